@@ -1,0 +1,90 @@
+"""The error tree: every error a user can meet has a code, says what is wrong and where, and what to do next.
+
+    WmsEltError
+    ├── ConfigError        exit 10   a setting, an argument, a file the user wrote
+    ├── SourceError        exit 20   the WMS
+    │   └── ProtocolBreach           an answer that contradicts the request
+    ├── TargetError        exit 30   the database the data goes to
+    ├── QualityError       exit 40   dbt tests or freshness of error severity
+    ├── BusyError          exit 50   another run holds the lock
+    ├── InternalError      exit 70   a defect of wms-elt
+    └── Interrupted        exit 130  Ctrl-C or SIGTERM, after a clean stop
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class WmsEltError(Exception):
+    """Base of all errors shown to a user.
+
+    Args:
+        code: stable identifier, for example ``WMS_CONN_001``; docs/errors.md lists all.
+        message: what is wrong, in one sentence.
+        hint: what to do next, in one sentence.
+        context: facts that locate the error (host, entity, path). Never a secret.
+    """
+
+    exit_code: ClassVar[int] = 70
+
+    def __init__(
+        self, code: str, message: str, *, hint: str = "", context: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.context = dict(context or {})
+
+    def __str__(self) -> str:
+        where = ", ".join(f"{name}={value}" for name, value in self.context.items())
+        parts = [f"{self.code}: {self.message}", f"where: {where}" if where else "", self.hint and f"next: {self.hint}"]
+        return "\n  ".join(part for part in parts if part)
+
+
+class ConfigError(WmsEltError):
+    """A setting, an argument or a file that the user wrote is wrong."""
+
+    exit_code = 10
+
+
+class SourceError(WmsEltError):
+    """The WMS cannot be reached, refuses, or answers with an error."""
+
+    exit_code = 20
+
+
+class ProtocolBreach(SourceError):
+    """An answer contradicts the request: the order or the filter was ignored, or it is not a WMS answer."""
+
+
+class TargetError(WmsEltError):
+    """The target database cannot be opened, is locked, or refuses a statement."""
+
+    exit_code = 30
+
+
+class QualityError(WmsEltError):
+    """Tests or freshness checks of error severity failed; the data is loaded."""
+
+    exit_code = 40
+
+
+class BusyError(WmsEltError):
+    """Another run works on the same state."""
+
+    exit_code = 50
+
+
+class InternalError(WmsEltError):
+    """A defect of wms-elt itself."""
+
+    exit_code = 70
+
+
+class Interrupted(WmsEltError):
+    """The user or the scheduler stopped the run; everything read so far is kept."""
+
+    exit_code = 130

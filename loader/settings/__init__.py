@@ -1,0 +1,11 @@
+"""What can be configured, how it is validated, shown and exported to dlt and dbt."""
+
+from __future__ import annotations
+
+from loader.settings.load import load_settings
+from loader.settings.model import Settings
+from loader.settings.pipeline import PipelineSettings
+from loader.settings.target import TargetSettings
+from loader.settings.wms import WmsSettings
+
+__all__ = ["PipelineSettings", "Settings", "TargetSettings", "WmsSettings", "load_settings"]

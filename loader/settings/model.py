@@ -1,0 +1,60 @@
+"""All settings as one immutable object."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from loader.settings import export
+from loader.settings.catalog import DELIMITER, PREFIX, shown
+from loader.settings.pipeline import PipelineSettings
+from loader.settings.target import TargetSettings
+from loader.settings.wms import WmsSettings
+
+
+class Settings(BaseSettings):
+    """The sections, validated together. Build it with `load_settings`, or from sections in a test."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter=DELIMITER,
+        env_ignore_empty=True,
+        enable_decoding=False,
+        frozen=True,
+        extra="forbid",
+    )
+
+    wms: WmsSettings = Field(default_factory=WmsSettings)
+    target: TargetSettings = Field(default_factory=TargetSettings)
+    pipeline: PipelineSettings = Field(default_factory=PipelineSettings)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is handed in: the environment is read in one place, `load_settings`."""
+        return (init_settings,)
+
+    @property
+    def uses_simulator(self) -> bool:
+        """True when no WMS is configured."""
+        return self.wms.base_url is None
+
+    def masked(self) -> dict[str, str]:
+        """Every variable by its full name with its value as text; secrets as ``********``, unset as empty text."""
+        return shown(self)
+
+    def dbt_environment(self) -> dict[str, str]:
+        """The environment variables profiles.yml.example reads. Holds secrets: never print it."""
+        return export.dbt_environment(self.target)
+
+    def dlt_environment(self) -> dict[str, str]:
+        """The environment variables dlt reads at import and when a pipeline starts."""
+        return export.dlt_environment()

@@ -1,0 +1,112 @@
+"""The section `target`: the database the data goes to (oracle A.6, B.3)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
+
+from loader.settings.types import SECTION_CONFIG, ExistingDirectory, Identifier, NonEmpty, reject
+
+_USER_AND_PASSWORD = re.compile(r"^[^(@]*/[^@]*@|password\s*=", re.IGNORECASE)
+
+
+def _dsn(value: str) -> str:
+    if _USER_AND_PASSWORD.search(value):
+        raise ValueError("must not hold a user name or password; they have variables of their own")
+    return value
+
+
+class TargetSettings(BaseModel):
+    """A DuckDB file (the default) or an Oracle Database 19c or later."""
+
+    model_config = SECTION_CONFIG
+
+    kind: Literal["duckdb", "oracle"] = Field(
+        default="duckdb", description="Which database the data goes to", examples=["oracle"]
+    )
+    duckdb_path: Path = Field(
+        default=Path("target/wms.duckdb"), description="The DuckDB file", examples=["/data/wms.duckdb"]
+    )
+    duckdb_memory_limit: Annotated[str, Field(pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")] = Field(
+        default="256MB", description="Memory DuckDB may use while landing", examples=["1GB"]
+    )
+    raw_schema: Identifier = Field(
+        default="wms_raw",
+        description="Schema of the raw tables on DuckDB; on Oracle it is the user",
+        examples=["wms_raw"],
+    )
+    schema_name: Identifier = Field(
+        default="wms", description="Schema of the dbt models on DuckDB; on Oracle it is the user", examples=["wms"]
+    )
+    oracle_user: NonEmpty | None = Field(
+        default=None, description="Database user that owns all tables", examples=["wms_elt"]
+    )
+    oracle_password: SecretStr | None = Field(default=None, description="Password of that user", examples=["change-me"])
+    oracle_host: NonEmpty | None = Field(default=None, description="Database host", examples=["db.example.com"])
+    oracle_port: int = Field(default=1521, ge=1, le=65_535, description="Listener port", examples=["2484"])
+    oracle_service: NonEmpty | None = Field(default=None, description="Service name", examples=["ORCLPDB1"])
+    oracle_dsn: Annotated[str, AfterValidator(_dsn)] | None = Field(
+        default=None,
+        description="TNS alias or full connect descriptor, in place of host, port and service",
+        examples=["wms_high"],
+    )
+    oracle_config_dir: ExistingDirectory | None = Field(
+        default=None, description="Directory of tnsnames.ora", examples=["/etc/oracle/network"]
+    )
+    oracle_wallet_dir: ExistingDirectory | None = Field(
+        default=None,
+        description="Directory of ewallet.pem (mTLS, Autonomous Database)",
+        examples=["/etc/oracle/wallet"],
+    )
+    oracle_wallet_password: SecretStr | None = Field(
+        default=None, description="Password of the wallet", examples=["change-me"]
+    )
+    oracle_db_name: NonEmpty | None = Field(
+        default=None,
+        description="DB_NAME of the database; dbt compares catalog rows with it",
+        examples=["ORCL"],
+    )
+    oracle_protocol: Literal["tcp", "tcps"] = Field(
+        default="tcp", description="Protocol to the host; tcps = TLS", examples=["tcps"]
+    )
+    oracle_direct_path: bool = Field(
+        default=False, description="Use direct path load for the first full load", examples=["true"]
+    )
+    oracle_pool_max: int = Field(default=4, ge=1, le=32, description="Most connections at once", examples=["4"])
+    oracle_call_timeout: float = Field(
+        default=900.0, gt=0, description="Seconds a single database call may take", examples=["900"]
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        reject(self._findings())
+        return self
+
+    def _findings(self) -> dict[str, str]:
+        if self.kind == "duckdb":
+            return self._forgotten_kind()
+        findings = {
+            name: "is missing; the oracle target needs it"
+            for name in ("oracle_user", "oracle_password")
+            if getattr(self, name) is None
+        }
+        return findings | self._address()
+
+    def _forgotten_kind(self) -> dict[str, str]:
+        given = sorted(name for name in self.model_fields_set if name.startswith("oracle_"))
+        if given and "kind" not in self.model_fields_set:
+            return {"kind": f"must be set to oracle or duckdb, because {', '.join(given)} is set"}
+        return {}
+
+    def _address(self) -> dict[str, str]:
+        if self.oracle_dsn is not None:
+            both = self.oracle_host is not None or self.oracle_service is not None
+            return {"oracle_dsn": "must not be set together with oracle_host or oracle_service"} if both else {}
+        return {
+            name: "is missing; the oracle target needs host and service, or oracle_dsn in their place"
+            for name in ("oracle_host", "oracle_service")
+            if getattr(self, name) is None
+        }

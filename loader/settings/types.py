@@ -1,0 +1,77 @@
+"""Value types shared by the sections, and how a check that spans several fields reports its findings.
+
+No message holds a value: a secret pasted into the wrong variable must not reach a screen or a log.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
+
+SECTION_CONFIG = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+INCOMPLETE = "incomplete"
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
+
+
+def _split(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _unique(value: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value))
+
+
+def _entity_name(value: str) -> str:
+    if not _NAME.fullmatch(value):
+        raise ValueError("an entity name has lower-case letters, digits and underscores only")
+    if value.startswith(("dlt_", "elt_")):
+        raise ValueError("names starting with dlt_ or elt_ are kept for the tables of dlt and wms-elt")
+    return value
+
+
+def _fields_by_entity(value: object) -> object:
+    """Reads ``item:notes,long_desc; order_hdr:cust_field_1``."""
+    if not isinstance(value, str):
+        return value
+    parts = [part.partition(":") for part in value.split(";") if part.strip()]
+    if not all(separator for _, separator, _ in parts):
+        raise ValueError("must be entity:field,field pairs separated by semicolons")
+    return {entity.strip(): _split(fields) for entity, _, fields in parts}
+
+
+def _file(value: Path) -> Path:
+    if not value.is_file():
+        raise ValueError("there is no such file")
+    return value
+
+
+def _directory(value: Path) -> Path:
+    if not value.is_dir():
+        raise ValueError("there is no such directory")
+    return value
+
+
+EntityName = Annotated[str, AfterValidator(_entity_name)]
+EntityList = Annotated[tuple[EntityName, ...], BeforeValidator(_split), AfterValidator(_unique)]
+CodeList = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_unique)]
+FieldsByEntity = Annotated[Mapping[EntityName, tuple[str, ...]], BeforeValidator(_fields_by_entity)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+NonEmpty = Annotated[str, StringConstraints(min_length=1)]
+ExistingFile = Annotated[Path, AfterValidator(_file)]
+ExistingDirectory = Annotated[Path, AfterValidator(_directory)]
+
+
+def reject(findings: Mapping[str, str]) -> None:
+    """Raises one validation error for all findings of a check across fields; nothing when there are none.
+
+    Args:
+        findings: field name -> what is wrong with it, without any value.
+    """
+    if findings:
+        raise PydanticCustomError(INCOMPLETE, "settings that belong together are incomplete", {"findings": findings})

@@ -1,0 +1,131 @@
+"""The section `wms`: where the WMS is and how to talk to it (wms-api 1, 7, 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
+
+from loader.settings.types import SECTION_CONFIG, CodeList, ExistingFile, NonEmpty, reject
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def _http_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError("must be a URL") from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ValueError("must be a URL that starts with https:// and names a host")
+    if parts.username or parts.password:
+        raise ValueError("must not hold a user name or password; they have variables of their own")
+    if parts.scheme == "http" and host not in _LOOPBACK:
+        raise ValueError("must start with https://, because credentials are sent with every request")
+    if parts.query or parts.fragment:
+        raise ValueError("must end with the path, without ? or #")
+    return value
+
+
+def _base_url(value: str) -> str:
+    parts = urlsplit(_http_url(value).rstrip("/"))
+    if "/wms" in parts.path:
+        raise ValueError("must end with the environment, before /wms/lgfapi")
+    if parts.scheme == "https" and not parts.path:
+        raise ValueError("must name the environment after the host")
+    return value.rstrip("/")
+
+
+def _token_url(data: Mapping[str, Any]) -> str | None:
+    base = data.get("base_url")
+    return f"{base}/api/oauth2/token/" if base else None
+
+
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+
+
+class WmsSettings(BaseModel):
+    """The WMS environment to read; without `base_url` the bundled simulator is started."""
+
+    model_config = SECTION_CONFIG
+
+    base_url: BaseUrl | None = Field(
+        default=None,
+        description="Address of the WMS environment; not set = the bundled simulator",
+        examples=["https://a1.wms.ocs.oraclecloud.com/gruponos"],
+    )
+    api_version: Annotated[str, Field(pattern=r"^v\d{1,2}$")] = Field(
+        default="v10", description="Version of the lgfapi", examples=["v10"]
+    )
+    auth: Literal["basic", "oauth2"] = Field(default="basic", description="How to authenticate", examples=["oauth2"])
+    username: NonEmpty | None = Field(
+        default=None, description="WMS user (basic, or the OAuth2 password grant)", examples=["wms_extract"]
+    )
+    password: SecretStr | None = Field(default=None, description="Password of that user", examples=["change-me"])
+    token_url: HttpUrl | None = Field(
+        default_factory=_token_url,
+        description="OAuth2 token address; not set = the WMS's own, base_url + /api/oauth2/token/",
+        examples=["https://a1.wms.ocs.oraclecloud.com/gruponos/api/oauth2/token/"],
+    )
+    client_id: NonEmpty | None = Field(default=None, description="OAuth2 client", examples=["elt-client"])
+    client_secret: SecretStr | None = Field(default=None, description="Secret of that client", examples=["change-me"])
+    scope: NonEmpty | None = Field(
+        default=None,
+        description="OAuth2 scope, when the token service asks for one",
+        examples=["urn:resource:fusion:scm:logistics:wms:lgfapi/"],
+    )
+    grant: Literal["client_credentials", "password"] = Field(
+        default="client_credentials", description="OAuth2 grant", examples=["client_credentials"]
+    )
+    company_code: NonEmpty | None = Field(
+        default=None, description="Read rows of this company only; not set = all the user may see", examples=["GNOS"]
+    )
+    facility_codes: CodeList = Field(
+        default=(),
+        description="Read rows of these facilities only; not set = all the user may see",
+        examples=["DC01,DC02"],
+    )
+    page_size: int = Field(default=1000, ge=25, le=1250, description="Rows per page asked for", examples=["500"])
+    concurrency: int = Field(default=4, ge=1, le=8, description="Requests in flight at once", examples=["2"])
+    connect_timeout: float = Field(default=10.0, gt=0, le=120, description="Seconds to connect", examples=["10"])
+    read_timeout: float = Field(
+        default=120.0, gt=0, le=330, description="Seconds to wait for an answer", examples=["120"]
+    )
+    retries: int = Field(default=6, ge=0, le=20, description="Tries after a failure that may pass", examples=["6"])
+    ca_file: ExistingFile | None = Field(
+        default=None, description="PEM file of certificate authorities to trust", examples=["/etc/ssl/certs/corp.pem"]
+    )
+    simulator_seed: int = Field(default=7, ge=0, description="Seed of the simulated world", examples=["7"])
+    simulator_scale: int = Field(
+        default=20_000, ge=1_000, le=1_000_000, description="Order lines in the simulated world", examples=["100000"]
+    )
+    simulator_days: int = Field(default=30, ge=1, le=400, description="Days of history simulated", examples=["30"])
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        reject(self._findings())
+        return self
+
+    def _findings(self) -> dict[str, str]:
+        given = {name for name in self._credential_fields() if getattr(self, name) is not None}
+        if self.base_url is None:
+            return {"base_url": f"is missing, but {', '.join(sorted(given))} is set"} if given else {}
+        if self.auth == "basic" and "auth" not in self.model_fields_set and given & {"client_id", "client_secret"}:
+            return {"auth": "must be set to basic or oauth2, because an OAuth2 client is set"}
+        needed = self._needed()
+        return {name: f"is missing; {self.auth} authentication needs it" for name in needed if name not in given}
+
+    def _needed(self) -> tuple[str, ...]:
+        if self.auth == "basic":
+            return ("username", "password")
+        if self.grant == "password":
+            return ("client_id", "client_secret", "username", "password")
+        return ("client_id", "client_secret")
+
+    @staticmethod
+    def _credential_fields() -> tuple[str, ...]:
+        return ("username", "password", "client_id", "client_secret")

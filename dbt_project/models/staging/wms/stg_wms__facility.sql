@@ -1,0 +1,35 @@
+{{ config(unique_key='facility_id') }}
+
+{%- set columns = [
+    {'name': 'facility_code',               'type': 'string(20)',  'path': '$.code'},
+    {'name': 'facility_name',               'type': 'string(50)',  'path': '$.name'},
+    {'name': 'parent_company_id',           'type': 'integer',     'path': '$.parent_company_id.id'},
+    {'name': 'facility_type_id',            'type': 'integer',     'path': '$.facility_type_id.id'},
+    {'name': 'address_1',                   'type': 'string(60)',  'path': '$.address_1'},
+    {'name': 'address_2',                   'type': 'string(60)',  'path': '$.address_2'},
+    {'name': 'address_3',                   'type': 'string(60)',  'path': '$.address_3'},
+    {'name': 'locality',                    'type': 'string(60)',  'path': '$.locality'},
+    {'name': 'city',                        'type': 'string(30)',  'path': '$.city'},
+    {'name': 'state',                       'type': 'string(30)',  'path': '$.state'},
+    {'name': 'zip',                         'type': 'string(20)',  'path': '$.zip'},
+    {'name': 'country',                     'type': 'string(20)',  'path': '$.country'},
+    {'name': 'contact',                     'type': 'string(100)', 'path': '$.contact'},
+    {'name': 'phone_nbr',                   'type': 'string(50)',  'path': '$.phone_nbr'},
+    {'name': 'email',                       'type': 'string(100)', 'path': '$.email'},
+    {'name': 'lang',                        'type': 'string(20)',  'path': '$.lang'},
+    {'name': 'latitude',                    'type': 'decimal',     'path': '$.latitude'},
+    {'name': 'longitude',                   'type': 'decimal',     'path': '$.longitude'},
+    {'name': 'priority',                    'type': 'integer',     'path': '$.priority'},
+    {'name': 'time_zone_id',                'type': 'integer',     'path': '$.time_zone_id.id'},
+    {'name': 'time_zone_name',              'type': 'string(100)', 'path': '$.time_zone_id.key'},
+    {'name': 'is_wms_managed',              'type': 'boolean',     'path': '$.wms_managed_flg'},
+    {'name': 'is_accept_transfer_shipment', 'type': 'boolean',     'path': '$.accept_transfer_shipment_flg'},
+    {'name': 'bonus_amt_per_user',          'type': 'decimal',     'path': '$.bonus_amt_per_user'},
+    {'name': 'default_ship_via_code',       'type': 'string(50)',  'path': '$.default_ship_via_code'},
+    {'name': 'created_by',                  'type': 'string(30)',  'path': '$.create_user'},
+    {'name': 'created_at',                  'type': 'timestamp',   'path': '$.create_ts'},
+    {'name': 'modified_by',                 'type': 'string(30)',  'path': '$.mod_user'},
+    {'name': 'modified_at',                 'type': 'timestamp',   'path': '$.mod_ts'},
+] -%}
+
+{{ json_entity(source('wms', 'facility'), key='facility_id', columns=columns) }}

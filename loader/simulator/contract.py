@@ -5,7 +5,7 @@ Times are timezone-aware UTC. A row is sparse: a field it leaves out has its sch
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,7 +27,8 @@ class Field:
     Args:
         name: as in the document.
         kind: a status is an ``integer``; ``relation`` values are the target's id; ``set`` values are the child count.
-        target: the entity a relation or a set points to; None when the target is not exposed (its url is ``""``).
+        target: what a relation or a set points to. Not exposed (its url is ``""``) when it is None or absent from
+            `World.entities`; `World.key` knows the labels of absent ones too, such as ``time_zone``.
         default: the value when a row leaves the field out.
         since: release that added it, such as ``25C``; None when it was always there.
     """
@@ -92,8 +93,18 @@ class World(Protocol):
         """The committed version of a row at the instant. Raises KeyError when there is none."""
         ...
 
+    def rows(
+        self, entity: str, ids: Ids | Sequence[int], at: datetime, fields: Collection[str] | None = None
+    ) -> list[Row]:
+        """`row` for many ids in their order, computed together; `fields` limits the work to these fields."""
+        ...
+
     def version(self, entity: str, row_id: int, at: datetime) -> int:
         """A number that changes whenever the row does: the cheap half of a rendering cache's key."""
+        ...
+
+    def versions(self, entity: str, ids: Ids | Sequence[int], at: datetime) -> Ids:
+        """`version` for many ids in their order."""
         ...
 
     def key(self, entity: str, row_id: int) -> str:

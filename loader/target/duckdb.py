@@ -1,0 +1,138 @@
+"""The DuckDB file as a target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+
+from loader.settings import TargetSettings
+from loader.target.duckdb_errors import connect_error, make_directory, statement_error
+from loader.target.protocol import Params, Row
+from loader.target.tables import ENTITY_RUN, RUN, TableSpec, column_type, create_statement
+
+
+class DuckDbTarget:
+    """One connection to the DuckDB file, which is created when it does not exist.
+
+    Raises:
+        TargetError: from the constructor ``WMS_TGT_001`` to ``WMS_TGT_004``, from statements ``WMS_TGT_004`` (disk)
+            and ``WMS_TGT_005`` (refused).
+    """
+
+    def __init__(self, settings: TargetSettings, *, read_only: bool = False) -> None:
+        self._settings = settings
+        self._path = settings.duckdb_path
+        if not read_only:
+            make_directory(self._path.absolute().parent)
+        self._connection = _connect(self._path, settings.duckdb_memory_limit, read_only)
+        # wms.orders is ambiguous in wms.duckdb, whose catalog is named wms: names need all three parts
+        self._catalog = f'"{self.fetch("select current_database()")[0][0]}"'
+
+    @property
+    def description(self) -> str:
+        """Such as ``DuckDB target/wms.duckdb``."""
+        return f"DuckDB {self._path}"
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Closes the file."""
+        self._connection.close()
+
+    def raw(self, table: str) -> str:
+        """``order_hdr`` -> ``"wms".wms_raw.order_hdr``."""
+        return f"{self._catalog}.{self._settings.raw_schema}.{table}"
+
+    def model(self, name: str) -> str:
+        """``orders`` -> ``"wms".wms.orders``."""
+        return f"{self._catalog}.{self._settings.schema_name}.{name}"
+
+    def exists(self, table: str) -> bool:
+        """Whether there is a table or view of that qualified name."""
+        return bool(self._columns_of(table))
+
+    def execute(self, sql: str, params: Params = ()) -> None:
+        """Runs one statement."""
+        self._run(sql, params)
+
+    def fetch(self, sql: str, params: Params = ()) -> list[Row]:
+        """All rows of one query."""
+        return [tuple(row) for row in self._run(sql, params).fetchall()]
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commits at the end of the block, rolls back when it raises."""
+        self._run("begin transaction")
+        try:
+            yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._run("commit")
+
+    def ensure_run_tables(self) -> None:
+        """Creates elt_run and elt_entity_run, or adds the columns a newer release brought."""
+        self._run(f"create schema if not exists {self._catalog}.{self._settings.raw_schema}")
+        for spec in (RUN, ENTITY_RUN):
+            self._ensure(spec)
+
+    def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
+        """Inserts rows given as column -> value."""
+        values = [[_portable(row.get(name)) for name in spec.column_names] for row in rows]
+        if not values:
+            return
+        marks = ", ".join("?" for _ in spec.columns)
+        sql = f"insert into {self.raw(spec.name)} ({', '.join(spec.column_names)}) values ({marks})"  # noqa: S608
+        try:
+            self._connection.executemany(sql, values)
+        except duckdb.Error as error:
+            raise statement_error(error, self._path) from error
+
+    def _ensure(self, spec: TableSpec) -> None:
+        table = self.raw(spec.name)
+        present = self._columns_of(table)
+        if not present:
+            self._run(create_statement(table, spec, "duckdb"))
+            return
+        for column in spec.columns:
+            if column.name not in present:
+                self._run(f"alter table {table} add column {column.name} {column_type(column, 'duckdb')}")
+
+    def _columns_of(self, table: str) -> set[object]:
+        _, schema, name = table.rsplit(".", 2)
+        sql = "select column_name from information_schema.columns where table_schema = ? and lower(table_name) = ?"
+        return {row[0] for row in self.fetch(sql, (schema, name.lower()))}
+
+    def _run(self, sql: str, params: Params = ()) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._connection.execute(sql, list(params))
+        except duckdb.Error as error:
+            raise statement_error(error, self._path) from error
+
+
+def _connect(path: Path, memory_limit: str, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        connection = duckdb.connect(str(path), read_only=read_only)
+        # not in connect's config: connections of one process must agree on that (dbt has one of its own), and the
+        # extension that knows time zones is loaded after the file is open
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"set memory_limit = '{memory_limit}'")
+    except duckdb.Error as error:
+        raise connect_error(error, path) from error
+    return connection
+
+
+def _portable(value: object) -> object:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value

@@ -1,0 +1,79 @@
+"""The tables wms-elt keeps about its own runs, and their DDL on each engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+ColumnType = Literal["text", "bigint", "double", "timestamp"]
+Dialect = Literal["duckdb", "oracle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column; ``timestamp`` is UTC without zone, ``text`` at most 4,000 bytes (Oracle's limit)."""
+
+    name: str
+    type: ColumnType
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A table by its unquoted name, its columns in order and the columns that identify a row."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names in order."""
+        return tuple(column.name for column in self.columns)
+
+
+def column_type(column: Column, dialect: Dialect) -> str:
+    """The type as the engine writes it."""
+    oracle = {"text": "varchar2(4000)", "bigint": "number(19)", "double": "binary_double", "timestamp": "timestamp(6)"}
+    duckdb = {"text": "varchar", "bigint": "bigint", "double": "double", "timestamp": "timestamp"}
+    return (oracle if dialect == "oracle" else duckdb)[column.type]
+
+
+def create_statement(table: str, spec: TableSpec, dialect: Dialect) -> str:
+    """CREATE TABLE for a qualified name. No IF NOT EXISTS: Oracle 19c has none; no named constraint (oracle B.3)."""
+    columns = [f"{column.name} {column_type(column, dialect)}" for column in spec.columns]
+    return f"create table {table} ({', '.join(columns)}, primary key ({', '.join(spec.key)}))"
+
+
+def _columns(text: str, of_type: ColumnType) -> Iterator[Column]:
+    return (Column(name, of_type) for name in text.split())
+
+
+RUN = TableSpec(
+    "elt_run",
+    (
+        *_columns("run_id", "text"),
+        *_columns("schema_version", "bigint"),
+        *_columns("started_at finished_at", "timestamp"),
+        *_columns("status", "text"),
+        *_columns("exit_code", "bigint"),
+        *_columns("source target", "text"),
+        *_columns("rows_read new_versions models_ok models_failed", "bigint"),
+        *_columns("tests_passed tests_warned tests_failed rejected_rows", "bigint"),
+        *_columns("quality_score duration_s", "double"),
+    ),
+    key=("run_id",),
+)
+
+ENTITY_RUN = TableSpec(
+    "elt_entity_run",
+    (
+        *_columns("run_id entity status load_mode", "text"),
+        *_columns("window_from window_to", "timestamp"),
+        *_columns("rows_read pages new_versions deleted_rows", "bigint"),
+        *_columns("started_at finished_at", "timestamp"),
+        *_columns("duration_s", "double"),
+        *_columns("message", "text"),
+    ),
+    key=("run_id", "entity"),
+)

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from loader.target.tables import ENTITY_RUN, RUN, TableSpec, create_statement
+
+# words Oracle reserves or refuses as a column name (oracle B.3)
+RESERVED = {"level", "size", "date", "comment", "mode", "number", "access", "start", "session", "file", "row"}
+
+
+@pytest.mark.parametrize("spec", [RUN, ENTITY_RUN])
+def test_names_are_legal_unquoted_on_both_engines(spec: TableSpec) -> None:
+    for name in (spec.name, *spec.column_names):
+        assert re.fullmatch(r"[a-z][a-z0-9_]{0,29}", name)
+        assert name not in RESERVED
+    assert set(spec.key) <= set(spec.column_names)
+    assert len(set(spec.column_names)) == len(spec.columns)
+
+
+def test_oracle_statement_uses_its_types_and_nothing_19c_lacks() -> None:
+    sql = create_statement("elt_run", RUN, "oracle")
+    assert "run_id varchar2(4000)" in sql
+    assert "quality_score binary_double" in sql
+    assert "started_at timestamp(6)" in sql
+    assert "if not exists" not in sql
+    assert "constraint" not in sql

@@ -69,6 +69,36 @@ class PipelineSettings(BaseModel):
     slice_hours: int = Field(
         default=6, ge=1, le=744, description="Hours one incremental window may span", examples=["24"]
     )
+    null_mod_ts_hours: float = Field(
+        default=24, ge=0, le=8760, description="Hours between reads of rows without mod_ts; 0 = never", examples=["24"]
+    )
+    recheck_hours: float = Field(
+        default=24, ge=0, le=8760, description="Hours between re-checks of the recent past; 0 = never", examples=["24"]
+    )
+    recheck_window_hours: int = Field(
+        default=48, ge=1, le=744, description="Hours back that a re-check compares", examples=["24"]
+    )
+    reconcile_hours: float = Field(
+        default=168,
+        ge=0,
+        le=8760,
+        description="Hours between comparisons of all ids, which find deletions; 0 = never",
+        examples=["24"],
+    )
+    full_hours: float = Field(
+        default=0,
+        ge=0,
+        le=8760,
+        description="Hours between full reads of every document; 0 = only by `make full`",
+        examples=["168"],
+    )
+    largest_loss: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Share of an entity's rows that may vanish at once before it counts as lost eligibility",
+        examples=["0.2"],
+    )
     chunk_rows: int = Field(
         default=250_000, ge=1_000, le=10_000_000, description="Rows landed in one package", examples=["100000"]
     )
@@ -86,6 +116,16 @@ class PipelineSettings(BaseModel):
     quality_warn: float = Field(
         default=0.98, ge=0, le=1, description="Quality score below which a run warns", examples=["0.98"]
     )
+
+    @property
+    def pass_hours(self) -> Mapping[str, float]:
+        """Interval of each catch-up pass in hours; 0 = never by itself (wms-api 8.8)."""
+        return {
+            "null_mod_ts": self.null_mod_ts_hours,
+            "recheck": self.recheck_hours,
+            "reconcile": self.reconcile_hours,
+            "full": self.full_hours,
+        }
 
     @property
     def all_entities(self) -> tuple[str, ...]:

@@ -1,0 +1,15 @@
+{#- Every version of each document of an entity, in the same columns as json_entity: history the current version has forgotten.
+    For a narrow spec, as each version is parsed; an incremental build appends the versions landed since the last one. -#}
+{% macro json_versions(raw, key, columns) %}
+with versions as (
+
+    select {{ raw_version_columns() }}
+    from {{ raw_versions(raw) }}
+    {%- if is_incremental() %}
+    where read_order > (select coalesce(max(read_order), 0) from {{ this }})
+    {%- endif %}
+
+),
+
+{{ json_columns(key, columns) }}
+{%- endmacro %}

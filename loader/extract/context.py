@@ -1,0 +1,173 @@
+"""What the readers of one load package share, and what they report."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from loader.errors import WmsEltError
+from loader.extract.window import Window
+from loader.settings import Settings
+from loader.wms.client import WmsClient
+
+Mode = Literal["initial", "incremental", "snapshot", "backfill", "reconcile"]
+
+
+class Landed(Protocol):
+    """What the target already holds; answered by the landing room."""
+
+    def last_read_order(self, entity: str) -> int:
+        """The highest `read_order` landed for the entity, 0 when none."""
+        ...
+
+    def live_ids(self, entity: str) -> npt.NDArray[np.int64]:
+        """Ids whose current version is not a tombstone, ascending."""
+        ...
+
+    def live_versions(self, entity: str, after_id: int | None, until_id: int | None) -> pa.Table:
+        """`entity_id` and `mod_ts` of the live rows with ``after_id < id <= until_id``, ascending."""
+        ...
+
+    def current_versions(self, entity: str, ids: npt.NDArray[np.int64]) -> pa.Table:
+        """The current version of each id, in the raw table's columns."""
+        ...
+
+    def facility_counts(self, entity: str, ids: npt.NDArray[np.int64] | None) -> Mapping[int, int]:
+        """Live rows by facility id, of the ids or of all; rows without a facility are left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one entity's extraction came to in one run. Counts are rows and requests; instants are aware UTC."""
+
+    entity: str
+    mode: Mode = "incremental"
+    status: Literal["ok", "failed", "skipped", "running"] = "running"
+    window: Window | None = None
+    rows_read: int = 0
+    pages: int = 0
+    deleted_rows: int = 0
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    finished_at: datetime | None = None
+    error: WmsEltError | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Observer(Protocol):
+    """Is told of progress, from several threads."""
+
+    def entity_changed(self, outcome: Outcome) -> None:
+        """An entity began, got a page, or ended."""
+        ...
+
+
+class Budget:
+    """Rows one load package may still take; shared by all entities (docs/design.md, state)."""
+
+    def __init__(self, rows: int) -> None:
+        self._rows = rows
+        self._lock = threading.Lock()
+
+    def spend(self, rows: int) -> bool:
+        """Takes the rows; True while more may be read."""
+        with self._lock:
+            self._rows -= rows
+            return self._rows > 0
+
+
+class OrderCounter:
+    """Hands out `read_order` numbers of one entity."""
+
+    def __init__(self, last: int) -> None:
+        self._next = last + 1
+        self._lock = threading.Lock()
+
+    def take(self, rows: int) -> int:
+        """Reserves `rows` numbers and returns the first."""
+        with self._lock:
+            first = self._next
+            self._next += rows
+            return first
+
+
+class RunContext:
+    """Shared by all readers of one run; thread-safe.
+
+    Args:
+        stop: set when the run shall end after the page in hand.
+        observer: told of every page.
+        forced_passes: catch-up passes to run whether due or not.
+
+    Attributes:
+        server_now: the server's clock at the start of the run; the end of every window is computed from it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        client: WmsClient,
+        landed: Landed,
+        *,
+        stop: threading.Event,
+        observer: Observer,
+        forced_passes: frozenset[str] = frozenset(),
+    ) -> None:
+        self.settings = settings
+        self.client = client
+        self.landed = landed
+        self.stop = stop
+        self.forced_passes = forced_passes
+        self.server_now = client.server_now()
+        self.budget = Budget(settings.pipeline.chunk_rows)
+        self._observer = observer
+        self._outcomes: dict[str, Outcome] = {}
+        self._counters: dict[str, OrderCounter] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """By entity, in the order of starting."""
+        return dict(self._outcomes)
+
+    def new_package(self) -> None:
+        """Refills the budget for the next load package."""
+        self.budget = Budget(self.settings.pipeline.chunk_rows)
+
+    def counter(self, entity: str) -> OrderCounter:
+        """The entity's `read_order` numbers, continuing from the target's ledger."""
+        with self._lock:
+            if entity not in self._counters:
+                self._counters[entity] = OrderCounter(self.landed.last_read_order(entity))
+            return self._counters[entity]
+
+    def outcome(self, entity: str) -> Outcome | None:
+        """None while the entity has not begun."""
+        return self._outcomes.get(entity)
+
+    def update(self, entity: str, **changes: object) -> Outcome:
+        """Replaces fields of the entity's outcome and tells the observer."""
+        with self._lock:
+            before = self._outcomes.get(entity) or Outcome(entity)
+            outcome = replace(before, **changes)  # type: ignore[arg-type]
+            self._outcomes[entity] = outcome
+        self._observer.entity_changed(outcome)
+        return outcome
+
+    def add_page(self, entity: str, rows: int, deleted: int = 0) -> bool:
+        """Counts a page; True while the package may take more rows and nobody asked to stop."""
+        before = self.update(entity)
+        self.update(
+            entity,
+            rows_read=before.rows_read + rows,
+            pages=before.pages + 1,
+            deleted_rows=before.deleted_rows + deleted,
+        )
+        return self.budget.spend(rows) and not self.stop.is_set()

@@ -1,0 +1,39 @@
+"""Adaptive page size (wms-api 8.5): halve when the server cannot answer in time, grow back slowly."""
+
+from __future__ import annotations
+
+from loader.errors import SourceError, WmsEltError
+
+SMALLEST_PAGE = 25
+GOOD_PAGES_TO_GROW = 20
+
+
+class PageSizer:
+    """The page size of one scan.
+
+    Args:
+        largest: rows; where it starts, and never exceeds.
+    """
+
+    def __init__(self, largest: int) -> None:
+        self.largest = largest
+        self.size = largest
+        self._good = 0
+
+    def shrink(self, failed_size: int, cause: WmsEltError) -> None:
+        """Halves the size after a request for `failed_size` rows was too slow.
+
+        Raises:
+            SourceError: the smallest page is too slow as well; the cause is chained.
+        """
+        if failed_size <= SMALLEST_PAGE:
+            raise SourceError(cause.code, cause.message, hint=cause.hint, context=cause.context) from cause
+        self.size = max(SMALLEST_PAGE, failed_size // 2)
+        self._good = 0
+
+    def grow(self) -> None:
+        """Counts a good page; doubles the size after enough of them."""
+        self._good += 1
+        if self._good >= GOOD_PAGES_TO_GROW and self.size < self.largest:
+            self.size = min(self.largest, self.size * 2)
+            self._good = 0

@@ -1,0 +1,9 @@
+"""Catch-up passes: what the windows of mod_ts cannot show (wms-api 8.8), each cheap or rare."""
+
+from __future__ import annotations
+
+from loader.extract.passes.backdated import read_backdated
+from loader.extract.passes.compare import read_full
+from loader.extract.passes.due import PASSES, mark_all_passes, passes_due, read_passes
+
+__all__ = ["PASSES", "mark_all_passes", "passes_due", "read_backdated", "read_full", "read_passes"]

@@ -1,0 +1,134 @@
+"""Passes that hold the source's ids against the target's (wms-api 8.8b-d): what is missing is fetched, what vanished is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from loader.extract.batch import mod_ts_values
+from loader.extract.context import RunContext
+from loader.extract.paging import PageSizer
+from loader.extract.passes.backdated import read_all
+from loader.extract.passes.vanished import read_vanished
+from loader.extract.scan import Scan, pages
+from loader.extract.scope import scope_filters
+from loader.extract.window import Window, whole_second
+from loader.wms.catalog import Description
+from loader.wms.page import Page
+
+Ids = npt.NDArray[np.int64]
+Reading = Generator[pa.Table, None, bool]
+
+IDS_PER_REQUEST = 100
+"""Ids in one ``id__in`` request (wms-api 8.8c)."""
+
+
+def read_null_mod_ts(context: RunContext, description: Description) -> Reading:
+    """Rows no window can show, because their mod_ts is null."""
+    filters = (*scope_filters(context.settings.wms, description), ("mod_ts__isnull", "true"))
+    return (yield from read_all(context, Scan(description.entity, filters)))
+
+
+def read_recheck(context: RunContext, description: Description) -> Reading:
+    """Id and mod_ts of the recent past against the target; differing documents are read (late commits)."""
+    hours = context.settings.pipeline.recheck_window_hours
+    until = whole_second(context.server_now)
+    window = Window(until - timedelta(hours=hours), until)
+    scan = Scan(
+        description.entity,
+        scope_filters(context.settings.wms, description),
+        window,
+        values=("id", "mod_ts"),
+    )
+    return (yield from _read_differences(context, scan, deletions=False))
+
+
+def read_reconcile(context: RunContext, description: Description) -> Reading:
+    """All ids against the target: absent ones become tombstones unless that looks like lost eligibility."""
+    scan = Scan(
+        description.entity,
+        scope_filters(context.settings.wms, description),
+        values=("id", "mod_ts"),
+    )
+    return (yield from _read_differences(context, scan, deletions=True))
+
+
+def read_full(context: RunContext, description: Description) -> Reading:
+    """Every document again: the only pass that sees a change which did not touch mod_ts (wms-api 7.6)."""
+    scan = Scan(description.entity, scope_filters(context.settings.wms, description))
+    seen: list[Ids] = []
+    tables = read_all(context, scan)
+    complete = False
+    while True:
+        try:
+            table = next(tables)
+        except StopIteration as end:
+            complete = bool(end.value)
+            break
+        seen.append(np.asarray(table.column("entity_id")))
+        yield table
+    if not complete:
+        return False
+    everything = np.concatenate(seen) if seen else np.empty(0, dtype=np.int64)
+    live = context.landed.live_ids(description.entity)
+    return (
+        yield from read_vanished(
+            context, description.entity, np.setdiff1d(live, everything, assume_unique=True), live.size
+        )
+    )
+
+
+def _read_differences(context: RunContext, scan: Scan, *, deletions: bool) -> Reading:
+    """Compares page by page within id ranges, so memory does not grow with the table."""
+    missing: list[int] = []
+    vanished: list[Ids] = []
+    live = 0
+    after_id: int | None = None
+    for page in pages(context.client, scan, PageSizer(context.settings.wms.page_size)):
+        last = page.keys[-1].id
+        known = context.landed.live_versions(scan.entity, after_id, last)
+        live += known.num_rows
+        missing += _differing(page, known)
+        if deletions:
+            vanished.append(np.setdiff1d(_ids(known), _page_ids(page), assume_unique=True))
+        after_id = last
+        context.add_page(scan.entity, 0)
+        if context.stop.is_set():
+            return False
+    yield from _fetch(context, scan, missing)
+    if not deletions:
+        return True
+    tail = context.landed.live_versions(scan.entity, after_id, None)
+    gone = np.concatenate([*vanished, _ids(tail)])
+    return (yield from read_vanished(context, scan.entity, gone, live + tail.num_rows))
+
+
+def _fetch(context: RunContext, scan: Scan, ids: Sequence[int]) -> Iterator[pa.Table]:
+    """The documents of the ids, a few at a time."""
+    for start in range(0, len(ids), IDS_PER_REQUEST):
+        wanted = ",".join(map(str, ids[start : start + IDS_PER_REQUEST]))
+        yield from read_all(context, Scan(scan.entity, (*scan.filters, ("id__in", wanted))))
+
+
+def _differing(page: Page, known: pa.Table) -> list[int]:
+    """Ids of the page that the target lacks, or holds with another mod_ts."""
+    held = dict(zip(known.column("entity_id").to_pylist(), known.column("mod_ts").to_pylist(), strict=True))
+    stamps: list[datetime | None] = mod_ts_values(page.keys).to_pylist()
+    unknown = object()
+    return [
+        key.id
+        for key, stamp in zip(page.keys, stamps, strict=True)
+        if (before := held.get(key.id, unknown)) is unknown or before != stamp
+    ]
+
+
+def _ids(table: pa.Table) -> Ids:
+    return np.asarray(table.column("entity_id"), dtype=np.int64)
+
+
+def _page_ids(page: Page) -> Ids:
+    return np.fromiter((key.id for key in page.keys), dtype=np.int64, count=len(page.keys))

@@ -1,0 +1,79 @@
+"""Ids the source no longer shows: tombstones, unless so many vanish that the user has lost eligibility (wms-api 7.10, 8.8d)."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from loader.extract.batch import tombstones
+from loader.extract.context import RunContext
+
+Ids = npt.NDArray[np.int64]
+IDS_PER_REQUEST = 100
+TOMBSTONES_PER_TABLE = 5_000
+SMALL_FACILITY = 20
+"""Rows below which a facility that loses everything is not suspicious by itself."""
+
+
+def read_vanished(context: RunContext, entity: str, ids: Ids, live: int) -> Generator[pa.Table, None, bool]:
+    """Tombstones for the ids that are really gone.
+
+    Args:
+        ids: live in the target, not seen by a scan that came to its end.
+        live: number of rows live in the target.
+
+    Returns:
+        False when nothing was marked because too much vanished; the warning stands in the outcome.
+    """
+    suspicion = _collapse(context, entity, ids, live)
+    if suspicion:
+        outcome = context.outcome(entity)
+        context.update(entity, warnings=(*(outcome.warnings if outcome else ()), suspicion))
+        return False
+    for part in _parts(_confirmed(context, entity, ids), TOMBSTONES_PER_TABLE):
+        current = context.landed.current_versions(entity, part)
+        first_order = context.counter(entity).take(current.num_rows)
+        yield tombstones(current, read_at=context.client.server_now(), first_order=first_order)
+        context.add_page(entity, 0, deleted=current.num_rows)
+    return True
+
+
+def _confirmed(context: RunContext, entity: str, ids: Ids) -> Ids:
+    """Ids that the source denies when asked by id: a short page in the middle of a scan must not delete rows."""
+    shown: list[int] = []
+    for wanted in _parts(ids, IDS_PER_REQUEST):
+        query = [
+            ("id__in", ",".join(map(str, wanted))),
+            ("values_list", "id"),
+            ("page_mode", "sequenced"),
+            ("ordering", "id"),
+            ("page_size", str(IDS_PER_REQUEST)),
+        ]
+        shown += [key.id for key in context.client.page(entity, query).keys]
+    return np.setdiff1d(ids, np.asarray(shown, dtype=np.int64), assume_unique=True)
+
+
+def _parts(ids: Ids, size: int) -> Iterator[Ids]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+def _collapse(context: RunContext, entity: str, ids: Ids, live: int) -> str:
+    """Why the loss looks like lost eligibility; empty when it does not."""
+    if ids.size > context.settings.pipeline.largest_loss * live:
+        return (
+            f"{ids.size} of {live} rows vanished at once; none was marked as deleted: "
+            "check which facilities and companies the WMS user is eligible for"
+        )
+    if not ids.size:
+        return ""
+    totals = context.landed.facility_counts(entity, None)
+    for facility, lost in context.landed.facility_counts(entity, ids).items():
+        if totals[facility] >= SMALL_FACILITY and lost == totals[facility]:
+            return (
+                f"all {lost} rows of facility id {facility} vanished at once; nothing was marked as deleted: "
+                "check whether the WMS user is still eligible for it"
+            )
+    return ""

@@ -1,0 +1,111 @@
+"""Reads one entity into Arrow tables: classified by its describe, resumed from its state (wms-api 8.1-8.10)."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+
+from loader.errors import WmsEltError
+from loader.extract.batch import page_table
+from loader.extract.context import RunContext
+from loader.extract.paging import PageSizer
+from loader.extract.parallel import merged
+from loader.extract.passes import mark_all_passes, read_backdated, read_full
+from loader.extract.ranges import initial_ranges
+from loader.extract.scan import Filters, Scan, pages
+from loader.extract.scope import scope_filters
+from loader.extract.state import EntityState, begin_scan, finish_scan, high_water, scan_window
+from loader.extract.window import Window, as_text, incremental_window, whole_second
+from loader.wms.catalog import Description
+
+Tables = Generator[pa.Table, None, bool]
+"""Tables as they are read; the return value says whether the reading came to its end."""
+
+
+def read_entity(context: RunContext, entity: str, state: EntityState) -> Iterator[pa.Table]:
+    """Tables of raw rows, a page each; `state` advances as they are taken.
+
+    An error ends this entity only: it stands in the entity's outcome, what was read before it is kept, and the state says
+    where to go on.
+    """
+    context.update(entity, status="running")
+    try:
+        description = context.client.describe(entity)
+        read = _read_incremental if description.has_mod_ts else _read_snapshot
+        if (yield from read(context, description, state)):
+            context.update(entity, status="ok", finished_at=datetime.now(UTC))
+    except WmsEltError as error:
+        context.update(entity, status="failed", error=error, finished_at=datetime.now(UTC))
+
+
+def _read_incremental(context: RunContext, description: Description, state: EntityState) -> Tables:
+    """Finishes the scan under way, then reads the windows that are due; ends early when the package is full."""
+    for window in _scans_due(context, description, state):
+        context.update(description.entity, mode="incremental" if window else "initial", window=window)
+        if not (yield from _read_scan(context, description, state)):
+            return False
+        finish_scan(state)
+        if window is None:
+            mark_all_passes(context, state)
+        elif not (yield from read_backdated(context, description, window)):
+            return False
+    return True
+
+
+def _read_snapshot(context: RunContext, description: Description, state: EntityState) -> Tables:
+    """Every row, each run: without mod_ts there is no other way to see a change (wms-api 8.10)."""
+    context.update(description.entity, mode="snapshot")
+    yield from read_full(context, description)
+    return not context.stop.is_set()
+
+
+def _scans_due(context: RunContext, description: Description, state: EntityState) -> Iterator[Window | None]:
+    """Windows to read now, None for an initial load; each is recorded in the state before it is handed out.
+
+    The end of an initial load is fixed before it starts (wms-api 8.9). A scan that an earlier package or run began is
+    finished first; when that already reaches the end due in this run, nothing is read again.
+    """
+    pipeline = context.settings.pipeline
+    lookback, settle = timedelta(seconds=pipeline.lookback_seconds), timedelta(seconds=pipeline.settle_seconds)
+    end = whole_second(context.server_now - settle)
+    if "scan" in state:
+        yield scan_window(state["scan"])
+        if state.get("hw", "") >= as_text(end):
+            return
+    high = high_water(state)
+    if high is None:
+        wms = context.settings.wms
+        filters = _filters(context, description, initial=True)
+        ranges = initial_ranges(context.client, description.entity, filters, wms.page_size, wms.concurrency)
+        begin_scan(state, None, end, ranges)
+        yield None
+        return
+    due = incremental_window(high, context.server_now, lookback, settle)
+    for window in due.slices(timedelta(hours=pipeline.slice_hours)):
+        begin_scan(state, window, window.hi)
+        yield window
+
+
+def _read_scan(context: RunContext, description: Description, state: EntityState) -> Tables:
+    """Reads what is left of the scan recorded in the state, its id ranges side by side."""
+    window = scan_window(state["scan"])
+    filters = _filters(context, description, initial=window is None)
+    ranges = list(state["scan"]["ranges"])
+    scans = [Scan(description.entity, filters, window, part["after_id"], part["until_id"]) for part in ranges]
+    sizer = PageSizer(context.settings.wms.page_size)
+    for index, page in merged([pages(context.client, scan, sizer) for scan in scans]):
+        yield page_table(context, scans[index], page)
+        ranges[index]["after_id"] = page.keys[-1].id
+        if not context.add_page(description.entity, len(page.keys)):
+            return False
+    return True
+
+
+def _filters(context: RunContext, description: Description, *, initial: bool) -> Filters:
+    filters = scope_filters(context.settings.wms, description)
+    start = context.settings.pipeline.start_date
+    if initial and start is not None and "create_ts" in description.fields:
+        return (*filters, ("create_ts__gte", f"{start.isoformat()}T00:00:00Z"))
+    return filters

@@ -1,0 +1,48 @@
+"""The scope of a run: which company's and facilities' rows are asked for (wms-api 1 and 2, filters through relations)."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+from loader.settings import WmsSettings
+from loader.wms.catalog import Description
+
+TO_FACILITY: Final = MappingProxyType(
+    {
+        "facility": "",
+        "order_dtl": "order_id__facility_id__",
+        "allocation": "order_dtl_id__order_id__facility_id__",
+        "ib_shipment_dtl": "ib_shipment_id__facility_id__",
+    }
+)
+TO_COMPANY: Final = MappingProxyType(
+    {
+        "company": "",
+        "order_dtl": "order_id__company_id__",
+        "allocation": "order_dtl_id__order_id__company_id__",
+        "ib_shipment_dtl": "ib_shipment_id__company_id__",
+        "inventory": "item_id__company_id__",
+    }
+)
+
+
+def scope_filters(settings: WmsSettings, description: Description) -> tuple[tuple[str, str], ...]:
+    """Query parameters that narrow an entity to the configured company and facilities.
+
+    An entity with no way to a facility (item, lookups) is not narrowed by it.
+    """
+    filters: list[tuple[str, str]] = []
+    company = _path(TO_COMPANY.get(description.entity), "company_id", description)
+    if settings.company_code and company is not None:
+        filters.append((f"{company}code", settings.company_code))
+    facility = _path(TO_FACILITY.get(description.entity), "facility_id", description)
+    if settings.facility_codes and facility is not None:
+        filters.append((f"{facility}code__in", ",".join(settings.facility_codes)))
+    return tuple(filters)
+
+
+def _path(known: str | None, relation: str, description: Description) -> str | None:
+    if known is not None:
+        return known
+    return f"{relation}__" if relation in description.fields else None

@@ -1,0 +1,68 @@
+"""What is remembered of an entity between runs; stored by dlt with the data it covers (docs/design.md, state)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NotRequired, TypedDict
+
+from loader.extract.window import Window, as_text, from_text
+
+
+class RangeState(TypedDict):
+    """What is left of an id range: ``after_id < id <= until_id``, None where it is open."""
+
+    after_id: int | None
+    until_id: int | None
+
+
+class ScanState(TypedDict):
+    """A scan under way. `lo` is None when mod_ts is not filtered."""
+
+    lo: str | None
+    hi: str
+    ranges: list[RangeState]
+
+
+class EntityState(TypedDict):
+    """State of one entity.
+
+    `hw` is the high-water mark: everything with an earlier mod_ts has been read. `passes` holds when each catch-up pass
+    last came to its end.
+    """
+
+    hw: NotRequired[str]
+    scan: NotRequired[ScanState]
+    passes: NotRequired[dict[str, str]]
+
+
+def high_water(state: EntityState) -> datetime | None:
+    """The high-water mark, aware UTC; None before the initial load has ended."""
+    return from_text(state["hw"]) if "hw" in state else None
+
+
+def begin_scan(state: EntityState, window: Window | None, hi: datetime, ranges: list[RangeState] | None = None) -> None:
+    """Remembers that a scan up to `hi` has begun; `window` is None for an initial load."""
+    whole: RangeState = {"after_id": None, "until_id": None}
+    state["scan"] = {"lo": as_text(window.lo) if window else None, "hi": as_text(hi), "ranges": ranges or [whole]}
+
+
+def finish_scan(state: EntityState) -> None:
+    """Moves the high-water mark to the end of the finished scan, never back (wms-api 8.7)."""
+    state["hw"] = max(state["scan"]["hi"], state.get("hw", ""))
+    del state["scan"]
+
+
+def scan_window(scan: ScanState) -> Window | None:
+    """The window of a scan under way; None for an initial load."""
+    return Window(from_text(scan["lo"]), from_text(scan["hi"])) if scan["lo"] else None
+
+
+def mark_pass(state: EntityState, name: str, at: datetime) -> None:
+    """Remembers that a catch-up pass came to its end in the run that began at `at`."""
+    state.setdefault("passes", {})[name] = as_text(at)
+
+
+def pass_done_at(state: EntityState, name: str) -> datetime | None:
+    """When the pass last came to its end; None for never."""
+    text = state.get("passes", {}).get(name)
+    return from_text(text) if text else None

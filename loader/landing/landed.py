@@ -1,0 +1,85 @@
+"""What DuckDB already holds, for the extraction (protocol `Landed` in extract.context)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from loader.extract.batch import raw_schema
+from loader.landing.tables import LEDGER
+
+
+class DuckDbLanded:
+    """Answers from an open connection; every call uses a cursor of its own, so threads may share the object.
+
+    Args:
+        connection: open on the target file.
+        schema: the raw tables' schema.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, schema: str) -> None:
+        self._connection = connection
+        self._schema = schema
+
+    def last_read_order(self, entity: str) -> int:
+        """From the ledger, so that rows of an unfinished load package count as well."""
+        if not self._exists(LEDGER):
+            return 0
+        sql = f"select coalesce(max(last_read_order), 0) from {self._name(LEDGER)} where entity = ?"  # noqa: S608
+        rows = self._connection.cursor().execute(sql, [entity]).fetchall()
+        return int(rows[0][0])
+
+    def live_ids(self, entity: str) -> npt.NDArray[np.int64]:
+        """Ids whose current version is not a tombstone, ascending."""
+        return np.asarray(self.live_versions(entity, None, None).column("entity_id"), dtype=np.int64)
+
+    def live_versions(self, entity: str, after_id: int | None, until_id: int | None) -> pa.Table:
+        """`entity_id` and `mod_ts` of the live rows with ``after_id < id <= until_id``, ascending."""
+        if not self._exists(entity):
+            return raw_schema().empty_table().select(["entity_id", "mod_ts"])
+        sql = f"""
+            -- wrapped, because arg_max passes over a null
+            select entity_id, arg_max({{'value': mod_ts}}, read_order).value as mod_ts
+            from {self._name(entity)}
+            where entity_id > coalesce($after_id, entity_id - 1) and entity_id <= coalesce($until_id, entity_id)
+            group by entity_id having arg_max(is_deleted, read_order) = 0 order by entity_id
+        """  # noqa: S608
+        bounds = {"after_id": after_id, "until_id": until_id}
+        return self._connection.cursor().sql(sql, params=bounds).to_arrow_table()
+
+    def current_versions(self, entity: str, ids: npt.NDArray[np.int64]) -> pa.Table:
+        """The current version of each id, in the raw table's columns."""
+        cursor = self._connection.cursor()
+        cursor.register("wanted_ids", pa.table({"entity_id": ids}))
+        sql = f"""
+            select {", ".join(raw_schema().names)} from {self._name(entity)}
+            where entity_id in (select entity_id from wanted_ids)
+            qualify row_number() over (partition by entity_id order by read_order desc) = 1
+            order by entity_id
+        """  # noqa: S608
+        return cursor.sql(sql).to_arrow_table().cast(raw_schema())
+
+    def facility_counts(self, entity: str, ids: npt.NDArray[np.int64] | None) -> Mapping[int, int]:
+        """Live rows by facility id, of the ids or of all; rows without a facility are left out."""
+        cursor = self._connection.cursor()
+        chosen = self.live_ids(entity) if ids is None else ids
+        cursor.register("wanted_ids", pa.table({"entity_id": chosen}))
+        sql = f"""
+            select facility_id, count(*) from (
+                select entity_id, arg_max(facility_id, read_order) as facility_id from {self._name(entity)}
+                where entity_id in (select entity_id from wanted_ids) group by entity_id
+            ) where facility_id is not null group by facility_id
+        """  # noqa: S608
+        return {int(facility): int(rows) for facility, rows in cursor.execute(sql).fetchall()}
+
+    def _exists(self, table: str) -> bool:
+        sql = "select 1 from information_schema.tables where table_schema = ? and table_name = ?"
+        return bool(self._connection.cursor().execute(sql, [self._schema, table]).fetchall())
+
+    def _name(self, table: str) -> str:
+        # names come from validated settings; quoting is for reserved words
+        return f'"{self._schema}"."{table}"'

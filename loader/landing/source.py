@@ -1,0 +1,59 @@
+"""The dlt source: one resource per WMS entity, named like it, yielding Arrow tables of raw documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, cast
+
+import dlt
+import pyarrow as pa
+from dlt.common.schema.typing import TSchemaContract
+from dlt.extract import DltResource
+
+from loader.extract.context import RunContext
+from loader.extract.reader import read_entity
+from loader.extract.state import EntityState
+from loader.landing.tables import RAW_LOG_HINT, raw_columns
+
+RAW_CONTRACT: TSchemaContract = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
+
+
+Reader = Callable[[RunContext, str, EntityState], Iterator[pa.Table]]
+
+
+@dlt.source(name="wms", schema_contract=RAW_CONTRACT)
+def wms_source(context: RunContext, entities: Sequence[str], reader: Reader = read_entity) -> Iterator[DltResource]:
+    """Raw documents of the entities.
+
+    Args:
+        context: the run's client, settings and counters.
+        entities: WMS entity names; each becomes a resource and a raw table of that name.
+        reader: what to read of each: the incremental protocol, or the catch-up passes that are due.
+    """
+    for entity in entities:
+        yield entity_resource(context, entity, reader)
+
+
+def entity_resource(context: RunContext, entity: str, reader: Reader) -> DltResource:
+    """One entity as a resource. Its dlt resource state is the `EntityState`.
+
+    Append-only on purpose: the landing job itself inserts only what is new, so no staging copy is made.
+    """
+
+    def read() -> Iterator[Any]:
+        state = cast(EntityState, dlt.current.resource_state(entity))
+        if not state:
+            # an entity without rows still needs its table: dbt sources point at it
+            yield dlt.mark.materialize_table_schema()
+        yield from reader(context, entity, state)
+
+    resource = dlt.resource(
+        read,
+        name=entity,
+        columns=raw_columns(),
+        write_disposition="append",
+        schema_contract=RAW_CONTRACT,
+        parallelized=True,
+    )
+    resource.apply_hints(additional_table_hints={RAW_LOG_HINT: True})
+    return resource

@@ -1,0 +1,62 @@
+"""An in-memory WMS with the client's face, for laws of the protocol; the real client is tested against the simulator."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from loader.extract.window import from_text
+from loader.wms.catalog import Description, FieldDescription
+from loader.wms.page import Page, parse_page
+
+START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class FakeWms:
+    """Rows by entity and id; `describe` says mod_ts when any row has it."""
+
+    now: datetime = START
+    rows: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
+    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    def put(self, entity: str, row_id: int, mod_ts: datetime | None = None, **values: object) -> None:
+        row = {"id": row_id, **values}
+        if mod_ts is not None:
+            row["mod_ts"] = mod_ts.isoformat()
+        self.rows.setdefault(entity, {})[row_id] = row
+
+    def delete(self, entity: str, row_id: int) -> None:
+        del self.rows[entity][row_id]
+
+    def server_now(self) -> datetime:
+        return self.now.replace(microsecond=0)
+
+    def describe(self, entity: str) -> Description:
+        names = {"id", *(name for row in self.rows[entity].values() for name in row)}
+        fields = {name: FieldDescription(name=name, kind="string") for name in sorted(names)}
+        return Description(entity=entity, fields=fields, parameters=frozenset(names), digest="", body=b"{}")
+
+    def page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
+        query = dict(params)
+        assert len(query) == len(params), "a key given twice"
+        self.requests.append((entity, query))
+        found = sorted(self._matching(entity, query), key=lambda row: row["id"])[: int(query["page_size"])]
+        body = json.dumps({"next_page": None, "previous_page": None, "results": found}).encode()
+        return parse_page(entity, body, read_at=self.now)
+
+    def _matching(self, entity: str, query: dict[str, str]) -> Iterable[dict[str, Any]]:
+        for row in self.rows.get(entity, {}).values():
+            mod_ts = datetime.fromisoformat(row["mod_ts"]) if row.get("mod_ts") else None
+            if "id__gt" in query and row["id"] <= int(query["id__gt"]):
+                continue
+            if "id__lte" in query and row["id"] > int(query["id__lte"]):
+                continue
+            if "mod_ts__gte" in query and (mod_ts is None or mod_ts < from_text(query["mod_ts__gte"])):
+                continue
+            if "mod_ts__lt" in query and (mod_ts is None or mod_ts >= from_text(query["mod_ts__lt"])):
+                continue
+            yield row

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from loader.extract.scan import Filters
 from loader.extract.state import RangeState
 from loader.wms.client import WmsClient
@@ -12,7 +14,7 @@ def split_ids(smallest: int, largest: int, parts: int) -> list[RangeState]:
     width = (largest - smallest + 1) // parts
     edges = [smallest + width * number - 1 for number in range(1, parts)]
     bounds: list[int | None] = [None, *edges, None]
-    return [{"after_id": lo, "until_id": hi} for lo, hi in zip(bounds, bounds[1:], strict=False)]
+    return [{"after_id": lo, "until_id": hi} for lo, hi in pairwise(bounds)]
 
 
 def initial_ranges(client: WmsClient, entity: str, filters: Filters, page_size: int, workers: int) -> list[RangeState]:

@@ -17,8 +17,9 @@ from loader.extract.ranges import initial_ranges
 from loader.extract.scan import Filters, Scan, pages
 from loader.extract.scope import scope_filters
 from loader.extract.state import EntityState, begin_scan, finish_scan, high_water, scan_window
-from loader.extract.window import Window, as_text, incremental_window, whole_second
+from loader.extract.window import Window, incremental_window, whole_second
 from loader.wms.catalog import Description
+from loader.wms.times import utc_text
 
 Tables = Generator[pa.Table, None, bool]
 """Tables as they are read; the return value says whether the reading came to its end."""
@@ -27,8 +28,8 @@ Tables = Generator[pa.Table, None, bool]
 def read_entity(context: RunContext, entity: str, state: EntityState) -> Iterator[pa.Table]:
     """Tables of raw rows, a page each; `state` advances as they are taken.
 
-    An error ends this entity only: it stands in the entity's outcome, what was read before it is kept, and the state says
-    where to go on.
+    An error ends this entity only: it stands in the entity's outcome, what was read before it is kept, and the state
+    says where to go on.
     """
     context.update(entity, status="running")
     try:
@@ -72,7 +73,7 @@ def _scans_due(context: RunContext, description: Description, state: EntityState
     end = whole_second(context.server_now - settle)
     if "scan" in state:
         yield scan_window(state["scan"])
-        if state.get("hw", "") >= as_text(end):
+        if state.get("hw", "") >= utc_text(end):
             return
     high = high_water(state)
     if high is None:

@@ -11,10 +11,11 @@ import numpy.typing as npt
 
 from loader.errors import ProtocolBreach
 from loader.extract.paging import PageSizer
-from loader.extract.window import Window, as_text
+from loader.extract.window import Window
 from loader.wms.client import WmsClient
 from loader.wms.page import Page
 from loader.wms.retry import PageTooSlow
+from loader.wms.times import utc_text
 
 Filters = tuple[tuple[str, str], ...]
 
@@ -45,7 +46,7 @@ class Scan:
         """The query of the next page."""
         query = list(self.filters)
         if self.window:
-            query += [("mod_ts__gte", as_text(self.window.lo)), ("mod_ts__lt", as_text(self.window.hi))]
+            query += [("mod_ts__gte", utc_text(self.window.lo)), ("mod_ts__lt", utc_text(self.window.hi))]
         if after_id is not None:
             query.append(("id__gt", str(after_id)))
         if self.until_id is not None:
@@ -124,6 +125,6 @@ def _breach(scan: Scan, what: str, ids: npt.NDArray[np.int64]) -> ProtocolBreach
     return ProtocolBreach(
         "WMS_PROTO_001",
         f"the answer contradicts the request: {what}",
-        hint="nothing after the last good page was kept; run again, and if it repeats report it with the entity's describe",
+        hint="only pages before it were kept; run again, and if it repeats report it with the entity's describe",
         context={"entity": scan.entity, "first ids": ", ".join(map(str, ids[:3]))},
     )

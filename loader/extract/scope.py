@@ -1,4 +1,4 @@
-"""The scope of a run: which company's and facilities' rows are asked for (wms-api 1 and 2, filters through relations)."""
+"""The scope of a run: which company's and facilities' rows are asked for (wms-api 1 and 2)."""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NotRequired, TypedDict
 
-from loader.extract.window import Window, as_text, from_text
+from loader.extract.window import Window, from_text
+from loader.wms.times import utc_text
 
 
 class RangeState(TypedDict):
@@ -43,7 +44,7 @@ def high_water(state: EntityState) -> datetime | None:
 def begin_scan(state: EntityState, window: Window | None, hi: datetime, ranges: list[RangeState] | None = None) -> None:
     """Remembers that a scan up to `hi` has begun; `window` is None for an initial load."""
     whole: RangeState = {"after_id": None, "until_id": None}
-    state["scan"] = {"lo": as_text(window.lo) if window else None, "hi": as_text(hi), "ranges": ranges or [whole]}
+    state["scan"] = {"lo": utc_text(window.lo) if window else None, "hi": utc_text(hi), "ranges": ranges or [whole]}
 
 
 def finish_scan(state: EntityState) -> None:
@@ -59,7 +60,7 @@ def scan_window(scan: ScanState) -> Window | None:
 
 def mark_pass(state: EntityState, name: str, at: datetime) -> None:
     """Remembers that a catch-up pass came to its end in the run that began at `at`."""
-    state.setdefault("passes", {})[name] = as_text(at)
+    state.setdefault("passes", {})[name] = utc_text(at)
 
 
 def pass_done_at(state: EntityState, name: str) -> datetime | None:

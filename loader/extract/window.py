@@ -38,11 +38,6 @@ def whole_second(instant: datetime) -> datetime:
     return instant.replace(microsecond=0)
 
 
-def as_text(instant: datetime) -> str:
-    """The instant as the WMS accepts it everywhere: ``2026-11-23T10:00:00Z``."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def from_text(text: str) -> datetime:
-    """Reads what `as_text` wrote."""
+    """Reads what `utc_text` wrote."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

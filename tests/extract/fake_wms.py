@@ -1,4 +1,4 @@
-"""An in-memory WMS with the client's face, for laws of the protocol; the real client is tested against the simulator."""
+"""An in-memory WMS with the client's face, for laws of the protocol; elsewhere the real client meets the simulator."""
 
 from __future__ import annotations
 

@@ -22,9 +22,8 @@ def test_documents_land_byte_for_byte_with_their_keys(loads: Loads) -> None:
     )
     assert rows == [(5, 3, None, document, 0, 1)]
     assert loads.query("select left(sha256(doc), 32) = content_hash from wms_raw.order_hdr") == [(True,)]
-    assert loads.query("select count(*) from wms_raw.order_hdr join wms_raw.dlt_loads on load_id = dlt_load_id") == [
-        (1,)
-    ]
+    loaded = "select count(*) from wms_raw.order_hdr join wms_raw.dlt_loads on load_id = dlt_load_id"
+    assert loads.query(loaded) == [(1,)]
 
 
 def test_a_second_run_reads_only_the_window_and_lands_only_changes(loads: Loads) -> None:

@@ -11,8 +11,9 @@ from loader.extract.context import RunContext
 from loader.extract.paging import PageSizer
 from loader.extract.scan import Scan, pages
 from loader.extract.scope import scope_filters
-from loader.extract.window import Window, as_text
+from loader.extract.window import Window
 from loader.wms.catalog import Description
+from loader.wms.times import utc_text
 
 
 def read_backdated(context: RunContext, description: Description, window: Window) -> Generator[pa.Table, None, bool]:
@@ -21,8 +22,8 @@ def read_backdated(context: RunContext, description: Description, window: Window
         return True
     filters = (
         *scope_filters(context.settings.wms, description),
-        ("create_ts__gte", as_text(window.lo)),
-        ("mod_ts__lt", as_text(window.lo)),
+        ("create_ts__gte", utc_text(window.lo)),
+        ("mod_ts__lt", utc_text(window.lo)),
     )
     return (yield from read_all(context, Scan(description.entity, filters)))
 

@@ -1,4 +1,4 @@
-"""Passes that hold the source's ids against the target's (wms-api 8.8b-d): what is missing is fetched, what vanished is marked."""
+"""Passes that hold the source against the target (wms-api 8.8b-d): fetch what is missing, mark what vanished."""
 
 from __future__ import annotations
 
@@ -75,11 +75,8 @@ def read_full(context: RunContext, description: Description) -> Reading:
         return False
     everything = np.concatenate(seen) if seen else np.empty(0, dtype=np.int64)
     live = context.landed.live_ids(description.entity)
-    return (
-        yield from read_vanished(
-            context, description.entity, np.setdiff1d(live, everything, assume_unique=True), live.size
-        )
-    )
+    vanished = np.setdiff1d(live, everything, assume_unique=True)
+    return (yield from read_vanished(context, description.entity, vanished, live.size))
 
 
 def _read_differences(context: RunContext, scan: Scan, *, deletions: bool) -> Reading:

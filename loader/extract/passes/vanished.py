@@ -1,4 +1,4 @@
-"""Ids the source no longer shows: tombstones, unless so many vanish that the user has lost eligibility (wms-api 7.10, 8.8d)."""
+"""Ids the source no longer shows: tombstones, unless it looks like lost eligibility (wms-api 7.10, 8.8d)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,39 @@
+with order_dtl as (
+
+    select * from {{ ref('int_order_dtl__accepted') }}
+
+),
+
+allocations as (
+
+    select * from {{ ref('int_order_dtl__allocations_summed') }}
+
+),
+
+fulfilled as (
+
+    select
+        order_dtl.order_dtl_id,
+        order_dtl.order_id,
+        order_dtl.seq_nbr,
+        order_dtl.item_id,
+        order_dtl.status_id,
+        order_dtl.ord_qty as ordered_qty,
+        order_dtl.orig_ord_qty as original_ordered_qty,
+        coalesce(order_dtl.alloc_qty, 0) as allocated_qty,
+        coalesce(allocations.packed_qty, 0) as packed_qty,
+        coalesce(allocations.allocation_count, 0) as allocation_count,
+        allocations.first_picked_at,
+        allocations.last_picked_at,
+        case when order_dtl.status_id = 99 then 1 else 0 end as is_cancelled,
+        order_dtl.created_at,
+        order_dtl.modified_at,
+        order_dtl.is_deleted,
+        order_dtl.deleted_at,
+        order_dtl.loaded_at
+    from order_dtl
+    left join allocations on order_dtl.order_dtl_id = allocations.order_dtl_id
+
+)
+
+select * from fulfilled

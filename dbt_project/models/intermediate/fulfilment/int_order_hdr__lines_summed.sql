@@ -1,0 +1,31 @@
+with lines as (
+
+    select * from {{ ref('int_order_dtl__fulfilled') }}
+
+),
+
+counted as (
+
+    -- a row deleted while open was undone; one deleted after completion was only purged, and its work counts
+    select *
+    from lines
+    where is_deleted = 0 or status_id in (90, 99)
+
+),
+
+summed as (
+
+    select
+        order_id,
+        cast(count(*) as integer) as line_count,
+        cast(sum(is_cancelled) as integer) as cancelled_line_count,
+        cast(sum(ordered_qty) as decimal(19, 6)) as ordered_qty,
+        cast(sum(case when is_cancelled = 1 then ordered_qty else 0 end) as decimal(19, 6)) as cancelled_qty,
+        cast(sum(allocated_qty) as decimal(19, 6)) as allocated_qty,
+        cast(sum(packed_qty) as decimal(19, 6)) as packed_qty
+    from counted
+    group by order_id
+
+)
+
+select * from summed

@@ -1,0 +1,49 @@
+with item as (
+
+    select * from {{ ref('stg_wms__item') }}
+
+),
+
+company as (
+
+    select * from {{ ref('stg_wms__company') }}
+
+),
+
+final as (
+
+    select
+        item.item_id,
+        item.item_code,
+        item.item_alternate_code,
+        item.item_description,
+        item.company_id,
+        company.company_code,
+        item.barcode,
+        item.brand,
+        item.season,
+        item.group_code,
+        item.hierarchy1_code,
+        item.hierarchy1_description,
+        item.hierarchy2_code,
+        item.hierarchy2_description,
+        item.velocity_code,
+        item.putaway_type,
+        item.unit_cost,
+        item.retail_price,
+        item.currency_code,
+        item.unit_weight,
+        item.unit_volume,
+        item.std_pack_qty,
+        item.std_case_qty,
+        item.created_at,
+        item.modified_at,
+        item.is_deleted,
+        item.deleted_at,
+        item.loaded_at
+    from item
+    left join company on item.company_id = company.company_id
+
+)
+
+select * from final

@@ -1,0 +1,78 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='merge',
+    unique_key='allocation_id',
+    on_schema_change='append_new_columns',
+    post_hook="{{ delete_absent_rows('allocation_id', ref('int_allocation__accepted')) }}"
+) }}
+
+with allocation as (
+
+    select * from {{ ref('int_allocation__localised') }}
+
+),
+
+allocation_status as (
+
+    select * from {{ ref('stg_wms__allocation_status') }}
+
+),
+
+timed as (
+
+    select
+        allocation.*,
+        {{ seconds_between('allocation.created_at', 'allocation.picked_at') }} as cycle_seconds
+    from allocation
+
+),
+
+final as (
+
+    select
+        timed.allocation_id,
+        timed.order_dtl_id,
+        timed.order_id,
+        timed.order_nbr,
+        timed.facility_id,
+        timed.facility_code,
+        timed.company_id,
+        timed.company_code,
+        timed.item_id,
+        timed.item_code,
+        timed.wave_id,
+        timed.task_id,
+        timed.status_id,
+        allocation_status.status_description,
+        timed.allocated_qty,
+        timed.packed_qty,
+        cast(
+            case when timed.status_id = 99 then 0 else timed.allocated_qty - timed.packed_qty end as decimal(19, 6)
+        ) as open_qty,
+        {{ ratio('timed.packed_qty', 'timed.allocated_qty') }} as fill_ratio,
+        timed.pick_user,
+        timed.pick_location_code,
+        timed.cycle_seconds,
+        cast(round(timed.cycle_seconds / 60.0, 2) as decimal(19, 2)) as cycle_minutes,
+        case
+            when timed.cycle_seconds <= {{ var('allocation_sla_minutes') }} * 60 then 1
+            when timed.cycle_seconds > {{ var('allocation_sla_minutes') }} * 60 then 0
+        end as is_within_sla,
+        case when timed.picked_at is null then 0 else 1 end as is_picked,
+        case when timed.status_id = 90 then 1 else 0 end as is_complete,
+        case when timed.status_id = 99 then 1 else 0 end as is_cancelled,
+        {{ to_day('timed.created_local_at') }} as business_date,
+        {{ to_day('timed.picked_local_at') }} as picked_date,
+        cast(extract(hour from timed.picked_local_at) as integer) as picked_hour,
+        timed.created_at,
+        timed.modified_at,
+        timed.picked_at,
+        timed.is_deleted,
+        timed.deleted_at,
+        timed.loaded_at
+    from timed
+    left join allocation_status on timed.status_id = allocation_status.allocation_status_id
+
+)
+
+{{ changed_rows('final') }}

@@ -1,0 +1,78 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='merge',
+    unique_key='order_dtl_id',
+    on_schema_change='append_new_columns',
+    post_hook="{{ delete_absent_rows('order_dtl_id', ref('int_order_dtl__accepted')) }}"
+) }}
+
+with lines as (
+
+    select * from {{ ref('int_order_dtl__fulfilled') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('int_order_hdr__localised') }}
+
+),
+
+item as (
+
+    select * from {{ ref('stg_wms__item') }}
+
+),
+
+order_status as (
+
+    select * from {{ ref('stg_wms__order_status') }}
+
+),
+
+final as (
+
+    select
+        lines.order_dtl_id,
+        lines.order_id,
+        orders.order_nbr,
+        lines.seq_nbr as line_nbr,
+        orders.facility_id,
+        orders.facility_code,
+        orders.company_id,
+        orders.company_code,
+        lines.item_id,
+        item.item_code,
+        item.item_description,
+        lines.status_id,
+        order_status.status_description,
+        lines.ordered_qty,
+        lines.original_ordered_qty,
+        lines.allocated_qty,
+        lines.packed_qty,
+        cast(
+            case
+                when lines.is_cancelled = 1 or lines.packed_qty > lines.ordered_qty then 0
+                else lines.ordered_qty - lines.packed_qty
+            end as decimal(19, 6)
+        ) as open_qty,
+        {{ ratio('lines.packed_qty', 'lines.ordered_qty') }} as fill_ratio,
+        case when lines.packed_qty >= lines.ordered_qty then 1 else 0 end as is_filled,
+        lines.is_cancelled,
+        lines.allocation_count,
+        orders.business_date,
+        lines.created_at,
+        lines.modified_at,
+        lines.first_picked_at,
+        lines.last_picked_at,
+        lines.is_deleted,
+        lines.deleted_at,
+        lines.loaded_at
+    from lines
+    inner join orders on lines.order_id = orders.order_id
+    left join item on lines.item_id = item.item_id
+    left join order_status on lines.status_id = order_status.order_status_id
+
+)
+
+{{ changed_rows('final') }}

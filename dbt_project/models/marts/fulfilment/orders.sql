@@ -1,0 +1,80 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='merge',
+    unique_key='order_id',
+    on_schema_change='append_new_columns',
+    post_hook="{{ delete_absent_rows('order_id', ref('int_order_hdr__accepted'), 'order_hdr_id') }}"
+) }}
+
+with orders as (
+
+    select * from {{ ref('int_order_hdr__localised') }}
+
+),
+
+lines as (
+
+    select * from {{ ref('int_order_hdr__lines_summed') }}
+
+),
+
+rejected_lines as (
+
+    select * from {{ ref('int_order_hdr__lines_rejected') }}
+
+),
+
+order_status as (
+
+    select * from {{ ref('stg_wms__order_status') }}
+
+),
+
+final as (
+
+    select
+        orders.order_id,
+        orders.order_nbr,
+        orders.facility_id,
+        orders.facility_code,
+        orders.company_id,
+        orders.company_code,
+        orders.status_id,
+        order_status.status_description,
+        orders.priority,
+        orders.sales_channel,
+        orders.currency_code,
+        orders.ordered_date,
+        orders.required_ship_date,
+        orders.business_date,
+        orders.shipped_date,
+        orders.created_at,
+        orders.modified_at,
+        orders.shipped_at,
+        {{ seconds_between('orders.created_at', 'orders.shipped_at') }} as cycle_seconds,
+        coalesce(lines.line_count, 0) as line_count,
+        coalesce(lines.cancelled_line_count, 0) as cancelled_line_count,
+        coalesce(rejected_lines.rejected_line_count, 0) as rejected_line_count,
+        coalesce(lines.ordered_qty, 0) as ordered_qty,
+        coalesce(lines.cancelled_qty, 0) as cancelled_qty,
+        coalesce(lines.allocated_qty, 0) as allocated_qty,
+        coalesce(lines.packed_qty, 0) as packed_qty,
+        {{ ratio('lines.packed_qty', '(lines.ordered_qty - lines.cancelled_qty)') }} as fill_ratio,
+        case when orders.status_id in (90, 99) or orders.is_deleted = 1 then 0 else 1 end as is_open,
+        case when orders.status_id = 90 then 1 else 0 end as is_shipped,
+        case when orders.status_id = 99 then 1 else 0 end as is_cancelled,
+        case
+            when orders.shipped_date <= orders.required_ship_date then 1
+            when orders.shipped_date > orders.required_ship_date then 0
+        end as is_on_time,
+        orders.is_deleted,
+        orders.deleted_at,
+        orders.loaded_at
+    from orders
+    left join lines on orders.order_id = lines.order_id
+    left join rejected_lines on orders.order_id = rejected_lines.order_id
+    left join order_status on orders.status_id = order_status.order_status_id
+
+)
+
+{{ changed_rows('final') }}

@@ -1,0 +1,106 @@
+"""A warehouse of a few documents, written by hand, to be changed version by version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.dbt.harness import RawDatabase
+
+Document = Mapping[str, object]
+
+FACILITIES = {11: "DC01", 14: "DC03"}
+COMPANY = 3
+ITEM = 900
+STATUSES = {
+    "order_status": {0: "Created", 20: "Allocated", 40: "Packed", 90: "Shipped", 99: "Cancelled"},
+    "allocation_status": {0: "Created", 30: "Picked", 90: "Completed", 99: "Cancelled"},
+}
+CREATED = "2026-05-04T09:00:00-03:00"
+MODIFIED = "2026-05-04T12:00:00-03:00"
+
+
+def relation(target_id: int | None) -> dict[str, object] | None:
+    """A relation as the WMS renders it."""
+    return None if target_id is None else {"id": target_id, "key": "", "url": ""}
+
+
+def order(order_id: int, *, facility: int | None = 11, company: int | None = COMPANY, **fields: object) -> Document:
+    """An order header, created and not yet allocated unless `fields` say otherwise."""
+    return {
+        "id": order_id,
+        "create_ts": CREATED,
+        "mod_ts": MODIFIED,
+        "facility_id": relation(facility),
+        "company_id": relation(company),
+        "order_nbr": f"ORD-{order_id}",
+        "status_id": 0,
+        "ord_date": "2026-05-04",
+        "req_ship_date": "2026-05-05",
+        "order_shipped_ts": None,
+        "cust_name": "Maria da Silva",
+        **fields,
+    }
+
+
+def line(order_dtl_id: int, order_id: int, *, item: int | None = ITEM, quantity: str = "10", **fields: object) -> Document:
+    """An order line."""
+    return {
+        "id": order_dtl_id,
+        "create_ts": CREATED,
+        "mod_ts": MODIFIED,
+        "order_id": relation(order_id),
+        "seq_nbr": 1,
+        "item_id": relation(item),
+        "ord_qty": quantity,
+        "orig_ord_qty": quantity,
+        "alloc_qty": "0",
+        "status_id": 0,
+        **fields,
+    }
+
+
+def allocation(allocation_id: int, order_dtl_id: int, *, quantity: str = "10", **fields: object) -> Document:
+    """An allocation that waits to be picked."""
+    return {
+        "id": allocation_id,
+        "create_ts": CREATED,
+        "mod_ts": MODIFIED,
+        "order_dtl_id": relation(order_dtl_id),
+        "status_id": 0,
+        "alloc_qty": quantity,
+        "packed_qty": "0",
+        "picked_ts": None,
+        "pick_user": "",
+        "pick_locn_str": "",
+        **fields,
+    }
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """Master data that is in place, and ways to land orders, lines and allocations."""
+
+    raw: RawDatabase
+
+    def open(self) -> None:
+        """Lands companies, facilities, an item and the status lookups."""
+        audit = {"create_ts": CREATED, "mod_ts": MODIFIED}
+        self.raw.put("company", {"id": COMPANY, **audit, "code": "GNOS", "name": "Grupo NOS"})
+        self.raw.put_all(
+            "facility",
+            [
+                {"id": key, **audit, "code": code, "name": code, "parent_company_id": relation(COMPANY)}
+                for key, code in FACILITIES.items()
+            ],
+        )
+        item = {"id": ITEM, **audit, "code": "SKU-900", "description": "Caderno", "company_id": relation(COMPANY)}
+        self.raw.put("item", item)
+        for entity in ("location", "inventory", "container", "ib_shipment", "ib_shipment_dtl", "wave", "task"):
+            self.raw.put_all(entity, [])
+        for entity in ("container_status", "ib_shipment_status", "wave_status", "task_status", "inventory_status"):
+            self.raw.put_all(entity, [])
+        for entity, names in STATUSES.items():
+            self.raw.put_all(entity, [{"id": status, "description": name} for status, name in names.items()])
+        for entity in ("order_hdr", "order_dtl", "allocation"):
+            self.raw.put_all(entity, [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import duckdb
 import numpy as np
@@ -75,6 +75,17 @@ class DuckDbLanded:
             ) where facility_id is not null group by facility_id
         """  # noqa: S608
         return {int(facility): int(rows) for facility, rows in cursor.execute(sql).fetchall()}
+
+    def landed_rows(self, load_ids: Sequence[str]) -> Mapping[str, int]:
+        """New versions by entity that the load packages landed, from the ledger."""
+        if not (load_ids and self._exists(LEDGER)):
+            return {}
+        sql = f"""
+            select entity, sum(rows_landed) from {self._name(LEDGER)}
+            where list_contains($load_ids, dlt_load_id) group by entity
+        """  # noqa: S608
+        rows = self._connection.cursor().execute(sql, {"load_ids": list(load_ids)}).fetchall()
+        return {str(entity): int(landed) for entity, landed in rows}
 
     def _exists(self, table: str) -> bool:
         sql = "select 1 from information_schema.tables where table_schema = ? and table_name = ?"

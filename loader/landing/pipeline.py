@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 
 import dlt
 from dlt.common.destination import Destination
+from dlt.extract import DltSource
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from loader.errors import TargetError, WmsEltError
@@ -54,38 +55,50 @@ def build_pipeline(name: str, destination: Destination[Any, Any], dataset: str, 
     )
 
 
-def run_packages(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[str]) -> None:
+def run_packages(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[str]) -> list[str]:
     """Loads package after package until every entity has ended, failed, or the run is stopped; then the due passes.
+
+    Returns:
+        The load ids of the packages, in order; that of a package left by an earlier run included.
 
     Raises:
         TargetError: WMS_LOAD_001, a package could not be loaded; it stays pending.
     """
     try:
-        finish_pending(pipeline)
+        load_ids = finish_pending(pipeline)
         waiting = list(entities)
         while waiting and not context.stop.is_set():
             context.new_package()
-            pipeline.run(wms_source(context, waiting), loader_file_format="parquet")
+            load_ids += _run(pipeline, wms_source(context, waiting))
             waiting = [entity for entity in waiting if _has_status(context, entity, "running")]
-        _run_passes(pipeline, context, [entity for entity in entities if _has_status(context, entity, "ok")])
+        load_ids += _run_passes(
+            pipeline, context, [entity for entity in entities if _has_status(context, entity, "ok")]
+        )
     except PipelineStepFailed as failure:
         raise _explained(failure) from failure
+    return load_ids
 
 
-def finish_pending(pipeline: dlt.Pipeline) -> None:
+def _run(pipeline: dlt.Pipeline, source: DltSource) -> list[str]:
+    return list(pipeline.run(source, loader_file_format="parquet").loads_ids)
+
+
+def finish_pending(pipeline: dlt.Pipeline) -> list[str]:
     """Loads what an interrupted run left: dlt would otherwise load it *instead of* extracting (oracle A.3)."""
     if pipeline.has_pending_data:
         pipeline.normalize()
-        pipeline.load()
+        return list(pipeline.load().loads_ids)
+    return []
 
 
-def _run_passes(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[str]) -> None:
+def _run_passes(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[str]) -> list[str]:
     """A package of their own: they compare with what the target holds after the windows have landed."""
     states = pipeline.state.get("sources", {}).get("wms", {}).get("resources", {})
     due = [entity for entity in entities if passes_due(context, cast(EntityState, states.get(entity, {})))]
     if due and not context.stop.is_set():
         context.new_package()
-        pipeline.run(wms_source(context, due, read_passes), loader_file_format="parquet")
+        return _run(pipeline, wms_source(context, due, read_passes))
+    return []
 
 
 def _has_status(context: RunContext, entity: str, status: str) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 from dlt.common.destination import Destination
 
 from loader.errors import ConfigError
-from loader.extract.context import Landed
 from loader.landing.duckdb import landing_duckdb
 from loader.landing.landed import DuckDbLanded
 from loader.settings import Settings
@@ -28,7 +27,8 @@ class LandingSession:
 
     destination: Destination[Any, Any]
     dataset: str
-    landed: Landed
+    landed: DuckDbLanded
+    description: str
 
 
 @contextmanager
@@ -42,4 +42,6 @@ def open_landing(settings: Settings) -> Iterator[LandingSession]:
         raise ConfigError("WMS_CONF_010", "loading into Oracle is not available in this release", hint="use duckdb")
     with DuckDbTarget(settings.target) as target:
         connection, dataset = target.connection, settings.target.raw_schema
-        yield LandingSession(landing_duckdb(credentials=connection), dataset, DuckDbLanded(connection, dataset))
+        yield LandingSession(
+            landing_duckdb(credentials=connection), dataset, DuckDbLanded(connection, dataset), target.description
+        )

@@ -1,0 +1,54 @@
+"""One load: everything due of the configured entities, from an open WMS into the target."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from loader.extract.context import Observer, Outcome, RunContext
+from loader.landing.pipeline import build_pipeline, configure_dlt, run_packages
+from loader.landing.session import open_landing
+from loader.settings import Settings
+from loader.wms.client import WmsClient
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What a load came to.
+
+    Args:
+        outcomes: by entity, in the order of starting.
+        landed_rows: new versions by entity, counted by the target's ledger.
+        target: the target for people.
+    """
+
+    outcomes: Mapping[str, Outcome]
+    landed_rows: Mapping[str, int]
+    target: str
+
+
+def load(
+    settings: Settings, *, stop: threading.Event, observer: Observer, forced_passes: frozenset[str] = frozenset()
+) -> LoadResult:
+    """Reads what is due and lands it.
+
+    Args:
+        settings: with the WMS to call.
+        stop: set to end after the page in hand.
+        forced_passes: catch-up passes to run whether due or not (wms-api 8.8).
+
+    Raises:
+        SourceError: the WMS cannot be reached, or refuses the credentials.
+        TargetError: the target cannot be opened, or refuses a package.
+    """
+    configure_dlt(settings.wms.concurrency)
+    with open_landing(settings) as session, WmsClient(settings.wms, stop=stop) as client:
+        context = RunContext(
+            settings, client, session.landed, stop=stop, observer=observer, forced_passes=forced_passes
+        )
+        pipeline = build_pipeline(
+            settings.pipeline.name, session.destination, session.dataset, settings.pipeline.work_dir
+        )
+        load_ids = run_packages(pipeline, context, settings.pipeline.all_entities)
+        return LoadResult(context.outcomes, session.landed.landed_rows(load_ids), session.description)

@@ -15,14 +15,14 @@
     {'name': 'task_seq_nbr',      'type': 'integer',     'path': '$.task_seq_nbr'},
     {'name': 'mhe_system_id',     'type': 'integer',     'path': '$.mhe_system_id.id'},
     {'name': 'ob_lpn_type_id',    'type': 'integer',     'path': '$.ob_lpn_type_id.id'},
-    {'name': 'pick_user',         'type': 'string(30)',  'path': '$.pick_user'},
+    {'name': 'pick_user',         'type': 'string(30)',  'path': '$.pick_user', 'personal': true},
     {'name': 'picked_at',         'type': 'timestamp',   'path': '$.picked_ts'},
     {'name': 'pick_locn_str',     'type': 'string(100)', 'path': '$.pick_locn_str'},
     {'name': 'final_oblpn_nbr',   'type': 'string(30)',  'path': '$.final_oblpn_nbr'},
     {'name': 'is_picking',        'type': 'boolean',     'path': '$.is_picking_flg'},
-    {'name': 'created_by',        'type': 'string(30)',  'path': '$.create_user'},
+    {'name': 'created_by',        'type': 'string(30)',  'path': '$.create_user', 'personal': true},
     {'name': 'created_at',        'type': 'timestamp',   'path': '$.create_ts'},
-    {'name': 'modified_by',       'type': 'string(30)',  'path': '$.mod_user'},
+    {'name': 'modified_by',       'type': 'string(30)',  'path': '$.mod_user', 'personal': true},
     {'name': 'modified_at',       'type': 'timestamp',   'path': '$.mod_ts'},
 ] -%}
 

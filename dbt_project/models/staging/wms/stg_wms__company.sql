@@ -13,12 +13,12 @@
     {'name': 'state',             'type': 'string(50)',  'path': '$.state'},
     {'name': 'zip',               'type': 'string(30)',  'path': '$.zip'},
     {'name': 'country',           'type': 'string(50)',  'path': '$.country'},
-    {'name': 'contact',           'type': 'string(100)', 'path': '$.contact'},
-    {'name': 'phone_nbr',         'type': 'string(50)',  'path': '$.phone_nbr'},
-    {'name': 'email',             'type': 'string(100)', 'path': '$.email'},
-    {'name': 'created_by',        'type': 'string(30)',  'path': '$.create_user'},
+    {'name': 'contact',           'type': 'string(100)', 'path': '$.contact', 'personal': true},
+    {'name': 'phone_nbr',         'type': 'string(50)',  'path': '$.phone_nbr', 'personal': true},
+    {'name': 'email',             'type': 'string(100)', 'path': '$.email', 'personal': true},
+    {'name': 'created_by',        'type': 'string(30)',  'path': '$.create_user', 'personal': true},
     {'name': 'created_at',        'type': 'timestamp',   'path': '$.create_ts'},
-    {'name': 'modified_by',       'type': 'string(30)',  'path': '$.mod_user'},
+    {'name': 'modified_by',       'type': 'string(30)',  'path': '$.mod_user', 'personal': true},
     {'name': 'modified_at',       'type': 'timestamp',   'path': '$.mod_ts'},
 ] -%}
 

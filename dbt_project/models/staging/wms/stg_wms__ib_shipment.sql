@@ -19,10 +19,10 @@
     {'name': 'first_rcvd_at',      'type': 'timestamp',   'path': '$.first_rcvd_ts'},
     {'name': 'last_rcvd_at',       'type': 'timestamp',   'path': '$.last_rcvd_ts'},
     {'name': 'verified_at',        'type': 'timestamp',   'path': '$.verified_ts'},
-    {'name': 'verified_user',      'type': 'string(50)',  'path': '$.verified_user'},
-    {'name': 'created_by',         'type': 'string(30)',  'path': '$.create_user'},
+    {'name': 'verified_user',      'type': 'string(50)',  'path': '$.verified_user', 'personal': true},
+    {'name': 'created_by',         'type': 'string(30)',  'path': '$.create_user', 'personal': true},
     {'name': 'created_at',         'type': 'timestamp',   'path': '$.create_ts'},
-    {'name': 'modified_by',        'type': 'string(30)',  'path': '$.mod_user'},
+    {'name': 'modified_by',        'type': 'string(30)',  'path': '$.mod_user', 'personal': true},
     {'name': 'modified_at',        'type': 'timestamp',   'path': '$.mod_ts'},
 ] -%}
 

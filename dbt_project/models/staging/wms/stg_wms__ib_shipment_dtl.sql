@@ -22,9 +22,9 @@
     {'name': 'lpn_height',                'type': 'decimal',    'path': '$.lpn_height'},
     {'name': 'is_lpn_is_physical_pallet', 'type': 'boolean',    'path': '$.lpn_is_physical_pallet_flg'},
     {'name': 'is_recv',                   'type': 'boolean',    'path': '$.recv_flg'},
-    {'name': 'created_by',                'type': 'string(30)', 'path': '$.create_user'},
+    {'name': 'created_by',                'type': 'string(30)', 'path': '$.create_user', 'personal': true},
     {'name': 'created_at',                'type': 'timestamp',  'path': '$.create_ts'},
-    {'name': 'modified_by',               'type': 'string(30)', 'path': '$.mod_user'},
+    {'name': 'modified_by',               'type': 'string(30)', 'path': '$.mod_user', 'personal': true},
     {'name': 'modified_at',               'type': 'timestamp',  'path': '$.mod_ts'},
 ] -%}
 

@@ -16,9 +16,9 @@
     {'name': 'batch_number_id',  'type': 'integer',    'path': '$.batch_number_id.id'},
     {'name': 'invn_attr_id',     'type': 'integer',    'path': '$.invn_attr_id.id'},
     {'name': 'uom_id',           'type': 'integer',    'path': '$.uom_id.id'},
-    {'name': 'created_by',       'type': 'string(30)', 'path': '$.create_user'},
+    {'name': 'created_by',       'type': 'string(30)', 'path': '$.create_user', 'personal': true},
     {'name': 'created_at',       'type': 'timestamp',  'path': '$.create_ts'},
-    {'name': 'modified_by',      'type': 'string(30)', 'path': '$.mod_user'},
+    {'name': 'modified_by',      'type': 'string(30)', 'path': '$.mod_user', 'personal': true},
     {'name': 'modified_at',      'type': 'timestamp',  'path': '$.mod_ts'},
 ] -%}
 

@@ -53,9 +53,9 @@
     {'name': 'is_handle_decimal_qty',           'type': 'boolean',     'path': '$.handle_decimal_qty_flg'},
     {'name': 'is_host_aware_item',              'type': 'boolean',     'path': '$.host_aware_item_flg'},
     {'name': 'is_dummy_sku',                    'type': 'boolean',     'path': '$.dummy_sku_flg'},
-    {'name': 'created_by',                      'type': 'string(30)',  'path': '$.create_user'},
+    {'name': 'created_by',                      'type': 'string(30)',  'path': '$.create_user', 'personal': true},
     {'name': 'created_at',                      'type': 'timestamp',   'path': '$.create_ts'},
-    {'name': 'modified_by',                     'type': 'string(30)',  'path': '$.mod_user'},
+    {'name': 'modified_by',                     'type': 'string(30)',  'path': '$.mod_user', 'personal': true},
     {'name': 'modified_at',                     'type': 'timestamp',   'path': '$.mod_ts'},
 ] -%}
 

@@ -28,7 +28,7 @@
     {'name': 'is_to_be_counted',              'type': 'boolean',     'path': '$.to_be_counted_flg'},
     {'name': 'to_be_counted_at',              'type': 'timestamp',   'path': '$.to_be_counted_ts'},
     {'name': 'last_count_at',                 'type': 'timestamp',   'path': '$.last_count_ts'},
-    {'name': 'last_count_user',               'type': 'string(50)',  'path': '$.last_count_user'},
+    {'name': 'last_count_user',               'type': 'string(50)',  'path': '$.last_count_user', 'personal': true},
     {'name': 'lock_code_id',                  'type': 'integer',     'path': '$.lock_code_id.id'},
     {'name': 'is_lock_for_putaway',           'type': 'boolean',     'path': '$.lock_for_putaway_flg'},
     {'name': 'lock_applied_at',               'type': 'timestamp',   'path': '$.lock_applied_ts'},
@@ -54,9 +54,9 @@
     {'name': 'y_coordinate',                  'type': 'decimal',     'path': '$.y_coordinate'},
     {'name': 'z_coordinate',                  'type': 'decimal',     'path': '$.z_coordinate'},
     {'name': 'ranking',                       'type': 'integer',     'path': '$.ranking'},
-    {'name': 'created_by',                    'type': 'string(30)',  'path': '$.create_user'},
+    {'name': 'created_by',                    'type': 'string(30)',  'path': '$.create_user', 'personal': true},
     {'name': 'created_at',                    'type': 'timestamp',   'path': '$.create_ts'},
-    {'name': 'modified_by',                   'type': 'string(30)',  'path': '$.mod_user'},
+    {'name': 'modified_by',                   'type': 'string(30)',  'path': '$.mod_user', 'personal': true},
     {'name': 'modified_at',                   'type': 'timestamp',   'path': '$.mod_ts'},
 ] -%}
 

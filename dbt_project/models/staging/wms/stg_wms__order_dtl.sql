@@ -46,9 +46,9 @@
     {'name': 'ob_lpn_type_id',                    'type': 'integer',     'path': '$.ob_lpn_type_id.id'},
     {'name': 'planned_parcel_shipment_nbr',       'type': 'string(50)',  'path': '$.planned_parcel_shipment_nbr'},
     {'name': 'orig_order_ref_id',                 'type': 'integer',     'path': '$.orig_order_ref_id.id'},
-    {'name': 'created_by',                        'type': 'string(30)',  'path': '$.create_user'},
+    {'name': 'created_by',                        'type': 'string(30)',  'path': '$.create_user', 'personal': true},
     {'name': 'created_at',                        'type': 'timestamp',   'path': '$.create_ts'},
-    {'name': 'modified_by',                       'type': 'string(30)',  'path': '$.mod_user'},
+    {'name': 'modified_by',                       'type': 'string(30)',  'path': '$.mod_user', 'personal': true},
     {'name': 'modified_at',                       'type': 'timestamp',   'path': '$.mod_ts'},
 ] -%}
 

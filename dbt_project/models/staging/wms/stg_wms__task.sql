@@ -11,11 +11,11 @@
     {'name': 'curr_location_id',        'type': 'integer',    'path': '$.curr_location_id.id'},
     {'name': 'next_location_id',        'type': 'integer',    'path': '$.next_location_id.id'},
     {'name': 'destination_zone_id',     'type': 'integer',    'path': '$.destination_zone_id.id'},
-    {'name': 'assigned_user',           'type': 'string(50)', 'path': '$.assigned_user'},
+    {'name': 'assigned_user',           'type': 'string(50)', 'path': '$.assigned_user', 'personal': true},
     {'name': 'curr_task_type_exec_seq', 'type': 'integer',    'path': '$.curr_task_type_exec_seq'},
-    {'name': 'created_by',              'type': 'string(30)', 'path': '$.create_user'},
+    {'name': 'created_by',              'type': 'string(30)', 'path': '$.create_user', 'personal': true},
     {'name': 'created_at',              'type': 'timestamp',  'path': '$.create_ts'},
-    {'name': 'modified_by',             'type': 'string(30)', 'path': '$.mod_user'},
+    {'name': 'modified_by',             'type': 'string(30)', 'path': '$.mod_user', 'personal': true},
     {'name': 'modified_at',             'type': 'timestamp',  'path': '$.mod_ts'},
 ] -%}
 

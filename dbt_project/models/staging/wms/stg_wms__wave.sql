@@ -6,9 +6,9 @@
     {'name': 'run_nbr',          'type': 'string(50)', 'path': '$.run_nbr'},
     {'name': 'status_id',        'type': 'integer',    'path': '$.status_id'},
     {'name': 'wave_template_id', 'type': 'integer',    'path': '$.wave_template_id.id'},
-    {'name': 'created_by',       'type': 'string(30)', 'path': '$.create_user'},
+    {'name': 'created_by',       'type': 'string(30)', 'path': '$.create_user', 'personal': true},
     {'name': 'created_at',       'type': 'timestamp',  'path': '$.create_ts'},
-    {'name': 'modified_by',      'type': 'string(30)', 'path': '$.mod_user'},
+    {'name': 'modified_by',      'type': 'string(30)', 'path': '$.mod_user', 'personal': true},
     {'name': 'modified_at',      'type': 'timestamp',  'path': '$.mod_ts'},
 ] -%}
 

@@ -1,0 +1,21 @@
+{#- A cast that gives null where the value does not fit, as the name says; dbt's default is a plain cast. Dates and timestamps
+    are text with an explicit format (2026-05-31 19:57:42.5), as the session's own may be any.
+    https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/CAST.html -#}
+{% macro oracle__safe_cast(field, type) %}
+    {%- set kind = type | upper -%}
+    {%- if field == 'null' and kind not in ('CLOB', 'BLOB') -%}
+        cast(null as {{ type }})
+    {%- elif kind.startswith('TIMESTAMP') -%}
+        cast({{ field }} as {{ type }} default null on conversion error, 'YYYY-MM-DD HH24:MI:SS.FF')
+    {%- elif kind == 'DATE' -%}
+        cast({{ field }} as date default null on conversion error, 'YYYY-MM-DD HH24:MI:SS')
+    {%- elif kind.startswith('NUMBER') or kind in ('INTEGER', 'FLOAT') -%}
+        cast({{ field }} as {{ type }} default null on conversion error)
+    {%- elif kind == 'CLOB' -%}
+        to_clob({{ field }})
+    {%- elif kind == 'BLOB' -%}
+        to_blob(utl_raw.cast_to_raw({{ field }}))
+    {%- else -%}
+        cast({{ field }} as {{ type }})
+    {%- endif -%}
+{% endmacro %}

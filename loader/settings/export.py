@@ -32,8 +32,6 @@ def _oracle(target: TargetSettings) -> dict[str, str]:
         "DBT_ORACLE_SERVICE": target.oracle_service,
         "DBT_ORACLE_DSN": target.oracle_dsn,
         "DBT_ORACLE_DATABASE": target.oracle_db_name,
-        "DBT_ORACLE_CONFIG_DIR": target.oracle_config_dir,
-        "DBT_ORACLE_WALLET_DIR": target.oracle_wallet_dir,
         "CONFIG_DIR": target.oracle_config_dir or target.oracle_wallet_dir,
         "WALLET_LOCATION": target.oracle_wallet_dir,
         "WALLET_PASSWORD": _secret(target.oracle_wallet_password),

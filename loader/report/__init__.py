@@ -1,0 +1,28 @@
+"""What a run says: progress while it works, one screen and one JSON file at its end, rows in the target."""
+
+from __future__ import annotations
+
+from loader.report.model import EntityResult, ErrorEntry, Quality, RejectedRows, RunReport
+from loader.report.progress import Progress, Silent, shown_progress
+from loader.report.quality import measure
+from loader.report.screen import render
+from loader.report.store import from_json, save, to_json, write
+from loader.report.verdict import concluded
+
+__all__ = [
+    "EntityResult",
+    "ErrorEntry",
+    "Progress",
+    "Quality",
+    "RejectedRows",
+    "RunReport",
+    "Silent",
+    "concluded",
+    "from_json",
+    "measure",
+    "render",
+    "save",
+    "shown_progress",
+    "to_json",
+    "write",
+]

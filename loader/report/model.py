@@ -1,0 +1,121 @@
+"""The run report: what a run read, built, refused and concluded (docs/run-report.md describes its JSON)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from loader.errors import WmsEltError
+from loader.transform.results import BuildResult, FreshnessResult
+
+SCHEMA_VERSION = 1
+
+RunStatus = Literal["ok", "warned", "failed"]
+EntityStatus = Literal["ok", "failed", "skipped"]
+Mode = Literal["initial", "incremental", "snapshot", "backfill", "reconcile"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityResult:
+    """What came of one entity. Counts are rows and requests; instants are aware UTC; the window is half-open."""
+
+    entity: str
+    status: EntityStatus
+    mode: Mode
+    window_from: datetime | None = None
+    window_to: datetime | None = None
+    rows_read: int = 0
+    pages: int = 0
+    new_versions: int = 0
+    deleted_rows: int = 0
+    started_at: datetime
+    finished_at: datetime
+    duration_s: float
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedRows:
+    """Rows of an entity that break one business rule of error severity."""
+
+    entity: str
+    rule: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """How much of the data obeys the business rules.
+
+    Args:
+        checked_rows: current rows of the entities that have rules.
+        rejected_rows: rows that break at least one; a row that breaks two counts once here, twice in `rules`.
+        score: 1 - rejected / checked; None when nothing was checked.
+    """
+
+    checked_rows: int
+    rejected_rows: int
+    score: float | None
+    rules: tuple[RejectedRows, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorEntry:
+    """An error of the run; never holds a secret."""
+
+    code: str
+    message: str
+    hint: str
+    exit_code: int
+
+    @classmethod
+    def of(cls, error: WmsEltError) -> ErrorEntry:
+        """The error with the facts that locate it."""
+        where = ", ".join(f"{name}={value}" for name, value in error.context.items())
+        message = f"{error.message} ({where})" if where else error.message
+        return cls(code=error.code, message=message, hint=error.hint, exit_code=error.exit_code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """One run from start to end.
+
+    Args:
+        source: where the rows come from, for people.
+        target: where they went, for people.
+        build: None when dbt did not get as far; likewise `freshness` and `quality`.
+    """
+
+    run_id: str
+    status: RunStatus
+    exit_code: int
+    started_at: datetime
+    finished_at: datetime
+    duration_s: float
+    source: str
+    target: str
+    uses_simulator: bool = False
+    entities: tuple[EntityResult, ...] = ()
+    build: BuildResult | None = None
+    freshness: FreshnessResult | None = None
+    quality: Quality | None = None
+    errors: tuple[ErrorEntry, ...] = ()
+    warnings: tuple[str, ...] = ()
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def rows_read(self) -> int:
+        """Rows read from the WMS, all entities."""
+        return sum(entity.rows_read for entity in self.entities)
+
+    @property
+    def new_versions(self) -> int:
+        """Versions landed, all entities."""
+        return sum(entity.new_versions for entity in self.entities)
+
+
+def first_exit_code(errors: Iterable[ErrorEntry]) -> int:
+    """The exit code of the first error, 0 when there is none."""
+    return next((error.exit_code for error in errors), 0)

@@ -1,0 +1,158 @@
+"""The report as one screen for people: calm, readable at 100 columns, and without colour in a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from loader.report.model import EntityResult, Quality, RunReport
+from loader.transform.results import BuildResult, FreshnessResult
+
+_STYLES = {"ok": "green", "warned": "yellow", "failed": "bold red", "skipped": "yellow", "warn": "yellow"}
+_MOST = 8
+
+
+def render(report: RunReport) -> RenderableType:
+    """One screen for the run; print it with a console of at least 100 columns."""
+    parts = [_headline(report), Text(), _entities(report), Text(), _facts(report)]
+    return Group(*(part for part in parts if part is not None))
+
+
+def next_steps(report: RunReport) -> tuple[str, ...]:
+    """What to do now, one sentence each, in order."""
+    if report.errors:
+        return tuple(dict.fromkeys(error.hint for error in report.errors if error.hint))
+    if report.uses_simulator:
+        return (
+            "`make elt` again in a minute: new orders, moved statuses, and only changed rows are read",
+            "`make docs` for the docs site; .env.example shows the way to your own WMS and Oracle",
+        )
+    return ("`make docs` for the docs site; schedule `make elt` every two hours and `make full` weekly",)
+
+
+def _headline(report: RunReport) -> RenderableType:
+    line = Text(f"Run {report.run_id}  ")
+    line.append(report.status, style=_STYLES[report.status])
+    line.append(f"  {_seconds(report.duration_s)}, {report.rows_read:,} rows read, ")
+    line.append(f"{report.new_versions:,} new versions")
+    return Group(line, Text(f"{report.source} -> {report.target}", style="dim", overflow="fold"))
+
+
+def _entities(report: RunReport) -> RenderableType | None:
+    if not report.entities:
+        return None
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("entity", "mode"):
+        table.add_column(name, no_wrap=True)
+    for name in ("rows read", "new", "deleted", "seconds"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("window, UTC", no_wrap=True)
+    table.add_column("", overflow="ellipsis")
+    for entity in report.entities:
+        table.add_row(*_entity_cells(entity))
+    return table
+
+
+def _entity_cells(entity: EntityResult) -> tuple[RenderableType, ...]:
+    remark = entity.message.partition("\n")[0]
+    if entity.status != "ok":
+        remark = f"{entity.status}: {remark}" if remark else entity.status
+    return (
+        entity.entity,
+        entity.mode,
+        f"{entity.rows_read:,}",
+        f"{entity.new_versions:,}",
+        f"{entity.deleted_rows:,}",
+        f"{entity.duration_s:.1f}",
+        _window(entity),
+        Text(remark, style=_STYLES.get(entity.status, "") if entity.status != "ok" else "dim"),
+    )
+
+
+def _window(entity: EntityResult) -> str:
+    if entity.window_from is None and entity.window_to is None:
+        return "all rows"
+    return f"{_instant(entity.window_from)} - {_instant(entity.window_to)}"
+
+
+def _instant(instant: datetime | None) -> str:
+    return f"{instant:%m-%d %H:%M:%S}" if instant else "..."
+
+
+def _facts(report: RunReport) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    rows = [
+        *_build(report.build),
+        *_freshness(report.freshness),
+        *_quality(report.quality),
+        *(("warning", Text(warning, style="yellow")) for warning in report.warnings),
+        *(("error", Text(f"{error.code}: {error.message}", style="red")) for error in report.errors),
+        *(("next" if first == 0 else "", step) for first, step in enumerate(next_steps(report))),
+    ]
+    for label, value in rows:
+        table.add_row(label, value)
+    return table
+
+
+def _build(build: BuildResult | None) -> Iterator[tuple[str, RenderableType]]:
+    if build is None:
+        yield "dbt", "not run"
+        return
+    models = _counts(build.built("ok"), "built", failed=build.built("failed"), skipped=build.built("skipped"))
+    tests = _counts(build.tested("ok"), "passed", warned=build.tested("warn"), failed=build.tested("failed"))
+    yield "dbt", f"models: {models}; tests: {tests}; {_seconds(build.seconds)}"
+    for node in build.problems[:_MOST]:
+        found = f" ({node.failures:,} rows)" if node.failures else ""
+        said = "" if node.kind == "test" and node.failures else f": {_short(node.message)}"
+        yield "", Text(f"{node.status} {node.kind} {node.name}{found}{said}", style=_STYLES[node.status])
+    if (rest := len(build.problems) - _MOST) > 0:
+        yield "", f"and {rest} more, in the JSON report"
+
+
+def _freshness(freshness: FreshnessResult | None) -> Iterator[tuple[str, RenderableType]]:
+    if freshness is None:
+        yield "freshness", "not checked"
+        return
+    yield (
+        "freshness",
+        _counts(freshness.count("ok"), "fresh", late=freshness.count("warn"), stale=freshness.count("failed")),
+    )
+    for source in freshness.sources:
+        if source.status != "ok":
+            age = "" if source.age_seconds is None else f", {source.age_seconds / 3600:.1f} h old"
+            yield (
+                "",
+                Text(f"{source.status} {source.source}{age} {source.message}".rstrip(), style=_STYLES[source.status]),
+            )
+
+
+def _quality(quality: Quality | None) -> Iterator[tuple[str, RenderableType]]:
+    if quality is None or quality.score is None:
+        yield "quality", "not measured"
+        return
+    yield "quality", f"{quality.score:.4f}; {quality.rejected_rows:,} of {quality.checked_rows:,} rows rejected"
+    for rejected in quality.rules[:_MOST]:
+        yield "", f"{rejected.entity} {rejected.rule}: {rejected.rows:,}"
+    if (rest := len(quality.rules) - _MOST) > 0:
+        yield "", f"and {rest} more rules, in rejected_records"
+
+
+def _counts(good: int, word: str, **others: int) -> str:
+    return ", ".join([f"{good} {word}", *(f"{count} {name}" for name, count in others.items() if count)])
+
+
+def _short(message: str) -> str:
+    line = " ".join(message.split())
+    return line if len(line) <= 200 else f"{line[:197]}..."
+
+
+def _seconds(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds // 60)} min {int(seconds % 60)} s"

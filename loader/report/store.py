@@ -1,0 +1,108 @@
+"""Keeping a report: as JSON in the work directory and as rows in the target."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from loader.errors import ConfigError
+from loader.report.model import EntityResult, RunReport
+from loader.target import ENTITY_RUN, RUN, Target
+
+LATEST = "latest.json"
+
+
+def to_json(report: RunReport) -> bytes:
+    """The documented JSON, indented, UTF-8; instants are ISO 8601 with Z."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+
+
+def from_json(text: bytes | str) -> RunReport:
+    """Reads a report back. Raises msgspec.ValidationError when it is not one."""
+    return msgspec.json.decode(text, type=RunReport)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON schema of a report."""
+    return msgspec.json.schema(RunReport)
+
+
+def write(report: RunReport, work_dir: Path) -> Path:
+    """Writes ``runs/<run_id>.json`` and ``runs/latest.json``; each appears whole or not at all.
+
+    Returns:
+        The path of the run's own file.
+
+    Raises:
+        ConfigError: ``WMS_CONF_005``, the directory cannot be written.
+    """
+    path = work_dir / "runs" / f"{report.run_id}.json"
+    content = to_json(report)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for name in (path.name, LATEST):
+            _replace(path.with_name(name), content)
+    except OSError as error:
+        raise ConfigError(
+            "WMS_CONF_005",
+            f"The run report cannot be written: {error.strerror}.",
+            hint="Set GRUPONOS_PIPELINE__WORK_DIR to a directory this user may write to, with free space.",
+            context={"path": path},
+        ) from error
+    return path
+
+
+def save(report: RunReport, target: Target) -> None:
+    """Adds the run to elt_run and elt_entity_run, in one transaction. Raises TargetError."""
+    target.ensure_run_tables()
+    with target.transaction():
+        target.insert(RUN, [_run_row(report)])
+        target.insert(ENTITY_RUN, [_entity_row(report.run_id, entity) for entity in report.entities])
+
+
+def _replace(path: Path, content: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def _run_row(report: RunReport) -> Mapping[str, object]:
+    build, quality = report.build, report.quality
+    return {
+        "run_id": report.run_id,
+        "schema_version": report.schema_version,
+        "started_at": report.started_at,
+        "finished_at": report.finished_at,
+        "status": report.status,
+        "exit_code": report.exit_code,
+        "source": report.source,
+        "target": report.target,
+        "rows_read": report.rows_read,
+        "new_versions": report.new_versions,
+        "models_ok": build.built("ok") if build else None,
+        "models_failed": build.built("failed") if build else None,
+        "tests_passed": build.tested("ok") if build else None,
+        "tests_warned": build.tested("warn") if build else None,
+        "tests_failed": build.tested("failed") if build else None,
+        "rejected_rows": quality.rejected_rows if quality else None,
+        "quality_score": quality.score if quality else None,
+        "duration_s": report.duration_s,
+    }
+
+
+def _entity_row(run_id: str, entity: EntityResult) -> Mapping[str, object]:
+    row = asdict(entity)
+    # MODE is a reserved word on Oracle; text columns hold 4,000 bytes there
+    return {**row, "run_id": run_id, "load_mode": entity.mode, "message": entity.message[:1000]}

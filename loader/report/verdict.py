@@ -1,0 +1,83 @@
+"""What a run's results mean: its errors and warnings, and with them its status and exit code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from loader.errors import QualityError, TargetError
+from loader.report.model import EntityResult, ErrorEntry, RunReport, RunStatus, first_exit_code
+from loader.settings import PipelineSettings
+
+_SHOWN = 5
+
+
+def concluded(report: RunReport, pipeline: PipelineSettings) -> RunReport:
+    """The report with status, exit code and the errors and warnings that follow from its results.
+
+    Errors already in the report come first and decide the exit code. A model that fails is an error of the target
+    (exit 30); a failed test, stale source or low quality score is an error of data quality (exit 40): the data is
+    loaded all the same.
+    """
+    found = (*_build_errors(report), *_freshness_errors(report), *_quality_errors(report, pipeline))
+    errors = (*report.errors, *found)
+    warnings = (*report.warnings, *_warnings(report, pipeline))
+    status: RunStatus = "failed" if errors else "warned" if warnings else "ok"
+    return replace(report, errors=errors, warnings=warnings, status=status, exit_code=first_exit_code(errors))
+
+
+def _build_errors(report: RunReport) -> list[ErrorEntry]:
+    if report.build is None:
+        return []
+    failed = [node for node in report.build.problems if node.status == "failed"]
+    models = [node.name for node in failed if node.kind not in {"test", "unit_test"}]
+    tests = [node.name for node in failed if node.kind in {"test", "unit_test"}]
+    errors: list[ErrorEntry] = []
+    if models:
+        hint = "The message of each is above; after mending it run `make dbt`, what is loaded stays."
+        errors.append(ErrorEntry.of(TargetError("WMS_DBT_002", f"dbt could not build {_names(models)}.", hint=hint)))
+    if tests:
+        hint = "Run `wms-elt dbt --select result:fail` or look at the rejected rows; the data is loaded."
+        errors.append(ErrorEntry.of(QualityError("WMS_DQ_001", f"Tests failed: {_names(tests)}.", hint=hint)))
+    return errors
+
+
+def _freshness_errors(report: RunReport) -> list[ErrorEntry]:
+    sources = report.freshness.sources if report.freshness else ()
+    stale = [source.source for source in sources if source.status == "failed"]
+    if not stale:
+        return []
+    hint = "See whether the WMS has newer rows and whether the last runs read them; then `make elt`."
+    return [ErrorEntry.of(QualityError("WMS_DQ_002", f"Sources are stale: {_names(stale)}.", hint=hint))]
+
+
+def _quality_errors(report: RunReport, pipeline: PipelineSettings) -> list[ErrorEntry]:
+    score = report.quality.score if report.quality else None
+    if score is None or score >= pipeline.quality_error:
+        return []
+    error = QualityError(
+        "WMS_DQ_003",
+        f"The quality score is {score:.4f}, below {pipeline.quality_error}.",
+        hint="Query rejected_records for the rows and their reasons, and mend them in the WMS.",
+    )
+    return [ErrorEntry.of(error)]
+
+
+def _warnings(report: RunReport, pipeline: PipelineSettings) -> list[str]:
+    warnings = [f"{entity.entity} was skipped: {entity.message}" for entity in report.entities if _skipped(entity)]
+    if report.build and (warned := [node.name for node in report.build.problems if node.status == "warn"]):
+        warnings.append(f"tests warned: {_names(warned)}")
+    if report.freshness and (late := [source.source for source in report.freshness.sources if source.status == "warn"]):
+        warnings.append(f"sources are getting old: {_names(late)}")
+    score = report.quality.score if report.quality else None
+    if score is not None and pipeline.quality_error <= score < pipeline.quality_warn:
+        warnings.append(f"the quality score is {score:.4f}, below {pipeline.quality_warn}")
+    return warnings
+
+
+def _skipped(entity: EntityResult) -> bool:
+    return entity.status == "skipped" and bool(entity.message)
+
+
+def _names(names: list[str]) -> str:
+    rest = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,117 @@
+"""One dbt command in this process: its environment, its progress, its failures to start (oracle B.7)."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from loader.errors import ConfigError, InternalError, TargetError, WmsEltError
+from loader.transform.results import NodeStatus
+
+# name, status, done, total
+NodeListener = Callable[[str, str, int, int], None]
+
+_STATUS: Mapping[str, NodeStatus] = {
+    "success": "ok",
+    "pass": "ok",
+    "warn": "warn",
+    "skipped": "skipped",
+    "no-op": "skipped",
+}
+
+
+def node_status(dbt_status: str) -> NodeStatus:
+    """dbt's many words for an end in four; what is not known to be good is failed."""
+    return _STATUS.get(dbt_status, "failed")
+
+
+def invoke(arguments: Sequence[str], environment: Mapping[str, str], listener: NodeListener | None = None) -> Any:
+    """Runs dbt and returns the result of its task; nodes that failed are in it.
+
+    Args:
+        arguments: as on dbt's command line.
+        environment: variables set while dbt runs, restored afterwards.
+        listener: is told of each node that ended, from dbt's threads.
+
+    Raises:
+        TargetError: ``WMS_DBT_001``, dbt has no connection.
+        ConfigError: ``WMS_DBT_003``, dbt knows no such argument.
+        InternalError: ``WMS_DBT_004``, the project does not parse or compile.
+        KeyboardInterrupt: the user or the scheduler stopped it.
+    """
+    with _applied(environment):
+        # imported late: it takes seconds, and dbt-oracle reads the environment when it is imported
+        from dbt.cli.main import dbtRunner
+
+        callbacks: list[Callable[[Any], None]] = [_Listening(listener)] if listener is not None else []
+        try:
+            outcome = dbtRunner(callbacks=callbacks).invoke(list(arguments))
+        finally:
+            _release_connections()
+    if isinstance(outcome.exception, KeyboardInterrupt):
+        raise outcome.exception
+    if outcome.result is None and outcome.exception is not None:
+        raise _explained(outcome.exception) from outcome.exception
+    return outcome.result
+
+
+class _Listening:
+    """dbt's event callback as calls of a listener."""
+
+    def __init__(self, listener: NodeListener) -> None:
+        self._listener = listener
+        self._lock = threading.Lock()
+        self._done = 0
+        self._total = 0
+
+    def __call__(self, event: Any) -> None:
+        with self._lock:
+            if event.info.name == "LogStartLine":
+                self._total = max(self._total, event.data.total)
+            elif event.info.name == "NodeFinished":
+                self._done += 1
+                node = event.data.node_info
+                status = node_status(node.node_status)
+                self._listener(node.node_name, status, self._done, max(self._total, self._done))
+
+
+@contextmanager
+def _applied(environment: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _release_connections() -> None:
+    """dbt-duckdb keeps the file open until the process ends, which would lock everybody else out (oracle A.5)."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    close: Callable[[], None] = DuckDBConnectionManager.close_all_connections
+    close()
+
+
+def _explained(error: BaseException) -> WmsEltError:
+    name, message = type(error).__name__, " ".join(str(error).split())
+    if "Usage" in name:
+        return ConfigError("WMS_DBT_003", f"dbt refuses its arguments: {message}", hint="See `dbt build --help`.")
+    if any(word in name for word in ("Profile", "Connect", "Database")) or "Could not set lock" in message:
+        return TargetError(
+            "WMS_DBT_001",
+            f"dbt cannot connect to the target: {message}",
+            hint="Run `make doctor`; it checks the connection and dbt's profile.",
+        )
+    return InternalError(
+        "WMS_DBT_004",
+        f"dbt could not run the project ({name}): {message}",
+        hint="If you changed dbt_project/, mend what the message names; otherwise report it.",
+    )

@@ -1,0 +1,35 @@
+"""Where dbt finds its connection and the project."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from loader.errors import ConfigError
+
+EXAMPLE = Path("profiles.yml.example")
+
+
+def profiles_directory(work_dir: Path, root: Path) -> Path:
+    """DBT_PROFILES_DIR when it is set, else the checkout when it has a profiles.yml, else a copy of the example.
+
+    Raises:
+        ConfigError: ``WMS_DBT_005``, there is neither profiles.yml nor its example.
+    """
+    if chosen := os.environ.get("DBT_PROFILES_DIR"):
+        return Path(chosen)
+    if (root / "profiles.yml").is_file():
+        return root
+    example = root / EXAMPLE
+    if not example.is_file():
+        raise ConfigError(
+            "WMS_DBT_005",
+            "There is no profiles.yml and no profiles.yml.example.",
+            hint="Run in the directory that holds the Makefile, or set DBT_PROFILES_DIR.",
+            context={"path": root.absolute()},
+        )
+    directory = work_dir / "dbt" / "profiles"
+    directory.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(example, directory / "profiles.yml")
+    return directory

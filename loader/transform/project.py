@@ -1,0 +1,141 @@
+"""The dbt project as three calls: freshness, build, docs."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast, get_args
+
+import msgspec
+
+from loader.errors import ConfigError
+from loader.settings import Settings
+from loader.transform.invocation import NodeListener, invoke, node_status
+from loader.transform.profiles import profiles_directory
+from loader.transform.results import (
+    BuildResult,
+    FreshnessResult,
+    FreshnessStatus,
+    NodeKind,
+    NodeResult,
+    SourceFreshness,
+)
+
+_PERIOD_S = {"minute": 60.0, "hour": 3600.0, "day": 86_400.0}
+
+
+class DbtProject:
+    """The dbt project of the checkout, run in this process against the configured target.
+
+    Every call raises TargetError, ConfigError or InternalError (``WMS_DBT_001`` to ``WMS_DBT_005``) when dbt cannot
+    start; nodes that fail are in the result. The target must not be open: DuckDB lets one in at a time.
+
+    Args:
+        settings: give dbt its target, its log directory and the quality thresholds.
+        listener: is told of each node that ended.
+        root: the directory that holds dbt_project/ and profiles.yml.example.
+    """
+
+    def __init__(self, settings: Settings, listener: NodeListener | None = None, root: Path = Path()) -> None:
+        self._settings = settings
+        self._listener = listener
+        self._root = root
+        self._project = root / "dbt_project"
+        if not (self._project / "dbt_project.yml").is_file():
+            raise ConfigError(
+                "WMS_DBT_005",
+                "There is no dbt_project/dbt_project.yml here.",
+                hint="Run in the directory that holds the Makefile.",
+                context={"path": root.absolute()},
+            )
+
+    def freshness(self, select: Sequence[str] = ()) -> FreshnessResult:
+        """``dbt source freshness``: the age of each source table against its thresholds."""
+        started = time.monotonic()
+        result = self._invoke(["source", "freshness"], select)
+        sources = tuple(_source(node) for node in result.results)
+        return FreshnessResult(sources=sources, seconds=time.monotonic() - started)
+
+    def build(
+        self, select: Sequence[str] = (), *, full_refresh: bool = False, extra: Sequence[str] = ()
+    ) -> BuildResult:
+        """``dbt build``: seeds, models, snapshots and tests.
+
+        Args:
+            select: dbt node selectors; none = all.
+            full_refresh: build incremental models anew from all raw versions.
+            extra: further arguments of ``dbt build``, as typed.
+        """
+        started = time.monotonic()
+        flags = ["--full-refresh"] if full_refresh else []
+        result = self._invoke(["build", *flags, *extra], select)
+        nodes = tuple(_node(node) for node in result.results)
+        return BuildResult(nodes=nodes, seconds=time.monotonic() - started)
+
+    def docs(self) -> Path:
+        """``dbt docs generate --static``; returns the page, one file that opens from disk."""
+        self._invoke(["docs", "generate", "--static"], ())
+        page = self._settings.pipeline.work_dir / "docs" / "index.html"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self._target_path() / "static_index.html", page)
+        return page
+
+    def _invoke(self, command: Sequence[str], select: Sequence[str]) -> Any:
+        work_dir = self._settings.pipeline.work_dir.absolute()
+        arguments = [
+            *("--log-level", "none", "--log-level-file", "info", "--no-use-colors"),
+            *("--log-path", str(work_dir / "dbt" / "logs")),
+            *command,
+            *("--project-dir", str(self._project)),
+            *("--profiles-dir", str(profiles_directory(work_dir, self._root))),
+            *("--target-path", str(self._target_path())),
+            *(("--select", *select) if select else ()),
+            *self._variables(),
+        ]
+        return invoke(arguments, self._settings.dbt_environment(), self._listener)
+
+    def _target_path(self) -> Path:
+        return self._project.absolute() / "target"
+
+    def _variables(self) -> Sequence[str]:
+        """The thresholds when they are configured: other variables than last time make dbt parse everything anew."""
+        pipeline = self._settings.pipeline
+        given = pipeline.model_dump(include=pipeline.model_fields_set & {"quality_error", "quality_warn"})
+        return ("--vars", msgspec.json.encode(given).decode()) if given else ()
+
+
+def _node(result: Any) -> NodeResult:
+    kind = str(result.node.resource_type)
+    return NodeResult(
+        name=result.node.name,
+        kind=cast(NodeKind, kind) if kind in get_args(NodeKind) else "operation",
+        status=node_status(str(result.status)),
+        seconds=round(result.execution_time, 3),
+        failures=result.failures or 0,
+        message="" if node_status(str(result.status)) == "ok" else (result.message or "").strip(),
+    )
+
+
+def _source(result: Any) -> SourceFreshness:
+    # a source that could not be asked has no age, only a message
+    thresholds = result.node.freshness
+    status = {"pass": "ok", "warn": "warn"}.get(str(result.status), "failed")
+    loaded_at: datetime | None = getattr(result, "max_loaded_at", None)
+    return SourceFreshness(
+        source=f"{result.node.source_name}.{result.node.name}",
+        status=cast(FreshnessStatus, status),
+        loaded_at=loaded_at,
+        age_seconds=getattr(result, "age", None),
+        warn_after_seconds=_seconds(thresholds.warn_after if thresholds else None),
+        error_after_seconds=_seconds(thresholds.error_after if thresholds else None),
+        message="" if loaded_at else (result.message or "").strip(),
+    )
+
+
+def _seconds(threshold: Any) -> float | None:
+    values: Mapping[str, Any] = threshold.to_dict() if threshold else {}
+    count, period = values.get("count"), values.get("period")
+    return count * _PERIOD_S[str(period)] if count and period else None

@@ -1,0 +1,82 @@
+"""What dbt came to, as plain values: importing this does not import dbt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+NodeKind = Literal["model", "snapshot", "seed", "test", "unit_test", "operation"]
+NodeStatus = Literal["ok", "warn", "failed", "skipped"]
+FreshnessStatus = Literal["ok", "warn", "failed"]
+
+_BUILDS = ("model", "snapshot", "seed")
+_TESTS = ("test", "unit_test")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeResult:
+    """One node of a build.
+
+    Args:
+        failures: rows a test found; 0 for anything else.
+        message: the engine's or dbt's words when it is not ok, else empty.
+    """
+
+    name: str
+    kind: NodeKind
+    status: NodeStatus
+    seconds: float
+    failures: int = 0
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildResult:
+    """What ``dbt build`` came to."""
+
+    nodes: tuple[NodeResult, ...]
+    seconds: float
+
+    def count(self, *kinds: NodeKind, status: NodeStatus) -> int:
+        """Number of nodes of these kinds with that status."""
+        return sum(node.kind in kinds and node.status == status for node in self.nodes)
+
+    def built(self, status: NodeStatus) -> int:
+        """Models, snapshots and seeds with that status."""
+        return sum(node.kind in _BUILDS and node.status == status for node in self.nodes)
+
+    def tested(self, status: NodeStatus) -> int:
+        """Data tests and unit tests with that status."""
+        return sum(node.kind in _TESTS and node.status == status for node in self.nodes)
+
+    @property
+    def problems(self) -> tuple[NodeResult, ...]:
+        """Nodes that failed or warned, failures first; skipped nodes follow from them and are left out."""
+        bad = [node for node in self.nodes if node.status in {"failed", "warn"}]
+        return tuple(sorted(bad, key=lambda node: (node.status, node.kind, node.name)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFreshness:
+    """Age of one source table at the time of the check; the thresholds are those of the project, in seconds."""
+
+    source: str
+    status: FreshnessStatus
+    loaded_at: datetime | None
+    age_seconds: float | None
+    warn_after_seconds: float | None
+    error_after_seconds: float | None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreshnessResult:
+    """What ``dbt source freshness`` came to."""
+
+    sources: tuple[SourceFreshness, ...]
+    seconds: float
+
+    def count(self, status: FreshnessStatus) -> int:
+        """Number of sources with that status."""
+        return sum(source.status == status for source in self.sources)

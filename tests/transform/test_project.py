@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from loader.errors import ConfigError, InternalError, TargetError
+from loader.settings import Settings
+from loader.transform import BuildResult, DbtProject, FreshnessResult
+
+MakeCheckout = Callable[[Mapping[str, str]], Path]
+MakeSettings = Callable[..., Settings]
+
+
+class Nodes(list[tuple[str, str, int, int]]):
+    """A listener that remembers."""
+
+    def __call__(self, name: str, status: str, done: int, total: int) -> None:
+        self.append((name, status, done, total))
+
+
+@pytest.fixture(scope="module")
+def heard() -> Nodes:
+    return Nodes()
+
+
+@pytest.fixture(scope="module")
+def built(settings: Settings, checkout: Path, heard: Nodes) -> BuildResult:
+    return DbtProject(settings, heard, root=checkout).build()
+
+
+@pytest.fixture(scope="module")
+def freshness(settings: Settings, checkout: Path) -> FreshnessResult:
+    return DbtProject(settings, root=checkout).freshness()
+
+
+def test_a_build_tells_what_became_of_each_node(built: BuildResult) -> None:
+    assert {node.name: (node.kind, node.status) for node in built.nodes} == {
+        "good": ("model", "skipped"),
+        "good_has_an_id": ("unit_test", "failed"),
+        "not_null_good_id": ("test", "skipped"),
+        "twice": ("model", "ok"),
+        "unique_twice_id": ("test", "failed"),
+        "twice_is_unique_warned": ("test", "warn"),
+        "broken": ("model", "skipped"),
+        "after_broken": ("model", "skipped"),
+    }
+
+
+def test_a_build_counts_and_explains_its_problems(built: BuildResult) -> None:
+    assert (built.built("ok"), built.built("failed"), built.built("skipped")) == (1, 0, 3)
+    assert (built.tested("ok"), built.tested("warn"), built.tested("failed")) == (0, 1, 2)
+    problems = {node.name: node for node in built.problems}
+    assert [node.status for node in built.problems] == ["failed", "failed", "warn"]
+    assert problems["unique_twice_id"].failures == 1
+    assert "good_has_an_id" in problems
+    assert problems["good_has_an_id"].message
+
+
+def test_a_model_the_database_refuses_is_failed_with_its_message(settings: Settings, checkout: Path) -> None:
+    project = DbtProject(settings, root=checkout)
+    built = project.build(["good", "broken", "after_broken"], extra=["--exclude", "test_type:unit"])
+    by_name = {node.name: node for node in built.nodes}
+    assert by_name["good"].status == "ok"
+    assert by_name["broken"].status == "failed"
+    assert "nope" in by_name["broken"].message
+    assert by_name["after_broken"].status == "skipped"
+
+
+def test_the_listener_hears_each_node_once(built: BuildResult, heard: Nodes) -> None:
+    assert sorted(name for name, *_ in heard) == sorted(node.name for node in built.nodes)
+    assert [done for _, _, done, _ in heard] == list(range(1, len(built.nodes) + 1))
+    assert heard[-1][2] == heard[-1][3]
+    assert {name: status for name, status, *_ in heard} == {node.name: node.status for node in built.nodes}
+
+
+def test_the_file_is_free_for_others_afterwards(built: BuildResult, settings: Settings) -> None:
+    code = f"import duckdb; duckdb.connect({str(settings.target.duckdb_path)!r})"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_freshness_gives_age_and_thresholds(freshness: FreshnessResult) -> None:
+    sources = {source.source: source for source in freshness.sources}
+    assert {name: source.status for name, source in sources.items()} == {
+        "wms.fresh": "ok",
+        "wms.late": "warn",
+        "wms.stale": "failed",
+        "wms.absent": "failed",
+    }
+    late = sources["wms.late"]
+    assert late.age_seconds == pytest.approx(3 * 3600, abs=300)
+    assert (late.warn_after_seconds, late.error_after_seconds) == (7200, 172_800)
+    assert late.loaded_at is not None
+    assert late.loaded_at.utcoffset() is not None
+    assert "absent" in sources["wms.absent"].message
+    assert sources["wms.absent"].age_seconds is None
+    assert freshness.count("failed") == 2
+
+
+def test_a_threshold_that_is_configured_reaches_the_models(
+    checkout: Path, settings: Settings, settings_for: MakeSettings
+) -> None:
+    def threshold() -> object:
+        with duckdb.connect(str(settings.target.duckdb_path)) as connection:
+            rows = connection.execute("select threshold from mini.wms.good").fetchall()
+        return float(rows[0][0])
+
+    extra = ["--exclude", "test_type:unit"]
+    DbtProject(settings, root=checkout).build(["good"], extra=extra)
+    assert threshold() == 0.95
+    DbtProject(settings_for(checkout, quality_error=0.5), root=checkout).build(["good"], extra=extra)
+    assert threshold() == 0.5
+
+
+def test_docs_are_one_file(settings: Settings, checkout: Path) -> None:
+    page = DbtProject(settings, root=checkout).docs()
+    assert page == checkout / "target" / "docs" / "index.html"
+    assert "twice" in page.read_text()
+
+
+def test_the_environment_is_as_before(settings: Settings, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WMS_ELT_DBT_SCHEMA", "mine")
+    monkeypatch.delenv("DO_NOT_TRACK", raising=False)
+    before = dict(os.environ)
+    DbtProject(settings, root=checkout).freshness(["source:wms.fresh"])
+    assert dict(os.environ) == before
+
+
+def test_nothing_is_printed(settings: Settings, checkout: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    DbtProject(settings, root=checkout).build(["twice"])
+    assert capfd.readouterr().out == ""
+
+
+def test_an_unknown_argument_is_a_config_error(settings: Settings, checkout: Path) -> None:
+    with pytest.raises(ConfigError, match="WMS_DBT_003"):
+        DbtProject(settings, root=checkout).build(extra=["--no-such-flag"])
+
+
+def test_a_model_that_does_not_parse_is_named(make_checkout: MakeCheckout, settings_for: MakeSettings) -> None:
+    root = make_checkout({"dbt_project/models/bad.sql": "select {{ nothing("})
+    with pytest.raises(InternalError, match=r"WMS_DBT_004.*bad"):
+        DbtProject(settings_for(root), root=root).build()
+
+
+def test_a_profile_without_the_target_is_a_target_error(
+    make_checkout: MakeCheckout, settings_for: MakeSettings
+) -> None:
+    root = make_checkout({"profiles.yml": FILE_WITHOUT_TARGET})
+    with pytest.raises(TargetError, match="WMS_DBT_001"):
+        DbtProject(settings_for(root), root=root).build()
+
+
+FILE_WITHOUT_TARGET = "wms_elt: {target: nowhere, outputs: {duckdb: {type: duckdb, path: x}}}"
+
+
+def test_profiles_come_from_the_first_place_that_has_them(
+    make_checkout: MakeCheckout, settings_for: MakeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_checkout({})
+    elsewhere = root / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "profiles.yml").write_text(FILE_WITHOUT_TARGET)
+    monkeypatch.setenv("DBT_PROFILES_DIR", str(elsewhere))
+    with pytest.raises(TargetError, match="nowhere"):
+        DbtProject(settings_for(root), root=root).build()
+
+
+@pytest.mark.parametrize("missing", ["profiles.yml.example", "dbt_project/dbt_project.yml"])
+def test_a_wrong_directory_is_said_so(make_checkout: MakeCheckout, settings_for: MakeSettings, missing: str) -> None:
+    root = make_checkout({})
+    (root / missing).unlink()
+    with pytest.raises(ConfigError, match="WMS_DBT_005"):
+        DbtProject(settings_for(root), root=root).build()
+
+
+def test_a_file_open_elsewhere_is_a_target_error(make_checkout: MakeCheckout, settings_for: MakeSettings) -> None:
+    root = make_checkout({})
+    settings = settings_for(root)
+    path = settings.target.duckdb_path
+    path.parent.mkdir()
+    code = f"import duckdb, sys; c = duckdb.connect({str(path)!r}); print(flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with pytest.raises(TargetError, match="WMS_DBT_001"):
+            DbtProject(settings, root=root).build(["twice"])
+        holder.communicate()
+
+
+SLOW = "select count(*) as n from range(100000) a, range(100000) b where a.range * b.range % 7 = 3"
+INTERRUPTED = """
+import sys
+from pathlib import Path
+from loader.settings import PipelineSettings, Settings, TargetSettings
+from loader.transform import DbtProject
+root = Path(sys.argv[1])
+settings = Settings(target=TargetSettings(duckdb_path=root / "mini.duckdb"), pipeline=PipelineSettings(work_dir=root))
+try:
+    DbtProject(settings, lambda *node: print(*node, flush=True), root=root).build(["twice", "slow"])
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
+
+
+def test_ctrl_c_stops_a_build_and_is_not_swallowed(make_checkout: MakeCheckout) -> None:
+    root = make_checkout({"dbt_project/models/slow.sql": f"-- {{{{ ref('twice') }}}}\n{SLOW}"})
+    (root / "dbt_project/models/models.yml").unlink()
+    command = [sys.executable, "-c", INTERRUPTED, str(root)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("twice ok")
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=30)
+    assert rest.strip().endswith("interrupted")

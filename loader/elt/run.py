@@ -123,7 +123,7 @@ def _entity_result(outcome: Outcome, result: LoadResult) -> EntityResult:
 
 
 def _transform(run: _Run, report: RunReport, *, full_refresh: bool) -> RunReport:
-    project = DbtProject(run.settings, run.progress)
+    project = DbtProject(run.settings, run.progress.node_finished)
     run.progress.step("Checking source freshness")
     freshness = project.freshness()
     run.progress.step("Building and testing with dbt")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
 import numpy as np
@@ -14,6 +14,8 @@ import pyarrow as pa
 from loader.extract.context import RunContext
 from loader.extract.scan import Scan, check_window
 from loader.wms.page import Key, Page, utc_micros
+
+Column: TypeAlias = "pa.Array[Any]"
 
 TIMESTAMP: Final = pa.timestamp("us")
 HASH_LENGTH: Final = 32
@@ -24,23 +26,23 @@ def content_hash(document: Any) -> str:
     return hashlib.sha256(document).hexdigest()[:HASH_LENGTH]
 
 
-def document_column(documents: Sequence[msgspec.Raw]) -> pa.Array:
+def document_column(documents: Sequence[msgspec.Raw]) -> Column:
     """Documents as a string column that shares one buffer; the bytes are not looked at.
 
     The page parser has checked that they are UTF-8.
     """
     offsets = np.zeros(len(documents) + 1, dtype=np.int32)
     np.cumsum([len(memoryview(document)) for document in documents], out=offsets[1:])
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(documents))]
+    buffers = [None, pa.py_buffer(offsets.data), pa.py_buffer(b"".join(documents))]
     return pa.Array.from_buffers(pa.string(), len(documents), buffers)
 
 
-def mod_ts_values(keys: Sequence[Key]) -> pa.Array:
+def mod_ts_values(keys: Sequence[Key]) -> Column:
     """The keys' mod_ts as UTC microseconds without zone, null where the document has none."""
     return utc_micros([key.mod_ts for key in keys])
 
 
-def to_table(page: Page, *, mod_ts: pa.Array, first_order: int) -> pa.Table:
+def to_table(page: Page, *, mod_ts: Column, first_order: int) -> pa.Table:
     """The raw table's columns for one page (docs/design.md, raw tables).
 
     Args:
@@ -92,28 +94,27 @@ def tombstones(current: pa.Table, *, read_at: datetime, first_order: int) -> pa.
 
 def raw_schema() -> pa.Schema:
     """Arrow schema of a raw table, without `dlt_load_id`."""
-    return pa.schema(
-        [
-            pa.field("entity_id", pa.int64(), nullable=False),
-            pa.field("mod_ts", TIMESTAMP),
-            pa.field("facility_id", pa.int64()),
-            pa.field("company_id", pa.int64()),
-            pa.field("content_hash", pa.string(), nullable=False),
-            pa.field("doc", pa.string(), nullable=False),
-            pa.field("is_deleted", pa.int64(), nullable=False),
-            pa.field("read_at", TIMESTAMP, nullable=False),
-            pa.field("read_order", pa.int64(), nullable=False),
-        ]
-    )
+    fields: list[pa.Field[Any]] = [
+        pa.field("entity_id", pa.int64(), nullable=False),
+        pa.field("mod_ts", TIMESTAMP),
+        pa.field("facility_id", pa.int64()),
+        pa.field("company_id", pa.int64()),
+        pa.field("content_hash", pa.string(), nullable=False),
+        pa.field("doc", pa.string(), nullable=False),
+        pa.field("is_deleted", pa.int64(), nullable=False),
+        pa.field("read_at", TIMESTAMP, nullable=False),
+        pa.field("read_order", pa.int64(), nullable=False),
+    ]
+    return pa.schema(fields)
 
 
-def _flat(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+def _flat(column: Column | pa.ChunkedArray[Any]) -> Column:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-def _repeated(instant: datetime, size: int) -> pa.Array:
+def _repeated(instant: datetime, size: int) -> Column:
     return pa.repeat(pa.scalar(instant.replace(tzinfo=None), type=TIMESTAMP), size)
 
 
-def _read_orders(first: int, size: int) -> pa.Array:
+def _read_orders(first: int, size: int) -> Column:
     return pa.array(np.arange(first, first + size, dtype=np.int64))

@@ -49,7 +49,8 @@ class DuckDbLanded:
             group by entity_id having arg_max(is_deleted, read_order) = 0 order by entity_id
         """  # noqa: S608
         bounds = {"after_id": after_id, "until_id": until_id}
-        return self._connection.cursor().sql(sql, params=bounds).to_arrow_table()
+        versions: pa.Table = self._connection.cursor().sql(sql, params=bounds).to_arrow_table()
+        return versions
 
     def current_versions(self, entity: str, ids: npt.NDArray[np.int64]) -> pa.Table:
         """The current version of each id, in the raw table's columns."""
@@ -61,7 +62,8 @@ class DuckDbLanded:
             qualify row_number() over (partition by entity_id order by read_order desc) = 1
             order by entity_id
         """  # noqa: S608
-        return cursor.sql(sql).to_arrow_table().cast(raw_schema())
+        versions: pa.Table = cursor.sql(sql).to_arrow_table()
+        return versions.cast(raw_schema())
 
     def facility_counts(self, entity: str, ids: npt.NDArray[np.int64] | None) -> Mapping[int, int]:
         """Live rows by facility id, of the ids or of all; rows without a facility are left out."""

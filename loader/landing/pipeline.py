@@ -71,9 +71,8 @@ def run_packages(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence
             context.new_package()
             load_ids += _run(pipeline, wms_source(context, waiting))
             waiting = [entity for entity in waiting if _has_status(context, entity, "running")]
-        load_ids += _run_passes(
-            pipeline, context, [entity for entity in entities if _has_status(context, entity, "ok")]
-        )
+        complete = [entity for entity in entities if _has_status(context, entity, "ok")]
+        load_ids += _run_passes(pipeline, context, complete)
     except PipelineStepFailed as failure:
         raise _explained(failure) from failure
     return load_ids

@@ -41,7 +41,6 @@ def open_landing(settings: Settings) -> Iterator[LandingSession]:
     if settings.target.kind != "duckdb":
         raise ConfigError("WMS_CONF_010", "loading into Oracle is not available in this release", hint="use duckdb")
     with DuckDbTarget(settings.target) as target:
-        connection, dataset = target.connection, settings.target.raw_schema
-        yield LandingSession(
-            landing_duckdb(credentials=connection), dataset, DuckDbLanded(connection, dataset), target.description
-        )
+        dataset = settings.target.raw_schema
+        landed = DuckDbLanded(target.connection, dataset)
+        yield LandingSession(landing_duckdb(credentials=target.connection), dataset, landed, target.description)

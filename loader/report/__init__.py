@@ -6,7 +6,7 @@ from loader.report.model import EntityResult, ErrorEntry, Quality, RejectedRows,
 from loader.report.progress import Progress, Silent, shown_progress
 from loader.report.quality import measure
 from loader.report.screen import render
-from loader.report.store import from_json, save, to_json, write
+from loader.report.store import from_json, save_entities, save_run, to_json, write
 from loader.report.verdict import concluded
 
 __all__ = [
@@ -21,7 +21,8 @@ __all__ = [
     "from_json",
     "measure",
     "render",
-    "save",
+    "save_entities",
+    "save_run",
     "shown_progress",
     "to_json",
     "write",

@@ -58,12 +58,17 @@ def write(report: RunReport, work_dir: Path) -> Path:
     return path
 
 
-def save(report: RunReport, target: Target) -> None:
-    """Adds the run to elt_run and elt_entity_run, in one transaction. Raises TargetError."""
+def save_entities(report: RunReport, target: Target) -> None:
+    """Adds the run's entities to elt_entity_run: source freshness is measured on them. Raises TargetError."""
     target.ensure_run_tables()
     with target.transaction():
-        target.insert(RUN, [_run_row(report)])
         target.insert(ENTITY_RUN, [_entity_row(report.run_id, entity) for entity in report.entities])
+
+
+def save_run(report: RunReport, target: Target) -> None:
+    """Adds the ended run to elt_run. Raises TargetError."""
+    target.ensure_run_tables()
+    target.insert(RUN, [_run_row(report)])
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -39,6 +39,11 @@ class DuckDbTarget:
         """Such as ``DuckDB target/wms.duckdb``."""
         return f"DuckDB {self._path}"
 
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The driver's connection: dlt loads through the one that holds the file."""
+        return self._connection
+
     def __enter__(self) -> Self:
         """Itself."""
         return self

@@ -1,0 +1,27 @@
+"""How the WMS answers: HTTP, authentication, retries, page bytes, describe."""
+
+from __future__ import annotations
+
+from loader.wms.answer import RequestRefused, is_ordering_refused
+from loader.wms.catalog import Description, FieldDescription
+from loader.wms.client import RequestEvent, WmsClient
+from loader.wms.page import Key, Page, Relation, parse_page, utc_micros
+from loader.wms.retry import PageTooSlow
+from loader.wms.times import parse_ts, utc_text
+
+__all__ = [
+    "Description",
+    "FieldDescription",
+    "Key",
+    "Page",
+    "PageTooSlow",
+    "Relation",
+    "RequestEvent",
+    "RequestRefused",
+    "WmsClient",
+    "is_ordering_refused",
+    "parse_page",
+    "parse_ts",
+    "utc_micros",
+    "utc_text",
+]

@@ -1,0 +1,104 @@
+"""One request over the wire: pooled connections, TLS always verified, redirects never followed, the answer complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any, Final
+
+import requests
+import urllib3.exceptions
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+
+from loader.wms.address import is_loopback
+from loader.wms.answer import Answer, Request
+from loader.wms.failure import from_exception
+
+if TYPE_CHECKING:
+    from loader.settings import WmsSettings
+
+CHUNK: Final = 1 << 18
+"""Bytes per read of a body; requests' own 10 kB cost as much CPU as everything else of a page."""
+
+
+class Authorization(AuthBase):
+    """Sets the header itself, so that requests does not look for a password in ~/.netrc."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Called by requests."""
+        request.headers["Authorization"] = self._value
+        return request
+
+
+class Transport:
+    """Sends requests; thread-safe, connections are kept and shared.
+
+    Args:
+        clock: monotonic seconds.
+    """
+
+    def __init__(self, settings: WmsSettings, clock: Callable[[], float]) -> None:
+        self._timeouts = (settings.connect_timeout, settings.read_timeout)
+        self._verify: bool | str = str(settings.ca_file) if settings.ca_file else True
+        self._clock = clock
+        self._remote = self._session(settings.concurrency)
+        self._local = self._session(settings.concurrency)
+        # a proxy from the environment cannot reach this machine's loopback
+        self._local.trust_env = False
+
+    def send(self, request: Request, authorization: str) -> Answer:
+        """The answer, whatever its status, once its last byte is here.
+
+        `read_timeout` limits the wait for each byte and for the whole answer: a server that drips must not hold a
+        worker for ever.
+
+        Raises:
+            Transient: no connection, timeout, or a body cut short.
+            SourceError: WMS_CONN_002, the server cannot be trusted.
+        """
+        session = self._local if is_loopback(request.url) else self._remote
+        deadline = self._clock() + self._timeouts[1]
+        try:
+            with session.request(
+                request.method,
+                request.url,
+                data=request.form,
+                auth=Authorization(authorization),
+                timeout=self._timeouts,
+                verify=self._verify,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                body = self._body(response.raw, deadline)
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                return Answer(response.status_code, headers, body)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise from_exception(request, error, timeout=self._timeouts[1]) from error
+
+    def close(self) -> None:
+        """Closes idle connections."""
+        self._remote.close()
+        self._local.close()
+
+    def _body(self, raw: Any, deadline: float) -> bytes:
+        chunks: list[bytes] = []
+        while chunk := raw.read1(CHUNK, decode_content=True):
+            chunks.append(chunk)
+            if self._clock() > deadline:
+                raise TimeoutError
+        return b"".join(chunks)
+
+    @staticmethod
+    def _session(connections: int) -> requests.Session:
+        session = requests.Session()
+        adapter = HTTPAdapter(pool_connections=2, pool_maxsize=connections, max_retries=0)
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        session.headers.update({"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "wms-elt"})
+        # every request carries its credentials; a server-side session must not answer in their place
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        return session

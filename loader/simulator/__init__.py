@@ -1,0 +1,26 @@
+"""A WMS to run against: a seeded warehouse in time behind the API of Oracle WMS Cloud (wms-api 1 to 6 and 9).
+
+    with serve_in_thread(SimulatorConfig()) as simulator:
+        requests.get(f"{simulator.url}/wms/lgfapi/v10/entity/", auth=(simulator.username, simulator.password))
+
+`SimulatorProcess` does the same in a child process.
+"""
+
+from __future__ import annotations
+
+from loader.simulator.api.clock import Clock
+from loader.simulator.api.config import Behaviour, OAuthClient, SimulatorConfig, User, UserProfile
+from loader.simulator.api.server import RunningSimulator, serve_in_thread
+from loader.simulator.process import SimulatorProcess
+
+__all__ = [
+    "Behaviour",
+    "Clock",
+    "OAuthClient",
+    "RunningSimulator",
+    "SimulatorConfig",
+    "SimulatorProcess",
+    "User",
+    "UserProfile",
+    "serve_in_thread",
+]

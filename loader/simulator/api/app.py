@@ -1,0 +1,159 @@
+"""The ASGI application: from a request's bytes to the entity module, the token endpoint or the control routes."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from loader.simulator.api.auth import TokenError
+from loader.simulator.api.config import Behaviour
+from loader.simulator.api.entities import Answer, Call
+from loader.simulator.api.errors import ApiError, method_not_allowed, not_found, validation_error
+from loader.simulator.api.observe import LogEntry
+from loader.simulator.api.params import parse_query
+from loader.simulator.api.tenant import Tenant
+
+_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+_JSON = "application/json"
+CONTROL_PREFIX = "/__sim__"
+
+
+class Application:
+    """Answers every request but the control routes, counts and logs it.
+
+    Args:
+        control: the application behind ``/__sim__``; None = that prefix is as unknown as any other.
+    """
+
+    def __init__(self, tenant: Tenant, control: ASGIApp | None) -> None:
+        self._tenant = tenant
+        self._control = control
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI entry."""
+        if scope["type"] != "http":
+            return
+        if self._control is not None and scope["path"].startswith(CONTROL_PREFIX + "/"):
+            await self._control(scope, receive, send)
+            return
+        tenant, request, began = self._tenant, Request(scope, receive), time.perf_counter()
+        tenant.stats.entered()
+        try:
+            # lets requests that arrived together all be counted before the first is answered
+            await asyncio.sleep(0)
+            user, answer = await self._answer(request)
+            await self._wait(answer)
+            await self._send(answer, scope, receive, send)
+        finally:
+            tenant.stats.in_flight -= 1
+        ms = (time.perf_counter() - began) * 1000
+        self._note(request, user, answer, ms)
+
+    async def _answer(self, request: Request) -> tuple[str | None, Answer]:
+        tenant, path = self._tenant, request.url.path
+        user = None
+        try:
+            if path.startswith(f"/{tenant.config.env}/api/oauth2/"):
+                return None, await self._oauth2(request)
+            called = _entity_parts(path, tenant.prefix)
+            if called is None:
+                raise not_found()
+            at = tenant.clock.now()
+            user = tenant.gate.authenticate(request.headers.get("authorization"), at)
+            call = Call(
+                tenant=tenant,
+                user=user,
+                method=request.method,
+                parts=called,
+                params=parse_query(request.scope["query_string"]),
+                base_url=_base_url(request.headers, tenant.behaviour, request.scope) + tenant.prefix,
+                at=at,
+                since=request.headers.get("if-modified-since"),
+            )
+            return user.username, call.answer()
+        except ApiError as error:
+            body = error.body(tenant.reference())
+            return user.username if user else None, Answer(error.status, body, error.headers)
+
+    async def _oauth2(self, request: Request) -> Answer:
+        """The tenant's own OAuth2 provider: ``token/`` and ``revoke_token/``."""
+        tenant, endpoint = self._tenant, request.url.path.rstrip("/").rpartition("/")[2]
+        if endpoint not in ("token", "revoke_token"):
+            raise not_found()
+        if request.method != "POST":
+            raise method_not_allowed(request.method)
+        form = dict(parse_qsl((await request.body()).decode("latin-1")))
+        authorization = request.headers.get("authorization")
+        try:
+            if endpoint == "revoke_token":
+                tenant.gate.client(form, authorization)
+                tenant.gate.tokens.revoke(form.get("token", ""))
+                return Answer()
+            granted = tenant.gate.grant(form, authorization, tenant.clock.now(), tenant.behaviour.token_seconds)
+        except TokenError as error:
+            return Answer(error.status, msgspec.json.encode({"error": error.code}))
+        return Answer(body=msgspec.json.encode(granted), headers={"Cache-Control": "no-store"})
+
+    async def _wait(self, answer: Answer) -> None:
+        behaviour = self._tenant.behaviour
+        seconds = (
+            behaviour.page_latency_ms / 1e3
+            + answer.rows * behaviour.row_latency_us / 1e6
+            + answer.counted * behaviour.count_latency_us / 1e6
+        )
+        if seconds:
+            await asyncio.sleep(seconds)
+
+    async def _send(self, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {"Date": self._tenant.clock.http_date(), "Vary": "Accept", **answer.headers}
+        media_type = _JSON if answer.body or scope["method"] == "HEAD" else None
+        await Response(answer.body, answer.status, headers, media_type)(scope, receive, send)
+
+    def _note(self, request: Request, user: str | None, answer: Answer, ms: float) -> None:
+        stats = self._tenant.stats
+        stats.counts += bool(answer.counted)
+        stats.rows_scanned += answer.scanned + answer.counted
+        stats.rows_sent += answer.rows
+        stats.bytes_sent += len(answer.body)
+        self._tenant.log.append(
+            LogEntry(
+                at=self._tenant.clock.now().isoformat(),
+                method=request.method,
+                path=request.url.path,
+                query=request.url.query,
+                user=user,
+                credentials="authorization" in request.headers,
+                status=answer.status,
+                rows=answer.rows,
+                scanned=answer.scanned + answer.counted,
+                fault=None,
+                ms=round(ms, 3),
+            )
+        )
+
+
+def _entity_parts(path: str, prefix: str) -> tuple[str, ...] | None:
+    """The parts below ``/entity``, without a trailing slash or ``.json``; None for a path outside the module."""
+    if path != prefix and not path.startswith((prefix + "/", prefix + ".json")):
+        return None
+    rest = path[len(prefix) :].strip("/").removesuffix(".json").strip("/")
+    return tuple(rest.split("/")) if rest else ()
+
+
+def _base_url(headers: Mapping[str, str], behaviour: Behaviour, scope: Scope) -> str:
+    """Scheme, host and explicit port, as links carry them (wms-api 1)."""
+    host = _HOST.fullmatch(headers.get("host", "127.0.0.1"))
+    if host is None:
+        raise validation_error({"Host": "Invalid host header."})
+    if behaviour.pretend_https:
+        return f"https://{host[1]}:443"
+    port = host[2] or f":{scope['server'][1]}"
+    return f"http://{host[1]}{port}"

@@ -1,0 +1,159 @@
+"""The control routes ``/__sim__/``: for tests and people on this machine, never part of a WMS (wms-api 9.21)."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from loader.errors import ConfigError
+from loader.simulator.api.config import Behaviour, UserProfile
+from loader.simulator.api.tenant import Tenant
+from loader.simulator.api.truth import truth
+
+
+class ClockChange(msgspec.Struct, forbid_unknown_fields=True):
+    """What may be set of the clock; what is left out stays."""
+
+    now: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    advance_seconds: float = 0.0
+    speed: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    skew_seconds: float | None = None
+
+
+class LoopbackOnly:
+    """Refuses callers from other machines with 403."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI entry."""
+        client = scope.get("client")
+        if client is None or not ipaddress.ip_address(client[0]).is_loopback:
+            await Response("control routes answer to loopback only", 403)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+class Control:
+    """The handlers of the control routes."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    def application(self) -> ASGIApp:
+        """The routes, guarded."""
+        routes = [
+            Route("/__sim__/clock", self.clock, methods=["GET", "PUT"]),
+            Route("/__sim__/profile/{username}", self.profile, methods=["GET", "PUT"]),
+            Route("/__sim__/behaviour", self.behaviour, methods=["GET", "PUT"]),
+            Route("/__sim__/stats", self.stats, methods=["GET", "DELETE"]),
+            Route("/__sim__/log", self.log, methods=["GET", "DELETE"]),
+            Route("/__sim__/tokens", self.tokens, methods=["DELETE"]),
+            Route("/__sim__/truth/{entity}", self.truth, methods=["GET"]),
+        ]
+        return LoopbackOnly(
+            Starlette(
+                routes=routes,
+                exception_handlers={
+                    msgspec.DecodeError: _invalid,
+                    msgspec.ValidationError: _invalid,
+                    ConfigError: _invalid,
+                },
+            )
+        )
+
+    async def clock(self, request: Request) -> Response:
+        """Read or change the virtual clock."""
+        clock = self._tenant.clock
+        if request.method == "PUT":
+            change = msgspec.json.decode(await request.body(), type=ClockChange)
+            if change.speed is not None:
+                clock.run(change.speed)
+            if change.now is not None:
+                clock.set(change.now)
+            if change.skew_seconds is not None:
+                clock.skew = timedelta(seconds=change.skew_seconds)
+            clock.advance(timedelta(seconds=change.advance_seconds))
+        return _json({"now": clock.now(), "speed": clock.speed, "skew_seconds": clock.skew.total_seconds()})
+
+    async def profile(self, request: Request) -> Response:
+        """Read or change a user's profile; fields left out stay."""
+        username = request.path_params["username"]
+        if username not in self._tenant.users:
+            return _json({"error": f"no user {username}"}, 404)
+        if request.method == "PUT":
+            self._tenant.set_profile(username, await _merged(request, self._tenant.profile(username), UserProfile))
+        return _json(self._tenant.profile(username))
+
+    async def behaviour(self, request: Request) -> Response:
+        """Read or change the tenant's behaviour; fields left out stay."""
+        if request.method == "PUT":
+            self._tenant.behaviour = await _merged(request, self._tenant.behaviour, Behaviour)
+        return _json(self._tenant.behaviour)
+
+    async def stats(self, request: Request) -> Response:
+        """Read the counters, or begin anew."""
+        if request.method == "DELETE":
+            self._tenant.stats.reset()
+        return _json(self._tenant.stats)
+
+    async def log(self, request: Request) -> Response:
+        """The request log as a JSON list, oldest first; or empty it."""
+        if request.method == "DELETE":
+            self._tenant.log.clear()
+        return _json(list(self._tenant.log))
+
+    async def tokens(self, request: Request) -> Response:
+        """Revoke every access token."""
+        self._tenant.gate.tokens.revoke_all()
+        return Response(status_code=204)
+
+    async def truth(self, request: Request) -> Response:
+        """All documents of an entity at an instant, one a line; ``?at=`` defaults to now."""
+        entity, at = request.path_params["entity"], request.query_params.get("at")
+        if entity not in self._tenant.catalog.tables:
+            return _json({"error": f"no entity {entity}"}, 404)
+        try:
+            instant = datetime.fromisoformat(at.replace(" ", "+")) if at else self._tenant.clock.now()
+        except ValueError:
+            return _json({"error": f"{at} is not an instant"}, 400)
+        if instant.tzinfo is None:
+            return _json({"error": f"{at} has no offset"}, 400)
+        base_url = str(request.base_url).rstrip("/") + self._tenant.prefix
+        lines = (b"".join(doc + b"\n" for doc in batch) for batch in truth(self._tenant, entity, instant, base_url))
+        return StreamingResponse(_yielding(lines), media_type="application/x-ndjson")
+
+
+async def _merged(request: Request, current: Any, kind: type[Any]) -> Any:
+    changes = msgspec.json.decode(await request.body(), type=dict[str, Any])
+    unknown = sorted(changes.keys() - asdict(current).keys())
+    if unknown:
+        raise msgspec.ValidationError(f"unknown: {', '.join(unknown)}")
+    return msgspec.convert({**asdict(current), **changes}, kind)
+
+
+async def _yielding(lines: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Gives other requests a turn between batches."""
+    for line in lines:
+        yield line
+        await asyncio.sleep(0)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    return _json({"error": str(error)}, 400)
+
+
+def _json(content: object, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(content), status, media_type="application/json")

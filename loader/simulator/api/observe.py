@@ -1,0 +1,91 @@
+"""What the simulator saw: counters and the request log (wms-api 9.21)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LOG_LENGTH = 100_000
+
+
+@dataclass(slots=True)
+class Stats:
+    """Counters since the start or the last reset. They leave out the control routes.
+
+    Attributes:
+        in_flight: requests being answered now.
+        max_in_flight: the most there ever were at once.
+        counts: executions of ``count(*)``: pages of the paged mode.
+        rows_scanned: rows the database would have gone through, counts included.
+        rows_sent: rows in the answers.
+        bytes_sent: of bodies.
+    """
+
+    requests: int = 0
+    in_flight: int = 0
+    max_in_flight: int = 0
+    counts: int = 0
+    rows_scanned: int = 0
+    rows_sent: int = 0
+    bytes_sent: int = 0
+    faults: int = 0
+
+    def entered(self) -> None:
+        """A request has begun."""
+        self.requests += 1
+        self.in_flight += 1
+        self.max_in_flight = max(self.max_in_flight, self.in_flight)
+
+    def reset(self) -> None:
+        """Begin to count anew; requests under way stay in flight."""
+        self.requests = self.counts = self.rows_scanned = self.rows_sent = self.bytes_sent = self.faults = 0
+        self.max_in_flight = self.in_flight
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One answered request.
+
+    Attributes:
+        at: virtual instant of the request, ISO 8601 UTC.
+        query: the raw query string.
+        user: None when the credentials were missing or wrong.
+        credentials: whether the request carried an Authorization header.
+        status: as sent; 0 when the connection was broken before any status.
+        fault: kind of the fault that was injected.
+        ms: real milliseconds from the request to the end of the answer.
+    """
+
+    at: str
+    method: str
+    path: str
+    query: str
+    user: str | None
+    credentials: bool
+    status: int
+    rows: int
+    scanned: int
+    fault: str | None
+    ms: float
+
+
+class RequestLog:
+    """The last requests, oldest first."""
+
+    def __init__(self) -> None:
+        self._entries: deque[LogEntry] = deque(maxlen=LOG_LENGTH)
+
+    def __iter__(self) -> Iterator[LogEntry]:
+        return iter(tuple(self._entries))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def append(self, entry: LogEntry) -> None:
+        """Add the newest entry."""
+        self._entries.append(entry)
+
+    def clear(self) -> None:
+        """Forget all entries."""
+        self._entries.clear()

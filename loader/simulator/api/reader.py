@@ -1,0 +1,56 @@
+"""Field values of rows at one instant, read from the world column by column and remembered for one request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from loader.simulator.api.catalog import Catalog, Path, Table
+from loader.simulator.contract import Field, Row, Value, World
+
+
+class Reader:
+    """What one request knows of the world.
+
+    A relation may point to a row that does not exist (the world has orphans on purpose); its fields are then null.
+    """
+
+    def __init__(self, world: World, catalog: Catalog, at: datetime) -> None:
+        self.world = world
+        self.catalog = catalog
+        self.at = at
+        self._columns: dict[tuple[str, str], dict[int, Value]] = {}
+
+    def values(self, table: Table, path: Path, ids: Sequence[int]) -> list[Value]:
+        """The values at the end of a path for each id, in order."""
+        reached: list[Value] = list(ids)
+        if not path.hops and path.field.name == "id":
+            return reached
+        for name, target in path.hops:
+            reached = self._follow(table, table.fields[name], reached)
+            table = self.catalog.tables[target]
+        return self._follow(table, path.field, reached)
+
+    def _follow(self, table: Table, field: Field, ids: Sequence[Value]) -> list[Value]:
+        column = self._columns.setdefault((table.name, field.name), {})
+        wanted = {row_id for row_id in ids if isinstance(row_id, int)}
+        self._load(table, field, wanted - column.keys(), column)
+        return [column.get(row_id) if isinstance(row_id, int) else None for row_id in ids]
+
+    def _load(self, table: Table, field: Field, missing: Iterable[int], column: dict[int, Value]) -> None:
+        ordered = sorted(missing)
+        for row_id, row in zip(ordered, self._rows(table.name, ordered, field.name), strict=True):
+            if row is not None:
+                column[row_id] = row_id if field.name == "id" else row.get(field.name, field.default)
+
+    def _rows(self, entity: str, ids: Sequence[int], field: str) -> Sequence[Row | None]:
+        try:
+            return self.world.rows(entity, ids, self.at, (field,))
+        except KeyError:
+            return [self._row(entity, row_id) for row_id in ids]
+
+    def _row(self, entity: str, row_id: int) -> Row | None:
+        try:
+            return self.world.row(entity, row_id, self.at)
+        except KeyError:
+            return None

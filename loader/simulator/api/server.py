@@ -1,0 +1,198 @@
+"""A simulator on a socket: uvicorn on loopback, in a thread or in the foreground."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+import uvicorn
+
+from loader.errors import ConfigError
+from loader.simulator.api.app import Application
+from loader.simulator.api.auth import Tokens
+from loader.simulator.api.clock import Clock
+from loader.simulator.api.config import Behaviour, SimulatorConfig, UserProfile
+from loader.simulator.api.control import Control
+from loader.simulator.api.observe import RequestLog, Stats
+from loader.simulator.api.tenant import Tenant
+from loader.simulator.api.truth import truth
+from loader.simulator.contract import World
+
+_KEEP_ALIVE_SECONDS = 75
+_STOP_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSimulator:
+    """A simulator that answers. Attributes may be read and changed from any thread.
+
+    Attributes:
+        url: what a WMS's URL would be, with the environment: ``http://127.0.0.1:8000/sim``.
+    """
+
+    tenant: Tenant
+    url: str
+
+    @property
+    def username(self) -> str:
+        """The first user's name."""
+        return self.tenant.config.users[0].username
+
+    @property
+    def password(self) -> str:
+        """The first user's password."""
+        return self.tenant.config.users[0].password
+
+    @property
+    def client_id(self) -> str:
+        """The first OAuth2 application."""
+        return self.tenant.config.clients[0].client_id
+
+    @property
+    def client_secret(self) -> str:
+        """The secret of the first OAuth2 application."""
+        return self.tenant.config.clients[0].client_secret
+
+    @property
+    def token_url(self) -> str:
+        """Where OAuth2 tokens are asked for."""
+        return f"{self.url}/api/oauth2/token/"
+
+    @property
+    def clock(self) -> Clock:
+        """The virtual clock."""
+        return self.tenant.clock
+
+    @property
+    def world(self) -> World:
+        """What is true at each instant."""
+        return self.tenant.world
+
+    @property
+    def stats(self) -> Stats:
+        """Counters."""
+        return self.tenant.stats
+
+    @property
+    def log(self) -> RequestLog:
+        """The request log."""
+        return self.tenant.log
+
+    @property
+    def tokens(self) -> Tokens:
+        """OAuth2 tokens issued so far; revoke them here."""
+        return self.tenant.gate.tokens
+
+    @property
+    def profile(self) -> UserProfile:
+        """The first user's profile; assign another one with `set_profile`."""
+        return self.tenant.profile(self.username)
+
+    def set_profile(self, profile: UserProfile) -> None:
+        """Replace the first user's profile from the next request on."""
+        self.tenant.set_profile(self.username, profile)
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """How the tenant behaves; assign another one with `set_behaviour`."""
+        return self.tenant.behaviour
+
+    def set_behaviour(self, behaviour: Behaviour) -> None:
+        """Replace the behaviour from the next request on."""
+        self.tenant.behaviour = behaviour
+
+    def documents(self, entity: str, at: datetime | None = None) -> list[bytes]:
+        """The ground truth as the bytes of each document, by id; at now by default. Raises KeyError."""
+        root = self.url.removesuffix(f"/{self.tenant.config.env}") + self.tenant.prefix
+        batches = truth(self.tenant, entity, at or self.clock.now(), root)
+        return [document for batch in batches for document in batch]
+
+    def truth(self, entity: str, at: datetime | None = None) -> list[dict[str, object]]:
+        """`documents` decoded."""
+        return [msgspec.json.decode(document) for document in self.documents(entity, at)]
+
+
+def warehouse(config: SimulatorConfig) -> World:
+    """The warehouse that a configuration describes. Raises ConfigError WMS_SIM_010."""
+    from loader.simulator.world import WarehouseWorld, WorldSpec
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    return WarehouseWorld(config.world or WorldSpec(origin=now, seed=config.seed))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket; port 0 takes a free one.
+
+    Raises:
+        ConfigError: WMS_SIM_001, the address cannot be listened on.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise ConfigError(
+            "WMS_SIM_001",
+            f"the simulator cannot listen: {error}",
+            hint="Choose a free port, or --port 0 for any.",
+            context={"host": host, "port": port},
+        ) from error
+    return listener
+
+
+def public_url(listener: socket.socket, env: str) -> str:
+    """The URL of a simulator behind a bound socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/{env}"
+
+
+def server(tenant: Tenant) -> uvicorn.Server:
+    """A uvicorn server for a tenant; `run(sockets=[...])` serves until it is told to stop."""
+    control = Control(tenant).application() if tenant.config.control else None
+    config = uvicorn.Config(
+        Application(tenant, control),
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)
+
+
+@contextmanager
+def serve_in_thread(
+    config: SimulatorConfig | None = None, *, world: World | None = None, clock: Clock | None = None
+) -> Iterator[RunningSimulator]:
+    """Serve from a thread of this process until the block ends.
+
+    Args:
+        world: answers instead of the warehouse that the configuration describes.
+        clock: the virtual time; the machine's by default.
+
+    Raises:
+        ConfigError: WMS_SIM_001, the address cannot be listened on.
+    """
+    config = config or SimulatorConfig()
+    with closing(listen(config.host, config.port)) as listener:
+        # connections made before the thread is up wait in the backlog
+        listener.listen()
+        tenant = Tenant(world or warehouse(config), clock or Clock(), config)
+        serving = server(tenant)
+        thread = threading.Thread(target=serving.run, kwargs={"sockets": [listener]}, name="simulator", daemon=True)
+        thread.start()
+        try:
+            yield RunningSimulator(tenant, public_url(listener, config.env))
+        finally:
+            serving.should_exit = True
+            thread.join(_STOP_SECONDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
@@ -14,8 +15,8 @@ from loader.extract.paging import PageSizer
 from loader.extract.parallel import merged
 from loader.extract.passes import mark_all_passes, read_backdated, read_full
 from loader.extract.ranges import initial_ranges
-from loader.extract.scan import Filters, Scan, pages
-from loader.extract.scope import scope_filters
+from loader.extract.scan import Filters, pages
+from loader.extract.scope import scoped_scan
 from loader.extract.state import EntityState, begin_scan, finish_scan, high_water, scan_window
 from loader.extract.window import Window, incremental_window, whole_second
 from loader.wms.catalog import Description
@@ -78,8 +79,8 @@ def _scans_due(context: RunContext, description: Description, state: EntityState
     high = high_water(state)
     if high is None:
         wms = context.settings.wms
-        filters = _filters(context, description, initial=True)
-        ranges = initial_ranges(context.client, description.entity, filters, wms.page_size, wms.concurrency)
+        scan = scoped_scan(context, description, *_start_filter(context, description, None))
+        ranges = initial_ranges(context.client, scan, wms.page_size, wms.concurrency)
         begin_scan(state, None, end, ranges)
         yield None
         return
@@ -92,9 +93,9 @@ def _scans_due(context: RunContext, description: Description, state: EntityState
 def _read_scan(context: RunContext, description: Description, state: EntityState) -> Tables:
     """Reads what is left of the scan recorded in the state, its id ranges side by side."""
     window = scan_window(state["scan"])
-    filters = _filters(context, description, initial=window is None)
     ranges = list(state["scan"]["ranges"])
-    scans = [Scan(description.entity, filters, window, part["after_id"], part["until_id"]) for part in ranges]
+    whole = replace(scoped_scan(context, description, *_start_filter(context, description, window)), window=window)
+    scans = [replace(whole, after_id=part["after_id"], until_id=part["until_id"]) for part in ranges]
     sizer = PageSizer(context.settings.wms.page_size)
     for index, page in merged([pages(context.client, scan, sizer) for scan in scans]):
         yield page_table(context, scans[index], page)
@@ -104,9 +105,9 @@ def _read_scan(context: RunContext, description: Description, state: EntityState
     return True
 
 
-def _filters(context: RunContext, description: Description, *, initial: bool) -> Filters:
-    filters = scope_filters(context.settings.wms, description)
+def _start_filter(context: RunContext, description: Description, window: Window | None) -> Filters:
+    """The configured start date; it bounds the initial load only."""
     start = context.settings.pipeline.start_date
-    if initial and start is not None and "create_ts" in description.fields:
-        return (*filters, ("create_ts__gte", f"{start.isoformat()}T00:00:00Z"))
-    return filters
+    if window is None and start is not None and "create_ts" in description.fields:
+        return (("create_ts__gte", f"{start.isoformat()}T00:00:00Z"),)
+    return ()

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from loader.errors import ProtocolBreach
 from loader.extract.paging import PageSizer
+from loader.extract.slices import sliced_pages
 from loader.extract.window import Window
+from loader.wms.answer import RequestRefused, is_ordering_refused
 from loader.wms.client import WmsClient
 from loader.wms.page import Page
 from loader.wms.retry import PageTooSlow
 from loader.wms.times import utc_text
 
 Filters = tuple[tuple[str, str], ...]
+BY_ID: Final[Filters] = (("ordering", "id"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +47,24 @@ class Scan:
     fields: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
 
-    def parameters(self, after_id: int | None, page_size: int) -> list[tuple[str, str]]:
-        """The query of the next page."""
+    def parameters(self, after_id: int | None, until_id: int | None, page_size: int) -> list[tuple[str, str]]:
+        """The query of the next page, without an order."""
         query = list(self.filters)
         if self.window:
             query += [("mod_ts__gte", utc_text(self.window.lo)), ("mod_ts__lt", utc_text(self.window.hi))]
         if after_id is not None:
             query.append(("id__gt", str(after_id)))
-        if self.until_id is not None:
-            query.append(("id__lte", str(self.until_id)))
+        if until_id is not None:
+            query.append(("id__lte", str(until_id)))
         if self.fields:
             query.append(("fields", ",".join(self.fields)))
         if self.values:
             query.append(("values_list", ",".join(self.values)))
-        return [*query, ("page_mode", "sequenced"), ("ordering", "id"), ("page_size", str(page_size))]
+        return [*query, ("page_mode", "sequenced"), ("page_size", str(page_size))]
 
 
 def pages(client: WmsClient, scan: Scan, sizer: PageSizer) -> Iterator[Page]:
-    """Pages of the scan, every one checked; ends only at an answer without rows.
+    """Pages of the scan in ascending order of id, every one checked; ends only at an answer without rows.
 
     Raises:
         ProtocolBreach: WMS_PROTO_001, the server ignored the order or a filter.
@@ -67,7 +72,14 @@ def pages(client: WmsClient, scan: Scan, sizer: PageSizer) -> Iterator[Page]:
     """
     after_id = scan.after_id
     while scan.until_id is None or after_id is None or after_id < scan.until_id:
-        page = _fetch(client, scan, after_id, sizer)
+        try:
+            page = _fetch(client, scan, sizer, after_id, scan.until_id, BY_ID)
+        except RequestRefused as refused:
+            if not is_ordering_refused(refused):
+                raise
+            fetch = partial(_fetch, client, scan, sizer)
+            yield from sliced_pages(fetch, after_id, scan.until_id, lambda: sizer.size)
+            return
         if not page.keys:
             return
         check_order(scan, page, after_id)
@@ -75,11 +87,13 @@ def pages(client: WmsClient, scan: Scan, sizer: PageSizer) -> Iterator[Page]:
         after_id = page.keys[-1].id
 
 
-def _fetch(client: WmsClient, scan: Scan, after_id: int | None, sizer: PageSizer) -> Page:
+def _fetch(
+    client: WmsClient, scan: Scan, sizer: PageSizer, after_id: int | None, until_id: int | None, order: Filters = ()
+) -> Page:
     while True:
         size = sizer.size
         try:
-            page = client.page(scan.entity, scan.parameters(after_id, size))
+            page = client.page(scan.entity, [*scan.parameters(after_id, until_id, size), *order])
         except PageTooSlow as slow:
             sizer.shrink(size, slow)
         else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
+from loader.extract.context import RunContext
+from loader.extract.scan import Scan
 from loader.settings import WmsSettings
 from loader.wms.catalog import Description
 
@@ -25,6 +27,17 @@ TO_COMPANY: Final = MappingProxyType(
         "inventory": "item_id__company_id__",
     }
 )
+
+
+def scoped_scan(context: RunContext, description: Description, *filters: tuple[str, str]) -> Scan:
+    """A scan of the rows in scope that pass the filters, with the fields that configuration lets through.
+
+    Use ``dataclasses.replace`` for windows and id bounds.
+    """
+    settings = context.settings
+    excluded = set(settings.pipeline.exclude_fields.get(description.entity, ()))
+    fields = tuple(name for name in description.fields if name not in excluded) if excluded else ()
+    return Scan(description.entity, (*scope_filters(settings.wms, description), *filters), fields=fields)
 
 
 def scope_filters(settings: WmsSettings, description: Description) -> tuple[tuple[str, str], ...]:

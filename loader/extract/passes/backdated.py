@@ -10,7 +10,7 @@ from loader.extract.batch import page_table
 from loader.extract.context import RunContext
 from loader.extract.paging import PageSizer
 from loader.extract.scan import Scan, pages
-from loader.extract.scope import scope_filters
+from loader.extract.scope import scoped_scan
 from loader.extract.window import Window
 from loader.wms.catalog import Description
 from loader.wms.times import utc_text
@@ -20,12 +20,9 @@ def read_backdated(context: RunContext, description: Description, window: Window
     """Normally one empty answer. Returns False when the run was stopped before the end."""
     if "create_ts" not in description.fields:
         return True
-    filters = (
-        *scope_filters(context.settings.wms, description),
-        ("create_ts__gte", utc_text(window.lo)),
-        ("mod_ts__lt", utc_text(window.lo)),
-    )
-    return (yield from read_all(context, Scan(description.entity, filters)))
+    lo = utc_text(window.lo)
+    scan = scoped_scan(context, description, ("create_ts__gte", lo), ("mod_ts__lt", lo))
+    return (yield from read_all(context, scan))
 
 
 def read_all(context: RunContext, scan: Scan) -> Generator[pa.Table, None, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -15,7 +16,7 @@ from loader.extract.paging import PageSizer
 from loader.extract.passes.backdated import read_all
 from loader.extract.passes.vanished import read_vanished
 from loader.extract.scan import Scan, pages
-from loader.extract.scope import scope_filters
+from loader.extract.scope import scoped_scan
 from loader.extract.window import Window, whole_second
 from loader.wms.catalog import Description
 from loader.wms.page import Page
@@ -29,8 +30,7 @@ IDS_PER_REQUEST = 100
 
 def read_null_mod_ts(context: RunContext, description: Description) -> Reading:
     """Rows no window can show, because their mod_ts is null."""
-    filters = (*scope_filters(context.settings.wms, description), ("mod_ts__isnull", "true"))
-    return (yield from read_all(context, Scan(description.entity, filters)))
+    return (yield from read_all(context, scoped_scan(context, description, ("mod_ts__isnull", "true"))))
 
 
 def read_recheck(context: RunContext, description: Description) -> Reading:
@@ -38,28 +38,19 @@ def read_recheck(context: RunContext, description: Description) -> Reading:
     hours = context.settings.pipeline.recheck_window_hours
     until = whole_second(context.server_now)
     window = Window(until - timedelta(hours=hours), until)
-    scan = Scan(
-        description.entity,
-        scope_filters(context.settings.wms, description),
-        window,
-        values=("id", "mod_ts"),
-    )
+    scan = replace(scoped_scan(context, description), window=window)
     return (yield from _read_differences(context, scan, deletions=False))
 
 
 def read_reconcile(context: RunContext, description: Description) -> Reading:
     """All ids against the target: absent ones become tombstones unless that looks like lost eligibility."""
-    scan = Scan(
-        description.entity,
-        scope_filters(context.settings.wms, description),
-        values=("id", "mod_ts"),
-    )
+    scan = scoped_scan(context, description)
     return (yield from _read_differences(context, scan, deletions=True))
 
 
 def read_full(context: RunContext, description: Description) -> Reading:
     """Every document again: the only pass that sees a change which did not touch mod_ts (wms-api 7.6)."""
-    scan = Scan(description.entity, scope_filters(context.settings.wms, description))
+    scan = scoped_scan(context, description)
     seen: list[Ids] = []
     tables = read_all(context, scan)
     complete = False
@@ -85,7 +76,8 @@ def _read_differences(context: RunContext, scan: Scan, *, deletions: bool) -> Re
     vanished: list[Ids] = []
     live = 0
     after_id: int | None = None
-    for page in pages(context.client, scan, PageSizer(context.settings.wms.page_size)):
+    keys_only = replace(scan, values=("id", "mod_ts"), fields=())
+    for page in pages(context.client, keys_only, PageSizer(context.settings.wms.page_size)):
         last = page.keys[-1].id
         known = context.landed.live_versions(scan.entity, after_id, last)
         live += known.num_rows
@@ -108,7 +100,7 @@ def _fetch(context: RunContext, scan: Scan, ids: Sequence[int]) -> Iterator[pa.T
     """The documents of the ids, a few at a time."""
     for start in range(0, len(ids), IDS_PER_REQUEST):
         wanted = ",".join(map(str, ids[start : start + IDS_PER_REQUEST]))
-        yield from read_all(context, Scan(scan.entity, (*scan.filters, ("id__in", wanted))))
+        yield from read_all(context, replace(scan, filters=(*scan.filters, ("id__in", wanted)), window=None))
 
 
 def _differing(page: Page, known: pa.Table) -> list[int]:

@@ -21,8 +21,8 @@ def split_ids(smallest: int, largest: int, parts: int) -> list[RangeState]:
 def initial_ranges(client: WmsClient, scan: Scan, page_size: int, workers: int) -> list[RangeState]:
     """Ranges for an initial load: one unless there are clearly more rows than the workers' first pages hold.
 
-    Costs two requests of one row; an entity that refuses an order is one range. Ids have gaps, so ranges differ in rows:
-    that only costs balance.
+    Costs two requests of one row; an entity that refuses an order is one range. Ids have gaps, so ranges differ in
+    rows: that only costs balance.
     """
     whole: list[RangeState] = [{"after_id": None, "until_id": None}]
     if workers == 1:

@@ -15,8 +15,8 @@ from loader.extract.paging import PageSizer
 from loader.extract.parallel import merged
 from loader.extract.passes import mark_all_passes, read_backdated, read_full
 from loader.extract.ranges import initial_ranges
-from loader.extract.scan import Filters, pages
-from loader.extract.scope import scoped_scan
+from loader.extract.scan import pages
+from loader.extract.scope import scoped_scan, start_filter
 from loader.extract.state import EntityState, begin_scan, finish_scan, high_water, scan_window
 from loader.extract.window import Window, incremental_window, whole_second
 from loader.wms.catalog import Description
@@ -79,7 +79,7 @@ def _scans_due(context: RunContext, description: Description, state: EntityState
     high = high_water(state)
     if high is None:
         wms = context.settings.wms
-        scan = scoped_scan(context, description, *_start_filter(context, description, None))
+        scan = scoped_scan(context, description, *start_filter(context, description))
         ranges = initial_ranges(context.client, scan, wms.page_size, wms.concurrency)
         begin_scan(state, None, end, ranges)
         yield None
@@ -94,7 +94,8 @@ def _read_scan(context: RunContext, description: Description, state: EntityState
     """Reads what is left of the scan recorded in the state, its id ranges side by side."""
     window = scan_window(state["scan"])
     ranges = list(state["scan"]["ranges"])
-    whole = replace(scoped_scan(context, description, *_start_filter(context, description, window)), window=window)
+    start = () if window else start_filter(context, description)
+    whole = replace(scoped_scan(context, description, *start), window=window)
     scans = [replace(whole, after_id=part["after_id"], until_id=part["until_id"]) for part in ranges]
     sizer = PageSizer(context.settings.wms.page_size)
     for index, page in merged([pages(context.client, scan, sizer) for scan in scans]):
@@ -103,11 +104,3 @@ def _read_scan(context: RunContext, description: Description, state: EntityState
         if not context.add_page(description.entity, len(page.keys)):
             return False
     return True
-
-
-def _start_filter(context: RunContext, description: Description, window: Window | None) -> Filters:
-    """The configured start date; it bounds the initial load only."""
-    start = context.settings.pipeline.start_date
-    if window is None and start is not None and "create_ts" in description.fields:
-        return (("create_ts__gte", f"{start.isoformat()}T00:00:00Z"),)
-    return ()

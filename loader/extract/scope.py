@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from loader.extract.context import RunContext
-from loader.extract.scan import Scan
+from loader.extract.scan import Filters, Scan
 from loader.settings import WmsSettings
 from loader.wms.catalog import Description
 
@@ -38,6 +38,14 @@ def scoped_scan(context: RunContext, description: Description, *filters: tuple[s
     excluded = set(settings.pipeline.exclude_fields.get(description.entity, ()))
     fields = tuple(name for name in description.fields if name not in excluded) if excluded else ()
     return Scan(description.entity, (*scope_filters(settings.wms, description), *filters), fields=fields)
+
+
+def start_filter(context: RunContext, description: Description) -> Filters:
+    """The configured start date, for scans of everything; a window of mod_ts needs none."""
+    start = context.settings.pipeline.start_date
+    if start is None or "create_ts" not in description.fields:
+        return ()
+    return (("create_ts__gte", f"{start.isoformat()}T00:00:00Z"),)
 
 
 def scope_filters(settings: WmsSettings, description: Description) -> tuple[tuple[str, str], ...]:

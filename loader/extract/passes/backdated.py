@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from loader.extract.batch import page_table
@@ -15,6 +17,8 @@ from loader.extract.window import Window
 from loader.wms.catalog import Description
 from loader.wms.times import utc_text
 
+Ids = npt.NDArray[np.int64]
+
 
 def read_backdated(context: RunContext, description: Description, window: Window) -> Generator[pa.Table, None, bool]:
     """Normally one empty answer. Returns False when the run was stopped before the end."""
@@ -25,10 +29,17 @@ def read_backdated(context: RunContext, description: Description, window: Window
     return (yield from read_all(context, scan))
 
 
-def read_all(context: RunContext, scan: Scan) -> Generator[pa.Table, None, bool]:
-    """A scan to its end whatever the package's budget: for passes whose result is small or only whole of use."""
+def read_all(context: RunContext, scan: Scan, seen: list[Ids] | None = None) -> Generator[pa.Table, None, bool]:
+    """A scan to its end whatever the package's budget: for passes whose result is small or only whole of use.
+
+    Args:
+        seen: gets the ids of every page.
+    """
     for page in pages(context.client, scan, PageSizer(context.settings.wms.page_size)):
-        yield page_table(context, scan, page)
+        table = page_table(context, scan, page)
+        yield table
+        if seen is not None:
+            seen.append(np.asarray(table.column("entity_id"), dtype=np.int64))
         context.add_page(scan.entity, len(page.keys))
         if context.stop.is_set():
             return False

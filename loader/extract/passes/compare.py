@@ -16,7 +16,7 @@ from loader.extract.paging import PageSizer
 from loader.extract.passes.backdated import read_all
 from loader.extract.passes.vanished import read_vanished
 from loader.extract.scan import Scan, pages
-from loader.extract.scope import scoped_scan
+from loader.extract.scope import scoped_scan, start_filter
 from loader.extract.window import Window, whole_second
 from loader.wms.catalog import Description
 from loader.wms.page import Page
@@ -30,7 +30,8 @@ IDS_PER_REQUEST = 100
 
 def read_null_mod_ts(context: RunContext, description: Description) -> Reading:
     """Rows no window can show, because their mod_ts is null."""
-    return (yield from read_all(context, scoped_scan(context, description, ("mod_ts__isnull", "true"))))
+    scan = scoped_scan(context, description, ("mod_ts__isnull", "true"), *start_filter(context, description))
+    return (yield from read_all(context, scan))
 
 
 def read_recheck(context: RunContext, description: Description) -> Reading:
@@ -44,30 +45,22 @@ def read_recheck(context: RunContext, description: Description) -> Reading:
 
 def read_reconcile(context: RunContext, description: Description) -> Reading:
     """All ids against the target: absent ones become tombstones unless that looks like lost eligibility."""
-    scan = scoped_scan(context, description)
-    return (yield from _read_differences(context, scan, deletions=True))
+    return (yield from _read_differences(context, _whole(context, description), deletions=True))
 
 
 def read_full(context: RunContext, description: Description) -> Reading:
     """Every document again: the only pass that sees a change which did not touch mod_ts (wms-api 7.6)."""
-    scan = scoped_scan(context, description)
     seen: list[Ids] = []
-    tables = read_all(context, scan)
-    complete = False
-    while True:
-        try:
-            table = next(tables)
-        except StopIteration as end:
-            complete = bool(end.value)
-            break
-        seen.append(np.asarray(table.column("entity_id")))
-        yield table
-    if not complete:
+    if not (yield from read_all(context, _whole(context, description), seen)):
         return False
     everything = np.concatenate(seen) if seen else np.empty(0, dtype=np.int64)
     live = context.landed.live_ids(description.entity)
     vanished = np.setdiff1d(live, everything, assume_unique=True)
     return (yield from read_vanished(context, description.entity, vanished, live.size))
+
+
+def _whole(context: RunContext, description: Description) -> Scan:
+    return scoped_scan(context, description, *start_filter(context, description))
 
 
 def _read_differences(context: RunContext, scan: Scan, *, deletions: bool) -> Reading:

@@ -70,7 +70,7 @@ class Progress(Protocol):
         ...
 
     def node_finished(self, name: str, status: str, done: int, total: int) -> None:
-        """A node of dbt ended: ok, warn, failed or skipped; so many of so many are done."""
+        """A node of dbt ended: ok, warn, failed or skipped; so many of about so many are done."""
         ...
 
 

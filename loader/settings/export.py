@@ -1,6 +1,8 @@
-"""The environment dbt and dlt are started with: they are configured by ours alone (oracle A.4, B.3)."""
+"""The environment dbt is started with: it is configured by ours alone (oracle B.3)."""
 
 from __future__ import annotations
+
+from pydantic import SecretStr
 
 from loader.settings.target import TargetSettings
 
@@ -17,11 +19,6 @@ def dbt_environment(target: TargetSettings) -> dict[str, str]:
         "ORA_PYTHON_DRIVER_TYPE": "thin",
     }
     return common | (_oracle(target) if target.kind == "oracle" else {})
-
-
-def dlt_environment() -> dict[str, str]:
-    """Switches dlt's telemetry off and keeps its log to warnings."""
-    return {"RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "WARNING"}
 
 
 def _oracle(target: TargetSettings) -> dict[str, str]:
@@ -48,6 +45,5 @@ def _oracle(target: TargetSettings) -> dict[str, str]:
     return fixed | {name: str(value) for name, value in optional.items() if value is not None}
 
 
-def _secret(value: object) -> str | None:
-    reveal = getattr(value, "get_secret_value", None)
-    return str(reveal()) if reveal else None
+def _secret(value: SecretStr | None) -> str | None:
+    return value.get_secret_value() if value else None

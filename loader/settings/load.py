@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource
 
 from loader.errors import ConfigError
-from loader.settings.catalog import PREFIX, Variable, variable_name, variables
+from loader.settings.catalog import MASK, PREFIX, Variable, variable_name, variables
 from loader.settings.model import Settings
 from loader.settings.types import INCOMPLETE
 
@@ -62,6 +62,21 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | None = 
     return settings
 
 
+def hide_secrets(text: str, env: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> str:
+    """The text with every configured secret replaced by a mask, for what leaves the process unseen, such as a trace.
+
+    Reads the variables themselves, so it works when the settings are wrong; a file that cannot be read hides nothing.
+    """
+    try:
+        given = _ours(_dotenv(env_file)) | _ours(os.environ if env is None else env)
+    except ConfigError:
+        given = _ours(os.environ if env is None else env)
+    secrets = {given[variable.name].strip() for variable in variables() if variable.secret and variable.name in given}
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, MASK)
+    return text
+
+
 def _dotenv(path: Path | None) -> Mapping[str, str]:
     if path is None or not path.is_file():
         return {}
@@ -87,7 +102,7 @@ def _build(given: Mapping[str, str]) -> Settings:
 
 
 def _unknown(name: str, known: Iterable[str]) -> Problem:
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.75)
     advice = f"did you mean {near[0]}?" if near else "wms-elt config reference lists all."
     return Problem(UNKNOWN, name, f"is read by nobody; {advice}")
 

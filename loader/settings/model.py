@@ -54,7 +54,3 @@ class Settings(BaseSettings):
     def dbt_environment(self) -> dict[str, str]:
         """The environment variables profiles.yml.example reads. Holds secrets: never print it."""
         return export.dbt_environment(self.target)
-
-    def dlt_environment(self) -> dict[str, str]:
-        """The environment variables dlt reads at import and when a pipeline starts."""
-        return export.dlt_environment()

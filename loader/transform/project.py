@@ -11,7 +11,7 @@ from typing import Any, cast, get_args
 
 import msgspec
 
-from loader.errors import ConfigError
+from loader.errors import ConfigError, TargetError
 from loader.settings import Settings
 from loader.transform.invocation import NodeListener, invoke, node_status
 from loader.transform.profiles import profiles_directory
@@ -52,6 +52,16 @@ class DbtProject:
                 context={"path": root.absolute()},
             )
 
+    def connect(self) -> None:
+        """``dbt debug --connection``. Raises TargetError ``WMS_DBT_001`` when dbt cannot reach the target."""
+        if not self._invoke(["debug", "--connection"], ()):
+            raise TargetError(
+                "WMS_DBT_001",
+                "dbt cannot connect to the target with its profile.",
+                hint="Compare profiles.yml with profiles.yml.example, or remove it; dbt's log says more.",
+                context={"log": self._log_path() / "dbt.log"},
+            )
+
     def freshness(self, select: Sequence[str] = ()) -> FreshnessResult:
         """``dbt source freshness``: the age of each source table against its thresholds."""
         started = time.monotonic()
@@ -84,18 +94,21 @@ class DbtProject:
         return page
 
     def _invoke(self, command: Sequence[str], select: Sequence[str]) -> Any:
-        work_dir = self._settings.pipeline.work_dir.absolute()
+        profiles = profiles_directory(self._settings.pipeline.work_dir.absolute(), self._root)
         arguments = [
             *("--log-level", "none", "--log-level-file", "info", "--no-use-colors"),
-            *("--log-path", str(work_dir / "dbt" / "logs")),
+            *("--log-path", str(self._log_path())),
             *command,
             *("--project-dir", str(self._project)),
-            *("--profiles-dir", str(profiles_directory(work_dir, self._root))),
+            *("--profiles-dir", str(profiles)),
             *("--target-path", str(self._target_path())),
             *(("--select", *select) if select else ()),
             *self._variables(),
         ]
         return invoke(arguments, self._settings.dbt_environment(), self._listener)
+
+    def _log_path(self) -> Path:
+        return self._settings.pipeline.work_dir.absolute() / "dbt" / "logs"
 
     def _target_path(self) -> Path:
         return self._project.absolute() / "target"

@@ -1,0 +1,66 @@
+# Every command of the project. `make help` lists them; the only prerequisites are Python 3.11 to 3.13 and PyPI.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.8
+VENV := .venv
+BIN := $(VENV)/bin
+SYNCED := $(VENV)/.synced
+ARGS ?=
+
+# uv must use the environment made here, not look for or download a Python of its own
+UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never \
+	$(BIN)/uv sync --locked --inexact --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup doctor sim load dbt elt full test docs lint bench clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: $(SYNCED) ## Create the locked environment in .venv (the other targets do it when it is missing)
+
+doctor: setup ## Check the WMS, the target, dbt and this machine
+	@$(BIN)/wms-elt doctor
+
+sim: setup ## Run the WMS simulator alone and print its address and credentials
+	@$(BIN)/wms-elt sim $(ARGS)
+
+load: setup ## Load what changed in the WMS, without dbt
+	@$(BIN)/wms-elt load
+
+dbt: setup ## Check freshness, then dbt build; ARGS="--select orders+" passes arguments on
+	@$(BIN)/wms-elt dbt $(ARGS)
+
+elt: setup ## Load, check freshness, build and test, report
+	@$(BIN)/wms-elt elt
+
+full: setup ## As elt, but read every document of the WMS again
+	@$(BIN)/wms-elt full
+
+test: lint ## Everything CI runs: lint, types, all tests, coverage of at least 90 %
+	$(BIN)/pytest -n 2 --cov --cov-report=term --cov-fail-under=90
+
+docs: setup ## Write the dbt docs as one page that opens from disk
+	@$(BIN)/wms-elt docs
+
+lint: setup ## Check style, types and SQL (sqlfluff, rules of Oracle)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: setup ## Measure against the goals; ARGS="--help" lists the options
+	@$(BIN)/wms-elt bench $(ARGS)
+
+clean: ## Remove what runs and tests left: target/ with the DuckDB file, dbt's artifacts, caches
+	rm -rf target dbt_project/target dbt_project/logs logs htmlcov .coverage .coverage.*
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .sqlfluff_cache
+
+$(SYNCED): pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || { \
+		echo "wms-elt needs Python 3.11, 3.12 or 3.13; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 | head -n 1)." >&2; \
+		echo "Name another one, for example: make setup PYTHON=python3.12" >&2; exit 10; }
+	@test -x $(BIN)/uv || echo "Creating the locked environment in $(VENV) (once, about a minute)"
+	@test -x $(BIN)/uv || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(UV_SYNC)
+	@touch $@

@@ -1,0 +1,120 @@
+"""The commands. Rooms are imported when a command needs them: dlt and dbt take seconds."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from loader.cli import configuration
+from loader.cli.session import running, show, show_checks
+
+app = typer.Typer(
+    name="wms-elt",
+    help="ELT for Oracle WMS Cloud: loads raw documents, builds and checks tables, on Oracle or DuckDB.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+)
+app.add_typer(configuration.app, name="config")
+
+Json = Annotated[bool, typer.Option("--json", help="Print the run report as JSON instead of the screen.")]
+_PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+_PASS_HELP_ON = {**_PASS_ON, "help_option_names": []}
+
+
+@app.command()
+def elt(json: Json = False) -> None:
+    """Load what changed, check freshness, build and test, report."""
+    with running() as session:
+        from loader.elt import run_elt
+
+        report = run_elt(session.settings, progress=session.progress)
+    show(report, as_json=json)
+
+
+@app.command()
+def full(json: Json = False) -> None:
+    """As elt, but read every document of the WMS again."""
+    with running() as session:
+        from loader.elt import run_elt
+
+        report = run_elt(session.settings, full=True, progress=session.progress)
+    show(report, as_json=json)
+
+
+@app.command()
+def load(
+    full: Annotated[bool, typer.Option("--full", help="Read every document again.")] = False, json: Json = False
+) -> None:
+    """Load what changed, without dbt."""
+    with running() as session:
+        from loader.elt import run_load
+
+        report = run_load(session.settings, full=full, progress=session.progress)
+    show(report, as_json=json)
+
+
+@app.command(context_settings=_PASS_ON)
+def dbt(context: typer.Context) -> None:
+    """Check freshness, then dbt build with the arguments given, such as --select orders+."""
+    with running() as session:
+        from loader.cli.rebuild import rebuild
+
+        report = rebuild(session.settings, session.progress, context.args)
+    show(report, as_json=False)
+
+
+@app.command()
+def docs() -> None:
+    """Write the dbt docs as one page that opens from disk."""
+    with running() as session:
+        from loader.transform import DbtProject
+
+        session.progress.step("Writing the docs")
+        page = DbtProject(session.settings).docs()
+    typer.echo(page)
+
+
+@app.command(context_settings=_PASS_HELP_ON)
+def sim(context: typer.Context) -> None:
+    """Run the WMS simulator alone and print its address and credentials; --help lists its options."""
+    from loader.simulator.api.command import main
+
+    raise typer.Exit(main(context.args))
+
+
+@app.command()
+def doctor() -> None:
+    """Check the WMS, the target, dbt and this machine; one line each with what to do."""
+    from loader.doctor import diagnose
+    from loader.settings import load_settings
+
+    show_checks(diagnose(load_settings()))
+
+
+@app.command(context_settings=_PASS_HELP_ON)
+def bench(context: typer.Context) -> None:
+    """Measure against the goals; --help lists its options."""
+    from loader.bench import main
+
+    raise typer.Exit(main(context.args))
+
+
+@app.command()
+def entities() -> None:
+    """List the entities that are read."""
+    from loader.settings import load_settings
+
+    for name in load_settings().pipeline.all_entities:
+        typer.echo(name)
+
+
+@app.command()
+def version() -> None:
+    """Print the versions of wms-elt and of what it stands on."""
+    from importlib.metadata import version as installed
+
+    for package in ("wms-elt", "dlt", "dbt-core", "dbt-duckdb", "dbt-oracle", "duckdb", "oracledb"):
+        typer.echo(f"{package} {installed(package)}")

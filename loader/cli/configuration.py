@@ -1,0 +1,28 @@
+"""``wms-elt config``: what is in force, and what can be set."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Show and explain the configuration.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command()
+def show() -> None:
+    """Print every variable in force, secrets masked, in the form of an .env file."""
+    from loader.settings import load_settings
+
+    for name, value in load_settings().masked().items():
+        typer.echo(f"{name}={value}")
+
+
+@app.command()
+def reference(
+    env: Annotated[bool, typer.Option("--env", help="Print .env.example instead of docs/configuration.md.")] = False,
+) -> None:
+    """Print the reference of all variables, as docs/configuration.md holds it."""
+    from loader.settings.reference import env_example, markdown
+
+    typer.echo(env_example() if env else markdown(), nl=False)

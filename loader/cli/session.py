@@ -1,0 +1,74 @@
+"""What every command of a run shares: settings, progress on stderr, the report on stdout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from loader.doctor import Check
+    from loader.report import Progress, RunReport
+    from loader.settings import Settings
+
+_WIDTH = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Valid settings and where to tell of progress."""
+
+    settings: Settings
+    progress: Progress
+
+
+@contextmanager
+def running() -> Iterator[Session]:
+    """Settings and progress for a run. Raises ConfigError before anything else is imported."""
+    from loader.settings import load_settings
+
+    settings = load_settings()
+    from loader.report.progress import shown_progress
+
+    with shown_progress(_console(stderr=True)) as progress:
+        yield Session(settings, progress)
+
+
+def show(report: RunReport, *, as_json: bool) -> None:
+    """Prints the report and ends the command with its exit code."""
+    from loader.report import render, to_json
+
+    if as_json:
+        typer.echo(to_json(report), nl=False)
+    else:
+        _console().print(render(report))
+    raise typer.Exit(report.exit_code)
+
+
+def show_checks(checks: Iterable[Check]) -> None:
+    """Prints checks as they come, and ends the command with the exit code of the first that failed."""
+    from rich.text import Text
+
+    console, exit_code = _console(), 0
+    styles = {"ok": "green", "warn": "yellow", "failed": "bold red", "skipped": "dim"}
+    for check in checks:
+        line = Text(f"{check.status:8}", style=styles[check.status])
+        console.print(line.append(f"{check.name}: {check.finding}", style="default"), soft_wrap=True)
+        if check.advice:
+            console.print(Text(f"        {check.advice}", style="default"), soft_wrap=True)
+        exit_code = exit_code or check.exit_code
+    raise typer.Exit(exit_code)
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    console = Console(stderr=stderr, highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDTH
+    return console

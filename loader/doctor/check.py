@@ -1,0 +1,32 @@
+"""One finding of the doctor, and how an error becomes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from loader.errors import WmsEltError
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at.
+
+    Args:
+        finding: what was found, in one line.
+        advice: what to do; empty when nothing is to be done.
+        exit_code: of the error behind a failed check, else 0.
+    """
+
+    name: str
+    status: Literal["ok", "warn", "failed", "skipped"]
+    finding: str
+    advice: str = ""
+    exit_code: int = 0
+
+
+def failed(name: str, error: WmsEltError) -> Check:
+    """The error as a finding, with the facts that locate it."""
+    where = ", ".join(f"{key}={value}" for key, value in error.context.items())
+    finding = f"{error.code} {error.message}" + (f" ({where})" if where else "")
+    return Check(name, "failed", finding, error.hint, error.exit_code)

@@ -1,0 +1,55 @@
+"""This machine: disk and versions."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from loader.doctor.check import Check
+from loader.errors import ConfigError
+from loader.settings import Settings
+
+_WARN_BYTES = 2 * 1024**3
+_FAIL_BYTES = 200 * 1024**2
+_PACKAGES = ("dlt", "dbt-core", "dbt-duckdb", "dbt-oracle", "duckdb", "oracledb")
+
+
+def examine_disk(settings: Settings) -> Iterator[Check]:
+    """The work directory can be written and has room; so has the directory of the DuckDB file."""
+    work_dir = settings.pipeline.work_dir
+    try:
+        work_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=work_dir):
+            pass
+    except OSError as error:
+        advice = "Set GRUPONOS_PIPELINE__WORK_DIR to a directory this user may write to."
+        finding = f"{work_dir} cannot be written: {error.strerror}"
+        yield Check("work directory", "failed", finding, advice, ConfigError.exit_code)
+        return
+    for directory in dict.fromkeys((work_dir, *_target_directories(settings))):
+        yield _room(directory, shutil.disk_usage(directory).free)
+
+
+def examine_versions(settings: Settings) -> Iterator[Check]:
+    """What a report of a defect should name."""
+    packages = ", ".join(f"{package} {version(package)}" for package in _PACKAGES)
+    yield Check("versions", "ok", f"wms-elt {version('wms-elt')}, Python {platform.python_version()}, {packages}")
+
+
+def _target_directories(settings: Settings) -> Iterator[Path]:
+    directory = settings.target.duckdb_path.parent
+    if settings.target.kind == "duckdb" and directory.is_dir():
+        yield directory
+
+
+def _room(directory: Path, free: int) -> Check:
+    finding = f"{directory} has {free / 1024**3:.1f} GiB free"
+    if free < _FAIL_BYTES:
+        return Check("disk", "failed", finding, "Free disk space before the next run.", ConfigError.exit_code)
+    if free < _WARN_BYTES:
+        return Check("disk", "warn", finding, "A first full load may need more; raw documents take about 2 kB a row.")
+    return Check("disk", "ok", finding)

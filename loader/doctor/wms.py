@@ -1,0 +1,59 @@
+"""The WMS: does it answer, who are we, may we see the entities, does its clock agree with ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from loader.doctor.check import Check, failed
+from loader.errors import WmsEltError
+from loader.settings import Settings
+from loader.wms import WmsClient
+
+_SKEW_WARN_S = 60
+
+
+def examine_wms(settings: Settings) -> Iterator[Check]:
+    """Reads the entity list, then describes and reads one row of every configured entity (wms-api 5, 8)."""
+    if settings.uses_simulator:
+        yield Check(
+            "wms", "ok", "none configured: runs start the bundled simulator (GRUPONOS_WMS__BASE_URL sets yours)"
+        )
+        return
+    # a person waits: one more try is enough to tell a hiccup from a wall
+    with WmsClient(settings.wms.model_copy(update={"retries": min(settings.wms.retries, 1)})) as client:
+        try:
+            seen = client.entities()
+        except WmsEltError as error:
+            yield failed("wms", error)
+            return
+        yield Check("wms", "ok", f"{settings.wms.base_url} answers, the user sees {len(seen)} entities")
+        yield _clock(client)
+        yield from _entities(client, settings)
+
+
+def _clock(client: WmsClient) -> Check:
+    skew = abs((datetime.now(UTC) - client.server_now()).total_seconds())
+    if skew <= _SKEW_WARN_S:
+        return Check("clock", "ok", "the WMS's clock and this machine's agree")
+    return Check(
+        "clock",
+        "warn",
+        f"the WMS's clock and this machine's differ by {skew:,.0f} s",
+        "Synchronise this machine's clock (NTP). Windows follow the WMS's clock, so no row is missed.",
+    )
+
+
+def _entities(client: WmsClient, settings: Settings) -> Iterator[Check]:
+    readable = 0
+    for entity in settings.pipeline.all_entities:
+        try:
+            client.describe(entity)
+            client.page(entity, [("page_mode", "sequenced"), ("page_size", "1")])
+        except WmsEltError as error:
+            yield failed(f"entity {entity}", error)
+        else:
+            readable += 1
+    total = len(settings.pipeline.all_entities)
+    if readable:
+        yield Check("entities", "ok", f"{readable} of {total} configured entities can be read")

@@ -130,6 +130,7 @@ class RunContext:
         self._observer = observer
         self._outcomes: dict[str, Outcome] = {}
         self._counters: dict[str, OrderCounter] = {}
+        self._windowed: set[str] = set()
         self._lock = threading.Lock()
 
     @property
@@ -147,6 +148,13 @@ class RunContext:
             if entity not in self._counters:
                 self._counters[entity] = OrderCounter(self.landed.last_read_order(entity))
             return self._counters[entity]
+
+    def is_first_window(self, entity: str) -> bool:
+        """True at the first call for the entity in this run."""
+        with self._lock:
+            first = entity not in self._windowed
+            self._windowed.add(entity)
+            return first
 
     def outcome(self, entity: str) -> Outcome | None:
         """None while the entity has not begun."""

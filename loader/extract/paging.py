@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from loader.errors import SourceError, WmsEltError
+from loader.wms.retry import SMALLEST_PAGE, PageTooSlow
 
-SMALLEST_PAGE = 25
 GOOD_PAGES_TO_GROW = 20
 
 
@@ -20,14 +19,14 @@ class PageSizer:
         self.size = largest
         self._good = 0
 
-    def shrink(self, failed_size: int, cause: WmsEltError) -> None:
+    def shrink(self, failed_size: int, cause: PageTooSlow) -> None:
         """Halves the size after a request for `failed_size` rows was too slow.
 
         Raises:
-            SourceError: the smallest page is too slow as well; the cause is chained.
+            PageTooSlow: the smallest page is too slow as well.
         """
         if failed_size <= SMALLEST_PAGE:
-            raise SourceError(cause.code, cause.message, hint=cause.hint, context=cause.context) from cause
+            raise cause
         self.size = max(SMALLEST_PAGE, failed_size // 2)
         self._good = 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -17,77 +17,98 @@ from loader.extract.passes import mark_all_passes, read_backdated, read_full
 from loader.extract.ranges import initial_ranges
 from loader.extract.scan import pages
 from loader.extract.scope import scoped_scan, start_filter
-from loader.extract.state import EntityState, begin_scan, finish_scan, high_water, scan_window
-from loader.extract.window import Window, incremental_window, whole_second
+from loader.extract.state import EntityState, begin_scan, finish_scan, halve_scan, high_water, scan_window
+from loader.extract.window import Window, next_window, whole_second
 from loader.wms.catalog import Description
-from loader.wms.times import utc_text
+from loader.wms.retry import PageTooSlow
 
 Tables = Generator[pa.Table, None, bool]
 """Tables as they are read; the return value says whether the reading came to its end."""
 
+Planner = Callable[[RunContext, Description, EntityState], bool]
+"""Records the next scan in the state; False when nothing is left to read."""
+
 
 def read_entity(context: RunContext, entity: str, state: EntityState) -> Iterator[pa.Table]:
-    """Tables of raw rows, a page each; `state` advances as they are taken.
+    """What is due of an entity: tables of raw rows, a page each; `state` advances as they are taken."""
+    return read_guarded(context, entity, state, _read_due)
 
-    An error ends this entity only: it stands in the entity's outcome, what was read before it is kept, and the state
+
+def read_guarded(
+    context: RunContext,
+    entity: str,
+    state: EntityState,
+    read: Callable[[RunContext, Description, EntityState], Tables],
+) -> Iterator[pa.Table]:
+    """Runs `read` and keeps its outcome. An error ends this entity only: what was read before it is kept, and the state
     says where to go on.
     """
     context.update(entity, status="running")
     try:
-        description = context.client.describe(entity)
-        read = _read_incremental if description.has_mod_ts else _read_snapshot
-        if (yield from read(context, description, state)):
+        if (yield from read(context, context.client.describe(entity), state)):
             context.update(entity, status="ok", finished_at=datetime.now(UTC))
     except WmsEltError as error:
         context.update(entity, status="failed", error=error, finished_at=datetime.now(UTC))
 
 
-def _read_incremental(context: RunContext, description: Description, state: EntityState) -> Tables:
-    """Finishes the scan under way, then reads the windows that are due; ends early when the package is full."""
-    for window in _scans_due(context, description, state):
-        context.update(description.entity, mode="incremental" if window else "initial", window=window)
-        if not (yield from _read_scan(context, description, state)):
-            return False
-        finish_scan(state)
-        if window is None:
-            mark_all_passes(context, state)
-        elif not (yield from read_backdated(context, description, window)):
-            return False
-    return True
-
-
-def _read_snapshot(context: RunContext, description: Description, state: EntityState) -> Tables:
-    """Every row, each run: without mod_ts there is no other way to see a change (wms-api 8.10)."""
+def _read_due(context: RunContext, description: Description, state: EntityState) -> Tables:
+    if description.has_mod_ts:
+        return (yield from read_scans(context, description, state, _plan_due))
     context.update(description.entity, mode="snapshot")
+    # without mod_ts there is no other way to see a change than to read every row (wms-api 8.10)
     yield from read_full(context, description)
     return not context.stop.is_set()
 
 
-def _scans_due(context: RunContext, description: Description, state: EntityState) -> Iterator[Window | None]:
-    """Windows to read now, None for an initial load; each is recorded in the state before it is handed out.
+def read_scans(context: RunContext, description: Description, state: EntityState, plan: Planner) -> Tables:
+    """Finishes the scan under way, then those the planner finds; ends early when the package is full.
 
-    The end of an initial load is fixed before it starts (wms-api 8.9). A scan that an earlier package or run began is
-    finished first; when that already reaches the end due in this run, nothing is read again.
+    A window too slow for the smallest page is halved (wms-api 8.5).
+    """
+    while "scan" in state or plan(context, description, state):
+        window = scan_window(state["scan"])
+        _show(context, description.entity, window)
+        try:
+            if not (yield from _read_scan(context, description, state)):
+                return False
+        except PageTooSlow:
+            if not halve_scan(state):
+                raise
+            continue
+        if window and not (yield from read_backdated(context, description, window)):
+            return False
+        finish_scan(state)
+        if window is None:
+            mark_all_passes(context, state)
+    return True
+
+
+def _plan_due(context: RunContext, description: Description, state: EntityState) -> bool:
+    """An initial load while there is no high-water mark, then windows up to the server's clock less the settle time.
+
+    The end of an initial load is fixed before it starts (wms-api 8.9). The lookback is read once a run.
     """
     pipeline = context.settings.pipeline
-    lookback, settle = timedelta(seconds=pipeline.lookback_seconds), timedelta(seconds=pipeline.settle_seconds)
-    end = whole_second(context.server_now - settle)
-    if "scan" in state:
-        yield scan_window(state["scan"])
-        if state.get("hw", "") >= utc_text(end):
-            return
+    end = whole_second(context.server_now - timedelta(seconds=pipeline.settle_seconds))
     high = high_water(state)
     if high is None:
         wms = context.settings.wms
         scan = scoped_scan(context, description, *start_filter(context, description))
-        ranges = initial_ranges(context.client, scan, wms.page_size, wms.concurrency)
-        begin_scan(state, None, end, ranges)
-        yield None
-        return
-    due = incremental_window(high, context.server_now, lookback, settle)
-    for window in due.slices(timedelta(hours=pipeline.slice_hours)):
+        begin_scan(state, None, end, initial_ranges(context.client, scan, wms.page_size, wms.concurrency))
+        return True
+    lookback = timedelta(seconds=pipeline.lookback_seconds if context.is_first_window(description.entity) else 0)
+    window = next_window(high, end, lookback=lookback, width=timedelta(hours=pipeline.slice_hours))
+    if window:
         begin_scan(state, window, window.hi)
-        yield window
+    return window is not None
+
+
+def _show(context: RunContext, entity: str, window: Window | None) -> None:
+    """The outcome shows all windows of the run as one."""
+    outcome = context.outcome(entity)
+    before = outcome.window if outcome else None
+    shown = Window(min(before.lo, window.lo), max(before.hi, window.hi)) if before and window else window
+    context.update(entity, mode="incremental" if window else "initial", window=shown)
 
 
 def _read_scan(context: RunContext, description: Description, state: EntityState) -> Tables:

@@ -17,11 +17,12 @@ class RangeState(TypedDict):
 
 
 class ScanState(TypedDict):
-    """A scan under way. `lo` is None when mod_ts is not filtered."""
+    """A scan under way. `lo` is None when mod_ts is not filtered; `rest` is the end of a window that was halved."""
 
     lo: str | None
     hi: str
     ranges: list[RangeState]
+    rest: NotRequired[str]
 
 
 class EntityState(TypedDict):
@@ -48,9 +49,27 @@ def begin_scan(state: EntityState, window: Window | None, hi: datetime, ranges: 
 
 
 def finish_scan(state: EntityState) -> None:
-    """Moves the high-water mark to the end of the finished scan, never back (wms-api 8.7)."""
-    state["hw"] = max(state["scan"]["hi"], state.get("hw", ""))
+    """Moves the high-water mark to the end of the finished scan, never back (wms-api 8.7); then begins what a halved
+    window left.
+    """
+    scan = state["scan"]
+    state["hw"] = max(scan["hi"], state.get("hw", ""))
     del state["scan"]
+    rest = scan.get("rest", scan["hi"])
+    if rest > scan["hi"]:
+        window = Window(from_text(scan["hi"]), from_text(rest))
+        begin_scan(state, window, window.hi)
+
+
+def halve_scan(state: EntityState) -> bool:
+    """Begins the scan under way anew with the lower half of its window; False when it cannot be narrower."""
+    scan = state["scan"]
+    window = scan_window(scan)
+    half = window.lower_half if window else None
+    if half:
+        begin_scan(state, half, half.hi)
+        state["scan"]["rest"] = scan.get("rest", scan["hi"])
+    return half is not None
 
 
 def scan_window(scan: ScanState) -> Window | None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+NARROWEST = timedelta(minutes=1)
+"""A window that is not halved any further when the server is too slow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -13,24 +16,28 @@ class Window:
     lo: datetime
     hi: datetime
 
-    def slices(self, width: timedelta) -> list[Window]:
-        """The window cut into consecutive windows of at most `width`; empty when there is nothing to cover."""
-        slices: list[Window] = []
-        lo = self.lo
-        while lo < self.hi:
-            hi = min(lo + width, self.hi)
-            slices.append(Window(lo, hi))
-            lo = hi
-        return slices
+    @property
+    def lower_half(self) -> Window | None:
+        """The earlier half; None when the window is as narrow as it may get."""
+        if self.hi - self.lo <= NARROWEST:
+            return None
+        return Window(self.lo, whole_second(self.lo + (self.hi - self.lo) / 2))
 
 
-def incremental_window(high_water: datetime, server_now: datetime, lookback: timedelta, settle: timedelta) -> Window:
-    """From the last high-water mark less the lookback to the server's clock less the settle time.
+def next_window(high_water: datetime, end: datetime, *, lookback: timedelta, width: timedelta) -> Window | None:
+    """The next window to read: from the high-water mark less the lookback, at most `width` beyond the mark.
 
-    The upper end is never below `high_water`: a server clock that went back must not move the mark back.
+    Args:
+        high_water: everything before it has been read.
+        end: where reading is to end, normally the server's clock less the settle time.
+        lookback: read again, for late commits; zero for the windows that follow the first of a run.
+
+    Returns:
+        None when there is nothing left. The window never ends before `high_water`: a server clock that went back must
+        not move the mark back.
     """
-    lo = whole_second(high_water - lookback)
-    return Window(lo, max(whole_second(server_now - settle), whole_second(high_water)))
+    window = Window(high_water - lookback, max(high_water, min(high_water + width, end)))
+    return window if window.lo < window.hi else None
 
 
 def whole_second(instant: datetime) -> datetime:

@@ -1,40 +1,64 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.extract.window import Window, from_text, incremental_window
+from loader.extract.window import NARROWEST, Window, from_text, next_window
 from loader.wms.times import utc_text
 
-INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
-SECONDS = st.integers(0, 100_000).map(lambda value: timedelta(seconds=value))
+INSTANTS = st.integers(0, 400 * 86_400).map(lambda value: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=value))
+SECONDS = st.integers(0, 200_000).map(lambda value: timedelta(seconds=value))
+WIDTHS = st.integers(3600, 10**6).map(lambda value: timedelta(seconds=value))
 
 
-@given(INSTANTS, INSTANTS, st.integers(60, 10**6).map(lambda value: timedelta(seconds=value)))
-def test_slices_cover_the_window_without_gap_or_overlap(one: datetime, other: datetime, width: timedelta) -> None:
-    lo, hi = sorted([one, other])
-    lo = max(lo, hi - 500 * width)
-    slices = Window(lo, hi).slices(width)
-    edges = [lo, *(piece.hi for piece in slices)]
-    assert [piece.lo for piece in slices] == edges[:-1]
-    assert edges[-1] == hi
-    assert all(timedelta(0) < piece.hi - piece.lo <= width for piece in slices)
+def windows_of_a_run(high: datetime, end: datetime, lookback: timedelta, width: timedelta) -> list[Window]:
+    windows: list[Window] = []
+    while window := next_window(high, end, lookback=lookback if not windows else timedelta(0), width=width):
+        windows.append(window)
+        high = max(high, window.hi)
+    return windows
 
 
-@given(INSTANTS, INSTANTS, SECONDS, SECONDS)
-def test_consecutive_windows_leave_no_gap_and_the_mark_never_moves_back(
-    high: datetime, now: datetime, lookback: timedelta, settle: timedelta
+@given(INSTANTS, SECONDS, SECONDS, WIDTHS)
+def test_the_windows_of_a_run_cover_lookback_to_end_without_a_gap(
+    high: datetime, gap: timedelta, lookback: timedelta, width: timedelta
 ) -> None:
-    high = high.replace(microsecond=0)
-    window = incremental_window(high, now, lookback, settle)
-    assert window.lo <= high <= window.hi
-    assert high - window.lo <= lookback + timedelta(seconds=1)
-    assert window.hi in (high, (now - settle).replace(microsecond=0))
+    end = high + gap
+    windows = windows_of_a_run(high, end, lookback, width)
+    if not windows:
+        assert lookback == gap == timedelta(0)
+        return
+    assert windows[0].lo == high - lookback
+    assert windows[-1].hi == end
+    assert all(before.hi == after.lo for before, after in pairwise(windows))
+    assert all(window.hi - max(window.lo, high) <= width for window in windows)
+
+
+@given(INSTANTS, SECONDS, SECONDS, WIDTHS)
+def test_a_clock_that_went_back_does_not_move_the_mark_back(
+    high: datetime, back: timedelta, lookback: timedelta, width: timedelta
+) -> None:
+    window = next_window(high, high - back, lookback=lookback, width=width)
+    assert window == (Window(high - lookback, high) if lookback else None)
+
+
+@given(INSTANTS, SECONDS)
+def test_halving_ends_at_a_narrow_window(lo: datetime, width: timedelta) -> None:
+    window: Window | None = Window(lo, lo + width)
+    for _ in range(20):
+        half = window.lower_half if window else None
+        if window is None or half is None:
+            break
+        assert half.lo == window.lo
+        assert half.lo < half.hi < window.hi
+        window = half
+    assert window is not None
+    assert window.hi - window.lo <= max(NARROWEST, timedelta(0))
 
 
 @given(INSTANTS)
 def test_the_text_of_an_instant_is_read_back(instant: datetime) -> None:
-    whole = instant.replace(microsecond=0)
-    assert from_text(utc_text(whole)) == whole
+    assert from_text(utc_text(instant)) == instant

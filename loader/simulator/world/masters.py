@@ -1,0 +1,121 @@
+"""Items and locations of a warehouse of a given size, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from loader.simulator.world import words
+from loader.simulator.world.dice import Dice
+from loader.simulator.world.reference import COMPANIES, FACILITIES
+from loader.simulator.world.spec import Ints, WorldSpec
+
+ACTIVE, RESERVE, STAGING, DOCK = 1, 2, 3, 4
+ZONES = 4
+BAYS, LEVELS = 24, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Articles; those of one company stand together, the most wanted first.
+
+    Args:
+        company: position in COMPANIES.
+        first, count: where the items of each company begin, and how many there are.
+        cents: unit cost.
+        case: units in a case.
+        life: shelf life in days, 0 without expiry.
+    """
+
+    company: Ints
+    first: Ints
+    count: Ints
+    product: Ints
+    size: Ints
+    brand: Ints
+    variant: Ints
+    cents: Ints
+    grams: Ints
+    case: Ints
+    life: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Locations:
+    """Places; those of one facility and type stand together.
+
+    Args:
+        facility: position in FACILITIES.
+        kind: key of LOCATION_TYPES.
+        rank: running number within facility and type.
+        first, count: by [facility, kind], where such places begin and how many there are.
+    """
+
+    facility: Ints
+    kind: Ints
+    rank: Ints
+    first: Ints
+    count: Ints
+
+    @property
+    def zone(self) -> Ints:
+        """Picking zone within the facility."""
+        return self.rank // (BAYS * LEVELS) % ZONES
+
+    def labels(self) -> list[str]:
+        """Names such as ``2-20-17-01``: area, aisle, bay, level."""
+        areas, ranks = (self.facility * 10 + self.kind).tolist(), self.rank.tolist()
+        return [
+            f"{area}-{rank // (BAYS * LEVELS) + 1:02d}-{rank // LEVELS % BAYS + 1:02d}-{rank % LEVELS + 1:02d}"
+            for area, rank in zip(areas, ranks, strict=True)
+        ]
+
+
+def build_items(spec: WorldSpec) -> Items:
+    """About one item per 40 order lines, between 150 and 20,000."""
+    total = min(20_000, max(150, spec.scale // 40))
+    count = np.array([max(20, round(total * company.share)) for company in COMPANIES], dtype=np.int64)
+    company = np.repeat(np.arange(len(COMPANIES), dtype=np.int64), count)
+    index = np.arange(len(company), dtype=np.int64)
+    dice = Dice(spec.seed)
+    product = dice.whole("item.product", index, 0, len(words.PRODUCTS))
+    sizes = np.array([len(kind.sizes) for kind in words.PRODUCTS], dtype=np.int64)[product]
+    size = (dice.uniform("item.size", index) * sizes).astype(np.int64)
+    base = np.array([kind.cents for kind in words.PRODUCTS], dtype=np.int64)[product]
+    grams = np.array([kind.sizes[-1][1] for kind in words.PRODUCTS], dtype=np.int64)[product]
+    return Items(
+        company=company,
+        first=np.concatenate([[0], np.cumsum(count)[:-1]]),
+        count=count,
+        product=product,
+        size=size,
+        brand=dice.whole("item.brand", index, 0, len(words.BRANDS)),
+        variant=dice.whole("item.variant", index, 0, len(words.VARIANTS)),
+        cents=np.maximum(50, (base * dice.uniform("item.cents", index, 0.8, 1.4)).astype(np.int64)),
+        grams=grams,
+        case=np.array([6, 12, 24, 48], dtype=np.int64)[dice.whole("item.case", index, 0, 4)],
+        life=np.array([kind.life for kind in words.PRODUCTS], dtype=np.int64)[product],
+    )
+
+
+def build_locations(spec: WorldSpec) -> Locations:
+    """About one place per 10 order lines, at least 240, shared out as the orders are."""
+    total = max(240, spec.scale // 10)
+    kinds, facilities, counts = [], [], []
+    for position, facility in enumerate(FACILITIES):
+        places = round(total * facility.share)
+        for kind, count in ((ACTIVE, places * 6 // 10), (RESERVE, places * 4 // 10), (STAGING, 8), (DOCK, 6)):
+            kinds.append(kind)
+            facilities.append(position)
+            counts.append(max(count, 6))
+    sizes = np.array(counts, dtype=np.int64)
+    first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    shape = (len(FACILITIES), DOCK)
+    return Locations(
+        facility=np.repeat(np.array(facilities, dtype=np.int64), sizes),
+        kind=np.repeat(np.array(kinds, dtype=np.int64), sizes),
+        rank=np.arange(int(sizes.sum()), dtype=np.int64) - np.repeat(first, sizes),
+        first=first.reshape(shape),
+        count=sizes.reshape(shape),
+    )

@@ -1,0 +1,108 @@
+"""Customers and suppliers: names, addresses, telephones, each drawn alone from the seed."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from loader.simulator.world import words
+from loader.simulator.world.dice import Dice
+
+T = TypeVar("T")
+
+BUSINESS_SHARE = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address in Brazil."""
+
+    street: str
+    complement: str
+    district: str
+    city: str
+    state: str
+    cep: str
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Somebody who orders."""
+
+    number: str
+    name: str
+    contact: str
+    phone: str
+    email: str
+    address: Address
+
+
+class People:
+    """Customers by number; the same number is always the same person."""
+
+    def __init__(self, dice: Dice) -> None:
+        self._dice = dice
+        self._known: dict[int, Customer] = {}
+
+    def customer(self, number: int) -> Customer:
+        """The customer, drawn on first use."""
+        if number not in self._known:
+            self._known[number] = self._draw(number)
+        return self._known[number]
+
+    def _draw(self, number: int) -> Customer:
+        roll = _Roll(self._dice, number)
+        city = words.CITIES[roll.weighted([city.weight for city in words.CITIES])]
+        given, surname = roll.choice(words.GIVEN_NAMES), roll.choice(words.SURNAMES)
+        person = f"{given} {surname}"
+        is_business = roll.below(100) < 100 * BUSINESS_SHARE
+        shop = f"{roll.choice(words.SHOPS)} {roll.choice(words.SHOP_NAMES)} Ltda"
+        phone = f"({city.area}) 9{roll.between(6000, 9999)}-{roll.between(0, 9999):04d}"
+        return Customer(
+            number=f"C{100_000 + number}",
+            name=shop if is_business else f"{person} {roll.choice(words.SURNAMES)}",
+            contact=person,
+            phone=phone,
+            email=f"{plain(given)}.{plain(surname)}{number}@exemplo.com.br",
+            address=Address(
+                street=f"{roll.choice(words.STREETS)}, {roll.between(10, 2990)}",
+                complement=f"Loja {roll.between(1, 40)}" if is_business else f"Apto {roll.between(11, 204)}",
+                district=roll.choice(words.DISTRICTS),
+                city=city.name,
+                state=city.state,
+                cep=f"{city.cep + roll.below(90):05d}-{roll.below(1000):03d}",
+            ),
+        )
+
+
+class _Roll:
+    """A short series of draws that belong to one number."""
+
+    def __init__(self, dice: Dice, number: int) -> None:
+        self._units = iter(dice.uniform("customer", number * 16 + np.arange(16, dtype=np.int64)).tolist())
+
+    def below(self, limit: int) -> int:
+        return int(next(self._units) * limit)
+
+    def between(self, low: int, high: int) -> int:
+        return low + self.below(high - low + 1)
+
+    def choice(self, options: Sequence[T]) -> T:
+        return options[self.below(len(options))]
+
+    def weighted(self, weights: Sequence[float]) -> int:
+        target = next(self._units) * sum(weights)
+        for position, weight in enumerate(weights):
+            target -= weight
+            if target < 0:
+                return position
+        return len(weights) - 1
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, as in mail addresses."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -1,0 +1,257 @@
+"""Work on the floor: waves allocate stock to lines, tasks carry the allocations, pickers empty the lots.
+
+Causality is what makes the warehouse a function of time: an instant depends only on what was created before it, so
+orders that arrive later never move an earlier event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from loader.simulator.world.arrays import after, latest, only, running_number
+from loader.simulator.world.demand import EARLY_CANCEL, LATE, LATE_CANCEL, NONE, SPLIT, Demand
+from loader.simulator.world.dice import Dice
+from loader.simulator.world.masters import ZONES, Locations
+from loader.simulator.world.plants import Plants
+from loader.simulator.world.reference import FACILITIES
+from loader.simulator.world.spec import MINUTE, NEVER, SECOND, Bools, Ints, WorldSpec
+from loader.simulator.world.supply import Lots
+
+WAVE_EVERY = 40 * MINUTE
+PREPARE = 2 * MINUTE  # an order younger than this waits for the next wave
+LATE_WAVES = (2, 5)  # stock that was missing is found this many waves later
+TASK_SIZE = 12
+SHORT_PICK_SHARE = 0.012
+
+
+@dataclass(frozen=True, slots=True)
+class Waves:
+    """Wave runs. Instants: `created`, then `running`, `completed`."""
+
+    key: Ints
+    facility: Ints
+    created: Ints
+    running: Ints
+    completed: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """Picking tasks. Instants: `created`, `ready`, `started`, then `completed` or `cancelled`."""
+
+    wave: Ints
+    facility: Ints
+    picker: Ints
+    created: Ints
+    ready: Ints
+    started: Ints
+    completed: Ints
+    cancelled: Ints
+    first_location: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Allocations:
+    """Reservations of stock, in the order of lines; a line has at most two.
+
+    Args:
+        part: 0 or 1, first or second lot of the line's group.
+        qty, picked_qty: units reserved, and found by the picker.
+        wave, task: positions in Waves and Tasks; `seq` from 1 within the task.
+        created, tasked, picked, cancelled: instants.
+    """
+
+    line: Ints
+    part: Ints
+    lot: Ints
+    qty: Ints
+    picked_qty: Ints
+    wave: Ints
+    task: Ints
+    seq: Ints
+    created: Ints
+    tasked: Ints
+    picked: Ints
+    cancelled: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The work on the floor, and when orders are cancelled (NEVER for most)."""
+
+    waves: Waves
+    tasks: Tasks
+    allocations: Allocations
+    order_cancelled: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class _Reserved:
+    """Allocations before tasks carry them; `wave` is a wave key, `release` the key of the order's last wave."""
+
+    line: Ints
+    part: Ints
+    order: Ints
+    lot: Ints
+    qty: Ints
+    wave: Ints
+    release: Ints
+
+
+def build_floor(spec: WorldSpec, demand: Demand, lots: Lots, locations: Locations, plants: Plants) -> Floor:
+    """Waves, tasks and allocations of all orders."""
+    dice = Dice(spec.seed)
+    reserved = _reserve(dice, demand, lots, plants)
+    waves = _run_waves(dice, np.unique(np.concatenate([reserved.wave, reserved.release])))
+    created = _allocate(dice, demand, reserved)
+    task, seq = _group(reserved, lots, locations)
+    tasks, tasked = _open_tasks(dice, reserved, task, seq, waves)
+    cancelled = _cancel(dice, demand, reserved.order, tasked)
+    alive = demand.orders.ending[reserved.order] != LATE_CANCEL
+    jitter = dice.whole("pick.jitter", 2 * reserved.line + reserved.part, 0, 25 * SECOND)
+    picked = only(alive, tasks.started[task] + seq * 40 * SECOND + jitter)
+    allocations = Allocations(
+        line=reserved.line,
+        part=reserved.part,
+        lot=reserved.lot,
+        qty=reserved.qty,
+        picked_qty=_picked_qty(dice, reserved, plants),
+        wave=np.searchsorted(waves.key, reserved.wave),
+        task=task,
+        seq=seq,
+        created=created,
+        tasked=tasked,
+        picked=picked,
+        cancelled=only(~alive, cancelled[reserved.order] + demand.lines.seq[reserved.line] * 4_000),
+    )
+    return Floor(waves, _close_tasks(tasks, allocations, lots), allocations, cancelled)
+
+
+def _reserve(dice: Dice, demand: Demand, lots: Lots, plants: Plants) -> _Reserved:
+    orders, lines = demand.orders, demand.lines
+    served = (lines.service != NONE) & (orders.ending[lines.order] != EARLY_CANCEL)
+    second = served & ((lines.service == SPLIT) | (lines.service == LATE) | plants.ghost)
+    slots = np.flatnonzero(np.stack([served, second], axis=1).reshape(-1))
+    line, part = slots // 2, slots % 2
+    order = lines.order[line]
+    ghost = plants.ghost[line] & (part == 1)
+    first_wave = (orders.arrived + PREPARE - _offset(orders.facility)) // WAVE_EVERY + 1
+    delay = _is_late(lines.service[line], part) * dice.whole("wave.late", line, *LATE_WAVES)
+    ticks = first_wave[order] + delay
+    last = np.zeros(len(orders.arrived), dtype=np.int64)
+    np.maximum.at(last, order, ticks)
+    return _Reserved(
+        line=line,
+        part=part,
+        order=order,
+        lot=lots.of_group[lines.group[line], np.where(ghost, 0, part)],
+        qty=np.where(part == 0, lines.first_qty[line], lines.second_qty[line]),
+        wave=ticks * len(FACILITIES) + orders.facility[order],
+        release=last[order] * len(FACILITIES) + orders.facility[order],
+    )
+
+
+def _is_late(service: Ints, part: Ints) -> Ints:
+    """1 for the allocations that wait for a later wave."""
+    late: Bools = (service == LATE) & (part == 1)
+    return late.astype(np.int64)
+
+
+def _offset(facility: Ints) -> Ints:
+    return facility * 7 * MINUTE
+
+
+def _wave_instant(dice: Dice, key: Ints) -> Ints:
+    tick, facility = key // len(FACILITIES), key % len(FACILITIES)
+    return tick * WAVE_EVERY + _offset(facility) + dice.whole("wave.start", key, 0, 90 * SECOND)
+
+
+def _run_waves(dice: Dice, key: Ints) -> Waves:
+    created = _wave_instant(dice, key)
+    return Waves(
+        key=key,
+        facility=key % len(FACILITIES),
+        created=created,
+        running=created + dice.whole("wave.running", key, 300_000, 2 * SECOND),
+        completed=created + dice.whole("wave.completed", key, 58 * SECOND, 63 * SECOND),
+    )
+
+
+def _allocate(dice: Dice, demand: Demand, reserved: _Reserved) -> Ints:
+    """A wave takes under a minute: orders at random, lines in their order."""
+    turn = dice.whole("allocation.turn", reserved.order, 3 * SECOND, 53 * SECOND)
+    step = demand.lines.seq[reserved.line] * 110_000 + reserved.part * 80_000
+    jitter = dice.whole("allocation.jitter", 2 * reserved.line + reserved.part, 0, 50_000)
+    return _wave_instant(dice, reserved.wave) + turn + step + jitter
+
+
+def _group(reserved: _Reserved, lots: Lots, locations: Locations) -> tuple[Ints, Ints]:
+    """Task and place in it of each allocation: one wave and zone, in the order of the walk, at most TASK_SIZE."""
+    walk = lots.location[reserved.lot]
+    pool = reserved.release * ZONES + locations.zone[walk]
+    order = np.lexsort((walk, pool))
+    place = running_number(pool[order]) % TASK_SIZE
+    task, seq = np.empty_like(order), np.empty_like(order)
+    task[order] = np.cumsum(place == 0) - 1
+    seq[order] = place + 1
+    return task, seq
+
+
+def _open_tasks(dice: Dice, reserved: _Reserved, task: Ints, seq: Ints, waves: Waves) -> tuple[Tasks, Ints]:
+    """Tasks up to their start, and when each allocation gets its task."""
+    head = np.flatnonzero(seq == 1)
+    head = head[np.argsort(task[head])]
+    index = np.arange(len(head), dtype=np.int64)
+    wave = np.searchsorted(waves.key, reserved.release[head])
+    created = waves.created[wave] + 65 * SECOND + dice.whole("task.created", index, 0, 40 * SECOND)
+    ready = created + dice.whole("task.ready", index, SECOND, 5 * SECOND)
+    unknown = np.zeros(len(head), dtype=np.int64)
+    tasks = Tasks(
+        wave=wave,
+        facility=waves.facility[wave],
+        picker=dice.whole("task.picker", index, 1, 25),
+        created=created,
+        ready=ready,
+        started=ready + dice.whole("task.started", index, 15 * MINUTE, 95 * MINUTE),
+        completed=unknown,
+        cancelled=unknown,
+        first_location=unknown,
+    )
+    return tasks, created[task] + seq * 20_000
+
+
+def _cancel(dice: Dice, demand: Demand, order: Ints, tasked: Ints) -> Ints:
+    """When orders are cancelled: before their wave looks at them, or before a picker starts."""
+    orders = demand.orders
+    index = np.arange(len(orders.arrived), dtype=np.int64)
+    early = orders.arrived + dice.whole("order.early", index, 20 * SECOND, 100 * SECOND)
+    known = np.maximum(latest(tasked, order, len(index)), orders.arrived)
+    is_late = orders.ending == LATE_CANCEL
+    late = np.where(is_late, known, 0) + dice.whole("order.late", index, 30 * SECOND, 8 * MINUTE)
+    return np.where(is_late, late, only(orders.ending == EARLY_CANCEL, early))
+
+
+def _picked_qty(dice: Dice, reserved: _Reserved, plants: Plants) -> Ints:
+    """Now and then a picker finds less than was reserved."""
+    short = dice.chance("pick.short", 2 * reserved.line + reserved.part, SHORT_PICK_SHARE) & (reserved.qty > 3)
+    return reserved.qty - np.where(short & ~plants.overpacked[reserved.line], 1 + reserved.qty // 5, 0)
+
+
+def _close_tasks(tasks: Tasks, allocations: Allocations, lots: Lots) -> Tasks:
+    """Completed after the last pick, or cancelled when nothing is left to pick."""
+    count = len(tasks.created)
+    is_picked = allocations.picked != NEVER
+    last_pick = latest(allocations.picked[is_picked], allocations.task[is_picked], count)
+    last_cancel = latest(allocations.cancelled[~is_picked], allocations.task[~is_picked], count)
+    first = np.empty(count, dtype=np.int64)
+    heads = allocations.seq == 1
+    first[allocations.task[heads]] = lots.location[allocations.lot[heads]]
+    return replace(
+        tasks,
+        started=only(last_pick != NEVER, tasks.started),
+        completed=after(last_pick, 20 * SECOND),
+        cancelled=only(last_pick == NEVER, after(last_cancel, SECOND)),
+        first_location=first,
+    )

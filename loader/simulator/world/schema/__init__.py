@@ -1,0 +1,1 @@
+"""Which fields each entity has, in document order (wms-api 6)."""

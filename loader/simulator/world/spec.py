@@ -1,0 +1,85 @@
+"""What a warehouse is made from, and its units: inside the world an instant is an int64 of microseconds since 1970."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from loader.errors import ConfigError
+from loader.simulator.world.hazards import Hazards
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+SECOND: Final = 1_000_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+NEVER: Final = int(np.iinfo(np.int64).max)
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+TICK: Final = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WorldSpec:
+    """The whole input of a warehouse: the same values give the same rows at every instant.
+
+    Args:
+        seed: any integer.
+        scale: order lines that exist at `origin`, within a few percent; 1e3 to 1e6.
+        days: days of history before `origin`, at least 2.
+        origin: where the history ends and the constant rate begins; aware.
+        stop_at: no later change exists: the warehouse rests from here on; aware.
+
+    Raises:
+        ConfigError: WMS_SIM_010, a value is out of its range.
+    """
+
+    origin: datetime
+    seed: int = 7
+    scale: int = 20_000
+    days: int = 30
+    hazards: Hazards = field(default_factory=Hazards)
+    stop_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        checks = {
+            "scale must lie between 100 and 10000000": 100 <= self.scale <= 10_000_000,
+            "days must lie between 2 and 3650": 2 <= self.days <= 3650,
+            "origin must carry a time zone": self.origin.tzinfo is not None,
+            "stop_at must carry a time zone": self.stop_at is None or self.stop_at.tzinfo is not None,
+        }
+        for rule, holds in checks.items():
+            if not holds:
+                raise ConfigError("WMS_SIM_010", f"the simulated warehouse cannot be built: {rule}")
+
+    @property
+    def origin_us(self) -> int:
+        """`origin` in microseconds."""
+        return to_us(self.origin)
+
+    @property
+    def start_us(self) -> int:
+        """The first instant that can be asked for, in microseconds."""
+        return self.origin_us - self.days * DAY
+
+
+def to_us(instant: datetime) -> int:
+    """Microseconds since 1970 of an aware instant."""
+    return (instant - EPOCH) // TICK
+
+
+def from_us(microseconds: int) -> datetime:
+    """The instant in UTC."""
+    return EPOCH + timedelta(microseconds=microseconds)
+
+
+def day_of(microseconds: int) -> date:
+    """The calendar day of an instant that was already shifted to local time."""
+    return date.fromordinal(EPOCH.toordinal() + microseconds // DAY)

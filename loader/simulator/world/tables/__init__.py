@@ -1,0 +1,1 @@
+"""From instants to rows: which family of rows each entity has, and how each field is computed."""

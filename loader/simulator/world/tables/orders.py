@@ -1,0 +1,200 @@
+"""Rows of order_hdr and order_dtl."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import numpy as np
+
+from loader.simulator.contract import Value
+from loader.simulator.world import columns as c
+from loader.simulator.world import reference
+from loader.simulator.world.arrays import total
+from loader.simulator.world.family import Column, Columns, Family, Moment
+from loader.simulator.world.history import ORDER_BASE, History
+from loader.simulator.world.masters import STAGING
+from loader.simulator.world.people import Customer
+from loader.simulator.world.shipping import ALLOCATED, CANCELLED, PACKED, PARTLY, SHIPPED, STATUS
+from loader.simulator.world.spec import DAY, HOUR, Ints
+
+FIRST_ORDER = 600_100
+CHANNELS = ("LOJA", "SITE", "TELEVENDAS", "REPRESENTANTE")
+INSTRUCTIONS = ("Entregar das 8h às 12h", "Agendar descarga por telefone", "Não empilhar", "Exigir canhoto assinado")
+INSTRUCTION_SHARE = 0.03
+_ACTORS = ("HOST", "WAVE", "WAVE", "RF", "RF", "PACK", "PACK", "ADMIN", "DOCK", "DOCK", "HOST")
+
+
+def order_number(order: int) -> str:
+    """The number the host gave the order."""
+    return f"PV{FIRST_ORDER + order}"
+
+
+def order_hdr(h: History) -> Family:
+    """Orders; `facility_id` is null where it is planted so."""
+    orders = h.demand.orders
+    index = np.arange(len(orders.arrived), dtype=np.int64)
+    facility = c.number(reference.facility_ids()[orders.facility])
+    return Family(
+        h.order_ids,
+        h.flow.orders,
+        {
+            "create_user": c.constant("HOST"),
+            "mod_user": c.actor(_ACTORS),
+            "facility_id": c.where(h.plants.no_facility, c.constant(None), facility),
+            "company_id": c.number(reference.company_ids()[orders.company]),
+            "order_nbr": lambda moment: [order_number(order) for order in moment.index.tolist()],
+            "order_type_id": c.number(1 + h.dice.pick("order.type", index, (0.7, 0.08, 0.22))),
+            "status_id": c.status(STATUS),
+            **_dates(h, index),
+            **_parties(h),
+            **_carriage(h, index),
+            **_commerce(h, index),
+            **_totals(h),
+        },
+        order_number,
+    )
+
+
+def _dates(h: History, index: Ints) -> Columns:
+    arrived = h.demand.orders.arrived
+    local = arrived + h.utc_offset[h.demand.orders.facility]
+    lead = h.dice.whole("order.lead", index, 1, 4) * DAY
+    impossible = c.moments(arrived - h.dice.whole("order.hasty", index, 1, 72) * HOUR)
+    return {
+        "ord_date": c.day(local),
+        "req_ship_date": c.day(local + lead),
+        "start_ship_date": c.day(local),
+        "stop_ship_date": c.day(local + lead + 3 * DAY),
+        "sched_ship_date": c.day(local + lead),
+        "order_shipped_ts": c.where(h.plants.early_shipment, c.since(SHIPPED, impossible), c.instant(SHIPPED)),
+    }
+
+
+def _parties(h: History) -> Columns:
+    readers: dict[str, Callable[[Customer], str]] = {
+        "name": lambda who: who.name,
+        "addr": lambda who: who.address.street,
+        "addr2": lambda who: who.address.complement,
+        "addr3": lambda who: who.address.district,
+        "city": lambda who: who.address.city,
+        "state": lambda who: who.address.state,
+        "zip": lambda who: who.address.cep,
+        "country": lambda who: "BR",
+        "phone_nbr": lambda who: who.phone,
+        "email": lambda who: who.email,
+        "contact": lambda who: who.contact,
+    }
+    number = h.demand.orders.customer
+
+    def column(read: Callable[[Customer], str]) -> Column:
+        return lambda moment: [read(h.people.customer(who)) for who in number[moment.index].tolist()]
+
+    sides = {f"{side}_{name}": column(read) for side in ("cust", "shipto") for name, read in readers.items()}
+    return {**sides, "cust_nbr": column(lambda who: who.number)}
+
+
+def _carriage(h: History, index: Ints) -> Columns:
+    orders = h.demand.orders
+    via = h.dice.pick("order.via", index, (40, 25, 5, 20, 10))
+    codes = tuple(reference.LABELS["ship_via"].values())
+    lane = index % h.locations.count[orders.facility, STAGING - 1]
+    staging = h.location_ids[h.locations.first[orders.facility, STAGING - 1] + lane]
+    return {
+        "ship_via_id": c.number(via + 1),
+        "ship_via_ref_code": c.word(codes, via),
+        "route_nbr": c.label("R%03d", h.dice.whole("order.route", index, 1, 120)),
+        "stage_location_id": c.since(PACKED, c.number(staging)),
+    }
+
+
+def _commerce(h: History, index: Ints) -> Columns:
+    channel = h.dice.pick("order.channel", index, (45, 30, 10, 15))
+    noted = np.flatnonzero(h.dice.chance("order.noted", index, INSTRUCTION_SHARE))
+    notes = {order: _instruction(order) for order in noted.tolist()}
+    return {
+        "ref_nbr": c.label("NF%d", 310_000 + index),
+        "sales_order_nbr": c.label("SO-%d", 9_200_000 + 3 * index),
+        "sales_channel": c.word(CHANNELS, channel),
+        "customer_po_nbr": c.label("OC%d", 4_000 + h.dice.whole("order.po", index, 0, 900_000)),
+        "currency_code": c.constant("BRL"),
+        "priority": c.number(h.dice.pick("order.priority", index, (80, 15, 5))),
+        "record_origin_code": c.constant("API"),
+        "erp_source_hdr_ref": c.label("%d", 70_000_000 + index),
+        "erp_source_system_ref": c.constant("ERP"),
+        "order_instructions_set": lambda moment: [notes.get(order, ()) for order in moment.index.tolist()],
+    }
+
+
+def _instruction(order: int) -> tuple[object, ...]:
+    note = INSTRUCTIONS[order % len(INSTRUCTIONS)]
+    return ({"id": 810_000 + order, "seq_nbr": 1, "instruction_type": "ENTREGA", "instruction": note},)
+
+
+def _totals(h: History) -> Columns:
+    lines, count = h.demand.lines, len(h.demand.orders.arrived)
+    own = ~h.plants.orphan
+    price = _sale_cents(h) * lines.qty
+    children = total(own.astype(np.int64), lines.order, count)
+    return {
+        "total_orig_ord_qty": c.decimal(total(np.where(own, lines.qty, 0), lines.order, count)),
+        "orig_sku_count": c.number(children),
+        "orig_sale_price": c.scaled(total(np.where(own, price, 0), lines.order, count), 2),
+        "order_dtl_set": c.number(children),
+    }
+
+
+def _sale_cents(h: History) -> Ints:
+    return h.items.cents[h.demand.groups.item[h.demand.lines.group]] * 13 // 10
+
+
+def order_dtl(h: History) -> Family:
+    """Order lines; an orphan points to an id below all ids of orders."""
+    lines = h.demand.lines
+    index = np.arange(len(lines.order), dtype=np.int64)
+    item = h.demand.groups.item[lines.group]
+    sale = _sale_cents(h)
+
+    def label(line: int) -> str:
+        return f"{order_number(int(lines.order[line]))},{lines.seq[line]}"
+
+    order_id = np.where(h.plants.orphan, ORDER_BASE - 1 - index % 400_000, h.order_ids[lines.order])
+    wrong = -h.dice.whole("line.wrong", index, 0, 6)
+    return Family(
+        h.line_ids,
+        h.flow.lines,
+        {
+            "create_user": c.constant("HOST"),
+            "mod_user": c.actor(_ACTORS),
+            "order_id": c.number(order_id),
+            "seq_nbr": c.number(lines.seq),
+            "item_id": c.number(h.item_ids[item]),
+            "ord_qty": c.decimal(np.where(h.plants.non_positive, wrong, lines.qty)),
+            "orig_ord_qty": c.decimal(lines.qty),
+            "alloc_qty": _allocated(h),
+            "status_id": c.status(STATUS),
+            "uom_id": c.constant(1),
+            "ordered_uom_id": c.constant(1),
+            "ordered_uom_qty": c.decimal(lines.qty),
+            "cost": c.scaled(h.items.cents[item], 2),
+            "sale_price": c.scaled(sale, 2),
+            "unit_declared_value": c.scaled(sale, 2),
+            "ship_request_line": c.label("%d", lines.seq),
+            "erp_source_line_ref": c.label("%d", 70_000_000 + 10 * index),
+            "erp_fulfillment_line_ref": c.number(300_000_000 + index),
+            "order_dtl_original_seq_nbr": c.number(lines.seq),
+        },
+        label,
+    )
+
+
+def _allocated(h: History) -> Column:
+    """The units reserved now: those of the line's allocations that exist and are not cancelled."""
+    first, second = h.demand.lines.first_qty, h.demand.lines.second_qty
+
+    def compute(moment: Moment) -> list[Value]:
+        done, some = moment.done, first[moment.index]
+        held = np.where(done[:, ALLOCATED], some + second[moment.index], np.where(done[:, PARTLY], some, 0))
+        return [Decimal(units) for units in np.where(done[:, CANCELLED], 0, held).tolist()]
+
+    return compute

@@ -1,0 +1,182 @@
+"""Rows of inventory and of the LPNs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import numpy as np
+
+from loader.simulator.world import columns as c
+from loader.simulator.world import reference
+from loader.simulator.world.arrays import only, running_number, total
+from loader.simulator.world.family import Columns, Family, Moment
+from loader.simulator.world.history import History
+from loader.simulator.world.masters import STAGING
+from loader.simulator.world.spec import DAY, NEVER, Ints
+from loader.simulator.world.tables.inbound import lpn_number, shipment_number
+from loader.simulator.world.tables.work import carton_number, task_users
+
+_RECEIVED, _STORED = 0, 1
+_LPN_RECEIVED, _LPN_STORED, _LPN_CONSUMED = 1, 2, 3
+_PACKED, _LOADED, _SHIPPED = 1, 2, 3
+_AVAILABLE, _PICKED, _CONSUMED = 0, 10, 90  # inventory_status
+
+
+def stock(h: History) -> Family:
+    """Lots: inventory from its receipt, in an LPN or in an active location, until the last unit is picked.
+
+    A row that is used up stays, with a quantity of zero.
+    """
+    lots = h.lots
+    picks, units = _picks(h)
+    left = _remaining(lots.qty, units)
+    local = lots.received + h.utc_offset[lots.facility]
+    life = h.items.life[lots.item]
+    place, lpn = c.number(h.location_ids[lots.location]), c.number(h.container_ids[0])
+    return Family(
+        h.inventory_ids[0],
+        np.column_stack((lots.received, lots.stored, picks)),
+        {
+            **_article(h, lots.facility, lots.item),
+            "create_user": c.constant("RF"),
+            "mod_user": c.constant("RF"),
+            "location_id": c.where(lots.in_lpn, c.constant(None), c.since(_STORED, place)),
+            "container_id": c.where(lots.in_lpn, lpn, c.since(_RECEIVED, lpn, until=_STORED)),
+            "priority_date": c.day(local),
+            "manufacture_date": c.day(local - 20 * DAY),
+            "expiry_date": c.where(life > 0, c.day(local + (life - 20) * DAY), c.constant(None)),
+            "curr_qty": lambda moment: [Decimal(value) for value in left(moment).tolist()],
+            "orig_qty": c.decimal(lots.qty),
+            "status_id": lambda moment: np.where(left(moment) > 0, _AVAILABLE, _CONSUMED).tolist(),
+        },
+    )
+
+
+def goods(h: History) -> Family:
+    """What was picked for an allocation: inventory in an outbound LPN until the truck leaves."""
+    allocations = h.floor.allocations
+    lot = allocations.lot
+    units = allocations.picked_qty
+    shipped = only(h.goods_picked != NEVER, h.flow.cartons[h.flow.carton, _SHIPPED])
+    return Family(
+        h.inventory_ids[1],
+        np.column_stack((h.goods_picked, shipped)),
+        {
+            **_article(h, h.lots.facility[lot], h.lots.item[lot]),
+            "create_user": c.word(task_users(h), allocations.task),
+            "mod_user": c.by_event(c.word(task_users(h), allocations.task), c.constant("DOCK")),
+            "container_id": c.number(h.container_ids[1][h.flow.carton]),
+            "curr_qty": c.by_event(c.decimal(units), c.constant(Decimal(0))),
+            "orig_qty": c.decimal(units),
+            "status_id": c.status((_PICKED, _CONSUMED)),
+        },
+    )
+
+
+def iblpn(h: History) -> Family:
+    """Inbound LPNs, from the announcement until they are empty."""
+    lots = h.lots
+    stored = only(lots.in_lpn, lots.stored)
+    consumed = np.where(lots.in_lpn, _emptied(h), lots.stored)
+    dock, place = c.number(h.location_ids[lots.dock]), c.number(h.location_ids[lots.location])
+    trailer = c.label("CAR-%05d", lots.shipment % 90_000)
+    return Family(
+        h.container_ids[0],
+        np.column_stack((lots.announced, lots.received, stored, consumed)),
+        {
+            **_lpn(h, lots.facility, lots.company),
+            "create_user": c.constant("ASN"),
+            "mod_user": c.by_event(c.constant("ASN"), *[c.constant("RF")] * 3),
+            "container_nbr": lambda moment: [lpn_number(lot) for lot in moment.index.tolist()],
+            "type": c.constant("I"),
+            "status_id": c.status((0, 10, 30, 80)),
+            "curr_location_id": c.by_event(c.constant(None), dock, place, c.constant(None)),
+            "prev_location_id": c.by_event(c.constant(None), c.constant(None), dock, place),
+            "priority_date": c.since(_LPN_RECEIVED, c.day(lots.received + h.utc_offset[lots.facility])),
+            "rcvd_shipment_id": c.since(_LPN_RECEIVED, c.number(h.shipment_ids[lots.shipment])),
+            "rcvd_ts": c.instant(_LPN_RECEIVED),
+            "rcvd_user": c.since(_LPN_RECEIVED, c.constant("RF"), before=""),
+            "rcvd_trailer_nbr": c.since(_LPN_RECEIVED, trailer, before=""),
+            "weight": c.scaled(lots.qty * h.items.grams[lots.item], 3),
+            "ref_shipment_nbr": lambda moment: [shipment_number(s) for s in lots.shipment[moment.index].tolist()],
+            "first_putaway_ts": c.where(lots.in_lpn, c.instant(_LPN_STORED), c.instant(_LPN_CONSUMED)),
+        },
+        lpn_number,
+    )
+
+
+def oblpn(h: History) -> Family:
+    """Outbound LPNs (cartons), from the first pick to the truck."""
+    allocations, carton = h.floor.allocations, h.flow.carton
+    order, count = h.flow.carton_order, len(h.flow.carton_order)
+    facility, company = h.demand.orders.facility[order], h.demand.orders.company[order]
+    grams = total(allocations.picked_qty * h.items.grams[h.lots.item[allocations.lot]], carton, count)
+    lane = order % h.locations.count[facility, STAGING - 1]
+    staging = c.number(h.location_ids[h.locations.first[facility, STAGING - 1] + lane])
+    first = np.zeros(count, dtype=np.int64)
+    first[carton[::-1]] = allocations.task[::-1]
+    picker = c.word(task_users(h), first)
+    return Family(
+        h.container_ids[1],
+        h.flow.cartons,
+        {
+            **_lpn(h, facility, company),
+            "create_user": picker,
+            "mod_user": c.by_event(picker, c.constant("PACK"), c.constant("DOCK"), c.constant("DOCK")),
+            "container_nbr": lambda moment: [carton_number(number) for number in moment.index.tolist()],
+            "type": c.constant("O"),
+            "status_id": c.status((45, 50, 55, 90)),
+            "curr_location_id": c.since(_PACKED, staging, until=_LOADED),
+            "prev_location_id": c.since(_LOADED, staging),
+            "weight": c.since(_PACKED, c.scaled(grams, 3), before=Decimal(0)),
+            "pick_user": picker,
+            "pack_user": c.since(_PACKED, c.constant("PACK"), before=""),
+        },
+        carton_number,
+    )
+
+
+def _article(h: History, facility: Ints, item: Ints) -> Columns:
+    return {
+        "facility_id": c.number(reference.facility_ids()[facility]),
+        "item_id": c.number(h.item_ids[item]),
+        "pack_qty": c.constant(Decimal(1)),
+        "case_qty": c.decimal(h.items.case[item]),
+        "uom_id": c.constant(1),
+    }
+
+
+def _lpn(h: History, facility: Ints, company: Ints) -> Columns:
+    return {
+        "facility_id": c.number(reference.facility_ids()[facility]),
+        "company_id": c.number(reference.company_ids()[company]),
+    }
+
+
+def _picks(h: History) -> tuple[Ints, Ints]:
+    """By [lot, pick], the instants in their order (NEVER if none) and the units."""
+    allocations = h.floor.allocations
+    taken = np.flatnonzero((allocations.picked != NEVER) & (allocations.picked_qty > 0))
+    taken = taken[np.lexsort((allocations.picked[taken], allocations.lot[taken]))]
+    lot = allocations.lot[taken]
+    place = running_number(lot)
+    shape = (len(h.lots.qty), int(place.max(initial=0)) + 1)
+    instants, units = np.full(shape, NEVER, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    instants[lot, place] = allocations.picked[taken]
+    units[lot, place] = allocations.picked_qty[taken]
+    return instants, units
+
+
+def _remaining(qty: Ints, units: Ints) -> Callable[[Moment], Ints]:
+    """Units left in a lot: what was received less the picks that have happened."""
+    return lambda moment: np.asarray(
+        qty[moment.index] - (units[moment.index] * moment.done[:, _STORED + 1 :]).sum(axis=1)
+    )
+
+
+def _emptied(h: History) -> Ints:
+    """By lot, when its last unit was picked; NEVER if something is left."""
+    instants, units = _picks(h)
+    last = np.where(instants == NEVER, 0, instants).max(axis=1)
+    return only(units.sum(axis=1) == h.lots.qty, last)

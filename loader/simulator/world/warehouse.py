@@ -1,0 +1,167 @@
+"""The `World` of the simulator: rows of a seeded warehouse at any instant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+
+from loader.simulator.contract import EntitySchema, Ids, Row, Window
+from loader.simulator.world import reference
+from loader.simulator.world.family import Family
+from loader.simulator.world.history import History
+from loader.simulator.world.schema.catalogue import schemas
+from loader.simulator.world.spec import HOUR, Ints, WorldSpec, to_us
+from loader.simulator.world.tables import activity, inbound, masters, orders, stock, work
+from loader.simulator.world.violations import Violation, planted
+
+MARGIN = 6 * HOUR  # the history is built a little further than asked, and twice as far each time it is too short
+
+
+class WarehouseWorld:
+    """A warehouse as a pure function of its specification and an instant (`loader.simulator.contract.World`).
+
+    Parts are computed when they are first asked for and kept: the default scale takes well under a second.
+    """
+
+    def __init__(self, spec: WorldSpec) -> None:
+        self.spec = spec
+        self._built = _Built(History(spec, spec.origin_us + MARGIN))
+
+    @cached_property
+    def entities(self) -> Mapping[str, EntitySchema]:
+        """All entities by name, with the fields of all releases."""
+        return schemas()
+
+    @property
+    def quiet_at(self) -> datetime | None:
+        """From here on nothing changes any more; None if the warehouse never rests."""
+        return self.spec.stop_at
+
+    def ids(self, entity: str, at: datetime, window: Window | None = None, limit: int | None = None) -> Ids:
+        """Ids of the rows that exist at the instant and lie in the window, ascending; at most `limit` of them."""
+        built, instant = self._at(at)
+        found = [family.find(instant, window or Window(), limit) for family in built.families(entity)]
+        return found[0] if len(found) == 1 else np.sort(np.concatenate(found))[:limit]
+
+    def heap(self, entity: str, at: datetime) -> Ids:
+        """The same ids, the most recently changed last."""
+        built, instant = self._at(at)
+        parts = [family.changed(instant) for family in built.families(entity)]
+        ids, changed = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+        return np.asarray(ids[np.lexsort((ids, changed))])
+
+    def row(self, entity: str, row_id: int, at: datetime) -> Row:
+        """One row. Raises KeyError when it does not exist at the instant."""
+        return self.rows(entity, (row_id,), at)[0]
+
+    def rows(
+        self, entity: str, ids: Ids | Sequence[int], at: datetime, fields: Collection[str] | None = None
+    ) -> list[Row]:
+        """Many rows in the order of the ids. Raises KeyError when one does not exist at the instant."""
+        built, instant = self._at(at)
+        wanted = np.asarray(ids, dtype=np.int64)
+        rows: list[Row] = [{}] * len(wanted)
+        for family, places in built.split(entity, wanted):
+            for place, row in zip(places.tolist(), family.rows(wanted[places], instant, fields), strict=True):
+                rows[place] = row
+        return rows
+
+    def version(self, entity: str, row_id: int, at: datetime) -> int:
+        """How often the row has been written. Raises KeyError when it does not exist at the instant."""
+        return int(self.versions(entity, (row_id,), at)[0])
+
+    def versions(self, entity: str, ids: Ids | Sequence[int], at: datetime) -> Ids:
+        """`version` for many ids in their order."""
+        built, instant = self._at(at)
+        wanted = np.asarray(ids, dtype=np.int64)
+        versions = np.zeros(len(wanted), dtype=np.int64)
+        for family, places in built.split(entity, wanted):
+            versions[places] = family.versions(wanted[places], instant)
+        return versions
+
+    def key(self, entity: str, row_id: int) -> str:
+        """The natural key shown in a relation, also for entities not exposed. Raises KeyError when there is no such row."""
+        if entity in reference.LABELS:
+            return reference.LABELS[entity][row_id]
+        for family in self._built.families(entity):
+            label = family.label(row_id)
+            if label is not None:
+                return label
+        raise KeyError(row_id)
+
+    def violations(self, at: datetime) -> tuple[Violation, ...]:
+        """The planted violations that can be seen at the instant."""
+        built, instant = self._at(at)
+        return planted(built.history, instant)
+
+    def _at(self, at: datetime) -> tuple[_Built, int]:
+        stop_at = self.spec.stop_at
+        instant = to_us(at if stop_at is None else min(at, stop_at))
+        built = self._built
+        if instant > built.history.until:
+            further = 2 * (instant - self.spec.origin_us)
+            self._built = built = _Built(History(self.spec, self.spec.origin_us + further + MARGIN))
+        return built, instant
+
+
+class _Built:
+    """A history and the families made from it so far."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self._families: dict[str, tuple[Family, ...]] = {}
+
+    def families(self, entity: str) -> tuple[Family, ...]:
+        """The families of an entity. Raises KeyError for an unknown entity."""
+        if entity not in self._families:
+            self._families[entity] = self._build(entity)
+        return self._families[entity]
+
+    def split(self, entity: str, ids: Ints) -> Iterator[tuple[Family, Ints]]:
+        """Each family with the places of its own ids. Raises KeyError for an id of no family."""
+        families = self.families(entity)
+        open_ = np.ones(len(ids), dtype=np.bool_)
+        for family in families[:-1]:
+            own = family.holds(ids)
+            open_ &= ~own
+            yield family, np.flatnonzero(own)
+        yield families[-1], np.flatnonzero(open_)
+
+    def _build(self, entity: str) -> tuple[Family, ...]:
+        if entity in _COMPOSED:
+            return tuple(family for part in _COMPOSED[entity] for family in self.families(part))
+        if entity in reference.LOOKUPS:
+            return (masters.lookup(reference.LOOKUPS[entity]),)
+        if entity in reference.CODE_LOOKUPS:
+            return (masters.coded_lookup(reference.CODE_LOOKUPS[entity]),)
+        if entity == "inventory_history":
+            return activity.inventory_history(self.history)
+        return (_SIMPLE[entity](self.history),)
+
+
+_SIMPLE: Mapping[str, Callable[[History], Family]] = {
+    "company": masters.company,
+    "facility": masters.facility,
+    "item": masters.item,
+    "location": masters.location,
+    "order_hdr": orders.order_hdr,
+    "order_dtl": orders.order_dtl,
+    "allocation": work.allocation,
+    "wave": work.wave,
+    "task": work.task,
+    "ib_shipment": inbound.ib_shipment,
+    "ib_shipment_dtl": inbound.ib_shipment_dtl,
+    "iblpn": stock.iblpn,
+    "oblpn": stock.oblpn,
+    "inventory:stock": stock.stock,
+    "inventory:goods": stock.goods,
+}
+
+# the same rows under another name, or two families under one
+_COMPOSED: Mapping[str, tuple[str, ...]] = {
+    "container": ("iblpn", "oblpn"),
+    "inventory": ("inventory:stock", "inventory:goods"),
+}

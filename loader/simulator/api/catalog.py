@@ -85,6 +85,14 @@ class Catalog:
             hops.append((field.name, target.name))
             table, parts = target, rest
 
+    def scalar(self, table: Table, name: str) -> Path | None:
+        """The path of a name that stands for one value; None for an unknown name, a lookup or a set."""
+        try:
+            path, rest = self.resolve(table, name)
+        except KeyError:
+            return None
+        return None if rest or path.field.kind in ("set", "inline") else path
+
 
 def _table(schema: EntitySchema, release: str) -> Table:
     # releases sort as text: 25A < 25B < ... < 26C

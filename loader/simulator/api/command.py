@@ -11,11 +11,11 @@ from contextlib import closing
 from pathlib import Path
 
 import msgspec
-import uvicorn
 
 from loader.errors import ConfigError
 from loader.simulator.api.clock import Clock
 from loader.simulator.api.config import DEFAULT_RELEASE, Behaviour, SimulatorConfig
+from loader.simulator.api.http import Server
 from loader.simulator.api.server import listen, public_url, server, warehouse
 from loader.simulator.api.state import DEFAULT_DAYS, DEFAULT_SCALE, DEFAULT_SEED, State, Wanted, remembered
 from loader.simulator.api.tenant import Tenant
@@ -112,7 +112,7 @@ def _announce(config: SimulatorConfig, state: State, url: str, *, as_json: bool)
         print(_FOR_A_PERSON.format(**facts, **msgspec.structs.asdict(state)), flush=True)
 
 
-def _stop_with_parent(serving: uvicorn.Server) -> None:
+def _stop_with_parent(serving: Server) -> None:
     """A parent that died, however it died, closes the pipe."""
     sys.stdin.buffer.read()
-    serving.should_exit = True
+    serving.stop()

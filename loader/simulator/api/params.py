@@ -119,11 +119,8 @@ def read_ordering(text: str, catalog: Catalog, table: Table, behaviour: Behaviou
     orders = []
     for part in text.split(",") if text else ():
         name = part.removeprefix("-")
-        try:
-            path, rest = catalog.resolve(table, name)
-        except KeyError:
-            rest = name
-        if rest or path.field.kind in ("set", "inline") or table.name in behaviour.ordering_refused:
+        path = catalog.scalar(table, name)
+        if path is None or table.name in behaviour.ordering_refused:
             raise validation_error({"ordering": f"Cannot order by '{name}'."})
         orders.append(Order(path, part.startswith("-")))
     return tuple(orders)

@@ -8,22 +8,22 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
-import uvicorn
 
 from loader.errors import ConfigError
-from loader.simulator.api.app import Application
 from loader.simulator.api.auth import Tokens
 from loader.simulator.api.clock import Clock
 from loader.simulator.api.config import Behaviour, SimulatorConfig, UserProfile
-from loader.simulator.api.control import Control
 from loader.simulator.api.observe import RequestLog, Stats
 from loader.simulator.api.tenant import Tenant
 from loader.simulator.api.truth import truth
 from loader.simulator.contract import World
 
-_KEEP_ALIVE_SECONDS = 75
+if TYPE_CHECKING:
+    from loader.simulator.api.http import Server
+
 _STOP_SECONDS = 10.0
 
 
@@ -152,22 +152,14 @@ def public_url(listener: socket.socket, env: str) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/{env}"
 
 
-def server(tenant: Tenant) -> uvicorn.Server:
-    """A uvicorn server for a tenant; `run(sockets=[...])` serves until it is told to stop."""
-    control = Control(tenant).application() if tenant.config.control else None
-    config = uvicorn.Config(
-        Application(tenant, control),
-        http="httptools",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=1,
-    )
-    return uvicorn.Server(config)
+def server(tenant: Tenant) -> Server:
+    """A server for a tenant; `run(sockets=[...])` serves until it is told to stop."""
+    # here, so that a process that only starts a child does not load a web server
+    from loader.simulator.api.app import Application
+    from loader.simulator.api.control import Control
+    from loader.simulator.api.http import Server
+
+    return Server(Application(tenant, Control(tenant).application() if tenant.config.control else None))
 
 
 @contextmanager
@@ -194,5 +186,5 @@ def serve_in_thread(
         try:
             yield RunningSimulator(tenant, public_url(listener, config.env))
         finally:
-            serving.should_exit = True
+            serving.stop()
             thread.join(_STOP_SECONDS)

@@ -43,14 +43,9 @@ def parse_values_list(text: str, catalog: Catalog, table: Table) -> tuple[Column
 
 def _column(part: str, catalog: Catalog, table: Table) -> Column:
     name, _, alias = part.partition(":")
-    try:
-        path, rest = catalog.resolve(table, name)
-    except KeyError:
-        rest = name
-    if rest:
-        raise validation_error({"values_list": f"Unknown field '{name}'."})
-    if path.field.kind in ("set", "inline"):
-        raise validation_error({"values_list": f"'{name}' is a set and cannot be listed."})
+    path = catalog.scalar(table, name)
+    if path is None:
+        raise validation_error({"values_list": f"'{name}' is unknown, or a set, which cannot be listed."})
     return Column(path, alias or name)
 
 

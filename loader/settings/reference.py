@@ -19,6 +19,8 @@ This page is written by `wms-elt config reference`; do not edit it by hand.
 _ENV_INTRODUCTION = """\
 # Copy to .env and fill in what you need; every line is optional. docs/configuration.md explains all variables.
 # With nothing set, a bundled WMS simulator is read and the target is a DuckDB file.
+# Your own WMS needs WMS__BASE_URL, WMS__USERNAME and WMS__PASSWORD; your own Oracle needs TARGET__KIND=oracle,
+# TARGET__ORACLE_USER, TARGET__ORACLE_PASSWORD and TARGET__ORACLE_DSN (or _HOST and _SERVICE). Then: make doctor
 """
 
 

@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from loader.errors import ConfigError
+from loader.settings import Settings, WmsSettings, load_settings
+
+WMS = {
+    "GRUPONOS_WMS__BASE_URL": "https://a1.wms.example.com/gnos",
+    "GRUPONOS_WMS__USERNAME": "extract",
+    "GRUPONOS_WMS__PASSWORD": "s3cr3t-basic",
+}
+ORACLE = {
+    "GRUPONOS_TARGET__KIND": "oracle",
+    "GRUPONOS_TARGET__ORACLE_USER": "wms_elt",
+    "GRUPONOS_TARGET__ORACLE_PASSWORD": "s3cr3t-oracle",
+    "GRUPONOS_TARGET__ORACLE_HOST": "db.example.com",
+    "GRUPONOS_TARGET__ORACLE_SERVICE": "ORCLPDB1",
+}
+SECRETS = ("s3cr3t-basic", "s3cr3t-oracle")
+
+
+def without(env: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: value for name, value in env.items() if not name.endswith(names)}
+
+
+def test_nothing_set_is_the_simulator_and_duckdb() -> None:
+    settings = load_settings({}, None)
+    assert settings == Settings()
+    assert settings.uses_simulator
+    assert settings.target.kind == "duckdb"
+
+
+def test_values_of_every_type_are_read() -> None:
+    settings = load_settings(
+        {
+            **WMS,
+            **ORACLE,
+            "GRUPONOS_WMS__PAGE_SIZE": "500",
+            "GRUPONOS_WMS__READ_TIMEOUT": "60",
+            "GRUPONOS_WMS__FACILITY_CODES": "DC01, DC02,DC01,",
+            "GRUPONOS_TARGET__ORACLE_DIRECT_PATH": "true",
+            "GRUPONOS_PIPELINE__ENTITIES": "order_hdr,order_dtl",
+            "GRUPONOS_PIPELINE__EXTRA_ENTITIES": "vendor, order_hdr",
+            "GRUPONOS_PIPELINE__START_DATE": "2025-01-31",
+            "GRUPONOS_PIPELINE__EXCLUDE_FIELDS": "order_hdr:cust_email, cust_phone_nbr; item:notes",
+            "GRUPONOS_PIPELINE__WORK_DIR": "/var/lib/wms",
+        },
+        None,
+    )
+    assert not settings.uses_simulator
+    assert settings.wms.facility_codes == ("DC01", "DC02")
+    assert (settings.wms.page_size, settings.wms.read_timeout) == (500, 60.0)
+    assert settings.wms.password is not None
+    assert settings.wms.password.get_secret_value() == "s3cr3t-basic"
+    assert settings.target.oracle_direct_path is True
+    assert settings.pipeline.all_entities == ("order_hdr", "order_dtl", "vendor")
+    assert settings.pipeline.start_date == date(2025, 1, 31)
+    assert settings.pipeline.exclude_fields == {"order_hdr": ("cust_email", "cust_phone_nbr"), "item": ("notes",)}
+    assert settings.pipeline.work_dir == Path("/var/lib/wms")
+
+
+def test_the_token_address_follows_the_wms_unless_given() -> None:
+    oauth = {**without(WMS, "USERNAME", "PASSWORD"), "GRUPONOS_WMS__AUTH": "oauth2"}
+    oauth |= {"GRUPONOS_WMS__CLIENT_ID": "c", "GRUPONOS_WMS__CLIENT_SECRET": "s3cr3t-client"}
+    assert load_settings(oauth, None).wms.token_url == "https://a1.wms.example.com/gnos/api/oauth2/token/"
+    given = {**oauth, "GRUPONOS_WMS__TOKEN_URL": "https://idcs.example.com/oauth2/v1/token"}
+    assert load_settings(given, None).wms.token_url == "https://idcs.example.com/oauth2/v1/token"
+
+
+def test_the_environment_wins_over_the_file_and_empty_means_not_set(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(
+        "GRUPONOS_WMS__PAGE_SIZE=100\nexport GRUPONOS_WMS__RETRIES='3'  # comment\nGRUPONOS_WMS__SCOPE=\nOTHER=x\n"
+    )
+    settings = load_settings({"GRUPONOS_WMS__PAGE_SIZE": "200", "GRUPONOS_PIPELINE__NAME": " "}, file)
+    assert (settings.wms.page_size, settings.wms.retries, settings.wms.scope) == (200, 3, None)
+    assert settings.pipeline.name == "wms"
+
+
+def test_the_process_environment_is_read_when_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRUPONOS_WMS__PAGE_SIZE", "333")
+    assert load_settings(env_file=None).wms.page_size == 333
+
+
+def test_names_are_read_in_any_case() -> None:
+    assert load_settings({"gruponos_wms__page_size": "444"}, None).wms.page_size == 444
+
+
+def test_settings_do_not_change_and_ignore_the_environment_when_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRUPONOS_WMS__PAGE_SIZE", "333")
+    settings = Settings(wms=WmsSettings(page_size=50))
+    assert settings.wms.page_size == 50
+    with pytest.raises(ValidationError):
+        settings.wms.page_size = 60
+
+
+TOMORROW = str(date.today() + timedelta(days=2))  # noqa: DTZ011 - two days on, so that the zone does not matter
+
+BROKEN: list[tuple[str, dict[str, str], str, list[str]]] = [
+    ("page too big", {"GRUPONOS_WMS__PAGE_SIZE": "5000"}, "WMS_CONF_001", ["WMS__PAGE_SIZE", "1250"]),
+    ("page too small", {"GRUPONOS_WMS__PAGE_SIZE": "1"}, "WMS_CONF_001", ["WMS__PAGE_SIZE", "25"]),
+    ("page no number", {"GRUPONOS_WMS__PAGE_SIZE": "many"}, "WMS_CONF_001", ["WMS__PAGE_SIZE"]),
+    ("concurrency", {"GRUPONOS_WMS__CONCURRENCY": "9"}, "WMS_CONF_001", ["WMS__CONCURRENCY", "8"]),
+    ("timeout zero", {"GRUPONOS_WMS__CONNECT_TIMEOUT": "0"}, "WMS_CONF_001", ["WMS__CONNECT_TIMEOUT"]),
+    ("retries", {"GRUPONOS_WMS__RETRIES": "-1"}, "WMS_CONF_001", ["WMS__RETRIES"]),
+    ("auth", {"GRUPONOS_WMS__AUTH": "digest"}, "WMS_CONF_001", ["WMS__AUTH", "basic", "oauth2"]),
+    ("grant", {"GRUPONOS_WMS__GRANT": "implicit"}, "WMS_CONF_001", ["WMS__GRANT", "client_credentials"]),
+    ("api version", {"GRUPONOS_WMS__API_VERSION": "10"}, "WMS_CONF_001", ["WMS__API_VERSION"]),
+    ("no url", {**WMS, "GRUPONOS_WMS__BASE_URL": "wms"}, "WMS_CONF_001", ["WMS__BASE_URL", "https://"]),
+    ("no host", {**WMS, "GRUPONOS_WMS__BASE_URL": "https:///x"}, "WMS_CONF_001", ["WMS__BASE_URL"]),
+    ("bad port", {**WMS, "GRUPONOS_WMS__BASE_URL": "https://h:x/e"}, "WMS_CONF_001", ["WMS__BASE_URL"]),
+    ("clear text", {**WMS, "GRUPONOS_WMS__BASE_URL": "http://wms.example.com/e"}, "WMS_CONF_001", ["https://"]),
+    ("login in url", {**WMS, "GRUPONOS_WMS__BASE_URL": "https://u:s3cr3t-basic@h/e"}, "WMS_CONF_001", ["BASE_URL"]),
+    ("no environment", {**WMS, "GRUPONOS_WMS__BASE_URL": "https://wms.example.com"}, "WMS_CONF_001", ["environment"]),
+    ("api path", {**WMS, "GRUPONOS_WMS__BASE_URL": "https://h/e/wms/lgfapi/v10"}, "WMS_CONF_001", ["/wms/lgfapi"]),
+    ("query", {**WMS, "GRUPONOS_WMS__BASE_URL": "https://h/e?x=1"}, "WMS_CONF_001", ["WMS__BASE_URL"]),
+    ("token url", {**WMS, "GRUPONOS_WMS__TOKEN_URL": "ftp://h/t"}, "WMS_CONF_001", ["WMS__TOKEN_URL"]),
+    ("no ca file", {"GRUPONOS_WMS__CA_FILE": "/nowhere/ca.pem"}, "WMS_CONF_001", ["WMS__CA_FILE", "no such file"]),
+    ("scale", {"GRUPONOS_WMS__SIMULATOR_SCALE": "10"}, "WMS_CONF_001", ["WMS__SIMULATOR_SCALE"]),
+    ("no password", without(WMS, "PASSWORD"), "WMS_CONF_003", ["WMS__PASSWORD is missing", "example"]),
+    ("no user", without(WMS, "USERNAME"), "WMS_CONF_003", ["WMS__USERNAME is missing"]),
+    ("no url but user", without(WMS, "BASE_URL"), "WMS_CONF_003", ["WMS__BASE_URL is missing", "username"]),
+    ("no client", {**WMS, "GRUPONOS_WMS__AUTH": "oauth2"}, "WMS_CONF_003", ["CLIENT_ID", "CLIENT_SECRET"]),
+    (
+        "password grant without a user",
+        {
+            "GRUPONOS_WMS__BASE_URL": "https://h/e",
+            "GRUPONOS_WMS__AUTH": "oauth2",
+            "GRUPONOS_WMS__GRANT": "password",
+            "GRUPONOS_WMS__CLIENT_ID": "c",
+            "GRUPONOS_WMS__CLIENT_SECRET": "s3cr3t-basic",
+        },
+        "WMS_CONF_003",
+        ["WMS__USERNAME", "WMS__PASSWORD"],
+    ),
+    ("client without auth", {**WMS, "GRUPONOS_WMS__CLIENT_ID": "c"}, "WMS_CONF_003", ["WMS__AUTH must be set"]),
+    ("target kind", {"GRUPONOS_TARGET__KIND": "mysql"}, "WMS_CONF_001", ["TARGET__KIND", "duckdb", "oracle"]),
+    ("memory", {"GRUPONOS_TARGET__DUCKDB_MEMORY_LIMIT": "lots"}, "WMS_CONF_001", ["DUCKDB_MEMORY_LIMIT"]),
+    ("schema", {"GRUPONOS_TARGET__RAW_SCHEMA": "raw; drop"}, "WMS_CONF_001", ["TARGET__RAW_SCHEMA"]),
+    (
+        "half an oracle",
+        {"GRUPONOS_TARGET__KIND": "oracle"},
+        "WMS_CONF_003",
+        ["ORACLE_USER", "ORACLE_HOST", "oracle_dsn"],
+    ),
+    ("no oracle password", without(ORACLE, "PASSWORD"), "WMS_CONF_003", ["TARGET__ORACLE_PASSWORD is missing"]),
+    ("no oracle service", without(ORACLE, "SERVICE"), "WMS_CONF_003", ["TARGET__ORACLE_SERVICE is missing"]),
+    ("forgotten kind", without(ORACLE, "KIND"), "WMS_CONF_003", ["TARGET__KIND must be set"]),
+    ("two addresses", {**ORACLE, "GRUPONOS_TARGET__ORACLE_DSN": "tns"}, "WMS_CONF_003", ["TARGET__ORACLE_DSN"]),
+    (
+        "login in the dsn",
+        {**without(ORACLE, "HOST", "SERVICE"), "GRUPONOS_TARGET__ORACLE_DSN": "wms/s3cr3t-oracle@db"},
+        "WMS_CONF_001",
+        ["TARGET__ORACLE_DSN", "must not hold"],
+    ),
+    (
+        "password in the descriptor",
+        {
+            **without(ORACLE, "HOST", "SERVICE"),
+            "GRUPONOS_TARGET__ORACLE_DSN": "(description=(PASSWORD = s3cr3t-oracle))",
+        },
+        "WMS_CONF_001",
+        ["TARGET__ORACLE_DSN"],
+    ),
+    ("port", {**ORACLE, "GRUPONOS_TARGET__ORACLE_PORT": "99999"}, "WMS_CONF_001", ["TARGET__ORACLE_PORT"]),
+    ("wallet", {**ORACLE, "GRUPONOS_TARGET__ORACLE_WALLET_DIR": "/nowhere"}, "WMS_CONF_001", ["no such directory"]),
+    ("flag", {**ORACLE, "GRUPONOS_TARGET__ORACLE_DIRECT_PATH": "maybe"}, "WMS_CONF_001", ["ORACLE_DIRECT_PATH"]),
+    ("no date", {"GRUPONOS_PIPELINE__START_DATE": "31/01/2025"}, "WMS_CONF_001", ["START_DATE", "2025-01-01"]),
+    ("no such day", {"GRUPONOS_PIPELINE__START_DATE": "2025-02-30"}, "WMS_CONF_001", ["PIPELINE__START_DATE"]),
+    ("future", {"GRUPONOS_PIPELINE__START_DATE": TOMORROW}, "WMS_CONF_001", ["must not lie in the future"]),
+    ("entity", {"GRUPONOS_PIPELINE__ENTITIES": "order_hdr,Order Dtl"}, "WMS_CONF_001", ["PIPELINE__ENTITIES"]),
+    ("injection", {"GRUPONOS_PIPELINE__EXTRA_ENTITIES": "x;drop table y"}, "WMS_CONF_001", ["EXTRA_ENTITIES"]),
+    ("our tables", {"GRUPONOS_PIPELINE__EXTRA_ENTITIES": "elt_run"}, "WMS_CONF_001", ["elt_"]),
+    ("no entities", {"GRUPONOS_PIPELINE__ENTITIES": ","}, "WMS_CONF_001", ["PIPELINE__ENTITIES"]),
+    ("excluded fields", {"GRUPONOS_PIPELINE__EXCLUDE_FIELDS": "item"}, "WMS_CONF_001", ["EXCLUDE_FIELDS"]),
+    ("thresholds", {"GRUPONOS_PIPELINE__QUALITY_WARN": "0.9"}, "WMS_CONF_003", ["QUALITY_WARN", "quality_error"]),
+    ("quality", {"GRUPONOS_PIPELINE__QUALITY_ERROR": "95"}, "WMS_CONF_001", ["PIPELINE__QUALITY_ERROR"]),
+    ("misspelt", {"GRUPONOS_WMS__PASWORD": "s3cr3t-basic"}, "WMS_CONF_002", ["did you mean GRUPONOS_WMS__PASSWORD?"]),
+    ("single underscore", {"GRUPONOS_WMS_PAGE_SIZE": "5"}, "WMS_CONF_002", ["GRUPONOS_WMS__PAGE_SIZE"]),
+    ("wrong section", {"GRUPONOS_SOURCE__PAGE_SIZE": "5"}, "WMS_CONF_002", ["GRUPONOS_SOURCE__PAGE_SIZE"]),
+    ("a section", {"GRUPONOS_WMS": "{}"}, "WMS_CONF_002", ["GRUPONOS_WMS is read by nobody"]),
+    ("too deep", {"GRUPONOS_WMS__RETRIES__MAX": "5"}, "WMS_CONF_002", ["GRUPONOS_WMS__RETRIES?"]),
+    ("nothing alike", {"GRUPONOS_ZZZ": "1"}, "WMS_CONF_002", ["config reference"]),
+]
+
+
+@pytest.mark.parametrize(("env", "code", "said"), [case[1:] for case in BROKEN], ids=[case[0] for case in BROKEN])
+def test_a_broken_setting_is_one_clear_error(env: dict[str, str], code: str, said: list[str]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings(env, None)
+    text = str(caught.value)
+    assert caught.value.code == code
+    assert caught.value.exit_code == 10
+    assert all(part in text for part in said), text
+    assert not any(secret in text for secret in SECRETS)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_all_problems_of_all_sections_stand_in_one_error() -> None:
+    env = {
+        **without(WMS, "PASSWORD"),
+        "GRUPONOS_WMS__PASWORD": "s3cr3t-basic",
+        "GRUPONOS_TARGET__KIND": "oracle",
+        "GRUPONOS_PIPELINE__SLICE_HOURS": "0",
+    }
+    with pytest.raises(ConfigError) as caught:
+        load_settings(env, None)
+    text = str(caught.value)
+    named = ["WMS__PASWORD", "WMS__PASSWORD is missing", "ORACLE_USER", "ORACLE_PASSWORD", "ORACLE_HOST", "SLICE_HOURS"]
+    assert all(name in text for name in named)
+    assert caught.value.code == "WMS_CONF_001"
+    assert "7 settings are missing or wrong" in text
+
+
+def test_a_typo_in_the_file_is_found_too(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("GRUPONOS_WMS__PAGE_SIZ=100\n")
+    with pytest.raises(ConfigError, match="WMS_CONF_002"):
+        load_settings({}, file)
+
+
+def test_a_file_that_is_no_text_is_said_so(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"GRUPONOS_WMS__PAGE_SIZE=\xff\xfe100\n")
+    with pytest.raises(ConfigError, match="WMS_CONF_004"):
+        load_settings({}, file)
+
+
+def test_an_absent_file_is_no_error(tmp_path: Path) -> None:
+    assert load_settings({}, tmp_path / "absent") == Settings()
+
+
+def test_loading_leaves_the_environment_alone(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("GRUPONOS_WMS__PAGE_SIZE=100\n")
+    before = dict(os.environ)
+    load_settings(env_file=tmp_path / ".env")
+    assert dict(os.environ) == before

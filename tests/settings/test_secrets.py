@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loader.errors import ConfigError
+from loader.settings import hide_secrets, load_settings
+from loader.settings.catalog import MASK, variables
+
+# long enough and unlike any word of ours, so that finding it means it leaked
+SECRET = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FFF, exclude_categories=["Cs", "Z"]), min_size=1).map(
+    lambda text: f"Zq9#{text}#9qZ"
+)
+SECRET_VARIABLES = [variable.name for variable in variables() if variable.secret]
+TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
+COMPLETE = {
+    "GRUPONOS_WMS__BASE_URL": "https://a1.wms.example.com/gnos",
+    "GRUPONOS_WMS__AUTH": "oauth2",
+    "GRUPONOS_WMS__CLIENT_ID": "client",
+    "GRUPONOS_TARGET__KIND": "oracle",
+    "GRUPONOS_TARGET__ORACLE_USER": "wms_elt",
+    "GRUPONOS_TARGET__ORACLE_DSN": "wms_high",
+}
+
+
+@given(secrets=st.lists(SECRET, min_size=4, max_size=4, unique=True))
+def test_a_secret_shows_nowhere_but_in_the_secret_variables_of_dbt(secrets: list[str]) -> None:
+    values = dict(zip(SECRET_VARIABLES, secrets, strict=True))
+    settings = load_settings({**COMPLETE, **values}, None)
+    shown = json.dumps(settings.masked(), ensure_ascii=False) + repr(settings) + str(settings)
+    shown += settings.model_dump_json()
+    dbt = settings.dbt_environment()
+    shown += str({name: value for name, value in dbt.items() if "PASSWORD" not in name})
+    assert not any(secret in shown for secret in secrets)
+    assert all(settings.masked()[name] == MASK for name in SECRET_VARIABLES)
+    assert dbt["DBT_ENV_SECRET_ORACLE_PASSWORD"] == values["GRUPONOS_TARGET__ORACLE_PASSWORD"]
+
+
+def error_of(env: dict[str, str]) -> ConfigError | None:
+    try:
+        load_settings(env, None)
+    except ConfigError as error:
+        return error
+    return None
+
+
+@given(name=st.sampled_from([variable.name for variable in variables()]), secret=SECRET)
+def test_a_secret_in_any_variable_is_in_no_error(name: str, secret: str) -> None:
+    error = error_of({name: secret})
+    assert secret not in str(error)
+    # a chained error would be printed with the trace, and pydantic's quotes the value
+    assert error is None or error.__suppress_context__
+
+
+@given(env=st.dictionaries(st.sampled_from([v.name for v in variables()]) | TEXT.map(lambda t: f"GRUPONOS_{t}"), TEXT))
+def test_any_environment_gives_settings_or_a_config_error(env: dict[str, str]) -> None:
+    error_of(env)
+
+
+@given(secrets=st.lists(SECRET, min_size=4, max_size=4), words=st.lists(TEXT, min_size=5, max_size=5))
+def test_hiding_removes_every_secret(secrets: list[str], words: list[str]) -> None:
+    env = dict(zip(SECRET_VARIABLES, secrets, strict=True))
+    text = "".join(f"{word}{secret}" for word, secret in zip(words, secrets, strict=False)) + words[-1]
+    hidden = hide_secrets(text, env, None)
+    assert not any(secret in hidden for secret in secrets)
+
+
+def test_hiding_works_with_a_broken_file_and_with_secrets_within_secrets(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xff")
+    env = {"GRUPONOS_WMS__PASSWORD": "abcd", "GRUPONOS_WMS__CLIENT_SECRET": "abcdefgh"}
+    assert hide_secrets("x abcdefgh y abcd z", env, tmp_path / ".env") == f"x {MASK} y {MASK} z"
+
+
+def test_the_mask_does_not_tell_the_length_and_unset_shows_as_unset() -> None:
+    masked = load_settings({"GRUPONOS_WMS__SCOPE": "x"}, None).masked()
+    assert masked["GRUPONOS_WMS__PASSWORD"] == ""
+    assert masked["GRUPONOS_WMS__SCOPE"] == "x"
+    assert len(MASK) == 8
+
+
+@pytest.mark.parametrize("name", SECRET_VARIABLES)
+def test_what_is_called_a_password_or_secret_is_one(name: str) -> None:
+    assert name.endswith(("PASSWORD", "SECRET"))
+    assert {v.name for v in variables() if v.name.endswith(("PASSWORD", "SECRET"))} == set(SECRET_VARIABLES)

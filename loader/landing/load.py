@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
+from loader.extract.backfill import read_backfill
 from loader.extract.context import Observer, Outcome, RunContext
-from loader.landing.pipeline import build_pipeline, configure_dlt, run_packages
+from loader.extract.window import Window
+from loader.landing.pipeline import build_pipeline, configure_dlt, run_packages, run_passes
 from loader.landing.session import open_landing
 from loader.settings import Settings
 from loader.wms.client import WmsClient
@@ -28,15 +31,29 @@ class LoadResult:
     target: str
 
 
+@dataclass(frozen=True, slots=True)
+class Backfill:
+    """A past period of one entity, to be read beside the incremental cursor."""
+
+    entity: str
+    period: Window
+
+
 def load(
-    settings: Settings, *, stop: threading.Event, observer: Observer, forced_passes: frozenset[str] = frozenset()
+    settings: Settings,
+    *,
+    stop: threading.Event,
+    observer: Observer,
+    forced_passes: frozenset[str] = frozenset(),
+    backfill: Backfill | None = None,
 ) -> LoadResult:
-    """Reads what is due and lands it.
+    """Reads what is due, or a backfill, and lands it.
 
     Args:
         settings: with the WMS to call.
         stop: set to end after the page in hand.
         forced_passes: catch-up passes to run whether due or not (wms-api 8.8).
+        backfill: read this instead of what is due.
 
     Raises:
         SourceError: the WMS cannot be reached, or refuses the credentials.
@@ -47,8 +64,15 @@ def load(
         context = RunContext(
             settings, client, session.landed, stop=stop, observer=observer, forced_passes=forced_passes
         )
-        pipeline = build_pipeline(
-            settings.pipeline.name, session.destination, session.dataset, settings.pipeline.work_dir
-        )
-        load_ids = run_packages(pipeline, context, settings.pipeline.all_entities)
+        name = settings.pipeline.name
+        if backfill:
+            # a name of its own has a state of its own: the incremental cursor is left alone
+            name = f"{name}_backfill_{backfill.entity}"
+        pipeline = build_pipeline(name, session.destination, session.dataset, settings.pipeline.work_dir)
+        if backfill:
+            reader = partial(read_backfill, period=backfill.period)
+            load_ids = run_packages(pipeline, context, [backfill.entity], reader)
+        else:
+            entities = settings.pipeline.all_entities
+            load_ids = run_packages(pipeline, context, entities) + run_passes(pipeline, context, entities)
         return LoadResult(context.outcomes, session.landed.landed_rows(load_ids), session.description)

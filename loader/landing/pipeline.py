@@ -16,8 +16,9 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 from loader.errors import TargetError, WmsEltError
 from loader.extract.context import RunContext
 from loader.extract.passes import passes_due, read_passes
+from loader.extract.reader import read_entity
 from loader.extract.state import EntityState
-from loader.landing.source import wms_source
+from loader.landing.source import Reader, wms_source
 
 DLT_SETTINGS: Final = MappingProxyType(
     {
@@ -55,8 +56,10 @@ def build_pipeline(name: str, destination: Destination[Any, Any], dataset: str, 
     )
 
 
-def run_packages(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[str]) -> list[str]:
-    """Loads package after package until every entity has ended, failed, or the run is stopped; then the due passes.
+def run_packages(
+    pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[str], reader: Reader = read_entity
+) -> list[str]:
+    """Loads package after package until every entity has ended, failed, or the run is stopped.
 
     Returns:
         The load ids of the packages, in order; that of a package left by an earlier run included.
@@ -69,13 +72,28 @@ def run_packages(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence
         waiting = list(entities)
         while waiting and not context.stop.is_set():
             context.new_package()
-            load_ids += _run(pipeline, wms_source(context, waiting))
+            load_ids += _run(pipeline, wms_source(context, waiting, reader))
             waiting = [entity for entity in waiting if _has_status(context, entity, "running")]
-        complete = [entity for entity in entities if _has_status(context, entity, "ok")]
-        load_ids += _run_passes(pipeline, context, complete)
     except PipelineStepFailed as failure:
         raise _explained(failure) from failure
     return load_ids
+
+
+def run_passes(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[str]) -> list[str]:
+    """Runs the catch-up passes that are due, of entities that ended well, in a package of their own.
+
+    They compare with what the target holds after the windows have landed. Returns and raises as `run_packages`.
+    """
+    states = pipeline.state.get("sources", {}).get("wms", {}).get("resources", {})
+    complete = [entity for entity in entities if _has_status(context, entity, "ok")]
+    due = [entity for entity in complete if passes_due(context, cast(EntityState, states.get(entity, {})))]
+    if not due or context.stop.is_set():
+        return []
+    context.new_package()
+    try:
+        return _run(pipeline, wms_source(context, due, read_passes))
+    except PipelineStepFailed as failure:
+        raise _explained(failure) from failure
 
 
 def _run(pipeline: dlt.Pipeline, source: DltSource) -> list[str]:
@@ -87,16 +105,6 @@ def finish_pending(pipeline: dlt.Pipeline) -> list[str]:
     if pipeline.has_pending_data:
         pipeline.normalize()
         return list(pipeline.load().loads_ids)
-    return []
-
-
-def _run_passes(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[str]) -> list[str]:
-    """A package of their own: they compare with what the target holds after the windows have landed."""
-    states = pipeline.state.get("sources", {}).get("wms", {}).get("resources", {})
-    due = [entity for entity in entities if passes_due(context, cast(EntityState, states.get(entity, {})))]
-    if due and not context.stop.is_set():
-        context.new_package()
-        return _run(pipeline, wms_source(context, due, read_passes))
     return []
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dlt.common.destination import Destination
 
-from loader.errors import ConfigError
 from loader.landing.duckdb import landing_duckdb
 from loader.landing.landed import DuckDbLanded
-from loader.settings import Settings
+from loader.settings import Settings, TargetSettings
 from loader.target.duckdb import DuckDbTarget
+from loader.target.oracle_pool import describe, open_pool
+
+if TYPE_CHECKING:
+    from loader.landing.oracle.landed import OracleLanded
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,12 @@ class LandingSession:
 
     Args:
         destination: dlt destination bound to the open connection.
-        dataset: schema of the raw tables.
+        dataset: schema of the raw tables; on Oracle the user.
     """
 
     destination: Destination[Any, Any]
     dataset: str
-    landed: DuckDbLanded
+    landed: DuckDbLanded | OracleLanded
     description: str
 
 
@@ -38,9 +41,27 @@ def open_landing(settings: Settings) -> Iterator[LandingSession]:
     Raises:
         TargetError: it cannot be opened (WMS_TGT_*).
     """
-    if settings.target.kind != "duckdb":
-        raise ConfigError("WMS_CONF_010", "loading into Oracle is not available in this release", hint="use duckdb")
-    with DuckDbTarget(settings.target) as target:
-        dataset = settings.target.raw_schema
+    opened = _oracle if settings.target.kind == "oracle" else _duckdb
+    with opened(settings.target) as session:
+        yield session
+
+
+@contextmanager
+def _duckdb(settings: TargetSettings) -> Iterator[LandingSession]:
+    with DuckDbTarget(settings) as target:
+        dataset = settings.raw_schema
         landed = DuckDbLanded(target.connection, dataset)
         yield LandingSession(landing_duckdb(credentials=target.connection), dataset, landed, target.description)
+
+
+@contextmanager
+def _oracle(settings: TargetSettings) -> Iterator[LandingSession]:
+    # imports SQLAlchemy, which DuckDB does not need
+    from loader.landing.oracle.destination import engine, landing_oracle
+    from loader.landing.oracle.landed import OracleLanded
+
+    # a schema is a user
+    dataset, where = str(settings.oracle_user).lower(), describe(settings)
+    with open_pool(settings, "load") as pool:
+        landed = OracleLanded(pool, dataset, where)
+        yield LandingSession(landing_oracle(credentials=engine(pool), location=where), dataset, landed, where)

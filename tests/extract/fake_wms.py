@@ -44,13 +44,24 @@ class FakeWms:
         query = dict(params)
         assert len(query) == len(params), "a key given twice"
         self.requests.append((entity, query))
-        found = sorted(self._matching(entity, query), key=lambda row: row["id"])[: int(query["page_size"])]
+        descending = query.get("ordering") == "-id"
+        found = sorted(self._matching(entity, query), key=lambda row: row["id"], reverse=descending)
+        found = found[: int(query["page_size"])]
+        if "values_list" in query:
+            found = [{name: row.get(name) for name in query["values_list"].split(",")} for row in found]
         body = json.dumps({"next_page": None, "previous_page": None, "results": found}).encode()
         return parse_page(entity, body, read_at=self.now)
 
     def _matching(self, entity: str, query: dict[str, str]) -> Iterable[dict[str, Any]]:
         for row in self.rows.get(entity, {}).values():
             mod_ts = datetime.fromisoformat(row["mod_ts"]) if row.get("mod_ts") else None
+            created = datetime.fromisoformat(row["create_ts"]) if row.get("create_ts") else None
+            if "create_ts__gte" in query and (created is None or created < from_text(query["create_ts__gte"])):
+                continue
+            if query.get("mod_ts__isnull") == "true" and mod_ts is not None:
+                continue
+            if "id__in" in query and row["id"] not in map(int, query["id__in"].split(",")):
+                continue
             if "id__gt" in query and row["id"] <= int(query["id__gt"]):
                 continue
             if "id__lte" in query and row["id"] > int(query["id__lte"]):

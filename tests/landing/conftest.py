@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from loader.extract.context import Outcome, RunContext
-from loader.landing.pipeline import build_pipeline, configure_dlt, run_packages
+from loader.landing.pipeline import build_pipeline, configure_dlt, run_packages, run_passes
 from loader.landing.session import open_landing
 from loader.settings import Settings, load_settings
 from tests.extract.fake_wms import FakeWms
@@ -58,6 +58,7 @@ class Loads:
             )
             pipeline = build_pipeline("wms", session.destination, session.dataset, settings.pipeline.work_dir)
             run_packages(pipeline, context, settings.pipeline.all_entities)
+            run_passes(pipeline, context, settings.pipeline.all_entities)
         return context
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:

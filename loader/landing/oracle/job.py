@@ -1,0 +1,87 @@
+"""The landing job: the new versions of a file and its ledger row in one transaction (docs/design.md, raw tables)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import oracledb
+from dlt.common.destination.client import HasFollowupJobs, RunnableLoadJob
+from dlt.common.storages.load_package import ParsedLoadJobFileName
+
+from loader.extract.batch import raw_schema
+from loader.landing.oracle.documents import bind_columns, read_batches
+from loader.landing.oracle.objects import INCOMING
+from loader.landing.tables import LEDGER
+
+FIND_IN_LEDGER: Final = "select 1 from {ledger} where dlt_load_id = :load_id and file_id = :file_id"
+
+INSERT_INCOMING: Final = "insert into {incoming} ({columns}) values ({binds})"
+
+# documents are not part of the comparison: a LOB can be neither sorted nor grouped
+INSERT_NEW_VERSIONS: Final = """
+insert into {table} ({columns}, dlt_load_id)
+select {columns}, :load_id
+from {incoming}
+where read_order in (
+    select compared.read_order
+    from (
+        select
+            arrived.read_order,
+            arrived.content_hash || arrived.is_deleted as version,
+            coalesce(
+                lag(arrived.content_hash || arrived.is_deleted)
+                    over (partition by arrived.entity_id order by arrived.read_order),
+                landed.version
+            ) as version_before
+        from {incoming} arrived
+        left join (
+            select
+                entity_id,
+                max(content_hash || is_deleted) keep (dense_rank last order by read_order) as version
+            from {table}
+            where entity_id in (select entity_id from {incoming})
+            group by entity_id
+        ) landed on landed.entity_id = arrived.entity_id
+    ) compared
+    where compared.version_before is null or compared.version <> compared.version_before
+)
+"""
+
+INSERT_LEDGER: Final = """
+insert into {ledger} (
+    dlt_load_id, file_id, entity, rows_read, rows_landed, first_read_order, last_read_order, landed_at
+)
+select :load_id, :file_id, :entity, count(*), :landed, min(read_order), max(read_order), sys_extract_utc(systimestamp)
+from {incoming}
+having count(*) > 0
+"""
+
+
+class OracleLandingJob(RunnableLoadJob, HasFollowupJobs):
+    """Inserts the versions a file adds, and a ledger row, in one transaction. Running it again changes nothing."""
+
+    def run(self) -> None:
+        """Called by dlt in a worker thread with the client connected."""
+        client = self._job_client.sql_client  # type: ignore[attr-defined]
+        names = {
+            "table": client.make_qualified_table_name(self.load_table_name),
+            "incoming": client.make_qualified_table_name(INCOMING),
+            "ledger": client.make_qualified_table_name(LEDGER),
+            "columns": ", ".join(raw_schema().names),
+        }
+        job = {"load_id": self._load_id, "file_id": ParsedLoadJobFileName.parse(self._file_path).file_id}
+        with client.begin_transaction(), client.driver_connection.cursor() as cursor:
+            if cursor.execute(FIND_IN_LEDGER.format(**names), job).fetchone():
+                return
+            landed = self._insert_new_versions(cursor, names)
+            cursor.execute(INSERT_LEDGER.format(**names), {**job, "entity": self.load_table_name, "landed": landed})
+
+    def _insert_new_versions(self, cursor: oracledb.Cursor, names: dict[str, Any]) -> int:
+        """Returns the number of rows inserted."""
+        columns = bind_columns()
+        binds = ", ".join(f":{name}" for name in columns)
+        insert = INSERT_INCOMING.format(incoming=names["incoming"], columns=", ".join(columns), binds=binds)
+        for batch in read_batches(self._file_path):
+            cursor.executemany(insert, batch)
+        cursor.execute(INSERT_NEW_VERSIONS.format(**names), {"load_id": self._load_id})
+        return cursor.rowcount

@@ -1,0 +1,150 @@
+"""What Oracle already holds, for the extraction (protocol `Landed` in extract.context)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import oracledb
+import pyarrow as pa
+
+from loader.extract.batch import raw_schema
+from loader.landing.oracle.objects import WANTED
+from loader.landing.oracle.types import DOCUMENT
+from loader.landing.tables import LEDGER
+from loader.target.oracle_errors import target_error
+
+# one round trip for so many narrow rows
+_FETCH_ROWS = 10_000
+
+
+class OracleLanded:
+    """Answers through a pool; every call has a session of its own, so threads may share the object.
+
+    Args:
+        pool: sessions of the user that owns the raw tables.
+        owner: that user.
+        where: the database for people.
+    """
+
+    def __init__(self, pool: oracledb.ConnectionPool, owner: str, where: str) -> None:
+        self._pool = pool
+        self._owner = owner
+        self._where = where
+
+    def last_read_order(self, entity: str) -> int:
+        """From the ledger, so that rows of an unfinished load package count as well."""
+        sql = f"select coalesce(max(last_read_order), 0) from {self._name(LEDGER)} where entity = :entity"  # noqa: S608
+        with self._session() as connection:
+            if not self._exists(connection, LEDGER):
+                return 0
+            [(last,)] = _rows(connection, sql, entity=entity)
+            return int(last)
+
+    def live_ids(self, entity: str) -> npt.NDArray[np.int64]:
+        """Ids whose current version is not a tombstone, ascending."""
+        return np.asarray(self.live_versions(entity, None, None).column("entity_id"), dtype=np.int64)
+
+    def live_versions(self, entity: str, after_id: int | None, until_id: int | None) -> pa.Table:
+        """`entity_id` and `mod_ts` of the live rows with ``after_id < id <= until_id``, ascending."""
+        schema = pa.schema([raw_schema().field(name) for name in ("entity_id", "mod_ts")])
+        bounds = {"after_id": after_id, "until_id": until_id}
+        conditions = {"after_id": "entity_id > :after_id", "until_id": "entity_id <= :until_id"}
+        given = [name for name, bound in bounds.items() if bound is not None]
+        where = f"where {' and '.join(conditions[name] for name in given)}" if given else ""
+        sql = f"""
+            select entity_id, max(mod_ts) keep (dense_rank last order by read_order) as mod_ts
+            from {self._name(entity)} {where}
+            group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
+            order by entity_id
+        """  # noqa: S608
+        with self._session() as connection:
+            if not self._exists(connection, entity):
+                return schema.empty_table()
+            return _fetch(connection, sql, {name: bounds[name] for name in given}, schema)
+
+    def current_versions(self, entity: str, ids: npt.NDArray[np.int64]) -> pa.Table:
+        """The current version of each id, in the raw table's columns."""
+        names = raw_schema().names
+        sql = f"""
+            select {", ".join(names)} from {self._name(entity)}
+            where (entity_id, read_order) in (
+                select entity_id, max(read_order) from {self._name(entity)}
+                where entity_id in (select entity_id from {self._name(WANTED)}) group by entity_id
+            )
+            order by entity_id
+        """  # noqa: S608
+        # the driver hands a BLOB over as bytes
+        schema = pa.schema([field.with_type(_binary_document(field)) for field in raw_schema()])
+        with self._session() as connection:
+            self._want(connection, ids)
+            return _fetch(connection, sql, {}, schema).cast(raw_schema())
+
+    def facility_counts(self, entity: str, ids: npt.NDArray[np.int64] | None) -> Mapping[int, int]:
+        """Live rows by facility id, of the ids or of all; rows without a facility are left out."""
+        of_wanted = f"where entity_id in (select entity_id from {self._name(WANTED)})"  # noqa: S608
+        sql = f"""
+            select facility_id, count(*) from (
+                select entity_id, max(facility_id) keep (dense_rank last order by read_order) as facility_id
+                from {self._name(entity)} {"" if ids is None else of_wanted}
+                group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
+            ) where facility_id is not null group by facility_id
+        """  # noqa: S608
+        with self._session() as connection:
+            if ids is not None:
+                self._want(connection, ids)
+            return {int(facility): int(rows) for facility, rows in _rows(connection, sql)}
+
+    def landed_rows(self, load_ids: Sequence[str]) -> Mapping[str, int]:
+        """New versions by entity that the load packages landed, from the ledger."""
+        sql = f"""
+            select entity, sum(rows_landed) from {self._name(LEDGER)} where dlt_load_id = :load_id group by entity
+        """  # noqa: S608
+        landed: dict[str, int] = {}
+        with self._session() as connection:
+            if not self._exists(connection, LEDGER):
+                return {}
+            for load_id in load_ids:
+                for entity, rows in _rows(connection, sql, load_id=load_id):
+                    landed[str(entity)] = landed.get(str(entity), 0) + int(rows)
+        return landed
+
+    @contextmanager
+    def _session(self) -> Iterator[oracledb.Connection]:
+        try:
+            # nothing here is meant to stay: what a call wrote into a temporary table goes with the rollback at the end
+            with self._pool.acquire() as connection:
+                yield connection
+        except oracledb.Error as error:
+            raise target_error(error, self._where) from error
+
+    def _exists(self, connection: oracledb.Connection, table: str) -> bool:
+        sql = "select 1 from all_tables where owner = :owner and table_name = :name"
+        return bool(_rows(connection, sql, owner=self._owner.upper(), name=table.upper()))
+
+    def _want(self, connection: oracledb.Connection, ids: npt.NDArray[np.int64]) -> None:
+        wanted = pa.table({"entity_id": pa.array(ids, pa.int64())})
+        with connection.cursor() as cursor:
+            cursor.executemany(f"insert into {self._name(WANTED)} (entity_id) values (:entity_id)", wanted)  # noqa: S608
+
+    def _name(self, table: str) -> str:
+        return f"{self._owner}.{table}"
+
+
+def _rows(connection: oracledb.Connection, sql: str, **binds: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, binds)
+        return list(cursor.fetchall())
+
+
+def _fetch(connection: oracledb.Connection, sql: str, binds: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
+    # without the schema a NUMBER(19) arrives as a double, which rounds ids above 2**53
+    frame = connection.fetch_df_all(sql, dict(binds), arraysize=_FETCH_ROWS, requested_schema=schema)
+    return pa.table(frame)
+
+
+def _binary_document(field: pa.Field[Any]) -> pa.DataType:
+    return pa.large_binary() if field.name == DOCUMENT else field.type

@@ -1,0 +1,65 @@
+"""Column types on Oracle: what dlt's mapper would make CLOB, DATE or JSON gets a type that can be compared (oracle A.1)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import sqlalchemy as sa
+from dlt.common.destination.typing import PreparedTableSchema
+from dlt.common.schema.typing import TColumnSchema
+from dlt.destinations.impl.sqlalchemy.type_mapper import SqlalchemyTypeMapper
+from sqlalchemy.dialects import oracle
+
+from loader.landing.tables import RAW_LOG_HINT
+
+DOCUMENT: Final = "doc"
+_NAME_LENGTH: Final = 255
+# columns of dlt's own tables that outgrow 4,000 bytes; nothing compares them
+_LONG_TEXTS: Final = frozenset({"schema", "state"})
+
+
+class OracleTypeMapper(SqlalchemyTypeMapper):
+    """VARCHAR2(n CHAR), NUMBER(19), TIMESTAMP(6) without zone, and BLOB for the document column."""
+
+    def db_type_from_text_type(self, column: TColumnSchema, table: PreparedTableSchema) -> sa.types.TypeEngine[Any]:
+        """VARCHAR2 counted in characters, so that it can stand in ``=`` and joins; a LOB cannot (ORA-00932)."""
+        if table.get(RAW_LOG_HINT) and column["name"] == DOCUMENT:
+            return oracle.BLOB()
+        if column["name"] in _LONG_TEXTS:
+            return oracle.CLOB()
+        return oracle.VARCHAR2(column.get("precision") or _NAME_LENGTH)
+
+    def db_type_from_bigint_type(self, column: TColumnSchema, table: PreparedTableSchema) -> sa.types.TypeEngine[Any]:
+        """NUMBER(19) holds every 64-bit integer."""
+        return oracle.NUMBER(19, 0)
+
+    def db_type_from_timestamp_type(
+        self, column: TColumnSchema, table: PreparedTableSchema
+    ) -> sa.types.TypeEngine[Any]:
+        """TIMESTAMP, whose default precision is microseconds; DATE would drop them. Without zone: all of ours are UTC."""
+        return oracle.TIMESTAMP(timezone=False)
+
+    def db_type_from_bool_type(self, column: TColumnSchema, table: PreparedTableSchema) -> sa.types.TypeEngine[Any]:
+        """NUMBER(1): Oracle has no boolean column before 23ai."""
+        return oracle.NUMBER(1, 0)
+
+    def from_destination_type(
+        self, db_type: Any, precision: int | None = None, scale: int | None = None
+    ) -> TColumnSchema:
+        """A reflected type as dlt's."""
+        if isinstance(db_type, oracle.NUMBER):
+            return {"data_type": "bigint"}
+        if isinstance(db_type, oracle.BLOB):
+            return {"data_type": "text"}
+        return super().from_destination_type(db_type, precision, scale)
+
+
+def reflected_type(data_type: str) -> sa.types.TypeEngine[Any]:
+    """The type of a column as ALL_TAB_COLUMNS names it."""
+    known: dict[str, sa.types.TypeEngine[Any]] = {
+        "NUMBER": oracle.NUMBER(19, 0),
+        "VARCHAR2": oracle.VARCHAR2(),
+        "CLOB": oracle.CLOB(),
+        "BLOB": oracle.BLOB(),
+    }
+    return oracle.TIMESTAMP() if data_type.startswith("TIMESTAMP") else known.get(data_type, sa.types.NullType())

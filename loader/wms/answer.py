@@ -60,14 +60,12 @@ class Request:
     def context(self) -> dict[str, object]:
         """Locates the request in a message: no query, which may hold personal data, and no credentials."""
         parts = urlsplit(self.url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        facts: dict[str, object] = {
+        place: dict[str, object] = {
             "host": parts.hostname,
-            "port": port,
-            "company": self.company,
-            "entity": self.entity,
+            "port": parts.port or (443 if parts.scheme == "https" else 80),
+            "request": f"{self.method} {parts.path}",
         }
-        return {name: value for name, value in facts.items() if value} | {"request": f"{self.method} {parts.path}"}
+        return place | ({"company": self.company} if self.company else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +123,10 @@ def parse_error(body: bytes) -> ErrorBody | None:
         return None
     if not isinstance(content, dict):
         return None
-    message = (
-        content.get("message") or content.get("detail") or content.get("error_description") or content.get("error")
-    )
-    return ErrorBody(
-        reference=_text(content.get("reference")), message=_text(message), details=_text(content.get("details"))
-    )
+    # the last three are Django REST framework's own and OAuth2's words
+    words = (content.get(name) for name in ("message", "detail", "error_description", "error"))
+    message = next(filter(None, words), "")
+    return ErrorBody(_text(content.get("reference")), _text(message), _text(content.get("details")))
 
 
 def judge(request: Request, answer: Answer) -> None:

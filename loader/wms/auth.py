@@ -13,7 +13,7 @@ import msgspec
 
 from loader.errors import ConfigError, SourceError
 from loader.wms.address import safe_url
-from loader.wms.answer import Answer, Request, bad_body, judge
+from loader.wms.answer import OK_STATUSES, Answer, Request, bad_body, judge
 from loader.wms.retry import Retrier, Transient
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ RENEW_BEFORE: Final = 60.0
 """Seconds before its end at which a token is renewed; half its life when that is shorter than twice this."""
 DEFAULT_LIFE: Final = 300.0
 """Seconds a token is trusted when the server does not say."""
+LONGEST_LIFE: Final = 86_400.0 * 366
+"""Seconds; a longer life is no number to believe."""
 
 
 class Credentials(Protocol):
@@ -62,7 +64,7 @@ class _Token(msgspec.Struct):
 
 
 class TokenCredentials:
-    """OAuth2 tokens from the WMS's own provider or IDCS; one thread renews for all.
+    """OAuth2 tokens from the WMS's own provider or IDCS; not thread-safe, `Login` takes care of that.
 
     Args:
         request: the POST to the token endpoint.
@@ -74,7 +76,6 @@ class TokenCredentials:
     def __init__(self, request: Request, client: str, send: Send, retrier: Retrier, clock: Callable[[], float]) -> None:
         self._request, self._client = request, client
         self._send, self._retrier, self._clock = send, retrier, clock
-        self._lock = threading.Lock()
         self._header = ""
         self._renew_at = 0.0
 
@@ -84,16 +85,14 @@ class TokenCredentials:
         Raises:
             SourceError: WMS_AUTH_002, there is no token to be had.
         """
-        with self._lock:
-            if not self._header or self._clock() >= self._renew_at:
-                self._fetch()
-            return self._header
+        if not self._header or self._clock() >= self._renew_at:
+            self._fetch()
+        return self._header
 
     def renew(self, refused: str) -> bool:
-        """Fetches a token unless another thread has done so since the refused one."""
-        with self._lock:
-            if self._header == refused:
-                self._fetch()
+        """Fetches a token unless that has been done since the refused one."""
+        if self._header == refused:
+            self._fetch()
         return True
 
     def _fetch(self) -> None:
@@ -113,14 +112,24 @@ class TokenCredentials:
     def _try(self) -> tuple[str, float]:
         answer = self._send(self._request, self._client)
         judge(self._request, answer)
+        if answer.status != 200:
+            raise bad_body(self._request, answer, f"status {answer.status} instead of a token")
         try:
             token = msgspec.json.decode(answer.body, type=_Token)
-            life = float(token.expires_in or DEFAULT_LIFE)
-        except (msgspec.MsgspecError, ValueError, RecursionError):
-            token, life = _Token(""), 0.0
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            token = _Token("")
+        # anything else could not be sent in a header
         if not re.fullmatch(r"[\x21-\x7e]+", token.access_token):
             raise Transient(bad_body(self._request, answer, "the body holds no access_token"), "bad body")
-        return token.access_token, life
+        return token.access_token, _life(token.expires_in)
+
+
+def _life(expires_in: float | str | None) -> float:
+    try:
+        seconds = float(expires_in or 0)
+    except ValueError:
+        return DEFAULT_LIFE
+    return seconds if 0 < seconds < LONGEST_LIFE else DEFAULT_LIFE
 
 
 class Login:
@@ -133,7 +142,7 @@ class Login:
     def __init__(self, credentials: Credentials, send: Send) -> None:
         self._credentials = credentials
         self._send = send
-        self._trial = threading.Lock()
+        self._lock = threading.RLock()
         self._worked = False
         self._refusal: SourceError | None = None
 
@@ -147,10 +156,10 @@ class Login:
         header = self._header()
         answer = self._send(request, header)
         if answer.status == 401:
-            # one thread at a time: many wrong tries at once would lock the user
-            with self._trial:
+            # the others wait: many wrong tries at once would lock the user
+            with self._lock:
                 answer = self._repeat(request, header, answer)
-        self._worked = True
+        self._worked = self._worked or answer.status in OK_STATUSES
         return answer
 
     def _repeat(self, request: Request, refused: str, answer: Answer) -> Answer:
@@ -164,7 +173,7 @@ class Login:
         return answer
 
     def _header(self) -> str:
-        with self._ending_the_run():
+        with self._lock, self._ending_the_run():
             return self._credentials.header()
 
     @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 import requests
@@ -19,50 +19,47 @@ NO_CONNECTION: Final = (
     urllib3.exceptions.NewConnectionError,
 )
 TIMEOUTS: Final = (urllib3.exceptions.ReadTimeoutError, TimeoutError)
+CUT_TLS: Final = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
 def from_exception(request: Request, error: Exception, *, timeout: float) -> Transient | SourceError:
-    """The meaning of a request that brought no complete answer.
+    """The meaning of an exception from requests or urllib3.
 
     Args:
-        error: from requests or urllib3.
         timeout: seconds an answer may take, for the message.
     """
     causes = list(_chain(error))
-    context = request.context()
-    tls = [cause for cause in causes if isinstance(cause, ssl.SSLError)]
-    if tls and not any(isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError) for cause in tls):
-        hint = "the certificate must be valid for this host; a company's own authority goes into wms.ca_file"
-        return SourceError(
-            "WMS_CONN_002", f"no trusted TLS connection: {_tls_reason(tls[0])}", hint=hint, context=context
-        )
-    if any(isinstance(cause, NO_CONNECTION) for cause in causes):
-        return Transient(_unreachable(f"cannot connect to the WMS: {_reason(causes)}", context), "connect")
-    if any(
-        isinstance(cause, requests.ReadTimeout | urllib3.exceptions.ReadTimeoutError | TimeoutError) for cause in causes
-    ):
-        late = SourceError(
-            "WMS_CONN_003",
-            f"the WMS did not answer completely within {timeout:g} s",
-            hint="raise wms.read_timeout (below the gateway's 300 s) or lower wms.page_size",
-            context=context,
-        )
-        return Transient(late, "timeout", shrink_after=1)
-    if any(isinstance(cause, urllib3.exceptions.DecodeError) for cause in causes):
-        garbled = ProtocolBreach(
-            "WMS_PROTO_002", "the answer's compression is broken", hint=BASE_URL_HINT, context=context
-        )
+    untrusted = [cause for cause in causes if isinstance(cause, ssl.SSLError) and not isinstance(cause, CUT_TLS)]
+    if untrusted:
+        return _untrusted(request, untrusted[0])
+    if isinstance(error, ValueError):
+        return _unreachable(request, f"the address cannot be used: {type(error).__name__}")
+    if _any(causes, NO_CONNECTION):
+        return Transient(_unreachable(request, f"cannot connect to the WMS: {_reason(causes)}"), "connect")
+    if _any(causes, TIMEOUTS):
+        return Transient(_late(request, timeout), "timeout", shrink_after=1)
+    if _any(causes, (urllib3.exceptions.DecodeError,)):
+        message = "the answer's compression is broken"
+        garbled = ProtocolBreach("WMS_PROTO_002", message, hint=BASE_URL_HINT, context=request.context())
         return Transient(garbled, "bad body")
-    return Transient(_unreachable(f"the connection to the WMS broke: {_reason(causes)}", context), "broken")
+    return Transient(_unreachable(request, f"the connection to the WMS broke: {_reason(causes)}"), "broken")
 
 
-def _unreachable(message: str, context: Mapping[str, object]) -> SourceError:
+def _unreachable(request: Request, message: str) -> SourceError:
     hint = "check wms.base_url, the network, the proxy and the firewall; `make doctor` tries each step"
-    return SourceError("WMS_CONN_001", message, hint=hint, context=context)
+    return SourceError("WMS_CONN_001", message, hint=hint, context=request.context())
 
 
-def _tls_reason(error: ssl.SSLError) -> str:
-    return getattr(error, "verify_message", "") or error.reason or type(error).__name__
+def _untrusted(request: Request, cause: ssl.SSLError) -> SourceError:
+    reason = getattr(cause, "verify_message", "") or cause.reason or type(cause).__name__
+    hint = "the certificate must be valid for this host; a company's own authority goes into wms.ca_file"
+    return SourceError("WMS_CONN_002", f"no trusted TLS connection: {reason}", hint=hint, context=request.context())
+
+
+def _late(request: Request, timeout: float) -> SourceError:
+    message = f"the WMS did not answer completely within {timeout:g} s"
+    hint = "raise wms.read_timeout (below the gateway's 300 s) or lower wms.page_size"
+    return SourceError("WMS_CONN_003", message, hint=hint, context=request.context())
 
 
 def _reason(causes: list[BaseException]) -> str:
@@ -71,6 +68,10 @@ def _reason(causes: list[BaseException]) -> str:
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror
     return type(causes[-1]).__name__
+
+
+def _any(causes: list[BaseException], kinds: tuple[type[BaseException], ...]) -> bool:
+    return any(isinstance(cause, kinds) for cause in causes)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

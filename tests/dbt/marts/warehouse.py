@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.dbt.harness import RawDatabase
+from tests.dbt.harness import DbtProject, RawDatabase
 
 Document = Mapping[str, object]
 
@@ -43,7 +43,9 @@ def order(order_id: int, *, facility: int | None = 11, company: int | None = COM
     }
 
 
-def line(order_dtl_id: int, order_id: int, *, item: int | None = ITEM, quantity: str = "10", **fields: object) -> Document:
+def line(
+    order_dtl_id: int, order_id: int, *, item: int | None = ITEM, quantity: str = "10", **fields: object
+) -> Document:
     """An order line."""
     return {
         "id": order_dtl_id,
@@ -79,9 +81,32 @@ def allocation(allocation_id: int, order_dtl_id: int, *, quantity: str = "10", *
 
 @dataclass(frozen=True)
 class Warehouse:
-    """Master data that is in place, and ways to land orders, lines and allocations."""
+    """A raw database with master data, and the marts that are built from it."""
 
     raw: RawDatabase
+    dbt: DbtProject
+
+    def build(self, *args: str) -> None:
+        """Builds seeds, models and snapshots, without tests."""
+        skipped = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+        self.dbt.run(
+            "build",
+            *skipped,
+            "--select",
+            "+rejected_records",
+            "+path:models/marts/fulfilment",
+            "+order_hdr_history",
+            *args,
+        )
+
+    def ids(self, mart: str, key: str) -> set[int]:
+        """The keys that stand in a mart."""
+        return {row[0] for row in self.raw.rows(f"select {key} from wms.{mart}")}
+
+    def rejections(self, severity: str = "error") -> set[tuple[str, int, str]]:
+        """Entity, id and rule of every open rejection."""
+        rows = self.raw.rows("select entity, entity_id, rule from wms.rejected_records where severity = ?", [severity])
+        return {(entity, entity_id, rule) for entity, entity_id, rule in rows}
 
     def open(self) -> None:
         """Lands companies, facilities, an item and the status lookups."""
@@ -96,10 +121,6 @@ class Warehouse:
         )
         item = {"id": ITEM, **audit, "code": "SKU-900", "description": "Caderno", "company_id": relation(COMPANY)}
         self.raw.put("item", item)
-        for entity in ("location", "inventory", "container", "ib_shipment", "ib_shipment_dtl", "wave", "task"):
-            self.raw.put_all(entity, [])
-        for entity in ("container_status", "ib_shipment_status", "wave_status", "task_status", "inventory_status"):
-            self.raw.put_all(entity, [])
         for entity, names in STATUSES.items():
             self.raw.put_all(entity, [{"id": status, "description": name} for status, name in names.items()])
         for entity in ("order_hdr", "order_dtl", "allocation"):

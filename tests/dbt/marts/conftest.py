@@ -1,0 +1,29 @@
+"""Fixtures of the tests of the marts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.dbt.harness import DbtProject, RawDatabase
+from tests.dbt.marts.warehouse import Warehouse
+
+
+@pytest.fixture
+def warehouse(raw_db: RawDatabase, dbt_project: DbtProject) -> Warehouse:
+    """A warehouse with master data and no orders, for one test."""
+    warehouse = Warehouse(raw_db, dbt_project)
+    warehouse.open()
+    return warehouse
+
+
+@pytest.fixture(scope="module")
+def shared_warehouse(dbt_work_dir: Path) -> Warehouse:
+    """The same for the tests of a module that only look at what a common history left."""
+    path = dbt_work_dir / "warehouse.duckdb"
+    for file in (path, path.with_suffix(".duckdb.wal")):
+        file.unlink(missing_ok=True)
+    warehouse = Warehouse(RawDatabase(path), DbtProject(dbt_work_dir))
+    warehouse.open()
+    return warehouse

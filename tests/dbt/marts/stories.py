@@ -1,0 +1,142 @@
+"""What happens to a few records over four runs, and what the rules have to say after each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tests.dbt.marts.warehouse import Document, allocation, line, order
+
+Landed = tuple[str, Document]
+Finding = tuple[str, int, str]
+
+SOON = "2026-05-04T09:20:00-03:00"
+BEFORE = "2026-05-04T08:59:59-03:00"
+AFTER_LAST_CHANGE = "2026-05-04T12:16:00-03:00"
+
+
+@dataclass(frozen=True)
+class Story:
+    """Records of their own ids.
+
+    Args:
+        lands: documents that each run lands, in order.
+        findings: entity, id and rule of the open rejections after each run.
+        deletes: documents that a run finds gone.
+    """
+
+    name: str
+    lands: list[list[Landed]]
+    findings: list[set[Finding]]
+    deletes: dict[int, list[Landed]] = field(default_factory=dict)
+
+    @property
+    def records(self) -> set[tuple[str, object]]:
+        """Entity and id of every record of the story."""
+        return {(entity, document["id"]) for step in self.lands for entity, document in step}
+
+
+def header(order_id: int, **fields: object) -> Landed:
+    return "order_hdr", order(order_id, **fields)  # type: ignore[arg-type]
+
+
+def detail(order_dtl_id: int, order_id: int, **fields: object) -> Landed:
+    return "order_dtl", line(order_dtl_id, order_id, **fields)  # type: ignore[arg-type]
+
+
+def reserved(allocation_id: int, order_dtl_id: int, **fields: object) -> Landed:
+    return "allocation", allocation(allocation_id, order_dtl_id, **fields)  # type: ignore[arg-type]
+
+
+# one record each, and the rule that has to find it; the order 1 and its line 10 are good
+PLANTED: list[tuple[Landed, str]] = [
+    (header(2, facility=None), "facility_present"),
+    (header(3, facility=77), "facility_known"),
+    (header(4, company=None), "company_present"),
+    (header(5, company=88), "company_known"),
+    (header(6, status_id=90, order_shipped_ts=BEFORE), "shipped_after_created"),
+    (header(7, status_id=90, order_shipped_ts=AFTER_LAST_CHANGE), "shipped_not_in_future"),
+    (detail(12, 1, quantity="0"), "quantity_above_zero"),
+    (detail(13, 1, quantity="-1.5"), "quantity_above_zero"),
+    (detail(14, 999), "order_exists"),
+    (detail(15, 2), "order_accepted"),
+    (reserved(102, 10, quantity="0"), "quantity_above_zero"),
+    (reserved(103, 10, quantity="4", packed_qty="4.5"), "packed_within_allocated"),
+    (reserved(104, 999), "line_exists"),
+    (reserved(105, 15), "line_accepted"),
+    (reserved(106, 10, status_id=30, picked_ts=BEFORE), "picked_after_created"),
+    (reserved(107, 10, status_id=30, picked_ts=AFTER_LAST_CHANGE), "picked_not_in_future"),
+]
+GOOD: list[Landed] = [
+    header(1),
+    header(8, status_id=90, order_shipped_ts=SOON),
+    header(9, status_id=99),
+    detail(10, 1, quantity="0.5"),
+    detail(11, 8, status_id=90, item=None),
+    reserved(100, 10),
+    reserved(101, 11, status_id=90, packed_qty="10", picked_ts=SOON),
+]
+
+BACK: set[Finding] = {("order_hdr", 52, "status_never_moves_back"), ("allocation", 540, "status_never_moves_back")}
+
+STORIES = [
+    Story(
+        "planted violations are found, each by its rule, and nothing else is",
+        lands=[[*GOOD, *(landed for landed, _ in PLANTED)], [], [], []],
+        findings=[{(entity, document["id"], rule) for (entity, document), rule in PLANTED}] * 4,  # type: ignore[misc]
+    ),
+    Story(
+        "a later good version releases a row and all that hangs on it",
+        lands=[[header(20, facility=None), detail(200, 20), reserved(2000, 200)], [], [header(20, facility=14)], []],
+        findings=[
+            *[
+                {
+                    ("order_hdr", 20, "facility_present"),
+                    ("order_dtl", 200, "order_accepted"),
+                    ("allocation", 2000, "line_accepted"),
+                }
+            ]
+            * 2,
+            set(),
+            set(),
+        ],
+    ),
+    Story(
+        "a row that turns bad leaves the marts, with its children, and comes back",
+        lands=[
+            [header(30), detail(300, 30), reserved(3000, 300)],
+            [detail(300, 30, quantity="-3")],
+            [],
+            [detail(300, 30, quantity="3")],
+        ],
+        findings=[
+            set(),
+            *[{("order_dtl", 300, "quantity_above_zero"), ("allocation", 3000, "line_accepted")}] * 2,
+            set(),
+        ],
+    ),
+    Story(
+        "a parent that arrives late releases its child",
+        lands=[[detail(400, 40), reserved(4000, 400)], [], [header(40)], []],
+        findings=[
+            *[{("order_dtl", 400, "order_exists"), ("allocation", 4000, "line_accepted")}] * 2,
+            set(),
+            set(),
+        ],
+    ),
+    Story(
+        "a status that moves back within one run is found in history, until it has caught up",
+        lands=[
+            [header(50), detail(500, 50), header(52, status_id=40), reserved(540, 500, status_id=90)],
+            [header(52, status_id=50), header(52, status_id=20), reserved(540, 500, status_id=30)],
+            [header(52, status_id=40)],
+            [header(52, status_id=50), reserved(540, 500, status_id=99)],
+        ],
+        findings=[set(), BACK, BACK, set()],
+    ),
+    Story(
+        "a deleted good row stays, marked; a deleted bad one stays rejected",
+        lands=[[header(60), detail(600, 60), detail(601, 60, quantity="0"), reserved(6000, 600)], [], [], []],
+        deletes={2: [detail(601, 60, quantity="0"), reserved(6000, 600)]},
+        findings=[{("order_dtl", 601, "quantity_above_zero")}] * 4,
+    ),
+]

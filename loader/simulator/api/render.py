@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from loader.simulator.api.catalog import NAMED_ONLY, Catalog, Table
-from loader.simulator.contract import Field, Row, World
+from loader.simulator.contract import Field, Kind, Row, World
 
 # (value, id of the row) -> the member of a JSON object, such as '"alloc_qty":"16"'
 Encoder = Callable[[Any, int], str]
@@ -92,7 +92,7 @@ class Template:
             return lambda value, _: member + msgspec.json.encode(plain(value or (), self._zone)).decode()
         if field.kind == "string":
             return lambda value, _: member + encode_basestring(value or "")
-        return partial(_scalar, member)
+        return _scalar(member, _SCALARS[field.kind])
 
     def _timestamp(self, member: str) -> Encoder:
         zone, cut = self._zone, self._rendering.whole_seconds
@@ -161,14 +161,17 @@ def plain(value: object, zone: ZoneInfo) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _scalar(member: str, value: int | bool | Decimal | date | None, _: int) -> str:
-    if value is None:
-        return member + "null"
-    if isinstance(value, bool):
-        return member + ("true" if value else "false")
-    if isinstance(value, int):
-        return f"{member}{value}"
-    return f'{member}"{decimal_text(value) if isinstance(value, Decimal) else value.isoformat()}"'
+def _scalar(member: str, write: Callable[[Any], str]) -> Encoder:
+    null = member + "null"
+    return lambda value, _: null if value is None else member + write(value)
+
+
+_SCALARS: Mapping[Kind, Callable[[Any], str]] = {
+    "integer": str,
+    "boolean": lambda value: "true" if value else "false",
+    "decimal": lambda value: f'"{decimal_text(value)}"',
+    "date": lambda value: f'"{value.isoformat()}"',
+}
 
 
 def _head(entity: str, rendering: Rendering) -> str:

@@ -1,0 +1,132 @@
+"""The simulator as a child process and on the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from loader.errors import ConfigError, InternalError
+from loader.simulator import SimulatorProcess
+from loader.simulator.api.command import main
+
+RUN = [sys.executable, "-m", "loader.simulator"]
+
+
+def orders(simulator: SimulatorProcess) -> list[int]:
+    answer = requests.get(
+        f"{simulator.url}/wms/lgfapi/v10/entity/order_hdr?page_mode=sequenced&ordering=id&page_size=50",
+        auth=(simulator.username, simulator.password),
+        timeout=10,
+    )
+    assert answer.status_code == 200
+    return [row["id"] for row in answer.json()["results"]]
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    # a zombie of a dead grandparent counts as gone
+    return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z" if Path("/proc").exists() else True
+
+
+def gone(pid: int, seconds: float = 10.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not alive(pid)
+
+
+def test_the_same_warehouse_continues_at_the_next_start(tmp_path: Path) -> None:
+    state = tmp_path / "target" / "simulator.json"
+    began = time.perf_counter()
+    with SimulatorProcess(scale=200, days=2, seed=5, state=state) as simulator:
+        assert time.perf_counter() - began < 10
+        first, pid = orders(simulator), simulator.pid
+        assert pid is not None
+        remembered = state.read_text()
+    assert simulator.pid is None
+    assert gone(pid)
+    with SimulatorProcess(state=state) as simulator:
+        assert orders(simulator) == first
+    assert state.read_text() == remembered
+    assert json.loads(remembered)["scale"] == 200
+
+
+def test_a_contradicting_state_is_the_childs_own_error(tmp_path: Path) -> None:
+    state = tmp_path / "simulator.json"
+    state.write_text('{"seed":1,"scale":200,"days":2,"origin":"2025-06-01T00:00:00Z"}')
+    with pytest.raises(ConfigError, match="seed=2 is asked for") as caught, SimulatorProcess(seed=2, state=state):
+        pass
+    assert caught.value.code == "WMS_SIM_002"
+    assert caught.value.context == {"path": str(state)}
+
+
+def test_a_warehouse_that_cannot_be_built_is_an_error() -> None:
+    with pytest.raises(ConfigError, match="scale must lie between"), SimulatorProcess(scale=1):
+        pass
+
+
+def test_a_child_that_ends_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/true")
+    with pytest.raises(InternalError, match="ended before it was ready"), SimulatorProcess():
+        pass
+
+
+def test_the_child_ends_with_a_killed_parent(tmp_path: Path) -> None:
+    script = (
+        "import sys, time\n"
+        "from loader.simulator import SimulatorProcess\n"
+        "with SimulatorProcess(scale=200, days=2) as simulator:\n"
+        "    print(simulator.pid, flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        assert alive(child)
+        parent.kill()
+    assert gone(child)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_person_sees_how_to_call_it_until_ctrl_c(stop: signal.Signals) -> None:
+    command = [*RUN, "--port=0", "--scale=200", "--days=2"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        shown = "".join(iter(lambda: child.stdout.readline(), "Ctrl-C stops it.\n"))
+        curl = next(line for line in shown.splitlines() if "curl" in line)
+        user, _, url = curl.split("-u ")[1].partition(" ")
+        answer = requests.get(url.strip().strip("'"), auth=tuple(user.split(":")), timeout=10)
+        assert answer.status_code == 200
+        child.send_signal(stop)
+        assert child.wait(10) in (0, -stop)
+        assert child.stderr.read() == ""
+
+
+def test_a_taken_port_is_a_clear_error(capsys: pytest.CaptureFixture[str]) -> None:
+    with SimulatorProcess(scale=200, days=2) as simulator:
+        port = simulator.url.split(":")[2].split("/")[0]
+        assert main([f"--port={port}", "--scale=200"]) == ConfigError.exit_code
+    shown = capsys.readouterr().err
+    assert "WMS_SIM_001" in shown
+    assert port in shown
+    assert "Traceback" not in shown
+
+
+def test_every_option_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    shown = capsys.readouterr().out
+    for option in ("--host", "--port", "--env", "--seed", "--scale", "--days", "--state", "--release", "--latency-ms"):
+        assert option in shown

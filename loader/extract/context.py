@@ -130,7 +130,7 @@ class RunContext:
         self._observer = observer
         self._outcomes: dict[str, Outcome] = {}
         self._counters: dict[str, OrderCounter] = {}
-        self._windowed: set[str] = set()
+        self._looked_back: set[str] = set()
         self._lock = threading.Lock()
 
     @property
@@ -149,11 +149,11 @@ class RunContext:
                 self._counters[entity] = OrderCounter(self.landed.last_read_order(entity))
             return self._counters[entity]
 
-    def is_first_window(self, entity: str) -> bool:
-        """True at the first call for the entity in this run."""
+    def take_lookback(self, entity: str) -> bool:
+        """True at the first call for the entity: the lookback is read once a run."""
         with self._lock:
-            first = entity not in self._windowed
-            self._windowed.add(entity)
+            first = entity not in self._looked_back
+            self._looked_back.add(entity)
             return first
 
     def outcome(self, entity: str) -> Outcome | None:

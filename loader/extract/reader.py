@@ -95,8 +95,9 @@ def _plan_due(context: RunContext, description: Description, state: EntityState)
         wms = context.settings.wms
         scan = scoped_scan(context, description, *start_filter(context, description))
         begin_scan(state, None, end, initial_ranges(context.client, scan, wms.page_size, wms.concurrency))
+        context.take_lookback(description.entity)
         return True
-    lookback = timedelta(seconds=pipeline.lookback_seconds if context.is_first_window(description.entity) else 0)
+    lookback = timedelta(seconds=pipeline.lookback_seconds if context.take_lookback(description.entity) else 0)
     window = next_window(high, end, lookback=lookback, width=timedelta(hours=pipeline.slice_hours))
     if window:
         begin_scan(state, window, window.hi)

@@ -28,7 +28,7 @@ class TargetSettings(BaseModel):
         default="duckdb", description="Which database the data goes to", examples=["oracle"]
     )
     duckdb_path: Path = Field(
-        default=Path("target/wms.duckdb"), description="The DuckDB file", examples=["/data/wms.duckdb"]
+        default=Path("target/warehouse.duckdb"), description="The DuckDB file", examples=["/data/wms.duckdb"]
     )
     duckdb_memory_limit: Annotated[str, Field(pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")] = Field(
         default="256MB", description="Memory DuckDB may use while landing", examples=["1GB"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from loader.errors import TargetError
 from loader.settings import Settings
 from loader.target.duckdb import DuckDbTarget
 from loader.target.protocol import Target
@@ -14,14 +13,13 @@ def open_target(settings: Settings, *, read_only: bool = False) -> Target:
     DuckDB lets one process write and shuts all others out, readers included (oracle A.5): keep it open briefly.
 
     Raises:
-        TargetError: ``WMS_TGT_001`` to ``WMS_TGT_004`` when it cannot be opened, ``WMS_TGT_010`` when there is
-            no driver for its kind.
+        TargetError: ``WMS_TGT_001`` to ``WMS_TGT_004`` when DuckDB cannot be opened, ``WMS_TGT_101`` to
+            ``WMS_TGT_105`` when Oracle cannot.
     """
     target = settings.target
-    if target.kind == "duckdb":
-        return DuckDbTarget(target, read_only=read_only)
-    raise TargetError(
-        "WMS_TGT_010",
-        "The Oracle target cannot be opened by this release.",
-        hint="Set GRUPONOS_TARGET__KIND=duckdb, or install a release with the Oracle target.",
-    )
+    if target.kind == "oracle":
+        # the driver is no light import, and DuckDB does not need it
+        from loader.target.oracle import OracleTarget
+
+        return OracleTarget(target)
+    return DuckDbTarget(target, read_only=read_only)

@@ -191,9 +191,3 @@ def test_a_full_disk_is_a_disk_error_and_leaves_a_usable_file(tmp_path: Path) ->
     assert done.stdout.startswith("WMS_TGT_004")
     with open_target(Settings(target=TargetSettings(duckdb_path=path))) as target:
         assert target.fetch("select count(*) from information_schema.tables") == [(0,)]
-
-
-def test_oracle_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    oracle = {"oracle_user": "u", "oracle_password": "p", "oracle_dsn": "wms_high"}
-    with pytest.raises(TargetError, match="WMS_TGT_010"):
-        open_target(Settings(target=TargetSettings(kind="oracle", **oracle)))

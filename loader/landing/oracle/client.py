@@ -1,9 +1,12 @@
-"""dlt's sqlalchemy clients with what Oracle needs otherwise (oracle A.1, A.2); the private names used are under a canary test."""
+"""dlt's sqlalchemy clients with what Oracle needs otherwise (oracle A.1, A.2).
+
+They lean on private names of dlt, which a canary test watches.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final, cast
 
 import oracledb
 import sqlalchemy as sa
@@ -39,8 +42,7 @@ class OracleSqlClient(SqlalchemyClient):
     @property
     def driver_connection(self) -> oracledb.Connection:
         """The driver's connection under SQLAlchemy's, for Arrow."""
-        connection: oracledb.Connection = self.native_connection.connection.driver_connection
-        return connection
+        return cast(oracledb.Connection, self.native_connection.connection.driver_connection)
 
     def has_dataset(self) -> bool:
         """True: the dataset is the login user, so a session proves it."""
@@ -75,7 +77,7 @@ class OracleSqlClient(SqlalchemyClient):
         target = self.metadata if metadata is None else metadata
         return sa.Table(table_name, target, *columns, schema=self.dataset_name, extend_existing=True) if rows else None
 
-    def _make_database_exception(self, error: Exception) -> Exception:
+    def _make_database_exception(self, error: Exception) -> Exception:  # type: ignore[override]
         """By ORA code: dlt takes every error but two for transient and repeats it five times."""
         cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
         if not isinstance(cause, oracledb.Error):
@@ -124,5 +126,3 @@ class OracleJobClient(SqlalchemyJobClient):
         with self.sql_client.begin_transaction():
             ensure_indexes(self.sql_client.driver_connection, self.sql_client.dataset_name, raw_tables)
         return update
-
-

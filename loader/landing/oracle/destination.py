@@ -19,7 +19,7 @@ from loader.landing.oracle.types import OracleTypeMapper
 
 @configspec
 class OracleClientConfiguration(SqlalchemyClientConfiguration):
-    """The database is known to the pool, so the URL names none; dlt would refuse to name its location (oracle A.1, 9)."""
+    """The pool knows the database and the URL names none, so dlt could not name its location (oracle A.1, 9)."""
 
     # a user may hold $ or #, which dlt's naming would replace
     enable_dataset_name_normalization: bool = False

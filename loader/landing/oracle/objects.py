@@ -1,6 +1,6 @@
 """Tables and indexes of the landing. Whatever is missing is made, in every run (oracle A.6, injected faults).
 
-DDL commits by itself: a connection lost between two CREATEs leaves one of them, so none may depend on its neighbour's run.
+DDL commits by itself: a connection lost between two CREATEs leaves one of them, so none relies on the other's run.
 """
 
 from __future__ import annotations

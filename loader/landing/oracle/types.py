@@ -1,4 +1,4 @@
-"""Column types on Oracle: what dlt's mapper would make CLOB, DATE or JSON gets a type that can be compared (oracle A.1)."""
+"""Column types on Oracle: dlt's mapper makes texts CLOB, which nothing compares, and timestamps DATE (oracle A.1)."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ class OracleTypeMapper(SqlalchemyTypeMapper):
 
     def db_type_from_bigint_type(self, column: TColumnSchema, table: PreparedTableSchema) -> sa.types.TypeEngine[Any]:
         """NUMBER(19) holds every 64-bit integer."""
-        return oracle.NUMBER(19, 0)
+        return _number(19)
 
     def db_type_from_timestamp_type(
         self, column: TColumnSchema, table: PreparedTableSchema
     ) -> sa.types.TypeEngine[Any]:
-        """TIMESTAMP, whose default precision is microseconds; DATE would drop them. Without zone: all of ours are UTC."""
+        """TIMESTAMP, by default of microseconds, which DATE would drop; without zone, because all of ours are UTC."""
         return oracle.TIMESTAMP(timezone=False)
 
     def db_type_from_bool_type(self, column: TColumnSchema, table: PreparedTableSchema) -> sa.types.TypeEngine[Any]:
         """NUMBER(1): Oracle has no boolean column before 23ai."""
-        return oracle.NUMBER(1, 0)
+        return _number(1)
 
     def from_destination_type(
         self, db_type: Any, precision: int | None = None, scale: int | None = None
@@ -57,9 +57,14 @@ class OracleTypeMapper(SqlalchemyTypeMapper):
 def reflected_type(data_type: str) -> sa.types.TypeEngine[Any]:
     """The type of a column as ALL_TAB_COLUMNS names it."""
     known: dict[str, sa.types.TypeEngine[Any]] = {
-        "NUMBER": oracle.NUMBER(19, 0),
+        "NUMBER": _number(19),
         "VARCHAR2": oracle.VARCHAR2(),
         "CLOB": oracle.CLOB(),
         "BLOB": oracle.BLOB(),
     }
     return oracle.TIMESTAMP() if data_type.startswith("TIMESTAMP") else known.get(data_type, sa.types.NullType())
+
+
+def _number(precision: int) -> sa.types.TypeEngine[Any]:
+    integer: sa.types.TypeEngine[Any] = oracle.NUMBER(precision, 0)  # type: ignore[no-untyped-call]
+    return integer

@@ -1,0 +1,163 @@
+"""Oracle Database 19c or later as a target, outside dlt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Final, Self
+
+import oracledb
+
+from loader.settings import TargetSettings
+from loader.target.oracle_errors import target_error
+from loader.target.oracle_pool import connect, describe
+from loader.target.protocol import Params, Row
+from loader.target.tables import ENTITY_RUN, RUN, ColumnType, TableSpec, column_type, create_statement
+
+_MARK: Final = re.compile(r"'[^']*'|\?")
+_COLUMNS: Final = "select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name"
+
+
+class OracleTarget:
+    """One session of the user that owns all tables. Statements outside `transaction` commit by themselves.
+
+    Raises:
+        TargetError: from the constructor ``WMS_TGT_101`` to ``WMS_TGT_105``, from statements ``WMS_TGT_105`` to
+            ``WMS_TGT_109``.
+    """
+
+    def __init__(self, settings: TargetSettings) -> None:
+        self._settings = settings
+        self._connection = connect(settings, "run")
+        self._connection.autocommit = True
+
+    @property
+    def description(self) -> str:
+        """Such as ``Oracle wms_elt@db.example.com:1521/ORCLPDB1``."""
+        return describe(self._settings)
+
+    @property
+    def connection(self) -> oracledb.Connection:
+        """The driver's connection."""
+        return self._connection
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Closes the session; an open transaction is rolled back."""
+        # a dead session cannot be closed politely, and its end is what was asked for
+        try:
+            self._connection.close()
+        except oracledb.Error:
+            return
+
+    def raw(self, table: str) -> str:
+        """``order_hdr`` -> ``wms_elt.order_hdr``: on Oracle a schema is a user."""
+        return f"{self._settings.oracle_user}.{table}"
+
+    def model(self, name: str) -> str:
+        """As `raw`: models stand beside the raw tables, in the user that logs in (oracle B.3)."""
+        return self.raw(name)
+
+    def exists(self, table: str) -> bool:
+        """Whether there is a table or view of that qualified name."""
+        return bool(self._columns_of(table))
+
+    def execute(self, sql: str, params: Params = ()) -> None:
+        """Runs one statement; parameters stand as ``?``."""
+        with self._cursor() as cursor:
+            cursor.execute(_numbered(sql), list(params))
+
+    def fetch(self, sql: str, params: Params = ()) -> list[Row]:
+        """All rows of one query; parameters stand as ``?``."""
+        with self._cursor() as cursor:
+            cursor.execute(_numbered(sql), list(params), fetch_lobs=False)
+            return [tuple(row) for row in cursor.fetchall()]
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commits at the end of the block, rolls back when it raises."""
+        self._connection.autocommit = False
+        try:
+            yield
+            self._connection.commit()
+        except oracledb.Error as error:
+            raise target_error(error, self.description) from error
+        finally:
+            self._end_transaction()
+
+    def ensure_run_tables(self) -> None:
+        """Creates elt_run and elt_entity_run, or adds the columns a newer release brought."""
+        for spec in (RUN, ENTITY_RUN):
+            self._ensure(spec)
+
+    def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
+        """Inserts rows given as column -> value."""
+        values = [[_portable(row.get(name)) for name in spec.column_names] for row in rows]
+        if not values:
+            return
+        marks = ", ".join(f":{name}" for name in spec.column_names)
+        sql = f"insert into {self.raw(spec.name)} ({', '.join(spec.column_names)}) values ({marks})"  # noqa: S608
+        with self._cursor() as cursor:
+            # without sizes a column that begins with None is bound as text, and a datetime as a DATE
+            cursor.setinputsizes(*(_bind_type(column.type) for column in spec.columns))
+            cursor.executemany(sql, values)
+
+    def _ensure(self, spec: TableSpec) -> None:
+        table = self.raw(spec.name)
+        present = self._columns_of(table)
+        if not present:
+            self.execute(create_statement(table, spec, "oracle"))
+            return
+        for column in spec.columns:
+            if column.name not in present:
+                self.execute(f"alter table {table} add {column.name} {column_type(column, 'oracle')}")
+
+    def _columns_of(self, table: str) -> set[object]:
+        owner, name = table.upper().split(".")
+        with self._cursor() as cursor:
+            return {row[0] for row in cursor.execute(_COLUMNS, owner=owner, name=name)}
+
+    def _end_transaction(self) -> None:
+        try:
+            self._connection.rollback()
+            self._connection.autocommit = True
+        except oracledb.Error:
+            # the session is gone, and its transaction with it
+            return
+
+    @contextmanager
+    def _cursor(self) -> Iterator[Any]:
+        try:
+            with self._connection.cursor() as cursor:
+                yield cursor
+        except oracledb.Error as error:
+            raise target_error(error, self.description) from error
+
+
+def _numbered(sql: str) -> str:
+    """``?`` outside text literals as ``:p1``, ``:p2``."""
+    count = iter(range(1, sql.count("?") + 1))
+    return _MARK.sub(lambda mark: f":p{next(count)}" if mark[0] == "?" else mark[0], sql)
+
+
+def _bind_type(of_type: ColumnType) -> Any:
+    return {
+        "text": oracledb.DB_TYPE_VARCHAR,
+        "bigint": oracledb.DB_TYPE_NUMBER,
+        "double": oracledb.DB_TYPE_BINARY_DOUBLE,
+        "timestamp": oracledb.DB_TYPE_TIMESTAMP,
+    }[of_type]
+
+
+def _portable(value: object) -> object:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value

@@ -91,7 +91,11 @@ def _config(options: argparse.Namespace, state: State) -> SimulatorConfig:
         env=options.env,
         seed=state.seed,
         behaviour=Behaviour(
-            release=options.release, page_latency_ms=options.latency_ms, row_latency_us=options.row_latency_us
+            release=options.release,
+            page_latency_ms=options.latency_ms,
+            row_latency_us=options.row_latency_us,
+            # a free port changes with every start: the links in documents must not, or every row would look changed
+            pretend_https=options.port == 0,
         ),
         control=not options.no_control,
     )

@@ -51,16 +51,13 @@ def _entities(report: RunReport) -> RenderableType | None:
     for name in ("rows read", "new", "deleted", "seconds"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("window, UTC", no_wrap=True)
-    table.add_column("", overflow="ellipsis")
+    table.add_column("", no_wrap=True)
     for entity in report.entities:
         table.add_row(*_entity_cells(entity))
     return table
 
 
 def _entity_cells(entity: EntityResult) -> tuple[RenderableType, ...]:
-    remark = entity.message.partition("\n")[0]
-    if entity.status != "ok":
-        remark = f"{entity.status}: {remark}" if remark else entity.status
     return (
         entity.entity,
         entity.mode,
@@ -69,7 +66,7 @@ def _entity_cells(entity: EntityResult) -> tuple[RenderableType, ...]:
         f"{entity.deleted_rows:,}",
         f"{entity.duration_s:.1f}",
         _window(entity),
-        Text(remark, style=_STYLES.get(entity.status, "") if entity.status != "ok" else "dim"),
+        Text("" if entity.status == "ok" else entity.status, style=_STYLES[entity.status]),
     )
 
 
@@ -96,7 +93,8 @@ def _facts(report: RunReport) -> Table:
         *(("next" if first == 0 else "", step) for first, step in enumerate(next_steps(report))),
     ]
     for label, value in rows:
-        table.add_row(label, value)
+        # as Text: a message may hold square brackets, which rich would take for styles
+        table.add_row(label, Text(value) if isinstance(value, str) else value)
     return table
 
 

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import io
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from rich.console import Console
+
+from loader.report.progress import LiveProgress, PlainProgress, Progress, Silent, rate, shown_progress
+
+STARTED = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    entity: str = "order_hdr"
+    status: str = "running"
+    rows_read: int = 0
+    pages: int = 0
+    started_at: datetime = STARTED
+    finished_at: datetime | None = None
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = STARTED
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def tick(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def console() -> Console:
+    return Console(file=io.StringIO(), width=100)
+
+
+def printed(console: Console) -> list[str]:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue().splitlines()
+
+
+def test_a_log_gets_one_line_per_step_and_per_ended_entity(console: Console, clock: Clock) -> None:
+    progress = PlainProgress(console, clock)
+    progress.step("Loading")
+    for pages in range(1, 6):
+        clock.tick(1)
+        progress.entity_changed(Outcome(rows_read=1000 * pages, pages=pages))
+    progress.entity_changed(Outcome(status="ok", rows_read=5000, pages=6, finished_at=STARTED + timedelta(seconds=5)))
+    assert printed(console) == [
+        "12:00:00Z Loading",
+        "12:00:05Z   order_hdr: ok, 5,000 rows, 6 pages, 1,000 rows/s",
+    ]
+
+
+def test_a_log_hears_of_a_long_entity_every_ten_seconds(console: Console, clock: Clock) -> None:
+    progress = PlainProgress(console, clock)
+    for second in range(35):
+        progress.entity_changed(Outcome(rows_read=second, pages=second))
+        progress.entity_changed(Outcome(entity="item", rows_read=second, pages=second))
+        clock.tick(1)
+    lines = printed(console)
+    assert len(lines) == 6
+    assert [line[:8] for line in lines[::2]] == ["12:00:10", "12:00:20", "12:00:30"]
+
+
+def test_a_log_names_nodes_that_are_not_ok(console: Console, clock: Clock) -> None:
+    progress = PlainProgress(console, clock)
+    for done, status in enumerate(["ok", "failed", "skipped", "warn"], start=1):
+        progress.node_finished(f"n{done}", status, done, 4)
+    assert printed(console) == ["12:00:00Z   n2: failed", "12:00:00Z   n4: warn", "12:00:00Z   4 of 4 nodes"]
+
+
+def test_brackets_and_long_lines_pass_unchanged(console: Console, clock: Clock) -> None:
+    PlainProgress(console, clock).note("[bold]x[/bold] " + "y" * 300)
+    assert printed(console) == ["12:00:00Z [bold]x[/bold] " + "y" * 300]
+
+
+def test_the_live_table_shows_what_is_under_way(console: Console, clock: Clock) -> None:
+    progress = LiveProgress(console, clock)
+    progress.step("Loading")
+    clock.tick(2)
+    progress.entity_changed(Outcome(rows_read=3000, pages=3))
+    progress.entity_changed(Outcome(entity="item", status="ok", rows_read=10, pages=1, finished_at=clock.now))
+    console.print(progress)
+    lines = [line.rstrip() for line in printed(console)]
+    assert lines == [
+        "Loading",
+        "  entity      rows  pages  rows/s  status",
+        "  order_hdr  3,000      3   1,500  running",
+        "  item          10      1       5  ok",
+    ]
+
+
+def test_a_new_step_leaves_the_old_one_as_a_line(console: Console, clock: Clock) -> None:
+    progress = LiveProgress(console, clock)
+    progress.step("Loading")
+    progress.entity_changed(Outcome())
+    progress.step("Building")
+    progress.node_finished("good", "ok", 1, 3)
+    progress.node_finished("bad", "failed", 2, 3)
+    console.print(progress)
+    assert [line.rstrip() for line in printed(console)] == [
+        "✓ Loading",
+        "  bad: failed",
+        "Building",
+        "  dbt: 2 of 3 nodes, 1 not ok",
+    ]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_many_threads_may_report_at_once(terminal: bool) -> None:
+    console = Console(file=io.StringIO(), width=100, force_terminal=terminal)
+    with shown_progress(console) as progress:
+        threads = [threading.Thread(target=report, args=(progress, f"e{number}")) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert isinstance(console.file, io.StringIO)
+    if not terminal:
+        assert len(console.file.getvalue().splitlines()) == 8 + 1
+
+
+def report(progress: Progress, entity: str) -> None:
+    for page in range(50):
+        progress.entity_changed(Outcome(entity=entity, rows_read=page, pages=page, started_at=datetime.now(UTC)))
+        progress.node_finished(entity, "ok", min(page, 1), 100 if page or entity != "e0" else 0)
+    progress.entity_changed(Outcome(entity=entity, status="ok"))
+
+
+def test_a_terminal_is_left_as_it_was() -> None:
+    console = Console(file=io.StringIO(), width=100, force_terminal=True)
+    with pytest.raises(KeyboardInterrupt), shown_progress(console) as progress:  # noqa: PT012
+        progress.step("Loading")
+        raise KeyboardInterrupt
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue().count("\x1b[?25l") == console.file.getvalue().count("\x1b[?25h") == 1
+
+
+def test_silence_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
+    progress: Progress = Silent()
+    progress.step("x")
+    progress.note("x")
+    progress.entity_changed(Outcome())
+    progress.node_finished("x", "ok", 1, 1)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_rate_is_zero_before_time_has_passed() -> None:
+    assert rate(Outcome(rows_read=5), STARTED) == 0.0
+    assert rate(Outcome(rows_read=5), STARTED - timedelta(seconds=3)) == 0.0
+    assert rate(Outcome(rows_read=5), STARTED + timedelta(seconds=2)) == 2.5

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from loader.report import EntityResult, ErrorEntry, RejectedRows, RunReport, render
+from loader.report.screen import next_steps
+from loader.transform import BuildResult, NodeResult, SourceFreshness
+
+
+def screen(report: RunReport, width: int = 100) -> str:
+    console = Console(width=width, file=io.StringIO())
+    console.print(render(report))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def lines_of(report: RunReport) -> list[str]:
+    return [line.rstrip() for line in screen(report).splitlines()]
+
+
+def test_everything_of_a_run_is_on_one_screen_of_100_columns(report: RunReport) -> None:
+    lines = lines_of(report)
+    text = "\n".join(lines)
+    assert len(lines) < 40
+    assert max(map(len, lines)) <= 100
+    assert "Run 20261123T120000Z-1a2b  warned  41.2 s, 1,205 rows read, 33 new versions" in text
+    assert "order_hdr  incremental      1,204   33        1      1.5  11-23 10:00:00 - 11-23 11:58:00" in text
+    assert "all rows" in text
+    assert "models: 2 built; tests: 1 passed, 1 warned; 12.3 s" in text
+    assert "warn test few_rejected (312 rows)" in text
+    assert "0.9952; 312 of 65,120 rows rejected" in text
+    assert "allocation quantity_above_zero: 312" in text
+
+
+def test_a_log_gets_no_colour(report: RunReport, capsys: pytest.CaptureFixture[str]) -> None:
+    Console(width=100).print(render(report))
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_a_run_that_failed_early_says_what_was_not_done_and_what_to_do(
+    report: RunReport, entity: EntityResult, error: ErrorEntry
+) -> None:
+    broken = replace(entity, entity="order_dtl", status="failed", message="WMS_CONN_001: long\nand longer")
+    failed = replace(
+        report,
+        status="failed",
+        entities=(entity, broken),
+        errors=(error, error),
+        build=None,
+        freshness=None,
+        quality=None,
+    )
+    text = "\n".join(lines_of(failed))
+    assert "11:58:00  failed" in text
+    assert "dbt        not run" in text
+    assert "freshness  not checked" in text
+    assert "quality    not measured" in text
+    assert "error      WMS_CONN_001: cannot connect" in text
+    assert next_steps(failed) == ("check the network",)
+
+
+def test_brackets_of_a_message_are_shown_as_they_are(report: RunReport) -> None:
+    node = NodeResult(name="orders", kind="model", status="failed", seconds=0, message="ORA-00904: [bold]X[/bold]")
+    text = screen(replace(report, build=BuildResult(nodes=(node,), seconds=1)))
+    assert "failed model orders: ORA-00904: [bold]X[/bold]" in text
+
+
+def test_long_lists_are_cut_and_counted(report: RunReport) -> None:
+    assert report.quality
+    nodes = tuple(
+        NodeResult(name=f"t{n}", kind="model", status="failed", seconds=0, message="x " * 500) for n in range(20)
+    )
+    rules = tuple(RejectedRows(entity="item", rule=f"r{n}", rows=n) for n in range(11))
+    text = screen(
+        replace(report, build=BuildResult(nodes=nodes, seconds=1), quality=replace(report.quality, rules=rules))
+    )
+    assert "and 12 more, in the JSON report" in text
+    assert "and 3 more rules, in rejected_records" in text
+    assert len(text.splitlines()) < 60
+
+
+def test_only_sources_that_are_not_fresh_are_listed(report: RunReport) -> None:
+    assert report.freshness
+    late = SourceFreshness(
+        source="wms.allocation",
+        status="warn",
+        loaded_at=report.started_at,
+        age_seconds=3 * 3600.0,
+        warn_after_seconds=7200.0,
+        error_after_seconds=14_400.0,
+    )
+    lines = lines_of(replace(report, freshness=replace(report.freshness, sources=(*report.freshness.sources, late))))
+    assert "freshness  1 fresh, 1 late" in lines
+    assert "           warn wms.allocation, 3.0 h old" in lines
+    assert not any("wms.item" in line for line in lines)
+
+
+def test_what_to_do_next_depends_on_the_source(report: RunReport) -> None:
+    assert "in a minute" in next_steps(report)[0]
+    assert "schedule" in next_steps(replace(report, uses_simulator=False))[0]
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(0.04, "0.0 s"), (119.9, "119.9 s"), (3725.0, "62 min 5 s")])
+def test_durations_are_for_people(report: RunReport, seconds: float, shown: str) -> None:
+    assert f"warned  {shown}, " in lines_of(replace(report, duration_s=seconds))[0]

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from loader.report import EntityResult, ErrorEntry, RunReport, concluded
+from loader.settings import PipelineSettings
+from loader.transform import BuildResult, FreshnessResult, NodeResult, SourceFreshness
+from loader.transform.results import FreshnessStatus, NodeKind, NodeStatus
+
+PIPELINE = PipelineSettings(quality_error=0.95, quality_warn=0.98)
+
+
+@pytest.fixture
+def plain(report: RunReport) -> RunReport:
+    """A run in which nothing but the entities was done."""
+    return replace(report, build=None, freshness=None, quality=None, warnings=(), status="failed", exit_code=99)
+
+
+def node(kind: NodeKind, status: NodeStatus, name: str = "n") -> NodeResult:
+    return NodeResult(name=name, kind=kind, status=status, seconds=0)
+
+
+def built(*nodes: NodeResult) -> BuildResult:
+    return BuildResult(nodes=nodes, seconds=0)
+
+
+def source(status: FreshnessStatus) -> FreshnessResult:
+    one = SourceFreshness(
+        source="wms.item",
+        status=status,
+        loaded_at=None,
+        age_seconds=None,
+        warn_after_seconds=None,
+        error_after_seconds=None,
+    )
+    return FreshnessResult(sources=(one,), seconds=0)
+
+
+def test_a_run_without_findings_is_ok(plain: RunReport) -> None:
+    final = concluded(replace(plain, build=built(node("model", "ok")), freshness=source("ok")), PIPELINE)
+    assert (final.status, final.exit_code, final.errors, final.warnings) == ("ok", 0, (), ())
+
+
+@pytest.mark.parametrize(
+    ("nodes", "code", "exit_code"),
+    [
+        ([node("model", "failed")], "WMS_DBT_002", 30),
+        ([node("snapshot", "failed")], "WMS_DBT_002", 30),
+        ([node("seed", "failed")], "WMS_DBT_002", 30),
+        ([node("operation", "failed")], "WMS_DBT_002", 30),
+        ([node("test", "failed")], "WMS_DQ_001", 40),
+        ([node("unit_test", "failed")], "WMS_DQ_001", 40),
+        ([node("test", "failed"), node("model", "failed")], "WMS_DBT_002", 30),
+    ],
+)
+def test_what_dbt_could_not_do_decides_the_exit_code(
+    plain: RunReport, nodes: list[NodeResult], code: str, exit_code: int
+) -> None:
+    final = concluded(replace(plain, build=built(*nodes)), PIPELINE)
+    assert (final.status, final.exit_code) == ("failed", exit_code)
+    assert final.errors[0].code == code
+    assert final.errors[0].hint
+
+
+def test_skipped_nodes_are_no_errors_of_their_own(plain: RunReport) -> None:
+    final = concluded(replace(plain, build=built(node("model", "skipped"), node("test", "skipped"))), PIPELINE)
+    assert final.status == "ok"
+
+
+def test_warnings_do_not_fail_a_run(plain: RunReport) -> None:
+    final = concluded(replace(plain, build=built(node("test", "warn", "few")), freshness=source("warn")), PIPELINE)
+    assert (final.status, final.exit_code) == ("warned", 0)
+    assert final.warnings == ("tests warned: few", "sources are getting old: wms.item")
+
+
+def test_stale_sources_are_an_error_of_quality(plain: RunReport) -> None:
+    final = concluded(replace(plain, freshness=source("failed")), PIPELINE)
+    assert [(error.code, error.exit_code) for error in final.errors] == [("WMS_DQ_002", 40)]
+
+
+@pytest.mark.parametrize(
+    ("score", "status", "exit_code"),
+    [(0.9499, "failed", 40), (0.95, "warned", 0), (0.9799, "warned", 0), (0.98, "ok", 0), (None, "ok", 0)],
+)
+def test_the_score_is_compared_with_both_thresholds(
+    report: RunReport, plain: RunReport, score: float | None, status: str, exit_code: int
+) -> None:
+    assert report.quality
+    final = concluded(replace(plain, quality=replace(report.quality, score=score)), PIPELINE)
+    assert (final.status, final.exit_code) == (status, exit_code)
+
+
+def test_an_earlier_error_comes_first_and_decides(plain: RunReport, error: ErrorEntry) -> None:
+    final = concluded(replace(plain, errors=(error,), build=built(node("test", "failed"))), PIPELINE)
+    assert [entry.code for entry in final.errors] == ["WMS_CONN_001", "WMS_DQ_001"]
+    assert final.exit_code == 20
+
+
+def test_a_skipped_entity_is_a_warning(plain: RunReport, entity: EntityResult) -> None:
+    skipped = replace(entity, status="skipped", message="the run was stopped")
+    final = concluded(replace(plain, entities=(skipped,)), PIPELINE)
+    assert final.warnings == ("order_hdr was skipped: the run was stopped",)
+
+
+def test_many_names_are_cut(plain: RunReport) -> None:
+    nodes = [node("model", "failed", f"m{number}") for number in range(9)]
+    final = concluded(replace(plain, build=built(*nodes)), PIPELINE)
+    assert "m0, m1, m2, m3, m4 and 4 more" in final.errors[0].message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -40,6 +40,18 @@ def word(options: Sequence[Value], values: Ints | None = None) -> Column:
     if values is None:
         return lambda moment: [options[position] for position in moment.index.tolist()]
     return lambda moment: [options[value] for value in values[moment.index].tolist()]
+
+
+def serial(pattern: str, first: int, step: int = 1) -> Column:
+    """A running number in a text."""
+    return lambda moment: [pattern % (first + step * position) for position in moment.index.tolist()]
+
+
+def named(name: Callable[[int], str], values: Ints | None = None) -> Column:
+    """A natural key made from a number of another row, or from the row's own position."""
+    if values is None:
+        return lambda moment: [name(position) for position in moment.index.tolist()]
+    return lambda moment: [name(value) for value in values[moment.index].tolist()]
 
 
 def label(pattern: str, values: Ints) -> Column:

@@ -63,10 +63,11 @@ class Family:
         *,
         dated: bool = True,
     ) -> None:
-        order = np.argsort(ids)
-        self.ids = ids[order]
-        self._index = order
-        self._events = events[order]
+        # most families are made in the order of their ids: then nothing is copied
+        order = None if (np.diff(ids) > 0).all() else np.argsort(ids)
+        self.ids = ids if order is None else ids[order]
+        self._index = np.arange(len(ids)) if order is None else order
+        self._events = events if order is None else events[order]
         self._label = label
         self._columns = {"id": _ids, **columns} | ({"create_ts": _create_ts, "mod_ts": _mod_ts} if dated else {})
         starts = np.arange(0, len(ids), CHUNK)

@@ -83,7 +83,7 @@ class WarehouseWorld:
         return versions
 
     def key(self, entity: str, row_id: int) -> str:
-        """The natural key shown in a relation, also for entities not exposed. Raises KeyError when there is no such row."""
+        """The natural key shown in a relation, also of entities not exposed. Raises KeyError for an unknown row."""
         if entity in reference.LABELS:
             return reference.LABELS[entity][row_id]
         for family in self._built.families(entity):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -65,16 +64,12 @@ def _item_code(h: History, item: Ints) -> Columns:
     return {"item_code": c.word(item_codes(h), item)}
 
 
-def _named(field: str, name: Callable[[int], str], values: Ints) -> Columns:
-    return {field: lambda moment: [name(value) for value in values[moment.index].tolist()]}
-
-
 def _received(h: History) -> _Activity:
     lots = h.lots
     columns = {
         **_item_code(h, lots.item),
-        **_named("container_nbr", lpn_number, np.arange(len(lots.qty))),
-        **_named("shipment_nbr", shipment_number, lots.shipment),
+        "container_nbr": c.named(lpn_number),
+        "shipment_nbr": c.named(shipment_number, lots.shipment),
         "adj_qty": c.decimal(lots.qty),
     }
     group = 2_000_000 + lots.shipment
@@ -85,8 +80,8 @@ def _cartons(h: History) -> tuple[_Activity, ...]:
     order = h.flow.carton_order
     facility, company = h.demand.orders.facility[order], h.demand.orders.company[order]
     columns = {
-        **_named("container_nbr", carton_number, np.arange(len(order))),
-        **_named("order_nbr", order_number, order),
+        "container_nbr": c.named(carton_number),
+        "order_nbr": c.named(order_number, order),
     }
     kinds = ((PACKED_LPN, 1, "Pack Station"), (LOADED, 2, "RF Load"), (SHIPPED, 3, "Ship Load"))
     return tuple(
@@ -101,8 +96,8 @@ def _packed(h: History) -> _Activity:
     facility, company = h.demand.orders.facility[order], h.demand.orders.company[order]
     columns = {
         **_item_code(h, h.lots.item[allocations.lot]),
-        **_named("container_nbr", carton_number, h.flow.carton),
-        **_named("order_nbr", order_number, order),
+        "container_nbr": c.named(carton_number, h.flow.carton),
+        "order_nbr": c.named(order_number, order),
         "units_shipped": c.decimal(allocations.picked_qty),
     }
     return _Activity(DETAIL_PACKED, h.flow.packed, facility, company, 5_000_000 + order, "Pack Station", columns)
@@ -115,7 +110,7 @@ def _shorted(h: History) -> _Activity:
     missing = lines.qty - np.where(lines.service == SHORT, lines.first_qty, 0)
     columns = {
         **_item_code(h, h.demand.groups.item[lines.group]),
-        **_named("order_nbr", order_number, order),
+        "order_nbr": c.named(order_number, order),
         "adj_qty": lambda moment: [Decimal(-value) for value in missing[moment.index].tolist()],
         "reason_code": c.constant("FALTA"),
     }

@@ -43,7 +43,7 @@ def order_hdr(h: History) -> Family:
             "mod_user": c.actor(_ACTORS),
             "facility_id": c.where(h.plants.no_facility, c.constant(None), facility),
             "company_id": c.number(reference.company_ids()[orders.company]),
-            "order_nbr": lambda moment: [order_number(order) for order in moment.index.tolist()],
+            "order_nbr": c.named(order_number),
             "order_type_id": c.number(1 + h.dice.pick("order.type", index, (0.7, 0.08, 0.22))),
             "status_id": c.status(STATUS),
             **_dates(h, index),
@@ -113,14 +113,14 @@ def _commerce(h: History, index: Ints) -> Columns:
     noted = np.flatnonzero(h.dice.chance("order.noted", index, INSTRUCTION_SHARE))
     notes = {order: _instruction(order) for order in noted.tolist()}
     return {
-        "ref_nbr": c.label("NF%d", 310_000 + index),
-        "sales_order_nbr": c.label("SO-%d", 9_200_000 + 3 * index),
+        "ref_nbr": c.serial("NF%d", 310_000),
+        "sales_order_nbr": c.serial("SO-%d", 9_200_000, 3),
         "sales_channel": c.word(CHANNELS, channel),
         "customer_po_nbr": c.label("OC%d", 4_000 + h.dice.whole("order.po", index, 0, 900_000)),
         "currency_code": c.constant("BRL"),
         "priority": c.number(h.dice.pick("order.priority", index, (80, 15, 5))),
         "record_origin_code": c.constant("API"),
-        "erp_source_hdr_ref": c.label("%d", 70_000_000 + index),
+        "erp_source_hdr_ref": c.serial("%d", 70_000_000),
         "erp_source_system_ref": c.constant("ERP"),
         "order_instructions_set": lambda moment: [notes.get(order, ()) for order in moment.index.tolist()],
     }
@@ -180,8 +180,8 @@ def order_dtl(h: History) -> Family:
             "sale_price": c.scaled(sale, 2),
             "unit_declared_value": c.scaled(sale, 2),
             "ship_request_line": c.label("%d", lines.seq),
-            "erp_source_line_ref": c.label("%d", 70_000_000 + 10 * index),
-            "erp_fulfillment_line_ref": c.number(300_000_000 + index),
+            "erp_source_line_ref": c.serial("%d", 70_000_000, 10),
+            "erp_fulfillment_line_ref": lambda moment: (300_000_000 + moment.index).tolist(),
             "order_dtl_original_seq_nbr": c.number(lines.seq),
         },
         label,

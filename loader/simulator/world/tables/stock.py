@@ -15,7 +15,7 @@ from loader.simulator.world.history import History
 from loader.simulator.world.masters import STAGING
 from loader.simulator.world.spec import DAY, NEVER, Ints
 from loader.simulator.world.tables.inbound import lpn_number, shipment_number
-from loader.simulator.world.tables.work import carton_number, task_users
+from loader.simulator.world.tables.work import carton_number, picker
 
 _RECEIVED, _STORED = 0, 1
 _LPN_RECEIVED, _LPN_STORED, _LPN_CONSUMED = 1, 2, 3
@@ -64,8 +64,8 @@ def goods(h: History) -> Family:
         np.column_stack((h.goods_picked, shipped)),
         {
             **_article(h, h.lots.facility[lot], h.lots.item[lot]),
-            "create_user": c.word(task_users(h), allocations.task),
-            "mod_user": c.by_event(c.word(task_users(h), allocations.task), c.constant("DOCK")),
+            "create_user": picker(h, allocations.task),
+            "mod_user": c.by_event(picker(h, allocations.task), c.constant("DOCK")),
             "container_id": c.number(h.container_ids[1][h.flow.carton]),
             "curr_qty": c.by_event(c.decimal(units), c.constant(Decimal(0))),
             "orig_qty": c.decimal(units),
@@ -88,7 +88,7 @@ def iblpn(h: History) -> Family:
             **_lpn(h, lots.facility, lots.company),
             "create_user": c.constant("ASN"),
             "mod_user": c.by_event(c.constant("ASN"), *[c.constant("RF")] * 3),
-            "container_nbr": lambda moment: [lpn_number(lot) for lot in moment.index.tolist()],
+            "container_nbr": c.named(lpn_number),
             "type": c.constant("I"),
             "status_id": c.status((0, 10, 30, 80)),
             "curr_location_id": c.by_event(c.constant(None), dock, place, c.constant(None)),
@@ -99,7 +99,7 @@ def iblpn(h: History) -> Family:
             "rcvd_user": c.since(_LPN_RECEIVED, c.constant("RF"), before=""),
             "rcvd_trailer_nbr": c.since(_LPN_RECEIVED, trailer, before=""),
             "weight": c.scaled(lots.qty * h.items.grams[lots.item], 3),
-            "ref_shipment_nbr": lambda moment: [shipment_number(s) for s in lots.shipment[moment.index].tolist()],
+            "ref_shipment_nbr": c.named(shipment_number, lots.shipment),
             "first_putaway_ts": c.where(lots.in_lpn, c.instant(_LPN_STORED), c.instant(_LPN_CONSUMED)),
         },
         lpn_number,
@@ -116,21 +116,21 @@ def oblpn(h: History) -> Family:
     staging = c.number(h.location_ids[h.locations.first[facility, STAGING - 1] + lane])
     first = np.zeros(count, dtype=np.int64)
     first[carton[::-1]] = allocations.task[::-1]
-    picker = c.word(task_users(h), first)
+    pick_user = picker(h, first)
     return Family(
         h.container_ids[1],
         h.flow.cartons,
         {
             **_lpn(h, facility, company),
-            "create_user": picker,
-            "mod_user": c.by_event(picker, c.constant("PACK"), c.constant("DOCK"), c.constant("DOCK")),
-            "container_nbr": lambda moment: [carton_number(number) for number in moment.index.tolist()],
+            "create_user": pick_user,
+            "mod_user": c.by_event(pick_user, c.constant("PACK"), c.constant("DOCK"), c.constant("DOCK")),
+            "container_nbr": c.named(carton_number),
             "type": c.constant("O"),
             "status_id": c.status((45, 50, 55, 90)),
             "curr_location_id": c.since(_PACKED, staging, until=_LOADED),
             "prev_location_id": c.since(_LOADED, staging),
             "weight": c.since(_PACKED, c.scaled(grams, 3), before=Decimal(0)),
-            "pick_user": picker,
+            "pick_user": pick_user,
             "pack_user": c.since(_PACKED, c.constant("PACK"), before=""),
         },
         carton_number,

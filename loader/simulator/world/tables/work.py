@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import numpy as np
 
+from loader.simulator.contract import Value
 from loader.simulator.world import columns as c
 from loader.simulator.world import reference
-from loader.simulator.world.family import Columns, Family
+from loader.simulator.world.family import Column, Columns, Family, Moment
 from loader.simulator.world.history import History
-from loader.simulator.world.spec import HOUR
+from loader.simulator.world.spec import HOUR, Ints
 
 _MADE, _TASKED, _PICKED, _PACKED, _CANCELLED = range(5)
 _TASK_STARTED = 2
@@ -22,11 +23,17 @@ def carton_number(carton: int) -> str:
     return f"OB{FIRST_CARTON + carton:010d}"
 
 
-def task_users(h: History) -> list[str]:
-    """By task, who picks it."""
+def picker(h: History, task: Ints | None = None) -> Column:
+    """Who picks a task, by rows that belong to tasks; without `task` the rows are the tasks."""
     codes = [facility.code for facility in reference.FACILITIES]
-    tasks = zip(h.floor.tasks.facility.tolist(), h.floor.tasks.picker.tolist(), strict=True)
-    return [f"SEP-{codes[facility]}-{picker:02d}" for facility, picker in tasks]
+    facility, number = h.floor.tasks.facility, h.floor.tasks.picker
+
+    def compute(moment: Moment) -> list[Value]:
+        rows = moment.index if task is None else task[moment.index]
+        pairs = zip(facility[rows].tolist(), number[rows].tolist(), strict=True)
+        return [f"SEP-{codes[place]}-{who:02d}" for place, who in pairs]
+
+    return compute
 
 
 def allocation(h: History) -> Family:
@@ -57,25 +64,23 @@ def allocation(h: History) -> Family:
 def _picked(h: History) -> Columns:
     allocations, line = h.floor.allocations, h.floor.allocations.line
     is_first = allocations.part == 0
-    wave_user, picker = c.constant("WAVE"), c.word(task_users(h), allocations.task)
+    wave_user, pick_user = c.constant("WAVE"), picker(h, allocations.task)
     excess = np.where(h.plants.overpacked[line] & is_first, 1 + line % 3, 0)
     hasty = c.moments(allocations.created - (1 + line % 40) * HOUR)
     impossible = h.plants.early_pick[line] & is_first
-    cartons = [carton_number(carton) for carton in range(len(h.flow.carton_order))]
     return {
-        "mod_user": c.by_event(wave_user, wave_user, picker, c.constant("PACK"), c.constant("HOST")),
+        "mod_user": c.by_event(wave_user, wave_user, pick_user, c.constant("PACK"), c.constant("HOST")),
         "packed_qty": c.since(_PACKED, c.decimal(allocations.picked_qty + excess), before=Decimal(0)),
-        "pick_user": c.since(_PICKED, picker, before=""),
+        "pick_user": c.since(_PICKED, pick_user, before=""),
         "picked_ts": c.where(impossible, c.since(_PICKED, hasty), c.instant(_PICKED)),
         "pick_locn_str": c.since(_PICKED, c.word(h.location_labels, h.lots.location[allocations.lot]), before=""),
-        "final_oblpn_nbr": c.since(_PACKED, c.word(cartons, h.flow.carton), before=""),
+        "final_oblpn_nbr": c.since(_PACKED, c.named(carton_number, h.flow.carton), before=""),
     }
 
 
 def wave(h: History) -> Family:
     """Wave runs."""
     waves = h.floor.waves
-    index = np.arange(len(waves.key), dtype=np.int64)
     return Family(
         h.wave_ids,
         np.column_stack((waves.created, waves.running, waves.completed)),
@@ -83,7 +88,7 @@ def wave(h: History) -> Family:
             "create_user": c.constant("SCHEDULER"),
             "mod_user": c.constant("WAVE"),
             "facility_id": c.number(reference.facility_ids()[waves.facility]),
-            "run_nbr": c.label("W%d", FIRST_RUN + index),
+            "run_nbr": c.serial("W%d", FIRST_RUN),
             "status_id": c.status((0, 10, 90)),
             "wave_template_id": c.constant(1),
         },
@@ -95,7 +100,7 @@ def task(h: History) -> Family:
     """Picking tasks."""
     tasks = h.floor.tasks
     index = np.arange(len(tasks.wave), dtype=np.int64)
-    user = c.word(task_users(h))
+    user = picker(h)
     events = (tasks.created, tasks.ready, tasks.started, tasks.completed, tasks.cancelled)
     return Family(
         h.task_ids,
@@ -104,7 +109,7 @@ def task(h: History) -> Family:
             "create_user": c.constant("WAVE"),
             "mod_user": c.since(_TASK_STARTED, user, before="WAVE"),
             "facility_id": c.number(reference.facility_ids()[tasks.facility]),
-            "task_nbr": c.label("T%d", FIRST_TASK + index),
+            "task_nbr": c.serial("T%d", FIRST_TASK),
             "task_type_id": c.constant(1),
             "status_id": c.status((0, 10, 30, 90, 99)),
             "wave_id": c.number(h.wave_ids[tasks.wave]),

@@ -1,0 +1,36 @@
+"""One small and one default warehouse, shared by all tests: a world never changes, so sharing is safe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from loader.simulator.world import WarehouseWorld, WorldSpec
+
+ORIGIN = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def origin() -> datetime:
+    return ORIGIN
+
+
+@pytest.fixture(scope="session")
+def small() -> WarehouseWorld:
+    return WarehouseWorld(WorldSpec(origin=ORIGIN, scale=1000))
+
+
+@pytest.fixture(scope="session")
+def world() -> WarehouseWorld:
+    return WarehouseWorld(WorldSpec(origin=ORIGIN))
+
+
+@pytest.fixture(scope="session")
+def tables(world: WarehouseWorld) -> Mapping[str, dict[int, Mapping[str, object]]]:
+    """Every row of the default warehouse at origin, by entity and id."""
+    return {
+        entity: {row["id"]: row for row in world.rows(entity, world.ids(entity, ORIGIN), ORIGIN)}
+        for entity in world.entities
+    }

@@ -1,0 +1,210 @@
+"""What holds in every warehouse: goods are neither made nor lost, work goes forward, parents come before children."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from loader.simulator.contract import Window
+from loader.simulator.world import WarehouseWorld
+from loader.simulator.world.reference import LOOKUPS
+
+Tables = Mapping[str, Mapping[int, Mapping[str, Any]]]
+MOMENTS = (timedelta(days=-29.5), timedelta(days=-6), timedelta(0), timedelta(hours=31))
+
+
+def read(world: WarehouseWorld, entity: str, at: datetime) -> dict[int, Mapping[str, Any]]:
+    return {row["id"]: row for row in world.rows(entity, world.ids(entity, at), at)}
+
+
+def planted(world: WarehouseWorld, at: datetime, rule: str, entity: str) -> set[int]:
+    return {found.row_id for found in world.violations(at) if (found.rule, found.entity) == (rule, entity)}
+
+
+@pytest.mark.parametrize("offset", MOMENTS)
+def test_goods_are_neither_made_nor_lost(world: WarehouseWorld, origin: datetime, offset: timedelta) -> None:
+    """What was received is in stock, in cartons, or gone with a truck."""
+    at = origin + offset
+    inventory, cartons = read(world, "inventory", at), read(world, "oblpn", at)
+    received = sum(row["received_qty"] for row in read(world, "ib_shipment_dtl", at).values())
+    in_stock = sum(row["curr_qty"] for row in inventory.values())
+    shipped = sum(
+        row["orig_qty"]
+        for row in inventory.values()
+        if row["container_id"] in cartons and cartons[row["container_id"]]["status_id"] == 90
+    )
+    assert received == in_stock + shipped
+    assert all(0 <= row["curr_qty"] <= row["orig_qty"] for row in inventory.values())
+
+
+@pytest.mark.parametrize("offset", MOMENTS)
+def test_every_lot_has_lost_what_was_picked_from_it(world: WarehouseWorld, origin: datetime, offset: timedelta) -> None:
+    at = origin + offset
+    inventory = read(world, "inventory", at)
+    taken: Counter[int] = Counter()
+    for row in read(world, "allocation", at).values():
+        if row["to_inventory_id"] is not None:
+            taken[row["from_inventory_id"]] += inventory[row["to_inventory_id"]]["orig_qty"]
+    lots = {key for key, row in inventory.items() if row["create_user"] == "RF"}
+    assert taken.keys() <= lots
+    assert all(inventory[lot]["orig_qty"] - inventory[lot]["curr_qty"] == taken[lot] for lot in lots)
+
+
+@pytest.mark.parametrize("offset", MOMENTS)
+def test_lines_hold_what_their_allocations_reserve(world: WarehouseWorld, origin: datetime, offset: timedelta) -> None:
+    at = origin + offset
+    reserved: Counter[int] = Counter()
+    for row in read(world, "allocation", at).values():
+        if row["status_id"] != 99:
+            reserved[row["order_dtl_id"]] += row["alloc_qty"]
+    wrong = planted(world, at, "non_positive_quantity", "order_dtl")
+    for line_id, line in read(world, "order_dtl", at).items():
+        assert line["alloc_qty"] == reserved[line_id]
+        assert line["alloc_qty"] <= line["ord_qty"] or line_id in wrong
+        assert line["status_id"] != 20 or line["alloc_qty"] == line["ord_qty"]
+
+
+def test_orders_add_up(world: WarehouseWorld, tables: Tables, origin: datetime) -> None:
+    lines: defaultdict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in tables["order_dtl"].values():
+        lines[row["order_id"]].append(row)
+    for order_id, order in tables["order_hdr"].items():
+        own = lines[order_id]
+        assert order["order_dtl_set"] == len(own)
+        assert order["total_orig_ord_qty"] == sum(line["orig_ord_qty"] for line in own)
+        assert len({line["seq_nbr"] for line in own}) == len(own)
+        if order["status_id"] == 90:
+            assert {line["status_id"] for line in own} <= {90, 99}
+        if order["status_id"] == 99:
+            assert {line["status_id"] for line in own} <= {99}
+
+
+def test_shipments_add_up(tables: Tables) -> None:
+    lines: defaultdict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in tables["ib_shipment_dtl"].values():
+        lines[row["ib_shipment_id"]].append(row)
+    for shipment_id, shipment in tables["ib_shipment"].items():
+        assert shipment["orig_shipped_units"] == sum(line["shipped_qty"] for line in lines[shipment_id])
+        assert shipment["status_id"] != 90 or all(line["recv_flg"] for line in lines[shipment_id])
+
+
+@pytest.mark.parametrize(
+    ("entity", "key"),
+    [
+        ("order_hdr", ("company_id", "order_nbr")),
+        ("order_dtl", ("order_id", "seq_nbr")),
+        ("item", ("company_id", "code")),
+        ("location", ("facility_id", "locn_str")),
+        ("container", ("container_nbr",)),
+        ("ib_shipment", ("shipment_nbr",)),
+        ("wave", ("run_nbr",)),
+        ("task", ("task_nbr",)),
+    ],
+)
+def test_natural_keys_are_unique(tables: Tables, entity: str, key: tuple[str, ...]) -> None:
+    values = Counter(tuple(row[field] for field in key) for row in tables[entity].values())
+    assert values.most_common(1)[0][1] == 1
+
+
+@pytest.mark.parametrize(
+    ("entity", "lookup"),
+    [
+        ("order_hdr", "order_status"),
+        ("order_dtl", "order_status"),
+        ("allocation", "allocation_status"),
+        ("container", "container_status"),
+        ("ib_shipment", "ib_shipment_status"),
+        ("wave", "wave_status"),
+        ("task", "task_status"),
+        ("inventory", "inventory_status"),
+    ],
+)
+def test_statuses_are_explained_and_only_go_forward(
+    world: WarehouseWorld, origin: datetime, entity: str, lookup: str
+) -> None:
+    back = planted(world, origin + timedelta(days=2), "status_regression", entity)
+    previous: dict[int, int] = {}
+    seen: set[int] = set()
+    for step in range(40):
+        at = origin + timedelta(minutes=45 * step)
+        window = Window(create_from=origin - timedelta(hours=20))
+        for row in world.rows(entity, world.ids(entity, at, window), at, ("id", "status_id")):
+            assert row["id"] in back or previous.get(row["id"], 0) <= row["status_id"]
+            previous[row["id"]] = row["status_id"]
+            seen.add(row["status_id"])
+    assert seen <= LOOKUPS[lookup].keys()
+    assert len(seen) >= 2
+
+
+def test_last_hours_hold_all_statuses_of_orders(tables: Tables) -> None:
+    assert {row["status_id"] for row in tables["order_hdr"].values()} == LOOKUPS["order_status"].keys()
+    assert {row["status_id"] for row in tables["order_dtl"].values()} == LOOKUPS["order_status"].keys()
+    cancelled = sum(row["status_id"] == 99 for row in tables["order_hdr"].values()) / len(tables["order_hdr"])
+    assert 0.02 < cancelled < 0.04
+
+
+def test_no_child_before_its_parent(world: WarehouseWorld, tables: Tables, origin: datetime) -> None:
+    orphans = planted(world, origin, "orphan_line", "order_dtl")
+    for entity, field in (
+        ("order_dtl", "order_id"),
+        ("allocation", "order_dtl_id"),
+        ("allocation", "from_inventory_id"),
+        ("allocation", "wave_id"),
+        ("task", "wave_id"),
+        ("ib_shipment_dtl", "ib_shipment_id"),
+        ("inventory", "container_id"),
+        ("inventory", "item_id"),
+    ):
+        target = next(f.target for f in world.entities[entity].fields if f.name == field)
+        for row in tables[entity].values():
+            parent = row.get(field)
+            if parent is None or (entity == "order_dtl" and row["id"] in orphans):
+                continue
+            assert tables[target or ""][parent]["create_ts"] <= row["create_ts"]
+
+
+def test_ids_ascend_with_creation_and_have_gaps(tables: Tables) -> None:
+    for entity, rows in tables.items():
+        created = [rows[row_id].get("create_ts") for row_id in sorted(rows)]
+        if None in created or entity in ("company", "facility"):
+            continue
+        assert created == sorted(created), entity
+        assert max(rows) - min(rows) > len(rows), entity
+
+
+def test_timestamps(tables: Tables, origin: datetime) -> None:
+    untouched = whole = 0
+    for rows in tables.values():
+        for row in rows.values():
+            if "mod_ts" in row:
+                assert row["create_ts"] <= row["mod_ts"] <= origin
+                untouched += row["create_ts"] == row["mod_ts"]
+                whole += row["mod_ts"].microsecond == 0
+    assert untouched > 1000
+    assert whole > 100
+
+
+def test_picks_follow_their_allocation(world: WarehouseWorld, tables: Tables, origin: datetime) -> None:
+    hasty = planted(world, origin, "impossible_date", "allocation")
+    minutes = [
+        (row["picked_ts"] - row["create_ts"]) / timedelta(minutes=1)
+        for row in tables["allocation"].values()
+        if row["picked_ts"] and row["id"] not in hasty
+    ]
+    assert min(minutes) > 5
+    typical = sorted(minutes)[len(minutes) // 2]
+    assert 30 < typical < 120
+
+
+def test_allocation_takes_minutes_to_an_hour(tables: Tables) -> None:
+    lines = tables["order_dtl"]
+    waits = sorted(
+        (row["create_ts"] - lines[row["order_dtl_id"]]["create_ts"]) / timedelta(minutes=1)
+        for row in tables["allocation"].values()
+    )
+    assert waits[0] > 1
+    assert 5 < waits[len(waits) // 2] < 60

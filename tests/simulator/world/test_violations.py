@@ -1,0 +1,101 @@
+"""The planted violations are exactly those that a scan of the rows finds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from loader.simulator.contract import Window
+from loader.simulator.world import WarehouseWorld, WorldSpec
+
+KINDS = {
+    ("non_positive_quantity", "order_dtl"),
+    ("non_positive_quantity", "allocation"),
+    ("packed_exceeds_allocated", "allocation"),
+    ("orphan_line", "order_dtl"),
+    ("missing_facility", "order_hdr"),
+    ("status_regression", "order_hdr"),
+    ("status_regression", "order_dtl"),
+    ("impossible_date", "order_hdr"),
+    ("impossible_date", "allocation"),
+}
+
+
+def found_by_scan(world: WarehouseWorld, at: datetime) -> set[tuple[str, str, int]]:
+    """Everything but regressions, which no single state shows."""
+    orders, lines, allocations = (
+        {row["id"]: row for row in world.rows(entity, world.ids(entity, at), at)}
+        for entity in ("order_hdr", "order_dtl", "allocation")
+    )
+    rules: list[tuple[str, str, Mapping[int, Mapping[str, Any]], Any]] = [
+        ("missing_facility", "order_hdr", orders, lambda row: row["facility_id"] is None),
+        ("impossible_date", "order_hdr", orders, lambda row: (row["order_shipped_ts"] or at) < row["create_ts"]),
+        ("orphan_line", "order_dtl", lines, lambda row: row["order_id"] not in orders),
+        ("non_positive_quantity", "order_dtl", lines, lambda row: row["ord_qty"] <= 0),
+        ("non_positive_quantity", "allocation", allocations, lambda row: row["alloc_qty"] <= 0),
+        ("packed_exceeds_allocated", "allocation", allocations, lambda row: row["packed_qty"] > row["alloc_qty"]),
+        ("impossible_date", "allocation", allocations, lambda row: (row["picked_ts"] or at) < row["create_ts"]),
+    ]
+    return {
+        (rule, entity, row_id) for rule, entity, rows, breaks in rules for row_id, row in rows.items() if breaks(row)
+    }
+
+
+@pytest.mark.parametrize("offset", [timedelta(days=-3), timedelta(0), timedelta(days=1)])
+def test_listed_violations_are_those_in_the_rows(world: WarehouseWorld, origin: datetime, offset: timedelta) -> None:
+    at = origin + offset
+    listed = {(v.rule, v.entity, v.row_id) for v in world.violations(at) if v.rule != "status_regression"}
+    assert listed == found_by_scan(world, at)
+
+
+@pytest.mark.parametrize("entity", ["order_hdr", "order_dtl"])
+def test_listed_regressions_are_those_that_happen(world: WarehouseWorld, origin: datetime, entity: str) -> None:
+    start, minutes = origin - timedelta(hours=12), 12 * 60
+    previous: dict[int, int] = {}
+    went_back: set[int] = set()
+    # what is older than two days has been shipped
+    recent = Window(create_from=start - timedelta(days=2))
+    for minute in range(0, minutes, 5):
+        at = start + timedelta(minutes=minute)
+        for row in world.rows(entity, world.ids(entity, at, recent), at, ("id", "status_id")):
+            if row["status_id"] < previous.get(row["id"], 0):
+                went_back.add(row["id"])
+            previous[row["id"]] = row["status_id"]
+
+    def listed(at: datetime) -> set[int]:
+        return {v.row_id for v in world.violations(at) if (v.rule, v.entity) == ("status_regression", entity)}
+
+    expected = listed(start + timedelta(minutes=minutes - 5)) - listed(start)
+    assert expected
+    # a status that came and went between two looks cannot be seen
+    assert went_back <= expected
+    assert len(went_back) >= 0.8 * len(expected)
+
+
+def test_every_kind_has_a_few_at_the_default_scale(world: WarehouseWorld, origin: datetime) -> None:
+    counts = Counter((v.rule, v.entity) for v in world.violations(origin))
+    assert counts.keys() == KINDS
+    rows = {entity: len(world.ids(entity, origin)) for entity in ("order_hdr", "order_dtl", "allocation")}
+    for (_, entity), count in counts.items():
+        assert 0.0015 < count / rows[entity] < 0.005
+
+
+@pytest.mark.parametrize("seed", [1, 7, 42])
+def test_every_kind_is_there_at_the_smallest_scale(origin: datetime, seed: int) -> None:
+    tiny = WarehouseWorld(WorldSpec(origin=origin, seed=seed, scale=1000))
+    assert {(v.rule, v.entity) for v in tiny.violations(origin)} == KINDS
+
+
+def test_a_row_breaks_one_rule_only(world: WarehouseWorld, origin: datetime) -> None:
+    rows = Counter((v.entity, v.row_id) for v in world.violations(origin))
+    assert rows.most_common(1)[0][1] == 1
+
+
+def test_details_explain(world: WarehouseWorld, origin: datetime) -> None:
+    details = {v.rule: v.detail for v in world.violations(origin)}
+    assert details["orphan_line"] == "order_id does not exist"
+    assert details["status_regression"].startswith("status_id 40 at 20")

@@ -23,7 +23,7 @@
         },
         {
             'name': 'status_never_moves_back',
-            'entities': ['order_hdr', 'allocation'],
+            'entities': ['order_hdr', 'order_dtl', 'allocation'],
             'severity': 'error',
             'broken_when': 'status_id < highest_status_id',
             'shown_value': number_text('status_id'),

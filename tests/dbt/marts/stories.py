@@ -76,7 +76,11 @@ GOOD: list[Landed] = [
     reserved(101, 11, status_id=90, packed_qty="10", picked_ts=SOON),
 ]
 
-BACK: set[Finding] = {("order_hdr", 52, "status_never_moves_back"), ("allocation", 540, "status_never_moves_back")}
+BACK: set[Finding] = {
+    ("order_hdr", 52, "status_never_moves_back"),
+    ("order_dtl", 520, "status_never_moves_back"),
+    ("allocation", 540, "status_never_moves_back"),
+}
 
 STORIES = [
     Story(
@@ -126,10 +130,16 @@ STORIES = [
     Story(
         "a status that moves back within one run is found in history, until it has caught up",
         lands=[
-            [header(50), detail(500, 50), header(52, status_id=40), reserved(540, 500, status_id=90)],
-            [header(52, status_id=50), header(52, status_id=20), reserved(540, 500, status_id=30)],
-            [header(52, status_id=40)],
-            [header(52, status_id=50), reserved(540, 500, status_id=99)],
+            [
+                *[header(50), header(52, status_id=40)],
+                *[detail(500, 50), detail(520, 50, status_id=40), reserved(540, 500, status_id=90)],
+            ],
+            [
+                *[header(52, status_id=50), header(52, status_id=20)],
+                *[detail(520, 50, status_id=50), detail(520, 50, status_id=20), reserved(540, 500, status_id=30)],
+            ],
+            [header(52, status_id=40), detail(520, 50, status_id=40)],
+            [header(52, status_id=50), detail(520, 50, status_id=90), reserved(540, 500, status_id=99)],
         ],
         findings=[set(), BACK, BACK, set()],
     ),

@@ -1,0 +1,56 @@
+"""Documents of the simulated warehouse at an instant, landed without HTTP."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from loader.simulator.contract import Field, Value
+from loader.simulator.world import WarehouseWorld
+from tests.dbt.harness import RawDatabase
+
+ENTITIES = ("company", "facility", "item", "order_status", "allocation_status", "order_hdr", "order_dtl", "allocation")
+
+
+def documents(world: WarehouseWorld, entity: str, at: datetime) -> dict[int, dict[str, Any]]:
+    """The documents of an entity by id; sets and inline lists are left out."""
+    fields = [field for field in world.entities[entity].fields if field.kind not in ("set", "inline")]
+    ids = world.ids(entity, at)
+    rows = world.rows(entity, ids, at)
+    return {
+        row_id: {"id": row_id} | {field.name: _rendered(field, row.get(field.name, field.default)) for field in fields}
+        for row_id, row in zip(ids.tolist(), rows, strict=True)
+    }
+
+
+def _rendered(field: Field, value: Value) -> object:
+    match value:
+        case None:
+            return None if field.kind in ("relation", "date", "datetime") else ""
+        case Decimal():
+            return str(value)
+        case datetime() | date():
+            return value.isoformat()
+    return {"id": value, "key": "", "url": ""} if field.kind == "relation" else value
+
+
+class Landing:
+    """Lands what changed since the instant before, as the loader does."""
+
+    def __init__(self, world: WarehouseWorld, raw: RawDatabase) -> None:
+        self._world = world
+        self._raw = raw
+        self._seen: dict[str, dict[int, dict[str, Any]]] = {entity: {} for entity in ENTITIES}
+
+    def land(self, at: datetime) -> None:
+        """Everything that is new or different at the instant, and tombstones of what is gone."""
+        for entity, seen in self._seen.items():
+            now = documents(self._world, entity, at)
+            self._raw.put_all(entity, [document for key, document in now.items() if seen.get(key) != document])
+            self._raw.put_all(entity, [document for key, document in seen.items() if key not in now], is_deleted=1)
+            self._seen[entity] = now
+
+    def current(self, entity: str) -> dict[int, dict[str, Any]]:
+        """What was landed last."""
+        return self._seen[entity]

@@ -1,0 +1,111 @@
+"""The marts over a simulated warehouse: what is planted is found by its rule, and nothing else is refused."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from loader.simulator.world import Violation, WarehouseWorld, WorldSpec
+from tests.dbt.marts.simulated import Landing
+from tests.dbt.marts.warehouse import Warehouse
+
+RULES = {
+    "non_positive_quantity": "quantity_above_zero",
+    "packed_exceeds_allocated": "packed_within_allocated",
+    "orphan_line": "order_exists",
+    "missing_facility": "facility_present",
+    "status_regression": "status_never_moves_back",
+}
+INHERITED = {"order_accepted", "line_accepted", "line_exists"}
+REGRESSED = ("order_hdr", "order_dtl")
+
+
+@pytest.fixture(scope="module")
+def world() -> WarehouseWorld:
+    return WarehouseWorld(WorldSpec(origin=datetime(2026, 5, 6, 12, tzinfo=UTC), scale=2500, days=2))
+
+
+def regressions(world: WarehouseWorld) -> list[tuple[datetime, datetime]]:
+    """Of the last status regression of an order and of a line, when the row was packed and when it went back."""
+    planted = [violation for violation in world.violations(world.spec.origin) if violation.rule == "status_regression"]
+    found = []
+    for entity in REGRESSED:
+        detail = [violation.detail for violation in planted if violation.entity == entity][-1]
+        packed, back = (datetime.fromisoformat(text) for text in re.findall(r"at (\S+?Z)", detail))
+        found.append((packed, back))
+    return sorted(found)
+
+
+def rule_of(violation: Violation) -> str:
+    """The name under which the project declares a planted kind."""
+    if violation.rule == "impossible_date":
+        return "shipped_after_created" if violation.entity == "order_hdr" else "picked_after_created"
+    return RULES[violation.rule]
+
+
+def expected(
+    world: WarehouseWorld, at: datetime, highest: dict[tuple[str, int], int], landing: Landing
+) -> set[tuple[str, int, str]]:
+    """Planted and to be seen in what was landed: a status that has caught up is forgiven."""
+    planted = {(violation.entity, violation.row_id, rule_of(violation)) for violation in world.violations(at)}
+    seen = {finding for finding in planted if finding[2] != "status_never_moves_back"}
+    for entity, row_id, rule in planted - seen:
+        if landing.current(entity)[row_id]["status_id"] < highest[entity, row_id]:
+            seen.add((entity, row_id, rule))
+    return seen
+
+
+def note_statuses(highest: dict[tuple[str, int], int], landing: Landing) -> None:
+    for entity in REGRESSED:
+        for row_id, document in landing.current(entity).items():
+            highest[entity, row_id] = max(highest.get((entity, row_id), 0), document["status_id"])
+
+
+def test_planted_violations_are_found_and_nothing_else(world: WarehouseWorld, warehouse: Warehouse) -> None:
+    landing = Landing(world, warehouse.raw)
+    highest: dict[tuple[str, int], int] = {}
+    kinds: set[str] = set()
+    for packed, back in regressions(world):
+        for instant in (packed, back):
+            at = instant + timedelta(seconds=1)
+            landing.land(at)
+            note_statuses(highest, landing)
+        warehouse.build()
+        found = warehouse.rejections()
+        wanted = expected(world, at, highest, landing)
+        assert {finding for finding in found if finding[2] not in INHERITED} == wanted
+        assert "status_never_moves_back" in {rule for _, _, rule in wanted}
+        kinds |= {rule for _, _, rule in wanted}
+        assert_inherited(found, landing)
+    assert kinds == {*RULES.values(), "shipped_after_created", "picked_after_created"}
+    assert_nothing_is_lost(warehouse, landing)
+    warehouse.dbt.run("test", "--select", "test_type:singular")
+
+
+def assert_inherited(found: set[tuple[str, int, str]], landing: Landing) -> None:
+    """Refused for their parent's sake are exactly the rows whose parent is refused."""
+    lines, allocations = landing.current("order_dtl"), landing.current("allocation")
+    orders = {row_id for entity, row_id, _ in found if entity == "order_hdr"}
+    refused_lines = {row_id for entity, row_id, _ in found if entity == "order_dtl"}
+    assert {row_id for _, row_id, rule in found if rule == "order_accepted"} == {
+        row_id for row_id, document in lines.items() if document["order_id"]["id"] in orders
+    }
+    assert {row_id for _, row_id, rule in found if rule == "line_accepted"} == {
+        row_id for row_id, document in allocations.items() if document["order_dtl_id"]["id"] in refused_lines
+    }
+    assert not [finding for finding in found if finding[2] == "line_exists"]
+
+
+def assert_nothing_is_lost(warehouse: Warehouse, landing: Landing) -> None:
+    """Landed = accepted + rejected, by keys."""
+    rejected = warehouse.rejections()
+    keys = {"order_hdr": ("orders", "order_id"), "order_dtl": ("order_lines", "order_dtl_id")}
+    keys["allocation"] = ("allocation_performance", "allocation_id")
+    for entity, (mart, key) in keys.items():
+        refused = {row_id for name, row_id, _ in rejected if name == entity}
+        accepted = warehouse.ids(mart, key)
+        assert not accepted & refused
+        assert accepted | refused == set(landing.current(entity))
+        assert len(accepted) > len(refused) * 5

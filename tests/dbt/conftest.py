@@ -12,7 +12,7 @@ from tests.dbt.harness import DbtProject, RawDatabase
 
 @pytest.fixture(scope="session")
 def dbt_work_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One folder for all tests of this process: dbt's partial parse stays warm, as neither path nor environment changes."""
+    """One folder for all tests of this process: neither path nor environment changes, so dbt parses once."""
     work_dir = tmp_path_factory.mktemp("dbt")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WMS_ELT_DUCKDB_PATH", str(work_dir / "warehouse.duckdb"))
@@ -34,3 +34,9 @@ def raw_db(dbt_work_dir: Path) -> RawDatabase:
 def dbt_project(dbt_work_dir: Path) -> DbtProject:
     """The project on DuckDB."""
     return DbtProject(dbt_work_dir)
+
+
+@pytest.fixture(scope="session")
+def oracle_work_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for what is compiled for Oracle."""
+    return tmp_path_factory.mktemp("oracle")

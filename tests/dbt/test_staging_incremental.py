@@ -8,7 +8,9 @@ import pytest
 
 from tests.dbt.harness import DbtProject, RawDatabase
 
-ALLOCATIONS = "select allocation_id, alloc_qty, is_deleted, read_order from wms.stg_wms__allocation order by allocation_id"
+ALLOCATIONS = (
+    "select allocation_id, alloc_qty, is_deleted, read_order from wms.stg_wms__allocation order by allocation_id"
+)
 
 
 def allocation(allocation_id: int, quantity: str) -> dict[str, object]:
@@ -24,7 +26,9 @@ def build(project: DbtProject, *args: str) -> None:
     project.run("run", "--select", "stg_wms__allocation", *args)
 
 
-def test_a_document_that_returns_to_an_earlier_text_is_current_again(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_a_document_that_returns_to_an_earlier_text_is_current_again(
+    raw_db: RawDatabase, dbt_project: DbtProject
+) -> None:
     raw_db.put("allocation", allocation(1, "5"))
     build(dbt_project)
     raw_db.put("allocation", allocation(1, "7"))
@@ -63,7 +67,9 @@ def test_a_build_reads_only_what_was_landed_since(raw_db: RawDatabase, dbt_proje
     raw_db.put("allocation", allocation(42, "8"))
     build(dbt_project)
     assert raw_db.rows("select count(*) from wms.stg_wms__allocation where alloc_qty = -1") == [(99,)]
-    assert raw_db.rows("select alloc_qty from wms.stg_wms__allocation where allocation_id = 42") == [(Decimal("8.000000"),)]
+    assert raw_db.rows("select alloc_qty from wms.stg_wms__allocation where allocation_id = 42") == [
+        (Decimal("8.000000"),)
+    ]
 
 
 def test_a_full_refresh_ends_with_the_same_rows(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
@@ -82,5 +88,7 @@ def test_a_malformed_document_is_a_row_of_nulls(raw_db: RawDatabase, dbt_project
     raw_db.put("allocation", '{"id": 1, "alloc_qty": ')
     raw_db.put("allocation", allocation(2, "4"))
     build(dbt_project)
-    found = raw_db.rows("select allocation_id, alloc_qty, is_valid_document, read_order from wms.stg_wms__allocation order by 1")
+    found = raw_db.rows(
+        "select allocation_id, alloc_qty, is_valid_document, read_order from wms.stg_wms__allocation order by 1"
+    )
     assert found == [(1, None, 0, 1), (2, Decimal("4.000000"), 1, 2)]

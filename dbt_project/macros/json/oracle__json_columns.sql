@@ -35,7 +35,7 @@
         cast(to_number({{ name }} default null on conversion error,
             '9999999999999D99999999999999999999', 'NLS_NUMERIC_CHARACTERS=''.,''') as number(19, 6))
     {%- elif kind == 'timestamp' -%}
-        sys_extract_utc({{ name }})
+        cast(sys_extract_utc({{ name }}) as timestamp)
     {%- elif kind == 'boolean' -%}
         case {{ name }} when 'true' then 1 when 'false' then 0 end
     {%- else -%}

@@ -1,7 +1,8 @@
 {#- The raw table of an entity, or no rows where the loader has none: an entity that the tenant's user may not read or
-    that is not configured is an empty model, not a failed build. No raw table at all is a wrong schema, and said so. -#}
+    that is not configured is an empty model, not a failed build. No raw table at all is a wrong schema, and said so.
+    Only a build looks: SQL can be compiled, linted and documented against an empty database. -#}
 {% macro raw_versions(raw) %}
-    {%- if not execute or raw.is_cte or load_relation(raw) -%}
+    {%- if not execute or raw.is_cte or flags.WHICH not in ('run', 'build') or load_relation(raw) -%}
         {{ return(raw) }}
     {%- endif -%}
     {%- if not load_relation(raw.incorporate(path={'identifier': 'elt_landing'})) -%}

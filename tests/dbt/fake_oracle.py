@@ -1,0 +1,86 @@
+"""Enough of oracledb for `dbt compile -t oracle`: it answers the dictionary, executes nothing and needs no server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+_VARCHAR = SimpleNamespace(name="DB_TYPE_VARCHAR")
+_COLUMNS = {
+    "sys.all_tables": ("database_name", "name", "schema_name", "kind"),
+    "sys.all_tab_columns": (
+        "name",
+        "type",
+        "character_maximum_length",
+        "numeric_precision",
+        "numeric_scale",
+        "char_unit",
+    ),
+}
+
+
+@dataclass
+class FakeOracle:
+    """Stands in place of `oracledb.connect`.
+
+    Args:
+        user: owner of every table.
+        tables: tables that exist; an incremental model among them compiles as an incremental build.
+        statements: every statement dbt sent.
+    """
+
+    user: str = "WMS"
+    tables: frozenset[str] = frozenset()
+    statements: list[str] = field(default_factory=list)
+
+    def connect(self, **_: object) -> _Connection:
+        """A connection, whatever the credentials."""
+        return _Connection(self._answer)
+
+    def _answer(self, sql: str) -> tuple[Sequence[str], list[tuple[Any, ...]]]:
+        self.statements.append(sql)
+        source = re.search(r"sys\.all_tab_columns|sys\.all_tables", sql)
+        if source is None:
+            return ("value",), [("WMSDB",)]
+        names = _COLUMNS[source.group()]
+        if source.group() == "sys.all_tables":
+            return names, [("WMSDB", table.upper(), self.user, "table") for table in sorted(self.tables)]
+        return names, []
+
+
+@dataclass
+class _Connection:
+    answer: Callable[[str], tuple[Sequence[str], list[tuple[Any, ...]]]]
+
+    def cursor(self) -> _Cursor:
+        return _Cursor(self.answer)
+
+    def commit(self) -> None: ...
+
+    def rollback(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class _Cursor:
+    answer: Callable[[str], tuple[Sequence[str], list[tuple[Any, ...]]]]
+    rowcount: int = 0
+    description: list[tuple[Any, ...]] | None = None
+    _rows: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def execute(self, sql: str, parameters: object = None) -> None:
+        names, self._rows = self.answer(sql)
+        self.description = [(name, _VARCHAR, None, None, None, None, True) for name in names]
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        return self._rows
+
+    def fetchmany(self, size: int) -> list[tuple[Any, ...]]:
+        return self._rows[:size]
+
+    def __iter__(self) -> Iterable[tuple[Any, ...]]:
+        return iter(self._rows)

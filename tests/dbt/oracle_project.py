@@ -1,0 +1,76 @@
+"""The project compiled for Oracle without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from dbt.contracts.graph.manifest import Manifest
+
+from tests.dbt.fake_oracle import FakeOracle
+from tests.dbt.harness import DbtProject
+
+ENVIRONMENT = {
+    "WMS_ELT_DBT_SCHEMA": "wms",
+    "WMS_ELT_RAW_SCHEMA": "wms",
+    "DBT_ORACLE_USER": "wms",
+    "DBT_ENV_SECRET_ORACLE_PASSWORD": "no-secret",
+    "DBT_ORACLE_HOST": "localhost",
+    "DBT_ORACLE_SERVICE": "none",
+    "DBT_ORACLE_DATABASE": "WMSDB",
+    "ORA_PYTHON_DRIVER_TYPE": "thin",
+}
+
+
+def compile_for_oracle(work_dir: Path, *, built_before: bool) -> dict[str, str]:
+    """Compiled SQL of every model, snapshot and data test by name.
+
+    Args:
+        work_dir: for dbt's artifacts.
+        built_before: every table exists, so incremental models compile as an incremental build.
+    """
+    project = DbtProject(work_dir, target="oracle")
+    with _environment():
+        manifest = project.run("parse").result
+        with _connection(_tables(manifest, built_before=built_before)):
+            outcome = project.run("compile")
+    nodes = [result.node for result in outcome.result.results]
+    return {node.name: node.compiled_code for node in nodes if getattr(node, "compiled_code", None)}
+
+
+def compile_inline_for_oracle(work_dir: Path, sql: str) -> str:
+    """One text of SQL and Jinja, compiled."""
+    project = DbtProject(work_dir, target="oracle")
+    with _environment(), _connection(frozenset()):
+        return compile_inline(project, sql)
+
+
+def compile_inline(project: DbtProject, sql: str) -> str:
+    """One text of SQL and Jinja, compiled for the project's target."""
+    outcome = project.run("compile", "--inline", sql)
+    return str(outcome.result.results[0].node.compiled_code)
+
+
+def _tables(manifest: Manifest, *, built_before: bool) -> frozenset[str]:
+    sources = [source.identifier for source in manifest.sources.values()]
+    built = [node.alias for node in manifest.nodes.values() if node.resource_type in {"model", "seed", "snapshot"}]
+    return frozenset([*sources, *(built if built_before else [])])
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ENVIRONMENT.items():
+            patch.setenv(name, value)
+        yield
+
+
+@contextmanager
+def _connection(tables: frozenset[str]) -> Iterator[None]:
+    from dbt.adapters.oracle import connections  # imported here: dbt-oracle logs when it is
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connections.oracledb, "connect", FakeOracle(tables=tables).connect)
+        yield

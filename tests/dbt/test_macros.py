@@ -1,0 +1,87 @@
+"""The macros in which the two databases differ: their SQL as it was reviewed, and what DuckDB makes of it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from tests.dbt.harness import DbtProject, RawDatabase
+from tests.dbt.oracle_project import compile_inline, compile_inline_for_oracle
+
+SPEC = """
+{%- set columns = [
+    {'name': 'a_text',      'type': 'string(30)', 'path': '$.text'},
+    {'name': 'a_relation',  'type': 'integer',    'path': '$.relation_id.id'},
+    {'name': 'a_quantity',  'type': 'decimal',    'path': '$.quantity'},
+    {'name': 'a_timestamp', 'type': 'timestamp',  'path': '$.time_ts'},
+    {'name': 'a_day',       'type': 'date',       'path': '$.day_date'},
+    {'name': 'is_flag',     'type': 'boolean',    'path': '$.flag'},
+] -%}
+with {{ json_columns('thing_id', columns) }}
+"""
+
+MACROS = """
+to_day:          {{ to_day('t.changed_at') }}
+seconds_between: {{ seconds_between('t.started_at', 't.ended_at') }}
+add_days:        {{ add_days('t.started_at', 't.shelf_life_days') }}
+hash_key:        {{ hash_key(['t.order_nbr', 't.seq_nbr']) }}
+list_agg:        {{ list_agg('t.reason', 't.rule_name', '; ') }}
+utc_now:         {{ utc_now() }}
+from_dual:       {{ from_dual() }}
+pseudonym:       {{ pseudonym('t.pick_user', '30') }}
+"""
+
+VALUES = {
+    "{{ to_day(start) }}": date(2026, 5, 31),
+    "{{ seconds_between(start, end) }}": 86401,
+    "{{ seconds_between(end, start) }}": -86401,
+    "{{ seconds_between(start, start) }}": 0,
+    "{{ seconds_between(start, 'null') }}": None,
+    "{{ add_days(start, 1) }}": datetime.fromisoformat("2026-06-01 23:59:59.9"),
+    "{{ add_days(start, -0.5) }}": datetime.fromisoformat("2026-05-31 11:59:59.9"),
+    """{{ hash_key(["'a'", "'b'"]) }}""": hashlib.md5(b"a|b").hexdigest(),
+    """{{ pseudonym("'ana'", '8') }}""": hashlib.md5(b"ana").hexdigest()[:8],
+    "{{ pseudonym('null', '8') }}": None,
+    "typeof({{ utc_now() }})": "TIMESTAMP",
+    "{{ utc_now() }} = now() at time zone 'UTC'": True,
+}
+
+KEY_PARTS = (("'a'", "'bc'"), ("'ab'", "'c'"), ("null", "'a'"), ("'a'", "null"), ("null", "null"))
+
+
+@pytest.fixture
+def duckdb(raw_db: RawDatabase, dbt_project: DbtProject) -> DbtProject:
+    return dbt_project
+
+
+@pytest.mark.parametrize("text", [SPEC, MACROS], ids=["documents", "cross_db"])
+def test_sql_on_duckdb(duckdb: DbtProject, text: str, snapshot: SnapshotAssertion) -> None:
+    assert compile_inline(duckdb, text) == snapshot
+
+
+@pytest.mark.parametrize("text", [SPEC, MACROS], ids=["documents", "cross_db"])
+def test_sql_on_oracle(oracle_work_dir: Path, text: str, snapshot: SnapshotAssertion) -> None:
+    assert compile_inline_for_oracle(oracle_work_dir, text) == snapshot
+
+
+def test_values_on_duckdb(raw_db: RawDatabase, duckdb: DbtProject) -> None:
+    start, end = "timestamp '2026-05-31 23:59:59.900000'", "timestamp '2026-06-02 00:00:01.100000'"
+    text = f"{{% set start, end = {start!r}, {end!r} %}}select {', '.join(VALUES)}"
+    (row,) = raw_db.rows(compile_inline(duckdb, text))
+    assert dict(zip(VALUES, row, strict=True)) == VALUES
+
+
+def test_hash_key_tells_null_from_text_and_where_a_value_ends(raw_db: RawDatabase, duckdb: DbtProject) -> None:
+    keys = ", ".join(f"{{{{ hash_key({list(parts)}) }}}}" for parts in KEY_PARTS)
+    (row,) = raw_db.rows(compile_inline(duckdb, f"select {keys}"))
+    assert len(set(row)) == len(KEY_PARTS)
+
+
+def test_list_agg_orders_and_leaves_out_nulls(raw_db: RawDatabase, duckdb: DbtProject) -> None:
+    rows = "(select 'b' as a, 2 as n union all select null, 1 union all select 'c', 0) t"
+    (row,) = raw_db.rows(compile_inline(duckdb, f"select {{{{ list_agg('a', 'n', '; ') }}}} from {rows}"))
+    assert row == ("c; b",)

@@ -1,0 +1,59 @@
+"""Freshness says when an entity was read last, and a missing raw table is told from a wrong schema."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.dbt.harness import DbtProject, RawDatabase, problems
+
+
+def freshness(project: DbtProject) -> dict[str, str]:
+    outcome = project.invoke("source freshness")
+    return {result.node.name: str(result.status) for result in outcome.result.results}
+
+
+def test_freshness_is_the_age_of_the_last_successful_read(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+    raw_db.put_run("allocation", "ok", timedelta(hours=1))
+    raw_db.put_run("order_hdr", "ok", timedelta(hours=30))
+    raw_db.put_run("order_dtl", "ok", timedelta(hours=30))
+    raw_db.put_run("item", "ok", timedelta(days=6))
+    raw_db.put_run("location", "ok", timedelta(days=8))
+    found = freshness(dbt_project)
+    assert found["allocation"] == "pass"
+    assert found["order_hdr"] == "warn"
+    assert found["order_dtl"] == "error"
+    assert found["item"] == "pass"
+    assert found["location"] == "warn"
+
+
+def test_a_failed_read_does_not_refresh(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+    raw_db.put_run("allocation", "ok", timedelta(hours=3))
+    raw_db.put_run("allocation", "failed", timedelta(0))
+    raw_db.put_run("order_hdr", "failed", timedelta(0))
+    found = freshness(dbt_project)
+    assert (found["allocation"], found["order_hdr"]) == ("warn", "error")
+
+
+def test_an_entity_that_was_never_asked_for_is_not_stale(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+    assert set(freshness(dbt_project).values()) == {"pass"}
+
+
+def test_an_entity_without_a_raw_table_is_an_empty_model(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+    dbt_project.run("build", "--select", "stg_wms__wave")
+    assert raw_db.rows("select count(*) from wms.stg_wms__wave") == [(0,)]
+    raw_db.put("wave", {"id": 1, "run_nbr": "W1"})
+    dbt_project.run("build", "--select", "stg_wms__wave")
+    assert raw_db.rows("select wave_id, run_nbr from wms.stg_wms__wave") == [(1, "W1")]
+
+
+def test_a_schema_without_raw_tables_is_an_error_that_says_so(
+    raw_db: RawDatabase, dbt_project: DbtProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WMS_ELT_RAW_SCHEMA", "elsewhere")
+    outcome = dbt_project.invoke("run", "--select", "stg_wms__wave")
+    assert not outcome.success
+    (problem,) = problems(outcome)
+    assert "No raw tables in schema 'elsewhere'" in problem
+    assert "WMS_ELT_RAW_SCHEMA" in problem

@@ -1,0 +1,50 @@
+"""The staging layer as a whole: unit tests, key tests and personal data."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+from tests.dbt.harness import DbtProject, RawDatabase
+
+ORDER = {
+    "id": 1,
+    "order_nbr": "ORD-1",
+    "cust_name": "Ana",
+    "cust_city": "",
+    "create_user": "U1",
+    "ord_date": "2026-05-04",
+}
+
+
+def test_staging_builds_and_passes_its_tests(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+    raw_db.put("order_hdr", ORDER)
+    outcome = dbt_project.run("build", "--select", "staging", "--indirect-selection", "cautious")
+    kinds = {str(result.node.resource_type) for result in outcome.result.results}
+    assert kinds == {"model", "test", "unit_test"}
+
+
+def test_personal_data_can_be_masked(raw_db: RawDatabase, dbt_work_dir: Path) -> None:
+    # a variable makes dbt parse everything again: not where the other tests keep what is parsed
+    dbt_project = DbtProject(dbt_work_dir / "masked")
+    raw_db.put_all("order_hdr", [ORDER, {**ORDER, "id": 2}, {**ORDER, "id": 3, "cust_name": "Bia"}])
+    dbt_project.run("run", "--select", "stg_wms__order_hdr", "--vars", json.dumps({"mask_personal_data": True}))
+    rows = raw_db.rows(
+        "select cust_name, cust_city, created_by, order_nbr from wms.stg_wms__order_hdr order by order_hdr_id"
+    )
+    names = [row[0] for row in rows]
+    assert names[0] == names[1] != names[2]
+    assert not {"Ana", "Bia", "U1"} & {value for row in rows for value in row}
+    assert [row[1] for row in rows] == [None] * 3
+    assert {row[3] for row in rows} == {"ORD-1"}
+
+
+def test_failing_rows_can_be_kept(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+    raw_db.put_run("wave", "surprising", timedelta(0))
+    outcome = dbt_project.invoke("test", "--select", "source:elt", "--store-failures")
+    assert not outcome.success
+    (table,) = raw_db.rows(
+        "select table_name from information_schema.tables where table_name like 'dq\\_\\_%' escape '\\'"
+    )
+    assert raw_db.rows(f"select value_field from wms.{table[0]}") == [("surprising",)]

@@ -102,7 +102,7 @@ class Retrier:
         Raises:
             PageTooSlow: only with `can_shrink`.
             SourceError: no try is left; the context tells how many there were.
-            Interrupted: WMS_STOP_001, `stop` was set while waiting for the next try.
+            Interrupted: WMS_RUN_001, `stop` was set while waiting for the next try.
         """
         strained = 0
         for number in count(1):
@@ -121,7 +121,7 @@ class Retrier:
         if not (self.stop and self.stop.is_set()):
             self.sleep(seconds)
         if self.stop and self.stop.is_set():
-            raise Interrupted("WMS_STOP_001", "stopped while waiting to repeat a request", hint="run again to go on")
+            raise Interrupted("WMS_RUN_001", "stopped while waiting to repeat a request", hint="run again to go on")
 
 
 def _final(failure: Transient, tries: int, kind: type[SourceError]) -> SourceError:

@@ -114,6 +114,7 @@ class Scripted:
     steps: list[Step] = field(default_factory=list)
     token_steps: list[Step] = field(default_factory=list)
     catalog: Callable[[Seen], Step] = catalog
+    hang_up_on_tls: bool = False
     seen: list[Seen] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -170,7 +171,7 @@ def serve(tls: ssl.SSLContext | None = None) -> Iterator[Scripted]:
             if tls:
                 connection = tls.wrap_socket(connection, server_side=True)
             with connection:
-                while seen := _read(connection):
+                while seen := _read(connection, script.hang_up_on_tls):
                     script.step(seen)(connection, seen)
 
     thread = threading.Thread(target=accept, daemon=True)
@@ -192,7 +193,7 @@ def _close(connections: Sequence[socket.socket]) -> None:
         connection.close()
 
 
-def _read(connection: socket.socket) -> Seen | None:
+def _read(connection: socket.socket, hang_up_on_tls: bool) -> Seen | None:
     data = b""
     while b"\r\n\r\n" not in data:
         chunk = connection.recv(65536)
@@ -201,7 +202,7 @@ def _read(connection: socket.socket) -> Seen | None:
         data += chunk
         if data.startswith(b"\x16"):
             # a TLS greeting on a plain port
-            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            connection.sendall(b"" if hang_up_on_tls else b"HTTP/1.1 400 Bad Request\r\n\r\n")
             return None
     head, _, body = data.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")

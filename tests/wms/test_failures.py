@@ -213,7 +213,7 @@ def test_stop_ends_the_waiting(bench: Bench) -> None:
     started = time.monotonic()
     with WmsClient(bench.settings(), stop=stop) as client, pytest.raises(Interrupted) as caught:
         client.page("order_hdr", PARAMS)
-    assert caught.value.code == "WMS_STOP_001"
+    assert caught.value.code == "WMS_RUN_001"
     assert time.monotonic() - started < 5
 
 
@@ -237,6 +237,13 @@ def test_a_host_that_is_not_there(bench: Bench) -> None:
     assert caught.value.code == "WMS_CONN_001"
     assert caught.value.context.items() >= {"host": "127.0.0.1", "port": port, "company": "GNOS", "tries": 2}.items()
     assert_nothing_leaks(caught.value)
+
+
+def test_an_address_that_no_request_can_be_made_from(bench: Bench) -> None:
+    with pytest.raises(SourceError, match="address cannot be used") as caught:
+        bench.client(base_url=f"https://.{'x' * 70}.example/env").entities()
+    assert caught.value.code == "WMS_CONN_001"
+    assert bench.slept == []
 
 
 def test_a_web_page_as_the_first_answer_means_a_wrong_address(bench: Bench) -> None:

@@ -101,3 +101,14 @@ def test_a_file_without_certificates_is_told(tmp_path: Path) -> None:
     nothing.write_text("nothing\n")
     with serve(context(certificate(tmp_path))) as server:
         refused(server, ca_file=nothing)
+
+
+def test_a_handshake_that_is_cut_is_repeated() -> None:
+    with serve() as server:
+        server.hang_up_on_tls = True
+        server.scheme = "https"
+        slept: list[float] = []
+        with WmsClient(settings(server), sleep=slept.append) as client, pytest.raises(SourceError) as caught:
+            client.entities()
+    assert caught.value.code == "WMS_CONN_001"
+    assert len(slept) == 2

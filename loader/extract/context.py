@@ -32,7 +32,7 @@ class Landed(Protocol):
         ...
 
     def live_versions(self, entity: str, after_id: int | None, until_id: int | None) -> pa.Table:
-        """`entity_id` and `mod_ts` of the live rows with ``after_id < id <= until_id``, ascending."""
+        """`entity_id`, `mod_ts` and `facility_id` of the live rows with ``after_id < id <= until_id``, ascending."""
         ...
 
     def current_versions(self, entity: str, ids: npt.NDArray[np.int64]) -> pa.Table:

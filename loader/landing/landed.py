@@ -38,12 +38,14 @@ class DuckDbLanded:
         return np.asarray(self.live_versions(entity, None, None).column("entity_id"), dtype=np.int64)
 
     def live_versions(self, entity: str, after_id: int | None, until_id: int | None) -> pa.Table:
-        """`entity_id` and `mod_ts` of the live rows with ``after_id < id <= until_id``, ascending."""
+        """`entity_id`, `mod_ts` and `facility_id` of the live rows with ``after_id < id <= until_id``, ascending."""
         if not self._exists(entity):
-            return raw_schema().empty_table().select(["entity_id", "mod_ts"])
+            return raw_schema().empty_table().select(["entity_id", "mod_ts", "facility_id"])
         sql = f"""
             -- wrapped, because arg_max passes over a null
-            select entity_id, arg_max({{'value': mod_ts}}, read_order).value as mod_ts
+            select entity_id,
+                arg_max({{'value': mod_ts}}, read_order).value as mod_ts,
+                arg_max({{'value': facility_id}}, read_order).value as facility_id
             from {self._name(entity)}
             where entity_id > coalesce($after_id, entity_id - 1) and entity_id <= coalesce($until_id, entity_id)
             group by entity_id having arg_max(is_deleted, read_order) = 0 order by entity_id

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from loader.extract.batch import mod_ts_values
 from loader.extract.context import RunContext
-from loader.extract.paging import PageSizer
+from loader.extract.differences import differences
 from loader.extract.passes.backdated import read_all
 from loader.extract.passes.vanished import read_vanished
-from loader.extract.scan import Scan, pages
+from loader.extract.scan import Scan
 from loader.extract.scope import scoped_scan, start_filter
 from loader.extract.window import Window, whole_second
 from loader.wms.catalog import Description
-from loader.wms.page import Page
 
 Ids = npt.NDArray[np.int64]
 Reading = Generator[pa.Table, None, bool]
@@ -64,29 +62,20 @@ def _whole(context: RunContext, description: Description) -> Scan:
 
 
 def _read_differences(context: RunContext, scan: Scan, *, deletions: bool) -> Reading:
-    """Compares page by page within id ranges, so memory does not grow with the table."""
-    missing: list[int] = []
-    vanished: list[Ids] = []
+    wanted: list[int] = []
+    vanished: list[int] = []
     live = 0
-    after_id: int | None = None
-    keys_only = replace(scan, values=("id", "mod_ts"), fields=())
-    for page in pages(context.client, keys_only, PageSizer(context.settings.wms.page_size)):
-        last = page.keys[-1].id
-        known = context.landed.live_versions(scan.entity, after_id, last)
-        live += known.num_rows
-        missing += _differing(page, known)
+    for difference in differences(context, scan):
+        live += difference.target_rows.total()
+        wanted += difference.ids("missing", "stale")
         if deletions:
-            vanished.append(np.setdiff1d(_ids(known), _page_ids(page), assume_unique=True))
-        after_id = last
+            vanished += difference.ids("vanished")
         context.add_page(scan.entity, 0)
         if context.stop.is_set():
             return False
-    yield from _fetch(context, scan, missing)
-    if not deletions:
-        return True
-    tail = context.landed.live_versions(scan.entity, after_id, None)
-    gone = np.concatenate([*vanished, _ids(tail)])
-    return (yield from read_vanished(context, scan.entity, gone, live + tail.num_rows))
+    yield from _fetch(context, scan, wanted)
+    gone = np.asarray(vanished, dtype=np.int64)
+    return not deletions or (yield from read_vanished(context, scan.entity, gone, live))
 
 
 def _fetch(context: RunContext, scan: Scan, ids: Sequence[int]) -> Iterator[pa.Table]:
@@ -94,23 +83,3 @@ def _fetch(context: RunContext, scan: Scan, ids: Sequence[int]) -> Iterator[pa.T
     for start in range(0, len(ids), IDS_PER_REQUEST):
         wanted = ",".join(map(str, ids[start : start + IDS_PER_REQUEST]))
         yield from read_all(context, replace(scan, filters=(*scan.filters, ("id__in", wanted)), window=None))
-
-
-def _differing(page: Page, known: pa.Table) -> list[int]:
-    """Ids of the page that the target lacks, or holds with another mod_ts."""
-    held = dict(zip(known.column("entity_id").to_pylist(), known.column("mod_ts").to_pylist(), strict=True))
-    stamps: list[datetime | None] = mod_ts_values(page.keys).to_pylist()
-    unknown = object()
-    return [
-        key.id
-        for key, stamp in zip(page.keys, stamps, strict=True)
-        if (before := held.get(key.id, unknown)) is unknown or before != stamp
-    ]
-
-
-def _ids(table: pa.Table) -> Ids:
-    return np.asarray(table.column("entity_id"), dtype=np.int64)
-
-
-def _page_ids(page: Page) -> Ids:
-    return np.fromiter((key.id for key in page.keys), dtype=np.int64, count=len(page.keys))

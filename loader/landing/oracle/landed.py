@@ -49,14 +49,16 @@ class OracleLanded:
         return np.asarray(self.live_versions(entity, None, None).column("entity_id"), dtype=np.int64)
 
     def live_versions(self, entity: str, after_id: int | None, until_id: int | None) -> pa.Table:
-        """`entity_id` and `mod_ts` of the live rows with ``after_id < id <= until_id``, ascending."""
-        schema = pa.schema([raw_schema().field(name) for name in ("entity_id", "mod_ts")])
+        """`entity_id`, `mod_ts` and `facility_id` of the live rows with ``after_id < id <= until_id``, ascending."""
+        schema = pa.schema([raw_schema().field(name) for name in ("entity_id", "mod_ts", "facility_id")])
         bounds = {"after_id": after_id, "until_id": until_id}
         conditions = {"after_id": "entity_id > :after_id", "until_id": "entity_id <= :until_id"}
         given = [name for name, bound in bounds.items() if bound is not None]
         where = f"where {' and '.join(conditions[name] for name in given)}" if given else ""
         sql = f"""
-            select entity_id, max(mod_ts) keep (dense_rank last order by read_order) as mod_ts
+            select entity_id,
+                max(mod_ts) keep (dense_rank last order by read_order) as mod_ts,
+                max(facility_id) keep (dense_rank last order by read_order) as facility_id
             from {self._name(entity)} {where}
             group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
             order by entity_id

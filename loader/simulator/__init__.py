@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from loader.simulator.api.clock import Clock
 from loader.simulator.api.config import Behaviour, OAuthClient, SimulatorConfig, User, UserProfile
+from loader.simulator.api.faults import Fault, Rule
 from loader.simulator.api.server import RunningSimulator, serve_in_thread
 from loader.simulator.process import SimulatorProcess
 
 __all__ = [
     "Behaviour",
     "Clock",
+    "Fault",
     "OAuthClient",
+    "Rule",
     "RunningSimulator",
     "SimulatorConfig",
     "SimulatorProcess",

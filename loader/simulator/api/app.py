@@ -6,28 +6,33 @@ import asyncio
 import re
 import time
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from loader.simulator.api.answer import Answer
 from loader.simulator.api.auth import TokenError
 from loader.simulator.api.config import Behaviour
-from loader.simulator.api.entities import Answer, Call
+from loader.simulator.api.entities import Call
 from loader.simulator.api.errors import ApiError, method_not_allowed, not_found, validation_error
+from loader.simulator.api.faults.apply import Incident, changed, replacement
+from loader.simulator.api.faults.box import Armed
 from loader.simulator.api.observe import LogEntry
 from loader.simulator.api.params import parse_query
 from loader.simulator.api.tenant import Tenant
+from loader.simulator.api.wire import Wire
 
 _HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
-_JSON = "application/json"
+_LOGIN_PAGE = Answer(body=b"<html><body><form>Sign in</form></body></html>", media_type="text/html; charset=utf-8")
 CONTROL_PREFIX = "/__sim__"
 
 
 class Application:
-    """Answers every request but the control routes, counts and logs it.
+    """Answers every request but the control routes, lets faults strike, counts and logs.
 
     Args:
         control: the application behind ``/__sim__``; None = that prefix is as unknown as any other.
@@ -39,8 +44,6 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI entry."""
-        if scope["type"] != "http":
-            return
         if self._control is not None and scope["path"].startswith(CONTROL_PREFIX + "/"):
             await self._control(scope, receive, send)
             return
@@ -49,22 +52,52 @@ class Application:
         try:
             # lets requests that arrived together all be counted before the first is answered
             await asyncio.sleep(0)
-            user, answer = await self._answer(request)
-            await self._wait(answer)
-            await self._send(answer, scope, receive, send)
-        finally:
+            armed = tenant.faults.strike(f"{request.url.path}?{request.url.query}")
+            user, answer = await self._struck(request, armed) if armed else await self._answer(request)
+        except BaseException:
             tenant.stats.in_flight -= 1
-        ms = (time.perf_counter() - began) * 1000
-        self._note(request, user, answer, ms)
+            raise
+
+        def finish() -> None:
+            tenant.stats.in_flight -= 1
+            self._note(request, user, answer, armed, (time.perf_counter() - began) * 1000)
+
+        headers = {"Date": tenant.clock.http_date(timedelta(seconds=answer.skew)), "Vary": "Accept"}
+        await Wire(scope, receive, send, finish).deliver(self._delayed(answer), headers)
+
+    async def _struck(self, request: Request, armed: Armed) -> tuple[str | None, Answer]:
+        """The answer to a request that a fault strikes."""
+        tenant = self._tenant
+        if armed.fault.kind == "expired_tokens":
+            tenant.gate.tokens.revoke_all()
+        size = parse_query(request.scope["query_string"]).get("page_size", "")
+        incident = Incident(
+            armed=armed,
+            url=str(request.url),
+            page_size=int(size[:6])
+            if size.isascii() and size.isdigit()
+            else tenant.config.users[0].profile.rows_per_page,
+            login=f"/{tenant.config.env}/login/",
+            now=tenant.clock.now(),
+            reference=tenant.reference(),
+        )
+        given = replacement(incident)
+        if given is not None:
+            return None, given
+        user, answer = await self._answer(request)
+        return user, changed(incident, answer)
 
     async def _answer(self, request: Request) -> tuple[str | None, Answer]:
+        """The true answer, and the user it is given to."""
         tenant, path = self._tenant, request.url.path
         user = None
         try:
             if path.startswith(f"/{tenant.config.env}/api/oauth2/"):
                 return None, await self._oauth2(request)
-            called = _entity_parts(path, tenant.prefix)
-            if called is None:
+            if path == f"/{tenant.config.env}/login/":
+                return None, _LOGIN_PAGE
+            parts = _entity_parts(path, tenant.prefix)
+            if parts is None:
                 raise not_found()
             at = tenant.clock.now()
             user = tenant.gate.authenticate(request.headers.get("authorization"), at)
@@ -72,7 +105,7 @@ class Application:
                 tenant=tenant,
                 user=user,
                 method=request.method,
-                parts=called,
+                parts=parts,
                 params=parse_query(request.scope["query_string"]),
                 base_url=_base_url(request.headers, tenant.behaviour, request.scope) + tenant.prefix,
                 at=at,
@@ -102,39 +135,32 @@ class Application:
             return Answer(error.status, msgspec.json.encode({"error": error.code}))
         return Answer(body=msgspec.json.encode(granted), headers={"Cache-Control": "no-store"})
 
-    async def _wait(self, answer: Answer) -> None:
+    def _delayed(self, answer: Answer) -> Answer:
+        """The answer with the tenant's ordinary latency."""
         behaviour = self._tenant.behaviour
         seconds = (
             behaviour.page_latency_ms / 1e3
             + answer.rows * behaviour.row_latency_us / 1e6
             + answer.counted * behaviour.count_latency_us / 1e6
         )
-        if seconds:
-            await asyncio.sleep(seconds)
+        return replace(answer, delivery=replace(answer.delivery, delay=answer.delivery.delay + seconds))
 
-    async def _send(self, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = {"Date": self._tenant.clock.http_date(), "Vary": "Accept", **answer.headers}
-        media_type = _JSON if answer.body or scope["method"] == "HEAD" else None
-        await Response(answer.body, answer.status, headers, media_type)(scope, receive, send)
-
-    def _note(self, request: Request, user: str | None, answer: Answer, ms: float) -> None:
-        stats = self._tenant.stats
-        stats.counts += bool(answer.counted)
-        stats.rows_scanned += answer.scanned + answer.counted
-        stats.rows_sent += answer.rows
-        stats.bytes_sent += len(answer.body)
-        self._tenant.log.append(
+    def _note(self, request: Request, user: str | None, answer: Answer, armed: Armed | None, ms: float) -> None:
+        tenant = self._tenant
+        tenant.stats.answered(answer)
+        tenant.stats.faults += armed is not None
+        tenant.log.append(
             LogEntry(
-                at=self._tenant.clock.now().isoformat(),
+                at=tenant.clock.now().isoformat(),
                 method=request.method,
                 path=request.url.path,
                 query=request.url.query,
                 user=user,
                 credentials="authorization" in request.headers,
-                status=answer.status,
+                status=0 if answer.delivery.cut == 0 else answer.status,
                 rows=answer.rows,
                 scanned=answer.scanned + answer.counted,
-                fault=None,
+                fault=armed.fault.kind if armed else None,
                 ms=round(ms, 3),
             )
         )

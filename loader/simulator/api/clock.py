@@ -48,6 +48,6 @@ class Clock:
         self.run(0.0)
         return self.now()
 
-    def http_date(self) -> str:
-        """The ``Date`` header, RFC 9110, with the skew."""
-        return format_datetime(self.now() + self.skew, usegmt=True)
+    def http_date(self, skew: timedelta = timedelta(0)) -> str:
+        """The ``Date`` header, RFC 9110, with the clock's own skew and a further one."""
+        return format_datetime(self.now() + self.skew + skew, usegmt=True)

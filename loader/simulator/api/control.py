@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from loader.errors import ConfigError
 from loader.simulator.api.config import Behaviour, UserProfile
+from loader.simulator.api.faults import Fault
 from loader.simulator.api.tenant import Tenant
 from loader.simulator.api.truth import truth
 
@@ -58,6 +59,7 @@ class Control:
             Route("/__sim__/clock", self.clock, methods=["GET", "PUT"]),
             Route("/__sim__/profile/{username}", self.profile, methods=["GET", "PUT"]),
             Route("/__sim__/behaviour", self.behaviour, methods=["GET", "PUT"]),
+            Route("/__sim__/faults", self.faults, methods=["GET", "PUT", "DELETE"]),
             Route("/__sim__/stats", self.stats, methods=["GET", "DELETE"]),
             Route("/__sim__/log", self.log, methods=["GET", "DELETE"]),
             Route("/__sim__/tokens", self.tokens, methods=["DELETE"]),
@@ -102,6 +104,15 @@ class Control:
         if request.method == "PUT":
             self._tenant.behaviour = await _merged(request, self._tenant.behaviour, Behaviour)
         return _json(self._tenant.behaviour)
+
+    async def faults(self, request: Request) -> Response:
+        """Read the faults with their counters, replace them by a JSON list of faults, or switch all off."""
+        if request.method == "PUT":
+            self._tenant.faults.set(msgspec.json.decode(await request.body(), type=list[Fault]))
+        if request.method == "DELETE":
+            self._tenant.faults.clear()
+        armed = self._tenant.faults.armed
+        return _json([{"fault": a.fault, "matched": a.matched, "struck": a.struck} for a in armed])
 
     async def stats(self, request: Request) -> Response:
         """Read the counters, or begin anew."""

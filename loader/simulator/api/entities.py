@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from loader.simulator.api.answer import Answer
 from loader.simulator.api.catalog import ID, Path, Table
 from loader.simulator.api.config import User
 from loader.simulator.api.describe import describe
@@ -25,24 +26,6 @@ from loader.simulator.api.tenant import Tenant
 from loader.simulator.api.values import Column, parse_values_list, values
 
 HISTORY = "inventory_history"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What will be sent, and what it took.
-
-    Args:
-        rows: objects in the body.
-        scanned: rows looked at to find them, without a count.
-        counted: rows a ``count(*)`` went through.
-    """
-
-    status: int = 200
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    rows: int = 0
-    scanned: int = 0
-    counted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _KEEP_ALIVE_SECONDS = 75
+_STOP_SECONDS = 2.0
 TRANSPORT = "simulator.transport"
 
 
@@ -65,7 +66,6 @@ class Server(uvicorn.Server):
             listener.close()
         for connection in list(self.server_state.connections):
             connection.transport.abort()
-        tasks = list(self.server_state.tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if self.server_state.tasks:
+            # each notices that its caller is gone
+            await asyncio.wait(self.server_state.tasks, timeout=_STOP_SECONDS)

@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from loader.simulator.api.answer import Answer
+
 LOG_LENGTH = 100_000
 
 
@@ -20,6 +22,7 @@ class Stats:
         rows_scanned: rows the database would have gone through, counts included.
         rows_sent: rows in the answers.
         bytes_sent: of bodies.
+        faults: requests that a fault struck.
     """
 
     requests: int = 0
@@ -36,6 +39,13 @@ class Stats:
         self.requests += 1
         self.in_flight += 1
         self.max_in_flight = max(self.max_in_flight, self.in_flight)
+
+    def answered(self, answer: Answer) -> None:
+        """A request has been answered."""
+        self.counts += bool(answer.counted)
+        self.rows_scanned += answer.scanned + answer.counted
+        self.rows_sent += answer.rows
+        self.bytes_sent += len(answer.body)
 
     def reset(self) -> None:
         """Begin to count anew; requests under way stay in flight."""

@@ -16,6 +16,7 @@ from loader.errors import ConfigError
 from loader.simulator.api.auth import Tokens
 from loader.simulator.api.clock import Clock
 from loader.simulator.api.config import Behaviour, SimulatorConfig, UserProfile
+from loader.simulator.api.faults import FaultBox
 from loader.simulator.api.observe import RequestLog, Stats
 from loader.simulator.api.tenant import Tenant
 from loader.simulator.api.truth import truth
@@ -82,6 +83,11 @@ class RunningSimulator:
     def log(self) -> RequestLog:
         """The request log."""
         return self.tenant.log
+
+    @property
+    def faults(self) -> FaultBox:
+        """What goes wrong, by rules; nothing until some are set."""
+        return self.tenant.faults
 
     @property
     def tokens(self) -> Tokens:

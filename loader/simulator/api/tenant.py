@@ -11,6 +11,7 @@ from loader.simulator.api.clock import Clock
 from loader.simulator.api.config import Behaviour, SimulatorConfig, UserProfile
 from loader.simulator.api.documents import Documents
 from loader.simulator.api.errors import reference
+from loader.simulator.api.faults import FaultBox
 from loader.simulator.api.observe import RequestLog, Stats
 from loader.simulator.contract import World
 
@@ -32,6 +33,7 @@ class Tenant:
         self.documents = Documents(world, config.cache_bytes)
         self.stats = Stats()
         self.log = RequestLog()
+        self.faults = FaultBox(config.seed)
         self._references = itertools.count(1)
         self.behaviour = config.behaviour
 

@@ -1,0 +1,169 @@
+"""What each kind of fault makes of an answer. A pure function each, but for what a fault remembers of earlier pages."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+
+from loader.simulator.api.answer import Answer, Delivery
+from loader.simulator.api.errors import ApiError, unauthorized
+from loader.simulator.api.faults.box import Armed
+from loader.simulator.api.faults.model import Fault, Kind
+from loader.simulator.api.faults.pages import PAGE_FAULTS, reshape
+
+FOREVER = 3600.0
+_HTML = "text/html; charset=utf-8"
+_PADDING = 2 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A request that is struck.
+
+    Args:
+        armed: the fault, with its memory.
+        url: of the request, absolute, as a link would name it.
+        page_size: as asked for, or the user's.
+        login: path of the login page.
+        now: virtual instant.
+        reference: for an error body.
+    """
+
+    armed: Armed
+    url: str
+    page_size: int
+    login: str
+    now: datetime
+    reference: str
+
+    @property
+    def fault(self) -> Fault:
+        """What happens."""
+        return self.armed.fault
+
+
+Replacement = Callable[[Incident], Answer]
+Change = Callable[[Incident, Answer], Answer]
+
+
+def replacement(incident: Incident) -> Answer | None:
+    """The answer that is given instead of asking the WMS at all; None when the fault changes the true one."""
+    make = _REPLACEMENTS.get(incident.fault.kind)
+    return make(incident) if make else None
+
+
+def changed(incident: Incident, answer: Answer) -> Answer:
+    """The true answer as the fault lets it through."""
+    change = _CHANGES.get(incident.fault.kind)
+    return change(incident, answer) if change else answer
+
+
+def _error(status: int, code: str, message: str) -> Replacement:
+    return lambda incident: _refusal(incident, ApiError(status, code, message))
+
+
+def _refusal(incident: Incident, error: ApiError) -> Answer:
+    return Answer(error.status, error.body(incident.reference), error.headers)
+
+
+def _html(status: int, title: str) -> Replacement:
+    page = f"<html><head><title>{status} {title}</title></head><body><h1>{status} {title}</h1></body></html>"
+    return lambda _: Answer(status, page.encode(), media_type=_HTML)
+
+
+def _limited(status: int, code: str) -> Replacement:
+    """429 or 503, with ``Retry-After`` as seconds, as a date or without it."""
+
+    def make(incident: Incident) -> Answer:
+        fault = incident.fault
+        headers: dict[str, str] = {}
+        if fault.retry_after == "seconds":
+            headers["Retry-After"] = str(round(fault.seconds))
+        if fault.retry_after == "date":
+            moment = incident.now + timedelta(seconds=fault.seconds)
+            headers["Retry-After"] = format_datetime(moment, usegmt=True)
+        return _refusal(incident, ApiError(status, code, "Try again later.", headers=headers))
+
+    return make
+
+
+def _login(incident: Incident) -> Answer:
+    return Answer(302, headers={"Location": incident.login})
+
+
+def _cut(*, chunked: bool = False, reset: bool = False) -> Change:
+    def change(incident: Incident, answer: Answer) -> Answer:
+        return replace(answer, delivery=Delivery(cut=incident.fault.share, chunked=chunked, reset=reset))
+
+    return change
+
+
+def _body(make: Callable[[Incident, bytes], bytes]) -> Change:
+    return lambda incident, answer: replace(answer, body=make(incident, answer.body))
+
+
+def _page(incident: Incident, answer: Answer) -> Answer:
+    body = reshape(incident.fault.kind, incident.armed, incident.url, answer.body)
+    return replace(answer, body=body)
+
+
+def _phantom(incident: Incident, answer: Answer) -> Answer:
+    """The last page promises one more, and that one fails as it was seen to do (wms-api 3)."""
+    if answer.status == 404 and re.search(r"[?&]page=", incident.url):
+        return _REPLACEMENTS["server_error"](incident)
+    return _page(incident, answer)
+
+
+def _invalid(_: Incident, body: bytes) -> bytes:
+    """Bytes that are not UTF-8 in a text of the first row."""
+    head, results, rows = body.partition(b'"results":[')
+    return head + results + rows.replace(b'":"', b'":"\xff\xfe', 1)
+
+
+def _skewed(incident: Incident, answer: Answer) -> Answer:
+    return replace(answer, skew=incident.fault.seconds)
+
+
+def _headed(answer: Answer, body: bytes, headers: Mapping[str, str]) -> Answer:
+    return replace(answer, body=body, headers={**answer.headers, **headers})
+
+
+_REPLACEMENTS: Mapping[Kind, Replacement] = {
+    "too_many_requests": _limited(429, "TOO_MANY_REQUESTS"),
+    "unavailable": _limited(503, "SERVICE_UNAVAILABLE"),
+    "server_error": _error(500, "INTERNAL_ERROR", "An unexpected error occurred."),
+    "bad_gateway": _html(502, "Bad Gateway"),
+    "gateway_timeout": _html(504, "Gateway Time-out"),
+    "conflict": _error(409, "CONFLICT", "The record was changed by a concurrent operation."),
+    "unauthorized": lambda incident: _refusal(incident, unauthorized()),
+    "expired_tokens": lambda incident: _refusal(incident, unauthorized()),
+    "login_redirect": _login,
+    "hang": lambda _: Answer(delivery=Delivery(delay=FOREVER, cut=0.0)),
+    "drop_before_headers": lambda _: Answer(delivery=Delivery(cut=0.0)),
+    "reset": lambda _: Answer(delivery=Delivery(cut=0.0, reset=True)),
+}
+
+_CHANGES: Mapping[Kind, Change] = {
+    "slow_first_byte": lambda incident, answer: replace(answer, delivery=Delivery(delay=incident.fault.seconds)),
+    "slow_by_page_size": lambda incident, answer: replace(
+        answer, delivery=Delivery(delay=incident.fault.seconds * incident.page_size)
+    ),
+    "drip": lambda incident, answer: replace(answer, delivery=Delivery(drip=incident.fault.seconds)),
+    "drop_mid_body": _cut(),
+    "drop_mid_chunk": _cut(chunked=True),
+    "reset_mid_body": _cut(reset=True),
+    "truncated_json": _body(lambda incident, body: body[: int(len(body) * incident.fault.share)]),
+    "empty_body": _body(lambda _, body: b""),
+    "wrong_content_type": lambda _, answer: replace(answer, media_type=_HTML),
+    "byte_order_mark": _body(lambda _, body: b"\xef\xbb\xbf" + body),
+    "invalid_utf8": _body(_invalid),
+    "padding": _body(lambda _, body: body + b" " * _PADDING),
+    "gzip": lambda _, answer: _headed(answer, gzip.compress(answer.body, 1), {"Content-Encoding": "gzip"}),
+    "clock_skew": _skewed,
+    **dict.fromkeys(PAGE_FAULTS, _page),
+    "phantom_page": _phantom,
+}

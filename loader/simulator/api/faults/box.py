@@ -1,0 +1,76 @@
+"""The faults of a running simulator: which one strikes a request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from loader.simulator.api.faults.model import Fault, chance
+
+
+@dataclass(slots=True)
+class Armed:
+    """A fault and what has become of it.
+
+    Attributes:
+        matched: requests whose path matched.
+        struck: how many of them it struck.
+        memory: what it remembers from one answer to the next, such as the last document of a page.
+    """
+
+    fault: Fault
+    number: int
+    matched: int = 0
+    struck: int = 0
+    memory: dict[str, bytes] = field(default_factory=dict)
+
+
+class FaultBox:
+    """The faults that are switched on. Change it from any thread."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._armed: tuple[Armed, ...] = ()
+
+    def set(self, faults: Iterable[Fault]) -> None:
+        """Replace all faults; counting begins anew."""
+        self._armed = tuple(Armed(fault, number) for number, fault in enumerate(faults))
+
+    def clear(self) -> None:
+        """Switch all faults off."""
+        self.set(())
+
+    @property
+    def armed(self) -> tuple[Armed, ...]:
+        """The faults in their order, with their counters."""
+        return self._armed
+
+    @property
+    def struck(self) -> int:
+        """How many requests were struck since the last change."""
+        return sum(armed.struck for armed in self._armed)
+
+    def strike(self, target: str) -> Armed | None:
+        """The fault that strikes a request, or None. Every fault counts the request; the first that holds wins.
+
+        Args:
+            target: ``<path>?<query>``.
+        """
+        chosen = None
+        for armed in self._armed:
+            if re.search(armed.fault.rule.path, target):
+                armed.matched += 1
+                if chosen is None and self._holds(armed):
+                    chosen = armed
+        if chosen:
+            chosen.struck += 1
+        return chosen
+
+    def _holds(self, armed: Armed) -> bool:
+        rule = armed.fault.rule
+        if rule.limit is not None and armed.struck >= rule.limit:
+            return False
+        if rule.nth and armed.matched not in rule.nth:
+            return False
+        return chance(self._seed, armed.number, armed.matched) < rule.probability

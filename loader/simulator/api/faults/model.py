@@ -1,0 +1,114 @@
+"""Faults as data: what happens, and to which requests."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from loader.errors import ConfigError
+
+Kind = Literal[
+    "too_many_requests",
+    "unavailable",
+    "server_error",
+    "bad_gateway",
+    "gateway_timeout",
+    "conflict",
+    "unauthorized",
+    "login_redirect",
+    "slow_first_byte",
+    "slow_by_page_size",
+    "drip",
+    "hang",
+    "drop_before_headers",
+    "drop_mid_body",
+    "drop_mid_chunk",
+    "reset",
+    "reset_mid_body",
+    "truncated_json",
+    "results_missing",
+    "results_null",
+    "results_object",
+    "empty_body",
+    "wrong_content_type",
+    "byte_order_mark",
+    "invalid_utf8",
+    "padding",
+    "gzip",
+    "expired_tokens",
+    "clock_skew",
+    "foreign_link",
+    "link_loop",
+    "page_shift",
+    "duplicate_row",
+    "short_page",
+    "shrinking_count",
+    "phantom_page",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+RetryAfter = Literal["seconds", "date", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which requests a fault strikes. Every part must hold.
+
+    Args:
+        path: regular expression searched in ``<path>?<query>``; requests it does not match are not counted.
+        nth: ordinals of the matching requests that may be struck, from 1; empty = all.
+        probability: chance of each of them, drawn from the simulator's seed.
+        limit: how often it strikes at most; None = without end.
+    """
+
+    path: str = ""
+    nth: tuple[int, ...] = ()
+    probability: float = 1.0
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault.
+
+    Args:
+        kind: what happens.
+        rule: to which requests.
+        seconds: of waiting, of ``Retry-After``, of skew; per row of page_size for slow_by_page_size.
+        retry_after: form of that header on 429 and 503.
+        share: of the body or of the page's rows that still comes.
+        link: where foreign_link leads; of ``login_redirect`` too when not empty.
+
+    Raises:
+        ConfigError: WMS_SIM_006, unknown kind, or a rule that cannot be read.
+    """
+
+    kind: Kind
+    rule: Rule = field(default_factory=Rule)
+    seconds: float = 1.0
+    retry_after: RetryAfter = "seconds"
+    share: float = 0.5
+    link: str = "http://wms.invalid:80"
+
+    def __post_init__(self) -> None:
+        problem = self._problem()
+        if problem:
+            raise ConfigError("WMS_SIM_006", f"the fault cannot be used: {problem}")
+
+    def _problem(self) -> str:
+        if self.kind not in KINDS:
+            return f"{self.kind!r} is not one of {', '.join(KINDS)}"
+        try:
+            re.compile(self.rule.path)
+        except re.error as error:
+            return f"path {self.rule.path!r}: {error}"
+        if not 0 <= self.rule.probability <= 1:
+            return "probability must lie between 0 and 1"
+        return "" if 0 <= self.share <= 1 else "share must lie between 0 and 1"
+
+
+def chance(seed: int, fault: int, ordinal: int) -> float:
+    """A number in [0, 1) for the ordinal-th request that matched a fault's path: the same in every run of a seed."""
+    digest = hashlib.blake2b(f"{seed}:{fault}:{ordinal}".encode(), digest_size=7).digest()
+    return int.from_bytes(digest) / (1 << 56)

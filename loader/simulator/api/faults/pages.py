@@ -1,0 +1,113 @@
+"""Faults inside a list's body: the envelope's shape, its links and its rows. Other bodies pass unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from loader.simulator.api.faults.box import Armed
+from loader.simulator.api.faults.model import Kind
+
+Envelope = dict[str, Any]
+Documents = list[msgspec.Raw]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list's answer taken apart.
+
+    Args:
+        armed: the fault that struck it.
+        url: of the request, absolute.
+        envelope: everything but the rows, decoded.
+        documents: the rows, untouched.
+    """
+
+    armed: Armed
+    url: str
+    envelope: Envelope
+    documents: Documents
+
+
+def reshape(kind: Kind, armed: Armed, url: str, body: bytes) -> bytes:
+    """The body after a page fault."""
+    try:
+        members = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+        documents = msgspec.json.decode(members.pop("results"), type=list[msgspec.Raw])
+    except (msgspec.DecodeError, KeyError):
+        return body
+    envelope = {name: msgspec.json.decode(member) for name, member in members.items()}
+    return msgspec.json.encode(PAGE_FAULTS[kind](Listing(armed, url, envelope, documents)))
+
+
+def _page(listing: Listing, documents: Documents | None = None, **changes: Any) -> Envelope:
+    return {
+        **listing.envelope,
+        **changes,
+        "results": listing.documents if documents is None else documents,
+    }
+
+
+def _foreign(listing: Listing) -> Envelope:
+    there = urlsplit(listing.url)
+    return _page(listing, next_page=f"{listing.armed.fault.link}{there.path}?{there.query}")
+
+
+def _shifted(listing: Listing) -> Envelope:
+    """A row slipped to the page before while that one was being read: nobody gets it."""
+    return _page(listing, listing.documents[1:] if listing.envelope["previous_page"] else None)
+
+
+def _duplicated(listing: Listing) -> Envelope:
+    """The last row of the page before comes again."""
+    memory, path = listing.armed.memory, urlsplit(listing.url).path
+    before = memory.get(path)
+    if listing.documents:
+        memory[path] = bytes(listing.documents[-1])
+    return _page(listing, [msgspec.Raw(before), *listing.documents] if before else None)
+
+
+def _short(listing: Listing) -> Envelope:
+    kept = max(1, int(len(listing.documents) * listing.armed.fault.share))
+    return _page(listing, listing.documents[:kept])
+
+
+def _shrunk(listing: Listing) -> Envelope:
+    """Each time one page fewer is promised; the rows are there all the same."""
+    if "page_count" not in listing.envelope:
+        return _page(listing)
+    fewer = max(listing.envelope["page_nbr"], listing.envelope["page_count"] - listing.armed.struck)
+    return _page(listing, page_count=fewer, result_count=min(fewer * len(listing.documents), _count(listing)))
+
+
+def _count(listing: Listing) -> int:
+    count: int = listing.envelope["result_count"]
+    return count
+
+
+def _phantom(listing: Listing) -> Envelope:
+    """One page too many is promised, as a stale count would."""
+    envelope = listing.envelope
+    if "page_count" not in envelope or envelope["next_page"]:
+        return _page(listing)
+    number = envelope["page_nbr"] + 1
+    joint = "&" if urlsplit(listing.url).query else "?"
+    return _page(listing, page_count=number, next_page=f"{listing.url}{joint}page={number}")
+
+
+PAGE_FAULTS: Mapping[Kind, Callable[[Listing], Envelope]] = {
+    "results_missing": lambda listing: listing.envelope,
+    "results_null": lambda listing: {**listing.envelope, "results": None},
+    "results_object": lambda listing: {**listing.envelope, "results": {"0": None}},
+    "foreign_link": _foreign,
+    "link_loop": lambda listing: _page(listing, next_page=listing.url),
+    "page_shift": _shifted,
+    "duplicate_row": _duplicated,
+    "short_page": _short,
+    "shrinking_count": _shrunk,
+    "phantom_page": _phantom,
+}

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
 from typing import Final, TypeVar
 
 from loader.errors import Interrupted, SourceError
@@ -104,8 +103,8 @@ class Retrier:
             SourceError: no try is left; the context tells how many there were.
             Interrupted: WMS_RUN_001, `stop` was set while waiting for the next try.
         """
-        strained = 0
-        for number in count(1):
+        number, strained = 1, 0
+        while True:
             try:
                 return attempt(number)
             except Transient as failure:
@@ -115,7 +114,7 @@ class Retrier:
                 if number > self.retries:
                     raise _final(failure, number, type(failure.error)) from failure
                 self._wait(backoff(number, self.rng) if failure.retry_after is None else failure.retry_after)
-        raise AssertionError("unreachable")
+                number += 1
 
     def _wait(self, seconds: float) -> None:
         if not (self.stop and self.stop.is_set()):

@@ -6,11 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import hypothesis
 import pytest
 
 from loader.settings import WmsSettings
 from loader.wms import RequestEvent, WmsClient
 from tests.wms.scripted import Scripted, serve
+
+
+# two shared cores: how long an example takes says nothing about the code
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 @dataclass

@@ -12,10 +12,10 @@ UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON=$(BIN)/python UV_PYTHON_DOWN
 	$(BIN)/uv sync --locked --inexact --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup doctor sim load dbt elt full test docs lint bench clean
+.PHONY: help setup doctor sim load dbt elt full backfill reconcile test docs lint bench clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: $(SYNCED) ## Create the locked environment in .venv (the other targets do it when it is missing)
 
@@ -39,6 +39,12 @@ full: setup ## As elt, but read every document of the WMS again
 
 test: lint ## Everything CI runs: lint, types, all tests, coverage of at least 90 %
 	$(BIN)/pytest -n 2 --cov --cov-report=term --cov-fail-under=90
+
+backfill: setup ## Read a past period of one entity again: ENTITY=order_hdr FROM=2026-05-01 TO=2026-05-08
+	@$(BIN)/wms-elt backfill "$(ENTITY)" --from "$(FROM)" --to "$(TO)"
+
+reconcile: setup ## Compare source, raw and staging by counts and keys; REPAIR=1 mends
+	@$(BIN)/wms-elt reconcile $(if $(REPAIR),--repair)
 
 docs: setup ## Write the dbt docs as one page that opens from disk
 	@$(BIN)/wms-elt docs

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from loader.cli import configuration
-from loader.cli.session import running, show, show_checks
+from loader.cli.session import running, show, show_checks, show_reconciliation
 
 app = typer.Typer(
     name="wms-elt",
@@ -54,6 +54,33 @@ def load(
 
         report = run_load(session.settings, full=full, progress=session.progress)
     show(report, as_json=json)
+
+
+@app.command()
+def backfill(
+    entity: Annotated[str, typer.Argument(help="Entity to read again, such as order_hdr.")],
+    first: Annotated[str, typer.Option("--from", help="First day or instant of mod_ts, UTC; included.")],
+    last: Annotated[str, typer.Option("--to", help="Last day or instant of mod_ts, UTC; not included.")],
+    json: Json = False,
+) -> None:
+    """Read a past period of one entity again; the incremental cursor stays where it is."""
+    with running() as session:
+        from loader.elt import run_backfill
+
+        report = run_backfill(session.settings, entity, first, last, progress=session.progress)
+    show(report, as_json=json)
+
+
+@app.command()
+def reconcile(
+    repair: Annotated[bool, typer.Option("--repair", help="Read what is missing, mark what vanished, build.")] = False,
+) -> None:
+    """Compare source, raw and staging by counts and keys, per entity and facility."""
+    with running() as session:
+        from loader.elt import reconcile as compare
+
+        lines = compare(session.settings, repair=repair, progress=session.progress)
+    show_reconciliation(lines)
 
 
 @app.command(context_settings=_PASS_ON)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from loader.doctor import Check
+    from loader.elt import Reconciliation
     from loader.report import Progress, RunReport
     from loader.settings import Settings
 
@@ -63,6 +64,15 @@ def show_checks(checks: Iterable[Check]) -> None:
             console.print(Text(f"        {check.advice}", style="default"), soft_wrap=True)
         exit_code = exit_code or check.exit_code
     raise typer.Exit(exit_code)
+
+
+def show_reconciliation(lines: Sequence[Reconciliation]) -> None:
+    """Prints the comparison; ends the command with 40 when anything differs, 20 when an entity could not be compared."""
+    from loader.report.reconciliation import render
+
+    _console().print(render(lines))
+    failed = [line.error.exit_code for line in lines if line.error]
+    raise typer.Exit(failed[0] if failed else 0 if all(line.agrees for line in lines) else 40)
 
 
 def _console(*, stderr: bool = False) -> Console:

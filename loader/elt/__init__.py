@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from loader.elt.backfill import run_backfill
+from loader.elt.reconcile import Reconciliation, reconcile
 from loader.elt.run import run_elt, run_load
 
-__all__ = ["run_elt", "run_load"]
+__all__ = ["Reconciliation", "reconcile", "run_backfill", "run_elt", "run_load"]

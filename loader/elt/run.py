@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -11,7 +10,7 @@ from loader.elt.origin import open_source, source_name
 from loader.elt.stopping import stop_on_signals
 from loader.errors import Interrupted
 from loader.extract.context import Outcome
-from loader.landing.load import LoadResult, load
+from loader.landing.load import Backfill, LoadResult, load
 from loader.report import (
     EntityResult,
     ErrorEntry,
@@ -28,9 +27,12 @@ from loader.settings import Settings
 from loader.target import open_target
 from loader.transform import DbtProject
 
+FULL = frozenset({"full"})
+STOPPED = "WMS_RUN_001"
+
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """A run under way."""
 
     settings: Settings
@@ -49,43 +51,50 @@ def run_load(settings: Settings, *, full: bool = False, progress: Progress | Non
         WmsEltError: nothing could begin: the WMS or the target cannot be reached. What fails later, such as one
             entity, stands in the report.
     """
-    run = _begin(settings, progress)
-    with stop_on_signals() as stop:
-        report = _load(run, stop, full=full)
-    return _end(run, report)
+    return finish_run(*run_named(settings, progress or Silent(), passes=FULL if full else frozenset()))
 
 
-def run_elt(settings: Settings, *, full: bool = False, progress: Progress | None = None) -> RunReport:
-    """The whole run. Arguments and errors as `run_load`; failed tests and stale sources stand in the report."""
-    run = _begin(settings, progress)
-    with stop_on_signals() as stop:
-        report = _load(run, stop, full=full)
-        if not stop.is_set():
-            report = _transform(run, report, full_refresh=False)
-    return _end(run, report)
+def run_elt(
+    settings: Settings,
+    *,
+    full: bool = False,
+    passes: frozenset[str] = frozenset(),
+    progress: Progress | None = None,
+) -> RunReport:
+    """The whole run. `passes` are catch-up passes to run whether due or not.
+
+    Other arguments and errors as `run_load`; failed tests and stale sources stand in the report.
+    """
+    run, report = run_named(settings, progress or Silent(), passes=passes | FULL if full else passes)
+    interrupted = any(error.code == STOPPED for error in report.errors)
+    return finish_run(run, report if interrupted else _transform(run, report))
 
 
-def _begin(settings: Settings, progress: Progress | None) -> _Run:
+def run_named(
+    settings: Settings,
+    progress: Progress,
+    *,
+    passes: frozenset[str] = frozenset(),
+    backfill: Backfill | None = None,
+) -> tuple[Run, RunReport]:
+    """Loads as a new run; its report lacks an end and a verdict, which `finish_run` adds."""
     now = datetime.now(UTC)
-    return _Run(settings, progress or Silent(), f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", now)
-
-
-def _load(run: _Run, stop: threading.Event, *, full: bool) -> RunReport:
-    with open_source(run.settings, run.progress) as settings:
-        run.progress.step("Loading from the WMS")
-        result = load(settings, stop=stop, observer=run.progress, forced_passes=frozenset({"full"} if full else ()))
-    report = _draft(run, result, interrupted=stop.is_set())
+    run = Run(settings, progress, f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", now)
+    with stop_on_signals() as stop, open_source(settings, progress) as reachable:
+        progress.step("Loading from the WMS")
+        result = load(reachable, stop=stop, observer=progress, forced_passes=passes, backfill=backfill)
+        report = _draft(run, result, interrupted=stop.is_set())
     # freshness reads these rows: they must stand before it is checked
-    with open_target(run.settings) as target:
+    with open_target(settings) as target:
         save_entities(report, target)
-    return report
+    return run, report
 
 
-def _draft(run: _Run, result: LoadResult, *, interrupted: bool) -> RunReport:
+def _draft(run: Run, result: LoadResult, *, interrupted: bool) -> RunReport:
     errors = [ErrorEntry.of(outcome.error) for outcome in result.outcomes.values() if outcome.error]
     if interrupted:
         hint = "run again: it goes on where it stopped"
-        errors.append(ErrorEntry.of(Interrupted("WMS_RUN_001", "the run was stopped before its end", hint=hint)))
+        errors.append(ErrorEntry.of(Interrupted(STOPPED, "the run was stopped before its end", hint=hint)))
     warnings = [f"{outcome.entity}: {text}" for outcome in result.outcomes.values() for text in outcome.warnings]
     return RunReport(
         run_id=run.run_id,
@@ -122,18 +131,18 @@ def _entity_result(outcome: Outcome, result: LoadResult) -> EntityResult:
     )
 
 
-def _transform(run: _Run, report: RunReport, *, full_refresh: bool) -> RunReport:
+def _transform(run: Run, report: RunReport) -> RunReport:
     project = DbtProject(run.settings, run.progress.node_finished)
     run.progress.step("Checking source freshness")
     freshness = project.freshness()
     run.progress.step("Building and testing with dbt")
-    build = project.build(full_refresh=full_refresh)
+    build = project.build()
     with open_target(run.settings) as target:
         quality = measure(target)
     return replace(report, freshness=freshness, build=build, quality=quality)
 
 
-def _end(run: _Run, report: RunReport) -> RunReport:
+def finish_run(run: Run, report: RunReport) -> RunReport:
     """Concludes the report and keeps it: as JSON in the work directory, as a row in the target."""
     now = datetime.now(UTC)
     ended = replace(report, finished_at=now, duration_s=(now - run.started_at).total_seconds())

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -22,8 +22,8 @@ Kind = Literal["missing", "stale", "vanished"]
 class DifferingRow(NamedTuple):
     """A row that source and target do not agree on.
 
-    `missing`: the target lacks it; `stale`: the target holds another mod_ts; `vanished`: live in the target, not shown by
-    the source, which means something only when the scan shows all rows.
+    `missing`: the target lacks it; `stale`: the target holds another mod_ts; `vanished`: live in the target, not shown
+    by the source, which means something only when the scan shows all rows.
     """
 
     id: int
@@ -76,5 +76,6 @@ def _compared(page: Page, known: pa.Table) -> Difference:
 
 
 def _held(known: pa.Table) -> dict[int, tuple[datetime | None, int | None]]:
-    ids, stamps, facilities = (known.column(name).to_pylist() for name in ("entity_id", "mod_ts", "facility_id"))
+    columns: list[list[Any]] = [known.column(name).to_pylist() for name in ("entity_id", "mod_ts", "facility_id")]
+    ids, stamps, facilities = columns
     return {row_id: (stamp, facility) for row_id, stamp, facility in zip(ids, stamps, facilities, strict=True)}

@@ -1,0 +1,98 @@
+"""Source against raw against staging, by counts and keys; mended on demand."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from loader.elt.origin import open_source
+from loader.elt.run import run_elt
+from loader.errors import WmsEltError
+from loader.extract.context import RunContext
+from loader.extract.reconcile import Comparison, compare_entity
+from loader.landing.session import open_landing
+from loader.report import Progress, Silent
+from loader.settings import Settings
+from loader.target import Target, open_target
+from loader.wms.client import WmsClient
+
+REPAIRS = frozenset({"null_mod_ts", "recheck", "reconcile"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """One line of the reconciliation.
+
+    Args:
+        staging_behind: raw rows whose current version is not the one in staging; None when staging is not built.
+        error: why the entity could not be compared.
+    """
+
+    comparison: Comparison
+    staging_behind: int | None = None
+    error: WmsEltError | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether source, raw and staging say the same."""
+        return self.error is None and self.comparison.agrees and not self.staging_behind
+
+
+def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | None = None) -> list[Reconciliation]:
+    """Compares every entity; with `repair`, runs the catch-up passes and dbt, then compares again.
+
+    Raises:
+        WmsEltError: the WMS or the target cannot be reached.
+    """
+    watched = progress or Silent()
+    lines = _compare(settings, watched)
+    if not repair or all(line.agrees for line in lines):
+        return lines
+    run_elt(settings, passes=REPAIRS, progress=watched)
+    return _compare(settings, watched)
+
+
+def _compare(settings: Settings, progress: Progress) -> list[Reconciliation]:
+    progress.step("Comparing source, raw and staging")
+    stop = threading.Event()
+    lines: list[Reconciliation] = []
+    with (
+        open_source(settings, progress) as reachable,
+        open_landing(reachable) as session,
+        WmsClient(reachable.wms, stop=stop) as client,
+    ):
+        context = RunContext(reachable, client, session.landed, stop=stop, observer=progress)
+        for entity in settings.pipeline.all_entities:
+            try:
+                lines += [Reconciliation(found) for found in compare_entity(context, entity)]
+            except WmsEltError as error:
+                lines.append(Reconciliation(Comparison(entity, None, 0, 0), error=error))
+    with open_target(settings) as target:
+        return [_with_staging(line, target) for line in lines]
+
+
+def _with_staging(line: Reconciliation, target: Target) -> Reconciliation:
+    """Staging is compared once per entity: on its first line."""
+    entity = line.comparison.entity
+    raw, staging = target.raw(entity), target.model(f"stg_wms__{entity}")
+    if line.error or not target.exists(staging):
+        return line
+    facility = line.comparison.facility_id
+    condition = "is null" if facility is None else f"= {facility}"
+    [(behind,)] = target.fetch(_BEHIND.format(raw=raw, staging=staging, entity=entity, facility=condition))
+    return Reconciliation(line.comparison, int(str(behind)), line.error)
+
+
+_BEHIND = """
+    with ranked as (
+        select entity_id, facility_id, content_hash, is_deleted,
+            row_number() over (partition by entity_id order by read_order desc) as version_rank
+        from {raw}
+    )
+    select count(*) from ranked
+    left join {staging} staged
+        on staged.{entity}_id = ranked.entity_id
+        and staged.content_hash = ranked.content_hash
+        and staged.is_deleted = ranked.is_deleted
+    where ranked.version_rank = 1 and staged.{entity}_id is null and ranked.facility_id {facility}
+"""

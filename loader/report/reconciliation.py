@@ -1,0 +1,58 @@
+"""The comparison of source, raw and staging as one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from loader.elt.reconcile import Reconciliation
+
+
+def render(lines: Sequence[Reconciliation]) -> RenderableType:
+    """A line per entity and facility, what differs in colour, and what to do."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("entity", "facility id"):
+        table.add_column(name, no_wrap=True)
+    for name in ("source", "raw", "missing", "stale", "vanished", "staging behind"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("example ids")
+    for line in lines:
+        table.add_row(*_cells(line))
+    return Group(table, Text(), _verdict(lines))
+
+
+def _cells(line: Reconciliation) -> tuple[RenderableType, ...]:
+    found = line.comparison
+    facility = "" if found.facility_id is None else str(found.facility_id)
+    if line.error:
+        return (found.entity, facility, *[""] * 6, Text(f"{line.error.code}: {line.error.message}", style="red"))
+    return (
+        found.entity,
+        facility,
+        f"{found.source_rows:,}",
+        f"{found.raw_rows:,}",
+        *(_count(number) for number in (found.missing, found.stale, found.vanished, line.staging_behind)),
+        ", ".join(map(str, found.examples)),
+    )
+
+
+def _count(number: int | None) -> Text:
+    if number is None:
+        return Text("not built", style="dim")
+    return Text(f"{number:,}", style="yellow" if number else "dim")
+
+
+def _verdict(lines: Sequence[Reconciliation]) -> Text:
+    differing = [line for line in lines if not line.agrees]
+    if not differing:
+        return Text("Source, raw and staging agree.", style="green")
+    return Text(
+        "They differ. Rows that changed within the last minutes come with the next run; "
+        "`make reconcile REPAIR=1` reads what is missing and marks what vanished.",
+        style="yellow",
+    )

@@ -92,3 +92,19 @@ def test_a_malformed_document_is_a_row_of_nulls(raw_db: RawDatabase, dbt_project
         "select allocation_id, alloc_qty, is_valid_document, read_order from wms.stg_wms__allocation order by 1"
     )
     assert found == [(1, None, 0, 1), (2, Decimal("4.000000"), 1, 2)]
+
+
+def test_a_new_column_is_filled_for_all_rows(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+    raw_db.put_all("allocation", [{**allocation(number, "5"), "pick_user": f"U{number}"} for number in (1, 2)])
+    build(dbt_project)
+    raw_db.execute("alter table wms.stg_wms__allocation drop column pick_user")
+    build(dbt_project)
+    assert raw_db.rows("select pick_user from wms.stg_wms__allocation order by 1") == [("U1",), ("U2",)]
+
+
+def test_a_column_no_longer_wanted_goes(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+    raw_db.put("allocation", allocation(1, "5"))
+    build(dbt_project)
+    raw_db.execute("alter table wms.stg_wms__allocation add column left_over varchar")
+    build(dbt_project)
+    assert "left_over" not in raw_db.records("select * from wms.stg_wms__allocation")[0]

@@ -5,6 +5,7 @@
     {'name': 'facility_name',               'type': 'string(50)',  'path': '$.name'},
     {'name': 'parent_company_id',           'type': 'integer',     'path': '$.parent_company_id.id'},
     {'name': 'facility_type_id',            'type': 'integer',     'path': '$.facility_type_id.id'},
+    {'name': 'facility_type_label',         'type': 'string(100)', 'path': '$.facility_type_id.key'},
     {'name': 'address_1',                   'type': 'string(60)',  'path': '$.address_1'},
     {'name': 'address_2',                   'type': 'string(60)',  'path': '$.address_2'},
     {'name': 'address_3',                   'type': 'string(60)',  'path': '$.address_3'},

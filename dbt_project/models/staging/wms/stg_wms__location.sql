@@ -13,6 +13,7 @@
     {'name': 'locn_str',                      'type': 'string(100)', 'path': '$.locn_str'},
     {'name': 'barcode',                       'type': 'string(50)',  'path': '$.barcode'},
     {'name': 'type_id',                       'type': 'integer',     'path': '$.type_id.id'},
+    {'name': 'type_label',                    'type': 'string(100)', 'path': '$.type_id.key'},
     {'name': 'locn_size_type_id',             'type': 'integer',     'path': '$.locn_size_type_id.id'},
     {'name': 'is_allow_multi_sku',            'type': 'boolean',     'path': '$.allow_multi_sku'},
     {'name': 'length',                        'type': 'decimal',     'path': '$.length'},

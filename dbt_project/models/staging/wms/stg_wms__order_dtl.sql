@@ -9,6 +9,7 @@
     {'name': 'alloc_qty',                         'type': 'decimal',     'path': '$.alloc_qty'},
     {'name': 'status_id',                         'type': 'integer',     'path': '$.status_id'},
     {'name': 'uom_id',                            'type': 'integer',     'path': '$.uom_id.id'},
+    {'name': 'uom_label',                         'type': 'string(100)', 'path': '$.uom_id.key'},
     {'name': 'ordered_uom_id',                    'type': 'integer',     'path': '$.ordered_uom_id.id'},
     {'name': 'ordered_uom_qty',                   'type': 'decimal',     'path': '$.ordered_uom_qty'},
     {'name': 'req_cntr_nbr',                      'type': 'string(50)',  'path': '$.req_cntr_nbr'},

@@ -1,8 +1,8 @@
 """A seeded warehouse in time: what is true at an instant (wms-api 6 and 9)."""
 
-from loader.simulator.world.hazards import Hazards
+from loader.simulator.world.hazards import BulkUpdate, Hazards, Purge
 from loader.simulator.world.spec import WorldSpec
 from loader.simulator.world.violations import Violation
 from loader.simulator.world.warehouse import WarehouseWorld
 
-__all__ = ["Hazards", "Violation", "WarehouseWorld", "WorldSpec"]
+__all__ = ["BulkUpdate", "Hazards", "Purge", "Violation", "WarehouseWorld", "WorldSpec"]

@@ -10,6 +10,7 @@ import numpy as np
 from loader.simulator.world.arrays import after
 from loader.simulator.world.demand import Demand, build_demand
 from loader.simulator.world.dice import Dice
+from loader.simulator.world.disturb import Disturber, Parents
 from loader.simulator.world.family import issue_ids
 from loader.simulator.world.masters import Items, Locations, build_items, build_locations
 from loader.simulator.world.people import People
@@ -19,6 +20,7 @@ from loader.simulator.world.reference import FACILITIES, TIME_ZONES
 from loader.simulator.world.shipping import CREATED, Flow, build_flow
 from loader.simulator.world.spec import SECOND, Ints, WorldSpec
 from loader.simulator.world.supply import Lots, Shipments, build_supply
+from loader.simulator.world.timeline import Timeline
 
 # the first primary keys, of the magnitude they have in a tenant some years old
 ITEM_BASE, LOCATION_BASE = 40_100, 210_300
@@ -27,6 +29,7 @@ INVENTORY_BASE, CONTAINER_BASE = 31_000_000, 12_700_000
 SHIPMENT_BASE, SHIPMENT_LINE_BASE = 310_000, 2_400_000
 WAVE_BASE, TASK_BASE, HISTORY_BASE = 88_000, 6_100_000, 95_000_000
 
+ALLOCATION_PICKED, ALLOCATION_PACKED = 2, 3  # events of an allocation, of which the first is its creation
 GOODS_BEFORE_PICK = 500  # microseconds: picked goods and their carton exist before the pick that refers to them
 
 
@@ -41,6 +44,7 @@ class History:
         self.until = until
         self.dice = Dice(spec.seed)
         self.people = People(self.dice)
+        self.disturber = Disturber(spec)
 
     @cached_property
     def items(self) -> Items:
@@ -99,6 +103,24 @@ class History:
         return np.array([0 if offset is None else int(offset.total_seconds()) * SECOND for offset in offsets])
 
     @cached_property
+    def order_timeline(self) -> Timeline:
+        """By order, what can be seen of its life."""
+        return self.disturber.timeline("order_hdr", self.flow.orders)
+
+    @cached_property
+    def line_timeline(self) -> Timeline:
+        """By line."""
+        parents = Parents(self.order_timeline, self.demand.lines.order)
+        return self.disturber.timeline("order_dtl", self.flow.lines, parents)
+
+    @cached_property
+    def allocation_timeline(self) -> Timeline:
+        """By allocation."""
+        own = self.floor.allocations
+        events = np.column_stack((own.created, own.tasked, own.picked, self.flow.packed, own.cancelled))
+        return self.disturber.timeline("allocation", events, Parents(self.line_timeline, own.line))
+
+    @cached_property
     def item_ids(self) -> Ints:
         """By item."""
         return self._ids("item", ITEM_BASE, np.arange(len(self.items.company)))
@@ -151,16 +173,15 @@ class History:
     @cached_property
     def inventory_ids(self) -> tuple[Ints, Ints]:
         """By lot, and by allocation for the picked goods."""
-        lots, goods = issue_ids(self.dice, "inventory", INVENTORY_BASE, self.lots.received, self.goods_picked)
+        lots, goods = issue_ids(self.spec, "inventory", INVENTORY_BASE, self.lots.received, self.goods_picked)
         return lots, goods
 
     @cached_property
     def container_ids(self) -> tuple[Ints, Ints]:
         """Of inbound LPNs by lot, and of outbound ones by carton."""
-        inbound, outbound = issue_ids(
-            self.dice, "container", CONTAINER_BASE, self.lots.announced, self.flow.cartons[:, 0]
-        )
+        outbound_created = self.flow.cartons[:, 0]
+        inbound, outbound = issue_ids(self.spec, "container", CONTAINER_BASE, self.lots.announced, outbound_created)
         return inbound, outbound
 
     def _ids(self, entity: str, base: int, created: Ints) -> Ints:
-        return issue_ids(self.dice, entity, base, created)[0]
+        return issue_ids(self.spec, entity, base, created)[0]

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
-from loader.simulator.world.history import History
-from loader.simulator.world.shipping import CREATED, PACKED, REGRESSED, SHIPPED
-from loader.simulator.world.spec import Bools, Ints, from_us
+from loader.simulator.world.family import Family
+from loader.simulator.world.history import ALLOCATION_PACKED, ALLOCATION_PICKED, History
+from loader.simulator.world.shipping import CREATED, REGRESSED, SHIPPED
+from loader.simulator.world.spec import Bools
 
 Rule = Literal[
     "non_positive_quantity",
@@ -36,55 +35,36 @@ class Violation:
     detail: str
 
 
-def planted(h: History, at: int) -> tuple[Violation, ...]:
-    """All violations that exist at the instant (microseconds), in order."""
-    found: list[Violation] = []
+def planted(h: History, family: Callable[[str], Family], at: int) -> tuple[Violation, ...]:
+    """All violations that can be seen at the instant (microseconds), in order.
 
-    def add(rule: Rule, entity: str, ids: Ints, holds: Bools, detail: Callable[[int], str]) -> None:
-        found.extend(Violation(rule, entity, int(ids[row]), detail(row)) for row in np.flatnonzero(holds).tolist())
-
-    _orders(h, at, add)
-    _lines(h, at, add)
-    _allocations(h, at, add)
-    return tuple(sorted(found))
-
-
-Add = Callable[[Rule, str, Ints, Bools, Callable[[int], str]], None]
-
-
-def _orders(h: History, at: int, add: Add) -> None:
-    events, ids, plants = h.flow.orders, h.order_ids, h.plants
-
-    def since(event: int) -> Bools:
-        return np.asarray(events[:, event] <= at)
-
-    add("missing_facility", "order_hdr", ids, plants.no_facility & since(CREATED), lambda _: "facility_id=null")
-    early = plants.early_shipment & since(SHIPPED)
-    add("impossible_date", "order_hdr", ids, early, lambda _: "order_shipped_ts < create_ts")
-    back = plants.order_regression & since(REGRESSED)
-    add("status_regression", "order_hdr", ids, back, lambda row: _regression(events, row))
-
-
-def _lines(h: History, at: int, add: Add) -> None:
-    events, ids, plants = h.flow.lines, h.line_ids, h.plants
-    exists = events[:, CREATED] <= at
-    add("orphan_line", "order_dtl", ids, plants.orphan & exists, lambda _: "order_id does not exist")
-    add("non_positive_quantity", "order_dtl", ids, plants.non_positive & exists, lambda _: "ord_qty <= 0")
-    back = plants.line_regression & (events[:, REGRESSED] <= at)
-    add("status_regression", "order_dtl", ids, back, lambda row: _regression(events, row))
-
-
-def _allocations(h: History, at: int, add: Add) -> None:
-    allocations, ids = h.floor.allocations, h.allocation_ids
-    is_first = allocations.part == 0
-    ghost = h.plants.ghost[allocations.line] & ~is_first & (allocations.created <= at)
-    add("non_positive_quantity", "allocation", ids, ghost, lambda _: "alloc_qty=0")
-    over = h.plants.overpacked[allocations.line] & is_first & (h.flow.packed <= at)
-    add("packed_exceeds_allocated", "allocation", ids, over, lambda _: "packed_qty > alloc_qty")
-    early = h.plants.early_pick[allocations.line] & is_first & (allocations.picked <= at)
-    add("impossible_date", "allocation", ids, early, lambda _: "picked_ts < create_ts")
-
-
-def _regression(events: Ints, row: int) -> str:
-    packed, back = (from_us(int(events[row, event])) for event in (PACKED, REGRESSED))
-    return f"status_id 40 at {packed:%Y-%m-%dT%H:%M:%SZ}, 20 at {back:%Y-%m-%dT%H:%M:%SZ}"
+    Args:
+        family: the rows of order_hdr, order_dtl and allocation.
+    """
+    plants, line = h.plants, h.floor.allocations.line
+    first = h.floor.allocations.part == 0
+    rules: tuple[tuple[Rule, str, int, Bools, str], ...] = (
+        ("missing_facility", "order_hdr", CREATED, plants.no_facility, "facility_id=null"),
+        ("impossible_date", "order_hdr", SHIPPED, plants.early_shipment, "order_shipped_ts < create_ts"),
+        ("status_regression", "order_hdr", REGRESSED, plants.order_regression, "status_id 40 -> 20"),
+        ("orphan_line", "order_dtl", CREATED, plants.orphan, "order_id does not exist"),
+        ("non_positive_quantity", "order_dtl", CREATED, plants.non_positive, "ord_qty <= 0"),
+        ("status_regression", "order_dtl", REGRESSED, plants.line_regression, "status_id 40 -> 20"),
+        ("non_positive_quantity", "allocation", CREATED, plants.ghost[line] & ~first, "alloc_qty=0"),
+        (
+            "packed_exceeds_allocated",
+            "allocation",
+            ALLOCATION_PACKED,
+            plants.overpacked[line] & first,
+            "packed_qty > alloc_qty",
+        ),
+        ("impossible_date", "allocation", ALLOCATION_PICKED, plants.early_pick[line] & first, "picked_ts < create_ts"),
+    )
+    ids = {"order_hdr": h.order_ids, "order_dtl": h.line_ids, "allocation": h.allocation_ids}
+    return tuple(
+        sorted(
+            Violation(rule, entity, row_id, detail)
+            for rule, entity, event, chosen, detail in rules
+            for row_id in ids[entity][chosen & family(entity).happened(event, at)].tolist()
+        )
+    )

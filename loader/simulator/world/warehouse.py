@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +13,7 @@ from loader.simulator.world import reference
 from loader.simulator.world.family import Family
 from loader.simulator.world.history import History
 from loader.simulator.world.schema.catalogue import schemas
-from loader.simulator.world.spec import HOUR, Ints, WorldSpec, to_us
+from loader.simulator.world.spec import HOUR, Ints, WorldSpec, from_us, to_us
 from loader.simulator.world.tables import activity, inbound, masters, orders, stock, work
 from loader.simulator.world.violations import Violation, planted
 
@@ -37,8 +37,10 @@ class WarehouseWorld:
 
     @property
     def quiet_at(self) -> datetime | None:
-        """From here on nothing changes any more; None if the warehouse never rests."""
-        return self.spec.stop_at
+        """From here on nothing changes any more, late commits included; None if the warehouse never rests."""
+        hazards = self.spec.hazards
+        delay = hazards.late_max_seconds if hazards.late_commits else 0
+        return self.spec.stop_at and self.spec.stop_at + timedelta(seconds=delay)
 
     def ids(self, entity: str, at: datetime, window: Window | None = None, limit: int | None = None) -> Ids:
         """Ids of the rows that exist at the instant and lie in the window, ascending; at most `limit` of them."""
@@ -49,9 +51,9 @@ class WarehouseWorld:
     def heap(self, entity: str, at: datetime) -> Ids:
         """The same ids, the most recently changed last."""
         built, instant = self._at(at)
-        parts = [family.changed(instant) for family in built.families(entity)]
-        ids, changed = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
-        return np.asarray(ids[np.lexsort((ids, changed))])
+        parts = [family.written(instant) for family in built.families(entity)]
+        ids, written = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+        return np.asarray(ids[np.lexsort((ids, written))])
 
     def row(self, entity: str, row_id: int, at: datetime) -> Row:
         """One row. Raises KeyError when it does not exist at the instant."""
@@ -95,14 +97,30 @@ class WarehouseWorld:
     def violations(self, at: datetime) -> tuple[Violation, ...]:
         """The planted violations that can be seen at the instant."""
         built, instant = self._at(at)
-        return planted(built.history, instant)
+        return planted(built.history, lambda entity: built.families(entity)[0], instant)
+
+    def visible_versions(self, entity: str, row_id: int, until: datetime) -> list[tuple[datetime, Row | None]]:
+        """Every version of a row with the instant it becomes visible, up to `until`; None stands for its deletion.
+
+        Raises:
+            KeyError: no such row.
+        """
+        built, instant = self._at(until)
+        ids = np.array([row_id], dtype=np.int64)
+        family = next(family for family, places in built.split(entity, ids) if len(places))
+        seen, gone = family.life(row_id)
+        versions: list[tuple[datetime, Row | None]] = [
+            (from_us(at), family.rows(ids, at)[0]) for at in seen if at <= instant
+        ]
+        return [*versions, (from_us(gone), None)] if versions and gone <= instant else versions
 
     def _at(self, at: datetime) -> tuple[_Built, int]:
-        stop_at = self.spec.stop_at
-        instant = to_us(at if stop_at is None else min(at, stop_at))
+        instant = to_us(at)
+        # after its end nothing new happens, however late one looks
+        needed = instant if self.spec.stop_at is None else min(instant, to_us(self.spec.stop_at))
         built = self._built
-        if instant > built.history.until:
-            further = 2 * (instant - self.spec.origin_us)
+        if needed > built.history.until:
+            further = 2 * (needed - self.spec.origin_us)
             self._built = built = _Built(History(self.spec, self.spec.origin_us + further + MARGIN))
         return built, instant
 

@@ -98,4 +98,4 @@ def test_a_row_breaks_one_rule_only(world: WarehouseWorld, origin: datetime) -> 
 def test_details_explain(world: WarehouseWorld, origin: datetime) -> None:
     details = {v.rule: v.detail for v in world.violations(origin)}
     assert details["orphan_line"] == "order_id does not exist"
-    assert details["status_regression"].startswith("status_id 40 at 20")
+    assert details["status_regression"] == "status_id 40 -> 20"

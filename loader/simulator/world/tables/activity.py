@@ -39,7 +39,7 @@ class _Activity:
 def inventory_history(h: History) -> tuple[Family, ...]:
     """The log; an entry changes once more, when it was sent to the host."""
     activities = (_received(h), *_cartons(h), _packed(h), _shorted(h))
-    ids = issue_ids(h.dice, "inventory_history", HISTORY_BASE, *(activity.created for activity in activities))
+    ids = issue_ids(h.spec, "inventory_history", HISTORY_BASE, *(activity.created for activity in activities))
     return tuple(_family(h, activity, own) for activity, own in zip(activities, ids, strict=True))
 
 
@@ -57,7 +57,10 @@ def _family(h: History, activity: _Activity, ids: Ints) -> Family:
         "status_id": c.status((0, 90)),
         "screen_name": c.constant(activity.screen),
     }
-    return Family(ids, np.column_stack((activity.created, sent)), {**columns, **activity.columns})
+    # one part for each activity but the first
+    part = None if activity.code == RECEIVED else f"activity.{activity.code}"
+    timeline = h.disturber.timeline("inventory_history", np.column_stack((activity.created, sent)), part=part)
+    return Family(ids, timeline, {**columns, **activity.columns})
 
 
 def _item_code(h: History, item: Ints) -> Columns:

@@ -38,7 +38,7 @@ def ib_shipment(h: History) -> Family:
     events = (shipments.announced, shipments.started, shipments.finished, shipments.verified)
     return Family(
         h.shipment_ids,
-        np.column_stack(events),
+        h.disturber.timeline("ib_shipment", np.column_stack(events)),
         {
             "create_user": c.constant("HOST"),
             "mod_user": c.by_event(c.constant("HOST"), *[c.constant("RF")] * 2, c.constant("CONFERENTE")),
@@ -70,7 +70,7 @@ def ib_shipment_dtl(h: History) -> Family:
     life = h.items.life[lots.item]
     return Family(
         h.shipment_line_ids,
-        np.column_stack((lots.announced, lots.received)),
+        h.disturber.timeline("ib_shipment_dtl", np.column_stack((lots.announced, lots.received))),
         {
             "create_user": c.constant("HOST"),
             "mod_user": c.by_event(c.constant("HOST"), c.constant("RF")),

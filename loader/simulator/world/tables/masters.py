@@ -14,6 +14,7 @@ from loader.simulator.world.family import Column, Columns, Family, Moment
 from loader.simulator.world.history import History
 from loader.simulator.world.masters import ACTIVE, BAYS, LEVELS
 from loader.simulator.world.spec import DAY, NEVER, Ints, from_us
+from loader.simulator.world.timeline import Timeline
 
 UNTOUCHED_SHARE = 0.1  # master data nobody ever changed
 
@@ -23,7 +24,7 @@ def company(h: History) -> Family:
     rows = reference.COMPANIES
     return Family(
         reference.company_ids(),
-        _touched(h, "company", len(rows), (2, 5)),
+        h.disturber.ideal(_touched(h, "company", len(rows), (2, 5))),
         {
             **_users("ADMIN"),
             "code": c.word([row.code for row in rows]),
@@ -49,7 +50,7 @@ def facility(h: History) -> Family:
     own = ("code", "name", "city", "state", "latitude", "longitude")
     return Family(
         reference.facility_ids(),
-        _touched(h, "facility", len(rows), (2, 6)),
+        h.disturber.ideal(_touched(h, "facility", len(rows), (2, 6))),
         {
             **_users("ADMIN"),
             **{name: c.word([getattr(row, name) for row in rows]) for name in own[:4]},
@@ -84,7 +85,7 @@ def item(h: History) -> Family:
     codes = item_codes(h)
     return Family(
         h.item_ids,
-        _touched(h, "item", len(index), (8, 45)),
+        h.disturber.timeline("item", _touched(h, "item", len(index), (8, 45))),
         {
             **_users("MERCHANDISING"),
             "company_id": c.number(reference.company_ids()[items.company]),
@@ -172,7 +173,7 @@ def location(h: History) -> Family:
     counter = c.label("INV%02d", index % 12)
     return Family(
         h.location_ids,
-        _touched(h, "location", len(index), (14, 60)),
+        h.disturber.timeline("location", _touched(h, "location", len(index), (14, 60))),
         {
             **_users("SETUP"),
             "facility_id": c.number(reference.facility_ids()[places.facility]),
@@ -215,7 +216,8 @@ def coded_lookup(table: dict[int, tuple[str, str]]) -> Family:
 
 def _static(table: Iterable[int], columns: Columns, texts: list[str]) -> Family:
     ids = np.array(list(table), dtype=np.int64)
-    return Family(ids, np.zeros((len(ids), 1), dtype=np.int64), columns, texts.__getitem__, dated=False)
+    timeline = Timeline.ideal(np.zeros((len(ids), 1), dtype=np.int64))
+    return Family(ids, timeline, columns, texts.__getitem__, dated=False)
 
 
 def _touched(h: History, entity: str, count: int, every_days: tuple[int, int]) -> Ints:

@@ -37,7 +37,7 @@ def order_hdr(h: History) -> Family:
     facility = c.number(reference.facility_ids()[orders.facility])
     return Family(
         h.order_ids,
-        h.flow.orders,
+        h.order_timeline,
         {
             "create_user": c.constant("HOST"),
             "mod_user": c.actor(_ACTORS),
@@ -162,7 +162,7 @@ def order_dtl(h: History) -> Family:
     wrong = -h.dice.whole("line.wrong", index, 0, 6)
     return Family(
         h.line_ids,
-        h.flow.lines,
+        h.line_timeline,
         {
             "create_user": c.constant("HOST"),
             "mod_user": c.actor(_ACTORS),

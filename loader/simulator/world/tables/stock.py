@@ -36,7 +36,7 @@ def stock(h: History) -> Family:
     place, lpn = c.number(h.location_ids[lots.location]), c.number(h.container_ids[0])
     return Family(
         h.inventory_ids[0],
-        np.column_stack((lots.received, lots.stored, picks)),
+        h.disturber.timeline("inventory", np.column_stack((lots.received, lots.stored, picks))),
         {
             **_article(h, lots.facility, lots.item),
             "create_user": c.constant("RF"),
@@ -61,7 +61,7 @@ def goods(h: History) -> Family:
     shipped = only(h.goods_picked != NEVER, h.flow.cartons[h.flow.carton, _SHIPPED])
     return Family(
         h.inventory_ids[1],
-        np.column_stack((h.goods_picked, shipped)),
+        h.disturber.timeline("inventory", np.column_stack((h.goods_picked, shipped)), part="goods"),
         {
             **_article(h, h.lots.facility[lot], h.lots.item[lot]),
             "create_user": picker(h, allocations.task),
@@ -83,7 +83,7 @@ def iblpn(h: History) -> Family:
     trailer = c.label("CAR-%05d", lots.shipment % 90_000)
     return Family(
         h.container_ids[0],
-        np.column_stack((lots.announced, lots.received, stored, consumed)),
+        h.disturber.timeline("container", np.column_stack((lots.announced, lots.received, stored, consumed))),
         {
             **_lpn(h, lots.facility, lots.company),
             "create_user": c.constant("ASN"),
@@ -119,7 +119,7 @@ def oblpn(h: History) -> Family:
     pick_user = picker(h, first)
     return Family(
         h.container_ids[1],
-        h.flow.cartons,
+        h.disturber.timeline("container", h.flow.cartons, part="oblpn"),
         {
             **_lpn(h, facility, company),
             "create_user": pick_user,

@@ -10,10 +10,10 @@ from loader.simulator.contract import Value
 from loader.simulator.world import columns as c
 from loader.simulator.world import reference
 from loader.simulator.world.family import Column, Columns, Family, Moment
-from loader.simulator.world.history import History
+from loader.simulator.world.history import ALLOCATION_PACKED, ALLOCATION_PICKED, History
 from loader.simulator.world.spec import HOUR, Ints
 
-_MADE, _TASKED, _PICKED, _PACKED, _CANCELLED = range(5)
+_TASKED = 1
 _TASK_STARTED = 2
 FIRST_CARTON, FIRST_RUN, FIRST_TASK = 7_100_000, 52_000, 1_900_000
 
@@ -41,15 +41,14 @@ def allocation(h: History) -> Family:
     allocations, line = h.floor.allocations, h.floor.allocations.line
     stock, goods = h.inventory_ids
     ghost = h.plants.ghost[line] & (allocations.part == 1)
-    events = (allocations.created, allocations.tasked, allocations.picked, h.flow.packed, allocations.cancelled)
     return Family(
         h.allocation_ids,
-        np.column_stack(events),
+        h.allocation_timeline,
         {
             "create_user": c.constant("WAVE"),
             "order_dtl_id": c.number(h.line_ids[line]),
             "from_inventory_id": c.number(stock[allocations.lot]),
-            "to_inventory_id": c.since(_PICKED, c.number(goods)),
+            "to_inventory_id": c.since(ALLOCATION_PICKED, c.number(goods)),
             "status_id": c.status((0, 0, 30, 90, 99)),
             "alloc_qty": c.decimal(np.where(ghost, 0, allocations.qty)),
             "wave_id": c.number(h.wave_ids[allocations.wave]),
@@ -70,11 +69,13 @@ def _picked(h: History) -> Columns:
     impossible = h.plants.early_pick[line] & is_first
     return {
         "mod_user": c.by_event(wave_user, wave_user, pick_user, c.constant("PACK"), c.constant("HOST")),
-        "packed_qty": c.since(_PACKED, c.decimal(allocations.picked_qty + excess), before=Decimal(0)),
-        "pick_user": c.since(_PICKED, pick_user, before=""),
-        "picked_ts": c.where(impossible, c.since(_PICKED, hasty), c.instant(_PICKED)),
-        "pick_locn_str": c.since(_PICKED, c.word(h.location_labels, h.lots.location[allocations.lot]), before=""),
-        "final_oblpn_nbr": c.since(_PACKED, c.named(carton_number, h.flow.carton), before=""),
+        "packed_qty": c.since(ALLOCATION_PACKED, c.decimal(allocations.picked_qty + excess), before=Decimal(0)),
+        "pick_user": c.since(ALLOCATION_PICKED, pick_user, before=""),
+        "picked_ts": c.where(impossible, c.since(ALLOCATION_PICKED, hasty), c.instant(ALLOCATION_PICKED)),
+        "pick_locn_str": c.since(
+            ALLOCATION_PICKED, c.word(h.location_labels, h.lots.location[allocations.lot]), before=""
+        ),
+        "final_oblpn_nbr": c.since(ALLOCATION_PACKED, c.named(carton_number, h.flow.carton), before=""),
     }
 
 
@@ -83,7 +84,7 @@ def wave(h: History) -> Family:
     waves = h.floor.waves
     return Family(
         h.wave_ids,
-        np.column_stack((waves.created, waves.running, waves.completed)),
+        h.disturber.timeline("wave", np.column_stack((waves.created, waves.running, waves.completed))),
         {
             "create_user": c.constant("SCHEDULER"),
             "mod_user": c.constant("WAVE"),
@@ -104,7 +105,7 @@ def task(h: History) -> Family:
     events = (tasks.created, tasks.ready, tasks.started, tasks.completed, tasks.cancelled)
     return Family(
         h.task_ids,
-        np.column_stack(events),
+        h.disturber.timeline("task", np.column_stack(events)),
         {
             "create_user": c.constant("WAVE"),
             "mod_user": c.since(_TASK_STARTED, user, before="WAVE"),

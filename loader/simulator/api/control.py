@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from loader.errors import ConfigError
 from loader.simulator.api.config import Behaviour, UserProfile
 from loader.simulator.api.faults import Fault
+from loader.simulator.api.openapi import openapi
 from loader.simulator.api.tenant import Tenant
 from loader.simulator.api.truth import truth
 
@@ -63,6 +64,7 @@ class Control:
             Route("/__sim__/stats", self.stats, methods=["GET", "DELETE"]),
             Route("/__sim__/log", self.log, methods=["GET", "DELETE"]),
             Route("/__sim__/tokens", self.tokens, methods=["DELETE"]),
+            Route("/__sim__/openapi.json", self.openapi, methods=["GET"]),
             Route("/__sim__/truth/{entity}", self.truth, methods=["GET"]),
         ]
         return LoopbackOnly(
@@ -130,6 +132,10 @@ class Control:
         """Revoke every access token."""
         self._tenant.gate.tokens.revoke_all()
         return Response(status_code=204)
+
+    async def openapi(self, _: Request) -> Response:
+        """The API described in OpenAPI 3.1."""
+        return _json(openapi(self._tenant.catalog, self._tenant.behaviour, self._tenant.prefix))
 
     async def truth(self, request: Request) -> Response:
         """All documents of an entity at an instant, one a line; ``?at=`` defaults to now."""

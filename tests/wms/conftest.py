@@ -4,15 +4,18 @@ import random
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import hypothesis
 import pytest
 
 from loader.settings import WmsSettings
+from loader.simulator import Behaviour, Clock, RunningSimulator, SimulatorConfig, UserProfile, serve_in_thread
+from loader.simulator.world import WorldSpec
 from loader.wms import RequestEvent, WmsClient
 from tests.wms.scripted import Scripted, serve
-
+from tests.wms.simulated import NOON, settings
 
 # two shared cores: how long an example takes says nothing about the code
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -57,3 +60,26 @@ def bench(server: Scripted) -> Iterator[Bench]:
     yield bench
     for client in bench.clients:
         client.close()
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[RunningSimulator]:
+    config = SimulatorConfig(world=WorldSpec(origin=NOON, scale=1_000, days=5))
+    with serve_in_thread(config, clock=Clock(NOON, speed=0)) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running: RunningSimulator) -> Iterator[RunningSimulator]:
+    """As new for each test, but started once."""
+    yield running
+    running.faults.clear()
+    running.set_behaviour(Behaviour())
+    running.set_profile(UserProfile())
+    running.clock.skew = timedelta(0)
+
+
+@pytest.fixture
+def client(simulator: RunningSimulator) -> Iterator[WmsClient]:
+    with WmsClient(settings(simulator)) as client:
+        yield client

@@ -2,54 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
 
 from loader.errors import SourceError
-from loader.settings import WmsSettings
-from loader.simulator import Behaviour, Clock, RunningSimulator, SimulatorConfig, UserProfile, serve_in_thread
-from loader.simulator.world import WorldSpec
-from loader.wms import Page, RequestRefused, WmsClient, is_ordering_refused, utc_micros, utc_text
-
-NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningSimulator]:
-    config = SimulatorConfig(world=WorldSpec(origin=NOON, scale=1_000, days=5))
-    with serve_in_thread(config, clock=Clock(NOON, speed=0)) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running: RunningSimulator) -> Iterator[RunningSimulator]:
-    yield running
-    running.set_behaviour(Behaviour())
-    running.set_profile(UserProfile())
-    running.clock.skew = timedelta(0)
-
-
-def settings(simulator: RunningSimulator, **changes: Any) -> WmsSettings:
-    credentials = {"username": simulator.username, "password": simulator.password}
-    return WmsSettings(**{"base_url": simulator.url, "retries": 0} | credentials | changes)
-
-
-@pytest.fixture
-def client(simulator: RunningSimulator) -> Iterator[WmsClient]:
-    with WmsClient(settings(simulator)) as client:
-        yield client
-
-
-def scan(client: WmsClient, entity: str, *filters: tuple[str, str], page_size: int = 200) -> Iterator[Page]:
-    last: list[tuple[str, str]] = []
-    paging = [("page_mode", "sequenced"), ("ordering", "id"), ("page_size", str(page_size))]
-    while (page := client.page(entity, [*filters, *last, *paging])).keys:
-        yield page
-        last = [("id__gt", str(page.keys[-1].id))]
+from loader.simulator import Behaviour, RunningSimulator
+from loader.wms import RequestRefused, WmsClient, is_ordering_refused, utc_micros, utc_text
+from tests.wms.simulated import NOON, scan, settings
 
 
 @pytest.mark.parametrize("entity", ["order_hdr", "order_dtl", "allocation", "item", "order_status"])

@@ -67,7 +67,7 @@ def show_checks(checks: Iterable[Check]) -> None:
 
 
 def show_reconciliation(lines: Sequence[Reconciliation]) -> None:
-    """Prints the comparison; ends the command with 40 when anything differs, 20 when an entity could not be compared."""
+    """Prints the comparison; ends the command with 40 when anything differs, or the code of an error."""
     from loader.report.reconciliation import render
 
     _console().print(render(lines))

@@ -14,6 +14,7 @@ from loader.extract.batch import mod_ts_values
 from loader.extract.context import RunContext
 from loader.extract.paging import PageSizer
 from loader.extract.scan import Scan, pages
+from loader.wms.catalog import Description
 from loader.wms.page import Page
 
 Kind = Literal["missing", "stale", "vanished"]
@@ -44,14 +45,17 @@ class Difference:
         return [row.id for row in self.rows if row.kind in kinds]
 
 
-def differences(context: RunContext, scan: Scan, *, by_facility: bool = False) -> Iterator[Difference]:
+COMPARED = ("id", "mod_ts", "facility_id")
+"""Fields held against the target, those of them that the entity has."""
+
+
+def differences(context: RunContext, description: Description, scan: Scan) -> Iterator[Difference]:
     """Compares the scan's rows with the target: one item per page, then one for the ids above the last page.
 
-    Asks for ``values_list=id,mod_ts`` only (wms-api 8.8c), and for the facility if told to.
+    Asks for ids, mod_ts and facilities only, never for documents (wms-api 8.8c).
     """
     after_id: int | None = None
-    values = ("id", "mod_ts", "facility_id") if by_facility else ("id", "mod_ts")
-    keys_only = replace(scan, values=values, fields=())
+    keys_only = replace(scan, values=tuple(name for name in COMPARED if name in description.fields), fields=())
     for page in pages(context.client, keys_only, PageSizer(context.settings.wms.page_size)):
         last = page.keys[-1].id
         yield _compared(page, context.landed.live_versions(scan.entity, after_id, last))

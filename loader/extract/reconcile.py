@@ -51,7 +51,7 @@ def compare_entity(context: RunContext, entity: str) -> list[Comparison]:
     target: Counter[int | None] = Counter()
     kinds: Counter[tuple[int | None, str]] = Counter()
     examples: defaultdict[int | None, list[int]] = defaultdict(list)
-    for difference in differences(context, scan, by_facility="facility_id" in description.fields):
+    for difference in differences(context, description, scan):
         source.update(difference.source_rows)
         target.update(difference.target_rows)
         for row in difference.rows:

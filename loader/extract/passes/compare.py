@@ -38,12 +38,12 @@ def read_recheck(context: RunContext, description: Description) -> Reading:
     until = whole_second(context.server_now)
     window = Window(until - timedelta(hours=hours), until)
     scan = replace(scoped_scan(context, description), window=window)
-    return (yield from _read_differences(context, scan, deletions=False))
+    return (yield from _read_differences(context, description, scan, deletions=False))
 
 
 def read_reconcile(context: RunContext, description: Description) -> Reading:
     """All ids against the target: absent ones become tombstones unless that looks like lost eligibility."""
-    return (yield from _read_differences(context, _whole(context, description), deletions=True))
+    return (yield from _read_differences(context, description, _whole(context, description), deletions=True))
 
 
 def read_full(context: RunContext, description: Description) -> Reading:
@@ -61,11 +61,11 @@ def _whole(context: RunContext, description: Description) -> Scan:
     return scoped_scan(context, description, *start_filter(context, description))
 
 
-def _read_differences(context: RunContext, scan: Scan, *, deletions: bool) -> Reading:
+def _read_differences(context: RunContext, description: Description, scan: Scan, *, deletions: bool) -> Reading:
     wanted: list[int] = []
     vanished: list[int] = []
     live = 0
-    for difference in differences(context, scan):
+    for difference in differences(context, description, scan):
         live += difference.target_rows.total()
         wanted += difference.ids("missing", "stale")
         if deletions:

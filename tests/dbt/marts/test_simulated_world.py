@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -24,18 +23,25 @@ REGRESSED = ("order_hdr", "order_dtl")
 
 @pytest.fixture(scope="module")
 def world() -> WarehouseWorld:
-    return WarehouseWorld(WorldSpec(origin=datetime(2026, 5, 6, 12, tzinfo=UTC), scale=2500, days=2))
+    return WarehouseWorld(WorldSpec(origin=datetime(2026, 5, 6, 12, tzinfo=UTC), scale=1200, days=2))
 
 
 def regressions(world: WarehouseWorld) -> list[tuple[datetime, datetime]]:
-    """Of the last status regression of an order and of a line, when the row was packed and when it went back."""
+    """Of the last status regression of an order and of a line, the changes up and down."""
     planted = [violation for violation in world.violations(world.spec.origin) if violation.rule == "status_regression"]
-    found = []
-    for entity in REGRESSED:
-        detail = [violation.detail for violation in planted if violation.entity == entity][-1]
-        packed, back = (datetime.fromisoformat(text) for text in re.findall(r"at (\S+?Z)", detail))
-        found.append((packed, back))
-    return sorted(found)
+    last = [[violation for violation in planted if violation.entity == entity][-1] for entity in REGRESSED]
+    return sorted(regression(world, violation) for violation in last)
+
+
+def regression(world: WarehouseWorld, violation: Violation) -> tuple[datetime, datetime]:
+    """When the status rose for the last time before it went back, and when it did."""
+    later = world.row(violation.entity, violation.row_id, world.spec.origin)
+    while True:
+        before = later["mod_ts"] - timedelta(microseconds=1)  # type: ignore[operator]
+        earlier = world.row(violation.entity, violation.row_id, before)
+        if earlier["status_id"] > later["status_id"]:  # type: ignore[operator]
+            return earlier["mod_ts"], later["mod_ts"]  # type: ignore[return-value]
+        later = earlier
 
 
 def rule_of(violation: Violation) -> str:

@@ -23,7 +23,7 @@ def rebuild(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
     progress.step("Checking source freshness")
     freshness = project.freshness()
     progress.step("Building and testing with dbt")
-    build = project.build(extra=arguments)
+    build = project.build(unit_tests=True, extra=arguments)
     with open_target(settings) as target:
         quality, description = measure(target), target.description
     report = RunReport(

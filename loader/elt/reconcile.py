@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from datetime import datetime
 
 from loader.elt.origin import open_source
 from loader.elt.run import run_elt
@@ -56,6 +57,8 @@ def _compare(settings: Settings, progress: Progress) -> list[Reconciliation]:
     progress.step("Comparing source, raw and staging")
     stop = threading.Event()
     lines: list[Reconciliation] = []
+    with open_target(settings) as target:
+        read_until = _read_until(target)
     with (
         open_source(settings, progress) as reachable,
         open_landing(reachable) as session,
@@ -64,11 +67,20 @@ def _compare(settings: Settings, progress: Progress) -> list[Reconciliation]:
         context = RunContext(reachable, client, session.landed, stop=stop, observer=progress)
         for entity in settings.pipeline.all_entities:
             try:
-                lines += [Reconciliation(found) for found in compare_entity(context, entity)]
+                lines += [Reconciliation(found) for found in compare_entity(context, entity, read_until.get(entity))]
             except WmsEltError as error:
                 lines.append(Reconciliation(Comparison(entity, None, 0, 0), error=error))
     with open_target(settings) as target:
         return [_with_staging(line, target) for line in lines]
+
+
+def _read_until(target: Target) -> dict[str, datetime]:
+    """Where the last window of each entity ended, UTC without zone."""
+    table = target.raw("elt_entity_run")
+    if not target.exists(table):
+        return {}
+    sql = f"select entity, max(window_to) from {table} where status = 'ok' and window_to is not null group by entity"  # noqa: S608
+    return {str(entity): until for entity, until in target.fetch(sql) if isinstance(until, datetime)}
 
 
 def _with_staging(line: Reconciliation, target: Target) -> Reconciliation:

@@ -119,7 +119,7 @@ def _entity_result(outcome: Outcome, result: LoadResult) -> EntityResult:
         status="skipped" if outcome.status == "running" else outcome.status,
         mode=outcome.mode,
         window_from=outcome.window.lo if outcome.window else None,
-        window_to=outcome.window.hi if outcome.window else None,
+        window_to=outcome.read_until,
         rows_read=outcome.rows_read,
         pages=outcome.pages,
         new_versions=result.landed_rows.get(outcome.entity, 0),

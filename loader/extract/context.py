@@ -46,12 +46,16 @@ class Landed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one entity's extraction came to in one run. Counts are rows and requests; instants are aware UTC."""
+    """What one entity's extraction came to in one run. Counts are rows and requests; instants are aware UTC.
+
+    `read_until` is the end of the last scan: every earlier mod_ts has been read.
+    """
 
     entity: str
     mode: Mode = "incremental"
     status: Literal["ok", "failed", "skipped", "running"] = "running"
     window: Window | None = None
+    read_until: datetime | None = None
     rows_read: int = 0
     pages: int = 0
     deleted_rows: int = 0

@@ -24,12 +24,13 @@ class DifferingRow(NamedTuple):
     """A row that source and target do not agree on.
 
     `missing`: the target lacks it; `stale`: the target holds another mod_ts; `vanished`: live in the target, not shown
-    by the source, which means something only when the scan shows all rows.
+    by the source, which means something only when the scan shows all rows. `mod_ts` is the source's, UTC without zone.
     """
 
     id: int
     kind: Kind
     facility_id: int | None
+    mod_ts: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,9 @@ def _compared(page: Page, known: pa.Table) -> Difference:
     rows: list[DifferingRow] = []
     for (row_id, facility), stamp in zip(shown.items(), stamps, strict=True):
         if row_id not in held:
-            rows.append(DifferingRow(row_id, "missing", facility))
+            rows.append(DifferingRow(row_id, "missing", facility, stamp))
         elif held[row_id][0] != stamp:
-            rows.append(DifferingRow(row_id, "stale", facility))
+            rows.append(DifferingRow(row_id, "stale", facility, stamp))
     gone = [DifferingRow(row_id, "vanished", held[row_id][1]) for row_id in held if row_id not in shown]
     return Difference([*rows, *gone], Counter(shown.values()), Counter(facility for _, facility in held.values()))
 

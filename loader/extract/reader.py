@@ -78,6 +78,7 @@ def read_scans(context: RunContext, description: Description, state: EntityState
         if window and not (yield from read_backdated(context, description, window)):
             return False
         finish_scan(state)
+        context.update(description.entity, read_until=high_water(state))
         if window is None:
             mark_all_passes(context, state)
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from loader.extract.context import RunContext
 from loader.extract.differences import DifferingRow, differences
@@ -18,6 +19,7 @@ class Comparison:
 
     Args:
         facility_id: None for rows that name no facility.
+        pending: changed after the last load's window ended; the next load reads them.
         missing: shown by the source, not in the target.
         stale: in the target with another mod_ts.
         vanished: live in the target, not shown by the source.
@@ -28,6 +30,7 @@ class Comparison:
     facility_id: int | None
     source_rows: int
     raw_rows: int
+    pending: int = 0
     missing: int = 0
     stale: int = 0
     vanished: int = 0
@@ -35,12 +38,15 @@ class Comparison:
 
     @property
     def agrees(self) -> bool:
-        """Whether nothing differs."""
+        """Whether nothing differs but what is pending."""
         return not (self.missing or self.stale or self.vanished)
 
 
-def compare_entity(context: RunContext, entity: str) -> list[Comparison]:
+def compare_entity(context: RunContext, entity: str, read_until: datetime | None = None) -> list[Comparison]:
     """Holds every id and mod_ts of the entity against the target; one item per facility, one for an empty entity.
+
+    Args:
+        read_until: where the last load's window ended, UTC without zone; None when unknown.
 
     Raises:
         SourceError: what the client raises.
@@ -55,7 +61,7 @@ def compare_entity(context: RunContext, entity: str) -> list[Comparison]:
         source.update(difference.source_rows)
         target.update(difference.target_rows)
         for row in difference.rows:
-            _count(row, kinds, examples[row.facility_id])
+            _count(row, read_until, kinds, examples[row.facility_id])
     facilities = sorted({*source, *target, *examples} or {None}, key=lambda facility: (facility is None, facility or 0))
     return [
         Comparison(
@@ -63,6 +69,7 @@ def compare_entity(context: RunContext, entity: str) -> list[Comparison]:
             facility,
             source[facility],
             target[facility],
+            kinds[facility, "pending"],
             kinds[facility, "missing"],
             kinds[facility, "stale"],
             kinds[facility, "vanished"],
@@ -72,7 +79,15 @@ def compare_entity(context: RunContext, entity: str) -> list[Comparison]:
     ]
 
 
-def _count(row: DifferingRow, kinds: Counter[tuple[int | None, str]], examples: list[int]) -> None:
+def _count(
+    row: DifferingRow,
+    read_until: datetime | None,
+    kinds: Counter[tuple[int | None, str]],
+    examples: list[int],
+) -> None:
+    if read_until and row.mod_ts and row.mod_ts >= read_until:
+        kinds[row.facility_id, "pending"] += 1
+        return
     kinds[row.facility_id, row.kind] += 1
     if len(examples) < SHOWN_IDS:
         examples.append(row.id)

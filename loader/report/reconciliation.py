@@ -18,7 +18,7 @@ def render(lines: Sequence[Reconciliation]) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for name in ("entity", "facility id"):
         table.add_column(name, no_wrap=True)
-    for name in ("source", "raw", "missing", "stale", "vanished", "staging behind"):
+    for name in ("source", "raw", "pending", "missing", "stale", "vanished", "staging behind"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("example ids")
     for line in lines:
@@ -30,12 +30,13 @@ def _cells(line: Reconciliation) -> tuple[RenderableType, ...]:
     found = line.comparison
     facility = "" if found.facility_id is None else str(found.facility_id)
     if line.error:
-        return (found.entity, facility, *[""] * 6, Text(f"{line.error.code}: {line.error.message}", style="red"))
+        return (found.entity, facility, *[""] * 7, Text(f"{line.error.code}: {line.error.message}", style="red"))
     return (
         found.entity,
         facility,
         f"{found.source_rows:,}",
         f"{found.raw_rows:,}",
+        Text(f"{found.pending:,}", style="dim"),
         *(_count(number) for number in (found.missing, found.stale, found.vanished, line.staging_behind)),
         ", ".join(map(str, found.examples)),
     )
@@ -50,9 +51,9 @@ def _count(number: int | None) -> Text:
 def _verdict(lines: Sequence[Reconciliation]) -> Text:
     differing = [line for line in lines if not line.agrees]
     if not differing:
-        return Text("Source, raw and staging agree.", style="green")
+        return Text("Source, raw and staging agree; what is pending comes with the next run.", style="green")
     return Text(
-        "They differ. Rows that changed within the last minutes come with the next run; "
-        "`make reconcile REPAIR=1` reads what is missing and marks what vanished.",
+        "They differ beyond what the next run reads. `make reconcile REPAIR=1` reads what is missing and marks what "
+        "vanished.",
         style="yellow",
     )

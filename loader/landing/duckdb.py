@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import duckdb
+from dlt.common.configuration import configspec
 from dlt.common.data_writers.escape import escape_duckdb_literal
 from dlt.common.destination.client import HasFollowupJobs, LoadJob, RunnableLoadJob
 from dlt.common.destination.typing import PreparedTableSchema
 from dlt.common.schema.typing import TColumnSchema
 from dlt.common.storages.load_package import ParsedLoadJobFileName
 from dlt.destinations import duckdb as dlt_duckdb
+from dlt.destinations.impl.duckdb.configuration import DuckDbClientConfiguration
 from dlt.destinations.impl.duckdb.duck import DuckDbClient
 from dlt.destinations.impl.duckdb.sql_client import DuckDbSqlClient
 
@@ -131,8 +133,19 @@ class LandingDuckDbClient(DuckDbClient):
         return definition
 
 
+@configspec(init=False)
+class LandingDuckDbConfiguration(DuckDbClientConfiguration):
+    """dlt's configuration of the destination, shown by the file's path."""
+
+    def __str__(self) -> str:
+        # dlt formats a URL with SQLAlchemy, whose import costs more CPU than the rest of a load step
+        return f"duckdb:{self.credentials.database}" if self.credentials else "duckdb"
+
+
 class landing_duckdb(dlt_duckdb):  # noqa: N801 - dlt names a destination by its factory's class name
     """DuckDB destination factory for raw landing; takes an open connection or a path as `credentials`."""
+
+    spec: type[DuckDbClientConfiguration] = LandingDuckDbConfiguration
 
     @property
     def client_class(self) -> type[DuckDbClient]:

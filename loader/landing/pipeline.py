@@ -26,7 +26,7 @@ DLT_SETTINGS: Final = MappingProxyType(
         "RUNTIME__DLTHUB_TELEMETRY": "false",
         "RUNTIME__LOG_LEVEL": "CRITICAL",
         # one file per entity and package: DuckDB prefers big files, and a package is bounded by chunk_rows
-        "DATA_WRITER__BUFFER_MAX_ITEMS": "20000",
+        "DATA_WRITER__BUFFER_MAX_ITEMS": "5000",
         "DATA_WRITER__COMPRESSION": "lz4",
         # two jobs of one table must see each other's rows; DuckDB parallelises within a statement
         "LOAD__WORKERS": "1",

@@ -70,17 +70,24 @@ class DbtProject:
         return FreshnessResult(sources=sources, seconds=time.monotonic() - started)
 
     def build(
-        self, select: Sequence[str] = (), *, full_refresh: bool = False, extra: Sequence[str] = ()
+        self,
+        select: Sequence[str] = (),
+        *,
+        full_refresh: bool = False,
+        unit_tests: bool = False,
+        extra: Sequence[str] = (),
     ) -> BuildResult:
-        """``dbt build``: seeds, models, snapshots and tests.
+        """``dbt build``: seeds, models, snapshots and data tests.
 
         Args:
             select: dbt node selectors; none = all.
             full_refresh: build incremental models anew from all raw versions.
+            unit_tests: run unit tests too: they check the SQL, not the data, and cost a quarter of a build.
             extra: further arguments of ``dbt build``, as typed.
         """
         started = time.monotonic()
         flags = ["--full-refresh"] if full_refresh else []
+        flags += [] if unit_tests else ["--exclude-resource-type", "unit_test"]
         result = self._invoke(["build", *flags, *extra], select)
         nodes = tuple(_node(node) for node in result.results)
         return BuildResult(nodes=nodes, seconds=time.monotonic() - started)

@@ -32,7 +32,7 @@ def heard() -> Nodes:
 
 @pytest.fixture(scope="module")
 def built(settings: Settings, checkout: Path, heard: Nodes) -> BuildResult:
-    return DbtProject(settings, heard, root=checkout).build()
+    return DbtProject(settings, heard, root=checkout).build(unit_tests=True)
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +65,18 @@ def test_a_build_counts_and_explains_its_problems(built: BuildResult) -> None:
 
 def test_a_model_the_database_refuses_is_failed_with_its_message(settings: Settings, checkout: Path) -> None:
     project = DbtProject(settings, root=checkout)
-    built = project.build(["good", "broken", "after_broken"], extra=["--exclude", "test_type:unit"])
+    built = project.build(["good", "broken", "after_broken"])
     by_name = {node.name: node for node in built.nodes}
     assert by_name["good"].status == "ok"
     assert by_name["broken"].status == "failed"
     assert "nope" in by_name["broken"].message
     assert by_name["after_broken"].status == "skipped"
+
+
+def test_unit_tests_are_for_those_who_ask(settings: Settings, checkout: Path) -> None:
+    built = DbtProject(settings, root=checkout).build(["good"])
+    assert {node.kind for node in built.nodes} == {"model", "test"}
+    assert built.built("ok") == built.tested("ok") == 1
 
 
 def test_the_listener_hears_each_node_once(built: BuildResult, heard: Nodes) -> None:
@@ -111,10 +117,9 @@ def test_a_threshold_that_is_configured_reaches_the_models(
             rows = connection.execute("select threshold from mini.wms.good").fetchall()
         return float(rows[0][0])
 
-    extra = ["--exclude", "test_type:unit"]
-    DbtProject(settings, root=checkout).build(["good"], extra=extra)
+    DbtProject(settings, root=checkout).build(["good"])
     assert threshold() == 0.95
-    DbtProject(settings_for(checkout, quality_error=0.5), root=checkout).build(["good"], extra=extra)
+    DbtProject(settings_for(checkout, quality_error=0.5), root=checkout).build(["good"])
     assert threshold() == 0.5
 
 

@@ -111,7 +111,8 @@ class Application:
                 at=at,
                 since=request.headers.get("if-modified-since"),
             )
-            return user.username, call.answer()
+            with tenant.lock:
+                return user.username, call.answer()
         except ApiError as error:
             body = error.body(tenant.reference())
             return user.username if user else None, Answer(error.status, body, error.headers)

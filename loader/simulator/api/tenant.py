@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from dataclasses import replace
 
 from loader.simulator.api.auth import Gate, Tokens
@@ -35,6 +36,8 @@ class Tenant:
         self.log = RequestLog()
         self.faults = FaultBox(config.seed)
         self._references = itertools.count(1)
+        # a test reads the ground truth from its own thread while requests are answered
+        self.lock = threading.Lock()
         self.behaviour = config.behaviour
 
     @property

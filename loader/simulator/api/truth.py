@@ -22,6 +22,9 @@ def truth(tenant: Tenant, entity: str, at: datetime, base_url: str) -> Iterator[
     table = tenant.catalog.tables[entity]
     user = tenant.users[tenant.config.users[0].username]
     rendering = rendering_for(tenant, user, base_url, table)
-    ids = tenant.world.ids(entity, at).tolist()
+    with tenant.lock:
+        ids = tenant.world.ids(entity, at).tolist()
     for start in range(0, len(ids), _BATCH):
-        yield tenant.documents.page(tenant.catalog, table, rendering, ids[start : start + _BATCH], at)
+        with tenant.lock:
+            batch = tenant.documents.page(tenant.catalog, table, rendering, ids[start : start + _BATCH], at)
+        yield batch

@@ -195,6 +195,14 @@ def test_wrong_bytes(call: Caller) -> None:
     assert json.loads(broken.replace(b"\xff\xfe", b"")) == json.loads(whole)
 
 
+def test_a_very_long_text(call: Caller) -> None:
+    whole = call(LIST).json()["results"]
+    inject(call, "long_text")
+    results = call(LIST).json()["results"]
+    assert len(results[0].pop("long_text")) == 1 << 20
+    assert results == whole
+
+
 def test_gzip_is_honest(call: Caller) -> None:
     whole = call(LIST).content
     inject(call, "gzip")

@@ -51,7 +51,7 @@ def test_every_operation_answers_as_described(served: RunningSimulator, entity: 
         if operation.path.split("/entity/")[1].split("/")[0] != entity:
             continue
 
-        @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         @given(operation.as_strategy())
         def hold(case: Any) -> None:
             if "id" in case.path_parameters:

@@ -36,6 +36,7 @@ Kind = Literal[
     "byte_order_mark",
     "invalid_utf8",
     "padding",
+    "long_text",
     "gzip",
     "expired_tokens",
     "clock_skew",

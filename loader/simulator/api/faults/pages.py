@@ -12,6 +12,8 @@ import msgspec
 from loader.simulator.api.faults.box import Armed
 from loader.simulator.api.faults.model import Kind
 
+_LONG = 1 << 20
+
 Envelope = dict[str, Any]
 Documents = list[msgspec.Raw]
 
@@ -76,6 +78,13 @@ def _short(listing: Listing) -> Envelope:
     return _page(listing, listing.documents[:kept])
 
 
+def _long(listing: Listing) -> Envelope:
+    """A field nobody knew, with a mebibyte of text, in the first row."""
+    first = b"".join(bytes(document)[:-1] for document in listing.documents[:1])
+    text = b',"long_text":"' + b"x" * _LONG + b'"}'
+    return _page(listing, [msgspec.Raw(first + text), *listing.documents[1:]] if first else None)
+
+
 def _shrunk(listing: Listing) -> Envelope:
     """Each time one page fewer is promised; the rows are there all the same."""
     if "page_count" not in listing.envelope:
@@ -105,6 +114,7 @@ PAGE_FAULTS: Mapping[Kind, Callable[[Listing], Envelope]] = {
     "results_object": lambda listing: {**listing.envelope, "results": {"0": None}},
     "foreign_link": _foreign,
     "link_loop": lambda listing: _page(listing, next_page=listing.url),
+    "long_text": _long,
     "page_shift": _shifted,
     "duplicate_row": _duplicated,
     "short_page": _short,

@@ -78,7 +78,9 @@ class SimulatorProcess:
             "--row-latency-us": self.row_latency_us,
         }
         chosen = [f"{name}={value}" for name, value in options.items() if value is not None]
-        return [sys.executable, "-m", "loader.simulator", "--ready-json", "--port=0", *chosen]
+        # a free port changes with every start: the links in documents must not, or every row would look changed
+        fixed = ["--ready-json", "--port=0", "--https-links"]
+        return [sys.executable, "-m", "loader.simulator", *fixed, *chosen]
 
     def _read_ready_line(self, child: subprocess.Popen[bytes]) -> None:
         """Wait for the child's one line; it comes within a second, or the child ends."""

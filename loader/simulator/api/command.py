@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--release", default=DEFAULT_RELEASE, help="WMS release to imitate (default: %(default)s)")
     parser.add_argument("--latency-ms", type=float, default=0.0, help="waiting time per request (default: none)")
     parser.add_argument("--row-latency-us", type=float, default=0.0, help="waiting time per row (default: none)")
+    parser.add_argument("--https-links", action="store_true", help="links say https and port 443, whatever the port is")
     parser.add_argument("--no-control", action="store_true", help="do not answer to /__sim__/")
     parser.add_argument("--ready-json", action="store_true", help="print one line of JSON; stop when stdin closes")
     return parser
@@ -94,8 +95,7 @@ def _config(options: argparse.Namespace, state: State) -> SimulatorConfig:
             release=options.release,
             page_latency_ms=options.latency_ms,
             row_latency_us=options.row_latency_us,
-            # a free port changes with every start: the links in documents must not, or every row would look changed
-            pretend_https=options.port == 0,
+            pretend_https=options.https_links,
         ),
         control=not options.no_control,
     )

@@ -23,6 +23,7 @@ from loader.report import (
     save_run,
     write,
 )
+from loader.report.drift import drift_warning, record_schemas
 from loader.settings import Settings
 from loader.target import open_target
 from loader.transform import DbtProject
@@ -87,6 +88,9 @@ def run_named(
     # freshness reads these rows: they must stand before it is checked
     with open_target(settings) as target:
         save_entities(report, target)
+        changes = record_schemas(target, run.run_id, run.started_at, result.described)
+    if changes:
+        report = replace(report, warnings=(*report.warnings, drift_warning(changes)))
     return run, report
 
 

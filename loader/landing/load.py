@@ -23,11 +23,13 @@ class LoadResult:
     Args:
         outcomes: by entity, in the order of starting.
         landed_rows: new versions by entity, counted by the target's ledger.
+        described: by entity, the fields its describe named and the WMS's words for their types.
         target: the target for people.
     """
 
     outcomes: Mapping[str, Outcome]
     landed_rows: Mapping[str, int]
+    described: Mapping[str, Mapping[str, str]]
     target: str
 
 
@@ -75,4 +77,14 @@ def load(
         else:
             entities = settings.pipeline.all_entities
             load_ids = run_packages(pipeline, context, entities) + run_passes(pipeline, context, entities)
-        return LoadResult(context.outcomes, session.landed.landed_rows(load_ids), session.description)
+        landed_rows = session.landed.landed_rows(load_ids)
+        return LoadResult(context.outcomes, landed_rows, _described(context), session.description)
+
+
+def _described(context: RunContext) -> Mapping[str, Mapping[str, str]]:
+    """From the describes the run has read: no request is made for it."""
+    read = [outcome.entity for outcome in context.outcomes.values() if outcome.status == "ok"]
+    return {
+        entity: {name: field.source_type for name, field in context.client.describe(entity).fields.items()}
+        for entity in read
+    }

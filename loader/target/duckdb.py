@@ -14,7 +14,7 @@ import duckdb
 from loader.settings import TargetSettings
 from loader.target.duckdb_errors import connect_error, make_directory, statement_error
 from loader.target.protocol import Params, Row
-from loader.target.tables import ENTITY_RUN, RUN, TableSpec, column_type, create_statement
+from loader.target.tables import RUN_TABLES, TableSpec, column_type, create_statement
 
 
 class DuckDbTarget:
@@ -86,9 +86,9 @@ class DuckDbTarget:
         self._run("commit")
 
     def ensure_run_tables(self) -> None:
-        """Creates elt_run and elt_entity_run, or adds the columns a newer release brought."""
+        """Creates the run tables, or adds the columns a newer release brought."""
         self._run(f"create schema if not exists {self._catalog}.{self._settings.raw_schema}")
-        for spec in (RUN, ENTITY_RUN):
+        for spec in RUN_TABLES:
             self._ensure(spec)
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:

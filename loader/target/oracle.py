@@ -15,7 +15,7 @@ from loader.settings import TargetSettings
 from loader.target.oracle_errors import target_error
 from loader.target.oracle_pool import connect, describe
 from loader.target.protocol import Params, Row
-from loader.target.tables import ENTITY_RUN, RUN, ColumnType, TableSpec, column_type, create_statement
+from loader.target.tables import RUN_TABLES, ColumnType, TableSpec, column_type, create_statement
 
 _MARK: Final = re.compile(r"'[^']*'|\?")
 _COLUMNS: Final = "select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name"
@@ -94,8 +94,8 @@ class OracleTarget:
             self._end_transaction()
 
     def ensure_run_tables(self) -> None:
-        """Creates elt_run and elt_entity_run, or adds the columns a newer release brought."""
-        for spec in (RUN, ENTITY_RUN):
+        """Creates the run tables, or adds the columns a newer release brought."""
+        for spec in RUN_TABLES:
             self._ensure(spec)
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:

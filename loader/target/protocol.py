@@ -56,7 +56,7 @@ class Target(Protocol):
         ...
 
     def ensure_run_tables(self) -> None:
-        """Creates elt_run and elt_entity_run, or adds the columns a newer release brought."""
+        """Creates the run tables, or adds the columns a newer release brought."""
         ...
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:

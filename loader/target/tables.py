@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-ColumnType = Literal["text", "bigint", "double", "timestamp"]
+ColumnType = Literal["name", "text", "bigint", "double", "timestamp"]
 Dialect = Literal["duckdb", "oracle"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; ``timestamp`` is UTC without zone, ``text`` at most 4,000 bytes (Oracle's limit)."""
+    """A column; ``timestamp`` is UTC without zone, ``text`` at most 4,000 bytes (Oracle's limit).
+
+    ``name`` is short text: three of them fit in an Oracle index key of an 8 KB block (ORA-01450), texts do not.
+    """
 
     name: str
     type: ColumnType
@@ -34,8 +37,14 @@ class TableSpec:
 
 def column_type(column: Column, dialect: Dialect) -> str:
     """The type as the engine writes it."""
-    oracle = {"text": "varchar2(4000)", "bigint": "number(19)", "double": "binary_double", "timestamp": "timestamp(6)"}
-    duckdb = {"text": "varchar", "bigint": "bigint", "double": "double", "timestamp": "timestamp"}
+    oracle = {
+        "name": "varchar2(128 char)",
+        "text": "varchar2(4000)",
+        "bigint": "number(19)",
+        "double": "binary_double",
+        "timestamp": "timestamp(6)",
+    }
+    duckdb = {"name": "varchar", "text": "varchar", "bigint": "bigint", "double": "double", "timestamp": "timestamp"}
     return (oracle if dialect == "oracle" else duckdb)[column.type]
 
 
@@ -52,7 +61,7 @@ def _columns(text: str, of_type: ColumnType) -> Iterator[Column]:
 RUN = TableSpec(
     "elt_run",
     (
-        *_columns("run_id", "text"),
+        *_columns("run_id", "name"),
         *_columns("schema_version", "bigint"),
         *_columns("started_at finished_at", "timestamp"),
         *_columns("status", "text"),
@@ -68,7 +77,7 @@ RUN = TableSpec(
 ENTITY_RUN = TableSpec(
     "elt_entity_run",
     (
-        *_columns("run_id entity status load_mode", "text"),
+        *_columns("run_id entity status load_mode", "name"),
         *_columns("window_from window_to", "timestamp"),
         *_columns("rows_read pages new_versions deleted_rows", "bigint"),
         *_columns("started_at finished_at", "timestamp"),
@@ -77,3 +86,21 @@ ENTITY_RUN = TableSpec(
     ),
     key=("run_id", "entity"),
 )
+
+DESCRIBED_FIELD = TableSpec(
+    "elt_described_field",
+    (*_columns("run_id entity field_name field_type", "name"), *_columns("described_at", "timestamp")),
+    key=("run_id", "entity", "field_name"),
+)
+
+SCHEMA_CHANGE = TableSpec(
+    "elt_schema_change",
+    (
+        *_columns("run_id entity field_name change_kind type_before type_after", "name"),
+        *_columns("seen_at", "timestamp"),
+    ),
+    key=("run_id", "entity", "field_name"),
+)
+
+RUN_TABLES = (RUN, ENTITY_RUN, DESCRIBED_FIELD, SCHEMA_CHANGE)
+"""All of them: created, or given the columns a newer release brought, before anything is written."""

@@ -1,0 +1,91 @@
+"""Schema drift: what describe says now against what it said before (wms-api 8.1); a warning, never a stop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+
+from loader.target import DESCRIBED_FIELD, SCHEMA_CHANGE, Target
+
+Fields = Mapping[str, str]
+"""Field name -> the WMS's word for its type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One field that a release of the WMS added, removed or gave another type."""
+
+    entity: str
+    field_name: str
+    change_kind: Literal["added", "removed", "retyped"]
+    type_before: str
+    type_after: str
+
+    def __str__(self) -> str:
+        kind = f"{self.type_before} -> {self.type_after}" if self.change_kind == "retyped" else self.change_kind
+        return f"{self.entity}.{self.field_name} {kind}"
+
+
+def field_changes(entity: str, before: Fields, after: Fields) -> list[FieldChange]:
+    """Changes of an entity's fields, by name; empty when nothing changed."""
+    return [
+        FieldChange(
+            entity=entity,
+            field_name=name,
+            change_kind="added" if name not in before else "removed" if name not in after else "retyped",
+            type_before=before.get(name, ""),
+            type_after=after.get(name, ""),
+        )
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    ]
+
+
+def record_schemas(target: Target, run_id: str, at: datetime, described: Mapping[str, Fields]) -> list[FieldChange]:
+    """Keeps every describe that differs from the last one of its entity, and the differences as rows.
+
+    Args:
+        at: when the run began, aware UTC.
+        described: by entity.
+
+    Returns:
+        The changes; an entity described for the first time has none.
+    """
+    target.ensure_run_tables()
+    changes: list[FieldChange] = []
+    with target.transaction():
+        for entity, fields in described.items():
+            before = _last_described(target, entity)
+            if dict(fields) == before:
+                continue
+            target.insert(DESCRIBED_FIELD, _field_rows(run_id, at, entity, fields))
+            if before:
+                changes += field_changes(entity, before, fields)
+        target.insert(SCHEMA_CHANGE, [{**asdict(change), "run_id": run_id, "seen_at": at} for change in changes])
+    return changes
+
+
+def drift_warning(changes: Sequence[FieldChange], shown: int = 5) -> str:
+    """One line for the report."""
+    rest = len(changes) - shown
+    listed = ", ".join(map(str, changes[:shown])) + (f" and {rest} more" if rest > 0 else "")
+    return f"the WMS changed its fields: {listed}; the raw documents hold them, elt_schema_change lists them"
+
+
+def _last_described(target: Target, entity: str) -> Fields:
+    table = target.raw(DESCRIBED_FIELD.name)
+    sql = f"""
+        select field_name, field_type from {table} fields
+        where entity = '{entity}'
+        and described_at = (select max(described_at) from {table} latest where latest.entity = fields.entity)
+    """  # noqa: S608 - entity names are validated identifiers
+    return {str(name): str(word or "") for name, word in target.fetch(sql)}
+
+
+def _field_rows(run_id: str, at: datetime, entity: str, fields: Fields) -> list[Mapping[str, object]]:
+    return [
+        {"run_id": run_id, "entity": entity, "field_name": name, "field_type": word, "described_at": at}
+        for name, word in fields.items()
+    ]

@@ -21,7 +21,7 @@ def test_names_are_legal_unquoted_on_both_engines(spec: TableSpec) -> None:
 
 def test_oracle_statement_uses_its_types_and_nothing_19c_lacks() -> None:
     sql = create_statement("elt_run", RUN, "oracle")
-    assert "run_id varchar2(4000)" in sql
+    assert "run_id varchar2(128 char)" in sql
     assert "quality_score binary_double" in sql
     assert "started_at timestamp(6)" in sql
     assert "if not exists" not in sql

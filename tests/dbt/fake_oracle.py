@@ -76,6 +76,14 @@ class _Cursor:
         names, self._rows = self.answer(sql)
         self.description = [(name, _VARCHAR, None, None, None, None, True) for name in names]
 
+    def __enter__(self) -> _Cursor:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        return self._rows[0] if self._rows else None
+
     def fetchall(self) -> list[tuple[Any, ...]]:
         return self._rows
 

@@ -12,6 +12,7 @@ from dbt.contracts.graph.manifest import Manifest
 from tests.dbt.fake_oracle import FakeOracle
 from tests.dbt.harness import DbtProject
 
+# the database is not named: the profile's default must find it, or an incremental build starts all over again
 ENVIRONMENT = {
     "WMS_ELT_DBT_SCHEMA": "wms",
     "WMS_ELT_RAW_SCHEMA": "wms",
@@ -19,7 +20,6 @@ ENVIRONMENT = {
     "DBT_ENV_SECRET_ORACLE_PASSWORD": "no-secret",
     "DBT_ORACLE_HOST": "localhost",
     "DBT_ORACLE_SERVICE": "none",
-    "DBT_ORACLE_DATABASE": "WMSDB",
     "ORA_PYTHON_DRIVER_TYPE": "thin",
 }
 

@@ -21,6 +21,11 @@ def test_no_node_breaks_a_rule(compiled: dict[str, str]) -> None:
     assert found == []
 
 
+def test_a_table_that_exists_is_built_on(compiled: dict[str, str], request: pytest.FixtureRequest) -> None:
+    watermark = "coalesce(max(read_order), 0) from wms.stg_wms__task"
+    assert (watermark in compiled["stg_wms__task"]) == ("incremental" in request.node.callspec.id)
+
+
 def test_every_staging_model_parses_its_document_once(compiled: dict[str, str]) -> None:
     staging = {name: sql for name, sql in compiled.items() if name.startswith("stg_wms__")}
     assert len(staging) >= 20

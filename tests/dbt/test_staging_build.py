@@ -45,6 +45,17 @@ def test_failing_rows_can_be_kept(raw_db: RawDatabase, dbt_project: DbtProject) 
     outcome = dbt_project.invoke("test", "--select", "source:elt", "--store-failures")
     assert not outcome.success
     (table,) = raw_db.rows(
-        "select table_name from information_schema.tables where table_name like 'dq\\_\\_%' escape '\\'"
+        "select table_name from information_schema.tables where table_name like 'dq\\_\\_%values%' escape '\\'"
     )
     assert raw_db.rows(f"select value_field from wms.{table[0]}") == [("surprising",)]
+
+
+def test_a_document_lost_on_the_way_is_found(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+    raw_db.put_all("order_hdr", [ORDER, {**ORDER, "id": 2}])
+    check = ["test", "--select", "has_every_document_stg_wms__order_hdr*"]
+    dbt_project.run("run", "--select", "stg_wms__order_hdr")
+    raw_db.put("order_hdr", {**ORDER, "id": 3})  # landed while dbt builds
+    dbt_project.run(*check)
+    raw_db.execute("update wms.stg_wms__order_hdr set order_hdr_id = 7 where order_hdr_id = 1")
+    outcome = dbt_project.invoke(*check)
+    assert [result.failures for result in outcome.result.results] == [2]

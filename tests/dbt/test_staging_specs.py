@@ -44,7 +44,8 @@ def test_every_column_is_described_with_its_type(model: str, described: dict[str
         for column in spec(model)
     ]
     key, *columns = described[model]
-    assert (key["name"], key["data_tests"]) == (f"{model.removeprefix('stg_wms__')}_id", ["unique", "not_null"])
+    assert key["name"] == f"{model.removeprefix('stg_wms__')}_id"
+    assert key["data_tests"][:2] == ["unique", "not_null"]
     assert [(column["name"], column["data_type"]) for column in columns[: len(expected)]] == expected
     assert [column["name"] for column in columns[len(expected) :]] == META
     assert all(len(column["description"]) >= 4 for column in columns)

@@ -2,7 +2,7 @@
     that is not configured is an empty model, not a failed build. No raw table at all is a wrong schema, and said so.
     Only a build looks: SQL can be compiled, linted and documented against an empty database. -#}
 {% macro raw_versions(raw) %}
-    {%- if not execute or raw.is_cte or flags.WHICH not in ('run', 'build') or load_relation(raw) -%}
+    {%- if not execute or raw.is_cte or flags.WHICH not in ('run', 'build', 'test') or load_relation(raw) -%}
         {{ return(raw) }}
     {%- endif -%}
     {%- if not load_relation(raw.incorporate(path={'identifier': 'elt_landing'})) -%}
@@ -10,7 +10,9 @@
             "No raw tables in schema '" ~ raw.schema ~ "': load first (make load), or set WMS_ELT_RAW_SCHEMA to their schema."
         ) }}
     {%- endif -%}
-    {{ log("The loader has no table " ~ raw ~ ": " ~ model.name ~ " is empty.", info=true) }}
+    {%- if model.resource_type == 'model' -%}
+        {{ log("The loader has no table " ~ raw ~ ": " ~ model.name ~ " is empty.", info=true) }}
+    {%- endif -%}
     {{- return(no_raw_versions()) -}}
 {% endmacro %}
 

@@ -1,0 +1,25 @@
+{#- Documents of the raw table that staging lacks, and rows of staging without a document: nothing is lost on the way, nothing
+    made up. What is landed while dbt builds is not looked for. -#}
+{% test has_every_document(model, column_name, raw) %}
+with landed as (
+
+    select distinct entity_id
+    from {{ raw_versions(raw) }}
+    where read_order <= (select max(read_order) from {{ model }})
+
+),
+
+staged as (
+
+    select {{ column_name }} as entity_id
+    from {{ model }}
+
+)
+
+select
+    landed.entity_id as landed_id,
+    staged.entity_id as staged_id
+from landed
+full outer join staged on landed.entity_id = staged.entity_id
+where landed.entity_id is null or staged.entity_id is null
+{% endtest %}

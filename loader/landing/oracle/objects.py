@@ -40,7 +40,7 @@ create table {owner}.{name} (
         """
 create global temporary table {owner}.{name} (
     entity_id number(19), mod_ts timestamp(6), facility_id number(19), company_id number(19),
-    content_hash varchar2(32 char), is_deleted number(19), read_at timestamp(6), read_order number(19), doc blob
+    content_hash varchar2(32 char), is_deleted number(1), read_at timestamp(6), read_order number(19), doc blob
 ) on commit delete rows
 """,
     ),

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import oracle
 from loader.landing.tables import RAW_LOG_HINT
 
 DOCUMENT: Final = "doc"
+_FLAG: Final = "is_deleted"
 _NAME_LENGTH: Final = 255
 # columns of dlt's own tables that outgrow 4,000 bytes; nothing compares them
 _LONG_TEXTS: Final = frozenset({"schema", "state"})
@@ -30,8 +31,8 @@ class OracleTypeMapper(SqlalchemyTypeMapper):
         return oracle.VARCHAR2(column.get("precision") or _NAME_LENGTH)
 
     def db_type_from_bigint_type(self, column: TColumnSchema, table: PreparedTableSchema) -> sa.types.TypeEngine[Any]:
-        """NUMBER(19) holds every 64-bit integer."""
-        return _number(19)
+        """NUMBER(19) holds every 64-bit integer; flags are 0 or 1."""
+        return _number(1 if column["name"] == _FLAG else 19)
 
     def db_type_from_timestamp_type(
         self, column: TColumnSchema, table: PreparedTableSchema

@@ -1,0 +1,69 @@
+"""The loads of tests/landing, through an imitated Oracle of either release."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loader.settings import Settings, load_settings
+from tests.landing.conftest import Loads
+from tests.oracle_double.server import Server
+
+
+class OracleLoads(Loads):
+    """Runs loads of a fake WMS into the double."""
+
+    def __init__(self, directory: Path, server: Server) -> None:
+        super().__init__(directory)
+        self.server = server
+
+    def settings(self) -> Settings:
+        environment = {
+            "GRUPONOS_TARGET__KIND": "oracle",
+            "GRUPONOS_TARGET__ORACLE_USER": self.server.user.lower(),
+            "GRUPONOS_TARGET__ORACLE_PASSWORD": self.server.password,
+            "GRUPONOS_TARGET__ORACLE_HOST": "db.example.com",
+            "GRUPONOS_TARGET__ORACLE_SERVICE": "ORCLPDB1",
+            "GRUPONOS_PIPELINE__WORK_DIR": str(self.work_dir),
+            "GRUPONOS_PIPELINE__ENTITIES": ",".join(self.wms.rows),
+            **self.options,
+        }
+        return load_settings(environment, env_file=None)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """A query written for DuckDB's raw tables: the document is text there."""
+        return self.server.rows(re.sub(r"wms_raw\.(\w+)", self._as_on_duckdb, sql))
+
+    def _as_on_duckdb(self, table: re.Match[str]) -> str:
+        name = f"{self.server.user}.{table[1]}"
+        columns = self.server.catalogue.find(self.server.user, table[1].upper()).columns
+        return f"(select * replace (decode(doc) as doc) from {name}) as {table[1]}" if "DOC" in columns else name
+
+
+@pytest.fixture(params=[19, 23])
+def release(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+@pytest.fixture
+def server(release: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """An imitated database of the release, in place of the driver's connections."""
+    double = Server(release)
+    double.install(monkeypatch)
+    yield double
+    double.close()
+
+
+@pytest.fixture
+def oracle_loads(tmp_path: Path, server: Server) -> OracleLoads:
+    return OracleLoads(tmp_path, server)
+
+
+@pytest.fixture
+def loads(oracle_loads: OracleLoads) -> OracleLoads:
+    """The name the tests of tests/landing ask for."""
+    return oracle_loads

@@ -1,0 +1,150 @@
+"""The data dictionary views that loader and dbt-oracle read, made from the catalogue whenever they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from tests.oracle_double.catalogue import Catalogue, Relation
+from tests.oracle_double.names import shown
+from tests.oracle_double.types import OracleType
+
+_EMPTY_COLUMNS = (
+    "DATA_TYPE_MOD DATA_TYPE_OWNER DEFAULT_LENGTH DATA_DEFAULT NUM_DISTINCT LOW_VALUE HIGH_VALUE DENSITY NUM_NULLS "
+    "NUM_BUCKETS LAST_ANALYZED SAMPLE_SIZE CHARACTER_SET_NAME CHAR_COL_DECL_LENGTH GLOBAL_STATS USER_STATS AVG_COL_LEN "
+    "V80_FMT_IMAGE DATA_UPGRADED HISTOGRAM"
+).split()
+Rows = list[dict[str, Any]]
+
+
+def _tables(catalogue: Catalogue) -> Rows:
+    return [
+        {
+            "OWNER": table.owner,
+            "TABLE_NAME": shown(table.name),
+            "IOT_TYPE": None,
+            "TEMPORARY": "Y" if table.is_temporary else "N",
+            "PARTITIONED": "NO",
+        }
+        for table in catalogue.relations.values()
+        if table.kind != "view"
+    ]
+
+
+def _views(catalogue: Catalogue) -> Rows:
+    return [
+        {"OWNER": view.owner, "VIEW_NAME": shown(view.name)}
+        for view in catalogue.relations.values()
+        if view.kind == "view"
+    ]
+
+
+def _columns(catalogue: Catalogue) -> Rows:
+    return [
+        {"OWNER": table.owner, "TABLE_NAME": shown(table.name), **_column(table, name, position)}
+        for table in catalogue.relations.values()
+        for position, name in enumerate(table.columns, 1)
+    ]
+
+
+def _column(table: Relation, name: str, position: int) -> dict[str, Any]:
+    column = table.columns[name]
+    kind = column.type
+    return {
+        "COLUMN_NAME": shown(name),
+        "COLUMN_ID": position,
+        "NULLABLE": "Y" if column.nullable else "N",
+        "DATA_TYPE": kind.name,
+        "DATA_LENGTH": _bytes(kind),
+        "DATA_PRECISION": kind.precision if kind.name == "NUMBER" else None,
+        "DATA_SCALE": kind.scale if kind.name == "NUMBER" else 6 if kind.name.startswith("TIMESTAMP") else None,
+        "CHAR_LENGTH": kind.length if kind.name in {"VARCHAR2", "CHAR"} else 0,
+        "CHAR_USED": ("C" if kind.in_chars else "B") if kind.name in {"VARCHAR2", "CHAR"} else None,
+        **dict.fromkeys(_EMPTY_COLUMNS),
+    }
+
+
+def _bytes(kind: OracleType) -> int:
+    if kind.name in {"VARCHAR2", "CHAR", "RAW"}:
+        return min((kind.length or 1) * (4 if kind.in_chars else 1), 4000)
+    return {"NUMBER": 22, "DATE": 7, "TIMESTAMP(6)": 11, "TIMESTAMP(6) WITH TIME ZONE": 13}.get(kind.name, 4000)
+
+
+def _indexes(catalogue: Catalogue) -> Rows:
+    return [
+        {
+            "OWNER": index.owner,
+            "INDEX_NAME": index.name,
+            "TABLE_OWNER": index.owner,
+            "TABLE_NAME": index.table,
+            "UNIQUENESS": "UNIQUE" if index.unique else "NONUNIQUE",
+        }
+        for index in catalogue.indexes.values()
+    ]
+
+
+def _comments(catalogue: Catalogue) -> Rows:
+    return [
+        {
+            "OWNER": table.owner,
+            "TABLE_NAME": shown(table.name),
+            "TABLE_TYPE": "VIEW" if table.kind == "view" else "TABLE",
+            "COMMENTS": table.comment,
+        }
+        for table in catalogue.relations.values()
+    ]
+
+
+def _column_comments(catalogue: Catalogue) -> Rows:
+    return [
+        {
+            "OWNER": table.owner,
+            "TABLE_NAME": shown(table.name),
+            "COLUMN_NAME": shown(column.name),
+            "COMMENTS": column.comment,
+        }
+        for table in catalogue.relations.values()
+        for column in table.columns.values()
+    ]
+
+
+def _privileges(catalogue: Catalogue) -> Rows:
+    return [
+        {"TABLE_SCHEMA": owner, "TABLE_NAME": table, "GRANTEE": grantee, "PRIVILEGE": privilege, "GRANTOR": owner}
+        for owner, table, grantee, privilege in catalogue.grants
+    ]
+
+
+_TEXT = pa.string()
+_NUMBER = pa.int64()
+_NUMBERS = {"COLUMN_ID", "DATA_LENGTH", "DATA_PRECISION", "DATA_SCALE", "CHAR_LENGTH", "DENSITY", "NUM_DISTINCT"}
+_VIEWS: Mapping[str, tuple[str, Callable[[Catalogue], Rows]]] = {
+    "ALL_TABLES": ("OWNER TABLE_NAME IOT_TYPE TEMPORARY PARTITIONED", _tables),
+    "ALL_VIEWS": ("OWNER VIEW_NAME", _views),
+    "ALL_MVIEWS": ("OWNER MVIEW_NAME", lambda catalogue: []),
+    "ALL_TAB_COLUMNS": (
+        "OWNER TABLE_NAME COLUMN_NAME COLUMN_ID NULLABLE DATA_TYPE DATA_LENGTH DATA_PRECISION DATA_SCALE CHAR_LENGTH "
+        "CHAR_USED " + " ".join(_EMPTY_COLUMNS),
+        _columns,
+    ),
+    "ALL_INDEXES": ("OWNER INDEX_NAME TABLE_OWNER TABLE_NAME UNIQUENESS", _indexes),
+    "ALL_TAB_COMMENTS": ("OWNER TABLE_NAME TABLE_TYPE COMMENTS", _comments),
+    "ALL_COL_COMMENTS": ("OWNER TABLE_NAME COLUMN_NAME COMMENTS", _column_comments),
+    "ALL_TAB_PRIVS": ("GRANTOR GRANTEE TABLE_SCHEMA TABLE_NAME PRIVILEGE", _privileges),
+    "ALL_USERS": ("USERNAME", lambda catalogue: [{"USERNAME": user} for user in catalogue.users]),
+}
+
+
+def view(name: str, catalogue: Catalogue, user: str) -> pa.Table | None:
+    """The rows of a dictionary view; None when it is none the double has, such as a V$ view, which needs a grant."""
+    source = name.replace("USER_", "ALL_", 1) if name.startswith("USER_") else name
+    if source not in _VIEWS:
+        return None
+    columns, rows_of = _VIEWS[source]
+    rows = rows_of(catalogue)
+    if source != name:
+        rows = [row for row in rows if row.get("OWNER") == user]
+    schema = pa.schema([(column, _NUMBER if column in _NUMBERS else _TEXT) for column in columns.split()])
+    return pa.Table.from_pylist(rows, schema)

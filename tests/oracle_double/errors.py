@@ -1,0 +1,37 @@
+"""Errors as the real driver raises them, and the one error that is the double's own."""
+
+from __future__ import annotations
+
+import oracledb
+from oracledb import errors as driver_errors
+
+
+class DoubleGap(AssertionError):
+    """The double cannot imitate a statement. It says nothing about Oracle: teach the double, or leave the statement out."""
+
+
+def ora(code: int, text: str) -> oracledb.Error:
+    """``ORA-<code>`` in the class the driver has for it; it wraps a lost session in DPY-4011 by itself."""
+    error = driver_errors._Error(message=f"ORA-{code:05}: {text}", code=code)
+    return error.exc_type(error)
+
+
+def dpy(number: int, **arguments: object) -> oracledb.Error:
+    """An error of the driver itself."""
+    error = driver_errors._create_err(number, **arguments)
+    return error.exc_type(error)
+
+
+def call_timeout(milliseconds: int) -> oracledb.Error:
+    """DPY-4024."""
+    return dpy(driver_errors.ERR_CALL_TIMEOUT_EXCEEDED, timeout=milliseconds)
+
+
+def not_connected() -> oracledb.Error:
+    """DPY-1001, for every use of a dead session."""
+    return dpy(driver_errors.ERR_NOT_CONNECTED)
+
+
+def ends_session(error: BaseException) -> bool:
+    """Whether the session is gone after the error."""
+    return bool(error.args and getattr(error.args[0], "is_session_dead", False))

@@ -1,0 +1,49 @@
+"""From the text of a statement to a checked syntax tree."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError, TokenError
+from sqlglot.tokens import Token
+
+from tests.oracle_double.errors import ora
+from tests.oracle_double.rules.tokens import check_words
+from tests.oracle_double.rules.tree import check_tree
+from tests.oracle_double.spelling import respelled
+
+_BIND = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|:\"?(\w+)\"?")
+
+
+@lru_cache(maxsize=2000)
+def words_of(text: str) -> tuple[Token, ...]:
+    """The statement's words. Raises ORA-00911, ORA-01756 for what cannot be read."""
+    try:
+        return tuple(sqlglot.tokenize(text, read="oracle"))
+    except TokenError as error:
+        raise ora(1756, "quoted string not properly terminated") from error
+
+
+@lru_cache(maxsize=2000)
+def _checked(text: str, release: int) -> exp.Expression:
+    words = words_of(text)
+    check_words(words, release)
+    try:
+        tree = sqlglot.parse_one(respelled(text, words), read="oracle")
+    except ParseError as error:
+        raise ora(900, f"invalid SQL statement: {str(error).splitlines()[0]}") from error
+    check_tree(tree, release)
+    return tree
+
+
+def checked_tree(text: str, release: int) -> exp.Expression:
+    """The statement's tree, to be changed freely. Raises what Oracle raises for its grammar."""
+    return _checked(text, release).copy()
+
+
+def bind_names(text: str) -> list[str]:
+    """Names of the bind variables in order of appearance, repeated as they are."""
+    return [match[1] for match in _BIND.finditer(text) if match[1]]

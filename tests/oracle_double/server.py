@@ -1,0 +1,106 @@
+"""The imitated database and the place it takes in the driver."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import oracledb
+import pytest
+
+from tests.oracle_double.catalogue import Catalogue
+from tests.oracle_double.errors import ora
+from tests.oracle_double.faults import FaultPlan
+from tests.oracle_double.session import Session
+
+
+_MACROS = (
+    "cut_bytes(t, n) as case when strlen(t) <= n then t else left(t, n) end",
+    "trim_scale(x) as case when contains(cast(x as varchar), '.') "
+    "then rtrim(rtrim(cast(x as varchar), '0'), '.') else cast(x as varchar) end",
+)
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A statement or a call of the driver that reached the server."""
+
+    session: int
+    text: str
+
+
+class Server:
+    """One database with one user that owns everything, and a DuckDB database under it.
+
+    Args:
+        release: 19 or 23.
+        user: the only user; it has CREATE SESSION, CREATE TABLE, CREATE VIEW and quota.
+        password: its password.
+        database: DB_NAME.
+        zone: the time zone of the server's host.
+    """
+
+    def __init__(
+        self,
+        release: int = 19,
+        *,
+        user: str = "WMS_ELT",
+        password: str = "s3cret",
+        database: str = "WMSDB",
+        zone: str = "America/New_York",
+    ) -> None:
+        self.release = release
+        self.user = user.upper()
+        self.password = password
+        self.database = database
+        self.zone = zone
+        self.duck = duckdb.connect(":memory:")
+        self.duck.execute(f'create schema "{self.user}"')
+        self.duck.execute('create table main."DUAL" as select \'X\' as "DUMMY"')
+        for macro in _MACROS:
+            self.duck.execute(f"create macro {macro}")
+        self.catalogue = Catalogue(users=("SYS", "SYSTEM", self.user))
+        self.faults = FaultPlan()
+        self.statements: list[Logged] = []
+        self.sessions: list[Session] = []
+        self.lock = threading.RLock()
+
+    @property
+    def version(self) -> str:
+        return {19: "19.28.0.0.0", 23: "23.26.2.0.0"}[self.release]
+
+    def logon(self, user: str, password: str) -> Session:
+        """Raises ORA-01017."""
+        if user.upper() != self.user or password != self.password:
+            raise ora(1017, "invalid credential or not authorized; logon denied")
+        session = Session(self, self.user)
+        self.sessions.append(session)
+        return session
+
+    def log(self, session: Session, text: str) -> None:
+        self.statements.append(Logged(self.sessions.index(session), text))
+
+    def install(self, patch: pytest.MonkeyPatch) -> None:
+        """Answers in place of `oracledb.connect` and `oracledb.create_pool`."""
+        from tests.oracle_double.driver import Connection, Pool
+
+        def connect(dsn: str | None = None, **arguments: Any) -> Connection:
+            return Connection(self.logon(arguments["user"], arguments["password"]), arguments)
+
+        def create_pool(dsn: str | None = None, **arguments: Any) -> Pool:
+            return Pool(self, arguments)
+
+        patch.setattr(oracledb, "connect", connect)
+        patch.setattr(oracledb, "create_pool", create_pool)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """A query in DuckDB's words, past all of this: what really stands in the tables."""
+        with self.lock:
+            return self.duck.cursor().execute(sql).fetchall()
+
+    def close(self) -> None:
+        for session in self.sessions:
+            session.end()
+        self.duck.close()

@@ -1,0 +1,141 @@
+"""One logon: what it may see, its transaction, its temporary tables, its end."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from tests.oracle_double import dictionary
+from tests.oracle_double.catalogue import Relation
+from tests.oracle_double.errors import ends_session, not_connected, ora
+from tests.oracle_double.faults import KNOWN
+from tests.oracle_double.resolve import Found
+from tests.oracle_double.rewrite.statement import Environment
+from tests.oracle_double.transaction import Transaction
+from tests.oracle_double.types import number, varchar2
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.oracle_double.server import Server
+
+CLIENT_ZONE = "America/Sao_Paulo"
+"""Time zone of a session that sets none: thin mode takes it from the client's machine."""
+
+_ALTER_SESSION = re.compile(r"alter\s+session\s+set\s+time_zone\s*=\s*'([^']+)'", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a statement came to: rows of a query with their Oracle types where known, or a row count."""
+
+    rows: pa.Table | None = None
+    types: dict[str, Any] = field(default_factory=dict)
+    count: int = 0
+
+
+class Session:
+    """A logon of a user."""
+
+    def __init__(self, server: Server, user: str) -> None:
+        self.server = server
+        self.user = user
+        self.time_zone = CLIENT_ZONE
+        self.alive = True
+        self.info: dict[str, Any] = {}
+        self.duck = server.duck.cursor()
+        self.duck.execute(f"set TimeZone = '{server.zone}'")
+        self.transaction = Transaction(self.duck)
+
+    @property
+    def environment(self) -> Environment:
+        return Environment(self.user, self.server.database, self.time_zone)
+
+    def round_trip(self, text: str, work: Callable[[], Result]) -> Result:
+        """Does the work unless the session is dead or a fault stands in the way."""
+        if not self.alive:
+            raise not_connected()
+        with self.server.lock:
+            self.server.log(self, text)
+            fault = self.server.faults.meet(text)
+            if fault is not None and not fault.after:
+                self._fail(fault.code)
+            result = work()
+            if fault is not None:
+                self._fail(fault.code)
+            return result
+
+    def _fail(self, code: str) -> None:
+        error = KNOWN[code]()
+        if ends_session(error):
+            self.end()
+        raise error
+
+    def commit(self) -> Result:
+        self.transaction.commit()
+        self._clear_temporary({"delete rows"})
+        return Result()
+
+    def rollback(self) -> Result:
+        self.transaction.rollback()
+        self._clear_temporary({"delete rows"})
+        return Result()
+
+    def end(self) -> None:
+        """The transaction is rolled back, the temporary tables are gone."""
+        if self.alive:
+            self.alive = False
+            self.transaction.rollback()
+            self.duck.close()
+
+    def alter(self, text: str) -> Result:
+        found = _ALTER_SESSION.match(text.strip())
+        if found is None:
+            raise ora(2248, f"invalid option for ALTER SESSION: {text}")
+        self.time_zone = "UTC" if found[1] == "+00:00" else found[1]
+        return Result()
+
+    def lookup(self, owner: str | None, name: str) -> Found:
+        """Objects of the user or of a named owner, then the dictionary. Raises ORA-00942."""
+        relation = self.server.catalogue.relations.get((owner or self.user, name))
+        if relation is not None:
+            return self.found(relation)
+        if owner in {None, "SYS"} and name == "DUAL":
+            return Found({"DUMMY": varchar2(1)}, None, "main", "DUAL")
+        rows = dictionary.view(name, self.server.catalogue, self.user) if owner in {None, "SYS"} else None
+        if rows is None:
+            raise ora(942, f'table or view "{owner or self.user}"."{name}" does not exist')
+        self.duck.register(f"SYS${name}", rows)
+        types = {f.name: varchar2() if f.type == pa.string() else number() for f in rows.schema}
+        return Found(types, None, None, f"SYS${name}")
+
+    def found(self, relation: Relation) -> Found:
+        """By its DuckDB name; a temporary table is made for this session when it is first named."""
+        types = {column.name: column.type for column in relation.columns.values()}
+        if not relation.is_temporary:
+            return Found(dict(types), None, relation.owner, relation.name)
+        columns = ", ".join(f'"{name}" {kind.duckdb}' for name, kind in types.items())
+        self.duck.execute(f'create temp table if not exists "{_temporary(relation)}" ({columns})')
+        return Found(dict(types), "temp", "main", _temporary(relation))
+
+    def has_rows(self, relation: Relation) -> bool:
+        """Whether this session's copy of a temporary table holds rows."""
+        name = self.found(relation).name
+        return bool(self.duck.execute(f'select 1 from temp.main."{name}" limit 1').fetchall())
+
+    def _clear_temporary(self, kinds: set[str]) -> None:
+        if not self.alive:
+            return
+        present = {
+            row[0] for row in self.duck.execute("select table_name from duckdb_tables() where temporary").fetchall()
+        }
+        for relation in self.server.catalogue.relations.values():
+            if relation.kind in kinds and _temporary(relation) in present:
+                self.duck.execute(f'delete from temp.main."{_temporary(relation)}"')
+
+
+def _temporary(relation: Relation) -> str:
+    return f"{relation.owner}${relation.name}"

@@ -11,6 +11,12 @@ ARGS ?=
 UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never \
 	$(BIN)/uv sync --locked --inexact --quiet
 
+define CHECK_PYTHON
+$(BIN)/ruff check .
+$(BIN)/ruff format --check .
+$(BIN)/mypy
+endef
+
 .DEFAULT_GOAL := help
 .PHONY: help setup doctor sim load dbt elt full backfill reconcile test docs lint bench clean
 
@@ -37,7 +43,8 @@ elt: setup ## Load, check freshness, build and test, report
 full: setup ## As elt, but read every document of the WMS again
 	@$(BIN)/wms-elt full
 
-test: lint ## Everything CI runs: lint, types, all tests, coverage of at least 90 %
+test: setup ## Everything CI runs: style, types, all tests, coverage of at least 90 %
+	$(CHECK_PYTHON)
 	$(BIN)/pytest -n 2 --cov --cov-report=term --cov-fail-under=90
 
 backfill: setup ## Read a past period of one entity again: ENTITY=order_hdr FROM=2026-05-01 TO=2026-05-08
@@ -49,10 +56,12 @@ reconcile: setup ## Compare source, raw and staging by counts and keys; REPAIR=1
 docs: setup ## Write the dbt docs as one page that opens from disk
 	@$(BIN)/wms-elt docs
 
-lint: setup ## Check style, types and SQL (sqlfluff, rules of Oracle)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+lint: setup ## Check style and types of the Python, style of the SQL, and that Oracle would take it
+	$(CHECK_PYTHON)
+	mkdir -p target/lint && cp profiles.yml.example target/lint/profiles.yml
+	DBT_PROFILES_DIR=target/lint DBT_LOG_PATH=target/lint DO_NOT_TRACK=1 \
+		$(BIN)/sqlfluff lint --config dbt_project/.sqlfluff --processes 2 dbt_project/models dbt_project/tests
+	$(BIN)/pytest -q tests/dbt/test_oracle_rules.py tests/dbt/test_oracle_sql.py
 
 bench: setup ## Measure against the goals; ARGS="--help" lists the options
 	@$(BIN)/wms-elt bench $(ARGS)

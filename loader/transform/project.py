@@ -108,11 +108,12 @@ class DbtProject:
             *command,
             *("--project-dir", str(self._project)),
             *("--profiles-dir", str(profiles)),
-            *("--target-path", str(self._target_path())),
             *(("--select", *select) if select else ()),
             *self._variables(),
         ]
-        return invoke(arguments, self._settings.dbt_environment(), self._listener)
+        # a variable, because `dbt debug` knows no such option
+        environment = {**self._settings.dbt_environment(), "DBT_TARGET_PATH": str(self._target_path())}
+        return invoke(arguments, environment, self._listener)
 
     def _log_path(self) -> Path:
         return self._settings.pipeline.work_dir.absolute() / "dbt" / "logs"

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MAKEFILE = (ROOT / "Makefile").read_text()
+TARGETS = re.findall(r"^([a-z]+):.*?## (.+)$", MAKEFILE, re.MULTILINE)
+PROMISED = {"help", "setup", "doctor", "sim", "load", "dbt", "elt", "full", "test", "docs", "lint", "bench", "clean"}
+
+
+def make(*arguments: str, directory: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["make", *arguments], cwd=directory, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A fresh clone as far as make sees it: no environment yet."""
+    for name in ("Makefile", "pyproject.toml", "uv.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    return tmp_path
+
+
+def test_all_promised_targets_are_there_and_none_is_hidden() -> None:
+    names = {name for name, _ in TARGETS}
+    assert names >= PROMISED
+    phony = re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)
+    assert phony
+    assert set(phony[1].split()) == names
+    assert set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE)) == names
+
+
+@pytest.mark.parametrize("arguments", [(), ("help",)])
+def test_help_lists_every_target_with_its_purpose(arguments: tuple[str, ...]) -> None:
+    done = make(*arguments)
+    assert done.returncode == 0
+    assert re.findall(r"^  make ([a-z]+) +(.+)$", done.stdout, re.MULTILINE) == TARGETS
+
+
+def test_the_readme_names_every_target() -> None:
+    readme = (ROOT / "README.md").read_text()
+    if not readme:
+        pytest.skip("the README is not written yet")
+    assert [name for name, _ in TARGETS if f"make {name}" not in readme] == []
+
+
+@pytest.mark.parametrize("name", [name for name, _ in TARGETS if name not in {"help", "clean"}])
+def test_every_target_makes_the_locked_environment_first(name: str, checkout: Path) -> None:
+    lines = make("--dry-run", name, directory=checkout).stdout
+    assert "-m venv .venv" in lines
+    assert "uv sync --locked --inexact" in lines
+    commands = re.findall(r"\.venv/bin/wms-elt (\w+)", lines)
+    assert commands in ([], [name])
+
+
+def test_an_environment_that_is_current_is_left_alone(checkout: Path) -> None:
+    (checkout / ".venv").mkdir()
+    (checkout / ".venv" / ".synced").touch()
+    assert "uv" not in make("--dry-run", "elt", directory=checkout).stdout
+    (checkout / "uv.lock").touch()
+    assert "uv sync" in make("--dry-run", "elt", directory=checkout).stdout
+
+
+@pytest.mark.parametrize("version", ["3.9.18", "2.7.18", "3.14.0"])
+def test_a_python_that_is_not_supported_is_named_with_what_to_do(version: str, checkout: Path) -> None:
+    python = checkout / "python"
+    python.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo "Python {version}"\nexit 1\n')
+    python.chmod(0o755)
+    done = make("elt", f"PYTHON={python}", directory=checkout)
+    assert done.returncode != 0
+    assert f"is Python {version}." in done.stderr
+    assert "make setup PYTHON=" in done.stderr
+    assert not (checkout / ".venv").exists()
+
+
+def test_the_pin_of_uv_is_a_full_version() -> None:
+    assert re.search(r"^UV_VERSION := \d+\.\d+\.\d+$", MAKEFILE, re.MULTILINE)
+
+
+def test_clean_removes_what_runs_leave_and_nothing_else(checkout: Path) -> None:
+    for name in ("target/runs", "dbt_project/target", "dbt_project/models", ".venv", ".hypothesis"):
+        (checkout / name).mkdir(parents=True)
+    (checkout / ".env").touch()
+    assert make("clean", directory=checkout).returncode == 0
+    left = {path.name for path in checkout.iterdir()}
+    assert left == {"Makefile", "pyproject.toml", "uv.lock", "dbt_project", ".venv", ".env"}
+    assert [path.name for path in (checkout / "dbt_project").iterdir()] == ["models"]
+
+
+def test_ci_runs_make_test() -> None:
+    script = ROOT / ".ci" / "run"
+    assert "make test" in script.read_text()
+    assert script.stat().st_mode & 0o111

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loader.errors import ConfigError, SourceError
@@ -55,7 +55,7 @@ NODES = st.builds(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(nodes=st.lists(NODES, max_size=5), instant=INSTANTS, text=st.text(max_size=30))
 def test_any_report_comes_back(nodes: list[NodeResult], instant: datetime, text: str) -> None:
     from loader.transform import BuildResult

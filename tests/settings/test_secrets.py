@@ -4,13 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from loader.errors import ConfigError
 from loader.settings import hide_secrets, load_settings
 from loader.settings.catalog import MASK, variables
 
+# cores are shared, so time proves nothing
+UNHURRIED = hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # long enough and unlike any word of ours, so that finding it means it leaked
 SECRET = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FFF, exclude_categories=["Cs", "Z"]), min_size=1).map(
     lambda text: f"Zq9#{text}#9qZ"
@@ -27,6 +30,7 @@ COMPLETE = {
 }
 
 
+@UNHURRIED
 @given(secrets=st.lists(SECRET, min_size=4, max_size=4, unique=True))
 def test_a_secret_shows_nowhere_but_in_the_secret_variables_of_dbt(secrets: list[str]) -> None:
     values = dict(zip(SECRET_VARIABLES, secrets, strict=True))
@@ -48,6 +52,7 @@ def error_of(env: dict[str, str]) -> ConfigError | None:
     return None
 
 
+@UNHURRIED
 @given(name=st.sampled_from([variable.name for variable in variables()]), secret=SECRET)
 def test_a_secret_in_any_variable_is_in_no_error(name: str, secret: str) -> None:
     error = error_of({name: secret})
@@ -56,11 +61,13 @@ def test_a_secret_in_any_variable_is_in_no_error(name: str, secret: str) -> None
     assert error is None or error.__suppress_context__
 
 
+@UNHURRIED
 @given(env=st.dictionaries(st.sampled_from([v.name for v in variables()]) | TEXT.map(lambda t: f"GRUPONOS_{t}"), TEXT))
 def test_any_environment_gives_settings_or_a_config_error(env: dict[str, str]) -> None:
     error_of(env)
 
 
+@UNHURRIED
 @given(secrets=st.lists(SECRET, min_size=4, max_size=4), words=st.lists(TEXT, min_size=5, max_size=5))
 def test_hiding_removes_every_secret(secrets: list[str], words: list[str]) -> None:
     env = dict(zip(SECRET_VARIABLES, secrets, strict=True))

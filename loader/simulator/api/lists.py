@@ -14,10 +14,11 @@ from loader.simulator.api import cursors
 from loader.simulator.api.catalog import Table
 from loader.simulator.api.cursors import Cursor, Row
 from loader.simulator.api.errors import not_found
+from loader.simulator.api.finder import Finder
 from loader.simulator.api.literals import Dialect
 from loader.simulator.api.lookups import is_null
 from loader.simulator.api.params import ListQuery, Order, Params, link
-from loader.simulator.api.selection import Finder, Selection
+from loader.simulator.api.selection import Selection
 from loader.simulator.contract import Ids, Value
 
 # ids -> the JSON objects of a page

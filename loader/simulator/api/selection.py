@@ -1,23 +1,15 @@
-"""Which rows a list answers with: filters become a selection, and a finder applies it to the world."""
+"""Which rows a list answers with: filters compiled into a selection."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-
-import numpy as np
 
 from loader.simulator.api import lookups, windows
 from loader.simulator.api.catalog import Catalog, Path, Table
 from loader.simulator.api.errors import validation_error
 from loader.simulator.api.literals import Dialect, boolean
-from loader.simulator.api.reader import Reader
-from loader.simulator.contract import Ids, Window
-
-# Every row with a mod_ts lies in this window; the complement has none.
-_ANY_MOD = Window(mod_from=datetime(1, 1, 1, tzinfo=UTC))
-_BATCH = 2500
+from loader.simulator.contract import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,79 +105,3 @@ def _has_no_children(lookup: str, text: str) -> lookups.Test:
         raise LookupError(lookup)
     wanted = boolean(text)
     return lambda value: (not value) == wanted
-
-
-@dataclass(slots=True)
-class Finder:
-    """Applies selections at one instant and counts the rows it had to look at (wms-api 9.21)."""
-
-    reader: Reader
-    scanned: int = 0
-
-    def first(self, selection: Selection, limit: int) -> list[int]:
-        """The `limit` smallest matching ids."""
-        if selection.is_window and not windows.is_empty(selection.window):
-            found: list[int] = self._ids(selection, limit).tolist()
-            self.scanned += len(found)
-            return found
-        matching: list[int] = []
-        for batch in self._batches(selection, self._candidates(selection)):
-            matching += batch
-            if len(matching) >= limit:
-                break
-        return matching[:limit]
-
-    def last(self, selection: Selection, limit: int) -> list[int]:
-        """The `limit` greatest matching ids, descending."""
-        matching: list[int] = []
-        for batch in self._batches(selection, self._candidates(selection)[::-1]):
-            matching += batch
-            if len(matching) >= limit:
-                break
-        return matching[:limit]
-
-    def ascending(self, selection: Selection) -> Ids:
-        """All matching ids."""
-        return self._passing(selection, self._candidates(selection))
-
-    def heap(self, selection: Selection) -> Ids:
-        """All matching ids in heap order: the order of a query without ``ordering`` (wms-api 9.5)."""
-        candidates = self._candidates(selection)
-        heap = self.reader.world.heap(selection.table.name, self.reader.at)
-        return self._passing(selection, heap if len(heap) == len(candidates) else heap[np.isin(heap, candidates)])
-
-    def table_size(self, table: Table) -> int:
-        """Rows of the whole table: what a count goes through."""
-        return len(self.reader.world.ids(table.name, self.reader.at))
-
-    def _passing(self, selection: Selection, candidates: Ids) -> Ids:
-        if not selection.conditions:
-            self.scanned += len(candidates)
-            return candidates
-        passed = [row_id for batch in self._batches(selection, candidates) for row_id in batch]
-        return np.array(passed, dtype=np.int64)
-
-    def _ids(self, selection: Selection, limit: int | None = None) -> Ids:
-        return self.reader.world.ids(selection.table.name, self.reader.at, selection.window, limit)
-
-    def _candidates(self, selection: Selection) -> Ids:
-        """All that the world and set operations can decide, ascending."""
-        if windows.is_empty(selection.window):
-            return np.empty(0, dtype=np.int64)
-        found = self._ids(selection)
-        if selection.members is not None:
-            found = np.intersect1d(found, np.array(sorted(selection.members), dtype=np.int64))
-        if selection.mod_null is not None:
-            dated = self.reader.world.ids(selection.table.name, self.reader.at, _ANY_MOD)
-            found = found[np.isin(found, dated, invert=selection.mod_null)]
-        return found
-
-    def _batches(self, selection: Selection, candidates: Ids) -> Iterator[list[int]]:
-        for start in range(0, len(candidates), _BATCH):
-            batch: list[int] = candidates[start : start + _BATCH].tolist()
-            self.scanned += len(batch)
-            for condition in selection.conditions:
-                values = self.reader.values(selection.table, condition.path, batch)
-                passed = zip(batch, values, strict=True)
-                batch = [row_id for row_id, value in passed if condition.test(value) != condition.negated]
-            yield batch

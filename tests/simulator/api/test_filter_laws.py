@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loader.simulator.api.catalog import Catalog
+from loader.simulator.api.finder import Finder
 from loader.simulator.api.literals import Dialect
 from loader.simulator.api.reader import Reader
-from loader.simulator.api.selection import Finder, select
+from loader.simulator.api.selection import select
 from loader.simulator.contract import EntitySchema, Field
 
 from .conftest import START, FakeWorld

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from loader.simulator import Clock, RunningSimulator, SimulatorConfig, serve_in_thread
-from loader.simulator.world import WarehouseWorld, WorldSpec
+from loader.simulator.world import Hazards, Purge, WarehouseWorld, WorldSpec
 
 from .conftest import Caller
 
@@ -161,3 +161,35 @@ def test_paged_without_ordering_holds_every_row(ask: Caller) -> None:
         link = body["next_page"]
     assert sorted(read) == [row["id"] for row in ask.simulator.truth("order_hdr")]
     assert read != sorted(read)
+
+
+HAZARDS = Hazards(
+    late_commits=0.2,
+    backdated=0.1,
+    null_mod_ts=0.1,
+    future_mod_ts=0.05,
+    close_updates=0.1,
+    deletes=0.1,
+    id_jumps=0.01,
+    purges=(Purge("order_hdr", 3.0),),
+)
+
+
+@pytest.mark.parametrize("hours", [0, 5])
+def test_with_all_hazards_pages_still_equal_the_truth(hours: int) -> None:
+    world = WarehouseWorld(WorldSpec(origin=ORIGIN, scale=400, days=5, hazards=HAZARDS))
+    clock = Clock(NOW + timedelta(hours=hours), speed=0)
+    with serve_in_thread(SimulatorConfig(), world=world, clock=clock) as simulator:
+        ask = Caller(simulator, requests.Session())
+        for entity in ("order_hdr", "order_dtl", "allocation", "inventory", "container"):
+            rows = simulator.truth(entity)
+            assert scan(ask, entity) == rows
+            assert scan(ask, entity, "mod_ts__isnull=true") == [row for row in rows if row["mod_ts"] is None]
+            future = f"mod_ts__gte={clock.now():%Y-%m-%dT%H:%M:%SZ}"
+            expected = [row for row in rows if row["mod_ts"] and moment(row) >= clock.now()]
+            assert scan(ask, entity, future) == expected
+        assert any(row["mod_ts"] is None for row in simulator.truth("order_dtl"))
+
+
+def moment(row: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(row["mod_ts"])

@@ -11,6 +11,7 @@ import pyarrow as pa
 from loader.errors import WmsEltError
 from loader.extract.batch import page_table
 from loader.extract.context import RunContext
+from loader.extract.history import HISTORY, read_history
 from loader.extract.paging import PageSizer
 from loader.extract.parallel import merged
 from loader.extract.passes import mark_all_passes, read_backdated, read_full
@@ -52,6 +53,8 @@ def read_guarded(
 
 
 def _read_due(context: RunContext, description: Description, state: EntityState) -> Tables:
+    if description.entity == HISTORY:
+        return (yield from read_history(context, description, state))
     if description.has_mod_ts:
         return (yield from read_scans(context, description, state, _plan_due))
     context.update(description.entity, mode="snapshot")

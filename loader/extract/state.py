@@ -25,6 +25,13 @@ class ScanState(TypedDict):
     rest: NotRequired[str]
 
 
+class HistoryState(TypedDict):
+    """A window of inventory_history under way: its end, and the partitions that are done."""
+
+    until: str
+    done: list[list[str | int]]
+
+
 class EntityState(TypedDict):
     """State of one entity.
 
@@ -35,6 +42,7 @@ class EntityState(TypedDict):
     hw: NotRequired[str]
     scan: NotRequired[ScanState]
     passes: NotRequired[dict[str, str]]
+    history: NotRequired[HistoryState]
 
 
 def high_water(state: EntityState) -> datetime | None:

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from loader.settings.types import SECTION_CONFIG, EntityList, FieldsByEntity, Identifier, reject
+from loader.settings.types import SECTION_CONFIG, CodeNumbers, EntityList, FieldsByEntity, Identifier, reject
 
 _ENTITIES = (
     "company",
@@ -98,6 +98,14 @@ class PipelineSettings(BaseModel):
         le=1,
         description="Share of an entity's rows that may vanish at once before it counts as lost eligibility",
         examples=["0.2"],
+    )
+    history_activities: CodeNumbers = Field(
+        default=(1, 3, 4, 10, 11, 12, 13, 17, 40, 51),
+        description="Activities of inventory_history to read, when it is among the entities",
+        examples=["1,4,17,51"],
+    )
+    history_statuses: CodeNumbers = Field(
+        default=(0, 90), description="Statuses of inventory_history to read", examples=["0,10,90"]
     )
     chunk_rows: int = Field(
         default=250_000, ge=1_000, le=10_000_000, description="Rows landed in one package", examples=["100000"]

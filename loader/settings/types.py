@@ -59,6 +59,7 @@ def _directory(value: Path) -> Path:
 
 EntityName = Annotated[str, AfterValidator(_entity_name)]
 EntityList = Annotated[tuple[EntityName, ...], BeforeValidator(_split), AfterValidator(_unique)]
+CodeNumbers = Annotated[tuple[int, ...], BeforeValidator(_split), AfterValidator(_unique)]
 CodeList = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_unique)]
 FieldsByEntity = Annotated[Mapping[EntityName, tuple[str, ...]], BeforeValidator(_fields_by_entity)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]

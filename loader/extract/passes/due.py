@@ -25,9 +25,9 @@ PASSES: Final[Mapping[str, Pass]] = MappingProxyType(
 def passes_due(context: RunContext, state: EntityState) -> list[str]:
     """Names of the passes whose interval has gone by since they last ended; an interval of 0 hours is never due.
 
-    An entity whose initial load has not ended has nothing to catch up.
+    An entity whose initial load has not ended has nothing to catch up, nor has one that is only appended to.
     """
-    if "hw" not in state:
+    if "hw" not in state or "passes" not in state:
         return []
     hours = context.settings.pipeline.pass_hours
     return [name for name in PASSES if name in context.forced_passes or _is_due(context, state, name, hours[name])]

@@ -18,6 +18,7 @@ from tests.elt.conftest import Tenant
 ROOT = Path(__file__).parents[2]
 OPTIONS = {
     "GRUPONOS_PIPELINE__ENTITIES": "order_dtl",
+    "GRUPONOS_PIPELINE__LOOKBACK_SECONDS": "0",
     "GRUPONOS_WMS__PAGE_SIZE": "25",
     "GRUPONOS_WMS__CONCURRENCY": "1",
 }

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from loader.doctor import Check
-    from loader.elt import Reconciliation
     from loader.report import Progress, RunReport
+    from loader.report.reconciliation import Reconciliation
     from loader.settings import Settings
 
 _WIDTH = 110

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loader.elt.backfill import run_backfill
-from loader.elt.reconcile import Reconciliation, reconcile
+from loader.elt.reconcile import reconcile
 from loader.elt.run import run_elt, run_load
 
-__all__ = ["Reconciliation", "reconcile", "run_backfill", "run_elt", "run_load"]
+__all__ = ["reconcile", "run_backfill", "run_elt", "run_load"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from datetime import datetime
 
 from loader.elt.origin import open_source
@@ -13,30 +12,12 @@ from loader.extract.context import RunContext
 from loader.extract.reconcile import Comparison, compare_entity
 from loader.landing.session import open_landing
 from loader.report import Progress, Silent
+from loader.report.reconciliation import Reconciliation
 from loader.settings import Settings
 from loader.target import Target, open_target
 from loader.wms.client import WmsClient
 
 REPAIRS = frozenset({"null_mod_ts", "recheck", "reconcile"})
-
-
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
-    """One line of the reconciliation.
-
-    Args:
-        staging_behind: raw rows whose current version is not the one in staging; None when staging is not built.
-        error: why the entity could not be compared.
-    """
-
-    comparison: Comparison
-    staging_behind: int | None = None
-    error: WmsEltError | None = None
-
-    @property
-    def agrees(self) -> bool:
-        """Whether source, raw and staging say the same."""
-        return self.error is None and self.comparison.agrees and not self.staging_behind
 
 
 def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | None = None) -> list[Reconciliation]:

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-if TYPE_CHECKING:
-    from loader.elt.reconcile import Reconciliation
+from loader.errors import WmsEltError
+from loader.extract.reconcile import Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """One line of the reconciliation.
+
+    Args:
+        staging_behind: raw rows whose current version is not the one in staging; None when staging is not built.
+        error: why the entity could not be compared.
+    """
+
+    comparison: Comparison
+    staging_behind: int | None = None
+    error: WmsEltError | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether source, raw and staging say the same."""
+        return self.error is None and self.comparison.agrees and not self.staging_behind
 
 
 def render(lines: Sequence[Reconciliation]) -> RenderableType:

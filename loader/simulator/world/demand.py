@@ -20,7 +20,6 @@ from loader.simulator.world.spec import Bools, Ints, WorldSpec
 LINE_SHARES = (0.43, 0.26, 0.14, 0.08, 0.04, 0.025, 0.015, 0.01)  # orders of 1 to 8 lines
 MEAN_LINES = sum(lines * share for lines, share in enumerate(LINE_SHARES, start=1))
 GROUP_SIZES = (3, 6, 2, 8, 5, 4, 7, 1)  # lines that share an item and its lots
-MAX_GROUP = max(GROUP_SIZES)
 LEAD_BLOCKS = 4  # goods are announced this many blocks before they are wanted
 
 # how a line is served: at once from one lot, from two, partly later, partly for ever, not at all

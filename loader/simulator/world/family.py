@@ -180,9 +180,11 @@ def issue_ids(spec: WorldSpec, entity: str, base: int, *created: Ints) -> list[I
     dice, instants = Dice(spec.seed), np.concatenate(created)
     rank = np.arange(len(instants), dtype=np.int64)
     gap = dice.chance(f"{entity}.gap", rank, 1 / 16) * dice.whole(f"{entity}.skipped", rank, 1, 20)
-    jump = dice.chance(f"{entity}.jump", rank, spec.hazards.id_jumps) * dice.whole(f"{entity}.leap", rank, 1, 5_000_000)
+    if spec.hazards.id_jumps:
+        jumps = dice.chance(f"{entity}.jump", rank, spec.hazards.id_jumps)
+        gap = gap + jumps * dice.whole(f"{entity}.leap", rank, 1, 5_000_000)
     ids = np.empty(len(instants), dtype=np.int64)
-    ids[np.argsort(instants, kind="stable")] = base + np.cumsum(1 + gap + jump)
+    ids[np.argsort(instants, kind="stable")] = base + np.cumsum(1 + gap)
     return np.split(ids, np.cumsum([len(part) for part in created])[:-1])
 
 

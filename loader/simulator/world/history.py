@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from loader.simulator.world.arrays import after
+from loader.simulator.world.arrays import after, running_number
 from loader.simulator.world.demand import Demand, build_demand
 from loader.simulator.world.dice import Dice
 from loader.simulator.world.disturb import Disturber, Parents
@@ -18,7 +18,7 @@ from loader.simulator.world.picking import Floor, build_floor
 from loader.simulator.world.plants import Plants, build_plants
 from loader.simulator.world.reference import FACILITIES, TIME_ZONES
 from loader.simulator.world.shipping import CREATED, Flow, build_flow
-from loader.simulator.world.spec import SECOND, Ints, WorldSpec
+from loader.simulator.world.spec import NEVER, SECOND, Ints, WorldSpec
 from loader.simulator.world.supply import Lots, Shipments, build_supply
 from loader.simulator.world.timeline import Timeline
 
@@ -169,6 +169,20 @@ class History:
     def goods_picked(self) -> Ints:
         """By allocation, when the row of picked goods appears."""
         return after(self.floor.allocations.picked, -GOODS_BEFORE_PICK)
+
+    @cached_property
+    def picks(self) -> tuple[Ints, Ints]:
+        """By [lot, pick], the instants in their order (NEVER if none) and the units taken."""
+        own = self.floor.allocations
+        taken = np.flatnonzero((own.picked != NEVER) & (own.picked_qty > 0))
+        taken = taken[np.lexsort((own.picked[taken], own.lot[taken]))]
+        lot = own.lot[taken]
+        place = running_number(lot)
+        shape = (len(self.lots.qty), int(place.max(initial=0)) + 1)
+        instants, units = np.full(shape, NEVER, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+        instants[lot, place] = own.picked[taken]
+        units[lot, place] = own.picked_qty[taken]
+        return instants, units
 
     @cached_property
     def inventory_ids(self) -> tuple[Ints, Ints]:

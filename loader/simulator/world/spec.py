@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -78,8 +78,3 @@ def to_us(instant: datetime) -> int:
 def from_us(microseconds: int) -> datetime:
     """The instant in UTC."""
     return EPOCH + timedelta(microseconds=microseconds)
-
-
-def day_of(microseconds: int) -> date:
-    """The calendar day of an instant that was already shifted to local time."""
-    return date.fromordinal(EPOCH.toordinal() + microseconds // DAY)

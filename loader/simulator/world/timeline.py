@@ -42,9 +42,6 @@ class Timeline:
         nothing = np.empty((len(events), 0), dtype=np.int64)
         return cls(events, events, events, nothing, nothing)
 
-    def __len__(self) -> int:
-        return len(self.events)
-
     @property
     def _is_ideal(self) -> bool:
         return self.stamps is self.seen and not self.bulk

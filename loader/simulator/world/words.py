@@ -156,5 +156,3 @@ PRODUCTS: Final = (
 )
 
 VARIANTS: Final = ("", "", "Premium", "Família", "Leve mais", "Tradicional", "Econômico", "Linha 2", "Kit")
-
-CARRIERS: Final = ("RODO01", "RODO02", "AEREO1", "EXPRES", "RETIRA")

@@ -54,6 +54,16 @@ def test_every_lot_has_lost_what_was_picked_from_it(world: WarehouseWorld, origi
     assert all(inventory[lot]["orig_qty"] - inventory[lot]["curr_qty"] == taken[lot] for lot in lots)
 
 
+def test_goods_lie_in_an_lpn_or_in_an_active_location(tables: Tables) -> None:
+    active = {row["id"] for row in tables["location"].values() if row["type_id"] == 1}
+    for row in tables["inventory"].values():
+        place, lpn = row.get("location_id"), row["container_id"]
+        assert (place is None) != (lpn is None)
+        assert place is None or place in active
+        # an inbound LPN whose goods moved on, or were used up, is consumed
+        assert lpn is None or row["curr_qty"] == 0 or tables["container"][lpn]["status_id"] in (10, 30, 45, 50, 55)
+
+
 @pytest.mark.parametrize("offset", MOMENTS)
 def test_lines_hold_what_their_allocations_reserve(world: WarehouseWorld, origin: datetime, offset: timedelta) -> None:
     at = origin + offset
@@ -186,6 +196,44 @@ def test_timestamps(tables: Tables, origin: datetime) -> None:
                 whole += row["mod_ts"].microsecond == 0
     assert untouched > 1000
     assert whole > 100
+
+
+def test_a_few_orders_come_on_a_whole_second(tables: Tables) -> None:
+    whole = sum(row["create_ts"].microsecond == 0 for row in tables["order_hdr"].values())
+    assert 0.01 < whole / len(tables["order_hdr"]) < 0.05
+
+
+def test_nobody_picks_for_a_cancelled_order(world: WarehouseWorld, tables: Tables, origin: datetime) -> None:
+    cancelled = [row for row in tables["allocation"].values() if row["status_id"] == 99]
+    assert len(cancelled) > 50
+    for row in cancelled:
+        assert row["picked_ts"] is None
+        assert world.row("task", row["task_id"], row["mod_ts"])["status_id"] in (0, 10)
+
+
+def test_a_task_is_one_walk_through_one_aisle_zone(tables: Tables) -> None:
+    locations = {(row["facility_id"], row["locn_str"]): row for row in tables["location"].values()}
+    zones: defaultdict[int, set[str]] = defaultdict(set)
+    sizes: Counter[int] = Counter()
+    for row in tables["allocation"].values():
+        if row["picked_ts"]:
+            facility = tables["task"][row["task_id"]]["facility_id"]
+            zones[row["task_id"]].add(locations[facility, row["pick_locn_str"]]["pick_zone"])
+            sizes[row["task_id"]] += 1
+    assert all(len(own) == 1 for own in zones.values())
+    assert len(set.union(*zones.values())) > 1
+    assert 1 < max(sizes.values()) <= 12
+
+
+def test_customers_are_people_of_their_own(tables: Tables) -> None:
+    customers = {row["cust_nbr"]: (row["cust_name"], row["cust_addr"]) for row in tables["order_hdr"].values()}
+    assert len(set(customers.values())) > 0.98 * len(customers)
+    names = Counter(name for name, _ in customers.values())
+    assert names.most_common(1)[0][1] < 12
+    for row in tables["order_hdr"].values():
+        assert row["cust_email"].isascii()
+        assert row["cust_zip"][5] == "-"
+        assert len(row["cust_zip"]) == 9
 
 
 def test_picks_follow_their_allocation(world: WarehouseWorld, tables: Tables, origin: datetime) -> None:

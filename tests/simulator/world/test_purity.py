@@ -89,6 +89,29 @@ def test_windows_equal_a_scan_of_all_rows(
     assert small.ids(entity, ORIGIN, window, limit).tolist() == expected[:limit]
 
 
+@pytest.mark.parametrize("entity", ["order_dtl", "inventory", "container"])
+@pytest.mark.parametrize("hours", [(-2, 0), (-50, -48), (-300, -200), (-2000, -150), (-1, 5), (3, 9)])
+def test_windows_over_many_chunks(world: WarehouseWorld, entity: str, hours: tuple[int, int]) -> None:
+    window = Window(mod_from=ORIGIN + timedelta(hours=hours[0]), mod_to=ORIGIN + timedelta(hours=hours[1]))
+    rows = world.rows(entity, world.ids(entity, ORIGIN), ORIGIN, ("id", "mod_ts", "create_ts"))
+    expected = [row["id"] for row in rows if lies_in(row, window)]
+    assert world.ids(entity, ORIGIN, window).tolist() == expected
+    assert world.ids(entity, ORIGIN, window, 70).tolist() == expected[:70]
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_ids_ascend_and_the_heap_follows_the_changes(small: WarehouseWorld, entity: str) -> None:
+    ids = small.ids(entity, ORIGIN).tolist()
+    assert ids == sorted(set(ids))
+    rows = small.rows(entity, ids, ORIGIN, ("id", "mod_ts"))
+    if "mod_ts" in rows[0]:
+        assert small.heap(entity, ORIGIN).tolist() == [
+            row["id"] for row in sorted(rows, key=lambda row: (row["mod_ts"], row["id"]))
+        ]
+    else:
+        assert small.heap(entity, ORIGIN).tolist() == ids
+
+
 def lies_in(row: Mapping[str, Any], window: Window) -> bool:
     bounds = (
         (row["id"], window.id_from, window.id_to),

@@ -113,6 +113,14 @@ def _item() -> EntitySchema:
     )
 
 
+def _counting() -> f.Fields:
+    return (
+        *f.flag("to_be_counted_flg"),
+        *f.instant("to_be_counted_ts last_count_ts"),
+        *f.text("last_count_user", 30),
+    )
+
+
 def _location() -> EntitySchema:
     return EntitySchema(
         "location",
@@ -128,9 +136,7 @@ def _location() -> EntitySchema:
             *f.decimal("length width height max_units min_units"),
             *f.integer("max_lpns"),
             *f.decimal("min_volume max_volume min_weight max_weight"),
-            *f.flag("to_be_counted_flg"),
-            *f.instant("to_be_counted_ts last_count_ts"),
-            *f.text("last_count_user", 30),
+            *_counting(),
             *f.to("lock_code", "lock_code_id"),
             *f.flag("lock_for_putaway_flg"),
             *f.instant("lock_applied_ts"),

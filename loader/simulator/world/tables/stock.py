@@ -9,7 +9,7 @@ import numpy as np
 
 from loader.simulator.world import columns as c
 from loader.simulator.world import reference
-from loader.simulator.world.arrays import only, running_number, total
+from loader.simulator.world.arrays import only, total
 from loader.simulator.world.family import Columns, Family, Moment
 from loader.simulator.world.history import History
 from loader.simulator.world.masters import STAGING
@@ -29,7 +29,7 @@ def stock(h: History) -> Family:
     A row that is used up stays, with a quantity of zero.
     """
     lots = h.lots
-    picks, units = _picks(h)
+    picks, units = h.picks
     left = _remaining(lots.qty, units)
     local = lots.received + h.utc_offset[lots.facility]
     life = h.items.life[lots.item]
@@ -154,20 +154,6 @@ def _lpn(h: History, facility: Ints, company: Ints) -> Columns:
     }
 
 
-def _picks(h: History) -> tuple[Ints, Ints]:
-    """By [lot, pick], the instants in their order (NEVER if none) and the units."""
-    allocations = h.floor.allocations
-    taken = np.flatnonzero((allocations.picked != NEVER) & (allocations.picked_qty > 0))
-    taken = taken[np.lexsort((allocations.picked[taken], allocations.lot[taken]))]
-    lot = allocations.lot[taken]
-    place = running_number(lot)
-    shape = (len(h.lots.qty), int(place.max(initial=0)) + 1)
-    instants, units = np.full(shape, NEVER, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    instants[lot, place] = allocations.picked[taken]
-    units[lot, place] = allocations.picked_qty[taken]
-    return instants, units
-
-
 def _remaining(qty: Ints, units: Ints) -> Callable[[Moment], Ints]:
     """Units left in a lot: what was received less the picks that have happened."""
     return lambda moment: np.asarray(
@@ -177,6 +163,6 @@ def _remaining(qty: Ints, units: Ints) -> Callable[[Moment], Ints]:
 
 def _emptied(h: History) -> Ints:
     """By lot, when its last unit was picked; NEVER if something is left."""
-    instants, units = _picks(h)
+    instants, units = h.picks
     last = np.where(instants == NEVER, 0, instants).max(axis=1)
     return only(units.sum(axis=1) == h.lots.qty, last)

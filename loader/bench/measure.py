@@ -1,0 +1,91 @@
+"""What a child process costs, as the kernel accounts for it."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from loader.errors import InternalError
+
+# the kernel's unit of ru_maxrss: bytes on macOS, KiB elsewhere
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one process, with the children it waited for, used.
+
+    Args:
+        wall_s: seconds from start to end.
+        cpu_s: user and system CPU seconds.
+        peak_mb: highest resident memory of the biggest process, in 10^6 bytes; never below that of the process which
+            started it, because Linux counts the moment before the child is another program.
+    """
+
+    wall_s: float
+    cpu_s: float
+    peak_mb: float
+
+
+def run_child(command: Sequence[str], environment: Mapping[str, str], directory: Path) -> Cost:
+    """Runs a command to its end; what it prints goes to ``<directory>/child.log``.
+
+    Args:
+        environment: added to this process's environment, from which variables of wms-elt and dlt settings are removed.
+        directory: working directory; without a .env, so that nothing but `environment` configures the child.
+
+    Raises:
+        InternalError: WMS_BENCH_001, the command failed.
+    """
+    log = directory / "child.log"
+    with log.open("wb") as output:
+        started = time.perf_counter()
+        child = subprocess.Popen(  # noqa: S603 - our own commands
+            command,
+            cwd=directory,
+            env={**_clean(os.environ), **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - started
+    # Popen must not wait for a child that is gone
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise _failed(command, child.returncode, log)
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _RSS_UNIT / 1e6)
+
+
+def python_module(name: str, *arguments: str) -> list[str]:
+    """The command that runs a module of this environment."""
+    return [sys.executable, "-m", name, *arguments]
+
+
+def median(costs: Sequence[Cost]) -> Cost:
+    """The median of each number by itself."""
+    return Cost(
+        statistics.median(cost.wall_s for cost in costs),
+        statistics.median(cost.cpu_s for cost in costs),
+        statistics.median(cost.peak_mb for cost in costs),
+    )
+
+
+def _clean(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if not name.startswith(("GRUPONOS_", "DLT_", "DBT_"))}
+
+
+def _failed(command: Sequence[str], code: int, log: Path) -> InternalError:
+    last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+    return InternalError(
+        "WMS_BENCH_001",
+        f"a measured process ended with {code}: {last[0] if last else 'it said nothing'}",
+        hint="the rest is measured all the same; its output stands in the log",
+        context={"command": " ".join(command[1:]), "log": log},
+    )

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from loader.bench.feed import TUESDAY, Feed, open_feed
+from loader.bench.workshop import Workshop
+
+
+@pytest.fixture(scope="session")
+def running_feed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Feed]:
+    with open_feed(1_000, tmp_path_factory.mktemp("feed"), TUESDAY) as feed:
+        yield feed
+
+
+@pytest.fixture
+def feed(running_feed: Feed) -> Feed:
+    running_feed.reset()
+    running_feed.forget()
+    return running_feed
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    return Workshop(tmp_path, repeats=1, say=lambda _: None)

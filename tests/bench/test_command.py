@@ -1,0 +1,70 @@
+"""``make bench``: what it prints and writes, also when something cannot be measured."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from loader.bench import landing, main
+from loader.bench.landing import Peer, flatness
+
+
+def names(path: Path) -> list[str]:
+    return [entry["name"] for entry in json.loads(path.read_text())]
+
+
+def test_a_quick_bench_measures_the_pairs_and_an_incremental_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "bench.json"
+    arguments = ["--quick", "--rows", "1000", "--only", "landing", "--only", "incremental", "--output", str(output)]
+    assert main(arguments) == 0
+    results = {entry["name"]: entry for entry in json.loads(output.read_text())}
+    assert results["landing_1000_rows"]["value"] > 900
+    for peer in ("ours", "rest_api", "hand"):
+        assert results[f"landing_1000_{peer}_cpu"]["value"] > 0.1
+        assert results[f"landing_1000_{peer}_peak_memory"]["value"] > 30
+    assert results["landing_1000_ours_peak_memory"]["goal"] == "<= 500"
+    assert results["incremental_1000_changed"]["value"] >= 9
+    assert results["incremental_1000_cpu_over_startup"]["met"] in {True, False}
+    printed = capsys.readouterr()
+    assert "landing_1000_cpu_ours_over_hand" in printed.out
+    assert "goals met" in printed.out
+    assert "goals mean nothing" in printed.err
+
+
+def test_what_cannot_be_measured_is_a_miss_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(landing, "PEERS", (Peer("ours", "loader.bench.peers.no_such_peer", "t", "id"),))
+    output = tmp_path / "bench.json"
+    arguments = ["--quick", "--rows", "1000", "--only", "landing", "--only", "startup", "--output", str(output)]
+    assert main(arguments) == 70
+    assert names(output)[-1] == "landing_1000_completed"
+    assert "startup_ours_cpu" in names(output)
+    printed = capsys.readouterr()
+    assert "MISSED" in printed.out
+    assert "No module named loader.bench.peers.no_such_peer" in printed.err
+
+
+def test_the_memory_of_two_sizes_is_compared_from_200k_on() -> None:
+    assert list(flatness({20_000: 300, 200_000: 400})) == []
+    [growth] = flatness({20_000: 300, 200_000: 400, 1_000_000: 500})
+    assert growth.value == pytest.approx(1.25)
+    assert growth.met is False
+
+
+@pytest.mark.parametrize(
+    ("rows", "faster", "slower"), [(20_110, None, None), (200_589, ">= 6", "<= 1.5"), (998_000, ">= 8", "<= 1.5")]
+)
+def test_goals_grow_with_the_size(rows: int, faster: str | None, slower: str | None) -> None:
+    assert [goal and str(goal) for goal in landing.goals(rows)] == [faster, slower]
+
+
+def test_only_known_scenarios_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--only", "everything"])
+    assert ended.value.code == 2
+    assert "startup" in capsys.readouterr().err

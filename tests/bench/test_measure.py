@@ -1,0 +1,58 @@
+"""What a child process costs is what it used, and its failure says why."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from loader.bench.measure import Cost, median, run_child
+from loader.errors import InternalError
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-c", code]
+
+
+def test_cpu_is_that_of_the_child_and_its_children(tmp_path: Path) -> None:
+    busy = "import time\nwhile time.process_time() < 0.3: pass"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {busy!r}])"
+    cost = run_child(python(parent), {}, tmp_path)
+    assert 0.3 <= cost.cpu_s < 2
+    assert cost.wall_s >= 0.3
+
+
+def test_waiting_costs_wall_and_no_cpu(tmp_path: Path) -> None:
+    cost = run_child(python("import time; time.sleep(0.5)"), {}, tmp_path)
+    assert cost.wall_s >= 0.5
+    assert cost.cpu_s < 0.3
+
+
+def test_peak_memory_is_in_millions_of_bytes(tmp_path: Path) -> None:
+    cost = run_child(python("b'x' * 700_000_000"), {}, tmp_path)
+    assert cost.peak_mb == pytest.approx(710, abs=20)
+
+
+def test_a_child_sees_only_the_settings_it_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRUPONOS_WMS__BASE_URL", "https://production.example.com/env")
+    monkeypatch.setenv("DBT_TARGET_PATH", "/elsewhere")
+    code = "import os; print(*sorted(n for n in os.environ if n.startswith(('GRUPONOS_', 'DBT_'))))"
+    run_child(python(code), {"GRUPONOS_WMS__PAGE_SIZE": "500"}, tmp_path)
+    assert (tmp_path / "child.log").read_text() == "GRUPONOS_WMS__PAGE_SIZE\n"
+
+
+def test_a_failed_child_is_an_error_with_its_last_words(tmp_path: Path) -> None:
+    with pytest.raises(InternalError, match="ended with 1: ValueError: no rows") as caught:
+        run_child(python("raise ValueError('no rows')"), {}, tmp_path)
+    assert caught.value.code == "WMS_BENCH_001"
+
+
+def test_a_killed_child_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InternalError, match="ended with -9: it said nothing"):
+        run_child(python("import os; os.kill(os.getpid(), 9)"), {}, tmp_path)
+
+
+def test_the_median_is_taken_of_each_number() -> None:
+    costs = [Cost(1, 30, 200), Cost(2, 10, 100), Cost(9, 20, 300)]
+    assert median(costs) == Cost(2, 20, 200)

@@ -1,0 +1,57 @@
+"""Every peer lands every row, and what ours costs to start is not spent on what it does not need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from loader.bench.feed import Feed
+from loader.bench.peers import count, hand, rest_api
+from loader.bench.workshop import Workshop, load_environment, run_ours
+from loader.errors import InternalError
+
+
+def documents(database: str, table: str) -> int:
+    with duckdb.connect(database, read_only=True) as connection:
+        return connection.execute(f"select count(*) from {table}").fetchall()[0][0]
+
+
+@pytest.mark.parametrize("module", [hand, rest_api])
+def test_a_peer_lands_all_rows(feed: Feed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module) -> None:  # type: ignore[no-untyped-def]
+    environment = load_environment(feed, tmp_path)
+    for name, value in {**environment, "RUNTIME__DLTHUB_TELEMETRY": "false"}.items():
+        monkeypatch.setenv(name, value)
+    module.main()
+    database = environment["GRUPONOS_TARGET__DUCKDB_PATH"]
+    assert count.main(database, "bench.order_dtl", "id", str(feed.count("order_dtl"))) == 0
+    with duckdb.connect(database, read_only=True) as connection:
+        [(quantity, zone)] = connection.execute(
+            "select typeof(seq_nbr), typeof(create_ts) from bench.order_dtl limit 1"
+        ).fetchall()
+    assert (quantity, zone) == ("BIGINT", "TIMESTAMP WITH TIME ZONE")
+
+
+def test_ours_lands_all_rows_without_what_a_duckdb_target_does_not_need(feed: Feed, workshop: Workshop) -> None:
+    directory = workshop.empty("ours")
+    run_ours(feed, directory, ["order_dtl"], {"PYTHONPROFILEIMPORTTIME": "1"})
+    assert documents(str(directory / "warehouse.duckdb"), "wms_raw.order_dtl") == feed.count("order_dtl")
+    lines = (directory / "child.log").read_text().splitlines()
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in lines if line.startswith("import time:")}
+    assert "dlt" in imported
+    assert imported & {"sqlalchemy", "oracledb", "dbt", "uvicorn", "typer", "rich"} == set()
+
+
+def test_ours_fails_when_an_entity_did_not_finish(feed: Feed, workshop: Workshop) -> None:
+    with pytest.raises(InternalError, match="ended with 1"):
+        run_ours(feed, workshop.empty("ours"), ["no_such_entity"])
+
+
+def test_a_lost_or_doubled_row_is_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    database = str(tmp_path / "x.duckdb")
+    with duckdb.connect(database) as connection:
+        connection.execute("create table t as select unnest([1, 2, 2]) as id")
+    assert count.main(database, "t", "id", "3") == 1
+    assert count.main(database, "t", "id", "2") == 1
+    assert "3 rows and 2 keys, expected 2" in capsys.readouterr().out

@@ -48,7 +48,8 @@ class Landed(Protocol):
 class Outcome:
     """What one entity's extraction came to in one run. Counts are rows and requests; instants are aware UTC.
 
-    `read_until` is the end of the last scan: every earlier mod_ts has been read.
+    `read_until` is the end of the last scan: every earlier mod_ts has been read. `share_read` tells how far an initial
+    load is, 0 to 1; None when that is not known.
     """
 
     entity: str
@@ -56,6 +57,7 @@ class Outcome:
     status: Literal["ok", "failed", "skipped", "running"] = "running"
     window: Window | None = None
     read_until: datetime | None = None
+    share_read: float | None = None
     rows_read: int = 0
     pages: int = 0
     deleted_rows: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from loader.extract.scan import Scan
@@ -9,31 +10,48 @@ from loader.extract.state import RangeState
 from loader.wms.answer import RequestRefused
 from loader.wms.client import WmsClient
 
+Span = tuple[int, int]
+"""Lowest and highest id."""
 
-def split_ids(smallest: int, largest: int, parts: int) -> list[RangeState]:
+
+def split_ids(span: Span, parts: int) -> list[RangeState]:
     """`parts` ranges of about equal width; the first is open below and the last above, so none can fall outside."""
+    smallest, largest = span
     width = (largest - smallest + 1) // parts
     edges = [smallest + width * number - 1 for number in range(1, parts)]
     bounds: list[int | None] = [None, *edges, None]
     return [{"after_id": lo, "until_id": hi} for lo, hi in pairwise(bounds)]
 
 
-def initial_ranges(client: WmsClient, scan: Scan, page_size: int, workers: int) -> list[RangeState]:
-    """Ranges for an initial load: one unless there are clearly more rows than the workers' first pages hold.
+def initial_ranges(span: Span | None, page_size: int, workers: int) -> list[RangeState]:
+    """Ranges for an initial load: one unless there are clearly more ids than the workers' first pages hold.
 
-    Costs two requests of one row; an entity that refuses an order is one range. Ids have gaps, so ranges differ in
-    rows: that only costs balance.
+    Ids have gaps, so ranges differ in rows; that only costs balance.
     """
-    whole: list[RangeState] = [{"after_id": None, "until_id": None}]
-    if workers == 1:
-        return whole
+    if span is None or workers == 1 or span[1] - span[0] < 4 * workers * page_size:
+        return [{"after_id": None, "until_id": None}]
+    return split_ids(span, workers)
+
+
+def id_span(client: WmsClient, scan: Scan) -> Span | None:
+    """From two requests of one row; None for an empty entity, and for one that refuses an order."""
     try:
         first, last = (_edge(client, scan, ordering) for ordering in ("id", "-id"))
     except RequestRefused:
-        return whole
-    if first is None or last is None or last - first < 4 * workers * page_size:
-        return whole
-    return split_ids(first, last, workers)
+        return None
+    return None if first is None or last is None else (first, last)
+
+
+def share_read(span: Span, ranges: Sequence[RangeState]) -> float:
+    """The share of the span's ids that lie behind the ranges' marks: 0 to 1."""
+    edges = [part["until_id"] for part in ranges]
+    starts = [span[0] - 1, *edges[:-1]]
+    unread = 0
+    for start, part in zip(starts, ranges, strict=True):
+        mark = part["after_id"] if part["after_id"] is not None else start
+        end = part["until_id"] if part["until_id"] is not None else span[1]
+        unread += max(0, end - (mark if mark is not None else span[0] - 1))
+    return min(1.0, max(0.0, 1 - unread / (span[1] - span[0] + 1)))
 
 
 def _edge(client: WmsClient, scan: Scan, ordering: str) -> int | None:

@@ -15,7 +15,7 @@ from loader.extract.history import HISTORY, read_history
 from loader.extract.paging import PageSizer
 from loader.extract.parallel import merged
 from loader.extract.passes import mark_all_passes, read_backdated, read_full
-from loader.extract.ranges import initial_ranges
+from loader.extract.ranges import id_span, initial_ranges, share_read
 from loader.extract.scan import pages
 from loader.extract.scope import scoped_scan, start_filter
 from loader.extract.state import EntityState, begin_scan, finish_scan, halve_scan, high_water, scan_window
@@ -98,7 +98,10 @@ def _plan_due(context: RunContext, description: Description, state: EntityState)
     if high is None:
         wms = context.settings.wms
         scan = scoped_scan(context, description, *start_filter(context, description))
-        begin_scan(state, None, end, initial_ranges(context.client, scan, wms.page_size, wms.concurrency))
+        span = id_span(context.client, scan)
+        begin_scan(state, None, end, initial_ranges(span, wms.page_size, wms.concurrency))
+        if span:
+            state["scan"]["span"] = list(span)
         context.take_lookback(description.entity)
         return True
     lookback = timedelta(seconds=pipeline.lookback_seconds if context.take_lookback(description.entity) else 0)
@@ -127,6 +130,9 @@ def _read_scan(context: RunContext, description: Description, state: EntityState
     for index, page in merged([pages(context.client, scan, sizer) for scan in scans]):
         yield page_table(context, scans[index], page)
         ranges[index]["after_id"] = page.keys[-1].id
+        if "span" in state["scan"]:
+            first, last = state["scan"]["span"]
+            context.update(description.entity, share_read=share_read((first, last), ranges))
         if not context.add_page(description.entity, len(page.keys)):
             return False
     return True

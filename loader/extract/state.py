@@ -17,12 +17,16 @@ class RangeState(TypedDict):
 
 
 class ScanState(TypedDict):
-    """A scan under way. `lo` is None when mod_ts is not filtered; `rest` is the end of a window that was halved."""
+    """A scan under way. `lo` is None when mod_ts is not filtered; `rest` is the end of a window that was halved.
+
+    `span` is the lowest and highest id when an initial load began, to tell how far it is.
+    """
 
     lo: str | None
     hi: str
     ranges: list[RangeState]
     rest: NotRequired[str]
+    span: NotRequired[list[int]]
 
 
 class HistoryState(TypedDict):

@@ -44,6 +44,11 @@ class EntityProgress(Protocol):
         ...
 
     @property
+    def share_read(self) -> float | None:
+        """How far an initial load is, 0 to 1; None when that is not known."""
+        ...
+
+    @property
     def started_at(self) -> datetime:
         """When its reading began, aware UTC."""
         ...
@@ -101,6 +106,17 @@ def rate(outcome: EntityProgress, now: datetime) -> float:
     return outcome.rows_read / seconds if seconds > 0 else 0.0
 
 
+def remaining(outcome: EntityProgress, now: datetime) -> str:
+    """How long an initial load still takes at the pace so far, such as ``4 min``; empty when that cannot be told."""
+    share = outcome.share_read
+    if outcome.finished_at or not share or share >= 1:
+        return ""
+    seconds = (now - outcome.started_at).total_seconds() * (1 - share) / share
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
 class PlainProgress:
     """One line with a UTC time per step and per ended entity; at most one each ten seconds for what is under way."""
 
@@ -121,10 +137,11 @@ class PlainProgress:
     def entity_changed(self, outcome: EntityProgress) -> None:
         """A line when the entity ended, or when its last one is ten seconds old."""
         if outcome.status != "running" or self._due(f"entity {outcome.entity}"):
-            per_second = rate(outcome, self._clock())
+            now = self._clock()
+            left = remaining(outcome, now)
             self._say(
                 f"  {outcome.entity}: {outcome.status}, {outcome.rows_read:,} rows, {outcome.pages:,} pages, "
-                f"{per_second:,.0f} rows/s"
+                f"{rate(outcome, now):,.0f} rows/s{f', about {left} left' if left else ''}"
             )
 
     def node_finished(self, name: str, status: str, done: int, total: int) -> None:
@@ -204,7 +221,7 @@ class LiveProgress:
     def _table(self) -> Table:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
         table.add_column("  entity")
-        for name in ("rows", "pages", "rows/s"):
+        for name in ("rows", "pages", "rows/s", "left"):
             table.add_column(name, justify="right")
         table.add_column("status")
         now = self._clock()
@@ -214,6 +231,7 @@ class LiveProgress:
                 f"{outcome.rows_read:,}",
                 f"{outcome.pages:,}",
                 f"{rate(outcome, now):,.0f}",
+                remaining(outcome, now),
                 Text(outcome.status, style=_STYLES.get(outcome.status, "")),
             )
         return table

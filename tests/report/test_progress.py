@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console
 
-from loader.report.progress import LiveProgress, PlainProgress, Progress, Silent, rate, shown_progress
+from loader.report.progress import LiveProgress, PlainProgress, Progress, Silent, rate, remaining, shown_progress
 
 STARTED = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -19,6 +19,7 @@ class Outcome:
     status: str = "running"
     rows_read: int = 0
     pages: int = 0
+    share_read: float | None = None
     started_at: datetime = STARTED
     finished_at: datetime | None = None
 
@@ -160,3 +161,16 @@ def test_the_rate_is_zero_before_time_has_passed() -> None:
     assert rate(Outcome(rows_read=5), STARTED) == 0.0
     assert rate(Outcome(rows_read=5), STARTED - timedelta(seconds=3)) == 0.0
     assert rate(Outcome(rows_read=5), STARTED + timedelta(seconds=2)) == 2.5
+
+
+@pytest.mark.parametrize(
+    ("share", "elapsed", "said"),
+    [(None, 10, ""), (0.0, 10, ""), (1.0, 10, ""), (0.5, 10, "10 s"), (0.1, 60, "9 min"), (0.01, 600, "16.5 h")],
+)
+def test_an_initial_load_says_how_long_it_still_takes(share: float | None, elapsed: int, said: str) -> None:
+    assert remaining(Outcome(rows_read=100, share_read=share), STARTED + timedelta(seconds=elapsed)) == said
+
+
+def test_an_ended_entity_has_nothing_left() -> None:
+    ended = Outcome(status="ok", share_read=0.5, finished_at=STARTED)
+    assert remaining(ended, STARTED + timedelta(seconds=9)) == ""

@@ -90,15 +90,15 @@ def test_the_live_table_shows_what_is_under_way(console: Console, clock: Clock) 
     progress = LiveProgress(console, clock)
     progress.step("Loading")
     clock.tick(2)
-    progress.entity_changed(Outcome(rows_read=3000, pages=3))
+    progress.entity_changed(Outcome(rows_read=3000, pages=3, share_read=0.2))
     progress.entity_changed(Outcome(entity="item", status="ok", rows_read=10, pages=1, finished_at=clock.now))
     console.print(progress)
     lines = [line.rstrip() for line in printed(console)]
     assert lines == [
         "Loading",
-        "  entity      rows  pages  rows/s  status",
-        "  order_hdr  3,000      3   1,500  running",
-        "  item          10      1       5  ok",
+        "  entity      rows  pages  rows/s  left  status",
+        "  order_hdr  3,000      3   1,500   8 s  running",
+        "  item          10      1       5        ok",
     ]
 
 

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 _VARCHAR = SimpleNamespace(name="DB_TYPE_VARCHAR")
-_COLUMNS = {
-    "sys.all_tables": ("database_name", "name", "schema_name", "kind"),
-    "sys.all_tab_columns": (
-        "name",
-        "type",
-        "character_maximum_length",
-        "numeric_precision",
-        "numeric_scale",
-        "char_unit",
-    ),
-}
+_RELATION = ("database_name", "name", "schema_name", "kind")
+_COLUMN = ("name", "type", "character_maximum_length", "numeric_precision", "numeric_scale", "char_length_unit")
 
 
 @dataclass
@@ -29,11 +19,13 @@ class FakeOracle:
     Args:
         user: owner of every table.
         tables: tables that exist; an incremental model among them compiles as an incremental build.
+        columns: of any table: name, type, characters, precision, scale, unit of length.
         statements: every statement dbt sent.
     """
 
     user: str = "WMS"
     tables: frozenset[str] = frozenset()
+    columns: tuple[tuple[Any, ...], ...] = ()
     statements: list[str] = field(default_factory=list)
 
     def connect(self, **_: object) -> _Connection:
@@ -42,13 +34,13 @@ class FakeOracle:
 
     def _answer(self, sql: str) -> tuple[Sequence[str], list[tuple[Any, ...]]]:
         self.statements.append(sql)
-        source = re.search(r"sys\.all_tab_columns|sys\.all_tables", sql)
-        if source is None:
-            return ("value",), [("WMSDB",)]
-        names = _COLUMNS[source.group()]
-        if source.group() == "sys.all_tables":
-            return names, [("WMSDB", table.upper(), self.user, "table") for table in sorted(self.tables)]
-        return names, []
+        if "sys.all_tables" in sql:
+            return _RELATION, [("WMSDB", table.upper(), self.user, "table") for table in sorted(self.tables)]
+        if "sys.all_tab_columns" in sql:
+            return _COLUMN, list(self.columns)
+        if "actual_or_expected" in sql:
+            return ("actual_or_expected",), []
+        return ("value",), [("WMSDB",)]
 
 
 @dataclass

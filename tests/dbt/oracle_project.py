@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,16 +35,24 @@ def compile_for_oracle(work_dir: Path, *, built_before: bool) -> dict[str, str]:
     project = DbtProject(work_dir, target="oracle")
     with _environment():
         manifest = project.run("parse").result
-        with _connection(_tables(manifest, built_before=built_before)):
+        with _connection(FakeOracle(tables=_tables(manifest, built_before=built_before))):
             outcome = project.run("compile")
     nodes = [result.node for result in outcome.result.results]
     return {node.name: node.compiled_code for node in nodes if getattr(node, "compiled_code", None)}
 
 
+def statements_sent(work_dir: Path, command: str, selection: str, fake: FakeOracle) -> list[str]:
+    """What a command sends to Oracle, one line each, without dbt's comments. It may fail on the answers."""
+    project = DbtProject(work_dir, target="oracle")
+    with _environment(), _connection(fake):
+        project.invoke(command, "--select", selection)
+    return [" ".join(re.sub(r"/\*.*?\*/", "", sql, flags=re.DOTALL).split()) for sql in fake.statements]
+
+
 def compile_inline_for_oracle(work_dir: Path, sql: str) -> str:
     """One text of SQL and Jinja, compiled."""
     project = DbtProject(work_dir, target="oracle")
-    with _environment(), _connection(frozenset()):
+    with _environment(), _connection(FakeOracle()):
         return compile_inline(project, sql)
 
 
@@ -68,9 +77,9 @@ def _environment() -> Iterator[None]:
 
 
 @contextmanager
-def _connection(tables: frozenset[str]) -> Iterator[None]:
+def _connection(fake: FakeOracle) -> Iterator[None]:
     from dbt.adapters.oracle import connections  # imported here: dbt-oracle logs when it is
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connections.oracledb, "connect", FakeOracle(tables=tables).connect)
+        patch.setattr(connections.oracledb, "connect", fake.connect)
         yield

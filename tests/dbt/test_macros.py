@@ -33,6 +33,11 @@ list_agg:        {{ list_agg('t.reason', 't.rule_name', '; ') }}
 utc_now:         {{ utc_now() }}
 from_dual:       {{ from_dual() }}
 pseudonym:       {{ pseudonym('t.pick_user', '30') }}
+gather_statistics:
+{{ gather_statistics() }}
+index_on:
+{{ index_on('order_hdr_id', unique=true) }}
+{{ index_on(['facility_id', 'order_nbr']) }}
 """
 
 VALUES = {

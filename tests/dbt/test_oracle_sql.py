@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
-from tests.dbt.oracle_project import compile_for_oracle
+from tests.dbt.fake_oracle import FakeOracle
+from tests.dbt.oracle_project import compile_for_oracle, statements_sent
 from tests.dbt.oracle_rules import check
 
 
@@ -30,3 +32,53 @@ def test_every_staging_model_parses_its_document_once(compiled: dict[str, str]) 
     staging = {name: sql for name, sql in compiled.items() if name.startswith("stg_wms__")}
     assert len(staging) >= 20
     assert {name for name, sql in staging.items() if sql.count("json_table(") != 1 or "json_value(" in sql} == set()
+
+
+def test_a_generic_test_returns_the_failing_rows(compiled: dict[str, str]) -> None:
+    tests = {name: sql for name, sql in compiled.items() if name.startswith(("not_null_", "relationships_"))}
+    assert len(tests) > 20
+    assert {name for name, sql in tests.items() if "count(" in sql} == set()
+
+
+def test_freshness_is_a_query_over_dual(oracle_work_dir: Path) -> None:
+    (query,) = [
+        sql
+        for sql in statements_sent(oracle_work_dir, "source freshness", "source:wms.wave", FakeOracle())
+        if "max_loaded_at" in sql
+    ]
+    assert "from wms.elt_entity_run where entity = 'wave'" in query
+    assert query.endswith("from dual")
+    assert check(query) == []
+
+
+def test_unit_tests_compare_in_sql_of_oracle(oracle_work_dir: Path, snapshot: SnapshotAssertion) -> None:
+    fake = FakeOracle(
+        columns=(
+            ("WAVE_ID", "NUMBER", None, 19, 0, None),
+            ("RUN_NBR", "VARCHAR2", 50, None, None, "C"),
+            ("MODIFIED_AT", "TIMESTAMP(6)", None, None, 6, None),
+            ("IS_DELETED", "NUMBER", None, 38, 0, None),
+            ("DELETED_AT", "TIMESTAMP(6)", None, None, 6, None),
+            ("LOADED_AT", "TIMESTAMP(6)", None, None, 6, None),
+            ("LOAD_ID", "VARCHAR2", 64, None, None, "C"),
+        )
+    )
+    name = "test_stg_wms__wave__the_version_read_last_wins"
+    statements = statements_sent(oracle_work_dir, "test", name, fake)
+    (comparison,) = [sql for sql in statements if "actual_or_expected" in sql]
+    broken = [finding for finding in check(comparison) if not finding.text.isupper()]
+    # dbt reads that column by its quoted name
+    assert {finding.text for finding in broken} == {"actual_or_expected"}
+    assert comparison[comparison.index("dbt_internal_unit_test_expected as") :] == snapshot
+
+
+def test_a_model_is_indexed_once_it_is_committed(oracle_work_dir: Path) -> None:
+    fake = FakeOracle(tables=frozenset(["elt_landing"]))
+    statements = statements_sent(oracle_work_dir, "run", "stg_wms__wave", fake)
+    (made,) = [n for n, sql in enumerate(statements) if sql.startswith("create table wms.stg_wms__wave")]
+    hooks = [n for n, sql in enumerate(statements) if "create unique index wms.ix_stg_wms__wave__wave_id" in sql]
+    hooks += [n for n, sql in enumerate(statements) if "create index wms.ix_stg_wms__wave__read_order" in sql]
+    hooks += [n for n, sql in enumerate(statements) if "dbms_stats.gather_table_stats" in sql]
+    assert len(hooks) == 3
+    assert made < statements.index("COMMIT", made) < min(hooks)
+    assert not [sql for sql in statements if sql.lower().startswith("commit") and sql != "COMMIT"]

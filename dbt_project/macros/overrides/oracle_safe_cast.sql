@@ -9,7 +9,7 @@
         cast({{ field }} as {{ type }} default null on conversion error, 'YYYY-MM-DD HH24:MI:SS.FF')
     {%- elif kind == 'DATE' -%}
         cast({{ field }} as date default null on conversion error, 'YYYY-MM-DD HH24:MI:SS')
-    {%- elif kind.startswith('NUMBER') or kind in ('INTEGER', 'FLOAT') -%}
+    {%- elif field is string and (kind.startswith('NUMBER') or kind in ('INTEGER', 'FLOAT')) -%}
         cast({{ field }} as {{ type }} default null on conversion error)
     {%- elif kind == 'CLOB' -%}
         to_clob({{ field }})

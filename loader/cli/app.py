@@ -107,9 +107,13 @@ def docs() -> None:
 @app.command(context_settings=_PASS_HELP_ON)
 def sim(context: typer.Context) -> None:
     """Run the WMS simulator alone and print its address and credentials; --help lists its options."""
+    from loader.settings import load_settings
     from loader.simulator.api.command import main
 
-    raise typer.Exit(main(context.args))
+    wms = load_settings().wms
+    configured = {"seed": wms.simulator_seed, "scale": wms.simulator_scale, "days": wms.simulator_days}
+    # what is typed comes last, and the last one counts
+    raise typer.Exit(main([*(f"--{name}={value}" for name, value in configured.items()), *context.args]))
 
 
 @app.command()

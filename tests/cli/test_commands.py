@@ -20,26 +20,28 @@ from loader.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 Wms = Callable[..., "subprocess.CompletedProcess[str]"]
+# puts a report or an error in the place of the run; returns what runs were started with
+Give = Callable[[object], list[tuple[Settings, bool]]]
 
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
 
 
 @pytest.fixture
-def elt_gives(monkeypatch: pytest.MonkeyPatch, clean_environment: Path) -> Callable[[object], list[Settings]]:
-    """Puts a report or an error in the place of the run; returns the settings runs were started with."""
+def elt_gives(monkeypatch: pytest.MonkeyPatch, clean_environment: Path) -> Give:
     import loader.elt
 
-    def give(outcome: object) -> list[Settings]:
-        started: list[Settings] = []
+    def give(outcome: object) -> list[tuple[Settings, bool]]:
+        started: list[tuple[Settings, bool]] = []
 
         def run_elt(settings: Settings, *, full: bool = False, progress: Progress | None = None) -> RunReport:
-            started.append(settings)
+            started.append((settings, full))
             if isinstance(outcome, BaseException):
                 raise outcome
             assert isinstance(outcome, RunReport)
             return outcome
 
         monkeypatch.setattr(loader.elt, "run_elt", run_elt)
+        monkeypatch.setattr(loader.elt, "run_load", run_elt)
         return started
 
     return give
@@ -102,13 +104,27 @@ def test_the_file_env_of_the_working_directory_is_read(wms_elt: Wms, clean_envir
 
 
 def test_the_report_goes_to_stdout_and_gives_the_exit_code(
-    report: RunReport, elt_gives: Callable[[object], list[Settings]], capsys: pytest.CaptureFixture[str]
+    report: RunReport, elt_gives: Give, capsys: pytest.CaptureFixture[str]
 ) -> None:
     elt_gives(report)
     assert run(["elt"]) == 40
     assert "Run 20261123T120000Z-1a2b  failed" in capsys.readouterr().out
     assert run(["elt", "--json"]) == 40
     assert json.loads(capsys.readouterr().out)["exit_code"] == 40
+
+
+@pytest.mark.parametrize(
+    ("arguments", "full"),
+    [(["elt"], False), (["full"], True), (["load"], False), (["load", "--full"], True)],
+)
+def test_runs_are_started_with_the_settings_and_as_full_as_asked(
+    arguments: list[str], full: bool, report: RunReport, elt_gives: Give, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRUPONOS_WMS__PAGE_SIZE", "77")
+    started = elt_gives(report)
+    assert run(arguments) == 40
+    ((settings, was_full),) = started
+    assert (settings.wms.page_size, was_full) == (77, full)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +139,7 @@ def test_an_error_becomes_a_message_and_its_exit_code(
     error: BaseException,
     exit_code: int,
     said: str,
-    elt_gives: Callable[[object], list[Settings]],
+    elt_gives: Give,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     elt_gives(error)
@@ -135,7 +151,7 @@ def test_an_error_becomes_a_message_and_its_exit_code(
 
 
 def test_a_defect_is_kept_in_a_file_without_secrets(
-    elt_gives: Callable[[object], list[Settings]],
+    elt_gives: Give,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     clean_environment: Path,
@@ -156,7 +172,7 @@ def test_a_defect_is_kept_in_a_file_without_secrets(
 
 
 def test_a_defect_is_told_even_where_no_file_can_be_written(
-    elt_gives: Callable[[object], list[Settings]], capsys: pytest.CaptureFixture[str], clean_environment: Path
+    elt_gives: Give, capsys: pytest.CaptureFixture[str], clean_environment: Path
 ) -> None:
     (clean_environment / "target").write_text("a file in the way")
     elt_gives(ZeroDivisionError())

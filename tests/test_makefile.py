@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import os
 import subprocess
 from pathlib import Path
 
@@ -61,7 +62,8 @@ def test_an_environment_that_is_current_is_left_alone(checkout: Path) -> None:
     (checkout / ".venv").mkdir()
     (checkout / ".venv" / ".synced").touch()
     assert "uv" not in make("--dry-run", "elt", directory=checkout).stdout
-    (checkout / "uv.lock").touch()
+    later = (checkout / ".venv" / ".synced").stat().st_mtime + 10
+    os.utime(checkout / "uv.lock", (later, later))
     assert "uv sync" in make("--dry-run", "elt", directory=checkout).stdout
 
 

@@ -18,10 +18,10 @@ $(BIN)/mypy
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup doctor sim load dbt elt full backfill reconcile test docs lint bench clean
+.PHONY: help setup doctor sim load dbt elt full backfill reconcile test soak docs lint bench clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: $(SYNCED) ## Create the locked environment in .venv (the other targets do it when it is missing)
 
@@ -52,6 +52,9 @@ backfill: setup ## Read a past period of one entity again: ENTITY=order_hdr FROM
 
 reconcile: setup ## Compare source, raw and staging by counts and keys; REPAIR=1 mends
 	@$(BIN)/wms-elt reconcile $(if $(REPAIR),--repair)
+
+soak: setup ## Random scenarios of hazards, faults and kills for SECONDS=600; prints the tally
+	$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),60) $(ARGS)
 
 docs: setup ## Write the dbt docs as one page that opens from disk
 	@$(BIN)/wms-elt docs

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+import os
 import re
 import shutil
-import os
 import subprocess
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MAKEFILE = (ROOT / "Makefile").read_text()
-TARGETS = re.findall(r"^([a-z]+):.*?## (.+)$", MAKEFILE, re.MULTILINE)
+TARGETS = re.findall(r"^([a-z-]+):.*?## (.+)$", MAKEFILE, re.MULTILINE)
 PROMISED = {"help", "setup", "doctor", "sim", "load", "dbt", "elt", "full", "test", "docs", "lint", "bench", "clean"}
 
 
@@ -32,7 +32,12 @@ def test_all_promised_targets_are_there_and_none_is_hidden() -> None:
     phony = re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)
     assert phony
     assert set(phony[1].split()) == names
-    assert set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE)) == names
+    assert set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE)) == names
+
+
+@pytest.mark.parametrize("name", [name for name, _ in TARGETS])
+def test_the_readme_says_what_every_target_does(name: str) -> None:
+    assert f"| `make {name}` |" in (ROOT / "README.md").read_text()
 
 
 @pytest.mark.parametrize("arguments", [(), ("help",)])

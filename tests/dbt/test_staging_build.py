@@ -6,6 +6,8 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+from dbt.cli.main import dbtRunnerResult
+
 from tests.dbt.harness import DbtProject, RawDatabase
 
 ORDER = {
@@ -23,6 +25,28 @@ def test_staging_builds_and_passes_its_tests(raw_db: RawDatabase, dbt_project: D
     outcome = dbt_project.run("build", "--select", "staging", "--indirect-selection", "cautious")
     kinds = {str(result.node.resource_type) for result in outcome.result.results}
     assert kinds == {"model", "test", "unit_test"}
+    assert column_types(raw_db) == described_types(outcome)
+
+
+def column_types(raw_db: RawDatabase) -> dict[tuple[str, str], str]:
+    """Types in the database, in lower case; DuckDB keeps no length of a text."""
+    columns = raw_db.rows(
+        "select table_name, column_name, lower(data_type) from information_schema.columns "
+        "where table_schema = 'wms' and table_name like 'stg\\_wms\\_\\_%' escape '\\'"
+    )
+    return {(table, column): data_type for table, column, data_type in columns}
+
+
+def described_types(outcome: dbtRunnerResult) -> dict[tuple[str, str], str]:
+    """Types in the YAML of the models that were built."""
+    return {
+        (result.node.name, column.name): column.data_type.partition("(")[0]
+        if "varchar" in column.data_type
+        else column.data_type
+        for result in outcome.result.results
+        if result.node.resource_type == "model"
+        for column in result.node.columns.values()
+    }
 
 
 def test_personal_data_can_be_masked(raw_db: RawDatabase, dbt_work_dir: Path) -> None:

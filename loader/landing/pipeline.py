@@ -18,6 +18,7 @@ from loader.extract.context import RunContext
 from loader.extract.passes import passes_due, read_passes
 from loader.extract.reader import read_entity
 from loader.extract.state import EntityState
+from loader.landing.pending import finish_pending, note_base
 from loader.landing.source import Reader, wms_source
 
 DLT_SETTINGS: Final = MappingProxyType(
@@ -32,6 +33,8 @@ DLT_SETTINGS: Final = MappingProxyType(
         "LOAD__WORKERS": "1",
         # the package stays on disk and is loaded first by the next run
         "LOAD__RAISE_ON_FAILED_JOBS": "true",
+        # what is loaded stands in the target: no second copy of the documents stays on this machine
+        "LOAD__DELETE_COMPLETED_JOBS": "true",
     }
 )
 
@@ -68,11 +71,11 @@ def run_packages(
         TargetError: WMS_LOAD_001, a package could not be loaded; it stays pending.
     """
     try:
-        load_ids = finish_pending(pipeline)
+        load_ids = finish_pending(pipeline, context.landed)
         waiting = list(entities)
         while waiting and not context.stop.is_set():
             context.new_package()
-            load_ids += _run(pipeline, wms_source(context, waiting, reader))
+            load_ids += _run(pipeline, context, wms_source(context, waiting, reader))
             waiting = [entity for entity in waiting if _has_status(context, entity, "running")]
     except PipelineStepFailed as failure:
         raise _explained(failure) from failure
@@ -91,21 +94,14 @@ def run_passes(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[s
         return []
     context.new_package()
     try:
-        return _run(pipeline, wms_source(context, due, read_passes))
+        return _run(pipeline, context, wms_source(context, due, read_passes))
     except PipelineStepFailed as failure:
         raise _explained(failure) from failure
 
 
-def _run(pipeline: dlt.Pipeline, source: DltSource) -> list[str]:
+def _run(pipeline: dlt.Pipeline, context: RunContext, source: DltSource) -> list[str]:
+    note_base(pipeline, context.landed)
     return list(pipeline.run(source, loader_file_format="parquet").loads_ids)
-
-
-def finish_pending(pipeline: dlt.Pipeline) -> list[str]:
-    """Loads what an interrupted run left: dlt would otherwise load it *instead of* extracting (oracle A.3)."""
-    if pipeline.has_pending_data:
-        pipeline.normalize()
-        return list(pipeline.load().loads_ids)
-    return []
 
 
 def _has_status(context: RunContext, entity: str, status: str) -> bool:
@@ -118,10 +114,16 @@ def _explained(failure: PipelineStepFailed) -> WmsEltError:
     while cause is not None:
         if isinstance(cause, WmsEltError):
             return cause
-        cause = cause.__cause__ or cause.__context__
+        cause = _behind(cause)
     return TargetError(
         "WMS_LOAD_001",
         f"the load package could not be loaded: {str(failure.exception).strip().splitlines()[-1]}",
         hint="nothing is lost: the package is kept and loaded first by the next run",
         context={"step": failure.step},
     )
+
+
+def _behind(error: BaseException) -> BaseException | None:
+    """What caused an error; dlt keeps the error of a job and of a driver in attributes of its own."""
+    kept = getattr(error, "client_exception", None) or getattr(error, "dbapi_exception", None)
+    return kept or error.__cause__ or error.__context__

@@ -220,5 +220,5 @@ def _plain(value: Any, kind: OracleType) -> Any:
     if isinstance(value, dt.datetime):
         return value.replace(tzinfo=None)
     if isinstance(value, dt.date):
-        return dt.datetime(value.year, value.month, value.day)
+        return dt.datetime.combine(value, dt.time())
     return value

@@ -218,7 +218,7 @@ def create_index(session: Session, text: str) -> Result:
 
 
 def qualified(session: Session, words: Sequence[Token], position: int) -> tuple[str, str, int]:
-    """``[owner.]name`` at the position: owner, name, and the position behind. Raises ORA-01918, ORA-01031, ORA-00903."""
+    """Owner and name of ``[owner.]name``, and the position behind. Raises ORA-01918, ORA-01031, ORA-00903."""
     parts = []
     while True:
         token = words[position]

@@ -7,7 +7,7 @@ from oracledb import errors as driver_errors
 
 
 class DoubleGap(AssertionError):
-    """The double cannot imitate a statement. It says nothing about Oracle: teach the double, or leave the statement out."""
+    """The double cannot imitate a statement, which says nothing about Oracle. Teach the double or leave it out."""
 
 
 def ora(code: int, text: str) -> oracledb.Error:
@@ -16,9 +16,9 @@ def ora(code: int, text: str) -> oracledb.Error:
     return error.exc_type(error)
 
 
-def dpy(number: int, **arguments: object) -> oracledb.Error:
+def dpy(number: int, cause: str | None = None, **arguments: object) -> oracledb.Error:
     """An error of the driver itself."""
-    error = driver_errors._create_err(number, **arguments)
+    error = driver_errors._create_err(number, cause, **arguments)
     return error.exc_type(error)
 
 

@@ -23,20 +23,13 @@ def run(session: Session, text: str, rows: Sequence[Binds] = ({},), arrow: pa.Ta
     if not words:
         raise ora(900, "invalid SQL statement")
     first = words[0].lstrip("(")
-    if first in {"BEGIN", "DECLARE"}:
-        return plsql.run_block(session, statement, run)
-    if first in {"SELECT", "WITH"}:
-        return dml.query(session, statement, rows[0])
-    if first == "INSERT":
-        return dml.insert(session, statement, rows, arrow)
-    if first in {"UPDATE", "DELETE", "MERGE"}:
-        return dml.change(session, statement, rows)
-    if first == "ALTER" and words[1] == "SESSION":
-        return session.alter(statement)
-    if first == "CREATE":
-        return _create(session, statement, words)
-    simple: dict[str, Callable[[], Result]] = {
-        "ALTER": lambda: alter.alter(session, statement),
+    by_first_word: dict[str, Callable[[], Result]] = {
+        **dict.fromkeys(("BEGIN", "DECLARE"), lambda: plsql.run_block(session, statement, run)),
+        **dict.fromkeys(("SELECT", "WITH"), lambda: dml.query(session, statement, rows[0])),
+        **dict.fromkeys(("UPDATE", "DELETE", "MERGE"), lambda: dml.change(session, statement, rows)),
+        "INSERT": lambda: dml.insert(session, statement, rows, arrow),
+        "CREATE": lambda: _create(session, statement, words),
+        "ALTER": lambda: session.alter(statement) if words[1] == "SESSION" else alter.alter(session, statement),
         "DROP": lambda: alter.drop(session, statement),
         "TRUNCATE": lambda: alter.truncate(session, statement),
         "COMMENT": lambda: alter.comment(session, statement),
@@ -46,9 +39,9 @@ def run(session: Session, text: str, rows: Sequence[Binds] = ({},), arrow: pa.Ta
         "ROLLBACK": session.rollback,
         "SAVEPOINT": Result,
     }
-    if first not in simple:
+    if first not in by_first_word:
         raise ora(900, f"invalid SQL statement: {first}")
-    return simple[first]()
+    return by_first_word[first]()
 
 
 def _create(session: Session, statement: str, words: Sequence[str]) -> Result:

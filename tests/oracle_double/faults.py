@@ -16,6 +16,7 @@ KNOWN: dict[str, Callable[[], oracledb.Error]] = {
     "ORA-00060": lambda: ora(60, "deadlock detected while waiting for resource"),
     "ORA-01536": lambda: ora(1536, "space quota exceeded for tablespace 'USERS'"),
     "ORA-01555": lambda: ora(1555, 'snapshot too old: rollback segment number 9 with name "_SYSSMU9$" too small'),
+    "DOWN": lambda: ora(3113, "end-of-file on communication channel"),
     "ORA-03113": lambda: ora(3113, "end-of-file on communication channel"),
     "DPY-4024": lambda: call_timeout(900_000),
 }
@@ -26,7 +27,7 @@ class Fault:
     """One failure.
 
     Args:
-        code: a key of `KNOWN`.
+        code: a key of `KNOWN`; ``DOWN`` ends every session and refuses new ones, until `Server.start`.
         step: the round trip it hits, from 1, counted from the moment it is planned.
         pattern: only round trips whose text matches are counted; any when empty.
         after: the server did its work and the answer was lost.

@@ -16,7 +16,7 @@ _LONG = {"large_string", "large_binary"}
 
 
 def bound(data: Any, release: int) -> pa.Table:
-    """The rows the driver would send. It refuses dictionaries, times, structs and lists itself (DPY-3032 and others)."""
+    """The rows the driver would send. It refuses dictionaries, times, structs and lists itself (DPY-3032 ...)."""
     converted = pa.table(oracledb.from_arrow(data))
     types = [str(kind) for kind in converted.schema.types]
     for position, (column, kind) in enumerate(zip(converted.itercolumns(), converted.schema.types, strict=True)):

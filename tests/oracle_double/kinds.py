@@ -39,6 +39,14 @@ _NUMBERS = (
 )
 _TEXTS = (exp.DPipe, exp.Substring, exp.Upper, exp.Lower, exp.Trim, exp.Replace, exp.ToChar, exp.GroupConcat)
 
+_FIXED: tuple[tuple[tuple[type, ...], OracleType], ...] = (
+    (_NUMBERS, number()),
+    (_TEXTS, varchar2()),
+    ((exp.DateStrToDate, exp.LastDay), DATE),
+    ((exp.StrToTime,), TIMESTAMP),
+    ((exp.AtTimeZone,), TIMESTAMP_TZ),
+)
+
 
 def set_type(node: exp.Expression, of_type: OracleType | None) -> None:
     """Notes the type of a column reference."""
@@ -52,10 +60,17 @@ def type_of(node: exp.Expression | None) -> OracleType | None:
     if isinstance(node, exp.Column):
         found: OracleType | None = node.meta.get(_META)
         return found
-    if isinstance(node, exp.Cast):
-        return written(node.to)
     if isinstance(node, exp.Literal):
         return varchar2(max(len(node.name), 1)) if node.is_string else number()
+    for kinds, of_type in _FIXED:
+        if isinstance(node, kinds):
+            return of_type
+    return _of_composed(node)
+
+
+def _of_composed(node: exp.Expression) -> OracleType | None:
+    if isinstance(node, exp.Cast):
+        return written(node.to)
     if isinstance(node, exp.Case):
         branches = [branch.args["true"] for branch in node.args["ifs"]] + [node.args.get("default")]
         return next((kind for branch in branches if (kind := type_of(branch))), None)
@@ -63,19 +78,7 @@ def type_of(node: exp.Expression | None) -> OracleType | None:
         return _of_function(node)
     if isinstance(node, (exp.Add, exp.Sub)):
         return _of_sum(node)
-    if isinstance(node, (exp.DateStrToDate, exp.LastDay)):
-        return DATE
-    if isinstance(node, exp.StrToTime):
-        return TIMESTAMP
-    if isinstance(node, exp.AtTimeZone):
-        return TIMESTAMP_TZ
-    if isinstance(node, _NUMBERS):
-        return number()
-    if isinstance(node, _TEXTS):
-        return varchar2()
-    if isinstance(node, _OF_FIRST_ARGUMENT):
-        return type_of(node.this)
-    return None
+    return type_of(node.this) if isinstance(node, _OF_FIRST_ARGUMENT) else None
 
 
 def _of_function(node: exp.Anonymous) -> OracleType | None:

@@ -1,5 +1,7 @@
-"""Every name of a statement is looked up as Oracle would: DuckDB forgives what Oracle refuses (aliases in WHERE, unknown
-schemas, case of quoted names). Tables get their DuckDB names, columns their types.
+"""Every name of a statement is looked up as Oracle would.
+
+DuckDB forgives what Oracle refuses: aliases in WHERE, names in the wrong case. Tables get their DuckDB names, columns
+their types.
 """
 
 from __future__ import annotations

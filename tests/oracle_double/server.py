@@ -9,12 +9,12 @@ from typing import Any
 import duckdb
 import oracledb
 import pytest
+from oracledb import errors as driver_errors
 
 from tests.oracle_double.catalogue import Catalogue
-from tests.oracle_double.errors import ora
+from tests.oracle_double.errors import dpy, ora
 from tests.oracle_double.faults import FaultPlan
 from tests.oracle_double.session import Session
-
 
 _MACROS = (
     "cut_bytes(t, n) as case when strlen(t) <= n then t else left(t, n) end",
@@ -66,18 +66,30 @@ class Server:
         self.statements: list[Logged] = []
         self.sessions: list[Session] = []
         self.lock = threading.RLock()
+        self._is_down = False
 
     @property
     def version(self) -> str:
         return {19: "19.28.0.0.0", 23: "23.26.2.0.0"}[self.release]
 
     def logon(self, user: str, password: str) -> Session:
-        """Raises ORA-01017."""
+        """Raises ORA-01017, or DPY-6005 while the server is down."""
+        if self._is_down:
+            raise dpy(driver_errors.ERR_CONNECTION_FAILED, "[Errno 111] Connection refused", connection_id="double")
         if user.upper() != self.user or password != self.password:
             raise ora(1017, "invalid credential or not authorized; logon denied")
         session = Session(self, self.user)
         self.sessions.append(session)
         return session
+
+    def stop(self) -> None:
+        """Every session ends and nobody gets in."""
+        self._is_down = True
+        for session in self.sessions:
+            session.end()
+
+    def start(self) -> None:
+        self._is_down = False
 
     def log(self, session: Session, text: str) -> None:
         self.statements.append(Logged(self.sessions.index(session), text))

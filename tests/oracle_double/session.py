@@ -70,7 +70,9 @@ class Session:
 
     def _fail(self, code: str) -> None:
         error = KNOWN[code]()
-        if ends_session(error):
+        if code == "DOWN":
+            self.server.stop()
+        elif ends_session(error):
             self.end()
         raise error
 

@@ -7,6 +7,7 @@ CAST(`LENIENT`(x, f) AS t).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -47,7 +48,7 @@ def respelled(text: str, words: Sequence[Token]) -> str:
 
 
 def _kept(words: Sequence[Token]) -> Iterator[Edit]:
-    for token, following in zip(words, words[1:], strict=False):
+    for token, following in itertools.pairwise(words):
         if following.token_type == TokenType.L_PAREN and word(token) in _FUNCTIONS:
             yield Edit(token.start, token.end + 1, KEPT + word(token))
 

@@ -1,4 +1,4 @@
-"""Oracle's column types: how a statement writes them, how DuckDB keeps them, how the driver and the dictionary show them."""
+"""Oracle's column types: as statements write them, as DuckDB keeps them, as driver and dictionary show them."""
 
 from __future__ import annotations
 

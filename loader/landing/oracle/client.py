@@ -26,8 +26,9 @@ from dlt.destinations.impl.sqlalchemy.sqlalchemy_job_client import SqlalchemyJob
 from loader.landing.oracle.job import OracleLandingJob
 from loader.landing.oracle.objects import ensure_indexes, ensure_landing_tables
 from loader.landing.oracle.types import reflected_type
+from loader.landing.pending import has_completed
 from loader.landing.tables import RAW_LOG_HINT
-from loader.target.oracle_errors import is_retriable, oracle_codes
+from loader.target.oracle_errors import is_retriable, oracle_codes, target_error
 
 _UNDEFINED_RELATION: Final = "ORA-00942"
 _COLUMNS: Final = """
@@ -37,7 +38,13 @@ where owner = :owner and table_name = :table_name order by column_id
 
 
 class OracleSqlClient(SqlalchemyClient):
-    """Statements in the schema of the login user, with unquoted names."""
+    """Statements in the schema of the login user, with unquoted names.
+
+    Attributes:
+        where: the database for people.
+    """
+
+    where: str = "Oracle"
 
     @property
     def driver_connection(self) -> oracledb.Connection:
@@ -83,9 +90,10 @@ class OracleSqlClient(SqlalchemyClient):
         if not isinstance(cause, oracledb.Error):
             unchanged: Exception = super()._make_database_exception(error)
             return unchanged
+        explained = target_error(cause, self.where)
         if _UNDEFINED_RELATION in oracle_codes(cause):
-            return DatabaseUndefinedRelation(error)
-        return DatabaseTransientException(error) if is_retriable(cause) else DatabaseTerminalException(error)
+            return DatabaseUndefinedRelation(explained)
+        return DatabaseTransientException(explained) if is_retriable(cause) else DatabaseTerminalException(explained)
 
 
 class OracleJobClient(SqlalchemyJobClient):
@@ -99,6 +107,7 @@ class OracleJobClient(SqlalchemyJobClient):
         self.sql_client: OracleSqlClient = OracleSqlClient(
             stock.dataset_name, stock.staging_dataset_name, config.credentials, capabilities
         )
+        self.sql_client.where = config.data_location()
 
     def create_load_job(
         self, table: PreparedTableSchema, file_path: str, load_id: str, restore: bool = False
@@ -113,6 +122,11 @@ class OracleJobClient(SqlalchemyJobClient):
         super().initialize_storage(truncate_tables)  # type: ignore[arg-type]
         with self.sql_client.begin_transaction():
             ensure_landing_tables(self.sql_client.driver_connection, self.sql_client.dataset_name)
+
+    def complete_load(self, load_id: str) -> None:
+        """Writes the package's row of ``dlt_loads`` once, however often it is completed."""
+        if not has_completed(self.sql_client, self.schema.loads_table_name, load_id):
+            super().complete_load(load_id)
 
     def update_stored_schema(
         self,

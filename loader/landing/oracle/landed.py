@@ -14,7 +14,7 @@ import pyarrow as pa
 from loader.extract.batch import raw_schema
 from loader.landing.oracle.objects import WANTED
 from loader.landing.oracle.types import DOCUMENT
-from loader.landing.tables import LEDGER
+from loader.landing.tables import EMPTY_LOG, LEDGER
 from loader.target.oracle_errors import target_error
 
 # one round trip for so many narrow rows
@@ -43,6 +43,18 @@ class OracleLanded:
                 return 0
             [(last,)] = _rows(connection, sql, entity=entity)
             return int(last)
+
+    def log_position(self, besides: str | None) -> str:
+        """Number of files landed and the last load package, from the ledger."""
+        sql = f"""
+            select count(*), max(dlt_load_id) from {self._name(LEDGER)}
+            where dlt_load_id <> coalesce(:besides, '-')
+        """  # noqa: S608
+        with self._session() as connection:
+            if not self._exists(connection, LEDGER):
+                return EMPTY_LOG
+            [(files, last)] = _rows(connection, sql, besides=besides)
+            return f"{files} {last or ''}"
 
     def live_ids(self, entity: str) -> npt.NDArray[np.int64]:
         """Ids whose current version is not a tombstone, ascending."""

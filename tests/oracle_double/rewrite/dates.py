@@ -6,8 +6,8 @@ from sqlglot import exp
 
 from tests.oracle_double.errors import DoubleGap
 from tests.oracle_double.kinds import is_datetime, type_of
-from tests.oracle_double.spelling import NULL_ON_ERROR
 from tests.oracle_double.rewrite.templates import done, duck
+from tests.oracle_double.spelling import NULL_ON_ERROR
 from tests.oracle_double.types import DATE
 
 _UNITS = {

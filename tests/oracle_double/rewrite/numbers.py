@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlglot import exp
 
 from tests.oracle_double.errors import DoubleGap
-from tests.oracle_double.spelling import NULL_ON_ERROR
 from tests.oracle_double.rewrite.templates import duck
+from tests.oracle_double.spelling import NULL_ON_ERROR
 
 
 def division(node: exp.Div) -> exp.Expression:
@@ -47,10 +47,8 @@ def to_char_number(value: exp.Expression, form: str) -> exp.Expression:
     zeros = len(whole) - len(whole.rstrip("0")) if whole.endswith("0") else 0
     # FM drops trailing nines but keeps the point; a leading 0 in the format keeps the zero before it
     keep_zero = "\\1" + ("0" if zeros else "") + "."
-    return duck(
-        f"regexp_replace(rtrim(cast(cast($x as decimal(38, {len(fraction)})) as varchar), '0'), '^(-?)0\\.', '{keep_zero}')",
-        x=value,
-    )
+    text = f"rtrim(cast(cast($x as decimal(38, {len(fraction)})) as varchar), '0')"
+    return duck(f"regexp_replace({text}, '^(-?)0\\.', '{keep_zero}')", x=value)
 
 
 def truncated(node: exp.Expression, value: exp.Expression) -> exp.Expression:

@@ -1,4 +1,4 @@
-"""A LOB can be neither compared, sorted, grouped, made distinct nor joined by a set operator (ORA-00932, from 23ai ORA-22848)."""
+"""A LOB can be neither compared, sorted, grouped nor made distinct (ORA-00932, from 23ai ORA-22848)."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 
 from sqlglot.tokens import Token, TokenType
@@ -82,7 +83,7 @@ def _forbidden(words: Words, release: int) -> None:
 
 
 def _limit(words: Words, release: int) -> None:
-    for token, following in zip(words, words[1:], strict=False):
+    for token, following in itertools.pairwise(words):
         if word(token) == "LIMIT" and following.token_type == TokenType.NUMBER:
             raise ora(933, "SQL command not properly ended (LIMIT)")
         if word(token) == "FILTER" and following.token_type == TokenType.L_PAREN:
@@ -112,7 +113,7 @@ def _if_exists(words: Words, release: int) -> None:
 
 def _on_conflict(words: Words, release: int) -> None:
     texts = [word(token) for token in words]
-    if any(pair == ("ON", "CONFLICT") for pair in zip(texts, texts[1:], strict=False)):
+    if any(pair == ("ON", "CONFLICT") for pair in itertools.pairwise(texts)):
         raise ora(933, "SQL command not properly ended (ON CONFLICT)")
     if any(three == ("IS", "DISTINCT", "FROM") for three in zip(texts, texts[1:], texts[2:], strict=False)):
         raise ora(908, "missing NULL keyword")
@@ -126,7 +127,7 @@ def _intervals(words: Words, release: int) -> None:
 
 
 def _commas(words: Words, release: int) -> None:
-    for token, following in zip(words, words[1:], strict=False):
+    for token, following in itertools.pairwise(words):
         if token.token_type == TokenType.COMMA and (
             word(following) in {"FROM", "WHERE"} or following.token_type == TokenType.R_PAREN
         ):
@@ -135,7 +136,7 @@ def _commas(words: Words, release: int) -> None:
 
 def _functions(words: Words, release: int) -> None:
     """A word before a bracket is a function Oracle has, a word of the grammar, or the name of a table or alias."""
-    for index, (token, following) in enumerate(zip(words, words[1:], strict=False)):
+    for index, (token, following) in enumerate(itertools.pairwise(words)):
         name = word(token)
         if following.token_type != TokenType.L_PAREN or not name.isidentifier() or name in FUNCTIONS | BEFORE_BRACKET:
             continue
@@ -147,7 +148,7 @@ def _functions(words: Words, release: int) -> None:
 
 
 def _names_a_table(words: Words, index: int) -> bool:
-    """``insert into t (``, ``create table s.t (``, ``create index i on s.t (``, ``with c (a) as``, ``references t (``."""
+    """``insert into t (``, ``create table s.t (``, ``create index i on s.t (``, ``with c (a) as``."""
     start = index
     while start >= 2 and words[start - 1].token_type == TokenType.DOT:
         start -= 2
@@ -157,14 +158,14 @@ def _names_a_table(words: Words, index: int) -> bool:
 
 def _foreign_types(words: Words, release: int) -> None:
     depth_of_casts: list[bool] = []
+    foreign = FOREIGN_TYPES | ({"BOOLEAN"} if release < 23 else set())
     for previous, token, following in zip(words, words[1:], [*words[2:], words[-1]], strict=False):
         if token.token_type == TokenType.L_PAREN:
             depth_of_casts.append(word(previous) == "CAST")
         elif token.token_type == TokenType.R_PAREN and depth_of_casts:
             depth_of_casts.pop()
-        elif word(token) == "AS" and depth_of_casts and depth_of_casts[-1]:
-            if word(following) in FOREIGN_TYPES or (release < 23 and word(following) == "BOOLEAN"):
-                raise ora(902, f"invalid datatype {word(following)}")
+        elif word(token) == "AS" and depth_of_casts and depth_of_casts[-1] and word(following) in foreign:
+            raise ora(902, f"invalid datatype {word(following)}")
 
 
 def _as_before_table_alias(words: Words, release: int) -> None:

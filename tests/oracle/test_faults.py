@@ -1,0 +1,136 @@
+"""A load that breaks at any writing round trip, before or after the server did its work, loses and doubles nothing.
+
+Each round trip meets one of the faults; with WMS_ELT_EXHAUSTIVE=1 each meets all of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loader.errors import TargetError
+from tests.extract.fake_wms import START
+from tests.oracle.conftest import OracleLoads
+from tests.oracle.scenarios import LONG_AGO
+from tests.oracle_double.faults import Fault
+from tests.oracle_double.server import Server
+
+WRITES = r"^\s*(create|insert|commit)"
+RETRIABLE = ("ORA-00054", "ORA-00060", "ORA-01555", "DPY-4024", "ORA-00028")
+RUNS_TO_RECOVER = 3
+
+
+class Story:
+    """A first load and, on request, one with changes; into a database of its own."""
+
+    def __init__(self, directory: Path, patch: pytest.MonkeyPatch) -> None:
+        directory.mkdir()
+        self.server = Server(19)
+        self.server.install(patch)
+        self.loads = OracleLoads(directory, self.server)
+        self.loads.wms.put("order_hdr", 1, LONG_AGO)
+        self.loads.wms.put("order_hdr", 2, LONG_AGO)
+        self.loads.wms.put("order_status", 0, description="A")
+
+    def change(self) -> None:
+        self.loads.wms.put("order_hdr", 3, START)
+        self.loads.wms.delete("order_hdr", 1)
+        self.loads.wms.put("order_status", 0, description="B")
+        self.loads.wms.now = START.replace(minute=30)
+
+    def contents(self) -> dict[str, list[tuple[Any, ...]]]:
+        columns = "entity_id, content_hash, is_deleted, row_number() over (order by read_order)"
+        return {entity: self.loads.query(f"select {columns} from wms_raw.{entity}") for entity in self.loads.wms.rows}
+
+    def run_until_well(self) -> list[str]:
+        """Loads until one succeeds; returns the codes of those that did not."""
+        failures = []
+        for _ in range(RUNS_TO_RECOVER):
+            try:
+                self.loads.run()
+                return failures
+            except TargetError as error:
+                failures.append(error.code)
+            finally:
+                self.server.start()
+        raise AssertionError(f"no load succeeded: {failures}")
+
+    def writes(self, load: Any) -> int:
+        """How many writing round trips a load makes."""
+        before = len(self.server.statements)
+        load()
+        texts = [entry.text.lstrip().lower() for entry in self.server.statements[before:]]
+        return sum(text.startswith(("create", "insert", "commit")) for text in texts)
+
+
+def faults(steps: int, kinds: Sequence[tuple[str, bool]]) -> list[Fault]:
+    """One fault for every round trip, of the kinds in turn; all of them when asked for."""
+    everything = [Fault(code, step, WRITES, after) for step in range(1, steps + 1) for code, after in kinds]
+    if os.environ.get("WMS_ELT_EXHAUSTIVE"):
+        return everything
+    return [everything[step * len(kinds) + step % len(kinds)] for step in range(steps)]
+
+
+@pytest.fixture
+def story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    stories: list[Story] = []
+
+    def tell() -> Story:
+        stories.append(Story(tmp_path / str(len(stories)), monkeypatch))
+        return stories[-1]
+
+    yield tell
+    for one in stories:
+        one.server.close()
+
+
+def test_a_first_load_broken_anywhere_ends_as_if_it_were_not(story: Any) -> None:
+    whole = story()
+    steps = whole.writes(whole.loads.run)
+    assert steps > 20
+    for fault in faults(steps, list(product(("ORA-03113", "DOWN"), (False, True)))):
+        broken = story()
+        broken.server.faults.plan(fault)
+        broken.run_until_well()
+        assert broken.server.faults.hits, fault
+        assert broken.contents() == whole.contents(), fault
+
+
+def test_an_incremental_load_broken_anywhere_by_any_code_lands_every_change_once(story: Any) -> None:
+    whole = story()
+    whole.loads.run()
+    whole.change()
+    steps = whole.writes(whole.loads.run)
+    for fault in faults(steps, [(code, False) for code in RETRIABLE]):
+        broken = story()
+        broken.loads.run()
+        broken.change()
+        broken.server.faults.plan(fault)
+        broken.run_until_well()
+        assert broken.contents() == whole.contents(), fault
+
+
+def test_a_retriable_error_in_the_job_is_repeated_within_the_run(story: Any) -> None:
+    broken = story()
+    broken.server.faults.plan(Fault("ORA-00060", 1, r"insert into wms_elt.order_hdr"))
+    assert broken.run_until_well() == []
+    assert len(broken.server.faults.hits) == 1
+
+
+def test_a_final_error_fails_the_run_at_once_and_the_package_is_kept(story: Any) -> None:
+    broken = story()
+    broken.server.faults.plan(Fault("ORA-01536", 1, r"insert into wms_elt.order_hdr"))
+    before = len(broken.server.statements)
+    with pytest.raises(TargetError, match=r"WMS_TGT_106(.|\n)*ORA-01536(.|\n)*quota"):
+        broken.loads.run()
+    inserts = [entry for entry in broken.server.statements[before:] if "insert into wms_elt.order_hdr" in entry.text]
+    assert len(inserts) == 1
+    # only the package that was kept can bring them now
+    broken.loads.wms.rows["order_hdr"] = {}
+    broken.loads.run()
+    assert [row[0] for row in broken.contents()["order_hdr"]] == [1, 2]

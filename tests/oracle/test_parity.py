@@ -1,0 +1,47 @@
+"""The same loads into DuckDB and into the imitated Oracle leave equal raw tables, row for row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.landing.conftest import Loads
+from tests.oracle.conftest import OracleLoads
+from tests.oracle.scenarios import SCENARIOS
+
+RAW = "entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order"
+LEDGER = "entity, rows_read, rows_landed, first_read_order, last_read_order"
+
+
+Scenario = Callable[[Loads], None]
+Contents = dict[str, list[tuple[Any, ...]]]
+
+
+def contents(loads: Loads) -> Contents:
+    """Rows of all raw tables and of the ledger, without what names the run."""
+    raw = {entity: loads.query(f"select {RAW} from wms_raw.{entity} order by read_order") for entity in loads.wms.rows}
+    return raw | {"elt_landing": loads.query(f"select {LEDGER} from wms_raw.elt_landing order by all")}
+
+
+@pytest.fixture(scope="module")
+def on_duckdb(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Scenario], Contents]:
+    """What a scenario leaves in DuckDB; each is run once."""
+
+    @cache
+    def run(scenario: Scenario) -> Contents:
+        loads = Loads(tmp_path_factory.mktemp("duckdb"))
+        scenario(loads)
+        return contents(loads)
+
+    return run
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
+def test_raw_tables_are_those_of_duckdb(
+    scenario: Scenario, oracle_loads: OracleLoads, on_duckdb: Callable[[Scenario], Contents]
+) -> None:
+    scenario(oracle_loads)
+    assert contents(oracle_loads) == on_duckdb(scenario)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
@@ -19,6 +19,7 @@ Column: TypeAlias = "pa.Array[Any]"
 
 TIMESTAMP: Final = pa.timestamp("us")
 HASH_LENGTH: Final = 32
+ROWS_PER_TABLE: Final = 5_000
 
 
 def content_hash(document: Any) -> str:
@@ -90,6 +91,21 @@ def tombstones(current: pa.Table, *, read_at: datetime, first_order: int) -> pa.
     }
     columns = [changes.get(name, current.column(name)) for name in raw_schema().names]
     return pa.Table.from_arrays([_flat(column) for column in columns], schema=raw_schema())
+
+
+def coalesced(tables: Iterable[pa.Table], rows: int = ROWS_PER_TABLE) -> Iterator[pa.Table]:
+    """The same rows in the same order, in tables of at least `rows` but for the last one.
+
+    dlt derives and validates the table's schema once per table it is given, which costs as much CPU as reading a page.
+    """
+    waiting: list[pa.Table] = []
+    for table in tables:
+        waiting.append(table)
+        if sum(part.num_rows for part in waiting) >= rows:
+            yield pa.concat_tables(waiting)
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting)
 
 
 def raw_schema() -> pa.Schema:

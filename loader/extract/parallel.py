@@ -20,7 +20,7 @@ class _Merge(Generic[T]):
     """Threads that put the items of their streams into one bounded queue."""
 
     def __init__(self, streams: Sequence[Iterator[T]]) -> None:
-        self._items: queue.Queue[tuple[int, T | _End]] = queue.Queue(maxsize=len(streams))
+        self._items: queue.Queue[tuple[int, T | _End]] = queue.Queue(maxsize=1)
         self._cancelled = threading.Event()
         self._threads = [
             threading.Thread(target=self._pump, args=(index, stream), daemon=True)

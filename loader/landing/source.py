@@ -10,6 +10,7 @@ import pyarrow as pa
 from dlt.common.schema.typing import TSchemaContract
 from dlt.extract import DltResource
 
+from loader.extract.batch import coalesced, raw_schema
 from loader.extract.context import RunContext
 from loader.extract.reader import read_entity
 from loader.extract.state import EntityState
@@ -44,8 +45,8 @@ def entity_resource(context: RunContext, entity: str, reader: Reader) -> DltReso
         state = cast(EntityState, dlt.current.resource_state(entity))
         if not state:
             # an entity without rows still needs its table: dbt sources point at it
-            yield dlt.mark.materialize_table_schema()
-        yield from reader(context, entity, state)
+            yield raw_schema().empty_table()
+        yield from coalesced(reader(context, entity, state))
 
     resource = dlt.resource(
         read,

@@ -31,7 +31,7 @@ class TargetSettings(BaseModel):
         default=Path("target/warehouse.duckdb"), description="The DuckDB file", examples=["/data/wms.duckdb"]
     )
     duckdb_memory_limit: Annotated[str, Field(pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")] = Field(
-        default="256MB", description="Memory DuckDB may use while landing", examples=["1GB"]
+        default="192MB", description="Memory DuckDB may use while landing", examples=["1GB"]
     )
     raw_schema: Identifier = Field(
         default="wms_raw",

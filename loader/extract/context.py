@@ -27,6 +27,10 @@ class Landed(Protocol):
         """The highest `read_order` landed for the entity, 0 when none."""
         ...
 
+    def log_position(self, besides: str | None) -> str:
+        """How far the log of all entities has come, for comparing; files of the load package `besides` do not count."""
+        ...
+
     def live_ids(self, entity: str) -> npt.NDArray[np.int64]:
         """Ids whose current version is not a tombstone, ascending."""
         ...

@@ -17,6 +17,7 @@ from dlt.destinations.impl.duckdb.duck import DuckDbClient
 from dlt.destinations.impl.duckdb.sql_client import DuckDbSqlClient
 
 from loader.extract.batch import raw_schema
+from loader.landing.pending import has_completed
 from loader.landing.tables import LEDGER, RAW_LOG_HINT
 
 CREATE_LEDGER = """
@@ -123,6 +124,11 @@ class LandingDuckDbClient(DuckDbClient):
         """Creates the dataset and the ledger whenever they are missing (oracle A.6, found with injected faults)."""
         super().initialize_storage(truncate_tables)  # type: ignore[arg-type]
         self.sql_client.execute_sql(CREATE_LEDGER.format(ledger=self.sql_client.make_qualified_table_name(LEDGER)))
+
+    def complete_load(self, load_id: str) -> None:
+        """Writes the package's row of ``dlt_loads`` once, however often it is completed."""
+        if not has_completed(self.sql_client, self.schema.loads_table_name, load_id):
+            super().complete_load(load_id)
 
     def _get_column_def_sql(self, c: TColumnSchema, table: PreparedTableSchema | None = None) -> str:
         definition = super()._get_column_def_sql(c, table)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from loader.extract.batch import raw_schema
-from loader.landing.tables import LEDGER
+from loader.landing.tables import EMPTY_LOG, LEDGER
 
 
 class DuckDbLanded:
@@ -32,6 +32,17 @@ class DuckDbLanded:
         sql = f"select coalesce(max(last_read_order), 0) from {self._name(LEDGER)} where entity = ?"  # noqa: S608
         rows = self._connection.cursor().execute(sql, [entity]).fetchall()
         return int(rows[0][0])
+
+    def log_position(self, besides: str | None) -> str:
+        """Number of files landed and the last load package, from the ledger."""
+        if not self._exists(LEDGER):
+            return EMPTY_LOG
+        sql = f"""
+            select count(*), coalesce(max(dlt_load_id), '') from {self._name(LEDGER)}
+            where dlt_load_id is distinct from ?
+        """  # noqa: S608
+        [(files, last)] = self._connection.cursor().execute(sql, [besides]).fetchall()
+        return f"{files} {last}"
 
     def live_ids(self, entity: str) -> npt.NDArray[np.int64]:
         """Ids whose current version is not a tombstone, ascending."""

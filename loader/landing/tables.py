@@ -11,6 +11,9 @@ RAW_LOG_HINT: Final = "x-raw-log"
 
 LEDGER: Final = "elt_landing"
 
+EMPTY_LOG: Final = "0 "
+"""The log's position before anything has landed."""
+
 
 def raw_columns() -> list[TColumnSchema]:
     """Columns of a raw table, in table order. Timestamps are UTC without zone, microseconds."""

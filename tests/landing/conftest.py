@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from loader.errors import TargetError
 from loader.extract.context import Outcome, RunContext
 from loader.landing.pipeline import build_pipeline, configure_dlt, run_packages, run_passes
 from loader.landing.session import open_landing
@@ -61,6 +62,12 @@ class Loads:
             run_passes(pipeline, context, settings.pipeline.all_entities)
         return context
 
+    def die_before_loading(self) -> None:
+        """A run that ends when its first package is ready: what a kill leaves between two steps."""
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(TargetError):
+            patch.setattr("loader.landing.duckdb.LandingDuckDbClient.initialize_storage", _die)
+            self.run()
+
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.database), read_only=True) as connection:
             return connection.execute(sql).fetchall()
@@ -74,6 +81,10 @@ class Loads:
             qualify row_number() over (partition by entity_id order by read_order desc) = 1 and is_deleted = 0"""
         )
         return dict(rows)
+
+
+def _die(*_: object) -> None:
+    raise OSError("killed")
 
 
 @pytest.fixture

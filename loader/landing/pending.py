@@ -1,0 +1,77 @@
+"""The load package that an interrupted run left on this machine: loaded first, or thrown away when overtaken."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any, Final
+
+import dlt
+from dlt.destinations.sql_client import SqlClientBase
+
+from loader.extract.context import Landed
+
+BASE_FILE: Final = "log_position"
+
+
+def finish_pending(pipeline: dlt.Pipeline, landed: Landed) -> list[str]:
+    """Loads what an interrupted run left: dlt would otherwise load it *instead of* extracting (oracle A.3).
+
+    Whatever else this machine keeps is forgotten: the next package starts from the state in the target, as on a blank
+    machine. A local state would be ahead of the data when another machine went on, or a backup of the target came back.
+
+    Returns:
+        The load ids.
+
+    Raises:
+        PipelineStepFailed: the package could not be loaded; it stays pending.
+    """
+    load_ids: list[str] = []
+    _remove_completed(pipeline)
+    if pipeline.has_pending_data and not _is_overtaken(pipeline, landed):
+        pipeline.normalize()
+        load_ids = list(pipeline.load().loads_ids)
+    _forget(pipeline)
+    return load_ids
+
+
+def note_base(pipeline: dlt.Pipeline, landed: Landed) -> None:
+    """Remembers beside the package to come how far the log had come before it."""
+    (Path(pipeline.working_dir) / BASE_FILE).write_text(landed.log_position(None), encoding="utf-8")
+
+
+def has_completed(client: SqlClientBase[Any], loads_table: str, load_id: str) -> bool:
+    """Whether ``dlt_loads`` has the package: one killed right after that is completed again by the next run."""
+    table = client.make_qualified_table_name(loads_table)
+    return bool(client.execute_sql(f"select 1 from {table} where load_id = %s", load_id))  # noqa: S608
+
+
+def _remove_completed(pipeline: dlt.Pipeline) -> None:
+    """A package killed between its completion and its move to the archive: dlt would refuse to complete it again."""
+    for load_id in pipeline.list_normalized_load_packages():
+        packages = pipeline._get_load_storage().normalized_packages
+        if packages.is_package_completed(load_id):
+            packages.delete_package(load_id)
+
+
+def _is_overtaken(pipeline: dlt.Pipeline, landed: Landed) -> bool:
+    """Whether the log went on without the package, on another machine or from a backup.
+
+    Its `read_order` numbers are then taken and its documents may be old; the state it brings would skip what others
+    have not read. Nothing is lost by dropping it: its state goes with it.
+    """
+    pending = {*pipeline.list_extracted_load_packages(), *pipeline.list_normalized_load_packages()}
+    base = Path(pipeline.working_dir) / BASE_FILE
+    if len(pending) != 1 or not base.exists():
+        return True
+    return landed.log_position(pending.pop()) != base.read_text(encoding="utf-8")
+
+
+def _forget(pipeline: dlt.Pipeline) -> None:
+    folder = Path(pipeline.working_dir)
+    grave = folder.with_name(f"{folder.name}.forgotten")
+    shutil.rmtree(grave, ignore_errors=True)
+    # at once: half of a package, or a state without its package, must not be found by the next run
+    folder.rename(grave)
+    shutil.rmtree(grave, ignore_errors=True)
+    pipeline.drop()

@@ -87,7 +87,7 @@ def reconcile(
 def dbt(context: typer.Context) -> None:
     """Check freshness, then dbt build with the arguments given, such as --select orders+."""
     with running() as session:
-        from loader.cli.rebuild import rebuild
+        from loader.elt.rebuild import rebuild
 
         report = rebuild(session.settings, session.progress, context.args)
     show(report, as_json=False)

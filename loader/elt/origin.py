@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pydantic import SecretStr
 
 from loader.report import Progress
-from loader.settings import Settings
+from loader.settings import PipelineSettings, Settings
 
 
 @contextmanager
@@ -38,7 +38,15 @@ def open_source(settings: Settings, progress: Progress) -> Iterator[Settings]:
                 "password": SecretStr(simulator.password),
             }
         )
-        yield settings.model_copy(update={"wms": reachable})
+        yield settings.model_copy(update={"wms": reachable, "pipeline": _prompt(settings.pipeline)})
+
+
+def _prompt(pipeline: PipelineSettings) -> PipelineSettings:
+    """No settle and no lookback unless they are set: the bundled simulator commits at once, so what changed since the
+    last run, and only that, is read.
+    """
+    unset = {"settle_seconds", "lookback_seconds"} - pipeline.model_fields_set
+    return pipeline.model_copy(update=dict.fromkeys(unset, 0))
 
 
 def source_name(settings: Settings) -> str:

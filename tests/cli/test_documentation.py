@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("settings", "target", "transform", "report", "cli", "doctor")
+ROOMS = tuple(sorted(path.name for path in (ROOT / "loader").iterdir() if (path / "__init__.py").exists()))
 CODE = re.compile(r'"((?:WMS|INT)_(?:[A-Z]+_)?\d{3})"')
 
 

@@ -90,3 +90,21 @@ def test_list_agg_orders_and_leaves_out_nulls(raw_db: RawDatabase, duckdb: DbtPr
     rows = "(select 'b' as a, 2 as n union all select null, 1 union all select 'c', 0) t"
     (row,) = raw_db.rows(compile_inline(duckdb, f"select {{{{ list_agg('a', 'n', '; ') }}}} from {rows}"))
     assert row == ("c; b",)
+
+
+def test_fixtures_of_unit_tests_on_oracle(oracle_work_dir: Path) -> None:
+    types = {"id": "NUMBER(19,0)", "nbr": "VARCHAR2(30 CHAR)", "at": "TIMESTAMP(6)", "doc": "BLOB"}
+    rows = [{"id": 1, "nbr": "a'b", "at": "2026-05-31 10:00:00"}, {"doc": "{}"}]
+    text = f"{{{{ get_fixture_sql({rows}, {types}) }}}};{{{{ get_fixture_sql([], {types}) }}}}"
+    filled, _, empty = " ".join(compile_inline_for_oracle(oracle_work_dir, text).split()).partition(";")
+    assert filled == (
+        "select cast(1 as NUMBER(19,0)) as id, cast('a''b' as VARCHAR2(30 CHAR)) as nbr, "
+        "cast('2026-05-31 10:00:00' as TIMESTAMP(6) default null on conversion error, "
+        "'YYYY-MM-DD HH24:MI:SS.FF') as at, "
+        "to_blob(null) as doc from dual union all "
+        "select cast(null as NUMBER(19,0)) as id, cast(null as VARCHAR2(30 CHAR)) as nbr, "
+        "cast(null as TIMESTAMP(6)) as at, "
+        "to_blob(utl_raw.cast_to_raw('{}')) as doc from dual"
+    )
+    assert empty.startswith("select cast(null as NUMBER(19,0)) as id, ")
+    assert empty.endswith(" from dual where 1 = 0")

@@ -73,9 +73,10 @@ def test_unit_tests_compare_in_sql_of_oracle(oracle_work_dir: Path, snapshot: Sn
 
 
 def test_a_model_is_indexed_once_it_is_committed(oracle_work_dir: Path) -> None:
-    fake = FakeOracle(tables=frozenset(["elt_landing"]))
+    fake = FakeOracle(tables=frozenset(["elt_landing", "wave"]))
     statements = statements_sent(oracle_work_dir, "run", "stg_wms__wave", fake)
     (made,) = [n for n, sql in enumerate(statements) if sql.startswith("create table wms.stg_wms__wave")]
+    assert "from wms.wave" in statements[made]
     hooks = [n for n, sql in enumerate(statements) if "create unique index wms.ix_stg_wms__wave__wave_id" in sql]
     hooks += [n for n, sql in enumerate(statements) if "create index wms.ix_stg_wms__wave__read_order" in sql]
     hooks += [n for n, sql in enumerate(statements) if "dbms_stats.gather_table_stats" in sql]

@@ -3,8 +3,8 @@
     https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/CAST.html -#}
 {% macro oracle__safe_cast(field, type) %}
     {%- set kind = type | upper -%}
-    {%- if field == 'null' and kind not in ('CLOB', 'BLOB') -%}
-        cast(null as {{ type }})
+    {%- if field == 'null' -%}
+        {{ "to_" ~ kind | lower ~ "(null)" if kind in ('CLOB', 'BLOB') else "cast(null as " ~ type ~ ")" }}
     {%- elif kind.startswith('TIMESTAMP') -%}
         cast({{ field }} as {{ type }} default null on conversion error, 'YYYY-MM-DD HH24:MI:SS.FF')
     {%- elif kind == 'DATE' -%}

@@ -1,0 +1,80 @@
+"""Whatever a document holds, staging has what Python reads in it, and null for what cannot be read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.dbt.harness import DbtProject, RawDatabase
+
+OFFSETS = st.integers(-12 * 4, 14 * 4).map(lambda quarters: timezone(timedelta(minutes=15 * quarters)))
+INSTANTS = st.datetimes(datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2090-01-01"), timezones=OFFSETS)
+QUANTITIES = st.decimals(Decimal("-1e12"), Decimal("1e12"), places=6, allow_nan=False, allow_infinity=False)
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40)
+EMPTY = st.sampled_from([None, ""])
+UNREADABLE = st.sampled_from(["none", "2026-02-30T00:00:00Z", {}, []])
+
+
+def relations(ids: st.SearchStrategy[int]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({"id": ids, "key": TEXTS, "url": st.just("")})
+
+
+def documents() -> st.SearchStrategy[dict[str, Any]]:
+    """Allocations, each field readable, unreadable or missing."""
+    fields = {
+        "status_id": st.integers(0, 2**62),
+        "alloc_qty": QUANTITIES.map(lambda value: f"{value:f}") | st.integers(-(10**9), 10**9),
+        "order_dtl_id": relations(st.integers(1, 2**62)),
+        "picked_ts": INSTANTS.map(datetime.isoformat)
+        | INSTANTS.map(lambda at: f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"),
+        "pick_locn_str": TEXTS,
+        "is_picking_flg": st.booleans(),
+    }
+    unreadable = {name: EMPTY if name == "pick_locn_str" else EMPTY | UNREADABLE for name in fields}
+    return st.fixed_dictionaries({}, optional={name: fields[name] | unreadable[name] for name in fields})
+
+
+def expected(doc: dict[str, Any]) -> dict[str, Any]:
+    """The row of a document, read without SQL."""
+    status, relation, text, flag = map(doc.get, ("status_id", "order_dtl_id", "pick_locn_str", "is_picking_flg"))
+    return {
+        "status_id": status if isinstance(status, int) else None,
+        "alloc_qty": _quantity(doc.get("alloc_qty")),
+        "order_dtl_id": relation.get("id") if isinstance(relation, dict) else None,
+        "picked_at": _utc(doc.get("picked_ts")),
+        "pick_locn_str": text if isinstance(text, str) and text else None,
+        "is_picking": int(flag) if isinstance(flag, bool) else None,
+        "is_valid_document": 1,
+    }
+
+
+def _quantity(value: object) -> Decimal | None:
+    try:
+        return Decimal(value).quantize(Decimal("0.000001")) if isinstance(value, int | str) else None
+    except InvalidOperation:
+        return None
+
+
+def _utc(value: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(docs=st.lists(documents(), min_size=50, max_size=200))
+def test_staging_has_what_the_document_says(
+    raw_db: RawDatabase, dbt_project: DbtProject, docs: list[dict[str, Any]]
+) -> None:
+    raw_db.execute("drop table if exists wms_raw.allocation")
+    raw_db.put_all("allocation", [{"id": number, **doc} for number, doc in enumerate(docs, 1)], first_read_order=1)
+    dbt_project.run("run", "--select", "stg_wms__allocation", "--full-refresh")
+    columns = ", ".join(expected({}))
+    assert raw_db.records(f"select {columns} from wms.stg_wms__allocation order by allocation_id") == [
+        expected(doc) for doc in docs
+    ]

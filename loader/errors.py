@@ -1,14 +1,14 @@
 """The error tree: every error a user can meet has a code, says what is wrong and where, and what to do next.
 
-    WmsEltError
-    ├── ConfigError        exit 10   a setting, an argument, a file the user wrote
-    ├── SourceError        exit 20   the WMS
-    │   └── ProtocolBreach           an answer that contradicts the request
-    ├── TargetError        exit 30   the database the data goes to
-    ├── QualityError       exit 40   dbt tests or freshness of error severity
-    ├── BusyError          exit 50   another run holds the lock
-    ├── InternalError      exit 70   a defect of wms-elt
-    └── Interrupted        exit 130  Ctrl-C or SIGTERM, after a clean stop
+WmsEltError
+├── ConfigError        exit 10   a setting, an argument, a file the user wrote
+├── SourceError        exit 20   the WMS
+│   └── ProtocolBreach           an answer that contradicts the request
+├── TargetError        exit 30   the database the data goes to
+├── QualityError       exit 40   dbt tests or freshness of error severity
+├── BusyError          exit 50   another run holds the lock
+├── InternalError      exit 70   a defect of wms-elt
+└── Interrupted        exit 130  Ctrl-C or SIGTERM, after a clean stop
 """
 
 from __future__ import annotations
@@ -29,9 +29,7 @@ class WmsEltError(Exception):
 
     exit_code: ClassVar[int] = 70
 
-    def __init__(
-        self, code: str, message: str, *, hint: str = "", context: Mapping[str, object] | None = None
-    ) -> None:
+    def __init__(self, code: str, message: str, *, hint: str = "", context: Mapping[str, object] | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

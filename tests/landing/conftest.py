@@ -64,9 +64,10 @@ class Loads:
 
     def die_before_loading(self) -> None:
         """A run that ends when its first package is ready: what a kill leaves between two steps."""
-        with pytest.MonkeyPatch.context() as patch, pytest.raises(TargetError):
+        with pytest.MonkeyPatch.context() as patch:
             patch.setattr("loader.landing.duckdb.LandingDuckDbClient.initialize_storage", _die)
-            self.run()
+            with pytest.raises(TargetError):
+                self.run()
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.database), read_only=True) as connection:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import dlt
 from dlt.destinations.sql_client import SqlClientBase
+from dlt.pipeline.exceptions import PipelineStepFailed
 
 from loader.extract.context import Landed
 
@@ -27,9 +28,8 @@ def finish_pending(pipeline: dlt.Pipeline, landed: Landed) -> list[str]:
         PipelineStepFailed: the package could not be loaded; it stays pending.
     """
     load_ids: list[str] = []
-    _remove_completed(pipeline)
-    if pipeline.has_pending_data and not _is_overtaken(pipeline, landed):
-        pipeline.normalize()
+    _remove_finished(pipeline)
+    if pipeline.has_pending_data and not _is_overtaken(pipeline, landed) and _is_normalized(pipeline):
         load_ids = list(pipeline.load().loads_ids)
     _forget(pipeline)
     return load_ids
@@ -46,12 +46,23 @@ def has_completed(client: SqlClientBase[Any], loads_table: str, load_id: str) ->
     return bool(client.execute_sql(f"select 1 from {table} where load_id = %s", load_id))  # noqa: S608
 
 
-def _remove_completed(pipeline: dlt.Pipeline) -> None:
-    """A package killed between its completion and its move to the archive: dlt would refuse to complete it again."""
+def _remove_finished(pipeline: dlt.Pipeline) -> None:
+    """What a kill left between the end of a step and the removal of its input; dlt stumbles over both."""
+    extracted = pipeline._get_normalize_storage().extracted_packages
+    normalized = pipeline._get_load_storage().normalized_packages
     for load_id in pipeline.list_normalized_load_packages():
-        packages = pipeline._get_load_storage().normalized_packages
-        if packages.is_package_completed(load_id):
-            packages.delete_package(load_id)
+        extracted.delete_package(load_id, not_exists_ok=True)
+        if normalized.is_package_completed(load_id):
+            normalized.delete_package(load_id)
+
+
+def _is_normalized(pipeline: dlt.Pipeline) -> bool:
+    """Whether the package is ready to be loaded; one that a kill left half written or half removed is not."""
+    try:
+        pipeline.normalize()
+    except PipelineStepFailed:
+        return False
+    return True
 
 
 def _is_overtaken(pipeline: dlt.Pipeline, landed: Landed) -> bool:

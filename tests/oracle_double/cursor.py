@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Self
 import oracledb
 import pyarrow as pa
 
-from tests.oracle_double.errors import DoubleGap, ora
+from tests.oracle_double.errors import ora
 from tests.oracle_double.execute import run
 from tests.oracle_double.frames import bound
 from tests.oracle_double.names import shown
-from tests.oracle_double.prepare import bind_names
+from tests.oracle_double.prepare import bind_names, by_position
 from tests.oracle_double.session import Result
 from tests.oracle_double.types import OracleType, computed
 
@@ -92,8 +92,10 @@ class Cursor:
         self, statement: str, parameters: Any = None, *, fetch_lobs: bool | None = None, **keywords: Any
     ) -> Self:
         session = self.connection.session
-        binds = self._binds(statement, keywords or parameters or {})
-        self.result = session.round_trip(statement, lambda: run(session, statement, [binds]))
+        given = keywords or parameters or {}
+        text = statement if isinstance(given, Mapping) else by_position(statement)
+        binds = self._binds(text, given)
+        self.result = session.round_trip(statement, lambda: run(session, text, [binds]))
         self._after(fetch_lobs)
         return self
 
@@ -105,8 +107,9 @@ class Cursor:
                 batch = rows.slice(start, batch_size)
                 self.result = session.round_trip(statement, lambda batch=batch: run(session, statement, arrow=batch))
         else:
-            binds = [self._binds(statement, row) for row in parameters]
-            self.result = session.round_trip(statement, lambda: run(session, statement, binds))
+            text = by_position(statement) if parameters and not isinstance(parameters[0], Mapping) else statement
+            binds = [self._binds(text, row) for row in parameters]
+            self.result = session.round_trip(statement, lambda: run(session, text, binds))
         self._after(None)
 
     def _after(self, fetch_lobs: bool | None) -> None:
@@ -154,8 +157,6 @@ class Cursor:
             missing = {name.lower() for name in bind_names(statement)} - set(binds)
         else:
             names = [name.lower() for name in bind_names(statement)]
-            if len(names) != len(set(names)):
-                raise DoubleGap("one bind name at several positions")
             if len(names) != len(given):
                 raise ora(1008, "not all variables bound")
             binds, missing = dict(zip(names, given, strict=True)), set()

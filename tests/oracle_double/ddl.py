@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sqlglot import exp
 from sqlglot.tokens import Token, TokenType
@@ -19,6 +20,7 @@ from tests.oracle_double.rules.tokens import check_words, word
 from tests.oracle_double.session import Result, Session
 from tests.oracle_double.types import OracleType, computed, written
 
+_CONSTRAINTS = {"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"}
 # what may stand between the columns of a table and AS: it changes no result
 _OPTIONS = re.compile(
     r"(parallel(\s+\d+)?|noparallel|nologging|logging|(no)?compress(\s+(basic|advanced|for\s+\w+(\s+(low|high))?))?"
@@ -120,7 +122,7 @@ class Definitions:
 
 def _definitions(session: Session, head: Head) -> Definitions:
     """Column definitions. With a query behind they have no types, so each gets one to be parsed."""
-    text = head.columns
+    text = _typed(head.columns) if head.query else head.columns
     tree = checked_tree(f"create table x {text}", session.server.release)
     if not isinstance(tree, exp.Create):
         raise DoubleGap(f"column definitions: {text}")
@@ -132,6 +134,23 @@ def _definitions(session: Session, head: Head) -> Definitions:
         else:
             _table_constraint(session, part, head, keys, columns)
     return Definitions(columns, keys)
+
+
+def _typed(definitions: str) -> str:
+    """``(a not null, primary key (a))`` with a type for every column."""
+    words = words_of(definitions)
+    depth, starts = 0, []
+    for token, following in pairwise(words):
+        depth += {TokenType.L_PAREN: 1, TokenType.R_PAREN: -1}.get(token.token_type, 0)
+        if (
+            depth == 1
+            and token.token_type in {TokenType.L_PAREN, TokenType.COMMA}
+            and word(following) not in _CONSTRAINTS
+        ):
+            starts.append(following.end + 1)
+    for start in reversed(starts):
+        definitions = f"{definitions[:start]} number{definitions[start:]}"
+    return definitions
 
 
 def _column(session: Session, part: exp.ColumnDef, head: Head, keys: list[tuple[str, ...]]) -> Column:

@@ -83,12 +83,15 @@ def _merge(resolver: Resolver, frame: Frame, tree: exp.Merge) -> None:
     for when in tree.args["whens"].expressions:
         action = when.args["then"]
         where = action.args.get("where")
-        for part in [*action.expressions, action.args.get("expression"), where]:
+        is_update = isinstance(action, exp.Update)
+        filled = [item.this for item in action.expressions] if is_update else list(action.this.expressions)
+        values = [item.expression for item in action.expressions] if is_update else [action.expression]
+        for column in filled:
+            resolver.expression(column, Frame({tree.this.alias_or_name: frame.sources[tree.this.alias_or_name]}), {})
+            column.set("table", None)
+        for part in [*values, where]:
             if isinstance(part, exp.Expression):
                 resolver.expression(part, frame, {})
-        if isinstance(action, exp.Update):
-            for assignment in action.expressions:
-                assignment.this.set("table", None)
         if where is not None:
             when.set("condition", where.this if isinstance(where, exp.Where) else where)
             action.set("where", None)

@@ -95,6 +95,8 @@ def _of_function(node: exp.Anonymous) -> OracleType | None:
         "TO_TIMESTAMP": TIMESTAMP,
         "TO_CHAR": varchar2(),
         "TO_TIMESTAMP_TZ": TIMESTAMP_TZ,
+        "STANDARD_HASH": OracleType("RAW", length=64),
+        "HEXTORAW": OracleType("RAW", length=2000),
     }
     name = node.name.upper().removeprefix(KEPT)
     if node.name.upper() == LENIENT:

@@ -44,6 +44,12 @@ def checked_tree(text: str, release: int) -> exp.Expression:
     return _checked(text, release).copy()
 
 
+def by_position(text: str) -> str:
+    """The text with a name of its own for every bind: by position, each occurrence is one."""
+    count = iter(range(1, text.count(":") + 1))
+    return _BIND.sub(lambda match: f":b{next(count)}" if match[1] else match[0], text)
+
+
 def bind_names(text: str) -> list[str]:
     """Names of the bind variables in order of appearance, repeated as they are."""
     return [match[1] for match in _BIND.finditer(text) if match[1]]

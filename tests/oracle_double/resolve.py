@@ -149,7 +149,8 @@ class Resolver:
             elif isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
                 columns.update(_columns_of(item.table, frame))
             else:
-                columns[item.alias_or_name or item.sql("oracle").upper()] = type_of(item)
+                name = item.alias_or_name if isinstance(item, (exp.Alias, exp.Column)) else item.sql("oracle").upper()
+                columns[f"{name} ({len(columns)})" if name in columns else name] = type_of(item)
         return columns
 
 

@@ -112,6 +112,10 @@ def written(kind: exp.DataType) -> OracleType:
         for param in kind.expressions
     )
     name = kind.this.name
+    if name == "USERDEFINED" and str(kind.args.get("kind")).upper() == "RAW":
+        if not sizes:
+            raise ora(906, "missing left parenthesis")
+        return OracleType("RAW", length=sizes[0])
     if name in {"VARCHAR", "NVARCHAR"}:
         if not sizes:
             raise ora(906, "missing left parenthesis")

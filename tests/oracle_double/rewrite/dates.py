@@ -53,6 +53,16 @@ def strftime(form: str) -> str:
     return result
 
 
+def formats(form: str) -> exp.Expression:
+    """The format, and what else Oracle takes for it: other punctuation, no time fields at the end."""
+    found = [strftime(form)]
+    for field in (".%f", ":%S", ":%M", " %H"):
+        if found[-1].endswith(field):
+            found.append(found[-1].removesuffix(field))
+    found += [one.replace("/", "-") for one in found if "/" in one]
+    return done(exp.Array(expressions=[done(exp.Literal.string(one)) for one in found]))
+
+
 def to_char(value: exp.Expression, form: str) -> exp.Expression:
     return duck("strftime($x, $f)", x=value, f=done(exp.Literal.string(strftime(form))))
 
@@ -60,13 +70,11 @@ def to_char(value: exp.Expression, form: str) -> exp.Expression:
 def parsed(arguments: list[exp.Expression], target: str) -> exp.Expression:
     """TO_DATE and TO_TIMESTAMP with a format: there is none to rely on in the session."""
     lenient = any(argument.name == NULL_ON_ERROR for argument in arguments)
-    formats = [argument.name for argument in arguments[1:] if argument.name != NULL_ON_ERROR]
-    if not formats:
+    given = [argument.name for argument in arguments[1:] if argument.name != NULL_ON_ERROR]
+    if not given:
         raise DoubleGap("a conversion that depends on NLS settings: give it a format")
     function = "try_strptime" if lenient else "strptime"
-    return duck(
-        f"cast({function}($x, $f) as {target})", x=arguments[0], f=done(exp.Literal.string(strftime(formats[0])))
-    )
+    return duck(f"cast({function}($x, $f) as {target})", x=arguments[0], f=formats(given[0]))
 
 
 def sum_or_difference(node: exp.Add | exp.Sub) -> exp.Expression:

@@ -59,6 +59,7 @@ class _Rewriter:
             exp.Is: self._is,
             exp.Table: self._table,
             exp.Cast: self._cast,
+            exp.LT: self._less,
             exp.Anonymous: self._function,
             exp.Column: self._column,
             exp.Systimestamp: lambda node: duck("now()"),
@@ -84,6 +85,14 @@ class _Rewriter:
     def _table(self, node: exp.Table) -> exp.Expression:
         return json.table(node) if isinstance(node.this, exp.JSONTable) else node
 
+    def _less(self, node: exp.LT) -> exp.Expression:
+        """``rownum < 1`` is how a query is described without rows."""
+        if not isinstance(node.left, exp.Column) or node.left.name != "ROWNUM":
+            return node
+        if node.right.name != "1":
+            raise DoubleGap("ROWNUM other than in rownum < 1")
+        return duck("false")
+
     def _column(self, node: exp.Column) -> exp.Expression:
         if node.table or type_of(node) is not None:
             return node
@@ -107,8 +116,7 @@ class _Rewriter:
             value, form = value.expressions[0], (value.expressions[1:] or [None])[0]
         if form is not None and is_datetime(kind):
             function = "try_strptime" if lenient else "strptime"
-            text = done(exp.Literal.string(dates.strftime(form.name)))
-            return duck(f"cast({function}($x, $f) as {kind.duckdb})", x=value, f=text)
+            return duck(f"cast({function}($x, $f) as {kind.duckdb})", x=value, f=dates.formats(form.name))
         if kind.name == "VARCHAR2":
             return texts.cut(value, kind)
         if kind.name in {"NUMBER", "BINARY_DOUBLE"} and kind.duckdb == "BIGINT" and type_of(value) != kind:
@@ -135,8 +143,9 @@ class _Rewriter:
             "SYS_EXTRACT_UTC": lambda: duck("timezone('UTC', $x)", x=arguments[0]),
             "FROM_TZ": lambda: duck("timezone($z, $x)", z=arguments[1], x=arguments[0]),
             "NUMTODSINTERVAL": lambda: dates.day_interval(arguments),
-            "STANDARD_HASH": lambda: duck("unhex(md5($x))", x=arguments[0]),
+            "STANDARD_HASH": lambda: texts.standard_hash(arguments),
             "RAWTOHEX": lambda: duck("upper(hex($x))", x=arguments[0]),
+            "HEXTORAW": lambda: duck("unhex($x)", x=arguments[0]),
             "CAST_TO_RAW": lambda: duck("encode($x)", x=arguments[0]),
             "TO_CLOB": lambda: arguments[0].copy(),
             "TO_BLOB": lambda: arguments[0].copy(),

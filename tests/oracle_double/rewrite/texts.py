@@ -51,3 +51,9 @@ def regexp_like(node: exp.RegexpLike) -> exp.Expression:
     flags = node.args.get("flag")
     options = flags.name if flags is not None else ""
     return duck(f"regexp_matches($x, $p{', ' + repr(options) if options else ''})", x=node.this, p=node.expression)
+
+
+def standard_hash(arguments: list[exp.Expression]) -> exp.Expression:
+    """STANDARD_HASH gives RAW; SHA1 unless told otherwise."""
+    algorithm = arguments[1].name.lower() if len(arguments) > 1 else "sha1"
+    return duck(f"unhex({algorithm}($x))", x=arguments[0])

@@ -4,7 +4,9 @@
 {% macro oracle__safe_cast(field, type) %}
     {%- set kind = type | upper -%}
     {%- if field == 'null' -%}
-        {{ "to_" ~ kind | lower ~ "(null)" if kind in ('CLOB', 'BLOB') else "cast(null as " ~ type ~ ")" }}
+        {#- dbt-oracle leaves the length of a RAW out, and a cast needs it (ORA-00906) -#}
+        {%- set functions = {'CLOB': 'to_clob(null)', 'BLOB': 'to_blob(null)', 'RAW': 'hextoraw(null)'} -%}
+        {{ functions.get(kind, "cast(null as " ~ type ~ ")") }}
     {%- elif kind.startswith('TIMESTAMP') -%}
         cast({{ field }} as {{ type }} default null on conversion error, 'YYYY-MM-DD HH24:MI:SS.FF')
     {%- elif kind == 'DATE' -%}

@@ -16,6 +16,7 @@ from loader.bench.feed import TUESDAY, open_feed
 from loader.bench.incremental import incremental
 from loader.bench.landing import ENTITY, flatness, landing
 from loader.bench.latency import eight_entities, initial_load
+from loader.bench.oracle import oracle_client
 from loader.bench.project import dbt_build, elt_of_a_newcomer, elt_warm
 from loader.bench.requested import requests_of_a_run
 from loader.bench.results import Result, at_least, write_json
@@ -24,7 +25,7 @@ from loader.bench.startup import startup
 from loader.bench.workshop import Workshop
 from loader.errors import InternalError, WmsEltError
 
-SCENARIOS: Final = ("startup", "landing", "incremental", "latency", "dbt", "elt")
+SCENARIOS: Final = ("startup", "landing", "incremental", "oracle", "latency", "dbt", "elt")
 LABELS: Final = MappingProxyType({20_000: "20k", 200_000: "200k", 1_000_000: "1m"})
 DEFAULT_SCALE: Final = 20_000
 QUICK_SCALE: Final = 2_000
@@ -60,13 +61,13 @@ def _steps(options: argparse.Namespace, workshop: Workshop) -> Iterator[Step]:
     chosen = set(options.only or SCENARIOS)
     if "startup" in chosen:
         yield "startup", startup(workshop)
-    if chosen & {"landing", "incremental", "latency"}:
+    if chosen & {"landing", "incremental", "oracle", "latency"}:
         for rows in _sizes(options):
-            yield from _of_size(workshop, chosen, rows, with_latency=rows == min(_sizes(options)))
+            yield from _of_size(workshop, chosen, rows, smallest=rows == min(_sizes(options)))
     yield from _at_default_scale(workshop, chosen, QUICK_SCALE if options.quick else DEFAULT_SCALE)
 
 
-def _of_size(workshop: Workshop, chosen: set[str], rows: int, *, with_latency: bool) -> Iterator[Step]:
+def _of_size(workshop: Workshop, chosen: set[str], rows: int, *, smallest: bool) -> Iterator[Step]:
     label = _label(rows)
     with open_feed(rows, workshop.directory, TUESDAY) as feed:
         workshop.say(f"rendering {label} documents, so that this is not measured")
@@ -75,7 +76,9 @@ def _of_size(workshop: Workshop, chosen: set[str], rows: int, *, with_latency: b
             yield f"landing_{label}", landing(workshop, feed, label)
         if "incremental" in chosen:
             yield f"incremental_{label}", incremental(workshop, feed, label)
-        if "latency" in chosen and with_latency:
+        if "oracle" in chosen and smallest:
+            yield "oracle_client", oracle_client(workshop, feed, label)
+        if "latency" in chosen and smallest:
             yield "latency_initial", initial_load(workshop, feed, label)
 
 

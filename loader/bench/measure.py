@@ -13,6 +13,7 @@ from pathlib import Path
 
 from loader.errors import InternalError
 
+_LOG = "child.log"
 # the kernel's unit of ru_maxrss: bytes on macOS, KiB elsewhere
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
@@ -43,8 +44,7 @@ def run_child(command: Sequence[str], environment: Mapping[str, str], directory:
     Raises:
         InternalError: WMS_BENCH_001, the command failed.
     """
-    log = directory / "child.log"
-    with log.open("wb") as output:
+    with (directory / _LOG).open("wb") as output:
         started = time.perf_counter()
         child = subprocess.Popen(  # noqa: S603 - our own commands
             command,
@@ -59,8 +59,14 @@ def run_child(command: Sequence[str], environment: Mapping[str, str], directory:
     # Popen must not wait for a child that is gone
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
-        raise _failed(command, child.returncode, log)
+        raise _failed(command, child.returncode, directory)
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _RSS_UNIT / 1e6)
+
+
+def last_words(directory: Path) -> str:
+    """The last line of the child that ran last in the directory; empty when it said nothing."""
+    lines = (directory / _LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else ""
 
 
 def python_module(name: str, *arguments: str) -> list[str]:
@@ -81,11 +87,10 @@ def _clean(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if not name.startswith(("GRUPONOS_", "DLT_", "DBT_"))}
 
 
-def _failed(command: Sequence[str], code: int, log: Path) -> InternalError:
-    last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+def _failed(command: Sequence[str], code: int, directory: Path) -> InternalError:
     return InternalError(
         "WMS_BENCH_001",
-        f"a measured process ended with {code}: {last[0] if last else 'it said nothing'}",
-        hint="the rest is measured all the same; its output stands in the log",
-        context={"command": " ".join(command[1:]), "log": log},
+        f"a measured process ended with {code}: {last_words(directory) or 'it said nothing'}",
+        hint="the rest is measured all the same",
+        context={"command": " ".join(command[1:])},
     )

@@ -49,6 +49,8 @@ def load_environment(feed: Feed, directory: Path, entities: Sequence[str] = ()) 
         **feed.environment,
         "GRUPONOS_TARGET__DUCKDB_PATH": str(directory / "warehouse.duckdb"),
         "GRUPONOS_PIPELINE__WORK_DIR": str(directory / "work"),
+        # dlt of the peers; ours switches it off itself
+        "RUNTIME__DLTHUB_TELEMETRY": "false",
         **chosen,
     }
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from loader.bench.feed import Feed
-from loader.bench.peers import count, hand, rest_api
+from loader.bench.peers import count, hand, oracle_client, rest_api
 from loader.bench.workshop import Workshop, load_environment, run_ours
 from loader.errors import InternalError
+from loader.extract.batch import raw_schema
 
 
 def documents(database: str, table: str) -> int:
@@ -55,3 +58,21 @@ def test_a_lost_or_doubled_row_is_noticed(tmp_path: Path, capsys: pytest.Capture
     assert count.main(database, "t", "id", "3") == 1
     assert count.main(database, "t", "id", "2") == 1
     assert "3 rows and 2 keys, expected 2" in capsys.readouterr().out
+
+
+def test_both_ways_to_oracle_bind_every_row_of_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "rows.parquet"
+    values = {name: [None] * 6_001 for name in raw_schema().names} | {
+        "entity_id": range(6_001),
+        "doc": ["{}"] * 6_001,
+        "content_hash": ["0" * 32] * 6_001,
+        "is_deleted": [0] * 6_001,
+        "read_at": [0] * 6_001,
+        "read_order": range(6_001),
+    }
+    pq.write_table(pa.table(values, schema=raw_schema()), file)
+    for way in ("arrow", "stock"):
+        oracle_client.main([way, str(file)])
+        rows, seconds = capsys.readouterr().out.split()
+        assert rows == "6001"
+        assert float(seconds) > 0

@@ -1,0 +1,134 @@
+"""Scenarios too long for a test, with the measured processes replaced: what they run, in which state of the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from loader.bench import latency, project, requested
+from loader.bench.feed import Feed
+from loader.bench.landing import ENTITY
+from loader.bench.measure import Cost
+from loader.bench.results import Result
+from loader.bench.workshop import Workshop
+from loader.errors import ConfigError
+
+
+class Processes:
+    """Stands in for the child processes: remembers them, and how many rows had changed when they ran."""
+
+    def __init__(self, feed: Feed) -> None:
+        self.feed = feed
+        self.loads: list[tuple[int, tuple[str, ...], dict[str, str]]] = []
+        self.commands: list[tuple[str, Path]] = []
+        self.walls: list[float] = []
+
+    def run_ours(
+        self,
+        feed: Feed,
+        directory: Path,
+        entities: Sequence[str] = (),
+        settings: Mapping[str, str] | None = None,
+    ) -> Cost:
+        self.loads.append((feed.changed(ENTITY), tuple(entities), dict(settings or {})))
+        return Cost(self.walls.pop(0) if self.walls else 1.0, 1.0, 100.0)
+
+    def run_child(self, command: Sequence[str], environment: Mapping[str, str], directory: Path) -> Cost:
+        self.commands.append((" ".join(command[1:]), directory))
+        return Cost(31.0, 9.0, 100.0)
+
+
+@pytest.fixture
+def processes(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> Processes:
+    fake = Processes(feed)
+    for module in (latency, project, requested):
+        monkeypatch.setattr(module, "run_ours", fake.run_ours)
+    monkeypatch.setattr(project, "run_child", fake.run_child)
+    return fake
+
+
+def by_name(results: list[Result]) -> dict[str, Result]:
+    return {result.name: result for result in results}
+
+
+def test_workers_are_compared_while_every_answer_takes_200_ms(
+    feed: Feed, workshop: Workshop, processes: Processes
+) -> None:
+    processes.walls = [10.0, 26.0]
+    started = datetime.now(UTC)
+    found = by_name(list(latency.initial_load(workshop, feed, "1k")))
+    # each stand-in asked the feed once
+    assert (datetime.now(UTC) - started).total_seconds() > 0.4
+    assert [settings["GRUPONOS_WMS__CONCURRENCY"] for _, _, settings in processes.loads] == ["4", "1"]
+    assert found["latency_initial_1k_speedup"].value == pytest.approx(2.6)
+    assert found["latency_initial_1k_speedup"].met
+
+
+def test_eight_entities_are_compared_with_the_one_that_changed_most(
+    feed: Feed, workshop: Workshop, processes: Processes
+) -> None:
+    processes.walls = [0.0, 4.0, 5.0]
+    found = by_name(list(latency.eight_entities(workshop, feed)))
+    (unchanged, initial, _), (changed, slowest, _), (_, eight, _) = processes.loads
+    assert unchanged == 0
+    assert changed > 0
+    assert initial == eight == latency.EIGHT
+    assert len(set(eight)) == 8
+    assert slowest == (max(latency.EIGHT, key=feed.changed),)
+    assert found["latency_incremental_eight_over_slowest"].value == pytest.approx(1.25)
+    assert not found["latency_incremental_eight_over_slowest"].met
+
+
+def test_requests_of_passes_are_told_from_those_of_scans(
+    feed: Feed, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_ours(feed: Feed, directory: Path) -> Cost:
+        for query in (
+            {"id__gt": "0"},
+            {"mod_ts__gte": "2026-03-17T00:00:00Z"},
+            {"create_ts__gte": "2026-03-17T00:00:00Z"},
+        ):
+            feed._get(ENTITY, {**query, "page_mode": "sequenced", "page_size": "10"})
+        return Cost(1, 1, 1)
+
+    monkeypatch.setattr(requested, "run_ours", run_ours)
+    found = by_name(list(requested.requests_of_a_run(workshop, feed)))
+    assert found["incremental_run_counts"].value == 0
+    assert found["incremental_run_rows_scanned_per_row_sent"].value >= 1
+    assert found["quiet_run_requests"].value == 3
+    assert found["quiet_run_requests_with_passes_over_without"].value == pytest.approx(1.5)
+
+
+def test_dbt_builds_three_times_and_rows_change_before_the_third(
+    feed: Feed, workshop: Workshop, processes: Processes
+) -> None:
+    found = by_name(list(project.dbt_build(workshop, feed)))
+    assert list(found) == [
+        f"dbt_build_{name}_{unit}" for name in ("first", "no_change", "1_percent_changed") for unit in ("cpu", "wall")
+    ]
+    assert [changed > 0 for changed, _, _ in processes.loads] == [False, True]
+    assert [command for command, _ in processes.commands] == ["-m loader.bench.peers.dbt_build"] * 3
+
+
+def test_a_newcomer_runs_elt_twice_in_a_checkout_as_cloned(workshop: Workshop, processes: Processes) -> None:
+    found = by_name(list(project.elt_of_a_newcomer(workshop, 1_000)))
+    [(command, directory), second] = processes.commands
+    assert command == "elt"
+    assert second == (command, directory)
+    assert (directory / "dbt_project" / "dbt_project.yml").is_file()
+    assert (directory / "profiles.yml.example").is_file()
+    assert not (directory / "dbt_project" / "target").exists()
+    assert found["elt_first_wall"].met
+    assert not found["elt_second_wall"].met
+
+
+def test_outside_a_checkout_there_is_nothing_to_build(
+    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match="there is no dbt_project here") as caught:
+        list(project.elt_of_a_newcomer(workshop, 1_000))
+    assert caught.value.code == "WMS_BENCH_004"

@@ -36,6 +36,7 @@ REFUSED: tuple[Kind, ...] = ("unauthorized", "expired_tokens")
 HARMLESS: tuple[Kind, ...] = (
     "wrong_content_type",
     "padding",
+    "long_text",
     "gzip",
     "clock_skew",
     "foreign_link",

@@ -1,0 +1,133 @@
+"""Whole runs, backfills and reconciliations through their public functions: real HTTP, a real DuckDB file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from loader.elt import reconcile, run_backfill, run_elt, run_load
+from loader.errors import ConfigError
+from loader.report.reconciliation import Reconciliation, render
+from loader.settings import Settings
+from tests.elt.conftest import Tenant
+
+ROOT = Path(__file__).parents[2]
+ORDERS = {"GRUPONOS_PIPELINE__ENTITIES": "facility,order_hdr,order_dtl,order_status"}
+
+
+@pytest.fixture
+def settings(tenant: Tenant) -> Settings:
+    return tenant.settings(**ORDERS)
+
+
+def shown(lines: list[Reconciliation]) -> str:
+    console = Console(width=140, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    console.print(render(lines))
+    return console.export_text()
+
+
+def test_a_whole_run_loads_builds_and_keeps_its_report(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tenant.directory / "dbt"))
+    report = run_elt(tenant.settings())
+    assert (report.status, report.exit_code, report.errors) == ("ok", 0, ())
+    assert report.build is not None
+    assert report.build.built("failed") == report.build.tested("failed") == 0
+    assert report.freshness is not None
+    assert report.freshness.count("ok") == len(report.freshness.sources)
+    assert report.quality is not None
+    assert report.quality.rejected_rows > 0
+    assert tenant.query("select run_id, status, exit_code from wms_raw.elt_run") == [(report.run_id, "ok", 0)]
+    assert tenant.query("select count(*) from wms_raw.elt_entity_run") == [(20,)]
+    written = json.loads((tenant.directory / "work" / "runs" / "latest.json").read_text())
+    assert written["run_id"] == report.run_id
+    assert tenant.query("select count(*) from wms.wms_allocations")[0][0] > 0
+
+
+def test_what_one_entity_cannot_do_stands_in_the_report_and_stops_no_other(tenant: Tenant) -> None:
+    report = run_load(tenant.settings(GRUPONOS_PIPELINE__ENTITIES="facility,order_hrd"))
+    assert report.exit_code == 20
+    assert [error.code for error in report.errors] == ["WMS_ENTITY_001"]
+    assert {entity.entity: entity.status for entity in report.entities} == {"facility": "ok", "order_hrd": "failed"}
+
+
+def test_a_backfill_reads_a_period_and_leaves_the_cursor_alone(tenant: Tenant, settings: Settings) -> None:
+    run_load(settings)
+    tenant.advance(minutes=40)
+    report = run_backfill(settings, "order_hdr", "2026-05-02", "2026-05-04T06:00Z")
+    [entity] = report.entities
+    assert (report.exit_code, entity.entity, entity.new_versions) == (0, "order_hdr", 0)
+    in_period = "mod_ts >= timestamp '2026-05-02' and mod_ts < timestamp '2026-05-04 06:00'"
+    assert tenant.query(f"select count(*) from wms_raw.order_hdr where {in_period}")[0][0] <= entity.rows_read
+    following = run_load(settings)
+    window = next(entity.window_from for entity in following.entities if entity.entity == "order_hdr")
+    assert window is not None
+    assert f"{window:%H:%M}" == "11:30"
+
+
+@pytest.mark.parametrize(
+    ("entity", "first", "last", "code"),
+    [
+        ("order_hdr", "yesterday", "2026-05-04", "WMS_CONF_020"),
+        ("order_hdr", "2026-05-04", "2026-05-04", "WMS_CONF_020"),
+        ("order_hdr", "2026-05-04", "2026-05-01", "WMS_CONF_020"),
+        ("order_hrd", "2026-05-01", "2026-05-04", "WMS_CONF_022"),
+    ],
+)
+def test_a_wrong_backfill_is_refused_before_anything_is_read(
+    tenant: Tenant, settings: Settings, entity: str, first: str, last: str, code: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        run_backfill(settings, entity, first, last)
+    assert caught.value.code == code
+    assert not tenant.database.exists()
+
+
+def test_an_entity_without_mod_ts_has_no_period_to_fill(settings: Settings) -> None:
+    report = run_backfill(settings, "order_status", "2026-05-01", "2026-05-02")
+    assert [error.code for error in report.errors] == ["WMS_CONF_021"]
+
+
+def test_source_and_raw_agree_after_a_load_and_pending_changes_are_no_gap(tenant: Tenant, settings: Settings) -> None:
+    run_load(settings)
+    lines = reconcile(settings)
+    assert all(line.agrees for line in lines)
+    assert "agree" in shown(lines)
+    tenant.advance(minutes=30)
+    lines = reconcile(settings)
+    assert all(line.agrees for line in lines)
+    assert sum(line.comparison.pending for line in lines) > 0
+
+
+def test_a_gap_is_named_by_facility_with_examples_and_mended(
+    tenant: Tenant, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tenant.directory / "dbt"))
+    run_load(settings)
+    lose_the_oldest_order(tenant)
+    lines = reconcile(settings)
+    [gap] = [line for line in lines if not line.agrees]
+    assert (gap.comparison.entity, gap.comparison.missing, len(gap.comparison.examples)) == ("order_hdr", 1, 1)
+    assert "REPAIR=1" in shown(lines)
+    assert all(line.agrees for line in reconcile(settings, repair=True))
+    assert tenant.current("order_hdr") == tenant.documents("order_hdr")
+
+
+def lose_the_oldest_order(tenant: Tenant) -> None:
+    import duckdb
+
+    with duckdb.connect(str(tenant.database)) as connection:
+        connection.execute(
+            "delete from wms_raw.order_hdr where entity_id = (select min(entity_id) from wms_raw.order_hdr "
+            "where facility_id is not null)"
+        )
+
+
+def test_an_entity_that_cannot_be_compared_is_told(tenant: Tenant) -> None:
+    lines = reconcile(tenant.settings(GRUPONOS_PIPELINE__ENTITIES="order_hrd"))
+    assert [line.error.code for line in lines if line.error] == ["WMS_ENTITY_001"]
+    assert "WMS_ENTITY_001" in shown(lines)

@@ -115,12 +115,22 @@ def _parser() -> argparse.ArgumentParser:
         prog="wms-elt bench", description="Measure against the goals, in one run, on the same bytes."
     )
     parser.add_argument(
-        "--rows", type=int, action="append", help="order lines to land, such as 20000, 200000 or 1000000; repeatable"
+        "--rows",
+        type=_positive,
+        action="append",
+        help="order lines to land, such as 20000, 200000 or 1000000; repeatable",
     )
-    parser.add_argument("--repeats", type=int, help="measurements of each, whose median counts (default: 3)")
+    parser.add_argument("--repeats", type=_positive, help="measurements of each, whose median counts (default: 3)")
     parser.add_argument("--only", choices=SCENARIOS, action="append", help="measure only this; repeatable")
     parser.add_argument("--quick", action="store_true", help="tiny sizes, once each: shows that the bench works")
     parser.add_argument(
         "--output", type=Path, default=Path("target/bench.json"), help="the results (default: %(default)s)"
     )
     return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number

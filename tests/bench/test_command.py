@@ -74,8 +74,16 @@ def test_goals_grow_with_the_size(rows: int, faster: str | None, slower: str | N
     assert [goal and str(goal) for goal in landing.goals(rows)] == [faster, slower]
 
 
-def test_only_known_scenarios_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--only", "everything"], "startup"),
+        (["--repeats", "0"], "must be at least 1"),
+        (["--rows", "many"], "invalid"),
+    ],
+)
+def test_a_wrong_argument_is_told(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(["--only", "everything"])
+        main(arguments)
     assert ended.value.code == 2
-    assert "startup" in capsys.readouterr().err
+    assert said in capsys.readouterr().err

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.soak.loader_process import LoaderProcess
+from tests.soak.scenario import Scenario
+from tests.soak.story import Story, story
+
+# two shared cores: how long an example takes says nothing about the code
+hypothesis.settings.register_profile("soak", deadline=None, derandomize=True)
+
+Tell = Callable[[Scenario], Story]
+
+
+@pytest.fixture(scope="session")
+def loader() -> Iterator[LoaderProcess]:
+    with closing(LoaderProcess()) as process:
+        yield process
+
+
+@pytest.fixture
+def tell(loader: LoaderProcess, tmp_path: Path) -> Iterator[Tell]:
+    """Begins the story of a scenario; its simulator ends with the test."""
+    with ExitStack() as stack:
+        yield lambda scenario: stack.enter_context(story(scenario, loader, tmp_path))

@@ -1,0 +1,109 @@
+"""Where a load dies by SIGKILL: at the n-th of the things it does, counted from its start."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import itertools
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+FILES: Final = "files"
+"""Every change of the file system: dlt keeps its packages and its state in files."""
+INSTANT: Final = "instant"
+"""Milliseconds after the start, whatever happens then."""
+
+BOUNDARIES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "request": ("loader.wms.transport", "Transport.send"),
+        "extract": ("dlt.pipeline.pipeline", "Pipeline.extract"),
+        "commit extracted packages": ("dlt.extract.extract", "Extract.commit_packages"),
+        "save state": ("dlt.pipeline.pipeline", "Pipeline._save_state"),
+        "restore state": ("dlt.pipeline.pipeline", "Pipeline._sync_destination"),
+        "normalize": ("dlt.pipeline.pipeline", "Pipeline.normalize"),
+        "load package": ("dlt.pipeline.pipeline", "Pipeline.load"),
+        "create tables": ("loader.landing.duckdb", "LandingDuckDbClient.update_stored_schema"),
+        "landing job": ("loader.landing.duckdb", "LandingJob.run"),
+        "commit": ("dlt.destinations.impl.duckdb.sql_client", "DuckDbSqlClient.commit_transaction"),
+        "complete job": ("dlt.common.storages.load_package", "PackageStorage.complete_job"),
+        "complete package": ("loader.landing.duckdb", "LandingDuckDbClient.complete_load"),
+        "archive package": ("dlt.common.storages.load_package", "PackageStorage.complete_loading_package"),
+    }
+)
+"""Commit boundaries by name: the module and the method of each."""
+
+_CHANGES: Final = frozenset({"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "shutil.rmtree"})
+
+
+@dataclass(frozen=True)
+class Death:
+    """Dies at the `nth` call of a boundary, change of a file or millisecond; before it happens, or after it happened.
+
+    A load that does not get so far lives. Changes of files are always met before they happen.
+    """
+
+    boundary: str
+    nth: int
+    after: bool = False
+
+    def __str__(self) -> str:
+        return f"{'after' if self.after else 'before'} {self.boundary} {self.nth}"
+
+
+def arm(death: Death | None) -> Callable[[], int]:
+    """Makes this process die as told. Returns a function that counts the changes of files so far."""
+    changes = itertools.count(1)
+    deadly = death.nth if death and death.boundary == FILES else 0
+    seen = [0]
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in _CHANGES or (event == "open" and _writes(arguments)):
+            seen[0] = number = next(changes)
+            if number == deadly:
+                die()
+
+    sys.addaudithook(watch)
+    if death and death.boundary == INSTANT:
+        timer = threading.Timer(death.nth / 1000, die)
+        timer.daemon = True
+        timer.start()
+    elif death and death.boundary != FILES:
+        _wrap(death)
+    return lambda: seen[0]
+
+
+def die() -> None:
+    """At once: no handler runs, nothing is flushed."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _writes(arguments: tuple[Any, ...]) -> bool:
+    _, mode, flags = arguments
+    if isinstance(mode, str):
+        return any(letter in mode for letter in "wax+")
+    return bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+
+
+def _wrap(death: Death) -> None:
+    module, path = BOUNDARIES[death.boundary]
+    kind_name, method = path.split(".")
+    kind = getattr(importlib.import_module(module), kind_name)
+    original, calls = getattr(kind, method), itertools.count(1)
+
+    @functools.wraps(original)
+    def mortal(*args: Any, **kwargs: Any) -> Any:
+        doomed = next(calls) == death.nth
+        if doomed and not death.after:
+            die()
+        value = original(*args, **kwargs)
+        if doomed:
+            die()
+        return value
+
+    setattr(kind, method, mortal)

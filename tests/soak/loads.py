@@ -1,0 +1,142 @@
+"""Loads in processes of their own that die on demand: this one imports everything once and forks one for each load.
+
+Orders are lines of JSON on stdin; for each come the load's process id and, at its end, its wait status on stdout. What
+a load came to is written to the order's `result` file; a load that was killed leaves none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import traceback
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from loader.errors import WmsEltError
+from loader.extract.context import Outcome
+from loader.extract.window import Window
+from loader.landing.load import Backfill, LoadResult, load
+from loader.settings import Settings, load_settings
+from tests.soak.death import Death, arm
+
+LONGEST_WAIT = 0.002
+"""Seconds a retry really waits."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One load.
+
+    Args:
+        environment: settings, by the names a user would write.
+        result: file for what it came to.
+        chunk_rows: rows of a package; below what the settings allow, so that packages are many.
+        passes: forced catch-up passes.
+        backfill: entity, first and last instant in ISO 8601; empty for none.
+        death: when to die.
+    """
+
+    environment: dict[str, str]
+    result: str
+    chunk_rows: int = 250_000
+    passes: tuple[str, ...] = ()
+    backfill: tuple[str, ...] = ()
+    death: Death | None = None
+
+    @classmethod
+    def read(cls, line: str) -> Order:
+        """From JSON."""
+        members = json.loads(line)
+        death = members.pop("death")
+        return cls(**members, death=Death(**death) if death else None)
+
+    def line(self) -> str:
+        """As JSON."""
+        return json.dumps(asdict(self)) + "\n"
+
+
+class Hasty(threading.Event):
+    """Waits for next to nothing: the simulator's clock, not this machine's, decides what time it is."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return super().wait(LONGEST_WAIT if timeout is None else min(timeout, LONGEST_WAIT))
+
+
+class Silent:
+    """Observes nothing."""
+
+    def entity_changed(self, outcome: Outcome) -> None:
+        """Does nothing."""
+
+
+def perform(order: Order) -> None:
+    """The load, from settings to result file."""
+    stop = Hasty()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    events = arm(order.death)
+    try:
+        result = load(
+            _settings(order),
+            stop=stop,
+            observer=Silent(),
+            forced_passes=frozenset(order.passes),
+            backfill=_backfill(order),
+        )
+        content = _shown(result)
+    except WmsEltError as error:
+        content = {"error": error.code, "exit_code": error.exit_code, "message": str(error)}
+    except BaseException:
+        content = {"error": "crash", "exit_code": 70, "message": traceback.format_exc()}
+    draft = Path(f"{order.result}.draft")
+    draft.write_text(json.dumps({"events": events(), **content}))
+    draft.replace(order.result)
+
+
+def _settings(order: Order) -> Settings:
+    settings = load_settings(order.environment, env_file=None)
+    pipeline = settings.pipeline.model_copy(update={"chunk_rows": order.chunk_rows})
+    return settings.model_copy(update={"pipeline": pipeline})
+
+
+def _backfill(order: Order) -> Backfill | None:
+    if not order.backfill:
+        return None
+    entity, first, last = order.backfill
+    return Backfill(entity, Window(datetime.fromisoformat(first), datetime.fromisoformat(last)))
+
+
+def _shown(result: LoadResult) -> dict[str, Any]:
+    outcomes = {
+        name: {
+            "status": outcome.status,
+            "mode": outcome.mode,
+            "rows_read": outcome.rows_read,
+            "pages": outcome.pages,
+            "deleted_rows": outcome.deleted_rows,
+            "warnings": list(outcome.warnings),
+            "error": outcome.error.code if outcome.error else "",
+            "message": str(outcome.error) if outcome.error else "",
+        }
+        for name, outcome in result.outcomes.items()
+    }
+    return {"error": "", "exit_code": 0, "message": "", "outcomes": outcomes, "landed": dict(result.landed_rows)}
+
+
+def main() -> None:
+    """Serves orders until stdin ends."""
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            perform(Order.read(line))
+            os._exit(0)
+        print(pid, flush=True)
+        print(os.waitpid(pid, 0)[1], flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""The target's raw tables as the tests read them: what stands there, and whether the log is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tests.soak.recorder import Version
+
+REWRITTEN = '"long_text":"'
+"""Marks a document that a fault lengthened on its way: it was shown, and is not the truth."""
+
+CURRENT = """
+    select entity_id, doc from wms_raw.{entity}
+    qualify row_number() over (partition by entity_id order by read_order desc) = 1 and is_deleted = {deleted}
+    order by entity_id
+"""
+
+ROWS = """
+    select entity_id, content_hash, is_deleted, read_order, dlt_load_id, left(sha256(doc), 32) = content_hash,
+        contains(doc, ?)
+    from wms_raw.{entity} order by read_order
+"""
+
+
+class RawLog:
+    """Opens the file anew for each question, since a load may hold it between them."""
+
+    def __init__(self, path: Path, entities: Sequence[str]) -> None:
+        self.path = path
+        self._entities = entities
+
+    def current(self, entity: str) -> dict[int, bytes]:
+        """Live documents by id."""
+        return self._newest(entity, deleted=0)
+
+    def deleted(self, entity: str) -> dict[int, bytes]:
+        """Documents of the ids whose newest version is a tombstone."""
+        return self._newest(entity, deleted=1)
+
+    def versions(self) -> set[Version]:
+        """Every live version of every entity."""
+        with self._open() as connection:
+            return {
+                Version(entity, row_id, content_hash)
+                for entity in self._tables(connection)
+                for row_id, content_hash in connection.execute(
+                    f"select entity_id, content_hash from wms_raw.{entity} where is_deleted = 0"
+                ).fetchall()
+            }
+
+    def check(self, shown: set[Version]) -> None:
+        """The log holds what was shown and nothing else, no version twice in a row, and adds up with the ledger.
+
+        Raises:
+            AssertionError: otherwise.
+        """
+        with self._open() as connection:
+            loads = connection.execute("select count(*), count(distinct load_id) from wms_raw.dlt_loads").fetchall()
+            assert loads[0][0] == loads[0][1], "a load package was completed twice"
+            for entity in self._tables(connection):
+                rows = connection.execute(ROWS.format(entity=entity), [REWRITTEN]).fetchall()
+                _check_rows(entity, rows, shown)
+                _check_ledger(entity, rows, _ledger(connection, entity))
+
+    def _newest(self, entity: str, *, deleted: int) -> dict[int, bytes]:
+        with self._open() as connection:
+            if entity not in self._tables(connection):
+                return {}
+            found = connection.execute(CURRENT.format(entity=entity, deleted=deleted)).fetchall()
+        return {row_id: document.encode() for row_id, document in found}
+
+    @contextmanager
+    def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with duckdb.connect(str(self.path), read_only=True) as connection:
+            yield connection
+
+    def _tables(self, connection: duckdb.DuckDBPyConnection) -> list[str]:
+        sql = "select table_name from information_schema.tables where table_schema = 'wms_raw'"
+        found = {name for (name,) in connection.execute(sql).fetchall()}
+        return [entity for entity in self._entities if entity in found]
+
+
+def _ledger(connection: duckdb.DuckDBPyConnection, entity: str) -> list[tuple[Any, ...]]:
+    return connection.execute(
+        """select dlt_load_id, rows_read, rows_landed, first_read_order, last_read_order
+        from wms_raw.elt_landing where entity = ? order by landed_at, first_read_order""",
+        [entity],
+    ).fetchall()
+
+
+def _check_rows(entity: str, rows: list[tuple[Any, ...]], shown: set[Version]) -> None:
+    newest: dict[int, tuple[str, int]] = {}
+    orders: list[int] = []
+    for row_id, content_hash, is_deleted, read_order, _, is_true, is_rewritten in rows:
+        where = f"{entity} {row_id} at {read_order}"
+        assert is_true, f"{where}: the hash is not that of the document"
+        assert newest.get(row_id) != (content_hash, is_deleted), f"{where}: the same version twice in a row"
+        if is_deleted:
+            assert newest[row_id][0] == content_hash, f"{where}: a tombstone with other values"
+        elif not is_rewritten:
+            assert Version(entity, row_id, content_hash) in shown, f"{where}: never shown by the source"
+        newest[row_id] = content_hash, is_deleted
+        orders.append(read_order)
+    assert all(before < after for before, after in pairwise(orders)), f"{entity}: read_order is not unique"
+
+
+def _check_ledger(entity: str, rows: list[tuple[Any, ...]], ledger: list[tuple[Any, ...]]) -> None:
+    landed: dict[str, list[int]] = {}
+    for _, _, _, read_order, load_id, *_ in rows:
+        landed.setdefault(load_id, []).append(read_order)
+    last = 0
+    for load_id, rows_read, rows_landed, first_order, last_order in ledger:
+        assert last < first_order, f"{entity}: {load_id} repeats the numbers of an earlier file"
+        assert last_order - first_order + 1 >= rows_read >= rows_landed, f"{entity}: {load_id} does not add up"
+        own = [order for order in landed.get(load_id, []) if first_order <= order <= last_order]
+        assert len(own) == rows_landed, f"{entity}: {load_id} landed {len(own)}, not {rows_landed}"
+        last = last_order
+    assert sum(row[2] for row in ledger) == len(rows), f"{entity}: rows that no ledger row tells of"

@@ -1,0 +1,288 @@
+"""A scenario as it happens: the simulator, the loads and, after each, what must hold."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from loader.simulator import Clock, Fault, RunningSimulator, SimulatorConfig, UserProfile, serve_in_thread
+from loader.simulator.world import WarehouseWorld
+from tests.soak.loader_process import Ended, LoaderProcess, terminate
+from tests.soak.loads import Order
+from tests.soak.raw_log import RawLog
+from tests.soak.recorder import Recorder, record
+from tests.soak.scenario import ORIGIN, REWRITING, SLOW, Scenario, Step
+from tests.soak.trap import Trap
+
+CATCH_UP = ("null_mod_ts", "recheck", "reconcile")
+GUARDED = "vanished at once"
+
+
+class Lost(AssertionError):
+    """A scenario ended in a state it must not end in."""
+
+
+@dataclass
+class Tally:
+    """What scenarios came to, for people."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    hazards: Counter[str] = field(default_factory=Counter)
+    deaths: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Tally) -> None:
+        """Adds another one."""
+        self.counts += other.counts
+        self.faults += other.faults
+        self.hazards += other.hazards
+        self.deaths += other.deaths
+
+
+class Story:
+    """One scenario under way.
+
+    Args:
+        loader: forks the loads.
+        directory: empty; for the target and the machines' files.
+    """
+
+    def __init__(
+        self, scenario: Scenario, simulator: RunningSimulator, loader: LoaderProcess, directory: Path, trap: Trap
+    ) -> None:
+        self.scenario = scenario
+        self.simulator = simulator
+        self.recorder: Recorder = record(simulator)
+        self.tally = Tally()
+        self.log = RawLog(directory / "warehouse.duckdb", scenario.entities)
+        self._loader = loader
+        self._directory = directory
+        self._trap = trap
+        self._faults = tuple(replace(fault, link=trap.url) for fault in scenario.faults)
+        self._whole = UserProfile()
+
+    def play(self) -> Tally:
+        """All steps, then the rest. Raises Lost."""
+        for step in self.scenario.steps:
+            self.take(step)
+        self.rest()
+        self._check(not self._trap.calls, f"{self._trap.calls} connections to a host that a link named")
+        self._sum_up()
+        return self.tally
+
+    def take(self, step: Step) -> Ended:
+        """Time passes, a load runs, and what must always hold is checked."""
+        self._prepare(step)
+        faults = self._faults if step.faulty else ()
+        self.simulator.faults.set(faults)
+        ended = self._load(step)
+        self.simulator.clock.freeze()
+        self.tally.faults.update({armed.fault.kind: armed.struck for armed in self.simulator.faults.armed})
+        self._check_load(step, ended, faults)
+        return ended
+
+    def rest(self) -> None:
+        """The world stands still, nothing fails any more: the target must come to equal it."""
+        self.sleep()
+        last = Step(machine=self.scenario.steps[-1].machine, faulty=False)
+        if self.scenario.calm:
+            self.take(last)
+            self.check_equal("windows alone")
+            again = self.take(replace(last, passes=("reconcile", "full")))
+            landed = {entity: rows for entity, rows in again.landed.items() if rows}
+            self._check(not landed, f"passes found what windows had missed: {landed}")
+        else:
+            self.check_equal("catch-up passes", self.take(replace(last, passes=CATCH_UP)), silent=True)
+            self.check_equal("a full read", self.take(replace(last, passes=("full",))))
+        self.log.check(self.recorder.ever)
+
+    def sleep(self) -> None:
+        """Until an hour after the last change can be seen."""
+        world, clock = self.simulator.world, self.simulator.clock
+        assert isinstance(world, WarehouseWorld)
+        assert world.quiet_at is not None
+        clock.set(max(world.quiet_at, clock.now()) + timedelta(hours=1))
+
+    def _prepare(self, step: Step) -> None:
+        simulator = self.simulator
+        simulator.clock.advance(timedelta(hours=step.hours))
+        if step.behaviour:
+            refused = self.scenario.behaviour.ordering_refused
+            simulator.set_behaviour(replace(step.behaviour, ordering_refused=refused))
+        if step.profile:
+            # the zone stays: documents are compared as the user sees them in the end
+            self._whole = replace(self._whole, time_zone=step.profile.time_zone)
+        simulator.set_profile(step.profile or self._whole)
+        simulator.stats.reset()
+        self.recorder.forget()
+
+    def _load(self, step: Step) -> Ended:
+        self.simulator.clock.run(step.speed)
+        with self._stopping(step.stop_after) as started:
+            ended = self._loader.run(self._order(step), started=started)
+        self._wait_until_idle()
+        self.tally.counts["loads"] += 1
+        self.tally.counts["killed"] += ended.was_killed
+        if ended.was_killed and step.death:
+            self.tally.deaths[step.death.boundary] += 1
+        return ended
+
+    def _order(self, step: Step) -> Order:
+        simulator, directory = self.simulator, self._directory
+        environment = {
+            "GRUPONOS_WMS__BASE_URL": simulator.url,
+            "GRUPONOS_TARGET__DUCKDB_PATH": str(self.log.path),
+            "GRUPONOS_PIPELINE__WORK_DIR": str(directory / f"machine-{step.machine}"),
+            "GRUPONOS_PIPELINE__ENTITIES": ",".join(self.scenario.entities),
+            **self.scenario.options,
+        }
+        if environment.get("GRUPONOS_WMS__AUTH") == "oauth2":
+            environment["GRUPONOS_WMS__CLIENT_ID"] = simulator.client_id
+            environment["GRUPONOS_WMS__CLIENT_SECRET"] = simulator.client_secret
+        else:
+            environment["GRUPONOS_WMS__USERNAME"] = simulator.username
+            environment["GRUPONOS_WMS__PASSWORD"] = simulator.password
+        backfill: tuple[str, ...] = ()
+        if step.backfill:
+            entity, *hours = step.backfill
+            now = simulator.clock.now().replace(microsecond=0)
+            backfill = (entity, *((now - timedelta(hours=ago)).isoformat() for ago in hours))
+        return Order(
+            environment=environment,
+            result=str(directory / "result.json"),
+            chunk_rows=self.scenario.chunk_rows,
+            passes=step.passes,
+            backfill=backfill,
+            death=step.death,
+        )
+
+    @contextmanager
+    def _stopping(self, requests: int) -> Iterator[object]:
+        """Sends SIGTERM to the load once it has made so many requests; 0 = never."""
+        over = threading.Event()
+
+        def watch(pid: int) -> None:
+            while not over.wait(0.005):
+                if self.simulator.stats.requests >= requests:
+                    terminate(pid)
+                    return
+
+        def started(pid: int) -> None:
+            if requests:
+                threading.Thread(target=watch, args=(pid,), daemon=True).start()
+
+        yield started
+        over.set()
+
+    def _wait_until_idle(self) -> None:
+        """A killed load's requests end when the server sees the connections gone."""
+        deadline = time.monotonic() + 10
+        while self.simulator.stats.in_flight:
+            self._check(time.monotonic() < deadline, "requests stay in flight after the load")
+            time.sleep(0.002)
+
+    def _check_load(self, step: Step, ended: Ended, faults: tuple[Fault, ...]) -> None:
+        stats, concurrency = self.simulator.stats, self.scenario.concurrency
+        self.tally.counts["requests"] += stats.requests
+        self._check(ended.error != "crash", f"the loader crashed: {ended.message}")
+        self._check(ended.exit_code in (0, 20, 130), f"{ended.error}: {ended.message}")
+        self._check(stats.counts == 0, f"{stats.counts} counts")
+        # a request the client gave up is still in flight for a moment
+        abandoned = sum(armed.struck for armed in self.simulator.faults.armed if armed.fault.kind in SLOW)
+        self._check(stats.max_in_flight <= concurrency + abandoned, f"{stats.max_in_flight} requests at once")
+        if not (faults or step.death or step.stop_after or step.profile):
+            self._check(ended.all_ok, f"without a fault: {ended}")
+        if not ended.was_killed:
+            self._count(ended)
+            self._check_tombstones(step, ended)
+        rewritten = any(fault.kind == REWRITING for fault in faults)
+        if ended.all_ok and not (step.speed or step.stop_after or rewritten):
+            missing = self.recorder.lately - self.log.versions()
+            self._check(not missing, f"read but not landed: {sorted(missing)[:5]}")
+
+    def _count(self, ended: Ended) -> None:
+        landed = sum(ended.landed.values())
+        self.tally.counts["rows"] += sum(outcome["rows_read"] for outcome in ended.outcomes.values())
+        self.tally.counts["versions"] += landed
+        if ended.all_ok and all(outcome["mode"] in ("incremental", "snapshot") for outcome in ended.outcomes.values()):
+            self.tally.counts["incremental rows scanned"] += self.simulator.stats.rows_scanned
+            self.tally.counts["incremental versions"] += landed
+
+    def _check_tombstones(self, step: Step, ended: Ended) -> None:
+        """Nothing is marked that the source still has, unless the user was not shown it; a warning means no mark."""
+        for entity, outcome in ended.outcomes.items():
+            guarded = any(GUARDED in warning for warning in outcome["warnings"])
+            self._check(not (guarded and outcome["deleted_rows"]), f"{entity}: marked in spite of {outcome}")
+            self.tally.counts["guarded"] += guarded
+            self.tally.counts["tombstones"] += outcome["deleted_rows"]
+        if step.profile is None:
+            for entity in self.scenario.entities:
+                wrong = self.log.deleted(entity).keys() & set(self.truth(entity))
+                # a pass that was not run since eligibility came back cannot have taken the mark away
+                self._check(not wrong or self._was_hidden, f"{entity}: marked but alive: {sorted(wrong)[:5]}")
+
+    @property
+    def _was_hidden(self) -> bool:
+        return any(step.profile for step in self.scenario.steps)
+
+    def check_equal(self, after: str, ended: Ended | None = None, *, silent: bool = False) -> None:
+        """The target's current rows are the source's, byte for byte.
+
+        Args:
+            ended: the load that ran passes; an entity it warned of may still hold what vanished.
+            silent: documents that changed without their mod_ts may differ.
+        """
+        for entity in self.scenario.entities:
+            truth, held = self.truth(entity), self.log.current(entity)
+            warnings = ended.outcomes[entity]["warnings"] if ended else []
+            extra = held.keys() - truth.keys()
+            if any(GUARDED in warning for warning in warnings):
+                extra = set()
+            missing = truth.keys() - held.keys()
+            self._check(not extra, f"after {after}, {entity}: not in the source: {sorted(extra)[:5]} of {len(extra)}")
+            self._check(not missing, f"after {after}, {entity}: lost: {sorted(missing)[:5]} of {len(missing)}")
+            stale = [row_id for row_id, document in truth.items() if held[row_id] != document]
+            if silent and self.scenario.silent_changes:
+                stale = [row_id for row_id in stale if _mod_ts(held[row_id]) != _mod_ts(truth[row_id])]
+            self._check(not stale, f"after {after}, {entity}: stale: {sorted(stale)[:5]} of {len(stale)}")
+
+    def truth(self, entity: str) -> dict[int, bytes]:
+        """The source's documents at this instant, by id."""
+        at = self.simulator.clock.now()
+        with self.recorder.paused():
+            documents = self.simulator.documents(entity, at)
+        return dict(zip(self.simulator.world.ids(entity, at).tolist(), documents, strict=True))
+
+    def _sum_up(self) -> None:
+        self.tally.counts["scenarios"] += 1
+        self.tally.counts["calm"] += self.scenario.calm
+        self.tally.hazards.update(self.scenario.hazards)
+        self.tally.faults = +self.tally.faults
+
+    def _check(self, holds: object, otherwise: str) -> None:
+        if not holds:
+            raise Lost(f"scenario {self.scenario.name}: {otherwise}")
+
+
+def _mod_ts(document: bytes) -> object:
+    text = json.loads(document).get("mod_ts")
+    return text and datetime.fromisoformat(text)
+
+
+@contextmanager
+def story(scenario: Scenario, loader: LoaderProcess, directory: Path) -> Iterator[Story]:
+    """A scenario with a simulator of its own, at its beginning."""
+    config = SimulatorConfig(world=scenario.world, behaviour=scenario.behaviour, seed=scenario.world.seed)
+    trap = Trap()
+    try:
+        with serve_in_thread(config, clock=Clock(ORIGIN, speed=0)) as simulator:
+            yield Story(scenario, simulator, loader, directory, trap)
+    finally:
+        trap.close()

@@ -1,0 +1,80 @@
+"""Each fault of the simulator (wms-api 9, items 15 to 20) in the middle of loads: nothing is lost or sent away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from loader.simulator import Behaviour, Fault, Rule
+from loader.simulator.api.faults.model import KINDS, Kind
+from tests.soak.conftest import Tell
+from tests.soak.scenario import REWRITING, SKEW, SLOW, Step
+from tests.soak.small import OPTIONS, small
+
+LISTS = "/entity/[a-z_]+[?]"
+ENDING: tuple[Kind, ...] = ("unauthorized", "expired_tokens", "login_redirect", "duplicate_row")
+"""Faults that may end an entity's run; the next one goes on."""
+SECONDS = {"clock_skew": SKEW.total_seconds(), "slow_by_page_size": 0.05}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != REWRITING])
+def test_nothing_is_lost_to(kind: Kind, tell: Tell) -> None:
+    nth = (2,) if kind in ENDING else (2, 5) if kind in SLOW else (2, 4, 5, 8)
+    fault = Fault(kind, Rule(LISTS, nth=nth), seconds=SECONDS.get(kind, 2.0))
+    options = {**OPTIONS, "GRUPONOS_WMS__PAGE_SIZE": "25", "GRUPONOS_WMS__AUTH": "oauth2"}
+    told = tell(small(kind, faults=(fault,), options=options, entities=("order_dtl",)))
+    ended = told.take(Step())
+    assert told.tally.faults[kind] == len(nth)
+    if not ended.all_ok:
+        assert kind in ENDING
+        assert told.take(Step(faulty=False)).all_ok
+    told.check_equal("windows alone")
+    told.log.check(told.recorder.ever)
+
+
+def test_a_text_as_long_as_a_column_lands_whole(tell: Tell) -> None:
+    told = tell(small(REWRITING, calm=False, faults=(Fault(REWRITING, Rule("order_hdr[?]", nth=(3,))),)))
+    assert told.take(Step()).all_ok
+    longest = max(len(document) for document in told.log.current("order_hdr").values())
+    assert longest > 32_767
+    told.check_equal("a full read", told.take(Step(faulty=False, passes=("full",))))
+
+
+@pytest.mark.parametrize("retry_after", ["seconds", "date", "absent"])
+def test_overload_in_every_form(retry_after: str, tell: Tell) -> None:
+    faults = tuple(
+        Fault(kind, Rule(probability=0.2), seconds=30, retry_after=retry_after)  # type: ignore[arg-type]
+        for kind in ("too_many_requests", "unavailable")
+    )
+    options = {**OPTIONS, "GRUPONOS_WMS__RETRIES": "20", "GRUPONOS_WMS__CONCURRENCY": "8"}
+    told = tell(small(retry_after, faults=faults, options=options))
+    assert told.take(Step()).all_ok
+    told.check_equal("windows alone")
+
+
+def test_a_token_that_expires_while_pages_are_read(tell: Tell) -> None:
+    behaviour = Behaviour(token_seconds=60)
+    options = {**OPTIONS, "GRUPONOS_WMS__PAGE_SIZE": "25", "GRUPONOS_WMS__AUTH": "oauth2"}
+    told = tell(small("tokens", behaviour=behaviour, options=options))
+    assert told.take(Step(speed=600.0)).all_ok
+    assert sum("oauth2/token" in entry.path for entry in told.simulator.log) > 1
+    told.simulator.clock.freeze()
+    told.take(Step())
+    told.check_equal("windows alone")
+
+
+def test_a_clock_that_jumps_back_and_forth(tell: Tell) -> None:
+    told = tell(small("skew"))
+    for seconds in (0, 600, -600, 600, 0):
+        told.simulator.faults.clear()
+        told.simulator.clock.skew = seconds * (SKEW / SKEW.total_seconds())
+        told.take(Step(hours=0.7))
+    told.check_equal("windows alone")
+
+
+def test_nothing_is_lost_to_all_of_them_in_turn(tell: Tell) -> None:
+    kinds = [kind for kind in KINDS if kind not in (*SLOW, REWRITING)]
+    faults = tuple(Fault(kind, Rule(probability=0.01), seconds=SECONDS.get(kind, 2.0)) for kind in kinds)
+    steps = (Step(), *(replace(Step(hours=1.0), speed=60.0) for _ in range(2)))
+    assert sum(tell(small("all", faults=faults, steps=steps)).play().faults.values()) > 3

@@ -1,0 +1,34 @@
+"""A host that nobody may call: links and redirects of the simulator's faults point to it (wms-api 9.20)."""
+
+from __future__ import annotations
+
+import socket
+import threading
+
+
+class Trap:
+    """Counts the connections made to it."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.calls = 0
+        self._thread = threading.Thread(target=self._count, daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def close(self) -> None:
+        """Stops listening."""
+        self._listener.close()
+
+    def _count(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self.calls += 1
+            connection.close()

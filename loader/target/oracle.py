@@ -150,6 +150,7 @@ def _numbered(sql: str) -> str:
 
 def _bind_type(of_type: ColumnType) -> Any:
     return {
+        "name": oracledb.DB_TYPE_VARCHAR,
         "text": oracledb.DB_TYPE_VARCHAR,
         "bigint": oracledb.DB_TYPE_NUMBER,
         "double": oracledb.DB_TYPE_BINARY_DOUBLE,

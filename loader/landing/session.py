@@ -66,4 +66,5 @@ def _oracle(settings: TargetSettings) -> Iterator[LandingSession]:
     dataset, where = str(settings.oracle_user).lower(), describe(settings)
     with open_pool(settings, "load") as pool:
         landed = OracleLanded(pool, dataset, where)
-        yield LandingSession(landing_oracle(credentials=engine(pool), location=where), dataset, landed, where)
+        destination = landing_oracle(credentials=engine(pool), location=where, direct_path=settings.oracle_direct_path)
+        yield LandingSession(destination, dataset, landed, where)

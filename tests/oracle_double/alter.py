@@ -6,16 +6,17 @@ import re
 from collections.abc import Sequence
 
 from sqlglot import exp
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokens import TokenType
 
 from tests.oracle_double.catalogue import Column, Relation
 from tests.oracle_double.ddl import qualified
 from tests.oracle_double.errors import DoubleGap, ora
 from tests.oracle_double.names import folded
-from tests.oracle_double.prepare import checked_tree, words_of
-from tests.oracle_double.rules.tokens import check_words, word
+from tests.oracle_double.prepare import checked_tree
+from tests.oracle_double.rules.tokens import check_words
 from tests.oracle_double.session import Result, Session
 from tests.oracle_double.types import written
+from tests.oracle_double.words import Word, words_of
 
 _COMMENT_LIMIT = 4000
 
@@ -26,9 +27,9 @@ def alter(session: Session, text: str) -> Result:
     owner, name, position = qualified(session, words, 2)
     session.commit()
     relation = session.server.catalogue.find(owner, name)
-    if word(words[1]) != "TABLE" or relation.kind == "view":
-        raise ora(922, "missing or invalid option (ALTER VIEW)") if word(words[1]) == "VIEW" else ora(942, "no table")
-    action = [word(token) for token in words[position : position + 2]]
+    if words[1].upper != "TABLE" or relation.kind == "view":
+        raise ora(922, "missing or invalid option (ALTER VIEW)") if words[1].upper == "VIEW" else ora(942, "no table")
+    action = [token.upper for token in words[position : position + 2]]
     if action == ["RENAME", "TO"]:
         _rename(session, relation, folded_at(words, position + 2))
     elif action[0] == "ADD":
@@ -67,9 +68,9 @@ def _add(session: Session, relation: Relation, definitions: str) -> None:
 def drop(session: Session, text: str) -> Result:
     """DROP TABLE, VIEW, INDEX, MATERIALIZED VIEW."""
     words = _words(session, text)
-    kind = word(words[1])
+    kind = words[1].upper
     start = 3 if kind == "MATERIALIZED" else 2
-    if_exists = word(words[start]) == "IF"
+    if_exists = words[start].upper == "IF"
     owner, name, _ = qualified(session, words, start + (2 if if_exists else 0))
     session.commit()
     if kind == "MATERIALIZED":
@@ -109,7 +110,7 @@ def truncate(session: Session, text: str) -> Result:
 def comment(session: Session, text: str) -> Result:
     """COMMENT ON TABLE | COLUMN x IS 'text'."""
     words = words_of(text)
-    is_ = next(i for i, token in enumerate(words) if word(token) == "IS")
+    is_ = next(i for i, token in enumerate(words) if token.upper == "IS")
     value = words[-1].text
     if words[-1].token_type not in {TokenType.STRING, TokenType.RAW_STRING, TokenType.NATIONAL_STRING}:
         raise ora(1780, "string literal required")
@@ -117,7 +118,7 @@ def comment(session: Session, text: str) -> Result:
         raise ora(1704, "string literal too long")
     parts = [_folded(token) for token in words[3:is_] if token.token_type != TokenType.DOT]
     session.commit()
-    on_column = word(words[2]) == "COLUMN"
+    on_column = words[2].upper == "COLUMN"
     column = parts.pop() if on_column else None
     owner = parts[0] if len(parts) > 1 else session.user
     relation = session.server.catalogue.find(owner, parts[-1])
@@ -151,18 +152,18 @@ def grant(session: Session, text: str) -> Result:
     return Result()
 
 
-def folded_at(words: Sequence[Token], position: int) -> str:
+def folded_at(words: Sequence[Word], position: int) -> str:
     """The one name at the position: RENAME TO takes no owner."""
     if len(words) > position + 1:
         raise ora(14047, "ALTER TABLE|INDEX RENAME may not be combined with other operations")
     return _folded(words[position])
 
 
-def _folded(token: Token) -> str:
+def _folded(token: Word) -> str:
     return folded(exp.Identifier(this=token.text, quoted=token.token_type == TokenType.IDENTIFIER))
 
 
-def _words(session: Session, text: str) -> Sequence[Token]:
+def _words(session: Session, text: str) -> Sequence[Word]:
     words = words_of(text)
     check_words(words, session.server.release)
     return words

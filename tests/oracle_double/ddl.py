@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sqlglot import exp
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokens import TokenType
 
 from tests.oracle_double.catalogue import Column, Index, Kind, Relation
 from tests.oracle_double.dml import resolved_query
 from tests.oracle_double.errors import DoubleGap, ora
 from tests.oracle_double.names import folded, identifier
-from tests.oracle_double.prepare import checked_tree, words_of
+from tests.oracle_double.prepare import checked_tree
 from tests.oracle_double.resolve import Columns
-from tests.oracle_double.rules.tokens import check_words, word
+from tests.oracle_double.rules.tokens import check_words
 from tests.oracle_double.session import Result, Session
 from tests.oracle_double.types import OracleType, computed, written
+from tests.oracle_double.words import Word, words_of
 
 _CONSTRAINTS = {"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"}
 # what may stand between the columns of a table and AS: it changes no result
@@ -145,7 +146,7 @@ def _typed(definitions: str) -> str:
         if (
             depth == 1
             and token.token_type in {TokenType.L_PAREN, TokenType.COMMA}
-            and word(following) not in _CONSTRAINTS
+            and following.upper not in _CONSTRAINTS
         ):
             starts.append(following.end + 1)
     for start in reversed(starts):
@@ -161,6 +162,7 @@ def _column(session: Session, part: exp.ColumnDef, head: Head, keys: list[tuple[
             nullable = bool(constraint.kind.args.get("allow_null"))
         elif isinstance(constraint.kind, (exp.PrimaryKeyColumnConstraint, exp.UniqueColumnConstraint)):
             keys.append((name,))
+            nullable = nullable and not isinstance(constraint.kind, exp.PrimaryKeyColumnConstraint)
         else:
             raise DoubleGap(f"column constraint {constraint.sql('oracle')}")
     kind = part.args.get("kind")
@@ -197,9 +199,9 @@ def _constrained(columns: dict[str, Column], definitions: Definitions) -> dict[s
 
 def create_view(session: Session, text: str) -> Result:
     words = words_of(text)
-    position = next(i for i, token in enumerate(words) if word(token) == "VIEW")
+    position = next(i for i, token in enumerate(words) if token.upper == "VIEW")
     owner, name, position = qualified(session, words, position + 1)
-    as_ = next(i for i in range(position, len(words)) if word(words[i]) == "AS")
+    as_ = next(i for i in range(position, len(words)) if words[i].upper == "AS")
     if as_ != position:
         raise DoubleGap("a view with column names")
     sql, types = resolved_query(session, text[words[as_].end + 1 :])
@@ -207,7 +209,7 @@ def create_view(session: Session, text: str) -> Result:
     session.commit()
     existing = session.server.catalogue.relations.get((owner, name))
     if existing is not None:
-        if existing.kind != "view" or "REPLACE" not in [word(token) for token in words[:4]]:
+        if existing.kind != "view" or "REPLACE" not in [token.upper for token in words[:4]]:
             raise ora(955, "name is already used by an existing object")
         session.server.catalogue.remove(existing)
     session.transaction.define(f'create or replace view "{owner}"."{name}" as {sql}')
@@ -217,9 +219,9 @@ def create_view(session: Session, text: str) -> Result:
 
 def create_index(session: Session, text: str) -> Result:
     words = words_of(text)
-    position = next(i for i, token in enumerate(words) if word(token) == "INDEX")
+    position = next(i for i, token in enumerate(words) if token.upper == "INDEX")
     owner, name, position = qualified(session, words, position + 1)
-    if word(words[position]) != "ON":
+    if words[position].upper != "ON":
         raise ora(969, "missing ON keyword")
     table_owner, table, position = qualified(session, words, position + 1)
     closing = next(i for i in range(position, len(words)) if words[i].token_type == TokenType.R_PAREN)
@@ -232,11 +234,11 @@ def create_index(session: Session, text: str) -> Result:
         raise ora(922, "missing or invalid option")
     session.commit()
     session.server.catalogue.find(table_owner, table)
-    session.server.catalogue.add_index(Index(owner, name, table, columns, word(words[1]) == "UNIQUE"))
+    session.server.catalogue.add_index(Index(owner, name, table, columns, words[1].upper == "UNIQUE"))
     return Result()
 
 
-def qualified(session: Session, words: Sequence[Token], position: int) -> tuple[str, str, int]:
+def qualified(session: Session, words: Sequence[Word], position: int) -> tuple[str, str, int]:
     """Owner and name of ``[owner.]name``, and the position behind. Raises ORA-01918, ORA-01031, ORA-00903."""
     parts = []
     while True:
@@ -259,15 +261,15 @@ def qualified(session: Session, words: Sequence[Token], position: int) -> tuple[
 def _head(session: Session, text: str) -> Head:
     words = words_of(text)
     check_words(words, session.server.release)
-    position = next(i for i, token in enumerate(words) if word(token) == "TABLE")
-    temporary = word(words[position - 1]) == "TEMPORARY"
+    position = next(i for i, token in enumerate(words) if token.upper == "TABLE")
+    temporary = words[position - 1].upper == "TEMPORARY"
     owner, name, position = qualified(session, words, position + 1)
     columns = ""
     if position < len(words) and words[position].token_type == TokenType.L_PAREN:
         closing = _matching(words, position)
         columns = text[words[position].start : words[closing].end + 1]
         position = closing + 1
-    as_ = next((i for i in range(position, len(words)) if word(words[i]) == "AS"), len(words))
+    as_ = next((i for i in range(position, len(words)) if words[i].upper == "AS"), len(words))
     options = text[words[position].start : words[as_].start] if as_ < len(words) and position < as_ else ""
     if as_ == len(words) and position < len(words):
         options = text[words[position].start :]
@@ -279,7 +281,7 @@ def _head(session: Session, text: str) -> Head:
     return Head(kind, owner, name, columns, query)
 
 
-def _matching(words: Sequence[Token], opening: int) -> int:
+def _matching(words: Sequence[Word], opening: int) -> int:
     depth = 0
     for position in range(opening, len(words)):
         depth += {TokenType.L_PAREN: 1, TokenType.R_PAREN: -1}.get(words[position].token_type, 0)

@@ -31,12 +31,14 @@ class Fault:
         step: the round trip it hits, from 1, counted from the moment it is planned.
         pattern: only round trips whose text matches are counted; any when empty.
         after: the server did its work and the answer was lost.
+        follows: nothing is counted before a round trip whose text matches this.
     """
 
     code: str
     step: int = 1
     pattern: str = ""
     after: bool = False
+    follows: str = ""
 
 
 @dataclass
@@ -45,11 +47,12 @@ class FaultPlan:
 
     _fault: Fault | None = None
     _seen: int = 0
+    _armed: bool = False
     hits: list[str] = field(default_factory=list)
 
     def plan(self, fault: Fault) -> None:
         """Replaces what was planned."""
-        self._fault, self._seen = fault, 0
+        self._fault, self._seen, self._armed = fault, 0, not fault.follows
 
     def clear(self) -> None:
         """Nothing fails any more."""
@@ -58,7 +61,12 @@ class FaultPlan:
     def meet(self, text: str) -> Fault | None:
         """The fault this round trip meets, if any."""
         fault = self._fault
-        if fault is None or not re.search(fault.pattern, text, re.IGNORECASE):
+        if fault is None:
+            return None
+        if not self._armed:
+            self._armed = bool(re.search(fault.follows, text, re.IGNORECASE))
+            return None
+        if not re.search(fault.pattern, text, re.IGNORECASE):
             return None
         self._seen += 1
         if self._seen != fault.step:

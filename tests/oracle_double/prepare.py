@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ParseError, TokenError
-from sqlglot.tokens import Token
+from sqlglot.errors import ParseError
 
 from tests.oracle_double.errors import ora
 from tests.oracle_double.rules.tokens import check_words
 from tests.oracle_double.rules.tree import check_tree
 from tests.oracle_double.spelling import respelled
+from tests.oracle_double.words import words_of
 
-_BIND = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|:\"?(\w+)\"?")
-
-
-@lru_cache(maxsize=2000)
-def words_of(text: str) -> tuple[Token, ...]:
-    """The statement's words. Raises ORA-00911, ORA-01756 for what cannot be read."""
-    try:
-        return tuple(sqlglot.tokenize(text, read="oracle"))
-    except TokenError as error:
-        raise ora(1756, "quoted string not properly terminated") from error
+_BIND = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|(?<!:):\"?(\w+)\"?")
 
 
-@lru_cache(maxsize=2000)
-def _checked(text: str, release: int) -> exp.Expression:
+def checked_tree(text: str, release: int) -> exp.Expression:
+    """The statement's tree, to be changed freely. Raises what Oracle raises for its grammar."""
     words = words_of(text)
     check_words(words, release)
     try:
@@ -37,11 +27,6 @@ def _checked(text: str, release: int) -> exp.Expression:
         raise ora(900, f"invalid SQL statement: {str(error).splitlines()[0]}") from error
     check_tree(tree, release)
     return tree
-
-
-def checked_tree(text: str, release: int) -> exp.Expression:
-    """The statement's tree, to be changed freely. Raises what Oracle raises for its grammar."""
-    return _checked(text, release).copy()
 
 
 def by_position(text: str) -> str:

@@ -45,6 +45,7 @@ class Session:
         self.user = user
         self.time_zone = CLIENT_ZONE
         self.alive = True
+        self._used: set[str] = set()
         self.info: dict[str, Any] = {}
         self.duck = server.duck.cursor()
         self.duck.execute(f"set TimeZone = '{server.zone}'")
@@ -121,6 +122,7 @@ class Session:
             return Found(dict(types), None, relation.owner, relation.name)
         columns = ", ".join(f'"{name}" {kind.duckdb}' for name, kind in types.items())
         self.duck.execute(f'create temp table if not exists "{_temporary(relation)}" ({columns})')
+        self._used.add(_temporary(relation))
         return Found(dict(types), "temp", "main", _temporary(relation))
 
     def has_rows(self, relation: Relation) -> bool:
@@ -131,12 +133,9 @@ class Session:
     def _clear_temporary(self, kinds: set[str]) -> None:
         if not self.alive:
             return
-        present = {
-            row[0] for row in self.duck.execute("select table_name from duckdb_tables() where temporary").fetchall()
-        }
         for relation in self.server.catalogue.relations.values():
-            if relation.kind in kinds and _temporary(relation) in present:
-                self.duck.execute(f'delete from temp.main."{_temporary(relation)}"')
+            if relation.kind in kinds and _temporary(relation) in self._used:
+                self.duck.execute(f'delete from temp.main."{self.found(relation).name}"')
 
 
 def _temporary(relation: Relation) -> str:

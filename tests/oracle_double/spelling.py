@@ -11,9 +11,9 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokens import TokenType
 
-from tests.oracle_double.rules.tokens import word
+from tests.oracle_double.words import Word
 
 KEPT = "KEPT_"
 LENIENT = "KEPT_LENIENT"
@@ -40,37 +40,37 @@ class Edit:
     text: str
 
 
-def respelled(text: str, words: Sequence[Token]) -> str:
+def respelled(text: str, words: Sequence[Word]) -> str:
     edits = sorted([*_kept(words), *_defaults(text, words)], key=lambda edit: (edit.start, edit.end))
     for edit in reversed(edits):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
 
 
-def _kept(words: Sequence[Token]) -> Iterator[Edit]:
+def _kept(words: Sequence[Word]) -> Iterator[Edit]:
     for token, following in itertools.pairwise(words):
-        if following.token_type == TokenType.L_PAREN and word(token) in _FUNCTIONS:
-            yield Edit(token.start, token.end + 1, KEPT + word(token))
+        if following.token_type == TokenType.L_PAREN and token.upper in _FUNCTIONS:
+            yield Edit(token.start, token.end + 1, KEPT + token.upper)
 
 
-def _defaults(text: str, words: Sequence[Token]) -> Iterator[Edit]:
+def _defaults(text: str, words: Sequence[Word]) -> Iterator[Edit]:
     size = len(_DEFAULT_NULL)
     for index in range(len(words) - size + 1):
-        if [word(token) for token in words[index : index + size]] != _DEFAULT_NULL:
+        if [token.upper for token in words[index : index + size]] != _DEFAULT_NULL:
             continue
         first, last = words[index], words[index + size - 1]
         opening = _opening(words, index)
-        if word(words[opening - 1]) != "CAST":
+        if words[opening - 1].upper != "CAST":
             yield Edit(first.start, last.end + 1, f", '{NULL_ON_ERROR}'")
             continue
-        as_ = next(words[i] for i in range(index, opening, -1) if word(words[i]) == "AS")
+        as_ = next(words[i] for i in range(index, opening, -1) if words[i].upper == "AS")
         closing = _closing(words, index)
         yield Edit(words[opening].end + 1, words[opening].end + 1, f"{LENIENT}(")
         yield Edit(as_.start, as_.start, f"{text[last.end + 1 : words[closing].start]}) ")
         yield Edit(first.start, words[closing].start, "")
 
 
-def _opening(words: Sequence[Token], index: int) -> int:
+def _opening(words: Sequence[Word], index: int) -> int:
     depth = 0
     for position in range(index, -1, -1):
         depth += {TokenType.R_PAREN: 1, TokenType.L_PAREN: -1}.get(words[position].token_type, 0)
@@ -79,7 +79,7 @@ def _opening(words: Sequence[Token], index: int) -> int:
     raise ValueError("no bracket opens")
 
 
-def _closing(words: Sequence[Token], index: int) -> int:
+def _closing(words: Sequence[Word], index: int) -> int:
     depth = 0
     for position in range(index, len(words)):
         depth += {TokenType.L_PAREN: 1, TokenType.R_PAREN: -1}.get(words[position].token_type, 0)

@@ -24,6 +24,10 @@ class OracleType:
     scale: int | None = None
     in_chars: bool = False
 
+    def __deepcopy__(self, memo: object) -> OracleType:
+        """Itself: types hang on syntax trees, which are copied often."""
+        return self
+
     @property
     def is_lob(self) -> bool:
         return self.name in {"CLOB", "BLOB"}

@@ -19,10 +19,10 @@ from dlt.destinations.exceptions import (
     DatabaseTransientException,
     DatabaseUndefinedRelation,
 )
-from dlt.destinations.impl.sqlalchemy.configuration import SqlalchemyClientConfiguration
 from dlt.destinations.impl.sqlalchemy.db_api_client import SqlalchemyClient
 from dlt.destinations.impl.sqlalchemy.sqlalchemy_job_client import SqlalchemyJobClient
 
+from loader.landing.oracle.configuration import OracleClientConfiguration
 from loader.landing.oracle.job import OracleLandingJob
 from loader.landing.oracle.objects import ensure_indexes, ensure_landing_tables
 from loader.landing.oracle.types import reflected_type
@@ -100,7 +100,7 @@ class OracleJobClient(SqlalchemyJobClient):
     """Client that knows the raw tables and the objects their landing needs."""
 
     def __init__(
-        self, schema: Schema, config: SqlalchemyClientConfiguration, capabilities: DestinationCapabilitiesContext
+        self, schema: Schema, config: OracleClientConfiguration, capabilities: DestinationCapabilitiesContext
     ) -> None:
         super().__init__(schema, config, capabilities)
         stock = self.sql_client
@@ -108,13 +108,14 @@ class OracleJobClient(SqlalchemyJobClient):
             stock.dataset_name, stock.staging_dataset_name, config.credentials, capabilities
         )
         self.sql_client.where = config.data_location()
+        self.config: OracleClientConfiguration = config
 
     def create_load_job(
         self, table: PreparedTableSchema, file_path: str, load_id: str, restore: bool = False
     ) -> LoadJob:
         """The landing job for a raw table, dlt's own job for its system tables."""
         if table.get(RAW_LOG_HINT):
-            return OracleLandingJob(file_path)
+            return OracleLandingJob(file_path, direct=self.config.direct_path)
         return super().create_load_job(table, file_path, load_id, restore)
 
     def initialize_storage(self, truncate_tables: Iterable[str] | None = None) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import oracledb
 import sqlalchemy as sa
-from dlt.common.configuration import configspec
 from dlt.common.destination import DestinationCapabilitiesContext
 from dlt.common.normalizers.naming import NamingConvention
 from dlt.destinations import sqlalchemy as dlt_sqlalchemy
@@ -14,20 +13,8 @@ from dlt.destinations.impl.sqlalchemy.configuration import SqlalchemyClientConfi
 from sqlalchemy.pool import NullPool
 
 from loader.landing.oracle.client import OracleJobClient
+from loader.landing.oracle.configuration import OracleClientConfiguration
 from loader.landing.oracle.types import OracleTypeMapper
-
-
-@configspec
-class OracleClientConfiguration(SqlalchemyClientConfiguration):
-    """The pool knows the database and the URL names none, so dlt could not name its location (oracle A.1, 9)."""
-
-    # a user may hold $ or #, which dlt's naming would replace
-    enable_dataset_name_normalization: bool = False
-    location: str = "oracle"
-
-    def data_location(self) -> str:
-        """The database for people, without secrets."""
-        return self.location
 
 
 class landing_oracle(dlt_sqlalchemy):  # noqa: N801 - dlt names a destination by its factory's class name
@@ -36,6 +23,7 @@ class landing_oracle(dlt_sqlalchemy):  # noqa: N801 - dlt names a destination by
     Args:
         credentials: an engine, as `engine` makes it from an open pool.
         location: the database for people, without secrets.
+        direct_path: whether files of new ids are loaded by direct path.
     """
 
     spec = OracleClientConfiguration

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 import oracledb
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from dlt.common.destination.client import HasFollowupJobs, RunnableLoadJob
 from dlt.common.storages.load_package import ParsedLoadJobFileName
 
 from loader.extract.batch import raw_schema
+from loader.landing.oracle import direct_path
 from loader.landing.oracle.documents import bind_columns, read_batches
 from loader.landing.oracle.objects import INCOMING
 from loader.landing.tables import LEDGER
@@ -56,9 +59,26 @@ from {incoming}
 having count(*) > 0
 """
 
+# after a direct path load: its rows never were in the temporary table
+INSERT_LEDGER_DIRECT: Final = """
+insert into {ledger} (
+    dlt_load_id, file_id, entity, rows_read, rows_landed, first_read_order, last_read_order, landed_at
+)
+values (:load_id, :file_id, :entity, :rows_read, :landed, :first_order, :last_order, sys_extract_utc(systimestamp))
+"""
+
 
 class OracleLandingJob(RunnableLoadJob, HasFollowupJobs):
-    """Inserts the versions a file adds, and a ledger row, in one transaction. Running it again changes nothing."""
+    """Inserts the versions a file adds, and a ledger row, in one transaction. Running it again changes nothing.
+
+    Args:
+        file_path: parquet.
+        direct: whether a file of new ids may be loaded by direct path.
+    """
+
+    def __init__(self, file_path: str, *, direct: bool = False) -> None:
+        super().__init__(file_path)
+        self._direct = direct
 
     def run(self) -> None:
         """Called by dlt in a worker thread with the client connected."""
@@ -73,8 +93,26 @@ class OracleLandingJob(RunnableLoadJob, HasFollowupJobs):
         with client.begin_transaction(), client.driver_connection.cursor() as cursor:
             if cursor.execute(FIND_IN_LEDGER.format(**names), job).fetchone():
                 return
+            if self._direct and direct_path.is_above(client.driver_connection, names["table"], self._file_path):
+                self._load_direct(client.driver_connection, cursor, names, job)
+                return
             landed = self._insert_new_versions(cursor, names)
             cursor.execute(INSERT_LEDGER.format(**names), {**job, "entity": self.load_table_name, "landed": landed})
+
+    def _load_direct(
+        self, connection: oracledb.Connection, cursor: oracledb.Cursor, names: dict[str, Any], job: dict[str, str]
+    ) -> None:
+        landed = direct_path.load(connection, names["table"], self._file_path, self._load_id)
+        orders = pq.read_table(self._file_path, columns=["read_order"]).column(0)
+        ledger_row = {
+            **job,
+            "entity": self.load_table_name,
+            "rows_read": len(orders),
+            "landed": landed,
+            "first_order": pc.min(orders).as_py(),
+            "last_order": pc.max(orders).as_py(),
+        }
+        cursor.execute(INSERT_LEDGER_DIRECT.format(**names), ledger_row)
 
     def _insert_new_versions(self, cursor: oracledb.Cursor, names: dict[str, Any]) -> int:
         """Returns the number of rows inserted."""

@@ -29,7 +29,7 @@ def to_duckdb(tree: exp.Expression, environment: Environment) -> str:
     holder = exp.Tuple(expressions=[tree])
     done(holder)
     _Rewriter(environment).visit(holder)
-    return holder.expressions[0].sql(dialect="duckdb")
+    return holder.expressions[0].sql(dialect="duckdb", copy=False)
 
 
 class _Rewriter:
@@ -69,9 +69,11 @@ class _Rewriter:
     def visit(self, node: exp.Expression) -> None:
         if not is_done(node):
             handler = self._handlers.get(type(node))
+            # the replacement may hold the node itself, so its place is noted first
+            parent, key, index = node.parent, node.arg_key, node.index
             replacement = handler(node) if handler else node
-            if replacement is not node:
-                node.replace(replacement)
+            if replacement is not node and parent is not None:
+                parent.set(str(key), replacement, index)
                 node = replacement
         for child in list(node.iter_expressions()):
             self.visit(child)

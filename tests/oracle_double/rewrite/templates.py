@@ -19,12 +19,15 @@ def _parsed(template: str) -> exp.Expression:
 
 
 def duck(template: str, **parts: exp.Expression) -> exp.Expression:
-    """A DuckDB expression; ``$name`` in the template is replaced by the part, which is still to be rewritten."""
+    """A DuckDB expression; ``$name`` in the template is replaced by the part, which is still to be rewritten.
+
+    A part is moved and not copied, except for holes that name it again: trees are deep and copies of copies are slow.
+    """
     tree = _parsed(template).copy()
+    moved: set[str] = set()
     for hole in list(tree.find_all(exp.Placeholder, exp.Parameter)):
-        part = parts[hole.name].copy()
-        if hole is tree:
-            return part
+        part = parts[hole.name].copy() if hole.name in moved else parts[hole.name]
+        moved.add(hole.name)
         hole.replace(part)
     return tree
 

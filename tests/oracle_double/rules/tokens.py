@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokens import TokenType
 
 from tests.oracle_double.errors import ora
 from tests.oracle_double.rules.words import BEFORE_BRACKET, FOREIGN_TYPES, FUNCTIONS, PACKAGES
+from tests.oracle_double.words import Word
 
-Words = Sequence[Token]
+Words = Sequence[Word]
 
 _FORBIDDEN_WORDS = {
     "ILIKE": (920, "invalid relational operator"),
@@ -62,11 +63,6 @@ def check_words(words: Words, release: int) -> None:
         rule(words, release)
 
 
-def word(token: Token) -> str:
-    """The word in upper case; empty for quoted names and texts, which are no words."""
-    return "" if token.token_type in {TokenType.IDENTIFIER, TokenType.STRING} else token.text.upper()
-
-
 def _characters(words: Words, release: int) -> None:
     for token in words:
         if token.token_type == TokenType.VAR and token.text.startswith("_"):
@@ -77,32 +73,32 @@ def _characters(words: Words, release: int) -> None:
 
 def _forbidden(words: Words, release: int) -> None:
     for token in words:
-        found = _FORBIDDEN_TOKENS.get(token.token_type) or _FORBIDDEN_WORDS.get(word(token))
+        found = _FORBIDDEN_TOKENS.get(token.token_type) or _FORBIDDEN_WORDS.get(token.upper)
         if found:
             raise ora(*found)
 
 
 def _limit(words: Words, release: int) -> None:
     for token, following in itertools.pairwise(words):
-        if word(token) == "LIMIT" and following.token_type == TokenType.NUMBER:
+        if token.upper == "LIMIT" and following.token_type == TokenType.NUMBER:
             raise ora(933, "SQL command not properly ended (LIMIT)")
-        if word(token) == "FILTER" and following.token_type == TokenType.L_PAREN:
+        if token.upper == "FILTER" and following.token_type == TokenType.L_PAREN:
             raise ora(923, "FROM keyword not found where expected (FILTER)")
 
 
 def _booleans(words: Words, release: int) -> None:
-    if release < 23 and (found := [w for w in words if word(w) in {"TRUE", "FALSE"}]):
-        raise ora(904, f'"{word(found[0])}": invalid identifier')
+    if release < 23 and (found := [w for w in words if w.upper in {"TRUE", "FALSE"}]):
+        raise ora(904, f'"{found[0].upper}": invalid identifier')
 
 
 def _since_21(words: Words, release: int) -> None:
-    if release < 21 and any(word(token) == "EXCEPT" for token in words):
+    if release < 21 and any(token.upper == "EXCEPT" for token in words):
         raise ora(933, "SQL command not properly ended (EXCEPT)")
 
 
 def _if_exists(words: Words, release: int) -> None:
     """IF EXISTS and IF NOT EXISTS came with 23ai; CREATE OR REPLACE TABLE never did."""
-    texts = [word(token) for token in words]
+    texts = [token.upper for token in words]
     if texts[:4] == ["CREATE", "OR", "REPLACE", "TABLE"]:
         raise ora(922, "missing or invalid option")
     if release < 23 and texts and texts[0] in {"CREATE", "DROP", "ALTER"} and "IF" in texts[:6]:
@@ -112,7 +108,7 @@ def _if_exists(words: Words, release: int) -> None:
 
 
 def _on_conflict(words: Words, release: int) -> None:
-    texts = [word(token) for token in words]
+    texts = [token.upper for token in words]
     if any(pair == ("ON", "CONFLICT") for pair in itertools.pairwise(texts)):
         raise ora(933, "SQL command not properly ended (ON CONFLICT)")
     if any(three == ("IS", "DISTINCT", "FROM") for three in zip(texts, texts[1:], texts[2:], strict=False)):
@@ -121,15 +117,15 @@ def _on_conflict(words: Words, release: int) -> None:
 
 def _intervals(words: Words, release: int) -> None:
     for first, second, third in zip(words, words[1:], [*words[2:], words[-1]], strict=False):
-        is_literal = word(first) == "INTERVAL" and second.token_type == TokenType.STRING
-        if is_literal and word(third) not in _DATETIME_FIELDS:
+        is_literal = first.upper == "INTERVAL" and second.token_type == TokenType.STRING
+        if is_literal and third.upper not in _DATETIME_FIELDS:
             raise ora(30089, "missing or invalid <datetime field>")
 
 
 def _commas(words: Words, release: int) -> None:
     for token, following in itertools.pairwise(words):
         if token.token_type == TokenType.COMMA and (
-            word(following) in {"FROM", "WHERE"} or following.token_type == TokenType.R_PAREN
+            following.upper in {"FROM", "WHERE"} or following.token_type == TokenType.R_PAREN
         ):
             raise ora(936, "missing expression")
 
@@ -137,11 +133,11 @@ def _commas(words: Words, release: int) -> None:
 def _functions(words: Words, release: int) -> None:
     """A word before a bracket is a function Oracle has, a word of the grammar, or the name of a table or alias."""
     for index, (token, following) in enumerate(itertools.pairwise(words)):
-        name = word(token)
+        name = token.upper
         if following.token_type != TokenType.L_PAREN or not name.isidentifier() or name in FUNCTIONS | BEFORE_BRACKET:
             continue
         before = words[index - 1] if index else None
-        if before is not None and before.token_type == TokenType.DOT and word(words[index - 2]) in PACKAGES:
+        if before is not None and before.token_type == TokenType.DOT and words[index - 2].upper in PACKAGES:
             continue
         if not _names_a_table(words, index):
             raise ora(904, f'"{name}": invalid identifier')
@@ -152,7 +148,7 @@ def _names_a_table(words: Words, index: int) -> bool:
     start = index
     while start >= 2 and words[start - 1].token_type == TokenType.DOT:
         start -= 2
-    before = word(words[start - 1]) if start else ""
+    before = words[start - 1].upper if start else ""
     return before in {"INTO", "TABLE", "ON", "WITH", "REFERENCES", "VIEW", "ADD", "DROP", "MODIFY"}
 
 
@@ -161,11 +157,11 @@ def _foreign_types(words: Words, release: int) -> None:
     foreign = FOREIGN_TYPES | ({"BOOLEAN"} if release < 23 else set())
     for previous, token, following in zip(words, words[1:], [*words[2:], words[-1]], strict=False):
         if token.token_type == TokenType.L_PAREN:
-            depth_of_casts.append(word(previous) == "CAST")
+            depth_of_casts.append(previous.upper == "CAST")
         elif token.token_type == TokenType.R_PAREN and depth_of_casts:
             depth_of_casts.pop()
-        elif word(token) == "AS" and depth_of_casts and depth_of_casts[-1] and word(following) in foreign:
-            raise ora(902, f"invalid datatype {word(following)}")
+        elif token.upper == "AS" and depth_of_casts and depth_of_casts[-1] and following.upper in foreign:
+            raise ora(902, f"invalid datatype {following.upper}")
 
 
 def _as_before_table_alias(words: Words, release: int) -> None:
@@ -175,7 +171,7 @@ def _as_before_table_alias(words: Words, release: int) -> None:
             clauses.append("")
         elif token.token_type == TokenType.R_PAREN and len(clauses) > 1:
             clauses.pop()
-        elif word(token) in _CLAUSES:
-            clauses[-1] = word(token)
-        elif word(token) == "AS" and clauses[-1] in _TABLE_CLAUSES and word(following) != "OF":
+        elif token.upper in _CLAUSES:
+            clauses[-1] = token.upper
+        elif token.upper == "AS" and clauses[-1] in _TABLE_CLAUSES and following.upper != "OF":
             raise ora(933, "SQL command not properly ended (AS before a table alias)")

@@ -1,0 +1,138 @@
+"""Connecting with the real driver: every way to name a database, and what is said when it does not answer."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import oracledb
+import pytest
+from pydantic import SecretStr
+
+from loader.errors import TargetError
+from loader.settings import TargetSettings
+from loader.target.oracle import OracleTarget
+from loader.target.oracle_errors import is_retriable, target_error
+from loader.target.oracle_pool import connect_arguments, describe, open_pool
+from tests.oracle_double.errors import ora
+
+PASSWORD = "s3cret-of-the-test"
+
+
+def settings(**fields: Any) -> TargetSettings:
+    return TargetSettings(kind="oracle", oracle_user="wms_elt", oracle_password=SecretStr(PASSWORD), **fields)
+
+
+@pytest.fixture
+def hanging_up() -> Iterator[int]:
+    """A port where somebody answers and hangs up."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            connection.close()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield server.getsockname()[1]
+    server.close()
+
+
+def open_and_close_pool(target: TargetSettings) -> None:
+    with open_pool(target, "load"):
+        pass
+
+
+@pytest.mark.parametrize("connect", [open_and_close_pool, OracleTarget])
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        ("WMS_TGT_101", {"oracle_host": "127.0.0.1", "oracle_port": 1, "oracle_service": "x"}),
+        ("WMS_TGT_101", {"oracle_host": "no-such-host.invalid", "oracle_service": "x"}),
+        ("WMS_TGT_103", {"oracle_dsn": "wms_high"}),
+        ("WMS_TGT_103", {"oracle_dsn": "(DESCRIPTION=(ADDRESS=("}),
+    ],
+)
+def test_an_address_that_does_not_answer_is_one_clear_error(code: str, fields: dict[str, Any], connect: Any) -> None:
+    with pytest.raises(TargetError) as failure:
+        connect(settings(**fields))
+    assert failure.value.code == code
+    assert failure.value.hint
+    assert PASSWORD not in str(failure.value) + repr(failure.value.__cause__)
+
+
+def test_a_server_that_hangs_up_cannot_be_reached(hanging_up: int) -> None:
+    with pytest.raises(TargetError, match="WMS_TGT_101"):
+        OracleTarget(settings(oracle_host="127.0.0.1", oracle_port=hanging_up, oracle_service="x"))
+
+
+def test_a_missing_wallet_is_said(hanging_up: int, tmp_path: Path) -> None:
+    fields = {"oracle_host": "127.0.0.1", "oracle_port": hanging_up, "oracle_service": "x", "oracle_protocol": "tcps"}
+    with pytest.raises(TargetError, match=r"WMS_TGT_104(.|\n)*ewallet.pem"):
+        OracleTarget(settings(**fields, oracle_wallet_dir=tmp_path))
+
+
+def test_host_and_service_are_passed_by_name() -> None:
+    arguments = connect_arguments(
+        settings(oracle_host="db", oracle_port=2484, oracle_service="s", oracle_protocol="tcps")
+    )
+    expected = {"host": "db", "port": 2484, "service_name": "s", "protocol": "tcps", "user": "wms_elt"}
+    assert expected.items() <= arguments.items()
+    assert "dsn" not in arguments
+
+
+def test_a_pooled_service_asks_for_drcp() -> None:
+    arguments = connect_arguments(settings(oracle_host="db", oracle_service="sales:pooled"))
+    assert arguments["service_name"] == "sales"
+    assert (arguments["server_type"], arguments["cclass"], arguments["purity"]) == (
+        "pooled",
+        "wms-elt",
+        oracledb.PURITY_SELF,
+    )
+
+
+def test_an_alias_is_looked_up_beside_the_wallet_unless_told_otherwise(tmp_path: Path) -> None:
+    fields = {"oracle_dsn": "wms_high", "oracle_wallet_dir": tmp_path, "oracle_wallet_password": SecretStr("w")}
+    arguments = connect_arguments(settings(**fields))
+    assert (arguments["dsn"], arguments["config_dir"], arguments["wallet_location"], arguments["wallet_password"]) == (
+        "wms_high",
+        str(tmp_path),
+        str(tmp_path),
+        "w",
+    )
+
+
+def test_a_description_holds_no_secret() -> None:
+    assert describe(settings(oracle_host="db", oracle_service="s")) == "Oracle wms_elt@db:1521/s"
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "retriable"),
+    [
+        (28, "WMS_TGT_108", True),
+        (54, "WMS_TGT_107", True),
+        (60, "WMS_TGT_107", True),
+        (904, "WMS_TGT_109", False),
+        (1017, "WMS_TGT_102", False),
+        (1031, "WMS_TGT_105", False),
+        (1536, "WMS_TGT_106", False),
+        (1555, "WMS_TGT_107", True),
+        (3113, "WMS_TGT_108", True),
+        (12899, "WMS_TGT_109", False),
+    ],
+)
+def test_codes_are_grouped_for_people_and_sorted_into_retriable_and_final(
+    number: int, code: str, retriable: bool
+) -> None:
+    error = ora(number, "as the server says")
+    explained = target_error(error, "Oracle")
+    assert (explained.code, is_retriable(error)) == (code, retriable)
+    assert f"ORA-{number:05}" in explained.message
+    assert "docs.oracle.com" not in explained.message

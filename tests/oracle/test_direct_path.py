@@ -1,0 +1,79 @@
+"""Direct path load behind its switch: the same rows, and nothing twice when it breaks behind its own commit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loader.landing.oracle import direct_path
+from tests.extract.fake_wms import START
+from tests.oracle.conftest import OracleLoads
+from tests.oracle.scenarios import LONG_AGO
+from tests.oracle_double.faults import Fault
+
+SWITCH = {"GRUPONOS_TARGET__ORACLE_DIRECT_PATH": "true"}
+
+
+@pytest.fixture
+def direct(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> OracleLoads:
+    monkeypatch.setattr(direct_path, "MIN_ROWS", 3)
+    oracle_loads.options = dict(SWITCH)
+    for row_id in range(1, 6):
+        oracle_loads.wms.put("item", row_id, LONG_AGO, description=f"É{row_id}")
+    return oracle_loads
+
+
+def direct_loads(loads: OracleLoads) -> int:
+    return sum(entry.text.startswith("DIRECT PATH") for entry in loads.server.statements)
+
+
+def test_a_first_load_goes_by_direct_path_and_is_counted(direct: OracleLoads) -> None:
+    direct.run()
+    assert direct_loads(direct) == 1
+    assert [row[0] for row in direct.versions("item")] == [1, 2, 3, 4, 5]
+    assert direct.query(
+        "select rows_read, rows_landed, first_read_order, last_read_order from wms_raw.elt_landing"
+    ) == [(5, 5, 1, 5)]
+
+
+def test_changed_rows_take_the_usual_way(direct: OracleLoads) -> None:
+    direct.run()
+    direct.wms.now = START + timedelta(minutes=5)
+    for row_id in (2, 3, 4):
+        direct.wms.put("item", row_id, START, description="changed")
+    direct.run()
+    assert direct_loads(direct) == 1
+    assert len(direct.versions("item")) == 8
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_connection_lost_around_its_commit_doubles_nothing(direct: OracleLoads, after: bool) -> None:
+    direct.server.faults.plan(Fault("ORA-03113", 1, "^DIRECT PATH", after))
+    direct.run()
+    assert direct.server.faults.hits
+    assert [row[0] for row in direct.versions("item")] == [1, 2, 3, 4, 5]
+
+
+def test_small_files_and_a_switch_that_is_off_take_the_usual_way(oracle_loads: OracleLoads) -> None:
+    oracle_loads.options = dict(SWITCH)
+    oracle_loads.wms.put("item", 1, LONG_AGO)
+    oracle_loads.run()
+    assert direct_loads(oracle_loads) == 0
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from("ab"), st.integers(0, 1)), min_size=1, max_size=30))
+def test_only_versions_unlike_the_one_before_are_kept(rows: list[tuple[int, str, int]]) -> None:
+    ids, hashes, deleted = zip(*rows, strict=True)
+    order = np.random.default_rng(len(rows)).permutation(len(rows))
+    keys = {"entity_id": ids, "read_order": order, "content_hash": hashes, "is_deleted": deleted}
+    found = direct_path.differs_from_before(pa.table(keys))
+    last: dict[int, tuple[str, int]] = {}
+    for place in np.argsort(order):
+        entity_id, *version = rows[place]
+        assert found[place] == (last.get(entity_id) != tuple(version))
+        last[entity_id] = (version[0], version[1])

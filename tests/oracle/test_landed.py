@@ -1,0 +1,58 @@
+"""What the extraction asks of the target has the same answers on Oracle as on DuckDB."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from loader.landing.session import LandingSession, open_landing
+from tests.extract.fake_wms import START
+from tests.landing.conftest import Loads
+from tests.oracle.conftest import OracleLoads
+from tests.oracle.scenarios import LONG_AGO
+
+BIG = 2**53 + 1
+
+
+def story(loads: Loads) -> None:
+    for row_id in (1, 2, 3, BIG):
+        loads.wms.put("order_hdr", row_id, LONG_AGO, facility_id={"id": 1 + row_id % 2, "key": "", "url": ""})
+    for row_id in range(5):
+        loads.wms.put("order_status", row_id, description=str(row_id))
+    loads.run()
+    loads.wms.now = START.replace(minute=30)
+    loads.wms.put("order_hdr", 2, START, facility_id={"id": 7, "key": "", "url": ""}, note="é")
+    loads.wms.delete("order_status", 3)
+    loads.run()
+
+
+def answers(session: LandingSession) -> dict[str, Any]:
+    landed = session.landed
+    ids = np.asarray([2, BIG], dtype=np.int64)
+    current = landed.current_versions("order_hdr", ids).drop_columns(["read_at"])
+    return {
+        "last": (landed.last_read_order("order_hdr"), landed.last_read_order("nothing")),
+        "live": landed.live_ids("order_status").tolist() + landed.live_ids("order_hdr").tolist(),
+        "between": landed.live_versions("order_hdr", 1, 3).to_pylist(),
+        "above": landed.live_versions("order_hdr", 3, None).to_pylist(),
+        "absent": landed.live_versions("nothing", None, None).to_pylist(),
+        "current": current.to_pylist(),
+        "types": [str(kind) for kind in current.schema.types],
+        "facilities": dict(landed.facility_counts("order_hdr", None)),
+        "of ids": dict(landed.facility_counts("order_hdr", ids)),
+        "no load": dict(landed.landed_rows([])),
+    }
+
+
+def test_every_answer_is_that_of_duckdb(oracle_loads: OracleLoads, tmp_path: Path) -> None:
+    (tmp_path / "duckdb").mkdir()
+    on_duckdb = Loads(tmp_path / "duckdb")
+    found = []
+    for loads in (oracle_loads, on_duckdb):
+        story(loads)
+        with open_landing(loads.settings()) as session:
+            found.append(answers(session))
+    assert found[0] == found[1]
+    assert BIG in found[0]["live"]

@@ -1,0 +1,70 @@
+"""The target outside dlt: statements, transactions and run tables through the imitated Oracle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from loader.errors import TargetError
+from loader.target import ENTITY_RUN, RUN, Target, open_target
+from tests.oracle.conftest import OracleLoads
+from tests.oracle_double.faults import Fault
+
+AT = datetime(2026, 5, 4, 9, 0, 0, 123456, tzinfo=timezone(timedelta(hours=-3)))
+
+
+@pytest.fixture
+def target(oracle_loads: OracleLoads) -> Iterator[Target]:
+    oracle_loads.wms.rows["item"] = {}
+    with open_target(oracle_loads.settings()) as opened:
+        yield opened
+
+
+def test_run_rows_keep_microseconds_in_utc_and_nulls(target: Target) -> None:
+    target.ensure_run_tables()
+    target.insert(RUN, [{"run_id": "a", "started_at": AT, "duration_s": 1.5}, {"run_id": "b", "rows_read": 2}])
+    rows = target.fetch(
+        f"select run_id, started_at, duration_s, rows_read from {target.raw('elt_run')} order by run_id"
+    )
+    assert rows == [("a", AT.astimezone(UTC).replace(tzinfo=None), 1.5, None), ("b", None, None, 2)]
+
+
+def test_run_tables_are_made_once_and_grow(target: Target, oracle_loads: OracleLoads) -> None:
+    target.ensure_run_tables()
+    target.execute(f"alter table {target.raw('elt_run')} drop (source)")
+    target.ensure_run_tables()
+    columns = oracle_loads.server.catalogue.find("WMS_ELT", "ELT_RUN").columns
+    assert {name.lower() for name in columns} == set(RUN.column_names)
+    assert target.exists(target.raw(ENTITY_RUN.name))
+    assert not target.exists(target.model("orders"))
+
+
+def test_a_transaction_is_whole_or_nothing(target: Target) -> None:
+    target.ensure_run_tables()
+    with pytest.raises(TargetError), target.transaction():
+        target.insert(RUN, [{"run_id": "lost"}, {"run_id": "lost"}])
+    with target.transaction():
+        target.insert(RUN, [{"run_id": "kept"}])
+    assert target.fetch(f"select run_id from {target.raw('elt_run')} where run_id like ?", ["%"]) == [("kept",)]
+
+
+def test_a_commit_whose_answer_is_lost_is_an_error_of_ours(target: Target, oracle_loads: OracleLoads) -> None:
+    target.ensure_run_tables()
+    oracle_loads.server.faults.plan(Fault("ORA-03113", 1, "^COMMIT$"))
+    with pytest.raises(TargetError, match="WMS_TGT_108"), target.transaction():
+        target.insert(RUN, [{"run_id": "x"}])
+
+
+def test_a_refused_statement_is_an_error_of_ours(target: Target) -> None:
+    with pytest.raises(TargetError, match=r"WMS_TGT_109(.|\n)*ORA-00942"):
+        target.fetch("select 1 from nowhere")
+
+
+def test_sessions_are_in_utc_and_named_for_the_dba(target: Target, oracle_loads: OracleLoads) -> None:
+    oracle_loads.run()
+    for session in oracle_loads.server.sessions:
+        assert session.time_zone == "UTC"
+        assert session.info["module"] == "wms-elt"
+    assert {session.info["action"] for session in oracle_loads.server.sessions} == {"run", "load"}

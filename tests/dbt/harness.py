@@ -24,7 +24,7 @@ RAW_COLUMNS = (
 RUN_TABLES = {
     "elt_landing": "file varchar, entity varchar, rows_read bigint, rows_landed bigint, first_read_order bigint, "
     "last_read_order bigint, landed_at timestamp",
-    "elt_entity_run": "run_id varchar, entity varchar, status varchar, mode varchar, window_from timestamp, "
+    "elt_entity_run": "run_id varchar, entity varchar, status varchar, load_mode varchar, window_from timestamp, "
     "window_to timestamp, rows_read bigint, pages bigint, new_versions bigint, deleted_rows bigint, "
     "started_at timestamp, finished_at timestamp, duration_s double, message varchar",
     "elt_run": "run_id varchar, schema_version bigint, started_at timestamp, finished_at timestamp, status varchar, "
@@ -83,7 +83,7 @@ class RawDatabase:
         """Notes that a run read the entity and ended `age` ago."""
         finished_at = datetime.now(UTC).replace(tzinfo=None) - age
         self.execute(
-            "insert into wms_raw.elt_entity_run (run_id, entity, status, mode, started_at, finished_at, message) "
+            "insert into wms_raw.elt_entity_run (run_id, entity, status, load_mode, started_at, finished_at, message) "
             "values ('run', ?, ?, 'incremental', ?, ?, ?)",
             [entity, status, finished_at, finished_at, message],
         )

@@ -1,0 +1,138 @@
+"""What every mart owes its readers, read from dbt's manifest: a contract, an owner, a grain and a tested key."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dbt.contracts.graph.manifest import Manifest
+
+from tests.dbt.harness import DbtProject
+
+GRAIN = re.compile(r"Grain: one row per [^.]+\.$")
+# keys of dimensions: a mart that has one says that it joins
+DIMENSIONS = ("facility_id",)
+SELECTORS = {"hot", "nightly", "wms_core"}
+
+
+@pytest.fixture(scope="module")
+def manifest(dbt_work_dir: Path) -> Manifest:
+    outcome = DbtProject(dbt_work_dir).run("parse")
+    assert isinstance(outcome.result, Manifest)
+    return outcome.result
+
+
+def marts(manifest: Manifest) -> list[Any]:
+    found = [node for node in manifest.nodes.values() if node.resource_type == "model" and node.fqn[1] == "marts"]
+    assert len(found) >= 9
+    return found
+
+
+def generic_tests(manifest: Manifest) -> Iterator[tuple[str, str, str | None, dict[str, Any]]]:
+    """Node that is tested, name of the test, its column, its arguments."""
+    for node in manifest.nodes.values():
+        if node.resource_type == "test" and getattr(node, "test_metadata", None) and node.attached_node:
+            yield node.attached_node, node.test_metadata.name, node.column_name, node.test_metadata.kwargs
+
+
+def unmet(manifest: Manifest, *rules: Any) -> dict[str, list[str]]:
+    """By mart, what it lacks."""
+    lacking = {mart.name: [text for rule in rules for text in rule(mart)] for mart in marts(manifest)}
+    return {name: texts for name, texts in lacking.items() if texts}
+
+
+def test_every_mart_has_a_contract_an_owner_and_a_grain(manifest: Manifest) -> None:
+    def promises(mart: Any) -> Iterator[str]:
+        if not mart.contract.enforced:
+            yield "no enforced contract"
+        if not GRAIN.search(mart.description.strip()):
+            yield "the description does not end with its grain"
+        if mart.access != "public":
+            yield "not public"
+        owner = manifest.groups[f"group.wms_elt.{mart.group}"].owner if mart.group else None
+        if not (owner and owner.name and owner.email):
+            yield "no owner"
+
+    assert unmet(manifest, promises) == {}
+
+
+def test_every_column_of_a_mart_is_typed_and_described(manifest: Manifest) -> None:
+    def described(mart: Any) -> Iterator[str]:
+        for column in mart.columns.values():
+            if not column.data_type or len(column.description) < 4 or not column.description.strip().endswith("."):
+                yield column.name
+
+    assert unmet(manifest, described) == {}
+
+
+def test_every_mart_has_a_tested_key(manifest: Manifest) -> None:
+    unique: defaultdict[str, list[list[str]]] = defaultdict(list)
+    not_null: defaultdict[str, set[str]] = defaultdict(set)
+    for tested, name, column, arguments in generic_tests(manifest):
+        if name == "unique" and column:
+            unique[tested].append([column])
+        elif name == "unique_combination":
+            unique[tested].append(arguments["columns"])
+        elif name == "not_null" and column:
+            not_null[tested].add(column)
+
+    def keyed(mart: Any) -> Iterator[str]:
+        if not any(set(key) <= not_null[mart.unique_id] for key in unique[mart.unique_id]):
+            yield "no column or combination that is tested to be unique and never null"
+
+    assert unmet(manifest, keyed) == {}
+
+
+def test_foreign_keys_to_dimensions_are_tested(manifest: Manifest) -> None:
+    joined = {(tested, column) for tested, name, column, _ in generic_tests(manifest) if name == "relationships"}
+
+    def joins(mart: Any) -> Iterator[str]:
+        for column in mart.columns.values():
+            own = mart.name == f"dim_{column.name.removesuffix('_id')}"
+            if column.name in DIMENSIONS and not own and (mart.unique_id, column.name) not in joined:
+                yield column.name
+
+    assert unmet(manifest, joins) == {}
+
+
+def test_a_flag_is_0_or_1(manifest: Manifest) -> None:
+    def flags(mart: Any) -> Iterator[str]:
+        for column in mart.columns.values():
+            if column.name.startswith("is_") and column.data_type != "integer":
+                yield f"{column.name} is no 0 or 1"
+
+    assert unmet(manifest, flags) == {}
+
+
+def test_exposures_say_who_where_and_how_mature(manifest: Manifest) -> None:
+    assert manifest.exposures
+    for exposure in manifest.exposures.values():
+        assert exposure.url
+        assert exposure.maturity
+        assert exposure.owner.name
+        assert exposure.owner.email
+        assert exposure.depends_on.nodes
+
+
+def test_selectors_cover_what_they_promise(dbt_work_dir: Path, manifest: Manifest) -> None:
+    project = DbtProject(dbt_work_dir)
+    every = {mart.unique_id for mart in marts(manifest)}
+    chosen = {name: set(listed(project, name)) for name in SELECTORS}
+    assert every <= chosen["nightly"]
+    assert {name for name in chosen["nightly"] if name.startswith("snapshot.")} == {
+        node.unique_id for node in manifest.nodes.values() if node.resource_type == "snapshot"
+    }
+    assert every <= chosen["wms_core"]
+    assert not [name for name in chosen["wms_core"] if name.startswith("unit_test.")]
+    assert {name for name in chosen["hot"] if not name.startswith("source.")} <= chosen["nightly"]
+    assert {"model.wms_elt.wms_allocations", "model.wms_elt.rejected_records"} <= chosen["hot"]
+    assert "model.wms_elt.dim_item" not in chosen["hot"]
+
+
+def listed(project: DbtProject, selector: str) -> list[str]:
+    outcome = project.run("ls", "--selector", selector, "--output", "json", "--output-keys", "unique_id", "--quiet")
+    return [re.findall(r'"unique_id": "([^"]+)"', line)[0] for line in outcome.result]

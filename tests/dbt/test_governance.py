@@ -92,8 +92,9 @@ def test_foreign_keys_to_dimensions_are_tested(manifest: Manifest) -> None:
 
     def joins(mart: Any) -> Iterator[str]:
         for column in mart.columns.values():
-            own = mart.name == f"dim_{column.name.removesuffix('_id')}"
-            if column.name in DIMENSIONS and not own and (mart.unique_id, column.name) not in joined:
+            # what is wrong with a row may be its facility
+            exempt = mart.group == "data_quality" or mart.name == f"dim_{column.name.removesuffix('_id')}"
+            if column.name in DIMENSIONS and not exempt and (mart.unique_id, column.name) not in joined:
                 yield column.name
 
     assert unmet(manifest, joins) == {}

@@ -85,6 +85,8 @@ class RunReport:
     Args:
         source: where the rows come from, for people.
         target: where they went, for people.
+        command: word of the command line that started it, such as ``elt``.
+        host, release: the machine it ran on and the version of wms-elt.
         build: None when dbt did not get as far; likewise `freshness` and `quality`.
     """
 
@@ -96,6 +98,9 @@ class RunReport:
     duration_s: float
     source: str
     target: str
+    command: str = ""
+    host: str = ""
+    release: str = ""
     uses_simulator: bool = False
     entities: tuple[EntityResult, ...] = ()
     build: BuildResult | None = None

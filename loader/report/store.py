@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,12 @@ import msgspec
 
 from loader.errors import ConfigError
 from loader.report.model import EntityResult, RunReport
-from loader.target import ENTITY_RUN, RUN, Target
+from loader.target import ENTITY_RUN, NODE_RESULT, RUN, TEST_RESULT, Target
+from loader.transform.results import NodeResult
 
 LATEST = "latest.json"
+NAME_LENGTH = 128
+"""Characters that a name column of the run tables holds."""
 
 
 def to_json(report: RunReport) -> bytes:
@@ -66,9 +69,13 @@ def save_entities(report: RunReport, target: Target) -> None:
 
 
 def save_run(report: RunReport, target: Target) -> None:
-    """Adds the ended run to elt_run. Raises TargetError."""
+    """Adds the ended run to elt_run, and its nodes to elt_test_result and elt_node_result. Raises TargetError."""
     target.ensure_run_tables()
-    target.insert(RUN, [_run_row(report)])
+    with target.transaction():
+        target.insert(RUN, [_run_row(report)])
+        if report.build:
+            target.insert(TEST_RESULT, _by_name(_test_row(report, node) for node in report.build.tests))
+            target.insert(NODE_RESULT, _by_name(_node_row(report, node) for node in report.build.builds))
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -104,7 +111,35 @@ def _run_row(report: RunReport) -> Mapping[str, object]:
         "rejected_rows": quality.rejected_rows if quality else None,
         "quality_score": quality.score if quality else None,
         "duration_s": report.duration_s,
+        "command": report.command,
+        "host": report.host[:NAME_LENGTH],
+        "release": report.release,
+        "error_code": report.errors[0].code if report.errors else None,
     }
+
+
+def _test_row(report: RunReport, node: NodeResult) -> Mapping[str, object]:
+    own = {"test_name": node.name[:NAME_LENGTH], "severity": node.severity, "failures": node.failures}
+    return {**own, **_common(report, node)}
+
+
+def _node_row(report: RunReport, node: NodeResult) -> Mapping[str, object]:
+    return {"node_name": node.name[:NAME_LENGTH], "node_kind": node.kind, **_common(report, node)}
+
+
+def _common(report: RunReport, node: NodeResult) -> Mapping[str, object]:
+    return {
+        "run_id": report.run_id,
+        "started_at": report.started_at,
+        "status": node.status,
+        "owner_group": node.group or None,
+        "duration_s": node.seconds,
+    }
+
+
+def _by_name(rows: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """One row a name: a long name is cut, and cut names may be the same."""
+    return list({row.get("test_name") or row.get("node_name"): row for row in rows}.values())
 
 
 def _entity_row(run_id: str, entity: EntityResult) -> Mapping[str, object]:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from loader.settings.load import hide_secrets, load_settings
 from loader.settings.model import Settings
+from loader.settings.operations import OperationsSettings
 from loader.settings.pipeline import PipelineSettings
 from loader.settings.target import TargetSettings
 from loader.settings.wms import WmsSettings
 
-__all__ = ["PipelineSettings", "Settings", "TargetSettings", "WmsSettings", "hide_secrets", "load_settings"]
+__all__ = [
+    "OperationsSettings",
+    "PipelineSettings",
+    "Settings",
+    "TargetSettings",
+    "WmsSettings",
+    "hide_secrets",
+    "load_settings",
+]

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from loader.settings.operations import OperationsSettings
 from loader.settings.pipeline import PipelineSettings
 from loader.settings.target import TargetSettings
 from loader.settings.wms import WmsSettings
@@ -47,7 +48,12 @@ def variable_name(section: str, field: str) -> str:
 
 def sections() -> dict[str, type[BaseModel]]:
     """The sections by name, in the order they are documented."""
-    return {"wms": WmsSettings, "target": TargetSettings, "pipeline": PipelineSettings}
+    return {
+        "wms": WmsSettings,
+        "target": TargetSettings,
+        "pipeline": PipelineSettings,
+        "operations": OperationsSettings,
+    }
 
 
 def variables() -> tuple[Variable, ...]:

@@ -22,6 +22,7 @@ INVALID = "WMS_CONF_001"
 UNKNOWN = "WMS_CONF_002"
 HALF_CONFIGURED = "WMS_CONF_003"
 UNREADABLE = "WMS_CONF_004"
+ALERT_URLS = variable_name("operations", "alert_urls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,9 @@ def hide_secrets(text: str, env: Mapping[str, str] | None = None, env_file: Path
         given = _ours(_dotenv(env_file)) | _ours(os.environ if env is None else env)
     except ConfigError:
         given = _ours(os.environ if env is None else env)
-    secrets = {given[variable.name].strip() for variable in variables() if variable.secret and variable.name in given}
+    whole = {given[variable.name].strip() for variable in variables() if variable.secret and variable.name in given}
+    # a list of URLs, one of which may show alone
+    secrets = whole | set(given.get(ALERT_URLS, "").split())
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, MASK)
     return text

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from loader.settings import export
 from loader.settings.catalog import DELIMITER, PREFIX, shown
+from loader.settings.operations import OperationsSettings
 from loader.settings.pipeline import PipelineSettings
 from loader.settings.target import TargetSettings
 from loader.settings.wms import WmsSettings
@@ -29,6 +30,7 @@ class Settings(BaseSettings):
     wms: WmsSettings = Field(default_factory=WmsSettings)
     target: TargetSettings = Field(default_factory=TargetSettings)
     pipeline: PipelineSettings = Field(default_factory=PipelineSettings)
+    operations: OperationsSettings = Field(default_factory=OperationsSettings)
 
     @classmethod
     def settings_customise_sources(

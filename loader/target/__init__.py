@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from loader.target.connect import open_target
 from loader.target.protocol import Params, Row, Target
-from loader.target.tables import DESCRIBED_FIELD, ENTITY_RUN, RUN, SCHEMA_CHANGE, Column, TableSpec
+from loader.target.tables import (
+    ALERT,
+    DESCRIBED_FIELD,
+    ENTITY_RUN,
+    LOCK,
+    NODE_RESULT,
+    RUN,
+    SCHEMA_CHANGE,
+    TEST_RESULT,
+    Column,
+    TableSpec,
+)
 
 __all__ = [
+    "ALERT",
     "DESCRIBED_FIELD",
     "ENTITY_RUN",
+    "LOCK",
+    "NODE_RESULT",
     "RUN",
     "SCHEMA_CHANGE",
+    "TEST_RESULT",
     "Column",
     "Params",
     "Row",

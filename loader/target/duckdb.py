@@ -15,6 +15,7 @@ from loader.settings import TargetSettings
 from loader.target.duckdb_errors import connect_error, make_directory, statement_error
 from loader.target.protocol import Params, Row
 from loader.target.tables import RUN_TABLES, TableSpec, column_type, create_statement
+from loader.target.versions import check_versions, record_versions
 
 
 class DuckDbTarget:
@@ -86,10 +87,12 @@ class DuckDbTarget:
         self._run("commit")
 
     def ensure_run_tables(self) -> None:
-        """Creates the run tables, or adds the columns a newer release brought."""
+        """Creates the run tables, or adds the columns a newer release brought; see `loader.target.versions`."""
         self._run(f"create schema if not exists {self._catalog}.{self._settings.raw_schema}")
+        check_versions(self)
         for spec in RUN_TABLES:
             self._ensure(spec)
+        record_versions(self)
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
         """Inserts rows given as column -> value."""

@@ -16,6 +16,7 @@ from loader.target.oracle_errors import target_error
 from loader.target.oracle_pool import connect, describe
 from loader.target.protocol import Params, Row
 from loader.target.tables import RUN_TABLES, ColumnType, TableSpec, column_type, create_statement
+from loader.target.versions import check_versions, record_versions
 
 _MARK: Final = re.compile(r"'[^']*'|\?")
 _COLUMNS: Final = "select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name"
@@ -94,9 +95,11 @@ class OracleTarget:
             self._end_transaction()
 
     def ensure_run_tables(self) -> None:
-        """Creates the run tables, or adds the columns a newer release brought."""
+        """Creates the run tables, or adds the columns a newer release brought; see `loader.target.versions`."""
+        check_versions(self)
         for spec in RUN_TABLES:
             self._ensure(spec)
+        record_versions(self)
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
         """Inserts rows given as column -> value."""

@@ -56,7 +56,10 @@ class Target(Protocol):
         ...
 
     def ensure_run_tables(self) -> None:
-        """Creates the run tables, or adds the columns a newer release brought."""
+        """Creates the run tables, or adds the columns a newer release brought.
+
+        Raises TargetError ``WMS_TGT_006`` when a newer release has written them.
+        """
         ...
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:

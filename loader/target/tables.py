@@ -70,6 +70,7 @@ RUN = TableSpec(
         *_columns("rows_read new_versions models_ok models_failed", "bigint"),
         *_columns("tests_passed tests_warned tests_failed rejected_rows", "bigint"),
         *_columns("quality_score duration_s", "double"),
+        *_columns("command host release error_code", "name"),
     ),
     key=("run_id",),
 )
@@ -102,5 +103,77 @@ SCHEMA_CHANGE = TableSpec(
     key=("run_id", "entity", "field_name"),
 )
 
-RUN_TABLES = (RUN, ENTITY_RUN, DESCRIBED_FIELD, SCHEMA_CHANGE)
+TEST_RESULT = TableSpec(
+    "elt_test_result",
+    (
+        *_columns("run_id test_name", "name"),
+        *_columns("started_at", "timestamp"),
+        *_columns("status severity owner_group", "name"),
+        *_columns("failures", "bigint"),
+        *_columns("duration_s", "double"),
+    ),
+    key=("run_id", "test_name"),
+)
+
+NODE_RESULT = TableSpec(
+    "elt_node_result",
+    (
+        *_columns("run_id node_name", "name"),
+        *_columns("started_at", "timestamp"),
+        *_columns("node_kind status owner_group", "name"),
+        *_columns("duration_s", "double"),
+    ),
+    key=("run_id", "node_name"),
+)
+
+ALERT = TableSpec(
+    "elt_alert",
+    (
+        *_columns("alert_key", "name"),
+        *_columns("opened_at", "timestamp"),
+        *_columns("kind subject severity", "name"),
+        *_columns("summary rows_query", "text"),
+        *_columns("opened_run_id", "name"),
+        *_columns("last_seen_at", "timestamp"),
+        *_columns("last_seen_run_id", "name"),
+        *_columns("closed_at", "timestamp"),
+        *_columns("closed_run_id", "name"),
+        *_columns("told_open_at told_closed_at", "timestamp"),
+    ),
+    key=("alert_key", "opened_at"),
+)
+
+LOCK = TableSpec(
+    "elt_lock",
+    (
+        *_columns("lock_name run_id command host", "name"),
+        *_columns("process_id", "bigint"),
+        *_columns("os_user", "name"),
+        *_columns("acquired_at heartbeat_at", "timestamp"),
+    ),
+    key=("lock_name",),
+)
+
+SCHEMA_VERSION = TableSpec(
+    "elt_schema_version",
+    (
+        *_columns("component", "name"),
+        *_columns("schema_version", "bigint"),
+        *_columns("release", "name"),
+        *_columns("changed_at", "timestamp"),
+    ),
+    key=("component",),
+)
+
+RUN_TABLES = (
+    RUN,
+    ENTITY_RUN,
+    TEST_RESULT,
+    NODE_RESULT,
+    DESCRIBED_FIELD,
+    SCHEMA_CHANGE,
+    ALERT,
+    LOCK,
+    SCHEMA_VERSION,
+)
 """All of them: created, or given the columns a newer release brought, before anything is written."""

@@ -137,6 +137,8 @@ def _node(result: Any) -> NodeResult:
         seconds=round(result.execution_time, 3),
         failures=result.failures or 0,
         message="" if node_status(str(result.status)) == "ok" else (result.message or "").strip(),
+        severity=str(result.node.config.severity).lower() if kind == "test" else "",
+        group=getattr(result.node, "group", None) or "",
     )
 
 

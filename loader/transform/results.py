@@ -21,6 +21,8 @@ class NodeResult:
     Args:
         failures: rows a test found; 0 for anything else.
         message: the engine's or dbt's words when it is not ok, else empty.
+        severity: of a test: what a failure would be, ``error`` or ``warn``; empty for anything else.
+        group: dbt group that answers for it; a test belongs to the group of its model. Empty when it has none.
     """
 
     name: str
@@ -29,6 +31,8 @@ class NodeResult:
     seconds: float
     failures: int = 0
     message: str = ""
+    severity: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,16 @@ class BuildResult:
     def tested(self, status: NodeStatus) -> int:
         """Data tests and unit tests with that status."""
         return sum(node.kind in _TESTS and node.status == status for node in self.nodes)
+
+    @property
+    def tests(self) -> tuple[NodeResult, ...]:
+        """Data tests and unit tests."""
+        return tuple(node for node in self.nodes if node.kind in _TESTS)
+
+    @property
+    def builds(self) -> tuple[NodeResult, ...]:
+        """Models, snapshots and seeds."""
+        return tuple(node for node in self.nodes if node.kind in _BUILDS)
 
     @property
     def problems(self) -> tuple[NodeResult, ...]:

@@ -9,6 +9,7 @@ import pytest
 
 from loader.errors import TargetError
 from loader.target import ENTITY_RUN, RUN, Target, open_target
+from loader.target.tables import RUN_TABLES, TableSpec
 from tests.oracle.conftest import OracleLoads
 from tests.oracle_double.faults import Fault
 
@@ -39,6 +40,30 @@ def test_run_tables_are_made_once_and_grow(target: Target, oracle_loads: OracleL
     assert {name.lower() for name in columns} == set(RUN.column_names)
     assert target.exists(target.raw(ENTITY_RUN.name))
     assert not target.exists(target.model("orders"))
+
+
+@pytest.mark.parametrize("spec", RUN_TABLES, ids=lambda spec: spec.name)
+def test_every_run_table_takes_a_whole_row_and_gives_it_back(target: Target, spec: TableSpec) -> None:
+    values = {
+        "name": "é" * 128,
+        "text": "x" * 4000,
+        "bigint": 2**62,
+        "double": 0.1,
+        "timestamp": AT.replace(tzinfo=None),
+    }
+    target.ensure_run_tables()
+    target.execute(f"delete from {target.raw(spec.name)}")
+    target.insert(spec, [{column.name: values[column.type] for column in spec.columns}])
+    [row] = target.fetch(f"select {', '.join(spec.column_names)} from {target.raw(spec.name)}")
+    assert row == tuple(values[column.type] for column in spec.columns)
+
+
+def test_a_target_of_a_later_release_is_refused(target: Target) -> None:
+    target.ensure_run_tables()
+    target.ensure_run_tables()
+    target.execute(f"update {target.raw('elt_schema_version')} set schema_version = 99 where component = 'run_tables'")
+    with pytest.raises(TargetError, match="WMS_TGT_006"):
+        target.ensure_run_tables()
 
 
 def test_a_transaction_is_whole_or_nothing(target: Target) -> None:

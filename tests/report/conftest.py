@@ -42,10 +42,19 @@ def report(entity: EntityResult) -> RunReport:
         duration_s=0.1,
     )
     nodes = (
-        NodeResult(name="orders", kind="model", status="ok", seconds=0.5),
+        NodeResult(name="orders", kind="model", status="ok", seconds=0.5, group="warehouse_analytics"),
         NodeResult(name="order_hdr_history", kind="snapshot", status="ok", seconds=0.2),
-        NodeResult(name="unique_orders_order_id", kind="test", status="ok", seconds=0.1),
-        NodeResult(name="few_rejected", kind="test", status="warn", seconds=0.1, failures=312, message="Got 312"),
+        NodeResult(name="unique_orders_order_id", kind="test", status="ok", seconds=0.1, severity="error"),
+        NodeResult(
+            name="few_rejected",
+            kind="test",
+            status="warn",
+            seconds=0.1,
+            failures=312,
+            message="Got 312",
+            severity="warn",
+            group="data_quality",
+        ),
     )
     item = SourceFreshness(
         source="wms.item",
@@ -64,6 +73,9 @@ def report(entity: EntityResult) -> RunReport:
         duration_s=41.25,
         source="WMS simulator (seed 7, 20,000 order lines)",
         target="DuckDB target/wms.duckdb",
+        command="elt",
+        host="etl-1",
+        release="0.1.0",
         uses_simulator=True,
         entities=(entity, company),
         build=BuildResult(nodes=nodes, seconds=12.3),

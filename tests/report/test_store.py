@@ -26,7 +26,7 @@ from loader.report import (
 from loader.report.model import SCHEMA_VERSION
 from loader.report.store import json_schema
 from loader.settings import Settings, TargetSettings
-from loader.target import ENTITY_RUN, RUN, Target, open_target
+from loader.target import ENTITY_RUN, NODE_RESULT, RUN, TEST_RESULT, TableSpec, Target, open_target
 from loader.transform import NodeResult
 
 ROOT = Path(__file__).parents[2]
@@ -140,9 +140,9 @@ def test_a_directory_that_cannot_be_written_is_a_config_error(report: RunReport,
         write(report, tmp_path)
 
 
-def test_a_run_becomes_rows_of_the_run_tables(report: RunReport, target: Target) -> None:
+def test_a_run_becomes_rows_of_the_run_tables(report: RunReport, error: ErrorEntry, target: Target) -> None:
     save_entities(report, target)
-    save_run(report, target)
+    save_run(replace(report, errors=(error,)), target)
     run = target.fetch(f"select {', '.join(RUN.column_names)} from {target.raw('elt_run')}")
     assert dict(zip(RUN.column_names, run[0], strict=True)) == {
         "run_id": report.run_id,
@@ -163,6 +163,10 @@ def test_a_run_becomes_rows_of_the_run_tables(report: RunReport, target: Target)
         "rejected_rows": 312,
         "quality_score": 0.995209,
         "duration_s": 41.25,
+        "command": "elt",
+        "host": "etl-1",
+        "release": "0.1.0",
+        "error_code": "WMS_CONN_001",
     }
     columns = "entity, load_mode, window_from, rows_read, deleted_rows, message"
     rows = target.fetch(f"select {columns} from {target.raw('elt_entity_run')} order by entity")
@@ -173,12 +177,32 @@ def test_a_run_becomes_rows_of_the_run_tables(report: RunReport, target: Target)
     ]
 
 
-def test_every_column_of_the_run_tables_is_written(report: RunReport, target: Target) -> None:
+@pytest.mark.parametrize("spec", [RUN, ENTITY_RUN, TEST_RESULT, NODE_RESULT], ids=lambda spec: spec.name)
+def test_every_column_of_the_run_tables_is_written(
+    report: RunReport, error: ErrorEntry, target: Target, spec: TableSpec
+) -> None:
     save_entities(report, target)
+    save_run(replace(report, errors=(error,)), target)
+    counts = ", ".join(f"count({name})" for name in spec.column_names)
+    assert 0 not in target.fetch(f"select {counts} from {target.raw(spec.name)}")[0]
+
+
+def test_tests_and_models_become_rows_of_their_own(report: RunReport, target: Target) -> None:
     save_run(report, target)
-    for spec, table in ((RUN, "elt_run"), (ENTITY_RUN, "elt_entity_run")):
-        counts = ", ".join(f"count({name})" for name in spec.column_names)
-        assert 0 not in target.fetch(f"select {counts} from {target.raw(table)}")[0]
+    tests = f"select test_name, status, severity, failures, owner_group from {target.raw('elt_test_result')} order by 1"
+    assert target.fetch(tests) == [
+        ("few_rejected", "warn", "warn", 312, "data_quality"),
+        ("unique_orders_order_id", "ok", "error", 0, None),
+    ]
+    nodes = f"select node_name, node_kind, duration_s from {target.raw('elt_node_result')} order by duration_s desc"
+    assert target.fetch(nodes) == [("orders", "model", 0.5), ("order_hdr_history", "snapshot", 0.2)]
+
+
+def test_names_that_are_the_same_when_cut_are_one_row(report: RunReport, target: Target) -> None:
+    assert report.build
+    nodes = tuple(replace(report.build.nodes[2], name="t" * 200 + end) for end in "ab")
+    save_run(replace(report, build=replace(report.build, nodes=nodes)), target)
+    assert target.fetch(f"select length(test_name) from {target.raw('elt_test_result')}") == [(128,)]
 
 
 def test_a_run_that_ended_early_is_recorded_too(report: RunReport, target: Target) -> None:

@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from loader.target.tables import ENTITY_RUN, RUN, TableSpec, create_statement
+from loader.target.tables import RUN, RUN_TABLES, TableSpec, create_statement
 
 # words Oracle reserves or refuses as a column name (oracle B.3)
 RESERVED = {"level", "size", "date", "comment", "mode", "number", "access", "start", "session", "file", "row"}
 
 
-@pytest.mark.parametrize("spec", [RUN, ENTITY_RUN])
+@pytest.mark.parametrize("spec", RUN_TABLES, ids=lambda spec: spec.name)
 def test_names_are_legal_unquoted_on_both_engines(spec: TableSpec) -> None:
     for name in (spec.name, *spec.column_names):
         assert re.fullmatch(r"[a-z][a-z0-9_]{0,29}", name)

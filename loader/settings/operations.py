@@ -1,0 +1,59 @@
+"""The section `operations`: locks, history, alerts, metrics and logs of scheduled runs (docs/operations.md)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field, SecretStr
+
+from loader.settings.types import SECTION_CONFIG
+
+
+class OperationsSettings(BaseModel):
+    """How runs are watched: what is kept of them, who is told, and when a lock counts as left behind."""
+
+    model_config = SECTION_CONFIG
+
+    lock_stale_minutes: float = Field(
+        default=15,
+        ge=2,
+        le=1440,
+        description="Minutes without a sign of life after which a run's lock on Oracle may be taken over",
+        examples=["30"],
+    )
+    history_days: int = Field(
+        default=90, ge=1, le=3660, description="Days that rows and files about runs are kept", examples=["365"]
+    )
+    prune_days: int = Field(
+        default=90,
+        ge=0,
+        le=3660,
+        description="Days that a superseded raw version is kept before `wms-elt prune` removes it",
+        examples=["30"],
+    )
+    alert_urls: SecretStr | None = Field(
+        default=None,
+        description="Where alerts go: apprise URLs, separated by spaces; not set = nobody is told",
+        examples=["json://alerts.example.com/hook mailto://user:change-me@example.com"],
+    )
+    alert_pause_minutes: float = Field(
+        default=60,
+        ge=0,
+        le=10_080,
+        description="Minutes between two messages about the same alert; what happens meanwhile is told later",
+        examples=["240"],
+    )
+    runbook_url: str = Field(
+        default="docs/operations.md",
+        description="Address of the runbook, to which alerts link",
+        examples=["https://git.example.com/wms-elt/docs/operations.md"],
+    )
+    metrics_file: Path | None = Field(
+        default=None,
+        description="Prometheus text file written after every run; not set = none",
+        examples=["/var/lib/node_exporter/textfile/wms_elt.prom"],
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        default="auto", description="Lines on stderr; auto = text in a terminal, else json", examples=["json"]
+    )

@@ -1,0 +1,53 @@
+with allocation as (
+
+    select * from {{ ref('int_allocation__accepted') }}
+
+),
+
+inventory as (
+
+    select * from {{ ref('stg_wms__inventory') }}
+
+),
+
+facility as (
+
+    select * from {{ ref('int_facility__time_zone_found') }}
+
+),
+
+timed as (
+
+    select
+        allocation.allocation_id,
+        allocation.from_inventory_id as inventory_id,
+        inventory.facility_id,
+        inventory.item_id,
+        facility.time_zone,
+        allocation.alloc_qty as reserved_qty,
+        allocation.created_at as reserved_at,
+        -- the WMS keeps the time of a pick, but not that of a cancellation: then the last change stands for it
+        case
+            when allocation.picked_at is not null then allocation.picked_at
+            when allocation.status_id in (90, 99) and allocation.modified_at < allocation.loaded_at
+                then allocation.modified_at
+            when allocation.status_id in (90, 99) then allocation.loaded_at
+            else coalesce(allocation.deleted_at, inventory.deleted_at)
+        end as released_at
+    from allocation
+    inner join inventory on allocation.from_inventory_id = inventory.inventory_id
+    inner join facility on inventory.facility_id = facility.facility_id
+
+),
+
+reserved as (
+
+    select
+        timed.*,
+        {{ to_day(to_facility_time('timed.reserved_at', 'timed.time_zone')) }} as reserved_date,
+        {{ to_day(to_facility_time('timed.released_at', 'timed.time_zone')) }} as released_date
+    from timed
+
+)
+
+select * from reserved

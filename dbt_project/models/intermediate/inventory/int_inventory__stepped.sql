@@ -1,0 +1,88 @@
+{%- set kept = ['facility_id', 'item_id', 'is_outbound', 'location_id', 'container_id', 'status_id', 'qty'] -%}
+
+with versions as (
+
+    select * from {{ ref('stg_wms__inventory_versions') }}
+
+),
+
+facility as (
+
+    select * from {{ ref('int_facility__time_zone_found') }}
+
+),
+
+container as (
+
+    select * from {{ ref('stg_wms__container') }}
+
+),
+
+placed as (
+
+    select
+        versions.inventory_id,
+        versions.read_order,
+        -- null where no stock can be counted: the facility or the item is not known, or the document is malformed
+        case when versions.item_id is not null then facility.facility_id end as facility_id,
+        versions.item_id,
+        case when container.container_type = 'O' then 1 else 0 end as is_outbound,
+        versions.location_id,
+        versions.container_id,
+        versions.status_id,
+        case when versions.is_deleted = 1 then 0 else coalesce(versions.curr_qty, 0) end as qty,
+        versions.is_deleted,
+        versions.created_at,
+        versions.modified_at,
+        versions.loaded_at
+    from versions
+    left join facility on versions.facility_id = facility.facility_id
+    left join container on versions.container_id = container.container_id
+
+),
+
+first_reading as (
+
+    select min(loaded_at) as first_read_at
+    from versions
+
+),
+
+followed as (
+
+    select
+        placed.*,
+        {%- for column in kept %}
+        lag(placed.{{ column }}) over (
+            partition by placed.inventory_id order by placed.read_order
+        ) as previous_{{ column }},
+        {%- endfor %}
+        lag(placed.read_order) over (
+            partition by placed.inventory_id order by placed.read_order
+        ) as previous_read_order
+    from placed
+
+),
+
+stepped as (
+
+    select
+        followed.*,
+        case
+            when
+                followed.facility_id = followed.previous_facility_id
+                and followed.item_id = followed.previous_item_id
+                and followed.is_outbound = followed.previous_is_outbound
+                then 1
+            else 0
+        end as is_same_stock,
+        case
+            when followed.previous_read_order is not null or followed.created_at > first_reading.first_read_at then 0
+            else 1
+        end as is_opening
+    from followed
+    cross join first_reading
+
+)
+
+select * from stepped

@@ -1,0 +1,92 @@
+with lines as (
+
+    select * from {{ ref('int_ib_shipment_dtl__received') }}
+
+),
+
+item as (
+
+    select * from {{ ref('stg_wms__item') }}
+
+),
+
+company as (
+
+    select * from {{ ref('stg_wms__company') }}
+
+),
+
+shipment_status as (
+
+    select * from {{ ref('stg_wms__ib_shipment_status') }}
+
+),
+
+timed as (
+
+    select
+        lines.*,
+        case when lines.status_id = 99 then 1 else 0 end as is_cancelled,
+        -- an LPN that was put away before it was received has a wrong clock, not a negative time
+        case
+            when lines.stored_at >= lines.received_at
+                then {{ seconds_between('lines.received_at', 'lines.stored_at') }}
+        end as dock_to_stock_seconds
+    from lines
+
+),
+
+final as (
+
+    select
+        timed.ib_shipment_dtl_id,
+        timed.ib_shipment_id,
+        timed.shipment_nbr,
+        timed.seq_nbr as line_nbr,
+        timed.facility_id,
+        timed.facility_code,
+        timed.company_id,
+        company.company_code,
+        timed.item_id,
+        item.item_code,
+        timed.container_id,
+        timed.container_nbr,
+        timed.status_id,
+        shipment_status.status_description,
+        cast(timed.expected_qty as decimal(19, 6)) as expected_qty,
+        cast(timed.received_qty as decimal(19, 6)) as received_qty,
+        cast(
+            case
+                when timed.is_received = 1 or timed.verified_at is not null or timed.is_cancelled = 1 then 0
+                when timed.received_qty >= timed.expected_qty then 0
+                else timed.expected_qty - timed.received_qty
+            end as decimal(19, 6)
+        ) as open_qty,
+        timed.is_received,
+        case
+            when timed.is_cancelled = 0 and (timed.is_received = 1 or timed.verified_at is not null) then 1
+            else 0
+        end as is_closed,
+        timed.is_cancelled,
+        {{ to_day(to_facility_time('timed.created_at', 'timed.time_zone')) }} as business_date,
+        timed.shipped_date,
+        {{ to_day(to_facility_time('timed.received_at', 'timed.time_zone')) }} as received_date,
+        {{ to_day(to_facility_time('timed.stored_at', 'timed.time_zone')) }} as stored_date,
+        timed.dock_to_stock_seconds,
+        cast(round(timed.dock_to_stock_seconds / 3600.0, 4) as decimal(19, 4)) as dock_to_stock_hours,
+        timed.created_at,
+        timed.received_at,
+        timed.stored_at,
+        timed.verified_at,
+        timed.modified_at,
+        timed.is_deleted,
+        timed.deleted_at,
+        timed.loaded_at
+    from timed
+    left join item on timed.item_id = item.item_id
+    left join company on timed.company_id = company.company_id
+    left join shipment_status on timed.status_id = shipment_status.ib_shipment_status_id
+
+)
+
+select * from final

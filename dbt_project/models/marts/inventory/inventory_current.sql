@@ -1,0 +1,99 @@
+with inventory as (
+
+    select * from {{ ref('int_inventory__located') }}
+
+),
+
+reserved as (
+
+    select
+        inventory_id,
+        sum(reserved_qty) as allocated_qty
+    from {{ ref('int_allocation__reserved') }}
+    where released_at is null
+    group by inventory_id
+
+),
+
+item as (
+
+    select * from {{ ref('stg_wms__item') }}
+
+),
+
+company as (
+
+    select * from {{ ref('stg_wms__company') }}
+
+),
+
+location as (
+
+    select * from {{ ref('stg_wms__location') }}
+
+),
+
+inventory_status as (
+
+    select * from {{ ref('stg_wms__inventory_status') }}
+
+),
+
+weighed as (
+
+    select
+        inventory.*,
+        coalesce(reserved.allocated_qty, 0) as allocated_qty
+    from inventory
+    left join reserved on inventory.inventory_id = reserved.inventory_id
+    where inventory.on_hand_qty <> 0 or reserved.allocated_qty <> 0
+
+),
+
+final as (
+
+    select
+        weighed.inventory_id,
+        weighed.facility_id,
+        weighed.facility_code,
+        item.company_id,
+        company.company_code,
+        weighed.item_id,
+        item.item_code,
+        weighed.location_id,
+        location.locn_str as location_code,
+        weighed.container_id,
+        weighed.container_nbr,
+        weighed.is_outbound,
+        weighed.status_id,
+        inventory_status.status_description,
+        cast(weighed.on_hand_qty as decimal(19, 6)) as on_hand_qty,
+        cast(weighed.allocated_qty as decimal(19, 6)) as allocated_qty,
+        cast(
+            case
+                when weighed.is_outbound = 1 or weighed.on_hand_qty < weighed.allocated_qty then 0
+                else weighed.on_hand_qty - weighed.allocated_qty
+            end as decimal(19, 6)
+        ) as available_qty,
+        case when weighed.allocated_qty > weighed.on_hand_qty then 1 else 0 end as is_over_allocated,
+        cast(round(weighed.on_hand_qty * item.unit_cost, 6) as decimal(19, 6)) as on_hand_value,
+        item.currency_code,
+        weighed.batch_number_id,
+        weighed.priority_date,
+        weighed.expiry_date,
+        cast({{ seconds_between('weighed.as_of_date', 'weighed.expiry_date') }} / 86400 as integer) as days_to_expiry,
+        weighed.received_date,
+        cast({{ seconds_between('weighed.received_date', 'weighed.as_of_date') }} / 86400 as integer) as age_days,
+        weighed.as_of_date,
+        weighed.created_at,
+        weighed.modified_at,
+        weighed.loaded_at
+    from weighed
+    left join item on weighed.item_id = item.item_id
+    left join company on item.company_id = company.company_id
+    left join location on weighed.location_id = location.location_id
+    left join inventory_status on weighed.status_id = inventory_status.inventory_status_id
+
+)
+
+select * from final

@@ -6,9 +6,11 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from loader.errors import ConfigError, InternalError, TargetError, WmsEltError
+from loader.transform.logfile import open_log
 from loader.transform.results import NodeStatus
 
 # name, status, done, total
@@ -28,12 +30,15 @@ def node_status(dbt_status: str) -> NodeStatus:
     return _STATUS.get(dbt_status, "failed")
 
 
-def invoke(arguments: Sequence[str], environment: Mapping[str, str], listener: NodeListener | None = None) -> Any:
+def invoke(
+    arguments: Sequence[str], environment: Mapping[str, str], log: Path, listener: NodeListener | None = None
+) -> Any:
     """Runs dbt and returns the result of its task; nodes that failed are in it.
 
     Args:
         arguments: as on dbt's command line.
         environment: variables set while dbt runs, restored afterwards.
+        log: the file that dbt's messages go to.
         listener: is told of each node that ended, from dbt's threads.
 
     Raises:
@@ -42,11 +47,13 @@ def invoke(arguments: Sequence[str], environment: Mapping[str, str], listener: N
         InternalError: ``WMS_DBT_004``, the project does not parse or compile.
         KeyboardInterrupt: the user or the scheduler stopped it.
     """
-    with _applied(environment):
+    with _applied(environment), open_log(log) as log_file:
         # imported late: it takes seconds, and dbt-oracle reads the environment when it is imported
         from dbt.cli.main import dbtRunner
 
-        callbacks: list[Callable[[Any], None]] = [_Listening(listener)] if listener is not None else []
+        callbacks: list[Callable[[Any], None]] = [log_file]
+        if listener is not None:
+            callbacks.append(_Listening(listener))
         try:
             outcome = dbtRunner(callbacks=callbacks).invoke(list(arguments))
         finally:

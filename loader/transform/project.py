@@ -59,7 +59,7 @@ class DbtProject:
                 "WMS_DBT_001",
                 "dbt cannot connect to the target with its profile.",
                 hint="Compare profiles.yml with profiles.yml.example, or remove it; dbt's log says more.",
-                context={"log": self._log_path() / "dbt.log"},
+                context={"log": self._log_path()},
             )
 
     def freshness(self, select: Sequence[str] = ()) -> FreshnessResult:
@@ -103,8 +103,8 @@ class DbtProject:
     def _invoke(self, command: Sequence[str], select: Sequence[str]) -> Any:
         profiles = profiles_directory(self._settings.pipeline.work_dir.absolute(), self._root)
         arguments = [
-            *("--log-level", "none", "--log-level-file", "info", "--no-use-colors"),
-            *("--log-path", str(self._log_path())),
+            *("--log-level", "none", "--log-level-file", "none", "--no-use-colors"),
+            *("--log-path", str(self._log_path().parent)),
             *command,
             *("--project-dir", str(self._project)),
             *("--profiles-dir", str(profiles)),
@@ -113,10 +113,10 @@ class DbtProject:
         ]
         # a variable, because `dbt debug` knows no such option
         environment = {**self._settings.dbt_environment(), "DBT_TARGET_PATH": str(self._target_path())}
-        return invoke(arguments, environment, self._listener)
+        return invoke(arguments, environment, self._log_path(), self._listener)
 
     def _log_path(self) -> Path:
-        return self._settings.pipeline.work_dir.absolute() / "dbt" / "logs"
+        return self._settings.pipeline.work_dir.absolute() / "dbt" / "logs" / "dbt.log"
 
     def _target_path(self) -> Path:
         return self._project.absolute() / "target"

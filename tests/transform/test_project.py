@@ -223,3 +223,22 @@ def test_ctrl_c_stops_a_build_and_is_not_swallowed(make_checkout: MakeCheckout) 
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=30)
     assert rest.strip().endswith("interrupted")
+
+
+def test_the_log_names_failures_and_keeps_neither_secrets_nor_debug_lines(
+    settings: Settings, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # dbt quotes the offending SQL, so a secret can get into a message
+    monkeypatch.setenv("DBT_ENV_SECRET_ORACLE_PASSWORD", "nope")
+
+    path = settings.pipeline.work_dir / "dbt" / "logs" / "dbt.log"
+    before = path.stat().st_size if path.exists() else 0
+
+    DbtProject(settings, root=checkout).build(["good", "broken"])
+
+    log = path.read_bytes()[before:].decode()
+    assert "[error]" in log
+    assert "broken" in log
+    assert "*****" in log
+    assert "nope" not in log
+    assert "[debug]" not in log

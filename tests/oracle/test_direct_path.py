@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,11 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loader.errors import TargetError
+from loader.extract.batch import mod_ts_values, to_table
+from loader.extract.context import RunContext
 from loader.landing.oracle import direct_path
+from loader.landing.pipeline import run_packages
 from tests.extract.fake_wms import START
+from tests.landing import conftest as landing_conftest
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.scenarios import LONG_AGO
-from tests.oracle_double.faults import Fault
+from tests.oracle_double.driver import Connection
+from tests.oracle_double.faults import KNOWN, Fault
 
 SWITCH = {"GRUPONOS_TARGET__ORACLE_DIRECT_PATH": "true"}
 
@@ -57,6 +66,46 @@ def test_a_connection_lost_around_its_commit_doubles_nothing(direct: OracleLoads
     direct.run()
     assert direct.server.faults.hits
     assert [row[0] for row in direct.versions("item")] == [1, 2, 3, 4, 5]
+
+
+def there_and_back(context: RunContext, entity: str, _: object) -> Iterator[pa.Table]:
+    """A file that holds the versions A, B, A of an id: its first version equals the one landed last."""
+    wms: Any = context.client
+    pages = [wms.page(entity, [("page_size", "10")])]
+    for description in ("B", "É1"):
+        wms.put(entity, 1, LONG_AGO, description=description)
+        pages.append(wms.page(entity, [("page_size", "1")]))
+    for page in pages:
+        order = context.counter(entity).take(len(page.keys))
+        yield to_table(page, mod_ts=mod_ts_values(page.keys), first_order=order)
+
+
+@pytest.mark.parametrize("switch_afterwards", ["true", "false"])
+@pytest.mark.parametrize("kept", [0, 3, 7])
+def test_what_died_between_its_commit_and_the_ledger_is_finished_row_by_row(
+    direct: OracleLoads, kept: int, switch_afterwards: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Connection.direct_path_load
+
+    def cut_short(self: Connection, schema: str, table: str, names: list[str], rows: pa.Table, **options: Any) -> None:
+        real(self, schema, table, names, rows.slice(0, kept), **options)
+        direct.server.stop()
+        raise KNOWN["DOWN"]()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Connection, "direct_path_load", cut_short)
+        patch.setattr(landing_conftest, "run_packages", partial(run_packages, reader=there_and_back))
+        with pytest.raises(TargetError):
+            direct.run()
+    direct.server.start()
+    assert len(direct.query("select * from wms_raw.item")) == kept
+    direct.options["GRUPONOS_TARGET__ORACLE_DIRECT_PATH"] = switch_afterwards
+    direct.wms.rows["item"] = {}
+    direct.run()
+    found = direct.query("select entity_id, read_order from wms_raw.item where is_deleted = 0 order by read_order")
+    assert found == [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (1, 6), (1, 7)]
+    ledger = "select rows_read, rows_landed, last_read_order from wms_raw.elt_landing order by landed_at"
+    assert direct.query(ledger)[0] == (7, 7, 7)
 
 
 def test_small_files_and_a_switch_that_is_off_take_the_usual_way(oracle_loads: OracleLoads) -> None:

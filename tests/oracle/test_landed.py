@@ -37,6 +37,8 @@ def answers(session: LandingSession) -> dict[str, Any]:
         "live": landed.live_ids("order_status").tolist() + landed.live_ids("order_hdr").tolist(),
         "between": landed.live_versions("order_hdr", 1, 3).to_pylist(),
         "above": landed.live_versions("order_hdr", 3, None).to_pylist(),
+        "none": landed.live_versions("order_hdr", BIG, BIG + 9).to_pylist(),
+        "none wanted": landed.current_versions("order_hdr", ids[:0]).to_pylist(),
         "absent": landed.live_versions("nothing", None, None).to_pylist(),
         "current": current.to_pylist(),
         "types": [str(kind) for kind in current.schema.types],

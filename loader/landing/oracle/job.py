@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 import oracledb
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from dlt.common.destination.client import HasFollowupJobs, RunnableLoadJob
 from dlt.common.storages.load_package import ParsedLoadJobFileName
 
@@ -93,26 +91,25 @@ class OracleLandingJob(RunnableLoadJob, HasFollowupJobs):
         with client.begin_transaction(), client.driver_connection.cursor() as cursor:
             if cursor.execute(FIND_IN_LEDGER.format(**names), job).fetchone():
                 return
-            if self._direct and direct_path.is_above(client.driver_connection, names["table"], self._file_path):
-                self._load_direct(client.driver_connection, cursor, names, job)
+            orders = direct_path.read_orders(self._file_path)
+            # asked whatever the switch says now: it may have been on when the load was interrupted
+            before = direct_path.landed_orders(cursor, names["table"], self._load_id, orders)
+            if len(before) or (self._direct and direct_path.is_above(cursor, names["table"], self._file_path)):
+                connection, table = client.driver_connection, names["table"]
+                landed = direct_path.load(connection, table, self._file_path, self._load_id, before)
+                cursor.execute(INSERT_LEDGER_DIRECT.format(**names), {**job, **self._counts(landed, orders)})
                 return
             landed = self._insert_new_versions(cursor, names)
             cursor.execute(INSERT_LEDGER.format(**names), {**job, "entity": self.load_table_name, "landed": landed})
 
-    def _load_direct(
-        self, connection: oracledb.Connection, cursor: oracledb.Cursor, names: dict[str, Any], job: dict[str, str]
-    ) -> None:
-        landed = direct_path.load(connection, names["table"], self._file_path, self._load_id)
-        orders = pq.read_table(self._file_path, columns=["read_order"]).column(0)
-        ledger_row = {
-            **job,
+    def _counts(self, landed: int, orders: direct_path.Orders) -> dict[str, Any]:
+        return {
             "entity": self.load_table_name,
             "rows_read": len(orders),
             "landed": landed,
-            "first_order": pc.min(orders).as_py(),
-            "last_order": pc.max(orders).as_py(),
+            "first_order": int(orders.min()),
+            "last_order": int(orders.max()),
         }
-        cursor.execute(INSERT_LEDGER_DIRECT.format(**names), ledger_row)
 
     def _insert_new_versions(self, cursor: oracledb.Cursor, names: dict[str, Any]) -> int:
         """Returns the number of rows inserted."""

@@ -140,6 +140,8 @@ class OracleLanded:
         return bool(_rows(connection, sql, owner=self._owner.upper(), name=table.upper()))
 
     def _want(self, connection: oracledb.Connection, ids: npt.NDArray[np.int64]) -> None:
+        if not len(ids):
+            return
         wanted = pa.table({"entity_id": pa.array(ids, pa.int64())})
         with connection.cursor() as cursor:
             cursor.executemany(f"insert into {self._name(WANTED)} (entity_id) values (:entity_id)", wanted)  # noqa: S608
@@ -157,7 +159,8 @@ def _rows(connection: oracledb.Connection, sql: str, **binds: Any) -> list[Any]:
 def _fetch(connection: oracledb.Connection, sql: str, binds: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
     # without the schema a NUMBER(19) arrives as a double, which rounds ids above 2**53
     frame = connection.fetch_df_all(sql, dict(binds), arraysize=_FETCH_ROWS, requested_schema=schema)
-    return pa.table(frame)
+    # a frame without rows may be one without columns, whose stream fails with an IndexError (oracledb 26.1)
+    return pa.table(frame) if frame.num_columns() and frame.num_rows() else schema.empty_table()
 
 
 def _binary_document(field: pa.Field[Any]) -> pa.DataType:

@@ -6,8 +6,10 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Iterator
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 from loader.doctor.check import Check
 from loader.errors import ConfigError
@@ -35,9 +37,15 @@ def examine_disk(settings: Settings) -> Iterator[Check]:
 
 
 def examine_versions(settings: Settings) -> Iterator[Check]:
-    """What a report of a defect should name."""
-    packages = ", ".join(f"{package} {version(package)}" for package in _PACKAGES)
-    yield Check("versions", "ok", f"wms-elt {version('wms-elt')}, Python {platform.python_version()}, {packages}")
+    """What a report of a defect should name; a package outside its pin is another than the one tested."""
+    pins = {pin.name: pin.specifier for pin in map(Requirement, requires("wms-elt") or ())}
+    packages = {package: version(package) for package in _PACKAGES}
+    strange = [f"{name} {found} is not {pins[name]}" for name, found in packages.items() if found not in pins[name]]
+    if strange:
+        yield Check("versions", "failed", ", ".join(strange), "Run `make setup`.", ConfigError.exit_code)
+        return
+    named = ", ".join(f"{name} {found}" for name, found in packages.items())
+    yield Check("versions", "ok", f"wms-elt {version('wms-elt')}, Python {platform.python_version()}, {named}")
 
 
 def _target_directories(settings: Settings) -> Iterator[Path]:

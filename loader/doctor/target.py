@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from loader.doctor.check import Check, failed
 from loader.errors import WmsEltError
 from loader.settings import Settings
-from loader.target import Column, TableSpec, open_target
+from loader.target import Column, TableSpec, Target, open_target
 from loader.target.tables import create_statement
 from loader.transform import DbtProject
 
@@ -15,17 +15,17 @@ _PROBE = TableSpec("elt_doctor", (Column("n", "bigint"),), key=("n",))
 
 
 def examine_target(settings: Settings) -> Iterator[Check]:
-    """Opens it, creates a table and drops it again."""
+    """Opens it; on Oracle looks at the database and the user; creates a table, writes to it and drops it again."""
     try:
-        with open_target(settings) as target:
-            target.ensure_run_tables()
-            table = target.raw(_PROBE.name)
-            target.execute(create_statement(table, _PROBE, settings.target.kind))
-            target.insert(_PROBE, [{"n": 1}])
-            target.execute(f"drop table {table}")
-            yield Check("target", "ok", f"{target.description} can be opened and written")
+        target = open_target(settings)
     except WmsEltError as error:
         yield failed("target", error)
+        return
+    with target:
+        yield Check("target", "ok", f"{target.description} answers")
+        if settings.target.kind == "oracle":
+            yield from _examine_oracle(target, settings)
+        yield _written(target, settings)
 
 
 def examine_dbt(settings: Settings) -> Iterator[Check]:
@@ -36,3 +36,27 @@ def examine_dbt(settings: Settings) -> Iterator[Check]:
         yield failed("dbt", error)
     else:
         yield Check("dbt", "ok", f"the project and its profile are found, target {settings.target.kind} answers")
+
+
+def _examine_oracle(target: Target, settings: Settings) -> Iterator[Check]:
+    # the driver is no light import, and DuckDB does not need it
+    from loader.doctor.oracle import examine_oracle
+    from loader.target.oracle import OracleTarget
+
+    if isinstance(target, OracleTarget):
+        yield from examine_oracle(target, settings.target)
+
+
+def _written(target: Target, settings: Settings) -> Check:
+    table = target.raw(_PROBE.name)
+    try:
+        target.ensure_run_tables()
+        if target.exists(table):
+            # an earlier doctor was killed
+            target.execute(f"drop table {table}")
+        target.execute(create_statement(table, _PROBE, settings.target.kind))
+        target.insert(_PROBE, [{"n": 1}])
+        target.execute(f"drop table {table}")
+    except WmsEltError as error:
+        return failed("tables", error)
+    return Check("tables", "ok", "a table can be created, written and dropped")

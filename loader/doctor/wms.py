@@ -21,19 +21,25 @@ def examine_wms(settings: Settings) -> Iterator[Check]:
         )
         return
     # a person waits: one more try is enough to tell a hiccup from a wall
-    with WmsClient(settings.wms.model_copy(update={"retries": min(settings.wms.retries, 1)})) as client:
+    wms = settings.wms.model_copy(update={"retries": min(settings.wms.retries, 1)})
+    try:
+        client = WmsClient(wms)
+    except WmsEltError as error:
+        yield failed("wms", error)
+        return
+    with client:
         try:
-            seen = client.entities()
+            seen, now = client.entities(), client.server_now()
         except WmsEltError as error:
             yield failed("wms", error)
             return
         yield Check("wms", "ok", f"{settings.wms.base_url} answers, the user sees {len(seen)} entities")
-        yield _clock(client)
+        yield _clock(now)
         yield from _entities(client, settings)
 
 
-def _clock(client: WmsClient) -> Check:
-    skew = abs((datetime.now(UTC) - client.server_now()).total_seconds())
+def _clock(now: datetime) -> Check:
+    skew = abs((datetime.now(UTC) - now).total_seconds())
     if skew <= _SKEW_WARN_S:
         return Check("clock", "ok", "the WMS's clock and this machine's agree")
     return Check(

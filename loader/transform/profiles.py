@@ -15,7 +15,7 @@ def profiles_directory(work_dir: Path, root: Path) -> Path:
     """DBT_PROFILES_DIR when it is set, else the checkout when it has a profiles.yml, else a copy of the example.
 
     Raises:
-        ConfigError: ``WMS_DBT_005``, there is neither profiles.yml nor its example.
+        ConfigError: ``WMS_DBT_005``, there is neither profiles.yml nor its example, or no room for a copy.
     """
     if chosen := os.environ.get("DBT_PROFILES_DIR"):
         return Path(chosen)
@@ -30,6 +30,14 @@ def profiles_directory(work_dir: Path, root: Path) -> Path:
             context={"path": root.absolute()},
         )
     directory = work_dir / "dbt" / "profiles"
-    directory.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(example, directory / "profiles.yml")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(example, directory / "profiles.yml")
+    except OSError as error:
+        raise ConfigError(
+            "WMS_DBT_005",
+            f"dbt's profile cannot be written: {error.strerror}.",
+            hint="Set GRUPONOS_PIPELINE__WORK_DIR to a directory this user may write to, with free space.",
+            context={"path": directory},
+        ) from error
     return directory

@@ -60,6 +60,7 @@ def test_a_sound_set_up_is_ok_throughout(settings: Settings, monkeypatch: pytest
         ("clock", "ok", ""),
         ("entities", "ok", ""),
         ("target", "ok", ""),
+        ("tables", "ok", ""),
         ("dbt", "ok", ""),
     ]
 
@@ -110,7 +111,7 @@ def test_a_target_that_is_open_elsewhere_names_the_process(settings: Settings) -
 
 
 def test_the_probe_leaves_nothing_but_the_run_tables(settings: Settings) -> None:
-    assert [check.status for check in (*examine_target(settings), *examine_target(settings))] == ["ok", "ok"]
+    assert {check.status for check in (*examine_target(settings), *examine_target(settings))} == {"ok"}
     with open_target(settings) as target:
         rows = target.fetch("select table_name from information_schema.tables order by table_name")
     assert [name for (name,) in rows] == sorted(spec.name for spec in RUN_TABLES)
@@ -173,6 +174,7 @@ def test_the_command_prints_each_check_and_exits_with_the_first_failure(
         "ok",
         "ok",
         "failed",
+        "ok",
         "ok",
         "failed",
     ]

@@ -43,6 +43,7 @@ class Index:
     table: str
     columns: tuple[str, ...]
     unique: bool
+    usable: bool = True
 
 
 @dataclass

@@ -81,6 +81,7 @@ def _indexes(catalogue: Catalogue) -> Rows:
             "TABLE_OWNER": index.owner,
             "TABLE_NAME": index.table,
             "UNIQUENESS": "UNIQUE" if index.unique else "NONUNIQUE",
+            "STATUS": "VALID" if index.usable else "UNUSABLE",
         }
         for index in catalogue.indexes.values()
     ]
@@ -130,7 +131,7 @@ _VIEWS: Mapping[str, tuple[str, Callable[[Catalogue], Rows]]] = {
         "CHAR_USED " + _EMPTY_COLUMN_NAMES,
         _columns,
     ),
-    "ALL_INDEXES": ("OWNER INDEX_NAME TABLE_OWNER TABLE_NAME UNIQUENESS", _indexes),
+    "ALL_INDEXES": ("OWNER INDEX_NAME TABLE_OWNER TABLE_NAME UNIQUENESS STATUS", _indexes),
     "ALL_TAB_COMMENTS": ("OWNER TABLE_NAME TABLE_TYPE COMMENTS", _comments),
     "ALL_COL_COMMENTS": ("OWNER TABLE_NAME COLUMN_NAME COMMENTS", _column_comments),
     "ALL_TAB_PRIVS": ("GRANTOR GRANTEE TABLE_SCHEMA TABLE_NAME PRIVILEGE", _privileges),

@@ -121,6 +121,8 @@ def _target_columns(session: Session, tree: exp.Insert) -> dict[str, OracleType 
     """Columns an INSERT fills, in its order; gives the table its DuckDB name."""
     table = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
     found = session.lookup(table.db or None, table.name)
+    if found.catalog != "temp":
+        session.server.instance.check_room()
     rename_table(table, found, found.name)
     table.set("alias", None)
     names = [name.name for name in tree.this.expressions] if isinstance(tree.this, exp.Schema) else list(found.columns)

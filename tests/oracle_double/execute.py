@@ -50,6 +50,7 @@ def _create(session: Session, statement: str, words: Sequence[str]) -> Result:
         raise ora(2420, "missing schema authorization clause")
     if kind == "MATERIALIZED":
         raise ora(1031, "insufficient privileges")
+    session.server.instance.check_definition(str(kind))
     if kind == "INDEX":
         return ddl.create_index(session, statement)
     if kind == "VIEW":

@@ -15,6 +15,7 @@ KNOWN: dict[str, Callable[[], oracledb.Error]] = {
     "ORA-00054": lambda: ora(54, "resource busy and acquire with NOWAIT specified or timeout expired"),
     "ORA-00060": lambda: ora(60, "deadlock detected while waiting for resource"),
     "ORA-01536": lambda: ora(1536, "space quota exceeded for tablespace 'USERS'"),
+    "ORA-01653": lambda: ora(1653, "unable to extend table WMS_ELT.ITEM by 128 in tablespace USERS"),
     "ORA-01555": lambda: ora(1555, 'snapshot too old: rollback segment number 9 with name "_SYSSMU9$" too small'),
     "DOWN": lambda: ora(3113, "end-of-file on communication channel"),
     "ORA-03113": lambda: ora(3113, "end-of-file on communication channel"),

@@ -14,6 +14,7 @@ from oracledb import errors as driver_errors
 from tests.oracle_double.catalogue import Catalogue
 from tests.oracle_double.errors import dpy, ora
 from tests.oracle_double.faults import FaultPlan
+from tests.oracle_double.instance import Instance
 from tests.oracle_double.session import Session
 
 _MACROS = (
@@ -36,7 +37,7 @@ class Server:
 
     Args:
         release: 19 or 23.
-        user: the only user; it has CREATE SESSION, CREATE TABLE, CREATE VIEW and quota.
+        user: the only user; `instance` says what it may do.
         password: its password.
         database: DB_NAME.
         zone: the time zone of the server's host.
@@ -62,6 +63,7 @@ class Server:
         for macro in _MACROS:
             self.duck.execute(f"create macro {macro}")
         self.catalogue = Catalogue(users=("SYS", "SYSTEM", self.user))
+        self.instance = Instance()
         self.faults = FaultPlan()
         self.statements: list[Logged] = []
         self.sessions: list[Session] = []
@@ -70,14 +72,15 @@ class Server:
 
     @property
     def version(self) -> str:
-        return {19: "19.28.0.0.0", 23: "23.26.2.0.0"}[self.release]
+        return self.instance.version or {19: "19.28.0.0.0", 23: "23.26.2.0.0"}[self.release]
 
     def logon(self, user: str, password: str) -> Session:
-        """Raises ORA-01017, or DPY-6005 while the server is down."""
+        """Raises ORA-01017, ORA-28000, ORA-01045, or DPY-6005 while the server is down."""
         if self._is_down:
             raise dpy(driver_errors.ERR_CONNECTION_FAILED, "[Errno 111] Connection refused", connection_id="double")
         if user.upper() != self.user or password != self.password:
             raise ora(1017, "invalid credential or not authorized; logon denied")
+        self.instance.check_logon()
         session = Session(self, self.user)
         self.sessions.append(session)
         return session

@@ -53,7 +53,9 @@ class Session:
 
     @property
     def environment(self) -> Environment:
-        return Environment(self.user, self.server.database, self.time_zone)
+        instance = self.server.instance
+        context = {"DB_NAME": self.server.database, "DATABASE_ROLE": instance.role, "CURRENT_SCHEMA": self.user}
+        return Environment(self.user, context, self.time_zone, instance.clock_skew_s)
 
     def round_trip(self, text: str, work: Callable[[], Result]) -> Result:
         """Does the work unless the session is dead or a fault stands in the way."""
@@ -98,7 +100,8 @@ class Session:
         found = _ALTER_SESSION.match(text.strip())
         if found is None:
             raise ora(2248, f"invalid option for ALTER SESSION: {text}")
-        self.time_zone = "UTC" if found[1] == "+00:00" else found[1]
+        if not self.server.instance.keeps_zone:
+            self.time_zone = "UTC" if found[1] == "+00:00" else found[1]
         return Result()
 
     def lookup(self, owner: str | None, name: str) -> Found:
@@ -108,12 +111,16 @@ class Session:
             return self.found(relation)
         if owner in {None, "SYS"} and name == "DUAL":
             return Found({"DUMMY": varchar2(1)}, None, "main", "DUAL")
-        rows = dictionary.view(name, self.server.catalogue, self.user) if owner in {None, "SYS"} else None
+        rows = self._dictionary(name) if owner in {None, "SYS"} else None
         if rows is None:
             raise ora(942, f'table or view "{owner or self.user}"."{name}" does not exist')
         self.duck.register(f"SYS${name}", rows)
         types = {f.name: varchar2() if f.type == pa.string() else number() for f in rows.schema}
         return Found(types, None, None, f"SYS${name}")
+
+    def _dictionary(self, name: str) -> pa.Table | None:
+        of_instance = self.server.instance.view(name, self.user)
+        return dictionary.view(name, self.server.catalogue, self.user) if of_instance is None else of_instance
 
     def found(self, relation: Relation) -> Found:
         """By its DuckDB name; a temporary table is made for this session when it is first named."""

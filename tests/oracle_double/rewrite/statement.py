@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -17,11 +17,22 @@ from tests.oracle_double.types import written
 
 @dataclass(frozen=True)
 class Environment:
-    """What a statement may ask about its session."""
+    """What a statement may ask about its session.
+
+    Args:
+        context: answers of ``sys_context('userenv', ...)``.
+        clock_skew_s: seconds the database's clock is ahead.
+    """
 
     user: str
-    database: str
+    context: Mapping[str, str]
     time_zone: str
+    clock_skew_s: int = 0
+
+    @property
+    def now(self) -> str:
+        """SYSTIMESTAMP."""
+        return f"(now() + interval '{self.clock_skew_s} seconds')" if self.clock_skew_s else "now()"
 
 
 def to_duckdb(tree: exp.Expression, environment: Environment) -> str:
@@ -62,7 +73,7 @@ class _Rewriter:
             exp.LT: self._less,
             exp.Anonymous: self._function,
             exp.Column: self._column,
-            exp.Systimestamp: lambda node: duck("now()"),
+            exp.Systimestamp: lambda node: duck(environment.now),
             exp.CurrentTimestamp: lambda node: duck("now()"),
         }
 
@@ -100,7 +111,7 @@ class _Rewriter:
             return node
         zone = f"timezone('{self._environment.time_zone}', now())"
         pseudo = {
-            "SYSTIMESTAMP": "now()",
+            "SYSTIMESTAMP": self._environment.now,
             "CURRENT_TIMESTAMP": "now()",
             "SYSDATE": "cast(timezone(current_setting('TimeZone'), now()) as timestamp_s)",
             "LOCALTIMESTAMP": zone,
@@ -157,9 +168,9 @@ class _Rewriter:
             "TO_TIMESTAMP": lambda: dates.parsed(arguments, "timestamp"),
             "TO_DATE": lambda: dates.parsed(arguments, "timestamp_s"),
             "TO_CHAR": lambda: self._to_char(list(arguments)),
-            "SYS_CONTEXT": lambda: duck(f"'{self._environment.database}'"),
+            "SYS_CONTEXT": lambda: duck(f"'{self._environment.context[arguments[1].name.upper()]}'"),
             "LENGTHB": lambda: duck("strlen($x)", x=arguments[0]),
-            "SYSTIMESTAMP": lambda: duck("now()"),
+            "SYSTIMESTAMP": lambda: duck(self._environment.now),
         }
         if name not in handlers:
             raise DoubleGap(f"function {name} is not imitated")

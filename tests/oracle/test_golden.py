@@ -1,25 +1,122 @@
-"""Every statement the loader sends, in files to be reviewed as diffs; WMS_ELT_UPDATE_GOLDEN=1 writes them anew."""
+"""Every statement the loader sends, by command, in files to be reviewed as diffs; both releases are sent the same.
+
+``WMS_ELT_UPDATE_GOLDEN=1 .venv/bin/pytest tests/oracle/test_golden.py`` writes them anew.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
+import pytest
+
+from loader.doctor.target import examine_target
+from loader.elt import reconcile, run_backfill, run_load
+from loader.landing.oracle import direct_path
+from loader.settings import Settings
+from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
-from tests.oracle.scenarios import ONE_READER, first_then_incremental
+from tests.oracle.scenarios import LONG_AGO, ONE_READER
 
 GOLDEN = Path(__file__).parent / "golden"
+WMS = {
+    "GRUPONOS_WMS__BASE_URL": "https://wms.example.com/test",
+    "GRUPONOS_WMS__USERNAME": "u",
+    "GRUPONOS_WMS__PASSWORD": "p",
+}
 
 
-def test_statements_sent_are_those_reviewed(oracle_loads: OracleLoads) -> None:
-    oracle_loads.options = dict(ONE_READER)
-    first_then_incremental(oracle_loads)
-    # dlt creates tables in an order of its own, so each statement stands once, sorted
-    texts = {entry.text.strip() for entry in oracle_loads.server.statements}
-    plain = ("\n".join(line.rstrip() for line in text.splitlines()) for text in sorted(texts))
-    sent = "\n/\n".join(plain) + "\n"
-    path = GOLDEN / f"load-{oracle_loads.server.release}.sql"
+def nothing(settings: Settings) -> None:
+    pass
+
+
+def first_run(settings: Settings) -> None:
+    run_load(settings)
+
+
+def full(settings: Settings) -> None:
+    run_load(settings, full=True)
+
+
+def backfill(settings: Settings) -> None:
+    run_backfill(settings, "order_hdr", "2026-05-01", "2026-05-02")
+
+
+def compare(settings: Settings) -> None:
+    reconcile(settings)
+
+
+def doctor(settings: Settings) -> None:
+    assert {check.status for check in examine_target(settings)} == {"ok"}
+
+
+Command = Callable[[Settings], None]
+COMMANDS: dict[str, tuple[Command, Command]] = {
+    "first-run": (nothing, first_run),
+    "incremental": (first_run, first_run),
+    "full": (first_run, full),
+    "direct-path": (nothing, first_run),
+    "backfill": (first_run, backfill),
+    "reconcile": (first_run, compare),
+    "doctor": (nothing, doctor),
+}
+"""By the name of its file: what ran before, and the command whose statements are looked at."""
+
+
+@pytest.fixture
+def warehouse(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> OracleLoads:
+    """Two entities, one with a cursor and one read whole."""
+    oracle_loads.options = WMS | ONE_READER
+    for row_id in range(1, 4):
+        oracle_loads.wms.put("order_hdr", row_id, LONG_AGO, facility_id={"id": 1, "key": "", "url": ""})
+    oracle_loads.wms.put("order_status", 0, description="A")
+    for module in ("loader.landing.load", "loader.elt.reconcile"):
+        # by module: loader.elt has a function of the same name
+        monkeypatch.setattr(import_module(module), "WmsClient", lambda *_, **__: nullcontext(oracle_loads.wms))
+    return oracle_loads
+
+
+def change(loads: OracleLoads) -> None:
+    """A changed row, a new one, a deleted one in either entity, half an hour later."""
+    loads.wms.put("order_hdr", 2, START, status_id=10)
+    loads.wms.put("order_hdr", 4, START)
+    loads.wms.delete("order_hdr", 1)
+    loads.wms.put("order_status", 0, description="B")
+    loads.wms.now = START + timedelta(minutes=30)
+
+
+def readable(statements: list[str]) -> str:
+    """Each once and in order, because dlt creates tables in an order of its own; ``/`` between them."""
+    plain = ("\n".join(line.rstrip() for line in text.strip().splitlines()) for text in sorted(set(statements)))
+    return "\n/\n".join(plain) + "\n"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_statements_sent_are_those_reviewed(name: str, warehouse: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, command = COMMANDS[name]
+    if name == "direct-path":
+        monkeypatch.setattr(direct_path, "MIN_ROWS", 1)
+        warehouse.options["GRUPONOS_TARGET__ORACLE_DIRECT_PATH"] = "true"
+    before(warehouse.settings())
+    if before is not nothing:
+        change(warehouse)
+    sent_before = len(warehouse.server.statements)
+    command(warehouse.settings())
+    sent = readable([entry.text for entry in warehouse.server.statements[sent_before:]])
+    path = GOLDEN / f"{name}.sql"
     if os.environ.get("WMS_ELT_UPDATE_GOLDEN"):
-        path.parent.mkdir(exist_ok=True)
         path.write_text(sent)
     assert sent == path.read_text()
+
+
+def test_a_file_stands_for_every_command() -> None:
+    assert {path.stem for path in GOLDEN.iterdir()} == set(COMMANDS)
+
+
+def test_no_statement_needs_a_quoted_name() -> None:
+    """Unquoted names are the same on DuckDB and Oracle; a quoted one would be another than the one created."""
+    assert [path.stem for path in GOLDEN.iterdir() if '"' in path.read_text()] == []

@@ -1,0 +1,55 @@
+select users.default_tablespace, quotas.bytes, quotas.max_bytes
+from user_users users
+left join user_ts_quotas quotas on quotas.tablespace_name = users.default_tablespace
+/
+COMMIT
+/
+ROLLBACK
+/
+alter session set time_zone = 'UTC'
+/
+create table wms_elt.elt_alert (alert_key varchar2(128 char), opened_at timestamp(6), kind varchar2(128 char), subject varchar2(128 char), severity varchar2(128 char), summary varchar2(4000), rows_query varchar2(4000), opened_run_id varchar2(128 char), last_seen_at timestamp(6), last_seen_run_id varchar2(128 char), closed_at timestamp(6), closed_run_id varchar2(128 char), told_open_at timestamp(6), told_closed_at timestamp(6), primary key (alert_key, opened_at))
+/
+create table wms_elt.elt_described_field (run_id varchar2(128 char), entity varchar2(128 char), field_name varchar2(128 char), field_type varchar2(128 char), described_at timestamp(6), primary key (run_id, entity, field_name))
+/
+create table wms_elt.elt_doctor (n number(19), primary key (n))
+/
+create table wms_elt.elt_entity_run (run_id varchar2(128 char), entity varchar2(128 char), status varchar2(128 char), load_mode varchar2(128 char), window_from timestamp(6), window_to timestamp(6), rows_read number(19), pages number(19), new_versions number(19), deleted_rows number(19), started_at timestamp(6), finished_at timestamp(6), duration_s binary_double, message varchar2(4000), primary key (run_id, entity))
+/
+create table wms_elt.elt_lock (lock_name varchar2(128 char), run_id varchar2(128 char), command varchar2(128 char), host varchar2(128 char), process_id number(19), os_user varchar2(128 char), acquired_at timestamp(6), heartbeat_at timestamp(6), primary key (lock_name))
+/
+create table wms_elt.elt_node_result (run_id varchar2(128 char), node_name varchar2(128 char), started_at timestamp(6), node_kind varchar2(128 char), status varchar2(128 char), owner_group varchar2(128 char), duration_s binary_double, primary key (run_id, node_name))
+/
+create table wms_elt.elt_run (run_id varchar2(128 char), schema_version number(19), started_at timestamp(6), finished_at timestamp(6), status varchar2(4000), exit_code number(19), source varchar2(4000), target varchar2(4000), rows_read number(19), new_versions number(19), models_ok number(19), models_failed number(19), tests_passed number(19), tests_warned number(19), tests_failed number(19), rejected_rows number(19), quality_score binary_double, duration_s binary_double, command varchar2(128 char), host varchar2(128 char), release varchar2(128 char), error_code varchar2(128 char), primary key (run_id))
+/
+create table wms_elt.elt_schema_change (run_id varchar2(128 char), entity varchar2(128 char), field_name varchar2(128 char), change_kind varchar2(128 char), type_before varchar2(128 char), type_after varchar2(128 char), seen_at timestamp(6), primary key (run_id, entity, field_name))
+/
+create table wms_elt.elt_schema_version (component varchar2(128 char), schema_version number(19), release varchar2(128 char), changed_at timestamp(6), primary key (component))
+/
+create table wms_elt.elt_test_result (run_id varchar2(128 char), test_name varchar2(128 char), started_at timestamp(6), status varchar2(128 char), severity varchar2(128 char), owner_group varchar2(128 char), failures number(19), duration_s binary_double, primary key (run_id, test_name))
+/
+delete from wms_elt.elt_schema_version where component = :p1
+/
+drop table wms_elt.elt_doctor
+/
+insert into wms_elt.elt_doctor (n) values (:n)
+/
+insert into wms_elt.elt_schema_version (component, schema_version, release, changed_at) values (:component, :schema_version, :release, :changed_at)
+/
+select component, schema_version from wms_elt.elt_schema_version
+/
+select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name
+/
+select lower(index_name) from user_indexes where status = 'UNUSABLE' order by index_name
+/
+select privilege from session_privs
+/
+select sessiontimezone from dual
+/
+select sys_context('userenv', 'DATABASE_ROLE') from dual
+/
+select sys_context('userenv', 'DB_NAME') from dual
+/
+select sys_extract_utc(systimestamp) from dual
+/
+select value from nls_database_parameters where parameter = 'NLS_CHARACTERSET'

@@ -1,0 +1,227 @@
+begin
+                   :trans_id := dbms_transaction.local_transaction_id( TRUE );
+                end;
+/
+select entity, sum(rows_landed) from wms_elt.elt_landing where dlt_load_id = :load_id group by entity
+/
+select field_name, field_type from wms_elt.elt_described_field fields
+        where entity = 'order_hdr'
+        and described_at = (select max(described_at) from wms_elt.elt_described_field latest where latest.entity = fields.entity)
+/
+select field_name, field_type from wms_elt.elt_described_field fields
+        where entity = 'order_status'
+        and described_at = (select max(described_at) from wms_elt.elt_described_field latest where latest.entity = fields.entity)
+/
+CREATE TABLE wms_elt.dlt_loads (
+	load_id VARCHAR2(64 CHAR) NOT NULL,
+	schema_name VARCHAR2(255 CHAR),
+	status NUMBER(19, 0) NOT NULL,
+	inserted_at TIMESTAMP NOT NULL,
+	schema_version_hash VARCHAR2(255 CHAR)
+)
+/
+CREATE TABLE wms_elt.dlt_pipeline_state (
+	version NUMBER(19, 0) NOT NULL,
+	engine_version NUMBER(19, 0) NOT NULL,
+	pipeline_name VARCHAR2(255 CHAR) NOT NULL,
+	state CLOB NOT NULL,
+	created_at TIMESTAMP NOT NULL,
+	version_hash VARCHAR2(255 CHAR),
+	dlt_load_id VARCHAR2(64 CHAR) NOT NULL,
+	dlt_id VARCHAR2(255 CHAR) NOT NULL
+)
+/
+CREATE TABLE wms_elt.dlt_version (
+	version NUMBER(19, 0) NOT NULL,
+	engine_version NUMBER(19, 0) NOT NULL,
+	inserted_at TIMESTAMP NOT NULL,
+	schema_name VARCHAR2(255 CHAR) NOT NULL,
+	version_hash VARCHAR2(255 CHAR) NOT NULL,
+	schema CLOB NOT NULL
+)
+/
+CREATE TABLE wms_elt.order_hdr (
+	entity_id NUMBER(19, 0) NOT NULL,
+	mod_ts TIMESTAMP,
+	facility_id NUMBER(19, 0),
+	company_id NUMBER(19, 0),
+	content_hash VARCHAR2(32 CHAR) NOT NULL,
+	doc BLOB NOT NULL,
+	is_deleted NUMBER(1, 0) NOT NULL,
+	read_at TIMESTAMP NOT NULL,
+	read_order NUMBER(19, 0) NOT NULL,
+	dlt_load_id VARCHAR2(64 CHAR)
+)
+/
+CREATE TABLE wms_elt.order_status (
+	entity_id NUMBER(19, 0) NOT NULL,
+	mod_ts TIMESTAMP,
+	facility_id NUMBER(19, 0),
+	company_id NUMBER(19, 0),
+	content_hash VARCHAR2(32 CHAR) NOT NULL,
+	doc BLOB NOT NULL,
+	is_deleted NUMBER(1, 0) NOT NULL,
+	read_at TIMESTAMP NOT NULL,
+	read_order NUMBER(19, 0) NOT NULL,
+	dlt_load_id VARCHAR2(64 CHAR)
+)
+/
+insert into wms_elt.elt_landing (
+    dlt_load_id, file_id, entity, rows_read, rows_landed, first_read_order, last_read_order, landed_at
+)
+select :load_id, :file_id, :entity, count(*), :landed, min(read_order), max(read_order), sys_extract_utc(systimestamp)
+from wms_elt.elt_incoming
+having count(*) > 0
+/
+insert into wms_elt.order_hdr (entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, dlt_load_id)
+select entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, :load_id
+from wms_elt.elt_incoming
+where read_order in (
+    select compared.read_order
+    from (
+        select
+            arrived.read_order,
+            arrived.content_hash || arrived.is_deleted as version,
+            coalesce(
+                lag(arrived.content_hash || arrived.is_deleted)
+                    over (partition by arrived.entity_id order by arrived.read_order),
+                landed.version
+            ) as version_before
+        from wms_elt.elt_incoming arrived
+        left join (
+            select
+                entity_id,
+                max(content_hash || is_deleted) keep (dense_rank last order by read_order) as version
+            from wms_elt.order_hdr
+            where entity_id in (select entity_id from wms_elt.elt_incoming)
+            group by entity_id
+        ) landed on landed.entity_id = arrived.entity_id
+    ) compared
+    where compared.version_before is null or compared.version <> compared.version_before
+)
+/
+insert into wms_elt.order_status (entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, dlt_load_id)
+select entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, :load_id
+from wms_elt.elt_incoming
+where read_order in (
+    select compared.read_order
+    from (
+        select
+            arrived.read_order,
+            arrived.content_hash || arrived.is_deleted as version,
+            coalesce(
+                lag(arrived.content_hash || arrived.is_deleted)
+                    over (partition by arrived.entity_id order by arrived.read_order),
+                landed.version
+            ) as version_before
+        from wms_elt.elt_incoming arrived
+        left join (
+            select
+                entity_id,
+                max(content_hash || is_deleted) keep (dense_rank last order by read_order) as version
+            from wms_elt.order_status
+            where entity_id in (select entity_id from wms_elt.elt_incoming)
+            group by entity_id
+        ) landed on landed.entity_id = arrived.entity_id
+    ) compared
+    where compared.version_before is null or compared.version <> compared.version_before
+)
+/
+select column_name, data_type, nullable from all_tab_columns
+where owner = :owner and table_name = :table_name order by column_id
+/
+select read_order from wms_elt.order_hdr where dlt_load_id = :load_id and read_order between :first_order and :last_order
+/
+select read_order from wms_elt.order_status where dlt_load_id = :load_id and read_order between :first_order and :last_order
+/
+COMMIT
+/
+INSERT INTO wms_elt.dlt_loads (load_id, schema_name, status, inserted_at, schema_version_hash) VALUES (:load_id, :schema_name, :status, :inserted_at, :schema_version_hash)
+/
+INSERT INTO wms_elt.dlt_pipeline_state (version, engine_version, pipeline_name, state, created_at, version_hash, dlt_load_id, dlt_id) VALUES (:version, :engine_version, :pipeline_name, :state, :created_at, :version_hash, :dlt_load_id, :dlt_id)
+/
+INSERT INTO wms_elt.dlt_version (version, engine_version, inserted_at, schema_name, version_hash, schema) VALUES (:version, :engine_version, :inserted_at, :schema_name, :version_hash, :schema)
+/
+ROLLBACK
+/
+SELECT 1.1 FROM DUAL
+/
+SELECT CASE BITAND(t.flag, POWER(2, 28)) WHEN 0 THEN 'READ COMMITTED' ELSE 'SERIALIZABLE' END AS isolation_level FROM v$transaction t WHERE (t.xidusn, t.xidslot, t.xidsqn) = ((:xidusn, :xidslot, :xidsqn))
+/
+SELECT wms_elt.dlt_pipeline_state.version, wms_elt.dlt_pipeline_state.engine_version, wms_elt.dlt_pipeline_state.pipeline_name, wms_elt.dlt_pipeline_state.state, wms_elt.dlt_pipeline_state.created_at, wms_elt.dlt_pipeline_state.version_hash, wms_elt.dlt_pipeline_state.dlt_load_id
+FROM wms_elt.dlt_pipeline_state JOIN wms_elt.dlt_loads ON wms_elt.dlt_loads.load_id = wms_elt.dlt_pipeline_state.dlt_load_id
+WHERE wms_elt.dlt_pipeline_state.pipeline_name = :pipeline_name_1 AND wms_elt.dlt_loads.status = :status_1 ORDER BY wms_elt.dlt_loads.load_id DESC
+/
+SELECT wms_elt.dlt_version.version, wms_elt.dlt_version.engine_version, wms_elt.dlt_version.inserted_at, wms_elt.dlt_version.schema_name, wms_elt.dlt_version.version_hash, wms_elt.dlt_version.schema
+FROM wms_elt.dlt_version
+WHERE wms_elt.dlt_version.version_hash = :version_hash_1 ORDER BY wms_elt.dlt_version.inserted_at DESC
+/
+alter session set time_zone = 'UTC'
+/
+create global temporary table wms_elt.elt_incoming (
+    entity_id number(19), mod_ts timestamp(6), facility_id number(19), company_id number(19),
+    content_hash varchar2(32 char), is_deleted number(1), read_at timestamp(6), read_order number(19), doc blob
+) on commit delete rows
+/
+create global temporary table wms_elt.elt_wanted (entity_id number(19)) on commit delete rows
+/
+create index wms_elt.order_hdr_ix1 on wms_elt.order_hdr (entity_id, read_order)
+/
+create index wms_elt.order_hdr_ix2 on wms_elt.order_hdr (read_order)
+/
+create index wms_elt.order_status_ix1 on wms_elt.order_status (entity_id, read_order)
+/
+create index wms_elt.order_status_ix2 on wms_elt.order_status (read_order)
+/
+create table wms_elt.elt_alert (alert_key varchar2(128 char), opened_at timestamp(6), kind varchar2(128 char), subject varchar2(128 char), severity varchar2(128 char), summary varchar2(4000), rows_query varchar2(4000), opened_run_id varchar2(128 char), last_seen_at timestamp(6), last_seen_run_id varchar2(128 char), closed_at timestamp(6), closed_run_id varchar2(128 char), told_open_at timestamp(6), told_closed_at timestamp(6), primary key (alert_key, opened_at))
+/
+create table wms_elt.elt_described_field (run_id varchar2(128 char), entity varchar2(128 char), field_name varchar2(128 char), field_type varchar2(128 char), described_at timestamp(6), primary key (run_id, entity, field_name))
+/
+create table wms_elt.elt_entity_run (run_id varchar2(128 char), entity varchar2(128 char), status varchar2(128 char), load_mode varchar2(128 char), window_from timestamp(6), window_to timestamp(6), rows_read number(19), pages number(19), new_versions number(19), deleted_rows number(19), started_at timestamp(6), finished_at timestamp(6), duration_s binary_double, message varchar2(4000), primary key (run_id, entity))
+/
+create table wms_elt.elt_landing (
+    dlt_load_id varchar2(64 char) not null, file_id varchar2(64 char) not null, entity varchar2(128 char) not null,
+    rows_read number(19) not null, rows_landed number(19) not null,
+    first_read_order number(19) not null, last_read_order number(19) not null, landed_at timestamp(6) not null,
+    primary key (dlt_load_id, file_id)
+)
+/
+create table wms_elt.elt_lock (lock_name varchar2(128 char), run_id varchar2(128 char), command varchar2(128 char), host varchar2(128 char), process_id number(19), os_user varchar2(128 char), acquired_at timestamp(6), heartbeat_at timestamp(6), primary key (lock_name))
+/
+create table wms_elt.elt_node_result (run_id varchar2(128 char), node_name varchar2(128 char), started_at timestamp(6), node_kind varchar2(128 char), status varchar2(128 char), owner_group varchar2(128 char), duration_s binary_double, primary key (run_id, node_name))
+/
+create table wms_elt.elt_run (run_id varchar2(128 char), schema_version number(19), started_at timestamp(6), finished_at timestamp(6), status varchar2(4000), exit_code number(19), source varchar2(4000), target varchar2(4000), rows_read number(19), new_versions number(19), models_ok number(19), models_failed number(19), tests_passed number(19), tests_warned number(19), tests_failed number(19), rejected_rows number(19), quality_score binary_double, duration_s binary_double, command varchar2(128 char), host varchar2(128 char), release varchar2(128 char), error_code varchar2(128 char), primary key (run_id))
+/
+create table wms_elt.elt_schema_change (run_id varchar2(128 char), entity varchar2(128 char), field_name varchar2(128 char), change_kind varchar2(128 char), type_before varchar2(128 char), type_after varchar2(128 char), seen_at timestamp(6), primary key (run_id, entity, field_name))
+/
+create table wms_elt.elt_schema_version (component varchar2(128 char), schema_version number(19), release varchar2(128 char), changed_at timestamp(6), primary key (component))
+/
+create table wms_elt.elt_test_result (run_id varchar2(128 char), test_name varchar2(128 char), started_at timestamp(6), status varchar2(128 char), severity varchar2(128 char), owner_group varchar2(128 char), failures number(19), duration_s binary_double, primary key (run_id, test_name))
+/
+delete from wms_elt.elt_schema_version where component = :p1
+/
+insert into wms_elt.elt_described_field (run_id, entity, field_name, field_type, described_at) values (:run_id, :entity, :field_name, :field_type, :described_at)
+/
+insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message)
+/
+insert into wms_elt.elt_incoming (entity_id, mod_ts, facility_id, company_id, content_hash, is_deleted, read_at, read_order, doc) values (:entity_id, :mod_ts, :facility_id, :company_id, :content_hash, :is_deleted, :read_at, :read_order, :doc)
+/
+insert into wms_elt.elt_run (run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code) values (:run_id, :schema_version, :started_at, :finished_at, :status, :exit_code, :source, :target, :rows_read, :new_versions, :models_ok, :models_failed, :tests_passed, :tests_warned, :tests_failed, :rejected_rows, :quality_score, :duration_s, :command, :host, :release, :error_code)
+/
+insert into wms_elt.elt_schema_version (component, schema_version, release, changed_at) values (:component, :schema_version, :release, :changed_at)
+/
+select 1 from all_tables where owner = :owner and table_name = :name
+/
+select 1 from wms_elt.dlt_loads where load_id = :arg0
+/
+select 1 from wms_elt.elt_landing where dlt_load_id = :load_id and file_id = :file_id
+/
+select component, schema_version from wms_elt.elt_schema_version
+/
+select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name
+/
+select lower(index_name) from all_indexes where owner = :owner
+/
+select lower(table_name) from all_tables where owner = :owner
+/
+select sys_context( 'userenv', 'current_schema' ) from dual

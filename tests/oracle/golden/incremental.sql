@@ -1,0 +1,142 @@
+begin
+                   :trans_id := dbms_transaction.local_transaction_id( TRUE );
+                end;
+/
+select count(*), max(dlt_load_id) from wms_elt.elt_landing
+            where dlt_load_id <> coalesce(:besides, '-')
+/
+select entity, sum(rows_landed) from wms_elt.elt_landing where dlt_load_id = :load_id group by entity
+/
+select entity_id,
+                max(mod_ts) keep (dense_rank last order by read_order) as mod_ts,
+                max(facility_id) keep (dense_rank last order by read_order) as facility_id
+            from wms_elt.order_status
+            group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
+            order by entity_id
+/
+select field_name, field_type from wms_elt.elt_described_field fields
+        where entity = 'order_hdr'
+        and described_at = (select max(described_at) from wms_elt.elt_described_field latest where latest.entity = fields.entity)
+/
+select field_name, field_type from wms_elt.elt_described_field fields
+        where entity = 'order_status'
+        and described_at = (select max(described_at) from wms_elt.elt_described_field latest where latest.entity = fields.entity)
+/
+insert into wms_elt.elt_landing (
+    dlt_load_id, file_id, entity, rows_read, rows_landed, first_read_order, last_read_order, landed_at
+)
+select :load_id, :file_id, :entity, count(*), :landed, min(read_order), max(read_order), sys_extract_utc(systimestamp)
+from wms_elt.elt_incoming
+having count(*) > 0
+/
+insert into wms_elt.order_hdr (entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, dlt_load_id)
+select entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, :load_id
+from wms_elt.elt_incoming
+where read_order in (
+    select compared.read_order
+    from (
+        select
+            arrived.read_order,
+            arrived.content_hash || arrived.is_deleted as version,
+            coalesce(
+                lag(arrived.content_hash || arrived.is_deleted)
+                    over (partition by arrived.entity_id order by arrived.read_order),
+                landed.version
+            ) as version_before
+        from wms_elt.elt_incoming arrived
+        left join (
+            select
+                entity_id,
+                max(content_hash || is_deleted) keep (dense_rank last order by read_order) as version
+            from wms_elt.order_hdr
+            where entity_id in (select entity_id from wms_elt.elt_incoming)
+            group by entity_id
+        ) landed on landed.entity_id = arrived.entity_id
+    ) compared
+    where compared.version_before is null or compared.version <> compared.version_before
+)
+/
+insert into wms_elt.order_status (entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, dlt_load_id)
+select entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, :load_id
+from wms_elt.elt_incoming
+where read_order in (
+    select compared.read_order
+    from (
+        select
+            arrived.read_order,
+            arrived.content_hash || arrived.is_deleted as version,
+            coalesce(
+                lag(arrived.content_hash || arrived.is_deleted)
+                    over (partition by arrived.entity_id order by arrived.read_order),
+                landed.version
+            ) as version_before
+        from wms_elt.elt_incoming arrived
+        left join (
+            select
+                entity_id,
+                max(content_hash || is_deleted) keep (dense_rank last order by read_order) as version
+            from wms_elt.order_status
+            where entity_id in (select entity_id from wms_elt.elt_incoming)
+            group by entity_id
+        ) landed on landed.entity_id = arrived.entity_id
+    ) compared
+    where compared.version_before is null or compared.version <> compared.version_before
+)
+/
+select read_order from wms_elt.order_hdr where dlt_load_id = :load_id and read_order between :first_order and :last_order
+/
+select read_order from wms_elt.order_status where dlt_load_id = :load_id and read_order between :first_order and :last_order
+/
+COMMIT
+/
+INSERT INTO wms_elt.dlt_loads (load_id, schema_name, status, inserted_at, schema_version_hash) VALUES (:load_id, :schema_name, :status, :inserted_at, :schema_version_hash)
+/
+INSERT INTO wms_elt.dlt_pipeline_state (version, engine_version, pipeline_name, state, created_at, version_hash, dlt_load_id, dlt_id) VALUES (:version, :engine_version, :pipeline_name, :state, :created_at, :version_hash, :dlt_load_id, :dlt_id)
+/
+ROLLBACK
+/
+SELECT 1.1 FROM DUAL
+/
+SELECT CASE BITAND(t.flag, POWER(2, 28)) WHEN 0 THEN 'READ COMMITTED' ELSE 'SERIALIZABLE' END AS isolation_level FROM v$transaction t WHERE (t.xidusn, t.xidslot, t.xidsqn) = ((:xidusn, :xidslot, :xidsqn))
+/
+SELECT wms_elt.dlt_pipeline_state.version, wms_elt.dlt_pipeline_state.engine_version, wms_elt.dlt_pipeline_state.pipeline_name, wms_elt.dlt_pipeline_state.state, wms_elt.dlt_pipeline_state.created_at, wms_elt.dlt_pipeline_state.version_hash, wms_elt.dlt_pipeline_state.dlt_load_id
+FROM wms_elt.dlt_pipeline_state JOIN wms_elt.dlt_loads ON wms_elt.dlt_loads.load_id = wms_elt.dlt_pipeline_state.dlt_load_id
+WHERE wms_elt.dlt_pipeline_state.pipeline_name = :pipeline_name_1 AND wms_elt.dlt_loads.status = :status_1 ORDER BY wms_elt.dlt_loads.load_id DESC
+/
+SELECT wms_elt.dlt_version.version, wms_elt.dlt_version.engine_version, wms_elt.dlt_version.inserted_at, wms_elt.dlt_version.schema_name, wms_elt.dlt_version.version_hash, wms_elt.dlt_version.schema
+FROM wms_elt.dlt_version
+WHERE wms_elt.dlt_version.schema_name = :schema_name_1 ORDER BY wms_elt.dlt_version.inserted_at DESC
+/
+SELECT wms_elt.dlt_version.version, wms_elt.dlt_version.engine_version, wms_elt.dlt_version.inserted_at, wms_elt.dlt_version.schema_name, wms_elt.dlt_version.version_hash, wms_elt.dlt_version.schema
+FROM wms_elt.dlt_version
+WHERE wms_elt.dlt_version.version_hash = :version_hash_1 ORDER BY wms_elt.dlt_version.inserted_at DESC
+/
+alter session set time_zone = 'UTC'
+/
+insert into wms_elt.elt_described_field (run_id, entity, field_name, field_type, described_at) values (:run_id, :entity, :field_name, :field_type, :described_at)
+/
+insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message)
+/
+insert into wms_elt.elt_incoming (entity_id, mod_ts, facility_id, company_id, content_hash, is_deleted, read_at, read_order, doc) values (:entity_id, :mod_ts, :facility_id, :company_id, :content_hash, :is_deleted, :read_at, :read_order, :doc)
+/
+insert into wms_elt.elt_run (run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code) values (:run_id, :schema_version, :started_at, :finished_at, :status, :exit_code, :source, :target, :rows_read, :new_versions, :models_ok, :models_failed, :tests_passed, :tests_warned, :tests_failed, :rejected_rows, :quality_score, :duration_s, :command, :host, :release, :error_code)
+/
+insert into wms_elt.elt_schema_change (run_id, entity, field_name, change_kind, type_before, type_after, seen_at) values (:run_id, :entity, :field_name, :change_kind, :type_before, :type_after, :seen_at)
+/
+select 1 from all_tables where owner = :owner and table_name = :name
+/
+select 1 from wms_elt.dlt_loads where load_id = :arg0
+/
+select 1 from wms_elt.elt_landing where dlt_load_id = :load_id and file_id = :file_id
+/
+select coalesce(max(last_read_order), 0) from wms_elt.elt_landing where entity = :entity
+/
+select component, schema_version from wms_elt.elt_schema_version
+/
+select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name
+/
+select lower(index_name) from all_indexes where owner = :owner
+/
+select lower(table_name) from all_tables where owner = :owner
+/
+select sys_context( 'userenv', 'current_schema' ) from dual

@@ -54,6 +54,7 @@ final as (
         {{ seconds_between('orders.created_at', 'orders.shipped_at') }} as cycle_seconds,
         coalesce(lines.line_count, 0) as line_count,
         coalesce(lines.cancelled_line_count, 0) as cancelled_line_count,
+        coalesce(lines.filled_line_count, 0) as filled_line_count,
         coalesce(rejected_lines.rejected_line_count, 0) as rejected_line_count,
         coalesce(lines.ordered_qty, 0) as ordered_qty,
         coalesce(lines.cancelled_qty, 0) as cancelled_qty,
@@ -63,6 +64,7 @@ final as (
         case when orders.status_id in (90, 99) or orders.is_deleted = 1 then 0 else 1 end as is_open,
         case when orders.status_id = 90 then 1 else 0 end as is_shipped,
         case when orders.status_id = 99 then 1 else 0 end as is_cancelled,
+        case when orders.status_id = 90 and lines.filled_line_count = lines.line_count then 1 else 0 end as is_in_full,
         case
             when orders.shipped_date <= orders.required_ship_date then 1
             when orders.shipped_date > orders.required_ship_date then 0

@@ -1,0 +1,18 @@
+{#- The last select of a family of KPIs: one row per facility, day and measure from a relation of sums by facility_id and
+    business_date. A measure is {kpi, unit, numerator, denominator}, the last two expressions over the relation. Where the
+    denominator is zero or null there was nothing to measure, and no row. -#}
+{% macro kpi_rows(relation, measures) -%}
+{%- for measure in measures %}
+select
+    facility_id,
+    business_date,
+    cast('{{ measure.kpi }}' as varchar(50)) as kpi,
+    cast({{ measure.numerator }} as decimal(19, 6)) as numerator,
+    cast({{ measure.denominator }} as decimal(19, 6)) as denominator,
+    {{ kpi_value(measure.numerator, measure.denominator) }} as kpi_value,
+    cast('{{ measure.unit }}' as varchar(20)) as unit
+from {{ relation }}
+where {{ measure.denominator }} > 0
+{{ 'union all' if not loop.last }}
+{%- endfor %}
+{%- endmacro %}

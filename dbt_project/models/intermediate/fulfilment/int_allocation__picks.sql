@@ -1,0 +1,29 @@
+with allocation as (
+
+    select * from {{ ref('allocation_performance') }}
+
+),
+
+picks as (
+
+    -- a row deleted while open was undone; one deleted after completion was only purged, and its work counts
+    select
+        allocation.*,
+        case
+            when allocation.is_complete = 1 and allocation.packed_qty >= allocation.allocated_qty then 1
+            else 0
+        end as is_accurate,
+        case
+            when allocation.is_complete = 1 and allocation.packed_qty < allocation.allocated_qty then 1
+            else 0
+        end as is_short,
+        case when allocation.is_complete = 1 then allocation.packed_qty else 0 end as done_qty
+    from allocation
+    where
+        allocation.is_picked = 1
+        and allocation.is_cancelled = 0
+        and (allocation.is_deleted = 0 or allocation.is_complete = 1)
+
+)
+
+select * from picks

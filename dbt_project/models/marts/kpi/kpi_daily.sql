@@ -1,0 +1,42 @@
+{#- A family of KPIs is a model int_kpi__<family> of the columns that stand here; a new one is added to this list. -#}
+{%- set families = ['due_orders', 'shipped_orders', 'picks', 'backlog'] -%}
+
+with kpis as (
+    {% for family in families %}
+    select
+        facility_id,
+        business_date,
+        kpi,
+        numerator,
+        denominator,
+        kpi_value,
+        unit
+    from {{ ref('int_kpi__' ~ family) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+facility as (
+
+    select * from {{ ref('int_facility__time_zone_found') }}
+
+),
+
+final as (
+
+    select
+        kpis.facility_id,
+        facility.facility_code,
+        kpis.business_date,
+        kpis.kpi,
+        cast(kpis.numerator as decimal(19, 6)) as numerator,
+        cast(kpis.denominator as decimal(19, 6)) as denominator,
+        cast(kpis.kpi_value as decimal(19, 4)) as kpi_value,
+        kpis.unit
+    from kpis
+    inner join facility on kpis.facility_id = facility.facility_id
+
+)
+
+select * from final

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -169,7 +170,8 @@ def _check_bind(column: str, kind: OracleType | None, bound: pa.DataType) -> Non
 
 def _bound(sql: str, binds: Binds) -> dict[str, Any]:
     """The binds the statement has. DuckDB refuses those it does not."""
-    return {name: value for name, value in binds.items() if f"${name}" in sql}
+    used = set(re.findall(r"\$(\w+)", sql))
+    return {name: value for name, value in binds.items() if name in used}
 
 
 def _text(session: Session, tree: exp.Expression) -> str:

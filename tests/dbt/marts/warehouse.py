@@ -95,6 +95,7 @@ class Warehouse:
             "--select",
             "+rejected_records",
             "+path:models/marts/fulfilment",
+            "+path:models/marts/kpi",
             "+order_hdr_history",
             *args,
         )

@@ -1,0 +1,28 @@
+-- The bands of the backlog hold every open order once. A row is a facility whose bands do not add up.
+with orders as (
+
+    select
+        facility_id,
+        sum(is_open) as open_count
+    from {{ ref('orders') }}
+    group by facility_id
+
+),
+
+backlog as (
+
+    select
+        facility_id,
+        sum(order_count) as order_count
+    from {{ ref('order_backlog') }}
+    group by facility_id
+
+)
+
+select
+    orders.facility_id,
+    orders.open_count,
+    backlog.order_count
+from orders
+left join backlog on orders.facility_id = backlog.facility_id
+where orders.open_count <> coalesce(backlog.order_count, 0)

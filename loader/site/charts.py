@@ -1,0 +1,133 @@
+"""Charts as SVG inside the page: no script, and colours from the page's style sheet, so dark mode and print just work.
+
+pygal draws; its own style sheet and script are left out, and each point gets a native tooltip (SVG ``title``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from markupsafe import Markup
+
+from loader.site.ticks import ticks
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+COLOURS = 8
+"""Variables ``--series-0`` and so on of the style sheet."""
+
+_WIDTH, _HEIGHT = 400, 190
+_LABELS = 4
+_DRAWN = frozenset({"background", "plot", "plot overlay"})
+
+Words = Callable[[float], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A named series; None leaves a gap. ``colour`` is a variable of the style sheet."""
+
+    name: str
+    values: Sequence[float | None]
+    colour: str
+    is_threshold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar over a label; ``colour`` is a variable of the style sheet, ``note`` stands in the tooltip."""
+
+    label: str
+    value: float
+    colour: str
+    note: str
+
+
+def lines(title: str, labels: Sequence[str], series: Sequence[Line], words: Words) -> Markup:
+    """A line chart over evenly spaced labels.
+
+    Args:
+        title: what a screen reader says.
+        labels: of the points, such as days; about four of them are written.
+        words: a value as text, for the axis and the tooltips.
+    """
+    import pygal  # not needed by whoever only asks where the pages are
+
+    values = [value for line in series for value in line.values if value is not None]
+    chart = pygal.Line(**_options(labels, ticks(values), words), allow_interruptions=True, dots_size=2.5)
+    for line in series:
+        chart.add(
+            line.name,
+            [None if value is None else {"value": value, "label": line.name} for value in line.values],
+            show_dots=not line.is_threshold,
+            stroke_style={"width": 1.25, "dasharray": "5, 4"} if line.is_threshold else {"width": 2},
+        )
+    return _markup(chart, title, [line.colour for line in series])
+
+
+def bars(title: str, data: Sequence[Bar], words: Words) -> Markup:
+    """A bar chart from zero; arguments as of `lines`."""
+    import pygal
+
+    heights = ticks([bar.value for bar in data], from_zero=True)
+    chart = pygal.Bar(**_options([bar.label for bar in data], heights, words))
+    chart.add("", [{"value": bar.value, "label": bar.note, "color": f"var(--{bar.colour})"} for bar in data])
+    return _markup(chart, title, [])
+
+
+def _options(labels: Sequence[str], heights: Sequence[float], words: Words) -> dict[str, Any]:
+    def formatted(value: float | None) -> str:
+        return "" if value is None else words(value)
+
+    step = max(1, -(-len(labels) // _LABELS))
+    written = {label for place, label in enumerate(reversed(labels)) if place % step == 0}
+    return {
+        "width": _WIDTH,
+        "height": _HEIGHT,
+        "css": [],
+        "js": [],
+        "no_prefix": True,
+        "show_legend": False,
+        "margin": 6,
+        "spacing": 8,
+        "formatter": formatted,
+        "value_formatter": formatted,
+        "y_labels": list(heights),
+        "x_labels": list(labels),
+        "x_labels_major": [label for label in labels if label in written],
+        "show_minor_x_labels": False,
+    }
+
+
+def _markup(chart: Any, title: str, colours: Sequence[str]) -> Markup:
+    # pygal's root also holds a style sheet, a script and a title of its own
+    graph = next(part for part in chart.render_tree() if part.tag == "g")
+    for part in list(graph):
+        if part.get("class") not in _DRAWN:
+            graph.remove(part)
+    for place, colour in enumerate(colours):
+        for series in graph.iter("g"):
+            if f"serie-{place}" in series.get("class", "").split():
+                series.set("style", f"color: var(--{colour})")
+    for group in list(graph.iter("g")):
+        _explain(group)
+    svg = ElementTree.Element("svg", {"viewBox": f"0 0 {_WIDTH} {_HEIGHT}", "role": "img", "aria-label": title})
+    svg.set("class", "chart")
+    svg.append(graph)
+    text = ElementTree.tostring(svg, encoding="unicode", short_empty_elements=False)
+    return Markup(text)  # noqa: S704 - ElementTree escapes
+
+
+def _explain(group: Element) -> None:
+    """pygal's descriptions, which a script would show, as the tooltip that every browser shows."""
+    said = {part.get("class", ""): part.text or "" for part in group.iter("desc")}
+    for part in list(group):
+        if part.tag in {"desc", "title"}:
+            group.remove(part)
+    if "value" in said and not any(child.tag == "g" for child in group):
+        words = [text for name in ("x_label", "label", "value") if (text := said.get(name, "").strip())]
+        ElementTree.SubElement(group, "title").text = " · ".join(words)

@@ -1,0 +1,166 @@
+"""What the data-status page knows, as plain values. Instants are naive UTC, durations seconds, shares 0 to 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from loader.report.model import RunReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """A run of the past; None = that step was not reached."""
+
+    run_id: str
+    started_at: datetime
+    status: str
+    duration_s: float
+    rows_read: int
+    new_versions: int
+    models_failed: int | None
+    tests_failed: int | None
+    quality_score: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityRow:
+    """What the last run that tried an entity made of it, and when one last succeeded."""
+
+    entity: str
+    status: str
+    mode: str
+    rows_read: int
+    new_versions: int
+    duration_s: float
+    finished_at: datetime
+    succeeded_at: datetime | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreshnessRow:
+    """Age of a source table against its thresholds; status is ok, warn or failed."""
+
+    source: str
+    status: str
+    age_s: float | None
+    warn_after_s: float | None
+    error_after_s: float | None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One rejected record: its id and the offending value, nothing else of it."""
+
+    entity_id: int
+    value: str
+    facility: str
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRow:
+    """Records that break a rule now, with a few of them."""
+
+    entity: str
+    rule: str
+    severity: str
+    reason: str
+    what_to_do: str
+    records: int
+    samples: tuple[Sample, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityPoint:
+    """Share of good rows of an entity that were created on a day."""
+
+    entity: str
+    day: date
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeRow:
+    """A model, snapshot or seed and the seconds its build took."""
+
+    name: str
+    kind: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Rows of a table that are shown as they are: column names, then values as text."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kpi:
+    """A KPI of the dictionary; target is None when it is only watched."""
+
+    name: str
+    title: str
+    formula: str
+    unit: str
+    target: float | None
+    higher_is_better: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KpiLine:
+    """Values of a KPI at one facility: per day, and over all days (numerators over denominators)."""
+
+    facility: str
+    by_day: Mapping[date, float]
+    overall: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KpiFacts:
+    """A KPI with its lines, by facility."""
+
+    kpi: Kpi
+    lines: tuple[KpiLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Why something cannot be shown, and what to do."""
+
+    code: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything on the page. A part that is None could not be read: its table does not exist (yet).
+
+    Args:
+        report: of the last run that ended on this machine.
+        problem: why the target could not be read at all.
+        unreadable: parts whose tables exist but refuse the query.
+    """
+
+    written_at: datetime
+    target: str
+    source: str
+    quality_warn: float
+    quality_error: float
+    report: RunReport | None = None
+    problem: Problem | None = None
+    runs: tuple[RunRow, ...] | None = None
+    entities: tuple[EntityRow, ...] | None = None
+    freshness: tuple[FreshnessRow, ...] | None = None
+    rules: tuple[RuleRow, ...] | None = None
+    quality: tuple[QualityPoint, ...] | None = None
+    reconciliation: Grid | None = None
+    slowest: tuple[NodeRow, ...] | None = None
+    kpis: tuple[KpiFacts, ...] | None = None
+    unreadable: tuple[str, ...] = ()

@@ -1,0 +1,164 @@
+"""The data-status page: one file that opens from disk, refreshed by every run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from markupsafe import Markup
+
+from loader.report.model import RunReport
+from loader.settings import Settings
+from loader.site import words
+from loader.site.charts import COLOURS, Bar, Line, bars, lines
+from loader.site.facts import Facts, KpiFacts, KpiLine, RunRow
+from loader.site.kpis import DAYS
+from loader.site.pages import STATUS, render, site_directory
+from loader.site.reading import read_facts
+from loader.site.tiles import tiles
+from loader.site.verdict import judge
+
+_STATUS_COLOUR = {"ok": "good", "warned": "warn", "failed": "bad"}
+_RUNS_LISTED = 10
+# a page nobody refreshed for this long says so by itself
+_STALE_AFTER_S = 4 * 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCharts:
+    """Charts over the last runs; `quality` is None until a run measured it."""
+
+    duration: Markup
+    rows: Markup
+    quality: Markup | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KpiCard:
+    """A KPI as it is shown: the chart and, per facility, its last day and the whole period."""
+
+    title: str
+    formula: str
+    goal: str
+    chart: Markup
+    facilities: tuple[Mapping[str, str], ...]
+
+
+def write_status(settings: Settings, report: RunReport | None = None, now: datetime | None = None) -> Path:
+    """Writes the page from the report, or the last one there is, and what the target holds; returns its path.
+
+    A target that is missing, locked or half built is told on the page.
+
+    Raises:
+        ConfigError: ``WMS_CONF_005``, the folder cannot be written.
+    """
+    facts = read_facts(settings, report, now)
+    return render(site_directory(settings), STATUS, "status.html.j2", content(facts))
+
+
+def refreshed(settings: Settings, report: RunReport) -> RunReport:
+    """Writes the page of an ended run; when that fails, the report says so, and nothing else happens."""
+    try:
+        write_status(settings, report)
+    except Exception as error:  # whatever it is, a page is not worth a run
+        return replace(report, warnings=(*report.warnings, f"the data-status page was not written: {error}"))
+    return report
+
+
+def content(facts: Facts) -> Mapping[str, object]:
+    """What the template shows."""
+    return {
+        "facts": facts,
+        "verdict": judge(facts),
+        "tiles": tiles(facts),
+        "charts": _run_charts(facts) if facts.runs else None,
+        "last_runs": tuple(reversed(facts.runs or ()))[:_RUNS_LISTED],
+        "kpis": None if facts.kpis is None else [_kpi_card(kpi, facts.written_at.date()) for kpi in facts.kpis],
+        "stale_after_s": _stale_after(facts),
+    }
+
+
+def _stale_after(facts: Facts) -> float:
+    allowed = [row.error_after_s for row in facts.freshness or () if row.error_after_s]
+    return min(allowed, default=_STALE_AFTER_S)
+
+
+def _run_charts(facts: Facts) -> RunCharts:
+    runs = facts.runs or ()
+    labels = _labels(runs)
+    statuses = [_STATUS_COLOUR.get(run.status, "bad") for run in runs]
+    return RunCharts(
+        duration=bars(
+            "Duration of the last runs",
+            [Bar(*bar) for bar in zip(labels, [run.duration_s for run in runs], statuses, _notes(runs), strict=True)],
+            words.duration,
+        ),
+        rows=bars(
+            "New versions landed by the last runs",
+            [
+                Bar(label, run.new_versions, "series-0", f"{words.count(run.rows_read)} rows read")
+                for label, run in zip(labels, runs, strict=True)
+            ],
+            words.count,
+        ),
+        quality=_quality_chart(facts, labels) if any(run.quality_score is not None for run in runs) else None,
+    )
+
+
+def _quality_chart(facts: Facts, labels: Sequence[str]) -> Markup:
+    scores = [run.quality_score for run in facts.runs or ()]
+    thresholds = (("warns below", facts.quality_warn, "warn"), ("fails below", facts.quality_error, "bad"))
+    series = [Line(name, [value] * len(scores), colour, is_threshold=True) for name, value, colour in thresholds]
+    return lines(
+        "Quality score of the last runs, with the thresholds",
+        labels,
+        [Line("quality score", scores, "series-0"), *series],
+        lambda value: f"{value * 100:.1f} %",
+    )
+
+
+def _labels(runs: Sequence[RunRow]) -> list[str]:
+    """Times when all runs were on one day, else days with times."""
+    one_day = len({run.started_at.date() for run in runs}) == 1
+    return [f"{run.started_at:%H:%M}" if one_day else f"{words.day(run.started_at)}, {run.started_at:%H:%M}" for run in runs]
+
+
+def _notes(runs: Sequence[RunRow]) -> list[str]:
+    return [run.status for run in runs]
+
+
+def _kpi_card(facts: KpiFacts, today: date) -> KpiCard:
+    kpi, days = facts.kpi, [today - timedelta(days=back) for back in reversed(range(DAYS))]
+    series = [
+        Line(line.facility, [line.by_day.get(day) for day in days], f"series-{place}")
+        for place, line in enumerate(facts.lines[:COLOURS])
+    ]
+    if kpi.target is not None:
+        series.append(Line("target", [kpi.target] * len(days), "muted", is_threshold=True))
+    better = "or more" if kpi.higher_is_better else "or less"
+    return KpiCard(
+        title=kpi.title,
+        formula=kpi.formula,
+        goal=f"target {words.measure(kpi.target, kpi.unit)} {better}" if kpi.target is not None else "",
+        chart=lines(kpi.title, [words.day(day) for day in days], series, lambda value: words.measure(value, kpi.unit)),
+        facilities=tuple(_kpi_row(facts, line, place) for place, line in enumerate(facts.lines)),
+    )
+
+
+def _kpi_row(facts: KpiFacts, line: KpiLine, place: int) -> Mapping[str, str]:
+    kpi, last = facts.kpi, max(line.by_day, default=None)
+    missed = (
+        kpi.target is not None
+        and line.overall is not None
+        and (line.overall < kpi.target if kpi.higher_is_better else line.overall > kpi.target)
+    )
+    return {
+        "facility": line.facility,
+        "colour": f"series-{place}" if place < COLOURS else "muted",
+        "overall": words.measure(line.overall, kpi.unit),
+        "last": words.measure(line.by_day[last], kpi.unit) if last else words.NOTHING,
+        "last_day": words.day(last) if last else "",
+        "missed": "missed" if missed else "",
+    }

@@ -1,0 +1,46 @@
+"""A value of either database as a plain Python value; dbt and the run tables vouch for the types."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+
+def text(value: object) -> str:
+    """The text; Oracle's empty text is null."""
+    return "" if value is None else str(value)
+
+
+def number(value: object) -> float | None:
+    """A float from an integer, a decimal or a float."""
+    return None if value is None else float(str(value))
+
+
+def whole(value: object) -> int:
+    """An integer; null is 0."""
+    return int(number(value) or 0)
+
+
+def whole_or_none(value: object) -> int | None:
+    """An integer; null stays null."""
+    return None if value is None else whole(value)
+
+
+def instant(value: object) -> datetime:
+    """A naive UTC instant. Raises TypeError for anything else."""
+    if not isinstance(value, datetime):
+        raise TypeError(f"not an instant: {type(value).__name__}")
+    return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+
+
+def instant_or_none(value: object) -> datetime | None:
+    """A naive UTC instant; null stays null."""
+    return None if value is None else instant(value)
+
+
+def day(value: object) -> date:
+    """A date; Oracle's DATE carries a time. Raises TypeError for anything else."""
+    if isinstance(value, datetime):
+        return value.date()
+    if not isinstance(value, date):
+        raise TypeError(f"not a date: {type(value).__name__}")
+    return value

@@ -1,0 +1,62 @@
+"""Numbers, times and units as people read them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+_MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86_400.0
+NOTHING = "–"
+
+
+def count(value: float | None) -> str:
+    """12345 -> ``12,345``."""
+    return NOTHING if value is None else f"{value:,.0f}"
+
+
+def duration(seconds: float | None) -> str:
+    """Two units at most: ``0.4 s``, ``48 s``, ``3 min 20 s``, ``5 h 12 min``, ``3 d 4 h``."""
+    if seconds is None:
+        return NOTHING
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < _MINUTE:
+        return f"{seconds:.0f} s"
+    for unit, name, smaller, smaller_name in (
+        (_DAY, "d", _HOUR, "h"),
+        (_HOUR, "h", _MINUTE, "min"),
+        (_MINUTE, "min", 1.0, "s"),
+    ):
+        if seconds >= unit:
+            rest = int(seconds % unit // smaller)
+            return f"{int(seconds // unit)} {name}" + (f" {rest} {smaller_name}" if rest else "")
+    return NOTHING
+
+
+def instant(value: datetime | None) -> str:
+    """``24 Nov 2026, 05:42 UTC``."""
+    return NOTHING if value is None else f"{value.day} {value:%b %Y, %H:%M} UTC"
+
+
+def day(value: date) -> str:
+    """``24 Nov``."""
+    return f"{value.day} {value:%b}"
+
+
+def share(value: float | None) -> str:
+    """0.98722 -> ``98.72 %``."""
+    return NOTHING if value is None else f"{value * 100:.2f} %"
+
+
+def measure(value: float | None, unit: str) -> str:
+    """A value with its unit: a share as per cent, others with as many decimals as help."""
+    if value is None:
+        return NOTHING
+    if unit == "share":
+        return f"{value * 100:.1f} %"
+    shown = f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:,.1f}"
+    return f"{shown} {unit}"
+
+
+def plural(number: int, noun: str) -> str:
+    """``1 row``, ``2 rows``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

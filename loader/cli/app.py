@@ -95,12 +95,12 @@ def dbt(context: typer.Context) -> None:
 
 @app.command()
 def docs() -> None:
-    """Write the dbt docs as one page that opens from disk."""
+    """Write the docs site, a folder that opens from disk: overview, data status, tables, lineage."""
     with running() as session:
-        from loader.transform import DbtProject
+        from loader.site import build_site
 
-        session.progress.step("Writing the docs")
-        page = DbtProject(session.settings).docs()
+        session.progress.step("Writing the docs site")
+        page = build_site(session.settings)
     typer.echo(page)
 
 

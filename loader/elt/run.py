@@ -25,6 +25,7 @@ from loader.report import (
 )
 from loader.report.drift import drift_warning, record_schemas
 from loader.settings import Settings
+from loader.site import refreshed
 from loader.target import open_target
 from loader.transform import DbtProject
 
@@ -153,5 +154,6 @@ def finish_run(run: Run, report: RunReport) -> RunReport:
     final = concluded(ended, run.settings.pipeline)
     with open_target(run.settings) as target:
         save_run(final, target)
+    final = refreshed(run.settings, final)
     write(final, run.settings.pipeline.work_dir)
     return final

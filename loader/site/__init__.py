@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loader.site.build import build_site
 from loader.site.status import refreshed, write_status
 
-__all__ = ["refreshed", "write_status"]
+__all__ = ["build_site", "refreshed", "write_status"]

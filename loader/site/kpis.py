@@ -28,9 +28,7 @@ def read_kpis(target: Target, today: date) -> tuple[KpiFacts, ...] | None:
     definitions, kpi_daily, facility = tables = [target.model(name) for name in names]
     if not all(target.exists(table) for table in tables):
         return None
-    rows = target.fetch(
-        _VALUES.format(kpi_daily=kpi_daily, facility=facility), (today - timedelta(days=DAYS), today)
-    )
+    rows = target.fetch(_VALUES.format(kpi_daily=kpi_daily, facility=facility), (today - timedelta(days=DAYS), today))
     lines = _lines(rows)
     known = (_kpi(row) for row in target.fetch(_DEFINITIONS.format(definitions=definitions)))
     return tuple(KpiFacts(kpi=kpi, lines=tuple(lines[kpi.name])) for kpi in known if kpi.name in lines)

@@ -112,5 +112,7 @@ def _used(row: FreshnessRow) -> float:
 
 
 def _slowest(build: BuildResult) -> tuple[NodeRow, ...]:
-    nodes = [NodeRow(name=node.name, kind=node.kind, seconds=node.seconds) for node in build.nodes if node.kind in _BUILT]
+    nodes = [
+        NodeRow(name=node.name, kind=node.kind, seconds=node.seconds) for node in build.nodes if node.kind in _BUILT
+    ]
     return tuple(sorted(nodes, key=lambda node: (-node.seconds, node.name))[:_SLOWEST])

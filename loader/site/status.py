@@ -122,7 +122,9 @@ def _quality_chart(facts: Facts, labels: Sequence[str]) -> Markup:
 def _labels(runs: Sequence[RunRow]) -> list[str]:
     """Times when all runs were on one day, else days with times."""
     one_day = len({run.started_at.date() for run in runs}) == 1
-    return [f"{run.started_at:%H:%M}" if one_day else f"{words.day(run.started_at)}, {run.started_at:%H:%M}" for run in runs]
+    return [
+        f"{run.started_at:%H:%M}" if one_day else f"{words.day(run.started_at)}, {run.started_at:%H:%M}" for run in runs
+    ]
 
 
 def _notes(runs: Sequence[RunRow]) -> list[str]:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from loader.transform.project import DbtProject
-from loader.transform.results import BuildResult, FreshnessResult, NodeResult, SourceFreshness
+from loader.transform.results import BuildResult, Documentation, FreshnessResult, NodeResult, SourceFreshness
 
-__all__ = ["BuildResult", "DbtProject", "FreshnessResult", "NodeResult", "SourceFreshness"]
+__all__ = ["BuildResult", "DbtProject", "Documentation", "FreshnessResult", "NodeResult", "SourceFreshness"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -17,6 +16,7 @@ from loader.transform.invocation import NodeListener, invoke, node_status
 from loader.transform.profiles import profiles_directory
 from loader.transform.results import (
     BuildResult,
+    Documentation,
     FreshnessResult,
     FreshnessStatus,
     NodeKind,
@@ -92,13 +92,14 @@ class DbtProject:
         nodes = tuple(_node(node) for node in result.results)
         return BuildResult(nodes=nodes, seconds=time.monotonic() - started)
 
-    def docs(self) -> Path:
-        """``dbt docs generate --static``; returns the page, one file that opens from disk."""
-        self._invoke(["docs", "generate", "--static"], ())
-        page = self._settings.pipeline.work_dir / "docs" / "index.html"
-        page.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(self._target_path() / "static_index.html", page)
-        return page
+    def docs(self) -> Documentation:
+        """``dbt docs generate --static``, with the SQL of a first build: it names all sources of a column."""
+        self._invoke(["compile", "--full-refresh"], ())
+        self._invoke(["docs", "generate", "--static", "--no-compile"], ())
+        target = self._target_path()
+        return Documentation(
+            page=target / "static_index.html", manifest=target / "manifest.json", catalog=target / "catalog.json"
+        )
 
     def _invoke(self, command: Sequence[str], select: Sequence[str]) -> Any:
         profiles = profiles_directory(self._settings.pipeline.work_dir.absolute(), self._root)

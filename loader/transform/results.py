@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 NodeKind = Literal["model", "snapshot", "seed", "test", "unit_test", "operation"]
@@ -94,3 +95,18 @@ class FreshnessResult:
     def count(self, status: FreshnessStatus) -> int:
         """Number of sources with that status."""
         return sum(source.status == status for source in self.sources)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documentation:
+    """What dbt knows of the project, as files.
+
+    Args:
+        page: one HTML file that opens from disk.
+        manifest: JSON, all nodes with descriptions, configuration and compiled SQL.
+        catalog: JSON, the columns of the relations that exist in the target.
+    """
+
+    page: Path
+    manifest: Path
+    catalog: Path

@@ -1,0 +1,33 @@
+"""The whole folder: data status first, because it works when nothing else does, then what dbt knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from loader.settings import Settings
+from loader.site.catalogue import read_catalogue
+from loader.site.overview import write_overview
+from loader.site.pages import site_directory
+from loader.site.reference import write_lineage, write_tables
+from loader.site.status import write_status
+from loader.transform import DbtProject
+
+
+def build_site(settings: Settings, root: Path = Path()) -> Path:
+    """Writes all pages and returns the overview; each links to the others.
+
+    Args:
+        root: the directory that holds dbt_project/.
+
+    Raises:
+        WmsEltError: dbt cannot start, the lineage cannot be drawn or the folder cannot be written; the data-status
+            page is written all the same.
+    """
+    directory = site_directory(settings)
+    write_status(settings)
+    documentation = DbtProject(settings, root=root).docs()
+    write_tables(directory, documentation)
+    write_lineage(directory, documentation)
+    overview = write_overview(directory, read_catalogue(documentation.manifest, root / "dbt_project"))
+    write_status(settings)  # once more: now it can link to the others
+    return overview

@@ -1,0 +1,128 @@
+"""What the overview says about the data, taken from dbt's manifest: the words are dbt's, only the order is ours."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+_PROJECT = "wms_elt"
+_KPIS = "kpi_definitions"
+_GUIDE = f"doc.{_PROJECT}.__overview__"
+_HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mart:
+    """A table for analysts: its description ends with the grain; `area` is its folder."""
+
+    name: str
+    area: str
+    description: str
+    questions: tuple[str, ...]
+    columns: tuple[str, ...]
+    owner: str
+    node: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """How old a source may get: hours after which a run warns and fails."""
+
+    sources: tuple[str, ...]
+    warn_after_hours: float | None
+    error_after_hours: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """An exposure: what reads the marts."""
+
+    label: str
+    description: str
+    maturity: str
+    owner: str
+    url: str
+    node: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Everything the overview shows; `guide` is Markdown, `kpis` are the rows of the dictionary as text."""
+
+    guide: str
+    marts: Mapping[str, tuple[Mart, ...]]
+    kpis: tuple[Mapping[str, str], ...]
+    promises: tuple[Promise, ...]
+    uses: tuple[Use, ...]
+
+
+def read_catalogue(manifest: Path, project: Path) -> Catalogue:
+    """The catalogue of a manifest; seeds are read from the project's directory."""
+    content = msgspec.json.decode(manifest.read_bytes())
+    nodes = [node for node in content["nodes"].values() if node["package_name"] == _PROJECT]
+    marts: dict[str, list[Mart]] = {}
+    for mart in sorted(_marts(nodes, content["groups"]), key=lambda mart: (mart.area, mart.name)):
+        marts.setdefault(mart.area, []).append(mart)
+    return Catalogue(
+        guide=content["docs"].get(_GUIDE, {}).get("block_contents", ""),
+        marts={area: tuple(found) for area, found in marts.items()},
+        kpis=tuple(_kpis(nodes, project)),
+        promises=tuple(_promises(content["sources"].values())),
+        uses=tuple(_use(exposure) for exposure in content["exposures"].values()),
+    )
+
+
+def _marts(nodes: list[Any], groups: Mapping[str, Any]) -> Iterator[Mart]:
+    owners = {group["name"]: group["owner"].get("name") or "" for group in groups.values()}
+    for node in nodes:
+        if node["resource_type"] == "model" and node["fqn"][1] == "marts":
+            yield Mart(
+                name=node["name"],
+                area=node["fqn"][2] if len(node["fqn"]) > 3 else "",
+                description=node["description"].strip(),
+                questions=tuple(node["config"]["meta"].get("questions", ())),
+                columns=tuple(node["columns"]),
+                owner=owners.get(node["group"] or "", ""),
+                node=node["unique_id"],
+            )
+
+
+def _kpis(nodes: list[Any], project: Path) -> Iterator[Mapping[str, str]]:
+    for node in nodes:
+        if node["resource_type"] == "seed" and node["name"] == _KPIS:
+            with (project / node["original_file_path"]).open(encoding="utf-8", newline="") as file:
+                yield from csv.DictReader(file)
+
+
+def _promises(sources: Any) -> Iterator[Promise]:
+    """Sources with the same limits together, the strictest first."""
+    grouped: dict[tuple[float, float], list[str]] = {}
+    for source in sources:
+        limits = source.get("freshness") or {}
+        warn, error = (_hours(limits.get(name)) for name in ("warn_after", "error_after"))
+        if warn or error:
+            grouped.setdefault((error or 0.0, warn or 0.0), []).append(source["name"])
+    for (error, warn), names in sorted(grouped.items()):
+        yield Promise(sources=tuple(sorted(names)), warn_after_hours=warn or None, error_after_hours=error or None)
+
+
+def _hours(limit: Mapping[str, Any] | None) -> float | None:
+    if not limit or not limit.get("count"):
+        return None
+    return float(limit["count"]) * _HOURS[limit["period"]]
+
+
+def _use(exposure: Mapping[str, Any]) -> Use:
+    return Use(
+        label=exposure["label"] or exposure["name"],
+        description=exposure["description"],
+        maturity=exposure["maturity"] or "",
+        owner=exposure["owner"].get("name") or exposure["owner"].get("email") or "",
+        url=exposure["url"] or "",
+        node=exposure["unique_id"],
+    )

@@ -56,7 +56,7 @@ reconcile: setup ## Compare source, raw and staging by counts and keys; REPAIR=1
 soak: setup ## Random scenarios of hazards, faults and kills for SECONDS=600; prints the tally
 	$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),60) $(ARGS)
 
-docs: setup ## Write the dbt docs as one page that opens from disk
+docs: setup ## Write the docs site: a folder that opens from disk, target/site/index.html
 	@$(BIN)/wms-elt docs
 
 lint: setup ## Check style and types of the Python, style of the SQL, and that Oracle would take it

@@ -22,6 +22,8 @@ COLOURS = 8
 
 _WIDTH, _HEIGHT = 400, 190
 _LABELS = 4
+# fewer bars would be as wide as a wall
+_FEWEST_BARS = 12
 _DRAWN = frozenset({"background", "plot", "plot overlay"})
 
 Words = Callable[[float], str]
@@ -55,7 +57,7 @@ def lines(title: str, labels: Sequence[str], series: Sequence[Line], words: Word
         labels: of the points, such as days; about four of them are written.
         words: a value as text, for the axis and the tooltips.
     """
-    import pygal  # not needed by whoever only asks where the pages are
+    import pygal  # type: ignore[import-untyped]  # not needed by whoever only asks where the pages are
 
     values = [value for line in series for value in line.values if value is not None]
     chart = pygal.Line(**_options(labels, ticks(values), words), allow_interruptions=True, dots_size=2.5)
@@ -74,7 +76,8 @@ def bars(title: str, data: Sequence[Bar], words: Words) -> Markup:
     import pygal
 
     heights = ticks([bar.value for bar in data], from_zero=True)
-    chart = pygal.Bar(**_options([bar.label for bar in data], heights, words))
+    room = _FEWEST_BARS - len(data)
+    chart = pygal.Bar(**_options([bar.label for bar in data] + [""] * room, heights, words))
     chart.add("", [{"value": bar.value, "label": bar.note, "color": f"var(--{bar.colour})"} for bar in data])
     return _markup(chart, title, [])
 
@@ -84,7 +87,7 @@ def _options(labels: Sequence[str], heights: Sequence[float], words: Words) -> d
         return "" if value is None else words(value)
 
     step = max(1, -(-len(labels) // _LABELS))
-    written = {label for place, label in enumerate(reversed(labels)) if place % step == 0}
+    written = {label for place, label in enumerate(reversed(labels)) if label and place % step == 0}
     return {
         "width": _WIDTH,
         "height": _HEIGHT,

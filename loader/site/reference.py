@@ -34,8 +34,10 @@ def write_lineage(directory: Path, documentation: Documentation) -> Path:
         InternalError: ``WMS_DBT_006``, the lineage could not be drawn.
     """
     # takes a second to import; its command line is left alone because it asks PyPI for a newer release
-    from dbt_colibri.lineage_extractor.extractor import DbtColumnLineageExtractor
-    from dbt_colibri.report.generator import DbtColibriReportGenerator
+    from dbt_colibri.lineage_extractor.extractor import (  # type: ignore[import-untyped]
+        DbtColumnLineageExtractor,
+    )
+    from dbt_colibri.report.generator import DbtColibriReportGenerator  # type: ignore[import-untyped]
 
     logging.getLogger("colibri").setLevel(logging.CRITICAL)
     try:

@@ -24,7 +24,8 @@ _SAMPLE_ROWS = """
             rejected.entity, rejected.rule, rejected.entity_id, rejected.value, facility.facility_code,
             rejected.first_seen_at,
             row_number() over (
-                partition by rejected.entity, rejected.rule order by rejected.first_seen_at desc, rejected.entity_id desc
+                partition by rejected.entity, rejected.rule
+                order by rejected.first_seen_at desc, rejected.entity_id desc
             ) as nth
         from {rejected} rejected
         left join {facility} facility on rejected.facility_id = facility.facility_id

@@ -88,11 +88,13 @@ def _stale_after(facts: Facts) -> float:
 def _run_charts(facts: Facts) -> RunCharts:
     runs = facts.runs or ()
     labels = _labels(runs)
-    statuses = [_STATUS_COLOUR.get(run.status, "bad") for run in runs]
     return RunCharts(
         duration=bars(
             "Duration of the last runs",
-            [Bar(*bar) for bar in zip(labels, [run.duration_s for run in runs], statuses, _notes(runs), strict=True)],
+            [
+                Bar(label, run.duration_s, _STATUS_COLOUR.get(run.status, "bad"), run.status)
+                for label, run in zip(labels, runs, strict=True)
+            ],
             words.duration,
         ),
         rows=bars(
@@ -122,13 +124,7 @@ def _quality_chart(facts: Facts, labels: Sequence[str]) -> Markup:
 def _labels(runs: Sequence[RunRow]) -> list[str]:
     """Times when all runs were on one day, else days with times."""
     one_day = len({run.started_at.date() for run in runs}) == 1
-    return [
-        f"{run.started_at:%H:%M}" if one_day else f"{words.day(run.started_at)}, {run.started_at:%H:%M}" for run in runs
-    ]
-
-
-def _notes(runs: Sequence[RunRow]) -> list[str]:
-    return [run.status for run in runs]
+    return [("" if one_day else f"{words.day(run.started_at)}, ") + f"{run.started_at:%H:%M}" for run in runs]
 
 
 def _kpi_card(facts: KpiFacts, today: date) -> KpiCard:

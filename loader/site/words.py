@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86_400.0
-NOTHING = "–"
+NOTHING = "\N{EN DASH}"
 
 
 def count(value: float | None) -> str:

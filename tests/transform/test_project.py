@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -123,10 +124,12 @@ def test_a_threshold_that_is_configured_reaches_the_models(
     assert threshold() == 0.5
 
 
-def test_docs_are_one_file(settings: Settings, checkout: Path) -> None:
-    page = DbtProject(settings, root=checkout).docs()
-    assert page == checkout / "target" / "docs" / "index.html"
-    assert "twice" in page.read_text()
+def test_docs_are_a_page_and_what_it_was_made_of(settings: Settings, checkout: Path) -> None:
+    documentation = DbtProject(settings, root=checkout).docs()
+    assert "twice" in documentation.page.read_text()
+    nodes = json.loads(documentation.manifest.read_text())["nodes"]
+    assert "union all" in nodes["model.mini.twice"]["compiled_code"]
+    assert "nodes" in json.loads(documentation.catalog.read_text())
 
 
 def test_the_environment_is_as_before(settings: Settings, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:

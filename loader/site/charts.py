@@ -57,9 +57,11 @@ def lines(title: str, labels: Sequence[str], series: Sequence[Line], words: Word
         labels: of the points, such as days; about four of them are written.
         words: a value as text, for the axis and the tooltips.
     """
-    import pygal  # type: ignore[import-untyped]  # not needed by whoever only asks where the pages are
-
     values = [value for line in series for value in line.values if value is not None]
+    if not values:
+        return _empty(title)
+    import pygal  # type: ignore[import-untyped]  # 0.1 s that a command without charts need not wait
+
     chart = pygal.Line(**_options(labels, ticks(values), words), allow_interruptions=True, dots_size=2.5)
     for line in series:
         chart.add(
@@ -73,6 +75,8 @@ def lines(title: str, labels: Sequence[str], series: Sequence[Line], words: Word
 
 def bars(title: str, data: Sequence[Bar], words: Words) -> Markup:
     """A bar chart from zero; arguments as of `lines`."""
+    if not data:
+        return _empty(title)
     import pygal
 
     heights = ticks([bar.value for bar in data], from_zero=True)
@@ -103,7 +107,13 @@ def _options(labels: Sequence[str], heights: Sequence[float], words: Words) -> d
         "x_labels": list(labels),
         "x_labels_major": [label for label in labels if label in written],
         "show_minor_x_labels": False,
+        "truncate_label": -1,
     }
+
+
+def _empty(title: str) -> Markup:
+    words = Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}" class="chart"></svg>')
+    return words.format(_WIDTH, _HEIGHT, title)
 
 
 def _markup(chart: Any, title: str, colours: Sequence[str]) -> Markup:

@@ -114,11 +114,19 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KpiLine:
-    """Values of a KPI at one facility: per day, and over all days (numerators over denominators)."""
+    """A KPI at one facility, as `kpi_current` has it; `by_day` are the days of the chart.
+
+    Args:
+        state: on_target, off_target or no_target.
+    """
 
     facility: str
+    latest_day: date
+    latest: float | None
+    last_7_days: float | None
+    last_30_days: float | None
+    state: str
     by_day: Mapping[date, float]
-    overall: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
-"""The KPIs of the last 30 days as facts; what a KPI means stands in `kpi_definitions`."""
+"""The KPIs as facts: where each stands, and its last 30 days. What they mean is reckoned and told by dbt."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from loader.site.facts import Kpi, KpiFacts, KpiLine
@@ -12,26 +12,40 @@ from loader.target import Row, Target
 
 DAYS = 30
 
-_DEFINITIONS = "select kpi, title, formula, unit, target, better_is from {definitions} order by title"
-_VALUES = """
-    select kpis.kpi, facility.facility_code, kpis.business_date, kpis.kpi_value, kpis.numerator, kpis.denominator
-    from {kpi_daily} kpis
-    inner join {facility} facility on kpis.facility_id = facility.facility_id
-    where kpis.business_date > ? and kpis.business_date <= ?
-    order by kpis.kpi, facility.facility_code, kpis.business_date
+_CURRENT = """
+    select
+        definitions.kpi, definitions.title, definitions.formula, definitions.unit, definitions.target,
+        definitions.better_is, facts.facility_code, facts.latest_date, facts.latest_value, facts.value_7_days,
+        facts.value_30_days, facts.state
+    from {kpi_current} facts
+    inner join {kpi_definitions} definitions on facts.kpi = definitions.kpi
+    order by definitions.title, facts.facility_code
 """
+_DAILY = """
+    select kpi, facility_code, business_date, kpi_value from {kpi_daily}
+    where business_date > ? and business_date <= ? and kpi_value is not null
+"""
+
+_ByDay = Mapping[tuple[str, str], Mapping[date, float]]
 
 
 def read_kpis(target: Target, today: date) -> tuple[KpiFacts, ...] | None:
-    """The KPIs that have values in the 30 days up to today, by title; None when the marts are not built."""
-    names = ("kpi_definitions", "kpi_daily", "dim_facility")
-    definitions, kpi_daily, facility = tables = [target.model(name) for name in names]
-    if not all(target.exists(table) for table in tables):
+    """The KPIs by title, with their daily values of the 30 days up to today; None when the marts are not built."""
+    tables = {name: target.model(name) for name in ("kpi_current", "kpi_definitions", "kpi_daily")}
+    if not all(target.exists(table) for table in tables.values()):
         return None
-    rows = target.fetch(_VALUES.format(kpi_daily=kpi_daily, facility=facility), (today - timedelta(days=DAYS), today))
-    lines = _lines(rows)
-    known = (_kpi(row) for row in target.fetch(_DEFINITIONS.format(definitions=definitions)))
-    return tuple(KpiFacts(kpi=kpi, lines=tuple(lines[kpi.name])) for kpi in known if kpi.name in lines)
+    by_day = _by_day(target.fetch(_DAILY.format(**tables), (today - timedelta(days=DAYS), today)))
+    grouped: dict[Kpi, list[KpiLine]] = {}
+    for row in target.fetch(_CURRENT.format(**tables)):
+        grouped.setdefault(_kpi(row[:6]), []).append(_line(text(row[0]), row[6:], by_day))
+    return tuple(KpiFacts(kpi=kpi, lines=tuple(lines)) for kpi, lines in grouped.items())
+
+
+def _by_day(rows: Sequence[Row]) -> _ByDay:
+    values: defaultdict[tuple[str, str], dict[date, float]] = defaultdict(dict)
+    for kpi, facility, business_date, value in rows:
+        values[text(kpi), text(facility)][day(business_date)] = number(value) or 0.0
+    return values
 
 
 def _kpi(row: Row) -> Kpi:
@@ -46,22 +60,14 @@ def _kpi(row: Row) -> Kpi:
     )
 
 
-def _lines(rows: Sequence[Row]) -> Mapping[str, list[KpiLine]]:
-    grouped: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in rows:
-        grouped[text(row[0]), text(row[1])].append(row)
-    lines: defaultdict[str, list[KpiLine]] = defaultdict(list)
-    for (kpi, facility), days in grouped.items():
-        lines[kpi].append(KpiLine(facility=facility, by_day=dict(_values(days)), overall=_overall(days)))
-    return dict(lines)
-
-
-def _values(rows: Sequence[Row]) -> Iterator[tuple[date, float]]:
-    for _, _, business_date, value, _, _ in rows:
-        if (measured := number(value)) is not None:
-            yield day(business_date), measured
-
-
-def _overall(rows: Sequence[Row]) -> float | None:
-    denominator = sum(number(row[5]) or 0 for row in rows)
-    return sum(number(row[4]) or 0 for row in rows) / denominator if denominator else None
+def _line(kpi: str, row: Row, by_day: _ByDay) -> KpiLine:
+    facility, latest_date, latest, last_7_days, last_30_days, state = row
+    return KpiLine(
+        facility=text(facility),
+        latest_day=day(latest_date),
+        latest=number(latest),
+        last_7_days=number(last_7_days),
+        last_30_days=number(last_30_days),
+        state=text(state),
+        by_day=by_day.get((kpi, text(facility)), {}),
+    )

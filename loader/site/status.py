@@ -13,7 +13,7 @@ from loader.report.model import RunReport
 from loader.settings import Settings
 from loader.site import words
 from loader.site.charts import COLOURS, Bar, Line, bars, lines
-from loader.site.facts import Facts, KpiFacts, KpiLine, RunRow
+from loader.site.facts import Facts, Kpi, KpiFacts, KpiLine, RunRow
 from loader.site.kpis import DAYS
 from loader.site.pages import STATUS, render, site_directory
 from loader.site.reading import read_facts
@@ -21,6 +21,7 @@ from loader.site.tiles import tiles
 from loader.site.verdict import judge
 
 _STATUS_COLOUR = {"ok": "good", "warned": "warn", "failed": "bad"}
+_STATE_MOOD = {"on_target": "good", "off_target": "bad"}
 _RUNS_LISTED = 10
 # a page nobody refreshed for this long says so by itself
 _STALE_AFTER_S = 4 * 3600.0
@@ -37,9 +38,10 @@ class RunCharts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KpiCard:
-    """A KPI as it is shown: the chart and, per facility, its last day and the whole period."""
+    """A KPI as it is shown: the chart and, per facility, where it stands."""
 
     title: str
+    unit: str
     formula: str
     goal: str
     chart: Markup
@@ -138,25 +140,21 @@ def _kpi_card(facts: KpiFacts, today: date) -> KpiCard:
     better = "or more" if kpi.higher_is_better else "or less"
     return KpiCard(
         title=kpi.title,
+        unit="" if kpi.unit == "share" else kpi.unit,
         formula=kpi.formula,
         goal=f"target {words.measure(kpi.target, kpi.unit)} {better}" if kpi.target is not None else "",
-        chart=lines(kpi.title, [words.day(day) for day in days], series, lambda value: words.measure(value, kpi.unit)),
-        facilities=tuple(_kpi_row(facts, line, place) for place, line in enumerate(facts.lines)),
+        chart=lines(kpi.title, [words.day(day) for day in days], series, lambda value: words.amount(value, kpi.unit)),
+        facilities=tuple(_kpi_row(kpi, line, place) for place, line in enumerate(facts.lines)),
     )
 
 
-def _kpi_row(facts: KpiFacts, line: KpiLine, place: int) -> Mapping[str, str]:
-    kpi, last = facts.kpi, max(line.by_day, default=None)
-    missed = (
-        kpi.target is not None
-        and line.overall is not None
-        and (line.overall < kpi.target if kpi.higher_is_better else line.overall > kpi.target)
-    )
+def _kpi_row(kpi: Kpi, line: KpiLine, place: int) -> Mapping[str, str]:
     return {
         "facility": line.facility,
         "colour": f"series-{place}" if place < COLOURS else "muted",
-        "overall": words.measure(line.overall, kpi.unit),
-        "last": words.measure(line.by_day[last], kpi.unit) if last else words.NOTHING,
-        "last_day": words.day(last) if last else "",
-        "missed": "missed" if missed else "",
+        "latest": words.amount(line.latest, kpi.unit),
+        "latest_day": words.day(line.latest_day),
+        "last_7_days": words.amount(line.last_7_days, kpi.unit),
+        "last_30_days": words.amount(line.last_30_days, kpi.unit),
+        "mood": _STATE_MOOD.get(line.state, ""),
     }

@@ -47,14 +47,18 @@ def share(value: float | None) -> str:
     return NOTHING if value is None else f"{value * 100:.2f} %"
 
 
-def measure(value: float | None, unit: str) -> str:
-    """A value with its unit: a share as per cent, others with as many decimals as help."""
+def amount(value: float | None, unit: str) -> str:
+    """A value of a unit that is named elsewhere: a share as per cent, others with a decimal where it tells."""
     if value is None:
         return NOTHING
     if unit == "share":
         return f"{value * 100:.1f} %"
-    shown = f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:,.1f}"
-    return f"{shown} {unit}"
+    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:,.1f}"
+
+
+def measure(value: float | None, unit: str) -> str:
+    """An amount with its unit: ``96.4 %``, ``14.2 hours``."""
+    return amount(value, unit) if unit == "share" or value is None else f"{amount(value, unit)} {unit}"
 
 
 def plural(number: int, noun: str) -> str:

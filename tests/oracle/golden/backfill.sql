@@ -11,6 +11,20 @@ select field_name, field_type from wms_elt.elt_described_field fields
         where entity = 'order_hdr'
         and described_at = (select max(described_at) from wms_elt.elt_described_field latest where latest.entity = fields.entity)
 /
+select entity, status, load_mode, rows_read, new_versions, duration_s, finished_at, succeeded_at, message
+    from (
+        select
+            runs.*,
+            row_number() over (partition by entity order by finished_at desc) as nth_newest,
+            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
+        from wms_elt.elt_entity_run runs
+    ) newest
+    where nth_newest = 1
+    order by duration_s desc, entity
+/
+select run_id, started_at, status, duration_s, rows_read, new_versions, models_failed, tests_failed, quality_score
+    from wms_elt.elt_run order by started_at desc fetch first 30 rows only
+/
 insert into wms_elt.elt_landing (
     dlt_load_id, file_id, entity, rows_read, rows_landed, first_read_order, last_read_order, landed_at
 )

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from loader.report import EntityResult, ErrorEntry, Quality, RejectedRows, RunReport
+from loader.report.store import save_entities, save_run, write
+from loader.settings import PipelineSettings, Settings, TargetSettings
+from loader.target import open_target
+from loader.transform import BuildResult, FreshnessResult, NodeResult, SourceFreshness
+
+NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+MARTS = """
+create schema wms;
+create table wms.dim_facility (facility_id bigint, facility_code varchar);
+insert into wms.dim_facility values (11, 'DC01'), (12, 'DC02');
+create table wms.rejected_records (
+    entity varchar, entity_id bigint, rule varchar, severity varchar, reason varchar, value varchar, what_to_do varchar,
+    facility_id bigint, is_deleted integer, first_seen_at timestamp
+);
+create table wms.kpi_definitions (
+    kpi varchar, title varchar, formula varchar, unit varchar, target decimal(19, 4), better_is varchar
+);
+insert into wms.kpi_definitions values
+    ('fill', 'Line fill rate', 'Lines filled / lines', 'share', 0.97, 'higher'),
+    ('wait', 'Waiting', 'Minutes / picks', 'minutes', null, 'lower'),
+    ('unmeasured', 'Nobody knows', 'x', 'x', null, 'lower');
+create table wms.kpi_daily (facility_code varchar, kpi varchar, business_date date, kpi_value decimal(19, 4));
+insert into wms.kpi_daily values
+    ('DC01', 'fill', '2026-11-24', 0.9), ('DC01', 'fill', '2026-11-20', 0.95), ('DC02', 'fill', '2026-11-24', 0.99),
+    ('DC01', 'fill', '2026-10-01', 0.1), ('DC01', 'wait', '2026-11-23', 12.5);
+create table wms.kpi_current (
+    facility_code varchar, kpi varchar, latest_date date, latest_value decimal(19, 4), value_7_days decimal(19, 4),
+    value_30_days decimal(19, 4), state varchar
+);
+insert into wms.kpi_current values
+    ('DC02', 'fill', '2026-11-24', 0.99, 0.985, 0.98, 'on_target'),
+    ('DC01', 'fill', '2026-11-24', 0.9, 0.925, 0.93, 'off_target'),
+    ('DC01', 'wait', '2026-11-23', 12.5, 1234.5, null, 'no_target');
+"""
+
+MakeReport = Callable[..., RunReport]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        target=TargetSettings(duckdb_path=tmp_path / "warehouse.duckdb"),
+        pipeline=PipelineSettings(work_dir=tmp_path / "work"),
+    )
+
+
+@pytest.fixture
+def make_report() -> MakeReport:
+    """A run that went well, but for what is given."""
+
+    def make(number: int = 1, **changes: Any) -> RunReport:
+        started = NOW - timedelta(hours=2 * (9 - number))
+        entities = tuple(
+            EntityResult(
+                entity=entity,
+                status="ok",
+                mode="incremental",
+                rows_read=rows,
+                new_versions=rows // 2,
+                started_at=started,
+                finished_at=started + timedelta(seconds=seconds),
+                duration_s=seconds,
+            )
+            for entity, rows, seconds in (("order_hdr", 1200, 1.5), ("item", 10, 0.2))
+        )
+        nodes = [
+            NodeResult(name=f"model_{place}", kind="model", status="ok", seconds=place / 10) for place in range(12)
+        ]
+        nodes.append(NodeResult(name="unique_id", kind="test", status="ok", seconds=99))
+        fresh = SourceFreshness(
+            source="wms.order_hdr",
+            status="ok",
+            loaded_at=started,
+            age_seconds=3600,
+            warn_after_seconds=7200,
+            error_after_seconds=14_400,
+        )
+        values: dict[str, Any] = {
+            "run_id": f"run-{number}",
+            "status": "ok",
+            "exit_code": 0,
+            "started_at": started,
+            "finished_at": started + timedelta(seconds=80),
+            "duration_s": 80.0,
+            "source": "a WMS",
+            "target": "a database",
+            "entities": entities,
+            "build": BuildResult(nodes=tuple(nodes), seconds=12.0),
+            "freshness": FreshnessResult(sources=(fresh,), seconds=1.0),
+            "quality": Quality(
+                checked_rows=1000,
+                rejected_rows=10,
+                score=0.99,
+                rules=(RejectedRows(entity="order_hdr", rule="facility_present", rows=10),),
+            ),
+        }
+        return RunReport(**{**values, **changes})
+
+    return make
+
+
+@pytest.fixture
+def failure() -> ErrorEntry:
+    return ErrorEntry(code="WMS_DBT_002", message="dbt could not build orders.", hint="Mend it.", exit_code=30)
+
+
+class Warehouse:
+    """The tables the page reads, in a real DuckDB file."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.execute(MARTS)
+
+    def execute(self, sql: str, *rows: tuple[object, ...]) -> None:
+        with duckdb.connect(str(self.settings.target.duckdb_path)) as connection:
+            connection.executemany(sql, rows) if rows else connection.execute(sql)
+
+    def reject(self, *rows: tuple[object, ...]) -> None:
+        self.execute("insert into wms.rejected_records values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *rows)
+
+    def ended(self, report: RunReport) -> RunReport:
+        """As a run leaves it."""
+        with open_target(self.settings) as target:
+            save_entities(report, target)
+            save_run(report, target)
+        write(report, self.settings.pipeline.work_dir)
+        return report
+
+
+@pytest.fixture
+def warehouse(settings: Settings) -> Warehouse:
+    return Warehouse(settings)
+
+
+def rejected(entity_id: int, rule: str = "quantity_above_zero", **changes: object) -> tuple[object, ...]:
+    row: dict[str, object] = {
+        "entity": "order_dtl",
+        "entity_id": entity_id,
+        "rule": rule,
+        "severity": "error",
+        "reason": "Not above zero.",
+        "value": "-1",
+        "what_to_do": "Correct it.",
+        "facility_id": 11,
+        "is_deleted": 0,
+        "first_seen_at": datetime.fromisoformat("2026-11-20") + timedelta(minutes=entity_id),
+    }
+    return tuple({**row, **changes}.values())

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+
+from loader.site.charts import Bar, Line, bars, lines
+
+
+def svg(markup: str) -> ElementTree.Element:
+    return ElementTree.fromstring(markup)
+
+
+def of_class(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+    return [element for element in root.iter() if name in element.get("class", "").split()]
+
+
+def tooltips(root: ElementTree.Element) -> list[str]:
+    return [element.text or "" for element in root.iter("title")]
+
+
+def test_a_bar_for_each_value_in_its_colour_and_with_its_words() -> None:
+    root = svg(
+        bars("Duration", [Bar("06:00", 2, "good", "ok"), Bar("08:00", 4, "bad", "failed")], lambda v: f"{v:g} s")
+    )
+    drawn = of_class(root, "bar")
+    assert [bar.get("style", "").partition(";")[0] for bar in drawn] == ["fill: var(--good)", "fill: var(--bad)"]
+    heights = [float(rect.get("height", "0")) for bar in drawn for rect in bar.iter("rect")]
+    assert heights[1] / heights[0] == pytest.approx(2)
+    assert tooltips(root) == ["06:00 · ok · 2 s", "08:00 · failed · 4 s"]
+    assert root.get("aria-label") == "Duration"
+
+
+def test_a_missing_value_is_a_gap_and_a_threshold_has_no_dots() -> None:
+    series = [Line("DC01", [0.9, None, 0.95], "series-0"), Line("target", [0.97] * 3, "muted", is_threshold=True)]
+    root = svg(lines("Fill", ["1 Nov", "2 Nov", "3 Nov"], series, lambda v: f"{v:.0%}"))
+    assert tooltips(root) == ["1 Nov · DC01 · 90%", "3 Nov · DC01 · 95%"]
+    colours = {element.get("style") for element in of_class(root, "series")}
+    assert colours == {"color: var(--series-0)", "color: var(--muted)"}
+
+
+def test_labels_are_few_and_the_last_is_one_of_them() -> None:
+    days = [f"{day} Nov" for day in range(1, 31)]
+    root = svg(lines("Fill", days, [Line("DC01", [0.5] * 30, "series-0")], lambda v: f"{v:.1f}"))
+    (axis,) = [element for element in of_class(root, "axis") if "x" in element.get("class", "").split()]
+    written = [text.text for text in axis.iter("text")]
+    assert written[-1] == "30 Nov"
+    assert 3 <= len(written) <= 5
+
+
+def test_what_is_written_into_a_chart_is_text() -> None:
+    evil = '"><script>alert(1)</script>'
+    for markup in (
+        bars(evil, [Bar(evil, 1, "good", evil)], lambda v: evil),
+        lines(evil, [evil, "b"], [Line(evil, [1, 2], "series-0")], lambda v: evil),
+    ):
+        assert "<script" not in markup
+        assert {"script", "style"}.isdisjoint({element.tag for element in svg(markup).iter()})
+        assert any(evil in text for text in tooltips(svg(markup)))
+
+
+def test_a_chart_without_values_is_drawn_all_the_same() -> None:
+    assert svg(lines("Fill", [], [], str)).tag == "svg"
+    assert svg(lines("<Fill>", ["1 Nov"], [Line("DC01", [None], "series-0")], str)).tag == "svg"
+    assert svg(bars("Rows", [], str)).tag == "svg"

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loader.site import words
+from loader.site.ticks import ticks
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (None, "\N{EN DASH}"),
+        (0.04, "0.0 s"),
+        (9.94, "9.9 s"),
+        (48.6, "49 s"),
+        (60, "1 min"),
+        (200, "3 min 20 s"),
+        (3600, "1 h"),
+        (18_720, "5 h 12 min"),
+        (14 * 86_400, "14 d"),
+        (273_600, "3 d 4 h"),
+    ],
+)
+def test_a_duration_has_two_units_at_most(seconds: float | None, text: str) -> None:
+    assert words.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.9637, "share", "96.4 %"),
+        (14.24, "hours", "14.2 hours"),
+        (1234.5, "units", "1,234 units"),
+        (3.0, "orders", "3 orders"),
+        (None, "hours", "\N{EN DASH}"),
+    ],
+)
+def test_a_measure_has_its_unit(value: float | None, unit: str, text: str) -> None:
+    assert words.measure(value, unit) == text
+
+
+def test_times_say_their_zone_and_days_are_short() -> None:
+    assert words.instant(datetime.fromisoformat("2026-11-04 05:07:00")) == "4 Nov 2026, 05:07 UTC"
+    assert words.instant(None) == "\N{EN DASH}"
+    assert words.day(date(2026, 11, 4)) == "4 Nov"
+
+
+def test_numbers_are_grouped_and_nouns_agree() -> None:
+    assert words.count(1_234_567) == "1,234,567"
+    assert words.share(0.98722) == "98.72 %"
+    assert (words.plural(1, "row"), words.plural(2, "row")) == ("1 row", "2 rows")
+
+
+@given(
+    st.lists(st.floats(min_value=-1e9, max_value=1e9).map(lambda value: round(value, 3)), max_size=20), st.booleans()
+)
+def test_ticks_are_few_rise_and_enclose_the_values(values: list[float], from_zero: bool) -> None:
+    found = ticks(values, from_zero=from_zero)
+    assert 2 <= len(found) <= 5
+    assert found == sorted(set(found))
+    slack = (found[-1] - found[0]) * 1e-6
+    assert all(found[0] - slack <= value <= found[-1] + slack for value in values)
+    assert not from_zero or found[0] <= 0 <= found[-1]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [([0.953, 0.987], [0.94, 0.96, 0.98, 1.0]), ([], [0.0, 0.5, 1.0]), ([35.5, 80.0], [20.0, 40.0, 60.0, 80.0])],
+)
+def test_ticks_are_round(values: list[float], expected: list[float]) -> None:
+    assert ticks(values) == expected

@@ -1,0 +1,97 @@
+with daily as (
+
+    select * from {{ ref('inventory_daily') }}
+
+),
+
+item as (
+
+    select * from {{ ref('stg_wms__item') }}
+
+),
+
+locations as (
+
+    select * from {{ ref('location_utilisation') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('orders') }}
+    where is_shipped = 1
+
+),
+
+order_lines as (
+
+    select * from {{ ref('order_lines') }}
+
+),
+
+stock as (
+
+    select
+        daily.facility_id,
+        daily.business_date,
+        sum(daily.on_hand_value) as stock_value,
+        sum(daily.on_hand_qty * coalesce(item.unit_volume, 0)) as used_volume
+    from daily
+    left join item on daily.item_id = item.item_id
+    group by daily.facility_id, daily.business_date
+
+),
+
+space as (
+
+    select
+        facility_id,
+        sum(max_volume) as max_volume
+    from locations
+    group by facility_id
+
+),
+
+shipped as (
+
+    select
+        orders.facility_id,
+        orders.shipped_date,
+        sum(order_lines.packed_qty * item.unit_cost) as shipped_value
+    from order_lines
+    inner join orders on order_lines.order_id = orders.order_id
+    inner join item on order_lines.item_id = item.item_id
+    group by orders.facility_id, orders.shipped_date
+
+),
+
+measured as (
+
+    select
+        stock.facility_id,
+        stock.business_date,
+        stock.stock_value,
+        stock.used_volume,
+        space.max_volume,
+        sum(case when shipped.shipped_date = stock.business_date then shipped.shipped_value else 0 end) as day_value,
+        sum(shipped.shipped_value) as window_value
+    from stock
+    left join space on stock.facility_id = space.facility_id
+    left join shipped
+        on
+            stock.facility_id = shipped.facility_id
+            and shipped.shipped_date <= stock.business_date
+            and shipped.shipped_date > {{ to_day(add_days('stock.business_date', '-' ~ var('days_of_supply_window'))) }}
+    group by stock.facility_id, stock.business_date, stock.stock_value, stock.used_volume, space.max_volume
+
+),
+
+final as (
+{{ kpi_rows('measured', [
+    {'kpi': 'inventory_turnover', 'unit': 'turns per year', 'numerator': '365 * day_value', 'denominator': 'stock_value'},
+    {'kpi': 'days_of_supply', 'unit': 'days', 'numerator': 'stock_value', 'denominator': 'window_value / ' ~ var('days_of_supply_window')},
+    {'kpi': 'space_utilisation', 'unit': 'share', 'numerator': 'used_volume', 'denominator': 'max_volume'},
+]) }}
+)
+
+select * from final

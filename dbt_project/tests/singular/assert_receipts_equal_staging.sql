@@ -1,0 +1,41 @@
+-- Receipts hold the accepted lines of inbound shipments, and their quantities. A row means that they do not add up.
+with receipts as (
+
+    select
+        count(*) as line_count,
+        coalesce(sum(expected_qty), 0) as expected_qty,
+        coalesce(sum(received_qty), 0) as received_qty
+    from {{ ref('receipts') }}
+
+),
+
+staged as (
+
+    select
+        count(*) as line_count,
+        coalesce(sum(lines.shipped_qty), 0) as expected_qty,
+        coalesce(sum(lines.received_qty), 0) as received_qty
+    from {{ ref('stg_wms__ib_shipment_dtl') }} lines
+    inner join {{ ref('stg_wms__ib_shipment') }} shipment on lines.ib_shipment_id = shipment.ib_shipment_id
+    inner join {{ ref('dim_facility') }} facility on shipment.facility_id = facility.facility_id
+    where lines.ib_shipment_dtl_id not in (
+        select entity_id
+        from {{ ref('rejected_records') }}
+        where entity = 'ib_shipment_dtl' and severity = 'error'
+    )
+
+)
+
+select
+    receipts.line_count,
+    staged.line_count as staged_count,
+    receipts.expected_qty,
+    staged.expected_qty as staged_expected_qty,
+    receipts.received_qty,
+    staged.received_qty as staged_received_qty
+from receipts
+cross join staged
+where
+    receipts.line_count <> staged.line_count
+    or receipts.expected_qty <> staged.expected_qty
+    or receipts.received_qty <> staged.received_qty

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -38,10 +39,10 @@ def _rendered(field: Field, value: Value) -> object:
 class Landing:
     """Lands what changed since the instant before, as the loader does."""
 
-    def __init__(self, world: WarehouseWorld, raw: RawDatabase) -> None:
+    def __init__(self, world: WarehouseWorld, raw: RawDatabase, entities: Sequence[str] = ENTITIES) -> None:
         self._world = world
         self._raw = raw
-        self._seen: dict[str, dict[int, dict[str, Any]]] = {entity: {} for entity in ENTITIES}
+        self._seen: dict[str, dict[int, dict[str, Any]]] = {entity: {} for entity in entities}
 
     def land(self, at: datetime) -> None:
         """Everything that is new or different at the instant, and tombstones of what is gone."""

@@ -1,5 +1,5 @@
 {#- A family of KPIs is a model int_kpi__<family> of the columns that stand here; a new one is added to this list. -#}
-{%- set families = ['due_orders', 'shipped_orders', 'picks', 'backlog'] -%}
+{%- set families = ['due_orders', 'shipped_orders', 'picks', 'backlog', 'inventory', 'inbound'] -%}
 
 with kpis as (
     {% for family in families %}

@@ -1,0 +1,152 @@
+"""Stock and receipts reckoned from the documents of the simulated warehouse, in Python, without the project's SQL."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from loader.simulator.world import WarehouseWorld
+from tests.dbt.marts.simulated import documents
+
+Documents = dict[int, dict[str, Any]]
+Stock = tuple[int, int]  # facility, item
+
+ZONES = {11: "America/Sao_Paulo", 12: "America/Sao_Paulo", 14: "America/Manaus", 17: "America/Recife"}
+RATIO = Decimal("0.0001")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The documents that were read at an instant, refused ones left out.
+
+    Args:
+        refused: by entity, ids that the rules keep out of the marts.
+    """
+
+    world: WarehouseWorld
+    at: datetime
+    refused: dict[str, set[int]]
+
+    def documents(self, entity: str) -> Documents:
+        """Documents by id."""
+        refused = self.refused.get(entity, set())
+        return {key: row for key, row in documents(self.world, entity, self.at).items() if key not in refused}
+
+
+def related(row: dict[str, Any], name: str) -> int | None:
+    """The id of a relation."""
+    relation = row[name]
+    return relation["id"] if relation else None
+
+
+def local_day(text: str | None, facility: int) -> date | None:
+    """The day of an instant on the calendar of a facility."""
+    return datetime.fromisoformat(text).astimezone(ZoneInfo(ZONES[facility])).date() if text else None
+
+
+def on_hand(reading: Reading) -> dict[Stock, Decimal]:
+    """Quantity by facility and item, where there is any."""
+    found: Counter[Stock] = Counter()
+    for row in reading.documents("inventory").values():
+        found[row["facility_id"]["id"], row["item_id"]["id"]] += Decimal(row["curr_qty"])  # type: ignore[assignment]
+    return {key: Decimal(quantity) for key, quantity in found.items() if quantity}
+
+
+def daily(readings: list[Reading]) -> dict[tuple[int, int, date], Decimal]:
+    """Quantity by facility, item and day, each day as it was last read before its end."""
+    known: dict[tuple[int, date], Reading] = {}
+    for reading in readings:
+        for facility in ZONES:
+            known[facility, local_day(reading.at.isoformat(), facility)] = reading  # type: ignore[index]
+    stocks = {id(reading): on_hand(reading) for reading in readings}
+    return {
+        (facility, item, day): quantity
+        for (facility, day), reading in known.items()
+        for (place, item), quantity in stocks[id(reading)].items()
+        if place == facility
+    }
+
+
+def allocated(reading: Reading) -> dict[Stock, Decimal]:
+    """Quantity reserved and not picked, by facility and item."""
+    inventory = reading.documents("inventory")
+    found: defaultdict[Stock, Decimal] = defaultdict(Decimal)
+    for row in reading.documents("allocation").values():
+        source = inventory.get(related(row, "from_inventory_id") or 0)
+        if source and row["status_id"] not in (90, 99) and not row["picked_ts"]:
+            found[source["facility_id"]["id"], source["item_id"]["id"]] += Decimal(row["alloc_qty"])
+    return dict(found)
+
+
+def utilisation(reading: Reading) -> dict[int, tuple[Decimal, int, Decimal, Decimal]]:
+    """By location: units, LPNs and volume in it, and the highest share of a capacity."""
+    containers, items = reading.documents("container"), reading.documents("item")
+    units: defaultdict[int | None, Decimal] = defaultdict(Decimal)
+    volume: defaultdict[int | None, Decimal] = defaultdict(Decimal)
+    lpns: defaultdict[int | None, set[int]] = defaultdict(set)
+    for row in reading.documents("inventory").values():
+        quantity, lpn = Decimal(row["curr_qty"]), related(row, "container_id")
+        place = related(row, "location_id") or (related(containers[lpn], "curr_location_id") if lpn else None)
+        if quantity > 0:
+            units[place] += quantity
+            volume[place] += quantity * Decimal(items[row["item_id"]["id"]]["unit_volume"])
+            lpns[place] |= {lpn} if lpn else set()
+    found = {}
+    for key, row in reading.documents("location").items():
+        used = (units[key], Decimal(len(lpns[key])), volume[key])
+        limits = (Decimal(row["max_units"]), Decimal(row["max_lpns"]), Decimal(row["max_volume"]))
+        shares = [amount / limit for amount, limit in zip(used, limits, strict=True) if limit]
+        found[key] = used[0], len(lpns[key]), used[2], max(shares).quantize(RATIO)
+    return found
+
+
+def receipts(reading: Reading) -> dict[int, tuple[Decimal, Decimal, int | None, date | None]]:
+    """By line: shipped and received quantity, whole seconds from dock to stock, day of putaway."""
+    shipments, containers = reading.documents("ib_shipment"), reading.documents("container")
+    found = {}
+    for key, row in reading.documents("ib_shipment_dtl").items():
+        facility = shipments[row["ib_shipment_id"]["id"]]["facility_id"]["id"]
+        lpn = containers[row["container_id"]["id"]]
+        seconds = None
+        if lpn["rcvd_ts"] and lpn["first_putaway_ts"]:
+            elapsed = datetime.fromisoformat(lpn["first_putaway_ts"]) - datetime.fromisoformat(lpn["rcvd_ts"])
+            seconds = int(elapsed.total_seconds())
+        stored = local_day(lpn["first_putaway_ts"], facility)
+        found[key] = Decimal(row["shipped_qty"]), Decimal(row["received_qty"]), seconds, stored
+    return found
+
+
+def variances(reading: Reading) -> dict[int, tuple[str, Decimal, Decimal]]:
+    """By received line with another quantity than shipped: kind, difference, its value."""
+    items, found = reading.documents("item"), {}
+    for key, row in reading.documents("ib_shipment_dtl").items():
+        difference = Decimal(row["received_qty"]) - Decimal(row["shipped_qty"])
+        if row["recv_flg"] and difference:
+            cost = Decimal(items[row["item_id"]["id"]]["unit_cost"])
+            found[key] = "over" if difference > 0 else "short", difference, difference * cost
+    return found
+
+
+def shipped_value(reading: Reading) -> dict[tuple[int, date], Decimal]:
+    """Cost of the goods packed for orders shipped, by facility and day of shipping."""
+    orders, lines = reading.documents("order_hdr"), reading.documents("order_dtl")
+    items = reading.documents("item")
+    found: defaultdict[tuple[int, date], Decimal] = defaultdict(Decimal)
+    for row in reading.documents("allocation").values():
+        line = lines.get(row["order_dtl_id"]["id"])
+        order = orders.get(line["order_id"]["id"]) if line else None
+        if line and order and order["status_id"] == 90 and row["status_id"] != 99:
+            facility = order["facility_id"]["id"]
+            day = local_day(order["order_shipped_ts"], facility)
+            cost = Decimal(items[line["item_id"]["id"]]["unit_cost"])
+            found[facility, day] += Decimal(row["packed_qty"]) * cost  # type: ignore[index]
+    return dict(found)
+
+
+def utc(*parts: int) -> datetime:
+    """An instant in UTC."""
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]

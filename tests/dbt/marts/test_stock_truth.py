@@ -1,0 +1,158 @@
+"""Stock, receipts and their KPIs equal what is reckoned from the simulator's ground truth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from loader.simulator.world import WarehouseWorld, WorldSpec
+from tests.dbt.marts import stock_truth as truth
+from tests.dbt.marts.simulated import ENTITIES, Landing
+from tests.dbt.marts.stock_truth import RATIO, ZONES, Reading, utc
+from tests.dbt.marts.warehouse import Warehouse
+
+STOCK_ENTITIES = ("location", "inventory", "container", "ib_shipment", "ib_shipment_dtl")
+# between the second and the third it is midnight in Sao Paulo and Recife, and not yet in Manaus
+READ_AT = (
+    utc(2026, 5, 4, 20),
+    utc(2026, 5, 5, 2, 30),
+    utc(2026, 5, 5, 3, 30),
+    utc(2026, 5, 5, 15),
+    utc(2026, 5, 6, 12),
+)
+BUILT_AFTER = (READ_AT[0], READ_AT[2], READ_AT[-1])
+SELECTED = ("path:models/marts/inventory", "path:models/marts/inbound", "kpi_daily")
+
+
+@pytest.fixture(scope="module")
+def world() -> WarehouseWorld:
+    return WarehouseWorld(WorldSpec(origin=READ_AT[-1], scale=400, days=2))
+
+
+@pytest.fixture(scope="module")
+def built(world: WarehouseWorld, shared_warehouse: Warehouse) -> Warehouse:
+    """Read five times, built three times: days are closed by builds that come after them."""
+    landing = Landing(world, shared_warehouse.raw, (*ENTITIES, *STOCK_ENTITIES))
+    for at in READ_AT:
+        land(landing, shared_warehouse, at)
+        if at in BUILT_AFTER:
+            shared_warehouse.build(*(word for name in SELECTED for word in ("--select", f"+{name}")))
+    return shared_warehouse
+
+
+def land(landing: Landing, warehouse: Warehouse, at: datetime) -> None:
+    """Lands the instant, read at that instant."""
+    before = dict(warehouse.raw.last_read_order)
+    landing.land(at)
+    for entity in STOCK_ENTITIES:
+        read_at = at.replace(tzinfo=None)
+        statement = f"update wms_raw.{entity} set read_at = ? where read_order > ?"
+        warehouse.raw.execute(statement, [read_at, before.get(entity, 0)])
+
+
+@pytest.fixture(scope="module")
+def readings(world: WarehouseWorld, built: Warehouse) -> list[Reading]:
+    refused: defaultdict[str, set[int]] = defaultdict(set)
+    for entity, row_id, _ in built.rejections():
+        refused[entity].add(row_id)
+    return [Reading(world, at, refused) for at in READ_AT]
+
+
+def test_stock_on_hand_and_reserved(built: Warehouse, readings: list[Reading]) -> None:
+    rows = built.raw.rows(
+        "select facility_id, item_id, sum(on_hand_qty), sum(allocated_qty) from wms.inventory_current group by all"
+    )
+    found = {(facility, item): quantity for facility, item, quantity, _ in rows if quantity}
+    reserved = {(facility, item): quantity for facility, item, _, quantity in rows if quantity}
+    assert len(found) > 100
+    assert found == truth.on_hand(readings[-1])
+    assert reserved == truth.allocated(readings[-1])
+
+
+def test_each_day_is_what_was_known_at_its_end(built: Warehouse, readings: list[Reading]) -> None:
+    rows = built.raw.rows("select facility_id, item_id, business_date, on_hand_qty from wms.inventory_daily")
+    found = {(facility, item, day): quantity for facility, item, day, quantity in rows if quantity}
+    days = {(facility, day) for facility, _, day in found}
+    assert len(days) == 3 * len(ZONES)
+    assert found == truth.daily(readings)
+
+
+def test_movements_are_what_changed_between_readings(built: Warehouse, readings: list[Reading]) -> None:
+    rows = built.raw.rows(
+        "select loaded_at, facility_id, item_id, sum(delta_qty) from wms.inventory_movements group by all"
+    )
+    found = {(at, facility, item): quantity for at, facility, item, quantity in rows if quantity}
+    expected = {}
+    before: dict[truth.Stock, Decimal] = {}
+    for reading in readings:
+        now = truth.on_hand(reading)
+        for key in before.keys() | now.keys():
+            expected[reading.at.replace(tzinfo=None), *key] = now.get(key, Decimal(0)) - before.get(key, Decimal(0))
+        before = now
+    assert found == {key: quantity for key, quantity in expected.items() if quantity}
+
+
+def test_locations_are_as_full_as_they_are(built: Warehouse, readings: list[Reading]) -> None:
+    rows = built.raw.rows(
+        "select location_id, used_units, used_lpns, used_volume, utilisation_ratio from wms.location_utilisation"
+    )
+    found = {location: tuple(measures) for location, *measures in rows}
+    assert sum(1 for units, *_ in found.values() if units) > 50
+    assert found == truth.utilisation(readings[-1])
+
+
+def test_receipts_and_variances(built: Warehouse, readings: list[Reading]) -> None:
+    rows = built.raw.rows(
+        "select ib_shipment_dtl_id, expected_qty, received_qty, dock_to_stock_seconds, stored_date from wms.receipts"
+    )
+    assert {line: tuple(values) for line, *values in rows} == truth.receipts(readings[-1])
+    rows = built.raw.rows(
+        "select ib_shipment_dtl_id, variance_type, variance_qty, variance_value from wms.receipt_variances"
+    )
+    expected = truth.variances(readings[-1])
+    assert {kind for kind, *_ in expected.values()} == {"over", "short"}
+    assert {line: tuple(values) for line, *values in rows} == expected
+
+
+def kpi(built: Warehouse, name: str) -> dict[tuple[int, object], Decimal]:
+    """Values of a KPI by facility and day."""
+    rows = built.raw.rows("select facility_id, business_date, kpi_value from wms.kpi_daily where kpi = ?", [name])
+    return {(facility, day): value for facility, day, value in rows}
+
+
+def test_dock_to_stock(built: Warehouse, readings: list[Reading]) -> None:
+    shipments = readings[-1].documents("ib_shipment")
+    lines = readings[-1].documents("ib_shipment_dtl")
+    seconds = defaultdict(list)
+    for line, (_, _, elapsed, day) in truth.receipts(readings[-1]).items():
+        if elapsed is not None:
+            facility = shipments[lines[line]["ib_shipment_id"]["id"]]["facility_id"]["id"]
+            seconds[facility, day].append(elapsed)
+    expected = {key: Decimal(sum(found)) / len(found) / 3600 for key, found in seconds.items()}
+    found = kpi(built, "dock_to_stock")
+    assert found.keys() == expected.keys()
+    assert all(abs(found[key] - value) <= RATIO for key, value in expected.items())
+
+
+def test_turnover_supply_and_space_of_the_last_day(built: Warehouse, readings: list[Reading]) -> None:
+    last, shipped = readings[-1], truth.shipped_value(readings[-1])
+    items, places = last.documents("item"), last.documents("location").values()
+    turnover, supply, space = (
+        kpi(built, name) for name in ("inventory_turnover", "days_of_supply", "space_utilisation")
+    )
+    for facility in ZONES:
+        day = truth.local_day(last.at.isoformat(), facility)
+        assert day is not None
+        stock = {item: quantity for (place, item), quantity in truth.on_hand(last).items() if place == facility}
+        value = sum(quantity * Decimal(items[item]["unit_cost"]) for item, quantity in stock.items())
+        volume = sum(quantity * Decimal(items[item]["unit_volume"]) for item, quantity in stock.items())
+        capacity = sum(Decimal(row["max_volume"]) for row in places if row["facility_id"]["id"] == facility)
+        window = {day - timedelta(days=back) for back in range(30)}
+        recent = sum((cost for (place, on), cost in shipped.items() if place == facility and on in window), Decimal(0))
+        turns = 365 * shipped.get((facility, day), Decimal(0)) / value
+        assert abs(turnover[facility, day] - turns) <= RATIO
+        assert abs(supply[facility, day] - value / (recent / 30)) <= RATIO * 100
+        assert abs(space[facility, day] - volume / capacity) <= RATIO

@@ -23,9 +23,9 @@ staged as (
         inventory.is_deleted = 0
         and inventory.item_id is not null
         and inventory.inventory_id not in (
-            select entity_id
-            from {{ ref('rejected_records') }}
-            where entity = 'inventory' and severity = 'error'
+            select rejected.entity_id
+            from {{ ref('rejected_records') }} rejected
+            where rejected.entity = 'inventory' and rejected.severity = 'error'
         )
     group by inventory.facility_id, inventory.item_id
 

@@ -13,15 +13,15 @@ staged as (
 
     select
         count(*) as line_count,
-        coalesce(sum(lines.shipped_qty), 0) as expected_qty,
-        coalesce(sum(lines.received_qty), 0) as received_qty
-    from {{ ref('stg_wms__ib_shipment_dtl') }} lines
-    inner join {{ ref('stg_wms__ib_shipment') }} shipment on lines.ib_shipment_id = shipment.ib_shipment_id
+        coalesce(sum(details.shipped_qty), 0) as expected_qty,
+        coalesce(sum(details.received_qty), 0) as received_qty
+    from {{ ref('stg_wms__ib_shipment_dtl') }} details
+    inner join {{ ref('stg_wms__ib_shipment') }} shipment on details.ib_shipment_id = shipment.ib_shipment_id
     inner join {{ ref('dim_facility') }} facility on shipment.facility_id = facility.facility_id
-    where lines.ib_shipment_dtl_id not in (
-        select entity_id
-        from {{ ref('rejected_records') }}
-        where entity = 'ib_shipment_dtl' and severity = 'error'
+    where details.ib_shipment_dtl_id not in (
+        select rejected.entity_id
+        from {{ ref('rejected_records') }} rejected
+        where rejected.entity = 'ib_shipment_dtl' and rejected.severity = 'error'
     )
 
 )

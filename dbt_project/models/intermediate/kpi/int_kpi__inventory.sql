@@ -80,7 +80,7 @@ measured as (
     left join shipped
         on
             stock.facility_id = shipped.facility_id
-            and shipped.shipped_date <= stock.business_date
+            and stock.business_date >= shipped.shipped_date
             and shipped.shipped_date > {{ to_day(add_days('stock.business_date', '-' ~ var('days_of_supply_window'))) }}
     group by stock.facility_id, stock.business_date, stock.stock_value, stock.used_volume, space.max_volume
 

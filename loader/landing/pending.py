@@ -47,9 +47,14 @@ def has_completed(client: SqlClientBase[Any], loads_table: str, load_id: str) ->
 
 
 def _remove_finished(pipeline: dlt.Pipeline) -> None:
-    """What a kill left between the end of a step and the removal of its input; dlt stumbles over both."""
+    """What a kill left between the end of a step and the removal of its input; dlt stumbles over both.
+
+    It stumbles over a folder that is missing as well, when the kill came while it made them.
+    """
     extracted = pipeline._get_normalize_storage().extracted_packages
-    normalized = pipeline._get_load_storage().normalized_packages
+    storage = pipeline._get_load_storage()
+    storage.initialize_storage()
+    normalized = storage.normalized_packages
     for load_id in pipeline.list_normalized_load_packages():
         extracted.delete_package(load_id, not_exists_ok=True)
         if normalized.is_package_completed(load_id):

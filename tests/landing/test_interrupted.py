@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
+
+import pytest
 
 from tests.extract.fake_wms import START
 from tests.landing.conftest import Loads
@@ -18,6 +21,17 @@ def test_an_entity_that_was_empty_at_first_takes_rows_later(loads: Loads) -> Non
     loads.run()
     loads.run(passes=frozenset({"full"}))
     assert list(loads.current("wave")) == [1]
+
+
+@pytest.mark.parametrize("missing", ["new", "normalized", "loaded"])
+def test_a_folder_that_was_not_made_before_a_kill_does_not_stop_the_next_run(missing: str, loads: Loads) -> None:
+    loads.wms.put("order_hdr", 1, LONG_AGO)
+    loads.run()
+    shutil.rmtree(loads.work_dir / "dlt" / "wms" / "load" / missing)
+    loads.wms.now += timedelta(minutes=30)
+    loads.wms.put("order_hdr", 2, loads.wms.now - timedelta(minutes=9))
+    loads.run()
+    assert sorted(loads.current("order_hdr")) == [1, 2]
 
 
 def test_a_package_overtaken_by_another_machine_is_dropped_and_read_again(loads: Loads) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,7 +11,7 @@ from loader.extract.backfill import read_backfill
 from loader.extract.context import Observer, Outcome, RunContext
 from loader.extract.window import Window
 from loader.landing.pipeline import build_pipeline, configure_dlt, run_packages, run_passes
-from loader.landing.session import open_landing
+from loader.landing.session import LandingSession, open_landing
 from loader.settings import Settings
 from loader.wms.client import WmsClient
 
@@ -66,19 +66,23 @@ def load(
         context = RunContext(
             settings, client, session.landed, stop=stop, observer=observer, forced_passes=forced_passes
         )
-        name = settings.pipeline.name
-        if backfill:
-            # a name of its own has a state of its own: the incremental cursor is left alone
-            name = f"{name}_backfill_{backfill.entity}"
-        pipeline = build_pipeline(name, session.destination, session.dataset, settings.pipeline.work_dir)
-        if backfill:
-            reader = partial(read_backfill, period=backfill.period)
-            load_ids = run_packages(pipeline, context, [backfill.entity], reader)
-        else:
-            entities = settings.pipeline.all_entities
-            load_ids = run_packages(pipeline, context, entities) + run_passes(pipeline, context, entities)
+        entities = (backfill.entity,) if backfill else settings.pipeline.all_entities
+        # dlt takes a while to start: the WMS answers meanwhile
+        with client.describing(entities):
+            load_ids = _run(context, session, entities, backfill)
         landed_rows = session.landed.landed_rows(load_ids)
         return LoadResult(context.outcomes, landed_rows, _described(context), session.description)
+
+
+def _run(context: RunContext, session: LandingSession, entities: Sequence[str], backfill: Backfill | None) -> list[str]:
+    name, work_dir = context.settings.pipeline.name, context.settings.pipeline.work_dir
+    if backfill:
+        # a name of its own has a state of its own: the incremental cursor is left alone
+        name = f"{name}_backfill_{backfill.entity}"
+    pipeline = build_pipeline(name, session.destination, session.dataset, work_dir)
+    if backfill:
+        return run_packages(pipeline, context, entities, partial(read_backfill, period=backfill.period))
+    return run_packages(pipeline, context, entities) + run_passes(pipeline, context, entities)
 
 
 def _described(context: RunContext) -> Mapping[str, Mapping[str, str]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,8 +89,8 @@ class WmsClient:
         self._gate = Gate(settings.concurrency)
         self._server_clock = ServerClock(clock)
         self._entities: Mapping[str, str] | None = None
-        self._descriptions: dict[str, Description] = {}
-        self._entities_lock = threading.Lock()
+        self._descriptions: dict[str, Future[Description]] = {}
+        self._entities_lock, self._descriptions_lock = threading.Lock(), threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -119,17 +120,31 @@ class WmsClient:
             return self._entities
 
     def describe(self, entity: str) -> Description:
-        """Fields and filters of an entity; asked for once per client.
+        """Fields and filters of an entity; asked for once per client, whatever came of it.
 
         Raises:
             SourceError: WMS_ENTITY_001, the tenant has no such entity or does not show it to this user.
         """
-        if entity not in self._descriptions:
-            if entity not in self.entities():
-                raise _unknown(entity, self.entities())
-            request = self._request(entity, describe=True)
-            self._descriptions[entity] = self._fetch(request, partial(_read_description, request))
-        return self._descriptions[entity]
+        with self._descriptions_lock:
+            known = self._descriptions.get(entity)
+            answer = known or self._descriptions.setdefault(entity, Future())
+        if known is None:
+            try:
+                answer.set_result(self._ask_for_description(entity))
+            except BaseException as error:  # raised below, and to whoever waits in another thread
+                answer.set_exception(error)
+        return answer.result()
+
+    @contextmanager
+    def describing(self, entities: Iterable[str]) -> Iterator[None]:
+        """Asks for descriptions side by side while the block begins its work; `describe` waits for its own only."""
+        pool = ThreadPoolExecutor(self._gate.cap, thread_name_prefix="describe")
+        try:
+            for entity in entities:
+                pool.submit(self.describe, entity)
+            yield
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
         """One list request; no rows (404, 204 or an empty list) is a page without rows.
@@ -150,6 +165,12 @@ class WmsClient:
         if not page.keys:
             self.describe(entity)
         return page
+
+    def _ask_for_description(self, entity: str) -> Description:
+        if entity not in self.entities():
+            raise _unknown(entity, self.entities())
+        request = self._request(entity, describe=True)
+        return self._fetch(request, partial(_read_description, request))
 
     def _request(self, entity: str, params: Sequence[tuple[str, str]] = (), *, describe: bool = False) -> Request:
         url = entity_url(self._base_url, self._version, entity, describe=describe)

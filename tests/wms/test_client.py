@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -136,6 +138,25 @@ def test_map_and_describe_are_asked_for_once(bench: Bench) -> None:
         assert "order_dtl" in client.entities()
         client.server_now()
     assert len(bench.server.seen) == 2
+
+
+def test_descriptions_are_asked_for_ahead_side_by_side_and_once(bench: Bench) -> None:
+    together = threading.Barrier(2)
+
+    def step(connection: socket.socket, seen: Seen) -> None:
+        if "describe" in seen.path:
+            together.wait(timeout=10)
+        catalog(seen)(connection, seen)
+
+    bench.server.catalog = lambda _: step
+    client = bench.client()
+    client.server_now()
+    with client.describing(["order_hdr", "item", "zzz"]):
+        assert client.describe("order_hdr").has_mod_ts
+        client.describe("item")
+        with pytest.raises(SourceError, match="has no entity zzz"):
+            client.describe("zzz")
+    assert len(bench.server.seen) == 3
 
 
 def test_a_describe_that_is_cut_is_asked_for_again(bench: Bench) -> None:

@@ -53,8 +53,8 @@ backfill: setup ## Read a past period of one entity again: ENTITY=order_hdr FROM
 reconcile: setup ## Compare source, raw and staging by counts and keys; REPAIR=1 mends
 	@$(BIN)/wms-elt reconcile $(if $(REPAIR),--repair)
 
-soak: setup ## Random scenarios of hazards, faults and kills for SECONDS=600; prints the tally
-	$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),60) $(ARGS)
+soak: setup ## Random scenarios of hazards, faults and kills for SECONDS=600, and their tally; NAMED=1 plays the named ones
+	$(if $(NAMED),$(BIN)/pytest -n 2 tests/soak,$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),60)) $(ARGS)
 
 docs: setup ## Write the docs site: a folder that opens from disk, target/site/index.html
 	@$(BIN)/wms-elt docs

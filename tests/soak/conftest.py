@@ -4,17 +4,22 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-import hypothesis
 import pytest
 
 from tests.soak.loader_process import LoaderProcess
 from tests.soak.scenario import Scenario
 from tests.soak.story import Story, story
 
-# two shared cores: how long an example takes says nothing about the code
-hypothesis.settings.register_profile("soak", deadline=None, derandomize=True)
-
 Tell = Callable[[Scenario], Story]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A run that neither names this directory nor asks for a marker plays the sample only."""
+    if config.option.markexpr or any("soak" in argument for argument in config.args):
+        return
+    left_out = [item for item in items if item.get_closest_marker("soak")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="session")

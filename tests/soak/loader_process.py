@@ -53,8 +53,7 @@ class LoaderProcess:
     """A process with everything imported; it runs one load after the other, each in a process of its own."""
 
     def __init__(self) -> None:
-        entry = os.environ.get("SOAK_ENTRY") or "-m tests.soak.loads"
-        command = [sys.executable, *entry.split()]
+        command = [sys.executable, "-m", "tests.soak.loads"]
         self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def close(self) -> None:

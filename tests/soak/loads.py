@@ -6,6 +6,8 @@ a load came to is written to the order's `result` file; a load that was killed l
 
 from __future__ import annotations
 
+import gc
+import importlib
 import json
 import os
 import signal
@@ -24,6 +26,11 @@ from loader.landing.load import Backfill, LoadResult, load
 from loader.settings import Settings, load_settings
 from tests.soak.death import Death, arm
 
+IMPORTED_LATE = (
+    *("dlt._workspace._plugins", "dlt.common.libs.pyarrow", "dlt.sources.helpers.requests", "loader.landing.naming"),
+    *("numpy.ma", "pendulum.locales.en.locale", "pyarrow.compute", "pyarrow.parquet", "pytz"),
+)
+"""What a load would import after its start, each time anew."""
 LONGEST_WAIT = 0.002
 """Seconds a retry really waits."""
 
@@ -129,6 +136,10 @@ def _shown(result: LoadResult) -> dict[str, Any]:
 
 def main() -> None:
     """Serves orders until stdin ends."""
+    for module in IMPORTED_LATE:
+        importlib.import_module(module)
+    # collections in the children leave the pages shared with this process alone
+    gc.freeze()
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:

@@ -29,11 +29,21 @@ ROWS = """
 
 
 class RawLog:
-    """Opens the file anew for each question, since a load may hold it between them."""
+    """Opens the file anew for each question, or for all within `reading`, since a load needs it between them."""
 
     def __init__(self, path: Path, entities: Sequence[str]) -> None:
         self.path = path
         self._entities = entities
+        self._held: duckdb.DuckDBPyConnection | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Keeps the file open for the questions of the block."""
+        with self._open() as self._held:
+            try:
+                yield
+            finally:
+                self._held = None
 
     def current(self, entity: str) -> dict[int, bytes]:
         """Live documents by id."""
@@ -77,11 +87,14 @@ class RawLog:
 
     @contextmanager
     def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        if self._held:
+            yield self._held
+            return
         with duckdb.connect(str(self.path), read_only=True) as connection:
             yield connection
 
     def _tables(self, connection: duckdb.DuckDBPyConnection) -> list[str]:
-        sql = "select table_name from information_schema.tables where table_schema = 'wms_raw'"
+        sql = "select table_name from duckdb_tables() where schema_name = 'wms_raw'"
         found = {name for (name,) in connection.execute(sql).fetchall()}
         return [entity for entity in self._entities if entity in found]
 

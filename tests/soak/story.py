@@ -222,11 +222,13 @@ class Story:
             self._check(not (guarded and outcome["deleted_rows"]), f"{entity}: marked in spite of {outcome}")
             self.tally.counts["guarded"] += guarded
             self.tally.counts["tombstones"] += outcome["deleted_rows"]
-        if step.profile is None:
-            for entity in self.scenario.entities:
-                wrong = self.log.deleted(entity).keys() & set(self.truth(entity))
-                # a pass that was not run since eligibility came back cannot have taken the mark away
-                self._check(not wrong or self._was_hidden, f"{entity}: marked but alive: {sorted(wrong)[:5]}")
+        # a pass that was not run since eligibility came back cannot have taken the mark away
+        if step.profile is None and not self._was_hidden:
+            with self.log.reading():
+                marked = {entity: self.log.deleted(entity).keys() for entity in self.scenario.entities}
+            for entity, ids in marked.items():
+                wrong = ids & self.ids(entity)
+                self._check(not wrong, f"{entity}: marked but alive: {sorted(wrong)[:5]}")
 
     @property
     def _was_hidden(self) -> bool:
@@ -239,19 +241,22 @@ class Story:
             ended: the load that ran passes; an entity it warned of may still hold what vanished.
             silent: documents that changed without their mod_ts may differ.
         """
-        for entity in self.scenario.entities:
-            truth, held = self.truth(entity), self.log.current(entity)
-            warnings = ended.outcomes[entity]["warnings"] if ended else []
-            extra = held.keys() - truth.keys()
-            if any(GUARDED in warning for warning in warnings):
-                extra = set()
-            missing = truth.keys() - held.keys()
-            self._check(not extra, f"after {after}, {entity}: not in the source: {sorted(extra)[:5]} of {len(extra)}")
-            self._check(not missing, f"after {after}, {entity}: lost: {sorted(missing)[:5]} of {len(missing)}")
-            stale = [row_id for row_id, document in truth.items() if held[row_id] != document]
-            if silent and self.scenario.silent_changes:
-                stale = [row_id for row_id in stale if _mod_ts(held[row_id]) != _mod_ts(truth[row_id])]
-            self._check(not stale, f"after {after}, {entity}: stale: {sorted(stale)[:5]} of {len(stale)}")
+        with self.log.reading():
+            for entity in self.scenario.entities:
+                warnings = ended.outcomes[entity]["warnings"] if ended else []
+                guarded = any(GUARDED in warning for warning in warnings)
+                self._check_entity(entity, after, guarded, silent and self.scenario.silent_changes)
+
+    def _check_entity(self, entity: str, after: str, guarded: bool, silent: bool) -> None:
+        truth, held = self.truth(entity), self.log.current(entity)
+        extra = set() if guarded else held.keys() - truth.keys()
+        missing = truth.keys() - held.keys()
+        self._check(not extra, f"after {after}, {entity}: not in the source: {sorted(extra)[:5]} of {len(extra)}")
+        self._check(not missing, f"after {after}, {entity}: lost: {sorted(missing)[:5]} of {len(missing)}")
+        stale = [row_id for row_id, document in truth.items() if held[row_id] != document]
+        if silent:
+            stale = [row_id for row_id in stale if _mod_ts(held[row_id]) != _mod_ts(truth[row_id])]
+        self._check(not stale, f"after {after}, {entity}: stale: {sorted(stale)[:5]} of {len(stale)}")
 
     def truth(self, entity: str) -> dict[int, bytes]:
         """The source's documents at this instant, by id."""
@@ -259,6 +264,10 @@ class Story:
         with self.recorder.paused():
             documents = self.simulator.documents(entity, at)
         return dict(zip(self.simulator.world.ids(entity, at).tolist(), documents, strict=True))
+
+    def ids(self, entity: str) -> set[int]:
+        """The ids of the source's rows at this instant."""
+        return set(self.simulator.world.ids(entity, self.simulator.clock.now()).tolist())
 
     def _sum_up(self) -> None:
         self.tally.counts["scenarios"] += 1

@@ -10,6 +10,7 @@ import pytest
 from loader.simulator import Behaviour, UserProfile
 from loader.simulator.world import BulkUpdate, Hazards, Purge
 from tests.soak.conftest import Tell
+from tests.soak.sample import sampled
 from tests.soak.scenario import ORIGIN, WITHIN_LOOKBACK, Step
 from tests.soak.small import OPTIONS, STEPS, small
 from tests.soak.story import CATCH_UP, GUARDED, Story
@@ -33,7 +34,7 @@ FOUND_BY_PASSES = {
 }
 
 
-@pytest.mark.parametrize("hazard", FOUND_BY_WINDOWS)
+@pytest.mark.parametrize("hazard", sampled(FOUND_BY_WINDOWS, ["backdated"]))
 def test_windows_alone_find(hazard: str, tell: Tell) -> None:
     scenario = small(hazard, hazards=FOUND_BY_WINDOWS[hazard])
     assert hazard in scenario.hazards
@@ -41,7 +42,7 @@ def test_windows_alone_find(hazard: str, tell: Tell) -> None:
     assert tally.counts["incremental versions"] > 100
 
 
-@pytest.mark.parametrize("hazard", FOUND_BY_PASSES)
+@pytest.mark.parametrize("hazard", sampled(FOUND_BY_PASSES, ["late_commits", "deletes"]))
 def test_passes_find_what_windows_cannot_show(hazard: str, tell: Tell) -> None:
     told = tell(small(hazard, calm=False, hazards=FOUND_BY_PASSES[hazard]))
     assert hazard in told.scenario.hazards
@@ -55,6 +56,7 @@ def test_passes_find_what_windows_cannot_show(hazard: str, tell: Tell) -> None:
     assert (told.tally.counts["tombstones"] > 0) == (hazard in ("deletes", "purge"))
 
 
+@pytest.mark.soak
 def test_only_a_full_read_finds_a_change_that_left_mod_ts_alone(tell: Tell) -> None:
     silent = Hazards(bulk_updates=(BulkUpdate("order_hdr", SEVEN_HOURS, 50, touches_mod_ts=False),))
     told = tell(small("silent_bulk_update", calm=False, hazards=silent))
@@ -65,6 +67,7 @@ def test_only_a_full_read_finds_a_change_that_left_mod_ts_alone(tell: Tell) -> N
     told.check_equal("a full read", told.take(Step(passes=("full",))))
 
 
+@pytest.mark.soak
 def test_a_mass_deletion_is_reported_and_marks_nothing(tell: Tell) -> None:
     told = tell(small("purge", calm=False, hazards=Hazards(purges=(Purge("order_hdr", 1.9),)), options=CAREFUL))
     told.take(Step())
@@ -75,7 +78,11 @@ def test_a_mass_deletion_is_reported_and_marks_nothing(tell: Tell) -> None:
 
 
 @pytest.mark.parametrize(
-    "profile", [UserProfile(facilities=frozenset()), UserProfile(facilities=frozenset({"DC02"}))], ids=["all", "one"]
+    "profile",
+    [
+        pytest.param(UserProfile(facilities=frozenset()), id="all", marks=pytest.mark.soak),
+        pytest.param(UserProfile(facilities=frozenset({"DC02"})), id="one"),
+    ],
 )
 def test_lost_eligibility_is_reported_and_marks_nothing(profile: UserProfile, tell: Tell) -> None:
     told = tell(small("eligibility", entities=("container", "order_hdr")))
@@ -89,19 +96,24 @@ def test_lost_eligibility_is_reported_and_marks_nothing(profile: UserProfile, te
     told.rest()
 
 
+@pytest.mark.soak
 def test_deletions_of_an_entity_that_refuses_an_order(tell: Tell) -> None:
     behaviour = Behaviour(ordering_refused=frozenset({"order_hdr", "order_dtl"}))
     told = tell(small("deletes", calm=False, hazards=Hazards(deletes=0.2), behaviour=behaviour))
     assert told.play().counts["tombstones"] > 0
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
-    "behaviour", [Behaviour(release="26A"), Behaviour(fractions="truncate"), Behaviour(fractions="reject")], ids=str
+    "behaviour",
+    [Behaviour(release="26A"), Behaviour(fractions="truncate"), Behaviour(fractions="reject")],
+    ids=["release", "truncate", "reject"],
 )
 def test_tenants_differ(behaviour: Behaviour, tell: Tell) -> None:
     tell(small("tenant", behaviour=behaviour)).play()
 
 
+@pytest.mark.soak
 def test_a_release_that_adds_fields_is_found_by_a_full_read(tell: Tell) -> None:
     steps = (Step(), Step(hours=1, behaviour=Behaviour(release="26A")))
     scenario = small("release", calm=False, steps=steps, entities=("company", "order_hdr"))
@@ -110,6 +122,7 @@ def test_a_release_that_adds_fields_is_found_by_a_full_read(tell: Tell) -> None:
     assert all(b"reload_literals_flg" in document for document in told.log.current("company").values())
 
 
+@pytest.mark.soak
 def test_rows_that_change_while_they_are_read(tell: Tell) -> None:
     """At 1200 virtual seconds a second every load lasts many minutes: rows enter, leave and move between pages."""
     moving = tuple(replace(step, speed=1200.0) for step in STEPS)

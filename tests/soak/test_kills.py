@@ -6,6 +6,7 @@ import pytest
 
 from tests.soak.conftest import Tell
 from tests.soak.death import BOUNDARIES, FILES, Death
+from tests.soak.sample import sampled
 from tests.soak.scenario import Step
 from tests.soak.small import small
 
@@ -16,7 +17,9 @@ BOUNDARY_CALLS += [
 ]
 
 
-@pytest.mark.parametrize(("boundary", "nth"), BOUNDARY_CALLS)
+@pytest.mark.parametrize(
+    ("boundary", "nth"), sampled(BOUNDARY_CALLS, [("save state", 1), ("landing job", 1), ("complete package", 1)])
+)
 def test_a_kill_at(boundary: str, nth: int, tell: Tell) -> None:
     told = tell(small(boundary))
     for after in (False, True):
@@ -26,13 +29,22 @@ def test_a_kill_at(boundary: str, nth: int, tell: Tell) -> None:
     told.log.check(told.recorder.ever)
 
 
-@pytest.mark.parametrize("nth", range(40, 400, 60))
+@pytest.mark.parametrize("nth", sampled(range(40, 400, 60), [220]))
 def test_a_kill_at_a_change_of_a_file(nth: int, tell: Tell) -> None:
     told = tell(small(FILES))
     told.take(Step(death=Death(FILES, nth)))
     told.take(Step(hours=1.0))
     told.check_equal("windows alone")
     told.log.check(told.recorder.ever)
+
+
+@pytest.mark.soak
+def test_kills_while_a_new_machine_makes_its_folders(tell: Tell) -> None:
+    told = tell(small("folders", entities=("order_hdr",)))
+    for nth in range(1, 31):
+        assert told.take(Step(machine=nth, death=Death(FILES, nth))).was_killed
+        assert told.take(Step(machine=nth)).all_ok
+    told.check_equal("windows alone")
 
 
 def test_a_machine_that_returns_with_a_package_of_yesterday(tell: Tell) -> None:
@@ -45,6 +57,7 @@ def test_a_machine_that_returns_with_a_package_of_yesterday(tell: Tell) -> None:
     told.log.check(told.recorder.ever)
 
 
+@pytest.mark.soak
 def test_two_machines_that_die_in_turn(tell: Tell) -> None:
     told = tell(small("in turn", chunk_rows=150))
     for turn in range(6):

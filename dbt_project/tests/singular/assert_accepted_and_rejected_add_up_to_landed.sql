@@ -1,6 +1,13 @@
--- Every record that was read is in its mart or among the rejected, never in both or in neither.
+-- Every record that was read is in its mart, or among the accepted of its entity, or among the rejected; never in both.
 -- A row names an entity whose counts do not add up.
-{%- set entities = {'order_hdr': 'orders', 'order_dtl': 'order_lines', 'allocation': 'allocation_performance'} %}
+{%- set entities = {
+    'order_hdr': 'orders',
+    'order_dtl': 'order_lines',
+    'allocation': 'allocation_performance',
+    'inventory': 'int_inventory__accepted',
+    'ib_shipment': 'int_ib_shipment__accepted',
+    'ib_shipment_dtl': 'int_ib_shipment_dtl__accepted',
+} %}
 with counts as (
     {%- for entity, mart in entities.items() %}
     select

@@ -15,7 +15,7 @@ from loader.simulator.world.family import issue_ids
 from loader.simulator.world.masters import Items, Locations, build_items, build_locations
 from loader.simulator.world.people import People
 from loader.simulator.world.picking import Floor, build_floor
-from loader.simulator.world.plants import Plants, build_plants
+from loader.simulator.world.plants import Plants, StockPlants, build_plants, build_stock_plants
 from loader.simulator.world.reference import FACILITIES, TIME_ZONES
 from loader.simulator.world.shipping import CREATED, Flow, build_flow
 from loader.simulator.world.spec import NEVER, SECOND, Ints, WorldSpec
@@ -84,6 +84,11 @@ class History:
     def lots(self) -> Lots:
         """The stock that came with the shipments."""
         return self._supply[1]
+
+    @cached_property
+    def stock_plants(self) -> StockPlants:
+        """Which lots and shipments do."""
+        return build_stock_plants(self.spec, self.shipments, self.lots)
 
     @cached_property
     def floor(self) -> Floor:

@@ -132,11 +132,11 @@ def build_floor(spec: WorldSpec, demand: Demand, lots: Lots, locations: Location
 def _reserve(dice: Dice, demand: Demand, lots: Lots, plants: Plants) -> _Reserved:
     orders, lines = demand.orders, demand.lines
     served = (lines.service != NONE) & (orders.ending[lines.order] != EARLY_CANCEL)
-    second = served & ((lines.service == SPLIT) | (lines.service == LATE) | plants.ghost)
+    second = served & ((lines.service == SPLIT) | (lines.service == LATE) | plants.ghost | plants.doubled)
     slots = np.flatnonzero(np.stack([served, second], axis=1).reshape(-1))
     line, part = slots // 2, slots % 2
     order = lines.order[line]
-    ghost = plants.ghost[line] & (part == 1)
+    ghost = (plants.ghost | plants.doubled)[line] & (part == 1)
     first_wave = (orders.arrived + PREPARE - _offset(orders.facility)) // WAVE_EVERY + 1
     delay = _is_late(lines.service[line], part) * dice.whole("wave.late", line, *LATE_WAVES)
     ticks = first_wave[order] + delay

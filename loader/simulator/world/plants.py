@@ -1,7 +1,8 @@
 """Which rows break a business rule on purpose.
 
-One row of every `EVERY` that could break a rule does, at a place the seed decides: the share is known, and even a small
-warehouse has some of each. A row breaks one rule only.
+One row of every few that could break a rule does, at a place the seed decides: the share is known, and even a small
+warehouse has some of each. The rarer kinds stand among the first of their many, for the same reason. A row breaks one
+rule only.
 """
 
 from __future__ import annotations
@@ -13,11 +14,18 @@ import numpy as np
 
 from loader.simulator.world.demand import ALIVE, FULL, NONE, Demand
 from loader.simulator.world.dice import Dice
-from loader.simulator.world.spec import Bools, WorldSpec
+from loader.simulator.world.spec import Bools, Ints, WorldSpec
+from loader.simulator.world.supply import Lots, Shipments
 
 EVERY_ORDER: Final = 250
 EVERY_LINE: Final = 350
 EVERY_UNSERVED: Final = 4  # of the lines for which there is no stock: about 1 % of all lines
+# rare kinds: one of so many, among the first so many
+RARE_ORDER: Final = (2000, 150)
+RARE_LINE: Final = (2000, 200)
+RARE_UNSERVED: Final = (40, 3)
+RARE_LOT: Final = (1500, 60)
+RARE_SHIPMENT: Final = (100, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,55 +33,143 @@ class Plants:
     """Masks over orders or lines.
 
     Args:
-        no_facility, early_shipment, order_regression: orders.
-        non_positive, orphan: lines that never get stock, so that nothing depends on them.
-        ghost: lines with a second allocation, of zero units.
-        overpacked, early_pick: lines whose first allocation breaks the rule.
+        no_facility, strange_facility, no_company, strange_company: orders that name none, or one that nobody knows.
+        early_shipment, late_shipment: orders shipped before they were created, or in the future.
+        strange_currency, twin_number, order_regression: orders; a twin has the number of `twin_of`.
+        twin_of: by order, an earlier one of the same facility and company; -1 if there is none.
+        non_positive, orphan, strange_item, twin_line: lines that never get stock, so that nothing depends on them.
+        ghost, doubled: lines with a second allocation, of zero units or of all units again.
+        overpacked, early_pick, late_pick, lost, reopened, forgotten: lines whose first allocation breaks the rule:
+            its line does not exist, it is packed but not complete, it is picked but not started.
         line_regression: lines.
     """
 
     no_facility: Bools
     early_shipment: Bools
     order_regression: Bools
+    strange_facility: Bools
+    no_company: Bools
+    strange_company: Bools
+    late_shipment: Bools
+    strange_currency: Bools
+    twin_number: Bools
+    twin_of: Ints
     non_positive: Bools
     orphan: Bools
+    strange_item: Bools
+    twin_line: Bools
     ghost: Bools
     overpacked: Bools
     early_pick: Bools
     line_regression: Bools
+    doubled: Bools
+    late_pick: Bools
+    lost: Bools
+    reopened: Bools
+    forgotten: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class StockPlants:
+    """Masks over lots and shipments.
+
+    Args:
+        strange_location: lots in a place that nobody knows.
+        early_expiry: lots that expire before they were made.
+        negative: lots announced with less than nothing.
+        orphan: lots whose line belongs to no shipment.
+        early_verified: shipments verified before they were received.
+    """
+
+    strange_location: Bools
+    early_expiry: Bools
+    negative: Bools
+    orphan: Bools
+    early_verified: Bools
 
 
 def build_plants(spec: WorldSpec, demand: Demand) -> Plants:
-    """Choose the rows."""
+    """Choose orders and lines."""
     dice = Dice(spec.seed)
     orders = _Chooser(dice, demand.orders.ending == ALIVE, EVERY_ORDER)
     unserved = _Chooser(dice, demand.lines.service == NONE, EVERY_UNSERVED)
     alive = demand.orders.ending[demand.lines.order] == ALIVE
     lines = _Chooser(dice, (demand.lines.service == FULL) & alive, EVERY_LINE)
+    no_facility = orders.choose("no_facility")
+    early_shipment, order_regression = orders.choose("early_shipment"), orders.choose("order_regression")
+    strange_facility, no_company, strange_company = (
+        orders.choose(rule, *RARE_ORDER) for rule in ("strange_facility", "no_company", "strange_company")
+    )
+    twin_of = _same_owner_before(demand, ~(no_facility | strange_facility | no_company | strange_company))
     return Plants(
-        no_facility=orders.choose("no_facility"),
-        early_shipment=orders.choose("early_shipment"),
-        order_regression=orders.choose("order_regression"),
+        no_facility=no_facility,
+        early_shipment=early_shipment,
+        order_regression=order_regression,
+        strange_facility=strange_facility,
+        no_company=no_company,
+        strange_company=strange_company,
+        late_shipment=orders.choose("late_shipment", *RARE_ORDER),
+        strange_currency=orders.choose("strange_currency", *RARE_ORDER),
+        twin_number=orders.among(twin_of >= 0).choose("twin_number", *RARE_ORDER),
+        twin_of=twin_of,
         non_positive=unserved.choose("non_positive"),
         orphan=unserved.choose("orphan"),
+        strange_item=unserved.choose("strange_item", *RARE_UNSERVED),
+        twin_line=unserved.choose("twin_line", *RARE_UNSERVED),
         ghost=lines.choose("ghost"),
         overpacked=lines.choose("overpacked"),
         early_pick=lines.choose("early_pick"),
         line_regression=lines.choose("line_regression"),
+        doubled=lines.choose("doubled", *RARE_LINE),
+        late_pick=lines.choose("late_pick", *RARE_LINE),
+        lost=lines.choose("lost", *RARE_LINE),
+        reopened=lines.choose("reopened", *RARE_LINE),
+        forgotten=lines.choose("forgotten", *RARE_LINE),
     )
+
+
+def build_stock_plants(spec: WorldSpec, shipments: Shipments, lots: Lots) -> StockPlants:
+    """Choose lots and shipments."""
+    dice = Dice(spec.seed)
+    chosen = _Chooser(dice, ~lots.in_lpn)
+    return StockPlants(
+        strange_location=chosen.choose("strange_location", *RARE_LOT),
+        early_expiry=chosen.choose("early_expiry", *RARE_LOT),
+        negative=chosen.choose("negative", *RARE_LOT),
+        orphan=chosen.choose("orphan_receipt", *RARE_LOT),
+        early_verified=_Chooser(dice, shipments.announced > 0).choose("early_verified", *RARE_SHIPMENT),
+    )
+
+
+def _same_owner_before(demand: Demand, owned: Bools) -> Ints:
+    """By order that shows its owner, the one before it of the same facility and company; -1 if there is none."""
+    orders = demand.orders
+    owner = orders.facility * (orders.company.max(initial=0) + 1) + orders.company
+    sequence = np.argsort(owner, kind="stable")
+    sequence = sequence[owned[sequence]]
+    before = np.full(len(owner), -1, dtype=np.int64)
+    same = owner[sequence][1:] == owner[sequence][:-1]
+    before[sequence[1:][same]] = sequence[:-1][same]
+    return before
 
 
 class _Chooser:
     """Chooses one row of every few candidates; a chosen row is no candidate any more."""
 
-    def __init__(self, dice: Dice, candidates: Bools, every: int) -> None:
+    def __init__(self, dice: Dice, candidates: Bools, every: int = 1) -> None:
         self._dice = dice
         self._candidates = candidates
         self._every = every
 
-    def choose(self, rule: str) -> Bools:
+    def among(self, rows: Bools) -> _Chooser:
+        """The candidates that lie among these rows too."""
+        return _Chooser(self._dice, self._candidates & rows, self._every)
+
+    def choose(self, rule: str, every: int | None = None, among: int | None = None) -> Bools:
+        """One of `every` candidates, which stands among the first so many of them."""
+        size = every or self._every
         rank = np.cumsum(self._candidates) - 1
-        place = self._dice.whole(f"plant.{rule}", rank // self._every, 0, self._every)
-        chosen: Bools = self._candidates & (rank % self._every == place)
+        place = self._dice.whole(f"plant.{rule}", rank // size, 0, among or size)
+        chosen: Bools = self._candidates & (rank % size == place)
         self._candidates = self._candidates & ~chosen
         return chosen

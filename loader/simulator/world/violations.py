@@ -10,6 +10,8 @@ from loader.simulator.world.family import Family
 from loader.simulator.world.history import ALLOCATION_PACKED, ALLOCATION_PICKED, History
 from loader.simulator.world.shipping import CREATED, REGRESSED, SHIPPED
 from loader.simulator.world.spec import Bools
+from loader.simulator.world.tables.inbound import VERIFIED
+from loader.simulator.world.tables.stock import STORED
 
 Rule = Literal[
     "non_positive_quantity",
@@ -18,7 +20,24 @@ Rule = Literal[
     "missing_facility",
     "status_regression",
     "impossible_date",
+    "future_date",
+    "unknown_facility",
+    "missing_company",
+    "unknown_company",
+    "unknown_currency",
+    "unknown_item",
+    "unknown_location",
+    "duplicate_key",
+    "orphan_allocation",
+    "over_allocation",
+    "packed_but_open",
+    "picked_but_untouched",
+    "orphan_receipt",
+    "negative_quantity",
 ]
+
+# entity, event, rows, what the fields show
+_Planted = tuple[Rule, str, int, Bools, str]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,32 +58,78 @@ def planted(h: History, family: Callable[[str], Family], at: int) -> tuple[Viola
     """All violations that can be seen at the instant (microseconds), in order.
 
     Args:
-        family: the rows of order_hdr, order_dtl and allocation.
+        family: the rows of order_hdr, order_dtl, allocation, ib_shipment, ib_shipment_dtl and of the lots in stock.
     """
-    plants, line = h.plants, h.floor.allocations.line
+    ids = {
+        "order_hdr": h.order_ids,
+        "order_dtl": h.line_ids,
+        "allocation": h.allocation_ids,
+        "inventory": h.inventory_ids[0],
+        "ib_shipment": h.shipment_ids,
+        "ib_shipment_dtl": h.shipment_line_ids,
+    }
+    return tuple(
+        sorted(
+            Violation(rule, entity, row_id, detail)
+            for rule, entity, event, chosen, detail in (*_orders(h), *_lines(h), *_allocations(h), *_stock(h))
+            for row_id in ids[entity][chosen & family(entity).happened(event, at)].tolist()
+        )
+    )
+
+
+def _orders(h: History) -> tuple[_Planted, ...]:
+    plants, entity = h.plants, "order_hdr"
+    return (
+        ("missing_facility", entity, CREATED, plants.no_facility, "facility_id=null"),
+        ("unknown_facility", entity, CREATED, plants.strange_facility, "facility_id does not exist"),
+        ("missing_company", entity, CREATED, plants.no_company, "company_id=null"),
+        ("unknown_company", entity, CREATED, plants.strange_company, "company_id does not exist"),
+        ("impossible_date", entity, SHIPPED, plants.early_shipment, "order_shipped_ts < create_ts"),
+        ("future_date", entity, SHIPPED, plants.late_shipment, "order_shipped_ts in the future"),
+        ("status_regression", entity, REGRESSED, plants.order_regression, "status_id 40 -> 20"),
+        ("unknown_currency", entity, CREATED, plants.strange_currency, "currency_code=XXX"),
+        ("duplicate_key", entity, CREATED, plants.twin_number, "order_nbr of an older order"),
+    )
+
+
+def _lines(h: History) -> tuple[_Planted, ...]:
+    plants, entity = h.plants, "order_dtl"
+    return (
+        ("orphan_line", entity, CREATED, plants.orphan, "order_id does not exist"),
+        ("non_positive_quantity", entity, CREATED, plants.non_positive, "ord_qty <= 0"),
+        ("status_regression", entity, REGRESSED, plants.line_regression, "status_id 40 -> 20"),
+        ("unknown_item", entity, CREATED, plants.strange_item, "item_id does not exist"),
+        ("duplicate_key", entity, CREATED, plants.twin_line, "seq_nbr of an older line"),
+    )
+
+
+def _allocations(h: History) -> tuple[_Planted, ...]:
+    plants, line, entity = h.plants, h.floor.allocations.line, "allocation"
     first = h.floor.allocations.part == 0
-    rules: tuple[tuple[Rule, str, int, Bools, str], ...] = (
-        ("missing_facility", "order_hdr", CREATED, plants.no_facility, "facility_id=null"),
-        ("impossible_date", "order_hdr", SHIPPED, plants.early_shipment, "order_shipped_ts < create_ts"),
-        ("status_regression", "order_hdr", REGRESSED, plants.order_regression, "status_id 40 -> 20"),
-        ("orphan_line", "order_dtl", CREATED, plants.orphan, "order_id does not exist"),
-        ("non_positive_quantity", "order_dtl", CREATED, plants.non_positive, "ord_qty <= 0"),
-        ("status_regression", "order_dtl", REGRESSED, plants.line_regression, "status_id 40 -> 20"),
-        ("non_positive_quantity", "allocation", CREATED, plants.ghost[line] & ~first, "alloc_qty=0"),
+    return (
+        ("non_positive_quantity", entity, CREATED, plants.ghost[line] & ~first, "alloc_qty=0"),
+        ("over_allocation", entity, CREATED, plants.doubled[line] & ~first, "the line is allocated twice"),
+        ("orphan_allocation", entity, CREATED, plants.lost[line] & first, "order_dtl_id does not exist"),
         (
             "packed_exceeds_allocated",
-            "allocation",
+            entity,
             ALLOCATION_PACKED,
             plants.overpacked[line] & first,
             "packed_qty > alloc_qty",
         ),
-        ("impossible_date", "allocation", ALLOCATION_PICKED, plants.early_pick[line] & first, "picked_ts < create_ts"),
+        ("packed_but_open", entity, ALLOCATION_PACKED, plants.reopened[line] & first, "packed_qty > 0, status_id=30"),
+        ("picked_but_untouched", entity, ALLOCATION_PICKED, plants.forgotten[line] & first, "picked_ts, status_id=0"),
+        ("impossible_date", entity, ALLOCATION_PICKED, plants.early_pick[line] & first, "picked_ts < create_ts"),
+        ("future_date", entity, ALLOCATION_PICKED, plants.late_pick[line] & first, "picked_ts in the future"),
     )
-    ids = {"order_hdr": h.order_ids, "order_dtl": h.line_ids, "allocation": h.allocation_ids}
-    return tuple(
-        sorted(
-            Violation(rule, entity, row_id, detail)
-            for rule, entity, event, chosen, detail in rules
-            for row_id in ids[entity][chosen & family(entity).happened(event, at)].tolist()
-        )
+
+
+def _stock(h: History) -> tuple[_Planted, ...]:
+    plants = h.stock_plants
+    return (
+        ("unknown_location", "inventory", STORED, plants.strange_location, "location_id does not exist"),
+        ("impossible_date", "inventory", CREATED, plants.early_expiry, "expiry_date < manufacture_date"),
+        ("negative_quantity", "ib_shipment_dtl", CREATED, plants.negative, "shipped_qty < 0"),
+        ("orphan_receipt", "ib_shipment_dtl", CREATED, plants.orphan, "ib_shipment_id does not exist"),
+        ("impossible_date", "ib_shipment", VERIFIED, plants.early_verified, "verified_ts < first_rcvd_ts"),
     )

@@ -11,7 +11,10 @@ from loader.simulator.contract import Field, Value
 from loader.simulator.world import WarehouseWorld
 from tests.dbt.harness import RawDatabase
 
-ENTITIES = ("company", "facility", "item", "order_status", "allocation_status", "order_hdr", "order_dtl", "allocation")
+ENTITIES = (
+    *("company", "facility", "item", "location", "order_status", "allocation_status"),
+    *("order_hdr", "order_dtl", "allocation", "inventory", "ib_shipment", "ib_shipment_dtl"),
+)
 
 
 def documents(world: WarehouseWorld, entity: str, at: datetime) -> dict[int, dict[str, Any]]:

@@ -23,14 +23,38 @@ KINDS = {
     ("impossible_date", "order_hdr"),
     ("impossible_date", "allocation"),
 }
+RARE_KINDS = {
+    ("unknown_facility", "order_hdr"),
+    ("missing_company", "order_hdr"),
+    ("unknown_company", "order_hdr"),
+    ("future_date", "order_hdr"),
+    ("unknown_currency", "order_hdr"),
+    ("duplicate_key", "order_hdr"),
+    ("duplicate_key", "order_dtl"),
+    ("unknown_item", "order_dtl"),
+    ("orphan_allocation", "allocation"),
+    ("over_allocation", "allocation"),
+    ("packed_but_open", "allocation"),
+    ("picked_but_untouched", "allocation"),
+    ("future_date", "allocation"),
+    ("unknown_location", "inventory"),
+    ("impossible_date", "inventory"),
+    ("negative_quantity", "ib_shipment_dtl"),
+    ("orphan_receipt", "ib_shipment_dtl"),
+    ("impossible_date", "ib_shipment"),
+}
+SCANNED = (
+    *("company", "facility", "item", "location", "order_hdr", "order_dtl", "allocation"),
+    *("inventory", "ib_shipment", "ib_shipment_dtl"),
+)
 
 
 def found_by_scan(world: WarehouseWorld, at: datetime) -> set[tuple[str, str, int]]:
     """Everything but regressions, which no single state shows."""
-    orders, lines, allocations = (
-        {row["id"]: row for row in world.rows(entity, world.ids(entity, at), at)}
-        for entity in ("order_hdr", "order_dtl", "allocation")
-    )
+    tables: dict[str, Mapping[int, Mapping[str, Any]]] = {
+        entity: {row["id"]: row for row in world.rows(entity, world.ids(entity, at), at)} for entity in SCANNED
+    }
+    orders, lines, allocations = tables["order_hdr"], tables["order_dtl"], tables["allocation"]
     rules: list[tuple[str, str, Mapping[int, Mapping[str, Any]], Any]] = [
         ("missing_facility", "order_hdr", orders, lambda row: row["facility_id"] is None),
         ("impossible_date", "order_hdr", orders, lambda row: (row["order_shipped_ts"] or at) < row["create_ts"]),
@@ -41,8 +65,66 @@ def found_by_scan(world: WarehouseWorld, at: datetime) -> set[tuple[str, str, in
         ("impossible_date", "allocation", allocations, lambda row: (row["picked_ts"] or at) < row["create_ts"]),
     ]
     return {
-        (rule, entity, row_id) for rule, entity, rows, breaks in rules for row_id, row in rows.items() if breaks(row)
+        (rule, entity, row_id)
+        for rule, entity, rows, breaks in [*rules, *rare_rules(tables, at)]
+        for row_id, row in rows.items()
+        if breaks(row)
     }
+
+
+def rare_rules(
+    tables: Mapping[str, Mapping[int, Mapping[str, Any]]], at: datetime
+) -> list[tuple[str, str, Mapping[int, Mapping[str, Any]], Any]]:
+    orders, lines, allocations = tables["order_hdr"], tables["order_dtl"], tables["allocation"]
+    stock, receipts, shipments = tables["inventory"], tables["ib_shipment_dtl"], tables["ib_shipment"]
+    known = {entity: {None, *tables[entity]} for entity in ("facility", "company", "location")}
+    numbers = first_of(orders, ("facility_id", "company_id", "order_nbr"))
+    places = first_of(lines, ("order_id", "seq_nbr"))
+    reserved: Counter[int] = Counter()
+    over: set[int] = set()
+    for row in sorted(allocations.values(), key=lambda row: row["id"]):
+        if row["status_id"] != 99:
+            reserved[row["order_dtl_id"]] += row["alloc_qty"]
+            if row["alloc_qty"] and row["order_dtl_id"] in lines:
+                over |= {row["id"]} if reserved[row["order_dtl_id"]] > lines[row["order_dtl_id"]]["ord_qty"] else set()
+    return [
+        ("unknown_facility", "order_hdr", orders, lambda row: row["facility_id"] not in known["facility"]),
+        ("missing_company", "order_hdr", orders, lambda row: row["company_id"] is None),
+        ("unknown_company", "order_hdr", orders, lambda row: row["company_id"] not in known["company"]),
+        ("future_date", "order_hdr", orders, lambda row: (row["order_shipped_ts"] or at) > at),
+        ("unknown_currency", "order_hdr", orders, lambda row: row["currency_code"] != "BRL"),
+        ("duplicate_key", "order_hdr", orders, lambda row: row["id"] not in numbers),
+        ("duplicate_key", "order_dtl", lines, lambda row: row["id"] not in places),
+        ("unknown_item", "order_dtl", lines, lambda row: row["item_id"] not in tables["item"]),
+        ("orphan_allocation", "allocation", allocations, lambda row: row["order_dtl_id"] not in lines),
+        ("over_allocation", "allocation", allocations, lambda row: row["id"] in over),
+        ("packed_but_open", "allocation", allocations, lambda row: row["packed_qty"] > 0 and row["status_id"] < 90),
+        ("picked_but_untouched", "allocation", allocations, lambda row: row["picked_ts"] and row["status_id"] == 0),
+        ("future_date", "allocation", allocations, lambda row: (row["picked_ts"] or at) > at),
+        ("unknown_location", "inventory", stock, lambda row: row.get("location_id") not in known["location"]),
+        (
+            "impossible_date",
+            "inventory",
+            stock,
+            lambda row: row.get("expiry_date") is not None and row["expiry_date"] < row["manufacture_date"],
+        ),
+        ("negative_quantity", "ib_shipment_dtl", receipts, lambda row: row["shipped_qty"] < 0),
+        ("orphan_receipt", "ib_shipment_dtl", receipts, lambda row: row["ib_shipment_id"] not in shipments),
+        (
+            "impossible_date",
+            "ib_shipment",
+            shipments,
+            lambda row: row["verified_ts"] is not None and row["verified_ts"] < row["first_rcvd_ts"],
+        ),
+    ]
+
+
+def first_of(rows: Mapping[int, Mapping[str, Any]], key: tuple[str, ...]) -> set[int]:
+    """The oldest row of each natural key."""
+    found: dict[tuple[Any, ...], int] = {}
+    for row_id in sorted(rows):
+        found.setdefault(tuple(rows[row_id][field] for field in key), row_id)
+    return set(found.values())
 
 
 @pytest.mark.parametrize("offset", [timedelta(days=-3), timedelta(0), timedelta(days=1)])
@@ -78,16 +160,18 @@ def test_listed_regressions_are_those_that_happen(world: WarehouseWorld, origin:
 
 def test_every_kind_has_a_few_at_the_default_scale(world: WarehouseWorld, origin: datetime) -> None:
     counts = Counter((v.rule, v.entity) for v in world.violations(origin))
-    assert counts.keys() == KINDS
+    assert counts.keys() == KINDS | RARE_KINDS
     rows = {entity: len(world.ids(entity, origin)) for entity in ("order_hdr", "order_dtl", "allocation")}
-    for (_, entity), count in counts.items():
-        assert 0.0015 < count / rows[entity] < 0.005
+    for kind in KINDS:
+        assert 0.0015 < counts[kind] / rows[kind[1]] < 0.005
+    for kind in RARE_KINDS:
+        assert 1 <= counts[kind] <= 12
 
 
 @pytest.mark.parametrize("seed", [1, 7, 42])
 def test_every_kind_is_there_at_the_smallest_scale(origin: datetime, seed: int) -> None:
     tiny = WarehouseWorld(WorldSpec(origin=origin, seed=seed, scale=1000))
-    assert {(v.rule, v.entity) for v in tiny.violations(origin)} == KINDS
+    assert {(v.rule, v.entity) for v in tiny.violations(origin)} == KINDS | RARE_KINDS
 
 
 def test_a_row_breaks_one_rule_only(world: WarehouseWorld, origin: datetime) -> None:

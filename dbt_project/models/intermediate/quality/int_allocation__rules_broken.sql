@@ -30,29 +30,51 @@ highest_statuses as (
 
 ),
 
+used as (
+
+    -- what an allocation takes of its line: nothing when it was undone, what was packed once it is complete
+    select
+        allocation.*,
+        case
+            when alloc_qty <= 0 or status_id = 99 or (is_deleted = 1 and status_id <> 90) then 0
+            when status_id = 90 and packed_qty < alloc_qty then packed_qty
+            else alloc_qty
+        end as used_qty
+    from allocation
+
+),
+
 candidates as (
 
     select
-        allocation.allocation_id as entity_id,
+        used.allocation_id as entity_id,
         order_hdr.facility_id,
-        allocation.order_dtl_id,
-        allocation.alloc_qty as quantity,
-        allocation.packed_qty,
-        allocation.status_id,
-        allocation.created_at,
-        allocation.picked_at,
-        {{ latest_possible_at('allocation') }} as latest_possible_at,
-        allocation.is_valid_document,
-        allocation.is_deleted,
-        allocation.loaded_at,
+        used.order_dtl_id,
+        used.alloc_qty as quantity,
+        used.packed_qty,
+        used.alloc_uom_label as unit_code,
+        used.status_id,
+        used.created_at,
+        used.picked_at,
+        {{ latest_possible_at('used') }} as latest_possible_at,
+        used.is_valid_document,
+        used.is_deleted,
+        used.loaded_at,
         order_dtl.order_dtl_id as known_order_dtl_id,
         rejected_lines.order_dtl_id as rejected_order_dtl_id,
-        highest_statuses.highest_status_id
-    from allocation
-    left join order_dtl on allocation.order_dtl_id = order_dtl.order_dtl_id
+        highest_statuses.highest_status_id,
+        order_dtl.ord_qty as ordered_qty,
+        used.used_qty,
+        sum(used.used_qty) over (
+            partition by used.order_dtl_id
+            order by used.allocation_id
+            rows unbounded preceding
+        ) as line_used_qty
+    from used
+    left join order_dtl on used.order_dtl_id = order_dtl.order_dtl_id
     left join order_hdr on order_dtl.order_id = order_hdr.order_hdr_id
-    left join rejected_lines on allocation.order_dtl_id = rejected_lines.order_dtl_id
-    left join highest_statuses on allocation.allocation_id = highest_statuses.allocation_id
+    left join rejected_lines on used.order_dtl_id = rejected_lines.order_dtl_id
+    left join highest_statuses on used.allocation_id = highest_statuses.allocation_id
 
 ),
 

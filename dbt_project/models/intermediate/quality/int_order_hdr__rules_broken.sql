@@ -28,7 +28,8 @@ candidates as (
         order_hdr.order_hdr_id as entity_id,
         order_hdr.facility_id,
         order_hdr.company_id,
-        order_hdr.order_nbr,
+        order_hdr.order_nbr as natural_key,
+        order_hdr.currency_code,
         order_hdr.status_id,
         order_hdr.created_at,
         order_hdr.order_shipped_at,
@@ -38,7 +39,8 @@ candidates as (
         order_hdr.loaded_at,
         facility.facility_id as known_facility_id,
         company.company_id as known_company_id,
-        highest_statuses.highest_status_id
+        highest_statuses.highest_status_id,
+        {{ first_id_of_key('order_hdr', 'order_hdr_id', ['facility_id', 'company_id', 'order_nbr']) }} as first_id_of_key
     from order_hdr
     left join facility on order_hdr.facility_id = facility.facility_id
     left join company on order_hdr.company_id = company.company_id

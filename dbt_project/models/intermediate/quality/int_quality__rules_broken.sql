@@ -16,6 +16,36 @@ allocation as (
 
 ),
 
+inventory as (
+
+    select * from {{ ref('int_inventory__rules_broken') }}
+
+),
+
+ib_shipment as (
+
+    select * from {{ ref('int_ib_shipment__rules_broken') }}
+
+),
+
+ib_shipment_dtl as (
+
+    select * from {{ ref('int_ib_shipment_dtl__rules_broken') }}
+
+),
+
+item as (
+
+    select * from {{ ref('int_item__rules_broken') }}
+
+),
+
+location as (
+
+    select * from {{ ref('int_location__rules_broken') }}
+
+),
+
 unioned as (
 
     select * from order_hdr
@@ -23,6 +53,16 @@ unioned as (
     select * from order_dtl
     union all
     select * from allocation
+    union all
+    select * from inventory
+    union all
+    select * from ib_shipment
+    union all
+    select * from ib_shipment_dtl
+    union all
+    select * from item
+    union all
+    select * from location
 
 )
 

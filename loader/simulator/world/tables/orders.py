@@ -16,12 +16,13 @@ from loader.simulator.world.history import ORDER_BASE, History
 from loader.simulator.world.masters import STAGING
 from loader.simulator.world.people import Customer
 from loader.simulator.world.shipping import ALLOCATED, CANCELLED, PACKED, PARTLY, SHIPPED, STATUS
-from loader.simulator.world.spec import DAY, HOUR, Ints
+from loader.simulator.world.spec import DAY, HOUR, NEVER, Bools, Ints
 
 FIRST_ORDER = 600_100
 CHANNELS = ("LOJA", "SITE", "TELEVENDAS", "REPRESENTANTE")
 INSTRUCTIONS = ("Entregar das 8h às 12h", "Agendar descarga por telefone", "Não empilhar", "Exigir canhoto assinado")
 INSTRUCTION_SHARE = 0.03
+NOBODY = 7  # below all ids of facilities, companies and items
 _ACTORS = ("HOST", "WAVE", "WAVE", "RF", "RF", "PACK", "PACK", "ADMIN", "DOCK", "DOCK", "HOST")
 
 
@@ -31,19 +32,20 @@ def order_number(order: int) -> str:
 
 
 def order_hdr(h: History) -> Family:
-    """Orders; `facility_id` is null where it is planted so."""
+    """Orders; an owner is null or unknown, and a number stands twice, where it is planted so."""
     orders = h.demand.orders
     index = np.arange(len(orders.arrived), dtype=np.int64)
     facility = c.number(reference.facility_ids()[orders.facility])
+    company = c.number(reference.company_ids()[orders.company])
     return Family(
         h.order_ids,
         h.order_timeline,
         {
             "create_user": c.constant("HOST"),
             "mod_user": c.actor(_ACTORS),
-            "facility_id": c.where(h.plants.no_facility, c.constant(None), facility),
-            "company_id": c.number(reference.company_ids()[orders.company]),
-            "order_nbr": c.named(order_number),
+            "facility_id": _unless(h.plants.no_facility, h.plants.strange_facility, facility),
+            "company_id": _unless(h.plants.no_company, h.plants.strange_company, company),
+            "order_nbr": c.named(order_number, np.where(h.plants.twin_number, h.plants.twin_of, index)),
             "order_type_id": c.number(1 + h.dice.pick("order.type", index, (0.7, 0.08, 0.22))),
             "status_id": c.status(STATUS),
             **_dates(h, index),
@@ -56,18 +58,25 @@ def order_hdr(h: History) -> Family:
     )
 
 
+def _unless(missing: Bools, unknown: Bools, owner: Column) -> Column:
+    return c.where(missing, c.constant(None), c.where(unknown, c.constant(NOBODY), owner))
+
+
 def _dates(h: History, index: Ints) -> Columns:
     arrived = h.demand.orders.arrived
     local = arrived + h.utc_offset[h.demand.orders.facility]
     lead = h.dice.whole("order.lead", index, 1, 4) * DAY
     impossible = c.moments(arrived - h.dice.whole("order.hasty", index, 1, 72) * HOUR)
+    shipped = h.flow.orders[:, SHIPPED]
+    future = c.moments(np.where(shipped == NEVER, 0, shipped) + 30 * DAY)
+    ordinary = c.where(h.plants.late_shipment, c.since(SHIPPED, future), c.instant(SHIPPED))
     return {
         "ord_date": c.day(local),
         "req_ship_date": c.day(local + lead),
         "start_ship_date": c.day(local),
         "stop_ship_date": c.day(local + lead + 3 * DAY),
         "sched_ship_date": c.day(local + lead),
-        "order_shipped_ts": c.where(h.plants.early_shipment, c.since(SHIPPED, impossible), c.instant(SHIPPED)),
+        "order_shipped_ts": c.where(h.plants.early_shipment, c.since(SHIPPED, impossible), ordinary),
     }
 
 
@@ -117,7 +126,7 @@ def _commerce(h: History, index: Ints) -> Columns:
         "sales_order_nbr": c.serial("SO-%d", 9_200_000, 3),
         "sales_channel": c.word(CHANNELS, channel),
         "customer_po_nbr": c.label("OC%d", 4_000 + h.dice.whole("order.po", index, 0, 900_000)),
-        "currency_code": c.constant("BRL"),
+        "currency_code": c.where(h.plants.strange_currency, c.constant("XXX"), c.constant("BRL")),
         "priority": c.number(h.dice.pick("order.priority", index, (80, 15, 5))),
         "record_origin_code": c.constant("API"),
         "erp_source_hdr_ref": c.serial("%d", 70_000_000),
@@ -167,8 +176,8 @@ def order_dtl(h: History) -> Family:
             "create_user": c.constant("HOST"),
             "mod_user": c.actor(_ACTORS),
             "order_id": c.number(order_id),
-            "seq_nbr": c.number(lines.seq),
-            "item_id": c.number(h.item_ids[item]),
+            "seq_nbr": c.number(np.where(h.plants.twin_line, 1, lines.seq)),
+            "item_id": c.where(h.plants.strange_item, c.constant(NOBODY), c.number(h.item_ids[item])),
             "ord_qty": c.decimal(np.where(h.plants.non_positive, wrong, lines.qty)),
             "orig_ord_qty": c.decimal(lines.qty),
             "alloc_qty": _allocated(h),

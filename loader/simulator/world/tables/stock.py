@@ -11,13 +11,14 @@ from loader.simulator.world import columns as c
 from loader.simulator.world import reference
 from loader.simulator.world.arrays import only, total
 from loader.simulator.world.family import Columns, Family, Moment
-from loader.simulator.world.history import History
+from loader.simulator.world.history import LOCATION_BASE, History
 from loader.simulator.world.masters import STAGING
 from loader.simulator.world.spec import DAY, NEVER, Ints
 from loader.simulator.world.tables.inbound import lpn_number, shipment_number
 from loader.simulator.world.tables.work import carton_number, picker
 
-_RECEIVED, _STORED = 0, 1
+STORED = 1
+_RECEIVED = 0
 _LPN_RECEIVED, _LPN_STORED, _LPN_CONSUMED = 1, 2, 3
 _PACKED, _LOADED, _SHIPPED = 1, 2, 3
 _AVAILABLE, _PICKED, _CONSUMED = 0, 10, 90  # inventory_status
@@ -33,7 +34,11 @@ def stock(h: History) -> Family:
     left = _remaining(lots.qty, units)
     local = lots.received + h.utc_offset[lots.facility]
     life = h.items.life[lots.item]
-    place, lpn = c.number(h.location_ids[lots.location]), c.number(h.container_ids[0])
+    nowhere = LOCATION_BASE - 1 - np.arange(len(lots.qty), dtype=np.int64)
+    place = c.number(np.where(h.stock_plants.strange_location, nowhere, h.location_ids[lots.location]))
+    lpn = c.number(h.container_ids[0])
+    keeps = np.where(h.stock_plants.early_expiry, -30, life) - 20
+    expires = (life > 0) | h.stock_plants.early_expiry
     return Family(
         h.inventory_ids[0],
         h.disturber.timeline("inventory", np.column_stack((lots.received, lots.stored, picks))),
@@ -41,11 +46,11 @@ def stock(h: History) -> Family:
             **_article(h, lots.facility, lots.item),
             "create_user": c.constant("RF"),
             "mod_user": c.constant("RF"),
-            "location_id": c.where(lots.in_lpn, c.constant(None), c.since(_STORED, place)),
-            "container_id": c.where(lots.in_lpn, lpn, c.since(_RECEIVED, lpn, until=_STORED)),
+            "location_id": c.where(lots.in_lpn, c.constant(None), c.since(STORED, place)),
+            "container_id": c.where(lots.in_lpn, lpn, c.since(_RECEIVED, lpn, until=STORED)),
             "priority_date": c.day(local),
             "manufacture_date": c.day(local - 20 * DAY),
-            "expiry_date": c.where(life > 0, c.day(local + (life - 20) * DAY), c.constant(None)),
+            "expiry_date": c.where(expires, c.day(local + keeps * DAY), c.constant(None)),
             "curr_qty": lambda moment: [Decimal(value) for value in left(moment).tolist()],
             "orig_qty": c.decimal(lots.qty),
             "status_id": lambda moment: np.where(left(moment) > 0, _AVAILABLE, _CONSUMED).tolist(),
@@ -157,7 +162,7 @@ def _lpn(h: History, facility: Ints, company: Ints) -> Columns:
 def _remaining(qty: Ints, units: Ints) -> Callable[[Moment], Ints]:
     """Units left in a lot: what was received less the picks that have happened."""
     return lambda moment: np.asarray(
-        qty[moment.index] - (units[moment.index] * moment.done[:, _STORED + 1 :]).sum(axis=1)
+        qty[moment.index] - (units[moment.index] * moment.done[:, STORED + 1 :]).sum(axis=1)
     )
 
 

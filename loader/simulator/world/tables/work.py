@@ -10,8 +10,8 @@ from loader.simulator.contract import Value
 from loader.simulator.world import columns as c
 from loader.simulator.world import reference
 from loader.simulator.world.family import Column, Columns, Family, Moment
-from loader.simulator.world.history import ALLOCATION_PACKED, ALLOCATION_PICKED, History
-from loader.simulator.world.spec import HOUR, Ints
+from loader.simulator.world.history import ALLOCATION_BASE, ALLOCATION_PACKED, ALLOCATION_PICKED, History
+from loader.simulator.world.spec import DAY, HOUR, NEVER, Ints
 
 _TASKED = 1
 _TASK_STARTED = 2
@@ -40,17 +40,23 @@ def allocation(h: History) -> Family:
     """Allocations from reservation to packing."""
     allocations, line = h.floor.allocations, h.floor.allocations.line
     stock, goods = h.inventory_ids
-    ghost = h.plants.ghost[line] & (allocations.part == 1)
+    is_first = allocations.part == 0
+    units = np.where(h.plants.ghost[line] & ~is_first, 0, allocations.qty)
+    # units that the line has reserved already
+    units = np.where(h.plants.doubled[line] & ~is_first, h.demand.lines.qty[line], units)
+    line_id = np.where(h.plants.lost[line] & is_first, ALLOCATION_BASE - 1 - line % 400_000, h.line_ids[line])
+    reopened, forgotten = h.plants.reopened[line] & is_first, h.plants.forgotten[line] & is_first
+    status = c.where(reopened, c.status((0, 0, 30, 30, 99)), c.status((0, 0, 30, 90, 99)))
     return Family(
         h.allocation_ids,
         h.allocation_timeline,
         {
             "create_user": c.constant("WAVE"),
-            "order_dtl_id": c.number(h.line_ids[line]),
+            "order_dtl_id": c.number(line_id),
             "from_inventory_id": c.number(stock[allocations.lot]),
             "to_inventory_id": c.since(ALLOCATION_PICKED, c.number(goods)),
-            "status_id": c.status((0, 0, 30, 90, 99)),
-            "alloc_qty": c.decimal(np.where(ghost, 0, allocations.qty)),
+            "status_id": c.where(forgotten, c.status((0, 0, 0, 0, 99)), status),
+            "alloc_qty": c.decimal(units),
             "wave_id": c.number(h.wave_ids[allocations.wave]),
             "alloc_uom_id": c.constant(1),
             "task_id": c.since(_TASKED, c.number(h.task_ids[allocations.task])),
@@ -65,13 +71,21 @@ def _picked(h: History) -> Columns:
     is_first = allocations.part == 0
     wave_user, pick_user = c.constant("WAVE"), picker(h, allocations.task)
     excess = np.where(h.plants.overpacked[line] & is_first, 1 + line % 3, 0)
+    excess = np.where(h.plants.doubled[line] & ~is_first, h.demand.lines.qty[line], excess)
+    packed = np.where(h.plants.forgotten[line] & is_first, 0, allocations.picked_qty + excess)
     hasty = c.moments(allocations.created - (1 + line % 40) * HOUR)
     impossible = h.plants.early_pick[line] & is_first
+    picked = np.where(allocations.picked == NEVER, 0, allocations.picked)
+    future = c.where(
+        h.plants.late_pick[line] & is_first,
+        c.since(ALLOCATION_PICKED, c.moments(picked + 30 * DAY)),
+        c.instant(ALLOCATION_PICKED),
+    )
     return {
         "mod_user": c.by_event(wave_user, wave_user, pick_user, c.constant("PACK"), c.constant("HOST")),
-        "packed_qty": c.since(ALLOCATION_PACKED, c.decimal(allocations.picked_qty + excess), before=Decimal(0)),
+        "packed_qty": c.since(ALLOCATION_PACKED, c.decimal(packed), before=Decimal(0)),
         "pick_user": c.since(ALLOCATION_PICKED, pick_user, before=""),
-        "picked_ts": c.where(impossible, c.since(ALLOCATION_PICKED, hasty), c.instant(ALLOCATION_PICKED)),
+        "picked_ts": c.where(impossible, c.since(ALLOCATION_PICKED, hasty), future),
         "pick_locn_str": c.since(
             ALLOCATION_PICKED, c.word(h.location_labels, h.lots.location[allocations.lot]), before=""
         ),

@@ -1,0 +1,49 @@
+{#- The CTEs that turn versions (CTE `versions`) into the statuses a record entered, the last of them `statuses_entered`.
+
+    A version says when its record was changed, and the one before it when it was not yet: between the two the status was
+    entered. Times never run backward within a record, whatever the clock of the WMS did. Statuses that came and went
+    between two reads are not there: nobody saw them. -#}
+{% macro status_changes(key) -%}
+{%- set by_record = "over (partition by " ~ key ~ " order by read_order" -%}
+readable as (
+
+    select
+        {{ key }},
+        read_order,
+        status_id,
+        loaded_at,
+        max(coalesce(modified_at, loaded_at)) {{ by_record }} rows unbounded preceding) as changed_at
+    from versions
+    where is_valid_document = 1 and status_id is not null
+
+),
+
+compared as (
+
+    select
+        readable.*,
+        lag(status_id) {{ by_record }}) as previous_status_id,
+        lag(changed_at) {{ by_record }}) as changed_before_at,
+        lag(loaded_at) {{ by_record }}) as read_before_at
+    from readable
+
+),
+
+statuses_entered as (
+
+    select
+        {{ key }},
+        read_order,
+        status_id,
+        previous_status_id,
+        case when status_id < previous_status_id then 1 else 0 end as is_backward,
+        changed_before_at as entered_after_at,
+        changed_at as entered_at,
+        lead(changed_at) {{ by_record }}) as left_at,
+        read_before_at,
+        loaded_at
+    from compared
+    where previous_status_id is null or previous_status_id <> status_id
+
+)
+{%- endmacro %}

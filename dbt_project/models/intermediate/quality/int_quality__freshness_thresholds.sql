@@ -1,0 +1,6 @@
+with thresholds as (
+    {{ freshness_thresholds('wms') }}
+
+)
+
+select * from thresholds

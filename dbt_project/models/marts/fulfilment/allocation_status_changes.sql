@@ -1,0 +1,69 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='merge',
+    unique_key='status_change_id',
+    on_schema_change='append_new_columns',
+    post_hook="{{ delete_absent_rows('allocation_id', ref('int_allocation__accepted')) }}"
+) }}
+
+with versions as (
+
+    select * from {{ ref('stg_wms__allocation_versions') }}
+
+),
+
+accepted as (
+
+    select * from {{ ref('int_allocation__localised') }}
+
+),
+
+statuses as (
+
+    select * from {{ ref('stg_wms__allocation_status') }}
+
+),
+
+{{ status_changes('allocation_id') }},
+
+located as (
+
+    select
+        statuses_entered.*,
+        accepted.order_nbr,
+        accepted.facility_id,
+        accepted.created_at,
+        -- a record is created in the first status; another first status was entered before anybody looked
+        case
+            when previous_status_id is null and statuses_entered.status_id = 0 then accepted.created_at
+            else entered_at
+        end as began_at
+    from statuses_entered
+    inner join accepted on statuses_entered.allocation_id = accepted.allocation_id
+
+),
+
+final as (
+
+    select
+        {{ hash_key([number_text('located.allocation_id'), number_text('located.read_order')]) }} as status_change_id,
+        located.allocation_id,
+        located.order_nbr,
+        located.facility_id,
+        located.status_id,
+        statuses.status_description,
+        located.previous_status_id,
+        located.is_backward,
+        coalesce(located.entered_after_at, located.created_at) as entered_after_at,
+        located.began_at as entered_at,
+        located.left_at,
+        {{ seconds_between('located.began_at', 'located.left_at') }} as dwell_seconds,
+        case when located.left_at is null then 1 else 0 end as is_current,
+        located.read_before_at,
+        located.loaded_at
+    from located
+    left join statuses on located.status_id = statuses.allocation_status_id
+
+)
+
+{{ changed_rows('final') }}

@@ -1,0 +1,70 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='merge',
+    unique_key='status_change_id',
+    on_schema_change='append_new_columns',
+    post_hook="{{ delete_absent_rows('order_id', ref('int_order_hdr__accepted'), 'order_hdr_id') }}"
+) }}
+
+with versions as (
+
+    select * from {{ ref('stg_wms__order_hdr_versions') }}
+
+),
+
+accepted as (
+
+    select * from {{ ref('int_order_hdr__localised') }}
+
+),
+
+statuses as (
+
+    select * from {{ ref('stg_wms__order_status') }}
+
+),
+
+{{ status_changes('order_hdr_id') }},
+
+located as (
+
+    select
+        statuses_entered.*,
+        accepted.order_id,
+        accepted.order_nbr,
+        accepted.facility_id,
+        accepted.created_at,
+        -- a record is created in the first status; another first status was entered before anybody looked
+        case
+            when previous_status_id is null and statuses_entered.status_id = 0 then accepted.created_at
+            else entered_at
+        end as began_at
+    from statuses_entered
+    inner join accepted on statuses_entered.order_hdr_id = accepted.order_id
+
+),
+
+final as (
+
+    select
+        {{ hash_key([number_text('located.order_hdr_id'), number_text('located.read_order')]) }} as status_change_id,
+        located.order_id,
+        located.order_nbr,
+        located.facility_id,
+        located.status_id,
+        statuses.status_description,
+        located.previous_status_id,
+        located.is_backward,
+        coalesce(located.entered_after_at, located.created_at) as entered_after_at,
+        located.began_at as entered_at,
+        located.left_at,
+        {{ seconds_between('located.began_at', 'located.left_at') }} as dwell_seconds,
+        case when located.left_at is null then 1 else 0 end as is_current,
+        located.read_before_at,
+        located.loaded_at
+    from located
+    left join statuses on located.status_id = statuses.order_status_id
+
+)
+
+{{ changed_rows('final') }}

@@ -14,7 +14,12 @@ with versions as (
 
 accepted as (
 
-    select * from {{ ref('int_allocation__localised') }}
+    select
+        allocation_id,
+        order_nbr,
+        facility_id,
+        created_at
+    from {{ ref('int_allocation__localised') }}
 
 ),
 

@@ -14,7 +14,12 @@ with versions as (
 
 accepted as (
 
-    select * from {{ ref('int_order_hdr__localised') }}
+    select
+        order_id,
+        order_nbr,
+        facility_id,
+        created_at
+    from {{ ref('int_order_hdr__localised') }}
 
 ),
 

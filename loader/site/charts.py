@@ -62,15 +62,14 @@ def lines(title: str, labels: Sequence[str], series: Sequence[Line], words: Word
         return _empty(title)
     import pygal  # type: ignore[import-untyped]  # 0.1 s that a command without charts need not wait
 
-    chart = pygal.Line(**_options(labels, ticks(values), words), allow_interruptions=True, dots_size=2.5)
+    chart = pygal.Line(**_options(labels, ticks(values), words), allow_interruptions=True, dots_size=2)
     for line in series:
         chart.add(
             line.name,
             [None if value is None else {"value": value, "label": line.name} for value in line.values],
             show_dots=not line.is_threshold,
-            stroke_style={"width": 1.25, "dasharray": "5, 4"} if line.is_threshold else {"width": 2},
         )
-    return _markup(chart, title, [line.colour for line in series])
+    return _markup(chart, title, series)
 
 
 def bars(title: str, data: Sequence[Bar], words: Words) -> Markup:
@@ -83,7 +82,7 @@ def bars(title: str, data: Sequence[Bar], words: Words) -> Markup:
     room = _FEWEST_BARS - len(data)
     chart = pygal.Bar(**_options([bar.label for bar in data] + [""] * room, heights, words))
     chart.add("", [{"value": bar.value, "label": bar.note, "color": f"var(--{bar.colour})"} for bar in data])
-    return _markup(chart, title, [])
+    return _markup(chart, title, ())
 
 
 def _options(labels: Sequence[str], heights: Sequence[float], words: Words) -> dict[str, Any]:
@@ -116,16 +115,17 @@ def _empty(title: str) -> Markup:
     return words.format(_WIDTH, _HEIGHT, title)
 
 
-def _markup(chart: Any, title: str, colours: Sequence[str]) -> Markup:
+def _markup(chart: Any, title: str, series: Sequence[Line]) -> Markup:
     # pygal's root also holds a style sheet, a script and a title of its own
     graph = next(part for part in chart.render_tree() if part.tag == "g")
     for part in list(graph):
         if part.get("class") not in _DRAWN:
             graph.remove(part)
-    for place, colour in enumerate(colours):
-        for series in graph.iter("g"):
-            if f"serie-{place}" in series.get("class", "").split():
-                series.set("style", f"color: var(--{colour})")
+    for place, line in enumerate(series):
+        for group in graph.iter("g"):
+            if f"serie-{place}" in group.get("class", "").split():
+                group.set("style", f"color: var(--{line.colour})")
+                group.set("class", "series threshold" if line.is_threshold else "series")
     for group in list(graph.iter("g")):
         _explain(group)
     svg = ElementTree.Element("svg", {"viewBox": f"0 0 {_WIDTH} {_HEIGHT}", "role": "img", "aria-label": title})

@@ -41,7 +41,7 @@ class EntityRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreshnessRow:
-    """Age of a source table against its thresholds; status is ok, warn or failed."""
+    """Age of a source against its thresholds; status is ok, warn, failed, or skipped when it was never asked for."""
 
     source: str
     status: str
@@ -80,6 +80,7 @@ class QualityPoint:
 
     entity: str
     day: date
+    checked: int
     score: float
 
 

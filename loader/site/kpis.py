@@ -10,8 +10,6 @@ from loader.site.facts import Kpi, KpiFacts, KpiLine
 from loader.site.values import day, number, text
 from loader.target import Row, Target
 
-DAYS = 30
-
 _CURRENT = """
     select
         definitions.kpi, definitions.title, definitions.formula, definitions.unit, definitions.target,
@@ -29,12 +27,12 @@ _DAILY = """
 _ByDay = Mapping[tuple[str, str], Mapping[date, float]]
 
 
-def read_kpis(target: Target, today: date) -> tuple[KpiFacts, ...] | None:
-    """The KPIs by title, with their daily values of the 30 days up to today; None when the marts are not built."""
+def read_kpis(target: Target, today: date, days: int) -> tuple[KpiFacts, ...] | None:
+    """The KPIs by title, with their daily values of the days up to today; None when the marts are not built."""
     tables = {name: target.model(name) for name in ("kpi_current", "kpi_definitions", "kpi_daily")}
     if not all(target.exists(table) for table in tables.values()):
         return None
-    by_day = _by_day(target.fetch(_DAILY.format(**tables), (today - timedelta(days=DAYS), today)))
+    by_day = _by_day(target.fetch(_DAILY.format(**tables), (today - timedelta(days=days), today)))
     grouped: dict[Kpi, list[KpiLine]] = {}
     for row in target.fetch(_CURRENT.format(**tables)):
         grouped.setdefault(_kpi(row[:6]), []).append(_line(text(row[0]), row[6:], by_day))

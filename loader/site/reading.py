@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +16,15 @@ from loader.report.store import LATEST, from_json
 from loader.settings import Settings
 from loader.site.facts import Facts, FreshnessRow, NodeRow, Problem
 from loader.site.kpis import read_kpis
+from loader.site.quality import read_freshness, read_quality
 from loader.site.rejections import read_rules
 from loader.site.runs import read_entities, read_runs
+from loader.site.values import instant as naive
 from loader.target import Target, open_target
 from loader.transform.results import BuildResult, FreshnessResult
+
+DAYS = 30
+"""Of KPIs and quality scores that are shown."""
 
 _SLOWEST = 10
 _BUILT = frozenset({"model", "snapshot", "seed"})
@@ -55,14 +60,18 @@ def read_facts(settings: Settings, report: RunReport | None = None, now: datetim
 
 
 def _from_target(facts: Facts, target: Target) -> Facts:
-    reader = _Reader(target)
+    reader, today = _Reader(target), facts.written_at.date()
+    checked = naive(facts.report.started_at) if facts.report and facts.report.freshness else None
+    fresh = reader.part("freshness", lambda target: read_freshness(target, checked))
     return replace(
         facts,
+        freshness=facts.freshness if fresh is None else _by_urgency(fresh),
         target=target.description,
         runs=reader.part("runs", read_runs),
         entities=reader.part("entities", read_entities),
         rules=reader.part("rejected rows", read_rules),
-        kpis=reader.part("KPIs", lambda target: read_kpis(target, facts.written_at.date())),
+        quality=reader.part("quality scores", lambda target: read_quality(target, today, DAYS)),
+        kpis=reader.part("KPIs", lambda target: read_kpis(target, today, DAYS)),
         unreadable=tuple(reader.unreadable),
     )
 
@@ -90,7 +99,7 @@ def _latest(work_dir: Path) -> RunReport | None:
 
 
 def _freshness(result: FreshnessResult) -> tuple[FreshnessRow, ...]:
-    rows = (
+    return _by_urgency(
         FreshnessRow(
             source=source.source.rsplit(".", 1)[-1],
             status=source.status,
@@ -101,6 +110,9 @@ def _freshness(result: FreshnessResult) -> tuple[FreshnessRow, ...]:
         )
         for source in result.sources
     )
+
+
+def _by_urgency(rows: Iterable[FreshnessRow]) -> tuple[FreshnessRow, ...]:
     return tuple(sorted(rows, key=lambda row: (-_used(row), row.source)))
 
 

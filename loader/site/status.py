@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -14,9 +15,8 @@ from loader.settings import Settings
 from loader.site import words
 from loader.site.charts import COLOURS, Bar, Line, bars, lines
 from loader.site.facts import Facts, Kpi, KpiFacts, KpiLine, RunRow
-from loader.site.kpis import DAYS
 from loader.site.pages import STATUS, render, site_directory
-from loader.site.reading import read_facts
+from loader.site.reading import DAYS, read_facts
 from loader.site.tiles import tiles
 from loader.site.verdict import judge
 
@@ -34,6 +34,14 @@ class RunCharts:
     duration: Markup
     rows: Markup
     quality: Markup | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreChart:
+    """Quality scores over the days, with the colour of each entity."""
+
+    chart: Markup
+    entities: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +83,7 @@ def content(facts: Facts) -> Mapping[str, object]:
         "facts": facts,
         "verdict": judge(facts),
         "tiles": tiles(facts),
+        "scores": _score_chart(facts) if facts.quality else None,
         "charts": _run_charts(facts) if facts.runs else None,
         "last_runs": tuple(reversed(facts.runs or ()))[:_RUNS_LISTED],
         "kpis": None if facts.kpis is None else [_kpi_card(kpi, facts.written_at.date()) for kpi in facts.kpis],
@@ -111,14 +120,42 @@ def _run_charts(facts: Facts) -> RunCharts:
     )
 
 
+def _score_chart(facts: Facts) -> ScoreChart:
+    """The entities with most records, as many as there are colours."""
+    checked: Counter[str] = Counter()
+    scores: defaultdict[str, dict[date, float]] = defaultdict(dict)
+    for point in facts.quality or ():
+        checked[point.entity] += point.checked
+        scores[point.entity][point.day] = point.score
+    days, entities = _days(facts.written_at.date()), [entity for entity, _ in checked.most_common(COLOURS)]
+    series = [
+        Line(entity, [scores[entity].get(day) for day in days], f"series-{place}")
+        for place, entity in enumerate(entities)
+    ]
+    chart = lines(
+        "Quality score by entity and day of creation",
+        [words.day(day) for day in days],
+        [*series, *_thresholds(facts, len(days))],
+        lambda value: f"{value * 100:.1f} %",
+    )
+    return ScoreChart(chart=chart, entities=tuple((line.name, line.colour) for line in series))
+
+
+def _days(today: date) -> list[date]:
+    return [today - timedelta(days=back) for back in reversed(range(DAYS))]
+
+
+def _thresholds(facts: Facts, points: int) -> list[Line]:
+    values = (("warns below", facts.quality_warn, "warn"), ("fails below", facts.quality_error, "bad"))
+    return [Line(name, [value] * points, colour, is_threshold=True) for name, value, colour in values]
+
+
 def _quality_chart(facts: Facts, labels: Sequence[str]) -> Markup:
     scores = [run.quality_score for run in facts.runs or ()]
-    thresholds = (("warns below", facts.quality_warn, "warn"), ("fails below", facts.quality_error, "bad"))
-    series = [Line(name, [value] * len(scores), colour, is_threshold=True) for name, value, colour in thresholds]
     return lines(
         "Quality score of the last runs, with the thresholds",
         labels,
-        [Line("quality score", scores, "series-0"), *series],
+        [Line("quality score", scores, "series-0"), *_thresholds(facts, len(scores))],
         lambda value: f"{value * 100:.1f} %",
     )
 
@@ -130,7 +167,7 @@ def _labels(runs: Sequence[RunRow]) -> list[str]:
 
 
 def _kpi_card(facts: KpiFacts, today: date) -> KpiCard:
-    kpi, days = facts.kpi, [today - timedelta(days=back) for back in reversed(range(DAYS))]
+    kpi, days = facts.kpi, _days(today)
     series = [
         Line(line.facility, [line.by_day.get(day) for day in days], f"series-{place}")
         for place, line in enumerate(facts.lines[:COLOURS])

@@ -10,7 +10,7 @@
     }
     return "moments";
   };
-  for (const place of document.querySelectorAll("[data-age]")) place.textContent = `${words(age)} ago`;
+  for (const place of document.querySelectorAll("[data-age]")) place.textContent = `${place.dataset.age}${words(age)} ago`;
   const stale = document.querySelector("[data-stale-after]");
   if (stale && age > Number(stale.dataset.staleAfter)) stale.hidden = false;
 

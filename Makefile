@@ -45,7 +45,7 @@ full: setup ## As elt, but read every document of the WMS again
 
 test: setup ## Everything CI runs: style, types, all tests, coverage of at least 90 %
 	$(CHECK_PYTHON)
-	$(BIN)/pytest -n 2 --cov --cov-report=term --cov-fail-under=90
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term --cov-fail-under=90
 
 backfill: setup ## Read a past period of one entity again: ENTITY=order_hdr FROM=2026-05-01 TO=2026-05-08
 	@$(BIN)/wms-elt backfill "$(ENTITY)" --from "$(FROM)" --to "$(TO)"

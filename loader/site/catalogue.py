@@ -101,14 +101,17 @@ def _kpis(nodes: list[Any], project: Path) -> Iterator[Mapping[str, str]]:
 
 def _promises(sources: Any) -> Iterator[Promise]:
     """Sources with the same limits together, the strictest first."""
-    grouped: dict[tuple[float, float], list[str]] = {}
+    grouped: dict[tuple[float | None, float | None], list[str]] = {}
     for source in sources:
         limits = source.get("freshness") or {}
         warn, error = (_hours(limits.get(name)) for name in ("warn_after", "error_after"))
         if warn or error:
-            grouped.setdefault((error or 0.0, warn or 0.0), []).append(source["name"])
-    for (error, warn), names in sorted(grouped.items()):
-        yield Promise(sources=tuple(sorted(names)), warn_after_hours=warn or None, error_after_hours=error or None)
+            grouped.setdefault((warn, error), []).append(source["name"])
+    promises = (
+        Promise(sources=tuple(sorted(names)), warn_after_hours=warn, error_after_hours=error)
+        for (warn, error), names in grouped.items()
+    )
+    yield from sorted(promises, key=lambda promise: promise.error_after_hours or promise.warn_after_hours or 0.0)
 
 
 def _hours(limit: Mapping[str, Any] | None) -> float | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from loader.elt.run import finish_run, run_named
+from loader.elt.closing import close
+from loader.elt.run import load_stage
+from loader.elt.underway import under_way
 from loader.errors import ConfigError
 from loader.extract.backfill import backfill_windows
 from loader.extract.window import Window
@@ -39,7 +41,8 @@ def run_backfill(
     watched.note(f"backfill of {entity}: {len(windows)} windows of mod_ts, the incremental cursor stays where it is")
     for window in windows:
         watched.note(f"  {window.lo:%Y-%m-%d %H:%M:%S}Z to {window.hi:%Y-%m-%d %H:%M:%S}Z")
-    return finish_run(*run_named(settings, watched, backfill=Backfill(entity, period)))
+    with under_way(settings, "backfill", watched) as run:
+        return close(settings, load_stage(run, backfill=Backfill(entity, period)))
 
 
 def _period(first: str, last: str) -> Window:

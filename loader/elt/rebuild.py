@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from loader.locking import hold, this_process
 from loader.report import Progress, RunReport, concluded, measure
 from loader.settings import Settings
 from loader.target import open_target
@@ -16,8 +17,14 @@ def rebuild(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
     """Builds from what is landed; nothing is read from the WMS and no run is recorded.
 
     Raises:
+        BusyError: ``WMS_RUN_002``, a run is at work.
         WmsEltError: dbt cannot start.
     """
+    with hold(settings, this_process(_run_id(datetime.now(UTC)), "dbt"), lambda: None):
+        return _rebuilt(settings, progress, arguments)
+
+
+def _rebuilt(settings: Settings, progress: Progress, arguments: Sequence[str]) -> RunReport:
     started, clock = datetime.now(UTC), time.monotonic()
     project = DbtProject(settings, progress.node_finished)
     progress.step("Checking source freshness")
@@ -27,7 +34,7 @@ def rebuild(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
     with open_target(settings) as target:
         quality, description = measure(target), target.description
     report = RunReport(
-        run_id=f"{started:%Y%m%dT%H%M%SZ}-dbt",
+        run_id=_run_id(started),
         status="ok",
         exit_code=0,
         started_at=started,
@@ -35,8 +42,13 @@ def rebuild(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
         duration_s=round(time.monotonic() - clock, 3),
         source="raw tables",
         target=description,
+        command="dbt",
         build=build,
         freshness=freshness,
         quality=quality,
     )
     return concluded(report, settings.pipeline)
+
+
+def _run_id(started: datetime) -> str:
+    return f"{started:%Y%m%dT%H%M%SZ}-dbt"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime
+from datetime import UTC, datetime
 
+from loader.alerts import announce, from_reconciliation
 from loader.elt.origin import open_source
 from loader.elt.run import run_elt
 from loader.errors import WmsEltError
 from loader.extract.context import RunContext
 from loader.extract.reconcile import Comparison, compare_entity
 from loader.landing.session import open_landing
+from loader.locking import hold, this_process
 from loader.report import Progress, Silent
 from loader.report.reconciliation import Reconciliation
 from loader.settings import Settings
@@ -24,6 +26,7 @@ def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | 
     """Compares every entity; with `repair`, runs the catch-up passes and dbt, then compares again.
 
     Raises:
+        BusyError: ``WMS_RUN_002``, a run is at work.
         WmsEltError: the WMS or the target cannot be reached.
     """
     watched = progress or Silent()
@@ -35,6 +38,15 @@ def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | 
 
 
 def _compare(settings: Settings, progress: Progress) -> list[Reconciliation]:
+    run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-reconcile"
+    with hold(settings, this_process(run_id, "reconcile"), lambda: None):
+        lines = _compared(settings, progress)
+        for warning in announce(settings, lambda target: from_reconciliation(lines, target), run_id):
+            progress.note(warning)
+        return lines
+
+
+def _compared(settings: Settings, progress: Progress) -> list[Reconciliation]:
     progress.step("Comparing source, raw and staging")
     stop = threading.Event()
     lines: list[Reconciliation] = []

@@ -10,14 +10,13 @@ from types import FrameType
 
 
 @contextmanager
-def stop_on_signals() -> Iterator[threading.Event]:
-    """An event that the first SIGINT or SIGTERM sets; the second raises KeyboardInterrupt.
+def stop_on_signals(stop: threading.Event) -> Iterator[None]:
+    """Has the first SIGINT or SIGTERM set the event while the block runs; the second raises KeyboardInterrupt.
 
     Outside the main thread Python allows no handlers: the event is then never set by a signal.
     """
-    stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield stop
+        yield
         return
 
     def on_signal(number: int, frame: FrameType | None) -> None:
@@ -27,7 +26,7 @@ def stop_on_signals() -> Iterator[threading.Event]:
 
     before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield stop
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loader.report.model import EntityResult, ErrorEntry, Quality, RejectedRows, RunReport
+from loader.report.model import EntityResult, ErrorEntry, FieldChange, Quality, RejectedRows, RunReport
 from loader.report.progress import Progress, Silent, shown_progress
 from loader.report.quality import measure
 from loader.report.screen import render
@@ -12,6 +12,7 @@ from loader.report.verdict import concluded
 __all__ = [
     "EntityResult",
     "ErrorEntry",
+    "FieldChange",
     "Progress",
     "Quality",
     "RejectedRows",

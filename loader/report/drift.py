@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
-from typing import Literal
 
+from loader.report.model import FieldChange
 from loader.target import DESCRIBED_FIELD, SCHEMA_CHANGE, Target
 
 Fields = Mapping[str, str]
 """Field name -> the WMS's word for its type."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldChange:
-    """One field that a release of the WMS added, removed or gave another type."""
-
-    entity: str
-    field_name: str
-    change_kind: Literal["added", "removed", "retyped"]
-    type_before: str
-    type_after: str
-
-    def __str__(self) -> str:
-        kind = f"{self.type_before} -> {self.type_after}" if self.change_kind == "retyped" else self.change_kind
-        return f"{self.entity}.{self.field_name} {kind}"
 
 
 def field_changes(entity: str, before: Fields, after: Fields) -> list[FieldChange]:

@@ -62,6 +62,21 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One field that a release of the WMS added, removed or gave another type."""
+
+    entity: str
+    field_name: str
+    change_kind: Literal["added", "removed", "retyped"]
+    type_before: str
+    type_after: str
+
+    def __str__(self) -> str:
+        kind = f"{self.type_before} -> {self.type_after}" if self.change_kind == "retyped" else self.change_kind
+        return f"{self.entity}.{self.field_name} {kind}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorEntry:
     """An error of the run; never holds a secret."""
 
@@ -106,6 +121,7 @@ class RunReport:
     build: BuildResult | None = None
     freshness: FreshnessResult | None = None
     quality: Quality | None = None
+    schema_changes: tuple[FieldChange, ...] = ()
     errors: tuple[ErrorEntry, ...] = ()
     warnings: tuple[str, ...] = ()
     schema_version: int = SCHEMA_VERSION

@@ -30,7 +30,6 @@ def message_of(done: subprocess.CompletedProcess[str], code: str, exit_code: int
 @pytest.mark.parametrize(
     ("env", "code", "exit_code", "said"),
     [
-        ({**LOGIN, "GRUPONOS_WMS__BASE_URL": "http://127.0.0.1:9/sim"}, "WMS_CONN_001", 20, "127.0.0.1"),
         ({"GRUPONOS_TARGET__DUCKDB_PATH": "in_the_way/x.duckdb"}, "WMS_TGT_001", 30, "in_the_way"),
         ({"GRUPONOS_TARGET__DUCKDB_PATH": "in_the_way"}, "WMS_TGT_003", 30, "in_the_way"),
         ({"GRUPONOS_TARGET__KIND": "oracle"}, "WMS_CONF_003", 10, "GRUPONOS_TARGET__ORACLE_USER"),
@@ -47,6 +46,16 @@ def test_a_run_that_cannot_begin(
     for path in clean_environment.rglob("*.duckdb"):
         with duckdb.connect(str(path)) as connection:
             assert connection.execute("select table_name from information_schema.tables").fetchall() == []
+
+
+def test_a_run_without_a_wms_is_recorded_as_failed_and_nothing_is_loaded(wms_elt: Wms, clean_environment: Path) -> None:
+    env = {**SMALL, **LOGIN, "GRUPONOS_WMS__BASE_URL": "http://127.0.0.1:9/sim"}
+    assert "127.0.0.1" in message_of(wms_elt("elt", env=env), "WMS_CONN_001", 20)
+    with duckdb.connect(str(clean_environment / "target" / "warehouse.duckdb")) as connection:
+        runs = connection.execute("select command, status, exit_code, error_code from wms_raw.elt_run").fetchall()
+        tables = connection.execute("select table_name from information_schema.tables").fetchall()
+    assert runs == [("elt", "failed", 20, "WMS_CONN_001")]
+    assert all(name.startswith("elt_") for (name,) in tables)
 
 
 def test_a_database_open_elsewhere(wms_elt: Wms, clean_environment: Path) -> None:

@@ -14,6 +14,8 @@ from loader.extract.context import RunContext
 Ids = npt.NDArray[np.int64]
 IDS_PER_REQUEST = 100
 TOMBSTONES_PER_TABLE = 5_000
+COLLAPSE = "vanished at once"
+"""Words of every warning about lost eligibility, by which an alert knows it."""
 SMALL_FACILITY = 20
 """Rows below which a facility that loses everything is not suspicious by itself."""
 
@@ -76,7 +78,7 @@ def _collapse(context: RunContext, entity: str, ids: Ids, live: int) -> str:
     """Why the loss looks like lost eligibility; empty when it does not."""
     if ids.size > context.settings.pipeline.largest_loss * live:
         return (
-            f"{ids.size} of {live} rows vanished at once; none was marked as deleted: "
+            f"{ids.size} of {live} rows {COLLAPSE}; none was marked as deleted: "
             "check which facilities and companies the WMS user is eligible for"
         )
     if not ids.size:
@@ -85,7 +87,7 @@ def _collapse(context: RunContext, entity: str, ids: Ids, live: int) -> str:
     for facility, lost in context.landed.facility_counts(entity, ids).items():
         if totals[facility] >= SMALL_FACILITY and lost == totals[facility]:
             return (
-                f"all {lost} rows of facility id {facility} vanished at once; nothing was marked as deleted: "
+                f"all {lost} rows of facility id {facility} {COLLAPSE}; nothing was marked as deleted: "
                 "check whether the WMS user is still eligible for it"
             )
     return ""

@@ -1,0 +1,185 @@
+"""What a run's results say is wrong, each with the query for its rows; the runbook has a section per kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Protocol
+
+from loader.alerts.model import Condition, Findings
+from loader.extract.passes.vanished import COLLAPSE
+from loader.report import ErrorEntry, RunReport
+from loader.report.reconciliation import Reconciliation
+from loader.settings import PipelineSettings
+
+_SCHEDULED = frozenset({"elt", "full", "load"})
+# a person stopped it, or another run is at work: nothing is wrong
+_NO_FAILURE = frozenset({50, 130})
+_QUALITY = 40
+
+
+class Names(Protocol):
+    """Qualified names in the target."""
+
+    def raw(self, table: str) -> str:
+        """Of a raw or run table."""
+        ...
+
+    def model(self, name: str) -> str:
+        """Of a dbt model."""
+        ...
+
+
+def from_run(report: RunReport, names: Names, pipeline: PipelineSettings) -> Findings:
+    """What is wrong after a run; one that was started by hand for something else judges nothing."""
+    if report.command not in _SCHEDULED or report.exit_code in _NO_FAILURE:
+        return Findings((), frozenset())
+    conditions = (
+        *_failures(report, names),
+        *_failed_tests(report, names),
+        *_quality(report, names, pipeline),
+        *_freshness(report, names),
+        *_collapse(report, names),
+        *_drift(report, names),
+    )
+    return Findings(conditions, frozenset(_judged(report)))
+
+
+def from_reconciliation(lines: Sequence[Reconciliation], names: Names) -> Findings:
+    """Entities of which source, raw and staging disagree beyond what the next run reads."""
+    compared = [line for line in lines if line.error is None]
+    conditions = []
+    for entity, group in groupby(compared, key=lambda line: line.comparison.entity):
+        counts = [_gap(line) for line in group if not line.agrees]
+        if counts:
+            conditions.append(
+                Condition(
+                    kind="reconciliation_gap",
+                    subject=entity,
+                    severity="error",
+                    summary=f"source, raw and staging disagree: {'; '.join(counts)}",
+                    rows_query=f"select facility_id, count(distinct entity_id) from {names.raw(entity)} "  # noqa: S608
+                    "group by facility_id order by facility_id",
+                )
+            )
+    return Findings(tuple(conditions), frozenset(f"reconciliation_gap:{line.comparison.entity}" for line in compared))
+
+
+def _judged(report: RunReport) -> Iterator[str]:
+    if report.entities or any(not _is_build(error) for error in report.errors):
+        yield "run_failed:load"
+    for entity in report.entities:
+        if entity.status == "ok":
+            yield from (f"eligibility_collapse:{entity.entity}", f"schema_drift:{entity.entity}")
+    if report.build:
+        yield from ("run_failed:build", "tests_failed:")
+    if report.freshness:
+        yield "freshness_breached:"
+    if report.quality and report.quality.score is not None:
+        yield "quality_below:"
+
+
+def _failures(report: RunReport, names: Names) -> Iterator[Condition]:
+    failed = [error for error in report.errors if error.exit_code != _QUALITY]
+    load = [error for error in failed if not _is_build(error)]
+    build = [error for error in failed if _is_build(error)]
+    entities = (
+        f"select entity, message from {names.raw('elt_entity_run')} where run_id = '{report.run_id}' and status <> 'ok'"  # noqa: S608
+    )
+    nodes = f"select node_name, status from {names.raw('elt_node_result')} where run_id = '{report.run_id}' and status <> 'ok'"  # noqa: S608, E501
+    for subject, errors, query in (("load", load, entities), ("build", build, nodes)):
+        if errors:
+            yield Condition(
+                kind="run_failed", subject=subject, severity="error", summary=_said(errors), rows_query=query
+            )
+
+
+def _failed_tests(report: RunReport, names: Names) -> Iterator[Condition]:
+    tests = report.build.tests if report.build else ()
+    failed = sorted((test for test in tests if test.status == "failed"), key=lambda test: test.group)
+    for group, members in groupby(failed, key=lambda test: test.group):
+        listed = ", ".join(f"{test.name} ({test.failures} rows)" for test in members)
+        owner = f"owner_group = '{group}'" if group else "owner_group is null"
+        yield Condition(
+            kind="tests_failed",
+            subject=group or "nobody",
+            severity="error",
+            summary=f"tests failed: {listed}",
+            rows_query=f"select test_name, failures from {names.raw('elt_test_result')} "  # noqa: S608
+            f"where run_id = '{report.run_id}' and status = 'failed' and {owner}",
+        )
+
+
+def _quality(report: RunReport, names: Names, pipeline: PipelineSettings) -> Iterator[Condition]:
+    score = report.quality.score if report.quality else None
+    if score is None or score >= pipeline.quality_warn:
+        return
+    is_error = score < pipeline.quality_error
+    limit = pipeline.quality_error if is_error else pipeline.quality_warn
+    yield Condition(
+        kind="quality_below",
+        subject="all",
+        severity="error" if is_error else "warn",
+        summary=f"the quality score is {score:.4f}, below {limit}",
+        rows_query=f"select entity, rule, count(*) from {names.model('rejected_records')} "  # noqa: S608
+        "where severity = 'error' and is_deleted = 0 group by entity, rule order by count(*) desc",
+    )
+
+
+def _freshness(report: RunReport, names: Names) -> Iterator[Condition]:
+    for source in report.freshness.sources if report.freshness else ():
+        if source.status == "ok":
+            continue
+        age = "of unknown age" if source.age_seconds is None else f"{source.age_seconds / 3600:.1f} hours old"
+        entity = source.source.rpartition(".")[2]
+        yield Condition(
+            kind="freshness_breached",
+            subject=source.source,
+            severity="error" if source.status == "failed" else "warn",
+            summary=f"{source.source} is {age}",
+            rows_query=f"select run_id, status, finished_at, message from {names.raw('elt_entity_run')} "  # noqa: S608
+            f"where entity = '{entity}' order by finished_at desc",
+        )
+
+
+def _collapse(report: RunReport, names: Names) -> Iterator[Condition]:
+    for entity in report.entities:
+        if COLLAPSE in entity.message:
+            yield Condition(
+                kind="eligibility_collapse",
+                subject=entity.entity,
+                severity="error",
+                summary=f"{entity.entity}: {entity.message}",
+                rows_query=f"select facility_id, count(distinct entity_id) from {names.raw(entity.entity)} "  # noqa: S608
+                "group by facility_id order by facility_id",
+            )
+
+
+def _drift(report: RunReport, names: Names) -> Iterator[Condition]:
+    ordered = sorted(report.schema_changes, key=lambda change: change.entity)
+    for entity, changes in groupby(ordered, key=lambda change: change.entity):
+        yield Condition(
+            kind="schema_drift",
+            subject=entity,
+            severity="warn",
+            summary=f"the WMS changed its fields: {', '.join(map(str, changes))}",
+            rows_query=f"select field_name, change_kind, type_before, type_after from {names.raw('elt_schema_change')} "  # noqa: S608
+            f"where run_id = '{report.run_id}' and entity = '{entity}'",
+        )
+
+
+def _is_build(error: ErrorEntry) -> bool:
+    return error.code.startswith("WMS_DBT_")
+
+
+def _said(errors: Iterable[ErrorEntry]) -> str:
+    return "; ".join(f"{error.code}: {error.message}" for error in errors)
+
+
+def _gap(line: Reconciliation) -> str:
+    found = line.comparison
+    where = "" if found.facility_id is None else f"facility id {found.facility_id}: "
+    return (
+        f"{where}{found.missing} missing, {found.stale} stale, {found.vanished} vanished, "
+        f"{line.staging_behind or 0} behind in staging"
+    )

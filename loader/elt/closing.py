@@ -1,0 +1,34 @@
+"""The end of a run: verdict, and what is kept of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from loader.alerts import announce, from_run
+from loader.history.retention import forget_old_runs
+from loader.report import RunReport, concluded, save_run, write
+from loader.settings import Settings
+from loader.site import refreshed
+from loader.target import open_target
+
+
+def close(settings: Settings, report: RunReport) -> RunReport:
+    """Concludes the report and keeps it: as JSON in the work directory, as rows in the target.
+
+    Raises:
+        TargetError: the target cannot be written.
+        ConfigError: the work directory cannot be written.
+    """
+    now = datetime.now(UTC)
+    ended = replace(report, finished_at=now, duration_s=(now - report.started_at).total_seconds())
+    final = concluded(ended, settings.pipeline)
+    undelivered = announce(settings, lambda target: from_run(final, target, settings.pipeline), final.run_id)
+    final = replace(final, warnings=(*final.warnings, *undelivered))
+    with open_target(settings) as target:
+        final = replace(final, target=final.target or target.description)
+        save_run(final, target)
+        forget_old_runs(target, now - timedelta(days=settings.operations.history_days))
+    final = refreshed(settings, final)
+    write(final, settings.pipeline.work_dir)
+    return final

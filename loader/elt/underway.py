@@ -1,0 +1,104 @@
+"""A run from its first moment to its last: one at a time, recorded however it ends."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from loader.alerts import announce_unreachable
+from loader.elt.closing import close
+from loader.elt.origin import source_name
+from loader.errors import InternalError, Interrupted, WmsEltError
+from loader.locking import hold, this_process
+from loader.report import ErrorEntry, Progress, RunReport
+from loader.settings import Settings
+
+STOPPED = "WMS_RUN_001"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run under way.
+
+    Args:
+        command: word of the command line that started it.
+        stop: set by a signal, or when another run has taken the lock over: ends the load after the page in hand.
+        lost: set in the latter case.
+    """
+
+    settings: Settings
+    progress: Progress
+    command: str
+    run_id: str
+    started_at: datetime
+    stop: threading.Event = field(default_factory=threading.Event)
+    lost: threading.Event = field(default_factory=threading.Event)
+
+    def draft(self, **facts: object) -> RunReport:
+        """A report with what is known of any run; `facts` are further fields of it."""
+        known: dict[str, object] = {
+            "run_id": self.run_id,
+            "status": "ok",
+            "exit_code": 0,
+            "started_at": self.started_at,
+            "finished_at": self.started_at,
+            "duration_s": 0.0,
+            "source": source_name(self.settings),
+            "target": "",
+            "command": self.command,
+            "host": socket.gethostname(),
+            "release": version("wms-elt"),
+            "uses_simulator": self.settings.uses_simulator,
+        }
+        return RunReport(**{**known, **facts})  # type: ignore[arg-type]
+
+    def lose(self) -> None:
+        """Another run has taken the lock over: this one must not write any more."""
+        self.lost.set()
+        self.stop.set()
+
+
+@contextmanager
+def under_way(settings: Settings, command: str, progress: Progress) -> Iterator[Run]:
+    """A new run that holds the locks; when it ends with an error, that is recorded, and the error goes on.
+
+    Raises:
+        BusyError: ``WMS_RUN_002``, another run is at work.
+        WmsEltError: whatever ended the block.
+    """
+    now = datetime.now(UTC)
+    run = Run(settings, progress, command, f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", now)
+    with hold(settings, this_process(run.run_id, command), run.lose) as dead:
+        if dead:
+            progress.note(f"took over the lock of {dead}, which ended without releasing it")
+        try:
+            yield run
+        except WmsEltError as error:
+            _record(run, error)
+            raise
+        except KeyboardInterrupt:
+            _record(run, stopped())
+            raise
+        except Exception as defect:
+            _record(run, InternalError("INT_001", f"This is a defect of wms-elt ({type(defect).__name__})."))
+            raise
+
+
+def stopped() -> Interrupted:
+    """The error of a run that was asked to end."""
+    return Interrupted(STOPPED, "the run was stopped before its end", hint="run again: it goes on where it stopped")
+
+
+def _record(run: Run, error: WmsEltError) -> None:
+    try:
+        close(run.settings, run.draft(errors=(ErrorEntry.of(error),)))
+    except WmsEltError as unrecorded:
+        run.progress.note("the failed run could not be recorded")
+        for warning in announce_unreachable(run.settings, unrecorded, run.run_id):
+            run.progress.note(warning)

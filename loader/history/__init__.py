@@ -1,0 +1,1 @@
+"""What the target remembers of runs: reading it, and forgetting what is old."""

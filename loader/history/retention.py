@@ -1,0 +1,34 @@
+"""Rows about runs are kept for some days, then forgotten."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from loader.target import ALERT, ENTITY_RUN, NODE_RESULT, RUN, TEST_RESULT, Target
+
+# what was described of a schema is kept: the next change is told from it
+_BEGAN: Final = (RUN, ENTITY_RUN, TEST_RESULT, NODE_RESULT)
+
+
+def forget_old_runs(target: Target, before: datetime) -> None:
+    """Removes rows of runs that began before an instant (aware UTC), and alerts that were closed before it.
+
+    The last good read of each entity is kept whatever its age: source freshness and lag are measured on it.
+
+    Raises:
+        TargetError: the target cannot be written.
+    """
+    instant = before.astimezone(UTC).replace(tzinfo=None)
+    with target.transaction():
+        for spec in _BEGAN:
+            kept = _LAST_GOOD.format(table=target.raw(spec.name)) if spec is ENTITY_RUN else ""
+            target.execute(f"delete from {target.raw(spec.name)} where started_at < ?{kept}", (instant,))  # noqa: S608
+        target.execute(f"delete from {target.raw(ALERT.name)} where closed_at < ?", (instant,))  # noqa: S608
+
+
+_LAST_GOOD: Final = """
+    and not (status = 'ok' and finished_at = (
+        select max(good.finished_at) from {table} good where good.status = 'ok' and good.entity = {table}.entity
+    ))
+"""

@@ -1,0 +1,90 @@
+"""A lock of the operating system on a file, which ends with the process however that ends."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from loader.errors import ConfigError
+from loader.locking.owner import Owner, busy
+
+
+@contextmanager
+def file_lock(path: Path, owner: Owner) -> Iterator[Owner | None]:
+    """Holds the file while the block runs; the file stays, empty, because removing it would let two in.
+
+    Yields:
+        The owner before, when its process ended without releasing; else None.
+
+    Raises:
+        BusyError: ``WMS_RUN_002``, another process holds it.
+        ConfigError: ``WMS_CONF_006``, the file cannot be created or locked.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise _unusable(path, error) from error
+    try:
+        _lock(descriptor, path)
+        before = _read(descriptor)
+        _write(descriptor, msgspec.json.encode(owner))
+        try:
+            yield before
+        finally:
+            _write(descriptor, b"")
+    finally:
+        os.close(descriptor)
+
+
+def holder(path: Path) -> Owner | None:
+    """Who holds the file now; None when nobody does. Takes nothing and waits for nothing."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _read(descriptor)
+    except OSError:
+        return None
+    else:
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, path: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise busy(_read(descriptor), path) from None
+    except OSError as error:
+        raise _unusable(path, error) from error
+
+
+def _read(descriptor: int) -> Owner | None:
+    try:
+        return msgspec.json.decode(os.pread(descriptor, 65_536, 0), type=Owner)
+    except msgspec.DecodeError:
+        return None
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, content, 0)
+
+
+def _unusable(path: Path, error: OSError) -> ConfigError:
+    return ConfigError(
+        "WMS_CONF_006",
+        f"The lock file cannot be used: {error.strerror}.",
+        hint="Set GRUPONOS_PIPELINE__WORK_DIR to a local directory this user may write to.",
+        context={"path": path},
+    )

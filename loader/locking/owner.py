@@ -1,0 +1,73 @@
+"""Who holds a lock, and the error for those who come second."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from loader.errors import BusyError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """A run that holds a lock; `since` is aware UTC."""
+
+    run_id: str
+    command: str
+    host: str
+    process_id: int
+    os_user: str
+    since: datetime
+
+    def __str__(self) -> str:
+        return (
+            f"run {self.run_id} ({self.command}) of {self.os_user} on {self.host}, process {self.process_id}, "
+            f"since {self.since:%Y-%m-%d %H:%M:%S}Z"
+        )
+
+
+def this_process(run_id: str, command: str) -> Owner:
+    """The run as an owner of locks, from now."""
+    return Owner(
+        run_id=run_id,
+        command=command,
+        host=socket.gethostname(),
+        process_id=os.getpid(),
+        os_user=_user(),
+        since=datetime.now(UTC),
+    )
+
+
+def is_dead(owner: Owner) -> bool:
+    """Whether the owner was a process of this machine that is no more; False when that cannot be told."""
+    if owner.host != socket.gethostname():
+        return False
+    try:
+        os.kill(owner.process_id, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def busy(owner: Owner | None, where: object) -> BusyError:
+    """``WMS_RUN_002``; `owner` is None when the lock is held but does not yet say by whom."""
+    who = str(owner) if owner else "another process that has just begun"
+    return BusyError(
+        "WMS_RUN_002",
+        f"Another run is at work: {who}.",
+        hint="Wait for it, or stop that process; the next scheduled run goes on by itself.",
+        context={"lock": where},
+    )
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # a container's user may have no name
+        return str(os.getuid())

@@ -1,0 +1,113 @@
+"""The lock as a row, through the imitated Oracle: who comes second waits for nobody and overrides only the dead."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from loader.errors import BusyError
+from loader.locking import hold
+from loader.locking.hold import holding
+from loader.locking.owner import Owner, this_process
+from loader.locking.row import row_holder, row_lock
+from loader.settings import Settings
+from loader.target import open_target
+from tests.oracle.conftest import OracleLoads
+
+MINE = this_process("mine", "elt")
+ELSEWHERE = replace(MINE, run_id="theirs", host="etl-2", os_user="batch")
+STALE = timedelta(minutes=15)
+
+
+def fail() -> None:
+    pytest.fail("the lock was lost")
+
+
+@pytest.fixture
+def settings(oracle_loads: OracleLoads) -> Settings:
+    oracle_loads.wms.rows["item"] = {}
+    return oracle_loads.settings()
+
+
+def locked(settings: Settings, owner: Owner, stale: timedelta = STALE):  # type: ignore[no-untyped-def]
+    return row_lock(partial(open_target, settings), "wms", owner, stale, fail)
+
+
+def leave(settings: Settings, owner: Owner, *, silent_minutes: int = 0) -> None:
+    """A row as a killed run leaves it."""
+    with open_target(settings) as target:
+        target.ensure_run_tables()
+        target.execute(
+            f"insert into {target.raw('elt_lock')} values ('wms', ?, ?, ?, ?, ?, "
+            "cast(sys_extract_utc(systimestamp) as timestamp), "
+            f"cast(sys_extract_utc(systimestamp) as timestamp) - interval '{silent_minutes}' minute)",
+            (owner.run_id, owner.command, owner.host, owner.process_id, owner.os_user),
+        )
+
+
+def holder(settings: Settings) -> str | None:
+    with open_target(settings) as target:
+        found = row_holder(target, "wms")
+        return found.run_id if found else None
+
+
+def test_the_second_machine_is_told_who_runs(settings: Settings) -> None:
+    with locked(settings, ELSEWHERE):
+        with pytest.raises(BusyError, match=r"run theirs \(elt\) of batch on etl-2"), locked(settings, MINE):
+            pytest.fail("two hold it")
+        assert holder(settings) == "theirs"
+    assert holder(settings) is None
+
+
+def test_a_silent_owner_is_dead_after_the_time_set(settings: Settings) -> None:
+    leave(settings, ELSEWHERE, silent_minutes=14)
+    with pytest.raises(BusyError), locked(settings, MINE):
+        pytest.fail("it may be alive")
+    with locked(settings, MINE, timedelta(minutes=13)) as before:
+        assert before is not None
+        assert before.run_id == "theirs"
+        assert holder(settings) == "mine"
+
+
+def test_a_dead_process_of_this_machine_is_seen_at_once(settings: Settings) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:
+        child.wait()
+    leave(settings, replace(MINE, run_id="theirs", process_id=child.pid))
+    with locked(settings, MINE) as before:
+        assert before is not None
+
+
+def test_a_lock_that_was_taken_over_is_held(settings: Settings) -> None:
+    leave(settings, ELSEWHERE, silent_minutes=60)
+    with locked(settings, MINE), pytest.raises(BusyError, match="mine"), locked(settings, replace(MINE, run_id="late")):
+        pytest.fail("two hold it")
+
+
+def test_the_heart_beats_and_a_lock_that_was_taken_over_is_noticed(settings: Settings) -> None:
+    lost = threading.Event()
+    stale = timedelta(seconds=1.2)
+    with row_lock(partial(open_target, settings), "wms", MINE, stale, lost.set):
+        with open_target(settings) as target:
+            beat = f"select heartbeat_at from {target.raw('elt_lock')}"
+            first = target.fetch(beat)
+        assert not lost.wait(0.7)
+        with open_target(settings) as target:
+            assert target.fetch(beat) > first
+            target.execute(f"update {target.raw('elt_lock')} set run_id = 'theirs'")
+        assert lost.wait(5)
+    assert holder(settings) == "theirs"
+
+
+def test_a_run_holds_the_row_and_the_work_directory(settings: Settings) -> None:
+    with hold(settings, MINE, fail) as dead:
+        assert dead is None
+        found = holding(settings)
+        assert found is not None
+        assert found.run_id == holder(settings) == "mine"
+    assert holding(settings) is None

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from loader.cli import configuration
+from loader.cli import configuration, watching
 from loader.cli.session import running, show, show_checks, show_reconciliation
 
 app = typer.Typer(
@@ -18,6 +18,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(configuration.app, name="config")
+app.add_typer(watching.runs, name="runs")
+app.add_typer(watching.alerts, name="alerts")
 
 Json = Annotated[bool, typer.Option("--json", help="Print the run report as JSON instead of the screen.")]
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -81,6 +83,9 @@ def reconcile(
 
         lines = compare(session.settings, repair=repair, progress=session.progress)
     show_reconciliation(lines)
+
+
+app.command()(watching.status)
 
 
 @app.command(context_settings=_PASS_ON)

@@ -36,7 +36,7 @@ def running() -> Iterator[Session]:
     settings = load_settings()
     from loader.report.progress import shown_progress
 
-    with shown_progress(_console(stderr=True)) as progress:
+    with shown_progress(console(stderr=True)) as progress:
         yield Session(settings, progress)
 
 
@@ -47,7 +47,7 @@ def show(report: RunReport, *, as_json: bool) -> None:
     if as_json:
         typer.echo(to_json(report), nl=False)
     else:
-        _console().print(render(report))
+        console().print(render(report))
     raise typer.Exit(report.exit_code)
 
 
@@ -55,13 +55,13 @@ def show_checks(checks: Iterable[Check]) -> None:
     """Prints checks as they come, and ends the command with the exit code of the first that failed."""
     from rich.text import Text
 
-    console, exit_code = _console(), 0
+    screen, exit_code = console(), 0
     styles = {"ok": "green", "warn": "yellow", "failed": "bold red", "skipped": "dim"}
     for check in checks:
         line = Text(f"{check.status:8}", style=styles[check.status])
-        console.print(line.append(f"{check.name}: {check.finding}", style="default"), soft_wrap=True)
+        screen.print(line.append(f"{check.name}: {check.finding}", style="default"), soft_wrap=True)
         if check.advice:
-            console.print(Text(f"        {check.advice}", style="default"), soft_wrap=True)
+            screen.print(Text(f"        {check.advice}", style="default"), soft_wrap=True)
         exit_code = exit_code or check.exit_code
     raise typer.Exit(exit_code)
 
@@ -70,15 +70,16 @@ def show_reconciliation(lines: Sequence[Reconciliation]) -> None:
     """Prints the comparison; ends the command with 40 when anything differs, or the code of an error."""
     from loader.report.reconciliation import render
 
-    _console().print(render(lines))
+    console().print(render(lines))
     failed = [line.error.exit_code for line in lines if line.error]
     raise typer.Exit(failed[0] if failed else 0 if all(line.agrees for line in lines) else 40)
 
 
-def _console(*, stderr: bool = False) -> Console:
+def console(*, stderr: bool = False) -> Console:
+    """Where screens are printed; of a fixed width when it is no terminal."""
     from rich.console import Console
 
-    console = Console(stderr=stderr, highlight=False)
-    if not console.is_terminal:
-        console.width = _WIDTH
-    return console
+    screen = Console(stderr=stderr, highlight=False)
+    if not screen.is_terminal:
+        screen.width = _WIDTH
+    return screen

@@ -74,11 +74,13 @@ class OracleTarget:
     def execute(self, sql: str, params: Params = ()) -> None:
         """Runs one statement; parameters stand as ``?``."""
         with self._cursor() as cursor:
+            _size(cursor, params)
             cursor.execute(_numbered(sql), list(params))
 
     def fetch(self, sql: str, params: Params = ()) -> list[Row]:
         """All rows of one query; parameters stand as ``?``."""
         with self._cursor() as cursor:
+            _size(cursor, params)
             cursor.execute(_numbered(sql), list(params), fetch_lobs=False)
             return [tuple(row) for row in cursor.fetchall()]
 
@@ -149,6 +151,13 @@ def _numbered(sql: str) -> str:
     """``?`` outside text literals as ``:p1``, ``:p2``."""
     count = iter(range(1, sql.count("?") + 1))
     return _MARK.sub(lambda mark: f":p{next(count)}" if mark[0] == "?" else mark[0], sql)
+
+
+def _size(cursor: Any, params: Params) -> None:
+    """Without sizes the driver binds a datetime as a DATE, which has no fractions of a second."""
+    if any(isinstance(value, datetime) for value in params):
+        sizes = [oracledb.DB_TYPE_TIMESTAMP if isinstance(value, datetime) else None for value in params]
+        cursor.setinputsizes(*sizes)
 
 
 def _bind_type(of_type: ColumnType) -> Any:

@@ -17,6 +17,7 @@ from loader.elt.closing import close
 from loader.errors import ConfigError, WmsEltError
 from loader.report import FieldChange, RunReport
 from loader.settings import Settings
+from loader.simulator.api.config import UserProfile
 from loader.target import open_target
 from tests.elt.conftest import Tenant
 from tests.elt.test_operations import lose_the_oldest_order
@@ -107,16 +108,15 @@ def test_an_address_that_does_not_take_it_is_reported_and_tried_again(
 def test_lost_eligibility_is_an_alert_until_it_is_back(tenant: Tenant, inbox: Inbox, options: dict[str, str]) -> None:
     settings = tenant.settings(**options)
     run_load(settings)
-    simulated = tenant.simulator.tenant
-    everything = simulated.behaviour
-    code = json.loads(tenant.documents("facility")[0])["code"]
-    simulated.behaviour = replace(everything, facilities=frozenset({code}))
+    simulated, user = tenant.simulator.tenant, tenant.simulator.username
+    everything = simulated.profile(user)
+    simulated.set_profile(user, UserProfile(facilities=frozenset()))
     passes = {**options, "GRUPONOS_PIPELINE__RECONCILE_HOURS": "0.0001"}
     tenant.advance(hours=1)
     run_load(tenant.settings(**passes))
     told = "".join(message["message"] for message in inbox.take_all())
     assert "[error] eligibility_collapse order_hdr" in told
-    simulated.behaviour = everything
+    simulated.set_profile(user, everything)
     tenant.advance(hours=1)
     run_load(tenant.settings(**passes))
     assert "[recovered] eligibility_collapse order_hdr" in "".join(m["message"] for m in inbox.take_all())

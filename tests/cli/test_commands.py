@@ -25,6 +25,8 @@ Give = Callable[[object], list[tuple[Settings, bool]]]
 
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
 
+GROUPS = [group.name for group in app.registered_groups if group.name]
+
 
 @pytest.fixture
 def elt_gives(monkeypatch: pytest.MonkeyPatch, clean_environment: Path) -> Give:
@@ -68,13 +70,13 @@ def test_help_lists_every_command_and_needs_no_heavy_import(wms_elt: Wms) -> Non
     done = wms_elt("--help")
     assert done.returncode == 0
     listed = re.findall(r"^  ([a-z]+)  ", done.stdout, re.MULTILINE)
-    assert listed == [*COMMANDS, "config"]
+    assert listed == [*COMMANDS, *GROUPS]
     heavy = {"dlt", "dbt", "duckdb", "pyarrow", "starlette"}
     code = f"import sys, loader.cli; print({heavy} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "config"])
+@pytest.mark.parametrize("command", [*COMMANDS, *GROUPS])
 def test_every_command_explains_itself(
     command: str, clean_environment: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

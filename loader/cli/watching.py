@@ -1,0 +1,95 @@
+"""``wms-elt status``, ``runs`` and ``alerts``: what is remembered of runs. They only read."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from loader.cli.session import console
+
+runs = typer.Typer(help="List the runs that are remembered, or show one.", rich_markup_mode=None)
+alerts = typer.Typer(help="List the open alerts, or send a test message.", rich_markup_mode=None)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of the screen.")]
+
+
+def status(json: Json = False) -> None:
+    """Show the last runs, the lag of each entity, the passes due next and the open alerts."""
+    from loader.history.screen import render_status
+    from loader.history.status import status as read_status
+    from loader.settings import load_settings
+
+    found = read_status(load_settings())
+    _show(found, as_json=json, screen=render_status)
+
+
+@runs.callback(invoke_without_command=True)
+def list_runs(
+    context: typer.Context,
+    last: Annotated[int, typer.Option("--last", min=1, help="How many.")] = 20,
+    json: Json = False,
+) -> None:
+    """List the runs that are remembered, newest first, or show one."""
+    if context.invoked_subcommand:
+        return
+    from loader.history.read import last_runs
+    from loader.history.screen import render_runs
+    from loader.settings import load_settings
+    from loader.target import open_target
+
+    with open_target(load_settings(), read_only=True) as target:
+        found = last_runs(target, last)
+    _show(found, as_json=json, screen=render_runs)
+
+
+@runs.command("show")
+def show_run(run_id: Annotated[str, typer.Argument(help="Id of the run.")], json: Json = False) -> None:
+    """Show a run: entities, tests that are not ok, slowest models."""
+    from loader.errors import ConfigError
+    from loader.history.read import run_record
+    from loader.history.screen import render_run
+    from loader.settings import load_settings
+    from loader.target import open_target
+
+    with open_target(load_settings(), read_only=True) as target:
+        found = run_record(target, run_id)
+    if found is None:
+        raise ConfigError(
+            "WMS_CONF_008", f"There is no run {run_id}.", hint="`wms-elt runs` lists those that are kept."
+        )
+    _show(found, as_json=json, screen=render_run)
+
+
+@alerts.callback(invoke_without_command=True)
+def list_alerts(context: typer.Context, json: Json = False) -> None:
+    """List the open alerts, or send a test message."""
+    if context.invoked_subcommand:
+        return
+    from loader.alerts import open_alerts
+    from loader.history.screen import render_alerts
+    from loader.settings import load_settings
+    from loader.target import open_target
+
+    with open_target(load_settings(), read_only=True) as target:
+        found = open_alerts(target)
+    _show(found, as_json=json, screen=render_alerts)
+
+
+@alerts.command("test")
+def send_test_alert() -> None:
+    """Send a test message to every address of GRUPONOS_OPERATIONS__ALERT_URLS."""
+    from loader.alerts import send_test
+    from loader.settings import load_settings
+
+    send_test(load_settings())
+    typer.echo("delivered")
+
+
+def _show(found: Any, *, as_json: bool, screen: Any) -> None:
+    if as_json:
+        import msgspec
+
+        typer.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+    else:
+        console().print(screen(found))

@@ -1,0 +1,98 @@
+"""How things stand: runs, freshness, lag, alerts, and who is at work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from loader.alerts import Alert, open_alerts
+from loader.errors import TargetError
+from loader.history.passes import next_passes
+from loader.history.read import Record, last_runs, read_until
+from loader.locking.hold import holding
+from loader.locking.owner import Owner
+from loader.settings import Settings
+from loader.target import Target, open_target
+
+LAST_RUNS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityStatus:
+    """How far an entity has been read.
+
+    Args:
+        read_until: everything the WMS changed before it has been read; aware UTC; None = never read.
+        lag_s: seconds between it and now.
+        read_at: when the last good reading ended.
+    """
+
+    entity: str
+    read_until: datetime | None
+    lag_s: float | None
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What `wms-elt status` shows; instants are aware UTC.
+
+    Args:
+        running: the run at work; None when there is none.
+        is_readable: False when that run has the DuckDB file open, so that nothing else can be told.
+        runs: the newest, newest first, as rows of elt_run.
+        passes: name and time of the catch-up passes that are due next.
+    """
+
+    at: datetime
+    target: str
+    running: Owner | None
+    is_readable: bool = True
+    runs: Sequence[Record] = ()
+    entities: Sequence[EntityStatus] = ()
+    passes: Sequence[tuple[str, datetime]] = ()
+    alerts: Sequence[Alert] = ()
+
+
+def status(settings: Settings) -> Status:
+    """Reads it from the locks and the target; changes nothing.
+
+    Raises:
+        TargetError: the target cannot be opened.
+    """
+    now, running = datetime.now(UTC), holding(settings)
+    path = settings.target.duckdb_path
+    if settings.target.kind == "duckdb" and not path.exists():
+        return Status(at=now, target=f"DuckDB {path}", running=running)
+    try:
+        with open_target(settings, read_only=True) as target:
+            return _read(settings, target, now, running)
+    except TargetError as error:
+        if running is None or error.code != "WMS_TGT_002":
+            raise
+        return Status(at=now, target=f"DuckDB {path}", running=running, is_readable=False)
+
+
+def _read(settings: Settings, target: Target, now: datetime, running: Owner | None) -> Status:
+    known = {
+        entity: tuple(instant.replace(tzinfo=UTC) for instant in instants)
+        for entity, instants in read_until(target).items()
+    }
+    passes = next_passes(target, settings.pipeline)
+    return Status(
+        at=now,
+        target=target.description,
+        running=running,
+        runs=last_runs(target, LAST_RUNS),
+        entities=[_entity(name, known.get(name), now) for name in settings.pipeline.all_entities],
+        passes=sorted(passes.items(), key=lambda item: item[1]),
+        alerts=open_alerts(target),
+    )
+
+
+def _entity(name: str, known: tuple[datetime, ...] | None, now: datetime) -> EntityStatus:
+    if known is None:
+        return EntityStatus(entity=name, read_until=None, lag_s=None, read_at=None)
+    until, read_at = known
+    return EntityStatus(entity=name, read_until=until, lag_s=(now - until).total_seconds(), read_at=read_at)

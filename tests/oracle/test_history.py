@@ -1,0 +1,64 @@
+"""Alerts, run history and retention through the imitated Oracle."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from loader.alerts import Condition, Findings, announce, open_alerts
+from loader.history.passes import next_passes
+from loader.history.read import last_runs, read_until, run_record
+from loader.history.retention import forget_old_runs
+from loader.report import RunReport, save_entities, save_run
+from loader.settings import Settings
+from loader.target import open_target
+from tests.oracle.conftest import OracleLoads
+from tests.report.conftest import entity, report
+
+__all__ = ["entity", "report"]
+
+OLD = Condition(
+    kind="freshness_breached", subject="wms.item", severity="warn", summary="é" * 3000, rows_query="select 'it''s'"
+)
+
+
+@pytest.fixture
+def settings(oracle_loads: OracleLoads) -> Settings:
+    oracle_loads.wms.rows["item"] = {}
+    return oracle_loads.settings()
+
+
+def test_alerts_open_grow_worse_and_close(settings: Settings) -> None:
+    judged = frozenset({"freshness_breached:"})
+    announce(settings, lambda _: Findings((OLD,), judged), "r1")
+    announce(settings, lambda _: Findings((replace(OLD, severity="error"),), judged), "r2")
+    with open_target(settings) as target:
+        [alert] = open_alerts(target)
+        assert (alert.condition.severity, alert.opened_run_id, alert.last_seen_run_id) == ("error", "r1", "r2")
+        assert alert.condition.rows_query == "select 'it''s'"
+    announce(settings, lambda _: Findings((), judged), "r3")
+    with open_target(settings) as target:
+        assert open_alerts(target) == []
+
+
+def test_runs_are_read_and_forgotten(settings: Settings, report: RunReport) -> None:
+    with open_target(settings) as target:
+        save_entities(report, target)
+        save_run(report, target)
+        record = run_record(target, report.run_id)
+        assert record is not None
+        assert [node["node_name"] for node in record.slowest] == ["orders", "order_hdr_history"]
+        assert set(read_until(target)) == {"order_hdr", "company"}
+        forget_old_runs(target, report.started_at + timedelta(seconds=1))
+        assert last_runs(target, 9) == []
+        assert set(read_until(target)) == {"order_hdr", "company"}
+
+
+def test_the_passes_due_next_are_read_from_the_state(oracle_loads: OracleLoads) -> None:
+    oracle_loads.wms.put("item", 1, oracle_loads.wms.now - timedelta(hours=1))
+    oracle_loads.run()
+    settings = oracle_loads.settings()
+    with open_target(settings) as target:
+        assert set(next_passes(target, settings.pipeline)) == {"null_mod_ts", "recheck", "reconcile"}

@@ -98,6 +98,7 @@ def test_requests_of_passes_are_told_from_those_of_scans(
     found = by_name(list(requested.requests_of_a_run(workshop, feed)))
     assert found["incremental_run_counts"].value == 0
     assert found["incremental_run_rows_scanned_per_row_sent"].value >= 1
+    assert found["incremental_run_rows_scanned_per_changed_row"].value > 0
     assert found["quiet_run_requests"].value == 3
     assert found["quiet_run_requests_with_passes_over_without"].value == pytest.approx(1.5)
 

@@ -83,7 +83,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     return small("drawn", calm=False, options=options, **changes)
 
 
-@settings(max_examples=5, phases=[Phase.explicit, Phase.generate], derandomize=True)
+@settings(max_examples=4, phases=[Phase.explicit, Phase.generate], derandomize=True)
 @given(scenario=scenarios())
 def test_nothing_is_lost(loader: LoaderProcess, scenario: Scenario) -> None:
     play(loader, scenario)

@@ -10,6 +10,12 @@ company as (
 
 ),
 
+classified as (
+
+    select * from {{ ref('int_item__classified') }}
+
+),
+
 final as (
 
     select
@@ -28,6 +34,11 @@ final as (
         item.hierarchy2_code,
         item.hierarchy2_description,
         item.velocity_code,
+        classified.abc_class,
+        classified.velocity_class,
+        classified.pick_count as recent_pick_count,
+        classified.moved_qty as recent_moved_qty,
+        classified.moved_value as recent_moved_value,
         item.putaway_type,
         item.unit_cost,
         item.retail_price,
@@ -42,6 +53,7 @@ final as (
         item.deleted_at,
         item.loaded_at
     from item
+    inner join classified on item.item_id = classified.item_id
     left join company on item.company_id = company.company_id
 
 )

@@ -44,10 +44,10 @@ banded as (
     select
         aged.*,
         case
-            when age_seconds < 4 * 3600 then 1
-            when age_seconds < 24 * 3600 then 2
-            when age_seconds < 48 * 3600 then 3
-            when age_seconds < 7 * 86400 then 4
+            when aged.age_seconds < 4 * 3600 then 1
+            when aged.age_seconds < 24 * 3600 then 2
+            when aged.age_seconds < 48 * 3600 then 3
+            when aged.age_seconds < 7 * 86400 then 4
             else 5
         end as age_band_order
     from aged

@@ -1,0 +1,22 @@
+with allocation as (
+
+    select * from {{ ref('allocation_performance') }}
+
+),
+
+timed as (
+
+    select
+        order_id,
+        min(created_at) as first_allocated_at,
+        max(picked_at) as last_picked_at,
+        max(case when is_complete = 1 then modified_at end) as last_completed_at
+    from allocation
+    where
+        is_cancelled = 0
+        and (is_deleted = 0 or is_complete = 1)
+    group by order_id
+
+)
+
+select * from timed

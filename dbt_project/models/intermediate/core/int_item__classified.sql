@@ -52,12 +52,12 @@ ranked as (
         valued.*,
         sum(valued.moved_value) over (partition by valued.company_id) as total_value,
         sum(valued.moved_value) over (
-            partition by valued.company_id order by valued.moved_value desc, valued.item_id
+            partition by valued.company_id order by valued.moved_value desc, valued.item_id asc
             rows between unbounded preceding and current row
         ) - valued.moved_value as value_before,
         sum(valued.pick_count) over (partition by valued.company_id) as total_picks,
         sum(valued.pick_count) over (
-            partition by valued.company_id order by valued.pick_count desc, valued.item_id
+            partition by valued.company_id order by valued.pick_count desc, valued.item_id asc
             rows between unbounded preceding and current row
         ) - valued.pick_count as picks_before
     from valued

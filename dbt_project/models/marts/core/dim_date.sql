@@ -1,5 +1,5 @@
-{#- Days are counted from Monday 3 January 2000, so weekday and ISO week follow from the number alone: the databases agree
-    on neither the language of weekdays nor the first day of a week. -#}
+{#- Days are counted from Monday 3 January 2000, so weekday and ISO week follow from the number alone: the databases
+    agree on neither the language of weekdays nor the first day of a week. -#}
 with spanned as (
 
     select * from {{ ref('int_date__spanned') }}

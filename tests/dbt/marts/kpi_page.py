@@ -1,0 +1,67 @@
+"""The page of the KPI dictionary, from the seed. Writes it anew: ``python -m tests.dbt.marts.kpi_page``."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+
+from tests.dbt.harness import REPOSITORY
+
+SEED = REPOSITORY / "dbt_project" / "seeds" / "kpi_definitions.csv"
+PAGE = REPOSITORY / "docs" / "kpis.md"
+BLOCK = REPOSITORY / "dbt_project" / "models" / "docs" / "kpis.md"
+INTRODUCTION = """# KPIs
+
+What each KPI means. Declared once, in `dbt_project/seeds/kpi_definitions.csv`, of which this page is written; values
+stand in `kpi_daily` (facility, day, KPI) and `kpi_current` (latest day, 7 and 30 days, target).
+
+- Days are those of the facility's own calendar, daylight saving included.
+- Rows that break a business rule of severity `error` are in no KPI; they stand in `rejected_records`.
+- Every value is a numerator over a denominator. Over several days or facilities add up both and divide again, never
+  average the values. A plain count has the denominator 1: over several days it becomes the mean per day.
+- A day on which there was nothing to measure has no row.
+"""
+
+
+def definitions() -> list[dict[str, str]]:
+    """The rows of the seed, in its order."""
+    with SEED.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def page(rows: Iterable[Mapping[str, str]]) -> str:
+    """The page for people who read the repository."""
+    return "\n".join([INTRODUCTION, *(_section(row) for row in rows)])
+
+
+def block(rows: Iterable[Mapping[str, str]]) -> str:
+    """The same as a table, for the description of `kpi_definitions` in the docs site."""
+    lines = [f"| {row['title']} | `{row['kpi']}` | {row['formula']} | {row['unit']} |" for row in rows]
+    head = ["| KPI | Name | Formula | Unit |", "|---|---|---|---|"]
+    return "\n".join(["{% docs kpi_dictionary %}", *head, *lines, "{% enddocs %}", ""])
+
+
+def _section(row: Mapping[str, str]) -> str:
+    target = (
+        f"{row['target']} ({row['better_is']} is better)" if row["target"] else f"none; {row['better_is']} is better"
+    )
+    return "\n".join(
+        [
+            f"## {row['title']}",
+            "",
+            f"`{row['kpi']}`; unit: {row['unit']}.",
+            "",
+            f"- **Formula:** {row['formula']}.",
+            f"- **Dated by:** {row['dated_by']}.",
+            f"- **Grain:** {row['grain']}.",
+            f"- **Left out:** {row['exclusions']}.",
+            f"- **Target:** {target}.",
+            f"- **Owner:** {row['owner']}.",
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(definitions()), encoding="utf-8")
+    BLOCK.write_text(block(definitions()), encoding="utf-8")

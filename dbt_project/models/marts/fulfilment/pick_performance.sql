@@ -23,7 +23,7 @@ zones as (
 
 ),
 
-final as (
+summed as (
 
     select
         picks.facility_id,
@@ -56,6 +56,21 @@ final as (
         picks.picked_hour,
         zones.pick_zone,
         picks.pick_user
+
+),
+
+final as (
+
+    select
+        {{ hash_key([
+            number_text('facility_id'),
+            timestamp_text('business_date'),
+            number_text('picked_hour'),
+            'pick_zone',
+            'pick_user',
+        ]) }} as pick_performance_id,
+        summed.*
+    from summed
 
 )
 

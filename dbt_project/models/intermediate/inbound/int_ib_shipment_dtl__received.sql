@@ -1,7 +1,13 @@
 with lines as (
 
     select * from {{ ref('stg_wms__ib_shipment_dtl') }}
-    where is_valid_document = 1
+    where
+        is_valid_document = 1
+        and ib_shipment_dtl_id not in (
+            select entity_id
+            from {{ ref('int_quality__rules_broken') }}
+            where entity = 'ib_shipment_dtl' and severity = 'error'
+        )
 
 ),
 

@@ -7,6 +7,12 @@ with allocation as (
 inventory as (
 
     select * from {{ ref('stg_wms__inventory') }}
+    where
+        inventory_id not in (
+            select entity_id
+            from {{ ref('int_quality__rules_broken') }}
+            where entity = 'inventory' and severity = 'error'
+        )
 
 ),
 

@@ -5,6 +5,11 @@ with inventory as (
         is_deleted = 0
         and is_valid_document = 1
         and item_id is not null
+        and inventory_id not in (
+            select entity_id
+            from {{ ref('int_quality__rules_broken') }}
+            where entity = 'inventory' and severity = 'error'
+        )
 
 ),
 

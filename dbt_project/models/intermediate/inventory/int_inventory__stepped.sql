@@ -3,6 +3,12 @@
 with versions as (
 
     select * from {{ ref('stg_wms__inventory_versions') }}
+    where
+        inventory_id not in (
+            select entity_id
+            from {{ ref('int_quality__rules_broken') }}
+            where entity = 'inventory' and severity = 'error'
+        )
 
 ),
 

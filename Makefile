@@ -18,7 +18,7 @@ $(BIN)/mypy
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup doctor sim load dbt elt full backfill reconcile test soak docs lint bench clean
+.PHONY: help setup doctor sim load dbt elt full backfill reconcile test status prune soak docs lint bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,12 @@ backfill: setup ## Read a past period of one entity again: ENTITY=order_hdr FROM
 
 reconcile: setup ## Compare source, raw and staging by counts and keys; REPAIR=1 mends
 	@$(BIN)/wms-elt reconcile $(if $(REPAIR),--repair)
+
+status: setup ## Show the last runs, the lag of each entity, the passes due next and the open alerts
+	@$(BIN)/wms-elt status
+
+prune: setup ## Count raw versions replaced long ago and staged; APPLY=1 removes them
+	@$(BIN)/wms-elt prune $(if $(APPLY),--apply)
 
 soak: setup ## Random scenarios of hazards, faults and kills for SECONDS=600, and their tally; NAMED=1 plays the named ones
 	$(if $(NAMED),$(BIN)/pytest -n 2 tests/soak,$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),60)) $(ARGS)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from loader.cli import configuration, watching
-from loader.cli.session import running, show, show_checks, show_reconciliation
+from loader.cli.session import running, show, show_checks, show_pruned, show_reconciliation
 
 app = typer.Typer(
     name="wms-elt",
@@ -86,6 +86,18 @@ def reconcile(
 
 
 app.command()(watching.status)
+
+
+@app.command()
+def prune(
+    apply: Annotated[bool, typer.Option("--apply", help="Remove them; otherwise they are counted.")] = False,
+) -> None:
+    """Count raw versions that were replaced long ago and are staged; --apply removes them."""
+    with running() as session:
+        from loader.elt import prune as remove
+
+        tables = remove(session.settings, apply=apply, progress=session.progress)
+    show_pruned(tables, apply=apply)
 
 
 @app.command(context_settings=_PASS_ON)

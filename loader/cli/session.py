@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from loader.doctor import Check
+    from loader.elt.prune import Pruned
     from loader.report import Progress, RunReport
     from loader.report.reconciliation import Reconciliation
     from loader.settings import Settings
@@ -73,6 +74,18 @@ def show_reconciliation(lines: Sequence[Reconciliation]) -> None:
     console().print(render(lines))
     failed = [line.error.exit_code for line in lines if line.error]
     raise typer.Exit(failed[0] if failed else 0 if all(line.agrees for line in lines) else 40)
+
+
+def show_pruned(tables: Sequence[Pruned], *, apply: bool) -> None:
+    """Prints a line per raw table and what to do next."""
+    for table in tables:
+        found = table.kept_because or f"{table.superseded:,} of {table.versions:,} versions"
+        typer.echo(f"{table.entity:24}{found}")
+    total = sum(table.superseded for table in tables)
+    if apply:
+        typer.echo(f"{total:,} versions were removed.")
+    else:
+        typer.echo(f"{total:,} versions may be removed; nothing was. `make prune APPLY=1` removes them.")
 
 
 def console(*, stderr: bool = False) -> Console:

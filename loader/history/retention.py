@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from loader.target import ALERT, ENTITY_RUN, NODE_RESULT, RUN, TEST_RESULT, Target
@@ -25,6 +27,14 @@ def forget_old_runs(target: Target, before: datetime) -> None:
             kept = _LAST_GOOD.format(table=target.raw(spec.name)) if spec is ENTITY_RUN else ""
             target.execute(f"delete from {target.raw(spec.name)} where started_at < ?{kept}", (instant,))  # noqa: S608
         target.execute(f"delete from {target.raw(ALERT.name)} where closed_at < ?", (instant,))  # noqa: S608
+
+
+def forget_old_files(directory: Path, before: datetime) -> None:
+    """Removes the JSON reports last written before an instant (aware UTC); one that cannot be removed stays."""
+    for path in directory.glob("*.json"):
+        with suppress(OSError):
+            if path.stat().st_mtime < before.timestamp():
+                path.unlink()
 
 
 _LAST_GOOD: Final = """

@@ -1,0 +1,99 @@
+"""Superseded raw versions removed once they are old and staged (docs/operations.md, retention)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from loader.locking import hold, this_process
+from loader.report import Progress, Silent
+from loader.settings import Settings
+from loader.target import Target, open_target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruned:
+    """One raw table.
+
+    Args:
+        versions: rows in the table before.
+        superseded: rows that may be removed; removed when the prune was not a trial.
+        kept_because: why nothing may be removed, such as an entity that is not staged; else empty.
+    """
+
+    entity: str
+    versions: int
+    superseded: int
+    kept_because: str = ""
+
+
+def prune(settings: Settings, *, apply: bool = False, progress: Progress | None = None) -> list[Pruned]:
+    """Counts, or with `apply` removes, versions that another version replaced more than `prune_days` ago.
+
+    Never removed: the current version of a document, and any version that is not in staging yet (its `read_order`, or
+    that of the version that replaced it, lies above what every staging table of the entity has read).
+
+    Raises:
+        BusyError: ``WMS_RUN_002``, a run is at work.
+        TargetError: the target cannot be opened or written; entities already done stay done.
+    """
+    watched = progress or Silent()
+    now = datetime.now(UTC)
+    before = (now - timedelta(days=settings.operations.prune_days)).replace(tzinfo=None)
+    with (
+        hold(settings, this_process(f"{now:%Y%m%dT%H%M%SZ}-prune", "prune"), lambda: None),
+        open_target(settings) as target,
+    ):
+        target.ensure_run_tables()
+        watched.step("Removing superseded versions" if apply else "Counting superseded versions")
+        return list(_each(target, settings.pipeline.all_entities, before, apply=apply))
+
+
+def _each(target: Target, entities: Sequence[str], before: datetime, *, apply: bool) -> Iterator[Pruned]:
+    for entity in entities:
+        raw = target.raw(entity)
+        if not target.exists(raw):
+            continue
+        versions = _number(target, f"select count(*) from {raw}")  # noqa: S608
+        staged = _staged_until(target, entity)
+        if staged is None:
+            yield Pruned(entity=entity, versions=versions, superseded=0, kept_because="not staged")
+            continue
+        # one statement each: what is counted is what is removed, because no run can land anything meanwhile
+        old = _OLD.format(raw=raw)
+        superseded = _number(target, f"select count(*) from ({old}) old", staged, before)  # noqa: S608
+        if apply and superseded:
+            with target.transaction():
+                target.execute(f"delete from {raw} where read_order in ({old})", (staged, before))  # noqa: S608
+        yield Pruned(entity=entity, versions=versions, superseded=superseded)
+
+
+def _staged_until(target: Target, entity: str) -> int | None:
+    """The `read_order` up to which every staging table of the entity has read; None when it is not staged."""
+    tables = [target.model(f"stg_wms__{entity}"), target.model(f"stg_wms__{entity}_versions")]
+    if not target.exists(tables[0]):
+        return None
+    marks = [
+        _number(target, f"select coalesce(max(read_order), 0) from {table}")  # noqa: S608
+        for table in tables
+        if target.exists(table)
+    ]
+    return min(marks)
+
+
+def _number(target: Target, sql: str, *params: object) -> int:
+    return int(str(target.fetch(sql, params)[0][0]))
+
+
+_OLD: Final = """
+    select read_order from (
+        select
+            read_order,
+            lead(read_order) over (partition by entity_id order by read_order) as next_order,
+            lead(read_at) over (partition by entity_id order by read_order) as next_read_at
+        from {raw}
+    ) versions
+    where next_order <= ? and next_read_at < ?
+"""

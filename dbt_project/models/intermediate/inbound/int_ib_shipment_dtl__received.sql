@@ -4,9 +4,9 @@ with lines as (
     where
         is_valid_document = 1
         and ib_shipment_dtl_id not in (
-            select entity_id
-            from {{ ref('int_quality__rules_broken') }}
-            where entity = 'ib_shipment_dtl' and severity = 'error'
+            select refused.entity_id
+            from {{ ref('int_quality__rules_broken') }} refused
+            where refused.entity = 'ib_shipment_dtl' and refused.severity = 'error'
         )
 
 ),

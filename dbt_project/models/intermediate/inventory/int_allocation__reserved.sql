@@ -9,9 +9,9 @@ inventory as (
     select * from {{ ref('stg_wms__inventory') }}
     where
         inventory_id not in (
-            select entity_id
-            from {{ ref('int_quality__rules_broken') }}
-            where entity = 'inventory' and severity = 'error'
+            select refused.entity_id
+            from {{ ref('int_quality__rules_broken') }} refused
+            where refused.entity = 'inventory' and refused.severity = 'error'
         )
 
 ),

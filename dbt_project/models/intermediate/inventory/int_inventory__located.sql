@@ -6,9 +6,9 @@ with inventory as (
         and is_valid_document = 1
         and item_id is not null
         and inventory_id not in (
-            select entity_id
-            from {{ ref('int_quality__rules_broken') }}
-            where entity = 'inventory' and severity = 'error'
+            select refused.entity_id
+            from {{ ref('int_quality__rules_broken') }} refused
+            where refused.entity = 'inventory' and refused.severity = 'error'
         )
 
 ),

@@ -1,0 +1,16 @@
+{%- set transactions = ['order_hdr', 'order_dtl', 'allocation', 'inventory', 'container', 'ib_shipment', 'ib_shipment_dtl', 'wave', 'task'] -%}
+{%- set entities = ['company', 'facility', 'item', 'location'] + transactions -%}
+with counted as (
+    {%- for entity in entities %}
+    select
+        cast('{{ entity }}' as varchar(50)) as entity,
+        (select count(distinct entity_id) from {{ raw_versions(source('wms', entity)) }}) as landed_count,
+        (select count(*) from {{ ref('stg_wms__' ~ entity) }}) as staged_count,
+        (select count(*) from {{ ref('stg_wms__' ~ entity) }} where is_deleted = 1) as deleted_count
+    {{ from_dual() }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+)
+
+select * from counted

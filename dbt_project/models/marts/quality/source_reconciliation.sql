@@ -1,0 +1,53 @@
+with counted as (
+
+    select * from {{ ref('int_quality__counted') }}
+
+),
+
+rejected as (
+
+    select
+        entity,
+        count(distinct entity_id) as rejected_count
+    from {{ ref('int_quality__rules_broken') }}
+    where severity = 'error'
+    group by entity
+
+),
+
+entity_runs as (
+
+    select * from {{ source('elt', 'elt_entity_run') }}
+
+),
+
+reads as (
+
+    select
+        entity,
+        max(finished_at) as last_read_at
+    from entity_runs
+    where status = 'ok'
+    group by entity
+
+),
+
+final as (
+
+    select
+        counted.entity,
+        cast(counted.landed_count as {{ dbt.type_bigint() }}) as landed_count,
+        cast(counted.staged_count as {{ dbt.type_bigint() }}) as staged_count,
+        cast(counted.staged_count - counted.landed_count as {{ dbt.type_bigint() }}) as staged_difference,
+        cast(counted.deleted_count as {{ dbt.type_bigint() }}) as deleted_count,
+        cast(coalesce(rejected.rejected_count, 0) as {{ dbt.type_bigint() }}) as rejected_count,
+        cast(counted.staged_count - coalesce(rejected.rejected_count, 0) as {{ dbt.type_bigint() }}) as accepted_count,
+        case when counted.staged_count = counted.landed_count then 1 else 0 end as is_agreeing,
+        reads.last_read_at
+    from counted
+    left join rejected on counted.entity = rejected.entity
+    left join reads on counted.entity = reads.entity
+
+)
+
+select * from final

@@ -53,8 +53,16 @@ class LoaderProcess:
     """A process with everything imported; it runs one load after the other, each in a process of its own."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-m", "tests.soak.loads"]
-        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        # a load ends without leave, often by a kill: coverage would cost half its CPU and never be written
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.soak.loads"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def close(self) -> None:
         """Ends the process that forks; otherwise it ends with this one."""

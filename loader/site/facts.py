@@ -94,11 +94,17 @@ class NodeRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
-    """Rows of a table that are shown as they are: column names, then values as text."""
+class ReconciliationRow:
+    """How many records of an entity raw tables and staging hold, and what the rules made of them."""
 
-    columns: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
+    entity: str
+    landed: int
+    staged: int
+    difference: int
+    deleted: int
+    rejected: int
+    accepted: int
+    agrees: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +175,7 @@ class Facts:
     freshness: tuple[FreshnessRow, ...] | None = None
     rules: tuple[RuleRow, ...] | None = None
     quality: tuple[QualityPoint, ...] | None = None
-    reconciliation: Grid | None = None
+    reconciliation: tuple[ReconciliationRow, ...] | None = None
     slowest: tuple[NodeRow, ...] | None = None
     kpis: tuple[KpiFacts, ...] | None = None
     unreadable: tuple[str, ...] = ()

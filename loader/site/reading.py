@@ -17,6 +17,7 @@ from loader.settings import Settings
 from loader.site.facts import Facts, FreshnessRow, NodeRow, Problem
 from loader.site.kpis import read_kpis
 from loader.site.quality import read_freshness, read_quality
+from loader.site.reconciliation import read_reconciliation
 from loader.site.rejections import read_rules
 from loader.site.runs import read_entities, read_runs
 from loader.site.values import instant as naive
@@ -71,6 +72,7 @@ def _from_target(facts: Facts, target: Target) -> Facts:
         entities=reader.part("entities", read_entities),
         rules=reader.part("rejected rows", read_rules),
         quality=reader.part("quality scores", lambda target: read_quality(target, today, DAYS)),
+        reconciliation=reader.part("reconciliation", read_reconciliation),
         kpis=reader.part("KPIs", lambda target: read_kpis(target, today, DAYS)),
         unreadable=tuple(reader.unreadable),
     )

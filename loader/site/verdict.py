@@ -8,7 +8,12 @@ from typing import Literal
 
 from loader.report.model import RunReport
 from loader.report.screen import next_steps
+from loader.site import words
 from loader.site.facts import Facts
+
+# failed nodes that are named, and characters of what each said
+_NODES = 5
+_LONGEST = 240
 
 Mood = Literal["well", "watch", "bad", "empty"]
 
@@ -67,6 +72,13 @@ def _findings(facts: Facts) -> Iterator[Finding]:
     elif facts.runs and facts.runs[-1].status == "failed":
         hint = "Its report is on the machine that ran it: target/runs/ and docs/errors.md."
         yield Finding(mood="bad", text=f"The last run, {facts.runs[-1].run_id}, failed.", hint=hint)
+    differing = [row.entity for row in facts.reconciliation or () if not row.agrees]
+    if differing:
+        yield Finding(
+            mood="watch",
+            text=f"Raw tables and staging hold different numbers of records: {', '.join(differing)}.",
+            hint="Run `make elt` once more; when it stays so, `make reconcile` shows which records.",
+        )
     for part in facts.unreadable:
         hint = "Run `make dbt`: the tables may be from another release."
         yield Finding(mood="watch", text=f"The {part} could not be read.", hint=hint)
@@ -75,8 +87,17 @@ def _findings(facts: Facts) -> Iterator[Finding]:
 def _of_report(report: RunReport) -> Iterator[Finding]:
     for error in report.errors:
         yield Finding(mood="bad", text=error.message, hint=error.hint, code=error.code)
+    failed = [node for node in report.build.problems if node.status == "failed"] if report.build else []
+    for node in failed[:_NODES]:
+        found = words.plural(node.failures, "row") + " found. " if node.failures else ""
+        yield Finding(mood="bad", text=f"The {node.kind} {node.name} failed. {found}{_short(node.message)}")
     for warning in report.warnings:
         yield Finding(mood="watch", text=warning[:1].upper() + warning[1:])
+
+
+def _short(message: str) -> str:
+    line = " ".join(message.split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} ..."
 
 
 def _summary(facts: Facts, mood: Mood) -> str:

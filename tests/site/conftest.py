@@ -44,6 +44,14 @@ insert into wms.kpi_current values
     ('DC01', 'wait', '2026-11-23', 12.5, 1234.5, null, 'no_target');
 """
 
+RECONCILIATION = """
+create table wms.source_reconciliation as select * from (values
+    ('item', 10, 10, 0, 1, 2, 8, 1), ('wave', 3, 2, -1, 0, 0, 2, 0)
+) t(
+    entity, landed_count, staged_count, staged_difference, deleted_count, rejected_count, accepted_count, is_agreeing
+)
+"""
+
 MakeReport = Callable[..., RunReport]
 
 

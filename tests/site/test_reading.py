@@ -9,7 +9,7 @@ import pytest
 from loader.report import EntityResult
 from loader.settings import Settings
 from loader.site.reading import read_facts
-from tests.site.conftest import NOW, MakeReport, Warehouse, rejected
+from tests.site.conftest import NOW, RECONCILIATION, MakeReport, Warehouse, rejected
 
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(flush=True); sys.stdin.read()"
 
@@ -134,3 +134,52 @@ def test_a_report_that_is_none_is_as_none(settings: Settings, content: bytes) ->
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     assert read_facts(settings, now=NOW).report is None
+
+
+def test_freshness_is_that_of_the_mart_unless_the_run_knows_better(
+    settings: Settings, warehouse: Warehouse, make_report: MakeReport
+) -> None:
+    warehouse.execute(
+        """create table wms.data_freshness as select * from (values
+            ('item', 'ok', 60, 7200, 14400, timestamp '2026-11-24 05:00:00'),
+            ('wave', 'error', 20000, 7200, 14400, timestamp '2026-11-24 05:00:00'),
+            ('task', 'not asked', null, 7200, 14400, timestamp '2026-11-24 05:00:00')
+        ) t(entity, freshness_state, age_seconds, warn_after_seconds, error_after_seconds, checked_at)"""
+    )
+    warehouse.ended(make_report(1))
+    facts = read_facts(settings, now=NOW)
+    assert facts.freshness is not None
+    assert [(row.source, row.status) for row in facts.freshness] == [
+        ("wave", "failed"),
+        ("item", "ok"),
+        ("task", "skipped"),
+    ]
+    # a build that failed left the mart as the run before had made it
+    warehouse.ended(make_report(9))
+    facts = read_facts(settings, now=NOW)
+    assert facts.freshness is not None
+    assert [row.source for row in facts.freshness] == ["order_hdr"]
+
+
+def test_scores_are_added_up_over_facilities_by_entity_and_day(settings: Settings, warehouse: Warehouse) -> None:
+    warehouse.execute(
+        """create table wms.quality_score as select * from (values
+            ('item', date '2026-11-24', 10, 1), ('item', date '2026-11-24', 30, 1), ('item', date '2026-10-01', 9, 9),
+            ('wave', date '2026-11-24', 0, 0)
+        ) t(entity, created_date, checked_count, rejected_count)"""
+    )
+    facts = read_facts(settings, now=NOW)
+    assert facts.quality is not None
+    assert [(point.entity, point.day, point.checked, point.score) for point in facts.quality] == [
+        ("item", date(2026, 11, 24), 40, 0.95)
+    ]
+
+
+def test_entities_that_disagree_come_first(settings: Settings, warehouse: Warehouse) -> None:
+    warehouse.execute(RECONCILIATION)
+    facts = read_facts(settings, now=NOW)
+    assert facts.reconciliation is not None
+    assert [(row.entity, row.agrees, row.difference) for row in facts.reconciliation] == [
+        ("wave", False, -1),
+        ("item", True, 0),
+    ]

@@ -12,7 +12,8 @@ from loader.errors import ConfigError
 from loader.report import ErrorEntry
 from loader.settings import Settings
 from loader.site import refreshed, write_status
-from tests.site.conftest import NOW, MakeReport, Warehouse, rejected
+from loader.transform import BuildResult, NodeResult
+from tests.site.conftest import NOW, RECONCILIATION, MakeReport, Warehouse, rejected
 
 EVIL = "<script>alert(1)</script>"
 
@@ -60,6 +61,29 @@ def test_a_failed_run_needs_attention_and_the_rest_is_shown(
     assert "Next: Mend it." in page
     assert "did not get as far as checking freshness" in page
     assert "Line fill rate" in page
+
+
+def test_a_model_that_failed_is_named_with_what_the_database_said(
+    settings: Settings, warehouse: Warehouse, make_report: MakeReport, failure: ErrorEntry
+) -> None:
+    node = NodeResult(name="orders", kind="model", status="failed", seconds=1, message="no such\n  column " + "x" * 999)
+    build = BuildResult(nodes=(node,), seconds=1)
+    warehouse.ended(make_report(1, status="failed", errors=(failure,), build=build))
+    page = page_of(settings)
+    assert "The model orders failed. no such column xxx" in page
+    assert "x" * 300 not in page
+
+
+def test_tables_that_disagree_are_worth_a_look(
+    settings: Settings, warehouse: Warehouse, make_report: MakeReport
+) -> None:
+    warehouse.ended(make_report(1))
+    warehouse.execute(RECONCILIATION)
+    warehouse.reject(rejected(1))
+    page = page_of(settings)
+    assert title(page) == "Worth a look"
+    assert "different numbers of records: wave." in page
+    assert ">-1</span>" in page
 
 
 def test_a_database_that_is_none_is_told_with_what_to_do(settings: Settings, make_report: MakeReport) -> None:

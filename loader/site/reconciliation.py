@@ -1,0 +1,36 @@
+"""What the raw tables and staging hold, side by side, from dbt's mart."""
+
+from __future__ import annotations
+
+from loader.site.facts import ReconciliationRow
+from loader.site.values import text, whole
+from loader.target import Row, Target
+
+_ROWS = """
+    select
+        entity, landed_count, staged_count, staged_difference, deleted_count, rejected_count, accepted_count,
+        is_agreeing
+    from {reconciliation} order by is_agreeing, landed_count desc, entity
+"""
+
+
+def read_reconciliation(target: Target) -> tuple[ReconciliationRow, ...] | None:
+    """Entities, those that disagree first, then by records; None when the mart is not built."""
+    table = target.model("source_reconciliation")
+    if not target.exists(table):
+        return None
+    return tuple(_row(row) for row in target.fetch(_ROWS.format(reconciliation=table)))
+
+
+def _row(row: Row) -> ReconciliationRow:
+    entity, landed, staged, difference, deleted, rejected, accepted, is_agreeing = row
+    return ReconciliationRow(
+        entity=text(entity),
+        landed=whole(landed),
+        staged=whole(staged),
+        difference=whole(difference),
+        deleted=whole(deleted),
+        rejected=whole(rejected),
+        accepted=whole(accepted),
+        agrees=whole(is_agreeing) == 1,
+    )

@@ -85,12 +85,12 @@ def _findings(facts: Facts) -> Iterator[Finding]:
 
 
 def _of_report(report: RunReport) -> Iterator[Finding]:
-    for error in report.errors:
-        yield Finding(mood="bad", text=error.message, hint=error.hint, code=error.code)
     failed = [node for node in report.build.problems if node.status == "failed"] if report.build else []
     for node in failed[:_NODES]:
         found = words.plural(node.failures, "row") + " found. " if node.failures else ""
         yield Finding(mood="bad", text=f"The {node.kind} {node.name} failed. {found}{_short(node.message)}")
+    for error in report.errors:
+        yield Finding(mood="bad", text=error.message, hint=error.hint, code=error.code)
     for warning in report.warnings:
         yield Finding(mood="watch", text=warning[:1].upper() + warning[1:])
 

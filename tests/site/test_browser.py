@@ -193,6 +193,8 @@ def test_print_is_light_whole_and_without_navigation(page: Page, site: Path) -> 
     assert page.locator("details caption").first.is_visible()
     ink = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ink').trim()")
     assert ink == "#18212d"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 

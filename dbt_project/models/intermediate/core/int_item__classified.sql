@@ -71,17 +71,17 @@ classified as (
         cast(pick_count as integer) as pick_count,
         cast(moved_qty as decimal(19, 6)) as moved_qty,
         cast(moved_value as decimal(19, 2)) as moved_value,
-        case
+        cast(case
             when moved_value > 0 and value_before < {{ var('abc_share_a') }} * total_value then 'A'
             when moved_value > 0 and value_before < {{ var('abc_share_b') }} * total_value then 'B'
             else 'C'
-        end as abc_class,
-        case
+        end as varchar(10)) as abc_class,
+        cast(case
             when pick_count = 0 then 'none'
             when picks_before < {{ var('abc_share_a') }} * total_picks then 'fast'
             when picks_before < {{ var('abc_share_b') }} * total_picks then 'medium'
             else 'slow'
-        end as velocity_class
+        end as varchar(10)) as velocity_class
     from ranked
 
 )

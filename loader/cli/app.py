@@ -26,6 +26,15 @@ _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 _PASS_HELP_ON = {**_PASS_ON, "help_option_names": []}
 
 
+@app.callback()
+def options(
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Tell of progress in lines, not in a table drawn over and over.")
+    ] = False,
+) -> None:
+    """ELT for Oracle WMS Cloud: loads raw documents, builds and checks tables, on Oracle or DuckDB."""
+
+
 @app.command()
 def elt(json: Json = False) -> None:
     """Load what changed, check freshness, build and test, report."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import click
 import typer
 
 if TYPE_CHECKING:
@@ -35,10 +37,30 @@ def running() -> Iterator[Session]:
     from loader.settings import load_settings
 
     settings = load_settings()
-    from loader.report.progress import shown_progress
-
-    with shown_progress(console(stderr=True)) as progress:
+    with _progress(settings, console(stderr=True)) as progress:
         yield Session(settings, progress)
+
+
+@contextmanager
+def _progress(settings: Settings, screen: Console) -> Iterator[Progress]:
+    """JSON lines, or plain ones with -v, or a live table in a terminal."""
+    from loader.report.logged import LoggedProgress
+    from loader.report.progress import PlainProgress, shown_progress
+    from loader.settings import hide_secrets
+
+    chosen = settings.operations.log_format
+    if chosen == "json" or (chosen == "auto" and not screen.is_terminal):
+        yield LoggedProgress(sys.stderr, hide_secrets)
+    elif _verbose():
+        yield PlainProgress(screen)
+    else:
+        with shown_progress(screen) as progress:
+            yield progress
+
+
+def _verbose() -> bool:
+    context = click.get_current_context(silent=True)
+    return bool(context and context.find_root().params.get("verbose"))
 
 
 def show(report: RunReport, *, as_json: bool) -> None:

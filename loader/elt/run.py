@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import structlog
+
 from loader.elt.closing import close
 from loader.elt.origin import open_source
 from loader.elt.stopping import stop_on_signals
@@ -61,6 +63,8 @@ def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Back
         run.progress.step("Loading from the WMS")
         result = load(reachable, stop=run.stop, observer=run.progress, forced_passes=passes, backfill=backfill)
         report = _drafted(run, result)
+    # taken back by `under_way`
+    structlog.contextvars.bind_contextvars(load_ids=list(result.load_ids))
     # freshness reads these rows: they must stand before it is checked
     with open_target(run.settings) as target:
         save_entities(report, target)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+import structlog
+
 from loader.alerts import announce_unreachable
 from loader.elt.closing import close
 from loader.elt.origin import source_name
@@ -74,7 +76,10 @@ def under_way(settings: Settings, command: str, progress: Progress) -> Iterator[
     """
     now = datetime.now(UTC)
     run = Run(settings, progress, command, f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", now)
-    with hold(settings, this_process(run.run_id, command), run.lose) as dead:
+    with (
+        hold(settings, this_process(run.run_id, command), run.lose) as dead,
+        structlog.contextvars.bound_contextvars(run_id=run.run_id, command=command),
+    ):
         if dead:
             progress.note(f"took over the lock of {dead}, which ended without releasing it")
         try:
@@ -88,6 +93,8 @@ def under_way(settings: Settings, command: str, progress: Progress) -> Iterator[
         except Exception as defect:
             _record(run, InternalError("INT_001", f"This is a defect of wms-elt ({type(defect).__name__})."))
             raise
+        finally:
+            structlog.contextvars.unbind_contextvars("load_ids")
 
 
 def stopped() -> Interrupted:

@@ -25,12 +25,14 @@ class LoadResult:
         landed_rows: new versions by entity, counted by the target's ledger.
         described: by entity, the fields its describe named and the WMS's words for their types.
         target: the target for people.
+        load_ids: of the load packages, in order.
     """
 
     outcomes: Mapping[str, Outcome]
     landed_rows: Mapping[str, int]
     described: Mapping[str, Mapping[str, str]]
     target: str
+    load_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def load(
         with client.describing(entities):
             load_ids = _run(context, session, entities, backfill)
         landed_rows = session.landed.landed_rows(load_ids)
-        return LoadResult(context.outcomes, landed_rows, _described(context), session.description)
+        return LoadResult(context.outcomes, landed_rows, _described(context), session.description, tuple(load_ids))
 
 
 def _run(context: RunContext, session: LandingSession, entities: Sequence[str], backfill: Backfill | None) -> list[str]:

@@ -1,0 +1,87 @@
+"""Progress for machines: one JSON object per line, with the run's ids bound and no secret in it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, MutableMapping
+from datetime import datetime
+from typing import Any, TextIO
+
+import structlog
+
+from loader.report.progress import Clock, EntityProgress, utc_now
+
+Hide = Callable[[str], str]
+
+_EVERY_S = 10.0
+
+
+class LoggedProgress:
+    """A line per step, note, ended entity and node that is not ok; at most one each ten seconds for what is under way.
+
+    Ids bound with `structlog.contextvars` (run_id, command, load_ids) are on every line from the next step on, also on
+    those of other threads. Lines hold names, counts and states; never a document.
+
+    Args:
+        hide: replaces secrets in a text.
+    """
+
+    def __init__(self, stream: TextIO, hide: Hide, clock: Clock = utc_now) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._last: dict[str, datetime] = {}
+        self._log: Any = structlog.wrap_logger(
+            structlog.WriteLogger(stream),
+            processors=[
+                structlog.processors.add_log_level,
+                self._stamped,
+                _Redaction(hide),
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+
+    def step(self, title: str) -> None:
+        """A line."""
+        self._log = self._log.bind(**structlog.contextvars.get_contextvars())
+        self._log.info("step", title=title)
+
+    def note(self, text: str) -> None:
+        """A line."""
+        self._log.info("note", text=text)
+
+    def entity_changed(self, outcome: EntityProgress) -> None:
+        """A line when the entity ended, or when its last one is ten seconds old."""
+        if outcome.status == "running" and not self._due(outcome.entity):
+            return
+        tell = self._log.error if outcome.status == "failed" else self._log.info
+        tell("entity", entity=outcome.entity, status=outcome.status, rows_read=outcome.rows_read, pages=outcome.pages)
+
+    def node_finished(self, name: str, status: str, done: int, total: int) -> None:
+        """A line for a node that is not ok, for the last one, and each ten seconds."""
+        if status in {"failed", "warn"}:
+            tell = self._log.error if status == "failed" else self._log.warning
+            tell("node", node=name, status=status)
+        if done == total or self._due("nodes"):
+            self._log.info("nodes", done=done, total=total)
+
+    def _due(self, key: str) -> bool:
+        with self._lock:
+            now = self._clock()
+            last = self._last.setdefault(key, now)
+            if (now - last).total_seconds() < _EVERY_S:
+                return False
+            self._last[key] = now
+            return True
+
+    def _stamped(self, _: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        return {"at": f"{self._clock():%Y-%m-%dT%H:%M:%S.%fZ}", **event}
+
+
+class _Redaction:
+    """Replaces secrets in every text of a line."""
+
+    def __init__(self, hide: Hide) -> None:
+        self._hide = hide
+
+    def __call__(self, _: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        return {key: self._hide(value) if isinstance(value, str) else value for key, value in event.items()}

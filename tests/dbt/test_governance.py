@@ -137,3 +137,16 @@ def test_selectors_cover_what_they_promise(dbt_work_dir: Path, manifest: Manifes
 def listed(project: DbtProject, selector: str) -> list[str]:
     outcome = project.run("ls", "--selector", selector, "--output", "json", "--output-keys", "unique_id", "--quiet")
     return [re.findall(r'"unique_id": "([^"]+)"', line)[0] for line in outcome.result]
+
+
+def test_every_mart_says_which_questions_it_answers_and_the_overview_names_it(manifest: Manifest) -> None:
+    overview = manifest.docs["doc.wms_elt.__overview__"].block_contents
+
+    def answers(mart: Any) -> Iterator[str]:
+        questions = mart.config.meta.get("questions", [])
+        if not questions or not all(question.endswith("?") for question in questions):
+            yield "no meta.questions, or one that does not end with a question mark"
+        if f"`{mart.name}`" not in overview:
+            yield "not in overview.md"
+
+    assert unmet(manifest, answers) == {}

@@ -18,7 +18,7 @@ $(BIN)/mypy
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup doctor sim load dbt elt full backfill reconcile test status prune soak docs lint bench clean
+.PHONY: help setup doctor sim load dbt elt full backfill reconcile test test-oracle status prune soak docs lint bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -46,6 +46,9 @@ full: setup ## As elt, but read every document of the WMS again
 test: setup ## Everything CI runs: style, types, all tests, coverage of at least 90 %
 	$(CHECK_PYTHON)
 	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term --cov-fail-under=90
+
+test-oracle: setup ## Run loads, models and doctor on the server that WMS_ELT_ORACLE_DSN, _USER and _PASSWORD name
+	@$(BIN)/python -m tests.oracle.real_server $(ARGS)
 
 backfill: setup ## Read a past period of one entity again: ENTITY=order_hdr FROM=2026-05-01 TO=2026-05-08
 	@$(BIN)/wms-elt backfill "$(ENTITY)" --from "$(FROM)" --to "$(TO)"

@@ -1,9 +1,13 @@
-"""Runs the suite of the real server, or says why not: ``python -m tests.oracle.real_server``."""
+"""Runs the suite of the real server, or says why not: ``python -m tests.oracle.real_server``.
+
+Arguments are passed on to pytest.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,17 +15,26 @@ import pytest
 NO_SERVER = 64
 """Exit code when no server is named; pytest's own are below."""
 
-NEEDED = ("WMS_ELT_ORACLE_DSN", "WMS_ELT_ORACLE_USER", "WMS_ELT_ORACLE_PASSWORD")
+DSN, USER, PASSWORD = "WMS_ELT_ORACLE_DSN", "WMS_ELT_ORACLE_USER", "WMS_ELT_ORACLE_PASSWORD"
+SUITE = Path(__file__).parent / "test_real_server.py"
 
 
-def main() -> int:
+def missing(environment: Mapping[str, str]) -> list[str]:
+    """The variables that are not set; all three are needed."""
+    return [name for name in (DSN, USER, PASSWORD) if not environment.get(name)]
+
+
+def main(arguments: list[str]) -> int:
     """pytest's exit code, or `NO_SERVER`."""
-    missing = [name for name in NEEDED if not os.environ.get(name)]
-    if missing:
-        print(f"Nothing ran: {', '.join(missing)} not set. docs/oracle.md says how to start Oracle Database Free.")
+    absent = missing(os.environ)
+    if absent:
+        print(
+            f"Nothing ran on Oracle: {', '.join(absent)} not set. docs/oracle.md says how to start a server.",
+            file=sys.stderr,
+        )
         return NO_SERVER
-    return int(pytest.main(["-m", "oracle", str(Path(__file__).parent / "test_real_server.py")]))
+    return int(pytest.main(["-m", "oracle", str(SUITE), *arguments]))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -114,9 +114,9 @@ def test_statements_sent_are_those_reviewed(name: str, warehouse: OracleLoads, m
 
 
 def test_a_file_stands_for_every_command() -> None:
-    assert {path.stem for path in GOLDEN.iterdir()} == set(COMMANDS)
+    assert set(COMMANDS) <= {path.stem for path in GOLDEN.iterdir()}
 
 
 def test_no_statement_needs_a_quoted_name() -> None:
     """Unquoted names are the same on DuckDB and Oracle; a quoted one would be another than the one created."""
-    assert [path.stem for path in GOLDEN.iterdir() if '"' in path.read_text()] == []
+    assert [name for name in COMMANDS if '"' in (GOLDEN / f"{name}.sql").read_text()] == []

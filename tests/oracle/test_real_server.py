@@ -1,4 +1,4 @@
-"""The scenarios of the double against a real server: `python -m tests.oracle.real_server`.
+"""The part of the tests that can run on a real server: `make test-oracle`.
 
 The schema must be empty: what the suite makes there it drops, and it touches nothing else.
 """
@@ -12,17 +12,27 @@ from typing import Any
 
 import pytest
 
+from loader.doctor.target import examine_target
+from loader.landing.oracle import direct_path
+from loader.landing.session import open_landing
 from loader.settings import Settings, load_settings
 from loader.target import Target, open_target
+from loader.target.oracle import OracleTarget
+from tests.dbt.harness import DbtProject
 from tests.landing.conftest import Loads
-from tests.oracle.scenarios import SCENARIOS
+from tests.oracle import test_landed
+from tests.oracle.real_server import DSN, PASSWORD, USER, missing
+from tests.oracle.scenarios import LONG_AGO, SCENARIOS
+from tests.oracle.test_dbt_parity import on_duckdb  # noqa: F401 - a fixture
+from tests.oracle.warehouse import Contents, Row, Warehouse
 
-DSN, USER, PASSWORD = "WMS_ELT_ORACLE_DSN", "WMS_ELT_ORACLE_USER", "WMS_ELT_ORACLE_PASSWORD"
-COLUMNS = "entity_id, mod_ts, facility_id, company_id, content_hash, is_deleted, read_order"
+COLUMNS = "entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_order"
 
 pytestmark = [
     pytest.mark.oracle,
-    pytest.mark.skipif(DSN not in os.environ, reason=f"{DSN} names no server; nothing ran on a real Oracle"),
+    pytest.mark.skipif(bool(missing(os.environ)), reason=f"{DSN} names no server; nothing ran on a real Oracle"),
+    # a server may be far away, and builds of all models are among it
+    pytest.mark.timeout(3600),
 ]
 
 
@@ -36,25 +46,46 @@ class ServerLoads(Loads):
             "GRUPONOS_TARGET__ORACLE_USER": os.environ[USER],
             "GRUPONOS_TARGET__ORACLE_PASSWORD": os.environ[PASSWORD],
             "GRUPONOS_PIPELINE__WORK_DIR": str(self.work_dir),
-            "GRUPONOS_PIPELINE__ENTITIES": ",".join(self.wms.rows),
+            "GRUPONOS_PIPELINE__ENTITIES": ",".join(self.wms.rows) or "item",
             **self.options,
         }
         return load_settings(environment, env_file=None)
 
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """A query on the raw tables, written for DuckDB's schema."""
+        with open_target(self.settings()) as target:
+            return target.fetch(sql.replace("wms_raw.", target.raw("")))
 
-def own_tables(target: Target) -> list[str]:
-    return [str(name) for (name,) in target.fetch("select table_name from user_tables")]
+
+def own_objects(target: Target) -> list[tuple[str, str]]:
+    """Kind and name of what the user has."""
+    views = [("view", str(name)) for (name,) in target.fetch("select view_name from user_views")]
+    return views + [("table", str(name)) for (name,) in target.fetch("select table_name from user_tables")]
 
 
 @pytest.fixture
 def server_loads(tmp_path: Path) -> Iterator[ServerLoads]:
     loads = ServerLoads(tmp_path)
     with open_target(loads.settings()) as target:
-        assert own_tables(target) == [], "the schema is not empty: name a user without tables"
+        assert own_objects(target) == [], "the schema is not empty: name a user without tables and views"
     yield loads
     with open_target(loads.settings()) as target:
-        for table in own_tables(target):
-            target.execute(f'drop table "{table}" purge')
+        for kind, name in own_objects(target):
+            target.execute(f'drop {kind} "{name}"' + (" cascade constraints purge" if kind == "table" else ""))
+
+
+def raw_rows(loads: Loads) -> dict[str, list[Row]]:
+    """Every raw table in the order of reading, documents as bytes."""
+    place = COLUMNS.split(", ").index("doc")
+    tables = {}
+    for entity in loads.wms.rows:
+        rows = loads.query(f"select {COLUMNS} from wms_raw.{entity} order by read_order")
+        tables[entity] = [(*row[:place], as_bytes(row[place]), *row[place + 1 :]) for row in rows]
+    return tables
+
+
+def as_bytes(document: str | bytes) -> bytes:
+    return document.encode() if isinstance(document, str) else document
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
@@ -62,15 +93,61 @@ def test_raw_tables_are_those_of_duckdb(
     scenario: Callable[[Loads], None], server_loads: ServerLoads, tmp_path: Path
 ) -> None:
     (tmp_path / "duckdb").mkdir()
-    on_duckdb = Loads(tmp_path / "duckdb")
-    scenario(on_duckdb)
-    scenario(server_loads)
-    with open_target(server_loads.settings()) as target:
-        for entity in server_loads.wms.rows:
-            size = {"oracle": "dbms_lob.getlength(doc)", "duckdb": "strlen(doc)"}
-            query = "select {columns}, {size} from {table} order by read_order"
-            found = target.fetch(query.format(columns=COLUMNS, size=size["oracle"], table=target.raw(entity)))
-            expected: list[tuple[Any, ...]] = on_duckdb.query(
-                query.format(columns=COLUMNS, size=size["duckdb"], table=f"wms_raw.{entity}")
-            )
-            assert found == expected, entity
+    on_file = Loads(tmp_path / "duckdb")
+    for loads in (on_file, server_loads):
+        scenario(loads)
+    assert raw_rows(server_loads) == raw_rows(on_file)
+
+
+def test_what_the_extraction_asks_has_the_answers_of_duckdb(server_loads: ServerLoads, tmp_path: Path) -> None:
+    (tmp_path / "duckdb").mkdir()
+    found = []
+    for loads in (server_loads, Loads(tmp_path / "duckdb")):
+        test_landed.story(loads)
+        with open_landing(loads.settings()) as session:
+            found.append(test_landed.answers(session))
+    assert found[0] == found[1]
+
+
+def test_a_direct_path_load_lands_the_same_bytes(
+    server_loads: ServerLoads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(direct_path, "MIN_ROWS", 1)
+    (tmp_path / "duckdb").mkdir()
+    on_file = Loads(tmp_path / "duckdb")
+    server_loads.options["GRUPONOS_TARGET__ORACLE_DIRECT_PATH"] = "true"
+    for loads in (on_file, server_loads):
+        for row_id, size in enumerate((1, 2_000, 40_000), 1):
+            loads.wms.put("item", row_id, LONG_AGO, description="é\u20ac\U0001f4e6" * size)
+        loads.run()
+    assert raw_rows(server_loads) == raw_rows(on_file)
+
+
+def test_the_doctor_finds_nothing_wrong(server_loads: ServerLoads) -> None:
+    wrong = [check for check in examine_target(server_loads.settings()) if check.status not in {"ok", "warn"}]
+    assert wrong == []
+
+
+def test_models_hold_what_they_hold_on_duckdb(
+    server_loads: ServerLoads,
+    on_duckdb: Contents,  # noqa: F811 - the fixture
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in server_loads.settings().dbt_environment().items():
+        monkeypatch.setenv(name, value)
+
+    def read(model: str) -> tuple[list[str], list[Row]]:
+        with open_target(server_loads.settings()) as target:
+            assert isinstance(target, OracleTarget)
+            with target.connection.cursor() as cursor:
+                cursor.execute(f"select * from {target.model(model)}", fetch_lobs=False)
+                return [column[0].lower() for column in cursor.description], cursor.fetchall()
+
+    project = DbtProject(tmp_path / "dbt", target="oracle")
+    project.parse()
+    warehouse = Warehouse(server_loads, project, read)
+    # data and unit tests too
+    warehouse.run()
+    found = warehouse.contents()
+    assert {model for model in on_duckdb if found[model] != on_duckdb[model]} == set()

@@ -74,7 +74,8 @@ def load(connection: oracledb.Connection, table: str, file: str, load_id: str, l
     is_missing = is_version & ~np.isin(np.asarray(keys.column("read_order")), landed)
     if is_missing.any():
         rows = bindable(_read(file, bind_columns()).filter(pa.array(is_missing)))
-        rows = rows.append_column("dlt_load_id", pa.repeat(pa.scalar(load_id), rows.num_rows))
+        # the document stays last, as it is bound
+        rows = rows.add_column(rows.num_columns - 1, "dlt_load_id", pa.repeat(pa.scalar(load_id), rows.num_rows))
         owner, name = table.split(".")
         connection.direct_path_load(owner, name, rows.column_names, rows, batch_size=_BATCH_ROWS)
     return int(is_version.sum())

@@ -94,9 +94,9 @@ select read_order from wms_elt.order_status where dlt_load_id = :load_id and rea
 /
 COMMIT
 /
-DIRECT PATH LOAD wms_elt.order_hdr (entity_id, mod_ts, facility_id, company_id, content_hash, is_deleted, read_at, read_order, doc, dlt_load_id)
+DIRECT PATH LOAD wms_elt.order_hdr (entity_id, mod_ts, facility_id, company_id, content_hash, is_deleted, read_at, read_order, dlt_load_id, doc)
 /
-DIRECT PATH LOAD wms_elt.order_status (entity_id, mod_ts, facility_id, company_id, content_hash, is_deleted, read_at, read_order, doc, dlt_load_id)
+DIRECT PATH LOAD wms_elt.order_status (entity_id, mod_ts, facility_id, company_id, content_hash, is_deleted, read_at, read_order, dlt_load_id, doc)
 /
 INSERT INTO wms_elt.dlt_loads (load_id, schema_name, status, inserted_at, schema_version_hash) VALUES (:load_id, :schema_name, :status, :inserted_at, :schema_version_hash)
 /

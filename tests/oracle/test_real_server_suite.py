@@ -1,0 +1,55 @@
+"""`make test-oracle` itself: what it says without a server, and that its suite runs, on the imitated one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import oracledb
+import pytest
+
+from tests.oracle.real_server import DSN, NO_SERVER, PASSWORD, USER, main, missing
+from tests.oracle_double.server import Server
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("given", [(), (DSN,), (DSN, USER)])
+def test_without_a_server_it_says_what_is_missing_and_has_an_exit_code_of_its_own(given: tuple[str, ...]) -> None:
+    named = {name: value for name, value in os.environ.items() if name not in {DSN, USER, PASSWORD}}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.oracle.real_server"],
+        cwd=ROOT,
+        env=named | dict.fromkeys(given, "x"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == NO_SERVER
+    assert "Nothing ran on Oracle" in done.stderr
+    assert [name for name in (DSN, USER, PASSWORD) if name in done.stderr] == missing(dict.fromkeys(given, "x"))
+
+
+def test_the_suite_runs_and_leaves_the_schema_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server(23)
+    server.install(monkeypatch)
+    for name, value in ((DSN, "db.example.com/FREEPDB1"), (USER, "wms_elt"), (PASSWORD, server.password)):
+        monkeypatch.setenv(name, value)
+    chosen = "not models_hold and not in_packages"
+    assert main(["-q", "-p", "no:cacheprovider", "--no-header", "-k", chosen]) == pytest.ExitCode.OK
+    assert server.catalogue.relations == {}
+    server.close()
+
+
+def test_the_suite_fails_in_a_schema_that_is_not_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server(19)
+    server.install(monkeypatch)
+    with oracledb.connect(user=server.user, password=server.password) as connection, connection.cursor() as cursor:
+        cursor.execute("create table precious (a number)")
+    for name, value in ((DSN, "db.example.com/FREEPDB1"), (USER, "wms_elt"), (PASSWORD, server.password)):
+        monkeypatch.setenv(name, value)
+    assert main(["-q", "-p", "no:cacheprovider", "-k", "doctor"]) == pytest.ExitCode.TESTS_FAILED
+    assert [name for _, name in server.catalogue.relations] == ["PRECIOUS"]
+    server.close()

@@ -15,7 +15,6 @@ SIGNATURES = {
         "__init__": ["self", "dataset_name", "staging_dataset_name", "credentials", "capabilities"],
         "_make_database_exception": ["self", "e"],
         "make_qualified_table_name_path": ["self", "table_name", "quote", "casefold", "dataset_name", "catalog"],
-        "escape_column_name": ["self", "column_name", "quote", "casefold"],
         "reflect_table": ["self", "table_name", "metadata", "include_columns"],
         "has_dataset": ["self"],
         "begin_transaction": ["self"],

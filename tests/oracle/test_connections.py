@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import oracledb
@@ -13,11 +14,14 @@ import pytest
 from pydantic import SecretStr
 
 from loader.errors import TargetError
+from loader.landing.oracle.destination import engine
 from loader.settings import TargetSettings
 from loader.target.oracle import OracleTarget
 from loader.target.oracle_errors import is_retriable, target_error
 from loader.target.oracle_pool import connect_arguments, describe, open_pool
 from tests.oracle_double.errors import ora
+from tests.wms.test_tls import certificate
+from tests.wms.test_tls import context as tls_context
 
 PASSWORD = "s3cret-of-the-test"
 
@@ -77,6 +81,60 @@ def test_a_missing_wallet_is_said(hanging_up: int, tmp_path: Path) -> None:
     fields = {"oracle_host": "127.0.0.1", "oracle_port": hanging_up, "oracle_service": "x", "oracle_protocol": "tcps"}
     with pytest.raises(TargetError, match=r"WMS_TGT_104(.|\n)*ewallet.pem"):
         OracleTarget(settings(**fields, oracle_wallet_dir=tmp_path))
+
+
+@pytest.fixture
+def over_tls(tmp_path: Path) -> Iterator[tuple[int, list[bool]]]:
+    """A port that speaks TLS and hangs up, and whether each handshake succeeded."""
+    server, shaken = socket.create_server(("127.0.0.1", 0)), []
+    secured = tls_context(certificate(tmp_path, host="localhost"))
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            try:
+                secured.wrap_socket(connection, server_side=True).close()
+                shaken.append(True)
+            except OSError:
+                shaken.append(False)
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield server.getsockname()[1], shaken
+    server.close()
+
+
+def wallet(directory: Path, authority: Path) -> Path:
+    """A directory with the certificate in ``ewallet.pem``, without its key."""
+    directory.mkdir()
+    begin = "-----BEGIN CERTIFICATE-----"
+    (directory / "ewallet.pem").write_text(begin + authority.read_text().partition(begin)[2])
+    return directory
+
+
+@pytest.mark.parametrize("trusted", ["the server", "another", "public ones"])
+def test_tcps_trusts_the_authority_of_the_wallet_and_no_other(
+    trusted: str, over_tls: tuple[int, list[bool]], tmp_path: Path
+) -> None:
+    port, shaken = over_tls
+    fields: dict[str, Any] = {"oracle_host": "localhost", "oracle_port": port, "oracle_service": "x"}
+    if trusted == "the server":
+        fields["oracle_wallet_dir"] = wallet(tmp_path / "wallet", tmp_path / "localhost.pem")
+    elif trusted == "another":
+        (tmp_path / "other").mkdir()
+        fields["oracle_wallet_dir"] = wallet(tmp_path / "wallet", certificate(tmp_path / "other", host="localhost"))
+    with pytest.raises(TargetError) as failure:
+        OracleTarget(settings(**fields, oracle_protocol="tcps"))
+    # after the handshake nobody answers
+    assert failure.value.code == ("WMS_TGT_101" if trusted == "the server" else "WMS_TGT_104")
+    assert any(shaken) == (trusted == "the server")
+
+
+def test_no_url_holds_an_address_or_a_secret() -> None:
+    made = engine(SimpleNamespace(acquire=None))  # type: ignore[arg-type]
+    assert made.url.render_as_string(hide_password=False) == "oracle+oracledb://"
 
 
 def test_host_and_service_are_passed_by_name() -> None:

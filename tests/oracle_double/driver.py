@@ -21,6 +21,7 @@ class Connection:
     def __init__(self, session: Session, arguments: Mapping[str, Any], pool: Pool | None = None) -> None:
         self.session = session
         self.arguments = dict(arguments)
+        session.arguments = self.arguments
         self.autocommit = False
         self.outputtypehandler: Any = None
         self.call_timeout = 0
@@ -30,7 +31,7 @@ class Connection:
         self._closed = False
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in {"module", "action", "client_identifier", "clientinfo"}:
+        if name in {"module", "action", "client_identifier", "clientinfo", "call_timeout"}:
             self.session.info[name] = value
         super().__setattr__(name, value)
 

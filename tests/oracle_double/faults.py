@@ -1,4 +1,4 @@
-"""Failures on cue: at any round trip, before the server does its work or after it."""
+"""Failures on cue: at any round trip, before the server does its work or after it; or the client's death there."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 import oracledb
 
 from tests.oracle_double.errors import call_timeout, ora
+
+KILL = "KILL"
+"""The loader's process ends by SIGKILL; its server needs a file (`Server`)."""
 
 KNOWN: dict[str, Callable[[], oracledb.Error]] = {
     "ORA-00028": lambda: ora(28, "your session has been killed"),
@@ -28,7 +31,7 @@ class Fault:
     """One failure.
 
     Args:
-        code: a key of `KNOWN`; ``DOWN`` ends every session and refuses new ones, until `Server.start`.
+        code: a key of `KNOWN`, or `KILL`; ``DOWN`` ends every session and refuses new ones, until `Server.start`.
         step: the round trip it hits, from 1, counted from the moment it is planned.
         pattern: only round trips whose text matches are counted; any when empty.
         after: the server did its work and the answer was lost.

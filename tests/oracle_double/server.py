@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -41,6 +43,7 @@ class Server:
         password: its password.
         database: DB_NAME.
         zone: the time zone of the server's host.
+        file: keeps what is committed, so that the server outlives its process; by default it does not.
     """
 
     def __init__(
@@ -51,18 +54,20 @@ class Server:
         password: str = "s3cret",
         database: str = "WMSDB",
         zone: str = "America/New_York",
+        file: Path | None = None,
     ) -> None:
         self.release = release
         self.user = user.upper()
         self.password = password
         self.database = database
         self.zone = zone
-        self.duck = duckdb.connect(":memory:")
-        self.duck.execute(f'create schema "{self.user}"')
-        self.duck.execute('create table main."DUAL" as select \'X\' as "DUMMY"')
+        self._catalogue_file = file.with_suffix(".catalogue") if file else None
+        self.duck = duckdb.connect(str(file or ":memory:"))
+        self.duck.execute(f'create schema if not exists "{self.user}"')
+        self.duck.execute('create table if not exists main."DUAL" as select \'X\' as "DUMMY"')
         for macro in _MACROS:
-            self.duck.execute(f"create macro {macro}")
-        self.catalogue = Catalogue(users=("SYS", "SYSTEM", self.user))
+            self.duck.execute(f"create or replace macro {macro}")
+        self.catalogue = self._kept_catalogue() or Catalogue(users=("SYS", "SYSTEM", self.user))
         self.instance = Instance()
         self.faults = FaultPlan()
         self.statements: list[Logged] = []
@@ -93,6 +98,19 @@ class Server:
 
     def start(self) -> None:
         self._is_down = False
+
+    def keep_catalogue(self) -> None:
+        """After each definition, when there is a file: what DuckDB does not know about the tables in it."""
+        if self._catalogue_file:
+            draft = self._catalogue_file.with_suffix(".draft")
+            draft.write_bytes(pickle.dumps(self.catalogue))
+            draft.replace(self._catalogue_file)
+
+    def _kept_catalogue(self) -> Catalogue | None:
+        if not self._catalogue_file or not self._catalogue_file.exists():
+            return None
+        kept: Catalogue = pickle.loads(self._catalogue_file.read_bytes())
+        return kept
 
     def log(self, session: Session, text: str) -> None:
         self.statements.append(Logged(self.sessions.index(session), text))

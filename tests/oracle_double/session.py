@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,7 @@ import pyarrow as pa
 from tests.oracle_double import dictionary
 from tests.oracle_double.catalogue import Relation
 from tests.oracle_double.errors import ends_session, not_connected, ora
-from tests.oracle_double.faults import KNOWN
+from tests.oracle_double.faults import KILL, KNOWN
 from tests.oracle_double.resolve import Found
 from tests.oracle_double.rewrite.statement import Environment
 from tests.oracle_double.transaction import Transaction
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 CLIENT_ZONE = "America/Sao_Paulo"
 """Time zone of a session that sets none: thin mode takes it from the client's machine."""
 
+_DEFINITION = re.compile(r"\s*(create|drop|alter|truncate|comment|grant|revoke|begin|declare)\b", re.IGNORECASE)
 _ALTER_SESSION = re.compile(r"alter\s+session\s+set\s+time_zone\s*=\s*'([^']+)'", re.IGNORECASE)
 
 
@@ -47,6 +50,7 @@ class Session:
         self.alive = True
         self._used: set[str] = set()
         self.info: dict[str, Any] = {}
+        self.arguments: dict[str, Any] = {}
         self.duck = server.duck.cursor()
         self.duck.execute(f"set TimeZone = '{server.zone}'")
         self.transaction = Transaction(self.duck)
@@ -66,12 +70,18 @@ class Session:
             fault = self.server.faults.meet(text)
             if fault is not None and not fault.after:
                 self._fail(fault.code)
-            result = work()
-            if fault is not None:
-                self._fail(fault.code)
-            return result
+            try:
+                return work()
+            finally:
+                if _DEFINITION.match(text):
+                    self.server.keep_catalogue()
+                # a refusal is an answer too, and it may be lost
+                if fault is not None:
+                    self._fail(fault.code)
 
     def _fail(self, code: str) -> None:
+        if code == KILL:
+            os.kill(os.getpid(), signal.SIGKILL)
         error = KNOWN[code]()
         if code == "DOWN":
             self.server.stop()

@@ -66,10 +66,6 @@ class OracleSqlClient(SqlalchemyClient):
         """Unquoted: quoted lower case, as dlt writes it, is another name than the one created (ORA-00942)."""
         return [part for part in (catalog, dataset_name or self.dataset_name, table_name) if part]
 
-    def escape_column_name(self, column_name: str, quote: bool = True, casefold: bool = True) -> str:
-        """Unquoted, as `make_qualified_table_name_path`."""
-        return column_name
-
     def reflect_table(
         self, table_name: str, metadata: sa.MetaData | None = None, include_columns: Sequence[str] | None = None
     ) -> sa.Table | None:

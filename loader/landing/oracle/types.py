@@ -44,16 +44,6 @@ class OracleTypeMapper(SqlalchemyTypeMapper):
         """NUMBER(1): Oracle has no boolean column before 23ai."""
         return _number(1)
 
-    def from_destination_type(
-        self, db_type: Any, precision: int | None = None, scale: int | None = None
-    ) -> TColumnSchema:
-        """A reflected type as dlt's."""
-        if isinstance(db_type, oracle.NUMBER):
-            return {"data_type": "bigint"}
-        if isinstance(db_type, oracle.BLOB):
-            return {"data_type": "text"}
-        return super().from_destination_type(db_type, precision, scale)
-
 
 def reflected_type(data_type: str) -> sa.types.TypeEngine[Any]:
     """The type of a column as ALL_TAB_COLUMNS names it."""

@@ -1,0 +1,78 @@
+"""kill -9 at every change a load makes in Oracle, before or after it is made: nothing lost, nothing twice.
+
+Before and after are tried in turn, and reads are left out, since the server is the same before them as after the change
+that went before. WMS_ELT_EXHAUSTIVE=1 tries both at every round trip.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import cycle, product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.oracle.dying import Load, perform
+
+pytestmark = pytest.mark.timeout(900)
+
+EXHAUSTIVE = bool(os.environ.get("WMS_ELT_EXHAUSTIVE"))
+CHANGES = ("create", "insert", "commit", "direct")
+
+
+def run(load: Load) -> int:
+    """Exit code of the process; the modules are imported once for all of them."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.oracle.dying"])
+    process = context.Process(target=perform, args=(load,))
+    process.start()
+    process.join(120)
+    assert process.exitcode is not None
+    return process.exitcode
+
+
+def lived(load: Load) -> dict[str, Any]:
+    """What a load that ended by itself left."""
+    load.result.unlink(missing_ok=True)
+    assert run(load) == 0
+    found: dict[str, Any] = json.loads(load.result.read_text())
+    return found
+
+
+def planned(sent: list[str]) -> Iterator[tuple[int, bool]]:
+    """Round trips from 1, and whether the server does its work first."""
+    if EXHAUSTIVE:
+        yield from product(range(1, len(sent) + 1), (False, True))
+        return
+    changes = [step for step, text in enumerate(sent, 1) if text.lstrip().lower().startswith(CHANGES)]
+    yield from zip(changes, cycle((False, True)), strict=False)
+
+
+@pytest.mark.parametrize(
+    ("changed", "direct"), [(False, False), (True, False), (False, True)], ids=["first", "incremental", "direct path"]
+)
+def test_nothing_is_lost_or_doubled_wherever_the_loader_dies(changed: bool, direct: bool, tmp_path: Path) -> None:
+    origin = tmp_path / "origin"
+    origin.mkdir()
+    if changed:
+        lived(Load(str(origin)))
+    whole = tmp_path / "whole"
+    shutil.copytree(origin, whole)
+    load = Load(str(whole), changed=changed, direct=direct)
+    expected = lived(load)
+    deaths = list(planned(expected["sent"]))
+    assert len(deaths) > 8
+    for step, after in deaths:
+        place = tmp_path / f"{step}-{after}"
+        shutil.copytree(origin, place)
+        doomed = replace(load, directory=str(place), step=step, after=after)
+        assert run(doomed) == -signal.SIGKILL, (step, after)
+        assert lived(replace(doomed, step=0))["rows"] == expected["rows"], (step, after)
+        shutil.rmtree(place)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -39,6 +40,11 @@ class FakeWms:
         names = {"id", *(name for row in self.rows[entity].values() for name in row)}
         fields = {name: FieldDescription(name=name, kind="string") for name in sorted(names)}
         return Description(entity=entity, fields=fields, parameters=frozenset(names), digest="", body=b"{}")
+
+    @contextmanager
+    def describing(self, entities: Iterable[str]) -> Iterator[None]:
+        """Nothing is asked before it is wanted."""
+        yield
 
     def page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
         query = dict(params)

@@ -160,11 +160,28 @@ create table wms_elt.elt_schema_version (component varchar2(128 char), schema_ve
 /
 create table wms_elt.elt_test_result (run_id varchar2(128 char), test_name varchar2(128 char), started_at timestamp(6), status varchar2(128 char), severity varchar2(128 char), owner_group varchar2(128 char), failures number(19), duration_s binary_double, primary key (run_id, test_name))
 /
+delete from wms_elt.elt_alert where closed_at < :p1
+/
+delete from wms_elt.elt_entity_run where started_at < :p1
+    and not (status = 'ok' and finished_at = (
+        select max(good.finished_at) from wms_elt.elt_entity_run good where good.status = 'ok' and good.entity = wms_elt.elt_entity_run.entity
+    ))
+/
+delete from wms_elt.elt_lock where lock_name = :p1 and run_id = :p2
+/
+delete from wms_elt.elt_node_result where started_at < :p1
+/
+delete from wms_elt.elt_run where started_at < :p1
+/
 delete from wms_elt.elt_schema_version where component = :p1
+/
+delete from wms_elt.elt_test_result where started_at < :p1
 /
 insert into wms_elt.elt_described_field (run_id, entity, field_name, field_type, described_at) values (:run_id, :entity, :field_name, :field_type, :described_at)
 /
 insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message)
+/
+insert into wms_elt.elt_lock (lock_name, run_id, command, host, process_id, os_user, acquired_at, heartbeat_at) values (:p1, :p2, :p3, :p4, :p5, :p6, cast(sys_extract_utc(systimestamp) as timestamp), cast(sys_extract_utc(systimestamp) as timestamp))
 /
 insert into wms_elt.elt_run (run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code) values (:run_id, :schema_version, :started_at, :finished_at, :status, :exit_code, :source, :target, :rows_read, :new_versions, :models_ok, :models_failed, :tests_passed, :tests_warned, :tests_failed, :rejected_rows, :quality_score, :duration_s, :command, :host, :release, :error_code)
 /
@@ -175,6 +192,8 @@ select 1 from all_tables where owner = :owner and table_name = :name
 select 1 from wms_elt.dlt_loads where load_id = :arg0
 /
 select 1 from wms_elt.elt_landing where dlt_load_id = :load_id and file_id = :file_id
+/
+select alert_key, opened_at, kind, subject, severity, summary, rows_query, opened_run_id, last_seen_at, last_seen_run_id, closed_at, closed_run_id, told_open_at, told_closed_at from wms_elt.elt_alert order by opened_at, alert_key
 /
 select component, schema_version from wms_elt.elt_schema_version
 /
@@ -187,5 +206,7 @@ select lower(table_name) from all_tables where owner = :owner
 select max(entity_id) from wms_elt.order_hdr
 /
 select max(entity_id) from wms_elt.order_status
+/
+select run_id, command, host, process_id, os_user, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name = :p1
 /
 select sys_context( 'userenv', 'current_schema' ) from dual

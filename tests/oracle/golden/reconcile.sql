@@ -26,10 +26,28 @@ select entity_id,
             group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
             order by entity_id
 /
+COMMIT
+/
+ROLLBACK
+/
 alter session set time_zone = 'UTC'
 /
+delete from wms_elt.elt_alert where alert_key = :p1 and opened_at = :p2
+/
+delete from wms_elt.elt_lock where lock_name = :p1 and run_id = :p2
+/
+insert into wms_elt.elt_alert (alert_key, opened_at, kind, subject, severity, summary, rows_query, opened_run_id, last_seen_at, last_seen_run_id, closed_at, closed_run_id, told_open_at, told_closed_at) values (:alert_key, :opened_at, :kind, :subject, :severity, :summary, :rows_query, :opened_run_id, :last_seen_at, :last_seen_run_id, :closed_at, :closed_run_id, :told_open_at, :told_closed_at)
+/
+insert into wms_elt.elt_lock (lock_name, run_id, command, host, process_id, os_user, acquired_at, heartbeat_at) values (:p1, :p2, :p3, :p4, :p5, :p6, cast(sys_extract_utc(systimestamp) as timestamp), cast(sys_extract_utc(systimestamp) as timestamp))
+/
 select 1 from all_tables where owner = :owner and table_name = :name
+/
+select alert_key, opened_at, kind, subject, severity, summary, rows_query, opened_run_id, last_seen_at, last_seen_run_id, closed_at, closed_run_id, told_open_at, told_closed_at from wms_elt.elt_alert order by opened_at, alert_key
+/
+select component, schema_version from wms_elt.elt_schema_version
 /
 select entity, max(window_to) from wms_elt.elt_entity_run where status = 'ok' and window_to is not null group by entity
 /
 select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name
+/
+select run_id, command, host, process_id, os_user, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name = :p1

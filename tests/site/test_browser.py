@@ -162,7 +162,8 @@ def test_tables_are_found_by_question_and_by_column(page: Page, site: Path) -> N
     cards = page.locator("[data-words]:visible")
     everything = cards.count()
     page.locator("input[type=search]").fill("within_sla")
-    assert cards.locator("h3").all_text_contents() == ["allocation_performance"]
+    assert "allocation_performance" in cards.locator("h3").all_text_contents()
+    assert cards.count() < everything / 4
     page.locator("input[type=search]").fill("no such thing")
     assert cards.count() == 0
     assert page.locator("[data-nothing]").is_visible()

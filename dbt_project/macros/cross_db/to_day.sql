@@ -12,7 +12,8 @@
     cast({{ expression }} as date)
 {%- endmacro %}
 
-{#- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/TRUNC-date.html -#}
+{#- By way of text: a cast of a timestamp to date may round 23:59:59.9 into the next day, a format model never does.
+    https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/Format-Models.html -#}
 {% macro oracle__to_day(expression) -%}
-    trunc(cast({{ expression }} as date))
+    to_date(to_char({{ expression }}, 'YYYY-MM-DD'), 'YYYY-MM-DD')
 {%- endmacro %}

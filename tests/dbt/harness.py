@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
 
 REPOSITORY = Path(__file__).parents[2]
 EPOCH = datetime.fromisoformat("2026-05-04 12:00:00")
@@ -113,10 +114,12 @@ class DbtProject:
     Args:
         work_dir: profiles, dbt's target and its log; its own per test process, so that parallel tests do not meet.
         target: output of the profile.
+        manifest: what dbt would find by reading the project; commands then save the time to look.
     """
 
     work_dir: Path
     target: str = "duckdb"
+    manifest: Manifest | None = None
 
     def __post_init__(self) -> None:
         (self.work_dir / "profiles").mkdir(parents=True, exist_ok=True)
@@ -139,9 +142,14 @@ class DbtProject:
         }
         words = ["--no-write-json", *(str(word) for option in options.items() for word in option)]
         try:
-            return dbtRunner().invoke([*command.split(), *args, *words])
+            return dbtRunner(manifest=self.manifest).invoke([*command.split(), *args, *words])
         finally:
             DuckDBConnectionManager.close_all_connections()
+
+    def parse(self) -> Manifest:
+        """Reads the project once for all commands to come."""
+        self.manifest = self.run("parse").result
+        return self.manifest
 
     def run(self, command: str, *args: str) -> dbtRunnerResult:
         """Runs a command that must succeed; else fails with what dbt said."""

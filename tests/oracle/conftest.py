@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from loader.settings import Settings, load_settings
+from tests.dbt.harness import DbtProject
 from tests.landing.conftest import Loads
+from tests.oracle.small import READER, SmallWarehouse, environment
 from tests.oracle_double.server import Server
 
 
@@ -67,3 +69,29 @@ def oracle_loads(tmp_path: Path, server: Server) -> OracleLoads:
 def loads(oracle_loads: OracleLoads) -> OracleLoads:
     """The name the tests of tests/landing ask for."""
     return oracle_loads
+
+
+@pytest.fixture(scope="session")
+def oracle_project(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
+    """The project for Oracle, parsed once for all releases and tests of this process."""
+    project = DbtProject(tmp_path_factory.mktemp("oracle"), target="oracle")
+    with environment(Server(19)):
+        project.parse()
+    return project
+
+
+@pytest.fixture
+def small(server: Server, oracle_project: DbtProject) -> SmallWarehouse:
+    """An imitated database of the release with raw tables to write into."""
+    return SmallWarehouse(server, oracle_project)
+
+
+@pytest.fixture(scope="module")
+def small19(oracle_project: DbtProject) -> Iterator[SmallWarehouse]:
+    """One of release 19 for all tests of a module."""
+    server = Server(19)
+    server.add_user(READER)
+    with pytest.MonkeyPatch.context() as patch:
+        server.install(patch)
+        yield SmallWarehouse(server, oracle_project)
+    server.close()

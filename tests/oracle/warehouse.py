@@ -19,14 +19,13 @@ from tests.landing.conftest import Loads
 
 ENTITIES = PipelineSettings().entities
 SPEC = WorldSpec(origin=START, scale=150, days=2)
-STEPS = (START - timedelta(hours=6), START)
-"""An initial load, and one with the changes of a day's work."""
-WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+STEPS = (START - timedelta(hours=12), START - timedelta(hours=6), START)
+"""An initial load, and two with what changed in half a shift."""
 
 BY_RUN = frozenset(
     {"load_id", "first_seen_at", "last_seen_at", "dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to"}
 )
-"""Columns that name the load or hold its clock."""
+"""Columns that name the load, hold the clock of a build, or are hashed from it: compared is whether they are null."""
 
 Row = tuple[Any, ...]
 Contents = dict[str, tuple[tuple[str, ...], Counter[Row]]]
@@ -40,30 +39,34 @@ class Reader(Protocol):
 
 @dataclass
 class Warehouse:
-    """One target."""
+    """One target; its project has been parsed."""
 
     loads: Loads
     project: DbtProject
     read: Reader
 
-    def run(self, *last: str) -> None:
-        """All steps; the last build takes the arguments given, the others leave tests out."""
-        world = WarehouseWorld(SPEC)
-        for at in STEPS:
-            fill(self.loads.wms, world, at)
-            self.loads.run()
-            with open_target(self.loads.settings()) as target:
-                target.ensure_run_tables()
-            self.project.run("build", *(last if at == STEPS[-1] else WITHOUT_TESTS))
+    def step(self, number: int, *arguments: str) -> None:
+        """Load and build at one of the STEPS."""
+        at = STEPS[number]
+        fill(self.loads.wms, WarehouseWorld(SPEC), at)
+        self.loads.run()
+        with open_target(self.loads.settings()) as target:
+            target.ensure_run_tables()
+        self.project.run("build", *arguments)
 
-    def contents(self, models: list[str]) -> Contents:
+    def contents(self) -> Contents:
         """Every model as column names and a multiset of rows, comparable between databases."""
         found: Contents = {}
-        for model in models:
+        for model in models_of(self.project):
             names, rows = self.read(model)
-            kept = sorted(name for name in names if name not in BY_RUN)
-            places = [names.index(name) for name in kept]
-            found[model] = tuple(kept), Counter(tuple(comparable(row[place]) for place in places) for row in rows)
+            order = sorted(range(len(names)), key=names.__getitem__)
+            compared = [_is_set if names[place] in BY_RUN else comparable for place in order]
+            found[model] = (
+                tuple(names[place] for place in order),
+                Counter(
+                    tuple(compare(row[place]) for compare, place in zip(compared, order, strict=True)) for row in rows
+                ),
+            )
         return found
 
 
@@ -84,10 +87,16 @@ def comparable(value: Any) -> Any:
     return None if value == "" else value
 
 
+def _is_set(value: Any) -> bool:
+    return value is not None
+
+
 def models_of(project: DbtProject) -> list[str]:
     """Aliases of the project's tables, views, seeds and snapshots."""
-    nodes = project.run("parse").result.nodes.values()
+    assert project.manifest is not None
     kinds = {"model", "seed", "snapshot"}
     return sorted(
-        node.alias.lower() for node in nodes if node.resource_type in kinds and node.config.materialized != "ephemeral"
+        node.alias.lower()
+        for node in project.manifest.nodes.values()
+        if node.resource_type in kinds and node.config.materialized != "ephemeral"
     )

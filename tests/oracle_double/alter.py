@@ -142,7 +142,9 @@ def grant(session: Session, text: str) -> Result:
     session.commit()
     catalogue = session.server.catalogue
     relation = catalogue.find(owner or session.user, table)
-    entry = (relation.owner, relation.name, catalogue.owner(grantee), privilege)
+    if grantee not in catalogue.users:
+        raise ora(1917, f"user or role '{grantee}' does not exist")
+    entry = (relation.owner, relation.name, grantee, privilege)
     if verb == "GRANT":
         catalogue.grants = [*(other for other in catalogue.grants if other != entry), entry]
     elif entry in catalogue.grants:

@@ -16,7 +16,7 @@ _EMPTY_COLUMN_NAMES = """
     NUM_BUCKETS LAST_ANALYZED SAMPLE_SIZE CHARACTER_SET_NAME CHAR_COL_DECL_LENGTH GLOBAL_STATS USER_STATS AVG_COL_LEN
     V80_FMT_IMAGE DATA_UPGRADED HISTOGRAM
 """
-_EMPTY_COLUMNS = tuple(_EMPTY_COLUMN_NAMES.split())
+_EMPTY_COLUMNS = frozenset(_EMPTY_COLUMN_NAMES.split())
 Rows = list[dict[str, Any]]
 
 
@@ -63,7 +63,6 @@ def _column(table: Relation, name: str, position: int) -> dict[str, Any]:
         "DATA_SCALE": kind.scale if kind.name == "NUMBER" else 6 if kind.name.startswith("TIMESTAMP") else None,
         "CHAR_LENGTH": kind.length if kind.name in {"VARCHAR2", "CHAR"} else 0,
         "CHAR_USED": ("C" if kind.in_chars else "B") if kind.name in {"VARCHAR2", "CHAR"} else None,
-        **dict.fromkeys(_EMPTY_COLUMNS),
     }
 
 
@@ -148,5 +147,11 @@ def view(name: str, catalogue: Catalogue, user: str) -> pa.Table | None:
     rows = rows_of(catalogue)
     if source != name:
         rows = [row for row in rows if row.get("OWNER") == user]
-    schema = pa.schema([(column, _NUMBER if column in _NUMBERS else _TEXT) for column in columns.split()])
-    return pa.Table.from_pylist(rows, schema)
+    return pa.table({column: _array(rows, column) for column in columns.split()})
+
+
+def _array(rows: Rows, column: str) -> pa.Array:
+    kind = _NUMBER if column in _NUMBERS else _TEXT
+    if column in _EMPTY_COLUMNS:
+        return pa.nulls(len(rows), kind)
+    return pa.array([row[column] for row in rows], kind)

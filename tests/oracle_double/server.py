@@ -90,6 +90,10 @@ class Server:
         self.sessions.append(session)
         return session
 
+    def add_user(self, name: str) -> None:
+        """Somebody else, who can be granted something."""
+        self.catalogue.users = (*self.catalogue.users, name)
+
     def stop(self) -> None:
         """Every session ends and nobody gets in."""
         self._is_down = True

@@ -1,0 +1,157 @@
+"""A build of dbt that an error of Oracle or a kill breaks is mended by the next: nothing is lost, nothing stands twice.
+
+A killed process is, to the server, a session that ends: its transaction is rolled back, what DDL committed stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.dbt.harness import REPOSITORY
+from tests.oracle.small import READER, SmallWarehouse
+from tests.oracle_double.faults import Fault
+
+COMMIT = "^commit$"
+VERSIONS = r"into\s+wms_elt\.stg_wms__order_hdr_versions"
+HISTORY = "merge into .*order_hdr_history"
+MART = "merge +into wms_elt.orders"
+
+
+@dataclass(frozen=True)
+class Build:
+    """Nodes to build, and a query that gives what must stand in them as rows of two: found and expected."""
+
+    nodes: tuple[str, ...]
+    law: Callable[[SmallWarehouse], tuple[Any, Any]]
+
+
+def waves(warehouse: SmallWarehouse) -> tuple[Any, Any]:
+    found = warehouse.rows("select wave_id, run_nbr from {user}.stg_wms__wave where is_deleted = 0")
+    return sorted(found), sorted((key, doc["run_nbr"]) for key, doc in warehouse.documents["wave"].items())
+
+
+def versions(warehouse: SmallWarehouse) -> tuple[Any, Any]:
+    found = warehouse.rows("select read_order from {user}.stg_wms__order_hdr_versions")
+    return sorted(found), [(order,) for order in range(1, warehouse.versions["order_hdr"] + 1)]
+
+
+def facilities(warehouse: SmallWarehouse) -> tuple[Any, Any]:
+    found = warehouse.rows("select facility_id, facility_code from {user}.dim_facility where is_deleted = 0")
+    granted = {name for _, name, grantee, _ in warehouse.server.catalogue.grants if grantee == READER}
+    assert "DIM_FACILITY" in granted
+    return sorted(found), sorted((key, doc["code"]) for key, doc in warehouse.documents["facility"].items())
+
+
+def history(warehouse: SmallWarehouse) -> tuple[Any, Any]:
+    """One record per state a build saw; each order is in one of them now."""
+    states = warehouse.rows("select order_hdr_id, loaded_at from {user}.order_hdr_history")
+    assert len(set(states)) == len(states)
+    now = "select order_hdr_id, status_id from {user}.order_hdr_history where dbt_valid_to is null"
+    return sorted(warehouse.rows(now)), sorted(
+        (key, doc["status_id"]) for key, doc in warehouse.documents["order_hdr"].items()
+    )
+
+
+def orders(warehouse: SmallWarehouse) -> tuple[Any, Any]:
+    """An order without facility is refused, and leaves."""
+    accepted = {key: doc for key, doc in warehouse.documents["order_hdr"].items() if doc["facility_id"]}
+    found = warehouse.rows("select order_id, status_id from {user}.orders")
+    return sorted(found), sorted((key, doc["status_id"]) for key, doc in accepted.items())
+
+
+def zones(warehouse: SmallWarehouse) -> tuple[Any, Any]:
+    lines = (REPOSITORY / "dbt_project" / "seeds" / "facility_time_zones.csv").read_text().splitlines()[1:]
+    found = warehouse.rows("select facility_code, time_zone from {user}.facility_time_zones")
+    return sorted(found), sorted(tuple(line.split(",")) for line in lines)
+
+
+MERGED = Build(("stg_wms__wave",), waves)
+APPENDED = Build(("stg_wms__order_hdr_versions",), versions)
+SWAPPED = Build(("stg_wms__facility", "dim_facility"), facilities)
+TRACKED = Build(("stg_wms__order_hdr", "order_hdr_history"), history)
+KEPT = Build(("stg_wms__order_hdr", "int_order_hdr__rules_broken", "orders"), orders)
+SEEDED = Build(("facility_time_zones",), zones)
+
+CASES: Mapping[str, tuple[Build, Fault]] = {
+    "merge, no temporary table": (MERGED, Fault("ORA-01555", 1, r"create\s+global temporary\s+table o\$pt_stg_wms")),
+    "merge, deadlock": (MERGED, Fault("ORA-00060", 1, "merge +into wms_elt.stg_wms__wave")),
+    "merge, killed before the commit": (MERGED, Fault("DOWN", 1, COMMIT, follows="merge +into")),
+    "merge, answer of the commit lost": (MERGED, Fault("ORA-03113", 1, COMMIT, True, "merge +into")),
+    "merge, killed before its indexes": (MERGED, Fault("DOWN", 1, "create unique index")),
+    "append, answer lost": (APPENDED, Fault("ORA-03113", 1, VERSIONS, True)),
+    "append, answer of the commit lost": (APPENDED, Fault("ORA-03113", 1, COMMIT, True, VERSIONS)),
+    "table, quota": (SWAPPED, Fault("ORA-01536", 1, r"create\s+table wms_elt.dim_facility__dbt_tmp")),
+    "table, killed between its renames": (SWAPPED, Fault("DOWN", 1, "rename to dim_facility__dbt_backup", True)),
+    "table, busy": (SWAPPED, Fault("ORA-00054", 1, "dim_facility__dbt_tmp rename to")),
+    "table, killed in its comments": (SWAPPED, Fault("ORA-00028", 3, "comment on column")),
+    "table, killed before its grants": (SWAPPED, Fault("DOWN", 1, "grant select on")),
+    "snapshot, deadlock": (TRACKED, Fault("ORA-00060", 1, HISTORY)),
+    "snapshot, killed before the commit": (TRACKED, Fault("DOWN", 1, COMMIT, follows=HISTORY)),
+    "snapshot, answer of the commit lost": (TRACKED, Fault("ORA-03113", 1, COMMIT, True, HISTORY)),
+    "mart, call timeout": (KEPT, Fault("DPY-4024", 1, MART)),
+    "mart, killed between merge and delete": (KEPT, Fault("DOWN", 1, "delete from wms_elt.orders")),
+    "mart, killed before the commit": (KEPT, Fault("DOWN", 1, COMMIT, follows="delete from wms_elt.orders")),
+    "seed, lost while it is filled": (SEEDED, Fault("ORA-03113", 1, "insert all")),
+    "seed, killed when it is empty": (SEEDED, Fault("DOWN", 1, "truncate table", True)),
+}
+
+
+@pytest.fixture(scope="module")
+def built(small19: SmallWarehouse) -> SmallWarehouse:
+    """Everything the cases build stands, from a first state."""
+    small19.put("company", 1, code="C1")
+    change(small19)
+    nodes = {node for build, _ in CASES.values() for node in build.nodes}
+    assert small19.build(*(f"+{node}" for node in sorted(nodes))).success
+    return small19
+
+
+def change(warehouse: SmallWarehouse) -> None:
+    """The next state of the WMS: a row that stays changes, a row comes, the one that came before goes."""
+    last = max(warehouse.documents.get("wave", {}), default=0)
+    number = last - 99 if last else 0
+    for key in (1, 100 + number):
+        warehouse.put("wave", key, run_nbr=f"W{number}")
+        warehouse.put("facility", key, code=f"DC{number}")
+        warehouse.put("order_hdr", key, order_nbr=f"O{key}", **_order(number))
+    if number:
+        warehouse.delete("wave", last)
+        warehouse.delete("facility", last)
+        warehouse.put("order_hdr", last, order_nbr=f"O{last}", **_order(number) | {"facility_id": None})
+
+
+def _order(number: int) -> dict[str, Any]:
+    relation = {"id": 1, "key": "", "url": ""}
+    times = {"create_ts": "2026-05-04T10:00:00Z"}
+    return {"status_id": number, "facility_id": relation, "company_id": relation, **times}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_next_build_mends_it(built: SmallWarehouse, name: str) -> None:
+    build, fault = CASES[name]
+    change(built)
+    built.server.faults.plan(fault)
+    broken = built.build(*build.nodes)
+    assert not broken.success
+    assert len(built.server.faults.hits) == 1, f"nothing sent is like {fault.pattern}"
+    built.server.faults.hits.clear()
+    built.server.start()
+    assert built.build(*build.nodes).success
+    found, expected = build.law(built)
+    assert found == expected
+
+
+def test_a_first_build_killed_after_its_table_is_ended_by_the_next(small: SmallWarehouse) -> None:
+    small.put("wave", 1, run_nbr="W")
+    small.server.faults.plan(Fault("DOWN", 1, r"create\s+table wms_elt.stg_wms__wave", after=True))
+    assert not small.build("stg_wms__wave").success
+    small.server.start()
+    assert small.build("stg_wms__wave").success
+    found, expected = waves(small)
+    assert found == expected
+    indexes = {index.name for index in small.server.catalogue.indexes.values()}
+    assert indexes == {"IX_STG_WMS__WAVE__WAVE_ID", "IX_STG_WMS__WAVE__READ_ORDER"}

@@ -1,0 +1,52 @@
+"""The macros that differ between the databases give on the double what they give on DuckDB."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from decimal import Decimal
+
+from tests.dbt.harness import DbtProject
+from tests.dbt.oracle_project import compile_inline
+from tests.oracle.small import environment
+from tests.oracle_double import execute
+from tests.oracle_double.server import Server
+
+START, END = "timestamp '2026-05-31 23:59:59.900000'", "timestamp '2026-06-02 00:00:01.100000'"
+VALUES = {
+    "{{ to_day(start) }}": datetime.fromisoformat("2026-05-31"),
+    "{{ seconds_between(start, end) }}": 86401,
+    "{{ seconds_between(end, start) }}": -86401,
+    "{{ seconds_between(start, start) }}": 0,
+    "{{ add_days(start, 1) }}": datetime.fromisoformat("2026-06-01 23:59:59.9"),
+    "{{ add_days(start, -0.5) }}": datetime.fromisoformat("2026-05-31 11:59:59.9"),
+    """{{ hash_key(["'a'", "'b'"]) }}""": hashlib.md5(b"a|b").hexdigest(),
+    """{{ hash_key(["null", "'b'"]) }}""": hashlib.md5(b"~|b").hexdigest(),
+    """{{ pseudonym("'ana'", '8') }}""": hashlib.md5(b"ana").hexdigest()[:8],
+    "{{ number_text('-12.50') }}": "-12.5",
+    "{{ number_text('100') }}": "100",
+    "{{ timestamp_text(end) }}": "2026-06-02T00:00:01Z",
+    "{{ ratio('1.0', '3.0') }}": Decimal("0.3333"),
+    "{{ ratio('1', '0') }}": None,
+    # without daylight saving since 2019, and with it
+    """{{ to_facility_time(end, "'America/Sao_Paulo'") }}""": datetime.fromisoformat("2026-06-01 21:00:01.1"),
+    """{{ to_facility_time(end, "'America/New_York'") }}""": datetime.fromisoformat("2026-06-01 20:00:01.1"),
+}
+
+
+def test_values_on_oracle(oracle_project: DbtProject, server: Server) -> None:
+    columns = ", ".join(f"{text} as c{n}" for n, text in enumerate(VALUES))
+    assert dict(zip(VALUES, _row(oracle_project, server, f"select {columns} from dual"), strict=True)) == VALUES
+
+
+def test_list_agg_orders_and_leaves_out_nulls(oracle_project: DbtProject, server: Server) -> None:
+    rows = "(select 'b' as a, 2 as n from dual union all select null, 1 from dual union all select 'c', 0 from dual) t"
+    assert _row(oracle_project, server, f"select {{{{ list_agg('a', 'n', '; ') }}}} as c from {rows}") == ["c; b"]
+
+
+def _row(project: DbtProject, server: Server, text: str) -> list[object]:
+    with environment(server):
+        sql = compile_inline(project, f"{{% set start, end = {START!r}, {END!r} %}}{text}")
+    rows = execute.run(server.logon(server.user, server.password), sql).rows
+    assert rows is not None
+    return list(rows.to_pylist()[0].values())

@@ -1,0 +1,137 @@
+"""Every override of dbt_project/macros/overrides, undone, is noticed by the double (oracle B.3, B.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from dbt.contracts.graph.manifest import Manifest
+
+from tests.dbt.harness import DbtProject
+from tests.oracle.small import SmallWarehouse, environment
+
+STORED = ("test", "--store-failures", "--select")
+UNIT_TESTS = ("test", "--select", "stg_wms__wave,test_type:unit")
+CONTRACT = ("run", "--select", "dim_facility")
+
+CASES: Mapping[str, tuple[str, ...]] = {
+    "oracle__cast": CONTRACT,
+    "oracle__get_empty_schema_sql": CONTRACT,
+    "oracle__collect_freshness_custom_sql": ("source freshness", "--select", "source:wms.wave"),
+    "oracle__test_not_null": (*STORED, "not_null_stg_wms__wave_wave_id"),
+    "oracle__test_accepted_values": (
+        "test",
+        "--store-failures",
+        "--select",
+        "business_rules,test_name:accepted_values",
+    ),
+    "oracle__test_relationships": (*STORED, "dim_location,test_name:relationships"),
+    "oracle__get_test_sql": ("test", "--select", "not_null_stg_wms__wave_wave_id"),
+    "oracle__safe_cast": UNIT_TESTS,
+    "get_fixture_sql": UNIT_TESTS,
+    "oracle__unit_test_fixture": UNIT_TESTS,
+    "get_expected_sql": UNIT_TESTS,
+    "oracle__unit_test_expected": UNIT_TESTS,
+    "oracle__select_from_dual": UNIT_TESTS,
+    "oracle__get_unit_test_sql": UNIT_TESTS,
+    "run_hooks": ("run", "--select", "stg_wms__wave"),
+}
+"""What to run without the macro."""
+
+BY_NAMES = {"generate_schema_name", "generate_alias_name"}
+OF_DUCKDB = {"duckdb__persist_docs", "default__unit_test_fixture", "default__unit_test_expected"}
+
+
+@pytest.fixture(scope="module")
+def built(small19: SmallWarehouse) -> SmallWarehouse:
+    """Some models, with rows that break their tests."""
+    small19.put("wave", 1, run_nbr="W1")
+    small19.put("facility", 1, code="DC01")
+    assert small19.build("stg_wms__wave", "+dim_facility", "+dim_location", "business_rules").success
+    user = small19.server.user
+    small19.execute(f"insert into {user}.stg_wms__wave (run_nbr) select 'X' from {user}.business_rules")
+    small19.execute(f"insert into {user}.dim_location (location_id, facility_id) values (8, 8)")
+    small19.execute(f"insert into {user}.dim_location (location_id, facility_id) values (9, 9)")
+    small19.execute(f"update {user}.business_rules set severity = 'x'")
+    return small19
+
+
+def test_every_override_has_a_case(oracle_project: DbtProject) -> None:
+    assert set(CASES) | BY_NAMES | OF_DUCKDB == set(_overrides(oracle_project.manifest))
+
+
+@pytest.fixture(scope="module")
+def whole(built: SmallWarehouse) -> Mapping[Sequence[str], Any]:
+    """What each command comes to with all overrides."""
+    return {command: _observed(built, command) for command in dict.fromkeys(CASES.values())}
+
+
+@pytest.mark.parametrize("macro", CASES)
+def test_an_override_undone_is_noticed(built: SmallWarehouse, whole: Mapping[Any, Any], macro: str) -> None:
+    with _without(built.project.manifest, macro):
+        assert _observed(built, CASES[macro]) != whole[CASES[macro]]
+
+
+def test_every_failing_row_is_counted_and_kept(whole: Mapping[Any, Any]) -> None:
+    (results, stored) = whole[CASES["oracle__test_relationships"]]
+    assert [(status, failures) for _, status, failures in results] == [("warn", 2)]
+    (kept,) = [rows for name, rows in stored.items() if "RELATIONSHIPS" in name]
+    assert sorted(kept) == [(8,), (9,)]
+
+
+def test_names_of_dbt_are_refused(built: SmallWarehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Failing rows would go to a schema that is no user, into tables that may be called as a model."""
+
+    def of_dbt(manifest: Manifest, component: str, imported_package: str | None = None, **_: Any) -> Any:
+        return None if imported_package else manifest.macros[f"macro.dbt.generate_{component}_name"]
+
+    monkeypatch.setattr(Manifest, "find_generate_macro_by_name", of_dbt)
+    stock = DbtProject(built.project.work_dir / "stock", target="oracle")
+    name = "not_null_stg_wms__wave_wave_id"
+    with environment(built.server):
+        (test,) = [node for node in stock.parse().nodes.values() if node.name == name]
+        (result,) = stock.invoke("test", "--store-failures", "--select", name).result.results
+    assert test.alias == name
+    assert "ORA-01918" in result.message
+
+
+def _observed(warehouse: SmallWarehouse, command: Sequence[str]) -> Any:
+    """Outcomes of the nodes, and the failing rows that were stored."""
+    outcome = warehouse.dbt(*command)
+    if outcome.exception:
+        return str(outcome.exception)
+    names = [item.name for item in warehouse.server.catalogue.relations.values() if "DQ__" in item.name]
+    stored = {name: warehouse.rows(f"select * from {{user}}.{name}") for name in names}
+    results = outcome.result.results
+    return [(item.node.name, str(item.status), getattr(item, "failures", None)) for item in results], stored
+
+
+def _overrides(manifest: Manifest | None) -> dict[str, str]:
+    """Macros that stand in the folder, by name; the value is the key in the manifest."""
+    assert manifest is not None
+    return {
+        macro.name: key
+        for key, macro in manifest.macros.items()
+        if macro.package_name == "wms_elt" and macro.original_file_path.startswith("macros/overrides/")
+    }
+
+
+@contextmanager
+def _without(manifest: Manifest | None, macro: str) -> Iterator[None]:
+    """The project as if the macro had never been written."""
+    assert manifest is not None
+    key = _overrides(manifest)[macro]
+    taken = manifest.macros.pop(key)
+    _forget_macros(manifest)
+    try:
+        yield
+    finally:
+        manifest.macros[key] = taken
+        _forget_macros(manifest)
+
+
+def _forget_macros(manifest: Manifest) -> None:
+    """dbt keeps what it found."""
+    manifest._macros_by_name = manifest._macros_by_package = None

@@ -30,7 +30,9 @@ def backfill_windows(period: Window) -> list[Window]:
 
 
 def read_backfill(context: RunContext, entity: str, state: EntityState, period: Window) -> Iterator[pa.Table]:
-    """Rows whose mod_ts lies in the period. The state belongs to the backfill alone; an interrupted one goes on.
+    """Rows whose mod_ts lies in the period. The state belongs to the backfill alone.
+
+    An interrupted backfill of the same period goes on; one that had ended, or another period, begins anew.
 
     Raises nothing: an entity without mod_ts fails with WMS_CONF_021 in its outcome.
     """
@@ -42,11 +44,20 @@ def read_backfill(context: RunContext, entity: str, state: EntityState, period: 
                 f"{entity} has no mod_ts: there is no period to read",
                 hint="it is read whole in every run; use `make full` for everything",
             )
-        if state.get("hw", "") < utc_text(period.lo) or state.get("hw", "") > utc_text(period.hi):
-            state["hw"] = utc_text(period.lo)
+        _begin_unless_under_way(context, entity, state, period)
         return (yield from read_scans(context, description, state, partial(_plan, period=period)))
 
     return read_guarded(context, entity, state, read)
+
+
+def _begin_unless_under_way(context: RunContext, entity: str, state: EntityState, period: Window) -> None:
+    wanted = [utc_text(period.lo), utc_text(period.hi)]
+    # a run comes here once a package: only its first may take an ended backfill for one to repeat
+    ended_before = context.is_first_call(entity) and state.get("hw") == wanted[1] and "scan" not in state
+    if ended_before or state.get("period") != wanted:
+        state.pop("scan", None)
+        state["hw"] = wanted[0]
+        state["period"] = wanted
 
 
 def _plan(context: RunContext, description: Description, state: EntityState, *, period: Window) -> bool:

@@ -140,7 +140,7 @@ class RunContext:
         self._observer = observer
         self._outcomes: dict[str, Outcome] = {}
         self._counters: dict[str, OrderCounter] = {}
-        self._looked_back: set[str] = set()
+        self._called: set[str] = set()
         self._lock = threading.Lock()
 
     @property
@@ -159,11 +159,11 @@ class RunContext:
                 self._counters[entity] = OrderCounter(self.landed.last_read_order(entity))
             return self._counters[entity]
 
-    def take_lookback(self, entity: str) -> bool:
-        """True at the first call for the entity: the lookback is read once a run."""
+    def is_first_call(self, entity: str) -> bool:
+        """True at the first call for the entity in this run, which may come back to it once a package."""
         with self._lock:
-            first = entity not in self._looked_back
-            self._looked_back.add(entity)
+            first = entity not in self._called
+            self._called.add(entity)
             return first
 
     def outcome(self, entity: str) -> Outcome | None:

@@ -102,9 +102,9 @@ def _plan_due(context: RunContext, description: Description, state: EntityState)
         begin_scan(state, None, end, initial_ranges(span, wms.page_size, wms.concurrency))
         if span:
             state["scan"]["span"] = list(span)
-        context.take_lookback(description.entity)
+        context.is_first_call(description.entity)
         return True
-    lookback = timedelta(seconds=pipeline.lookback_seconds if context.take_lookback(description.entity) else 0)
+    lookback = timedelta(seconds=pipeline.lookback_seconds if context.is_first_call(description.entity) else 0)
     window = next_window(high, end, lookback=lookback, width=timedelta(hours=pipeline.slice_hours))
     if window:
         begin_scan(state, window, window.hi)

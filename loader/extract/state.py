@@ -40,13 +40,14 @@ class EntityState(TypedDict):
     """State of one entity.
 
     `hw` is the high-water mark: everything with an earlier mod_ts has been read. `passes` holds when each catch-up pass
-    last came to its end.
+    last came to its end. `period` is that of a backfill, which has a state of its own.
     """
 
     hw: NotRequired[str]
     scan: NotRequired[ScanState]
     passes: NotRequired[dict[str, str]]
     history: NotRequired[HistoryState]
+    period: NotRequired[list[str]]
 
 
 def high_water(state: EntityState) -> datetime | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from loader.elt import run_backfill
 from tests.elt.conftest import Tenant
 
 ROOT = Path(__file__).parents[2]
@@ -40,8 +41,37 @@ def test_a_stopped_run_keeps_what_it_read_and_the_next_one_goes_on(tenant: Tenan
     assert tenant.current("order_dtl") == tenant.documents("order_dtl")
 
 
-def stopped_run(tenant: Tenant, number: signal.Signals) -> dict[str, list[dict[str, object]]]:
-    """Starts a load as a user would, stops it once pages flow, and returns its report."""
+def test_a_stopped_backfill_goes_on_where_it_stopped(tenant: Tenant) -> None:
+    tenant.load(**OPTIONS)
+    period = ("order_dtl", "2026-05-01", "2026-05-04")
+    simulated = tenant.simulator.tenant
+    simulated.behaviour = replace(simulated.behaviour, page_latency_ms=100.0)
+    backfill = ("backfill", period[0], "--from", period[1], "--to", period[2])
+    report = stopped_run(tenant, signal.SIGTERM, *backfill)
+    assert [error["code"] for error in report["errors"]] == ["WMS_RUN_001"]
+    read_before = report["entities"][0]["rows_read"]
+    simulated.behaviour = replace(simulated.behaviour, page_latency_ms=0.0)
+    [rest] = run_backfill(tenant.settings(**OPTIONS), *period).entities
+    [whole] = run_backfill(tenant.settings(**OPTIONS), *period).entities
+    assert isinstance(read_before, int)
+    assert 0 < read_before < whole.rows_read
+    assert read_before + rest.rows_read == whole.rows_read
+
+
+def test_a_backfill_of_an_earlier_period_is_not_misled_by_one_that_was_stopped(tenant: Tenant) -> None:
+    tenant.load(**OPTIONS)
+    earlier = ("order_dtl", "2026-04-30", "2026-05-02")
+    [undisturbed] = run_backfill(tenant.settings(**OPTIONS), *earlier).entities
+    simulated = tenant.simulator.tenant
+    simulated.behaviour = replace(simulated.behaviour, page_latency_ms=100.0)
+    stopped_run(tenant, signal.SIGTERM, "backfill", "order_dtl", "--from", "2026-05-02", "--to", "2026-05-04")
+    simulated.behaviour = replace(simulated.behaviour, page_latency_ms=0.0)
+    [entity] = run_backfill(tenant.settings(**OPTIONS), *earlier).entities
+    assert entity.rows_read == undisturbed.rows_read > 0
+
+
+def stopped_run(tenant: Tenant, number: signal.Signals, *arguments: str) -> dict[str, list[dict[str, object]]]:
+    """Starts a load, or what the arguments name, as a user would, stops it once pages flow, and returns its report."""
     settings = {
         "GRUPONOS_WMS__BASE_URL": tenant.simulator.url,
         "GRUPONOS_WMS__USERNAME": tenant.simulator.username,
@@ -51,10 +81,11 @@ def stopped_run(tenant: Tenant, number: signal.Signals) -> dict[str, list[dict[s
         "GRUPONOS_PIPELINE__SETTLE_SECONDS": "0",
         **OPTIONS,
     }
-    command = [sys.executable, "-m", "loader", "load", "--json"]
+    command = [sys.executable, "-m", "loader", *(arguments or ("load",)), "--json"]
+    requests_before = tenant.simulator.stats.requests
     child = subprocess.Popen(command, env=os.environ | settings, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
-    while tenant.simulator.stats.requests < 8 and time.monotonic() < deadline:
+    while tenant.simulator.stats.requests < requests_before + 8 and time.monotonic() < deadline:
         time.sleep(0.05)
     child.send_signal(number)
     output, _ = child.communicate(timeout=60)

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from loader.elt import reconcile, run_backfill, run_elt, run_load
 from loader.errors import ConfigError
+from loader.report import Silent
 from loader.report.reconciliation import Reconciliation, render
 from loader.settings import Settings
 from tests.elt.conftest import Tenant
@@ -66,6 +67,30 @@ def test_a_backfill_reads_a_period_and_leaves_the_cursor_alone(tenant: Tenant, s
     window = next(entity.window_from for entity in following.entities if entity.entity == "order_hdr")
     assert window is not None
     assert f"{window:%H:%M}" == "11:30"
+
+
+class Notes(Silent):
+    """Remembers each note and how many requests had been answered by then."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._stats = tenant.simulator.stats
+        self.heard: list[tuple[int, str]] = []
+
+    def note(self, text: str) -> None:
+        self.heard.append((self._stats.requests, text))
+
+
+def test_the_plan_of_a_backfill_is_shown_before_anything_is_read(tenant: Tenant, settings: Settings) -> None:
+    notes = Notes(tenant)
+    run_backfill(settings, "order_hdr", "2026-05-02", "2026-05-04T06:00Z", progress=notes)
+    plan = [text.strip() for requests, text in notes.heard if requests == 0]
+    assert "3 windows" in plan[0]
+    assert plan[1:4] == [
+        "2026-05-02 00:00:00Z to 2026-05-03 00:00:00Z",
+        "2026-05-03 00:00:00Z to 2026-05-04 00:00:00Z",
+        "2026-05-04 00:00:00Z to 2026-05-04 06:00:00Z",
+    ]
+    assert tenant.simulator.stats.requests > 0
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1967 @@
+---- seed.wms_elt.facility_time_zones, build 1
+-- 1
+create table wms_elt.facility_time_zones (facility_code varchar(20),time_zone varchar(64))
+/
+-- 2
+insert all
+            into wms_elt.facility_time_zones (facility_code, time_zone) values(:p1,:p2)
+            into wms_elt.facility_time_zones (facility_code, time_zone) values(:p1,:p2)
+            into wms_elt.facility_time_zones (facility_code, time_zone) values(:p1,:p2)
+            into wms_elt.facility_time_zones (facility_code, time_zone) values(:p1,:p2)
+            select * from dual
+/
+COMMIT
+/
+---- model.wms_elt.stg_wms__wave, build 1
+-- 3
+create  table wms_elt.stg_wms__wave
+      as
+        with newest as (
+    select max(read_order) as read_order
+    from (
+        select
+            cast(null as NUMBER(19)) as entity_id,
+            cast(null as varchar(32)) as doc,
+            cast(null as varchar(32)) as content_hash,
+            cast(null as NUMBER(19)) as is_deleted,
+            cast(null as timestamp) as read_at,
+            cast(null as NUMBER(19)) as read_order,
+            cast(null as varchar(64)) as dlt_load_id
+        from dual
+        where 1 = 0
+    ) no_versions
+    group by entity_id
+),
+versions as (
+    select entity_id, doc, content_hash, is_deleted, read_at, read_order, dlt_load_id
+    from (
+        select
+            cast(null as NUMBER(19)) as entity_id,
+            cast(null as varchar(32)) as doc,
+            cast(null as varchar(32)) as content_hash,
+            cast(null as NUMBER(19)) as is_deleted,
+            cast(null as timestamp) as read_at,
+            cast(null as NUMBER(19)) as read_order,
+            cast(null as varchar(64)) as dlt_load_id
+        from dual
+        where 1 = 0
+    ) no_versions
+    where read_order in (select newest.read_order from newest)
+),
+documents as (
+    select
+        versions.*,
+        json_values.*,
+        case when json_values.document_nbr is null then 0 else 1 end as is_valid_document
+    from versions
+    left outer join json_table(versions.doc format json, '$' null on error
+        columns (
+            document_nbr for ordinality,
+            facility_id number(19, 0) path '$.facility_id.id',
+            company_id number(19, 0) path '$.company_id.id',
+            run_nbr varchar2(4000) path '$.run_nbr',
+            status_id number(19, 0) path '$.status_id',
+            wave_template_id number(19, 0) path '$.wave_template_id.id',
+            wave_template_label varchar2(4000) path '$.wave_template_id.key',
+            created_by varchar2(4000) path '$.create_user',
+            created_at timestamp with time zone path '$.create_ts',
+            modified_by varchar2(4000) path '$.mod_user',
+            modified_at timestamp with time zone path '$.mod_ts'
+        )
+    ) json_values on 1 = 1
+),
+final as (
+    select
+        entity_id as wave_id,
+        facility_id as facility_id,
+        company_id as company_id,
+        cast(run_nbr as varchar2(50 char)) as run_nbr,
+        status_id as status_id,
+        wave_template_id as wave_template_id,
+        cast(wave_template_label as varchar2(100 char)) as wave_template_label,
+        cast(created_by as varchar2(30 char)) as created_by,
+        cast(sys_extract_utc(created_at) as timestamp) as created_at,
+        cast(modified_by as varchar2(30 char)) as modified_by,
+        cast(sys_extract_utc(modified_at) as timestamp) as modified_at,
+        is_valid_document,
+        cast(is_deleted as integer) as is_deleted,
+        case when is_deleted = 1 then read_at end as deleted_at,
+        read_at as loaded_at,
+        dlt_load_id as load_id,
+        read_order,
+        content_hash
+    from documents
+)
+select * from final
+/
+COMMIT
+/
+-- 4
+begin
+    execute immediate 'create unique index wms_elt.ix_stg_wms__wave__wave_id on wms_elt.stg_wms__wave (wave_id)';
+exception
+    when others then
+        if sqlcode not in (-955, -1408) then
+            raise;
+        end if;
+end;
+/
+-- 5
+begin
+    execute immediate 'create index wms_elt.ix_stg_wms__wave__read_order on wms_elt.stg_wms__wave (read_order)';
+exception
+    when others then
+        if sqlcode not in (-955, -1408) then
+            raise;
+        end if;
+end;
+/
+-- 6
+begin
+    dbms_stats.gather_table_stats(
+        ownname => upper('wms_elt'), tabname => upper('stg_wms__wave'), options => 'GATHER AUTO'
+    );
+end;
+/
+---- model.wms_elt.stg_wms__order_hdr_versions, build 1
+-- 7
+create  table wms_elt.stg_wms__order_hdr_versions
+      as
+with versions as (
+    select entity_id, doc, content_hash, is_deleted, read_at, read_order, dlt_load_id
+    from (
+        select
+            cast(null as NUMBER(19)) as entity_id,
+            cast(null as varchar(32)) as doc,
+            cast(null as varchar(32)) as content_hash,
+            cast(null as NUMBER(19)) as is_deleted,
+            cast(null as timestamp) as read_at,
+            cast(null as NUMBER(19)) as read_order,
+            cast(null as varchar(64)) as dlt_load_id
+        from dual
+        where 1 = 0
+    ) no_versions
+),
+documents as (
+    select
+        versions.*,
+        json_values.*,
+        case when json_values.document_nbr is null then 0 else 1 end as is_valid_document
+    from versions
+    left outer join json_table(versions.doc format json, '$' null on error
+        columns (
+            document_nbr for ordinality,
+            status_id number(19, 0) path '$.status_id',
+            modified_at timestamp with time zone path '$.mod_ts'
+        )
+    ) json_values on 1 = 1
+),
+final as (
+    select
+        entity_id as order_hdr_id,
+        status_id as status_id,
+        cast(sys_extract_utc(modified_at) as timestamp) as modified_at,
+        is_valid_document,
+        cast(is_deleted as integer) as is_deleted,
+        case when is_deleted = 1 then read_at end as deleted_at,
+        read_at as loaded_at,
+        dlt_load_id as load_id,
+        read_order,
+        content_hash
+    from documents
+)
+select * from final
+/
+COMMIT
+/
+-- 8
+begin
+    execute immediate 'create index wms_elt.ix_stg_wms__order_hdr_versions__read_order on wms_elt.stg_wms__order_hdr_versions (read_order)';
+exception
+    when others then
+        if sqlcode not in (-955, -1408) then
+            raise;
+        end if;
+end;
+/
+-- 9
+begin
+    dbms_stats.gather_table_stats(
+        ownname => upper('wms_elt'), tabname => upper('stg_wms__order_hdr_versions'), options => 'GATHER AUTO'
+    );
+end;
+/
+---- model.wms_elt.int_order_hdr__highest_status, build 1
+-- 10
+create or replace view wms_elt.int_order_hdr__highest_status as
+    with versions as (
+    select * from wms_elt.stg_wms__order_hdr_versions
+),
+highest_statuses as (
+    select
+        order_hdr_id,
+        max(status_id) as highest_status_id
+    from versions
+    group by order_hdr_id
+)
+select * from highest_statuses
+/
+COMMIT
+/
+-- 11
+DECLARE
+     dne_942    EXCEPTION;
+     PRAGMA EXCEPTION_INIT(dne_942, -942);
+     attempted_ddl_on_in_use_GTT EXCEPTION;
+     pragma EXCEPTION_INIT(attempted_ddl_on_in_use_GTT, -14452);
+     mv_dne_12003 EXCEPTION;
+     PRAGMA EXCEPTION_INIT(mv_dne_12003, -12003);
+  BEGIN
+     SAVEPOINT start_transaction;EXECUTE IMMEDIATE 'DROP view wms_elt.int_order_hdr__highest_status__dbt_backup cascade constraints';COMMIT;
+  EXCEPTION
+     WHEN attempted_ddl_on_in_use_GTT THEN
+        NULL; -- if it its a global temporary table, leave it alone.
+     WHEN dne_942 THEN
+        NULL;
+     WHEN mv_dne_12003 THEN
+        NULL;
+  END;
+/
+---- model.wms_elt.dim_facility, build 1
+-- 12
+select * from (
+        with facility as (
+    select * from wms_elt.stg_wms__facility
+),
+time_zones as (
+    select * from wms_elt.int_facility__time_zone_found
+),
+company as (
+    select * from wms_elt.stg_wms__company
+),
+final as (
+    select
+        facility.facility_id,
+        facility.facility_code,
+        facility.facility_name,
+        facility.parent_company_id as company_id,
+        company.company_code,
+        company.company_name,
+        time_zones.time_zone,
+        facility.city,
+        facility.state,
+        facility.country,
+        coalesce(facility.is_wms_managed, 0) as is_wms_managed,
+        facility.created_at,
+        facility.modified_at,
+        facility.is_deleted,
+        facility.deleted_at,
+        facility.loaded_at
+    from facility
+    inner join time_zones on facility.facility_id = time_zones.facility_id
+    left join company on facility.parent_company_id = company.company_id
+)
+select * from final
+    ) dbt_sbq_tmp
+    where 1 = 0 and rownum < 1
+/
+-- 13
+select * from (
+        select
+      cast(null as NUMBER(19)) as facility_id,
+      cast(null as varchar(20)) as facility_code,
+      cast(null as varchar(50)) as facility_name,
+      cast(null as NUMBER(19)) as company_id,
+      cast(null as varchar(30)) as company_code,
+      cast(null as varchar(100)) as company_name,
+      cast(null as varchar(64)) as time_zone,
+      cast(null as varchar(30)) as city,
+      cast(null as varchar(30)) as state,
+      cast(null as varchar(20)) as country,
+      cast(null as INTEGER) as is_wms_managed,
+      cast(null as TIMESTAMP) as created_at,
+      cast(null as TIMESTAMP) as modified_at,
+      cast(null as INTEGER) as is_deleted,
+      cast(null as TIMESTAMP) as deleted_at,
+      cast(null as TIMESTAMP) as loaded_at from dual
+    ) dbt_sbq_tmp
+    where 1 = 0 and rownum < 1
+/
+-- 14
+create  table wms_elt.dim_facility__dbt_tmp
+  (
+    facility_id,
+    facility_code,
+    facility_name,
+    company_id,
+    company_code,
+    company_name,
+    time_zone,
+    city,
+    state,
+    country,
+    is_wms_managed,
+    created_at,
+    modified_at,
+    is_deleted,
+    deleted_at,
+    loaded_at
+    )
+      as
+    select
+      facility_id,
+      facility_code,
+      facility_name,
+      company_id,
+      company_code,
+      company_name,
+      time_zone,
+      city,
+      state,
+      country,
+      is_wms_managed,
+      created_at,
+      modified_at,
+      is_deleted,
+      deleted_at,
+      loaded_at
+    from (
+        with facility as (
+    select * from wms_elt.stg_wms__facility
+),
+time_zones as (
+    select * from wms_elt.int_facility__time_zone_found
+),
+company as (
+    select * from wms_elt.stg_wms__company
+),
+final as (
+    select
+        facility.facility_id,
+        facility.facility_code,
+        facility.facility_name,
+        facility.parent_company_id as company_id,
+        company.company_code,
+        company.company_name,
+        time_zones.time_zone,
+        facility.city,
+        facility.state,
+        facility.country,
+        coalesce(facility.is_wms_managed, 0) as is_wms_managed,
+        facility.created_at,
+        facility.modified_at,
+        facility.is_deleted,
+        facility.deleted_at,
+        facility.loaded_at
+    from facility
+    inner join time_zones on facility.facility_id = time_zones.facility_id
+    left join company on facility.parent_company_id = company.company_id
+)
+select * from final
+    ) model_subq
+/
+-- 15
+ALTER table wms_elt.dim_facility__dbt_tmp rename to dim_facility
+/
+-- 16
+comment on table wms_elt.dim_facility is q'<...>'
+/
+-- 17
+comment on column wms_elt.dim_facility.facility_id is q'<...>'
+/
+COMMIT
+/
+-- 18
+DECLARE
+     dne_942    EXCEPTION;
+     PRAGMA EXCEPTION_INIT(dne_942, -942);
+     attempted_ddl_on_in_use_GTT EXCEPTION;
+     pragma EXCEPTION_INIT(attempted_ddl_on_in_use_GTT, -14452);
+     mv_dne_12003 EXCEPTION;
+     PRAGMA EXCEPTION_INIT(mv_dne_12003, -12003);
+  BEGIN
+     SAVEPOINT start_transaction;EXECUTE IMMEDIATE 'DROP table wms_elt.dim_facility__dbt_backup cascade constraints purge';COMMIT;
+  EXCEPTION
+     WHEN attempted_ddl_on_in_use_GTT THEN
+        NULL; -- if it its a global temporary table, leave it alone.
+     WHEN dne_942 THEN
+        NULL;
+     WHEN mv_dne_12003 THEN
+        NULL;
+  END;
+/
+-- 19
+grant select on wms_elt.dim_facility to reporting
+/
+---- model.wms_elt.wms_allocations, build 1
+-- 20
+select * from (
+with allocation as (
+    select * from wms_elt.int_allocation__localised
+),
+final as (
+    select
+        allocation_id,
+        item_code,
+        allocated_qty as qty,
+        facility_code as facility,
+        pick_location_code as loc,
+        loaded_at as load_timestamp
+    from allocation
+    where is_deleted = 0
+)
+select * from final
+    ) dbt_sbq_tmp
+    where 1 = 0 and rownum < 1
+/
+-- 21
+select * from (
+        select
+      cast(null as NUMBER(19)) as allocation_id,
+      cast(null as varchar(50)) as item_code,
+      cast(null as decimal(19, 6)) as qty,
+      cast(null as varchar(20)) as facility,
+      cast(null as varchar(100)) as loc,
+      cast(null as TIMESTAMP) as load_timestamp from dual
+    ) dbt_sbq_tmp
+    where 1 = 0 and rownum < 1
+/
+-- 22
+create  table wms_elt.wms_allocations
+  (
+    allocation_id,
+    item_code,
+    qty,
+    facility,
+    loc,
+    load_timestamp
+    )
+      as
+    select
+      allocation_id,
+      item_code,
+      qty,
+      facility,
+      loc,
+      load_timestamp
+    from (
+with allocation as (
+    select * from wms_elt.int_allocation__localised
+),
+final as (
+    select
+        allocation_id,
+        item_code,
+        allocated_qty as qty,
+        facility_code as facility,
+        pick_location_code as loc,
+        loaded_at as load_timestamp
+    from allocation
+    where is_deleted = 0
+)
+select * from final
+    ) model_subq
+/
+-- 23
+comment on table wms_elt.wms_allocations is q'<...>'
+/
+-- 24
+comment on column wms_elt.wms_allocations.allocation_id is q'<...>'
+/
+-- 25
+delete from wms_elt.wms_allocations
+where allocation_id not in (
+    select allocation_id from wms_elt.int_allocation__accepted
+    where is_deleted = 0
+)
+/
+COMMIT
+/
+-- 26
+grant select on wms_elt.wms_allocations to reporting
+/
+---- snapshot.wms_elt.order_hdr_history, build 1
+-- 27
+select count(*) from sys.all_users where username = upper('wms_elt')
+/
+-- 28
+select * from (
+    select sbq.*,
+        STANDARD_HASH(coalesce(cast(order_hdr_id as varchar(4000) ), '')
+         || '|' || coalesce(cast(loaded_at as varchar(4000) ), '')
+        , 'SHA256') as dbt_scd_id,
+        loaded_at as dbt_updated_at,
+        loaded_at as dbt_valid_from,
+  coalesce(nullif(loaded_at, loaded_at), CAST(null as TIMESTAMP(9)))
+  as dbt_valid_to
+, 'False' as dbt_is_deleted
+      from (
+        select * from wms_elt.int_order_hdr__tracked
+    ) sbq
+    ) dbt_sbq_tmp
+    where 1 = 0 and rownum < 1
+/
+-- 29
+select * from (
+        select
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_snapshot_time from dual
+    ) dbt_sbq_tmp
+    where 1 = 0 and rownum < 1
+/
+-- 30
+create  table wms_elt.order_hdr_history
+      as
+    select sbq.*,
+        STANDARD_HASH(coalesce(cast(order_hdr_id as varchar(4000) ), '')
+         || '|' || coalesce(cast(loaded_at as varchar(4000) ), '')
+        , 'SHA256') as dbt_scd_id,
+        loaded_at as dbt_updated_at,
+        loaded_at as dbt_valid_from,
+  coalesce(nullif(loaded_at, loaded_at), CAST(null as TIMESTAMP(9)))
+  as dbt_valid_to
+, 'False' as dbt_is_deleted
+      from (
+        select * from wms_elt.int_order_hdr__tracked
+    ) sbq
+/
+COMMIT
+/
+---- snapshot.wms_elt.rejection_history, build 1
+-- 27 again
+-- 31
+select
+    SYS_EXTRACT_UTC(current_timestamp)
+ FROM dual
+/
+-- 32
+select * from (
+    select sbq.*,
+        STANDARD_HASH(coalesce(cast(rejection_id as varchar(4000) ), '')
+         || '|' || coalesce(cast(TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as varchar(4000) ), '')
+        , 'SHA256') as dbt_scd_id,
+        TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as dbt_updated_at,
+        TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as dbt_valid_from,
+  coalesce(nullif(TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF'), TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF')), CAST(null as TIMESTAMP(9)))
+  as dbt_valid_to
+from (
+        select * from wms_elt.int_quality__rules_broken
+    ) sbq
+    ) dbt_sbq_tmp
+    where 1 = 0 and rownum < 1
+/
+-- 29 again
+-- 33
+create  table wms_elt.rejection_history
+      as
+    select sbq.*,
+        STANDARD_HASH(coalesce(cast(rejection_id as varchar(4000) ), '')
+         || '|' || coalesce(cast(TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as varchar(4000) ), '')
+        , 'SHA256') as dbt_scd_id,
+        TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as dbt_updated_at,
+        TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as dbt_valid_from,
+  coalesce(nullif(TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF'), TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF')), CAST(null as TIMESTAMP(9)))
+  as dbt_valid_to
+from (
+        select * from wms_elt.int_quality__rules_broken
+    ) sbq
+/
+COMMIT
+/
+---- seed.wms_elt.facility_time_zones, build 2
+-- 34
+truncate table WMS_ELT.FACILITY_TIME_ZONES
+/
+-- 2 again
+COMMIT
+/
+---- model.wms_elt.stg_wms__wave, build 2
+-- 35
+with columns as (
+        select
+            SYS_CONTEXT('userenv', 'DB_NAME') table_catalog,
+            owner table_schema,
+            table_name,
+            column_name,
+            data_type,
+            data_type_mod,
+            decode(data_type_owner, null, TO_CHAR(null), SYS_CONTEXT('userenv', 'DB_NAME')) domain_catalog,
+            data_type_owner domain_schema,
+            data_length character_maximum_length,
+            data_length character_octet_length,
+            data_length,
+            data_precision numeric_precision,
+            data_scale numeric_scale,
+            nullable is_nullable,
+            column_id ordinal_position,
+            default_length,
+            data_default column_default,
+            num_distinct,
+            low_value,
+            high_value,
+            density,
+            num_nulls,
+            num_buckets,
+            last_analyzed,
+            sample_size,
+            SYS_CONTEXT('userenv', 'DB_NAME') character_set_catalog,
+            'SYS' character_set_schema,
+            SYS_CONTEXT('userenv', 'DB_NAME') collation_catalog,
+            'SYS' collation_schema,
+            character_set_name,
+            char_col_decl_length,
+            global_stats,
+            user_stats,
+            avg_col_len,
+            char_length,
+            char_used,
+            v80_fmt_image,
+            data_upgraded,
+            histogram
+          from sys.all_tab_columns
+      )
+      select
+          column_name as "name",
+          data_type as "type",
+          char_length as "character_maximum_length",
+          numeric_precision as "numeric_precision",
+          numeric_scale as "numeric_scale",
+	      char_used as "char_length_unit"
+      from columns
+      where upper(table_name) = upper('stg_wms__wave')
+        and upper(table_schema) = upper('wms_elt')
+      order by ordinal_position
+/
+-- 36
+create global temporary table o$pt_stg_wms__wave<time>
+      on commit preserve rows
+      as
+        with newest as (
+    select max(read_order) as read_order
+    from (
+        select
+            cast(null as NUMBER(19)) as entity_id,
+            cast(null as varchar(32)) as doc,
+            cast(null as varchar(32)) as content_hash,
+            cast(null as NUMBER(19)) as is_deleted,
+            cast(null as timestamp) as read_at,
+            cast(null as NUMBER(19)) as read_order,
+            cast(null as varchar(64)) as dlt_load_id
+        from dual
+        where 1 = 0
+    ) no_versions
+    where read_order > (select coalesce(max(read_order), 0) from wms_elt.stg_wms__wave)
+    group by entity_id
+),
+versions as (
+    select entity_id, doc, content_hash, is_deleted, read_at, read_order, dlt_load_id
+    from (
+        select
+            cast(null as NUMBER(19)) as entity_id,
+            cast(null as varchar(32)) as doc,
+            cast(null as varchar(32)) as content_hash,
+            cast(null as NUMBER(19)) as is_deleted,
+            cast(null as timestamp) as read_at,
+            cast(null as NUMBER(19)) as read_order,
+            cast(null as varchar(64)) as dlt_load_id
+        from dual
+        where 1 = 0
+    ) no_versions
+    where read_order in (select newest.read_order from newest)
+),
+documents as (
+    select
+        versions.*,
+        json_values.*,
+        case when json_values.document_nbr is null then 0 else 1 end as is_valid_document
+    from versions
+    left outer join json_table(versions.doc format json, '$' null on error
+        columns (
+            document_nbr for ordinality,
+            facility_id number(19, 0) path '$.facility_id.id',
+            company_id number(19, 0) path '$.company_id.id',
+            run_nbr varchar2(4000) path '$.run_nbr',
+            status_id number(19, 0) path '$.status_id',
+            wave_template_id number(19, 0) path '$.wave_template_id.id',
+            wave_template_label varchar2(4000) path '$.wave_template_id.key',
+            created_by varchar2(4000) path '$.create_user',
+            created_at timestamp with time zone path '$.create_ts',
+            modified_by varchar2(4000) path '$.mod_user',
+            modified_at timestamp with time zone path '$.mod_ts'
+        )
+    ) json_values on 1 = 1
+),
+final as (
+    select
+        entity_id as wave_id,
+        facility_id as facility_id,
+        company_id as company_id,
+        cast(run_nbr as varchar2(50 char)) as run_nbr,
+        status_id as status_id,
+        wave_template_id as wave_template_id,
+        cast(wave_template_label as varchar2(100 char)) as wave_template_label,
+        cast(created_by as varchar2(30 char)) as created_by,
+        cast(sys_extract_utc(created_at) as timestamp) as created_at,
+        cast(modified_by as varchar2(30 char)) as modified_by,
+        cast(sys_extract_utc(modified_at) as timestamp) as modified_at,
+        is_valid_document,
+        cast(is_deleted as integer) as is_deleted,
+        case when is_deleted = 1 then read_at end as deleted_at,
+        read_at as loaded_at,
+        dlt_load_id as load_id,
+        read_order,
+        content_hash
+    from documents
+)
+select * from final
+/
+-- 37
+with columns as (the same)
+      select
+          column_name as "name",
+          data_type as "type",
+          char_length as "character_maximum_length",
+          numeric_precision as "numeric_precision",
+          numeric_scale as "numeric_scale",
+	      char_used as "char_length_unit"
+      from columns
+      where upper(table_name) = upper('o$pt_stg_wms__wave<time>')
+      order by ordinal_position
+/
+-- 35 again
+-- 37 again
+-- 38
+with columns as (the same)
+      select
+          column_name as "name",
+          data_type as "type",
+          char_length as "character_maximum_length",
+          numeric_precision as "numeric_precision",
+          numeric_scale as "numeric_scale",
+	      char_used as "char_length_unit"
+      from columns
+      where upper(table_name) = upper('STG_WMS__WAVE')
+        and upper(table_schema) = upper('WMS_ELT')
+      order by ordinal_position
+/
+-- 39
+BEGIN
+      merge  into wms_elt.stg_wms__wave DBT_INTERNAL_DEST
+          using o$pt_stg_wms__wave<time> DBT_INTERNAL_SOURCE
+          on (
+            DBT_INTERNAL_SOURCE.WAVE_ID = DBT_INTERNAL_DEST.WAVE_ID
+        )
+        when matched then
+          update set
+          DBT_INTERNAL_DEST.FACILITY_ID = DBT_INTERNAL_SOURCE.FACILITY_ID,
+          DBT_INTERNAL_DEST.COMPANY_ID = DBT_INTERNAL_SOURCE.COMPANY_ID,
+          DBT_INTERNAL_DEST.RUN_NBR = DBT_INTERNAL_SOURCE.RUN_NBR,
+          DBT_INTERNAL_DEST.STATUS_ID = DBT_INTERNAL_SOURCE.STATUS_ID,
+          DBT_INTERNAL_DEST.WAVE_TEMPLATE_ID = DBT_INTERNAL_SOURCE.WAVE_TEMPLATE_ID,
+          DBT_INTERNAL_DEST.WAVE_TEMPLATE_LABEL = DBT_INTERNAL_SOURCE.WAVE_TEMPLATE_LABEL,
+          DBT_INTERNAL_DEST.CREATED_BY = DBT_INTERNAL_SOURCE.CREATED_BY,
+          DBT_INTERNAL_DEST.CREATED_AT = DBT_INTERNAL_SOURCE.CREATED_AT,
+          DBT_INTERNAL_DEST.MODIFIED_BY = DBT_INTERNAL_SOURCE.MODIFIED_BY,
+          DBT_INTERNAL_DEST.MODIFIED_AT = DBT_INTERNAL_SOURCE.MODIFIED_AT,
+          DBT_INTERNAL_DEST.IS_VALID_DOCUMENT = DBT_INTERNAL_SOURCE.IS_VALID_DOCUMENT,
+          DBT_INTERNAL_DEST.IS_DELETED = DBT_INTERNAL_SOURCE.IS_DELETED,
+          DBT_INTERNAL_DEST.DELETED_AT = DBT_INTERNAL_SOURCE.DELETED_AT,
+          DBT_INTERNAL_DEST.LOADED_AT = DBT_INTERNAL_SOURCE.LOADED_AT,
+          DBT_INTERNAL_DEST.LOAD_ID = DBT_INTERNAL_SOURCE.LOAD_ID,
+          DBT_INTERNAL_DEST.READ_ORDER = DBT_INTERNAL_SOURCE.READ_ORDER,
+          DBT_INTERNAL_DEST.CONTENT_HASH = DBT_INTERNAL_SOURCE.CONTENT_HASH
+          when not matched then
+          insert(WAVE_ID, FACILITY_ID, COMPANY_ID, RUN_NBR, STATUS_ID, WAVE_TEMPLATE_ID, WAVE_TEMPLATE_LABEL, CREATED_BY, CREATED_AT, MODIFIED_BY, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH)
+          values(
+            DBT_INTERNAL_SOURCE.WAVE_ID,
+            DBT_INTERNAL_SOURCE.FACILITY_ID,
+            DBT_INTERNAL_SOURCE.COMPANY_ID,
+            DBT_INTERNAL_SOURCE.RUN_NBR,
+            DBT_INTERNAL_SOURCE.STATUS_ID,
+            DBT_INTERNAL_SOURCE.WAVE_TEMPLATE_ID,
+            DBT_INTERNAL_SOURCE.WAVE_TEMPLATE_LABEL,
+            DBT_INTERNAL_SOURCE.CREATED_BY,
+            DBT_INTERNAL_SOURCE.CREATED_AT,
+            DBT_INTERNAL_SOURCE.MODIFIED_BY,
+            DBT_INTERNAL_SOURCE.MODIFIED_AT,
+            DBT_INTERNAL_SOURCE.IS_VALID_DOCUMENT,
+            DBT_INTERNAL_SOURCE.IS_DELETED,
+            DBT_INTERNAL_SOURCE.DELETED_AT,
+            DBT_INTERNAL_SOURCE.LOADED_AT,
+            DBT_INTERNAL_SOURCE.LOAD_ID,
+            DBT_INTERNAL_SOURCE.READ_ORDER,
+            DBT_INTERNAL_SOURCE.CONTENT_HASH
+            );
+    EXCEPTION
+      WHEN OTHERS THEN
+        BEGIN
+          EXECUTE IMMEDIATE 'TRUNCATE TABLE o$pt_stg_wms__wave<time>';
+        EXCEPTION
+          WHEN OTHERS THEN
+            NULL;
+        END;
+        BEGIN
+          EXECUTE IMMEDIATE 'DROP TABLE o$pt_stg_wms__wave<time>';
+        EXCEPTION
+          WHEN OTHERS THEN
+            NULL;
+        END;
+        RAISE;
+    END;
+/
+COMMIT
+/
+truncate table o$pt_stg_wms__wave<time>
+/
+-- 40
+DECLARE
+     dne_942    EXCEPTION;
+     PRAGMA EXCEPTION_INIT(dne_942, -942);
+     attempted_ddl_on_in_use_GTT EXCEPTION;
+     pragma EXCEPTION_INIT(attempted_ddl_on_in_use_GTT, -14452);
+     mv_dne_12003 EXCEPTION;
+     PRAGMA EXCEPTION_INIT(mv_dne_12003, -12003);
+  BEGIN
+     SAVEPOINT start_transaction;EXECUTE IMMEDIATE 'DROP table o$pt_stg_wms__wave<time> cascade constraints purge';COMMIT;
+  EXCEPTION
+     WHEN attempted_ddl_on_in_use_GTT THEN
+        NULL; -- if it its a global temporary table, leave it alone.
+     WHEN dne_942 THEN
+        NULL;
+     WHEN mv_dne_12003 THEN
+        NULL;
+  END;
+/
+-- 4 again
+-- 5 again
+-- 6 again
+ROLLBACK
+/
+---- model.wms_elt.stg_wms__order_hdr_versions, build 2
+-- 41
+create global temporary table o$pt_stg_wms__order_hdr_versions<time>
+      on commit preserve rows
+      as
+with versions as (
+    select entity_id, doc, content_hash, is_deleted, read_at, read_order, dlt_load_id
+    from (
+        select
+            cast(null as NUMBER(19)) as entity_id,
+            cast(null as varchar(32)) as doc,
+            cast(null as varchar(32)) as content_hash,
+            cast(null as NUMBER(19)) as is_deleted,
+            cast(null as timestamp) as read_at,
+            cast(null as NUMBER(19)) as read_order,
+            cast(null as varchar(64)) as dlt_load_id
+        from dual
+        where 1 = 0
+    ) no_versions
+    where read_order > (select coalesce(max(read_order), 0) from wms_elt.stg_wms__order_hdr_versions)
+),
+documents as (
+    select
+        versions.*,
+        json_values.*,
+        case when json_values.document_nbr is null then 0 else 1 end as is_valid_document
+    from versions
+    left outer join json_table(versions.doc format json, '$' null on error
+        columns (
+            document_nbr for ordinality,
+            status_id number(19, 0) path '$.status_id',
+            modified_at timestamp with time zone path '$.mod_ts'
+        )
+    ) json_values on 1 = 1
+),
+final as (
+    select
+        entity_id as order_hdr_id,
+        status_id as status_id,
+        cast(sys_extract_utc(modified_at) as timestamp) as modified_at,
+        is_valid_document,
+        cast(is_deleted as integer) as is_deleted,
+        case when is_deleted = 1 then read_at end as deleted_at,
+        read_at as loaded_at,
+        dlt_load_id as load_id,
+        read_order,
+        content_hash
+    from documents
+)
+select * from final
+/
+-- 42
+with columns as (the same)
+      select
+          column_name as "name",
+          data_type as "type",
+          char_length as "character_maximum_length",
+          numeric_precision as "numeric_precision",
+          numeric_scale as "numeric_scale",
+	      char_used as "char_length_unit"
+      from columns
+      where upper(table_name) = upper('o$pt_stg_wms__order_hdr_versions<time>')
+      order by ordinal_position
+/
+-- 43
+with columns as (the same)
+      select
+          column_name as "name",
+          data_type as "type",
+          char_length as "character_maximum_length",
+          numeric_precision as "numeric_precision",
+          numeric_scale as "numeric_scale",
+	      char_used as "char_length_unit"
+      from columns
+      where upper(table_name) = upper('stg_wms__order_hdr_versions')
+        and upper(table_schema) = upper('wms_elt')
+      order by ordinal_position
+/
+-- 42 again
+-- 44
+with columns as (the same)
+      select
+          column_name as "name",
+          data_type as "type",
+          char_length as "character_maximum_length",
+          numeric_precision as "numeric_precision",
+          numeric_scale as "numeric_scale",
+	      char_used as "char_length_unit"
+      from columns
+      where upper(table_name) = upper('STG_WMS__ORDER_HDR_VERSIONS')
+        and upper(table_schema) = upper('WMS_ELT')
+      order by ordinal_position
+/
+-- 45
+BEGIN
+      INSERT
+    INTO wms_elt.stg_wms__order_hdr_versions (ORDER_HDR_ID, STATUS_ID, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH)
+    (
+       SELECT ORDER_HDR_ID, STATUS_ID, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH
+       FROM o$pt_stg_wms__order_hdr_versions<time>
+    );
+    EXCEPTION
+      WHEN OTHERS THEN
+        BEGIN
+          EXECUTE IMMEDIATE 'TRUNCATE TABLE o$pt_stg_wms__order_hdr_versions<time>';
+        EXCEPTION
+          WHEN OTHERS THEN
+            NULL;
+        END;
+        BEGIN
+          EXECUTE IMMEDIATE 'DROP TABLE o$pt_stg_wms__order_hdr_versions<time>';
+        EXCEPTION
+          WHEN OTHERS THEN
+            NULL;
+        END;
+        RAISE;
+    END;
+/
+COMMIT
+/
+-- 46
+truncate table o$pt_stg_wms__order_hdr_versions<time>
+/
+-- 47
+DECLARE
+     dne_942    EXCEPTION;
+     PRAGMA EXCEPTION_INIT(dne_942, -942);
+     attempted_ddl_on_in_use_GTT EXCEPTION;
+     pragma EXCEPTION_INIT(attempted_ddl_on_in_use_GTT, -14452);
+     mv_dne_12003 EXCEPTION;
+     PRAGMA EXCEPTION_INIT(mv_dne_12003, -12003);
+  BEGIN
+     SAVEPOINT start_transaction;EXECUTE IMMEDIATE 'DROP table o$pt_stg_wms__order_hdr_versions<time> cascade constraints purge';COMMIT;
+  EXCEPTION
+     WHEN attempted_ddl_on_in_use_GTT THEN
+        NULL; -- if it its a global temporary table, leave it alone.
+     WHEN dne_942 THEN
+        NULL;
+     WHEN mv_dne_12003 THEN
+        NULL;
+  END;
+/
+-- 8 again
+-- 9 again
+ROLLBACK
+/
+---- model.wms_elt.int_order_hdr__highest_status, build 2
+-- 10 again
+COMMIT
+/
+-- 11 again
+---- model.wms_elt.dim_facility, build 2
+-- 12 again
+-- 13 again
+-- 14 again
+-- 48
+ALTER table WMS_ELT.DIM_FACILITY rename to dim_facility__dbt_backup
+/
+-- 15 again
+-- 16 again
+-- 17 again
+COMMIT
+/
+-- 18 again
+-- 49
+SELECT grantee as "grantee", privilege as "privilege_type"
+    FROM SYS.ALL_TAB_PRIVS
+    WHERE UPPER(table_name) = UPPER('dim_facility')
+        AND UPPER(table_schema) = UPPER('wms_elt')
+/
+-- 19 again
+---- model.wms_elt.wms_allocations, build 2
+-- 50
+with columns as (the same)
+      select
+          column_name as "name",
+          data_type as "type",
+          char_length as "character_maximum_length",
+          numeric_precision as "numeric_precision",
+          numeric_scale as "numeric_scale",
+	      char_used as "char_length_unit"
+      from columns
+      where upper(table_name) = upper('wms_allocations')
+        and upper(table_schema) = upper('wms_elt')
+      order by ordinal_position
+/
+-- 51
+create global temporary table o$pt_wms_allocations<time>
+      on commit preserve rows
+      as
+with allocation as (
+    select * from wms_elt.int_allocation__localised
+),
+final as (
+    select
+        allocation_id,
+        item_code,
+        allocated_qty as qty,
+        facility_code as facility,
+        pick_location_code as loc,
+        loaded_at as load_timestamp
+    from allocation
+    where is_deleted = 0
+)
+select allocation_id, item_code, qty, facility, loc, load_timestamp
+from final
+    MINUS
+select allocation_id, item_code, qty, facility, loc, load_timestamp
+from wms_elt.wms_allocations
+/
+-- 52
+with columns as (the same)
+      select
+          column_name as "name",
+          data_type as "type",
+          char_length as "character_maximum_length",
+          numeric_precision as "numeric_precision",
+          numeric_scale as "numeric_scale",
+	      char_used as "char_length_unit"
+      from columns
+      where upper(table_name) = upper('o$pt_wms_allocations<time>')
+      order by ordinal_position
+/
+-- 50 again
+-- 52 again
+-- 53
+with columns as (the same)
+      select
+          column_name as "name",
+          data_type as "type",
+          char_length as "character_maximum_length",
+          numeric_precision as "numeric_precision",
+          numeric_scale as "numeric_scale",
+	      char_used as "char_length_unit"
+      from columns
+      where upper(table_name) = upper('WMS_ALLOCATIONS')
+        and upper(table_schema) = upper('WMS_ELT')
+      order by ordinal_position
+/
+-- 54
+BEGIN
+      merge  into wms_elt.wms_allocations DBT_INTERNAL_DEST
+          using o$pt_wms_allocations<time> DBT_INTERNAL_SOURCE
+          on (
+            DBT_INTERNAL_SOURCE.ALLOCATION_ID = DBT_INTERNAL_DEST.ALLOCATION_ID
+        )
+        when matched then
+          update set
+          DBT_INTERNAL_DEST.ITEM_CODE = DBT_INTERNAL_SOURCE.ITEM_CODE,
+          DBT_INTERNAL_DEST.QTY = DBT_INTERNAL_SOURCE.QTY,
+          DBT_INTERNAL_DEST.FACILITY = DBT_INTERNAL_SOURCE.FACILITY,
+          DBT_INTERNAL_DEST.LOC = DBT_INTERNAL_SOURCE.LOC,
+          DBT_INTERNAL_DEST.LOAD_TIMESTAMP = DBT_INTERNAL_SOURCE.LOAD_TIMESTAMP
+          when not matched then
+          insert(ALLOCATION_ID, ITEM_CODE, QTY, FACILITY, LOC, LOAD_TIMESTAMP)
+          values(
+            DBT_INTERNAL_SOURCE.ALLOCATION_ID,
+            DBT_INTERNAL_SOURCE.ITEM_CODE,
+            DBT_INTERNAL_SOURCE.QTY,
+            DBT_INTERNAL_SOURCE.FACILITY,
+            DBT_INTERNAL_SOURCE.LOC,
+            DBT_INTERNAL_SOURCE.LOAD_TIMESTAMP
+            );
+    EXCEPTION
+      WHEN OTHERS THEN
+        BEGIN
+          EXECUTE IMMEDIATE 'TRUNCATE TABLE o$pt_wms_allocations<time>';
+        EXCEPTION
+          WHEN OTHERS THEN
+            NULL;
+        END;
+        BEGIN
+          EXECUTE IMMEDIATE 'DROP TABLE o$pt_wms_allocations<time>';
+        EXCEPTION
+          WHEN OTHERS THEN
+            NULL;
+        END;
+        RAISE;
+    END;
+/
+-- 23 again
+-- 24 again
+-- 25 again
+COMMIT
+/
+-- 55
+truncate table o$pt_wms_allocations<time>
+/
+-- 56
+DECLARE
+     dne_942    EXCEPTION;
+     PRAGMA EXCEPTION_INIT(dne_942, -942);
+     attempted_ddl_on_in_use_GTT EXCEPTION;
+     pragma EXCEPTION_INIT(attempted_ddl_on_in_use_GTT, -14452);
+     mv_dne_12003 EXCEPTION;
+     PRAGMA EXCEPTION_INIT(mv_dne_12003, -12003);
+  BEGIN
+     SAVEPOINT start_transaction;EXECUTE IMMEDIATE 'DROP table o$pt_wms_allocations<time> cascade constraints purge';COMMIT;
+  EXCEPTION
+     WHEN attempted_ddl_on_in_use_GTT THEN
+        NULL; -- if it its a global temporary table, leave it alone.
+     WHEN dne_942 THEN
+        NULL;
+     WHEN mv_dne_12003 THEN
+        NULL;
+  END;
+/
+-- 57
+SELECT grantee as "grantee", privilege as "privilege_type"
+    FROM SYS.ALL_TAB_PRIVS
+    WHERE UPPER(table_name) = UPPER('wms_allocations')
+        AND UPPER(table_schema) = UPPER('wms_elt')
+/
+ROLLBACK
+/
+---- snapshot.wms_elt.order_hdr_history, build 2
+-- 27 again
+-- 58
+with columns as (the same)
+      select
+          column_name as "name",
+          data_type as "type",
+          char_length as "character_maximum_length",
+          numeric_precision as "numeric_precision",
+          numeric_scale as "numeric_scale",
+	      char_used as "char_length_unit"
+      from columns
+      where upper(table_name) = upper('ORDER_HDR_HISTORY')
+        and upper(table_schema) = upper('WMS_ELT')
+      order by ordinal_position
+/
+-- 58 again
+-- 59
+select * from (
+        select * from wms_elt.int_order_hdr__tracked
+    ) dbt_sbq_tmp
+    where 1 = 0 and rownum < 1
+/
+-- 59 again
+-- 60
+create global temporary table o$pt_ORDER_HDR_HISTORY<time>
+      on commit preserve rows
+      as
+    with snapshot_query as (
+        select * from wms_elt.int_order_hdr__tracked
+    ),
+    snapshotted_data as (
+        select WMS_ELT.ORDER_HDR_HISTORY.*,
+        order_hdr_id as dbt_unique_key
+        from WMS_ELT.ORDER_HDR_HISTORY
+        where
+                dbt_valid_to is null
+    ),
+    insertions_source_data as (
+        select
+            snapshot_query.*,
+        order_hdr_id as dbt_unique_key
+,
+            loaded_at as dbt_updated_at,
+            loaded_at as dbt_valid_from,
+  coalesce(nullif(loaded_at, loaded_at), CAST(null as TIMESTAMP(9)))
+  as dbt_valid_to
+,
+            STANDARD_HASH(coalesce(cast(order_hdr_id as varchar(4000) ), '')
+         || '|' || coalesce(cast(loaded_at as varchar(4000) ), '')
+        , 'SHA256') as dbt_scd_id
+        from snapshot_query
+    ),
+    updates_source_data as (
+        select
+            snapshot_query.*,
+        order_hdr_id as dbt_unique_key
+,
+            loaded_at as dbt_updated_at,
+            loaded_at as dbt_valid_from,
+            loaded_at as dbt_valid_to
+        from snapshot_query
+    ),
+    deletes_source_data as (
+        select
+            snapshot_query.*,
+        order_hdr_id as dbt_unique_key
+        from snapshot_query
+    ),
+    insertions as (
+        select
+            'insert' as dbt_change_type,
+            source_data.*,'False' as dbt_is_deleted
+        from insertions_source_data source_data
+        left outer join snapshotted_data
+        on
+        snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+        where
+        snapshotted_data.dbt_unique_key is null
+            or (
+        snapshotted_data.dbt_unique_key is not null
+ and ((snapshotted_data.dbt_valid_from < source_data.loaded_at))or (
+        snapshotted_data.dbt_unique_key is not null
+ and snapshotted_data.dbt_is_deleted = 'True')
+        )
+    ),
+    updates as (
+        select
+            'update' as dbt_change_type,
+            source_data.*,
+            snapshotted_data.dbt_scd_id, snapshotted_data.dbt_is_deleted
+        from updates_source_data source_data
+        join snapshotted_data
+            on
+        snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+        where (
+            (snapshotted_data.dbt_valid_from < source_data.loaded_at)
+        )or snapshotted_data.dbt_is_deleted = 'True'
+    ),
+    deletes as (
+        select
+            'delete' as dbt_change_type,
+            source_data.*,
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_valid_from,
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_updated_at,
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_valid_to,
+            snapshotted_data.dbt_scd_id, snapshotted_data.dbt_is_deleted
+        from snapshotted_data
+        left join deletes_source_data source_data
+        on
+        snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+            where
+        source_data.dbt_unique_key is null
+                and not (
+                    --avoid updating the record's valid_to if the latest entry is marked as deleted
+                    snapshotted_data.dbt_is_deleted = 'True'
+                    and
+                            dbt_valid_to is null
+                )
+    )
+    ,
+    deletion_records as (
+        select
+            'insert' as dbt_change_type,snapshotted_data."ORDER_HDR_ID",
+            snapshotted_data."FACILITY_ID",
+            snapshotted_data."COMPANY_ID",
+            snapshotted_data."ORDER_NBR",
+            snapshotted_data."ORDER_TYPE_ID",
+            snapshotted_data."STATUS_ID",
+            snapshotted_data."PRIORITY",
+            snapshotted_data."ORD_DATE",
+            snapshotted_data."REQ_SHIP_DATE",
+            snapshotted_data."SCHED_SHIP_DATE",
+            snapshotted_data."ORDER_SHIPPED_AT",
+            snapshotted_data."SHIP_VIA_ID",
+            snapshotted_data."ROUTE_NBR",
+            snapshotted_data."TOTAL_ORIG_ORD_QTY",
+            snapshotted_data."CREATED_AT",
+            snapshotted_data."MODIFIED_AT",
+            snapshotted_data."IS_DELETED",
+            snapshotted_data."DELETED_AT",
+            snapshotted_data."LOADED_AT",
+            snapshotted_data.dbt_unique_key as dbt_unique_key,
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_valid_from,
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_updated_at,
+            snapshotted_data.dbt_valid_to as dbt_valid_to,
+            STANDARD_HASH(coalesce(cast(dbt_scd_id as varchar(4000) ), '')
+         || '|' || coalesce(cast(
+    SYS_EXTRACT_UTC(current_timestamp)
+ as varchar(4000) ), '')
+        , 'SHA256') as dbt_scd_id,
+            'True' as dbt_is_deleted
+        from snapshotted_data
+        left join deletes_source_data source_data
+            on
+        snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+        where
+        source_data.dbt_unique_key is null
+        and not (
+            --avoid inserting a new record if the latest one is marked as deleted
+            snapshotted_data.dbt_is_deleted = 'True'
+            and
+                    dbt_valid_to is null
+        )
+    )
+    select * from insertions
+    union all
+    select * from updates
+    union all
+    select * from deletes
+    union all
+    select * from deletion_records
+/
+-- 61
+with columns as (the same)
+      select
+          column_name as "name",
+          data_type as "type",
+          char_length as "character_maximum_length",
+          numeric_precision as "numeric_precision",
+          numeric_scale as "numeric_scale",
+	      char_used as "char_length_unit"
+      from columns
+      where upper(table_name) = upper('o$pt_ORDER_HDR_HISTORY<time>')
+      order by ordinal_position
+/
+-- 58 again
+-- 61 again
+-- 58 again
+-- 61 again
+-- 62
+select * from (
+    with snapshot_query as (
+        select * from wms_elt.int_order_hdr__tracked
+    ),
+    snapshotted_data as (
+        select WMS_ELT.ORDER_HDR_HISTORY.*,
+        order_hdr_id as dbt_unique_key
+        from WMS_ELT.ORDER_HDR_HISTORY
+        where
+                dbt_valid_to is null
+    ),
+    insertions_source_data as (
+        select
+            snapshot_query.*,
+        order_hdr_id as dbt_unique_key
+,
+            loaded_at as dbt_updated_at,
+            loaded_at as dbt_valid_from,
+  coalesce(nullif(loaded_at, loaded_at), CAST(null as TIMESTAMP(9)))
+  as dbt_valid_to
+,
+            STANDARD_HASH(coalesce(cast(order_hdr_id as varchar(4000) ), '')
+         || '|' || coalesce(cast(loaded_at as varchar(4000) ), '')
+        , 'SHA256') as dbt_scd_id
+        from snapshot_query
+    ),
+    updates_source_data as (
+        select
+            snapshot_query.*,
+        order_hdr_id as dbt_unique_key
+,
+            loaded_at as dbt_updated_at,
+            loaded_at as dbt_valid_from,
+            loaded_at as dbt_valid_to
+        from snapshot_query
+    ),
+    deletes_source_data as (
+        select
+            snapshot_query.*,
+        order_hdr_id as dbt_unique_key
+        from snapshot_query
+    ),
+    insertions as (
+        select
+            'insert' as dbt_change_type,
+            source_data.*,'False' as dbt_is_deleted
+        from insertions_source_data source_data
+        left outer join snapshotted_data
+        on
+        snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+        where
+        snapshotted_data.dbt_unique_key is null
+            or (
+        snapshotted_data.dbt_unique_key is not null
+ and ((snapshotted_data.dbt_valid_from < source_data.loaded_at))or (
+        snapshotted_data.dbt_unique_key is not null
+ and snapshotted_data.dbt_is_deleted = 'True')
+        )
+    ),
+    updates as (
+        select
+            'update' as dbt_change_type,
+            source_data.*,
+            snapshotted_data.dbt_scd_id, snapshotted_data.dbt_is_deleted
+        from updates_source_data source_data
+        join snapshotted_data
+            on
+        snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+        where (
+            (snapshotted_data.dbt_valid_from < source_data.loaded_at)
+        )or snapshotted_data.dbt_is_deleted = 'True'
+    ),
+    deletes as (
+        select
+            'delete' as dbt_change_type,
+            source_data.*,
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_valid_from,
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_updated_at,
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_valid_to,
+            snapshotted_data.dbt_scd_id, snapshotted_data.dbt_is_deleted
+        from snapshotted_data
+        left join deletes_source_data source_data
+        on
+        snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+            where
+        source_data.dbt_unique_key is null
+                and not (
+                    --avoid updating the record's valid_to if the latest entry is marked as deleted
+                    snapshotted_data.dbt_is_deleted = 'True'
+                    and
+                            dbt_valid_to is null
+                )
+    )
+    ,
+    deletion_records as (
+        select
+            'insert' as dbt_change_type,snapshotted_data."ORDER_HDR_ID",
+            snapshotted_data."FACILITY_ID",
+            snapshotted_data."COMPANY_ID",
+            snapshotted_data."ORDER_NBR",
+            snapshotted_data."ORDER_TYPE_ID",
+            snapshotted_data."STATUS_ID",
+            snapshotted_data."PRIORITY",
+            snapshotted_data."ORD_DATE",
+            snapshotted_data."REQ_SHIP_DATE",
+            snapshotted_data."SCHED_SHIP_DATE",
+            snapshotted_data."ORDER_SHIPPED_AT",
+            snapshotted_data."SHIP_VIA_ID",
+            snapshotted_data."ROUTE_NBR",
+            snapshotted_data."TOTAL_ORIG_ORD_QTY",
+            snapshotted_data."CREATED_AT",
+            snapshotted_data."MODIFIED_AT",
+            snapshotted_data."IS_DELETED",
+            snapshotted_data."DELETED_AT",
+            snapshotted_data."LOADED_AT",
+            snapshotted_data.dbt_unique_key as dbt_unique_key,
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_valid_from,
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_updated_at,
+            snapshotted_data.dbt_valid_to as dbt_valid_to,
+            STANDARD_HASH(coalesce(cast(dbt_scd_id as varchar(4000) ), '')
+         || '|' || coalesce(cast(
+    SYS_EXTRACT_UTC(current_timestamp)
+ as varchar(4000) ), '')
+        , 'SHA256') as dbt_scd_id,
+            'True' as dbt_is_deleted
+        from snapshotted_data
+        left join deletes_source_data source_data
+            on
+        snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+        where
+        source_data.dbt_unique_key is null
+        and not (
+            --avoid inserting a new record if the latest one is marked as deleted
+            snapshotted_data.dbt_is_deleted = 'True'
+            and
+                    dbt_valid_to is null
+        )
+    )
+    select * from insertions
+    union all
+    select * from updates
+    union all
+    select * from deletes
+    union all
+    select * from deletion_records
+    ) dbt_sbq_tmp
+    where 1 = 0 and rownum < 1
+/
+-- 29 again
+-- 63
+merge into WMS_ELT.ORDER_HDR_HISTORY DBT_INTERNAL_DEST
+    using o$pt_ORDER_HDR_HISTORY<time> DBT_INTERNAL_SOURCE
+    on (DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id)
+    when matched
+        then update
+        set dbt_valid_to = DBT_INTERNAL_SOURCE.dbt_valid_to
+        where
+            DBT_INTERNAL_DEST.dbt_valid_to is null
+          and DBT_INTERNAL_SOURCE.dbt_change_type in ('update', 'delete')
+    when not matched
+        then insert (DBT_INTERNAL_DEST.ORDER_HDR_ID, DBT_INTERNAL_DEST.FACILITY_ID, DBT_INTERNAL_DEST.COMPANY_ID, DBT_INTERNAL_DEST.ORDER_NBR, DBT_INTERNAL_DEST.ORDER_TYPE_ID, DBT_INTERNAL_DEST.STATUS_ID, DBT_INTERNAL_DEST.PRIORITY, DBT_INTERNAL_DEST.ORD_DATE, DBT_INTERNAL_DEST.REQ_SHIP_DATE, DBT_INTERNAL_DEST.SCHED_SHIP_DATE, DBT_INTERNAL_DEST.ORDER_SHIPPED_AT, DBT_INTERNAL_DEST.SHIP_VIA_ID, DBT_INTERNAL_DEST.ROUTE_NBR, DBT_INTERNAL_DEST.TOTAL_ORIG_ORD_QTY, DBT_INTERNAL_DEST.CREATED_AT, DBT_INTERNAL_DEST.MODIFIED_AT, DBT_INTERNAL_DEST.IS_DELETED, DBT_INTERNAL_DEST.DELETED_AT, DBT_INTERNAL_DEST.LOADED_AT, DBT_INTERNAL_DEST.DBT_UPDATED_AT, DBT_INTERNAL_DEST.DBT_VALID_FROM, DBT_INTERNAL_DEST.DBT_VALID_TO, DBT_INTERNAL_DEST.DBT_SCD_ID, DBT_INTERNAL_DEST.DBT_IS_DELETED)
+        values (DBT_INTERNAL_SOURCE.ORDER_HDR_ID, DBT_INTERNAL_SOURCE.FACILITY_ID, DBT_INTERNAL_SOURCE.COMPANY_ID, DBT_INTERNAL_SOURCE.ORDER_NBR, DBT_INTERNAL_SOURCE.ORDER_TYPE_ID, DBT_INTERNAL_SOURCE.STATUS_ID, DBT_INTERNAL_SOURCE.PRIORITY, DBT_INTERNAL_SOURCE.ORD_DATE, DBT_INTERNAL_SOURCE.REQ_SHIP_DATE, DBT_INTERNAL_SOURCE.SCHED_SHIP_DATE, DBT_INTERNAL_SOURCE.ORDER_SHIPPED_AT, DBT_INTERNAL_SOURCE.SHIP_VIA_ID, DBT_INTERNAL_SOURCE.ROUTE_NBR, DBT_INTERNAL_SOURCE.TOTAL_ORIG_ORD_QTY, DBT_INTERNAL_SOURCE.CREATED_AT, DBT_INTERNAL_SOURCE.MODIFIED_AT, DBT_INTERNAL_SOURCE.IS_DELETED, DBT_INTERNAL_SOURCE.DELETED_AT, DBT_INTERNAL_SOURCE.LOADED_AT, DBT_INTERNAL_SOURCE.DBT_UPDATED_AT, DBT_INTERNAL_SOURCE.DBT_VALID_FROM, DBT_INTERNAL_SOURCE.DBT_VALID_TO, DBT_INTERNAL_SOURCE.DBT_SCD_ID, DBT_INTERNAL_SOURCE.DBT_IS_DELETED)
+        where DBT_INTERNAL_SOURCE.dbt_change_type = 'insert'
+/
+COMMIT
+/
+-- 64
+truncate table o$pt_ORDER_HDR_HISTORY<time>
+/
+-- 65
+DECLARE
+     dne_942    EXCEPTION;
+     PRAGMA EXCEPTION_INIT(dne_942, -942);
+     attempted_ddl_on_in_use_GTT EXCEPTION;
+     pragma EXCEPTION_INIT(attempted_ddl_on_in_use_GTT, -14452);
+     mv_dne_12003 EXCEPTION;
+     PRAGMA EXCEPTION_INIT(mv_dne_12003, -12003);
+  BEGIN
+     SAVEPOINT start_transaction;EXECUTE IMMEDIATE 'DROP table o$pt_ORDER_HDR_HISTORY<time> cascade constraints purge';COMMIT;
+  EXCEPTION
+     WHEN attempted_ddl_on_in_use_GTT THEN
+        NULL; -- if it its a global temporary table, leave it alone.
+     WHEN dne_942 THEN
+        NULL;
+     WHEN mv_dne_12003 THEN
+        NULL;
+  END;
+/
+ROLLBACK
+/
+---- snapshot.wms_elt.rejection_history, build 2
+-- 27 again
+-- 31 again
+-- 66
+with columns as (the same)
+      select
+          column_name as "name",
+          data_type as "type",
+          char_length as "character_maximum_length",
+          numeric_precision as "numeric_precision",
+          numeric_scale as "numeric_scale",
+	      char_used as "char_length_unit"
+      from columns
+      where upper(table_name) = upper('REJECTION_HISTORY')
+        and upper(table_schema) = upper('WMS_ELT')
+      order by ordinal_position
+/
+-- 67
+create global temporary table o$pt_REJECTION_HISTORY<time>
+      on commit preserve rows
+      as
+    with snapshot_query as (
+        select * from wms_elt.int_quality__rules_broken
+    ),
+    snapshotted_data as (
+        select WMS_ELT.REJECTION_HISTORY.*,
+        rejection_id as dbt_unique_key
+        from WMS_ELT.REJECTION_HISTORY
+        where
+                dbt_valid_to is null
+    ),
+    insertions_source_data as (
+        select
+            snapshot_query.*,
+        rejection_id as dbt_unique_key
+,
+            TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as dbt_updated_at,
+            TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as dbt_valid_from,
+  coalesce(nullif(TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF'), TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF')), CAST(null as TIMESTAMP(9)))
+  as dbt_valid_to
+,
+            STANDARD_HASH(coalesce(cast(rejection_id as varchar(4000) ), '')
+         || '|' || coalesce(cast(TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as varchar(4000) ), '')
+        , 'SHA256') as dbt_scd_id
+        from snapshot_query
+    ),
+    updates_source_data as (
+        select
+            snapshot_query.*,
+        rejection_id as dbt_unique_key
+,
+            TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as dbt_updated_at,
+            TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as dbt_valid_from,
+            TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as dbt_valid_to
+        from snapshot_query
+    ),
+    deletes_source_data as (
+        select
+            snapshot_query.*,
+        rejection_id as dbt_unique_key
+        from snapshot_query
+    ),
+    insertions as (
+        select
+            'insert' as dbt_change_type,
+            source_data.*
+        from insertions_source_data source_data
+        left outer join snapshotted_data
+        on
+        snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+        where
+        snapshotted_data.dbt_unique_key is null
+            or (
+        snapshotted_data.dbt_unique_key is not null
+ and ((snapshotted_data.severity != source_data.severity
+        or
+        (
+            ((snapshotted_data.severity is null) and not (source_data.severity is null))
+            or
+            ((not snapshotted_data.severity is null) and (source_data.severity is null))
+        )))
+        )
+    ),
+    updates as (
+        select
+            'update' as dbt_change_type,
+            source_data.*,
+            snapshotted_data.dbt_scd_id
+        from updates_source_data source_data
+        join snapshotted_data
+            on
+        snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+        where (
+            (snapshotted_data.severity != source_data.severity
+        or
+        (
+            ((snapshotted_data.severity is null) and not (source_data.severity is null))
+            or
+            ((not snapshotted_data.severity is null) and (source_data.severity is null))
+        ))
+        )
+    ),
+    deletes as (
+        select
+            'delete' as dbt_change_type,
+            source_data.*,
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_valid_from,
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_updated_at,
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_valid_to,
+            snapshotted_data.dbt_scd_id
+        from snapshotted_data
+        left join deletes_source_data source_data
+        on
+        snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+            where
+        source_data.dbt_unique_key is null
+    )
+    select * from insertions
+    union all
+    select * from updates
+    union all
+    select * from deletes
+/
+-- 68
+with columns as (the same)
+      select
+          column_name as "name",
+          data_type as "type",
+          char_length as "character_maximum_length",
+          numeric_precision as "numeric_precision",
+          numeric_scale as "numeric_scale",
+	      char_used as "char_length_unit"
+      from columns
+      where upper(table_name) = upper('o$pt_REJECTION_HISTORY<time>')
+      order by ordinal_position
+/
+-- 66 again
+-- 68 again
+-- 66 again
+-- 68 again
+-- 69
+select * from (
+    with snapshot_query as (
+        select * from wms_elt.int_quality__rules_broken
+    ),
+    snapshotted_data as (
+        select WMS_ELT.REJECTION_HISTORY.*,
+        rejection_id as dbt_unique_key
+        from WMS_ELT.REJECTION_HISTORY
+        where
+                dbt_valid_to is null
+    ),
+    insertions_source_data as (
+        select
+            snapshot_query.*,
+        rejection_id as dbt_unique_key
+,
+            TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as dbt_updated_at,
+            TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as dbt_valid_from,
+  coalesce(nullif(TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF'), TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF')), CAST(null as TIMESTAMP(9)))
+  as dbt_valid_to
+,
+            STANDARD_HASH(coalesce(cast(rejection_id as varchar(4000) ), '')
+         || '|' || coalesce(cast(TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as varchar(4000) ), '')
+        , 'SHA256') as dbt_scd_id
+        from snapshot_query
+    ),
+    updates_source_data as (
+        select
+            snapshot_query.*,
+        rejection_id as dbt_unique_key
+,
+            TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as dbt_updated_at,
+            TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as dbt_valid_from,
+            TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF') as dbt_valid_to
+        from snapshot_query
+    ),
+    deletes_source_data as (
+        select
+            snapshot_query.*,
+        rejection_id as dbt_unique_key
+        from snapshot_query
+    ),
+    insertions as (
+        select
+            'insert' as dbt_change_type,
+            source_data.*
+        from insertions_source_data source_data
+        left outer join snapshotted_data
+        on
+        snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+        where
+        snapshotted_data.dbt_unique_key is null
+            or (
+        snapshotted_data.dbt_unique_key is not null
+ and ((snapshotted_data.severity != source_data.severity
+        or
+        (
+            ((snapshotted_data.severity is null) and not (source_data.severity is null))
+            or
+            ((not snapshotted_data.severity is null) and (source_data.severity is null))
+        )))
+        )
+    ),
+    updates as (
+        select
+            'update' as dbt_change_type,
+            source_data.*,
+            snapshotted_data.dbt_scd_id
+        from updates_source_data source_data
+        join snapshotted_data
+            on
+        snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+        where (
+            (snapshotted_data.severity != source_data.severity
+        or
+        (
+            ((snapshotted_data.severity is null) and not (source_data.severity is null))
+            or
+            ((not snapshotted_data.severity is null) and (source_data.severity is null))
+        ))
+        )
+    ),
+    deletes as (
+        select
+            'delete' as dbt_change_type,
+            source_data.*,
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_valid_from,
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_updated_at,
+    SYS_EXTRACT_UTC(current_timestamp)
+ as dbt_valid_to,
+            snapshotted_data.dbt_scd_id
+        from snapshotted_data
+        left join deletes_source_data source_data
+        on
+        snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+            where
+        source_data.dbt_unique_key is null
+    )
+    select * from insertions
+    union all
+    select * from updates
+    union all
+    select * from deletes
+    ) dbt_sbq_tmp
+    where 1 = 0 and rownum < 1
+/
+-- 29 again
+-- 70
+merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
+    using o$pt_REJECTION_HISTORY<time> DBT_INTERNAL_SOURCE
+    on (DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id)
+    when matched
+        then update
+        set dbt_valid_to = DBT_INTERNAL_SOURCE.dbt_valid_to
+        where
+            DBT_INTERNAL_DEST.dbt_valid_to is null
+          and DBT_INTERNAL_SOURCE.dbt_change_type in ('update', 'delete')
+    when not matched
+        then insert (DBT_INTERNAL_DEST.REJECTION_ID, DBT_INTERNAL_DEST.ENTITY, DBT_INTERNAL_DEST.ENTITY_ID, DBT_INTERNAL_DEST.RULE, DBT_INTERNAL_DEST.SEVERITY, DBT_INTERNAL_DEST.SHOWN_VALUE, DBT_INTERNAL_DEST.FACILITY_ID, DBT_INTERNAL_DEST.IS_DELETED, DBT_INTERNAL_DEST.LOADED_AT, DBT_INTERNAL_DEST.DBT_UPDATED_AT, DBT_INTERNAL_DEST.DBT_VALID_FROM, DBT_INTERNAL_DEST.DBT_VALID_TO, DBT_INTERNAL_DEST.DBT_SCD_ID)
+        values (DBT_INTERNAL_SOURCE.REJECTION_ID, DBT_INTERNAL_SOURCE.ENTITY, DBT_INTERNAL_SOURCE.ENTITY_ID, DBT_INTERNAL_SOURCE.RULE, DBT_INTERNAL_SOURCE.SEVERITY, DBT_INTERNAL_SOURCE.SHOWN_VALUE, DBT_INTERNAL_SOURCE.FACILITY_ID, DBT_INTERNAL_SOURCE.IS_DELETED, DBT_INTERNAL_SOURCE.LOADED_AT, DBT_INTERNAL_SOURCE.DBT_UPDATED_AT, DBT_INTERNAL_SOURCE.DBT_VALID_FROM, DBT_INTERNAL_SOURCE.DBT_VALID_TO, DBT_INTERNAL_SOURCE.DBT_SCD_ID)
+        where DBT_INTERNAL_SOURCE.dbt_change_type = 'insert'
+/
+COMMIT
+/
+-- 71
+truncate table o$pt_REJECTION_HISTORY<time>
+/
+-- 72
+DECLARE
+     dne_942    EXCEPTION;
+     PRAGMA EXCEPTION_INIT(dne_942, -942);
+     attempted_ddl_on_in_use_GTT EXCEPTION;
+     pragma EXCEPTION_INIT(attempted_ddl_on_in_use_GTT, -14452);
+     mv_dne_12003 EXCEPTION;
+     PRAGMA EXCEPTION_INIT(mv_dne_12003, -12003);
+  BEGIN
+     SAVEPOINT start_transaction;EXECUTE IMMEDIATE 'DROP table o$pt_REJECTION_HISTORY<time> cascade constraints purge';COMMIT;
+  EXCEPTION
+     WHEN attempted_ddl_on_in_use_GTT THEN
+        NULL; -- if it its a global temporary table, leave it alone.
+     WHEN dne_942 THEN
+        NULL;
+     WHEN mv_dne_12003 THEN
+        NULL;
+  END;
+/
+ROLLBACK
+/
+---- docs generate
+-- 73
+with tables as (
+            select SYS_CONTEXT('userenv', 'DB_NAME') table_catalog,
+                   owner table_schema,
+                   table_name,
+                   case
+                     when iot_type = 'Y'
+                     then 'IOT'
+                     when temporary = 'Y'
+                     then 'TEMP'
+                     else 'BASE TABLE'
+                   end table_type
+                 from sys.all_tables
+                 where upper(table_name) not in (
+                 select upper(mview_name)
+                 from sys.all_mviews)
+                 union all
+                 select SYS_CONTEXT('userenv', 'DB_NAME'),
+                   owner,
+                   view_name,
+                   'VIEW'
+                 from sys.all_views
+                 union all
+                 select SYS_CONTEXT('userenv', 'DB_NAME'),
+                   owner,
+                   mview_name,
+                   'MATERIALIZED VIEW'
+                 from sys.all_mviews
+        ),
+        columns as (
+            select
+        SYS_CONTEXT('userenv', 'DB_NAME') table_catalog,
+        owner table_schema,
+        table_name,
+        column_name,
+        data_type,
+        data_type_mod,
+        decode(data_type_owner, null, TO_CHAR(null), SYS_CONTEXT('userenv', 'DB_NAME')) domain_catalog,
+        data_type_owner domain_schema,
+        data_length character_maximum_length,
+        data_length character_octet_length,
+        data_length,
+        data_precision numeric_precision,
+        data_scale numeric_scale,
+        nullable is_nullable,
+        coalesce(column_id, 0) ordinal_position,
+        default_length,
+        data_default column_default,
+        num_distinct,
+        low_value,
+        high_value,
+        density,
+        num_nulls,
+        num_buckets,
+        last_analyzed,
+        sample_size,
+        SYS_CONTEXT('userenv', 'DB_NAME') character_set_catalog,
+        'SYS' character_set_schema,
+        SYS_CONTEXT('userenv', 'DB_NAME') collation_catalog,
+        'SYS' collation_schema,
+        character_set_name,
+        char_col_decl_length,
+        global_stats,
+        user_stats,
+        avg_col_len,
+        char_length,
+        char_used,
+        v80_fmt_image,
+        data_upgraded,
+        histogram
+      from sys.all_tab_columns
+        )
+        select
+      tables.table_catalog as "table_database",
+      tables.table_schema as "table_schema",
+      tables.table_name as "table_name",
+      tables.table_type as "table_type",
+      all_tab_comments.comments as "table_comment",
+      columns.column_name as "column_name",
+      ordinal_position as "column_index",
+      case
+        when data_type like '%CHAR%' then
+            CASE
+                WHEN char_used = 'C' THEN
+                    data_type || '(' || cast(char_length as varchar(10)) || ' CHAR )'
+                ELSE
+                    data_type || '(' || cast(char_length as varchar(10)) || ')'
+            END
+        else data_type
+      end as "column_type",
+      all_col_comments.comments as "column_comment",
+      tables.table_schema as "table_owner"
+  from tables
+  inner join columns on upper(columns.table_catalog) = upper(tables.table_catalog)
+    and upper(columns.table_schema) = upper(tables.table_schema)
+    and upper(columns.table_name) = upper(tables.table_name)
+  left join all_tab_comments
+    on upper(all_tab_comments.owner) = upper(tables.table_schema)
+      and upper(all_tab_comments.table_name) = upper(tables.table_name)
+  left join all_col_comments
+    on upper(all_col_comments.owner) = upper(columns.table_schema)
+      and upper(all_col_comments.table_name) = upper(columns.table_name)
+      and upper(all_col_comments.column_name) = upper(columns.column_name)
+        where (upper(tables.table_schema) = upper('wms_elt'))
+        order by
+        tables.table_schema,
+        tables.table_name,
+        ordinal_position
+/
+---- source freshness
+COMMIT
+/
+-- 74
+with source_query as (
+        select
+    case
+        when count(*) = 0 then cast(sys_extract_utc(systimestamp) as timestamp)
+        else max(case when status = 'ok' then finished_at end)
+    end as last_read_at
+from wms_elt.elt_entity_run
+where entity = 'wave'
+    )
+    select
+        (select source_query.last_read_at from source_query) as max_loaded_at,
+        SYS_EXTRACT_UTC(current_timestamp) as snapshotted_at
+    from dual
+/

@@ -23,7 +23,16 @@ STEPS = (START - timedelta(hours=12), START - timedelta(hours=6), START)
 """An initial load, and two with what changed in half a shift."""
 
 BY_RUN = frozenset(
-    {"load_id", "first_seen_at", "last_seen_at", "dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to"}
+    {
+        "load_id",
+        "first_seen_at",
+        "last_seen_at",
+        "checked_at",
+        "dbt_scd_id",
+        "dbt_updated_at",
+        "dbt_valid_from",
+        "dbt_valid_to",
+    }
 )
 """Columns that name the load, hold the clock of a build, or are hashed from it: compared is whether they are null."""
 

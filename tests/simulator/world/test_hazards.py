@@ -100,12 +100,15 @@ def test_late_commits_end_in_the_ideal_state(ideal: WarehouseWorld) -> None:
 
 def test_children_are_never_seen_before_their_parent() -> None:
     world = make(late_commits=0.5, late_seconds=900)
-    orphans = {v.row_id for v in world.violations(LATER) if v.rule == "orphan_line"}
+    orphans = {(v.entity, v.row_id) for v in world.violations(LATER) if v.rule in {"orphan_line", "orphan_allocation"}}
     for hours in range(0, 30, 5):
         at = ORIGIN + timedelta(hours=hours)
         orders, lines = read(world, "order_hdr", at), read(world, "order_dtl", at)
-        assert {line["order_id"] for line in lines.values() if line["id"] not in orphans} <= orders.keys()
-        assert {row["order_dtl_id"] for row in read(world, "allocation", at).values()} <= lines.keys()
+        allocations = read(world, "allocation", at)
+        assert {line["order_id"] for key, line in lines.items() if ("order_dtl", key) not in orphans} <= orders.keys()
+        assert {
+            row["order_dtl_id"] for key, row in allocations.items() if ("allocation", key) not in orphans
+        } <= lines.keys()
 
 
 def test_backdated_rows_carry_an_older_mod_ts(ideal: WarehouseWorld) -> None:

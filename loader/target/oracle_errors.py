@@ -92,7 +92,8 @@ _OTHER: Final = Meaning(
     "Oracle refused a statement",
     "Run it again with the same settings; if it comes back, report it with this message.",
 )
-_TLS: Final = re.compile(r"ssl|certificate|wallet|\bpem\b", re.IGNORECASE)
+# a server that hangs up is no matter of trust, though Python's text about it names its TLS library
+_TLS: Final = re.compile(r"^(?!.*EOF occurred).*(?:ssl|certificate|wallet|\bpem\b)", re.IGNORECASE | re.DOTALL)
 
 
 def oracle_codes(error: BaseException) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ CASES: Mapping[str, tuple[str, ...]] = {
         "--select",
         "business_rules,test_name:accepted_values",
     ),
-    "oracle__test_relationships": (*STORED, "dim_location,test_name:relationships"),
+    "oracle__test_relationships": (*STORED, "relationships_dim_location_facility_id__facility_id__ref_dim_facility_"),
     "oracle__get_test_sql": ("test", "--select", "not_null_stg_wms__wave_wave_id"),
     "oracle__safe_cast": UNIT_TESTS,
     "get_fixture_sql": UNIT_TESTS,

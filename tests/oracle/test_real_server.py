@@ -21,7 +21,7 @@ from loader.target.oracle import OracleTarget
 from tests.dbt.harness import DbtProject
 from tests.landing.conftest import Loads
 from tests.oracle import test_landed
-from tests.oracle.real_server import DSN, PASSWORD, USER, missing
+from tests.oracle.real_server import DSN, PASSWORD, USER, missing  # noqa: F401 - the condition of the skip
 from tests.oracle.scenarios import LONG_AGO, SCENARIOS
 from tests.oracle.test_dbt_parity import on_duckdb  # noqa: F401 - a fixture
 from tests.oracle.warehouse import Contents, Row, Warehouse

@@ -1169,6 +1169,7 @@ with columns as (the same)
       order by ordinal_position
 /
 -- 58 again
+-- 58 again
 -- 59
 select * from (
         select * from wms_elt.int_order_hdr__tracked

@@ -48,11 +48,14 @@ class Landing:
         self._seen: dict[str, dict[int, dict[str, Any]]] = {entity: {} for entity in entities}
 
     def land(self, at: datetime) -> None:
-        """Everything that is new or different at the instant, and tombstones of what is gone."""
+        """Everything that is new or different at the instant, read then, and tombstones of what is gone."""
         for entity, seen in self._seen.items():
-            now = documents(self._world, entity, at)
+            now, before = documents(self._world, entity, at), self._raw.last_read_order.get(entity, 0)
             self._raw.put_all(entity, [document for key, document in now.items() if seen.get(key) != document])
             self._raw.put_all(entity, [document for key, document in seen.items() if key not in now], is_deleted=1)
+            self._raw.execute(
+                f"update wms_raw.{entity} set read_at = ? where read_order > ?", [at.replace(tzinfo=None), before]
+            )
             self._seen[entity] = now
 
     def current(self, entity: str) -> dict[int, dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -37,20 +37,10 @@ def built(world: WarehouseWorld, shared_warehouse: Warehouse) -> Warehouse:
     """Read five times, built three times: days are closed by builds that come after them."""
     landing = Landing(world, shared_warehouse.raw, (*ENTITIES, *STOCK_ENTITIES))
     for at in READ_AT:
-        land(landing, shared_warehouse, at)
+        landing.land(at)
         if at in BUILT_AFTER:
             shared_warehouse.build(*(word for name in SELECTED for word in ("--select", f"+{name}")))
     return shared_warehouse
-
-
-def land(landing: Landing, warehouse: Warehouse, at: datetime) -> None:
-    """Lands the instant, read at that instant."""
-    before = dict(warehouse.raw.last_read_order)
-    landing.land(at)
-    for entity in STOCK_ENTITIES:
-        read_at = at.replace(tzinfo=None)
-        statement = f"update wms_raw.{entity} set read_at = ? where read_order > ?"
-        warehouse.raw.execute(statement, [read_at, before.get(entity, 0)])
 
 
 @pytest.fixture(scope="module")

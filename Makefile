@@ -45,7 +45,7 @@ full: setup ## As elt, but read every document of the WMS again
 
 test: setup ## Everything CI runs: style, types, all tests, coverage of at least 90 %
 	$(CHECK_PYTHON)
-	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term --cov-fail-under=90
+	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=90
 
 test-oracle: setup ## Run loads, models and doctor on the server that WMS_ELT_ORACLE_DSN, _USER and _PASSWORD name
 	@$(BIN)/python -m tests.oracle.real_server $(ARGS)

@@ -24,7 +24,8 @@ class Connection:
         session.arguments = self.arguments
         self.autocommit = False
         self.outputtypehandler: Any = None
-        self.call_timeout = 0
+        # kept by a session of a pool (python-oracledb issue 558)
+        self.call_timeout = session.info.get("call_timeout", 0)
         self.thin = True
         self.max_identifier_length = 128
         self._pool = pool

@@ -30,7 +30,10 @@ def finish_pending(pipeline: dlt.Pipeline, landed: Landed) -> list[str]:
     load_ids: list[str] = []
     _remove_finished(pipeline)
     if pipeline.has_pending_data and not _is_overtaken(pipeline, landed) and _is_normalized(pipeline):
-        load_ids = list(pipeline.load().loads_ids)
+        loaded = pipeline.load()
+        # none: the kill came before dlt wrote down what the pipeline is. The package goes, and with it its state, so
+        # what it holds is read again
+        load_ids = list(loaded.loads_ids) if loaded else []
     _forget(pipeline)
     return load_ids
 

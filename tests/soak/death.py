@@ -24,6 +24,7 @@ BOUNDARIES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "request": ("loader.wms.transport", "Transport.send"),
         "extract": ("dlt.pipeline.pipeline", "Pipeline.extract"),
         "commit extracted packages": ("dlt.extract.extract", "Extract.commit_packages"),
+        "save schema": ("dlt.common.storages.live_schema_storage", "LiveSchemaStorage.commit_live_schema"),
         "save state": ("dlt.pipeline.pipeline", "Pipeline._save_state"),
         "restore state": ("dlt.pipeline.pipeline", "Pipeline._sync_destination"),
         "normalize": ("dlt.pipeline.pipeline", "Pipeline.normalize"),

@@ -18,7 +18,7 @@ BOUNDARY_CALLS += [
 
 
 @pytest.mark.parametrize(
-    ("boundary", "nth"), sampled(BOUNDARY_CALLS, [("save state", 1), ("landing job", 1), ("complete package", 1)])
+    ("boundary", "nth"), sampled(BOUNDARY_CALLS, [("save schema", 1), ("landing job", 1), ("complete package", 1)])
 )
 def test_a_kill_at(boundary: str, nth: int, tell: Tell) -> None:
     told = tell(small(boundary))

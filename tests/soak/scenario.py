@@ -30,6 +30,8 @@ SLOW: Final[tuple[Kind, ...]] = ("hang", "drip", "slow_first_byte", "slow_by_pag
 """Each costs real time, so they strike seldom."""
 REWRITING: Final[Kind] = "long_text"
 """Adds a field to documents on their way: the only fault whose answers are right and not the truth."""
+SHORTENING: Final[Kind] = "short_page"
+"""Leaves rows out of an answer: where there is an order the next page brings them."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,7 @@ class _Draw:
         if not self._calm:
             return frozenset()
         # rows left out of an answer that has no order leave no trace: only a comparison of all ids shows them
-        return frozenset({REWRITING, *(("short_page",) if behaviour.ordering_refused else ())})
+        return frozenset({REWRITING, *((SHORTENING,) if behaviour.ordering_refused else ())})
 
     def _faults(self, without: frozenset[Kind]) -> tuple[Fault, ...]:
         dice = self._dice

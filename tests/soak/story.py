@@ -18,7 +18,7 @@ from tests.soak.loader_process import Ended, LoaderProcess, terminate
 from tests.soak.loads import Order
 from tests.soak.raw_log import RawLog
 from tests.soak.recorder import Recorder, record
-from tests.soak.scenario import ORIGIN, REWRITING, SLOW, Scenario, Step
+from tests.soak.scenario import ORIGIN, REWRITING, SHORTENING, SLOW, Scenario, Step
 from tests.soak.trap import Trap
 
 CATCH_UP = ("null_mod_ts", "recheck", "reconcile")
@@ -203,8 +203,14 @@ class Story:
             self._count(ended)
             self._check_tombstones(step, ended)
         rewritten = any(fault.kind == REWRITING for fault in faults)
+        # where there is no order, a row left out on its way leaves no trace: the passes find it (docs/extraction.md)
+        shortened = any(fault.kind == SHORTENING for fault in faults)
         if ended.all_ok and not (step.speed or step.stop_after or rewritten):
-            missing = self.recorder.lately - self.log.versions()
+            missing = {
+                version
+                for version in self.recorder.lately - self.log.versions()
+                if not (shortened and version.entity in self.scenario.behaviour.ordering_refused)
+            }
             self._check(not missing, f"read but not landed: {sorted(missing)[:5]}")
 
     def _count(self, ended: Ended) -> None:

@@ -6,14 +6,16 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from loader.extract.backfill import read_backfill
 from loader.extract.context import Observer, Outcome, RunContext
 from loader.extract.window import Window
-from loader.landing.pipeline import build_pipeline, configure_dlt, run_packages, run_passes
-from loader.landing.session import LandingSession, open_landing
 from loader.settings import Settings
 from loader.wms.client import WmsClient
+
+if TYPE_CHECKING:
+    from loader.landing.session import LandingSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +65,24 @@ def load(
         SourceError: the WMS cannot be reached, or refuses the credentials.
         TargetError: the target cannot be opened, or refuses a package.
     """
-    configure_dlt(settings.wms.concurrency)
-    with open_landing(settings) as session, WmsClient(settings.wms, stop=stop) as client:
-        context = RunContext(
-            settings, client, session.landed, stop=stop, observer=observer, forced_passes=forced_passes
-        )
-        entities = (backfill.entity,) if backfill else settings.pipeline.all_entities
-        # dlt takes a while to start: the WMS answers meanwhile
-        with client.describing(entities):
+    entities = (backfill.entity,) if backfill else settings.pipeline.all_entities
+    with WmsClient(settings.wms, stop=stop) as client, client.describing(entities):
+        # dlt takes a second to import: the WMS answers meanwhile
+        from loader.landing.session import open_landing
+
+        with open_landing(settings) as session:
+            context = RunContext(
+                settings, client, session.landed, stop=stop, observer=observer, forced_passes=forced_passes
+            )
             load_ids = _run(context, session, entities, backfill)
-        landed_rows = session.landed.landed_rows(load_ids)
-        return LoadResult(context.outcomes, landed_rows, _described(context), session.description, tuple(load_ids))
+            landed_rows = session.landed.landed_rows(load_ids)
+    return LoadResult(context.outcomes, landed_rows, _described(context), session.description, tuple(load_ids))
 
 
 def _run(context: RunContext, session: LandingSession, entities: Sequence[str], backfill: Backfill | None) -> list[str]:
+    from loader.landing.pipeline import build_pipeline, configure_dlt, run_packages, run_passes
+
+    configure_dlt(context.settings.wms.concurrency)
     name, work_dir = context.settings.pipeline.name, context.settings.pipeline.work_dir
     if backfill:
         # a name of its own has a state of its own: the incremental cursor is left alone

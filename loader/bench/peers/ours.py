@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import threading
 
@@ -28,5 +29,10 @@ def main() -> None:
         raise InternalError("WMS_BENCH_003", f"the load did not finish {', '.join(unfinished)}")
 
 
-if __name__ == "__main__" and "--imports-only" not in sys.argv:
-    main()
+if __name__ == "__main__":
+    if "--imports-only" in sys.argv:
+        # what the load imports once the WMS has been asked
+        importlib.import_module("loader.landing.session")
+        importlib.import_module("loader.landing.pipeline")
+    else:
+        main()

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 
 from tests.soak.soak import soak
-from tests.soak.story import Tally
+from tests.soak.tally import Tally
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from tests.soak.loader_process import LoaderProcess
 from tests.soak.scenario import scenario
-from tests.soak.story import Tally, story
+from tests.soak.story import story
+from tests.soak.tally import Tally
 
 
 @dataclass(frozen=True)

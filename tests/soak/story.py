@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from tests.soak.loads import Order
 from tests.soak.raw_log import RawLog
 from tests.soak.recorder import Recorder, record
 from tests.soak.scenario import ORIGIN, REWRITING, SHORTENING, SLOW, Scenario, Step
+from tests.soak.tally import Tally
 from tests.soak.trap import Trap
 
 CATCH_UP = ("null_mod_ts", "recheck", "reconcile")
@@ -27,23 +27,6 @@ GUARDED = "vanished at once"
 
 class Lost(AssertionError):
     """A scenario ended in a state it must not end in."""
-
-
-@dataclass
-class Tally:
-    """What scenarios came to, for people."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    faults: Counter[str] = field(default_factory=Counter)
-    hazards: Counter[str] = field(default_factory=Counter)
-    deaths: Counter[str] = field(default_factory=Counter)
-
-    def add(self, other: Tally) -> None:
-        """Adds another one."""
-        self.counts += other.counts
-        self.faults += other.faults
-        self.hazards += other.hazards
-        self.deaths += other.deaths
 
 
 class Story:

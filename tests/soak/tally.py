@@ -1,0 +1,23 @@
+"""What scenarios came to, added up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Tally:
+    """What scenarios came to, for people."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    hazards: Counter[str] = field(default_factory=Counter)
+    deaths: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Tally) -> None:
+        """Adds another one."""
+        self.counts += other.counts
+        self.faults += other.faults
+        self.hazards += other.hazards
+        self.deaths += other.deaths

@@ -16,6 +16,8 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
+from tests.uncounted import uncounted
+
 REPOSITORY = Path(__file__).parents[2]
 EPOCH = datetime.fromisoformat("2026-05-04 12:00:00")
 RAW_COLUMNS = (
@@ -142,7 +144,8 @@ class DbtProject:
         }
         words = ["--no-write-json", *(str(word) for option in options.items() for word in option)]
         try:
-            return dbtRunner(manifest=self.manifest).invoke([*command.split(), *args, *words])
+            with uncounted():
+                return dbtRunner(manifest=self.manifest).invoke([*command.split(), *args, *words])
         finally:
             DuckDBConnectionManager.close_all_connections()
 

@@ -1,0 +1,21 @@
+"""Work of others that is not counted in the coverage of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from coverage import Coverage
+
+
+@contextmanager
+def uncounted() -> Iterator[None]:
+    """Coverage stands still in the block: it costs dbt 70 % more CPU (Python 3.11), and dbt runs none of our code."""
+    running = Coverage.current()
+    if running:
+        running.stop()
+    try:
+        yield
+    finally:
+        if running:
+            running.start()

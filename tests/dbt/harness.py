@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -132,8 +132,14 @@ class DbtProject:
         """Where dbt puts its artifacts."""
         return self.work_dir / "target"
 
-    def invoke(self, command: str, *args: str) -> dbtRunnerResult:
-        """Runs a command, whatever its outcome. `command` may have words, as `source freshness`."""
+    def invoke(self, command: str, *args: str, told: Callable[[str], None] | None = None) -> dbtRunnerResult:
+        """Runs a command, whatever its outcome.
+
+        Args:
+            command: may have words, as `source freshness`.
+            args: as on the command line.
+            told: is given every message of dbt.
+        """
         options = {
             "--project-dir": REPOSITORY / "dbt_project",
             "--profiles-dir": self.work_dir / "profiles",
@@ -143,9 +149,10 @@ class DbtProject:
             "--target": self.target,
         }
         words = ["--no-write-json", *(str(word) for option in options.items() for word in option)]
+        callbacks = [lambda event: told(event.info.msg)] if told else []
         try:
             with uncounted():
-                return dbtRunner(manifest=self.manifest).invoke([*command.split(), *args, *words])
+                return dbtRunner(manifest=self.manifest, callbacks=callbacks).invoke([*command.split(), *args, *words])
         finally:
             DuckDBConnectionManager.close_all_connections()
 

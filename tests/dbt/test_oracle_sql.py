@@ -41,9 +41,10 @@ def test_a_generic_test_returns_the_failing_rows(compiled: dict[str, str]) -> No
 
 
 def test_freshness_is_a_query_over_dual(oracle_work_dir: Path) -> None:
+    fake = FakeOracle(tables=frozenset(["elt_entity_run"]))
     (query,) = [
         sql
-        for sql in statements_sent(oracle_work_dir, "source freshness", "source:wms.wave", FakeOracle())
+        for sql in statements_sent(oracle_work_dir, "source freshness", "source:wms.wave", fake)
         if "max_loaded_at" in sql
     ]
     assert "from wms.elt_entity_run where entity = 'wave'" in query

@@ -66,7 +66,8 @@ def test_personal_data_can_be_masked(raw_db: RawDatabase, dbt_work_dir: Path) ->
 
 def test_failing_rows_can_be_kept(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     raw_db.put_run("wave", "surprising", timedelta(0))
-    outcome = dbt_project.invoke("test", "--select", "source:elt", "--store-failures")
+    dbt_project.run("run", "--select", "int_quality__entity_runs")
+    outcome = dbt_project.invoke("test", "--select", "int_quality__entity_runs", "--store-failures")
     assert not outcome.success
     (table,) = raw_db.rows(
         "select table_name from information_schema.tables where table_name like 'dq\\_\\_%values%' escape '\\'"

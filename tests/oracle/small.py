@@ -25,7 +25,7 @@ _RAW = (
     "read_at timestamp not null, read_order number(19) not null, dlt_load_id varchar2(64 char)"
 )
 _LEDGER = "file_name varchar2(200), entity varchar2(50), landed_at timestamp"
-_RUNS = "entity varchar2(50), status varchar2(20), finished_at timestamp"
+_RUNS = "run_id varchar2(50), entity varchar2(50), status varchar2(20), rows_read number(19), finished_at timestamp"
 
 
 @contextmanager

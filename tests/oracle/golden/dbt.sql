@@ -29,7 +29,7 @@ create  table wms_elt.stg_wms__wave
             cast(null as varchar(64)) as dlt_load_id
         from dual
         where 1 = 0
-    ) no_versions
+    ) no_rows
     group by entity_id
 ),
 versions as (
@@ -45,7 +45,7 @@ versions as (
             cast(null as varchar(64)) as dlt_load_id
         from dual
         where 1 = 0
-    ) no_versions
+    ) no_rows
     where read_order in (select newest.read_order from newest)
 ),
 documents as (
@@ -140,7 +140,7 @@ with versions as (
             cast(null as varchar(64)) as dlt_load_id
         from dual
         where 1 = 0
-    ) no_versions
+    ) no_rows
 ),
 documents as (
     select
@@ -649,7 +649,7 @@ create global temporary table o$pt_stg_wms__wave<time>
             cast(null as varchar(64)) as dlt_load_id
         from dual
         where 1 = 0
-    ) no_versions
+    ) no_rows
     where read_order > (select coalesce(max(read_order), 0) from wms_elt.stg_wms__wave)
     group by entity_id
 ),
@@ -666,7 +666,7 @@ versions as (
             cast(null as varchar(64)) as dlt_load_id
         from dual
         where 1 = 0
-    ) no_versions
+    ) no_rows
     where read_order in (select newest.read_order from newest)
 ),
 documents as (
@@ -855,7 +855,7 @@ with versions as (
             cast(null as varchar(64)) as dlt_load_id
         from dual
         where 1 = 0
-    ) no_versions
+    ) no_rows
     where read_order > (select coalesce(max(read_order), 0) from wms_elt.stg_wms__order_hdr_versions)
 ),
 documents as (

@@ -6,7 +6,7 @@ with thresholds as (
 
 entity_runs as (
 
-    select * from {{ source('elt', 'elt_entity_run') }}
+    select * from {{ ref('int_quality__entity_runs') }}
 
 ),
 

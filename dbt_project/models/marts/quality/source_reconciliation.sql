@@ -17,7 +17,7 @@ rejected as (
 
 entity_runs as (
 
-    select * from {{ source('elt', 'elt_entity_run') }}
+    select * from {{ ref('int_quality__entity_runs') }}
 
 ),
 

@@ -1,0 +1,13 @@
+-- The loader has written to the schema that is read. A row names a schema that it has not written to: nobody has
+-- loaded yet, or it is the wrong one.
+{{ config(severity='warn') }}
+{%- set landings = source('elt', 'elt_landing') -%}
+{%- set is_missing = execute and flags.WHICH in ('build', 'test') and not load_relation(landings) -%}
+{%- if is_missing -%}
+    {%- do exceptions.warn(
+        "No raw tables in schema '" ~ landings.schema ~ "': load first (make load), or set WMS_ELT_RAW_SCHEMA to their schema."
+    ) -%}
+{%- endif %}
+select '{{ landings.schema }}' as empty_schema
+{{ from_dual() }}
+where 1 = {{ 1 if is_missing else 0 }}

@@ -1,0 +1,67 @@
+"""`dbt build` with nothing but a profile: a database that no loader has seen becomes empty marts, and dbt says why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pytest
+from dbt.cli.main import dbtRunnerResult
+
+from tests.dbt.harness import DbtProject, RawDatabase
+
+# what stands in the project itself, and one row per entity that says that nothing was read
+FILLED = {"business_rules", "data_freshness", "source_reconciliation"}
+
+
+@pytest.fixture(scope="module")
+def database(dbt_work_dir: Path) -> Path:
+    """A file that holds nothing, not even a schema."""
+    path = dbt_work_dir / "warehouse.duckdb"
+    for file in (path, path.with_suffix(".duckdb.wal")):
+        file.unlink(missing_ok=True)
+    duckdb.connect(path).close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def built(database: Path, dbt_work_dir: Path) -> dbtRunnerResult:
+    """Everything in it, with all tests."""
+    return DbtProject(dbt_work_dir).run("build")
+
+
+def test_everything_is_built_and_every_test_passes(built: dbtRunnerResult) -> None:
+    ends = Counter((str(result.node.resource_type), str(result.status)) for result in built.result.results)
+    assert set(ends) == {
+        *(("model", "success"), ("seed", "success"), ("snapshot", "success"), ("exposure", "no-op")),
+        *(("test", "pass"), ("test", "warn"), ("unit_test", "pass")),
+    }
+    warned = [result.node.name for result in built.result.results if str(result.status) == "warn"]
+    assert warned == ["assert_something_is_landed"]
+
+
+def test_marts_are_there_and_empty(built: dbtRunnerResult, database: Path) -> None:
+    marts = {
+        result.node.alias
+        for result in built.result.results
+        if result.node.resource_type == "model" and result.node.fqn[1] == "marts"
+    }
+    with duckdb.connect(database, read_only=True) as connection:
+        filled = {name for name in marts if connection.execute(f"select 1 from wms.{name} limit 1").fetchone()}
+        read = connection.execute("select distinct freshness_state from wms.data_freshness").fetchall()
+    assert filled == FILLED
+    assert read == [("not asked",)]
+
+
+def test_freshness_has_nothing_to_complain_of(database: Path, dbt_work_dir: Path) -> None:
+    outcome = DbtProject(dbt_work_dir).run("source freshness")
+    assert {str(result.status) for result in outcome.result.results} == {"pass"}
+
+
+def test_what_is_landed_later_is_built_on_the_empty_tables(built: dbtRunnerResult, database: Path) -> None:
+    raw = RawDatabase(database)
+    raw.put("wave", {"id": 1, "run_nbr": "W1"})
+    outcome = DbtProject(database.parent).run("build", "--select", "stg_wms__wave", "assert_something_is_landed")
+    assert {str(result.status) for result in outcome.result.results} == {"success", "pass"}
+    assert raw.rows("select wave_id, run_nbr from wms.stg_wms__wave") == [(1, "W1")]

@@ -1,0 +1,28 @@
+"""A schema that no loader has seen becomes empty marts on Oracle too."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dbt.harness import DbtProject
+from tests.oracle.small import READER, WITHOUT_TESTS, environment
+from tests.oracle_double.server import Server
+
+# builds everything
+pytestmark = pytest.mark.timeout(600)
+
+
+def test_a_build_in_an_empty_schema_leaves_empty_marts(server: Server, oracle_project: DbtProject) -> None:
+    server.add_user(READER)
+    with environment(server):
+        outcome = oracle_project.run("build", *WITHOUT_TESTS)
+        warned = oracle_project.run("test", "--select", "assert_something_is_landed")
+    marts = [
+        result.node.alias.upper()
+        for result in outcome.result.results
+        if result.node.resource_type == "model" and result.node.fqn[1] == "marts"
+    ]
+    filled = {mart for mart in marts if server.rows(f'select 1 from {server.user}."{mart}"')}
+    assert len(marts) > 25
+    assert filled == {"BUSINESS_RULES", "DATA_FRESHNESS", "SOURCE_RECONCILIATION"}
+    assert [str(result.status) for result in warned.result.results] == ["warn"]

@@ -60,6 +60,18 @@ def test_the_scope_bounds_every_entity_that_hangs_on_a_facility(tenant: Tenant) 
     assert len(tenant.current("item")) == len(tenant.documents("item"))
 
 
+def test_a_narrower_scope_marks_nothing_as_deleted(tenant: Tenant) -> None:
+    """Rows out of scope are not gone: facilities that vanish whole look like lost eligibility, whatever loss is allowed."""
+    entities = {"GRUPONOS_PIPELINE__ENTITIES": "order_hdr,order_dtl", "GRUPONOS_PIPELINE__LARGEST_LOSS": "1"}
+    tenant.load(**entities)
+    rows = len(tenant.current("order_hdr"))
+    for catch_up in ("reconcile", "full"):
+        narrowed = tenant.load(passes=frozenset({catch_up}), GRUPONOS_WMS__FACILITY_CODES="DC01", **entities)
+        assert narrowed.outcomes["order_hdr"].status == "ok"
+        assert narrowed.outcomes["order_hdr"].deleted_rows == narrowed.outcomes["order_dtl"].deleted_rows == 0
+    assert len(tenant.current("order_hdr")) == rows
+
+
 def test_a_new_release_adds_fields_and_stops_nothing(tenant: Tenant) -> None:
     tenant.load(GRUPONOS_PIPELINE__ENTITIES="company")
     before = tenant.load(GRUPONOS_PIPELINE__ENTITIES="company").described["company"]

@@ -17,7 +17,7 @@ from loader.bench.incremental import incremental
 from loader.bench.landing import ENTITY, flatness, landing
 from loader.bench.latency import eight_entities, initial_load
 from loader.bench.oracle import oracle_client
-from loader.bench.project import dbt_build, elt_of_a_newcomer, elt_warm
+from loader.bench.project import dbt_build, elt_of_a_newcomer, elt_warm, staging
 from loader.bench.requested import requests_of_a_run
 from loader.bench.results import Result, at_least, write_json
 from loader.bench.screen import show
@@ -25,7 +25,7 @@ from loader.bench.startup import startup
 from loader.bench.workshop import Workshop
 from loader.errors import InternalError, WmsEltError
 
-SCENARIOS: Final = ("startup", "landing", "incremental", "oracle", "latency", "dbt", "elt")
+SCENARIOS: Final = ("startup", "landing", "incremental", "oracle", "latency", "staging", "dbt", "elt")
 LABELS: Final = MappingProxyType({20_000: "20k", 200_000: "200k", 1_000_000: "1m"})
 DEFAULT_SCALE: Final = 20_000
 QUICK_SCALE: Final = 2_000
@@ -61,7 +61,7 @@ def _steps(options: argparse.Namespace, workshop: Workshop) -> Iterator[Step]:
     chosen = set(options.only or SCENARIOS)
     if "startup" in chosen:
         yield "startup", startup(workshop)
-    if chosen & {"landing", "incremental", "oracle", "latency"}:
+    if chosen & {"landing", "incremental", "oracle", "latency", "staging"}:
         for rows in _sizes(options):
             yield from _of_size(workshop, chosen, rows, smallest=rows == min(_sizes(options)))
     yield from _at_default_scale(workshop, chosen, QUICK_SCALE if options.quick else DEFAULT_SCALE)
@@ -80,6 +80,8 @@ def _of_size(workshop: Workshop, chosen: set[str], rows: int, *, smallest: bool)
             yield "oracle_client", oracle_client(workshop, feed, label)
         if "latency" in chosen and smallest:
             yield "latency_initial", initial_load(workshop, feed, label)
+        if "staging" in chosen:
+            yield f"staging_{label}", staging(workshop, feed, label)
 
 
 def _at_default_scale(workshop: Workshop, chosen: set[str], scale: int) -> Iterator[Step]:

@@ -15,6 +15,8 @@ from loader.bench.results import Result, at_most
 from loader.bench.workshop import Workshop, load_environment, run_ours
 from loader.errors import ConfigError
 
+FEW_ROWS: Final = "company"
+NO_TESTS: Final = ("--exclude-resource-type", "test")
 PROJECT: Final = ("dbt_project", "profiles.yml.example")
 
 
@@ -26,10 +28,29 @@ def dbt_build(workshop: Workshop, feed: Feed) -> Iterator[Result]:
     run_ours(feed, directory)
     yield from _build(workshop, feed, directory, "first")
     yield from _build(workshop, feed, directory, "no_change")
+    workshop.say("dbt build, models alone, no change")
+    yield Result("dbt_models_no_change_cpu", _dbt(feed, directory, *NO_TESTS).cpu_s, "CPU s", at_most(10))
     feed.advance(ENTITY, 0.01)
     workshop.say("dbt build: incremental load")
     run_ours(feed, directory)
     yield from _build(workshop, feed, directory, "1_percent_changed")
+
+
+def staging(workshop: Workshop, feed: Feed, label: str) -> Iterator[Result]:
+    """Staging of order lines when none has changed, beside that of an entity of a few rows: no document is parsed."""
+    feed.reset()
+    directory = _checkout(workshop, "staging")
+    workshop.say(f"staging of {label} rows: initial load")
+    run_ours(feed, directory, [ENTITY, FEW_ROWS])
+    big, small = (["--select", f"stg_wms__{entity}", *NO_TESTS] for entity in (ENTITY, FEW_ROWS))
+    _dbt(feed, directory, *small)
+    workshop.say(f"staging of {label} rows: first build, then one of no change")
+    first = _dbt(feed, directory, *big).cpu_s
+    unchanged = median([_dbt(feed, directory, *big) for _ in range(workshop.repeats)]).cpu_s
+    bare = median([_dbt(feed, directory, *small) for _ in range(workshop.repeats)]).cpu_s
+    yield Result(f"staging_{label}_first_cpu", first, "CPU s")
+    yield Result(f"staging_{label}_unchanged_cpu", unchanged, "CPU s")
+    yield Result(f"staging_{label}_unchanged_over_few_rows", unchanged / bare, "x", at_most(1.2))
 
 
 def elt_warm(workshop: Workshop, feed: Feed) -> Iterator[Result]:
@@ -63,9 +84,14 @@ def elt_of_a_newcomer(workshop: Workshop, scale: int) -> Iterator[Result]:
 
 def _build(workshop: Workshop, feed: Feed, directory: Path, name: str) -> Iterator[Result]:
     workshop.say(f"dbt build, {name.replace('_', ' ')}")
-    cost = run_child(python_module("loader.bench.peers.dbt_build"), load_environment(feed, directory), directory)
+    cost = _dbt(feed, directory)
     yield Result(f"dbt_build_{name}_cpu", cost.cpu_s, "CPU s")
     yield Result(f"dbt_build_{name}_wall", cost.wall_s, "s")
+
+
+def _dbt(feed: Feed, directory: Path, *arguments: str) -> Cost:
+    command = python_module("loader.bench.peers.dbt_build", *arguments)
+    return run_child(command, load_environment(feed, directory), directory)
 
 
 def _elt(directory: Path, environment: Mapping[str, str]) -> Cost:

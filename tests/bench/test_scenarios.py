@@ -25,6 +25,7 @@ class Processes:
         self.loads: list[tuple[int, tuple[str, ...], dict[str, str]]] = []
         self.commands: list[tuple[str, Path]] = []
         self.walls: list[float] = []
+        self.cpus: list[float] = []
 
     def run_ours(
         self,
@@ -38,7 +39,7 @@ class Processes:
 
     def run_child(self, command: Sequence[str], environment: Mapping[str, str], directory: Path) -> Cost:
         self.commands.append((" ".join(command[1:]), directory))
-        return Cost(31.0, 9.0, 100.0)
+        return Cost(31.0, self.cpus.pop(0) if self.cpus else 9.0, 100.0)
 
 
 @pytest.fixture
@@ -108,10 +109,28 @@ def test_dbt_builds_three_times_and_rows_change_before_the_third(
 ) -> None:
     found = by_name(list(project.dbt_build(workshop, feed)))
     assert list(found) == [
-        f"dbt_build_{name}_{unit}" for name in ("first", "no_change", "1_percent_changed") for unit in ("cpu", "wall")
+        *(f"dbt_build_{name}_{unit}" for name in ("first", "no_change") for unit in ("cpu", "wall")),
+        "dbt_models_no_change_cpu",
+        *(f"dbt_build_1_percent_changed_{unit}" for unit in ("cpu", "wall")),
     ]
     assert [changed > 0 for changed, _, _ in processes.loads] == [False, True]
-    assert [command for command, _ in processes.commands] == ["-m loader.bench.peers.dbt_build"] * 3
+    build = "-m loader.bench.peers.dbt_build"
+    no_tests = f"{build} --exclude-resource-type test"
+    assert [command for command, _ in processes.commands] == [build, build, no_tests, build]
+
+
+def test_staging_of_what_has_not_changed_is_held_against_that_of_a_few_rows(
+    feed: Feed, workshop: Workshop, processes: Processes
+) -> None:
+    # a small build, the first big one, one without a change, the small one again
+    processes.cpus = [9.0, 8.0, 3.0, 2.0]
+    found = by_name(list(project.staging(workshop, feed, "1k")))
+    assert [entities for _, entities, _ in processes.loads] == [(ENTITY, "company")]
+    models = [command.split()[3] for command, _ in processes.commands]
+    assert models == ["stg_wms__company", "stg_wms__order_dtl", "stg_wms__order_dtl", "stg_wms__company"]
+    assert found["staging_1k_first_cpu"].value == 8
+    assert found["staging_1k_unchanged_over_few_rows"].value == pytest.approx(1.5)
+    assert not found["staging_1k_unchanged_over_few_rows"].met
 
 
 def test_a_newcomer_runs_elt_twice_in_a_checkout_as_cloned(workshop: Workshop, processes: Processes) -> None:

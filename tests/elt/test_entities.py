@@ -61,7 +61,7 @@ def test_the_scope_bounds_every_entity_that_hangs_on_a_facility(tenant: Tenant) 
 
 
 def test_a_narrower_scope_marks_nothing_as_deleted(tenant: Tenant) -> None:
-    """Rows out of scope are not gone: facilities that vanish whole look like lost eligibility, whatever loss is allowed."""
+    """Rows out of scope are not gone: a facility that vanishes whole looks like lost eligibility."""
     entities = {"GRUPONOS_PIPELINE__ENTITIES": "order_hdr,order_dtl", "GRUPONOS_PIPELINE__LARGEST_LOSS": "1"}
     tenant.load(**entities)
     rows = len(tenant.current("order_hdr"))

@@ -35,14 +35,14 @@ def from_run(report: RunReport, names: Names, pipeline: PipelineSettings) -> Fin
     if report.command not in _SCHEDULED or report.exit_code in _NO_FAILURE:
         return Findings((), frozenset())
     conditions = (
-        *_failures(report, names),
+        *_failures(report, names, pipeline),
         *_failed_tests(report, names),
         *_quality(report, names, pipeline),
         *_freshness(report, names),
         *_collapse(report, names),
         *_drift(report, names),
     )
-    return Findings(conditions, frozenset(_judged(report)))
+    return Findings(conditions, frozenset(_judged(report, pipeline)))
 
 
 def from_reconciliation(lines: Sequence[Reconciliation], names: Names) -> Findings:
@@ -65,9 +65,9 @@ def from_reconciliation(lines: Sequence[Reconciliation], names: Names) -> Findin
     return Findings(tuple(conditions), frozenset(f"reconciliation_gap:{line.comparison.entity}" for line in compared))
 
 
-def _judged(report: RunReport) -> Iterator[str]:
+def _judged(report: RunReport, pipeline: PipelineSettings) -> Iterator[str]:
     if report.entities or any(not _is_build(error) for error in report.errors):
-        yield "run_failed:load"
+        yield f"run_failed:{_load_of(pipeline)}"
     for entity in report.entities:
         if entity.status == "ok":
             yield from (f"eligibility_collapse:{entity.entity}", f"schema_drift:{entity.entity}")
@@ -79,7 +79,13 @@ def _judged(report: RunReport) -> Iterator[str]:
         yield "quality_below:"
 
 
-def _failures(report: RunReport, names: Names) -> Iterator[Condition]:
+def _load_of(pipeline: PipelineSettings) -> str:
+    """A worker of one entity speaks for that entity alone."""
+    entities = pipeline.all_entities
+    return f"load of {entities[0]}" if len(entities) == 1 else "load"
+
+
+def _failures(report: RunReport, names: Names, pipeline: PipelineSettings) -> Iterator[Condition]:
     failed = [error for error in report.errors if error.exit_code != _QUALITY]
     load = [error for error in failed if not _is_build(error)]
     build = [error for error in failed if _is_build(error)]
@@ -87,7 +93,7 @@ def _failures(report: RunReport, names: Names) -> Iterator[Condition]:
         f"select entity, message from {names.raw('elt_entity_run')} where run_id = '{report.run_id}' and status <> 'ok'"  # noqa: S608
     )
     nodes = f"select node_name, status from {names.raw('elt_node_result')} where run_id = '{report.run_id}' and status <> 'ok'"  # noqa: S608, E501
-    for subject, errors, query in (("load", load, entities), ("build", build, nodes)):
+    for subject, errors, query in ((_load_of(pipeline), load, entities), ("build", build, nodes)):
         if errors:
             yield Condition(
                 kind="run_failed", subject=subject, severity="error", summary=_said(errors), rows_query=query

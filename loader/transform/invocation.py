@@ -47,7 +47,7 @@ def invoke(
         InternalError: ``WMS_DBT_004``, the project does not parse or compile.
         KeyboardInterrupt: the user or the scheduler stopped it.
     """
-    with _applied(environment), open_log(log) as log_file:
+    with applied(environment), open_log(log) as log_file:
         # imported late: it takes seconds, and dbt-oracle reads the environment when it is imported
         from dbt.cli.main import dbtRunner
 
@@ -86,7 +86,8 @@ class _Listening:
 
 
 @contextmanager
-def _applied(environment: Mapping[str, str]) -> Iterator[None]:
+def applied(environment: Mapping[str, str]) -> Iterator[None]:
+    """These variables in this process's environment while the block runs."""
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
     try:

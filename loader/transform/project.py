@@ -1,4 +1,4 @@
-"""The dbt project as three calls: freshness, build, docs."""
+"""The dbt project as calls: freshness, build, docs, manifest."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from loader.transform.results import (
     SourceFreshness,
 )
 
+_SOURCES = frozenset({".sql", ".yml", ".md", ".csv"})
 _PERIOD_S = {"minute": 60.0, "hour": 3600.0, "day": 86_400.0}
 
 
@@ -101,14 +102,29 @@ class DbtProject:
             page=target / "static_index.html", manifest=target / "manifest.json", catalog=target / "catalog.json"
         )
 
+    def manifest(self) -> Path:
+        """``dbt parse``, unless the manifest of an earlier command is younger than the project."""
+        path = self._target_path() / "manifest.json"
+        if not path.is_file() or path.stat().st_mtime < _changed_at(self._project):
+            self._invoke(["parse"], ())
+        return path
+
+    @property
+    def directory(self) -> Path:
+        """Of dbt_project.yml, absolute."""
+        return self._project.absolute()
+
+    def profiles(self) -> Path:
+        """Directory of profiles.yml, absolute; a copy of the example is made where there is none."""
+        return profiles_directory(self._settings.pipeline.work_dir.absolute(), self._root).absolute()
+
     def _invoke(self, command: Sequence[str], select: Sequence[str]) -> Any:
-        profiles = profiles_directory(self._settings.pipeline.work_dir.absolute(), self._root)
         arguments = [
             *("--log-level", "none", "--log-level-file", "none", "--no-use-colors"),
             *("--log-path", str(self._log_path().parent)),
             *command,
             *("--project-dir", str(self._project)),
-            *("--profiles-dir", str(profiles)),
+            *("--profiles-dir", str(self.profiles())),
             *(("--select", *select) if select else ()),
             *self._variables(),
         ]
@@ -127,6 +143,11 @@ class DbtProject:
         pipeline = self._settings.pipeline
         given = pipeline.model_dump(include=pipeline.model_fields_set & {"quality_error", "quality_warn"})
         return ("--vars", msgspec.json.encode(given).decode()) if given else ()
+
+
+def _changed_at(project: Path) -> float:
+    files = (path for path in project.rglob("*") if path.suffix in _SOURCES and "target" not in path.parts)
+    return max((path.stat().st_mtime for path in files), default=0.0)
 
 
 def _node(result: Any) -> NodeResult:

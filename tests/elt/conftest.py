@@ -61,6 +61,10 @@ class Tenant:
         with duckdb.connect(str(self.database), read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
+    def execute(self, sql: str) -> None:
+        with duckdb.connect(str(self.database)) as connection:
+            connection.execute(sql)
+
     def current(self, entity: str) -> list[str]:
         rows = self.query(
             f"""select doc from wms_raw.{entity}

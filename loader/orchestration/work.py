@@ -1,0 +1,113 @@
+"""One piece of work as an engine starts it: the functions of the command line, for one entity, failing loudly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from loader.elt import reconcile, run_backfill, run_load
+from loader.errors import WmsEltError
+from loader.locking import hold, this_process
+from loader.orchestration.plan import worker_settings
+from loader.report import RunReport, Silent
+from loader.report.reconciliation import Reconciliation
+from loader.settings import Settings, hide_secrets
+
+Say = Callable[[str], None]
+
+_WITHOUT_MOD_TS = "WMS_CONF_021"
+# a setting or an argument is wrong, or tests failed: the same again comes to the same
+_FINAL = frozenset({10, 40})
+# asked again and again, the WMS may lock its user out
+_REFUSED = "WMS_AUTH_"
+
+
+class WorkFailed(Exception):
+    """What an engine shows of a failure: code, message and hint, no secret.
+
+    Args:
+        is_final: the same again would fail again, so it must not be retried.
+    """
+
+    def __init__(self, message: str, *, is_final: bool) -> None:
+        super().__init__(message)
+        self.is_final = is_final
+
+
+class Noted(Silent):
+    """Progress whose steps and notes go to the engine's log."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+
+    def step(self, title: str) -> None:
+        """A line."""
+        self._say(title)
+
+    def note(self, text: str) -> None:
+        """A line."""
+        self._say(text)
+
+
+def load_entity(settings: Settings, entity: str, say: Say, *, full: bool = False) -> RunReport:
+    """Lands what changed of an entity, or with `full` all of it. Raises WorkFailed."""
+    with _failing():
+        return _well(run_load(worker_settings(settings, entity), full=full, progress=Noted(say)))
+
+
+def reread_entity(settings: Settings, entity: str, start: datetime, end: datetime, say: Say) -> RunReport | None:
+    """Lands the rows of an entity whose mod_ts lies in ``[start, end)``; aware instants.
+
+    Returns:
+        None when the entity has no mod_ts: every incremental run reads it whole.
+
+    Raises:
+        WorkFailed: the backfill failed.
+    """
+    period = (start.astimezone(UTC).isoformat(), end.astimezone(UTC).isoformat())
+    with _failing():
+        report = run_backfill(worker_settings(settings, entity), entity, *period, progress=Noted(say))
+        if any(error.code == _WITHOUT_MOD_TS for error in report.errors):
+            return None
+        return _well(report)
+
+
+def compare_entity(settings: Settings, entity: str, say: Say) -> list[Reconciliation]:
+    """Source against raw against staging, by facility. Raises WorkFailed when that cannot be told."""
+    with _failing():
+        lines = reconcile(worker_settings(settings, entity), progress=Noted(say))
+        for line in lines:
+            if line.error:
+                raise line.error
+        return lines
+
+
+@contextmanager
+def building(settings: Settings) -> Iterator[None]:
+    """Holds the pipeline's locks while an engine runs dbt. Raises WorkFailed."""
+    run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-engine"
+    with _failing(), hold(settings, this_process(run_id, "dbt"), lambda: None):
+        yield
+
+
+def _well(report: RunReport) -> RunReport:
+    if report.exit_code:
+        said = "; ".join(f"{error.code}: {error.message} {error.hint}".rstrip() for error in report.errors)
+        raise WorkFailed(
+            hide_secrets(f"run {report.run_id}: {said or report.status}"),
+            is_final=any(_is_final(error.code, error.exit_code) for error in report.errors),
+        )
+    return report
+
+
+def _is_final(code: str, exit_code: int) -> bool:
+    return exit_code in _FINAL or code.startswith(_REFUSED)
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
+    try:
+        yield
+    except WmsEltError as error:
+        raise WorkFailed(hide_secrets(str(error)), is_final=_is_final(error.code, error.exit_code)) from error

@@ -1,0 +1,59 @@
+"""What docs/scaling.md names is there."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from loader.orchestration.plan import POOL, SCHEDULES
+from loader.settings.catalog import variables
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "scaling.md").read_text()
+
+
+def test_every_setting_named_exists() -> None:
+    known = {variable.name for variable in variables()}
+    named = set(re.findall(r"GRUPONOS_[A-Z]+__[A-Z_]+", PAGE))
+    assert named
+    assert named <= known
+
+
+@pytest.mark.parametrize("module", sorted(set(re.findall(r"loader\.[a-z_.]+[a-z]", PAGE))))
+def test_every_module_named_exists(module: str) -> None:
+    assert importlib.util.find_spec(module)
+
+
+def test_every_extra_named_exists_and_the_environment_of_the_tests_has_it() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    extras = project["project"]["optional-dependencies"]
+    named = set(re.findall(r"uv sync --extra (\w+)", PAGE))
+    assert named
+    assert named <= set(extras)
+    [ours] = [entry for entry in project["dependency-groups"]["dev"] if entry.startswith("wms-elt[")]
+    assert set(extras) == set(ours.removeprefix("wms-elt[").rstrip("]").split(","))
+
+
+def test_the_pool_and_the_jobs_have_the_names_of_the_code() -> None:
+    assert f"airflow pools set {POOL} " in PAGE
+    assert all(f"`{name}`" in PAGE for name in SCHEDULES)
+
+
+def test_the_configuration_of_dagster_is_yaml_that_caps_pools_and_sends_nothing_home() -> None:
+    [block] = re.findall(r"```yaml\n(.+?)```", PAGE, re.DOTALL)
+    content = yaml.safe_load(block)
+    assert content["concurrency"]["pools"]["default_limit"] >= 1
+    assert content["telemetry"] == {"enabled": False}
+
+
+def test_the_file_for_the_dags_folder_is_python_that_airflow_takes_for_one() -> None:
+    [block] = re.findall(r"```python\n(.+?)```", PAGE, re.DOTALL)
+    compile(block, "wms_elt.py", "exec")
+    # Airflow opens only files that hold both words
+    assert "dag" in block
+    assert "airflow" in block

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from loader.simulator.contract import Field, Value
+from loader.simulator.contract import Field, Row, Value
 from loader.simulator.world import WarehouseWorld
 from tests.dbt.harness import RawDatabase
 
@@ -19,13 +19,15 @@ ENTITIES = (
 
 def documents(world: WarehouseWorld, entity: str, at: datetime) -> dict[int, dict[str, Any]]:
     """The documents of an entity by id; sets and inline lists are left out."""
-    fields = [field for field in world.entities[entity].fields if field.kind not in ("set", "inline")]
     ids = world.ids(entity, at)
     rows = world.rows(entity, ids, at)
-    return {
-        row_id: {"id": row_id} | {field.name: _rendered(field, row.get(field.name, field.default)) for field in fields}
-        for row_id, row in zip(ids.tolist(), rows, strict=True)
-    }
+    return {row_id: document(world, entity, row_id, row) for row_id, row in zip(ids.tolist(), rows, strict=True)}
+
+
+def document(world: WarehouseWorld, entity: str, row_id: int, row: Row) -> dict[str, Any]:
+    """One row as its document, without sets and inline lists."""
+    fields = [field for field in world.entities[entity].fields if field.kind not in ("set", "inline")]
+    return {"id": row_id} | {field.name: _rendered(field, row.get(field.name, field.default)) for field in fields}
 
 
 def _rendered(field: Field, value: Value) -> object:

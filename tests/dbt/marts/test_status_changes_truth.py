@@ -1,0 +1,202 @@
+"""Status changes and dwell times that dbt finds in versions equal what really happened in the simulated warehouse.
+
+Records with an even id are read at each of their changes, the others every two hours as a schedule does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import duckdb
+import pytest
+
+from loader.simulator.world import WarehouseWorld, WorldSpec
+from tests.dbt.marts.simulated import Landing, document
+from tests.dbt.marts.status_truth import Life, Stay, is_behind, life_of, readings, stays
+from tests.dbt.marts.warehouse import Warehouse
+
+AT = datetime(2026, 5, 8, 1, 40, tzinfo=UTC)
+DAYS = 3
+EVERY_TWO_HOURS = [AT - timedelta(hours=hours) for hours in range(24 * DAYS, -2, -2)]
+BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
+HALFWAY = AT - timedelta(hours=30)
+CANCELLED = 99
+MARTS = {"order_hdr": "order_status_changes", "allocation": "allocation_status_changes"}
+KEYS = {"order_hdr": "order_id", "allocation": "allocation_id"}
+
+
+@dataclass
+class Seen:
+    """The warehouse, what of it was read, and the marts built from that."""
+
+    world: WarehouseWorld
+    warehouse: Warehouse
+    lives: dict[str, dict[int, Life]]
+    read: dict[str, dict[int, list[tuple[datetime, int]]]]
+
+    def stays(self, entity: str, *, closely: bool) -> dict[int, list[Stay]]:
+        """By record that was read closely or not."""
+        read = self.read[entity]
+        return {key: stays(life, read[key]) for key, life in self.lives[entity].items() if is_close(key) == closely}
+
+    def found(self, entity: str) -> dict[int, list[dict[str, Any]]]:
+        """Rows of the mart by record, in the order of reading."""
+        rows: dict[int, list[dict[str, Any]]] = {}
+        for row in self.warehouse.raw.records(f"select * from wms.{MARTS[entity]} order by loaded_at, entered_at"):
+            rows.setdefault(row[KEYS[entity]], []).append(row)
+        return rows
+
+
+def is_close(key: int) -> bool:
+    return key % 2 == 0
+
+
+@pytest.fixture(scope="module")
+def seen(shared_warehouse: Warehouse) -> Seen:
+    """Built at half time, when no line had been read yet, and at the end."""
+    world = WarehouseWorld(WorldSpec(origin=AT, scale=600, days=DAYS))
+    lives: dict[str, dict[int, Life]] = {}
+    read: dict[str, dict[int, list[tuple[datetime, int]]]] = {}
+    for entity in MARTS:
+        lives[entity] = {key: life_of(world, entity, key, AT) for key in world.ids(entity, AT).tolist()}
+        read[entity] = {
+            key: readings(life, [at for at, _ in life] if is_close(key) else EVERY_TWO_HOURS)
+            for key, life in lives[entity].items()
+        }
+    seen = Seen(world, shared_warehouse, lives, read)
+    masters = ("company", "facility", "item", "order_status", "allocation_status")
+    Landing(world, shared_warehouse.raw, masters).land(EVERY_TWO_HOURS[0])
+    for since, until, others in ((BEGIN, HALFWAY, ()), (HALFWAY, AT, ("order_dtl",))):
+        for entity in MARTS:
+            _land(seen, entity, since, until)
+        Landing(world, shared_warehouse.raw, others).land(until)
+        shared_warehouse.dbt.run(
+            *("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--select"),
+            *(f"+{mart}" for mart in MARTS.values()),
+        )
+    return seen
+
+
+def _land(seen: Seen, entity: str, since: datetime, until: datetime) -> None:
+    """Lands what was read in a period, in the order of reading."""
+    found = sorted(
+        (at, key, position) for key, read in seen.read[entity].items() for at, position in read if since < at <= until
+    )
+    documents = [document(seen.world, entity, key, seen.lives[entity][key][position][1]) for _, key, position in found]
+    raw = seen.warehouse.raw
+    first = raw.last_read_order.get(entity, 0) + 1
+    raw.put_all(entity, documents)
+    times = [(at.replace(tzinfo=None), order) for order, (at, _, _) in enumerate(found, first)]
+    with duckdb.connect(raw.path) as connection:
+        connection.execute("create temp table times (read_at timestamp, read_order bigint)")
+        connection.executemany("insert into times values (?, ?)", times)
+        connection.execute(
+            f"update wms_raw.{entity} r set read_at = times.read_at from times where r.read_order = times.read_order"
+        )
+
+
+def accepted(seen: Seen, entity: str) -> set[int]:
+    """Records that break no planted rule, nor does what they hang on, and whose status is not behind an earlier one."""
+    bad = {(fault.entity, fault.row_id) for fault in seen.world.violations(AT) if fault.rule != "status_regression"}
+    behind = {
+        ("order_hdr", key)
+        for key, read in seen.read["order_hdr"].items()
+        if is_behind(stays(seen.lives["order_hdr"][key], read))
+    }
+    orders = {key for key in seen.lives["order_hdr"] if ("order_hdr", key) not in bad | behind}
+    if entity == "order_hdr":
+        return orders
+    lines = dict(_parents(seen, "order_dtl", "order_id"))
+    return {
+        key
+        for key, line in _parents(seen, "allocation", "order_dtl_id")
+        if ("allocation", key) not in bad and ("order_dtl", line) not in bad and lines.get(line) in orders
+    }
+
+
+def _parents(seen: Seen, entity: str, field: str) -> Iterator[tuple[int, int]]:
+    ids = seen.world.ids(entity, AT)
+    for key, row in zip(ids.tolist(), seen.world.rows(entity, ids, AT, [field]), strict=True):
+        yield key, row[field]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("entity", MARTS)
+def test_the_marts_hold_the_accepted_records(seen: Seen, entity: str) -> None:
+    assert set(seen.found(entity)) == accepted(seen, entity)
+
+
+@pytest.mark.parametrize("entity", MARTS)
+def test_who_reads_every_change_knows_every_status_and_its_time(seen: Seen, entity: str) -> None:
+    found, compared = seen.found(entity), 0
+    for key, expected in seen.stays(entity, closely=True).items():
+        if key not in found:
+            continue
+        ends = [*(stay.began for stay in expected[1:]), None]
+        assert [
+            (row["status_id"], row["entered_at"], row["left_at"], row["dwell_seconds"], row["is_current"])
+            for row in found[key]
+        ] == [
+            (stay.status, naive(stay.began), naive(end), seconds(stay.began, end), int(end is None))
+            for stay, end in zip(expected, ends, strict=True)
+        ], key
+        compared += len(expected)
+    assert compared > 500
+
+
+@pytest.mark.parametrize("entity", MARTS)
+def test_who_reads_now_and_then_knows_the_statuses_met_and_bounds_of_their_times(seen: Seen, entity: str) -> None:
+    found, compared = seen.found(entity), 0
+    for key, expected in seen.stays(entity, closely=False).items():
+        rows = found.get(key, [])
+        assert [row["status_id"] for row in rows] == ([stay.status for stay in expected] if rows else [])
+        for row, stay in zip(rows, expected, strict=False):
+            created = naive(seen.lives[entity][key][0][0])
+            first = stay is expected[0]
+            assert row["entered_after_at"] == (created if first else naive(stay.not_before))
+            assert row["entered_at"] == naive(stay.began if first and stay.status == 0 else stay.shown)
+            assert row["entered_after_at"] <= naive(stay.began) <= row["entered_at"] <= row["loaded_at"]
+            assert row["loaded_at"] == naive(stay.read_at)
+        for row, after in pairwise(rows):
+            assert row["left_at"] == after["entered_at"]
+            assert row["dwell_seconds"] == seconds(row["entered_at"], after["entered_at"])
+        compared += len(rows)
+    assert compared > 200
+
+
+def test_a_status_that_went_back_is_marked(seen: Seen) -> None:
+    rows = seen.warehouse.raw.rows(
+        "select order_id, previous_status_id, status_id from wms.order_status_changes where is_backward = 1"
+    )
+    expected = {
+        (key, before.status, stay.status)
+        for closely in (True, False)
+        for key, found in seen.stays("order_hdr", closely=closely).items()
+        for before, stay in pairwise(found)
+        if stay.status < before.status and key in accepted(seen, "order_hdr")
+    }
+    assert set(rows) == expected
+    assert expected
+
+
+def test_the_two_ways_of_reading_differ(seen: Seen) -> None:
+    """Statuses that come and go within two hours are what only the first sees."""
+    average = {
+        closely: sum(len(found) for found in every.values()) / len(every)
+        for closely in (True, False)
+        for every in [seen.stays("order_hdr", closely=closely)]
+    }
+    assert average[True] > average[False] + 1
+
+
+def naive(at: datetime | None) -> datetime | None:
+    """As the marts have it: UTC without zone."""
+    return at and at.replace(tzinfo=None)
+
+
+def seconds(start: datetime, end: datetime | None) -> int | None:
+    """Whole seconds."""
+    return end and int((end - start).total_seconds())

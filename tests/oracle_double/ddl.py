@@ -11,10 +11,10 @@ from sqlglot import exp
 from sqlglot.tokens import TokenType
 
 from tests.oracle_double.catalogue import Column, Index, Kind, Relation
-from tests.oracle_double.dml import resolved_query
 from tests.oracle_double.errors import DoubleGap, ora
 from tests.oracle_double.names import folded, identifier
 from tests.oracle_double.prepare import checked_tree
+from tests.oracle_double.queries import resolved_query
 from tests.oracle_double.resolve import Columns
 from tests.oracle_double.rules.tokens import check_words
 from tests.oracle_double.session import Result, Session

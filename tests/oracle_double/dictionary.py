@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
 
-from tests.oracle_double.catalogue import Catalogue, Relation
+from tests.oracle_double.catalogue import Catalogue
 from tests.oracle_double.names import shown
 from tests.oracle_double.types import OracleType
 
@@ -44,19 +45,19 @@ def _views(catalogue: Catalogue) -> Rows:
 
 def _columns(catalogue: Catalogue) -> Rows:
     return [
-        {"OWNER": table.owner, "TABLE_NAME": shown(table.name), **_column(table, name, position)}
+        {"OWNER": table.owner, "TABLE_NAME": shown(table.name), **_column(name, position, column.nullable, column.type)}
         for table in catalogue.relations.values()
-        for position, name in enumerate(table.columns, 1)
+        for position, (name, column) in enumerate(table.columns.items(), 1)
     ]
 
 
-def _column(table: Relation, name: str, position: int) -> dict[str, Any]:
-    column = table.columns[name]
-    kind = column.type
+@lru_cache(maxsize=5000)
+def _column(name: str, position: int, nullable: bool, kind: OracleType) -> Mapping[str, Any]:
+    """What is the same in all tables; the dictionary is asked again after every definition."""
     return {
         "COLUMN_NAME": shown(name),
         "COLUMN_ID": position,
-        "NULLABLE": "Y" if column.nullable else "N",
+        "NULLABLE": "Y" if nullable else "N",
         "DATA_TYPE": kind.name,
         "DATA_LENGTH": _bytes(kind),
         "DATA_PRECISION": kind.precision if kind.name == "NUMBER" else None,

@@ -1,8 +1,7 @@
-"""Queries and changes of rows: checked, resolved, put into DuckDB's words and run."""
+"""Changes of rows: checked, resolved, put into DuckDB's words and run."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,30 +10,15 @@ from sqlglot import exp
 
 from tests.oracle_double.errors import DoubleGap, ora
 from tests.oracle_double.names import fold, identifier
-from tests.oracle_double.prepare import checked_tree
-from tests.oracle_double.resolve import Columns, Frame, Resolver, rename_table
-from tests.oracle_double.rewrite.statement import to_duckdb
+from tests.oracle_double.prepare import checked_tree, used_binds
+from tests.oracle_double.queries import as_text
+from tests.oracle_double.resolve import Frame, Resolver, rename_table
 from tests.oracle_double.rules.lobs import check_lobs
 from tests.oracle_double.session import Result, Session
 from tests.oracle_double.transaction import BINDS, Work
 from tests.oracle_double.types import OracleType
 
 Binds = Mapping[str, Any]
-
-
-def resolved_query(session: Session, text: str) -> tuple[str, Columns]:
-    """A query as DuckDB text, and its columns with the types known."""
-    tree = checked_tree(text, session.server.release)
-    fold(tree)
-    columns = Resolver(session.lookup).query(tree)
-    check_lobs(tree, session.server.release)
-    return _text(session, tree), columns
-
-
-def query(session: Session, text: str, binds: Binds) -> Result:
-    sql, columns = resolved_query(session, text)
-    rows = session.transaction.query(Work(sql, _bound(sql, binds)))
-    return Result(rows=rows, types=dict(columns), count=rows.num_rows)
 
 
 def insert(session: Session, text: str, rows: Sequence[Binds], arrow: pa.Table | None = None) -> Result:
@@ -54,8 +38,8 @@ def insert(session: Session, text: str, rows: Sequence[Binds], arrow: pa.Table |
         if "*" not in tree.expression.sql():
             _check_count(list(columns), targets)
         check_lobs(tree, session.server.release)
-    sql = _text(session, tree)
-    return Result(count=sum(session.transaction.change(Work(sql, _bound(sql, row))) for row in rows))
+    sql = as_text(session, tree)
+    return Result(count=sum(session.transaction.change(Work(sql, used_binds(sql, row))) for row in rows))
 
 
 def change(session: Session, text: str, rows: Sequence[Binds]) -> Result:
@@ -73,8 +57,8 @@ def change(session: Session, text: str, rows: Sequence[Binds]) -> Result:
         if tree.args.get("where") is not None:
             resolver.expression(tree.args["where"], frame, {})
     check_lobs(_without_assignments(tree), session.server.release)
-    sql = _text(session, tree)
-    return Result(count=sum(session.transaction.change(Work(sql, _bound(sql, row))) for row in rows))
+    sql = as_text(session, tree)
+    return Result(count=sum(session.transaction.change(Work(sql, used_binds(sql, row))) for row in rows))
 
 
 def _merge(resolver: Resolver, frame: Frame, tree: exp.Merge) -> None:
@@ -113,8 +97,8 @@ def _insert_all(session: Session, tree: exp.MultitableInserts, rows: Sequence[Bi
         single = part.this if isinstance(part, exp.ConditionalInsert) else part
         fold(single)
         _check_count(single.expression.expressions[0].expressions, _target_columns(session, single))
-        sql = _text(session, single)
-        count += sum(session.transaction.change(Work(sql, _bound(sql, row))) for row in rows)
+        sql = as_text(session, single)
+        count += sum(session.transaction.change(Work(sql, used_binds(sql, row))) for row in rows)
     return Result(count=count)
 
 
@@ -166,15 +150,3 @@ def _check_bind(column: str, kind: OracleType | None, bound: pa.DataType) -> Non
         raise ora(1465, f"invalid hex number for {column}")
     if kind is not None and kind.name in {"VARCHAR2", "NUMBER", "CLOB"} and is_binary:
         raise ora(932, f"inconsistent datatypes: expected {kind.name} got BINARY for {column}")
-
-
-def _bound(sql: str, binds: Binds) -> dict[str, Any]:
-    """The binds the statement has. DuckDB refuses those it does not."""
-    used = set(re.findall(r"\$(\w+)", sql))
-    return {name: value for name, value in binds.items() if name in used}
-
-
-def _text(session: Session, tree: exp.Expression) -> str:
-    for placeholder in tree.find_all(exp.Placeholder):
-        placeholder.set("this", placeholder.name.lower())
-    return to_duckdb(tree, session.environment)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 
-from tests.oracle_double import alter, ddl, dml, plsql
+from tests.oracle_double import alter, ddl, dml, plsql, queries
 from tests.oracle_double.dml import Binds
 from tests.oracle_double.errors import DoubleGap, ora
 from tests.oracle_double.session import Result, Session
@@ -25,7 +25,7 @@ def run(session: Session, text: str, rows: Sequence[Binds] = ({},), arrow: pa.Ta
     first = words[0].lstrip("(")
     by_first_word: dict[str, Callable[[], Result]] = {
         **dict.fromkeys(("BEGIN", "DECLARE"), lambda: plsql.run_block(session, statement, run)),
-        **dict.fromkeys(("SELECT", "WITH"), lambda: dml.query(session, statement, rows[0])),
+        **dict.fromkeys(("SELECT", "WITH"), lambda: queries.query(session, statement, rows[0])),
         **dict.fromkeys(("UPDATE", "DELETE", "MERGE"), lambda: dml.change(session, statement, rows)),
         "INSERT": lambda: dml.insert(session, statement, rows, arrow),
         "CREATE": lambda: _create(session, statement, words),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
@@ -38,3 +40,9 @@ def by_position(text: str) -> str:
 def bind_names(text: str) -> list[str]:
     """Names of the bind variables in order of appearance, repeated as they are."""
     return [match[1] for match in _BIND.finditer(text) if match[1]]
+
+
+def used_binds(sql: str, binds: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the binds that DuckDB's text has. DuckDB refuses others."""
+    used = set(re.findall(r"\$(\w+)", sql))
+    return {name: value for name, value in binds.items() if name in used}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from datetime import UTC, datetime
 
@@ -13,7 +14,7 @@ from loader.extract.context import RunContext
 from loader.extract.reconcile import Comparison, compare_entity
 from loader.landing.session import open_landing
 from loader.locking import hold, this_process
-from loader.report import Progress, Silent
+from loader.report import Progress, Silent, save_reconciliation
 from loader.report.reconciliation import Reconciliation
 from loader.settings import Settings
 from loader.target import Target, open_target
@@ -38,9 +39,11 @@ def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | 
 
 
 def _compare(settings: Settings, progress: Progress) -> list[Reconciliation]:
-    run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-reconcile"
+    run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
     with hold(settings, this_process(run_id, "reconcile"), lambda: None):
         lines = _compared(settings, progress)
+        with open_target(settings) as target:
+            save_reconciliation(lines, run_id, datetime.now(UTC), target)
         for warning in announce(settings, lambda target: from_reconciliation(lines, target), run_id):
             progress.note(warning)
         return lines

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from loader.target import ALERT, ENTITY_RUN, NODE_RESULT, RUN, TEST_RESULT, Target
+from loader.target import ALERT, ENTITY_RUN, NODE_RESULT, RECONCILIATION, RUN, TEST_RESULT, Target
 
 # what was described of a schema is kept: the next change is told from it
 _BEGAN: Final = (RUN, ENTITY_RUN, TEST_RESULT, NODE_RESULT)
@@ -16,7 +16,8 @@ _BEGAN: Final = (RUN, ENTITY_RUN, TEST_RESULT, NODE_RESULT)
 def forget_old_runs(target: Target, before: datetime) -> None:
     """Removes rows of runs that began before an instant (aware UTC), and alerts that were closed before it.
 
-    The last good read of each entity is kept whatever its age: source freshness and lag are measured on it.
+    The last good read of each entity is kept whatever its age: source freshness and lag are measured on it. So is the
+    last comparison of each with the source.
 
     Raises:
         TargetError: the target cannot be written.
@@ -26,6 +27,7 @@ def forget_old_runs(target: Target, before: datetime) -> None:
         for spec in _BEGAN:
             kept = _LAST_GOOD.format(table=target.raw(spec.name)) if spec is ENTITY_RUN else ""
             target.execute(f"delete from {target.raw(spec.name)} where started_at < ?{kept}", (instant,))  # noqa: S608
+        target.execute(_OLD_COMPARISONS.format(table=target.raw(RECONCILIATION.name)), (instant,))
         target.execute(f"delete from {target.raw(ALERT.name)} where closed_at < ?", (instant,))  # noqa: S608
 
 
@@ -41,4 +43,10 @@ _LAST_GOOD: Final = """
     and not (status = 'ok' and finished_at = (
         select max(good.finished_at) from {table} good where good.status = 'ok' and good.entity = {table}.entity
     ))
+"""
+
+_OLD_COMPARISONS: Final = """
+    delete from {table} where compared_at < ? and compared_at < (
+        select max(later.compared_at) from {table} later where later.entity = {table}.entity
+    )
 """

@@ -6,7 +6,7 @@ from loader.report.model import EntityResult, ErrorEntry, FieldChange, Quality, 
 from loader.report.progress import Progress, Silent, shown_progress
 from loader.report.quality import measure
 from loader.report.screen import render
-from loader.report.store import from_json, save_entities, save_run, to_json, write
+from loader.report.store import from_json, save_entities, save_reconciliation, save_run, to_json, write
 from loader.report.verdict import concluded
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "measure",
     "render",
     "save_entities",
+    "save_reconciliation",
     "save_run",
     "shown_progress",
     "to_json",

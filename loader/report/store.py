@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from loader.errors import ConfigError
 from loader.report.model import EntityResult, RunReport
-from loader.target import ENTITY_RUN, NODE_RESULT, RUN, TEST_RESULT, Target
+from loader.target import ENTITY_RUN, NODE_RESULT, RECONCILIATION, RUN, TEST_RESULT, Target
 from loader.transform.results import NodeResult
+
+if TYPE_CHECKING:
+    from loader.report.reconciliation import Reconciliation
 
 LATEST = "latest.json"
 NAME_LENGTH = 128
@@ -78,6 +82,19 @@ def save_run(report: RunReport, target: Target) -> None:
             target.insert(NODE_RESULT, _by_name(_node_row(report, node) for node in report.build.builds))
 
 
+def save_reconciliation(lines: Sequence[Reconciliation], run_id: str, compared_at: datetime, target: Target) -> None:
+    """Adds a comparison of source, raw and staging to elt_reconciliation. Raises TargetError.
+
+    Args:
+        compared_at: aware UTC.
+    """
+    target.ensure_run_tables()
+    with target.transaction():
+        rows = (_comparison_row(line) for line in lines)
+        common = {"run_id": run_id, "compared_at": compared_at}
+        target.insert(RECONCILIATION, [{**common, "line_number": nth, **row} for nth, row in enumerate(rows, 1)])
+
+
 def _replace(path: Path, content: bytes) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
@@ -134,6 +151,23 @@ def _common(report: RunReport, node: NodeResult) -> Mapping[str, object]:
         "status": node.status,
         "owner_group": node.group or None,
         "duration_s": node.seconds,
+    }
+
+
+def _comparison_row(line: Reconciliation) -> Mapping[str, object]:
+    found = line.comparison
+    if line.error:
+        return {"entity": found.entity, "message": str(line.error)[:1000]}
+    return {
+        "entity": found.entity,
+        "facility_id": found.facility_id,
+        "source_rows": found.source_rows,
+        "raw_rows": found.raw_rows,
+        "pending_rows": found.pending,
+        "missing_rows": found.missing,
+        "stale_rows": found.stale,
+        "vanished_rows": found.vanished,
+        "staging_behind": line.staging_behind,
     }
 
 

@@ -95,7 +95,12 @@ class NodeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconciliationRow:
-    """How many records of an entity raw tables and staging hold, and what the rules made of them."""
+    """How many records of an entity raw tables and staging hold, and what the rules made of them.
+
+    Args:
+        compared_at: when the WMS was last asked, naive UTC; None when it never was.
+        apart: records in which the raw table and the WMS differed then.
+    """
 
     entity: str
     landed: int
@@ -105,6 +110,8 @@ class ReconciliationRow:
     rejected: int
     accepted: int
     agrees: bool
+    compared_at: datetime | None
+    apart: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

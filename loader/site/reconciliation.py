@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from loader.site.facts import ReconciliationRow
-from loader.site.values import text, whole
+from loader.site.values import instant_or_none, text, whole
 from loader.target import Row, Target
 
 _ROWS = """
     select
         entity, landed_count, staged_count, staged_difference, deleted_count, rejected_count, accepted_count,
-        is_agreeing
+        is_agreeing, compared_at, missing_count + stale_count + vanished_count
     from {reconciliation} order by is_agreeing, landed_count desc, entity
 """
 
@@ -23,7 +23,7 @@ def read_reconciliation(target: Target) -> tuple[ReconciliationRow, ...] | None:
 
 
 def _row(row: Row) -> ReconciliationRow:
-    entity, landed, staged, difference, deleted, rejected, accepted, is_agreeing = row
+    entity, landed, staged, difference, deleted, rejected, accepted, is_agreeing, compared_at, apart = row
     return ReconciliationRow(
         entity=text(entity),
         landed=whole(landed),
@@ -33,4 +33,6 @@ def _row(row: Row) -> ReconciliationRow:
         rejected=whole(rejected),
         accepted=whole(accepted),
         agrees=whole(is_agreeing) == 1,
+        compared_at=instant_or_none(compared_at),
+        apart=whole(apart),
     )

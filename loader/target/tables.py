@@ -126,6 +126,20 @@ NODE_RESULT = TableSpec(
     key=("run_id", "node_name"),
 )
 
+RECONCILIATION = TableSpec(
+    "elt_reconciliation",
+    (
+        *_columns("run_id", "name"),
+        *_columns("line_number", "bigint"),
+        *_columns("compared_at", "timestamp"),
+        *_columns("entity", "name"),
+        *_columns("facility_id source_rows raw_rows", "bigint"),
+        *_columns("pending_rows missing_rows stale_rows vanished_rows staging_behind", "bigint"),
+        *_columns("message", "text"),
+    ),
+    key=("run_id", "line_number"),
+)
+
 ALERT = TableSpec(
     "elt_alert",
     (
@@ -172,6 +186,7 @@ RUN_TABLES = (
     NODE_RESULT,
     DESCRIBED_FIELD,
     SCHEMA_CHANGE,
+    RECONCILIATION,
     ALERT,
     LOCK,
     SCHEMA_VERSION,

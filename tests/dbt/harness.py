@@ -34,6 +34,9 @@ RUN_TABLES = {
     "exit_code bigint, source varchar, target varchar, rows_read bigint, new_versions bigint, models_ok bigint, "
     "models_failed bigint, tests_passed bigint, tests_warned bigint, tests_failed bigint, rejected_rows bigint, "
     "quality_score double, duration_s double",
+    "elt_reconciliation": "run_id varchar, line_number bigint, compared_at timestamp, entity varchar, "
+    "facility_id bigint, source_rows bigint, raw_rows bigint, pending_rows bigint, missing_rows bigint, "
+    "stale_rows bigint, vanished_rows bigint, staging_behind bigint, message varchar",
     "dlt_loads": "load_id varchar, schema_name varchar, status bigint, inserted_at timestamp",
 }
 

@@ -138,8 +138,12 @@ def test_a_gap_is_named_by_facility_with_examples_and_mended(
     [gap] = [line for line in lines if not line.agrees]
     assert (gap.comparison.entity, gap.comparison.missing, len(gap.comparison.examples)) == ("order_hdr", 1, 1)
     assert "REPAIR=1" in shown(lines)
+    kept = "select sum(missing_rows), sum(stale_rows) from wms_raw.elt_reconciliation where entity = 'order_hdr'"
+    assert tenant.query(kept) == [(1, 0)]
     assert all(line.agrees for line in reconcile(settings, repair=True))
     assert tenant.current("order_hdr") == tenant.documents("order_hdr")
+    # twice with the gap, once without
+    assert tenant.query(f"{kept} group by compared_at order by compared_at") == [(1, 0), (1, 0), (0, 0)]
 
 
 def lose_the_oldest_order(tenant: Tenant) -> None:
@@ -156,3 +160,6 @@ def test_an_entity_that_cannot_be_compared_is_told(tenant: Tenant) -> None:
     lines = reconcile(tenant.settings(GRUPONOS_PIPELINE__ENTITIES="order_hrd"))
     assert [line.error.code for line in lines if line.error] == ["WMS_ENTITY_001"]
     assert "WMS_ENTITY_001" in shown(lines)
+    [(source_rows, message)] = tenant.query("select source_rows, message from wms_raw.elt_reconciliation")
+    assert source_rows is None
+    assert "WMS_ENTITY_001" in message

@@ -10,12 +10,14 @@ from rich.console import Console, RenderableType
 
 from loader.elt import run_load
 from loader.errors import BusyError
+from loader.extract.reconcile import Comparison
 from loader.history.read import last_runs, run_record
 from loader.history.retention import forget_old_runs
 from loader.history.screen import render_run, render_status
 from loader.history.status import status
 from loader.locking import hold, this_process
-from loader.report import RunReport, save_entities, save_run
+from loader.report import RunReport, save_entities, save_reconciliation, save_run
+from loader.report.reconciliation import Reconciliation
 from loader.target import open_target
 from tests.elt.conftest import Tenant
 
@@ -90,6 +92,17 @@ def test_a_run_is_shown_with_what_went_wrong_and_what_was_slow(tenant: Tenant, r
     text = shown(render_run(record))
     assert "few_rejected" in text
     assert "data_quality" in text
+
+
+def test_the_last_comparison_of_each_entity_is_kept(tenant: Tenant) -> None:
+    with open_target(tenant.settings(**ORDERS)) as target:
+        for number, age in enumerate((9, 5)):
+            compared_at = datetime.now(UTC) - timedelta(days=age)
+            lines = [Reconciliation(Comparison(entity, None, 3, 3)) for entity in ("item", "wave")]
+            save_reconciliation(lines[: 2 - number], f"compared-{age}", compared_at, target)
+        forget_old_runs(target, datetime.now(UTC) - timedelta(days=1))
+        kept = f"select entity, run_id from {target.raw('elt_reconciliation')} order by entity"
+        assert target.fetch(kept) == [("item", "compared-5"), ("wave", "compared-9")]
 
 
 def test_old_runs_are_forgotten_but_not_when_an_entity_was_last_read(tenant: Tenant, report: RunReport) -> None:

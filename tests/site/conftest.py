@@ -46,9 +46,11 @@ insert into wms.kpi_current values
 
 RECONCILIATION = """
 create table wms.source_reconciliation as select * from (values
-    ('item', 10, 10, 0, 1, 2, 8, 1), ('wave', 3, 2, -1, 0, 0, 2, 0)
+    ('item', 10, 10, 0, 1, 2, 8, 1, timestamp '2026-11-23 04:00:00', 1, 2, 0),
+    ('wave', 3, 2, -1, 0, 0, 2, 0, null, null, null, null)
 ) t(
-    entity, landed_count, staged_count, staged_difference, deleted_count, rejected_count, accepted_count, is_agreeing
+    entity, landed_count, staged_count, staged_difference, deleted_count, rejected_count, accepted_count, is_agreeing,
+    compared_at, missing_count, stale_count, vanished_count
 )
 """
 

@@ -179,6 +179,8 @@ def test_entities_that_disagree_come_first(settings: Settings, warehouse: Wareho
     warehouse.execute(RECONCILIATION)
     facts = read_facts(settings, now=NOW)
     assert facts.reconciliation is not None
+    asked = [(row.apart, str(row.compared_at)) for row in facts.reconciliation]
+    assert asked == [(0, "None"), (3, "2026-11-23 04:00:00")]
     assert [(row.entity, row.agrees, row.difference) for row in facts.reconciliation] == [
         ("wave", False, -1),
         ("item", True, 0),

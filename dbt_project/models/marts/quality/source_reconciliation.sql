@@ -32,6 +32,12 @@ reads as (
 
 ),
 
+compared as (
+
+    select * from {{ ref('int_quality__compared') }}
+
+),
+
 final as (
 
     select
@@ -43,10 +49,17 @@ final as (
         cast(coalesce(rejected.rejected_count, 0) as {{ dbt.type_bigint() }}) as rejected_count,
         cast(counted.staged_count - coalesce(rejected.rejected_count, 0) as {{ dbt.type_bigint() }}) as accepted_count,
         case when counted.staged_count = counted.landed_count then 1 else 0 end as is_agreeing,
-        reads.last_read_at
+        reads.last_read_at,
+        cast(compared.source_count as {{ dbt.type_bigint() }}) as source_count,
+        cast(compared.pending_count as {{ dbt.type_bigint() }}) as pending_count,
+        cast(compared.missing_count as {{ dbt.type_bigint() }}) as missing_count,
+        cast(compared.stale_count as {{ dbt.type_bigint() }}) as stale_count,
+        cast(compared.vanished_count as {{ dbt.type_bigint() }}) as vanished_count,
+        compared.compared_at
     from counted
     left join rejected on counted.entity = rejected.entity
     left join reads on counted.entity = reads.entity
+    left join compared on counted.entity = compared.entity
 
 )
 

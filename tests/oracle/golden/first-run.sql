@@ -12,6 +12,10 @@ select field_name, field_type from wms_elt.elt_described_field fields
         where entity = 'order_status'
         and described_at = (select max(described_at) from wms_elt.elt_described_field latest where latest.entity = fields.entity)
 /
+delete from wms_elt.elt_reconciliation where compared_at < :p1 and compared_at < (
+        select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = wms_elt.elt_reconciliation.entity
+    )
+/
 select entity, status, load_mode, rows_read, new_versions, duration_s, finished_at, succeeded_at, message
     from (
         select
@@ -203,6 +207,8 @@ create table wms_elt.elt_landing (
 create table wms_elt.elt_lock (lock_name varchar2(128 char), run_id varchar2(128 char), command varchar2(128 char), host varchar2(128 char), process_id number(19), os_user varchar2(128 char), acquired_at timestamp(6), heartbeat_at timestamp(6), primary key (lock_name))
 /
 create table wms_elt.elt_node_result (run_id varchar2(128 char), node_name varchar2(128 char), started_at timestamp(6), node_kind varchar2(128 char), status varchar2(128 char), owner_group varchar2(128 char), duration_s binary_double, primary key (run_id, node_name))
+/
+create table wms_elt.elt_reconciliation (run_id varchar2(128 char), line_number number(19), compared_at timestamp(6), entity varchar2(128 char), facility_id number(19), source_rows number(19), raw_rows number(19), pending_rows number(19), missing_rows number(19), stale_rows number(19), vanished_rows number(19), staging_behind number(19), message varchar2(4000), primary key (run_id, line_number))
 /
 create table wms_elt.elt_run (run_id varchar2(128 char), schema_version number(19), started_at timestamp(6), finished_at timestamp(6), status varchar2(4000), exit_code number(19), source varchar2(4000), target varchar2(4000), rows_read number(19), new_versions number(19), models_ok number(19), models_failed number(19), tests_passed number(19), tests_warned number(19), tests_failed number(19), rejected_rows number(19), quality_score binary_double, duration_s binary_double, command varchar2(128 char), host varchar2(128 char), release varchar2(128 char), error_code varchar2(128 char), primary key (run_id))
 /

@@ -48,6 +48,10 @@ select field_name, field_type from wms_elt.elt_described_field fields
         where entity = 'order_status'
         and described_at = (select max(described_at) from wms_elt.elt_described_field latest where latest.entity = fields.entity)
 /
+delete from wms_elt.elt_reconciliation where compared_at < :p1 and compared_at < (
+        select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = wms_elt.elt_reconciliation.entity
+    )
+/
 select entity, status, load_mode, rows_read, new_versions, duration_s, finished_at, succeeded_at, message
     from (
         select

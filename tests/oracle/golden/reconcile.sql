@@ -40,6 +40,8 @@ insert into wms_elt.elt_alert (alert_key, opened_at, kind, subject, severity, su
 /
 insert into wms_elt.elt_lock (lock_name, run_id, command, host, process_id, os_user, acquired_at, heartbeat_at) values (:p1, :p2, :p3, :p4, :p5, :p6, cast(sys_extract_utc(systimestamp) as timestamp), cast(sys_extract_utc(systimestamp) as timestamp))
 /
+insert into wms_elt.elt_reconciliation (run_id, line_number, compared_at, entity, facility_id, source_rows, raw_rows, pending_rows, missing_rows, stale_rows, vanished_rows, staging_behind, message) values (:run_id, :line_number, :compared_at, :entity, :facility_id, :source_rows, :raw_rows, :pending_rows, :missing_rows, :stale_rows, :vanished_rows, :staging_behind, :message)
+/
 select 1 from all_tables where owner = :owner and table_name = :name
 /
 select alert_key, opened_at, kind, subject, severity, summary, rows_query, opened_run_id, last_seen_at, last_seen_run_id, closed_at, closed_run_id, told_open_at, told_closed_at from wms_elt.elt_alert order by opened_at, alert_key

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
-from tests.dbt.harness import DbtProject
+from tests.dbt.harness import REPOSITORY, DbtProject
 
+QUOTED = re.compile(r'"(\w+)"')
 GRAIN = re.compile(r"Grain: one row per [^.]+\.$")
 # keys of dimensions: a mart that has one says that it joins
 DIMENSIONS = ("facility_id",)
@@ -119,6 +120,22 @@ def test_exposures_say_who_where_and_how_mature(manifest: Manifest) -> None:
         assert exposure.depends_on.nodes
 
 
+def test_every_mart_is_read_by_somebody_named(manifest: Manifest) -> None:
+    read = {node for exposure in manifest.exposures.values() for node in exposure.depends_on.nodes}
+    assert [mart.name for mart in marts(manifest) if mart.unique_id not in read] == []
+
+
+def test_the_status_page_is_an_exposure_of_what_it_reads(manifest: Manifest) -> None:
+    words = {
+        word for path in (REPOSITORY / "loader" / "site").glob("*.py") for word in QUOTED.findall(path.read_text())
+    }
+    tables = {mart.name for mart in marts(manifest)} | {
+        node.name for node in manifest.nodes.values() if node.resource_type == "seed"
+    }
+    page = manifest.exposures["exposure.wms_elt.data_status_page"]
+    assert {name.rpartition(".")[2] for name in page.depends_on.nodes} == words & tables
+
+
 def test_selectors_cover_what_they_promise(dbt_work_dir: Path, manifest: Manifest) -> None:
     project = DbtProject(dbt_work_dir)
     every = {mart.unique_id for mart in marts(manifest)}
@@ -131,7 +148,16 @@ def test_selectors_cover_what_they_promise(dbt_work_dir: Path, manifest: Manifes
     assert not [name for name in chosen["wms_core"] if name.startswith("unit_test.")]
     assert {name for name in chosen["hot"] if not name.startswith("source.")} <= chosen["nightly"]
     assert {"model.wms_elt.wms_allocations", "model.wms_elt.rejected_records"} <= chosen["hot"]
-    assert "model.wms_elt.dim_item" not in chosen["hot"]
+    assert not {"model.wms_elt.dim_item", "model.wms_elt.kpi_daily"} & chosen["hot"]
+    for name in ("hot", "wms_core"):
+        assert unbuilt_parents(manifest, chosen[name]) == set()
+
+
+def unbuilt_parents(manifest: Manifest, chosen: set[str]) -> set[str]:
+    """What chosen nodes are built from and is not chosen itself: a new database would not have it."""
+    nodes = [manifest.nodes[name] for name in chosen if name in manifest.nodes]
+    built = [node for node in nodes if node.resource_type in {"model", "snapshot"}]
+    return {parent for node in built for parent in node.depends_on.nodes if parent in manifest.nodes} - chosen
 
 
 def listed(project: DbtProject, selector: str) -> list[str]:

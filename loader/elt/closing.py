@@ -6,9 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from loader.alerts import announce, from_run, open_alerts
-from loader.errors import ConfigError
 from loader.history.retention import forget_old_files, forget_old_runs
-from loader.metrics import write_metrics
+from loader.metrics import publish
 from loader.report import RunReport, concluded, save_run, write
 from loader.settings import Settings
 from loader.site import refreshed
@@ -32,19 +31,8 @@ def close(settings: Settings, report: RunReport) -> RunReport:
         save_run(final, target)
         forget_old_runs(target, now - timedelta(days=settings.operations.history_days))
         alerts = len(open_alerts(target))
-    final = refreshed(settings, _measured(settings, final, alerts))
+    final = replace(final, warnings=(*final.warnings, *publish(settings, final, alerts)))
+    final = refreshed(settings, final)
     write(final, settings.pipeline.work_dir)
     forget_old_files(settings.pipeline.work_dir / "runs", now - timedelta(days=settings.operations.history_days))
     return final
-
-
-def _measured(settings: Settings, report: RunReport, alerts: int) -> RunReport:
-    """Writes the metrics; when that fails, the report says so."""
-    path = settings.operations.metrics_file
-    if path is None:
-        return report
-    try:
-        write_metrics(report, alerts, settings.pipeline.name, path)
-    except ConfigError as error:
-        return replace(report, warnings=(*report.warnings, f"{error.code}: {error.message}"))
-    return report

@@ -1,7 +1,8 @@
-"""Figures of the last run for Prometheus, as a text file (docs/operations.md lists the names)."""
+"""Figures and trace of the last run, for Prometheus and OpenTelemetry (docs/operations.md lists the names)."""
 
 from __future__ import annotations
 
+from loader.metrics.publish import publish
 from loader.metrics.textfile import write_metrics
 
-__all__ = ["write_metrics"]
+__all__ = ["publish", "write_metrics"]

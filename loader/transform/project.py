@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -161,7 +161,15 @@ def _node(result: Any) -> NodeResult:
         message="" if node_status(str(result.status)) == "ok" else (result.message or "").strip(),
         severity=str(result.node.config.severity).lower() if kind == "test" else "",
         group=getattr(result.node, "group", None) or "",
+        started_at=_started_at(result),
     )
+
+
+def _started_at(result: Any) -> datetime | None:
+    """Of the node's first step, which is compiling; dbt's instants are UTC."""
+    instants = [step.started_at for step in result.timing if step.started_at]
+    first: datetime | None = min(instants, default=None)
+    return first.replace(tzinfo=first.tzinfo or UTC) if first else None
 
 
 def _source(result: Any) -> SourceFreshness:

@@ -24,6 +24,7 @@ class NodeResult:
         message: the engine's or dbt's words when it is not ok, else empty.
         severity: of a test: what a failure would be, ``error`` or ``warn``; empty for anything else.
         group: dbt group that answers for it; a test belongs to the group of its model. Empty when it has none.
+        started_at: aware UTC; None for a node that never began.
     """
 
     name: str
@@ -34,6 +35,7 @@ class NodeResult:
     message: str = ""
     severity: str = ""
     group: str = ""
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from loader.errors import ConfigError
 from loader.metrics import write_metrics
-from loader.metrics.textfile import NAMES
+from loader.metrics.figures import NAMES
 from loader.report import RunReport
 from tests.report.conftest import entity, report
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -52,6 +53,14 @@ def test_a_build_tells_what_became_of_each_node(built: BuildResult) -> None:
         "broken": ("model", "skipped"),
         "after_broken": ("model", "skipped"),
     }
+
+
+def test_a_node_that_ran_says_when_it_began_and_one_that_was_skipped_does_not(built: BuildResult) -> None:
+    now = datetime.now(UTC)
+    begun = {node.name: node.started_at for node in built.nodes if node.started_at}
+    assert {"twice", "unique_twice_id"} <= set(begun)
+    assert "after_broken" not in begun
+    assert all(timedelta(0) < now - at < timedelta(hours=1) for at in begun.values())
 
 
 def test_a_build_counts_and_explains_its_problems(built: BuildResult) -> None:

@@ -24,19 +24,14 @@ location as (
 
 any_item as (
 
-    -- joined by equality: DuckDB 2.0.0 can fail on a cross join below a hash join (duckdb issue 24807)
-    select
-        1 as is_valid_document,
-        max(item_id) as any_item_id
+    select max(item_id) as any_item_id
     from item
 
 ),
 
 any_location as (
 
-    select
-        1 as is_valid_document,
-        max(location_id) as any_location_id
+    select max(location_id) as any_location_id
     from location
 
 ),
@@ -65,8 +60,8 @@ candidates as (
     left join facility on inventory.facility_id = facility.facility_id
     left join item on inventory.item_id = item.item_id
     left join location on inventory.location_id = location.location_id
-    left join any_item on inventory.is_valid_document = any_item.is_valid_document
-    left join any_location on inventory.is_valid_document = any_location.is_valid_document
+    cross join any_item
+    cross join any_location
 
 ),
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from loader.doctor.check import Check, failed
-from loader.errors import WmsEltError
+from loader.doctor.profile import differences, is_comparable
+from loader.errors import ConfigError, WmsEltError
 from loader.settings import Settings
 from loader.target import Column, TableSpec, Target, open_target
 from loader.target.tables import create_statement
@@ -29,13 +31,28 @@ def examine_target(settings: Settings) -> Iterator[Check]:
 
 
 def examine_dbt(settings: Settings) -> Iterator[Check]:
-    """Connects with dbt's own profile."""
+    """Connects with dbt's own profile, and holds it against the settings."""
     try:
-        DbtProject(settings).connect()
+        project = DbtProject(settings)
+        project.connect()
+        output = project.output()
+        elsewhere = ", ".join(differences(output, settings.target, partial(_db_name, settings)))
     except WmsEltError as error:
         yield failed("dbt", error)
-    else:
-        yield Check("dbt", "ok", f"the project and its profile are found, target {settings.target.kind} answers")
+        return
+    if elsewhere:
+        advice = "Compare profiles.yml with profiles.yml.example, which has all of it from the settings, or remove it."
+        finding = f"the profile leads elsewhere than the loader: {elsewhere}"
+        yield Check("dbt", "failed", finding, advice, ConfigError.exit_code)
+        return
+    same = "" if is_comparable(output, settings.target) else "; its address is written another way and was not compared"
+    yield Check("dbt", "ok", f"the project and its profile are found, target {settings.target.kind} answers{same}")
+
+
+def _db_name(settings: Settings) -> str:
+    with open_target(settings) as target:
+        [(name,)] = target.fetch("select sys_context('userenv', 'DB_NAME') from dual")
+    return str(name)
 
 
 def _examine_oracle(target: Target, settings: Settings) -> Iterator[Check]:

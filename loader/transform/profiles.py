@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from loader.errors import ConfigError
 
 EXAMPLE = Path("profiles.yml.example")
+PROFILE = "wms_elt"
+"""As dbt_project.yml names it."""
 
 
 def profiles_directory(work_dir: Path, root: Path) -> Path:
@@ -41,3 +45,17 @@ def profiles_directory(work_dir: Path, root: Path) -> Path:
             context={"path": directory},
         ) from error
     return directory
+
+
+def rendered_output(directory: Path) -> Mapping[str, Any]:
+    """The output of the profile that dbt takes, with this process's environment put in. Holds secrets: never print it.
+
+    The profile is one that dbt has connected with.
+    """
+    # imported late: it takes a second
+    from dbt.config.profile import Profile, read_profile
+    from dbt.config.renderer import ProfileRenderer
+
+    profile = read_profile(str(directory))[PROFILE]
+    _, output = Profile.render_profile(profile, PROFILE, None, ProfileRenderer({}))
+    return output

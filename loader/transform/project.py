@@ -12,8 +12,8 @@ import msgspec
 
 from loader.errors import ConfigError, TargetError
 from loader.settings import Settings
-from loader.transform.invocation import NodeListener, invoke, node_status
-from loader.transform.profiles import profiles_directory
+from loader.transform.invocation import NodeListener, applied, invoke, node_status
+from loader.transform.profiles import profiles_directory, rendered_output
 from loader.transform.results import (
     BuildResult,
     Documentation,
@@ -62,6 +62,11 @@ class DbtProject:
                 hint="Compare profiles.yml with profiles.yml.example, or remove it; dbt's log says more.",
                 context={"log": self._log_path()},
             )
+
+    def output(self) -> Mapping[str, Any]:
+        """What the profile says of the target, for a profile that `connect` succeeds with. Holds secrets."""
+        with applied(self._settings.dbt_environment()):
+            return rendered_output(self.profiles())
 
     def freshness(self, select: Sequence[str] = ()) -> FreshnessResult:
         """``dbt source freshness``: the age of each source table against its thresholds."""

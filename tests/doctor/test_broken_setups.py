@@ -14,7 +14,7 @@ import pytest
 from loader.doctor import Check, diagnose, machine
 from loader.simulator import Clock, Fault, Rule, RunningSimulator, SimulatorConfig, UserProfile, serve_in_thread
 from loader.target import open_target
-from tests.doctor.setup import Setup, sound
+from tests.doctor.setup import ROOT, Setup, sound
 from tests.oracle_double.catalogue import Index
 from tests.oracle_double.faults import Fault as OracleFault
 
@@ -86,6 +86,49 @@ def profile_leads_nowhere(setup: Setup) -> None:
 
 def profile_without_us(setup: Setup) -> None:
     (setup.directory / "profiles.yml").write_text("another_project: {target: x, outputs: {x: {type: duckdb}}}")
+    setup.patch.setenv("DBT_PROFILES_DIR", str(setup.directory))
+
+
+def profile_by_hand(setup: Setup, name: str, old: str, new: str) -> None:
+    """The example with the line of one name changed in the output of the target."""
+    text = (ROOT / "profiles.yml.example").read_text()
+    start = text.index("    oracle:\n" if setup.oracle else "    duckdb:")
+    place = text.index(f"      {name}: ", start)
+    end = text.index("\n", place)
+    assert old in text[place:end]
+    (setup.directory / "profiles.yml").write_text(f"{text[:place]}      {name}: {new}{text[end:]}")
+    setup.patch.setenv("DBT_PROFILES_DIR", str(setup.directory))
+
+
+def profile_of_another_file(setup: Setup) -> None:
+    profile_by_hand(setup, "path", "env_var", str(setup.directory / "other.duckdb"))
+
+
+def profile_of_another_schema(setup: Setup) -> None:
+    profile_by_hand(setup, "schema", "env_var", "analytics")
+
+
+def profile_of_another_service(setup: Setup) -> None:
+    profile_by_hand(setup, "service", "env_var", "ORCLPDB2")
+
+
+def profile_of_another_owner(setup: Setup) -> None:
+    profile_by_hand(setup, "schema", "env_var", "analytics")
+
+
+def profile_of_another_db_name(setup: Setup) -> None:
+    profile_by_hand(setup, "database", "env_var", "ORCLPDB1")
+
+
+def profile_of_another_db_name_and_none_set(setup: Setup) -> None:
+    del setup.environment["GRUPONOS_TARGET__ORACLE_DB_NAME"]
+    profile_by_hand(setup, "database", "env_var", "ORCLPDB1")
+
+
+def profile_for_duckdb(setup: Setup) -> None:
+    path = setup.directory / "x.duckdb"
+    profile = f"wms_elt: {{target: d, outputs: {{d: {{type: duckdb, schema: wms, path: {path}}}}}}}"
+    (setup.directory / "profiles.yml").write_text(profile)
     setup.patch.setenv("DBT_PROFILES_DIR", str(setup.directory))
 
 
@@ -239,6 +282,8 @@ ON_DUCKDB = (
     Case(foreign_table_of_our_name, (("tables", "failed", "elt_doctor", ""),), 30),
     Case(profile_leads_nowhere, (("dbt", "failed", "WMS_DBT_001", "profiles.yml"),), 30),
     Case(profile_without_us, (("dbt", "failed", "WMS_DBT_001", ""),), 30),
+    Case(profile_of_another_file, (("dbt", "failed", "other.duckdb, not", "profiles.yml.example"),), 10),
+    Case(profile_of_another_schema, (("dbt", "failed", "schema is analytics, not wms", "profiles.yml.example"),), 10),
     Case(run_elsewhere, (("dbt", "failed", "WMS_DBT_005", "Makefile"),), 10),
     Case(disk_full, (("disk", "failed", "0.0 GiB", "Free"),), 10),
     Case(disk_nearly_full, (("disk", "warn", "1.0 GiB", "first full load"),), 0),
@@ -291,6 +336,15 @@ ON_ORACLE = tuple(
         ),
         Case(eight_bit_character_set, (("character set", "warn", "WE8MSWIN1252", "AL32UTF8"),), 0),
         Case(another_db_name, (("database name", "failed", "WMSDB", "ORACLE_DB_NAME=WMSDB"),), 10),
+        Case(profile_of_another_service, (("dbt", "failed", "service is orclpdb2, not orclpdb1", "example"),), 10),
+        Case(profile_of_another_owner, (("dbt", "failed", "schema is analytics, not wms_elt", "example"),), 10),
+        Case(profile_of_another_db_name, (("dbt", "failed", "database is orclpdb1, not wmsdb", "example"),), 10),
+        Case(
+            profile_of_another_db_name_and_none_set,
+            (("dbt", "failed", "database is orclpdb1, not wmsdb", "example"),),
+            10,
+        ),
+        Case(profile_for_duckdb, (("dbt", "failed", "type is duckdb, not oracle", "example"),), 10),
         Case(zone_not_kept, (("session time zone", "failed", "Sao_Paulo", "proxy"),), 30),
         Case(database_clock_ahead, (("database clock", "warn", "900", "NTP"),), 0),
         Case(index_unusable, (("indexes", "failed", "item_ix2", "alter index wms_elt.item_ix2 rebuild;"),), 30),

@@ -149,6 +149,7 @@ class DbtProject:
             "--target-path": self.target_path,
             "--log-path": self.work_dir / "logs",
             "--log-level": "none",
+            "--log-level-file": "none",
             "--target": self.target,
         }
         words = ["--no-write-json", *(str(word) for option in options.items() for word in option)]

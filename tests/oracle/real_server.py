@@ -15,6 +15,8 @@ import pytest
 NO_SERVER = 64
 """Exit code when no server is named; pytest's own are below."""
 
+SELECTION = "WMS_ELT_ORACLE_SELECT"
+"""What of dbt to build, in one step, for a first look at a server far away; by default everything, in all steps."""
 DSN, USER, PASSWORD = "WMS_ELT_ORACLE_DSN", "WMS_ELT_ORACLE_USER", "WMS_ELT_ORACLE_PASSWORD"
 SUITE = Path(__file__).parent / "test_real_server.py"
 

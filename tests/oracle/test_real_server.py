@@ -21,10 +21,10 @@ from loader.target.oracle import OracleTarget
 from tests.dbt.harness import DbtProject
 from tests.landing.conftest import Loads
 from tests.oracle import test_landed
-from tests.oracle.real_server import DSN, PASSWORD, USER, missing  # noqa: F401 - the condition of the skip
+from tests.oracle.real_server import DSN, PASSWORD, SELECTION, USER, missing  # noqa: F401 - the condition of the skip
 from tests.oracle.scenarios import LONG_AGO, SCENARIOS
-from tests.oracle.test_dbt_parity import on_duckdb  # noqa: F401 - a fixture
-from tests.oracle.warehouse import Contents, Row, Warehouse
+from tests.oracle.small import WITHOUT_TESTS
+from tests.oracle.warehouse import STEPS, Row, Warehouse, on_duckdb_after
 
 COLUMNS = "entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_order"
 
@@ -130,11 +130,13 @@ def test_the_doctor_finds_nothing_wrong(server_loads: ServerLoads) -> None:
 
 
 def test_models_hold_what_they_hold_on_duckdb(
-    server_loads: ServerLoads,
-    on_duckdb: Contents,  # noqa: F811 - the fixture
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    server_loads: ServerLoads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Data and unit tests are run in the last step."""
+    (tmp_path / "duckdb").mkdir()
+    selection = ("--select", *os.environ[SELECTION].split()) if SELECTION in os.environ else ()
+    steps = 1 if selection else len(STEPS)
+    on_duckdb = on_duckdb_after(tmp_path / "duckdb", steps, *selection, *WITHOUT_TESTS)
     for name, value in server_loads.settings().dbt_environment().items():
         monkeypatch.setenv(name, value)
 
@@ -148,7 +150,7 @@ def test_models_hold_what_they_hold_on_duckdb(
     project = DbtProject(tmp_path / "dbt", target="oracle")
     project.parse()
     warehouse = Warehouse(server_loads, project, read)
-    # data and unit tests too
-    warehouse.run()
+    for number in range(steps):
+        warehouse.step(number, *selection, *(WITHOUT_TESTS if number < steps - 1 else ()))
     found = warehouse.contents()
-    assert {model for model in on_duckdb if found[model] != on_duckdb[model]} == set()
+    assert {model for model in on_duckdb[-1] if found[model] != on_duckdb[-1][model]} == set()

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Protocol
+
+import duckdb
+import pytest
 
 from loader.settings import PipelineSettings
 from loader.simulator.world import WarehouseWorld, WorldSpec
@@ -21,6 +26,12 @@ ENTITIES = PipelineSettings().entities
 SPEC = WorldSpec(origin=START, scale=150, days=2)
 STEPS = (START - timedelta(hours=12), START - timedelta(hours=6), START)
 """An initial load, and two with what changed in half a shift."""
+REFUSED: tuple[tuple[str, int, frozenset[int], Mapping[str, Any]], ...] = (
+    ("order_hdr", 0, frozenset({1}), {"facility_id": None}),
+    ("order_hdr", 1, frozenset({0, 2}), {"facility_id": None}),
+    ("order_dtl", 9, frozenset({1}), {"ord_qty": "0"}),
+)
+"""Rows that a rule refuses for a while: entity, place in the order of ids, the steps, and what is wrong then."""
 
 BY_RUN = frozenset(
     {
@@ -53,20 +64,22 @@ class Warehouse:
     loads: Loads
     project: DbtProject
     read: Reader
+    built: set[str] = field(default_factory=set)
+    """Aliases of tables, views, seeds and snapshots."""
 
     def step(self, number: int, *arguments: str) -> None:
         """Load and build at one of the STEPS."""
-        at = STEPS[number]
-        fill(self.loads.wms, WarehouseWorld(SPEC), at)
+        fill(self.loads.wms, WarehouseWorld(SPEC), number)
         self.loads.run()
         with open_target(self.loads.settings()) as target:
             target.ensure_run_tables()
-        self.project.run("build", *arguments)
+        nodes = [result.node for result in self.project.run("build", *arguments).result]
+        self.built |= {node.alias.lower() for node in nodes if node.resource_type in {"model", "seed", "snapshot"}}
 
     def contents(self) -> Contents:
-        """Every model as column names and a multiset of rows, comparable between databases."""
+        """Every model built as column names and a multiset of rows, comparable between databases."""
         found: Contents = {}
-        for model in models_of(self.project):
+        for model in sorted(self.built):
             names, rows = self.read(model)
             order = sorted(range(len(names)), key=names.__getitem__)
             compared = [_is_set if names[place] in BY_RUN else comparable for place in order]
@@ -79,12 +92,36 @@ class Warehouse:
         return found
 
 
-def fill(wms: FakeWms, world: WarehouseWorld, at: datetime) -> None:
-    """The WMS as it is at the instant."""
-    wms.now = at
+def on_duckdb_after(directory: Path, steps: int, *arguments: str) -> list[Contents]:
+    """What a DuckDB file in the directory has in all models after each of the first steps."""
+    loads, project = Loads(directory), DbtProject(directory / "dbt")
+
+    def read(model: str) -> tuple[list[str], list[Row]]:
+        with duckdb.connect(str(loads.database), read_only=True) as connection:
+            result = connection.execute("set timezone = 'UTC'").execute(f"select * from wms.{model}")
+            return [column[0].lower() for column in result.description or ()], result.fetchall()
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in loads.settings().dbt_environment().items():
+            patch.setenv(name, value)
+        project.parse()
+        warehouse, after = Warehouse(loads, project, read), []
+        for number in range(steps):
+            warehouse.step(number, *arguments)
+            after.append(warehouse.contents())
+        return after
+
+
+def fill(wms: FakeWms, world: WarehouseWorld, step: int) -> None:
+    """The WMS as it is at a step."""
+    at = wms.now = STEPS[step]
     for entity in ENTITIES:
         found = documents(world, entity, at) if entity in world.entities else {}
         wms.rows[entity] = {key: json.loads(json.dumps(document, default=str)) for key, document in found.items()}
+    for entity, place, steps, values in REFUSED:
+        row = wms.rows[entity][sorted(wms.rows[entity])[place]]
+        row["mod_ts"] = (at - timedelta(minutes=10)).isoformat()
+        row |= values if step in steps else {}
 
 
 def comparable(value: Any) -> Any:
@@ -98,14 +135,3 @@ def comparable(value: Any) -> Any:
 
 def _is_set(value: Any) -> bool:
     return value is not None
-
-
-def models_of(project: DbtProject) -> list[str]:
-    """Aliases of the project's tables, views, seeds and snapshots."""
-    assert project.manifest is not None
-    kinds = {"model", "seed", "snapshot"}
-    return sorted(
-        node.alias.lower()
-        for node in project.manifest.nodes.values()
-        if node.resource_type in kinds and node.config.materialized != "ephemeral"
-    )

@@ -13,6 +13,7 @@ from tests.oracle_double.errors import DoubleGap, ora
 from tests.oracle_double.session import Result, Session
 
 _COMMENT = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*", re.DOTALL)
+_OF_ROWS = {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "COMMIT", "ROLLBACK", "SAVEPOINT"}
 _PRIVILEGES = {"SCHEMA", "TABLE", "VIEW", "INDEX"}
 
 
@@ -41,7 +42,11 @@ def run(session: Session, text: str, rows: Sequence[Binds] = ({},), arrow: pa.Ta
     }
     if first not in by_first_word:
         raise ora(900, f"invalid SQL statement: {first}")
-    return by_first_word[first]()
+    try:
+        return by_first_word[first]()
+    finally:
+        if first not in _OF_ROWS:
+            session.server.forget_views()
 
 
 def _create(session: Session, statement: str, words: Sequence[str]) -> Result:

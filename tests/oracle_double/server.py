@@ -10,9 +10,11 @@ from typing import Any
 
 import duckdb
 import oracledb
+import pyarrow as pa
 import pytest
 from oracledb import errors as driver_errors
 
+from tests.oracle_double import dictionary
 from tests.oracle_double.catalogue import Catalogue
 from tests.oracle_double.errors import dpy, ora
 from tests.oracle_double.faults import FaultPlan
@@ -74,6 +76,7 @@ class Server:
         self.sessions: list[Session] = []
         self.lock = threading.RLock()
         self._is_down = False
+        self._views: dict[str, pa.Table | None] = {}
 
     @property
     def version(self) -> str:
@@ -93,6 +96,7 @@ class Server:
     def add_user(self, name: str) -> None:
         """Somebody else, who can be granted something."""
         self.catalogue.users = (*self.catalogue.users, name)
+        self.forget_views()
 
     def stop(self) -> None:
         """Every session ends and nobody gets in."""
@@ -102,6 +106,16 @@ class Server:
 
     def start(self) -> None:
         self._is_down = False
+
+    def dictionary(self, name: str) -> pa.Table | None:
+        """The rows of a view of `dictionary`, made once between two definitions."""
+        if name not in self._views:
+            self._views[name] = dictionary.view(name, self.catalogue, self.user)
+        return self._views[name]
+
+    def forget_views(self) -> None:
+        """After every change of the catalogue."""
+        self._views.clear()
 
     def keep_catalogue(self) -> None:
         """After each definition, when there is a file: what DuckDB does not know about the tables in it."""

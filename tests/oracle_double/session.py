@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from tests.oracle_double import dictionary
 from tests.oracle_double.catalogue import Relation
 from tests.oracle_double.errors import ends_session, not_connected, ora
 from tests.oracle_double.faults import KILL, KNOWN
@@ -130,7 +129,7 @@ class Session:
 
     def _dictionary(self, name: str) -> pa.Table | None:
         of_instance = self.server.instance.view(name, self.user)
-        return dictionary.view(name, self.server.catalogue, self.user) if of_instance is None else of_instance
+        return self.server.dictionary(name) if of_instance is None else of_instance
 
     def found(self, relation: Relation) -> Found:
         """By its DuckDB name; a temporary table is made for this session when it is first named."""

@@ -18,7 +18,7 @@ $(BIN)/mypy
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup doctor sim load dbt elt full backfill reconcile test test-oracle status prune soak docs lint bench clean
+.PHONY: help setup doctor sim load dbt elt full backfill reconcile test test-oracle test-airflow status prune soak docs lint bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -49,6 +49,11 @@ test: setup ## Everything CI runs: style, types, all tests, coverage of at least
 
 test-oracle: setup ## Run loads, models and doctor on the server that WMS_ELT_ORACLE_DSN, _USER and _PASSWORD name
 	@$(BIN)/python -m tests.oracle.real_server $(ARGS)
+
+test-airflow: setup ## Test the Airflow DAGs, in an environment of their own, target/airflow
+	UV_PROJECT_ENVIRONMENT=target/airflow UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never \
+		$(BIN)/uv sync --locked --no-dev --extra airflow --quiet
+	WMS_ELT_AIRFLOW_PYTHON=target/airflow/bin/python $(BIN)/pytest -q tests/orchestration/test_airflow.py
 
 backfill: setup ## Read a past period of one entity again: ENTITY=order_hdr FROM=2026-05-01 TO=2026-05-08
 	@$(BIN)/wms-elt backfill "$(ENTITY)" --from "$(FROM)" --to "$(TO)"

@@ -1,4 +1,7 @@
-"""The DAGs as Airflow sees them, built in a process of its own: importing Airflow configures logging and a home."""
+"""The DAGs as Airflow sees them, in the environment that `make test-airflow` makes, and in processes of their own.
+
+WMS_ELT_AIRFLOW_PYTHON names the Python of an environment with the extra `airflow`.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,9 @@ import pytest
 
 from loader.orchestration.plan import POOL, SCHEDULES
 from loader.settings import load_settings
+from tests.elt.conftest import Tenant, tenant
+
+__all__ = ["tenant"]
 
 ROOT = Path(__file__).parents[2]
 ENTITIES = load_settings({}, env_file=None).pipeline.all_entities
@@ -38,12 +44,17 @@ print(json.dumps({
     for name, dag in dags(Path(sys.argv[1])).items()
 }))
 """
+AIRFLOW_PYTHON = os.environ.get("WMS_ELT_AIRFLOW_PYTHON", "")
+needs_airflow = pytest.mark.skipif(not AIRFLOW_PYTHON, reason="needs an environment with Airflow: make test-airflow")
 SECRET = "only-dbt-may-read-this"
 
 
 def python(program: str, home: Path, *arguments: str, **variables: str) -> str:
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("GRUPONOS_", "DBT_"))},
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        # the code under test, whatever that environment was made from
+        "PYTHONPATH": str(ROOT),
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "GRUPONOS_PIPELINE__WORK_DIR": str(home / "work"),
@@ -51,7 +62,7 @@ def python(program: str, home: Path, *arguments: str, **variables: str) -> str:
     }
     done = subprocess.run(
         # not in the checkout: Airflow's workers are somewhere else
-        [sys.executable, "-c", program, *arguments],
+        [str(ROOT / AIRFLOW_PYTHON), "-c", program, *arguments],
         cwd=home,
         env=environment,
         capture_output=True,
@@ -70,6 +81,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, A
     return found
 
 
+@needs_airflow
 def test_there_is_a_dag_for_each_schedule_and_one_for_backfills(described: dict[str, dict[str, Any]]) -> None:
     assert set(described) == {*SCHEDULES, "wms_backfill"}
     assert {name: described[name]["expression"] for name in SCHEDULES} == dict(SCHEDULES)
@@ -79,6 +91,7 @@ def test_there_is_a_dag_for_each_schedule_and_one_for_backfills(described: dict[
     assert described["wms_backfill"]["paused"] is True
 
 
+@needs_airflow
 @pytest.mark.parametrize(
     ("dag", "group"), [("wms_elt", "load"), ("wms_reconcile", "compare"), ("wms_backfill", "reread")]
 )
@@ -93,6 +106,7 @@ def test_every_entity_is_a_task_in_the_pool_of_the_tenant(
     assert {task["pool"] for name, task in tasks.items() if name not in asking} <= {"default_pool"}
 
 
+@needs_airflow
 def test_dbt_begins_when_all_are_loaded_and_follows_the_graph_of_dbt(described: dict[str, dict[str, Any]]) -> None:
     tasks = described["wms_elt"]["tasks"]
     loads = {f"load.{entity}" for entity in ENTITIES}
@@ -106,6 +120,7 @@ def test_dbt_begins_when_all_are_loaded_and_follows_the_graph_of_dbt(described: 
     assert tasks["dbt.orders.test"]["up"] == ["dbt.orders.run"]
 
 
+@needs_airflow
 def test_a_duckdb_file_lets_one_task_in_and_oracle_many_without_its_password_in_any_task(
     described: dict[str, dict[str, Any]], tmp_path: Path
 ) -> None:
@@ -127,3 +142,29 @@ print(os.environ["DBT_ENV_SECRET_ORACLE_PASSWORD"] == sys.argv[2])
 print(any(sys.argv[2] in str(DagSerialization.to_dict(dag)) for dag in made.values()))
 """
     assert python(program, tmp_path, str(ROOT), SECRET, **oracle).splitlines()[-3:] == ["{16}", "True", "False"]
+
+
+def test_a_load_beside_airflow_does_not_import_it(tenant: Tenant, tmp_path: Path) -> None:
+    """dlt would, to look for settings in Airflow's database: seconds, and a folder in the user's home."""
+    fake = tmp_path / "packages" / "airflow"
+    fake.mkdir(parents=True)
+    (fake / "__init__.py").write_text("import pathlib\npathlib.Path('imported').touch()\n")
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("wms-elt")), "load"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "PYTHONPATH": os.pathsep.join([str(tmp_path / "packages"), str(ROOT)]),
+            "GRUPONOS_WMS__BASE_URL": tenant.simulator.url,
+            "GRUPONOS_WMS__USERNAME": tenant.simulator.username,
+            "GRUPONOS_WMS__PASSWORD": tenant.simulator.password,
+            "GRUPONOS_PIPELINE__ENTITIES": "company",
+        },
+    )
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "imported").exists()

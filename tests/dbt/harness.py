@@ -120,11 +120,13 @@ class DbtProject:
         work_dir: profiles, dbt's target and its log; its own per test process, so that parallel tests do not meet.
         target: output of the profile.
         manifest: what dbt would find by reading the project; commands then save the time to look.
+        project_dir: another copy of the project.
     """
 
     work_dir: Path
     target: str = "duckdb"
     manifest: Manifest | None = None
+    project_dir: Path = REPOSITORY / "dbt_project"
 
     def __post_init__(self) -> None:
         (self.work_dir / "profiles").mkdir(parents=True, exist_ok=True)
@@ -144,7 +146,7 @@ class DbtProject:
             told: is given every message of dbt.
         """
         options = {
-            "--project-dir": REPOSITORY / "dbt_project",
+            "--project-dir": self.project_dir,
             "--profiles-dir": self.work_dir / "profiles",
             "--target-path": self.target_path,
             "--log-path": self.work_dir / "logs",

@@ -1,0 +1,143 @@
+"""The recipes of docs/contributing.md, done as they are written in a copy of the project, and slim CI after them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from dbt.contracts.graph.manifest import Manifest
+
+from loader.simulator import Clock, SimulatorConfig, serve_in_thread
+from loader.simulator.world import WorldSpec
+from tests.dbt import test_governance as governance
+from tests.dbt.harness import REPOSITORY, DbtProject, RawDatabase
+from tests.elt.conftest import ORIGIN, Tenant
+
+PAGE = (REPOSITORY / "docs" / "contributing.md").read_text()
+# `path`, then perhaps the text of the line that the block follows, then the block
+STEP = re.compile(r"`(dbt_project/[^`]+)`(?:, after `([^`]+)`)?\n\n```\w+\n(.+?)```", re.DOTALL)
+AGAIN = re.compile(r"in the same file, after `([^`]+)`\n\n```\w+\n(.+?)```", re.DOTALL)
+
+
+def section(title: str) -> str:
+    return PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def follow(recipe: str, copy: Path) -> list[str]:
+    """Does what a section says and returns the files it changed."""
+    steps = STEP.findall(section(recipe))
+    steps += [(steps[-1][0], after, block) for after, block in AGAIN.findall(section(recipe))]
+    for name, after, block in steps:
+        path = copy / Path(name).relative_to("dbt_project")
+        assert path.exists() == bool(after), name
+        path.write_text(_inserted(path.read_text(), after, block) if after else block)
+    return [name for name, _, _ in steps]
+
+
+def _inserted(text: str, after: str, block: str) -> str:
+    """The text with a block after the first line that holds a word."""
+    lines = text.splitlines(keepends=True)
+    place = next(number for number, line in enumerate(lines, 1) if after in line)
+    return "".join([*lines[:place], block, *lines[place:]])
+
+
+@dataclass
+class Contribution:
+    """A copy of the project, the database that main has built, and main's manifest."""
+
+    project: DbtProject
+    raw: RawDatabase
+    state: Path
+
+    def slim(self, command: str, *arguments: str) -> list[str]:
+        """Names of the nodes that the selection of slim CI gives to a command."""
+        outcome = self.project.run(command, "--select", "state:modified+", "--state", str(self.state), *arguments)
+        if command == "ls":
+            return [line.rpartition(".")[2] for line in outcome.result]
+        return [result.node.name for result in outcome.result.results]
+
+
+@pytest.fixture(scope="module")
+def main(dbt_work_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Contribution:
+    """Orders and units of the simulator, loaded as the first step says; orders built by main."""
+    directory = tmp_path_factory.mktemp("contribution")
+    shutil.copytree(
+        REPOSITORY / "dbt_project", directory / "dbt_project", ignore=shutil.ignore_patterns("target", "logs")
+    )
+    database = dbt_work_dir / "warehouse.duckdb"
+    for file in (database, database.with_suffix(".duckdb.wal")):
+        file.unlink(missing_ok=True)
+    raw = RawDatabase(database)
+    raw.execute("drop schema wms_raw cascade")
+    [[name, value]] = re.findall(r"^(GRUPONOS_\w+)=(\w+) make load$", section("An entity"), re.MULTILINE)
+    config = SimulatorConfig(world=WorldSpec(scale=300, days=2, origin=ORIGIN))
+    with serve_in_thread(config, clock=Clock(ORIGIN, speed=0)) as simulator:
+        entities = "company,facility,order_hdr,order_dtl,allocation"
+        Tenant(simulator, dbt_work_dir).load(GRUPONOS_PIPELINE__ENTITIES=entities, **{name: value})
+    project = DbtProject(directory, project_dir=directory / "dbt_project")
+    state = directory / "state"
+    manifest = project.run("parse").result
+    manifest.write(str(state / "manifest.json"))
+    without_tests = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+    project.run("build", *without_tests, "--select", "+orders", "+dim_facility")
+    return Contribution(project, raw, state)
+
+
+@pytest.fixture(scope="module")
+def modified(main: Contribution) -> Contribution:
+    """A mart and an entity on top."""
+    assert main.slim("ls") == []
+    assert len(follow("An entity", main.project.project_dir)) == 3
+    assert len(follow("A mart", main.project.project_dir)) == 4
+    return main
+
+
+def test_slim_ci_builds_what_was_added_and_its_tests(modified: Contribution) -> None:
+    built = modified.slim("build", "--exclude-resource-type", "exposure")
+    assert {"orders_shipped_daily", "shipped_orders_by_day", "stg_wms__uom", "unique_stg_wms__uom_uom_id"} <= set(built)
+    assert {name for name in built if "uom" not in name and "shipped" not in name} == set()
+    units = modified.raw.rows("select count(*), count(uom_code) from wms.stg_wms__uom")
+    assert units == modified.raw.rows("select count(*), count(*) from wms_raw.uom")
+    assert units[0][0] > 0
+    shipped = (
+        "select facility_id, shipped_date, count(*) from wms.orders where is_shipped = 1 group by all order by all"
+    )
+    found = modified.raw.rows(
+        "select facility_id, shipped_date, order_count from wms.orders_shipped_daily order by all"
+    )
+    assert found == modified.raw.rows(shipped)
+    assert found
+
+
+def test_the_mart_of_the_recipe_is_one_that_governance_accepts(modified: Contribution) -> None:
+    manifest = modified.project.run("parse").result
+    assert isinstance(manifest, Manifest)
+    governance.test_every_mart_has_a_contract_an_owner_and_a_grain(manifest)
+    governance.test_every_column_of_a_mart_is_typed_and_described(manifest)
+    governance.test_every_mart_has_a_tested_key(manifest)
+    governance.test_foreign_keys_to_dimensions_are_tested(manifest)
+    governance.test_every_mart_is_read_by_somebody_named(manifest)
+    governance.test_every_mart_says_which_questions_it_answers_and_the_overview_names_it(manifest)
+
+
+def test_a_rule_of_the_recipe_reaches_every_mart_and_is_found(modified: Contribution) -> None:
+    assert len(follow("A rule", modified.project.project_dir)) == 3
+    chosen = set(modified.slim("ls", "--resource-type", "model"))
+    assert {"int_order_hdr__rules_broken", "orders", "wms_allocations", "rejected_records", "business_rules"} <= chosen
+    assert {name for name in chosen if name.startswith("stg_")} == {"stg_wms__uom"}
+    modified.raw.execute(
+        """update wms_raw.order_hdr set doc = json_merge_patch(doc, '{"order_nbr": null}')
+        where entity_id = (select min(entity_id) from wms_raw.order_hdr)"""
+    )
+    names = ("stg_wms__order_hdr", "int_order_hdr__rules_broken", "business_rules")
+    modified.project.run("build", "--full-refresh", "--indirect-selection", "cautious", "--select", *names)
+    found = modified.raw.rows(
+        "select entity_id, severity from wms.int_order_hdr__rules_broken where rule = 'order_number_present'"
+    )
+    assert found == modified.raw.rows("select min(entity_id), 'warn' from wms_raw.order_hdr")
+    assert modified.raw.rows("select entity, severity from wms.business_rules where rule = 'order_number_present'") == [
+        ("order_hdr", "warn")
+    ]

@@ -31,9 +31,28 @@ def commands(path: Path) -> Iterator[str]:
 
 def test_there_is_a_workflow_for_changes_with_a_job_on_a_real_oracle() -> None:
     found = jobs(ROOT / ".github" / "workflows" / "ci.yml")
-    assert {"test", "build", "oracle", "soak"} <= set(found)
+    assert {"test", "orchestration", "build", "slim", "oracle", "soak"} <= set(found)
     assert "oracle" in found["oracle"]["services"]
     assert any("make test-oracle" in step.get("run", "") for step in found["oracle"]["steps"])
+
+
+def test_a_pull_request_is_compared_with_the_manifest_that_main_has_stored() -> None:
+    found = jobs(ROOT / ".github" / "workflows" / "ci.yml")
+    [save] = [step for step in found["build"]["steps"] if step.get("uses", "").startswith("actions/cache/save@")]
+    [load] = [step for step in found["slim"]["steps"] if step.get("uses", "").startswith("actions/cache/restore@")]
+    # a pull request that stores its own would be compared with itself
+    assert save["if"] == "github.event_name != 'pull_request'"
+    assert found["slim"]["if"] == "github.event_name == 'pull_request'"
+    assert save["with"]["path"] == load["with"]["path"]
+    assert save["with"]["key"].startswith(load["with"]["restore-keys"])
+    [build] = [step["run"] for step in found["slim"]["steps"] if "dbt build" in step.get("run", "")]
+    # dbt reads the path from its project
+    assert f"--select state:modified+ --state ../{load['with']['path']}" in build
+
+
+def test_the_definitions_of_the_engines_have_a_job_with_airflow_installed() -> None:
+    steps = jobs(ROOT / ".github" / "workflows" / "ci.yml")["orchestration"]["steps"]
+    assert "make test-airflow" in [step.get("run") for step in steps]
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)

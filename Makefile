@@ -15,10 +15,11 @@ define CHECK_PYTHON
 $(BIN)/ruff check .
 $(BIN)/ruff format --check .
 $(BIN)/mypy
+$(BIN)/bandit --quiet --recursive loader --configfile pyproject.toml
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup doctor sim load dbt elt full backfill reconcile test test-oracle test-airflow status prune soak docs lint bench clean
+.PHONY: help setup doctor sim load dbt elt full backfill reconcile test test-oracle test-airflow status prune soak docs lint audit incidents bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -79,6 +80,9 @@ lint: setup ## Check style and types of the Python, style of the SQL, and that O
 	DBT_PROFILES_DIR=target/lint DBT_LOG_PATH=target/lint DO_NOT_TRACK=1 \
 		$(BIN)/sqlfluff lint --config dbt_project/.sqlfluff --processes 2 dbt_project/models dbt_project/tests
 	$(BIN)/pytest -q tests/dbt/test_oracle_rules.py tests/dbt/test_oracle_sql.py
+
+audit: setup ## Ask OSV (api.osv.dev) for known vulnerabilities of what uv.lock pins
+	@$(BIN)/uv audit --frozen --preview-features audit
 
 bench: setup ## Measure against the goals; ARGS="--help" lists the options
 	@$(BIN)/wms-elt bench $(ARGS)

@@ -37,7 +37,8 @@ def due(alerts: Iterable[Alert], now: datetime, pause: timedelta) -> list[Alert]
     Of an alert that opened and closed several times meanwhile only the last state is told. What waits, or could not be
     delivered, is due again in the next run.
     """
-    ordered = sorted(alerts, key=lambda alert: (alert.condition.key, alert.opened_at))
+    # the open one is the newest even when a clock that ran ahead opened an earlier one
+    ordered = sorted(alerts, key=lambda alert: (alert.condition.key, alert.is_open, alert.opened_at))
     histories = [list(history) for _, history in groupby(ordered, key=lambda alert: alert.condition.key)]
     return [history[-1] for history in histories if _is_due(history, now, pause)]
 
@@ -56,7 +57,8 @@ def _is_due(history: Sequence[Alert], now: datetime, pause: timedelta) -> bool:
         news = not believed_open or newest.told_open_at is None
     else:
         news = believed_open and newest.condition.kind not in EVENTS
-    return news and (last_at is None or now - last_at >= pause)
+    # told in the future: the clock ran ahead, and waiting for that instant might take years
+    return news and (last_at is None or not timedelta() <= now - last_at < pause)
 
 
 def _opened(condition: Condition, run_id: str, now: datetime) -> Alert:

@@ -20,6 +20,7 @@ from loader.extract.reader import read_entity
 from loader.extract.state import EntityState
 from loader.landing.pending import finish_pending, note_base
 from loader.landing.source import Reader, wms_source
+from loader.target.duckdb_errors import is_about_the_disk
 
 DLT_SETTINGS: Final = MappingProxyType(
     {
@@ -70,7 +71,7 @@ def run_packages(
         The load ids of the packages, in order; that of a package left by an earlier run included.
 
     Raises:
-        TargetError: WMS_LOAD_001, a package could not be loaded; it stays pending.
+        TargetError: WMS_TGT_004, no room; WMS_LOAD_001, a package could not be loaded; it stays pending.
     """
     try:
         load_ids = finish_pending(pipeline, context.landed)
@@ -116,13 +117,24 @@ def _explained(failure: PipelineStepFailed) -> WmsEltError:
     while cause is not None:
         if isinstance(cause, WmsEltError):
             return cause
+        if is_about_the_disk(cause):
+            return TargetError(
+                "WMS_TGT_004",
+                f"the load package could not be written: {_last_line(cause)}",
+                hint="free disk space or make the place writable, then run it again; nothing is lost",
+                context={"step": failure.step},
+            )
         cause = _behind(cause)
     return TargetError(
         "WMS_LOAD_001",
-        f"the load package could not be loaded: {str(failure.exception).strip().splitlines()[-1]}",
+        f"the load package could not be loaded: {_last_line(failure.exception)}",
         hint="nothing is lost: the package is kept and loaded first by the next run",
         context={"step": failure.step},
     )
+
+
+def _last_line(error: BaseException) -> str:
+    return str(error).strip().splitlines()[-1]
 
 
 def _behind(error: BaseException) -> BaseException | None:

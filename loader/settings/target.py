@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
 
-from loader.settings.types import SECTION_CONFIG, ExistingDirectory, Identifier, NonEmpty, reject
+from loader.settings.types import SECTION_CONFIG, ExistingDirectory, Identifier, NonEmpty, OracleUser, reject
 
 _USER_AND_PASSWORD = re.compile(r"^[^(@]*/[^@]*@|password\s*=", re.IGNORECASE)
 
@@ -41,7 +41,7 @@ class TargetSettings(BaseModel):
     schema_name: Identifier = Field(
         default="wms", description="Schema of the dbt models on DuckDB; on Oracle it is the user", examples=["wms"]
     )
-    oracle_user: NonEmpty | None = Field(
+    oracle_user: OracleUser | None = Field(
         default=None, description="Database user that owns all tables", examples=["wms_elt"]
     )
     oracle_password: SecretStr | None = Field(default=None, description="Password of that user", examples=["change-me"])

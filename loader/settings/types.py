@@ -63,6 +63,8 @@ CodeNumbers = Annotated[tuple[int, ...], BeforeValidator(_split), AfterValidator
 CodeList = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_unique)]
 FieldsByEntity = Annotated[Mapping[EntityName, tuple[str, ...]], BeforeValidator(_fields_by_entity)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+OracleUser = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_$#]{0,127}$")]
+"""A name without quotes (Oracle SQL Language Reference, database object naming rules): it qualifies every table."""
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
 ExistingFile = Annotated[Path, AfterValidator(_file)]
 ExistingDirectory = Annotated[Path, AfterValidator(_directory)]

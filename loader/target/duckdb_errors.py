@@ -11,8 +11,14 @@ _PATH_VARIABLE = "GRUPONOS_TARGET__DUCKDB_PATH"
 _HOLDER = re.compile(r"held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
 _NOT_OURS = re.compile(r"not a valid DuckDB|version number|Corrupt database|newer version|checksum", re.IGNORECASE)
 _DISK = re.compile(
-    r"No space left|File too large|Read-only file system|attached in read-only mode|disk quota", re.IGNORECASE
+    r"No space left|File too large|Read-only file system|attached in read-only mode|disk quota|Permission denied",
+    re.IGNORECASE,
 )
+
+
+def is_about_the_disk(error: BaseException) -> bool:
+    """Whether a database or this machine says that there is no room, or that the place is read-only."""
+    return bool(_DISK.search(str(error)))
 
 
 def make_directory(directory: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from ipaddress import ip_address
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from loader.errors import ConfigError
 
@@ -16,6 +16,14 @@ def is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def split_link(link: str | None) -> SplitResult:
+    """The parts of a link in an answer; all empty when there is none, or one that nobody can read."""
+    try:
+        return urlsplit(link or "")
+    except ValueError:
+        return urlsplit("")
 
 
 def safe_url(url: str | None, setting: str) -> str:

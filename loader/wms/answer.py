@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from loader.errors import ProtocolBreach, SourceError
+from loader.wms.address import split_link
 from loader.wms.retry import Transient, parse_retry_after
 from loader.wms.times import parse_http_date
 
@@ -174,7 +175,7 @@ def _bad_request(request: Request, body: ErrorBody, context: Mapping[str, object
 
 
 def _redirect(answer: Answer) -> str:
-    target = urlsplit(answer.headers.get("location", ""))
+    target = split_link(answer.headers.get("location"))
     return f", a redirect to {target.hostname or ''}{target.path}, which is not followed" if target.path else ""
 
 

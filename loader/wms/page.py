@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import msgspec
 import pyarrow as pa
 
 from loader.errors import ProtocolBreach
+from loader.wms.address import split_link
 from loader.wms.times import parse_ts
 
 BigInt = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
@@ -77,7 +78,7 @@ class Page:
 
         Only this word is taken from the link: a link may point to another host (wms-api 9.20).
         """
-        values = parse_qs(urlsplit(self.next_page or "").query).get("cursor", [])
+        values = parse_qs(split_link(self.next_page).query).get("cursor", [])
         return values[-1] if values else None
 
 

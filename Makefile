@@ -84,6 +84,9 @@ lint: setup ## Check style and types of the Python, style of the SQL, and that O
 audit: setup ## Ask OSV (api.osv.dev) for known vulnerabilities of what uv.lock pins
 	@$(BIN)/uv audit --frozen --preview-features audit
 
+incidents: setup ## Stage ten incidents and show what an operator types to find, mend and verify each; ARGS=password plays one
+	@$(BIN)/python -m tests.incidents $(ARGS)
+
 bench: setup ## Measure against the goals; ARGS="--help" lists the options
 	@$(BIN)/wms-elt bench $(ARGS)
 

@@ -91,6 +91,9 @@ def _failures(report: RunReport, names: Names, pipeline: PipelineSettings) -> It
     build = [error for error in failed if _is_build(error)]
     entities = (
         f"select entity, message from {names.raw('elt_entity_run')} where run_id = '{report.run_id}' and status <> 'ok'"  # noqa: S608
+        if report.entities
+        # it ended before it came to any of them
+        else f"select command, host, error_code from {names.raw('elt_run')} where run_id = '{report.run_id}'"  # noqa: S608
     )
     nodes = f"select node_name, status from {names.raw('elt_node_result')} where run_id = '{report.run_id}' and status <> 'ok'"  # noqa: S608, E501
     for subject, errors, query in ((_load_of(pipeline), load, entities), ("build", build, nodes)):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from loader.doctor.check import Check, failed
-from loader.doctor.profile import differences, is_comparable
+from loader.doctor.profile import differences, is_comparable, is_outdated
 from loader.errors import ConfigError, WmsEltError
 from loader.settings import Settings
 from loader.target import Column, TableSpec, Target, open_target
@@ -47,6 +47,9 @@ def examine_dbt(settings: Settings) -> Iterator[Check]:
         return
     same = "" if is_comparable(output, settings.target) else "; its address is written another way and was not compared"
     yield Check("dbt", "ok", f"the project and its profile are found, target {settings.target.kind} answers{same}")
+    if is_outdated(output):
+        advice = "Add `disabled_optimizers: build_side_probe_side` to the settings of its duckdb output (docs/upgrade.md)."
+        yield Check("profile", "warn", "profiles.yml was copied from an earlier release", advice)
 
 
 def _db_name(settings: Settings) -> str:

@@ -66,7 +66,10 @@ def read_until(target: Target) -> Mapping[str, tuple[datetime, datetime]]:
 
 def _rows(target: Target, spec: TableSpec, rest: str, *params: object) -> list[Record]:
     table = target.raw(spec.name)
-    if not target.exists(table):
+    present = target.columns(table)
+    if not present:
         return []
-    sql = f"select {', '.join(spec.column_names)} from {table} {rest}"  # noqa: S608
+    # a target that an earlier release wrote lacks some until the next run, and reading changes nothing
+    columns = ", ".join(name if name in present else f"null as {name}" for name in spec.column_names)
+    sql = f"select {columns} from {table} {rest}"  # noqa: S608
     return [dict(zip(spec.column_names, row, strict=True)) for row in target.fetch(sql, params)]

@@ -65,7 +65,13 @@ class DuckDbTarget:
 
     def exists(self, table: str) -> bool:
         """Whether there is a table or view of that qualified name."""
-        return bool(self._columns_of(table))
+        return bool(self.columns(table))
+
+    def columns(self, table: str) -> set[object]:
+        """Names of its columns, in lower case; empty when there is no table or view of that qualified name."""
+        _, schema, name = table.rsplit(".", 2)
+        sql = "select column_name from information_schema.columns where table_schema = ? and lower(table_name) = ?"
+        return {row[0] for row in self.fetch(sql, (schema, name.lower()))}
 
     def execute(self, sql: str, params: Params = ()) -> None:
         """Runs one statement."""
@@ -108,18 +114,13 @@ class DuckDbTarget:
 
     def _ensure(self, spec: TableSpec) -> None:
         table = self.raw(spec.name)
-        present = self._columns_of(table)
+        present = self.columns(table)
         if not present:
             self._run(create_statement(table, spec, "duckdb"))
             return
         for column in spec.columns:
             if column.name not in present:
                 self._run(f"alter table {table} add column {column.name} {column_type(column, 'duckdb')}")
-
-    def _columns_of(self, table: str) -> set[object]:
-        _, schema, name = table.rsplit(".", 2)
-        sql = "select column_name from information_schema.columns where table_schema = ? and lower(table_name) = ?"
-        return {row[0] for row in self.fetch(sql, (schema, name.lower()))}
 
     def _run(self, sql: str, params: Params = ()) -> duckdb.DuckDBPyConnection:
         try:

@@ -69,7 +69,13 @@ class OracleTarget:
 
     def exists(self, table: str) -> bool:
         """Whether there is a table or view of that qualified name."""
-        return bool(self._columns_of(table))
+        return bool(self.columns(table))
+
+    def columns(self, table: str) -> set[object]:
+        """Names of its columns, in lower case; empty when there is no table or view of that qualified name."""
+        owner, name = table.upper().split(".")
+        with self._cursor() as cursor:
+            return {row[0] for row in cursor.execute(_COLUMNS, owner=owner, name=name)}
 
     def execute(self, sql: str, params: Params = ()) -> None:
         """Runs one statement; parameters stand as ``?``."""
@@ -117,18 +123,13 @@ class OracleTarget:
 
     def _ensure(self, spec: TableSpec) -> None:
         table = self.raw(spec.name)
-        present = self._columns_of(table)
+        present = self.columns(table)
         if not present:
             self.execute(create_statement(table, spec, "oracle"))
             return
         for column in spec.columns:
             if column.name not in present:
                 self.execute(f"alter table {table} add {column.name} {column_type(column, 'oracle')}")
-
-    def _columns_of(self, table: str) -> set[object]:
-        owner, name = table.upper().split(".")
-        with self._cursor() as cursor:
-            return {row[0] for row in cursor.execute(_COLUMNS, owner=owner, name=name)}
 
     def _end_transaction(self) -> None:
         try:

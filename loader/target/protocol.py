@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Protocol, Self
@@ -41,6 +41,10 @@ class Target(Protocol):
 
     def exists(self, table: str) -> bool:
         """Whether the qualified name is a table or view."""
+        ...
+
+    def columns(self, table: str) -> Set[object]:
+        """Names of its columns, in lower case; empty when the qualified name is no table or view."""
         ...
 
     def execute(self, sql: str, params: Params = ()) -> None:

@@ -136,6 +136,20 @@ def test_dbt_with_a_profile_that_leads_nowhere(
     assert "profile" in check.finding + check.advice
 
 
+def test_a_profile_of_an_earlier_release_is_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    example = (ROOT / "profiles.yml.example").read_text()
+    (tmp_path / "profiles.yml").write_text(example.replace("disabled_optimizers: build_side_probe_side", ""))
+    monkeypatch.setenv("DBT_PROFILES_DIR", str(tmp_path))
+    monkeypatch.chdir(ROOT)
+    with open_target(settings):
+        pass
+    checks = by_name(examine_dbt(settings))
+    assert {name: check.status for name, check in checks.items()} == {"dbt": "ok", "profile": "warn"}
+    assert "disabled_optimizers" in checks["profile"].advice
+
+
 Usage = namedtuple("Usage", "total used free")
 
 

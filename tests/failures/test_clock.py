@@ -9,7 +9,7 @@ import time_machine
 
 from loader.elt import run_load
 from loader.errors import WmsEltError
-from tests.failures.conftest import ENTITIES, Machine
+from tests.machine import ENTITIES, Machine
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 JUMPS = (timedelta(), timedelta(days=400), timedelta(days=-400), timedelta(hours=2), timedelta(hours=-30))

@@ -16,7 +16,7 @@ import pytest
 from loader.simulator import Clock, SimulatorConfig, User, UserProfile, serve_in_thread
 from loader.simulator.world import WorldSpec
 from tests.elt.conftest import Tenant
-from tests.failures.conftest import ROOT, Machine
+from tests.machine import EXHAUSTIVE, ROOT, Machine
 
 ZONE = "America/New_York"
 NIGHTS = {
@@ -39,7 +39,7 @@ def night(
         yield Machine(Tenant(simulator, tmp_path), tmp_path_factory.getbasetemp() / "dbt")
 
 
-def test_loads_through_the_night_lose_and_repeat_nothing(night: Machine) -> None:
+def test_loads_through_the_night_lose_and_repeat_nothing(night: Machine, request: pytest.FixtureRequest) -> None:
     """User, machine and loader live in a zone that changes its clocks; the WMS writes offsets, we keep UTC."""
     for _ in range(4):
         assert night.load(TZ=ZONE).exit_code == 0
@@ -50,7 +50,7 @@ def test_loads_through_the_night_lose_and_repeat_nothing(night: Machine) -> None
     )
     assert all(later[0] <= earlier[1] for earlier, later in pairwise(windows))
     assert windows[-1][1] - windows[0][1] >= timedelta(minutes=200)
-    night.is_whole()
+    night.is_whole(staged=EXHAUSTIVE or "long" in request.node.name)
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here to ask when its timers elapse")

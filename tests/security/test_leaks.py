@@ -12,8 +12,10 @@ from urllib.parse import quote
 import pytest
 from pytest_httpserver import HTTPServer
 
+from loader.settings import PipelineSettings
 from tests.alerts.test_announce import Inbox
-from tests.failures.conftest import Ended, Machine, machine
+from tests.failures.conftest import machine
+from tests.machine import Ended, Machine
 
 __all__ = ["machine"]
 PASSWORD = "Pa55 w0rd/of+the=WMS"  # with what URLs and base64 would encode
@@ -51,6 +53,7 @@ def test_no_secret_is_written_in_any_form(machine: Machine, inbox: Inbox) -> Non
     simulated.users[user] = replace(simulated.users[user], password=PASSWORD)
     options = {
         "GRUPONOS_WMS__PASSWORD": PASSWORD,
+        "GRUPONOS_WMS__AUTH": "basic",
         "GRUPONOS_WMS__CLIENT_SECRET": CLIENT_SECRET,
         "GRUPONOS_TARGET__KIND": "duckdb",
         "GRUPONOS_TARGET__ORACLE_PASSWORD": ORACLE_PASSWORD,
@@ -58,17 +61,18 @@ def test_no_secret_is_written_in_any_form(machine: Machine, inbox: Inbox) -> Non
         "GRUPONOS_OPERATIONS__METRICS_FILE": str(machine.tenant.directory / "metrics.prom"),
         "DBT_TARGET_PATH": str(machine.tenant.directory / "dbt"),
     }
+    oauth = {"GRUPONOS_WMS__AUTH": "oauth2", "GRUPONOS_WMS__CLIENT_ID": "nobody"}
     oracle = {
         "GRUPONOS_TARGET__KIND": "oracle",
         "GRUPONOS_TARGET__ORACLE_USER": "wms_elt",
         "GRUPONOS_TARGET__ORACLE_DSN": "127.0.0.1:9/nothing",
     }
     runs = [
-        machine.run("elt", **options),
+        machine.run("elt", **options, GRUPONOS_PIPELINE__ENTITIES=",".join(PipelineSettings().entities)),
         machine.run("docs", **options),
         machine.run("config", "show", **options),
         machine.run("load", **{**options, "GRUPONOS_WMS__PASSWORD": f"{PASSWORD}x"}),
-        machine.run("load", **options, GRUPONOS_WMS__AUTH="oauth2", GRUPONOS_WMS__CLIENT_ID="nobody"),
+        machine.run("load", **{**options, **oauth}),
         machine.run("-v", "load", **{**options, **oracle}),
         machine.run("doctor", **{**options, **oracle}),
     ]

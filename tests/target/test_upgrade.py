@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from loader.cli.main import run
 from loader.errors import TargetError
 from loader.settings import Settings, TargetSettings
 from loader.target import Target, open_target
@@ -93,3 +95,18 @@ def test_an_older_version_is_brought_up_to_date(target: Target) -> None:
     target.ensure_run_tables()
     rows = target.fetch("select component, schema_version from wms_raw.elt_schema_version")
     assert {str(component): version for component, version in rows} == VERSIONS
+
+
+@pytest.mark.parametrize("command", [("status",), ("runs",), ("runs", "show", "r1"), ("alerts",)])
+def test_a_target_of_the_first_release_can_be_looked_at_before_the_first_run(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "wms.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(RELEASE_0_1_0)
+    before = path.read_bytes()
+    monkeypatch.setenv("GRUPONOS_TARGET__DUCKDB_PATH", str(path))
+    monkeypatch.setenv("GRUPONOS_PIPELINE__WORK_DIR", str(tmp_path / "work"))
+    assert run(command) == 0
+    assert command == ("alerts",) or "2026-11-01" in capsys.readouterr().out
+    assert path.read_bytes() == before

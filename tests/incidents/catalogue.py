@@ -1,0 +1,227 @@
+"""The ten incidents."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from loader.simulator import Behaviour, Fault, UserProfile
+from tests.incidents.incident import Incident
+from tests.incidents.site import Site
+
+HOLD = """
+import sys, threading
+from loader.locking import hold, this_process
+from loader.settings import load_settings
+settings = load_settings()
+with hold(settings, this_process("20260504T120000Z-hung", "elt"), lambda: None):
+    import duckdb
+    connection = duckdb.connect(str(settings.target.duckdb_path))
+    print("at work", flush=True)
+    threading.Event().wait()
+"""
+
+
+def change_password(site: Site) -> None:
+    simulated, user = site.tenant.simulator.tenant, site.tenant.simulator.username
+    simulated.users[user] = replace(simulated.users[user], password="changed-every-90-days")
+
+
+def write_password(site: Site) -> None:
+    site.say("  (the new password goes into .env)")
+    site.env["GRUPONOS_WMS__PASSWORD"] = "changed-every-90-days"
+
+
+def lose_eligibility(site: Site) -> None:
+    site.env["GRUPONOS_PIPELINE__RECONCILE_HOURS"] = "0.5"
+    simulated, user = site.tenant.simulator.tenant, site.tenant.simulator.username
+    simulated.set_profile(user, UserProfile(facilities=frozenset()))
+
+
+def give_eligibility(site: Site) -> None:
+    site.say("  (the WMS administrator gives the user its facilities back)")
+    site.tenant.simulator.tenant.set_profile(site.tenant.simulator.username, UserProfile())
+
+
+def upgrade(site: Site) -> None:
+    site.tenant.simulator.tenant.behaviour = Behaviour(release="26A")
+
+
+def lose_rows(site: Site) -> None:
+    site.change("delete from wms_raw.order_hdr where entity_id in (select min(entity_id) from wms_raw.order_hdr)")
+
+
+def write_garbage(site: Site) -> None:
+    site.change(
+        "insert into wms_raw.order_hdr select * replace (-1 as entity_id, 'not JSON' as doc, 'x' as content_hash, "
+        "(select max(read_order) + 1000000 from wms_raw.order_hdr) as read_order) from wms_raw.order_hdr limit 1"
+    )
+
+
+def remove_garbage(site: Site) -> None:
+    site.sql("select entity_id, doc from wms_raw.order_hdr where entity_id < 0")
+    site.change("delete from wms_raw.order_hdr where entity_id < 0")
+
+
+def deny(site: Site) -> None:
+    profile = UserProfile(denied_entities=frozenset({"task"}))
+    site.tenant.simulator.tenant.set_profile(site.tenant.simulator.username, profile)
+    # two days have gone by like that
+    site.change("update wms_raw.elt_entity_run set finished_at = finished_at - interval 2 day where entity = 'task'")
+
+
+@contextmanager
+def full_disk(site: Site) -> Iterator[None]:
+    """No file may grow: the kernel says of each what a full disk says of all."""
+    size = site.tenant.database.stat().st_size
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size // 64, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, ignored)
+
+
+def hang(site: Site) -> None:
+    child = subprocess.Popen([sys.executable, "-c", HOLD], env=os.environ | site.env, stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "at work\n"
+    site.env["_HUNG"] = str(child.pid)
+
+
+def kill(site: Site) -> None:
+    pid = int(site.env.pop("_HUNG"))
+    site.say(f"  $ kill -9 {pid}")
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
+def faults(kind: str) -> dict[str, object]:
+    """Strike and mend of a WMS that answers like that and then does not."""
+    fault = Fault(kind, seconds=0)  # type: ignore[arg-type]
+
+    def heal(site: Site) -> None:
+        site.say("  (Oracle's support, or an hour later)")
+        site.tenant.simulator.faults.clear()
+
+    return {"strike": lambda site: site.tenant.simulator.faults.set([fault]), "mend": heal}
+
+
+FAILED: Final = ("wms-elt alerts", "wms-elt runs show {run}", "wms-elt doctor")
+
+INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
+    {
+        "password": Incident(
+            what="the password of the WMS user has expired",
+            section="run_failed",
+            subject="load",
+            strike=change_password,
+            sign=("wms-elt load", 20),
+            look=FAILED,
+            cause="WMS_AUTH_001",
+            mend=write_password,
+        ),
+        "down": Incident(
+            what="the WMS is down for maintenance",
+            section="run_failed",
+            subject="load",
+            sign=("wms-elt load", 20),
+            look=FAILED,
+            cause="503",
+            **faults("unavailable"),  # type: ignore[arg-type]
+        ),
+        "limited": Incident(
+            what="the WMS limits our rate",
+            section="run_failed",
+            subject="load",
+            sign=("wms-elt load", 20),
+            look=FAILED,
+            cause="429",
+            **faults("too_many_requests"),  # type: ignore[arg-type]
+        ),
+        "eligibility": Incident(
+            what="the WMS user has lost its facilities",
+            section="eligibility_collapse",
+            subject="order_hdr",
+            strike=lose_eligibility,
+            sign=("wms-elt load", 0),
+            look=("wms-elt alerts",),
+            cause="eligibility",
+            mend=give_eligibility,
+        ),
+        "drift": Incident(
+            what="Oracle has upgraded the WMS, and documents have new fields",
+            section="schema_drift",
+            subject="company",
+            strike=upgrade,
+            sign=("wms-elt load", 0),
+            look=("wms-elt alerts",),
+            cause="added",
+        ),
+        "hung": Incident(
+            what="a run hangs and holds the lock",
+            section="one-run-at-a-time",
+            subject="load",
+            is_told=False,
+            strike=hang,
+            sign=("wms-elt load", 50),
+            look=("wms-elt status",),
+            cause="20260504T120000Z-hung",
+            mend=kill,
+        ),
+        "disk": Incident(
+            what="the disk is full",
+            section="run_failed",
+            subject="load",
+            sign=("wms-elt load", 30),
+            look=FAILED,
+            cause="WMS_TGT_004",
+            during=full_disk,
+        ),
+        "gap": Incident(
+            what="somebody has deleted raw rows",
+            section="reconciliation_gap",
+            subject="order_hdr",
+            strike=lose_rows,
+            sign=("wms-elt reconcile", 40),
+            look=("wms-elt reconcile", "wms-elt alerts"),
+            cause="missing",
+            verify=("wms-elt reconcile --repair", "wms-elt reconcile"),
+        ),
+        "fresh": Incident(
+            what="an administrator has taken the tasks from the WMS user, two days ago",
+            section="freshness_breached",
+            subject="wms.task",
+            strike=deny,
+            sign=("wms-elt elt", 20),
+            look=("wms-elt alerts", "wms-elt status", "wms-elt runs show {run}"),
+            cause="WMS_ENTITY_001",
+            mend=give_eligibility,
+            verify=("wms-elt elt",),
+            entities="",
+        ),
+        "build": Incident(
+            what="somebody has written into a raw table, and dbt cannot read it",
+            section="run_failed",
+            subject="build",
+            strike=write_garbage,
+            sign=("wms-elt elt", 30),
+            look=("wms-elt alerts", "wms-elt runs show {run}"),
+            cause="stg_wms__order_hdr",
+            mend=remove_garbage,
+            verify=("wms-elt elt",),
+            entities="",
+            steady="wms-elt elt",
+        ),
+    }
+)

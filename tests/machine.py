@@ -107,7 +107,7 @@ class Machine:
         """After one more normal run, raw and staging are what the WMS says; no version stands twice in a row.
 
         Args:
-            staged: whether dbt runs too; it costs ten times what a load does, so that not every test can always have it.
+            staged: whether dbt runs too; it costs ten times what a load does.
         """
         assert self.load().exit_code == 0
         for entity in ENTITIES:

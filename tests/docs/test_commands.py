@@ -138,7 +138,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
         if (ROOT / name).is_file():
             (directory / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, directory / name)
-    (directory / ".venv").symlink_to(ROOT / ".venv")
+    environment = directory / ".venv"
+    environment.mkdir()
+    for name in ("bin", "pyvenv.cfg"):
+        (environment / name).symlink_to(ROOT / ".venv" / name)
+    # younger than all others: make must not bind this checkout's environment to the copy
+    (environment / ".synced").touch()
     with HTTPServer(host="127.0.0.1") as server:
         server.expect_request("/hook").respond_with_data("")
         yield Copy(directory, f"json://127.0.0.1:{server.port}/hook")

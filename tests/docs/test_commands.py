@@ -57,6 +57,9 @@ HEAVY = (
     'make dbt ARGS="--select orders+"',
     "wms-elt dbt",
     "wms-elt dbt --select NAME",
+    "wms-elt dbt --selector hot",
+    "wms-elt dbt --selector wms_core",
+    "wms-elt dbt --selector nightly",
     "make full",
     ".venv/bin/wms-elt full",
     "make docs",
@@ -80,6 +83,9 @@ NOT_HERE = {
     "make audit": "needs to reach api.osv.dev",
     "make test-oracle": "needs a server; without one it says so: tests/oracle/test_real_server_suite.py",
     "docker compose up --detach --wait": "needs Docker",
+    "DAGSTER_HOME=/var/lib/dagster .venv/bin/dagster dev -m loader.orchestration.dagster_location": (
+        "serves until it is stopped, with daemons of its own: tests/orchestration asserts its definitions"
+    ),
 }
 PREFIXES_NOT_HERE = {
     "export WMS_ELT_ORACLE_DSN=": "needs a server of Oracle",

@@ -24,6 +24,27 @@ def test_every_setting_named_exists() -> None:
     assert named <= known
 
 
+def test_every_variable_of_dbt_named_is_read_by_the_project_or_its_profile() -> None:
+    named = set(re.findall(r"DBT_ORACLE_[A-Z]+", PAGE))
+    texts = [(ROOT / name).read_text() for name in ("dbt_project/dbt_project.yml", "profiles.yml.example")]
+    assert named
+    assert all(any(f"env_var('{name}'" in text for text in texts) for name in named)
+
+
+def test_the_computed_hours_are_those_of_the_measured_rates() -> None:
+    """A row of rates and a row of hours of the same answer and page: 50 million rows at that rate."""
+    lines = [line.strip("|").split("|") for line in PAGE.splitlines() if line.startswith("| ")]
+    rows = [[cell.strip() for cell in line] for line in lines if len(line) == 5]
+    rates = {(row[0], row[1]): row[2:] for row in rows if row[2].replace(",", "").isdigit()}
+    hours = {(row[0], row[1]): row[2:] for row in rows if row[-1].endswith(" h")}
+    shared = set(rates) & set(hours)
+    assert len(shared) == 3
+    for key in shared:
+        for rate, hour in zip(rates[key], hours[key], strict=True):
+            computed = 50_000_000 / float(rate.replace(",", "")) / 3600
+            assert float(hour.removesuffix(" h")) == pytest.approx(computed, rel=0.05), key
+
+
 @pytest.mark.parametrize("module", sorted(set(re.findall(r"loader\.[a-z_.]+[a-z]", PAGE))))
 def test_every_module_named_exists(module: str) -> None:
     assert importlib.util.find_spec(module)

@@ -36,9 +36,10 @@ used as (
     select
         allocation.*,
         case
-            when alloc_qty <= 0 or status_id = 99 or (is_deleted = 1 and status_id <> 90) then 0
-            when status_id = 90 and packed_qty < alloc_qty then packed_qty
-            else alloc_qty
+            when allocation.alloc_qty <= 0 or allocation.status_id = 99 then 0
+            when allocation.is_deleted = 1 and allocation.status_id <> 90 then 0
+            when allocation.status_id = 90 and allocation.packed_qty < allocation.alloc_qty then allocation.packed_qty
+            else allocation.alloc_qty
         end as used_qty
     from allocation
 

@@ -30,7 +30,9 @@ candidates as (
         ib_shipment.loaded_at,
         facility.facility_id as known_facility_id,
         company.company_id as known_company_id,
-        {{ first_id_of_key('ib_shipment', 'ib_shipment_id', ['facility_id', 'company_id', 'shipment_nbr']) }} as first_id_of_key
+        {{ first_id_of_key(
+            'ib_shipment', 'ib_shipment_id', ['facility_id', 'company_id', 'shipment_nbr']
+        ) }} as first_id_of_key
     from ib_shipment
     left join facility on ib_shipment.facility_id = facility.facility_id
     left join company on ib_shipment.company_id = company.company_id

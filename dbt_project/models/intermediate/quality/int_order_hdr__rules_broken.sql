@@ -40,7 +40,9 @@ candidates as (
         facility.facility_id as known_facility_id,
         company.company_id as known_company_id,
         highest_statuses.highest_status_id,
-        {{ first_id_of_key('order_hdr', 'order_hdr_id', ['facility_id', 'company_id', 'order_nbr']) }} as first_id_of_key
+        {{ first_id_of_key(
+            'order_hdr', 'order_hdr_id', ['facility_id', 'company_id', 'order_nbr']
+        ) }} as first_id_of_key
     from order_hdr
     left join facility on order_hdr.facility_id = facility.facility_id
     left join company on order_hdr.company_id = company.company_id

@@ -40,8 +40,8 @@ located as (
         accepted.created_at,
         -- a record is created in the first status; another first status was entered before anybody looked
         case
-            when previous_status_id is null and statuses_entered.status_id = 0 then accepted.created_at
-            else entered_at
+            when statuses_entered.previous_status_id is null and statuses_entered.status_id = 0 then accepted.created_at
+            else statuses_entered.entered_at
         end as began_at
     from statuses_entered
     inner join accepted on statuses_entered.allocation_id = accepted.allocation_id

@@ -155,3 +155,29 @@ def test_arrow_goes_through_the_real_driver(connection: Any, column: Any, proble
 def test_what_cannot_be_imitated_is_no_error_of_oracle(connection: Any) -> None:
     with pytest.raises(DoubleGap):
         connection.cursor().execute("select soundex(b) as s from t connect by level < 2")
+
+
+def test_a_text_read_before_is_read_anew_when_its_table_is_another(connection: Any) -> None:
+    """The double remembers what it made of a text, in all servers of a process."""
+    cursor = connection.cursor()
+    sql = "select c from t"
+    assert cursor.execute(sql).fetchall() == [(2,)]
+    cursor.execute("alter table t rename to u")
+    with pytest.raises(oracledb.Error, match="ORA-00942"):
+        cursor.execute(sql)
+    cursor.execute("create table t as select b as c from u")
+    assert cursor.execute(sql).fetchall() == [("x",)]
+    cursor.execute("drop table t")
+    cursor.execute("create table t as select b from u")
+    with pytest.raises(oracledb.Error, match="ORA-00904"):
+        cursor.execute(sql)
+
+
+def test_the_dictionary_knows_every_definition(connection: Any) -> None:
+    cursor = connection.cursor()
+    sql = "select table_name from user_tables order by table_name"
+    assert cursor.execute(sql).fetchall() == [("T",)]
+    cursor.execute("create table u (a number)")
+    assert cursor.execute(sql).fetchall() == [("T",), ("U",)]
+    cursor.execute("drop table t")
+    assert cursor.execute(sql).fetchall() == [("U",)]

@@ -40,6 +40,17 @@ index_on:
 {{ index_on(['facility_id', 'order_nbr']) }}
 """
 
+
+def wall_clock(utc: str) -> str:
+    """What the clock of a facility in New York shows."""
+    return f"""{{{{ to_facility_time("timestamp '{utc}'", "'America/New_York'") }}}}"""
+
+
+def business_date(utc: str) -> str:
+    """Its day."""
+    return f"""{{{{ to_day(to_facility_time("timestamp '{utc}'", "'America/New_York'")) }}}}"""
+
+
 VALUES = {
     "{{ to_day(start) }}": date(2026, 5, 31),
     "{{ seconds_between(start, end) }}": 86401,
@@ -53,6 +64,18 @@ VALUES = {
     "{{ pseudonym('null', '8') }}": None,
     "typeof({{ utc_now() }})": "TIMESTAMP",
     "{{ utc_now() }} = now() at time zone 'UTC'": True,
+    # the nights on which clocks go forward and back: 01:59:59 is followed by 03:00, and by 01:00
+    wall_clock("2026-03-08 06:59:59"): datetime.fromisoformat("2026-03-08 01:59:59"),
+    wall_clock("2026-03-08 07:00:00"): datetime.fromisoformat("2026-03-08 03:00:00"),
+    wall_clock("2026-11-01 05:59:59"): datetime.fromisoformat("2026-11-01 01:59:59"),
+    wall_clock("2026-11-01 06:00:00"): datetime.fromisoformat("2026-11-01 01:00:00"),
+    # business dates of 25 hours and of 23
+    business_date("2026-11-01 03:59:59"): date(2026, 10, 31),
+    business_date("2026-11-01 04:00:00"): date(2026, 11, 1),
+    business_date("2026-11-02 04:59:59"): date(2026, 11, 1),
+    business_date("2026-11-02 05:00:00"): date(2026, 11, 2),
+    business_date("2026-03-08 05:00:00"): date(2026, 3, 8),
+    business_date("2026-03-09 04:00:00"): date(2026, 3, 9),
 }
 
 KEY_PARTS = (("'a'", "'bc'"), ("'ab'", "'c'"), ("null", "'a'"), ("'a'", "null"), ("null", "null"))

@@ -76,6 +76,8 @@ def test_the_configuration_of_dagster_is_yaml_that_caps_pools_and_sends_nothing_
 def test_the_file_for_the_dags_folder_is_python_that_airflow_takes_for_one() -> None:
     [block] = re.findall(r"```python\n(.+?)```", PAGE, re.DOTALL)
     compile(block, "wms_elt.py", "exec")
+    # read by cosmos when Airflow loads it, long before our file is
+    assert "`DO_NOT_TRACK=1`" in PAGE
     # Airflow opens only files that hold both words
     assert "dag" in block
     assert "airflow" in block

@@ -150,13 +150,15 @@ def test_selectors_cover_what_they_promise(dbt_work_dir: Path, manifest: Manifes
     assert {"model.wms_elt.wms_allocations", "model.wms_elt.rejected_records"} <= chosen["hot"]
     assert not {"model.wms_elt.dim_item", "model.wms_elt.kpi_daily"} & chosen["hot"]
     for name in ("hot", "wms_core"):
+        assert len([test for test in chosen[name] if test.startswith("test.")]) > 100
         assert unbuilt_parents(manifest, chosen[name]) == set()
+        assert "test.wms_elt.assert_something_is_landed" in chosen[name]
 
 
 def unbuilt_parents(manifest: Manifest, chosen: set[str]) -> set[str]:
-    """What chosen nodes are built from and is not chosen itself: a new database would not have it."""
+    """What chosen nodes and tests read and is not chosen itself: a new database would not have it."""
     nodes = [manifest.nodes[name] for name in chosen if name in manifest.nodes]
-    built = [node for node in nodes if node.resource_type in {"model", "snapshot"}]
+    built = [node for node in nodes if node.resource_type in {"model", "snapshot", "test"}]
     return {parent for node in built for parent in node.depends_on.nodes if parent in manifest.nodes} - chosen
 
 

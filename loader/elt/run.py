@@ -62,7 +62,7 @@ def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Back
     with stop_on_signals(run.stop), open_source(run.settings, run.progress) as reachable:
         run.progress.step("Loading from the WMS")
         result = load(reachable, stop=run.stop, observer=run.progress, forced_passes=passes, backfill=backfill)
-        report = _drafted(run, result)
+        report = drafted(run, result)
     # taken back by `under_way`
     structlog.contextvars.bind_contextvars(load_ids=list(result.load_ids))
     # freshness reads these rows: they must stand before it is checked
@@ -74,7 +74,8 @@ def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Back
     return report
 
 
-def _drafted(run: Run, result: LoadResult) -> RunReport:
+def drafted(run: Run, result: LoadResult) -> RunReport:
+    """The report of what was loaded, without an end and a verdict."""
     errors = [ErrorEntry.of(outcome.error) for outcome in result.outcomes.values() if outcome.error]
     if run.stop.is_set():
         errors.append(ErrorEntry.of(_lost() if run.lost.is_set() else stopped()))

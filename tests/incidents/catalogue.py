@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -59,16 +61,19 @@ def lose_rows(site: Site) -> None:
     site.change("delete from wms_raw.order_hdr where entity_id in (select min(entity_id) from wms_raw.order_hdr)")
 
 
-def write_garbage(site: Site) -> None:
-    site.change(
-        "insert into wms_raw.order_hdr select * replace (-1 as entity_id, 'not JSON' as doc, 'x' as content_hash, "
-        "(select max(read_order) + 1000000 from wms_raw.order_hdr) as read_order) from wms_raw.order_hdr limit 1"
-    )
+def edit_profile(site: Site) -> None:
+    """dbt's profile leads to a directory that is not there."""
+    example = Path("profiles.yml.example").read_text(encoding="utf-8")
+    edited = site.tenant.directory / "profiles"
+    edited.mkdir()
+    elsewhere = re.sub(r"path: .*", "path: /nowhere/warehouse.duckdb", example)
+    (edited / "profiles.yml").write_text(elsewhere, encoding="utf-8")
+    site.env["DBT_PROFILES_DIR"] = str(edited)
 
 
-def remove_garbage(site: Site) -> None:
-    site.sql("select entity_id, doc from wms_raw.order_hdr where entity_id < 0")
-    site.change("delete from wms_raw.order_hdr where entity_id < 0")
+def remove_profile(site: Site) -> None:
+    site.say("  (the edited profiles.yml is removed)")
+    del site.env["DBT_PROFILES_DIR"]
 
 
 def deny(site: Site) -> None:
@@ -211,17 +216,16 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             entities="",
         ),
         "build": Incident(
-            what="somebody has written into a raw table, and dbt cannot read it",
+            what="somebody has edited dbt's profile, and the build finds no database",
             section="run_failed",
             subject="build",
-            strike=write_garbage,
+            strike=edit_profile,
             sign=("wms-elt elt", 30),
-            look=("wms-elt alerts", "wms-elt runs show {run}"),
-            cause="stg_wms__order_hdr",
-            mend=remove_garbage,
+            look=FAILED,
+            cause="WMS_DBT_001",
+            mend=remove_profile,
             verify=("wms-elt elt",),
             entities="",
-            steady="wms-elt elt",
         ),
     }
 )

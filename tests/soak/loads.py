@@ -19,10 +19,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from loader.elt.closing import close
+from loader.elt.run import drafted
+from loader.elt.underway import under_way
 from loader.errors import WmsEltError
-from loader.extract.context import Outcome
 from loader.extract.window import Window
 from loader.landing.load import Backfill, LoadResult, load
+from loader.report import Silent
 from loader.settings import Settings, load_settings
 from tests.soak.death import Death, arm
 
@@ -74,26 +77,23 @@ class Hasty(threading.Event):
         return super().wait(LONGEST_WAIT if timeout is None else min(timeout, LONGEST_WAIT))
 
 
-class Silent:
-    """Observes nothing."""
-
-    def entity_changed(self, outcome: Outcome) -> None:
-        """Does nothing."""
-
-
 def perform(order: Order) -> None:
     """The load, from settings to result file."""
     stop = Hasty()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     events = arm(order.death)
     try:
-        result = load(
-            _settings(order),
-            stop=stop,
-            observer=Silent(),
-            forced_passes=frozenset(order.passes),
-            backfill=_backfill(order),
-        )
+        settings = _settings(order)
+        # with its lock, its place in the history and its alerts, as every run of the command line
+        with under_way(settings, "backfill" if order.backfill else "load", Silent()) as run:
+            result = load(
+                settings,
+                stop=stop,
+                observer=Silent(),
+                forced_passes=frozenset(order.passes),
+                backfill=_backfill(order),
+            )
+            close(settings, drafted(run, result))
         content = _shown(result)
     except WmsEltError as error:
         content = {"error": error.code, "exit_code": error.exit_code, "message": str(error)}

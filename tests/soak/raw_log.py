@@ -64,6 +64,11 @@ class RawLog:
                 ).fetchall()
             }
 
+    def runs(self) -> int:
+        """How many runs the history knows; one that was killed at its very end may be among them."""
+        with self._open() as connection:
+            return connection.execute("select count(*) from wms_raw.elt_run").fetchall()[0][0]
+
     def check(self, shown: set[Version]) -> None:
         """The log holds what was shown and nothing else, no version twice in a row, and adds up with the ledger.
 

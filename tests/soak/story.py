@@ -85,6 +85,8 @@ class Story:
             self.check_equal("catch-up passes", self.take(replace(last, passes=CATCH_UP)), silent=True)
             self.check_equal("a full read", self.take(replace(last, passes=("full",))))
         self.log.check(self.recorder.ever)
+        remembered = self.log.runs()
+        self._check(remembered >= self.tally.counts["runs remembered"], f"only {remembered} runs are remembered")
 
     def sleep(self) -> None:
         """Until an hour after the last change can be seen."""
@@ -183,6 +185,7 @@ class Story:
         if not (faults or step.death or step.stop_after or step.profile):
             self._check(ended.all_ok, f"without a fault: {ended}")
         if not ended.was_killed:
+            self.tally.counts["runs remembered"] += 1
             self._count(ended)
             self._check_tombstones(step, ended)
         rewritten = any(fault.kind == REWRITING for fault in faults)

@@ -112,7 +112,9 @@ def _explained(error: BaseException) -> WmsEltError:
     name, message = type(error).__name__, " ".join(str(error).split())
     if "Usage" in name:
         return ConfigError("WMS_DBT_003", f"dbt refuses its arguments: {message}", hint="See `dbt build --help`.")
-    if any(word in name for word in ("Profile", "Connect", "Database")) or "Could not set lock" in message:
+    # an IOException: the file of the profile cannot be opened; what a node meets is in the results
+    about_it = ("Profile", "Connect", "Database", "IOException")
+    if any(word in name for word in about_it) or "Could not set lock" in message:
         return TargetError(
             "WMS_DBT_001",
             f"dbt cannot connect to the target: {message}",

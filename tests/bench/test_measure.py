@@ -27,7 +27,8 @@ def test_cpu_is_that_of_the_child_and_its_children(tmp_path: Path) -> None:
 def test_waiting_costs_wall_and_no_cpu(tmp_path: Path) -> None:
     cost = run_child(python("import time; time.sleep(0.5)"), {}, tmp_path)
     assert cost.wall_s >= 0.5
-    assert cost.cpu_s < 0.3
+    # the wait is in the one and not in the other, however long Python takes to start
+    assert cost.wall_s - cost.cpu_s > 0.45
 
 
 def test_peak_memory_is_in_millions_of_bytes(tmp_path: Path) -> None:

@@ -54,9 +54,9 @@ def test_marts_are_there_and_empty(built: dbtRunnerResult, database: Path) -> No
     assert read == [("not asked",)]
 
 
-def test_freshness_has_nothing_to_complain_of(database: Path, dbt_work_dir: Path) -> None:
-    outcome = DbtProject(dbt_work_dir).run("source freshness")
-    assert {str(result.status) for result in outcome.result.results} == {"pass"}
+def test_what_nobody_has_read_is_not_fresh(database: Path, dbt_work_dir: Path) -> None:
+    outcome = DbtProject(dbt_work_dir).invoke("source freshness")
+    assert {str(result.status) for result in outcome.result.results} == {"error"}
 
 
 def test_what_is_landed_later_is_built_on_the_empty_tables(built: dbtRunnerResult, database: Path) -> None:

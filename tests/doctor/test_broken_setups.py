@@ -267,7 +267,7 @@ ON_DUCKDB = (
     Case(no_api_permission, (("wms", "failed", "WMS_PERM_001", "lgfapi_read_access"),), 20, WMS),
     Case(entity_denied, (("entity item", "failed", "WMS_ENTITY_001", "permission"),), 20),
     Case(entity_misspelt, (("entity ordr_dtl", "failed", "order_dtl", "extra_entities"),), 20),
-    Case(wms_clock_ahead, (("clock", "warn", "3,6", "NTP"),), 0),
+    Case(wms_clock_ahead, (("clock", "warn", "differ by 3,", "NTP"),), 0),
     Case(wms_overloaded, (("wms", "failed", "WMS_HTTP_002", "later"),), 20, WMS),
     Case(a_login_page_answers, (("wms", "failed", "WMS_PROTO_002", "wms.base_url"),), 20, WMS),
     Case(one_entity_fails, (("entity item", "failed", "WMS_HTTP_002", "later"),), 20),

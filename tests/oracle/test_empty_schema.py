@@ -16,6 +16,7 @@ def test_a_build_in_an_empty_schema_leaves_empty_marts(server: Server, oracle_pr
     server.add_user(READER)
     with environment(server):
         outcome = oracle_project.run("build", *WITHOUT_TESTS)
+        stale = oracle_project.invoke("source freshness")
         warned = oracle_project.run("test", "--select", "assert_something_is_landed")
     marts = [
         result.node.alias.upper()
@@ -25,4 +26,5 @@ def test_a_build_in_an_empty_schema_leaves_empty_marts(server: Server, oracle_pr
     filled = {mart for mart in marts if server.rows(f'select 1 from {server.user}."{mart}"')}
     assert len(marts) > 25
     assert filled == {"BUSINESS_RULES", "DATA_FRESHNESS", "SOURCE_RECONCILIATION"}
+    assert {str(result.status) for result in stale.result.results} == {"error"}
     assert [str(result.status) for result in warned.result.results] == ["warn"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,14 +30,24 @@ Manifest = dict[str, dict[str, dict[str, object]]]
 
 
 @pytest.fixture(scope="module")
-def definitions(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
-    environment = {"GRUPONOS_PIPELINE__WORK_DIR": str(tmp_path_factory.mktemp("work"))}
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The working directory: a project of its own, so that no other test writes its manifest."""
+    directory = tmp_path_factory.mktemp("checkout")
+    shutil.copytree(ROOT / "dbt_project", directory / "dbt_project", ignore=shutil.ignore_patterns("target", "logs"))
+    shutil.copy(ROOT / "profiles.yml.example", directory)
+    with contextlib.chdir(directory):
+        yield directory
+
+
+@pytest.fixture(scope="module")
+def definitions(checkout: Path) -> dg.Definitions:
+    environment = {"GRUPONOS_PIPELINE__WORK_DIR": str(checkout / "work")}
     return build_definitions(load_settings(environment, env_file=None))
 
 
 @pytest.fixture(scope="module")
-def manifest(definitions: dg.Definitions) -> Manifest:
-    content: Manifest = json.loads((ROOT / "dbt_project" / "target" / "manifest.json").read_text())
+def manifest(checkout: Path, definitions: dg.Definitions) -> Manifest:
+    content: Manifest = json.loads((checkout / "dbt_project" / "target" / "manifest.json").read_text())
     return content
 
 
@@ -115,8 +128,8 @@ def test_each_job_has_its_schedule_and_a_tick_asks_for_the_partition_of_its_day(
     assert asked == {"wms_elt": "2026-05-04", "wms_full": "2026-05-04", "wms_reconcile": None}
 
 
-def test_only_oracle_lets_several_processes_in(tmp_path: Path) -> None:
-    common = {"GRUPONOS_PIPELINE__WORK_DIR": str(tmp_path)}
+def test_only_oracle_lets_several_processes_in(checkout: Path) -> None:
+    common = {"GRUPONOS_PIPELINE__WORK_DIR": str(checkout / "work")}
     oracle = {
         "GRUPONOS_TARGET__KIND": "oracle",
         "GRUPONOS_TARGET__ORACLE_USER": "u",

@@ -123,7 +123,8 @@ def literal(kind: str, text: str) -> Any:
         return date.fromisoformat(text)
     if kind == "datetime":
         moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo else moment.replace(tzinfo=ZONE, fold=0)
+        # in UTC, because Python holds times of the repeated hour in different zones to be never equal (PEP 495)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE, fold=0)).astimezone(UTC)
     return text
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests import uncounted
 from tests.elt.conftest import Tenant
 
 ROOT = Path(__file__).parents[1]
@@ -52,7 +53,7 @@ class Machine:
     def environment(self, **options: str) -> dict[str, str]:
         """Of a set-up that works; `options` replace or add."""
         simulator, directory = self.tenant.simulator, self.tenant.directory
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("GRUPONOS_")}
+        inherited = {name: value for name, value in uncounted.environment().items() if not name.startswith("GRUPONOS_")}
         return {
             **inherited,
             "GRUPONOS_WMS__BASE_URL": simulator.url,

@@ -1,7 +1,8 @@
-"""Work of others that is not counted in the coverage of ours."""
+"""Work of others that is not counted in the coverage of ours: counting costs dbt 70 % more CPU (Python 3.11)."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,7 +11,7 @@ from coverage import Coverage
 
 @contextmanager
 def uncounted() -> Iterator[None]:
-    """Coverage stands still in the block: it costs dbt 70 % more CPU (Python 3.11), and dbt runs none of our code."""
+    """Coverage stands still in the block, which is for dbt: it runs none of our code."""
     running = Coverage.current()
     if running:
         running.stop()
@@ -19,3 +20,8 @@ def uncounted() -> Iterator[None]:
     finally:
         if running:
             running.start()
+
+
+def environment() -> dict[str, str]:
+    """This process's variables without those that start coverage, for a child that runs dbt or is killed."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 from datetime import UTC, datetime
 
 from loader.alerts import announce, from_reconciliation
 from loader.elt.origin import open_source
 from loader.elt.run import run_elt
+from loader.elt.underway import new_run_id
 from loader.errors import WmsEltError
 from loader.extract.context import RunContext
 from loader.extract.reconcile import Comparison, compare_entity
@@ -39,7 +39,7 @@ def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | 
 
 
 def _compare(settings: Settings, progress: Progress) -> list[Reconciliation]:
-    run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+    run_id = new_run_id(datetime.now(UTC))
     with hold(settings, this_process(run_id, "reconcile"), lambda: None):
         lines = _compared(settings, progress)
         with open_target(settings) as target:

@@ -66,6 +66,11 @@ class Run:
         self.stop.set()
 
 
+def new_run_id(at: datetime) -> str:
+    """The id of a run that begins at an instant (UTC): it sorts by time, and two of one second differ."""
+    return f"{at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+
+
 @contextmanager
 def under_way(settings: Settings, command: str, progress: Progress) -> Iterator[Run]:
     """A new run that holds the locks; when it ends with an error, that is recorded, and the error goes on.
@@ -75,7 +80,7 @@ def under_way(settings: Settings, command: str, progress: Progress) -> Iterator[
         WmsEltError: whatever ended the block.
     """
     now = datetime.now(UTC)
-    run = Run(settings, progress, command, f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", now)
+    run = Run(settings, progress, command, new_run_id(now), now)
     with (
         hold(settings, this_process(run.run_id, command), run.lose) as dead,
         structlog.contextvars.bound_contextvars(run_id=run.run_id, command=command),

@@ -25,10 +25,11 @@ def test_cpu_is_that_of_the_child_and_its_children(tmp_path: Path) -> None:
 
 
 def test_waiting_costs_wall_and_no_cpu(tmp_path: Path) -> None:
-    cost = run_child(python("import time; time.sleep(0.5)"), {}, tmp_path)
+    # without site, where coverage starts: on a busy machine that alone takes longer than the bound
+    bare = [sys.executable, "-S", "-c", "import time; time.sleep(0.5)"]
+    cost = run_child(bare, {}, tmp_path)
     assert cost.wall_s >= 0.5
-    # the wait is in the one and not in the other, however long Python takes to start
-    assert cost.wall_s - cost.cpu_s > 0.45
+    assert cost.cpu_s < 0.3
 
 
 def test_peak_memory_is_in_millions_of_bytes(tmp_path: Path) -> None:

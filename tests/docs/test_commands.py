@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
+from tests import uncounted
 from tests.docs.collect import ROOT, blocks, crontab, lines
 
 EXHAUSTIVE = bool(os.environ.get("WMS_ELT_EXHAUSTIVE"))
@@ -128,7 +129,8 @@ class Copy:
         typed = typed.replace("show ID", f"show {self._last_run()}").replace("--select NAME", "--select stg_wms__item")
         if typed == "make backfill":
             typed += " ENTITY=order_hdr FROM=2026-05-01 TO=2026-05-08"
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("GRUPONOS_", "DBT_"))}
+        inherited = uncounted.environment().items()
+        environment = {name: value for name, value in inherited if not name.startswith(("GRUPONOS_", "DBT_"))}
         environment |= SMALL | {"GRUPONOS_OPERATIONS__ALERT_URLS": self.hook}
         return subprocess.run(
             ["bash", "-euo", "pipefail", "-c", typed],

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests import uncounted
 from tests.soak.loads import Order
 
 ROOT = Path(__file__).parents[2]
@@ -53,12 +54,11 @@ class LoaderProcess:
     """A process with everything imported; it runs one load after the other, each in a process of its own."""
 
     def __init__(self) -> None:
-        # a load ends without leave, often by a kill: coverage would cost half its CPU and never be written
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.soak.loads"],
             cwd=ROOT,
-            env=environment,
+            # a load ends without leave, often by a kill: coverage would cost half its CPU and never be written
+            env=uncounted.environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -1,6 +1,7 @@
 {#-
-    The business rules, each declared once, in rules_of_records, rules_of_orders and rules_of_stock. `broken_rules` evaluates them set-wise, the mart `business_rules` lists them,
-    and an accepted row is a row that breaks none of severity error.
+    The business rules, each declared once, in rules_of_records, rules_of_orders, rules_of_allocations and rules_of_stock.
+    `broken_rules` evaluates them set-wise, the mart `business_rules` lists them, and an accepted row is a row that breaks none of
+    severity error.
 
     name         what must hold; unique within an entity
     entities     the WMS entities whose rows it is asked of
@@ -13,7 +14,8 @@
 -#}
 {% macro business_rules(entity=none) %}
     {%- set chosen = [] -%}
-    {%- for rule in rules_of_records() + rules_of_orders() + rules_of_stock() if entity is none or entity in rule.entities -%}
+    {%- set rules = rules_of_records() + rules_of_orders() + rules_of_allocations() + rules_of_stock() -%}
+    {%- for rule in rules if entity is none or entity in rule.entities -%}
         {%- do chosen.append(rule) -%}
     {%- endfor -%}
     {{ return(chosen) }}

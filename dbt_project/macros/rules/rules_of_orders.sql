@@ -1,4 +1,4 @@
-{#- Business rules of orders, lines and allocations alone. See business_rules. -#}
+{#- Business rules of orders and lines; that of quantities holds for allocations too. See business_rules. -#}
 {% macro rules_of_orders() %}
     {{ return([
         {
@@ -47,51 +47,6 @@
             'what_to_do': 'Look up the rule that the order breaks; the line returns with its order.',
         },
         {
-            'name': 'packed_within_allocated',
-            'entities': ['allocation'],
-            'severity': 'error',
-            'broken_when': 'packed_qty > quantity',
-            'shown_value': number_text('packed_qty'),
-            'reason': 'More was packed than was allocated.',
-            'what_to_do': 'Count the outbound LPN and correct the packed quantity in WMS.',
-        },
-        {
-            'name': 'line_exists',
-            'entities': ['allocation'],
-            'severity': 'error',
-            'broken_when': 'known_order_dtl_id is null',
-            'shown_value': number_text('order_dtl_id'),
-            'reason': 'The order line of the allocation was never read from WMS.',
-            'what_to_do': 'Usually the next run brings the line; otherwise run a backfill of order_dtl.',
-        },
-        {
-            'name': 'line_accepted',
-            'entities': ['allocation'],
-            'severity': 'error',
-            'broken_when': 'rejected_order_dtl_id is not null',
-            'shown_value': number_text('order_dtl_id'),
-            'reason': 'The order line of the allocation is rejected itself.',
-            'what_to_do': 'Look up the rule that the line breaks; the allocation returns with its line.',
-        },
-        {
-            'name': 'picked_after_created',
-            'entities': ['allocation'],
-            'severity': 'error',
-            'broken_when': 'picked_at < created_at',
-            'shown_value': timestamp_text('picked_at'),
-            'reason': 'The allocation was picked before it was created.',
-            'what_to_do': 'Correct the picking time in WMS.',
-        },
-        {
-            'name': 'picked_not_in_future',
-            'entities': ['allocation'],
-            'severity': 'error',
-            'broken_when': 'picked_at > latest_possible_at',
-            'shown_value': timestamp_text('picked_at'),
-            'reason': 'The allocation was picked after the last change of its document.',
-            'what_to_do': 'Correct the picking time in WMS.',
-        },
-        {
             'name': 'currency_known',
             'entities': ['order_hdr'],
             'severity': 'error',
@@ -99,42 +54,6 @@
             'shown_value': 'currency_code',
             'reason': 'The currency is none that the project knows.',
             'what_to_do': 'Correct the currency in WMS, or add it to known_currencies in dbt_project.yml.',
-        },
-        {
-            'name': 'packed_fits_status',
-            'entities': ['allocation'],
-            'severity': 'error',
-            'broken_when': 'packed_qty > 0 and status_id < 90',
-            'shown_value': number_text('packed_qty'),
-            'reason': 'A quantity is packed, but the allocation is not complete.',
-            'what_to_do': 'Ask the shift lead who reopened it; complete the allocation or take the packed quantity back.',
-        },
-        {
-            'name': 'picked_fits_status',
-            'entities': ['allocation'],
-            'severity': 'error',
-            'broken_when': 'picked_at is not null and status_id < 10',
-            'shown_value': number_text('status_id'),
-            'reason': 'The allocation has a time of picking, but its status says that nobody started.',
-            'what_to_do': 'Ask the shift lead who reopened it; the row returns when its status fits.',
-        },
-        {
-            'name': 'completed_has_pick',
-            'entities': ['allocation'],
-            'severity': 'warn',
-            'broken_when': 'picked_at is null and status_id in (30, 90)',
-            'shown_value': number_text('status_id'),
-            'reason': 'The allocation is picked or complete and has no time of picking.',
-            'what_to_do': 'Nothing, when goods moved without a pick; otherwise report it to Oracle support.',
-        },
-        {
-            'name': 'line_not_over_allocated',
-            'entities': ['allocation'],
-            'severity': 'error',
-            'broken_when': 'used_qty > 0 and line_used_qty > ordered_qty and ordered_qty > 0',
-            'shown_value': number_text('line_used_qty'),
-            'reason': 'With this allocation more is reserved or packed for the line than was ordered.',
-            'what_to_do': 'Undo the allocation in WMS, or raise the ordered quantity of the line.',
         },
     ]) }}
 {% endmacro %}

@@ -116,7 +116,7 @@ def test_filters_through_relations_equal_the_truth_filtered(ask: Caller) -> None
     expected = [
         line["id"]
         for line in lines
-        if (order := orders.get(line["order_id"]["id"])) and (order["facility_id"] or {}).get("key") == code  # type: ignore
+        if (order := orders.get(line["order_id"]["id"])) and (order["facility_id"] or {}).get("key") == code
     ]
     found = [row["id"] for row in scan(ask, "order_dtl", f"order_id__facility_id__code={code}")]
     assert found == expected

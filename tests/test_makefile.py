@@ -63,6 +63,12 @@ def test_every_target_makes_the_locked_environment_first(name: str, checkout: Pa
     assert commands in ([], [name])
 
 
+@pytest.mark.parametrize(("name", "syncs"), [("elt", ["--no-dev"]), ("test", ["--no-dev", ""])])
+def test_only_who_tests_installs_what_tests_need(name: str, syncs: list[str], checkout: Path) -> None:
+    lines = make("--dry-run", name, directory=checkout).stdout
+    assert re.findall(r"uv sync --locked --inexact --quiet --compile-bytecode ?(.*)", lines) == syncs
+
+
 def test_an_environment_that_is_current_is_left_alone(checkout: Path) -> None:
     (checkout / ".venv").mkdir()
     (checkout / ".venv" / ".synced").touch()

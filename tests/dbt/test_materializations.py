@@ -1,0 +1,114 @@
+"""How models are built on DuckDB: the project's own materializations, in a project of a few models."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.dbt.harness import REPOSITORY, DbtProject, problems
+
+KINDS = ("view", "table", "incremental")
+MACROS = REPOSITORY / "dbt_project" / "macros"
+INCREMENTAL = "{{ config(materialized='incremental', unique_key='id', on_schema_change='sync_all_columns') }} "
+
+
+class Small(DbtProject):
+    """A project whose models are given as texts, with the macros that build them."""
+
+    def model(self, text: str, name: str = "m") -> None:
+        (self.project_dir / "models" / f"{name}.sql").write_text(text)
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        with duckdb.connect(self.work_dir / "small.duckdb") as connection:
+            return connection.execute(sql).fetchall()
+
+    def kinds(self) -> set[tuple[object, ...]]:
+        """Names and types of all that stands in the database."""
+        return set(self.rows("select table_name, table_type from information_schema.tables"))
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Small:
+    project = tmp_path / "project"
+    (project / "models").mkdir(parents=True)
+    shutil.copytree(MACROS / "materializations", project / "macros")
+    shutil.copy(MACROS / "overrides" / "run_hooks.sql", project / "macros")
+    (project / "dbt_project.yml").write_text("{name: small, version: '1.0', profile: wms_elt}")
+    monkeypatch.setenv("WMS_ELT_DUCKDB_PATH", str(tmp_path / "small.duckdb"))
+    monkeypatch.setenv("WMS_ELT_DBT_SCHEMA", "main")
+    return Small(tmp_path, project_dir=project)
+
+
+def test_a_model_may_become_another_kind_and_leaves_nothing_behind(small: Small) -> None:
+    order = ("view", "table", "incremental", "view", "incremental", "table", "view")
+    for value, kind in enumerate(order):
+        small.model(f"{{{{ config(materialized='{kind}') }}}} select {value} as id")
+        small.run("build", "--full-refresh")
+        assert small.kinds() == {("m", "VIEW" if kind == "view" else "BASE TABLE")}
+        assert small.rows("select id from m") == [(value,)]
+
+
+def test_a_model_that_cannot_be_made_leaves_the_one_that_was(small: Small) -> None:
+    for text in ("select 1 as id", "select error('no') as id from nowhere"):
+        for kind in KINDS:
+            small.model(f"{{{{ config(materialized='{kind}') }}}} {text}", name=f"a_{kind}")
+        outcome = small.invoke("build", "--full-refresh")
+    assert sum("nowhere" in problem for problem in problems(outcome)) == len(KINDS)
+    assert [small.rows(f"select id from a_{kind}") for kind in KINDS] == [[(1,)]] * len(KINDS)
+
+
+def test_a_table_that_fails_half_way_is_as_it_was(small: Small) -> None:
+    """The old one has been dropped when a row breaks the contract."""
+    (small.project_dir / "models" / "m.yml").write_text(
+        "{models: [{name: m, config: {contract: {enforced: true}}, columns: "
+        "[{name: id, data_type: integer, constraints: [{type: not_null}]}]}]}"
+    )
+    small.model("{{ config(materialized='table') }} select 1 as id")
+    small.run("build")
+    small.model("{{ config(materialized='table') }} select cast(null as integer) as id")
+    assert "NOT NULL constraint failed" in "".join(problems(small.invoke("build")))
+    assert small.rows("select id from m") == [(1,)]
+
+
+def test_an_incremental_model_takes_changes_by_its_key(small: Small) -> None:
+    small.model(INCREMENTAL + "select 1 as id, 'old' as state union all select 2, 'old'")
+    small.run("build")
+    small.model(INCREMENTAL + "select 2 as id, 'new' as state union all select 3, 'new'")
+    small.run("build")
+    assert small.rows("select id, state from m order by id") == [(1, "old"), (2, "new"), (3, "new")]
+    assert small.kinds() == {("m", "BASE TABLE")}
+
+
+def test_an_incremental_model_follows_a_column_that_comes_goes_or_changes_its_type(small: Small) -> None:
+    small.model(INCREMENTAL + "select 1 as id, 5 as amount, 'x' as gone")
+    small.run("build")
+    small.model(INCREMENTAL + "select 2 as id, cast(7.5 as decimal(9, 2)) as amount, 'y' as come")
+    small.run("build")
+    assert small.rows("select id, cast(amount as varchar), come from m order by id") == [
+        (1, "5.00", None),
+        (2, "7.50", "y"),
+    ]
+    assert small.rows("select column_name from information_schema.columns where table_name = 'm' order by 1") == [
+        ("amount",),
+        ("come",),
+        ("id",),
+    ]
+
+
+def test_hooks_run_before_and_after_inside_and_outside_the_transaction(small: Small) -> None:
+    with duckdb.connect(small.work_dir / "small.duckdb") as connection:
+        connection.execute("create table seen (kind varchar, hook varchar, models integer)")
+    for kind in KINDS:
+        look = f"from information_schema.tables where table_name = 'a_{kind}'"
+        pre, post = (
+            f"{hook}_hook=[{{'sql': \"insert into seen select '{kind}', '{hook}', count(*) {look}\", "
+            f"'transaction': {hook == 'pre'}}}]"
+            for hook in ("pre", "post")
+        )
+        small.model(f"{{{{ config(materialized='{kind}', {pre}, {post}) }}}} select 1 as id", name=f"a_{kind}")
+    small.run("build", "--threads", "1")
+    seen = small.rows("select * from seen order by 1, 2 desc")
+    assert seen == [(kind, hook, hook == "post") for kind in sorted(KINDS) for hook in ("pre", "post")]

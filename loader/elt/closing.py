@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from loader.alerts import announce, from_run, open_alerts
-from loader.history.retention import forget_old_files, forget_old_runs
+from loader.history.retention import days_ago, forget_old_files, forget_old_runs
 from loader.metrics import publish
 from loader.report import RunReport, concluded, save_run, write
 from loader.settings import Settings
@@ -29,10 +29,11 @@ def close(settings: Settings, report: RunReport) -> RunReport:
     with open_target(settings) as target:
         final = replace(final, target=final.target or target.description)
         save_run(final, target)
-        forget_old_runs(target, now - timedelta(days=settings.operations.history_days))
+        before = days_ago(target, now, settings.operations.history_days)
+        forget_old_runs(target, before)
         alerts = len(open_alerts(target))
     final = replace(final, warnings=(*final.warnings, *publish(settings, final, alerts)))
     final = refreshed(settings, final)
     write(final, settings.pipeline.work_dir)
-    forget_old_files(settings.pipeline.work_dir / "runs", now - timedelta(days=settings.operations.history_days))
+    forget_old_files(settings.pipeline.work_dir / "runs", before)
     return final

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
+from loader.history.retention import days_ago
 from loader.locking import hold, this_process
 from loader.report import Progress, Silent
 from loader.settings import Settings
@@ -41,12 +42,12 @@ def prune(settings: Settings, *, apply: bool = False, progress: Progress | None 
     """
     watched = progress or Silent()
     now = datetime.now(UTC)
-    before = (now - timedelta(days=settings.operations.prune_days)).replace(tzinfo=None)
     with (
         hold(settings, this_process(f"{now:%Y%m%dT%H%M%SZ}-prune", "prune"), lambda: None),
         open_target(settings) as target,
     ):
         target.ensure_run_tables()
+        before = days_ago(target, now, settings.operations.prune_days).replace(tzinfo=None)
         watched.step("Removing superseded versions" if apply else "Counting superseded versions")
         return list(_each(target, settings.pipeline.all_entities, before, apply=apply))
 

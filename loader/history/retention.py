@@ -1,9 +1,9 @@
-"""Rows about runs are kept for some days, then forgotten."""
+"""Rows about runs are kept for some days, then forgotten; and how long ago anything is."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,25 @@ from loader.target import ALERT, ENTITY_RUN, NODE_RESULT, RECONCILIATION, RUN, T
 
 # what was described of a schema is kept: the next change is told from it
 _BEGAN: Final = (RUN, ENTITY_RUN, TEST_RESULT, NODE_RESULT)
+
+
+def days_ago(target: Target, now: datetime, days: int) -> datetime:
+    """That many days before this machine's clock, or before the instant of the WMS up to which it has been read.
+
+    The earlier counts: a machine whose clock runs ahead must not take everything for old. Where nothing has been read
+    by windows, there is only this machine's clock.
+
+    Args:
+        now: by this machine's clock, aware UTC.
+
+    Raises:
+        TargetError: the target cannot be read.
+    """
+    table, instants = target.raw(ENTITY_RUN.name), [now]
+    if target.exists(table):
+        [(read_until,)] = target.fetch(_READ_UNTIL.format(table=table))
+        instants += [read_until.replace(tzinfo=UTC)] if isinstance(read_until, datetime) else []
+    return min(instants) - timedelta(days=days)
 
 
 def forget_old_runs(target: Target, before: datetime) -> None:
@@ -38,6 +57,9 @@ def forget_old_files(directory: Path, before: datetime) -> None:
             if path.stat().st_mtime < before.timestamp():
                 path.unlink()
 
+
+# the end of a backfill is what somebody typed
+_READ_UNTIL: Final = "select max(window_to) from {table} where load_mode <> 'backfill'"
 
 _LAST_GOOD: Final = """
     and not (status = 'ok' and finished_at = (

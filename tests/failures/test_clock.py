@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from loader.elt import run_load
+from loader.elt import prune, run_load
 from loader.errors import WmsEltError
 from tests.machine import ENTITIES, Machine
 
@@ -49,6 +49,55 @@ def test_trouble_told_by_a_clock_that_ran_ahead_does_not_silence_what_comes_afte
         with time_machine.travel(NOW + timedelta(hours=3)):
             fails(wrong)
             assert [message["title"] for message in inbox.take_all()] == ["wms-elt wms: 1 alert"]
+
+
+def test_a_clock_that_is_far_ahead_makes_nothing_old(machine: Machine) -> None:
+    """Not in one run, and not in one that fails after it, as TLS does when a certificate seems to have expired."""
+    options = {**OPTIONS, "GRUPONOS_OPERATIONS__HISTORY_DAYS": "30"}
+    settings = machine.tenant.settings(**options)
+    for day in range(3):
+        with time_machine.travel(NOW + timedelta(days=day), tick=True):
+            run_load(settings)
+        machine.tenant.advance(days=1)
+    before = reports(machine)
+    with time_machine.travel(NOW + timedelta(days=400), tick=True):
+        run_load(settings)
+        fails(machine.tenant.settings(**options, GRUPONOS_WMS__PASSWORD="not-it"))
+    assert machine.tenant.query("select count(*) from wms_raw.elt_run") == [(5,)]
+    assert reports(machine) > before
+
+
+def test_a_clock_that_is_far_ahead_makes_no_version_old(machine: Machine) -> None:
+    options = {"GRUPONOS_PIPELINE__ENTITIES": "order_hdr", "GRUPONOS_OPERATIONS__PRUNE_DAYS": "1"}
+    settings = machine.tenant.settings(**options)
+    for day in range(4):
+        with time_machine.travel(NOW + timedelta(days=day), tick=True):
+            run_load(settings)
+        machine.tenant.advance(days=1)
+    machine.tenant.execute("create schema wms")
+    machine.tenant.execute("create table wms.stg_wms__order_hdr as from wms_raw.order_hdr")
+    counted = []
+    for days in (3, 400):
+        with time_machine.travel(NOW + timedelta(days=days), tick=True):
+            counted += prune(settings)
+    [right, ahead] = counted
+    [(replaced,)] = machine.tenant.query("select count(*) - count(distinct entity_id) from wms_raw.order_hdr")
+    assert 0 < right.superseded == ahead.superseded < replaced
+
+
+def test_what_is_old_by_both_clocks_is_forgotten(machine: Machine) -> None:
+    settings = machine.tenant.settings(**{**OPTIONS, "GRUPONOS_OPERATIONS__HISTORY_DAYS": "30"})
+    with time_machine.travel(NOW, tick=True):
+        run_load(settings)
+    machine.tenant.advance(days=31)
+    with time_machine.travel(NOW + timedelta(days=31), tick=True):
+        run_load(settings)
+    assert machine.tenant.query("select count(*) from wms_raw.elt_run") == [(1,)]
+
+
+def reports(machine: Machine) -> set[str]:
+    """Names of the runs' JSON files."""
+    return {path.name for path in (machine.tenant.directory / "work" / "runs").glob("2*.json")}
 
 
 def fails(settings: object) -> None:

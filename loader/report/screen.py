@@ -107,8 +107,10 @@ def _build(build: BuildResult | None) -> Iterator[tuple[str, RenderableType]]:
     yield "dbt", f"models: {models}; tests: {tests}; {_seconds(build.seconds)}"
     for node in build.problems[:_MOST]:
         found = f" ({node.failures:,} rows)" if node.failures else ""
-        said = "" if node.kind == "test" and node.failures else f": {_short(node.message)}"
-        yield "", Text(f"{node.status} {node.kind} {node.name}{found}{said}", style=_STYLES[node.status])
+        # the count says all that dbt's words say of rows
+        message = node.said or ("" if node.kind == "test" and node.failures else node.message)
+        shown = f": {_short(message)}" if message else ""
+        yield "", Text(f"{node.status} {node.kind} {node.name}{found}{shown}", style=_STYLES[node.status])
     if (rest := len(build.problems) - _MOST) > 0:
         yield "", f"and {rest} more, in the JSON report"
 

@@ -15,6 +15,7 @@ from loader.transform.results import NodeStatus
 
 # name, status, done, total
 NodeListener = Callable[[str, str, int, int], None]
+Callback = Callable[[Any], None]
 
 _STATUS: Mapping[str, NodeStatus] = {
     "success": "ok",
@@ -31,7 +32,11 @@ def node_status(dbt_status: str) -> NodeStatus:
 
 
 def invoke(
-    arguments: Sequence[str], environment: Mapping[str, str], log: Path, listener: NodeListener | None = None
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    log: Path,
+    listener: NodeListener | None = None,
+    callbacks: Sequence[Callback] = (),
 ) -> Any:
     """Runs dbt and returns the result of its task; nodes that failed are in it.
 
@@ -40,6 +45,7 @@ def invoke(
         environment: variables set while dbt runs, restored afterwards.
         log: the file that dbt's messages go to.
         listener: is told of each node that ended, from dbt's threads.
+        callbacks: are called with every event of dbt, from its threads.
 
     Raises:
         TargetError: ``WMS_DBT_001``, dbt has no connection.
@@ -51,11 +57,11 @@ def invoke(
         # imported late: it takes seconds, and dbt-oracle reads the environment when it is imported
         from dbt.cli.main import dbtRunner
 
-        callbacks: list[Callable[[Any], None]] = [log_file]
+        told: list[Callback] = [log_file, *callbacks]
         if listener is not None:
-            callbacks.append(_Listening(listener))
+            told.append(_Listening(listener))
         try:
-            outcome = dbtRunner(callbacks=callbacks).invoke(list(arguments))
+            outcome = dbtRunner(callbacks=told).invoke(list(arguments))
         finally:
             _release_connections()
     if isinstance(outcome.exception, KeyboardInterrupt):

@@ -12,7 +12,7 @@ import msgspec
 
 from loader.errors import ConfigError, TargetError
 from loader.settings import Settings
-from loader.transform.invocation import NodeListener, applied, invoke, node_status
+from loader.transform.invocation import Callback, NodeListener, applied, invoke, node_status
 from loader.transform.profiles import profiles_directory, rendered_output
 from loader.transform.results import (
     BuildResult,
@@ -23,6 +23,7 @@ from loader.transform.results import (
     NodeResult,
     SourceFreshness,
 )
+from loader.transform.warned import NodeWarnings
 
 _SOURCES = frozenset({".sql", ".yml", ".md", ".csv"})
 _PERIOD_S = {"minute": 60.0, "hour": 3600.0, "day": 86_400.0}
@@ -94,8 +95,10 @@ class DbtProject:
         started = time.monotonic()
         flags = ["--full-refresh"] if full_refresh else []
         flags += [] if unit_tests else ["--exclude-resource-type", "unit_test"]
-        result = self._invoke(["build", *flags, *extra], select)
-        nodes = tuple(_node(node) for node in result.results)
+        warnings = NodeWarnings()
+        result = self._invoke(["build", *flags, *extra], select, warnings)
+        said = warnings.by_node
+        nodes = tuple(_node(node, said.get(node.node.unique_id, "")) for node in result.results)
         return BuildResult(nodes=nodes, seconds=time.monotonic() - started)
 
     def docs(self) -> Documentation:
@@ -123,7 +126,7 @@ class DbtProject:
         """Directory of profiles.yml, absolute; a copy of the example is made where there is none."""
         return profiles_directory(self._settings.pipeline.work_dir.absolute(), self._root).absolute()
 
-    def _invoke(self, command: Sequence[str], select: Sequence[str]) -> Any:
+    def _invoke(self, command: Sequence[str], select: Sequence[str], *callbacks: Callback) -> Any:
         arguments = [
             *("--log-level", "none", "--log-level-file", "none", "--no-use-colors"),
             *("--log-path", str(self._log_path().parent)),
@@ -135,7 +138,7 @@ class DbtProject:
         ]
         # a variable, because `dbt debug` knows no such option
         environment = {**self._settings.dbt_environment(), "DBT_TARGET_PATH": str(self._target_path())}
-        return invoke(arguments, environment, self._log_path(), self._listener)
+        return invoke(arguments, environment, self._log_path(), self._listener, callbacks)
 
     def _log_path(self) -> Path:
         return self._settings.pipeline.work_dir.absolute() / "dbt" / "logs" / "dbt.log"
@@ -155,7 +158,7 @@ def _changed_at(project: Path) -> float:
     return max((path.stat().st_mtime for path in files), default=0.0)
 
 
-def _node(result: Any) -> NodeResult:
+def _node(result: Any, said: str) -> NodeResult:
     kind = str(result.node.resource_type)
     return NodeResult(
         name=result.node.name,
@@ -164,6 +167,7 @@ def _node(result: Any) -> NodeResult:
         seconds=round(result.execution_time, 3),
         failures=result.failures or 0,
         message="" if node_status(str(result.status)) == "ok" else (result.message or "").strip(),
+        said=said,
         severity=str(result.node.config.severity).lower() if kind == "test" else "",
         group=getattr(result.node, "group", None) or "",
         started_at=_started_at(result),

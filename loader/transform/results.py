@@ -22,6 +22,7 @@ class NodeResult:
     Args:
         failures: rows a test found; 0 for anything else.
         message: the engine's or dbt's words when it is not ok, else empty.
+        said: what the project itself says of it, by `exceptions.warn`; mostly empty.
         severity: of a test: what a failure would be, ``error`` or ``warn``; empty for anything else.
         group: dbt group that answers for it; a test belongs to the group of its model. Empty when it has none.
         started_at: aware UTC; None for a node that never began.
@@ -33,6 +34,7 @@ class NodeResult:
     seconds: float
     failures: int = 0
     message: str = ""
+    said: str = ""
     severity: str = ""
     group: str = ""
     started_at: datetime | None = None

@@ -63,6 +63,16 @@ def test_a_run_that_failed_early_says_what_was_not_done_and_what_to_do(
     assert next_steps(failed) == ("check the network",)
 
 
+def test_a_test_that_explains_itself_is_quoted(report: RunReport) -> None:
+    said = "No raw tables in schema 'elsewhere': load first."
+    node = NodeResult(
+        name="landed", kind="test", status="warn", seconds=0, failures=1, message="Got 1 result", said=said
+    )
+    text = screen(replace(report, build=BuildResult(nodes=(node,), seconds=1)))
+    assert f"warn test landed (1 rows): {said}" in " ".join(text.split())
+    assert "Got 1" not in text
+
+
 def test_brackets_of_a_message_are_shown_as_they_are(report: RunReport) -> None:
     node = NodeResult(name="orders", kind="model", status="failed", seconds=0, message="ORA-00904: [bold]X[/bold]")
     text = screen(replace(report, build=BuildResult(nodes=(node,), seconds=1)))

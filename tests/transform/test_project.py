@@ -83,6 +83,21 @@ def test_a_model_the_database_refuses_is_failed_with_its_message(settings: Setti
     assert by_name["after_broken"].status == "skipped"
 
 
+def test_what_the_project_warns_of_stands_with_the_node_that_warned(
+    make_checkout: MakeCheckout, settings_for: MakeSettings
+) -> None:
+    """dbt's event of it names no node, and two threads run nodes at the same time."""
+    warning = "{{ config(severity='warn') }}{% do exceptions.warn('nothing\n in ' ~ this.identifier) %}"
+    checkout = make_checkout(
+        {f"dbt_project/tests/warns_{n}.sql": f"{warning} select 1 as id from range(20000000)" for n in range(6)}
+    )
+    (checkout / "target").mkdir()
+    built = DbtProject(settings_for(checkout), root=checkout).build(["good", "test_type:singular"])
+    said = {node.name: node.said for node in built.nodes}
+    assert said.pop("good") == said.pop("not_null_good_id") == ""
+    assert said == {f"warns_{n}": f"nothing in warns_{n}" for n in range(6)}
+
+
 def test_unit_tests_are_for_those_who_ask(settings: Settings, checkout: Path) -> None:
     built = DbtProject(settings, root=checkout).build(["good"])
     assert {node.kind for node in built.nodes} == {"model", "test"}

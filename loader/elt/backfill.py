@@ -41,7 +41,7 @@ def run_backfill(
     watched.note(f"backfill of {entity}: {len(windows)} windows of mod_ts, the incremental cursor stays where it is")
     for window in windows:
         watched.note(f"  {window.lo:%Y-%m-%d %H:%M:%S}Z to {window.hi:%Y-%m-%d %H:%M:%S}Z")
-    with under_way(settings, "backfill", watched) as run:
+    with under_way(settings, "backfill", watched, (entity,)) as run:
         return close(settings, load_stage(run, backfill=Backfill(entity, period)))
 
 

@@ -41,15 +41,15 @@ def prune(settings: Settings, *, apply: bool = False, progress: Progress | None 
         TargetError: the target cannot be opened or written; entities already done stay done.
     """
     watched = progress or Silent()
-    now = datetime.now(UTC)
+    now, entities = datetime.now(UTC), settings.pipeline.all_entities
     with (
-        hold(settings, this_process(f"{now:%Y%m%dT%H%M%SZ}-prune", "prune"), lambda: None),
+        hold(settings, this_process(f"{now:%Y%m%dT%H%M%SZ}-prune", "prune", entities), lambda: None),
         open_target(settings) as target,
     ):
         target.ensure_run_tables()
         before = days_ago(target, now, settings.operations.prune_days).replace(tzinfo=None)
         watched.step("Removing superseded versions" if apply else "Counting superseded versions")
-        return list(_each(target, settings.pipeline.all_entities, before, apply=apply))
+        return list(_each(target, entities, before, apply=apply))
 
 
 def _each(target: Target, entities: Sequence[str], before: datetime, *, apply: bool) -> Iterator[Pruned]:

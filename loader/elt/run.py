@@ -13,6 +13,7 @@ from loader.elt.stopping import stop_on_signals
 from loader.elt.underway import Run, stopped, under_way
 from loader.errors import BusyError
 from loader.extract.context import Outcome
+from loader.landing.claim import claim_entities
 from loader.landing.load import Backfill, LoadResult, load
 from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, measure, save_entities
 from loader.report.drift import drift_warning, record_schemas
@@ -59,6 +60,8 @@ def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Back
     with open_target(run.settings) as target:
         # refuses a target that a newer release has written before anything is loaded
         target.ensure_run_tables()
+        entities = (backfill.entity,) if backfill else run.settings.pipeline.all_entities
+        claim_entities(target, run.settings, entities, run.started_at)
     with stop_on_signals(run.stop), open_source(run.settings, run.progress) as reachable:
         run.progress.step("Loading from the WMS")
         result = load(reachable, stop=run.stop, observer=run.progress, forced_passes=passes, backfill=backfill)

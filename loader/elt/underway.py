@@ -72,17 +72,20 @@ def new_run_id(at: datetime) -> str:
 
 
 @contextmanager
-def under_way(settings: Settings, command: str, progress: Progress) -> Iterator[Run]:
+def under_way(settings: Settings, command: str, progress: Progress, entities: tuple[str, ...] = ()) -> Iterator[Run]:
     """A new run that holds the locks; when it ends with an error, that is recorded, and the error goes on.
 
+    Args:
+        entities: those it lands; none given = all of the pipeline.
+
     Raises:
-        BusyError: ``WMS_RUN_002``, another run is at work.
+        BusyError: ``WMS_RUN_002`` or ``WMS_RUN_004``, another run is at work.
         WmsEltError: whatever ended the block.
     """
     now = datetime.now(UTC)
     run = Run(settings, progress, command, new_run_id(now), now)
     with (
-        hold(settings, this_process(run.run_id, command), run.lose) as dead,
+        hold(settings, this_process(run.run_id, command, entities or settings.pipeline.all_entities), run.lose) as dead,
         structlog.contextvars.bound_contextvars(run_id=run.run_id, command=command),
     ):
         if dead:

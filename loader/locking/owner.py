@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import socket
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,7 +14,12 @@ from loader.errors import BusyError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """A run that holds a lock; `since` is aware UTC."""
+    """A run that holds a lock.
+
+    Args:
+        since: aware UTC.
+        entities: whose raw tables it writes.
+    """
 
     run_id: str
     command: str
@@ -21,6 +27,7 @@ class Owner:
     process_id: int
     os_user: str
     since: datetime
+    entities: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return (
@@ -29,8 +36,8 @@ class Owner:
         )
 
 
-def this_process(run_id: str, command: str) -> Owner:
-    """The run as an owner of locks, from now."""
+def this_process(run_id: str, command: str, entities: tuple[str, ...] = ()) -> Owner:
+    """The run as an owner of locks, from now; `entities` are those whose raw tables it writes."""
     return Owner(
         run_id=run_id,
         command=command,
@@ -38,6 +45,7 @@ def this_process(run_id: str, command: str) -> Owner:
         process_id=os.getpid(),
         os_user=_user(),
         since=datetime.now(UTC),
+        entities=entities,
     )
 
 
@@ -62,6 +70,16 @@ def busy(owner: Owner | None, where: object) -> BusyError:
         f"Another run is at work: {who}.",
         hint="Wait for it, or stop that process; the next scheduled run goes on by itself.",
         context={"lock": where},
+    )
+
+
+def shared(owner: Owner, name: str, entities: Collection[str]) -> BusyError:
+    """``WMS_RUN_004``: a run of another pipeline writes the raw tables of these entities."""
+    return BusyError(
+        "WMS_RUN_004",
+        f"Another pipeline, {name}, is landing {', '.join(sorted(entities))} in this target: {owner}.",
+        hint="Wait for it; pipelines that run at the same time must share no entity (docs/scaling.md).",
+        context={"lock": f"elt_lock {name}"},
     )
 
 

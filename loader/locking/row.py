@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from loader.errors import TargetError
-from loader.locking.owner import Owner, busy, is_dead
+from loader.errors import BusyError, TargetError
+from loader.locking.owner import Owner, busy, is_dead, shared
 from loader.target import LOCK, Target
+from loader.target.protocol import Row
 
 OpenTarget = Callable[[], Target]
 
@@ -34,12 +35,17 @@ def row_lock(
         The owner before, when it died without releasing; else None.
 
     Raises:
-        BusyError: ``WMS_RUN_002``, a living run holds it.
+        BusyError: ``WMS_RUN_002``, a living run holds it; ``WMS_RUN_004``, one that holds another row writes to the raw
+            tables of an entity of this one.
         TargetError: the target cannot be asked.
     """
     with open_target() as target:
         target.ensure_run_tables()
         before = _acquire(target, name, owner, stale)
+        refusal = _refusal(target, name, owner, stale)
+    if refusal:
+        _release(open_target, name, owner)
+        raise refusal
     ended = threading.Event()
     heart = threading.Thread(
         target=_beat, args=(open_target, name, owner, stale / _BEATS_PER_STALE, ended, on_lost), daemon=True
@@ -62,6 +68,18 @@ def row_holder(target: Target, name: str) -> Owner | None:
     return found[0] if found else None
 
 
+def _refusal(target: Target, name: str, owner: Owner, stale: timedelta) -> BusyError | None:
+    """Because of a living run that writes to the same raw tables: `read_order` would be given out twice.
+
+    Asked with the own row in place: of two that begin together, one at least sees the other.
+    """
+    for other, rival, silent_for in _rows(target, "lock_name <> ?", name):
+        both = set(owner.entities) & set(rival.entities)
+        if both and silent_for < stale and not is_dead(rival):
+            return shared(rival, other, both)
+    return None
+
+
 def _acquire(target: Target, name: str, owner: Owner, stale: timedelta) -> Owner | None:
     found = _row(target, name)
     if found is None:
@@ -74,7 +92,7 @@ def _acquire(target: Target, name: str, owner: Owner, stale: timedelta) -> Owner
     with target.transaction():
         # two that find the same dead owner: the second finds another run_id and changes nothing
         target.execute(
-            f"update {table} set run_id = ?, command = ?, host = ?, process_id = ?, os_user = ?, "  # noqa: S608
+            f"update {table} set run_id = ?, command = ?, host = ?, process_id = ?, os_user = ?, entities = ?, "  # noqa: S608
             f"acquired_at = {_NOW}, heartbeat_at = {_NOW} where lock_name = ? and run_id = ?",
             (*_identity(owner), name, before.run_id),
         )
@@ -88,8 +106,8 @@ def _insert(target: Target, name: str, owner: Owner) -> None:
     try:
         target.execute(
             f"insert into {target.raw(LOCK.name)} "  # noqa: S608
-            "(lock_name, run_id, command, host, process_id, os_user, acquired_at, heartbeat_at) "
-            f"values (?, ?, ?, ?, ?, ?, {_NOW}, {_NOW})",
+            "(lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at) "
+            f"values (?, ?, ?, ?, ?, ?, ?, {_NOW}, {_NOW})",
             (name, *_identity(owner)),
         )
     except TargetError as error:
@@ -100,18 +118,28 @@ def _insert(target: Target, name: str, owner: Owner) -> None:
 
 
 def _identity(owner: Owner) -> tuple[object, ...]:
-    return (owner.run_id, owner.command, owner.host[:128], owner.process_id, owner.os_user[:128])
+    entities = ",".join(owner.entities)
+    return (owner.run_id, owner.command, owner.host[:128], owner.process_id, owner.os_user[:128], entities)
 
 
 def _row(target: Target, name: str) -> tuple[Owner, timedelta] | None:
-    rows = target.fetch(
-        f"select run_id, command, host, process_id, os_user, acquired_at, heartbeat_at, {_NOW} "  # noqa: S608
-        f"from {target.raw(LOCK.name)} where lock_name = ?",
+    for _, owner, silent_for in _rows(target, "lock_name = ?", name):
+        return owner, silent_for
+    return None
+
+
+def _rows(target: Target, condition: str, name: str) -> list[tuple[str, Owner, timedelta]]:
+    """Name, owner, and for how long it has given no sign of life."""
+    found = target.fetch(
+        "select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, "  # noqa: S608
+        f"{_NOW} from {target.raw(LOCK.name)} where {condition}",
         (name,),
     )
-    if not rows:
-        return None
-    run_id, command, host, process_id, os_user, acquired_at, heartbeat_at, now = rows[0]
+    return [_read(row) for row in found]
+
+
+def _read(row: Row) -> tuple[str, Owner, timedelta]:
+    name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, now = row
     owner = Owner(
         run_id=str(run_id),
         command=str(command),
@@ -119,8 +147,10 @@ def _row(target: Target, name: str) -> tuple[Owner, timedelta] | None:
         process_id=int(str(process_id)),
         os_user=str(os_user),
         since=_instant(acquired_at).replace(tzinfo=UTC),
+        # a row written by an earlier release has none, an empty text is null on Oracle
+        entities=tuple(str(entities).split(",")) if entities else (),
     )
-    return owner, _instant(now) - _instant(heartbeat_at)
+    return str(name), owner, _instant(now) - _instant(heartbeat_at)
 
 
 def _instant(value: object) -> datetime:

@@ -163,9 +163,20 @@ LOCK = TableSpec(
         *_columns("lock_name run_id command host", "name"),
         *_columns("process_id", "bigint"),
         *_columns("os_user", "name"),
+        *_columns("entities", "text"),
         *_columns("acquired_at heartbeat_at", "timestamp"),
     ),
     key=("lock_name",),
+)
+
+SCOPE = TableSpec(
+    "elt_scope",
+    (
+        *_columns("pipeline_name entity", "name"),
+        *_columns("read_scope", "text"),
+        *_columns("claimed_at", "timestamp"),
+    ),
+    key=("pipeline_name", "entity"),
 )
 
 SCHEMA_VERSION = TableSpec(
@@ -189,6 +200,7 @@ RUN_TABLES = (
     RECONCILIATION,
     ALERT,
     LOCK,
+    SCOPE,
     SCHEMA_VERSION,
 )
 """All of them: created, or given the columns a newer release brought, before anything is written."""

@@ -116,6 +116,10 @@ SMALL = {
 }
 
 
+MINUTES = 12
+"""More than `make lint` takes on a busy machine: it checks types without a cache."""
+
+
 @dataclass(frozen=True)
 class Copy:
     """A copy of the checkout, whose environment is this one's, and what stands in for an operator's own words."""
@@ -138,7 +142,7 @@ class Copy:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=280,
+            timeout=MINUTES * 60,
             check=False,
         )
 
@@ -164,8 +168,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     environment.mkdir()
     for name in ("bin", "pyvenv.cfg"):
         (environment / name).symlink_to(ROOT / ".venv" / name)
-    # younger than all others: make must not bind this checkout's environment to the copy
-    (environment / ".synced").touch()
+    # younger than all others: make must not bind this checkout's environment to the copy, which rewrites its programs
+    for stamp in (".synced", ".synced-dev"):
+        (environment / stamp).touch()
     with HTTPServer(host="127.0.0.1") as server:
         server.expect_request("/hook").respond_with_data("")
         yield Copy(directory, f"json://127.0.0.1:{server.port}/hook")
@@ -204,7 +209,7 @@ def test_a_heavy_command_does_what_it_says(command: str, copy: Copy) -> None:
 @pytest.mark.timeout(900)
 def test_slim_ci_builds_what_changed(copy: Copy) -> None:
     assert copy.run("make elt").returncode == 0
-    [block] = blocks("bash")
+    [block] = [block for block in blocks("bash") if "target/ci" in block]
     done = copy.run(block)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Nothing to do" in done.stdout
@@ -216,7 +221,7 @@ def serves_until_stopped(copy: Copy) -> None:
     environment = os.environ | SMALL
     with subprocess.Popen(command, cwd=copy.directory, env=environment, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
-        assert "http://" in child.stdout.readline()
+        assert any("http://" in line for line in iter(child.stdout.readline, ""))
         child.send_signal(signal.SIGINT)
     assert child.returncode in (0, 130)
 

@@ -11,6 +11,7 @@ from functools import partial
 
 import pytest
 
+from loader.elt import prune, run_backfill, run_load
 from loader.errors import BusyError
 from loader.locking import hold
 from loader.locking.hold import holding
@@ -44,8 +45,9 @@ def leave(settings: Settings, owner: Owner, *, silent_minutes: int = 0) -> None:
     with open_target(settings) as target:
         target.ensure_run_tables()
         target.execute(
-            f"insert into {target.raw('elt_lock')} values ('wms', ?, ?, ?, ?, ?, "
-            "cast(sys_extract_utc(systimestamp) as timestamp), "
+            f"insert into {target.raw('elt_lock')} "
+            "(lock_name, run_id, command, host, process_id, os_user, acquired_at, heartbeat_at) "
+            "values ('wms', ?, ?, ?, ?, ?, cast(sys_extract_utc(systimestamp) as timestamp), "
             f"cast(sys_extract_utc(systimestamp) as timestamp) - interval '{silent_minutes}' minute)",
             (owner.run_id, owner.command, owner.host, owner.process_id, owner.os_user),
         )
@@ -102,6 +104,42 @@ def test_the_heart_beats_and_a_lock_that_was_taken_over_is_noticed(settings: Set
             target.execute(f"update {target.raw('elt_lock')} set run_id = 'theirs'")
         assert lost.wait(5)
     assert holder(settings) == "theirs"
+
+
+def test_pipelines_that_land_the_same_entity_wait_for_each_other(settings: Settings) -> None:
+    """Each would give out the same numbers of `read_order`, and staging would pass rows over."""
+    theirs = replace(ELSEWHERE, entities=("wave", "item"))
+    with locked(settings, theirs):
+        mine = replace(MINE, entities=("order_hdr", "item"))
+        with pytest.raises(BusyError, match=r"WMS_RUN_004: Another pipeline, wms, is landing item") as caught:
+            row_lock(partial(open_target, settings), "wms_item", mine, STALE, fail).__enter__()
+        assert caught.value.exit_code == 50
+        # the row of the one that was refused is gone: with another entity it goes on
+        for entities in (("order_hdr",), ()):
+            other = replace(MINE, entities=entities)
+            with row_lock(partial(open_target, settings), "wms_item", other, STALE, fail) as before:
+                assert before is None
+
+
+def test_a_dead_run_of_another_pipeline_is_in_nobodys_way(settings: Settings) -> None:
+    leave(settings, ELSEWHERE, silent_minutes=60)
+    with open_target(settings) as target:
+        target.execute(f"update {target.raw('elt_lock')} set entities = 'item,wave'")
+    mine = replace(MINE, entities=("item",))
+    with row_lock(partial(open_target, settings), "wms_item", mine, STALE, fail) as before:
+        assert before is None
+
+
+def test_a_run_names_the_entities_it_lands(oracle_loads: OracleLoads) -> None:
+    """A worker of one entity, and a person who reads all of them."""
+    oracle_loads.wms.rows["item"] = {}
+    with locked(oracle_loads.settings(), replace(ELSEWHERE, entities=("item",))):
+        oracle_loads.options["GRUPONOS_PIPELINE__NAME"] = "other"
+        for begin in (run_load, lambda settings: run_backfill(settings, "item", "2026-05-01", "2026-05-02")):
+            with pytest.raises(BusyError, match="WMS_RUN_004"):
+                begin(oracle_loads.settings())
+        with pytest.raises(BusyError, match="WMS_RUN_004"):
+            prune(oracle_loads.settings())
 
 
 def test_a_run_holds_the_row_and_the_work_directory(settings: Settings) -> None:

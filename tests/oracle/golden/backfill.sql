@@ -113,7 +113,7 @@ insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_fr
 /
 insert into wms_elt.elt_incoming (entity_id, mod_ts, facility_id, company_id, content_hash, is_deleted, read_at, read_order, doc) values (:entity_id, :mod_ts, :facility_id, :company_id, :content_hash, :is_deleted, :read_at, :read_order, :doc)
 /
-insert into wms_elt.elt_lock (lock_name, run_id, command, host, process_id, os_user, acquired_at, heartbeat_at) values (:p1, :p2, :p3, :p4, :p5, :p6, cast(sys_extract_utc(systimestamp) as timestamp), cast(sys_extract_utc(systimestamp) as timestamp))
+insert into wms_elt.elt_lock (lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at) values (:p1, :p2, :p3, :p4, :p5, :p6, :p7, cast(sys_extract_utc(systimestamp) as timestamp), cast(sys_extract_utc(systimestamp) as timestamp))
 /
 insert into wms_elt.elt_run (run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code) values (:run_id, :schema_version, :started_at, :finished_at, :status, :exit_code, :source, :target, :rows_read, :new_versions, :models_ok, :models_failed, :tests_passed, :tests_warned, :tests_failed, :rejected_rows, :quality_score, :duration_s, :command, :host, :release, :error_code)
 /
@@ -131,12 +131,18 @@ select coalesce(max(last_read_order), 0) from wms_elt.elt_landing where entity =
 /
 select component, schema_version from wms_elt.elt_schema_version
 /
+select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name <> :p1
+/
+select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name = :p1
+/
 select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name
 /
 select lower(index_name) from all_indexes where owner = :owner
 /
 select lower(table_name) from all_tables where owner = :owner
 /
-select run_id, command, host, process_id, os_user, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name = :p1
+select max(window_to) from wms_elt.elt_entity_run where load_mode <> 'backfill'
+/
+select pipeline_name, entity, read_scope from wms_elt.elt_scope
 /
 select sys_context( 'userenv', 'current_schema' ) from dual

@@ -152,7 +152,7 @@ create table wms_elt.elt_landing (
     primary key (dlt_load_id, file_id)
 )
 /
-create table wms_elt.elt_lock (lock_name varchar2(128 char), run_id varchar2(128 char), command varchar2(128 char), host varchar2(128 char), process_id number(19), os_user varchar2(128 char), acquired_at timestamp(6), heartbeat_at timestamp(6), primary key (lock_name))
+create table wms_elt.elt_lock (lock_name varchar2(128 char), run_id varchar2(128 char), command varchar2(128 char), host varchar2(128 char), process_id number(19), os_user varchar2(128 char), entities varchar2(4000), acquired_at timestamp(6), heartbeat_at timestamp(6), primary key (lock_name))
 /
 create table wms_elt.elt_node_result (run_id varchar2(128 char), node_name varchar2(128 char), started_at timestamp(6), node_kind varchar2(128 char), status varchar2(128 char), owner_group varchar2(128 char), duration_s binary_double, primary key (run_id, node_name))
 /
@@ -163,6 +163,8 @@ create table wms_elt.elt_run (run_id varchar2(128 char), schema_version number(1
 create table wms_elt.elt_schema_change (run_id varchar2(128 char), entity varchar2(128 char), field_name varchar2(128 char), change_kind varchar2(128 char), type_before varchar2(128 char), type_after varchar2(128 char), seen_at timestamp(6), primary key (run_id, entity, field_name))
 /
 create table wms_elt.elt_schema_version (component varchar2(128 char), schema_version number(19), release varchar2(128 char), changed_at timestamp(6), primary key (component))
+/
+create table wms_elt.elt_scope (pipeline_name varchar2(128 char), entity varchar2(128 char), read_scope varchar2(4000), claimed_at timestamp(6), primary key (pipeline_name, entity))
 /
 create table wms_elt.elt_test_result (run_id varchar2(128 char), test_name varchar2(128 char), started_at timestamp(6), status varchar2(128 char), severity varchar2(128 char), owner_group varchar2(128 char), failures number(19), duration_s binary_double, primary key (run_id, test_name))
 /
@@ -181,17 +183,21 @@ delete from wms_elt.elt_run where started_at < :p1
 /
 delete from wms_elt.elt_schema_version where component = :p1
 /
+delete from wms_elt.elt_scope where pipeline_name = :p1 and entity = :p2
+/
 delete from wms_elt.elt_test_result where started_at < :p1
 /
 insert into wms_elt.elt_described_field (run_id, entity, field_name, field_type, described_at) values (:run_id, :entity, :field_name, :field_type, :described_at)
 /
 insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message)
 /
-insert into wms_elt.elt_lock (lock_name, run_id, command, host, process_id, os_user, acquired_at, heartbeat_at) values (:p1, :p2, :p3, :p4, :p5, :p6, cast(sys_extract_utc(systimestamp) as timestamp), cast(sys_extract_utc(systimestamp) as timestamp))
+insert into wms_elt.elt_lock (lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at) values (:p1, :p2, :p3, :p4, :p5, :p6, :p7, cast(sys_extract_utc(systimestamp) as timestamp), cast(sys_extract_utc(systimestamp) as timestamp))
 /
 insert into wms_elt.elt_run (run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code) values (:run_id, :schema_version, :started_at, :finished_at, :status, :exit_code, :source, :target, :rows_read, :new_versions, :models_ok, :models_failed, :tests_passed, :tests_warned, :tests_failed, :rejected_rows, :quality_score, :duration_s, :command, :host, :release, :error_code)
 /
 insert into wms_elt.elt_schema_version (component, schema_version, release, changed_at) values (:component, :schema_version, :release, :changed_at)
+/
+insert into wms_elt.elt_scope (pipeline_name, entity, read_scope, claimed_at) values (:pipeline_name, :entity, :read_scope, :claimed_at)
 /
 select 1 from all_tables where owner = :owner and table_name = :name
 /
@@ -203,6 +209,10 @@ select alert_key, opened_at, kind, subject, severity, summary, rows_query, opene
 /
 select component, schema_version from wms_elt.elt_schema_version
 /
+select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name <> :p1
+/
+select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name = :p1
+/
 select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name
 /
 select lower(index_name) from all_indexes where owner = :owner
@@ -213,6 +223,8 @@ select max(entity_id) from wms_elt.order_hdr
 /
 select max(entity_id) from wms_elt.order_status
 /
-select run_id, command, host, process_id, os_user, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name = :p1
+select max(window_to) from wms_elt.elt_entity_run where load_mode <> 'backfill'
+/
+select pipeline_name, entity, read_scope from wms_elt.elt_scope
 /
 select sys_context( 'userenv', 'current_schema' ) from dual

@@ -16,7 +16,7 @@ create table wms_elt.elt_doctor (n number(19), primary key (n))
 /
 create table wms_elt.elt_entity_run (run_id varchar2(128 char), entity varchar2(128 char), status varchar2(128 char), load_mode varchar2(128 char), window_from timestamp(6), window_to timestamp(6), rows_read number(19), pages number(19), new_versions number(19), deleted_rows number(19), started_at timestamp(6), finished_at timestamp(6), duration_s binary_double, message varchar2(4000), primary key (run_id, entity))
 /
-create table wms_elt.elt_lock (lock_name varchar2(128 char), run_id varchar2(128 char), command varchar2(128 char), host varchar2(128 char), process_id number(19), os_user varchar2(128 char), acquired_at timestamp(6), heartbeat_at timestamp(6), primary key (lock_name))
+create table wms_elt.elt_lock (lock_name varchar2(128 char), run_id varchar2(128 char), command varchar2(128 char), host varchar2(128 char), process_id number(19), os_user varchar2(128 char), entities varchar2(4000), acquired_at timestamp(6), heartbeat_at timestamp(6), primary key (lock_name))
 /
 create table wms_elt.elt_node_result (run_id varchar2(128 char), node_name varchar2(128 char), started_at timestamp(6), node_kind varchar2(128 char), status varchar2(128 char), owner_group varchar2(128 char), duration_s binary_double, primary key (run_id, node_name))
 /
@@ -27,6 +27,8 @@ create table wms_elt.elt_run (run_id varchar2(128 char), schema_version number(1
 create table wms_elt.elt_schema_change (run_id varchar2(128 char), entity varchar2(128 char), field_name varchar2(128 char), change_kind varchar2(128 char), type_before varchar2(128 char), type_after varchar2(128 char), seen_at timestamp(6), primary key (run_id, entity, field_name))
 /
 create table wms_elt.elt_schema_version (component varchar2(128 char), schema_version number(19), release varchar2(128 char), changed_at timestamp(6), primary key (component))
+/
+create table wms_elt.elt_scope (pipeline_name varchar2(128 char), entity varchar2(128 char), read_scope varchar2(4000), claimed_at timestamp(6), primary key (pipeline_name, entity))
 /
 create table wms_elt.elt_test_result (run_id varchar2(128 char), test_name varchar2(128 char), started_at timestamp(6), status varchar2(128 char), severity varchar2(128 char), owner_group varchar2(128 char), failures number(19), duration_s binary_double, primary key (run_id, test_name))
 /

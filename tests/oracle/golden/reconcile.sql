@@ -38,7 +38,7 @@ delete from wms_elt.elt_lock where lock_name = :p1 and run_id = :p2
 /
 insert into wms_elt.elt_alert (alert_key, opened_at, kind, subject, severity, summary, rows_query, opened_run_id, last_seen_at, last_seen_run_id, closed_at, closed_run_id, told_open_at, told_closed_at) values (:alert_key, :opened_at, :kind, :subject, :severity, :summary, :rows_query, :opened_run_id, :last_seen_at, :last_seen_run_id, :closed_at, :closed_run_id, :told_open_at, :told_closed_at)
 /
-insert into wms_elt.elt_lock (lock_name, run_id, command, host, process_id, os_user, acquired_at, heartbeat_at) values (:p1, :p2, :p3, :p4, :p5, :p6, cast(sys_extract_utc(systimestamp) as timestamp), cast(sys_extract_utc(systimestamp) as timestamp))
+insert into wms_elt.elt_lock (lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at) values (:p1, :p2, :p3, :p4, :p5, :p6, :p7, cast(sys_extract_utc(systimestamp) as timestamp), cast(sys_extract_utc(systimestamp) as timestamp))
 /
 insert into wms_elt.elt_reconciliation (run_id, line_number, compared_at, entity, facility_id, source_rows, raw_rows, pending_rows, missing_rows, stale_rows, vanished_rows, staging_behind, message) values (:run_id, :line_number, :compared_at, :entity, :facility_id, :source_rows, :raw_rows, :pending_rows, :missing_rows, :stale_rows, :vanished_rows, :staging_behind, :message)
 /
@@ -50,6 +50,8 @@ select component, schema_version from wms_elt.elt_schema_version
 /
 select entity, max(window_to) from wms_elt.elt_entity_run where status = 'ok' and window_to is not null group by entity
 /
-select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name
+select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name <> :p1
 /
-select run_id, command, host, process_id, os_user, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name = :p1
+select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name = :p1
+/
+select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name

@@ -86,7 +86,7 @@ lint: $(SYNCED_DEV) ## Check style and types of the Python, style of the SQL, an
 audit: $(SYNCED_DEV) ## Ask OSV (api.osv.dev) for known vulnerabilities of what uv.lock pins
 	@$(BIN)/uv audit --frozen --preview-features audit
 
-incidents: $(SYNCED_DEV) ## Stage ten incidents and show what an operator types to find, mend and verify each; ARGS=password plays one
+incidents: $(SYNCED_DEV) ## Stage twelve incidents and show what an operator types to find, mend and verify each; ARGS=password plays one
 	@$(BIN)/python -m tests.incidents $(ARGS)
 
 bench: $(SYNCED) ## Measure against the goals; ARGS="--help" lists the options

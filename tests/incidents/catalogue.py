@@ -1,4 +1,4 @@
-"""The ten incidents."""
+"""The twelve incidents."""
 
 from __future__ import annotations
 
@@ -29,6 +29,14 @@ with hold(settings, this_process("20260504T120000Z-hung", "elt"), lambda: None):
     connection = duckdb.connect(str(settings.target.duckdb_path))
     print("at work", flush=True)
     threading.Event().wait()
+"""
+
+
+QUERY = """
+import sys, threading, duckdb
+connection = duckdb.connect(sys.argv[1])
+print("connected", flush=True)
+threading.Event().wait()
 """
 
 
@@ -98,17 +106,38 @@ def full_disk(site: Site) -> Iterator[None]:
 
 
 def hang(site: Site) -> None:
-    child = subprocess.Popen([sys.executable, "-c", HOLD], env=os.environ | site.env, stdout=subprocess.PIPE, text=True)
+    begin(site, HOLD)
+
+
+def query(site: Site) -> None:
+    """Somebody opens the database in a query tool and goes to lunch."""
+    begin(site, QUERY, str(site.tenant.database))
+
+
+def begin(site: Site, program: str, *arguments: str) -> None:
+    """A process beside the scheduled runs; it says when it has what it needs."""
+    command = [sys.executable, "-c", program, *arguments]
+    child = subprocess.Popen(command, env=os.environ | site.env, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
-    assert child.stdout.readline() == "at work\n"
-    site.env["_HUNG"] = str(child.pid)
+    assert child.stdout.readline()
+    site.env["_BESIDE"] = str(child.pid)
 
 
 def kill(site: Site) -> None:
-    pid = int(site.env.pop("_HUNG"))
+    pid = int(site.env.pop("_BESIDE"))
     site.say(f"  $ kill -9 {pid}")
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
+
+
+def tighten(site: Site) -> None:
+    """Somebody asks for more than the warehouse has ever kept."""
+    site.env |= {"GRUPONOS_PIPELINE__QUALITY_ERROR": "0.9999", "GRUPONOS_PIPELINE__QUALITY_WARN": "0.9999"}
+
+
+def loosen(site: Site) -> None:
+    site.say("  (the business agrees to what is normal here: the limits in .env)")
+    site.env |= {"GRUPONOS_PIPELINE__QUALITY_ERROR": "0.9", "GRUPONOS_PIPELINE__QUALITY_WARN": "0.9"}
 
 
 def faults(kind: str) -> dict[str, object]:
@@ -178,6 +207,7 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             section="one-run-at-a-time",
             subject="load",
             is_told=False,
+            is_readable=False,
             strike=hang,
             sign=("wms-elt load", 50),
             look=("wms-elt status",),
@@ -224,6 +254,29 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             look=FAILED,
             cause="WMS_DBT_001",
             mend=remove_profile,
+            verify=("wms-elt elt",),
+            entities="",
+        ),
+        "occupied": Incident(
+            what="somebody has the database open in a query tool",
+            section="target_unreachable",
+            subject="target",
+            is_readable=False,
+            strike=query,
+            sign=("wms-elt load", 30),
+            look=("wms-elt doctor",),
+            cause="WMS_TGT_002",
+            mend=kill,
+        ),
+        "quality": Incident(
+            what="somebody has tightened the limits of quality beyond what the data keeps",
+            section="quality_below",
+            subject="all",
+            strike=tighten,
+            sign=("wms-elt elt", 40),
+            look=("wms-elt alerts", "wms-elt runs show {run}"),
+            cause="below 0.9999",
+            mend=loosen,
             verify=("wms-elt elt",),
             entities="",
         ),

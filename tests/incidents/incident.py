@@ -27,6 +27,7 @@ class Incident:
         during: what is the matter while the scheduled command runs.
         steady: the command that has run well before.
         is_told: whether there is an alert: a run that must wait for another one is no failure.
+        is_readable: whether the target can be read meanwhile; what has a DuckDB file open lets nobody else in.
     """
 
     what: str
@@ -42,6 +43,7 @@ class Incident:
     during: Callable[[Site], AbstractContextManager[object]] = nullcontext
     steady: str = "wms-elt load"
     is_told: bool = True
+    is_readable: bool = True
 
     @property
     def key(self) -> str:
@@ -104,8 +106,7 @@ def hears(site: Site, incident: Incident, *marks: str) -> str:
 
 def look(site: Site, incident: Incident) -> str:
     """All that the commands of the runbook, and the alert's own query, show."""
-    if not incident.is_told:
-        # the run that holds the lock has the file open too
+    if not incident.is_readable:
         return "\n".join(site.type(command)[1] for command in incident.look)
     run_id = site.tenant.query("select max_by(run_id, started_at) from wms_raw.elt_run")[0][0]
     shown = [site.type(command.format(run=run_id))[1] for command in incident.look]

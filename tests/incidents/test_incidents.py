@@ -36,8 +36,13 @@ def _text(heading: str) -> str:
     return re.split(r"^##", RUNBOOK.partition(f"# {heading}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
 
 
-def test_there_are_ten() -> None:
-    assert len(INCIDENTS) == 10
+def test_there_are_twelve() -> None:
+    assert len(INCIDENTS) == 12
+
+
+def test_every_alert_of_the_runbook_but_failed_tests_is_staged() -> None:
+    kinds = set(re.findall(r"^### ([a-z]+_[a-z]+)$", RUNBOOK, re.MULTILINE))
+    assert kinds - {incident.section for incident in INCIDENTS.values()} == {"tests_failed"}
 
 
 @pytest.mark.parametrize("name", INCIDENTS)

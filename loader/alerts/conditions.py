@@ -12,7 +12,7 @@ from loader.report import ErrorEntry, RunReport
 from loader.report.reconciliation import Reconciliation
 from loader.settings import PipelineSettings
 
-_SCHEDULED = frozenset({"elt", "full", "load"})
+_SCHEDULED = frozenset({"elt", "full", "load", "build"})
 # a person stopped it, or another run is at work: nothing is wrong
 _NO_FAILURE = frozenset({50, 130})
 _QUALITY = 40
@@ -66,7 +66,7 @@ def from_reconciliation(lines: Sequence[Reconciliation], names: Names) -> Findin
 
 
 def _judged(report: RunReport, pipeline: PipelineSettings) -> Iterator[str]:
-    if report.entities or any(not _is_build(error) for error in report.errors):
+    if report.entities or any(_is_load(error) for error in report.errors):
         yield f"run_failed:{_load_of(pipeline)}"
     for entity in report.entities:
         if entity.status == "ok":
@@ -87,7 +87,7 @@ def _load_of(pipeline: PipelineSettings) -> str:
 
 def _failures(report: RunReport, names: Names, pipeline: PipelineSettings) -> Iterator[Condition]:
     failed = [error for error in report.errors if error.exit_code != _QUALITY]
-    load = [error for error in failed if not _is_build(error)]
+    load = [error for error in failed if _is_load(error)]
     build = [error for error in failed if _is_build(error)]
     entities = (
         f"select entity, message from {names.raw('elt_entity_run')} where run_id = '{report.run_id}' and status <> 'ok'"  # noqa: S608
@@ -175,6 +175,10 @@ def _drift(report: RunReport, names: Names) -> Iterator[Condition]:
             rows_query=f"select field_name, change_kind, type_before, type_after from {names.raw('elt_schema_change')} "  # noqa: S608
             f"where run_id = '{report.run_id}' and entity = '{entity}'",
         )
+
+
+def _is_load(error: ErrorEntry) -> bool:
+    return error.exit_code != _QUALITY and not _is_build(error)
 
 
 def _is_build(error: ErrorEntry) -> bool:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from loader.elt import reconcile, run_backfill, run_load
-from loader.errors import WmsEltError
+from loader.elt.closing import close
+from loader.elt.underway import Run, new_run_id
+from loader.errors import InternalError, WmsEltError
 from loader.locking import hold, this_process
 from loader.orchestration.plan import worker_settings
-from loader.report import RunReport, Silent
+from loader.report import ErrorEntry, RunReport, Silent, measure
 from loader.report.reconciliation import Reconciliation
 from loader.settings import Settings, hide_secrets
+from loader.target import open_target
+from loader.transform.artifacts import read_build
 
 Say = Callable[[str], None]
 
@@ -83,12 +89,51 @@ def compare_entity(settings: Settings, entity: str, say: Say) -> list[Reconcilia
         return lines
 
 
+@dataclass
+class Building:
+    """A build that an engine runs.
+
+    Args:
+        artifacts: the directory in which this invocation of dbt leaves its files; told by the engine's own code.
+    """
+
+    artifacts: Path | None = None
+
+
 @contextmanager
-def building(settings: Settings) -> Iterator[None]:
-    """Holds the pipeline's locks while an engine runs dbt. Raises WorkFailed."""
-    run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-engine"
-    with _failing(), hold(settings, this_process(run_id, "dbt"), lambda: None):
-        yield
+def building(settings: Settings, *, whole: bool) -> Iterator[Building]:
+    """Holds the pipeline's locks while an engine runs dbt, and keeps what it came to as a run.
+
+    Args:
+        whole: of the whole project, `build`, which judges alerts; a part of it, `dbt`, judges none, as by hand.
+
+    Raises:
+        WorkFailed: another run is at work, or the target cannot be written; what the engine raises goes on.
+    """
+    now = datetime.now(UTC)
+    run = Run(settings, Silent(), "build" if whole else "dbt", new_run_id(now), now)
+    with _failing(), hold(settings, this_process(run.run_id, run.command), lambda: None):
+        built = Building()
+        try:
+            yield built
+        except Exception:
+            _keep(run, built)
+            raise
+        _keep(run, built)
+
+
+def _keep(run: Run, built: Building) -> None:
+    results = read_build(built.artifacts) if built.artifacts else None
+    if results is None:
+        close(run.settings, run.draft(errors=(ErrorEntry.of(_without_results()),)))
+        return
+    with open_target(run.settings) as target:
+        quality = measure(target)
+    close(run.settings, run.draft(source="raw tables", build=results, quality=quality))
+
+
+def _without_results() -> InternalError:
+    return InternalError("WMS_DBT_004", "dbt ended without results.", hint="The engine's log of the step says why.")
 
 
 def _well(report: RunReport) -> RunReport:

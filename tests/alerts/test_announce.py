@@ -183,6 +183,27 @@ def test_freshness_quality_drift_and_tests_have_alerts_of_their_own(
         assert open_alerts(target) == []
 
 
+def test_a_build_by_an_engine_judges_what_it_built_and_not_the_load(
+    tenant: Tenant, inbox: Inbox, options: dict[str, str], report: RunReport
+) -> None:
+    settings = tenant.settings(**options)
+    with pytest.raises(WmsEltError, match="WMS_AUTH_001"):
+        run_load(tenant.settings(**options, GRUPONOS_WMS__PASSWORD="not-it"))
+    assert report.build
+    failing = replace(report.build.nodes[2], status="failed", failures=3, group="data_quality")
+    build = replace(report, command="build", entities=(), freshness=None, quality=None)
+    close(settings, replace(build, build=replace(report.build, nodes=(failing,))))
+    inbox.take_all()
+    with open_target(settings) as target:
+        opened = {alert.condition.key for alert in open_alerts(target)}
+    assert opened == {"run_failed:load", "tests_failed:data_quality"}
+    close(settings, replace(build, run_id="r2"))
+    [message] = inbox.take_all()
+    assert "[recovered] tests_failed data_quality" in message["message"]
+    with open_target(settings) as target:
+        assert [alert.condition.key for alert in open_alerts(target)] == ["run_failed:load"]
+
+
 def test_a_test_message_needs_an_address_that_takes_it(tenant: Tenant, inbox: Inbox, options: dict[str, str]) -> None:
     settings: Settings = tenant.settings(**options)
     send_test(settings)

@@ -12,12 +12,16 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from loader.elt import run_load
+from loader.orchestration.dagster_dbt_assets import dbt_assets_of
 from loader.orchestration.dagster_entities import agreement_check, entity_asset
 from loader.orchestration.dagster_location import build_definitions
 from loader.orchestration.plan import POOL, SCHEDULES
-from loader.orchestration.work import load_entity
+from loader.orchestration.work import building, load_entity
 from loader.settings import load_settings
+from loader.transform import DbtProject
 from tests.elt.conftest import Tenant, tenant
+from tests.machine import EXHAUSTIVE
 
 __all__ = ["tenant"]
 
@@ -178,6 +182,56 @@ def test_a_refusal_fails_the_step_with_its_code_and_without_the_secret(tenant: T
     assert "WMS_AUTH_001" in text
     assert not any(event.is_step_up_for_retry for event in done.all_events)
     assert "not-the-password" not in text
+
+
+def test_a_build_is_kept_like_one_of_the_command_line(tenant: Tenant, checkout: Path) -> None:
+    settings = tenant.settings(GRUPONOS_PIPELINE__ENTITIES="wave")
+    run_load(settings)
+    assets = dbt_assets_of(settings, DbtProject(settings))
+    selection = dg.AssetSelection.assets(["stg_wms__wave"])
+    checks = selection.checks()
+    assert dg.materialize([assets], selection=selection | checks).success
+    [(run_id, command, status, built, passed)] = tenant.query(
+        "select run_id, command, status, models_ok, tests_passed from wms_raw.elt_run where command <> 'load'"
+    )
+    # a part that a person chose judges no alert
+    assert (command, status, built) == ("dbt", "ok", 1)
+    nodes = f"select node_name from wms_raw.elt_node_result where run_id = '{run_id}'"
+    assert tenant.query(nodes) == [("stg_wms__wave",)]
+    tests = f"select count(*) from wms_raw.elt_test_result where run_id = '{run_id}' and status = 'ok'"
+    assert tenant.query(tests) == [(passed,)]
+    assert passed == 3
+
+
+@pytest.mark.skipif(not EXHAUSTIVE, reason="builds the whole project: WMS_ELT_EXHAUSTIVE=1")
+@pytest.mark.timeout(900)
+def test_the_scheduled_job_keeps_a_run_per_entity_and_one_of_the_build(tenant: Tenant, checkout: Path) -> None:
+    # a tiny warehouse has too few rows for the quality of a real one
+    settings = tenant.settings(GRUPONOS_PIPELINE__QUALITY_ERROR="0.5", GRUPONOS_PIPELINE__QUALITY_WARN="0.5")
+    job = build_definitions(settings).resolve_job_def("wms_elt")
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert job.execute_in_process(partition_key=f"{datetime.now(UTC):%Y-%m-%d}", instance=instance).success
+    runs = "select command, status, count(*) from wms_raw.elt_run group by all order by all"
+    assert tenant.query(runs) == [("build", "ok", 1), ("load", "ok", 20)]
+    [(built, failed, passed, score)] = tenant.query(
+        "select models_ok, models_failed, tests_passed, quality_score from wms_raw.elt_run where command = 'build'"
+    )
+    assert (failed, built > 100, passed > 300, 0.5 < score < 1) == (0, True, True, True)
+
+
+def test_what_ends_a_build_is_kept_and_goes_on(tenant: Tenant) -> None:
+    settings = tenant.settings(GRUPONOS_PIPELINE__ENTITIES="wave")
+
+    def run_dbt() -> None:
+        with building(settings, whole=True) as built:
+            built.artifacts = tenant.directory
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run_dbt()
+    kept = "select command, status, exit_code, error_code from wms_raw.elt_run"
+    assert tenant.query(kept) == [("build", "failed", 70, "WMS_DBT_004")]
+    assert tenant.query("select alert_key from wms_raw.elt_alert") == [("run_failed:build",)]
 
 
 def test_the_check_tells_what_is_missing(tenant: Tenant) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from loader.errors import ConfigError, InternalError, TargetError
 from loader.settings import Settings
 from loader.transform import BuildResult, DbtProject, FreshnessResult
+from loader.transform.artifacts import read_build
 
 MakeCheckout = Callable[[Mapping[str, str]], Path]
 MakeSettings = Callable[..., Settings]
@@ -71,6 +73,17 @@ def test_a_build_counts_and_explains_its_problems(built: BuildResult) -> None:
     assert problems["unique_twice_id"].failures == 1
     assert "good_has_an_id" in problems
     assert problems["good_has_an_id"].message
+
+
+def test_the_files_dbt_leaves_tell_the_same(settings: Settings, checkout: Path, heard: Nodes) -> None:
+    """An orchestrator runs dbt in a process of its own and leaves only them."""
+    built = DbtProject(settings, root=checkout).build()
+    read = read_build(checkout / "dbt_project" / "target")
+    assert read
+    told = {node.name: replace(node, said="") for node in built.nodes}
+    assert {node.name: node for node in read.nodes} == told
+    assert {node.status for node in read.nodes} == {"ok", "warn", "failed", "skipped"}
+    assert read_build(checkout) is None
 
 
 def test_a_model_the_database_refuses_is_failed_with_its_message(settings: Settings, checkout: Path) -> None:

@@ -48,7 +48,7 @@ full: $(SYNCED) ## As elt, but read every document of the WMS again
 
 test: $(SYNCED_DEV) ## Everything CI runs: style, types, all tests, coverage of at least 90 %
 	$(CHECK_PYTHON)
-	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=90
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=90
 
 test-oracle: $(SYNCED_DEV) ## Run loads, models and doctor on the server that WMS_ELT_ORACLE_DSN, _USER and _PASSWORD name
 	@$(BIN)/python -m tests.oracle.real_server $(ARGS)

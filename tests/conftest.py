@@ -1,13 +1,36 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.uncounted import uncounted
+
 # shared cores: a slow example is no finding
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared")
+
+LONGEST = (
+    "tests/oracle/test_dbt_parity.py",
+    "tests/elt/test_operations.py",
+    "tests/site/test_browser.py",
+    "tests/dbt/",
+    "tests/elt/",
+    "tests/failures/",
+    "tests/oracle/",
+    "tests/soak/",
+    "tests/docs/",
+    "tests/cli/",
+)
+"""Files and folders that take minutes: begun first, so that no worker ends long after the other."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: next((at for at, path in enumerate(LONGEST) if item.nodeid.startswith(path)), 99))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -15,3 +38,19 @@ def _hears_ctrl_c() -> None:
     """A shell's background job ignores Ctrl-C, and so would every command that a test starts and stops."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="module")
+def dbt_uncounted() -> Iterator[None]:
+    """Coverage stands still while our code runs dbt in this process, and does not see what dbt calls of ours."""
+    from dbt.cli.main import dbtRunner
+
+    invoke = dbtRunner.invoke
+
+    def invoke_uncounted(runner: Any, *args: Any, **options: Any) -> Any:
+        with uncounted():
+            return invoke(runner, *args, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dbtRunner, "invoke", invoke_uncounted)
+        yield

@@ -14,6 +14,7 @@ from loader.settings import Settings
 from loader.target import open_target
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.usefixtures("dbt_uncounted")
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from loader.settings import Settings
 from tests.elt.conftest import Tenant
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.usefixtures("dbt_uncounted")
+
 ORDERS = {"GRUPONOS_PIPELINE__ENTITIES": "facility,order_hdr,order_dtl,order_status"}
 
 

@@ -12,6 +12,8 @@ from loader.transform import DbtProject
 from tests.elt.conftest import Tenant
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.usefixtures("dbt_uncounted")
+
 HOURS = (0, 1, 30)
 
 

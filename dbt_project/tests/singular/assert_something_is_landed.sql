@@ -5,7 +5,7 @@
 {%- set is_missing = execute and flags.WHICH in ('build', 'test') and not load_relation(landings) -%}
 {%- if is_missing -%}
     {%- do exceptions.warn(
-        "No raw tables in schema '" ~ landings.schema ~ "': load first (make load), or set WMS_ELT_RAW_SCHEMA to their schema."
+        "No raw tables in schema '" ~ landings.schema ~ "': load first (make load), or set GRUPONOS_TARGET__RAW_SCHEMA (for dbt alone WMS_ELT_RAW_SCHEMA) to their schema."
     ) -%}
 {%- endif %}
 select '{{ landings.schema }}' as empty_schema

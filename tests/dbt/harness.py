@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
@@ -24,6 +25,21 @@ RAW_COLUMNS = (
     "entity_id bigint, mod_ts timestamp, facility_id bigint, company_id bigint, content_hash varchar, doc varchar, "
     "is_deleted bigint, read_at timestamp, read_order bigint, dlt_load_id varchar"
 )
+RAW_ARROW = pa.schema(
+    {
+        "entity_id": pa.int64(),
+        "mod_ts": pa.timestamp("us"),
+        "facility_id": pa.int64(),
+        "company_id": pa.int64(),
+        "content_hash": pa.string(),
+        "doc": pa.string(),
+        "is_deleted": pa.int64(),
+        "read_at": pa.timestamp("us"),
+        "read_order": pa.int64(),
+        "dlt_load_id": pa.string(),
+    }
+)
+"""The same columns in the same order."""
 RUN_TABLES = {
     "elt_landing": "file varchar, entity varchar, rows_read bigint, rows_landed bigint, first_read_order bigint, "
     "last_read_order bigint, landed_at timestamp",
@@ -81,7 +97,8 @@ class RawDatabase:
         with duckdb.connect(self.path) as connection:
             connection.execute(f"create table if not exists wms_raw.{entity} ({RAW_COLUMNS})")
             if rows:
-                connection.executemany(f"insert into wms_raw.{entity} values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+                # a tenth of a millisecond a row; executemany takes more than one
+                connection.from_arrow(pa.Table.from_pylist(rows, RAW_ARROW)).insert_into(f"wms_raw.{entity}")
         self.last_read_order[entity] = first + len(rows) - 1
         return self.last_read_order[entity]
 
@@ -182,13 +199,18 @@ def problems(outcome: dbtRunnerResult) -> list[str]:
     return [f"{result.node.name}: {result.message}" for result in outcome.result if str(result.status) not in good]
 
 
-def _raw_row(doc: Mapping[str, object] | str, read_order: int, is_deleted: int) -> list[object]:
+def _raw_row(doc: Mapping[str, object] | str, read_order: int, is_deleted: int) -> dict[str, object]:
     text = doc if isinstance(doc, str) else json.dumps(doc, separators=(",", ":"), default=str)
-    entity_id = 1 if isinstance(doc, str) else doc["id"]
-    content_hash = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-    read_at = EPOCH + timedelta(seconds=read_order)
-    mod_ts = None if isinstance(doc, str) else _utc(doc.get("mod_ts"))
-    return [entity_id, mod_ts, None, None, content_hash, text, is_deleted, read_at, read_order, f"load-{read_order}"]
+    return {
+        "entity_id": 1 if isinstance(doc, str) else doc["id"],
+        "mod_ts": None if isinstance(doc, str) else _utc(doc.get("mod_ts")),
+        "content_hash": hashlib.blake2b(text.encode(), digest_size=16).hexdigest(),
+        "doc": text,
+        "is_deleted": is_deleted,
+        "read_at": EPOCH + timedelta(seconds=read_order),
+        "read_order": read_order,
+        "dlt_load_id": f"load-{read_order}",
+    }
 
 
 def _utc(value: object) -> datetime | None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from tests.dbt.marts.warehouse import COMPANY, FACILITIES, ITEM, Document, Warehouse, allocation, line, order, relation
+from tests.dbt.marts.warehouse import (
+    COMPANY,
+    DECIDED,
+    FACILITIES,
+    ITEM,
+    Document,
+    Warehouse,
+    allocation,
+    line,
+    order,
+    relation,
+)
 
 MARTS = ("orders", "order_lines", "allocation_performance", "wms_allocations", "dim_facility")
 FINDINGS = "rejected_records"
@@ -68,9 +79,9 @@ def test_a_sequence_of_changes_ends_like_a_build_from_nothing(warehouse: Warehou
     dice = Random(20260504)
     for _ in range(3):
         change_something(warehouse, dice)
-        warehouse.build()
+        warehouse.build(select=DECIDED)
     grown = state(warehouse)
-    warehouse.build("--full-refresh")
+    warehouse.build("--full-refresh", select=DECIDED)
     rebuilt = state(warehouse)
     for mart in (*MARTS, FINDINGS):
         assert grown[mart] == rebuilt[mart], mart
@@ -81,11 +92,11 @@ def test_a_build_writes_only_what_differs_and_fills_a_new_column(warehouse: Ware
     """Row ids tell whether rows were written anew."""
     warehouse.raw.put_all("order_hdr", [order(number) for number in range(1, 6)])
     warehouse.raw.put_all("order_dtl", [line(number, number) for number in range(1, 6)])
-    warehouse.build()
+    warehouse.build(select=DECIDED)
     rows = "select rowid, * from wms.order_lines order by order_dtl_id"
     before = warehouse.raw.rows(rows)
     whole = warehouse.raw.rows("select * from wms.orders order by order_id")
     warehouse.raw.execute("alter table wms.orders drop column loaded_at")
-    warehouse.build()
+    warehouse.build(select=DECIDED)
     assert warehouse.raw.rows(rows) == before
     assert warehouse.raw.rows("select * from wms.orders order by order_id") == whole

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from loader.simulator.world import WarehouseWorld, WorldSpec
@@ -90,10 +91,9 @@ def _land(seen: Seen, entity: str, since: datetime, until: datetime) -> None:
     raw = seen.warehouse.raw
     first = raw.last_read_order.get(entity, 0) + 1
     raw.put_all(entity, documents)
-    times = [(at.replace(tzinfo=None), order) for order, (at, _, _) in enumerate(found, first)]
+    times = [{"read_at": at.replace(tzinfo=None), "read_order": order} for order, (at, _, _) in enumerate(found, first)]
     with duckdb.connect(raw.path) as connection:
-        connection.execute("create temp table times (read_at timestamp, read_order bigint)")
-        connection.executemany("insert into times values (?, ?)", times)
+        connection.register("times", pa.Table.from_pylist(times))
         connection.execute(
             f"update wms_raw.{entity} r set read_at = times.read_at from times where r.read_order = times.read_order"
         )

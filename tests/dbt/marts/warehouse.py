@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.dbt.harness import DbtProject, RawDatabase
@@ -16,6 +16,15 @@ STATUSES = {
     "order_status": {0: "Created", 20: "Allocated", 40: "Packed", 90: "Shipped", 99: "Cancelled"},
     "allocation_status": {0: "Created", 30: "Picked", 90: "Completed", 99: "Cancelled"},
 }
+ACCEPTED = ("int_inventory__accepted", "int_ib_shipment__accepted", "int_ib_shipment_dtl__accepted")
+HISTORIES = ("+order_hdr_history", "+rejection_history")
+EVERYTHING = ("+rejected_records", *ACCEPTED, "+path:models/marts/fulfilment", "+path:models/marts/kpi", *HISTORIES)
+DECIDED = (
+    *("+rejected_records", "+orders", "+order_lines", "+allocation_performance", "+wms_allocations", "+dim_facility"),
+    *ACCEPTED,
+    *HISTORIES,
+)
+"""What accepts and refuses rows, and the marts of what it accepts: half of all."""
 CREATED = "2026-05-04T09:00:00-03:00"
 MODIFIED = "2026-05-04T12:00:00-03:00"
 
@@ -86,22 +95,10 @@ class Warehouse:
     raw: RawDatabase
     dbt: DbtProject
 
-    def build(self, *args: str) -> None:
+    def build(self, *args: str, select: Sequence[str] = EVERYTHING) -> None:
         """Builds seeds, models and snapshots, without tests."""
         skipped = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-        self.dbt.run(
-            "build",
-            *skipped,
-            "--select",
-            "+rejected_records",
-            "int_inventory__accepted",
-            "int_ib_shipment__accepted",
-            "int_ib_shipment_dtl__accepted",
-            "+path:models/marts/fulfilment",
-            "+path:models/marts/kpi",
-            "+order_hdr_history",
-            *args,
-        )
+        self.dbt.run("build", *skipped, "--select", *select, *args)
 
     def ids(self, mart: str, key: str) -> set[int]:
         """The keys that stand in a mart."""

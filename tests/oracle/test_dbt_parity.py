@@ -13,7 +13,7 @@ from dbt.contracts.graph.nodes import GenericTestNode, SingularTestNode
 
 from tests.dbt.harness import DbtProject
 from tests.oracle.conftest import OracleLoads
-from tests.oracle.sampling import EXHAUSTIVE, sampled
+from tests.oracle.sampling import A_RELEASE, EXHAUSTIVE, sampled
 from tests.oracle.sent import statements_of
 from tests.oracle.small import READER, WITHOUT_TESTS, environment
 from tests.oracle.warehouse import STEPS, Contents, Row, Warehouse, on_duckdb_after
@@ -22,8 +22,6 @@ from tests.oracle_double.server import Server
 # builds of everything in one fixture
 pytestmark = pytest.mark.timeout(1800)
 
-RELEASES = (19, 23) if EXHAUSTIVE else (19,)
-"""Each kind of node is sent the same on both (test_dbt_golden, which also runs it on both)."""
 UNIT_TESTS = 12
 DATA_TESTS = 6
 """Of each kind: `unique`, `not_null` and the like; each test that is written by hand is a kind of its own."""
@@ -59,7 +57,7 @@ def on_duckdb(tmp_path_factory: pytest.TempPathFactory) -> list[Contents]:
     return on_duckdb_after(tmp_path_factory.mktemp("duckdb"), len(TAKEN), *WITHOUT_TESTS)
 
 
-@pytest.fixture(scope="module", params=RELEASES)
+@pytest.fixture(scope="module", params=A_RELEASE)
 def on_oracle(
     request: pytest.FixtureRequest,
     on_duckdb: list[Contents],

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.dbt.harness import DbtProject
+from tests.oracle.sampling import A_RELEASE
 from tests.oracle.small import READER, WITHOUT_TESTS, environment
 from tests.oracle_double.server import Server
 
+RELEASES = A_RELEASE
 # builds everything
 pytestmark = pytest.mark.timeout(600)
 

@@ -14,10 +14,19 @@ from tests.machine import Machine
 
 
 @pytest.fixture
-def machine(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+def home(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The test's own directory, by a name that all tests use: dbt parses anew when the path of its database changes."""
+    link = tmp_path_factory.getbasetemp() / "home"
+    link.unlink(missing_ok=True)
+    link.symlink_to(tmp_path)
+    return link
+
+
+@pytest.fixture
+def machine(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     config = SimulatorConfig(world=WorldSpec(scale=1000, days=5, origin=ORIGIN))
     with serve_in_thread(config, clock=Clock(ORIGIN, speed=0)) as simulator:
-        yield Machine(Tenant(simulator, tmp_path), tmp_path_factory.getbasetemp() / "dbt")
+        yield Machine(Tenant(simulator, home), tmp_path_factory.getbasetemp() / "dbt")
 
 
 @pytest.fixture

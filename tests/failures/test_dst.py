@@ -33,15 +33,13 @@ pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(params=NIGHTS)
-def night(
-    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Machine]:
+def night(request: pytest.FixtureRequest, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     begin = NIGHTS[request.param]
     config = SimulatorConfig(
         world=WorldSpec(scale=1500, days=3, origin=begin), users=(User(profile=UserProfile(time_zone=ZONE)),)
     )
     with serve_in_thread(config, clock=Clock(begin, speed=0)) as simulator:
-        yield Machine(Tenant(simulator, tmp_path), tmp_path_factory.getbasetemp() / "dbt")
+        yield Machine(Tenant(simulator, home), tmp_path_factory.getbasetemp() / "dbt")
     time.tzset()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dlt.load import Load
 
 from loader.settings import Settings, load_settings
 from tests.dbt.harness import DbtProject
@@ -44,6 +45,15 @@ class OracleLoads(Loads):
         name = f"{self.server.user}.{table[1]}"
         columns = self.server.catalogue.find(self.server.user, table[1].upper()).columns
         return f"(select * replace (decode(doc) as doc) from {name}) as {table[1]}" if "DOC" in columns else name
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _jobs_are_repeated_at_once() -> Iterator[None]:
+    """dlt looks once a second whether a job is to be repeated, and a test of a lost connection has five of those."""
+    with pytest.MonkeyPatch.context() as patch:
+        often = property(lambda _: 0.05, lambda _, __: None)
+        patch.setattr(Load, "_run_loop_sleep_duration", often, raising=False)
+        yield
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

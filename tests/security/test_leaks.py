@@ -17,11 +17,11 @@ from pytest_httpserver import HTTPServer
 
 from loader.settings import PipelineSettings
 from tests.alerts.test_announce import Inbox
-from tests.failures.conftest import machine
+from tests.failures.conftest import home, machine
 from tests.machine import EXHAUSTIVE, Ended, Machine
 
 pytestmark = pytest.mark.timeout(900)
-__all__ = ["machine"]
+__all__ = ["home", "machine"]
 PASSWORD = "Pa55 w0rd/of+the=WMS"  # with what URLs and base64 would encode
 CLIENT_SECRET = "cl1ent-s3cret-Qz81"
 ALERT_TOKEN = "al3rt-t0ken-Xy72"

@@ -26,6 +26,8 @@ from loader.transform.results import (
 from loader.transform.warned import NodeWarnings
 
 _SOURCES = frozenset({".sql", ".yml", ".md", ".csv"})
+# stands for never: dbt compares instants alone (dbt_project/macros/freshness/last_successful_read.sql)
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _PERIOD_S = {"minute": 60.0, "hour": 3600.0, "day": 86_400.0}
 
 
@@ -186,14 +188,15 @@ def _source(result: Any) -> SourceFreshness:
     thresholds = result.node.freshness
     status = {"pass": "ok", "warn": "warn"}.get(str(result.status), "failed")
     loaded_at: datetime | None = getattr(result, "max_loaded_at", None)
+    never = loaded_at == _NEVER
     return SourceFreshness(
         source=f"{result.node.source_name}.{result.node.name}",
         status=cast(FreshnessStatus, status),
-        loaded_at=loaded_at,
-        age_seconds=getattr(result, "age", None),
+        loaded_at=None if never else loaded_at,
+        age_seconds=None if never else getattr(result, "age", None),
         warn_after_seconds=_seconds(thresholds.warn_after if thresholds else None),
         error_after_seconds=_seconds(thresholds.error_after if thresholds else None),
-        message="" if loaded_at else (result.message or "").strip(),
+        message="never loaded" if never else "" if loaded_at else (result.message or "").strip(),
     )
 
 

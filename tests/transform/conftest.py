@@ -57,7 +57,7 @@ sources:
     config:
       loaded_at_field: read_at
       freshness: {warn_after: {count: 2, period: hour}, error_after: {count: 2, period: day}}
-    tables: [{name: fresh}, {name: late}, {name: stale}, {name: absent}]
+    tables: [{name: fresh}, {name: late}, {name: stale}, {name: absent}, {name: never}]
 """,
 }
 
@@ -85,6 +85,7 @@ def checkout(make_checkout: Callable[[Mapping[str, str]], Path]) -> Path:
         for table, age in {"fresh": "1 minute", "late": "3 hours", "stale": "5 days"}.items():
             read_at = f"(now() at time zone 'UTC') - interval '{age}'"
             connection.execute(f"create table wms_raw.{table} as select {read_at} as read_at")
+        connection.execute("create table wms_raw.never as select timestamp '1970-01-01' as read_at")
     return root
 
 

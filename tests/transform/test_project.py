@@ -136,6 +136,7 @@ def test_freshness_gives_age_and_thresholds(freshness: FreshnessResult) -> None:
         "wms.late": "warn",
         "wms.stale": "failed",
         "wms.absent": "failed",
+        "wms.never": "failed",
     }
     late = sources["wms.late"]
     assert late.age_seconds == pytest.approx(3 * 3600, abs=300)
@@ -144,7 +145,12 @@ def test_freshness_gives_age_and_thresholds(freshness: FreshnessResult) -> None:
     assert late.loaded_at.utcoffset() is not None
     assert "absent" in sources["wms.absent"].message
     assert sources["wms.absent"].age_seconds is None
-    assert freshness.count("failed") == 2
+    assert freshness.count("failed") == 3
+
+
+def test_a_source_that_was_never_loaded_has_no_age(freshness: FreshnessResult) -> None:
+    [never] = (source for source in freshness.sources if source.source == "wms.never")
+    assert (never.loaded_at, never.age_seconds, never.message) == (None, None, "never loaded")
 
 
 def test_a_threshold_that_is_configured_reaches_the_models(

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.dbt.harness import REPOSITORY
+from tests.oracle.sampling import sampled
 from tests.oracle.small import READER, SmallWarehouse
 from tests.oracle_double.faults import Fault
 
@@ -130,7 +131,7 @@ def _order(number: int) -> dict[str, Any]:
     return {"status_id": number, "facility_id": relation, "company_id": relation, **times}
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", sampled(list(CASES), 12))
 def test_the_next_build_mends_it(built: SmallWarehouse, name: str) -> None:
     build, fault = CASES[name]
     change(built)

@@ -20,11 +20,5 @@
             'incremental_predicates': config.get('predicates') or config.get('incremental_predicates'),
         }) -%}
     {%- endif -%}
-    {%- call statement('main') %}
-{{ build_sql }}
-    {%- endcall -%}
-    {{ run_hooks(post_hooks) }}
-    {%- do adapter.commit() -%}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
-    {{ return({'relations': [target_relation]}) }}
+    {{ return(write_relation(target_relation, build_sql)) }}
 {% endmaterialization %}

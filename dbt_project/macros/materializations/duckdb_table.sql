@@ -5,12 +5,5 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks) }}
     {%- set create_sql = create_table_as(False, target_relation, compiled_code) -%}
-    {%- call statement('main') %}
-{{ drop_before(load_cached_relation(this)) }}
-{{ create_sql }}
-    {%- endcall -%}
-    {{ run_hooks(post_hooks) }}
-    {%- do adapter.commit() -%}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
-    {{ return({'relations': [target_relation]}) }}
+    {{ return(write_relation(target_relation, drop_before(load_cached_relation(this)) ~ create_sql)) }}
 {% endmaterialization %}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -14,10 +13,10 @@ from typing import Any
 
 from tests import uncounted
 from tests.elt.conftest import Tenant
+from tests.sampling import EXHAUSTIVE
 
 ROOT = Path(__file__).parents[1]
 ENTITIES = ("facility", "order_hdr", "order_dtl", "order_status")
-EXHAUSTIVE = bool(os.environ.get("WMS_ELT_EXHAUSTIVE"))
 STAGING = {"order_hdr": "order_hdr_id", "order_dtl": "order_dtl_id"}
 """Staging tables that are held against the WMS, and their keys."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from loader.elt.underway import new_run_id
 from loader.history.retention import days_ago
 from loader.locking import hold, this_process
 from loader.report import Progress, Silent
@@ -43,7 +44,7 @@ def prune(settings: Settings, *, apply: bool = False, progress: Progress | None 
     watched = progress or Silent()
     now, entities = datetime.now(UTC), settings.pipeline.all_entities
     with (
-        hold(settings, this_process(f"{now:%Y%m%dT%H%M%SZ}-prune", "prune", entities), lambda: None),
+        hold(settings, this_process(new_run_id(now), "prune", entities), lambda: None),
         open_target(settings) as target,
     ):
         target.ensure_run_tables()

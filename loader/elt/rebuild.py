@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from loader.elt.underway import new_run_id
 from loader.locking import hold, this_process
 from loader.report import Progress, RunReport, concluded, measure
 from loader.settings import Settings
@@ -20,12 +21,16 @@ def rebuild(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
         BusyError: ``WMS_RUN_002``, a run is at work.
         WmsEltError: dbt cannot start.
     """
-    with hold(settings, this_process(_run_id(datetime.now(UTC)), "dbt"), lambda: None):
-        return _rebuilt(settings, progress, arguments)
+    started = datetime.now(UTC)
+    run_id = new_run_id(started)
+    with hold(settings, this_process(run_id, "dbt"), lambda: None):
+        return _rebuilt(settings, progress, arguments, run_id, started)
 
 
-def _rebuilt(settings: Settings, progress: Progress, arguments: Sequence[str]) -> RunReport:
-    started, clock = datetime.now(UTC), time.monotonic()
+def _rebuilt(
+    settings: Settings, progress: Progress, arguments: Sequence[str], run_id: str, started: datetime
+) -> RunReport:
+    clock = time.monotonic()
     project = DbtProject(settings, progress.node_finished)
     progress.step("Checking source freshness")
     freshness = project.freshness()
@@ -34,7 +39,7 @@ def _rebuilt(settings: Settings, progress: Progress, arguments: Sequence[str]) -
     with open_target(settings) as target:
         quality, description = measure(target), target.description
     report = RunReport(
-        run_id=_run_id(started),
+        run_id=run_id,
         status="ok",
         exit_code=0,
         started_at=started,
@@ -48,7 +53,3 @@ def _rebuilt(settings: Settings, progress: Progress, arguments: Sequence[str]) -
         quality=quality,
     )
     return concluded(report, settings.pipeline)
-
-
-def _run_id(started: datetime) -> str:
-    return f"{started:%Y%m%dT%H%M%SZ}-dbt"

@@ -189,6 +189,7 @@ def _source(result: Any) -> SourceFreshness:
     status = {"pass": "ok", "warn": "warn"}.get(str(result.status), "failed")
     loaded_at: datetime | None = getattr(result, "max_loaded_at", None)
     never = loaded_at == _NEVER
+    message = "never loaded" if never else (result.message or "").strip()
     return SourceFreshness(
         source=f"{result.node.source_name}.{result.node.name}",
         status=cast(FreshnessStatus, status),
@@ -196,7 +197,7 @@ def _source(result: Any) -> SourceFreshness:
         age_seconds=None if never else getattr(result, "age", None),
         warn_after_seconds=_seconds(thresholds.warn_after if thresholds else None),
         error_after_seconds=_seconds(thresholds.error_after if thresholds else None),
-        message="never loaded" if never else "" if loaded_at else (result.message or "").strip(),
+        message="" if loaded_at and not never else message,
     )
 
 

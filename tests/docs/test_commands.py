@@ -20,8 +20,8 @@ from pytest_httpserver import HTTPServer
 
 from tests import uncounted
 from tests.docs.collect import ROOT, blocks, crontab, lines
+from tests.sampling import EXHAUSTIVE
 
-EXHAUSTIVE = bool(os.environ.get("WMS_ELT_EXHAUSTIVE"))
 COMMANDS = sorted({line.command for line in lines()})
 
 LIGHT = (

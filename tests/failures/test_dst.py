@@ -18,7 +18,8 @@ from loader.elt import run_load
 from loader.simulator import Clock, SimulatorConfig, User, UserProfile, serve_in_thread
 from loader.simulator.world import WorldSpec
 from tests.elt.conftest import Tenant
-from tests.machine import ENTITIES, EXHAUSTIVE, ROOT, Machine
+from tests.machine import ENTITIES, ROOT, Machine
+from tests.sampling import EXHAUSTIVE
 
 ZONE = "America/New_York"
 NIGHTS = {

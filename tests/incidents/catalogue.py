@@ -35,7 +35,7 @@ with hold(settings, this_process("20260504T120000Z-hung", "elt"), lambda: None):
 QUERY = """
 import sys, threading, duckdb
 connection = duckdb.connect(sys.argv[1])
-print("connected", flush=True)
+print("at work", flush=True)
 threading.Event().wait()
 """
 
@@ -119,7 +119,7 @@ def begin(site: Site, program: str, *arguments: str) -> None:
     command = [sys.executable, "-c", program, *arguments]
     child = subprocess.Popen(command, env=os.environ | site.env, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
-    assert child.stdout.readline()
+    assert child.stdout.readline() == "at work\n"
     site.env["_BESIDE"] = str(child.pid)
 
 

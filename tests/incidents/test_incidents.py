@@ -4,7 +4,6 @@ WMS_ELT_EXHAUSTIVE=1, else those without dbt that differ most.
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -13,11 +12,12 @@ import pytest
 from tests.incidents.catalogue import INCIDENTS
 from tests.incidents.incident import Incident, play
 from tests.incidents.site import site, to_screen
+from tests.sampling import EXHAUSTIVE
 
 ROOT = Path(__file__).parents[2]
 RUNBOOK = (ROOT / "docs" / "operations.md").read_text()
 SAMPLE = ("password", "drift", "hung")
-NAMES = tuple(INCIDENTS) if os.environ.get("WMS_ELT_EXHAUSTIVE") else SAMPLE
+NAMES = tuple(INCIDENTS) if EXHAUSTIVE else SAMPLE
 
 pytestmark = pytest.mark.timeout(900)
 

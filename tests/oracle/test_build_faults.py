@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from tests.dbt.harness import REPOSITORY
-from tests.oracle.sampling import sampled
 from tests.oracle.small import READER, SmallWarehouse
 from tests.oracle_double.faults import Fault
+from tests.sampling import sampled
 
 COMMIT = "^commit$"
 VERSIONS = r"into\s+wms_elt\.stg_wms__order_hdr_versions"

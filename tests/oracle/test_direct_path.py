@@ -21,10 +21,10 @@ from loader.landing.pipeline import run_packages
 from tests.extract.fake_wms import START
 from tests.landing import conftest as landing_conftest
 from tests.oracle.conftest import OracleLoads
-from tests.oracle.sampling import A_RELEASE
 from tests.oracle.scenarios import LONG_AGO
 from tests.oracle_double.driver import Connection
 from tests.oracle_double.faults import KNOWN, Fault
+from tests.sampling import A_RELEASE
 
 RELEASES = A_RELEASE
 SWITCH = {"GRUPONOS_TARGET__ORACLE_DIRECT_PATH": "true"}

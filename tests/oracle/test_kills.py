@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from tests.oracle.dying import Load, perform
-from tests.oracle.sampling import EXHAUSTIVE, sampled
+from tests.sampling import EXHAUSTIVE, sampled
 
 pytestmark = pytest.mark.timeout(900)
 

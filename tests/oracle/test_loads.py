@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tests.landing.test_loads import *  # noqa: F403
-from tests.oracle.sampling import A_RELEASE
+from tests.sampling import A_RELEASE
 
 RELEASES = A_RELEASE

@@ -21,7 +21,7 @@ from loader.landing import naming
 from loader.landing.oracle import client, configuration, documents, job, landed, types
 from loader.target import oracle, oracle_errors, oracle_pool
 from tests.oracle.mutation_story import told
-from tests.oracle.sampling import sampled
+from tests.sampling import sampled
 
 Patch = pytest.MonkeyPatch
 

@@ -10,8 +10,8 @@ import pytest
 from dbt.contracts.graph.manifest import Manifest
 
 from tests.dbt.harness import DbtProject
-from tests.oracle.sampling import sampled
 from tests.oracle.small import SmallWarehouse, environment
+from tests.sampling import sampled
 
 STORED = ("test", "--store-failures", "--select")
 UNIT_TESTS = ("test", "--select", "stg_wms__wave,test_type:unit")

@@ -10,8 +10,8 @@ import pytest
 
 from tests.landing.conftest import Loads
 from tests.oracle.conftest import OracleLoads
-from tests.oracle.sampling import A_RELEASE
 from tests.oracle.scenarios import SCENARIOS
+from tests.sampling import A_RELEASE
 
 RELEASES = A_RELEASE
 RAW = "entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order"

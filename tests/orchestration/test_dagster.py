@@ -21,7 +21,7 @@ from loader.orchestration.work import building, load_entity
 from loader.settings import load_settings
 from loader.transform import DbtProject
 from tests.elt.conftest import Tenant, tenant
-from tests.machine import EXHAUSTIVE
+from tests.sampling import EXHAUSTIVE
 
 __all__ = ["tenant"]
 

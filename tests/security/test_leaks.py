@@ -18,7 +18,8 @@ from pytest_httpserver import HTTPServer
 from loader.settings import PipelineSettings
 from tests.alerts.test_announce import Inbox
 from tests.failures.conftest import home, machine
-from tests.machine import EXHAUSTIVE, Ended, Machine
+from tests.machine import Ended, Machine
+from tests.sampling import EXHAUSTIVE
 
 pytestmark = pytest.mark.timeout(900)
 __all__ = ["home", "machine"]

@@ -12,7 +12,7 @@ Case = TypeVar("Case")
 EXHAUSTIVE = bool(os.environ.get("WMS_ELT_EXHAUSTIVE"))
 """Set to anything by the weekly CI job, and by whoever changed the code under test."""
 A_RELEASE = (19, 23) if EXHAUSTIVE else (19,)
-"""For what does not differ between releases: the loader and dbt send both the same (test_golden, test_dbt_golden)."""
+"""Releases of Oracle, for what is sent to both alike (test_golden, test_dbt_golden)."""
 
 
 def sampled(cases: Sequence[Case], most: int, seed: int = 7) -> list[Case]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,7 +54,7 @@ def invoke(
         InternalError: ``WMS_DBT_004``, the project does not parse or compile.
         KeyboardInterrupt: the user or the scheduler stopped it.
     """
-    with applied(environment), open_log(log) as log_file:
+    with applied(environment), open_log(log) as log_file, _no_collections():
         # imported late: it takes seconds, and dbt-oracle reads the environment when it is imported
         from dbt.cli.main import dbtRunner
 
@@ -104,6 +105,18 @@ def applied(environment: Mapping[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """No search for reference cycles: dbt's objects all stay, so it frees nothing, for a twelfth of a build's time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _release_connections() -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from loader.errors import ConfigError, TargetError
 from loader.settings import Settings
+from loader.transform.artifacts import MANIFEST, RESULTS
 from loader.transform.invocation import Callback, NodeListener, applied, invoke, node_status
 from loader.transform.profiles import profiles_directory, rendered_output
 from loader.transform.results import (
@@ -28,6 +29,8 @@ from loader.transform.warned import NodeWarnings
 _SOURCES = frozenset({".sql", ".yml", ".md", ".csv"})
 # stands for never: dbt compares instants alone (dbt_project/macros/freshness/last_successful_read.sql)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+# dbt would write the manifest twice in each command, megabytes that change only with the project
+_NO_FILES = "--no-write-json"
 _PERIOD_S = {"minute": 60.0, "hour": 3600.0, "day": 86_400.0}
 
 
@@ -74,7 +77,8 @@ class DbtProject:
     def freshness(self, select: Sequence[str] = ()) -> FreshnessResult:
         """``dbt source freshness``: the age of each source table against its thresholds."""
         started = time.monotonic()
-        result = self._invoke(["source", "freshness"], select)
+        result = self._invoke(["source", "freshness", _NO_FILES], select)
+        self._leave(result, "sources.json")
         sources = tuple(_source(node) for node in result.results)
         return FreshnessResult(sources=sources, seconds=time.monotonic() - started)
 
@@ -86,7 +90,7 @@ class DbtProject:
         unit_tests: bool = False,
         extra: Sequence[str] = (),
     ) -> BuildResult:
-        """``dbt build``: seeds, models, snapshots and data tests.
+        """``dbt build``: seeds, models, snapshots and data tests. Leaves dbt's results and manifest in target/.
 
         Args:
             select: dbt node selectors; none = all.
@@ -98,7 +102,8 @@ class DbtProject:
         flags = ["--full-refresh"] if full_refresh else []
         flags += [] if unit_tests else ["--exclude-resource-type", "unit_test"]
         warnings = NodeWarnings()
-        result = self._invoke(["build", *flags, *extra], select, warnings)
+        result = self._invoke(["build", _NO_FILES, *flags, *extra], select, warnings)
+        self._leave(result, RESULTS)
         said = warnings.by_node
         nodes = tuple(_node(node, said.get(node.node.unique_id, "")) for node in result.results)
         return BuildResult(nodes=nodes, seconds=time.monotonic() - started)
@@ -109,12 +114,12 @@ class DbtProject:
         self._invoke(["docs", "generate", "--static", "--no-compile"], ())
         target = self._target_path()
         return Documentation(
-            page=target / "static_index.html", manifest=target / "manifest.json", catalog=target / "catalog.json"
+            page=target / "static_index.html", manifest=target / MANIFEST, catalog=target / "catalog.json"
         )
 
     def manifest(self) -> Path:
         """``dbt parse``, unless the manifest of an earlier command is younger than the project."""
-        path = self._target_path() / "manifest.json"
+        path = self._target_path() / MANIFEST
         if not path.is_file() or path.stat().st_mtime < _changed_at(self._project):
             self._invoke(["parse"], ())
         return path
@@ -141,6 +146,14 @@ class DbtProject:
         # a variable, because `dbt debug` knows no such option
         environment = {**self._settings.dbt_environment(), "DBT_TARGET_PATH": str(self._target_path())}
         return invoke(arguments, environment, self._log_path(), self._listener, callbacks)
+
+    def _leave(self, result: Any, name: str) -> None:
+        """What dbt leaves for others; the manifest is made anew when dbt has parsed since."""
+        target = self._target_path()
+        result.write(str(target / name))
+        manifest, parsed = target / MANIFEST, target / "partial_parse.msgpack"
+        if not manifest.is_file() or (parsed.is_file() and manifest.stat().st_mtime < parsed.stat().st_mtime):
+            self._invoke(["parse"], ())
 
     def _log_path(self) -> Path:
         return self._settings.pipeline.work_dir.absolute() / "dbt" / "logs" / "dbt.log"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -86,6 +87,40 @@ def test_the_files_dbt_leaves_tell_the_same(settings: Settings, checkout: Path, 
     assert read_build(checkout) is None
 
 
+def test_the_manifest_is_written_when_the_project_has_changed(
+    make_checkout: MakeCheckout, settings_for: MakeSettings
+) -> None:
+    """It costs as much as ten models, and is the state that slim CI and orchestrators compare with."""
+    root = make_checkout({})
+    project = DbtProject(settings_for(root), root=root)
+    target = root / "dbt_project" / "target"
+    project.build(["good"])
+    first = (target / "manifest.json").stat().st_mtime_ns
+    (target / "run_results.json").unlink()
+    project.build(["good"])
+    project.freshness(["source:wms.fresh"])
+    assert (target / "manifest.json").stat().st_mtime_ns == first
+    assert json.loads((target / "run_results.json").read_text())["results"][0]["unique_id"] == "model.mini.good"
+    (root / "dbt_project" / "models" / "added.sql").write_text("select 1 as id")
+    project.build(["added"])
+    assert "model.mini.added" in json.loads((target / "manifest.json").read_text())["nodes"]
+
+
+def test_pythons_search_for_cycles_rests_only_while_dbt_runs(settings: Settings, checkout: Path) -> None:
+    enabled: list[bool] = []
+    project = DbtProject(settings, lambda *_: enabled.append(gc.isenabled()), root=checkout)
+    project.build(["good"])
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        project.build(["good"])
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    assert enabled
+    assert not any(enabled)
+
+
 def test_a_model_the_database_refuses_is_failed_with_its_message(settings: Settings, checkout: Path) -> None:
     project = DbtProject(settings, root=checkout)
     built = project.build(["good", "broken", "after_broken"])
@@ -146,6 +181,12 @@ def test_freshness_gives_age_and_thresholds(freshness: FreshnessResult) -> None:
     assert "absent" in sources["wms.absent"].message
     assert sources["wms.absent"].age_seconds is None
     assert freshness.count("failed") == 3
+
+
+def test_freshness_leaves_dbts_own_file_of_it(settings: Settings, checkout: Path) -> None:
+    DbtProject(settings, root=checkout).freshness(["source:wms.late"])
+    left = json.loads((checkout / "dbt_project" / "target" / "sources.json").read_text())["results"]
+    assert [(source["unique_id"], source["status"]) for source in left] == [("source.mini.wms.late", "warn")]
 
 
 def test_a_source_that_was_never_loaded_has_no_age(freshness: FreshnessResult) -> None:

@@ -42,7 +42,10 @@ CASES: Mapping[str, tuple[str, ...]] = {
 """What to run without the macro."""
 
 BY_NAMES = {"generate_schema_name", "generate_alias_name"}
-OF_DUCKDB = {"duckdb__persist_docs", "default__unit_test_fixture", "default__unit_test_expected"}
+OF_DUCKDB = {
+    *("duckdb__create_view_as", "duckdb__get_columns_in_relation", "duckdb__persist_docs"),
+    *("default__unit_test_fixture", "default__unit_test_expected"),
+}
 
 
 @pytest.fixture(scope="module")

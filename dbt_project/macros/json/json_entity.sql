@@ -27,8 +27,9 @@ versions as (
 {%- endmacro %}
 
 
-{#- Whether a spec has columns that the table built from it has not. -#}
+{#- Whether a spec has columns that the table built from it has not. The macro, not the adapter's method of this name, which makes
+    dbt's whole context anew for each call. -#}
 {% macro has_new_columns(columns) %}
-    {%- set built = adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if execute else [] -%}
+    {%- set built = get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if execute else [] -%}
     {{ return(built and columns | map(attribute='name') | reject('in', built) | list | length > 0) }}
 {% endmacro %}

@@ -13,6 +13,9 @@ ARGS ?=
 UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never \
 	$(BIN)/uv sync --locked --inexact --quiet --compile-bytecode
 
+# where PYTHONDONTWRITEBYTECODE is set, each of hundreds of processes would compile the loader again
+COMPILE_LOADER = @$(BIN)/python -m compileall -q loader
+
 define CHECK_PYTHON
 $(BIN)/ruff check .
 $(BIN)/ruff format --check .
@@ -48,6 +51,7 @@ full: $(SYNCED) ## As elt, but read every document of the WMS again
 
 test: $(SYNCED_DEV) ## Everything CI runs: style, types, all tests, coverage of at least 90 %
 	$(CHECK_PYTHON)
+	$(COMPILE_LOADER)
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=90
 
 test-oracle: $(SYNCED_DEV) ## Run loads, models and doctor on the server that WMS_ELT_ORACLE_DSN, _USER and _PASSWORD name
@@ -90,6 +94,7 @@ incidents: $(SYNCED_DEV) ## Stage twelve incidents and show what an operator typ
 	@$(BIN)/python -m tests.incidents $(ARGS)
 
 bench: $(SYNCED) ## Measure against the goals; ARGS="--help" lists the options
+	$(COMPILE_LOADER)
 	@$(BIN)/wms-elt bench $(ARGS)
 
 clean: ## Remove what runs and tests left: target/ with the DuckDB file, dbt's artifacts, caches

@@ -17,6 +17,7 @@ from loader.errors import ConfigError
 
 FEW_ROWS: Final = "company"
 NO_TESTS: Final = ("--exclude-resource-type", "test")
+MODELS: Final = ("--resource-type", "model")
 PROJECT: Final = ("dbt_project", "profiles.yml.example")
 
 
@@ -28,8 +29,11 @@ def dbt_build(workshop: Workshop, feed: Feed) -> Iterator[Result]:
     run_ours(feed, directory)
     yield from _build(workshop, feed, directory, "first")
     yield from _build(workshop, feed, directory, "no_change")
+    workshop.say("dbt build without tests, no change")
+    yield Result("dbt_build_without_tests_no_change_cpu", _dbt(feed, directory, *NO_TESTS).cpu_s, "CPU s")
     workshop.say("dbt build, models alone, no change")
-    yield Result("dbt_models_no_change_cpu", _dbt(feed, directory, *NO_TESTS).cpu_s, "CPU s", at_most(10))
+    models = median([_dbt(feed, directory, *MODELS) for _ in range(workshop.repeats)]).cpu_s
+    yield Result("dbt_models_no_change_cpu", models, "CPU s", at_most(10))
     feed.advance(ENTITY, 0.01)
     workshop.say("dbt build: incremental load")
     run_ours(feed, directory)

@@ -110,13 +110,15 @@ def test_dbt_builds_three_times_and_rows_change_before_the_third(
     found = by_name(list(project.dbt_build(workshop, feed)))
     assert list(found) == [
         *(f"dbt_build_{name}_{unit}" for name in ("first", "no_change") for unit in ("cpu", "wall")),
+        "dbt_build_without_tests_no_change_cpu",
         "dbt_models_no_change_cpu",
         *(f"dbt_build_1_percent_changed_{unit}" for unit in ("cpu", "wall")),
     ]
     assert [changed > 0 for changed, _, _ in processes.loads] == [False, True]
     build = "-m loader.bench.peers.dbt_build"
     no_tests = f"{build} --exclude-resource-type test"
-    assert [command for command, _ in processes.commands] == [build, build, no_tests, build]
+    models = [f"{build} --resource-type model"] * workshop.repeats
+    assert [command for command, _ in processes.commands] == [build, build, no_tests, *models, build]
 
 
 def test_staging_of_what_has_not_changed_is_held_against_that_of_a_few_rows(

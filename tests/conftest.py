@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What collecting imported stays: to search it for cycles, as dbt's many objects make Python do, was a seventh of the run."""
+    """Imports stay: searching them for cycles, as dbt's many objects make Python do, took a seventh of a run."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 

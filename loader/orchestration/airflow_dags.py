@@ -19,7 +19,7 @@ from cosmos import DbtTaskGroup, ExecutionConfig, ProfileConfig, ProjectConfig, 
 from cosmos.constants import InvocationMode, LoadMode, TestBehavior
 
 from loader.orchestration.plan import POOL, SCHEDULES, first_day
-from loader.orchestration.work import WorkFailed, compare_entity, load_entity, reread_entity
+from loader.orchestration.work import WorkFailed, compare_entity, load_entity, reread_entity, source_ages
 from loader.settings import Settings, load_settings
 from loader.transform import DbtProject
 
@@ -45,7 +45,7 @@ def dags(checkout: Path) -> dict[str, DAG]:
         settings = load_settings()
         os.environ.update(settings.dbt_environment())
         project = DbtProject(settings)
-        group = _dbt_group(settings, project.manifest(), project.directory, project.profiles())
+        group = _dbt_group(settings, project)
     elt = [
         _load_then_build("wms_elt", settings, checkout, group, full=False),
         _load_then_build("wms_full", settings, checkout, group, full=True),
@@ -57,7 +57,9 @@ def dags(checkout: Path) -> dict[str, DAG]:
 def _load_then_build(name: str, settings: Settings, checkout: Path, group: Callable[[], Any], *, full: bool) -> DAG:
     with _dag(name, settings, CronTriggerTimetable(SCHEDULES[name], timezone="UTC")) as dag:
         loads = _per_entity("load", settings, checkout, _load, {"full": full})
-        loads >> group()
+        fresh = PythonOperator(task_id="source_freshness", python_callable=_ages, op_kwargs={"checkout": str(checkout)})
+        # what is stale fails the run, and stops nothing: what has come is built
+        loads >> [fresh, group()]
     return dag
 
 
@@ -102,11 +104,19 @@ def _per_entity(group: str, settings: Settings, checkout: Path, work: Work, opti
     return made
 
 
-def _dbt_group(settings: Settings, manifest: Path, project: Path, profiles: Path) -> Callable[[], Any]:
+def _dbt_group(settings: Settings, project: DbtProject) -> Callable[[], Any]:
+    # told now, in the checkout
+    manifest, directory, profiles = project.manifest(), project.directory, project.profiles()
+
     def make() -> Any:
         return DbtTaskGroup(
             group_id="dbt",
-            project_config=ProjectConfig(dbt_project_path=project, manifest_path=manifest, project_name="wms_elt"),
+            project_config=ProjectConfig(
+                dbt_project_path=directory,
+                manifest_path=manifest,
+                project_name="wms_elt",
+                dbt_vars=dict(project.variables()),
+            ),
             profile_config=ProfileConfig(
                 profile_name="wms_elt",
                 target_name=settings.target.kind,
@@ -141,6 +151,17 @@ def _compare(*, checkout: str, entity: str, **_: Any) -> None:
             raise WorkFailed(f"{entity}: `wms-elt reconcile` shows what differs", is_final=True)
 
     _run(checkout, agreeing)
+
+
+def _ages(*, checkout: str, **_: Any) -> None:
+    def fresh(settings: Settings) -> None:
+        ages = source_ages(DbtProject(settings))
+        for entity, age in ages.items():
+            print(f"{entity}: {age.status}, {age.age_seconds} s old {age.message}".rstrip())
+        if stale := [entity for entity, age in ages.items() if age.status == "failed"]:
+            raise WorkFailed(f"stale: {', '.join(stale)}; `wms-elt status` shows the last reads", is_final=True)
+
+    _run(checkout, fresh)
 
 
 def _run(checkout: str, work: Callable[[Settings], object]) -> None:

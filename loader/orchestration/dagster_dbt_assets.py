@@ -31,14 +31,16 @@ def dbt_assets_of(settings: Settings, project: DbtProject) -> dg.AssetsDefinitio
     def build(context: dg.AssetExecutionContext) -> Iterator[Any]:
         try:
             # dbt reads its connection from the environment
-            with building(settings, whole=not context.is_subset) as built, applied(settings.dbt_environment()):
+            whole = not context.is_subset
+            with building(settings, project, whole=whole) as built, applied(settings.dbt_environment()):
                 dbt = DbtCliResource(
                     project_dir=str(project.directory),
                     profiles_dir=str(project.profiles()),
                     # the dbt of this environment, wherever the engine was started from
                     dbt_executable=str(Path(sys.executable).with_name("dbt")),
                 )
-                invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
+                arguments = ["build", "--exclude-resource-type", "unit_test", *project.variable_arguments()]
+                invocation = dbt.cli(arguments, context=context)
                 built.artifacts = invocation.target_path
                 yield from invocation.stream()
         except WorkFailed as failure:

@@ -1,7 +1,7 @@
 """The Dagster code location: ``dagster dev -m loader.orchestration.dagster_location`` (docs/scaling.md).
 
-An asset per WMS entity, joined to dbt's assets by the manifest; dbt's tests as asset checks, and a check per entity
-that holds it against the WMS.
+An asset per WMS entity, joined to dbt's assets by the manifest; dbt's tests as asset checks, a check of each entity's
+age, and one that holds it against the WMS.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import dagster as dg
 
 from loader.orchestration.dagster_dbt_assets import dbt_assets_of
 from loader.orchestration.dagster_entities import agreement_check, entity_asset, full_config
+from loader.orchestration.dagster_freshness import freshness_checks
 from loader.orchestration.plan import SCHEDULES, first_day
 from loader.settings import Settings, load_settings
 from loader.transform import DbtProject
@@ -32,7 +33,8 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     days = dg.DailyPartitionsDefinition(start_date=first_day(settings).isoformat(), end_offset=1)
     loads = [entity_asset(settings, entity, days) for entity in entities]
     checks = [agreement_check(settings, entity) for entity in entities]
-    dbt = dbt_assets_of(settings, DbtProject(settings))
+    project = DbtProject(settings)
+    dbt = dbt_assets_of(settings, project)
     build = dg.AssetSelection.assets(*loads, dbt) - dg.AssetSelection.checks(*checks)
     jobs = [
         dg.define_asset_job("wms_elt", build),
@@ -41,7 +43,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     ]
     return dg.Definitions(
         assets=[*loads, dbt],
-        asset_checks=checks,
+        asset_checks=[*checks, freshness_checks(project, entities)],
         jobs=jobs,
         schedules=[_schedule(job, of_today=job.name != "wms_reconcile") for job in jobs],
         # a DuckDB file lets one process in

@@ -18,6 +18,7 @@ from loader.report import ErrorEntry, RunReport, Silent, measure
 from loader.report.reconciliation import Reconciliation
 from loader.settings import Settings, hide_secrets
 from loader.target import open_target
+from loader.transform import DbtProject, FreshnessResult, SourceFreshness
 from loader.transform.artifacts import read_build
 
 Say = Callable[[str], None]
@@ -89,22 +90,35 @@ def compare_entity(settings: Settings, entity: str, say: Say) -> list[Reconcilia
         return lines
 
 
+def source_ages(project: DbtProject) -> dict[str, SourceFreshness]:
+    """Each entity's raw table against its thresholds, by ``dbt source freshness``, which only reads.
+
+    Raises:
+        WorkFailed: dbt cannot start.
+    """
+    with _failing():
+        return {source.source.rpartition(".")[2]: source for source in project.freshness().sources}
+
+
 @dataclass
 class Building:
     """A build that an engine runs.
 
     Args:
         artifacts: the directory in which this invocation of dbt leaves its files; told by the engine's own code.
+        freshness: of the sources before it; None when only a part is built.
     """
 
     artifacts: Path | None = None
+    freshness: FreshnessResult | None = None
 
 
 @contextmanager
-def building(settings: Settings, *, whole: bool) -> Iterator[Building]:
+def building(settings: Settings, project: DbtProject, *, whole: bool) -> Iterator[Building]:
     """Holds the pipeline's locks while an engine runs dbt, and keeps what it came to as a run.
 
     Args:
+        project: whose sources' freshness is checked before a whole build, as ``make elt`` does.
         whole: of the whole project, `build`, which judges alerts; a part of it, `dbt`, judges none, as by hand.
 
     Raises:
@@ -115,6 +129,7 @@ def building(settings: Settings, *, whole: bool) -> Iterator[Building]:
     with _failing(), hold(settings, this_process(run.run_id, run.command), lambda: None):
         built = Building()
         try:
+            built.freshness = project.freshness() if whole else None
             yield built
         except Exception:
             _keep(run, built)
@@ -129,7 +144,7 @@ def _keep(run: Run, built: Building) -> None:
         return
     with open_target(run.settings) as target:
         quality = measure(target)
-    close(run.settings, run.draft(source="raw tables", build=results, quality=quality))
+    close(run.settings, run.draft(source="raw tables", freshness=built.freshness, build=results, quality=quality))
 
 
 def _without_results() -> InternalError:

@@ -124,6 +124,16 @@ class DbtProject:
             self._invoke(["parse"], ())
         return path
 
+    def variables(self) -> Mapping[str, float]:
+        """The quality thresholds that are configured: variables other than last time make dbt parse everything anew."""
+        pipeline = self._settings.pipeline
+        return pipeline.model_dump(include=pipeline.model_fields_set & {"quality_error", "quality_warn"})
+
+    def variable_arguments(self) -> Sequence[str]:
+        """`variables` for dbt's command line; nothing when there are none."""
+        given = self.variables()
+        return ("--vars", msgspec.json.encode(given).decode()) if given else ()
+
     @property
     def directory(self) -> Path:
         """Of dbt_project.yml, absolute."""
@@ -141,7 +151,7 @@ class DbtProject:
             *("--project-dir", str(self._project)),
             *("--profiles-dir", str(self.profiles())),
             *(("--select", *select) if select else ()),
-            *self._variables(),
+            *self.variable_arguments(),
         ]
         # a variable, because `dbt debug` knows no such option
         environment = {**self._settings.dbt_environment(), "DBT_TARGET_PATH": str(self._target_path())}
@@ -160,12 +170,6 @@ class DbtProject:
 
     def _target_path(self) -> Path:
         return self._project.absolute() / "target"
-
-    def _variables(self) -> Sequence[str]:
-        """The thresholds when they are configured: other variables than last time make dbt parse everything anew."""
-        pipeline = self._settings.pipeline
-        given = pipeline.model_dump(include=pipeline.model_fields_set & {"quality_error", "quality_warn"})
-        return ("--vars", msgspec.json.encode(given).decode()) if given else ()
 
 
 def _changed_at(project: Path) -> float:

@@ -107,6 +107,16 @@ def test_every_entity_is_a_task_in_the_pool_of_the_tenant(
 
 
 @needs_airflow
+def test_the_age_of_the_sources_is_checked_beside_the_build_and_holds_nothing_up(
+    described: dict[str, dict[str, Any]],
+) -> None:
+    for dag in ("wms_elt", "wms_full"):
+        tasks = described[dag]["tasks"]
+        assert set(tasks["source_freshness"]["up"]) == {f"load.{entity}" for entity in ENTITIES}
+        assert not [name for name, task in tasks.items() if "source_freshness" in task["up"]]
+
+
+@needs_airflow
 def test_dbt_begins_when_all_are_loaded_and_follows_the_graph_of_dbt(described: dict[str, dict[str, Any]]) -> None:
     tasks = described["wms_elt"]["tasks"]
     loads = {f"load.{entity}" for entity in ENTITIES}

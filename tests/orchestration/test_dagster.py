@@ -15,6 +15,7 @@ import pytest
 from loader.elt import run_load
 from loader.orchestration.dagster_dbt_assets import dbt_assets_of
 from loader.orchestration.dagster_entities import agreement_check, entity_asset
+from loader.orchestration.dagster_freshness import freshness_checks
 from loader.orchestration.dagster_location import build_definitions
 from loader.orchestration.plan import POOL, SCHEDULES
 from loader.orchestration.work import building, load_entity
@@ -108,7 +109,7 @@ def test_the_job_of_every_two_hours_loads_builds_and_checks_but_asks_the_wms_for
     definitions: dg.Definitions,
 ) -> None:
     steps = {node.name for node in definitions.resolve_job_def("wms_elt").nodes}
-    assert steps == {*LOADS, "wms_dbt"}
+    assert steps == {*LOADS, "source_freshness", "wms_dbt"}
     compared = {node.name for node in definitions.resolve_job_def("wms_reconcile").nodes}
     assert len(compared) == len(LOADS)
     assert not compared & steps
@@ -203,6 +204,56 @@ def test_a_build_is_kept_like_one_of_the_command_line(tenant: Tenant, checkout: 
     assert passed == 3
 
 
+def test_the_age_of_every_entity_is_a_check_of_one_step(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    aged = [key for key in graph.asset_check_keys if key.name == "is_fresh"]
+    assert {key.asset_key.path[-1] for key in aged} == LOADS
+    [step] = [node for node in definitions.resolve_job_def("wms_full").nodes if node.name == "source_freshness"]
+    assert len(step.definition.output_defs) == len(LOADS)
+
+
+def test_an_entity_whose_last_read_is_too_long_ago_is_late_or_stale(tenant: Tenant, checkout: Path) -> None:
+    entities = ("allocation", "order_dtl", "order_hdr", "company")
+    settings = tenant.settings()
+    for entity in ("allocation", "order_dtl", "order_hdr"):
+        load_entity(settings, entity, print)
+    for entity, hours in (("allocation", 5), ("order_dtl", 13)):
+        tenant.execute(
+            f"update wms_raw.elt_entity_run set finished_at = (now() at time zone 'UTC') - interval '{hours} hours' "
+            f"where entity = '{entity}'"
+        )
+    checks = freshness_checks(DbtProject(settings), entities)
+    specs = [dg.AssetSpec(f"dlt_wms_{entity}") for entity in entities]
+    done = dg.Definitions(assets=specs, asset_checks=[checks]).resolve_implicit_global_asset_job_def()
+    found = {each.asset_key.path[-1]: each for each in done.execute_in_process().get_asset_check_evaluations()}
+    assert {name: (each.passed, each.severity.value) for name, each in found.items()} == {
+        "dlt_wms_allocation": (False, "ERROR"),
+        "dlt_wms_order_dtl": (False, "WARN"),
+        "dlt_wms_order_hdr": (True, "ERROR"),
+        # the loader was never asked for it
+        "dlt_wms_company": (True, "ERROR"),
+    }
+    assert found["dlt_wms_allocation"].metadata["age_seconds"].value == pytest.approx(5 * 3600, abs=300)
+    assert found["dlt_wms_allocation"].metadata["error_after_seconds"].value == 4 * 3600
+
+
+def test_the_age_of_what_dbt_cannot_reach_fails_with_the_code(tenant: Tenant, checkout: Path) -> None:
+    settings = tenant.settings(GRUPONOS_TARGET__DUCKDB_PATH=str(checkout))
+    checks = freshness_checks(DbtProject(tenant.settings()), ["wave"])
+    broken = freshness_checks(DbtProject(settings), ["wave"])
+    for check, code in ((checks, ""), (broken, "WMS_DBT_001")):
+        job = dg.Definitions(assets=[dg.AssetSpec("dlt_wms_wave")], asset_checks=[check])
+        done = job.resolve_implicit_global_asset_job_def().execute_in_process(raise_on_error=False)
+        assert done.success is not bool(code)
+        assert code in "\n".join(str(event) for event in done.all_events)
+
+
+def test_a_threshold_that_is_configured_reaches_the_build_of_an_engine(tenant: Tenant) -> None:
+    project = DbtProject(tenant.settings(GRUPONOS_PIPELINE__QUALITY_ERROR="0.5"), root=ROOT)
+    assert project.variable_arguments() == ("--vars", '{"quality_error":0.5}')
+    assert DbtProject(tenant.settings(), root=ROOT).variable_arguments() == ()
+
+
 @pytest.mark.skipif(not EXHAUSTIVE, reason="builds the whole project: WMS_ELT_EXHAUSTIVE=1")
 @pytest.mark.timeout(900)
 def test_the_scheduled_job_keeps_a_run_per_entity_and_one_of_the_build(tenant: Tenant, checkout: Path) -> None:
@@ -217,13 +268,17 @@ def test_the_scheduled_job_keeps_a_run_per_entity_and_one_of_the_build(tenant: T
         "select models_ok, models_failed, tests_passed, quality_score from wms_raw.elt_run where command = 'build'"
     )
     assert (failed, built > 100, passed > 300, 0.5 < score < 1) == (0, True, True, True)
+    reports = [json.loads(file.read_text()) for file in (tenant.directory / "work" / "runs").glob("*.json")]
+    [fresh] = [report["freshness"]["sources"] for report in reports if report["command"] == "build"]
+    assert len(fresh) == 20
+    assert {source["status"] for source in fresh} == {"ok"}
 
 
-def test_what_ends_a_build_is_kept_and_goes_on(tenant: Tenant) -> None:
+def test_what_ends_a_build_is_kept_and_goes_on(tenant: Tenant, checkout: Path) -> None:
     settings = tenant.settings(GRUPONOS_PIPELINE__ENTITIES="wave")
 
     def run_dbt() -> None:
-        with building(settings, whole=True) as built:
+        with building(settings, DbtProject(settings), whole=True) as built:
             built.artifacts = tenant.directory
             raise ZeroDivisionError
 

@@ -52,6 +52,15 @@ def test_a_model_may_become_another_kind_and_leaves_nothing_behind(small: Small)
         assert small.rows("select id from m") == [(value,)]
 
 
+def test_a_view_that_looks_at_the_database_while_it_is_compiled_stays(small: Small) -> None:
+    """To list a schema that dbt has not listed yet opens a transaction, in which the view is then made."""
+    elsewhere = "api.Relation.create(database=target.database, schema='elsewhere', identifier='seen')"
+    for _ in range(2):
+        small.model(f"select '{{{{ load_relation({elsewhere}) }}}}' as seen")
+        small.run("build")
+        assert small.rows("select seen from m") == [("None",)]
+
+
 def test_a_model_that_cannot_be_made_leaves_the_one_that_was(small: Small) -> None:
     for text in ("select 1 as id", "select error('no') as id from nowhere"):
         for kind in KINDS:

@@ -92,6 +92,19 @@ def test_an_incremental_model_takes_changes_by_its_key(small: Small) -> None:
     assert small.kinds() == {("m", "BASE TABLE")}
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_made_is_undone_with_the_hook_that_fails_in_its_transaction(small: Small, kind: str) -> None:
+    def model(value: int, hook: str) -> str:
+        config = f"materialized='{kind}', unique_key='id', incremental_strategy='merge', post_hook='{hook}'"
+        return f"{{{{ config({config}) }}}} select {value} as id"
+
+    small.model(model(1, "select 1"))
+    small.run("build")
+    small.model(model(2, "select nothing from nowhere"))
+    assert "nowhere" in "".join(problems(small.invoke("build")))
+    assert small.rows("select id from m") == [(1,)]
+
+
 def test_an_incremental_model_follows_a_column_that_comes_goes_or_changes_its_type(small: Small) -> None:
     small.model(INCREMENTAL + "select 1 as id, 5 as amount, 'x' as gone")
     small.run("build")

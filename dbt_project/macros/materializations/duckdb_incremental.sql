@@ -6,12 +6,14 @@
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks) }}
-    {%- if existing is none or existing.is_view or should_full_refresh() -%}
+    {%- set strategy_name = config.get('incremental_strategy') or 'default' -%}
+    {%- set is_made_anew = existing is none or existing.is_view or should_full_refresh() -%}
+    {%- if is_made_anew -%}
         {%- set build_sql = drop_before(existing) ~ create_table_as(False, target_relation, compiled_code) -%}
     {%- else -%}
         {%- set changes = make_temp_relation(target_relation) -%}
         {%- do run_query(create_table_as(True, changes, compiled_code)) -%}
-        {%- set strategy = adapter.get_incremental_strategy_macro(context, config.get('incremental_strategy') or 'default') -%}
+        {%- set strategy = adapter.get_incremental_strategy_macro(context, strategy_name) -%}
         {%- set build_sql = strategy({
             'target_relation': target_relation,
             'temp_relation': changes,
@@ -20,5 +22,6 @@
             'incremental_predicates': config.get('predicates') or config.get('incremental_predicates'),
         }) -%}
     {%- endif -%}
-    {{ return(write_relation(target_relation, build_sql)) }}
+    {%- set is_one_statement = strategy_name in ('merge', 'append') and not is_made_anew -%}
+    {{ return(write_relation(target_relation, build_sql, is_one_statement)) }}
 {% endmaterialization %}

@@ -7,5 +7,6 @@
     {{ run_hooks(pre_hooks) }}
     {%- set create_sql = get_create_view_as_sql(target_relation, sql) -%}
     {%- set was_a_table = existing is not none and not existing.is_view -%}
-    {{ return(write_relation(target_relation, (drop_before(existing) if was_a_table else '') ~ create_sql)) }}
+    {%- set build_sql = (drop_before(existing) if was_a_table else '') ~ create_sql -%}
+    {{ return(write_relation(target_relation, build_sql, is_one_statement=not was_a_table)) }}
 {% endmaterialization %}

@@ -1,6 +1,8 @@
-{#- Runs the statements that make a relation, then the hooks after it, and tells dbt what was made. -#}
-{% macro write_relation(relation, build_sql) %}
-    {%- call statement('main') %}
+{#- Runs the statements that make a relation, then the hooks after it, and tells dbt what was made. One statement alone takes no
+    transaction, whose begin and commit cost as much; if one is open, because the model looked at the database, it ends here. -#}
+{% macro write_relation(relation, build_sql, is_one_statement=false) %}
+    {%- set hooks_inside = post_hooks | selectattr('transaction') | list | length > 0 -%}
+    {%- call statement('main', auto_begin=hooks_inside or not is_one_statement) %}
 {{ build_sql }}
     {%- endcall -%}
     {{ run_hooks(post_hooks) }}

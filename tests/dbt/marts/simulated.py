@@ -27,10 +27,11 @@ def documents(world: WarehouseWorld, entity: str, at: datetime) -> dict[int, dic
 def document(world: WarehouseWorld, entity: str, row_id: int, row: Row) -> dict[str, Any]:
     """One row as its document, without sets and inline lists."""
     fields = [field for field in world.entities[entity].fields if field.kind not in ("set", "inline")]
-    return {"id": row_id} | {field.name: _rendered(field, row.get(field.name, field.default)) for field in fields}
+    values = ((field, row.get(field.name, field.default)) for field in fields)
+    return {"id": row_id} | {field.name: _rendered(world, field, value) for field, value in values}
 
 
-def _rendered(field: Field, value: Value) -> object:
+def _rendered(world: WarehouseWorld, field: Field, value: Value) -> object:
     match value:
         case None:
             return None if field.kind in ("relation", "date", "datetime") else ""
@@ -38,7 +39,17 @@ def _rendered(field: Field, value: Value) -> object:
             return str(value)
         case datetime() | date():
             return value.isoformat()
-    return {"id": value, "key": "", "url": ""} if field.kind == "relation" else value
+        case int() if field.kind == "relation":
+            return {"id": value, "key": _label(world, field.target, value), "url": ""}
+    return value
+
+
+def _label(world: WarehouseWorld, target: str | None, row_id: int) -> str:
+    """As the WMS shows it; nothing for a row that is not there."""
+    try:
+        return world.key(target, row_id) if target else ""
+    except KeyError:
+        return ""
 
 
 class Landing:

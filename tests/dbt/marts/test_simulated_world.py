@@ -108,6 +108,8 @@ def test_planted_violations_are_found_and_nothing_else(world: WarehouseWorld, wa
         kinds |= {rule for _, _, rule in wanted}
         assert_inherited(found, landing)
     assert kinds | INHERITED | NOT_PLANTED == declared_errors(warehouse)
+    # nothing is planted that a rule would only warn of
+    assert warehouse.rejections("warn") == set()
     assert_nothing_is_lost(warehouse, landing)
     warehouse.dbt.run("test", "--select", "test_type:singular")
 

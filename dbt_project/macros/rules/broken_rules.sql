@@ -34,22 +34,41 @@ refused as (
 
 ),
 
-final as (
+declared as (
     {% for rule in rules %}
     select
-        {{ hash_key(["'" ~ entity ~ "'", number_text('entity_id'), "'" ~ rule.name ~ "'"]) }} as rejection_id,
-        cast('{{ entity }}' as varchar(50)) as entity,
-        entity_id,
         cast('{{ rule.name }}' as varchar(50)) as rule,
-        cast('{{ rule.severity }}' as varchar(10)) as severity,
-        cast({{ rule.shown_value }} as varchar(255)) as shown_value,
-        facility_id,
-        is_deleted,
-        loaded_at
-    from refused
-    where breaks_{{ rule.name }} = 1
+        cast('{{ rule.severity }}' as varchar(10)) as severity
+    {{ from_dual() }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
+
+),
+
+final as (
+
+    select
+        {{ hash_key(["'" ~ entity ~ "'", number_text('refused.entity_id'), 'declared.rule']) }} as rejection_id,
+        cast('{{ entity }}' as varchar(50)) as entity,
+        refused.entity_id,
+        declared.rule,
+        declared.severity,
+        case declared.rule
+            {%- for rule in rules %}
+            when '{{ rule.name }}' then cast({{ rule.shown_value }} as varchar(255))
+            {%- endfor %}
+        end as shown_value,
+        refused.facility_id,
+        refused.is_deleted,
+        refused.loaded_at
+    from refused
+    cross join declared
+    where
+        case declared.rule
+            {%- for rule in rules %}
+            when '{{ rule.name }}' then refused.breaks_{{ rule.name }}
+            {%- endfor %}
+        end = 1
 
 )
 

@@ -157,7 +157,7 @@ def _ages(*, checkout: str, **_: Any) -> None:
     def fresh(settings: Settings) -> None:
         ages = source_ages(DbtProject(settings))
         for entity, age in ages.items():
-            print(f"{entity}: {age.status}, {age.age_seconds} s old {age.message}".rstrip())
+            print(f"{entity}: {age.status}, {age.message or f'{age.age_seconds:.0f} s old'}")
         if stale := [entity for entity, age in ages.items() if age.status == "failed"]:
             raise WorkFailed(f"stale: {', '.join(stale)}; `wms-elt status` shows the last reads", is_final=True)
 

@@ -118,7 +118,8 @@ def building(settings: Settings, project: DbtProject, *, whole: bool) -> Iterato
     """Holds the pipeline's locks while an engine runs dbt, and keeps what it came to as a run.
 
     Args:
-        project: whose sources' freshness is checked before a whole build, as ``make elt`` does.
+        project: whose sources' freshness is checked before a whole build, as ``make elt`` does, to be kept in the run:
+            an engine's own step for it may be another process, before or after this one.
         whole: of the whole project, `build`, which judges alerts; a part of it, `dbt`, judges none, as by hand.
 
     Raises:

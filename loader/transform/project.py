@@ -31,6 +31,8 @@ _SOURCES = frozenset({".sql", ".yml", ".md", ".csv"})
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # dbt would write the manifest twice in each command, megabytes that change only with the project
 _NO_FILES = "--no-write-json"
+# with these it parses something else, or leaves its files elsewhere: then it writes them itself
+_OF_ITS_OWN = frozenset({"--vars", "--target", "-t", "--profile", "--target-path", "--write-json"})
 _PERIOD_S = {"minute": 60.0, "hour": 3600.0, "day": 86_400.0}
 
 
@@ -102,8 +104,11 @@ class DbtProject:
         flags = ["--full-refresh"] if full_refresh else []
         flags += [] if unit_tests else ["--exclude-resource-type", "unit_test"]
         warnings = NodeWarnings()
-        result = self._invoke(["build", _NO_FILES, *flags, *extra], select, warnings)
-        self._leave(result, RESULTS)
+        if _OF_ITS_OWN.isdisjoint(word.partition("=")[0] for word in extra):
+            result = self._invoke(["build", _NO_FILES, *flags, *extra], select, warnings)
+            self._leave(result, RESULTS)
+        else:
+            result = self._invoke(["build", *flags, *extra], select, warnings)
         said = warnings.by_node
         nodes = tuple(_node(node, said.get(node.node.unique_id, "")) for node in result.results)
         return BuildResult(nodes=nodes, seconds=time.monotonic() - started)

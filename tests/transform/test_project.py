@@ -106,6 +106,17 @@ def test_the_manifest_is_written_when_the_project_has_changed(
     assert "model.mini.added" in json.loads((target / "manifest.json").read_text())["nodes"]
 
 
+@pytest.mark.parametrize("word", [["--target-path"], []])
+def test_a_build_into_another_directory_leaves_its_files_there(
+    make_checkout: MakeCheckout, settings_for: MakeSettings, word: list[str], tmp_path: Path
+) -> None:
+    root = make_checkout({})
+    extra = [*word, str(tmp_path)] if word else [f"--target-path={tmp_path}"]
+    DbtProject(settings_for(root), root=root).build(["good"], extra=extra)
+    assert read_build(tmp_path)
+    assert not (root / "dbt_project" / "target" / "run_results.json").exists()
+
+
 def test_pythons_search_for_cycles_rests_only_while_dbt_runs(settings: Settings, checkout: Path) -> None:
     enabled: list[bool] = []
     project = DbtProject(settings, lambda *_: enabled.append(gc.isenabled()), root=checkout)

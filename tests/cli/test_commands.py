@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from loader.cli import main
 from loader.cli.app import app
 from loader.cli.main import run
 from loader.errors import BusyError, SourceError
@@ -182,10 +181,32 @@ def test_a_defect_is_told_even_where_no_file_can_be_written(
     assert "could not be written" in capsys.readouterr().err
 
 
-def test_main_exits_with_the_code(clean_environment: Path) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["nope"])
-    assert ended.value.code == 2
+PROGRAM = """
+import atexit, sys, threading, time
+from loader.cli import main
+atexit.register(print, "handled")
+threading.Thread(target=lambda: (time.sleep(1), print("worked")), daemon={daemon}).start()
+main(["{word}"])
+"""
+
+
+@pytest.mark.parametrize(("word", "code"), [("version", 0), ("nope", 2)])
+@pytest.mark.parametrize("daemon", [True, False])
+def test_main_exits_with_the_code_after_handlers_and_threads(
+    word: str, code: int, daemon: bool, clean_environment: Path
+) -> None:
+    program = PROGRAM.format(word=word, daemon=daemon)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ended.returncode == code
+    told = ended.stdout.splitlines()
+    assert [line for line in told if line in {"worked", "handled"}] == ["worked", "handled"][daemon:]
+    assert ("wms-elt" in ended.stdout) == (code == 0)
+
+
+def test_a_reader_that_leaves_early_is_told_of_no_defect(clean_environment: Path) -> None:
+    program = f"{sys.executable} -m loader config show | head -n 1"
+    ended = subprocess.run(["bash", "-c", program], capture_output=True, text=True, check=False)
+    assert (len(ended.stdout.splitlines()), ended.stderr) == (1, "")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -54,6 +54,19 @@ def test_marts_are_there_and_empty(built: dbtRunnerResult, database: Path) -> No
     assert read == [("not asked",)]
 
 
+def test_the_columns_of_a_mart_stand_as_in_its_contract(built: dbtRunnerResult, database: Path) -> None:
+    """In another order a build compares them by dbt's own way, which takes longer."""
+    declared = {
+        result.node.alias: list(result.node.columns)
+        for result in built.result.results
+        if result.node.resource_type == "model" and result.node.contract.enforced
+    }
+    with duckdb.connect(database, read_only=True) as connection:
+        found = {name: [column[0] for column in connection.table(f"wms.{name}").description] for name in declared}
+    assert found == declared
+    assert len(found) > 20
+
+
 def test_what_nobody_has_read_is_not_fresh(database: Path, dbt_work_dir: Path) -> None:
     outcome = DbtProject(dbt_work_dir).invoke("source freshness")
     assert {str(result.status) for result in outcome.result.results} == {"error"}

@@ -83,6 +83,57 @@ def test_a_table_that_fails_half_way_is_as_it_was(small: Small) -> None:
     assert small.rows("select id from m") == [(1,)]
 
 
+def contracted(small: Small, sql: str, **columns: str) -> None:
+    """A model of each kind with this query and a contract of these columns and types."""
+    declared = ", ".join(f"{{name: {name}, data_type: '{type_}'}}" for name, type_ in columns.items())
+    models = ", ".join(f"{{name: a_{kind}, columns: [{declared}]}}" for kind in KINDS)
+    (small.project_dir / "models" / "m.yml").write_text(f"{{models: [{models}]}}")
+    for kind in KINDS:
+        config = f"materialized='{kind}', unique_key='id', incremental_strategy='merge', contract={{'enforced': true}}"
+        small.model(f"{{{{ config({config}, on_schema_change='append_new_columns') }}}} {sql}", name=f"a_{kind}")
+
+
+@pytest.mark.parametrize(
+    ("broken", "names"),
+    [
+        ("select 2 as id, 'x' as name, 3 as more", "more"),
+        ("select 2 as id", "name"),
+        ("select cast(2 as bigint) as id, 'x' as name", "BIGINT"),
+    ],
+)
+def test_a_broken_contract_is_told_and_leaves_what_was(small: Small, broken: str, names: str) -> None:
+    columns = {"id": "integer", "name": "varchar(10)"}
+    contracted(small, "select 1 as id, 'x' as name", **columns)
+    small.run("build")
+    contracted(small, broken, **columns)
+    for full_refresh in ([], ["--full-refresh"]):
+        told = problems(small.invoke("build", *full_refresh))
+        assert sum("has an enforced contract that failed" in text and names in text for text in told) == len(KINDS)
+        for kind in KINDS:
+            assert small.rows(f"select id, name from a_{kind}") == [(1, "x")]
+
+
+def test_a_contract_may_name_its_columns_in_another_order_and_its_types_by_other_names(small: Small) -> None:
+    contracted(small, "select 1 as id, cast(1.5 as decimal(9, 2)) as amount", amount="numeric(9, 2)", id="int")
+    for _ in range(2):
+        small.run("build")
+        for kind in KINDS:
+            assert small.rows(f"select id, cast(amount as varchar) from a_{kind}") == [(1, "1.50")]
+
+
+def test_an_incremental_model_without_changes_merges_nothing_and_keeps_its_hooks_and_columns(small: Small) -> None:
+    hook = "post_hook='create or replace table hooked as select max(id) as id from {{ this }}'"
+    config = INCREMENTAL.replace("unique_key", f"incremental_strategy='merge', {hook}, unique_key")
+    when = "{{ 'where false' if is_incremental() }}"
+    small.model(f"{config} select 1 as id from range(1) {when}")
+    small.run("build")
+    small.model(f"{config} select 1 as id, 'x' as come from range(1) {when}")
+    small.run("build")
+    assert "merge" not in (small.target_path / "run" / "small" / "models" / "m.sql").read_text().lower()
+    assert small.rows("select id, come from m") == [(1, None)]
+    assert small.rows("select id from hooked") == [(1,)]
+
+
 def test_an_incremental_model_takes_changes_by_its_key(small: Small) -> None:
     small.model(INCREMENTAL + "select 1 as id, 'old' as state union all select 2, 'old'")
     small.run("build")

@@ -6,7 +6,7 @@
 {% macro changed_rows(relation='final') -%}
 {%- if is_incremental() -%}
     {%- set columns = model.columns.keys() | map('lower') | list -%}
-    {%- set standing = adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list -%}
+    {%- set standing = get_columns_in_relation(this) | map(attribute='name') | map('lower') | list -%}
 {%- endif -%}
 {%- if is_incremental() and columns | reject('in', standing) | list | length == 0 -%}
 select {{ columns | join(', ') }}

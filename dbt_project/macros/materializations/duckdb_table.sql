@@ -4,6 +4,6 @@
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks) }}
-    {%- set create_sql = create_table_as(False, target_relation, compiled_code) -%}
+    {%- set create_sql = create_table_of_model(target_relation) -%}
     {{ return(write_relation(target_relation, drop_before(load_cached_relation(this)) ~ create_sql)) }}
 {% endmaterialization %}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from loader.cli.main import leave
 from loader.errors import InternalError
 from loader.settings import load_settings
 from loader.transform import DbtProject
@@ -19,3 +20,4 @@ def main(arguments: Sequence[str]) -> None:
 
 if __name__ == "__main__":
     main(sys.argv[1:])
+    leave(0)

@@ -37,8 +37,8 @@ def is_comparable(output: Output, target: TargetSettings) -> bool:
 
 def is_outdated(output: Output) -> bool:
     """Whether the output lacks the setting without which DuckDB 2.0.0 fails now and then (profiles.yml.example)."""
-    given = str((output.get("settings") or {}).get("disabled_optimizers", ""))
-    return output.get("type") == "duckdb" and "build_side_probe_side" not in given
+    given = [str((output.get(part) or {}).get("disabled_optimizers", "")) for part in ("config_options", "settings")]
+    return output.get("type") == "duckdb" and not any("build_side_probe_side" in names for names in given)
 
 
 def _of_duckdb(output: Output, target: TargetSettings) -> Iterator[tuple[str, Any, Any]]:

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from loader.doctor import Check, diagnose, machine
 from loader.doctor.machine import examine_disk
+from loader.doctor.profile import is_outdated
 from loader.doctor.target import examine_dbt, examine_target
 from loader.doctor.wms import examine_wms
 from loader.settings import PipelineSettings, Settings, TargetSettings, WmsSettings
@@ -148,6 +149,14 @@ def test_a_profile_of_an_earlier_release_is_told(
     checks = by_name(examine_dbt(settings))
     assert {name: check.status for name, check in checks.items()} == {"dbt": "ok", "profile": "warn"}
     assert "disabled_optimizers" in checks["profile"].advice
+
+
+def test_a_setting_may_be_one_of_the_database_or_of_each_connection() -> None:
+    given = {"disabled_optimizers": "build_side_probe_side"}
+    assert not is_outdated({"type": "duckdb", "config_options": given})
+    assert not is_outdated({"type": "duckdb", "settings": given, "config_options": {}})
+    assert is_outdated({"type": "duckdb", "settings": {}, "config_options": None})
+    assert not is_outdated({"type": "oracle"})
 
 
 Usage = namedtuple("Usage", "total used free")

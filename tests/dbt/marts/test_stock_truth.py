@@ -71,6 +71,18 @@ def test_each_day_is_what_was_known_at_its_end(built: Warehouse, readings: list[
     assert found == truth.daily(readings)
 
 
+def test_days_that_are_as_they_were_are_not_written_again(built: Warehouse) -> None:
+    written = built.dbt.target_path / "run" / "wms_elt" / "models" / "marts" / "inventory" / "inventory_daily.sql"
+    built.raw.execute(
+        "update wms.inventory_daily set on_hand_qty = -1 "
+        "where business_date = (select max(business_date) from wms.inventory_daily)"
+    )
+    for change in ("merge into", "create temporary table"):
+        built.build(select=["inventory_daily"])
+        assert change in written.read_text().lower()
+    assert built.raw.rows("select count(*) from wms.inventory_daily where on_hand_qty < 0") == [(0,)]
+
+
 def test_movements_are_what_changed_between_readings(built: Warehouse, readings: list[Reading]) -> None:
     rows = built.raw.rows(
         "select loaded_at, facility_id, item_id, sum(delta_qty) from wms.inventory_movements group by all"

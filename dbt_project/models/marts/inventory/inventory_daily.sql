@@ -5,6 +5,10 @@
     on_schema_change='append_new_columns'
 ) }}
 
+{#- days before stay as they were written: what was read later does not change what was known at their end. Facilities end
+    their days at different hours, hence one day more than the last -#}
+{%- set first_day = '(select ' ~ to_day(add_days('max(business_date)', -1)) ~ ' from ' ~ this ~ ')' -%}
+
 with balances as (
 
     select * from {{ ref('int_inventory__balanced') }}
@@ -27,11 +31,7 @@ calendar as (
 
     select calendar_date
     from {{ ref('dim_date') }}
-    {%- if is_incremental() %}
-    -- days before stay as they were written: what was read later does not change what was known at their end. Facilities
-    -- end their days at different hours, hence one day more than the last
-    where calendar_date >= (select {{ to_day(add_days('max(business_date)', -1)) }} from {{ this }})
-    {%- endif %}
+    {{ 'where calendar_date >= ' ~ first_day if is_incremental() }}
 
 ),
 
@@ -95,4 +95,4 @@ final as (
 
 )
 
-select * from final
+{{ changed_rows(where='business_date >= ' ~ first_day) }}

@@ -48,7 +48,8 @@ def examine_dbt(settings: Settings) -> Iterator[Check]:
     same = "" if is_comparable(output, settings.target) else "; its address is written another way and was not compared"
     yield Check("dbt", "ok", f"the project and its profile are found, target {settings.target.kind} answers{same}")
     if is_outdated(output):
-        advice = "Add `disabled_optimizers: build_side_probe_side` to the config_options of its duckdb output (docs/upgrade.md)."
+        option = "`disabled_optimizers: build_side_probe_side`"
+        advice = f"Add {option} to the config_options of its duckdb output (docs/upgrade.md)."
         yield Check("profile", "warn", "profiles.yml was copied from an earlier release", advice)
 
 

@@ -1,10 +1,14 @@
 {#- Every version of each document of an entity, in the same columns as json_entity: history the current version has forgotten.
     For a narrow spec, as each version is parsed; an incremental build appends the versions landed since the last one. -#}
 {% macro json_versions(raw, key, columns) %}
+{%- set landed = raw_versions(raw) -%}
+{%- if is_up_to_date(landed, columns, built_columns()) -%}
+{{ no_changes() }}
+{%- else -%}
 with versions as (
 
     select {{ raw_version_columns() }}
-    from {{ raw_versions(raw) }}
+    from {{ landed }}
     {%- if is_incremental() %}
     where read_order > (select coalesce(max(read_order), 0) from {{ this }})
     {%- endif %}
@@ -12,4 +16,5 @@ with versions as (
 ),
 
 {{ json_columns(key, columns) }}
+{%- endif -%}
 {%- endmacro %}

@@ -6,7 +6,7 @@
     rows of the mart may be among them, when not all of it was looked at. -#}
 {% macro changed_rows(relation='final', where=none) -%}
 {%- set columns = model.columns.keys() | map('lower') | list -%}
-{%- set standing = get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if is_incremental() else [] -%}
+{%- set standing = built_columns() -%}
 {%- if standing and columns | reject('in', standing) | list | length == 0 -%}
 select {{ columns | join(', ') }}
 from {{ relation }}

@@ -12,6 +12,10 @@
         {{ return(write_relation(target_relation, build_sql)) }}
     {%- endif -%}
 
+    {%- if compiled_code | trim == no_changes() -%}
+        {%- call noop_statement('main', 'no changes', rows_affected=0) %}{{ compiled_code }}{% endcall -%}
+        {{ return(write_relation(target_relation, none, is_one_statement=true)) }}
+    {%- endif -%}
     {%- set changes = make_temp_relation(target_relation) -%}
     {%- call statement('main', fetch_result=true, auto_begin=false) %}
 {{ create_table_of_model(changes, temporary=true) }}

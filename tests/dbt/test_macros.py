@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tests.dbt.harness import DbtProject, RawDatabase
+from tests.dbt.harness import DbtProject, RawDatabase, problems
 from tests.dbt.oracle_project import compile_inline, compile_inline_for_oracle
 
 SPEC = """
-{%- set columns = [
-    {'name': 'a_text',      'type': 'string(30)', 'path': '$.text'},
-    {'name': 'a_relation',  'type': 'integer',    'path': '$.relation_id.id'},
-    {'name': 'a_quantity',  'type': 'decimal',    'path': '$.quantity'},
-    {'name': 'a_timestamp', 'type': 'timestamp',  'path': '$.time_ts'},
-    {'name': 'a_day',       'type': 'date',       'path': '$.day_date'},
-    {'name': 'is_flag',     'type': 'boolean',    'path': '$.flag'},
-] -%}
-with {{ json_columns('thing_id', columns) }}
+{%- set spec -%}
+    a_text       string(30)  $.text
+    a_relation   integer     $.relation_id.id
+    a_quantity   decimal     $.quantity
+    a_timestamp  timestamp   $.time_ts
+    a_day        date        $.day_date
+    is_flag      boolean     $.flag
+{%- endset -%}
+with {{ json_columns('thing_id', columns_of_spec(spec)) }}
 """
 
 MACROS = """
@@ -94,6 +94,13 @@ def test_sql_on_duckdb(duckdb: DbtProject, text: str, snapshot: SnapshotAssertio
 @pytest.mark.parametrize("text", [SPEC, MACROS], ids=["documents", "cross_db"])
 def test_sql_on_oracle(oracle_work_dir: Path, text: str, snapshot: SnapshotAssertion) -> None:
     assert compile_inline_for_oracle(oracle_work_dir, text) == snapshot
+
+
+@pytest.mark.parametrize("line", ["order_nbr string(50)", "order_nbr string(50) $.order_nbr persnal"])
+def test_a_line_of_a_spec_that_is_none_is_shown(duckdb: DbtProject, line: str) -> None:
+    text = f"{{% set spec %}}\n  {line}\n{{% endset %}}{{{{ columns_of_spec(spec) }}}}"
+    told = "".join(problems(duckdb.invoke("compile", "--inline", text)))
+    assert f"'{line}' is not: name, type, path" in told
 
 
 def test_values_on_duckdb(raw_db: RawDatabase, duckdb: DbtProject) -> None:

@@ -72,6 +72,22 @@ def test_a_build_reads_only_what_was_landed_since(raw_db: RawDatabase, dbt_proje
     ]
 
 
+@pytest.mark.parametrize("model", ["stg_wms__allocation", "stg_wms__allocation_versions"])
+def test_without_a_new_version_no_document_is_looked_at(
+    raw_db: RawDatabase, dbt_project: DbtProject, model: str
+) -> None:
+    def built() -> str:
+        (result,) = dbt_project.run("build", "--resource-type", "model", "--select", model).result.results
+        return str(result.node.compiled_code).strip()
+
+    raw_db.put("allocation", allocation(1, "5"))
+    assert "json_values" in built()
+    assert built() == f'select * from "warehouse"."wms"."{model}" where 1 = 0'
+    raw_db.put("allocation", allocation(1, "6"))
+    assert "json_values" in built()
+    assert raw_db.rows(f"select max(read_order) from wms.{model}") == [(2,)]
+
+
 def test_a_full_refresh_ends_with_the_same_rows(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     for step in range(1, 4):
         raw_db.put_all("allocation", [allocation(number, str(number + step)) for number in range(step, step + 5)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from ast import literal_eval
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,10 @@ MODELS = sorted(path.stem for path in STAGING.glob("stg_wms__*.sql"))
 
 def spec(model: str) -> list[dict[str, Any]]:
     text = (STAGING / f"{model}.sql").read_text()
-    found = re.search(r"set columns = (\[.*?\]) -%}", text, re.DOTALL)
+    found = re.search(r"set spec -%}\n(.*?)\n{%- endset", text, re.DOTALL)
     assert found
-    return list(literal_eval(found.group(1).replace("true", "True")))
+    lines = [line.split() for line in found.group(1).splitlines()]
+    return [{"name": name, "type": kind, "path": path, "personal": mark} for name, kind, path, *mark in lines]
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_every_default_entity_has_a_source_and_a_model() -> None:
 
 def test_no_model_holds_more_than_a_spec_and_one_macro_call() -> None:
     shape = re.compile(
-        r"\{\{ config\(unique_key='(\w+)'\) \}\}\n\n\{%- set columns = \[\n.*\] -%\}\n\n\{\{ json_entity\(.*\) \}\}\n",
+        r"\{\{ config\(unique_key='(\w+)'\) \}\}\n\n\{%- set spec -%\}\n.*\{%- endset -%\}\n\n\{\{ json_entity\(.*\) \}\}\n",
         re.DOTALL,
     )
     odd = [path.name for path in Path(STAGING).glob("*.sql") if not shape.fullmatch(path.read_text())]

@@ -1,9 +1,9 @@
-{#- The current version of each document of an entity, one typed column per entry of the spec. Described in _macros.yml.
+{#- The current version of each document of an entity, one typed column per line of the spec. Described in _macros.yml.
 
     Only versions landed since the last build are read, and all of them when the spec has a new column. Of each document
     the one read last wins, a tombstone included, so an incremental build ends with the same rows as a full one. -#}
-{% macro json_entity(raw, key, columns) %}
-{%- set landed, built = raw_versions(raw), built_columns() -%}
+{% macro json_entity(raw, key, spec) %}
+{%- set landed, columns, built = raw_versions(raw), columns_of_spec(spec), built_columns() -%}
 {%- if is_up_to_date(landed, columns, built) -%}
 {{ no_changes() }}
 {%- else -%}

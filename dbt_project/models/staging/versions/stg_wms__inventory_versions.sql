@@ -1,14 +1,14 @@
 {{ config(incremental_strategy='append') }}
 
-{%- set columns = [
-    {'name': 'facility_id',  'type': 'integer',   'path': '$.facility_id.id'},
-    {'name': 'item_id',      'type': 'integer',   'path': '$.item_id.id'},
-    {'name': 'location_id',  'type': 'integer',   'path': '$.location_id.id'},
-    {'name': 'container_id', 'type': 'integer',   'path': '$.container_id.id'},
-    {'name': 'curr_qty',     'type': 'decimal',   'path': '$.curr_qty'},
-    {'name': 'status_id',    'type': 'integer',   'path': '$.status_id'},
-    {'name': 'created_at',   'type': 'timestamp', 'path': '$.create_ts'},
-    {'name': 'modified_at',  'type': 'timestamp', 'path': '$.mod_ts'},
-] -%}
+{%- set spec -%}
+    facility_id   integer    $.facility_id.id
+    item_id       integer    $.item_id.id
+    location_id   integer    $.location_id.id
+    container_id  integer    $.container_id.id
+    curr_qty      decimal    $.curr_qty
+    status_id     integer    $.status_id
+    created_at    timestamp  $.create_ts
+    modified_at   timestamp  $.mod_ts
+{%- endset -%}
 
-{{ json_versions(source('wms', 'inventory'), key='inventory_id', columns=columns) }}
+{{ json_versions(source('wms', 'inventory'), key='inventory_id', spec=spec) }}

@@ -1,31 +1,31 @@
 {{ config(unique_key='allocation_id') }}
 
-{%- set columns = [
-    {'name': 'order_dtl_id',      'type': 'integer',     'path': '$.order_dtl_id.id'},
-    {'name': 'from_inventory_id', 'type': 'integer',     'path': '$.from_inventory_id.id'},
-    {'name': 'to_inventory_id',   'type': 'integer',     'path': '$.to_inventory_id.id'},
-    {'name': 'status_id',         'type': 'integer',     'path': '$.status_id'},
-    {'name': 'type_id',           'type': 'integer',     'path': '$.type_id.id'},
-    {'name': 'type_label',        'type': 'string(100)', 'path': '$.type_id.key'},
-    {'name': 'alloc_qty',         'type': 'decimal',     'path': '$.alloc_qty'},
-    {'name': 'packed_qty',        'type': 'decimal',     'path': '$.packed_qty'},
-    {'name': 'alloc_uom_id',      'type': 'integer',     'path': '$.alloc_uom_id.id'},
-    {'name': 'alloc_uom_label',   'type': 'string(100)', 'path': '$.alloc_uom_id.key'},
-    {'name': 'cartonize_uom_id',  'type': 'integer',     'path': '$.cartonize_uom_id.id'},
-    {'name': 'wave_id',           'type': 'integer',     'path': '$.wave_id.id'},
-    {'name': 'task_id',           'type': 'integer',     'path': '$.task_id.id'},
-    {'name': 'task_seq_nbr',      'type': 'integer',     'path': '$.task_seq_nbr'},
-    {'name': 'mhe_system_id',     'type': 'integer',     'path': '$.mhe_system_id.id'},
-    {'name': 'ob_lpn_type_id',    'type': 'integer',     'path': '$.ob_lpn_type_id.id'},
-    {'name': 'pick_user',         'type': 'string(30)',  'path': '$.pick_user', 'personal': true},
-    {'name': 'picked_at',         'type': 'timestamp',   'path': '$.picked_ts'},
-    {'name': 'pick_locn_str',     'type': 'string(100)', 'path': '$.pick_locn_str'},
-    {'name': 'final_oblpn_nbr',   'type': 'string(30)',  'path': '$.final_oblpn_nbr'},
-    {'name': 'is_picking',        'type': 'boolean',     'path': '$.is_picking_flg'},
-    {'name': 'created_by',        'type': 'string(30)',  'path': '$.create_user', 'personal': true},
-    {'name': 'created_at',        'type': 'timestamp',   'path': '$.create_ts'},
-    {'name': 'modified_by',       'type': 'string(30)',  'path': '$.mod_user', 'personal': true},
-    {'name': 'modified_at',       'type': 'timestamp',   'path': '$.mod_ts'},
-] -%}
+{%- set spec -%}
+    order_dtl_id       integer      $.order_dtl_id.id
+    from_inventory_id  integer      $.from_inventory_id.id
+    to_inventory_id    integer      $.to_inventory_id.id
+    status_id          integer      $.status_id
+    type_id            integer      $.type_id.id
+    type_label         string(100)  $.type_id.key
+    alloc_qty          decimal      $.alloc_qty
+    packed_qty         decimal      $.packed_qty
+    alloc_uom_id       integer      $.alloc_uom_id.id
+    alloc_uom_label    string(100)  $.alloc_uom_id.key
+    cartonize_uom_id   integer      $.cartonize_uom_id.id
+    wave_id            integer      $.wave_id.id
+    task_id            integer      $.task_id.id
+    task_seq_nbr       integer      $.task_seq_nbr
+    mhe_system_id      integer      $.mhe_system_id.id
+    ob_lpn_type_id     integer      $.ob_lpn_type_id.id
+    pick_user          string(30)   $.pick_user    personal
+    picked_at          timestamp    $.picked_ts
+    pick_locn_str      string(100)  $.pick_locn_str
+    final_oblpn_nbr    string(30)   $.final_oblpn_nbr
+    is_picking         boolean      $.is_picking_flg
+    created_by         string(30)   $.create_user  personal
+    created_at         timestamp    $.create_ts
+    modified_by        string(30)   $.mod_user     personal
+    modified_at        timestamp    $.mod_ts
+{%- endset -%}
 
-{{ json_entity(source('wms', 'allocation'), key='allocation_id', columns=columns) }}
+{{ json_entity(source('wms', 'allocation'), key='allocation_id', spec=spec) }}

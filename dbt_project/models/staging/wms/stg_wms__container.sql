@@ -1,51 +1,51 @@
 {{ config(unique_key='container_id') }}
 
-{%- set columns = [
-    {'name': 'facility_id',             'type': 'integer',     'path': '$.facility_id.id'},
-    {'name': 'company_id',              'type': 'integer',     'path': '$.company_id.id'},
-    {'name': 'container_nbr',           'type': 'string(50)',  'path': '$.container_nbr'},
-    {'name': 'container_type',          'type': 'string(10)',  'path': '$.type'},
-    {'name': 'status_id',               'type': 'integer',     'path': '$.status_id'},
-    {'name': 'vas_status_id',           'type': 'integer',     'path': '$.vas_status_id'},
-    {'name': 'audit_status_id',         'type': 'integer',     'path': '$.audit_status_id'},
-    {'name': 'qc_status_id',            'type': 'integer',     'path': '$.qc_status_id'},
-    {'name': 'curr_location_id',        'type': 'integer',     'path': '$.curr_location_id.id'},
-    {'name': 'prev_location_id',        'type': 'integer',     'path': '$.prev_location_id.id'},
-    {'name': 'priority_date',           'type': 'date',        'path': '$.priority_date'},
-    {'name': 'pallet_id',               'type': 'integer',     'path': '$.pallet_id.id'},
-    {'name': 'pallet_position',         'type': 'string(30)',  'path': '$.pallet_position'},
-    {'name': 'rcvd_shipment_id',        'type': 'integer',     'path': '$.rcvd_shipment_id.id'},
-    {'name': 'rcvd_at',                 'type': 'timestamp',   'path': '$.rcvd_ts'},
-    {'name': 'rcvd_user',               'type': 'string(50)',  'path': '$.rcvd_user', 'personal': true},
-    {'name': 'rcvd_trailer_nbr',        'type': 'string(50)',  'path': '$.rcvd_trailer_nbr'},
-    {'name': 'weight',                  'type': 'decimal',     'path': '$.weight'},
-    {'name': 'volume',                  'type': 'decimal',     'path': '$.volume'},
-    {'name': 'length',                  'type': 'decimal',     'path': '$.length'},
-    {'name': 'width',                   'type': 'decimal',     'path': '$.width'},
-    {'name': 'height',                  'type': 'decimal',     'path': '$.height'},
-    {'name': 'is_actual_weight',        'type': 'boolean',     'path': '$.actual_weight_flg'},
-    {'name': 'pick_user',               'type': 'string(50)',  'path': '$.pick_user', 'personal': true},
-    {'name': 'pack_user',               'type': 'string(50)',  'path': '$.pack_user', 'personal': true},
-    {'name': 'putawaytype_id',          'type': 'integer',     'path': '$.putawaytype_id.id'},
-    {'name': 'ref_iblpn_nbr',           'type': 'string(50)',  'path': '$.ref_iblpn_nbr'},
-    {'name': 'ref_shipment_nbr',        'type': 'string(50)',  'path': '$.ref_shipment_nbr'},
-    {'name': 'ref_po_nbr',              'type': 'string(50)',  'path': '$.ref_po_nbr'},
-    {'name': 'ref_oblpn_nbr',           'type': 'string(50)',  'path': '$.ref_oblpn_nbr'},
-    {'name': 'first_putaway_at',        'type': 'timestamp',   'path': '$.first_putaway_ts'},
-    {'name': 'is_parcel_batch',         'type': 'boolean',     'path': '$.parcel_batch_flg'},
-    {'name': 'lpn_type_id',             'type': 'integer',     'path': '$.lpn_type_id.id'},
-    {'name': 'cart_posn_nbr',           'type': 'string(30)',  'path': '$.cart_posn_nbr'},
-    {'name': 'cart_nbr',                'type': 'string(50)',  'path': '$.cart_nbr'},
-    {'name': 'asset_id',                'type': 'integer',     'path': '$.asset_id.id'},
-    {'name': 'asset_seal_nbr',          'type': 'string(50)',  'path': '$.asset_seal_nbr'},
-    {'name': 'is_price_labels_printed', 'type': 'boolean',     'path': '$.price_labels_printed'},
-    {'name': 'container_comments',      'type': 'string(500)', 'path': '$.comments'},
-    {'name': 'orig_container_nbr',      'type': 'string(50)',  'path': '$.orig_container_nbr'},
-    {'name': 'nbr_files',               'type': 'integer',     'path': '$.nbr_files'},
-    {'name': 'created_by',              'type': 'string(30)',  'path': '$.create_user', 'personal': true},
-    {'name': 'created_at',              'type': 'timestamp',   'path': '$.create_ts'},
-    {'name': 'modified_by',             'type': 'string(30)',  'path': '$.mod_user', 'personal': true},
-    {'name': 'modified_at',             'type': 'timestamp',   'path': '$.mod_ts'},
-] -%}
+{%- set spec -%}
+    facility_id              integer      $.facility_id.id
+    company_id               integer      $.company_id.id
+    container_nbr            string(50)   $.container_nbr
+    container_type           string(10)   $.type
+    status_id                integer      $.status_id
+    vas_status_id            integer      $.vas_status_id
+    audit_status_id          integer      $.audit_status_id
+    qc_status_id             integer      $.qc_status_id
+    curr_location_id         integer      $.curr_location_id.id
+    prev_location_id         integer      $.prev_location_id.id
+    priority_date            date         $.priority_date
+    pallet_id                integer      $.pallet_id.id
+    pallet_position          string(30)   $.pallet_position
+    rcvd_shipment_id         integer      $.rcvd_shipment_id.id
+    rcvd_at                  timestamp    $.rcvd_ts
+    rcvd_user                string(50)   $.rcvd_user    personal
+    rcvd_trailer_nbr         string(50)   $.rcvd_trailer_nbr
+    weight                   decimal      $.weight
+    volume                   decimal      $.volume
+    length                   decimal      $.length
+    width                    decimal      $.width
+    height                   decimal      $.height
+    is_actual_weight         boolean      $.actual_weight_flg
+    pick_user                string(50)   $.pick_user    personal
+    pack_user                string(50)   $.pack_user    personal
+    putawaytype_id           integer      $.putawaytype_id.id
+    ref_iblpn_nbr            string(50)   $.ref_iblpn_nbr
+    ref_shipment_nbr         string(50)   $.ref_shipment_nbr
+    ref_po_nbr               string(50)   $.ref_po_nbr
+    ref_oblpn_nbr            string(50)   $.ref_oblpn_nbr
+    first_putaway_at         timestamp    $.first_putaway_ts
+    is_parcel_batch          boolean      $.parcel_batch_flg
+    lpn_type_id              integer      $.lpn_type_id.id
+    cart_posn_nbr            string(30)   $.cart_posn_nbr
+    cart_nbr                 string(50)   $.cart_nbr
+    asset_id                 integer      $.asset_id.id
+    asset_seal_nbr           string(50)   $.asset_seal_nbr
+    is_price_labels_printed  boolean      $.price_labels_printed
+    container_comments       string(500)  $.comments
+    orig_container_nbr       string(50)   $.orig_container_nbr
+    nbr_files                integer      $.nbr_files
+    created_by               string(30)   $.create_user  personal
+    created_at               timestamp    $.create_ts
+    modified_by              string(30)   $.mod_user     personal
+    modified_at              timestamp    $.mod_ts
+{%- endset -%}
 
-{{ json_entity(source('wms', 'container'), key='container_id', columns=columns) }}
+{{ json_entity(source('wms', 'container'), key='container_id', spec=spec) }}

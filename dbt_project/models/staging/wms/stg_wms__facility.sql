@@ -1,36 +1,36 @@
 {{ config(unique_key='facility_id') }}
 
-{%- set columns = [
-    {'name': 'facility_code',               'type': 'string(20)',  'path': '$.code'},
-    {'name': 'facility_name',               'type': 'string(50)',  'path': '$.name'},
-    {'name': 'parent_company_id',           'type': 'integer',     'path': '$.parent_company_id.id'},
-    {'name': 'facility_type_id',            'type': 'integer',     'path': '$.facility_type_id.id'},
-    {'name': 'facility_type_label',         'type': 'string(100)', 'path': '$.facility_type_id.key'},
-    {'name': 'address_1',                   'type': 'string(60)',  'path': '$.address_1'},
-    {'name': 'address_2',                   'type': 'string(60)',  'path': '$.address_2'},
-    {'name': 'address_3',                   'type': 'string(60)',  'path': '$.address_3'},
-    {'name': 'locality',                    'type': 'string(60)',  'path': '$.locality'},
-    {'name': 'city',                        'type': 'string(30)',  'path': '$.city'},
-    {'name': 'state',                       'type': 'string(30)',  'path': '$.state'},
-    {'name': 'zip',                         'type': 'string(20)',  'path': '$.zip'},
-    {'name': 'country',                     'type': 'string(20)',  'path': '$.country'},
-    {'name': 'contact',                     'type': 'string(100)', 'path': '$.contact', 'personal': true},
-    {'name': 'phone_nbr',                   'type': 'string(50)',  'path': '$.phone_nbr', 'personal': true},
-    {'name': 'email',                       'type': 'string(100)', 'path': '$.email', 'personal': true},
-    {'name': 'lang',                        'type': 'string(20)',  'path': '$.lang'},
-    {'name': 'latitude',                    'type': 'decimal',     'path': '$.latitude'},
-    {'name': 'longitude',                   'type': 'decimal',     'path': '$.longitude'},
-    {'name': 'priority',                    'type': 'integer',     'path': '$.priority'},
-    {'name': 'time_zone_id',                'type': 'integer',     'path': '$.time_zone_id.id'},
-    {'name': 'time_zone_name',              'type': 'string(100)', 'path': '$.time_zone_id.key'},
-    {'name': 'is_wms_managed',              'type': 'boolean',     'path': '$.wms_managed_flg'},
-    {'name': 'is_accept_transfer_shipment', 'type': 'boolean',     'path': '$.accept_transfer_shipment_flg'},
-    {'name': 'bonus_amt_per_user',          'type': 'decimal',     'path': '$.bonus_amt_per_user'},
-    {'name': 'default_ship_via_code',       'type': 'string(50)',  'path': '$.default_ship_via_code'},
-    {'name': 'created_by',                  'type': 'string(30)',  'path': '$.create_user', 'personal': true},
-    {'name': 'created_at',                  'type': 'timestamp',   'path': '$.create_ts'},
-    {'name': 'modified_by',                 'type': 'string(30)',  'path': '$.mod_user', 'personal': true},
-    {'name': 'modified_at',                 'type': 'timestamp',   'path': '$.mod_ts'},
-] -%}
+{%- set spec -%}
+    facility_code                string(20)   $.code
+    facility_name                string(50)   $.name
+    parent_company_id            integer      $.parent_company_id.id
+    facility_type_id             integer      $.facility_type_id.id
+    facility_type_label          string(100)  $.facility_type_id.key
+    address_1                    string(60)   $.address_1
+    address_2                    string(60)   $.address_2
+    address_3                    string(60)   $.address_3
+    locality                     string(60)   $.locality
+    city                         string(30)   $.city
+    state                        string(30)   $.state
+    zip                          string(20)   $.zip
+    country                      string(20)   $.country
+    contact                      string(100)  $.contact      personal
+    phone_nbr                    string(50)   $.phone_nbr    personal
+    email                        string(100)  $.email        personal
+    lang                         string(20)   $.lang
+    latitude                     decimal      $.latitude
+    longitude                    decimal      $.longitude
+    priority                     integer      $.priority
+    time_zone_id                 integer      $.time_zone_id.id
+    time_zone_name               string(100)  $.time_zone_id.key
+    is_wms_managed               boolean      $.wms_managed_flg
+    is_accept_transfer_shipment  boolean      $.accept_transfer_shipment_flg
+    bonus_amt_per_user           decimal      $.bonus_amt_per_user
+    default_ship_via_code        string(50)   $.default_ship_via_code
+    created_by                   string(30)   $.create_user  personal
+    created_at                   timestamp    $.create_ts
+    modified_by                  string(30)   $.mod_user     personal
+    modified_at                  timestamp    $.mod_ts
+{%- endset -%}
 
-{{ json_entity(source('wms', 'facility'), key='facility_id', columns=columns) }}
+{{ json_entity(source('wms', 'facility'), key='facility_id', spec=spec) }}

@@ -1,30 +1,30 @@
 {{ config(unique_key='ib_shipment_id') }}
 
-{%- set columns = [
-    {'name': 'facility_id',         'type': 'integer',     'path': '$.facility_id.id'},
-    {'name': 'company_id',          'type': 'integer',     'path': '$.company_id.id'},
-    {'name': 'shipment_nbr',        'type': 'string(50)',  'path': '$.shipment_nbr'},
-    {'name': 'shipment_type_id',    'type': 'integer',     'path': '$.shipment_type_id.id'},
-    {'name': 'shipment_type_label', 'type': 'string(100)', 'path': '$.shipment_type_id.key'},
-    {'name': 'status_id',           'type': 'integer',     'path': '$.status_id'},
-    {'name': 'ib_load_id',          'type': 'integer',     'path': '$.load_id.id'},
-    {'name': 'origin_facility_id',  'type': 'integer',     'path': '$.origin_facility_id.id'},
-    {'name': 'trailer_type',        'type': 'string(50)',  'path': '$.trailer_type'},
-    {'name': 'manifest_nbr',        'type': 'string(50)',  'path': '$.manifest_nbr'},
-    {'name': 'ref_nbr',             'type': 'string(50)',  'path': '$.ref_nbr'},
-    {'name': 'vendor_info',         'type': 'string(100)', 'path': '$.vendor_info'},
-    {'name': 'origin_info',         'type': 'string(100)', 'path': '$.origin_info'},
-    {'name': 'orig_shipped_units',  'type': 'decimal',     'path': '$.orig_shipped_units'},
-    {'name': 'orig_shipped_lpns',   'type': 'integer',     'path': '$.orig_shipped_lpns'},
-    {'name': 'shipped_date',        'type': 'date',        'path': '$.shipped_date'},
-    {'name': 'first_rcvd_at',       'type': 'timestamp',   'path': '$.first_rcvd_ts'},
-    {'name': 'last_rcvd_at',        'type': 'timestamp',   'path': '$.last_rcvd_ts'},
-    {'name': 'verified_at',         'type': 'timestamp',   'path': '$.verified_ts'},
-    {'name': 'verified_user',       'type': 'string(50)',  'path': '$.verified_user', 'personal': true},
-    {'name': 'created_by',          'type': 'string(30)',  'path': '$.create_user', 'personal': true},
-    {'name': 'created_at',          'type': 'timestamp',   'path': '$.create_ts'},
-    {'name': 'modified_by',         'type': 'string(30)',  'path': '$.mod_user', 'personal': true},
-    {'name': 'modified_at',         'type': 'timestamp',   'path': '$.mod_ts'},
-] -%}
+{%- set spec -%}
+    facility_id          integer      $.facility_id.id
+    company_id           integer      $.company_id.id
+    shipment_nbr         string(50)   $.shipment_nbr
+    shipment_type_id     integer      $.shipment_type_id.id
+    shipment_type_label  string(100)  $.shipment_type_id.key
+    status_id            integer      $.status_id
+    ib_load_id           integer      $.load_id.id
+    origin_facility_id   integer      $.origin_facility_id.id
+    trailer_type         string(50)   $.trailer_type
+    manifest_nbr         string(50)   $.manifest_nbr
+    ref_nbr              string(50)   $.ref_nbr
+    vendor_info          string(100)  $.vendor_info
+    origin_info          string(100)  $.origin_info
+    orig_shipped_units   decimal      $.orig_shipped_units
+    orig_shipped_lpns    integer      $.orig_shipped_lpns
+    shipped_date         date         $.shipped_date
+    first_rcvd_at        timestamp    $.first_rcvd_ts
+    last_rcvd_at         timestamp    $.last_rcvd_ts
+    verified_at          timestamp    $.verified_ts
+    verified_user        string(50)   $.verified_user  personal
+    created_by           string(30)   $.create_user    personal
+    created_at           timestamp    $.create_ts
+    modified_by          string(30)   $.mod_user       personal
+    modified_at          timestamp    $.mod_ts
+{%- endset -%}
 
-{{ json_entity(source('wms', 'ib_shipment'), key='ib_shipment_id', columns=columns) }}
+{{ json_entity(source('wms', 'ib_shipment'), key='ib_shipment_id', spec=spec) }}

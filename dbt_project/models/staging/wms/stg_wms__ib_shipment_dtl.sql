@@ -1,31 +1,31 @@
 {{ config(unique_key='ib_shipment_dtl_id') }}
 
-{%- set columns = [
-    {'name': 'ib_shipment_id',            'type': 'integer',    'path': '$.ib_shipment_id.id'},
-    {'name': 'seq_nbr',                   'type': 'integer',    'path': '$.seq_nbr'},
-    {'name': 'item_id',                   'type': 'integer',    'path': '$.item_id.id'},
-    {'name': 'po_dtl_id',                 'type': 'integer',    'path': '$.po_dtl_id.id'},
-    {'name': 'container_nbr',             'type': 'string(50)', 'path': '$.container_nbr'},
-    {'name': 'container_id',              'type': 'integer',    'path': '$.container_id.id'},
-    {'name': 'pallet_nbr',                'type': 'string(50)', 'path': '$.pallet_nbr'},
-    {'name': 'batch_nbr',                 'type': 'string(50)', 'path': '$.batch_nbr'},
-    {'name': 'expiry_date',               'type': 'date',       'path': '$.expiry_date'},
-    {'name': 'priority_date',             'type': 'date',       'path': '$.priority_date'},
-    {'name': 'shipped_qty',               'type': 'decimal',    'path': '$.shipped_qty'},
-    {'name': 'received_qty',              'type': 'decimal',    'path': '$.received_qty'},
-    {'name': 'invn_attr_id',              'type': 'integer',    'path': '$.invn_attr_id.id'},
-    {'name': 'putawaytype_id',            'type': 'integer',    'path': '$.putawaytype_id.id'},
-    {'name': 'lpn_weight',                'type': 'decimal',    'path': '$.lpn_weight'},
-    {'name': 'lpn_volume',                'type': 'decimal',    'path': '$.lpn_volume'},
-    {'name': 'lpn_length',                'type': 'decimal',    'path': '$.lpn_length'},
-    {'name': 'lpn_width',                 'type': 'decimal',    'path': '$.lpn_width'},
-    {'name': 'lpn_height',                'type': 'decimal',    'path': '$.lpn_height'},
-    {'name': 'is_lpn_is_physical_pallet', 'type': 'boolean',    'path': '$.lpn_is_physical_pallet_flg'},
-    {'name': 'is_recv',                   'type': 'boolean',    'path': '$.recv_flg'},
-    {'name': 'created_by',                'type': 'string(30)', 'path': '$.create_user', 'personal': true},
-    {'name': 'created_at',                'type': 'timestamp',  'path': '$.create_ts'},
-    {'name': 'modified_by',               'type': 'string(30)', 'path': '$.mod_user', 'personal': true},
-    {'name': 'modified_at',               'type': 'timestamp',  'path': '$.mod_ts'},
-] -%}
+{%- set spec -%}
+    ib_shipment_id             integer     $.ib_shipment_id.id
+    seq_nbr                    integer     $.seq_nbr
+    item_id                    integer     $.item_id.id
+    po_dtl_id                  integer     $.po_dtl_id.id
+    container_nbr              string(50)  $.container_nbr
+    container_id               integer     $.container_id.id
+    pallet_nbr                 string(50)  $.pallet_nbr
+    batch_nbr                  string(50)  $.batch_nbr
+    expiry_date                date        $.expiry_date
+    priority_date              date        $.priority_date
+    shipped_qty                decimal     $.shipped_qty
+    received_qty               decimal     $.received_qty
+    invn_attr_id               integer     $.invn_attr_id.id
+    putawaytype_id             integer     $.putawaytype_id.id
+    lpn_weight                 decimal     $.lpn_weight
+    lpn_volume                 decimal     $.lpn_volume
+    lpn_length                 decimal     $.lpn_length
+    lpn_width                  decimal     $.lpn_width
+    lpn_height                 decimal     $.lpn_height
+    is_lpn_is_physical_pallet  boolean     $.lpn_is_physical_pallet_flg
+    is_recv                    boolean     $.recv_flg
+    created_by                 string(30)  $.create_user  personal
+    created_at                 timestamp   $.create_ts
+    modified_by                string(30)  $.mod_user     personal
+    modified_at                timestamp   $.mod_ts
+{%- endset -%}
 
-{{ json_entity(source('wms', 'ib_shipment_dtl'), key='ib_shipment_dtl_id', columns=columns) }}
+{{ json_entity(source('wms', 'ib_shipment_dtl'), key='ib_shipment_dtl_id', spec=spec) }}

@@ -1,62 +1,62 @@
 {{ config(unique_key='item_id') }}
 
-{%- set columns = [
-    {'name': 'company_id',                      'type': 'integer',     'path': '$.company_id.id'},
-    {'name': 'item_code',                       'type': 'string(50)',  'path': '$.code'},
-    {'name': 'item_alternate_code',             'type': 'string(50)',  'path': '$.item_alternate_code'},
-    {'name': 'part_a',                          'type': 'string(50)',  'path': '$.part_a'},
-    {'name': 'part_b',                          'type': 'string(50)',  'path': '$.part_b'},
-    {'name': 'part_c',                          'type': 'string(50)',  'path': '$.part_c'},
-    {'name': 'part_d',                          'type': 'string(50)',  'path': '$.part_d'},
-    {'name': 'part_e',                          'type': 'string(50)',  'path': '$.part_e'},
-    {'name': 'part_f',                          'type': 'string(50)',  'path': '$.part_f'},
-    {'name': 'barcode',                         'type': 'string(50)',  'path': '$.barcode'},
-    {'name': 'item_description',                'type': 'string(250)', 'path': '$.description'},
-    {'name': 'short_descr',                     'type': 'string(100)', 'path': '$.short_descr'},
-    {'name': 'unit_cost',                       'type': 'decimal',     'path': '$.unit_cost'},
-    {'name': 'unit_length',                     'type': 'decimal',     'path': '$.unit_length'},
-    {'name': 'unit_width',                      'type': 'decimal',     'path': '$.unit_width'},
-    {'name': 'unit_height',                     'type': 'decimal',     'path': '$.unit_height'},
-    {'name': 'unit_weight',                     'type': 'decimal',     'path': '$.unit_weight'},
-    {'name': 'unit_volume',                     'type': 'decimal',     'path': '$.unit_volume'},
-    {'name': 'hazmat',                          'type': 'string(50)',  'path': '$.hazmat'},
-    {'name': 'season',                          'type': 'string(50)',  'path': '$.season'},
-    {'name': 'brand',                           'type': 'string(50)',  'path': '$.brand'},
-    {'name': 'retail_price',                    'type': 'decimal',     'path': '$.retail_price'},
-    {'name': 'net_cost',                        'type': 'decimal',     'path': '$.net_cost'},
-    {'name': 'currency_code',                   'type': 'string(10)',  'path': '$.currency_code'},
-    {'name': 'std_pack_qty',                    'type': 'decimal',     'path': '$.std_pack_qty'},
-    {'name': 'std_case_qty',                    'type': 'decimal',     'path': '$.std_case_qty'},
-    {'name': 'max_case_qty',                    'type': 'decimal',     'path': '$.max_case_qty'},
-    {'name': 'hierarchy1_code',                 'type': 'string(50)',  'path': '$.hierarchy1_code'},
-    {'name': 'hierarchy2_code',                 'type': 'string(50)',  'path': '$.hierarchy2_code'},
-    {'name': 'hierarchy3_code',                 'type': 'string(50)',  'path': '$.hierarchy3_code'},
-    {'name': 'hierarchy4_code',                 'type': 'string(50)',  'path': '$.hierarchy4_code'},
-    {'name': 'hierarchy5_code',                 'type': 'string(50)',  'path': '$.hierarchy5_code'},
-    {'name': 'hierarchy1_description',          'type': 'string(100)', 'path': '$.hierarchy1_description'},
-    {'name': 'hierarchy2_description',          'type': 'string(100)', 'path': '$.hierarchy2_description'},
-    {'name': 'hierarchy3_description',          'type': 'string(100)', 'path': '$.hierarchy3_description'},
-    {'name': 'hierarchy4_description',          'type': 'string(100)', 'path': '$.hierarchy4_description'},
-    {'name': 'hierarchy5_description',          'type': 'string(100)', 'path': '$.hierarchy5_description'},
-    {'name': 'group_code',                      'type': 'string(50)',  'path': '$.group_code'},
-    {'name': 'external_style',                  'type': 'string(50)',  'path': '$.external_style'},
-    {'name': 'putaway_type',                    'type': 'string(50)',  'path': '$.putaway_type'},
-    {'name': 'is_conveyable',                   'type': 'boolean',     'path': '$.conveyable'},
-    {'name': 'is_sortable',                     'type': 'boolean',     'path': '$.sortable'},
-    {'name': 'velocity_code',                   'type': 'string(20)',  'path': '$.velocity_code'},
-    {'name': 'product_life',                    'type': 'integer',     'path': '$.product_life'},
-    {'name': 'percent_acceptable_product_life', 'type': 'decimal',     'path': '$.percent_acceptable_product_life'},
-    {'name': 'lpns_per_tier',                   'type': 'integer',     'path': '$.lpns_per_tier'},
-    {'name': 'tiers_per_pallet',                'type': 'integer',     'path': '$.tiers_per_pallet'},
-    {'name': 'is_req_batch_nbr',                'type': 'boolean',     'path': '$.req_batch_nbr_flg'},
-    {'name': 'serial_nbr_tracking',             'type': 'integer',     'path': '$.serial_nbr_tracking'},
-    {'name': 'is_handle_decimal_qty',           'type': 'boolean',     'path': '$.handle_decimal_qty_flg'},
-    {'name': 'is_host_aware_item',              'type': 'boolean',     'path': '$.host_aware_item_flg'},
-    {'name': 'is_dummy_sku',                    'type': 'boolean',     'path': '$.dummy_sku_flg'},
-    {'name': 'created_by',                      'type': 'string(30)',  'path': '$.create_user', 'personal': true},
-    {'name': 'created_at',                      'type': 'timestamp',   'path': '$.create_ts'},
-    {'name': 'modified_by',                     'type': 'string(30)',  'path': '$.mod_user', 'personal': true},
-    {'name': 'modified_at',                     'type': 'timestamp',   'path': '$.mod_ts'},
-] -%}
+{%- set spec -%}
+    company_id                       integer      $.company_id.id
+    item_code                        string(50)   $.code
+    item_alternate_code              string(50)   $.item_alternate_code
+    part_a                           string(50)   $.part_a
+    part_b                           string(50)   $.part_b
+    part_c                           string(50)   $.part_c
+    part_d                           string(50)   $.part_d
+    part_e                           string(50)   $.part_e
+    part_f                           string(50)   $.part_f
+    barcode                          string(50)   $.barcode
+    item_description                 string(250)  $.description
+    short_descr                      string(100)  $.short_descr
+    unit_cost                        decimal      $.unit_cost
+    unit_length                      decimal      $.unit_length
+    unit_width                       decimal      $.unit_width
+    unit_height                      decimal      $.unit_height
+    unit_weight                      decimal      $.unit_weight
+    unit_volume                      decimal      $.unit_volume
+    hazmat                           string(50)   $.hazmat
+    season                           string(50)   $.season
+    brand                            string(50)   $.brand
+    retail_price                     decimal      $.retail_price
+    net_cost                         decimal      $.net_cost
+    currency_code                    string(10)   $.currency_code
+    std_pack_qty                     decimal      $.std_pack_qty
+    std_case_qty                     decimal      $.std_case_qty
+    max_case_qty                     decimal      $.max_case_qty
+    hierarchy1_code                  string(50)   $.hierarchy1_code
+    hierarchy2_code                  string(50)   $.hierarchy2_code
+    hierarchy3_code                  string(50)   $.hierarchy3_code
+    hierarchy4_code                  string(50)   $.hierarchy4_code
+    hierarchy5_code                  string(50)   $.hierarchy5_code
+    hierarchy1_description           string(100)  $.hierarchy1_description
+    hierarchy2_description           string(100)  $.hierarchy2_description
+    hierarchy3_description           string(100)  $.hierarchy3_description
+    hierarchy4_description           string(100)  $.hierarchy4_description
+    hierarchy5_description           string(100)  $.hierarchy5_description
+    group_code                       string(50)   $.group_code
+    external_style                   string(50)   $.external_style
+    putaway_type                     string(50)   $.putaway_type
+    is_conveyable                    boolean      $.conveyable
+    is_sortable                      boolean      $.sortable
+    velocity_code                    string(20)   $.velocity_code
+    product_life                     integer      $.product_life
+    percent_acceptable_product_life  decimal      $.percent_acceptable_product_life
+    lpns_per_tier                    integer      $.lpns_per_tier
+    tiers_per_pallet                 integer      $.tiers_per_pallet
+    is_req_batch_nbr                 boolean      $.req_batch_nbr_flg
+    serial_nbr_tracking              integer      $.serial_nbr_tracking
+    is_handle_decimal_qty            boolean      $.handle_decimal_qty_flg
+    is_host_aware_item               boolean      $.host_aware_item_flg
+    is_dummy_sku                     boolean      $.dummy_sku_flg
+    created_by                       string(30)   $.create_user  personal
+    created_at                       timestamp    $.create_ts
+    modified_by                      string(30)   $.mod_user     personal
+    modified_at                      timestamp    $.mod_ts
+{%- endset -%}
 
-{{ json_entity(source('wms', 'item'), key='item_id', columns=columns) }}
+{{ json_entity(source('wms', 'item'), key='item_id', spec=spec) }}

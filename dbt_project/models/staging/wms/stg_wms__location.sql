@@ -1,64 +1,64 @@
 {{ config(unique_key='location_id') }}
 
-{%- set columns = [
-    {'name': 'facility_id',                   'type': 'integer',     'path': '$.facility_id.id'},
-    {'name': 'dedicated_company_id',          'type': 'integer',     'path': '$.dedicated_company_id.id'},
-    {'name': 'destination_company_id',        'type': 'integer',     'path': '$.destination_company_id.id'},
-    {'name': 'area',                          'type': 'string(30)',  'path': '$.area'},
-    {'name': 'aisle',                         'type': 'string(30)',  'path': '$.aisle'},
-    {'name': 'bay',                           'type': 'string(30)',  'path': '$.bay'},
-    {'name': 'location_level',                'type': 'string(30)',  'path': '$.level'},
-    {'name': 'location_position',             'type': 'string(30)',  'path': '$.position'},
-    {'name': 'bin',                           'type': 'string(30)',  'path': '$.bin'},
-    {'name': 'locn_str',                      'type': 'string(100)', 'path': '$.locn_str'},
-    {'name': 'barcode',                       'type': 'string(50)',  'path': '$.barcode'},
-    {'name': 'type_id',                       'type': 'integer',     'path': '$.type_id.id'},
-    {'name': 'type_label',                    'type': 'string(100)', 'path': '$.type_id.key'},
-    {'name': 'locn_size_type_id',             'type': 'integer',     'path': '$.locn_size_type_id.id'},
-    {'name': 'is_allow_multi_sku',            'type': 'boolean',     'path': '$.allow_multi_sku'},
-    {'name': 'length',                        'type': 'decimal',     'path': '$.length'},
-    {'name': 'width',                         'type': 'decimal',     'path': '$.width'},
-    {'name': 'height',                        'type': 'decimal',     'path': '$.height'},
-    {'name': 'max_units',                     'type': 'decimal',     'path': '$.max_units'},
-    {'name': 'min_units',                     'type': 'decimal',     'path': '$.min_units'},
-    {'name': 'max_lpns',                      'type': 'integer',     'path': '$.max_lpns'},
-    {'name': 'min_volume',                    'type': 'decimal',     'path': '$.min_volume'},
-    {'name': 'max_volume',                    'type': 'decimal',     'path': '$.max_volume'},
-    {'name': 'min_weight',                    'type': 'decimal',     'path': '$.min_weight'},
-    {'name': 'max_weight',                    'type': 'decimal',     'path': '$.max_weight'},
-    {'name': 'is_to_be_counted',              'type': 'boolean',     'path': '$.to_be_counted_flg'},
-    {'name': 'to_be_counted_at',              'type': 'timestamp',   'path': '$.to_be_counted_ts'},
-    {'name': 'last_count_at',                 'type': 'timestamp',   'path': '$.last_count_ts'},
-    {'name': 'last_count_user',               'type': 'string(50)',  'path': '$.last_count_user', 'personal': true},
-    {'name': 'lock_code_id',                  'type': 'integer',     'path': '$.lock_code_id.id'},
-    {'name': 'is_lock_for_putaway',           'type': 'boolean',     'path': '$.lock_for_putaway_flg'},
-    {'name': 'lock_applied_at',               'type': 'timestamp',   'path': '$.lock_applied_ts'},
-    {'name': 'pick_seq',                      'type': 'string(50)',  'path': '$.pick_seq'},
-    {'name': 'putaway_seq',                   'type': 'string(50)',  'path': '$.putaway_seq'},
-    {'name': 'is_allow_reserve_partial_pick', 'type': 'boolean',     'path': '$.allow_reserve_partial_pick_flg'},
-    {'name': 'alloc_zone',                    'type': 'string(50)',  'path': '$.alloc_zone'},
-    {'name': 'pick_zone',                     'type': 'string(50)',  'path': '$.pick_zone'},
-    {'name': 'replenishment_zone_id',         'type': 'integer',     'path': '$.replenishment_zone_id.id'},
-    {'name': 'task_zone_id',                  'type': 'integer',     'path': '$.task_zone_id.id'},
-    {'name': 'is_restrict_batch_nbr',         'type': 'boolean',     'path': '$.restrict_batch_nbr_flg'},
-    {'name': 'is_restrict_invn_attr',         'type': 'boolean',     'path': '$.restrict_invn_attr_flg'},
-    {'name': 'item_assignment_type_id',       'type': 'integer',     'path': '$.item_assignment_type_id.id'},
-    {'name': 'item_id',                       'type': 'integer',     'path': '$.item_id.id'},
-    {'name': 'mhe_system_id',                 'type': 'integer',     'path': '$.mhe_system_id.id'},
-    {'name': 'divert_lane',                   'type': 'string(50)',  'path': '$.divert_lane'},
-    {'name': 'in_transit_units',              'type': 'decimal',     'path': '$.in_transit_units'},
-    {'name': 'is_assembly',                   'type': 'boolean',     'path': '$.assembly_flg'},
-    {'name': 'billing_location_type',         'type': 'string(50)',  'path': '$.billing_location_type'},
-    {'name': 'cc_threshold_uom_id',           'type': 'integer',     'path': '$.cc_threshold_uom_id.id'},
-    {'name': 'cc_threshold_value',            'type': 'decimal',     'path': '$.cc_threshold_value'},
-    {'name': 'x_coordinate',                  'type': 'decimal',     'path': '$.x_coordinate'},
-    {'name': 'y_coordinate',                  'type': 'decimal',     'path': '$.y_coordinate'},
-    {'name': 'z_coordinate',                  'type': 'decimal',     'path': '$.z_coordinate'},
-    {'name': 'ranking',                       'type': 'integer',     'path': '$.ranking'},
-    {'name': 'created_by',                    'type': 'string(30)',  'path': '$.create_user', 'personal': true},
-    {'name': 'created_at',                    'type': 'timestamp',   'path': '$.create_ts'},
-    {'name': 'modified_by',                   'type': 'string(30)',  'path': '$.mod_user', 'personal': true},
-    {'name': 'modified_at',                   'type': 'timestamp',   'path': '$.mod_ts'},
-] -%}
+{%- set spec -%}
+    facility_id                    integer      $.facility_id.id
+    dedicated_company_id           integer      $.dedicated_company_id.id
+    destination_company_id         integer      $.destination_company_id.id
+    area                           string(30)   $.area
+    aisle                          string(30)   $.aisle
+    bay                            string(30)   $.bay
+    location_level                 string(30)   $.level
+    location_position              string(30)   $.position
+    bin                            string(30)   $.bin
+    locn_str                       string(100)  $.locn_str
+    barcode                        string(50)   $.barcode
+    type_id                        integer      $.type_id.id
+    type_label                     string(100)  $.type_id.key
+    locn_size_type_id              integer      $.locn_size_type_id.id
+    is_allow_multi_sku             boolean      $.allow_multi_sku
+    length                         decimal      $.length
+    width                          decimal      $.width
+    height                         decimal      $.height
+    max_units                      decimal      $.max_units
+    min_units                      decimal      $.min_units
+    max_lpns                       integer      $.max_lpns
+    min_volume                     decimal      $.min_volume
+    max_volume                     decimal      $.max_volume
+    min_weight                     decimal      $.min_weight
+    max_weight                     decimal      $.max_weight
+    is_to_be_counted               boolean      $.to_be_counted_flg
+    to_be_counted_at               timestamp    $.to_be_counted_ts
+    last_count_at                  timestamp    $.last_count_ts
+    last_count_user                string(50)   $.last_count_user  personal
+    lock_code_id                   integer      $.lock_code_id.id
+    is_lock_for_putaway            boolean      $.lock_for_putaway_flg
+    lock_applied_at                timestamp    $.lock_applied_ts
+    pick_seq                       string(50)   $.pick_seq
+    putaway_seq                    string(50)   $.putaway_seq
+    is_allow_reserve_partial_pick  boolean      $.allow_reserve_partial_pick_flg
+    alloc_zone                     string(50)   $.alloc_zone
+    pick_zone                      string(50)   $.pick_zone
+    replenishment_zone_id          integer      $.replenishment_zone_id.id
+    task_zone_id                   integer      $.task_zone_id.id
+    is_restrict_batch_nbr          boolean      $.restrict_batch_nbr_flg
+    is_restrict_invn_attr          boolean      $.restrict_invn_attr_flg
+    item_assignment_type_id        integer      $.item_assignment_type_id.id
+    item_id                        integer      $.item_id.id
+    mhe_system_id                  integer      $.mhe_system_id.id
+    divert_lane                    string(50)   $.divert_lane
+    in_transit_units               decimal      $.in_transit_units
+    is_assembly                    boolean      $.assembly_flg
+    billing_location_type          string(50)   $.billing_location_type
+    cc_threshold_uom_id            integer      $.cc_threshold_uom_id.id
+    cc_threshold_value             decimal      $.cc_threshold_value
+    x_coordinate                   decimal      $.x_coordinate
+    y_coordinate                   decimal      $.y_coordinate
+    z_coordinate                   decimal      $.z_coordinate
+    ranking                        integer      $.ranking
+    created_by                     string(30)   $.create_user      personal
+    created_at                     timestamp    $.create_ts
+    modified_by                    string(30)   $.mod_user         personal
+    modified_at                    timestamp    $.mod_ts
+{%- endset -%}
 
-{{ json_entity(source('wms', 'location'), key='location_id', columns=columns) }}
+{{ json_entity(source('wms', 'location'), key='location_id', spec=spec) }}

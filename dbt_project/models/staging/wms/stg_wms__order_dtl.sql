@@ -1,56 +1,56 @@
 {{ config(unique_key='order_dtl_id') }}
 
-{%- set columns = [
-    {'name': 'order_id',                          'type': 'integer',     'path': '$.order_id.id'},
-    {'name': 'seq_nbr',                           'type': 'integer',     'path': '$.seq_nbr'},
-    {'name': 'item_id',                           'type': 'integer',     'path': '$.item_id.id'},
-    {'name': 'ord_qty',                           'type': 'decimal',     'path': '$.ord_qty'},
-    {'name': 'orig_ord_qty',                      'type': 'decimal',     'path': '$.orig_ord_qty'},
-    {'name': 'alloc_qty',                         'type': 'decimal',     'path': '$.alloc_qty'},
-    {'name': 'status_id',                         'type': 'integer',     'path': '$.status_id'},
-    {'name': 'uom_id',                            'type': 'integer',     'path': '$.uom_id.id'},
-    {'name': 'uom_label',                         'type': 'string(100)', 'path': '$.uom_id.key'},
-    {'name': 'ordered_uom_id',                    'type': 'integer',     'path': '$.ordered_uom_id.id'},
-    {'name': 'ordered_uom_qty',                   'type': 'decimal',     'path': '$.ordered_uom_qty'},
-    {'name': 'req_cntr_nbr',                      'type': 'string(50)',  'path': '$.req_cntr_nbr'},
-    {'name': 'req_pallet_nbr',                    'type': 'string(50)',  'path': '$.req_pallet_nbr'},
-    {'name': 'po_nbr',                            'type': 'string(50)',  'path': '$.po_nbr'},
-    {'name': 'shipment_nbr',                      'type': 'string(50)',  'path': '$.shipment_nbr'},
-    {'name': 'dest_facility_attr_a',              'type': 'string(50)',  'path': '$.dest_facility_attr_a'},
-    {'name': 'dest_facility_attr_b',              'type': 'string(50)',  'path': '$.dest_facility_attr_b'},
-    {'name': 'dest_facility_attr_c',              'type': 'string(50)',  'path': '$.dest_facility_attr_c'},
-    {'name': 'ref_nbr_1',                         'type': 'string(50)',  'path': '$.ref_nbr_1'},
-    {'name': 'vas_activity_code',                 'type': 'string(50)',  'path': '$.vas_activity_code'},
-    {'name': 'cost',                              'type': 'decimal',     'path': '$.cost'},
-    {'name': 'sale_price',                        'type': 'decimal',     'path': '$.sale_price'},
-    {'name': 'unit_declared_value',               'type': 'decimal',     'path': '$.unit_declared_value'},
-    {'name': 'host_ob_lpn_nbr',                   'type': 'string(50)',  'path': '$.host_ob_lpn_nbr'},
-    {'name': 'spl_instr',                         'type': 'string(500)', 'path': '$.spl_instr'},
-    {'name': 'batch_number_id',                   'type': 'integer',     'path': '$.batch_number_id.id'},
-    {'name': 'invn_attr_id',                      'type': 'integer',     'path': '$.invn_attr_id.id'},
-    {'name': 'lock_code',                         'type': 'string(50)',  'path': '$.lock_code'},
-    {'name': 'serial_nbr',                        'type': 'string(50)',  'path': '$.serial_nbr'},
-    {'name': 'voucher_nbr',                       'type': 'string(50)',  'path': '$.voucher_nbr'},
-    {'name': 'voucher_amount',                    'type': 'decimal',     'path': '$.voucher_amount'},
-    {'name': 'voucher_exp_date',                  'type': 'date',        'path': '$.voucher_exp_date'},
-    {'name': 'voucher_print_count',               'type': 'integer',     'path': '$.voucher_print_count'},
-    {'name': 'ship_request_line',                 'type': 'string(50)',  'path': '$.ship_request_line'},
-    {'name': 'externally_planned_load_nbr',       'type': 'string(50)',  'path': '$.externally_planned_load_nbr'},
-    {'name': 'internal_text_field_1',             'type': 'string(250)', 'path': '$.internal_text_field_1'},
-    {'name': 'orig_item_code',                    'type': 'string(50)',  'path': '$.orig_item_code'},
-    {'name': 'erp_source_line_ref',               'type': 'string(100)', 'path': '$.erp_source_line_ref'},
-    {'name': 'erp_source_shipment_ref',           'type': 'string(100)', 'path': '$.erp_source_shipment_ref'},
-    {'name': 'erp_fulfillment_line_ref',          'type': 'integer',     'path': '$.erp_fulfillment_line_ref'},
-    {'name': 'min_shipping_tolerance_percentage', 'type': 'decimal',     'path': '$.min_shipping_tolerance_percentage'},
-    {'name': 'max_shipping_tolerance_percentage', 'type': 'decimal',     'path': '$.max_shipping_tolerance_percentage'},
-    {'name': 'order_dtl_original_seq_nbr',        'type': 'integer',     'path': '$.order_dtl_original_seq_nbr'},
-    {'name': 'ob_lpn_type_id',                    'type': 'integer',     'path': '$.ob_lpn_type_id.id'},
-    {'name': 'planned_parcel_shipment_nbr',       'type': 'string(50)',  'path': '$.planned_parcel_shipment_nbr'},
-    {'name': 'orig_order_ref_id',                 'type': 'integer',     'path': '$.orig_order_ref_id.id'},
-    {'name': 'created_by',                        'type': 'string(30)',  'path': '$.create_user', 'personal': true},
-    {'name': 'created_at',                        'type': 'timestamp',   'path': '$.create_ts'},
-    {'name': 'modified_by',                       'type': 'string(30)',  'path': '$.mod_user', 'personal': true},
-    {'name': 'modified_at',                       'type': 'timestamp',   'path': '$.mod_ts'},
-] -%}
+{%- set spec -%}
+    order_id                           integer      $.order_id.id
+    seq_nbr                            integer      $.seq_nbr
+    item_id                            integer      $.item_id.id
+    ord_qty                            decimal      $.ord_qty
+    orig_ord_qty                       decimal      $.orig_ord_qty
+    alloc_qty                          decimal      $.alloc_qty
+    status_id                          integer      $.status_id
+    uom_id                             integer      $.uom_id.id
+    uom_label                          string(100)  $.uom_id.key
+    ordered_uom_id                     integer      $.ordered_uom_id.id
+    ordered_uom_qty                    decimal      $.ordered_uom_qty
+    req_cntr_nbr                       string(50)   $.req_cntr_nbr
+    req_pallet_nbr                     string(50)   $.req_pallet_nbr
+    po_nbr                             string(50)   $.po_nbr
+    shipment_nbr                       string(50)   $.shipment_nbr
+    dest_facility_attr_a               string(50)   $.dest_facility_attr_a
+    dest_facility_attr_b               string(50)   $.dest_facility_attr_b
+    dest_facility_attr_c               string(50)   $.dest_facility_attr_c
+    ref_nbr_1                          string(50)   $.ref_nbr_1
+    vas_activity_code                  string(50)   $.vas_activity_code
+    cost                               decimal      $.cost
+    sale_price                         decimal      $.sale_price
+    unit_declared_value                decimal      $.unit_declared_value
+    host_ob_lpn_nbr                    string(50)   $.host_ob_lpn_nbr
+    spl_instr                          string(500)  $.spl_instr
+    batch_number_id                    integer      $.batch_number_id.id
+    invn_attr_id                       integer      $.invn_attr_id.id
+    lock_code                          string(50)   $.lock_code
+    serial_nbr                         string(50)   $.serial_nbr
+    voucher_nbr                        string(50)   $.voucher_nbr
+    voucher_amount                     decimal      $.voucher_amount
+    voucher_exp_date                   date         $.voucher_exp_date
+    voucher_print_count                integer      $.voucher_print_count
+    ship_request_line                  string(50)   $.ship_request_line
+    externally_planned_load_nbr        string(50)   $.externally_planned_load_nbr
+    internal_text_field_1              string(250)  $.internal_text_field_1
+    orig_item_code                     string(50)   $.orig_item_code
+    erp_source_line_ref                string(100)  $.erp_source_line_ref
+    erp_source_shipment_ref            string(100)  $.erp_source_shipment_ref
+    erp_fulfillment_line_ref           integer      $.erp_fulfillment_line_ref
+    min_shipping_tolerance_percentage  decimal      $.min_shipping_tolerance_percentage
+    max_shipping_tolerance_percentage  decimal      $.max_shipping_tolerance_percentage
+    order_dtl_original_seq_nbr         integer      $.order_dtl_original_seq_nbr
+    ob_lpn_type_id                     integer      $.ob_lpn_type_id.id
+    planned_parcel_shipment_nbr        string(50)   $.planned_parcel_shipment_nbr
+    orig_order_ref_id                  integer      $.orig_order_ref_id.id
+    created_by                         string(30)   $.create_user  personal
+    created_at                         timestamp    $.create_ts
+    modified_by                        string(30)   $.mod_user     personal
+    modified_at                        timestamp    $.mod_ts
+{%- endset -%}
 
-{{ json_entity(source('wms', 'order_dtl'), key='order_dtl_id', columns=columns) }}
+{{ json_entity(source('wms', 'order_dtl'), key='order_dtl_id', spec=spec) }}

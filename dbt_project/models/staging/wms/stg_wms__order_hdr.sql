@@ -1,90 +1,90 @@
 {{ config(unique_key='order_hdr_id') }}
 
-{%- set columns = [
-    {'name': 'facility_id',                'type': 'integer',     'path': '$.facility_id.id'},
-    {'name': 'company_id',                 'type': 'integer',     'path': '$.company_id.id'},
-    {'name': 'order_nbr',                  'type': 'string(50)',  'path': '$.order_nbr'},
-    {'name': 'order_type_id',              'type': 'integer',     'path': '$.order_type_id.id'},
-    {'name': 'order_type_label',           'type': 'string(100)', 'path': '$.order_type_id.key'},
-    {'name': 'status_id',                  'type': 'integer',     'path': '$.status_id'},
-    {'name': 'ord_date',                   'type': 'date',        'path': '$.ord_date'},
-    {'name': 'exp_date',                   'type': 'date',        'path': '$.exp_date'},
-    {'name': 'req_ship_date',              'type': 'date',        'path': '$.req_ship_date'},
-    {'name': 'start_ship_date',            'type': 'date',        'path': '$.start_ship_date'},
-    {'name': 'stop_ship_date',             'type': 'date',        'path': '$.stop_ship_date'},
-    {'name': 'sched_ship_date',            'type': 'date',        'path': '$.sched_ship_date'},
-    {'name': 'order_shipped_at',           'type': 'timestamp',   'path': '$.order_shipped_ts'},
-    {'name': 'dest_facility_id',           'type': 'integer',     'path': '$.dest_facility_id.id'},
-    {'name': 'shipto_facility_id',         'type': 'integer',     'path': '$.shipto_facility_id.id'},
-    {'name': 'destination_company_id',     'type': 'integer',     'path': '$.destination_company_id.id'},
-    {'name': 'dest_dept_nbr',              'type': 'string(50)',  'path': '$.dest_dept_nbr'},
-    {'name': 'cust_name',                  'type': 'string(100)', 'path': '$.cust_name', 'personal': true},
-    {'name': 'cust_addr',                  'type': 'string(100)', 'path': '$.cust_addr', 'personal': true},
-    {'name': 'cust_addr2',                 'type': 'string(100)', 'path': '$.cust_addr2', 'personal': true},
-    {'name': 'cust_addr3',                 'type': 'string(100)', 'path': '$.cust_addr3', 'personal': true},
-    {'name': 'cust_city',                  'type': 'string(100)', 'path': '$.cust_city', 'personal': true},
-    {'name': 'cust_state',                 'type': 'string(50)',  'path': '$.cust_state', 'personal': true},
-    {'name': 'cust_zip',                   'type': 'string(30)',  'path': '$.cust_zip', 'personal': true},
-    {'name': 'cust_country',               'type': 'string(50)',  'path': '$.cust_country', 'personal': true},
-    {'name': 'cust_phone_nbr',             'type': 'string(50)',  'path': '$.cust_phone_nbr', 'personal': true},
-    {'name': 'cust_email',                 'type': 'string(100)', 'path': '$.cust_email', 'personal': true},
-    {'name': 'cust_nbr',                   'type': 'string(50)',  'path': '$.cust_nbr', 'personal': true},
-    {'name': 'cust_contact',               'type': 'string(100)', 'path': '$.cust_contact', 'personal': true},
-    {'name': 'shipto_name',                'type': 'string(100)', 'path': '$.shipto_name', 'personal': true},
-    {'name': 'shipto_addr',                'type': 'string(100)', 'path': '$.shipto_addr', 'personal': true},
-    {'name': 'shipto_addr2',               'type': 'string(100)', 'path': '$.shipto_addr2', 'personal': true},
-    {'name': 'shipto_addr3',               'type': 'string(100)', 'path': '$.shipto_addr3', 'personal': true},
-    {'name': 'shipto_city',                'type': 'string(100)', 'path': '$.shipto_city', 'personal': true},
-    {'name': 'shipto_state',               'type': 'string(50)',  'path': '$.shipto_state', 'personal': true},
-    {'name': 'shipto_zip',                 'type': 'string(30)',  'path': '$.shipto_zip', 'personal': true},
-    {'name': 'shipto_country',             'type': 'string(50)',  'path': '$.shipto_country', 'personal': true},
-    {'name': 'shipto_phone_nbr',           'type': 'string(50)',  'path': '$.shipto_phone_nbr', 'personal': true},
-    {'name': 'shipto_email',               'type': 'string(100)', 'path': '$.shipto_email', 'personal': true},
-    {'name': 'shipto_contact',             'type': 'string(100)', 'path': '$.shipto_contact', 'personal': true},
-    {'name': 'ship_via_id',                'type': 'integer',     'path': '$.ship_via_id.id'},
-    {'name': 'ship_via_label',             'type': 'string(100)', 'path': '$.ship_via_id.key'},
-    {'name': 'ship_via_ref_code',          'type': 'string(50)',  'path': '$.ship_via_ref_code'},
-    {'name': 'route_nbr',                  'type': 'string(50)',  'path': '$.route_nbr'},
-    {'name': 'external_route',             'type': 'string(50)',  'path': '$.external_route'},
-    {'name': 'stage_location_id',          'type': 'integer',     'path': '$.stage_location_id.id'},
-    {'name': 'carrier_account_nbr',        'type': 'string(50)',  'path': '$.carrier_account_nbr'},
-    {'name': 'billto_carrier_account_nbr', 'type': 'string(50)',  'path': '$.billto_carrier_account_nbr'},
-    {'name': 'duties_carrier_account_nbr', 'type': 'string(50)',  'path': '$.duties_carrier_account_nbr'},
-    {'name': 'payment_method_id',          'type': 'integer',     'path': '$.payment_method_id.id'},
-    {'name': 'duties_payment_method_id',   'type': 'integer',     'path': '$.duties_payment_method_id.id'},
-    {'name': 'customs_broker_contact_id',  'type': 'integer',     'path': '$.customs_broker_contact_id.id'},
-    {'name': 'is_stop_ship',               'type': 'boolean',     'path': '$.stop_ship_flg'},
-    {'name': 'tms_parcel_shipment_nbr',    'type': 'string(50)',  'path': '$.tms_parcel_shipment_nbr'},
-    {'name': 'tms_order_hdr_ref',          'type': 'string(100)', 'path': '$.tms_order_hdr_ref'},
-    {'name': 'is_externally_planned_load', 'type': 'boolean',     'path': '$.externally_planned_load_flg'},
-    {'name': 'ref_nbr',                    'type': 'string(50)',  'path': '$.ref_nbr'},
-    {'name': 'sales_order_nbr',            'type': 'string(50)',  'path': '$.sales_order_nbr'},
-    {'name': 'sales_channel',              'type': 'string(50)',  'path': '$.sales_channel'},
-    {'name': 'customer_po_nbr',            'type': 'string(50)',  'path': '$.customer_po_nbr'},
-    {'name': 'customer_po_type',           'type': 'string(50)',  'path': '$.customer_po_type'},
-    {'name': 'customer_vendor_code',       'type': 'string(50)',  'path': '$.customer_vendor_code'},
-    {'name': 'host_allocation_nbr',        'type': 'string(50)',  'path': '$.host_allocation_nbr'},
-    {'name': 'currency_code',              'type': 'string(10)',  'path': '$.currency_code'},
-    {'name': 'gift_msg',                   'type': 'string(500)', 'path': '$.gift_msg', 'personal': true},
-    {'name': 'priority',                   'type': 'integer',     'path': '$.priority'},
-    {'name': 'vas_group_code',             'type': 'string(50)',  'path': '$.vas_group_code'},
-    {'name': 'spl_instr',                  'type': 'string(500)', 'path': '$.spl_instr'},
-    {'name': 'record_origin_code',         'type': 'string(50)',  'path': '$.record_origin_code'},
-    {'name': 'group_ref',                  'type': 'string(50)',  'path': '$.group_ref'},
-    {'name': 'erp_source_hdr_ref',         'type': 'string(100)', 'path': '$.erp_source_hdr_ref'},
-    {'name': 'erp_source_system_ref',      'type': 'string(100)', 'path': '$.erp_source_system_ref'},
-    {'name': 'total_orig_ord_qty',         'type': 'decimal',     'path': '$.total_orig_ord_qty'},
-    {'name': 'orig_sku_count',             'type': 'integer',     'path': '$.orig_sku_count'},
-    {'name': 'orig_sale_price',            'type': 'decimal',     'path': '$.orig_sale_price'},
-    {'name': 'ob_lpn_type',                'type': 'string(50)',  'path': '$.ob_lpn_type'},
-    {'name': 'ob_lpn_type_id',             'type': 'integer',     'path': '$.ob_lpn_type_id.id'},
-    {'name': 'lpn_type_class',             'type': 'string(50)',  'path': '$.lpn_type_class'},
-    {'name': 'work_order_kit_id',          'type': 'integer',     'path': '$.work_order_kit_id.id'},
-    {'name': 'order_nbr_to_replace',       'type': 'string(50)',  'path': '$.order_nbr_to_replace'},
-    {'name': 'created_by',                 'type': 'string(30)',  'path': '$.create_user', 'personal': true},
-    {'name': 'created_at',                 'type': 'timestamp',   'path': '$.create_ts'},
-    {'name': 'modified_by',                'type': 'string(30)',  'path': '$.mod_user', 'personal': true},
-    {'name': 'modified_at',                'type': 'timestamp',   'path': '$.mod_ts'},
-] -%}
+{%- set spec -%}
+    facility_id                 integer      $.facility_id.id
+    company_id                  integer      $.company_id.id
+    order_nbr                   string(50)   $.order_nbr
+    order_type_id               integer      $.order_type_id.id
+    order_type_label            string(100)  $.order_type_id.key
+    status_id                   integer      $.status_id
+    ord_date                    date         $.ord_date
+    exp_date                    date         $.exp_date
+    req_ship_date               date         $.req_ship_date
+    start_ship_date             date         $.start_ship_date
+    stop_ship_date              date         $.stop_ship_date
+    sched_ship_date             date         $.sched_ship_date
+    order_shipped_at            timestamp    $.order_shipped_ts
+    dest_facility_id            integer      $.dest_facility_id.id
+    shipto_facility_id          integer      $.shipto_facility_id.id
+    destination_company_id      integer      $.destination_company_id.id
+    dest_dept_nbr               string(50)   $.dest_dept_nbr
+    cust_name                   string(100)  $.cust_name         personal
+    cust_addr                   string(100)  $.cust_addr         personal
+    cust_addr2                  string(100)  $.cust_addr2        personal
+    cust_addr3                  string(100)  $.cust_addr3        personal
+    cust_city                   string(100)  $.cust_city         personal
+    cust_state                  string(50)   $.cust_state        personal
+    cust_zip                    string(30)   $.cust_zip          personal
+    cust_country                string(50)   $.cust_country      personal
+    cust_phone_nbr              string(50)   $.cust_phone_nbr    personal
+    cust_email                  string(100)  $.cust_email        personal
+    cust_nbr                    string(50)   $.cust_nbr          personal
+    cust_contact                string(100)  $.cust_contact      personal
+    shipto_name                 string(100)  $.shipto_name       personal
+    shipto_addr                 string(100)  $.shipto_addr       personal
+    shipto_addr2                string(100)  $.shipto_addr2      personal
+    shipto_addr3                string(100)  $.shipto_addr3      personal
+    shipto_city                 string(100)  $.shipto_city       personal
+    shipto_state                string(50)   $.shipto_state      personal
+    shipto_zip                  string(30)   $.shipto_zip        personal
+    shipto_country              string(50)   $.shipto_country    personal
+    shipto_phone_nbr            string(50)   $.shipto_phone_nbr  personal
+    shipto_email                string(100)  $.shipto_email      personal
+    shipto_contact              string(100)  $.shipto_contact    personal
+    ship_via_id                 integer      $.ship_via_id.id
+    ship_via_label              string(100)  $.ship_via_id.key
+    ship_via_ref_code           string(50)   $.ship_via_ref_code
+    route_nbr                   string(50)   $.route_nbr
+    external_route              string(50)   $.external_route
+    stage_location_id           integer      $.stage_location_id.id
+    carrier_account_nbr         string(50)   $.carrier_account_nbr
+    billto_carrier_account_nbr  string(50)   $.billto_carrier_account_nbr
+    duties_carrier_account_nbr  string(50)   $.duties_carrier_account_nbr
+    payment_method_id           integer      $.payment_method_id.id
+    duties_payment_method_id    integer      $.duties_payment_method_id.id
+    customs_broker_contact_id   integer      $.customs_broker_contact_id.id
+    is_stop_ship                boolean      $.stop_ship_flg
+    tms_parcel_shipment_nbr     string(50)   $.tms_parcel_shipment_nbr
+    tms_order_hdr_ref           string(100)  $.tms_order_hdr_ref
+    is_externally_planned_load  boolean      $.externally_planned_load_flg
+    ref_nbr                     string(50)   $.ref_nbr
+    sales_order_nbr             string(50)   $.sales_order_nbr
+    sales_channel               string(50)   $.sales_channel
+    customer_po_nbr             string(50)   $.customer_po_nbr
+    customer_po_type            string(50)   $.customer_po_type
+    customer_vendor_code        string(50)   $.customer_vendor_code
+    host_allocation_nbr         string(50)   $.host_allocation_nbr
+    currency_code               string(10)   $.currency_code
+    gift_msg                    string(500)  $.gift_msg          personal
+    priority                    integer      $.priority
+    vas_group_code              string(50)   $.vas_group_code
+    spl_instr                   string(500)  $.spl_instr
+    record_origin_code          string(50)   $.record_origin_code
+    group_ref                   string(50)   $.group_ref
+    erp_source_hdr_ref          string(100)  $.erp_source_hdr_ref
+    erp_source_system_ref       string(100)  $.erp_source_system_ref
+    total_orig_ord_qty          decimal      $.total_orig_ord_qty
+    orig_sku_count              integer      $.orig_sku_count
+    orig_sale_price             decimal      $.orig_sale_price
+    ob_lpn_type                 string(50)   $.ob_lpn_type
+    ob_lpn_type_id              integer      $.ob_lpn_type_id.id
+    lpn_type_class              string(50)   $.lpn_type_class
+    work_order_kit_id           integer      $.work_order_kit_id.id
+    order_nbr_to_replace        string(50)   $.order_nbr_to_replace
+    created_by                  string(30)   $.create_user       personal
+    created_at                  timestamp    $.create_ts
+    modified_by                 string(30)   $.mod_user          personal
+    modified_at                 timestamp    $.mod_ts
+{%- endset -%}
 
-{{ json_entity(source('wms', 'order_hdr'), key='order_hdr_id', columns=columns) }}
+{{ json_entity(source('wms', 'order_hdr'), key='order_hdr_id', spec=spec) }}

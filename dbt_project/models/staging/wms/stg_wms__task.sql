@@ -1,23 +1,23 @@
 {{ config(unique_key='task_id') }}
 
-{%- set columns = [
-    {'name': 'facility_id',             'type': 'integer',     'path': '$.facility_id.id'},
-    {'name': 'company_id',              'type': 'integer',     'path': '$.company_id.id'},
-    {'name': 'task_nbr',                'type': 'string(50)',  'path': '$.task_nbr'},
-    {'name': 'task_type_id',            'type': 'integer',     'path': '$.task_type_id.id'},
-    {'name': 'task_type_label',         'type': 'string(100)', 'path': '$.task_type_id.key'},
-    {'name': 'status_id',               'type': 'integer',     'path': '$.status_id'},
-    {'name': 'wave_id',                 'type': 'integer',     'path': '$.wave_id.id'},
-    {'name': 'cart_nbr',                'type': 'string(50)',  'path': '$.cart_nbr'},
-    {'name': 'curr_location_id',        'type': 'integer',     'path': '$.curr_location_id.id'},
-    {'name': 'next_location_id',        'type': 'integer',     'path': '$.next_location_id.id'},
-    {'name': 'destination_zone_id',     'type': 'integer',     'path': '$.destination_zone_id.id'},
-    {'name': 'assigned_user',           'type': 'string(50)',  'path': '$.assigned_user', 'personal': true},
-    {'name': 'curr_task_type_exec_seq', 'type': 'integer',     'path': '$.curr_task_type_exec_seq'},
-    {'name': 'created_by',              'type': 'string(30)',  'path': '$.create_user', 'personal': true},
-    {'name': 'created_at',              'type': 'timestamp',   'path': '$.create_ts'},
-    {'name': 'modified_by',             'type': 'string(30)',  'path': '$.mod_user', 'personal': true},
-    {'name': 'modified_at',             'type': 'timestamp',   'path': '$.mod_ts'},
-] -%}
+{%- set spec -%}
+    facility_id              integer      $.facility_id.id
+    company_id               integer      $.company_id.id
+    task_nbr                 string(50)   $.task_nbr
+    task_type_id             integer      $.task_type_id.id
+    task_type_label          string(100)  $.task_type_id.key
+    status_id                integer      $.status_id
+    wave_id                  integer      $.wave_id.id
+    cart_nbr                 string(50)   $.cart_nbr
+    curr_location_id         integer      $.curr_location_id.id
+    next_location_id         integer      $.next_location_id.id
+    destination_zone_id      integer      $.destination_zone_id.id
+    assigned_user            string(50)   $.assigned_user  personal
+    curr_task_type_exec_seq  integer      $.curr_task_type_exec_seq
+    created_by               string(30)   $.create_user    personal
+    created_at               timestamp    $.create_ts
+    modified_by              string(30)   $.mod_user       personal
+    modified_at              timestamp    $.mod_ts
+{%- endset -%}
 
-{{ json_entity(source('wms', 'task'), key='task_id', columns=columns) }}
+{{ json_entity(source('wms', 'task'), key='task_id', spec=spec) }}

@@ -1,16 +1,16 @@
 {{ config(unique_key='wave_id') }}
 
-{%- set columns = [
-    {'name': 'facility_id',         'type': 'integer',     'path': '$.facility_id.id'},
-    {'name': 'company_id',          'type': 'integer',     'path': '$.company_id.id'},
-    {'name': 'run_nbr',             'type': 'string(50)',  'path': '$.run_nbr'},
-    {'name': 'status_id',           'type': 'integer',     'path': '$.status_id'},
-    {'name': 'wave_template_id',    'type': 'integer',     'path': '$.wave_template_id.id'},
-    {'name': 'wave_template_label', 'type': 'string(100)', 'path': '$.wave_template_id.key'},
-    {'name': 'created_by',          'type': 'string(30)',  'path': '$.create_user', 'personal': true},
-    {'name': 'created_at',          'type': 'timestamp',   'path': '$.create_ts'},
-    {'name': 'modified_by',         'type': 'string(30)',  'path': '$.mod_user', 'personal': true},
-    {'name': 'modified_at',         'type': 'timestamp',   'path': '$.mod_ts'},
-] -%}
+{%- set spec -%}
+    facility_id          integer      $.facility_id.id
+    company_id           integer      $.company_id.id
+    run_nbr              string(50)   $.run_nbr
+    status_id            integer      $.status_id
+    wave_template_id     integer      $.wave_template_id.id
+    wave_template_label  string(100)  $.wave_template_id.key
+    created_by           string(30)   $.create_user  personal
+    created_at           timestamp    $.create_ts
+    modified_by          string(30)   $.mod_user     personal
+    modified_at          timestamp    $.mod_ts
+{%- endset -%}
 
-{{ json_entity(source('wms', 'wave'), key='wave_id', columns=columns) }}
+{{ json_entity(source('wms', 'wave'), key='wave_id', spec=spec) }}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tests.dbt.harness import DbtProject, RawDatabase, problems
+from tests.dbt.harness import DbtProject, RawDatabase
 from tests.dbt.oracle_project import compile_inline, compile_inline_for_oracle
 
 SPEC = """
@@ -99,8 +99,9 @@ def test_sql_on_oracle(oracle_work_dir: Path, text: str, snapshot: SnapshotAsser
 @pytest.mark.parametrize("line", ["order_nbr string(50)", "order_nbr string(50) $.order_nbr persnal"])
 def test_a_line_of_a_spec_that_is_none_is_shown(duckdb: DbtProject, line: str) -> None:
     text = f"{{% set spec %}}\n  {line}\n{{% endset %}}{{{{ columns_of_spec(spec) }}}}"
-    told = "".join(problems(duckdb.invoke("compile", "--inline", text)))
-    assert f"'{line}' is not: name, type, path" in told
+    told: list[str] = []
+    duckdb.invoke("compile", "--inline", text, told=told.append)
+    assert f"'{line}' is not: name, type, path" in "".join(told)
 
 
 def test_values_on_duckdb(raw_db: RawDatabase, duckdb: DbtProject) -> None:

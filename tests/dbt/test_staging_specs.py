@@ -70,7 +70,8 @@ def test_every_default_entity_has_a_source_and_a_model() -> None:
 
 def test_no_model_holds_more_than_a_spec_and_one_macro_call() -> None:
     shape = re.compile(
-        r"\{\{ config\(unique_key='(\w+)'\) \}\}\n\n\{%- set spec -%\}\n.*\{%- endset -%\}\n\n\{\{ json_entity\(.*\) \}\}\n",
+        r"\{\{ config\(unique_key='(\w+)'\) \}\}\n\n"
+        r"\{%- set spec -%\}\n.*\{%- endset -%\}\n\n\{\{ json_entity\(.*\) \}\}\n",
         re.DOTALL,
     )
     odd = [path.name for path in Path(STAGING).glob("*.sql") if not shape.fullmatch(path.read_text())]

@@ -1,8 +1,8 @@
 {{ config(incremental_strategy='append') }}
 
 {%- set spec -%}
-    status_id    integer    $.status_id
-    modified_at  timestamp  $.mod_ts
+status_id    integer    $.status_id
+modified_at  timestamp  $.mod_ts
 {%- endset -%}
 
 {{ json_versions(source('wms', 'order_dtl'), key='order_dtl_id', spec=spec) }}

@@ -18,34 +18,12 @@ create  table wms_elt.stg_wms__wave
       as
         with newest as (
     select max(read_order) as read_order
-    from (
-        select
-            cast(null as NUMBER(19)) as entity_id,
-            cast(null as varchar(32)) as doc,
-            cast(null as varchar(32)) as content_hash,
-            cast(null as NUMBER(19)) as is_deleted,
-            cast(null as timestamp) as read_at,
-            cast(null as NUMBER(19)) as read_order,
-            cast(null as varchar(64)) as dlt_load_id
-        from dual
-        where 1 = 0
-    ) no_rows
+    from wms_elt.wave
     group by entity_id
 ),
 versions as (
     select entity_id, doc, content_hash, is_deleted, read_at, read_order, dlt_load_id
-    from (
-        select
-            cast(null as NUMBER(19)) as entity_id,
-            cast(null as varchar(32)) as doc,
-            cast(null as varchar(32)) as content_hash,
-            cast(null as NUMBER(19)) as is_deleted,
-            cast(null as timestamp) as read_at,
-            cast(null as NUMBER(19)) as read_order,
-            cast(null as varchar(64)) as dlt_load_id
-        from dual
-        where 1 = 0
-    ) no_rows
+    from wms_elt.wave
     where read_order in (select newest.read_order from newest)
 ),
 documents as (
@@ -127,7 +105,7 @@ end;
 -- 7
 create  table wms_elt.stg_wms__order_hdr_versions
       as
-with versions as (
+        with versions as (
     select entity_id, doc, content_hash, is_deleted, read_at, read_order, dlt_load_id
     from (
         select
@@ -633,40 +611,25 @@ with columns as (
       order by ordinal_position
 /
 -- 36
+select 1 as is_unread from dual
+        where exists (
+            select 1 from wms_elt.wave
+            where read_order > (select coalesce(max(read_order), 0) from wms_elt.stg_wms__wave)
+        )
+/
+-- 37
 create global temporary table o$pt_stg_wms__wave<time>
       on commit preserve rows
       as
         with newest as (
     select max(read_order) as read_order
-    from (
-        select
-            cast(null as NUMBER(19)) as entity_id,
-            cast(null as varchar(32)) as doc,
-            cast(null as varchar(32)) as content_hash,
-            cast(null as NUMBER(19)) as is_deleted,
-            cast(null as timestamp) as read_at,
-            cast(null as NUMBER(19)) as read_order,
-            cast(null as varchar(64)) as dlt_load_id
-        from dual
-        where 1 = 0
-    ) no_rows
+    from wms_elt.wave
     where read_order > (select coalesce(max(read_order), 0) from wms_elt.stg_wms__wave)
     group by entity_id
 ),
 versions as (
     select entity_id, doc, content_hash, is_deleted, read_at, read_order, dlt_load_id
-    from (
-        select
-            cast(null as NUMBER(19)) as entity_id,
-            cast(null as varchar(32)) as doc,
-            cast(null as varchar(32)) as content_hash,
-            cast(null as NUMBER(19)) as is_deleted,
-            cast(null as timestamp) as read_at,
-            cast(null as NUMBER(19)) as read_order,
-            cast(null as varchar(64)) as dlt_load_id
-        from dual
-        where 1 = 0
-    ) no_rows
+    from wms_elt.wave
     where read_order in (select newest.read_order from newest)
 ),
 documents as (
@@ -715,7 +678,7 @@ final as (
 )
 select * from final
 /
--- 37
+-- 38
 with columns as (the same)
       select
           column_name as "name",
@@ -729,8 +692,8 @@ with columns as (the same)
       order by ordinal_position
 /
 -- 35 again
--- 37 again
--- 38
+-- 38 again
+-- 39
 with columns as (the same)
       select
           column_name as "name",
@@ -744,7 +707,7 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
--- 39
+-- 40
 BEGIN
       merge  into wms_elt.stg_wms__wave DBT_INTERNAL_DEST
           using o$pt_stg_wms__wave<time> DBT_INTERNAL_SOURCE
@@ -813,7 +776,7 @@ COMMIT
 /
 truncate table o$pt_stg_wms__wave<time>
 /
--- 40
+-- 41
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -838,70 +801,7 @@ DECLARE
 ROLLBACK
 /
 ---- model.wms_elt.stg_wms__order_hdr_versions, build 2
--- 41
-create global temporary table o$pt_stg_wms__order_hdr_versions<time>
-      on commit preserve rows
-      as
-with versions as (
-    select entity_id, doc, content_hash, is_deleted, read_at, read_order, dlt_load_id
-    from (
-        select
-            cast(null as NUMBER(19)) as entity_id,
-            cast(null as varchar(32)) as doc,
-            cast(null as varchar(32)) as content_hash,
-            cast(null as NUMBER(19)) as is_deleted,
-            cast(null as timestamp) as read_at,
-            cast(null as NUMBER(19)) as read_order,
-            cast(null as varchar(64)) as dlt_load_id
-        from dual
-        where 1 = 0
-    ) no_rows
-    where read_order > (select coalesce(max(read_order), 0) from wms_elt.stg_wms__order_hdr_versions)
-),
-documents as (
-    select
-        versions.*,
-        json_values.*,
-        case when json_values.document_nbr is null then 0 else 1 end as is_valid_document
-    from versions
-    left outer join json_table(versions.doc format json, '$' null on error
-        columns (
-            document_nbr for ordinality,
-            status_id number(19, 0) path '$.status_id',
-            modified_at timestamp with time zone path '$.mod_ts'
-        )
-    ) json_values on 1 = 1
-),
-final as (
-    select
-        entity_id as order_hdr_id,
-        status_id as status_id,
-        cast(sys_extract_utc(modified_at) as timestamp) as modified_at,
-        is_valid_document,
-        cast(is_deleted as integer) as is_deleted,
-        case when is_deleted = 1 then read_at end as deleted_at,
-        read_at as loaded_at,
-        dlt_load_id as load_id,
-        read_order,
-        content_hash
-    from documents
-)
-select * from final
-/
 -- 42
-with columns as (the same)
-      select
-          column_name as "name",
-          data_type as "type",
-          char_length as "character_maximum_length",
-          numeric_precision as "numeric_precision",
-          numeric_scale as "numeric_scale",
-	      char_used as "char_length_unit"
-      from columns
-      where upper(table_name) = upper('o$pt_stg_wms__order_hdr_versions<time>')
-      order by ordinal_position
-/
--- 43
 with columns as (the same)
       select
           column_name as "name",
@@ -915,8 +815,46 @@ with columns as (the same)
         and upper(table_schema) = upper('wms_elt')
       order by ordinal_position
 /
--- 42 again
+-- 43
+select 1 as is_unread from dual
+        where exists (
+            select 1 from (
+        select
+            cast(null as NUMBER(19)) as entity_id,
+            cast(null as varchar(32)) as doc,
+            cast(null as varchar(32)) as content_hash,
+            cast(null as NUMBER(19)) as is_deleted,
+            cast(null as timestamp) as read_at,
+            cast(null as NUMBER(19)) as read_order,
+            cast(null as varchar(64)) as dlt_load_id
+        from dual
+        where 1 = 0
+    ) no_rows
+            where read_order > (select coalesce(max(read_order), 0) from wms_elt.stg_wms__order_hdr_versions)
+        )
+/
 -- 44
+create global temporary table o$pt_stg_wms__order_hdr_versions<time>
+      on commit preserve rows
+      as
+        select * from wms_elt.stg_wms__order_hdr_versions where 1 = 0
+/
+-- 45
+with columns as (the same)
+      select
+          column_name as "name",
+          data_type as "type",
+          char_length as "character_maximum_length",
+          numeric_precision as "numeric_precision",
+          numeric_scale as "numeric_scale",
+	      char_used as "char_length_unit"
+      from columns
+      where upper(table_name) = upper('o$pt_stg_wms__order_hdr_versions<time>')
+      order by ordinal_position
+/
+-- 42 again
+-- 45 again
+-- 46
 with columns as (the same)
       select
           column_name as "name",
@@ -930,7 +868,7 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
--- 45
+-- 47
 BEGIN
       INSERT
     INTO wms_elt.stg_wms__order_hdr_versions (ORDER_HDR_ID, STATUS_ID, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH)
@@ -957,10 +895,10 @@ BEGIN
 /
 COMMIT
 /
--- 46
+-- 48
 truncate table o$pt_stg_wms__order_hdr_versions<time>
 /
--- 47
+-- 49
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -992,7 +930,7 @@ COMMIT
 -- 12 again
 -- 13 again
 -- 14 again
--- 48
+-- 50
 ALTER table WMS_ELT.DIM_FACILITY rename to dim_facility__dbt_backup
 /
 -- 15 again
@@ -1001,7 +939,7 @@ ALTER table WMS_ELT.DIM_FACILITY rename to dim_facility__dbt_backup
 COMMIT
 /
 -- 18 again
--- 49
+-- 51
 SELECT grantee as "grantee", privilege as "privilege_type"
     FROM SYS.ALL_TAB_PRIVS
     WHERE UPPER(table_name) = UPPER('dim_facility')
@@ -1009,7 +947,7 @@ SELECT grantee as "grantee", privilege as "privilege_type"
 /
 -- 19 again
 ---- model.wms_elt.wms_allocations, build 2
--- 50
+-- 52
 with columns as (the same)
       select
           column_name as "name",
@@ -1023,7 +961,7 @@ with columns as (the same)
         and upper(table_schema) = upper('wms_elt')
       order by ordinal_position
 /
--- 51
+-- 53
 create global temporary table o$pt_wms_allocations<time>
       on commit preserve rows
       as
@@ -1047,7 +985,7 @@ from final
 select allocation_id, item_code, qty, facility, loc, load_timestamp
 from wms_elt.wms_allocations
 /
--- 52
+-- 54
 with columns as (the same)
       select
           column_name as "name",
@@ -1060,9 +998,9 @@ with columns as (the same)
       where upper(table_name) = upper('o$pt_wms_allocations<time>')
       order by ordinal_position
 /
--- 50 again
 -- 52 again
--- 53
+-- 54 again
+-- 55
 with columns as (the same)
       select
           column_name as "name",
@@ -1076,7 +1014,7 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
--- 54
+-- 56
 BEGIN
       merge  into wms_elt.wms_allocations DBT_INTERNAL_DEST
           using o$pt_wms_allocations<time> DBT_INTERNAL_SOURCE
@@ -1122,10 +1060,10 @@ BEGIN
 -- 25 again
 COMMIT
 /
--- 55
+-- 57
 truncate table o$pt_wms_allocations<time>
 /
--- 56
+-- 58
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -1144,7 +1082,7 @@ DECLARE
         NULL;
   END;
 /
--- 57
+-- 59
 SELECT grantee as "grantee", privilege as "privilege_type"
     FROM SYS.ALL_TAB_PRIVS
     WHERE UPPER(table_name) = UPPER('wms_allocations')
@@ -1154,7 +1092,7 @@ ROLLBACK
 /
 ---- snapshot.wms_elt.order_hdr_history, build 2
 -- 27 again
--- 58
+-- 60
 with columns as (the same)
       select
           column_name as "name",
@@ -1168,16 +1106,16 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
--- 58 again
--- 58 again
--- 59
+-- 60 again
+-- 60 again
+-- 61
 select * from (
         select * from wms_elt.int_order_hdr__tracked
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 59 again
--- 60
+-- 61 again
+-- 62
 create global temporary table o$pt_ORDER_HDR_HISTORY<time>
       on commit preserve rows
       as
@@ -1331,7 +1269,7 @@ create global temporary table o$pt_ORDER_HDR_HISTORY<time>
     union all
     select * from deletion_records
 /
--- 61
+-- 63
 with columns as (the same)
       select
           column_name as "name",
@@ -1344,11 +1282,11 @@ with columns as (the same)
       where upper(table_name) = upper('o$pt_ORDER_HDR_HISTORY<time>')
       order by ordinal_position
 /
--- 58 again
--- 61 again
--- 58 again
--- 61 again
--- 62
+-- 60 again
+-- 63 again
+-- 60 again
+-- 63 again
+-- 64
 select * from (
     with snapshot_query as (
         select * from wms_elt.int_order_hdr__tracked
@@ -1503,7 +1441,7 @@ select * from (
     where 1 = 0 and rownum < 1
 /
 -- 29 again
--- 63
+-- 65
 merge into WMS_ELT.ORDER_HDR_HISTORY DBT_INTERNAL_DEST
     using o$pt_ORDER_HDR_HISTORY<time> DBT_INTERNAL_SOURCE
     on (DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id)
@@ -1520,10 +1458,10 @@ merge into WMS_ELT.ORDER_HDR_HISTORY DBT_INTERNAL_DEST
 /
 COMMIT
 /
--- 64
+-- 66
 truncate table o$pt_ORDER_HDR_HISTORY<time>
 /
--- 65
+-- 67
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -1547,7 +1485,7 @@ ROLLBACK
 ---- snapshot.wms_elt.rejection_history, build 2
 -- 27 again
 -- 31 again
--- 66
+-- 68
 with columns as (the same)
       select
           column_name as "name",
@@ -1561,7 +1499,7 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
--- 67
+-- 69
 create global temporary table o$pt_REJECTION_HISTORY<time>
       on commit preserve rows
       as
@@ -1670,7 +1608,7 @@ create global temporary table o$pt_REJECTION_HISTORY<time>
     union all
     select * from deletes
 /
--- 68
+-- 70
 with columns as (the same)
       select
           column_name as "name",
@@ -1683,11 +1621,11 @@ with columns as (the same)
       where upper(table_name) = upper('o$pt_REJECTION_HISTORY<time>')
       order by ordinal_position
 /
--- 66 again
 -- 68 again
--- 66 again
+-- 70 again
 -- 68 again
--- 69
+-- 70 again
+-- 71
 select * from (
     with snapshot_query as (
         select * from wms_elt.int_quality__rules_broken
@@ -1797,7 +1735,7 @@ select * from (
     where 1 = 0 and rownum < 1
 /
 -- 29 again
--- 70
+-- 72
 merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
     using o$pt_REJECTION_HISTORY<time> DBT_INTERNAL_SOURCE
     on (DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id)
@@ -1814,10 +1752,10 @@ merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
 /
 COMMIT
 /
--- 71
+-- 73
 truncate table o$pt_REJECTION_HISTORY<time>
 /
--- 72
+-- 74
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -1839,7 +1777,7 @@ DECLARE
 ROLLBACK
 /
 ---- docs generate
--- 73
+-- 75
 with tables as (
             select SYS_CONTEXT('userenv', 'DB_NAME') table_catalog,
                    owner table_schema,
@@ -1951,7 +1889,7 @@ with tables as (
 ---- source freshness
 COMMIT
 /
--- 74
+-- 76
 with source_query as (
         select
     case

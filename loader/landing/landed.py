@@ -10,18 +10,23 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from loader.extract.batch import raw_schema
+from loader.landing.quarantine import Quarantine, SetsAside
 from loader.landing.tables import EMPTY_LOG, LEDGER
 
 
-class DuckDbLanded:
+class DuckDbLanded(SetsAside):
     """Answers from an open connection; every call uses a cursor of its own, so threads may share the object.
 
     Args:
         connection: open on the target file.
         schema: the raw tables' schema.
+        quarantine: for documents that cannot be landed.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, schema: str) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, schema: str, quarantine: Quarantine | None = None
+    ) -> None:
+        super().__init__(quarantine)
         self._connection = connection
         self._schema = schema
 

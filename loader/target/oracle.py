@@ -168,6 +168,7 @@ def _bind_type(of_type: ColumnType) -> Any:
         "bigint": oracledb.DB_TYPE_NUMBER,
         "double": oracledb.DB_TYPE_BINARY_DOUBLE,
         "timestamp": oracledb.DB_TYPE_TIMESTAMP,
+        "bytes": oracledb.DB_TYPE_BLOB,
     }[of_type]
 
 

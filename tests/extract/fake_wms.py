@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from loader.extract.window import from_text
 from loader.wms.catalog import Description, FieldDescription
 from loader.wms.page import Page, parse_page
+from loader.wms.usable import usable_page
 
 START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -23,6 +25,8 @@ class FakeWms:
     now: datetime = START
     rows: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    on_page: Callable[[Page], None] | None = None
+    written: dict[tuple[str, int], bytes] = field(default_factory=dict)
 
     def put(self, entity: str, row_id: int, mod_ts: datetime | None = None, **values: object) -> None:
         row = {"id": row_id, **values}
@@ -47,6 +51,9 @@ class FakeWms:
         yield
 
     def page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
+        return usable_page(partial(self._page, entity), params, self.on_page)
+
+    def _page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
         query = dict(params)
         assert len(query) == len(params), "a key given twice"
         self.requests.append((entity, query))
@@ -55,8 +62,14 @@ class FakeWms:
         found = found[: int(query["page_size"])]
         if "values_list" in query:
             found = [{name: row.get(name) for name in query["values_list"].split(",")} for row in found]
-        body = json.dumps({"next_page": None, "previous_page": None, "results": found}).encode()
-        return parse_page(entity, body, read_at=self.now)
+        texts = [self._text(entity, row, query) for row in found]
+        body = b'{"next_page":null,"previous_page":null,"results":[' + b",".join(texts) + b"]}"
+        return parse_page(entity, body, read_at=self.now, is_last_try=True)
+
+    def _text(self, entity: str, row: dict[str, Any], query: dict[str, str]) -> bytes:
+        """A row as JSON; `written` has the bytes of documents that are odd."""
+        odd = self.written.get((entity, row["id"]))
+        return odd if odd is not None and "values_list" not in query else json.dumps(row).encode()
 
     def _matching(self, entity: str, query: dict[str, str]) -> Iterable[dict[str, Any]]:
         for row in self.rows.get(entity, {}).values():

@@ -59,6 +59,7 @@ def run_elt(
 def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Backfill | None = None) -> RunReport:
     """Loads; the report lacks an end and a verdict, which `loader.elt.closing.close` adds."""
     with open_target(run.settings) as target:
+        target.check_damage()
         # refuses a target that a newer release has written before anything is loaded
         target.ensure_run_tables()
         entities = (backfill.entity,) if backfill else run.settings.pipeline.all_entities

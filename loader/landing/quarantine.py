@@ -10,6 +10,7 @@ from typing import Final
 
 from loader.extract.batch import content_hash
 from loader.target import QUARANTINE, Target
+from loader.target.set_aside import count_set_aside
 from loader.wms.page import UnusableDocument
 
 Open = Callable[[], Target]
@@ -19,7 +20,6 @@ _SEEN: Final = "update {table} set last_seen_at = ?, released_at = null where en
 _RELEASE: Final = "update {table} set released_at = ? where entity = ? and entity_id = ? and released_at is null"
 _UNSEEN: Final = "update {table} set released_at = ? where entity = ? and last_seen_at < ? and released_at is null"
 _WAITING: Final = "select entity, entity_id from {table} where released_at is null and entity_id is not null"
-_COUNTS: Final = "select entity, count(*) from {table} where released_at is null group by entity"
 
 
 class Quarantine:
@@ -124,14 +124,6 @@ class SetsAside:
     def counts_set_aside(self) -> Mapping[str, int]:
         """How many documents are set aside now, by entity."""
         return {} if self._quarantine is None else self._quarantine.counts()
-
-
-def count_set_aside(target: Target) -> Mapping[str, int]:
-    """How many documents are set aside now, by entity; empty in a target that has no such table."""
-    table = target.raw(QUARANTINE.name)
-    if not target.exists(table):
-        return {}
-    return {str(entity): int(str(count)) for entity, count in target.fetch(_COUNTS.format(table=table))}
 
 
 def _row(entity: str, found: str, document: UnusableDocument, now: datetime) -> Mapping[str, object]:

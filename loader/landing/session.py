@@ -52,7 +52,7 @@ def _duckdb(settings: TargetSettings) -> Iterator[LandingSession]:
         # measured on 200k documents: a third less CPU than with two threads, no slower, and less memory
         target.execute("set threads = 1")
         dataset = settings.raw_schema
-        landed = DuckDbLanded(target.connection, dataset, Quarantine(lambda: target))
+        landed = DuckDbLanded(target.connection, dataset, Quarantine(lambda: target), settings.duckdb_path)
         yield LandingSession(landing_duckdb(credentials=target.connection), dataset, landed, target.description)
 
 

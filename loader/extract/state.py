@@ -40,7 +40,8 @@ class EntityState(TypedDict):
     """State of one entity.
 
     `hw` is the high-water mark: everything with an earlier mod_ts has been read. `passes` holds when each catch-up pass
-    last came to its end. `period` is that of a backfill, which has a state of its own.
+    last came to its end. `period` is that of a backfill, which has a state of its own. `clock` is what the server's
+    clock and this machine's showed when the end of the last scan was chosen.
     """
 
     hw: NotRequired[str]
@@ -48,6 +49,7 @@ class EntityState(TypedDict):
     passes: NotRequired[dict[str, str]]
     history: NotRequired[HistoryState]
     period: NotRequired[list[str]]
+    clock: NotRequired[list[str]]
 
 
 def high_water(state: EntityState) -> datetime | None:

@@ -1,4 +1,4 @@
-"""One page of documents as one Arrow table, without a Python object per row beyond the key (performance 1 and 2)."""
+"""One page of documents as one Arrow table, without a Python object per row beyond the key."""
 
 from __future__ import annotations
 

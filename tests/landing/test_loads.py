@@ -140,3 +140,26 @@ def _stop_after_first_page(loads: Loads):  # type: ignore[no-untyped-def]
         return loads.run(stop=stop)
     finally:
         loads.wms.page = answer  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("runs_before", [0, 1])
+def test_a_full_read_is_reported_as_mode_full(loads: Loads, runs_before: int) -> None:
+    loads.wms.put("order_hdr", 1, LONG_AGO)
+    loads.wms.put("order_status", 0, description="without mod_ts")
+    for _ in range(runs_before):
+        modes = {entity: outcome.mode for entity, outcome in loads.run().outcomes.items()}
+        assert modes == {"order_hdr": "initial", "order_status": "snapshot"}
+    context = loads.run(passes=frozenset({"full"}))
+    assert {entity: outcome.mode for entity, outcome in context.outcomes.items()} == {
+        "order_hdr": "full",
+        "order_status": "full",
+    }
+
+
+def test_a_full_pass_that_was_due_is_reported_as_mode_full(loads: Loads) -> None:
+    loads.options["GRUPONOS_PIPELINE__FULL_HOURS"] = "1"
+    loads.wms.put("order_hdr", 1, LONG_AGO)
+    loads.run()
+    assert loads.run().outcomes["order_hdr"].mode == "incremental"
+    loads.wms.now = START + timedelta(hours=2)
+    assert loads.run().outcomes["order_hdr"].mode == "full"

@@ -16,6 +16,7 @@ from loader.landing.oracle.objects import WANTED
 from loader.landing.oracle.types import DOCUMENT
 from loader.landing.tables import EMPTY_LOG, LEDGER
 from loader.target.oracle_errors import target_error
+from loader.target.oracle_pool import acquire
 
 # one round trip for so many narrow rows
 _FETCH_ROWS = 10_000
@@ -130,7 +131,7 @@ class OracleLanded:
     def _session(self) -> Iterator[oracledb.Connection]:
         try:
             # nothing here is meant to stay: what a call wrote into a temporary table goes with the rollback at the end
-            with self._pool.acquire() as connection:
+            with acquire(self._pool) as connection:
                 yield connection
         except oracledb.Error as error:
             raise target_error(error, self._where) from error

@@ -84,12 +84,12 @@ _GROUPS: Final[Mapping[Meaning, str]] = MappingProxyType(
             "WMS_TGT_108",
             "The connection to Oracle was lost",
             "Run it again: nothing is lost.",
-        ): "DPY-1001 DPY-4011 ORA-00028 ORA-00603 ORA-01012 ORA-01089 ORA-01090 ORA-01092 ORA-02396 ORA-03113 ORA-03114 "
-        "ORA-03135 ORA-12153 ORA-12537 ORA-12547 ORA-12570 ORA-12571 ORA-25408",
+        ): "DPY-1001 DPY-4011 ORA-00028 ORA-00603 ORA-01012 ORA-01089 ORA-01090 ORA-01092 ORA-02396 ORA-03113 "
+        "ORA-03114 ORA-03135 ORA-12153 ORA-12537 ORA-12547 ORA-12570 ORA-12571 ORA-25408",
         Meaning(
             "WMS_TGT_110",
             "The Oracle database accepts no more sessions",
-            "Run it again later, lower GRUPONOS_TARGET__ORACLE_POOL_MAX, or have a DBA raise PROCESSES or SESSIONS_PER_USER.",
+            "Run it again later, lower GRUPONOS_TARGET__ORACLE_POOL_MAX, or have a DBA raise the limit on sessions.",
         ): "DPY-4005 ORA-00018 ORA-00020 ORA-02391 ORA-12516 ORA-12518 ORA-12519 ORA-12520",
     }
 )

@@ -17,6 +17,7 @@ from loader.landing.oracle.types import DOCUMENT
 from loader.landing.tables import EMPTY_LOG, LEDGER
 from loader.target.oracle_errors import target_error
 from loader.target.oracle_pool import acquire
+from loader.target.raw_names import raw_table
 
 # one round trip for so many narrow rows
 _FETCH_ROWS = 10_000
@@ -138,7 +139,7 @@ class OracleLanded:
 
     def _exists(self, connection: oracledb.Connection, table: str) -> bool:
         sql = "select 1 from all_tables where owner = :owner and table_name = :name"
-        return bool(_rows(connection, sql, owner=self._owner.upper(), name=table.upper()))
+        return bool(_rows(connection, sql, owner=self._owner.upper(), name=raw_table(table).upper()))
 
     def _want(self, connection: oracledb.Connection, ids: npt.NDArray[np.int64]) -> None:
         if not len(ids):
@@ -148,7 +149,7 @@ class OracleLanded:
             cursor.executemany(f"insert into {self._name(WANTED)} (entity_id) values (:entity_id)", wanted)  # noqa: S608
 
     def _name(self, table: str) -> str:
-        return f"{self._owner}.{table}"
+        return f"{self._owner}.{raw_table(table)}"
 
 
 def _rows(connection: oracledb.Connection, sql: str, **binds: Any) -> list[Any]:

@@ -17,7 +17,7 @@ from loader.extract.window import Window
 from loader.settings import Settings
 from loader.wms.client import WmsClient
 
-Mode = Literal["initial", "incremental", "snapshot", "backfill", "reconcile"]
+Mode = Literal["initial", "incremental", "snapshot", "full", "backfill", "reconcile"]
 
 
 class Landed(Protocol):

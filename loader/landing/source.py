@@ -15,6 +15,7 @@ from loader.extract.context import RunContext
 from loader.extract.reader import read_entity
 from loader.extract.state import EntityState
 from loader.landing.tables import RAW_LOG_HINT, raw_columns
+from loader.target.raw_names import raw_table
 
 RAW_CONTRACT: TSchemaContract = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
 
@@ -51,6 +52,7 @@ def entity_resource(context: RunContext, entity: str, reader: Reader) -> DltReso
     resource = dlt.resource(
         read,
         name=entity,
+        table_name=raw_table(entity) if context.settings.target.kind == "oracle" else entity,
         columns=raw_columns(),
         write_disposition="append",
         schema_contract=RAW_CONTRACT,

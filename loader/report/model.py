@@ -14,7 +14,7 @@ SCHEMA_VERSION = 1
 
 RunStatus = Literal["ok", "warned", "failed"]
 EntityStatus = Literal["ok", "failed", "skipped"]
-Mode = Literal["initial", "incremental", "snapshot", "backfill", "reconcile"]
+Mode = Literal["initial", "incremental", "snapshot", "full", "backfill", "reconcile"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

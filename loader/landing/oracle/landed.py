@@ -16,6 +16,8 @@ from loader.landing.oracle.objects import WANTED
 from loader.landing.oracle.types import DOCUMENT
 from loader.landing.tables import EMPTY_LOG, LEDGER
 from loader.target.oracle_errors import target_error
+from loader.target.oracle_pool import acquire
+from loader.target.raw_names import raw_table
 
 # one round trip for so many narrow rows
 _FETCH_ROWS = 10_000
@@ -130,14 +132,14 @@ class OracleLanded:
     def _session(self) -> Iterator[oracledb.Connection]:
         try:
             # nothing here is meant to stay: what a call wrote into a temporary table goes with the rollback at the end
-            with self._pool.acquire() as connection:
+            with acquire(self._pool) as connection:
                 yield connection
         except oracledb.Error as error:
             raise target_error(error, self._where) from error
 
     def _exists(self, connection: oracledb.Connection, table: str) -> bool:
         sql = "select 1 from all_tables where owner = :owner and table_name = :name"
-        return bool(_rows(connection, sql, owner=self._owner.upper(), name=table.upper()))
+        return bool(_rows(connection, sql, owner=self._owner.upper(), name=raw_table(table).upper()))
 
     def _want(self, connection: oracledb.Connection, ids: npt.NDArray[np.int64]) -> None:
         if not len(ids):
@@ -147,7 +149,7 @@ class OracleLanded:
             cursor.executemany(f"insert into {self._name(WANTED)} (entity_id) values (:entity_id)", wanted)  # noqa: S608
 
     def _name(self, table: str) -> str:
-        return f"{self._owner}.{table}"
+        return f"{self._owner}.{raw_table(table)}"
 
 
 def _rows(connection: oracledb.Connection, sql: str, **binds: Any) -> list[Any]:

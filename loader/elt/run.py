@@ -13,6 +13,7 @@ from loader.elt.stopping import stop_on_signals
 from loader.elt.underway import Run, stopped, under_way
 from loader.errors import BusyError
 from loader.extract.context import Outcome
+from loader.extract.oddities import document_warnings
 from loader.landing.claim import claim_entities
 from loader.landing.load import Backfill, LoadResult, load
 from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, measure, save_entities
@@ -58,6 +59,7 @@ def run_elt(
 def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Backfill | None = None) -> RunReport:
     """Loads; the report lacks an end and a verdict, which `loader.elt.closing.close` adds."""
     with open_target(run.settings) as target:
+        target.check_damage()
         # refuses a target that a newer release has written before anything is loaded
         target.ensure_run_tables()
         entities = (backfill.entity,) if backfill else run.settings.pipeline.all_entities
@@ -82,12 +84,12 @@ def drafted(run: Run, result: LoadResult) -> RunReport:
     errors = [ErrorEntry.of(outcome.error) for outcome in result.outcomes.values() if outcome.error]
     if run.stop.is_set():
         errors.append(ErrorEntry.of(_lost() if run.lost.is_set() else stopped()))
-    warnings = [f"{outcome.entity}: {text}" for outcome in result.outcomes.values() for text in outcome.warnings]
+    warnings = [f"{outcome.entity}: {text}" for outcome in result.outcomes.values() for text in _said(outcome)]
     return run.draft(
         target=result.target,
         entities=tuple(_entity_result(outcome, result) for outcome in result.outcomes.values()),
         errors=tuple(errors),
-        warnings=tuple(warnings),
+        warnings=(*result.notes, *warnings),
     )
 
 
@@ -114,8 +116,15 @@ def _entity_result(outcome: Outcome, result: LoadResult) -> EntityResult:
         started_at=outcome.started_at,
         finished_at=finished,
         duration_s=(finished - outcome.started_at).total_seconds(),
-        message=str(outcome.error) if outcome.error else "; ".join(outcome.warnings),
+        message=str(outcome.error) if outcome.error else "; ".join(_said(outcome)),
+        quarantined=outcome.set_aside,
+        quarantined_open=result.set_aside.get(outcome.entity, 0),
     )
+
+
+def _said(outcome: Outcome) -> tuple[str, ...]:
+    """The outcome's warnings, with those about single documents."""
+    return (*outcome.warnings, *document_warnings(outcome))
 
 
 def _transform(run: Run, report: RunReport) -> RunReport:

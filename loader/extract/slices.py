@@ -50,8 +50,9 @@ class _Slices:
                 self._narrow(rows, hi)
             elif self._gap_holds(self._lo):
                 page = ascending(answer.page)
-                yield page
-                self._ending.read(page.keys[-1].id)
+                if page.keys:
+                    yield page
+                    self._ending.read(page.keys[-1].id)
                 self._advance(rows, hi)
 
     def _is_end(self, empty: Page, hi: int) -> bool:
@@ -129,7 +130,7 @@ class _Slices:
 
 
 def _rows(page: Page) -> int:
-    return len(page.keys)
+    return page.row_count
 
 
 def ascending(page: Page) -> Page:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,8 @@ class LoadResult:
         described: by entity, the fields its describe named and the WMS's words for their types.
         target: the target for people.
         load_ids: of the load packages, in order.
+        set_aside: documents that cannot be landed and are set aside now, by entity.
+        notes: what was found and repaired on this machine, for the report.
     """
 
     outcomes: Mapping[str, Outcome]
@@ -35,6 +37,8 @@ class LoadResult:
     described: Mapping[str, Mapping[str, str]]
     target: str
     load_ids: tuple[str, ...] = ()
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,10 @@ def load(
             )
             load_ids = _run(context, session, entities, backfill)
             landed_rows = session.landed.landed_rows(load_ids)
-    return LoadResult(context.outcomes, landed_rows, _described(context), session.description, tuple(load_ids))
+            set_aside = session.landed.counts_set_aside()
+    return LoadResult(
+        context.outcomes, landed_rows, _described(context), session.description, tuple(load_ids), set_aside
+    )
 
 
 def _run(context: RunContext, session: LandingSession, entities: Sequence[str], backfill: Backfill | None) -> list[str]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from loader.extract.batch import raw_schema
 from loader.landing.oracle.objects import WANTED
 from loader.landing.oracle.types import DOCUMENT
+from loader.landing.quarantine import Quarantine, SetsAside
 from loader.landing.tables import EMPTY_LOG, LEDGER
 from loader.target.oracle_errors import target_error
 from loader.target.oracle_pool import acquire
@@ -23,16 +24,20 @@ from loader.target.raw_names import raw_table
 _FETCH_ROWS = 10_000
 
 
-class OracleLanded:
+class OracleLanded(SetsAside):
     """Answers through a pool; every call has a session of its own, so threads may share the object.
 
     Args:
         pool: sessions of the user that owns the raw tables.
         owner: that user.
         where: the database for people.
+        quarantine: for documents that cannot be landed.
     """
 
-    def __init__(self, pool: oracledb.ConnectionPool, owner: str, where: str) -> None:
+    def __init__(
+        self, pool: oracledb.ConnectionPool, owner: str, where: str, quarantine: Quarantine | None = None
+    ) -> None:
+        super().__init__(quarantine)
         self._pool = pool
         self._owner = owner
         self._where = where

@@ -10,6 +10,7 @@ from loader.doctor.profile import differences, is_comparable, is_outdated
 from loader.errors import ConfigError, WmsEltError
 from loader.settings import Settings
 from loader.target import Column, TableSpec, Target, open_target
+from loader.target.source_guard import source_binding
 from loader.target.tables import create_statement
 from loader.transform import DbtProject
 
@@ -27,7 +28,12 @@ def examine_target(settings: Settings) -> Iterator[Check]:
         yield Check("target", "ok", f"{target.description} answers")
         if settings.target.kind == "oracle":
             yield from _examine_oracle(target, settings)
-        yield _written(target, settings)
+        source = _source(target, settings)
+        yield source
+        if source.status == "ok":
+            yield _written(target, settings)
+        else:
+            yield Check("tables", "skipped", "nothing is written to a target of another source")
 
 
 def examine_dbt(settings: Settings) -> Iterator[Check]:
@@ -66,6 +72,18 @@ def _examine_oracle(target: Target, settings: Settings) -> Iterator[Check]:
 
     if isinstance(target, OracleTarget):
         yield from examine_oracle(target, settings.target)
+
+
+def _source(target: Target, settings: Settings) -> Check:
+    try:
+        binding = source_binding(target, settings)
+    except WmsEltError as error:
+        return failed("source", error)
+    if binding.refusal:
+        return failed("source", binding.refusal)
+    if binding.recorded is None:
+        return Check("source", "ok", f"the target holds no data yet; the first load binds it to {binding.configured}")
+    return Check("source", "ok", f"the target holds data of {binding.recorded}, as configured")
 
 
 def _written(target: Target, settings: Settings) -> Check:

@@ -76,7 +76,7 @@ def _examine_oracle(target: Target, settings: Settings) -> Iterator[Check]:
 
 def _source(target: Target, settings: Settings) -> Check:
     try:
-        binding = source_binding(target, settings)
+        binding = source_binding(target, settings, to_load=True)
     except WmsEltError as error:
         return failed("source", error)
     if binding.refusal:

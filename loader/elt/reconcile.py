@@ -44,7 +44,7 @@ def _compare(settings: Settings, progress: Progress) -> list[Reconciliation]:
     run_id = new_run_id(datetime.now(UTC))
     with hold(settings, this_process(run_id, "reconcile"), lambda: None):
         with open_target(settings) as target:
-            check_source(target, settings)
+            check_source(target, settings, to_load=True)
         lines = _compared(settings, progress)
         with open_target(settings) as target:
             save_reconciliation(lines, run_id, datetime.now(UTC), target)

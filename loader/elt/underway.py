@@ -116,7 +116,7 @@ def under_way(settings: Settings, command: str, progress: Progress, entities: tu
 
 def _check_source(settings: Settings) -> None:
     with open_target(settings) as target:
-        check_source(target, settings)
+        check_source(target, settings, to_load=True)
 
 
 def stopped() -> Interrupted:

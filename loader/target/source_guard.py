@@ -40,23 +40,27 @@ class Binding:
     refusal: ForeignTarget | None
 
 
-def check_source(target: Target, settings: Settings) -> None:
+def check_source(target: Target, settings: Settings, *, to_load: bool = False) -> None:
     """Refuses a target that holds data of another source; reads only.
+
+    Args:
+        to_load: whether the command reads the source.
 
     Raises:
         ForeignTarget: ``WMS_CONF_030`` another source, ``WMS_CONF_031`` an Oracle target and a simulator that was not
-            asked for, ``WMS_CONF_032`` the target belongs to a WMS and the settings name none.
+            asked for (only `to_load`), ``WMS_CONF_032`` the target belongs to a WMS and the settings name none.
         TargetError: the target cannot be read.
     """
-    refusal = source_binding(target, settings).refusal
+    refusal = source_binding(target, settings, to_load=to_load).refusal
     if refusal:
         raise refusal
 
 
-def source_binding(target: Target, settings: Settings) -> Binding:
+def source_binding(target: Target, settings: Settings, *, to_load: bool = False) -> Binding:
     """What `check_source` decides on. Raises TargetError when the target cannot be read."""
     mine, owner = configured_source(settings), recorded_source(target, settings.pipeline.name)
-    return Binding(mine, owner, _refusal(target, settings, mine, owner))
+    refusal = _refusal(target, settings, mine, owner) or (_unnamed(target, settings) if to_load else None)
+    return Binding(mine, owner, refusal)
 
 
 def claim_source(target: Target, settings: Settings, at: datetime) -> None:
@@ -67,7 +71,7 @@ def claim_source(target: Target, settings: Settings, at: datetime) -> None:
     Raises:
         As `check_source`.
     """
-    check_source(target, settings)
+    check_source(target, settings, to_load=True)
     mine, row = configured_source(settings), _row(target)
     if row == mine:
         _confirm(target, at)
@@ -126,13 +130,6 @@ def _refusal(
             hint="Set GRUPONOS_WMS__BASE_URL, or run in the directory that holds your .env.",
             context=context,
         )
-    if settings.uses_simulator and settings.target.kind == "oracle" and not settings.wms.simulator:
-        return ForeignTarget(
-            SIMULATOR_UNNAMED,
-            "No WMS is configured, and an Oracle target takes data of the simulator only when asked to.",
-            hint="Set GRUPONOS_WMS__BASE_URL to your WMS, or GRUPONOS_WMS__SIMULATOR=true for the bundled simulator.",
-            context=context,
-        )
     if owner is None or owner.is_same(mine):
         return None
     return ForeignTarget(
@@ -140,6 +137,17 @@ def _refusal(
         f"This target holds data of {owner}, but the settings name {mine}.",
         hint=ways_out(settings),
         context=context,
+    )
+
+
+def _unnamed(target: Target, settings: Settings) -> ForeignTarget | None:
+    if settings.target.kind != "oracle" or not settings.uses_simulator or settings.wms.simulator:
+        return None
+    return ForeignTarget(
+        SIMULATOR_UNNAMED,
+        "No WMS is configured, and an Oracle target takes data of the simulator only when asked to.",
+        hint="Set GRUPONOS_WMS__BASE_URL to your WMS, or GRUPONOS_WMS__SIMULATOR=true for the bundled simulator.",
+        context={"target": target.description},
     )
 
 

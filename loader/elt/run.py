@@ -20,6 +20,7 @@ from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent,
 from loader.report.drift import drift_warning, record_schemas
 from loader.settings import Settings
 from loader.target import open_target
+from loader.target.source_guard import claim_source
 from loader.transform import DbtProject
 
 FULL = frozenset({"full"})
@@ -65,6 +66,9 @@ def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Back
         entities = (backfill.entity,) if backfill else run.settings.pipeline.all_entities
         claim_entities(target, run.settings, entities, run.started_at)
     with stop_on_signals(run.stop), open_source(run.settings, run.progress) as reachable:
+        # before the first document, and after the simulator knows when its world began
+        with open_target(run.settings) as target:
+            claim_source(target, run.settings, run.started_at)
         run.progress.step("Loading from the WMS")
         result = load(reachable, stop=run.stop, observer=run.progress, forced_passes=passes, backfill=backfill)
         report = drafted(run, result)

@@ -16,6 +16,7 @@ from loader.landing.oracle.objects import WANTED
 from loader.landing.oracle.types import DOCUMENT
 from loader.landing.quarantine import Quarantine, SetsAside
 from loader.landing.tables import EMPTY_LOG, LEDGER
+from loader.target import SOURCE
 from loader.target.oracle_errors import target_error
 from loader.target.oracle_pool import acquire
 from loader.target.raw_names import raw_table
@@ -52,16 +53,17 @@ class OracleLanded(SetsAside):
             return int(last)
 
     def log_position(self, besides: str | None) -> str:
-        """Number of files landed and the last load package, from the ledger."""
+        """Number of files landed and the last load package, from the ledger; and the source they came from."""
         sql = f"""
             select count(*), max(dlt_load_id) from {self._name(LEDGER)}
             where dlt_load_id <> coalesce(:besides, '-')
         """  # noqa: S608
         with self._session() as connection:
+            source = self._source(connection)
             if not self._exists(connection, LEDGER):
-                return EMPTY_LOG
+                return EMPTY_LOG + source
             [(files, last)] = _rows(connection, sql, besides=besides)
-            return f"{files} {last or ''}"
+            return f"{files} {last or ''}{source}"
 
     def live_ids(self, entity: str) -> npt.NDArray[np.int64]:
         """Ids whose current version is not a tombstone, ascending."""
@@ -141,6 +143,13 @@ class OracleLanded(SetsAside):
                 yield connection
         except oracledb.Error as error:
             raise target_error(error, self._where) from error
+
+    def _source(self, connection: oracledb.Connection) -> str:
+        """The target's source as a suffix; a package that was read from another one must not be loaded."""
+        if not self._exists(connection, SOURCE.name):
+            return ""
+        rows = _rows(connection, f"select kind, identity from {self._name(SOURCE.name)}")  # noqa: S608
+        return "".join(f" {kind} {identity}" for kind, identity in rows)
 
     def _exists(self, connection: oracledb.Connection, table: str) -> bool:
         sql = "select 1 from all_tables where owner = :owner and table_name = :name"

@@ -15,6 +15,7 @@ from loader.errors import BusyError
 from loader.extract.context import Outcome
 from loader.landing.claim import claim_entities
 from loader.landing.load import Backfill, LoadResult, load
+from loader.masking import mask
 from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, measure, save_entities
 from loader.report.drift import drift_warning, record_schemas
 from loader.settings import Settings
@@ -82,7 +83,7 @@ def drafted(run: Run, result: LoadResult) -> RunReport:
     errors = [ErrorEntry.of(outcome.error) for outcome in result.outcomes.values() if outcome.error]
     if run.stop.is_set():
         errors.append(ErrorEntry.of(_lost() if run.lost.is_set() else stopped()))
-    warnings = [f"{outcome.entity}: {text}" for outcome in result.outcomes.values() for text in outcome.warnings]
+    warnings = [mask(f"{outcome.entity}: {text}") for outcome in result.outcomes.values() for text in outcome.warnings]
     return run.draft(
         target=result.target,
         entities=tuple(_entity_result(outcome, result) for outcome in result.outcomes.values()),
@@ -114,7 +115,7 @@ def _entity_result(outcome: Outcome, result: LoadResult) -> EntityResult:
         started_at=outcome.started_at,
         finished_at=finished,
         duration_s=(finished - outcome.started_at).total_seconds(),
-        message=str(outcome.error) if outcome.error else "; ".join(outcome.warnings),
+        message=str(outcome.error) if outcome.error else mask("; ".join(outcome.warnings)),
     )
 
 

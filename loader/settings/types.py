@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
 SECTION_CONFIG = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -45,6 +45,11 @@ def _fields_by_entity(value: object) -> object:
     return {entity.strip(): _split(fields) for entity, _, fields in parts}
 
 
+def _as_it_is(value: object) -> object:
+    # a secret keeps its blanks: pydantic strips a text before it becomes a SecretStr
+    return SecretStr(value) if isinstance(value, str) else value
+
+
 def _file(value: Path) -> Path:
     if not value.is_file():
         raise ValueError("there is no such file")
@@ -65,6 +70,7 @@ FieldsByEntity = Annotated[Mapping[EntityName, tuple[str, ...]], BeforeValidator
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 OracleUser = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_$#]{0,127}$")]
 """A name without quotes (Oracle SQL Language Reference, database object naming rules): it qualifies every table."""
+Secret = Annotated[SecretStr, BeforeValidator(_as_it_is)]
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
 ExistingFile = Annotated[Path, AfterValidator(_file)]
 ExistingDirectory = Annotated[Path, AfterValidator(_directory)]

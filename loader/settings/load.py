@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +17,10 @@ from loader.masking import mask, register_secret
 from loader.settings.catalog import PREFIX, Variable, variable_name, variables
 from loader.settings.envfile import read_env_file
 from loader.settings.environment import refusals
+from loader.settings.excluded import MISFIT, settings_flaws
 from loader.settings.model import Settings
 from loader.settings.names import misspelt_prefixes, nearest
+from loader.settings.pipeline import PipelineSettings
 from loader.settings.types import INCOMPLETE
 
 INVALID: Final = "WMS_CONF_001"
@@ -56,10 +58,12 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | None = 
         env_file: a dotenv file, ignored when it does not exist.
 
     Raises:
-        ConfigError: ``WMS_CONF_001`` a value is wrong, ``WMS_CONF_002`` a variable with our prefix, or nearly, is
-            unknown, ``WMS_CONF_003`` settings that belong together are incomplete, ``WMS_CONF_004`` the file cannot be
-            read, ``WMS_CONF_040`` it is malformed, ``WMS_CONF_042`` production does not allow it. One error lists all
-            problems; its code is theirs when they agree, otherwise ``WMS_CONF_001``.
+        ConfigError: one error lists all problems. Its code is theirs when they agree, otherwise ``WMS_CONF_001``:
+
+            - ``WMS_CONF_001``, a value is wrong; ``WMS_CONF_003``, settings that belong together are incomplete
+            - ``WMS_CONF_002``, a variable with our prefix, or nearly, is unknown
+            - ``WMS_CONF_004`` and ``WMS_CONF_040``, the file cannot be read or is malformed
+            - ``WMS_CONF_041``, EXCLUDE_FIELDS does not fit; ``WMS_CONF_042``, production does not allow it
     """
     known = {variable.name: variable for variable in variables()}
     environment = os.environ if env is None else env
@@ -67,18 +71,7 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | None = 
     in_file = read_env_file(env_file)
     given = _ours(in_file, known) | _ours(environment, known)
     _register(given)
-    problems = _twice(environment)
-    problems += [_unknown(name, known) for name in given if name not in known]
-    problems += [
-        Problem(UNKNOWN, name, f"is not a known setting. Did you mean {near}?")
-        for names, is_ours_alone in ((in_file, True), (environment, False))
-        for name, near in misspelt_prefixes(names, known, without_prefix=is_ours_alone)
-    ]
-    problems += [
-        Problem(INVALID, name, "must be valid UTF-8 text; example: " + known[name].example)
-        for name, value in given.items()
-        if name in known and not _is_text(value)
-    ]
+    problems = _wrong_names(given, in_file, environment, known) + _no_text(given, known)
     settings = None
     if not any(problem.code == INVALID for problem in problems):
         try:
@@ -87,8 +80,7 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | None = 
             # the original error quotes values, so it must not be chained
             problems += _invalid(error, known)
     if settings is not None:
-        files = [env_file] if env_file and _holds_secret(in_file, known) else []
-        problems += [Problem(REFUSED, variable_name(*at), text) for *at, text in refusals(settings, files)]
+        problems += _misfits(settings, [env_file] if env_file and _holds_secret(in_file, known) else [])
     if settings is None or problems:
         raise _config_error(problems) from None
     return settings
@@ -126,11 +118,32 @@ def _holds_secret(in_file: Mapping[str, str], known: Mapping[str, Variable]) -> 
     return any(known[name].secret for name in _ours(in_file, known) if name in known)
 
 
-def _twice(environment: Mapping[str, str]) -> list[Problem]:
-    """Variables given in two spellings of case; the file is checked when it is read."""
+def _wrong_names(
+    given: Mapping[str, str], in_file: Mapping[str, str], environment: Mapping[str, str], known: Mapping[str, Variable]
+) -> list[Problem]:
     names = [name.upper() for name in environment if name.upper().startswith(PREFIX)]
     twice = sorted({name for name in names if names.count(name) > 1})
-    return [Problem(INVALID, name, "is given twice, in capitals and small letters; keep one") for name in twice]
+    problems = [Problem(INVALID, name, "is given twice, in capitals and small letters; keep one") for name in twice]
+    problems += [_unknown(name, known) for name in given if name not in known]
+    for source, without_prefix in ((in_file, True), (environment, False)):
+        for name, near in misspelt_prefixes(source, known, without_prefix=without_prefix):
+            problems.append(Problem(UNKNOWN, name, f"is not a known setting. Did you mean {near}?"))
+    return list(dict.fromkeys(problems))
+
+
+def _no_text(given: Mapping[str, str], known: Mapping[str, Variable]) -> list[Problem]:
+    broken = [name for name, value in given.items() if name in known and not _is_text(value)]
+    return [Problem(INVALID, name, f"must be valid UTF-8 text; example: {known[name].example}") for name in broken]
+
+
+def _misfits(settings: Settings, secret_files: Sequence[Path]) -> list[Problem]:
+    """What is wrong with values that are valid by themselves."""
+    pipeline = settings.pipeline
+    entities = (*pipeline.all_entities, *PipelineSettings().entities)
+    excluded = variable_name("pipeline", "exclude_fields")
+    problems = [Problem(MISFIT, excluded, text) for text in settings_flaws(pipeline.exclude_fields, entities)]
+    problems += [Problem(REFUSED, variable_name(*at), text) for *at, text in refusals(settings, secret_files)]
+    return problems
 
 
 def _is_text(value: str) -> bool:

@@ -20,7 +20,15 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 
 
 def _split(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    return _parts(value) if isinstance(value, str) else value
+
+
+def _parts(value: str) -> tuple[str, ...]:
+    parts = tuple(part.strip() for part in value.split(",") if part.strip())
+    if value.strip() and not parts:
+        # a list of commas only would silently mean "all"
+        raise ValueError("must name at least one")
+    return parts
 
 
 def _unique(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -40,9 +48,12 @@ def _fields_by_entity(value: object) -> object:
     if not isinstance(value, str):
         return value
     parts = [part.partition(":") for part in value.split(";") if part.strip()]
-    if not all(separator for _, separator, _ in parts):
+    if not parts or not all(separator for _, separator, _ in parts):
         raise ValueError("must be entity:field,field pairs separated by semicolons")
-    return {entity.strip(): _split(fields) for entity, _, fields in parts}
+    found: dict[str, tuple[str, ...]] = {}
+    for entity, _, fields in parts:
+        found[entity.strip()] = (*found.get(entity.strip(), ()), *_parts(fields))
+    return found
 
 
 def _as_it_is(value: object) -> object:

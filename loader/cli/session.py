@@ -46,13 +46,13 @@ def running() -> Iterator[Session]:
 @contextmanager
 def _progress(settings: Settings, screen: Console) -> Iterator[Progress]:
     """JSON lines, or plain ones with -v, or a live table in a terminal."""
+    from loader.masking import mask
     from loader.report.logged import LoggedProgress
     from loader.report.progress import PlainProgress, shown_progress
-    from loader.settings import hide_secrets
 
     chosen = settings.operations.log_format
     if chosen == "json" or (chosen == "auto" and not screen.is_terminal):
-        yield LoggedProgress(sys.stderr, hide_secrets)
+        yield LoggedProgress(sys.stderr, mask)
     elif _verbose():
         yield PlainProgress(screen)
     else:

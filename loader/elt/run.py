@@ -16,6 +16,7 @@ from loader.extract.context import Outcome
 from loader.extract.oddities import document_warnings
 from loader.landing.claim import claim_entities
 from loader.landing.load import Backfill, LoadResult, load
+from loader.masking import mask
 from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, measure, save_entities
 from loader.report.drift import drift_warning, record_schemas
 from loader.settings import Settings
@@ -88,7 +89,7 @@ def drafted(run: Run, result: LoadResult) -> RunReport:
     errors = [ErrorEntry.of(outcome.error) for outcome in result.outcomes.values() if outcome.error]
     if run.stop.is_set():
         errors.append(ErrorEntry.of(_lost() if run.lost.is_set() else stopped()))
-    warnings = [f"{outcome.entity}: {text}" for outcome in result.outcomes.values() for text in _said(outcome)]
+    warnings = [mask(f"{outcome.entity}: {text}") for outcome in result.outcomes.values() for text in _said(outcome)]
     return run.draft(
         target=result.target,
         entities=tuple(_entity_result(outcome, result) for outcome in result.outcomes.values()),
@@ -120,7 +121,7 @@ def _entity_result(outcome: Outcome, result: LoadResult) -> EntityResult:
         started_at=outcome.started_at,
         finished_at=finished,
         duration_s=(finished - outcome.started_at).total_seconds(),
-        message=str(outcome.error) if outcome.error else "; ".join(_said(outcome)),
+        message=str(outcome.error) if outcome.error else mask("; ".join(_said(outcome))),
         quarantined=outcome.set_aside,
         quarantined_open=result.set_aside.get(outcome.entity, 0),
     )

@@ -2,7 +2,7 @@
     Two looks at an index on Oracle, at the bounds of row groups on DuckDB; planning the query over all columns costs more. -#}
 {% macro is_up_to_date(landed, columns, built) %}
     {#- beside the spec: the key, and what json_columns adds -#}
-    {%- set as_specified = built | length == columns | length + 8 and not columns | map(attribute='name') | reject('in', built) | list -%}
+    {%- set as_specified = built | length == columns | length + 9 and not columns | map(attribute='name') | reject('in', built) | list -%}
     {%- if not as_specified or flags.WHICH not in ('run', 'build') -%}
         {{ return(false) }}
     {%- endif -%}

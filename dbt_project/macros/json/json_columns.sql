@@ -14,7 +14,9 @@ final as (
         {{ json_column(column, loop.index) }} as {{ column.name }},
         {%- endfor %}
         is_valid_document,
-        cast(is_deleted as integer) as is_deleted,
+        -- the loader marks a version that the configured scope no longer includes with 2: the WMS still has the record
+        cast(case when is_deleted = 1 then 1 else 0 end as integer) as is_deleted,
+        cast(case when is_deleted = 2 then 0 else 1 end as integer) as is_in_scope,
         case when is_deleted = 1 then read_at end as deleted_at,
         read_at as loaded_at,
         dlt_load_id as load_id,

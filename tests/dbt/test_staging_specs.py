@@ -15,8 +15,8 @@ STAGING = REPOSITORY / "dbt_project" / "models" / "staging" / "wms"
 META = [
     "is_valid_document",
     "is_deleted",
-    "deleted_at",
     "is_in_scope",
+    "deleted_at",
     "loaded_at",
     "load_id",
     "read_order",

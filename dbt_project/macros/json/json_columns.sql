@@ -26,9 +26,10 @@ final as (
         {{ column.name }},
         {%- endfor %}
         is_valid_document,
-        case is_deleted when 1 then 1 else 0 end as is_deleted,
+        -- the loader marks a version that the configured scope no longer includes with 2: the WMS still has the record
+        cast(case when is_deleted = 1 then 1 else 0 end as integer) as is_deleted,
+        cast(case when is_deleted = 2 then 0 else 1 end as integer) as is_in_scope,
         case when is_deleted = 1 then read_at end as deleted_at,
-        case is_deleted when 2 then 0 else 1 end as is_in_scope,
         read_at as loaded_at,
         dlt_load_id as load_id,
         read_order,

@@ -53,7 +53,8 @@ unioned as (
         {{ entity }}_id as entity_id,
         facility_id,
         coalesce(created_at, loaded_at) as created_at,
-        is_deleted
+        is_deleted,
+        is_in_scope
     from {{ entity }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}

@@ -204,14 +204,10 @@ class SmallWms:
 
 
 def _instant(value: Any) -> Any:
-    """Timestamps compare as instants; one beyond the calendar in UTC is later than all others."""
+    """Timestamps compare as instants."""
     if isinstance(value, str) and value[4:5] == "-" and "T" in value:
         stamp = datetime.fromisoformat(value.replace(" ", "+"))
-        naive = (
-            stamp.replace(tzinfo=None) - (stamp.utcoffset() or timedelta())
-            if stamp.year < 9999
-            else datetime(9999, 12, 31).replace(tzinfo=None)
-        )
+        naive = stamp.replace(tzinfo=None) - (stamp.utcoffset() or timedelta())
         return naive.isoformat(timespec="microseconds")
     return value
 

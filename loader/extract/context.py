@@ -53,7 +53,7 @@ class Outcome:
     """What one entity's extraction came to in one run. Counts are rows and requests; instants are aware UTC.
 
     `read_until` is the end of the last scan: every earlier mod_ts has been read. `share_read` tells how far an initial
-    load is, 0 to 1; None when that is not known.
+    load is, 0 to 1; None when that is not known. `notes` are news that need no attention, such as a scope that changed.
     """
 
     entity: str
@@ -69,6 +69,7 @@ class Outcome:
     finished_at: datetime | None = None
     error: WmsEltError | None = None
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Observer(Protocol):
@@ -178,6 +179,11 @@ class RunContext:
             self._outcomes[entity] = outcome
         self._observer.entity_changed(outcome)
         return outcome
+
+    def note(self, entity: str, text: str) -> None:
+        """Adds a note to the entity's outcome."""
+        before = self.update(entity)
+        self.update(entity, notes=(*before.notes, text))
 
     def add_page(self, entity: str, rows: int, deleted: int = 0) -> bool:
         """Counts a page; True while the package may take more rows and nobody asked to stop."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from loader.extract.context import RunContext
 from loader.extract.differences import DifferingRow, differences
-from loader.extract.scope import scoped_scan, start_filter
+from loader.extract.scope import scoped_scan
 
 SHOWN_IDS = 5
 
@@ -52,7 +52,7 @@ def compare_entity(context: RunContext, entity: str, read_until: datetime | None
         SourceError: what the client raises.
     """
     description = context.client.describe(entity)
-    scan = scoped_scan(context, description, *start_filter(context, description))
+    scan = scoped_scan(context, description)
     source: Counter[int | None] = Counter()
     target: Counter[int | None] = Counter()
     kinds: Counter[tuple[int | None, str]] = Counter()

@@ -15,7 +15,8 @@ from loader.extract.differences import differences
 from loader.extract.passes.backdated import read_all
 from loader.extract.passes.vanished import read_vanished
 from loader.extract.scan import Scan
-from loader.extract.scope import scoped_scan, start_filter
+from loader.extract.scope import scoped_scan
+from loader.extract.scope_change import read_moved
 from loader.extract.window import Window, whole_second
 from loader.wms.catalog import Description
 
@@ -28,7 +29,7 @@ IDS_PER_REQUEST = 100
 
 def read_null_mod_ts(context: RunContext, description: Description) -> Reading:
     """Rows no window can show, because their mod_ts is null."""
-    scan = scoped_scan(context, description, ("mod_ts__isnull", "true"), *start_filter(context, description))
+    scan = scoped_scan(context, description, ("mod_ts__isnull", "true"))
     return (yield from read_all(context, scan))
 
 
@@ -53,12 +54,12 @@ def read_full(context: RunContext, description: Description) -> Reading:
         return False
     everything = np.concatenate(seen) if seen else np.empty(0, dtype=np.int64)
     live = context.landed.live_ids(description.entity)
-    vanished = np.setdiff1d(live, everything, assume_unique=True)
+    vanished = yield from read_moved(context, description, np.setdiff1d(live, everything, assume_unique=True))
     return (yield from read_vanished(context, description.entity, vanished, live.size))
 
 
 def _whole(context: RunContext, description: Description) -> Scan:
-    return scoped_scan(context, description, *start_filter(context, description))
+    return scoped_scan(context, description)
 
 
 def _read_differences(context: RunContext, description: Description, scan: Scan, *, deletions: bool) -> Reading:
@@ -74,8 +75,10 @@ def _read_differences(context: RunContext, description: Description, scan: Scan,
         if context.stop.is_set():
             return False
     yield from _fetch(context, scan, wanted)
-    gone = np.asarray(vanished, dtype=np.int64)
-    return not deletions or (yield from read_vanished(context, scan.entity, gone, live))
+    if not deletions:
+        return True
+    gone = yield from read_moved(context, description, np.asarray(vanished, dtype=np.int64))
+    return (yield from read_vanished(context, scan.entity, gone, live))
 
 
 def _fetch(context: RunContext, scan: Scan, ids: Sequence[int]) -> Iterator[pa.Table]:

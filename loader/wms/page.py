@@ -42,6 +42,7 @@ class Key(msgspec.Struct, gc=False, frozen=True):
 class _Envelope(msgspec.Struct, gc=False):
     results: list[msgspec.Raw]
     next_page: str | None = None
+    result_count: object = None
 
 
 class _LooseKey(msgspec.Struct, gc=False):
@@ -63,6 +64,8 @@ class Page:
         read_at: the server's clock (UTC) when it answered.
         next_page: the server's link, never followed; see `cursor`.
         size_bytes: of the body, decompressed.
+        result_count: rows in all pages together; None where the answer does not say, as in sequenced mode.
+        status: of the answer; a page without rows may be a 200, a 204 or a 404.
     """
 
     entity: str
@@ -71,6 +74,8 @@ class Page:
     read_at: datetime
     next_page: str | None = None
     size_bytes: int = 0
+    result_count: int | None = None
+    status: int = 200
 
     @property
     def cursor(self) -> str | None:
@@ -109,7 +114,8 @@ def parse_page(entity: str, body: bytes, *, read_at: datetime) -> Page:
             keys = [_loose_key(document) for document in envelope.results]
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadBody(describe_flaw(body, error)) from error
-    return Page(entity, keys, envelope.results, read_at, envelope.next_page, len(body))
+    count = envelope.result_count if isinstance(envelope.result_count, int) else None
+    return Page(entity, keys, envelope.results, read_at, envelope.next_page, len(body), count)
 
 
 def _loose_key(document: msgspec.Raw) -> Key:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 
+from loader.extract.asking import Scan
 from loader.extract.batch import mod_ts_values
 from loader.extract.context import RunContext
 from loader.extract.paging import PageSizer
-from loader.extract.scan import Scan, pages
+from loader.extract.scan import pages
 from loader.wms.catalog import Description
 from loader.wms.page import Page
 
@@ -24,22 +24,27 @@ class DifferingRow(NamedTuple):
     """A row that source and target do not agree on.
 
     `missing`: the target lacks it; `stale`: the target holds another mod_ts; `vanished`: live in the target, not shown
-    by the source, which means something only when the scan shows all rows. `mod_ts` is the source's, UTC without zone.
+    by the source, which means something only when the scan shows all rows. `mod_ts` is the source's, in microseconds
+    since 1970 UTC: a WMS may hold instants that Python's datetime cannot.
     """
 
     id: int
     kind: Kind
     facility_id: int | None
-    mod_ts: datetime | None = None
+    mod_ts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One id range compared; counts are rows by facility id, None for rows that name no facility."""
+    """One id range compared; counts are rows by facility id, None for rows that name no facility.
+
+    `last_shown` are the highest ids that the source showed.
+    """
 
     rows: list[DifferingRow]
     source_rows: Counter[int | None]
     target_rows: Counter[int | None]
+    last_shown: tuple[int, ...] = ()
 
     def ids(self, *kinds: Kind) -> list[int]:
         """Ids of these kinds."""
@@ -69,7 +74,7 @@ def differences(context: RunContext, description: Description, scan: Scan) -> It
 def _compared(page: Page, known: pa.Table) -> Difference:
     held = _held(known)
     shown = {key.id: key.facility_id.id if key.facility_id else None for key in page.keys}
-    stamps: list[datetime | None] = mod_ts_values(page.keys).to_pylist()
+    stamps: list[int | None] = mod_ts_values(page.keys).cast(pa.int64()).to_pylist()
     rows: list[DifferingRow] = []
     for (row_id, facility), stamp in zip(shown.items(), stamps, strict=True):
         if row_id not in held:
@@ -77,10 +82,16 @@ def _compared(page: Page, known: pa.Table) -> Difference:
         elif held[row_id][0] != stamp:
             rows.append(DifferingRow(row_id, "stale", facility, stamp))
     gone = [DifferingRow(row_id, "vanished", held[row_id][1]) for row_id in held if row_id not in shown]
-    return Difference([*rows, *gone], Counter(shown.values()), Counter(facility for _, facility in held.values()))
+    held_rows = Counter(facility for _, facility in held.values())
+    return Difference([*rows, *gone], Counter(shown.values()), held_rows, tuple(key.id for key in page.keys[-8:]))
 
 
-def _held(known: pa.Table) -> dict[int, tuple[datetime | None, int | None]]:
-    columns: list[list[Any]] = [known.column(name).to_pylist() for name in ("entity_id", "mod_ts", "facility_id")]
-    ids, stamps, facilities = columns
-    return {row_id: (stamp, facility) for row_id, stamp, facility in zip(ids, stamps, facilities, strict=True)}
+def _held(known: pa.Table) -> dict[int, tuple[int | None, int | None]]:
+    stamps: Any = known.column("mod_ts").cast(pa.timestamp("us")).cast(pa.int64())
+    columns: list[list[Any]] = [
+        known.column("entity_id").to_pylist(),
+        stamps.to_pylist(),
+        known.column("facility_id").to_pylist(),
+    ]
+    ids, instants, facilities = columns
+    return {row_id: (stamp, facility) for row_id, stamp, facility in zip(ids, instants, facilities, strict=True)}

@@ -65,7 +65,8 @@ class EntityState(TypedDict):
 
     `hw` is the high-water mark: everything with an earlier mod_ts has been read. `passes` holds when each catch-up pass
     last came to its end. `period` is that of a backfill, which has a state of its own. `scope` is what all of it speaks
-    of: every row in it has been read up to the mark; while it changes, `rescope` says how far that is.
+    of: every row in it has been read up to the mark; while it changes, `rescope` says how far that is. `clock` is what
+    the server's clock and this machine's showed when the end of the last scan was chosen.
     """
 
     hw: NotRequired[str]
@@ -75,6 +76,8 @@ class EntityState(TypedDict):
     period: NotRequired[list[str]]
     scope: NotRequired[ScopeState]
     rescope: NotRequired[RescopeState]
+
+    clock: NotRequired[list[str]]
 
 
 def high_water(state: EntityState) -> datetime | None:

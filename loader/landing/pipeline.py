@@ -92,7 +92,7 @@ def run_passes(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[s
     """
     states = pipeline.state.get("sources", {}).get("wms", {}).get("resources", {})
     complete = [entity for entity in entities if _has_status(context, entity, "ok")]
-    due = [entity for entity in complete if passes_due(context, cast(EntityState, states.get(entity, {})))]
+    due = [entity for entity in complete if passes_due(context, entity, cast(EntityState, states.get(entity, {})))]
     if not due or context.stop.is_set():
         return []
     context.new_package()

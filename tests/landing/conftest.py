@@ -29,6 +29,7 @@ class Loads:
         self.wms = FakeWms()
         self.work_dir = directory / "machine-1"
         self.options: dict[str, str] = {}
+        self.notes: list[str] = []
 
     @property
     def database(self) -> Path:
@@ -58,8 +59,10 @@ class Loads:
                 observer=Silent(),
                 forced_passes=passes,
             )
-            pipeline = build_pipeline("wms", session.destination, session.dataset, settings.pipeline.work_dir)
-            run_packages(pipeline, context, settings.pipeline.all_entities)
+            pipeline = build_pipeline(
+                "wms", session.destination, session.dataset, settings.pipeline.work_dir, self.notes.append
+            )
+            run_packages(pipeline, context, settings.pipeline.all_entities, note=self.notes.append)
             run_passes(pipeline, context, settings.pipeline.all_entities)
         return context
 

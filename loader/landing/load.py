@@ -103,9 +103,8 @@ def _run(
     backfill: Backfill | None,
     note: Callable[[str], None],
 ) -> list[str]:
-    from loader.landing.pipeline import build_pipeline, configure_dlt, run_packages, run_passes
+    from loader.landing.pipeline import build_pipeline, run_packages, run_passes
 
-    configure_dlt(context.settings.wms.concurrency)
     name, work_dir = context.settings.pipeline.name, context.settings.pipeline.work_dir
     if backfill:
         # a name of its own has a state of its own: the incremental cursor is left alone

@@ -15,7 +15,7 @@ from loader.errors import BusyError
 from loader.extract.context import Outcome
 from loader.landing.claim import claim_entities
 from loader.landing.load import Backfill, LoadResult, load
-from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, measure, save_entities
+from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, measure, save_entities, value_losses
 from loader.report.drift import drift_warning, record_schemas
 from loader.settings import Settings
 from loader.target import open_target
@@ -125,5 +125,6 @@ def _transform(run: Run, report: RunReport) -> RunReport:
     run.progress.step("Building and testing with dbt")
     build = project.build()
     with open_target(run.settings) as target:
-        quality = measure(target)
-    return replace(report, freshness=freshness, build=build, quality=quality)
+        quality, losses = measure(target), value_losses(target)
+    warnings = (*report.warnings, *losses)
+    return replace(report, freshness=freshness, build=build, quality=quality, warnings=warnings)

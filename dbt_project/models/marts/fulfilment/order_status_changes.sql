@@ -53,7 +53,7 @@ located as (
 final as (
 
     select
-        {{ hash_key([number_text('located.order_hdr_id'), number_text('located.read_order')]) }} as status_change_id,
+        located.status_change_id,
         located.order_id,
         located.order_nbr,
         located.facility_id,

@@ -18,6 +18,7 @@ from loader.report import Progress, Silent, save_reconciliation
 from loader.report.reconciliation import Reconciliation
 from loader.settings import Settings
 from loader.target import Target, open_target
+from loader.target.source_guard import check_source
 from loader.wms.client import WmsClient
 
 REPAIRS = frozenset({"null_mod_ts", "recheck", "reconcile"})
@@ -28,6 +29,7 @@ def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | 
 
     Raises:
         BusyError: ``WMS_RUN_002``, a run is at work.
+        ForeignTarget: the target belongs to another source.
         WmsEltError: the WMS or the target cannot be reached.
     """
     watched = progress or Silent()
@@ -41,6 +43,8 @@ def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | 
 def _compare(settings: Settings, progress: Progress) -> list[Reconciliation]:
     run_id = new_run_id(datetime.now(UTC))
     with hold(settings, this_process(run_id, "reconcile"), lambda: None):
+        with open_target(settings) as target:
+            check_source(target, settings, to_load=True)
         lines = _compared(settings, progress)
         with open_target(settings) as target:
             save_reconciliation(lines, run_id, datetime.now(UTC), target)

@@ -59,11 +59,20 @@ def differences(context: RunContext, description: Description, scan: Scan) -> It
     keys_only = replace(scan, values=tuple(name for name in COMPARED if name in description.fields), fields=())
     for page in pages(context.client, keys_only, PageSizer(context.settings.wms.page_size)):
         last = page.keys[-1].id
-        yield _compared(page, context.landed.live_versions(scan.entity, after_id, last))
+        found = _compared(page, context.landed.live_versions(scan.entity, after_id, last))
+        unusable = {document.entity_id for document in page.unusable}
+        rows = usable_rows(context, scan.entity, found.rows)
+        yield replace(found, rows=[row for row in rows if str(row.id) not in unusable])
         after_id = last
     held = _held(context.landed.live_versions(scan.entity, after_id, None))
     beyond = [DifferingRow(row_id, "vanished", facility) for row_id, (_, facility) in held.items()]
+    beyond = usable_rows(context, scan.entity, beyond)
     yield Difference(beyond, Counter(), Counter(facility for _, facility in held.values()))
+
+
+def usable_rows(context: RunContext, entity: str, rows: list[DifferingRow]) -> list[DifferingRow]:
+    """Without those whose document is set aside: they are neither missing nor gone, and reading them lands nothing."""
+    return [row for row in rows if not context.is_set_aside(entity, row.id)]
 
 
 def _compared(page: Page, known: pa.Table) -> Difference:

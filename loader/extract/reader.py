@@ -57,7 +57,7 @@ def _read_due(context: RunContext, description: Description, state: EntityState)
         return (yield from read_history(context, description, state))
     if description.has_mod_ts:
         return (yield from read_scans(context, description, state, _plan_due))
-    context.update(description.entity, mode="snapshot")
+    context.update(description.entity, mode="full" if "full" in context.forced_passes else "snapshot")
     # without mod_ts there is no other way to see a change than to read every row (wms-api 8.10)
     yield from read_full(context, description)
     return not context.stop.is_set()

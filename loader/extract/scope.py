@@ -8,6 +8,7 @@ from typing import Final
 from loader.extract.context import RunContext
 from loader.extract.scan import Filters, Scan
 from loader.settings import WmsSettings
+from loader.settings.excluded import field_name
 from loader.wms.catalog import Description
 
 TO_FACILITY: Final = MappingProxyType(
@@ -35,7 +36,7 @@ def scoped_scan(context: RunContext, description: Description, *filters: tuple[s
     Use ``dataclasses.replace`` for windows and id bounds.
     """
     settings = context.settings
-    excluded = set(settings.pipeline.exclude_fields.get(description.entity, ()))
+    excluded = {field_name(name) for name in settings.pipeline.exclude_fields.get(description.entity, ())}
     fields = tuple(name for name in description.fields if name not in excluded) if excluded else ()
     return Scan(description.entity, (*scope_filters(settings.wms, description), *filters), fields=fields)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from loader.extract.backfill import read_backfill
 from loader.extract.context import Observer, Outcome, RunContext
+from loader.extract.excluded import check_excluded_fields
 from loader.extract.window import Window
 from loader.settings import Settings
 from loader.wms.client import WmsClient
@@ -28,6 +29,8 @@ class LoadResult:
         described: by entity, the fields its describe named and the WMS's words for their types.
         target: the target for people.
         load_ids: of the load packages, in order.
+        set_aside: documents that cannot be landed and are set aside now, by entity.
+        notes: what was found and repaired on this machine, for the report.
     """
 
     outcomes: Mapping[str, Outcome]
@@ -35,6 +38,8 @@ class LoadResult:
     described: Mapping[str, Mapping[str, str]]
     target: str
     load_ids: tuple[str, ...] = ()
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +67,13 @@ def load(
         backfill: read this instead of what is due.
 
     Raises:
+        ConfigError: ``WMS_CONF_041``, EXCLUDE_FIELDS names a field that the WMS does not have; nothing was read.
         SourceError: the WMS cannot be reached, or refuses the credentials.
         TargetError: the target cannot be opened, or refuses a package.
     """
     entities = (backfill.entity,) if backfill else settings.pipeline.all_entities
     with WmsClient(settings.wms, stop=stop) as client, client.describing(entities):
+        check_excluded_fields(settings.pipeline, client, entities)
         # dlt takes a second to import: the WMS answers meanwhile
         from loader.landing.session import open_landing
 
@@ -76,7 +83,10 @@ def load(
             )
             load_ids = _run(context, session, entities, backfill)
             landed_rows = session.landed.landed_rows(load_ids)
-    return LoadResult(context.outcomes, landed_rows, _described(context), session.description, tuple(load_ids))
+            set_aside = session.landed.counts_set_aside()
+    return LoadResult(
+        context.outcomes, landed_rows, _described(context), session.description, tuple(load_ids), set_aside
+    )
 
 
 def _run(context: RunContext, session: LandingSession, entities: Sequence[str], backfill: Backfill | None) -> list[str]:

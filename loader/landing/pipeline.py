@@ -20,6 +20,7 @@ from loader.extract.reader import read_entity
 from loader.extract.state import EntityState
 from loader.landing.pending import finish_pending, note_base
 from loader.landing.source import Reader, wms_source
+from loader.target.duckdb_damage import damage_error, is_damage
 from loader.target.duckdb_errors import is_about_the_disk
 
 DLT_SETTINGS: Final = MappingProxyType(
@@ -81,7 +82,7 @@ def run_packages(
             load_ids += _run(pipeline, context, wms_source(context, waiting, reader))
             waiting = [entity for entity in waiting if _has_status(context, entity, "running")]
     except PipelineStepFailed as failure:
-        raise _explained(failure) from failure
+        raise _explained(failure, context) from failure
     return load_ids
 
 
@@ -99,7 +100,7 @@ def run_passes(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[s
     try:
         return _run(pipeline, context, wms_source(context, due, read_passes))
     except PipelineStepFailed as failure:
-        raise _explained(failure) from failure
+        raise _explained(failure, context) from failure
 
 
 def _run(pipeline: dlt.Pipeline, context: RunContext, source: DltSource) -> list[str]:
@@ -112,7 +113,8 @@ def _has_status(context: RunContext, entity: str, status: str) -> bool:
     return outcome is not None and outcome.status == status
 
 
-def _explained(failure: PipelineStepFailed) -> WmsEltError:
+def _explained(failure: PipelineStepFailed, context: RunContext) -> WmsEltError:
+    target = context.settings.target
     cause: BaseException | None = failure.exception
     while cause is not None:
         if isinstance(cause, WmsEltError):
@@ -124,6 +126,8 @@ def _explained(failure: PipelineStepFailed) -> WmsEltError:
                 hint="free disk space or make the place writable, then run it again; nothing is lost",
                 context={"step": failure.step},
             )
+        if target.kind == "duckdb" and is_damage(cause):
+            return damage_error(str(cause), target.duckdb_path)
         cause = _behind(cause)
     return TargetError(
         "WMS_LOAD_001",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field
 
-from loader.settings.types import SECTION_CONFIG
+from loader.settings.types import SECTION_CONFIG, Secret
 
 
 class OperationsSettings(BaseModel):
@@ -32,7 +32,7 @@ class OperationsSettings(BaseModel):
         description="Days that a superseded raw version is kept before `wms-elt prune` removes it",
         examples=["30"],
     )
-    alert_urls: SecretStr | None = Field(
+    alert_urls: Secret | None = Field(
         default=None,
         description="Where alerts go: apprise URLs, separated by spaces; not set = nobody is told",
         examples=["json://alerts.example.com/hook mailto://user:change-me@example.com"],

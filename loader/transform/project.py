@@ -11,6 +11,7 @@ from typing import Any, cast, get_args
 import msgspec
 
 from loader.errors import ConfigError, TargetError
+from loader.masking import mask
 from loader.settings import Settings
 from loader.transform.artifacts import MANIFEST, RESULTS
 from loader.transform.invocation import Callback, NodeListener, applied, invoke, node_status
@@ -190,8 +191,8 @@ def _node(result: Any, said: str) -> NodeResult:
         status=node_status(str(result.status)),
         seconds=round(result.execution_time, 3),
         failures=result.failures or 0,
-        message="" if node_status(str(result.status)) == "ok" else (result.message or "").strip(),
-        said=said,
+        message="" if node_status(str(result.status)) == "ok" else mask((result.message or "").strip()),
+        said=mask(said),
         severity=str(result.node.config.severity).lower() if kind == "test" else "",
         group=getattr(result.node, "group", None) or "",
         started_at=_started_at(result),
@@ -219,7 +220,7 @@ def _source(result: Any) -> SourceFreshness:
         age_seconds=None if never else getattr(result, "age", None),
         warn_after_seconds=_seconds(thresholds.warn_after if thresholds else None),
         error_after_seconds=_seconds(thresholds.error_after if thresholds else None),
-        message="" if loaded_at and not never else message,
+        message="" if loaded_at and not never else mask(message),
     )
 
 

@@ -51,9 +51,11 @@ def read_full(context: RunContext, description: Description) -> Reading:
     seen: list[Ids] = []
     if not (yield from read_all(context, _whole(context, description), seen)):
         return False
+    context.landed.release_unseen(description.entity, context.started_at)
     everything = np.concatenate(seen) if seen else np.empty(0, dtype=np.int64)
     live = context.landed.live_ids(description.entity)
-    vanished = np.setdiff1d(live, everything, assume_unique=True)
+    gone = np.setdiff1d(live, everything, assume_unique=True).tolist()
+    vanished = np.array([row for row in gone if not context.is_set_aside(description.entity, row)], dtype=np.int64)
     return (yield from read_vanished(context, description.entity, vanished, live.size))
 
 

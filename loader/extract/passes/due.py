@@ -49,6 +49,8 @@ def read_passes(context: RunContext, entity: str, state: EntityState) -> Iterato
     try:
         for name in passes_due(context, state):
             description = context.client.describe(entity)
+            if name == "full":
+                context.update(entity, mode="full")
             if not (yield from PASSES[name](context, description)):
                 return
             mark_pass(state, name, context.server_now)

@@ -52,7 +52,8 @@ def _confirmed(context: RunContext, entity: str, ids: Ids) -> Ids:
 def _denied(context: RunContext, entity: str, ids: Ids) -> Ids:
     """Asks until an answer shows none of those left: a short answer denies nothing. Takes no order (wms-api 7.13).
 
-    An answer with other ids, from a server that ignores the filter, denies nothing either.
+    An answer with other ids, from a server that ignores the filter, denies nothing either, nor does one with a row
+    whose id cannot be read: it may be any of them.
     """
     while ids.size:
         query = [
@@ -61,7 +62,10 @@ def _denied(context: RunContext, entity: str, ids: Ids) -> Ids:
             ("page_mode", "sequenced"),
             ("page_size", str(IDS_PER_REQUEST)),
         ]
-        shown = [key.id for key in context.client.page(entity, query).keys]
+        page = context.client.page(entity, query)
+        shown = [key.id for key in page.keys]
+        if page.unusable:
+            return np.empty(0, dtype=np.int64)
         if not shown:
             return ids
         if not np.isin(shown, ids).all():

@@ -12,6 +12,7 @@ from loader.errors import ConfigError, WmsEltError
 from loader.settings import Settings
 from loader.target import Column, TableSpec, Target, open_target
 from loader.target.set_aside import count_set_aside
+from loader.target.source_guard import source_binding
 from loader.target.tables import create_statement
 from loader.transform import DbtProject
 
@@ -32,7 +33,12 @@ def examine_target(settings: Settings) -> Iterator[Check]:
         else:
             yield _whole(target, settings)
         yield from _set_aside(target)
-        yield _written(target, settings)
+        source = _source(target, settings)
+        yield source
+        if source.status == "ok":
+            yield _written(target, settings)
+        else:
+            yield Check("tables", "skipped", "nothing is written to a target of another source")
 
 
 def examine_dbt(settings: Settings) -> Iterator[Check]:
@@ -94,6 +100,18 @@ def _set_aside(target: Target) -> Iterator[Check]:
         named = ", ".join(f"{entity} {count:,}" for entity, count in sorted(counts.items()))
         advice = "Query elt_quarantine for them and correct them in the WMS; they are read again when they change."
         yield Check("quarantine", "warn", f"documents that cannot be landed are set aside: {named}", advice)
+
+
+def _source(target: Target, settings: Settings) -> Check:
+    try:
+        binding = source_binding(target, settings, to_load=True)
+    except WmsEltError as error:
+        return failed("source", error)
+    if binding.refusal:
+        return failed("source", binding.refusal)
+    if binding.recorded is None:
+        return Check("source", "ok", f"the target holds no data yet; the first load binds it to {binding.configured}")
+    return Check("source", "ok", f"the target holds data of {binding.recorded}, as configured")
 
 
 def _written(target: Target, settings: Settings) -> Check:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from loader.extract.batch import raw_schema
 from loader.landing.quarantine import Quarantine, SetsAside
 from loader.landing.tables import EMPTY_LOG, LEDGER
+from loader.target import SOURCE
 from loader.target.duckdb_errors import statement_error
 
 
@@ -49,16 +50,17 @@ class DuckDbLanded(SetsAside):
         return int(rows[0][0])
 
     def log_position(self, besides: str | None) -> str:
-        """Number of files landed and the last load package, from the ledger."""
+        """Number of files landed and the last load package, from the ledger; and the source they came from."""
+        source = self._source()
         if not self._exists(LEDGER):
-            return EMPTY_LOG
+            return EMPTY_LOG + source
         sql = f"""
             select count(*), coalesce(max(dlt_load_id), '') from {self._name(LEDGER)}
             where dlt_load_id is distinct from ?
         """  # noqa: S608
         with self._cursor() as cursor:
             [(files, last)] = cursor.execute(sql, [besides]).fetchall()
-        return f"{files} {last}"
+        return f"{files} {last}{source}"
 
     def live_ids(self, entity: str) -> npt.NDArray[np.int64]:
         """Ids whose current version is not a tombstone, ascending."""
@@ -120,6 +122,15 @@ class DuckDbLanded(SetsAside):
         with self._cursor() as cursor:
             rows = cursor.execute(sql, {"load_ids": list(load_ids)}).fetchall()
         return {str(entity): int(landed) for entity, landed in rows}
+
+    def _source(self) -> str:
+        """The target's source as a suffix; a package that was read from another one must not be loaded."""
+        if not self._exists(SOURCE.name):
+            return ""
+        sql = f"select kind, identity from {self._name(SOURCE.name)}"  # noqa: S608
+        with self._cursor() as cursor:
+            rows = cursor.execute(sql).fetchall()
+        return "".join(f" {kind} {identity}" for kind, identity in rows)
 
     def _exists(self, table: str) -> bool:
         sql = "select 1 from information_schema.tables where table_schema = ? and table_name = ?"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from loader.extract.backfill import read_backfill
 from loader.extract.context import Observer, Outcome, RunContext
+from loader.extract.excluded import check_excluded_fields
 from loader.extract.window import Window
 from loader.settings import Settings
 from loader.wms.client import WmsClient
@@ -66,11 +67,13 @@ def load(
         backfill: read this instead of what is due.
 
     Raises:
+        ConfigError: ``WMS_CONF_041``, EXCLUDE_FIELDS names a field that the WMS does not have; nothing was read.
         SourceError: the WMS cannot be reached, or refuses the credentials.
         TargetError: the target cannot be opened, or refuses a package.
     """
     entities = (backfill.entity,) if backfill else settings.pipeline.all_entities
     with WmsClient(settings.wms, stop=stop) as client, client.describing(entities):
+        check_excluded_fields(settings.pipeline, client, entities)
         # dlt takes a second to import: the WMS answers meanwhile
         from loader.landing.session import open_landing
 
@@ -100,9 +103,8 @@ def _run(
     backfill: Backfill | None,
     note: Callable[[str], None],
 ) -> list[str]:
-    from loader.landing.pipeline import build_pipeline, configure_dlt, run_packages, run_passes
+    from loader.landing.pipeline import build_pipeline, run_packages, run_passes
 
-    configure_dlt(context.settings.wms.concurrency)
     name, work_dir = context.settings.pipeline.name, context.settings.pipeline.work_dir
     if backfill:
         # a name of its own has a state of its own: the incremental cursor is left alone

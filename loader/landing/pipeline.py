@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import dlt
 from dlt.common.destination import Destination
@@ -24,35 +22,6 @@ from loader.landing.seal import write_seal
 from loader.landing.source import Reader, wms_source
 from loader.target.duckdb_damage import damage_error, is_damage
 from loader.target.duckdb_errors import is_about_the_disk
-
-DLT_SETTINGS: Final = MappingProxyType(
-    {
-        "SCHEMA__NAMING": "loader.landing.naming",
-        "RUNTIME__DLTHUB_TELEMETRY": "false",
-        "RUNTIME__LOG_LEVEL": "CRITICAL",
-        # where Airflow is installed, dlt would import it, which takes seconds, and look for settings in its database
-        "PROVIDERS__ENABLE_AIRFLOW_SECRETS": "false",
-        # one file per entity and package: DuckDB prefers big files, and a package is bounded by chunk_rows
-        "DATA_WRITER__BUFFER_MAX_ITEMS": "5000",
-        "DATA_WRITER__COMPRESSION": "lz4",
-        # two jobs of one table must see each other's rows; DuckDB parallelises within a statement
-        "LOAD__WORKERS": "1",
-        # the package stays on disk and is loaded first by the next run
-        "LOAD__RAISE_ON_FAILED_JOBS": "true",
-        # what is loaded stands in the target: no second copy of the documents stays on this machine
-        "LOAD__DELETE_COMPLETED_JOBS": "true",
-    }
-)
-
-
-def configure_dlt(concurrency: int) -> None:
-    """Puts our dlt settings into this process's environment; dlt reads them whenever a step starts.
-
-    Args:
-        concurrency: entities read at the same time.
-    """
-    os.environ.update(DLT_SETTINGS)
-    os.environ["EXTRACT__WORKERS"] = str(concurrency)
 
 
 def build_pipeline(
@@ -118,7 +87,7 @@ def run_passes(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[s
     """
     states = pipeline.state.get("sources", {}).get("wms", {}).get("resources", {})
     complete = [entity for entity in entities if _has_status(context, entity, "ok")]
-    due = [entity for entity in complete if passes_due(context, cast(EntityState, states.get(entity, {})))]
+    due = [entity for entity in complete if passes_due(context, entity, cast(EntityState, states.get(entity, {})))]
     if not due or context.stop.is_set():
         return []
     context.new_package()

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from loader.settings.types import SECTION_CONFIG, ExistingDirectory, Identifier, NonEmpty, OracleUser, reject
+from loader.settings.types import SECTION_CONFIG, ExistingDirectory, Identifier, NonEmpty, OracleUser, Secret, reject
 
 _USER_AND_PASSWORD = re.compile(r"^[^(@]*/[^@]*@|password\s*=", re.IGNORECASE)
 
@@ -41,10 +41,15 @@ class TargetSettings(BaseModel):
     schema_name: Identifier = Field(
         default="wms", description="Schema of the dbt models on DuckDB; on Oracle it is the user", examples=["wms"]
     )
+    dbt_profiles_dir: ExistingDirectory | None = Field(
+        default=None,
+        description="Directory of your own profiles.yml for dbt; not set = the checkout's, or the example",
+        examples=["/etc/wms-elt"],
+    )
     oracle_user: OracleUser | None = Field(
         default=None, description="Database user that owns all tables", examples=["wms_elt"]
     )
-    oracle_password: SecretStr | None = Field(default=None, description="Password of that user", examples=["change-me"])
+    oracle_password: Secret | None = Field(default=None, description="Password of that user", examples=["change-me"])
     oracle_host: NonEmpty | None = Field(default=None, description="Database host", examples=["db.example.com"])
     oracle_port: int = Field(default=1521, ge=1, le=65_535, description="Listener port", examples=["2484"])
     oracle_service: NonEmpty | None = Field(default=None, description="Service name", examples=["ORCLPDB1"])
@@ -61,7 +66,7 @@ class TargetSettings(BaseModel):
         description="Directory of ewallet.pem (mTLS, Autonomous Database)",
         examples=["/etc/oracle/wallet"],
     )
-    oracle_wallet_password: SecretStr | None = Field(
+    oracle_wallet_password: Secret | None = Field(
         default=None, description="Password of the wallet", examples=["change-me"]
     )
     oracle_db_name: NonEmpty | None = Field(

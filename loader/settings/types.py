@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
 SECTION_CONFIG = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -20,7 +20,15 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 
 
 def _split(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    return _parts(value) if isinstance(value, str) else value
+
+
+def _parts(value: str) -> tuple[str, ...]:
+    parts = tuple(part.strip() for part in value.split(",") if part.strip())
+    if value.strip() and not parts:
+        # a list of commas only would silently mean "all"
+        raise ValueError("must name at least one")
+    return parts
 
 
 def _unique(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -40,9 +48,17 @@ def _fields_by_entity(value: object) -> object:
     if not isinstance(value, str):
         return value
     parts = [part.partition(":") for part in value.split(";") if part.strip()]
-    if not all(separator for _, separator, _ in parts):
+    if not parts or not all(separator for _, separator, _ in parts):
         raise ValueError("must be entity:field,field pairs separated by semicolons")
-    return {entity.strip(): _split(fields) for entity, _, fields in parts}
+    found: dict[str, tuple[str, ...]] = {}
+    for entity, _, fields in parts:
+        found[entity.strip()] = (*found.get(entity.strip(), ()), *_parts(fields))
+    return found
+
+
+def _as_it_is(value: object) -> object:
+    # a secret keeps its blanks: pydantic strips a text before it becomes a SecretStr
+    return SecretStr(value) if isinstance(value, str) else value
 
 
 def _file(value: Path) -> Path:
@@ -65,6 +81,7 @@ FieldsByEntity = Annotated[Mapping[EntityName, tuple[str, ...]], BeforeValidator
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 OracleUser = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_$#]{0,127}$")]
 """A name without quotes (Oracle SQL Language Reference, database object naming rules): it qualifies every table."""
+Secret = Annotated[SecretStr, BeforeValidator(_as_it_is)]
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
 ExistingFile = Annotated[Path, AfterValidator(_file)]
 ExistingDirectory = Annotated[Path, AfterValidator(_directory)]

@@ -188,6 +188,17 @@ SCOPE = TableSpec(
     key=("pipeline_name", "entity"),
 )
 
+SOURCE = TableSpec(
+    "elt_source",
+    (
+        # always the same text: its key is what keeps a second row out
+        *_columns("slot kind", "name"),
+        *_columns("identity", "text"),
+        *_columns("first_seen_at confirmed_at", "timestamp"),
+    ),
+    key=("slot",),
+)
+
 SCHEMA_VERSION = TableSpec(
     "elt_schema_version",
     (
@@ -222,6 +233,7 @@ RUN_TABLES = (
     LOCK,
     SCOPE,
     QUARANTINE,
+    SOURCE,
     SCHEMA_VERSION,
 )
 """All of them: created, or given the columns a newer release brought, before anything is written."""

@@ -24,6 +24,7 @@ class BadBody(ValueError):
 class _Envelope(msgspec.Struct, gc=False):
     results: list[msgspec.Raw]
     next_page: str | None = None
+    result_count: object = None
 
 
 class _LooseKey(msgspec.Struct, gc=False):
@@ -45,6 +46,8 @@ class Page:
         read_at: the server's clock (UTC) when it answered.
         next_page: the server's link, never followed; see `cursor`.
         size_bytes: of the body, decompressed.
+        result_count: rows in all pages together; None where the answer does not say, as in sequenced mode.
+        status: of the answer; a page without rows may be a 200, a 204 or a 404.
         unusable: rows that cannot be landed; they are not among the keys and documents.
     """
 
@@ -54,6 +57,8 @@ class Page:
     read_at: datetime
     next_page: str | None = None
     size_bytes: int = 0
+    result_count: int | None = None
+    status: int = 200
     unusable: tuple[UnusableDocument, ...] = ()
 
     @property
@@ -106,7 +111,11 @@ def parse_page(
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         known = None if is_last_try else set() if damaged is None else damaged
         return _parsed_one_by_one(entity, body, read_at, known, error)
-    return Page(entity, keys, envelope.results, read_at, envelope.next_page, len(body))
+    return Page(entity, keys, envelope.results, read_at, envelope.next_page, len(body), _count(envelope))
+
+
+def _count(envelope: _Envelope) -> int | None:
+    return envelope.result_count if isinstance(envelope.result_count, int) else None
 
 
 def _parsed_one_by_one(entity: str, body: bytes, read_at: datetime, damaged: set[str] | None, error: Exception) -> Page:
@@ -130,7 +139,8 @@ def _parsed_one_by_one(entity: str, body: bytes, read_at: datetime, damaged: set
         read_at,
         envelope.next_page,
         len(body),
-        tuple(key for key, _ in pairs if isinstance(key, UnusableDocument)),
+        _count(envelope),
+        unusable=tuple(key for key, _ in pairs if isinstance(key, UnusableDocument)),
     )
 
 

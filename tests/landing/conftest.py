@@ -10,7 +10,7 @@ import pytest
 from loader.errors import TargetError
 from loader.extract.context import Outcome, RunContext
 from loader.extract.reconcile import Comparison, compare_entity
-from loader.landing.pipeline import build_pipeline, configure_dlt, run_packages, run_passes
+from loader.landing.pipeline import build_pipeline, run_packages, run_passes
 from loader.landing.session import open_landing
 from loader.settings import Settings, load_settings
 from tests.extract.fake_wms import FakeWms
@@ -49,7 +49,6 @@ class Loads:
 
     def run(self, *, passes: frozenset[str] = frozenset(), stop: threading.Event | None = None) -> RunContext:
         settings = self.settings()
-        configure_dlt(settings.wms.concurrency)
         with open_landing(settings) as session:
             context = RunContext(
                 settings,

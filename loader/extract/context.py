@@ -75,7 +75,7 @@ class Outcome:
     `set_aside` counts documents that could not be landed and were not known before, `undated_rows` those landed without
     their mod_ts because it cannot be read; both with the first few of them.
     `read_until` is the end of the last scan: every earlier mod_ts has been read. `share_read` tells how far an initial
-    load is, 0 to 1; None when that is not known.
+    load is, 0 to 1; None when that is not known. `notes` are news that need no attention, such as a scope that changed.
     """
 
     entity: str
@@ -95,6 +95,7 @@ class Outcome:
     set_aside_names: tuple[str, ...] = ()
     undated_rows: int = 0
     undated_ids: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Observer(Protocol):
@@ -215,6 +216,11 @@ class RunContext:
             self._outcomes[entity] = outcome
         self._observer.entity_changed(outcome)
         return outcome
+
+    def note(self, entity: str, text: str) -> None:
+        """Adds a note to the entity's outcome."""
+        before = self.update(entity)
+        self.update(entity, notes=(*before.notes, text))
 
     def warn(self, entity: str, warning: str) -> None:
         """Adds a warning to the entity's outcome, once."""

@@ -18,7 +18,8 @@ from loader.extract.parallel import merged
 from loader.extract.passes import mark_initial_load, read_backdated, read_full
 from loader.extract.ranges import id_span, initial_ranges, share_read
 from loader.extract.scan import pages
-from loader.extract.scope import scoped_scan, start_filter
+from loader.extract.scope import scoped_scan
+from loader.extract.scope_change import follow_scope
 from loader.extract.state import EntityState, begin_scan, finish_scan, halve_scan, high_water, scan_window
 from loader.extract.window import Window, next_window, whole_second
 from loader.wms.catalog import Description
@@ -58,6 +59,8 @@ def _read_due(context: RunContext, description: Description, state: EntityState)
     repair_marks(context, description.entity, state)
     if description.entity == HISTORY:
         return (yield from read_history(context, description, state))
+    if not (yield from follow_scope(context, description, state)):
+        return False
     if description.has_mod_ts:
         return (yield from read_scans(context, description, state, _plan_due))
     context.update(description.entity, mode="full" if "full" in context.forced_passes else "snapshot")
@@ -100,7 +103,7 @@ def _plan_due(context: RunContext, description: Description, state: EntityState)
     high = high_water(state)
     if high is None:
         wms = context.settings.wms
-        scan = scoped_scan(context, description, *start_filter(context, description))
+        scan = scoped_scan(context, description)
         span = id_span(context.client, scan)
         begin_scan(state, None, end, initial_ranges(span, wms.page_size, wms.concurrency))
         if span:
@@ -131,8 +134,7 @@ def _read_scan(context: RunContext, description: Description, state: EntityState
     """Reads what is left of the scan recorded in the state, its id ranges side by side."""
     window = scan_window(state["scan"])
     ranges = list(state["scan"]["ranges"])
-    start = () if window else start_filter(context, description)
-    whole = replace(scoped_scan(context, description, *start), window=window)
+    whole = replace(scoped_scan(context, description), window=window)
     span = state["scan"].get("span", [])
     scans = [
         replace(

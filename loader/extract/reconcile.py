@@ -12,7 +12,7 @@ import numpy as np
 from loader.extract.context import RunContext
 from loader.extract.counting import Tally, count_rows
 from loader.extract.differences import Difference, differences
-from loader.extract.scope import scoped_scan, start_filter
+from loader.extract.scope import scoped_scan
 
 SHOWN_IDS: Final = 5
 
@@ -90,7 +90,7 @@ def compare_entity(context: RunContext, entity: str, read_until: datetime | None
         SourceError: what the client raises.
     """
     description = context.client.describe(entity)
-    scan = scoped_scan(context, description, *start_filter(context, description))
+    scan = scoped_scan(context, description)
     until = int(np.datetime64(read_until, "us").astype(np.int64)) if read_until else None
     tally = Tally()
     while True:

@@ -138,21 +138,22 @@ def test_i8_quoted_secrets_are_masked(machine: Machine, serve: Wms, typed: Typed
 
 
 @pytest.mark.parametrize("damage", ["half", "rubbish", "header"])
-def test_i10_damaged_database_is_called_damaged(machine: Machine, serve: Wms, typed: Typed, damage: str) -> None:
+def test_i10_damaged_database_is_called_damaged(machine: Machine, serve: Wms, damage: str) -> None:
+    """In processes of their own, as a machine after a power loss: nothing of the file is in memory."""
     wms = serve(orders(range(1, 3001)))
-    machine.load(wms)
+    env = machine.variables(wms)
+    assert completed("load", env=env).returncode == 0
     content = machine.database.read_bytes()
     half = len(content) // 2
     machine.database.write_bytes(
         {"half": content[:half], "rubbish": b"no database " * 999, "header": b"\0" * 8192 + content[8192:]}[damage]
     )
-    wms.tables["order_hdr"] += orders([5000], days=0)
-    ran = typed("load", env=machine.variables(wms))
-    doctor = typed("doctor", env=machine.variables(wms))
-    for told in (ran, doctor):
-        assert told.exit_code == 30, told.text
-        assert "damaged" in told.text
-        assert "nothing is lost" not in told.text.lower()
+    for command in ("load", "doctor"):
+        told = completed(command, env=env)
+        text = (told.stdout + told.stderr).decode()
+        assert told.returncode == 30, text
+        assert "damaged" in text
+        assert "nothing is lost" not in text.lower()
 
 
 def test_i11_files_with_data_are_private(machine: Machine, serve: Wms) -> None:
@@ -205,9 +206,10 @@ def test_i12_ordinary_gzip_is_read(machine: Machine, serve: Wms) -> None:
     assert len(machine.live()) == 300
 
 
-@pytest.mark.parametrize("seconds", [0.15, 0.5, 1.5])
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 1.0])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_i14_signal_at_any_time_ends_with_130(machine: Machine, serve: Wms, seconds: float, number: int) -> None:
+    """From the first library that the command loads on: before it, the process is Python's own."""
     wms = serve(orders(range(1, 31)))
 
     def slow(asked: Asked) -> Answer | None:
@@ -216,6 +218,9 @@ def test_i14_signal_at_any_time_ends_with_130(machine: Machine, serve: Wms, seco
 
     wms.rules.append(slow)
     running = process("load", env=machine.variables(wms), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    maps = Path(f"/proc/{running.pid}/maps")
+    while "pydantic_core" not in maps.read_text():
+        time.sleep(0.005)
     time.sleep(seconds)
     running.send_signal(number)
     _, told = running.communicate(timeout=60)

@@ -16,7 +16,8 @@ from loader.extract.differences import Difference, differences
 from loader.extract.passes.backdated import read_all
 from loader.extract.passes.vanished import read_vanished
 from loader.extract.scan import Scan
-from loader.extract.scope import scoped_scan, start_filter
+from loader.extract.scope import scoped_scan
+from loader.extract.scope_change import read_moved
 from loader.extract.window import Window, whole_second
 from loader.wms.catalog import Description
 
@@ -29,7 +30,7 @@ IDS_PER_REQUEST = 100
 
 def read_null_mod_ts(context: RunContext, description: Description) -> Reading:
     """Rows no window can show, because their mod_ts is null."""
-    scan = scoped_scan(context, description, ("mod_ts__isnull", "true"), *start_filter(context, description))
+    scan = scoped_scan(context, description, ("mod_ts__isnull", "true"))
     return (yield from read_all(context, scan))
 
 
@@ -61,11 +62,12 @@ def read_full(context: RunContext, description: Description) -> Reading:
     if vanished.size and count_rows(context.client, scan) not in (None, everything.size):
         # rows may have changed meanwhile: comparing ids alone is quick enough to be repeated
         return (yield from read_reconcile(context, description))
+    vanished = yield from read_moved(context, description, vanished)
     return (yield from read_vanished(context, description.entity, vanished, live.size, everything[-8:].tolist()))
 
 
 def _whole(context: RunContext, description: Description) -> Scan:
-    return scoped_scan(context, description, *start_filter(context, description))
+    return scoped_scan(context, description)
 
 
 @dataclass(slots=True)
@@ -108,6 +110,7 @@ def _read_differences(context: RunContext, description: Description, scan: Scan,
     yield from _fetch(context, scan, found.wanted)
     if not deletions:
         return True
+    gone = yield from read_moved(context, description, np.asarray(found.vanished, dtype=np.int64))
     if not tally.agrees:
         context.client.faults.note(scan.entity, MISCOUNT)
         context.warn(
@@ -116,7 +119,6 @@ def _read_differences(context: RunContext, description: Description, scan: Scan,
             "run compares again",
         )
         return False
-    gone = np.asarray(found.vanished, dtype=np.int64)
     return (yield from read_vanished(context, scan.entity, gone, found.target_rows, found.shown))
 
 

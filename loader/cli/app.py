@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 
 from loader.cli import configuration, watching
-from loader.cli.session import read_settings, running, show, show_checks, show_pruned, show_reconciliation
+from loader.cli.session import (
+    read_settings,
+    running,
+    show,
+    show_checks,
+    show_pruned,
+    show_rebound,
+    show_reconciliation,
+    show_reset,
+)
 
 app = typer.Typer(
     name="wms-elt",
@@ -107,6 +116,28 @@ def prune(
 
         tables = remove(session.settings, apply=apply, progress=session.progress)
     show_pruned(tables, apply=apply)
+
+
+@app.command()
+def reset(
+    apply: Annotated[bool, typer.Option("--apply", help="Drop it; otherwise it is listed.")] = False,
+) -> None:
+    """List raw tables, state and models of the source this target belongs to; --apply drops them."""
+    with running() as session:
+        from loader.elt.reset import reset as forget
+
+        found = forget(session.settings, apply=apply, progress=session.progress)
+    show_reset(found, apply=apply)
+
+
+@app.command()
+def rebind() -> None:
+    """Bind the target to a new address of the same tenant, after a sample of rows was compared."""
+    with running() as session:
+        from loader.elt.rebind import rebind as move
+
+        moved = move(session.settings, progress=session.progress)
+    show_rebound(moved)
 
 
 @app.command(context_settings=_PASS_ON)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from loader.cli.session import console, read_settings
+from loader.errors import ConfigError
+
+if TYPE_CHECKING:
+    from loader.target import Target
 
 runs = typer.Typer(help="List the runs that are remembered, or show one.", rich_markup_mode=None)
 alerts = typer.Typer(help="List the open alerts, or send a test message.", rich_markup_mode=None)
@@ -21,6 +27,8 @@ def status(json: Json = False) -> None:
 
     found = read_status(read_settings())
     _show(found, as_json=json, screen=render_status)
+    if found.source_problem:
+        raise typer.Exit(ConfigError.exit_code)
 
 
 @runs.callback(invoke_without_command=True)
@@ -34,9 +42,8 @@ def list_runs(
         return
     from loader.history.read import last_runs
     from loader.history.screen import render_runs
-    from loader.target import open_target
 
-    with open_target(read_settings(), read_only=True) as target:
+    with _own_target() as target:
         found = last_runs(target, last)
     _show(found, as_json=json, screen=render_runs)
 
@@ -44,12 +51,10 @@ def list_runs(
 @runs.command("show")
 def show_run(run_id: Annotated[str, typer.Argument(help="Id of the run.")], json: Json = False) -> None:
     """Show a run: entities, tests that are not ok, slowest models."""
-    from loader.errors import ConfigError
     from loader.history.read import run_record
     from loader.history.screen import render_run
-    from loader.target import open_target
 
-    with open_target(read_settings(), read_only=True) as target:
+    with _own_target() as target:
         found = run_record(target, run_id)
     if found is None:
         raise ConfigError(
@@ -65,9 +70,8 @@ def list_alerts(context: typer.Context, json: Json = False) -> None:
         return
     from loader.alerts import open_alerts
     from loader.history.screen import render_alerts
-    from loader.target import open_target
 
-    with open_target(read_settings(), read_only=True) as target:
+    with _own_target() as target:
         found = open_alerts(target)
     _show(found, as_json=json, screen=render_alerts)
 
@@ -79,6 +83,18 @@ def send_test_alert() -> None:
 
     send_test(read_settings())
     typer.echo("delivered")
+
+
+@contextmanager
+def _own_target() -> Iterator[Target]:
+    """The target, open for reading. Raises ForeignTarget when it belongs to another source."""
+    from loader.target import open_target
+    from loader.target.source_guard import check_source
+
+    settings = read_settings()
+    with open_target(settings, read_only=True) as target:
+        check_source(target, settings)
+        yield target
 
 
 def _show(found: Any, *, as_json: bool, screen: Any) -> None:

@@ -1,4 +1,4 @@
-"""A past period of one entity read again: the plan first, then the load (style-anchors 4, backfill without fear)."""
+"""A past period of one entity read again: the plan first, then the load."""
 
 from __future__ import annotations
 

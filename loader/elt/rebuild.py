@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 from loader.elt.underway import new_run_id
 from loader.locking import hold, this_process
-from loader.report import Progress, RunReport, concluded, measure
+from loader.report import Progress, RunReport, concluded, measure, value_losses
 from loader.settings import Settings
 from loader.target import open_target
+from loader.target.source_guard import check_source
 from loader.transform import DbtProject
 
 
@@ -19,11 +20,14 @@ def rebuild(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
 
     Raises:
         BusyError: ``WMS_RUN_002``, a run is at work.
+        ForeignTarget: the target belongs to another source.
         WmsEltError: dbt cannot start.
     """
     started = datetime.now(UTC)
     run_id = new_run_id(started)
     with hold(settings, this_process(run_id, "dbt"), lambda: None):
+        with open_target(settings) as target:
+            check_source(target, settings)
         return _rebuilt(settings, progress, arguments, run_id, started)
 
 
@@ -37,7 +41,7 @@ def _rebuilt(
     progress.step("Building and testing with dbt")
     build = project.build(unit_tests=True, extra=arguments)
     with open_target(settings) as target:
-        quality, description = measure(target), target.description
+        quality, losses, description = measure(target), value_losses(target), target.description
     report = RunReport(
         run_id=run_id,
         status="ok",
@@ -52,5 +56,6 @@ def _rebuilt(
         build=build,
         freshness=freshness,
         quality=quality,
+        warnings=losses,
     )
     return concluded(report, settings.pipeline)

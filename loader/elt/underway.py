@@ -21,6 +21,8 @@ from loader.files import file_mode
 from loader.locking import hold, this_process
 from loader.report import ErrorEntry, Progress, RunReport
 from loader.settings import Settings
+from loader.target import open_target
+from loader.target.source_guard import ForeignTarget, check_source
 
 STOPPED = "WMS_RUN_001"
 
@@ -82,6 +84,7 @@ def under_way(settings: Settings, command: str, progress: Progress, entities: tu
 
     Raises:
         BusyError: ``WMS_RUN_002`` or ``WMS_RUN_004``, another run is at work.
+        ForeignTarget: ``WMS_CONF_030`` to ``WMS_CONF_032``, the target belongs to another source; nothing was changed.
         WmsEltError: whatever ended the block.
     """
     now = datetime.now(UTC)
@@ -94,7 +97,13 @@ def under_way(settings: Settings, command: str, progress: Progress, entities: tu
         if dead:
             progress.note(f"took over the lock of {dead}, which ended without releasing it")
         try:
+            _check_source(settings)
             yield run
+        except ForeignTarget as refusal:
+            # not recorded: the run tables belong to the other source as well
+            for warning in announce_unreachable(settings, refusal, run.run_id):
+                progress.note(warning)
+            raise
         except WmsEltError as error:
             _record(run, error)
             raise
@@ -106,6 +115,11 @@ def under_way(settings: Settings, command: str, progress: Progress, entities: tu
             raise
         finally:
             structlog.contextvars.unbind_contextvars("load_ids")
+
+
+def _check_source(settings: Settings) -> None:
+    with open_target(settings) as target:
+        check_source(target, settings, to_load=True)
 
 
 def stopped() -> Interrupted:

@@ -1,4 +1,4 @@
-"""Reads a past period of one entity again, beside the incremental cursor (style-anchors 4)."""
+"""Reads a past period of one entity again, beside the incremental cursor."""
 
 from __future__ import annotations
 

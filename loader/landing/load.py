@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ class LoadResult:
         described: by entity, the fields its describe named and the WMS's words for their types.
         target: the target for people.
         load_ids: of the load packages, in order.
+        set_aside: documents that cannot be landed and are set aside now, by entity.
+        notes: what was found and repaired on this machine, for the report.
     """
 
     outcomes: Mapping[str, Outcome]
@@ -36,6 +38,8 @@ class LoadResult:
     described: Mapping[str, Mapping[str, str]]
     target: str
     load_ids: tuple[str, ...] = ()
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +81,38 @@ def load(
             context = RunContext(
                 settings, client, session.landed, stop=stop, observer=observer, forced_passes=forced_passes
             )
-            load_ids = _run(context, session, entities, backfill)
+            notes: list[str] = []
+            load_ids = _run(context, session, entities, backfill, notes.append)
             landed_rows = session.landed.landed_rows(load_ids)
-    return LoadResult(context.outcomes, landed_rows, _described(context), session.description, tuple(load_ids))
+            set_aside = session.landed.counts_set_aside()
+    return LoadResult(
+        context.outcomes,
+        landed_rows,
+        _described(context),
+        session.description,
+        tuple(load_ids),
+        set_aside,
+        tuple(notes),
+    )
 
 
-def _run(context: RunContext, session: LandingSession, entities: Sequence[str], backfill: Backfill | None) -> list[str]:
+def _run(
+    context: RunContext,
+    session: LandingSession,
+    entities: Sequence[str],
+    backfill: Backfill | None,
+    note: Callable[[str], None],
+) -> list[str]:
     from loader.landing.pipeline import build_pipeline, run_packages, run_passes
 
     name, work_dir = context.settings.pipeline.name, context.settings.pipeline.work_dir
     if backfill:
         # a name of its own has a state of its own: the incremental cursor is left alone
         name = f"{name}_backfill_{backfill.entity}"
-    pipeline = build_pipeline(name, session.destination, session.dataset, work_dir)
+    pipeline = build_pipeline(name, session.destination, session.dataset, work_dir, note)
     if backfill:
-        return run_packages(pipeline, context, entities, partial(read_backfill, period=backfill.period))
-    return run_packages(pipeline, context, entities) + run_passes(pipeline, context, entities)
+        return run_packages(pipeline, context, entities, partial(read_backfill, period=backfill.period), note=note)
+    return run_packages(pipeline, context, entities, note=note) + run_passes(pipeline, context, entities)
 
 
 def _described(context: RunContext) -> Mapping[str, Mapping[str, str]]:

@@ -14,12 +14,17 @@ SCHEMA_VERSION = 1
 
 RunStatus = Literal["ok", "warned", "failed"]
 EntityStatus = Literal["ok", "failed", "skipped"]
-Mode = Literal["initial", "incremental", "snapshot", "backfill", "reconcile"]
+Mode = Literal["initial", "incremental", "snapshot", "full", "backfill", "reconcile"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityResult:
-    """What came of one entity. Counts are rows and requests; instants are aware UTC; the window is half-open."""
+    """What came of one entity. Counts are rows and requests; instants are aware UTC; the window is half-open.
+
+    Args:
+        quarantined: documents set aside by this run that were not set aside before.
+        quarantined_open: all that are set aside now; see the table elt_quarantine.
+    """
 
     entity: str
     status: EntityStatus
@@ -34,6 +39,8 @@ class EntityResult:
     finished_at: datetime
     duration_s: float
     message: str = ""
+    quarantined: int = 0
+    quarantined_open: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,7 +72,7 @@ def _entity_cells(entity: EntityResult) -> tuple[RenderableType, ...]:
 
 
 def _window(entity: EntityResult) -> str:
-    if entity.window_from is None and entity.window_to is None:
+    if entity.mode == "full" or (entity.window_from is None and entity.window_to is None):
         return "all rows"
     return f"{_instant(entity.window_from)} - {_instant(entity.window_to)}"
 

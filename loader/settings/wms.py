@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -99,6 +99,11 @@ class WmsSettings(BaseModel):
     ca_file: ExistingFile | None = Field(
         default=None, description="PEM file of certificate authorities to trust", examples=["/etc/ssl/certs/corp.pem"]
     )
+    simulator: bool | None = Field(
+        default=None,
+        description="Read the bundled simulator, by name; an Oracle target takes the simulator's data only with true",
+        examples=["true"],
+    )
     simulator_seed: int = Field(default=7, ge=0, description="Seed of the simulated world", examples=["7"])
     simulator_scale: int = Field(
         default=20_000, ge=1_000, le=1_000_000, description="Order lines in the simulated world", examples=["100000"]
@@ -113,11 +118,19 @@ class WmsSettings(BaseModel):
     def _findings(self) -> dict[str, str]:
         given = {name for name in self._credential_fields() if getattr(self, name) is not None}
         if self.base_url is None:
-            return {"base_url": f"is missing, but {', '.join(sorted(given))} is set"} if given else {}
+            return self._simulated(given)
+        if self.simulator:
+            return {"simulator": "must not be true together with base_url"}
         if self.auth == "basic" and "auth" not in self.model_fields_set and given & {"client_id", "client_secret"}:
             return {"auth": "must be set to basic or oauth2, because an OAuth2 client is set"}
         needed = self._needed()
         return {name: f"is missing; {self.auth} authentication needs it" for name in needed if name not in given}
+
+    def _simulated(self, given: Set[str]) -> dict[str, str]:
+        """Findings when no WMS is named: the simulator would be read."""
+        if given:
+            return {"base_url": f"is missing, but {', '.join(sorted(given))} is set"}
+        return {"base_url": "is missing, but simulator is false"} if self.simulator is False else {}
 
     def _needed(self) -> tuple[str, ...]:
         if self.auth == "basic":

@@ -15,6 +15,7 @@ from loader.settings import TargetSettings
 from loader.target.oracle_errors import target_error
 from loader.target.oracle_pool import connect, describe
 from loader.target.protocol import Params, Row
+from loader.target.raw_names import raw_table
 from loader.target.tables import RUN_TABLES, ColumnType, TableSpec, column_type, create_statement
 from loader.target.versions import check_versions, record_versions
 
@@ -60,12 +61,12 @@ class OracleTarget:
             return
 
     def raw(self, table: str) -> str:
-        """``order_hdr`` -> ``wms_elt.order_hdr``: on Oracle a schema is a user."""
-        return f"{self._settings.oracle_user}.{table}"
+        """``order_hdr`` -> ``wms_elt.order_hdr``, ``user`` -> ``wms_elt.raw_user``: on Oracle a schema is a user."""
+        return f"{self._settings.oracle_user}.{raw_table(table)}"
 
     def model(self, name: str) -> str:
-        """As `raw`: models stand beside the raw tables, in the user that logs in (oracle B.3)."""
-        return self.raw(name)
+        """Models are in the schema of the raw tables, the user that logs in (oracle B.3)."""
+        return f"{self._settings.oracle_user}.{name}"
 
     def exists(self, table: str) -> bool:
         """Whether there is a table or view of that qualified name."""
@@ -101,6 +102,10 @@ class OracleTarget:
             raise target_error(error, self.description) from error
         finally:
             self._end_transaction()
+
+    def check_damage(self, *, thorough: bool = False) -> str:
+        """Nothing: Oracle checks its blocks itself."""
+        return "Oracle checks its blocks itself"
 
     def ensure_run_tables(self) -> None:
         """Creates the run tables, or adds the columns a newer release brought; see `loader.target.versions`."""
@@ -168,6 +173,7 @@ def _bind_type(of_type: ColumnType) -> Any:
         "bigint": oracledb.DB_TYPE_NUMBER,
         "double": oracledb.DB_TYPE_BINARY_DOUBLE,
         "timestamp": oracledb.DB_TYPE_TIMESTAMP,
+        "bytes": oracledb.DB_TYPE_BLOB,
     }[of_type]
 
 

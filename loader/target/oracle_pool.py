@@ -9,7 +9,7 @@ from typing import Any, Final
 import oracledb
 
 from loader.settings import TargetSettings
-from loader.target.oracle_errors import target_error
+from loader.target.oracle_errors import target_error, while_connecting
 
 MODULE: Final = "wms-elt"
 _CONNECT_TIMEOUT: Final = 20.0
@@ -76,6 +76,15 @@ def open_pool(settings: TargetSettings, action: str) -> Iterator[oracledb.Connec
         yield pool
     finally:
         pool.close(force=True)
+
+
+def acquire(pool: oracledb.ConnectionPool) -> oracledb.Connection:
+    """A session of the pool; an error is marked as one of connecting."""
+    try:
+        return pool.acquire()
+    except oracledb.Error as error:
+        while_connecting(error)
+        raise
 
 
 def connect(settings: TargetSettings, action: str) -> oracledb.Connection:

@@ -12,7 +12,7 @@ from loader.errors import TargetError
 from loader.target.protocol import Target
 from loader.target.tables import SCHEMA_VERSION
 
-VERSIONS: Final[Mapping[str, int]] = MappingProxyType({"run_tables": 2, "entity_state": 1, "raw_tables": 1})
+VERSIONS: Final[Mapping[str, int]] = MappingProxyType({"run_tables": 3, "entity_state": 1, "raw_tables": 1})
 """What this release reads and writes. Release 0.1.0 wrote run tables of version 1 and recorded none."""
 
 

@@ -133,6 +133,25 @@ def parse_error(body: bytes) -> ErrorBody | None:
     return ErrorBody(_text(content.get("reference")), _text(message), _text(content.get("details")))
 
 
+def is_wms_error(body: bytes) -> bool:
+    """Whether the bytes are the WMS's documented error body: text `reference`, `code` and `message` (wms-api 4).
+
+    A gateway also answers in JSON, such as ``{"message": "no Route matched with those values"}``.
+    """
+    try:
+        content = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+    if not isinstance(content, dict):
+        return False
+    return all(isinstance(content.get(name), str) and content[name] for name in ("reference", "code", "message"))
+
+
+def gateway_words(body: bytes) -> str:
+    """What a JSON answer that is not the WMS's says, as the end of a sentence; empty when it says nothing."""
+    return (parse_error(body) or ErrorBody()).said
+
+
 def judge(request: Request, answer: Answer) -> None:
     """Returns when the answer's body may be read (200, 204, 404).
 

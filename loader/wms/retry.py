@@ -113,10 +113,15 @@ class Retrier:
                     raise _final(failure, number, PageTooSlow) from failure
                 if number > self.retries:
                     raise _final(failure, number, type(failure.error)) from failure
-                self._wait(backoff(number, self.rng) if failure.retry_after is None else failure.retry_after)
+                self.wait(backoff(number, self.rng) if failure.retry_after is None else failure.retry_after)
                 number += 1
 
-    def _wait(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> None:
+        """Waits before the next try.
+
+        Raises:
+            Interrupted: WMS_RUN_001, `stop` is set.
+        """
         if not (self.stop and self.stop.is_set()):
             self.sleep(seconds)
         if self.stop and self.stop.is_set():

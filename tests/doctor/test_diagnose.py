@@ -61,6 +61,7 @@ def test_a_sound_set_up_is_ok_throughout(settings: Settings, monkeypatch: pytest
         ("clock", "ok", ""),
         ("entities", "ok", ""),
         ("target", "ok", ""),
+        ("source", "ok", ""),
         ("tables", "ok", ""),
         ("dbt", "ok", ""),
     ]
@@ -197,6 +198,7 @@ def test_the_command_prints_each_check_and_exits_with_the_first_failure(
         "ok",
         "ok",
         "failed",
+        "ok",
         "ok",
         "ok",
         "failed",

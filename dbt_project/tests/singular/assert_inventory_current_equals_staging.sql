@@ -25,7 +25,7 @@ staged as (
         and inventory.inventory_id not in (
             select rejected.entity_id
             from {{ ref('rejected_records') }} rejected
-            where rejected.entity = 'inventory' and rejected.severity = 'error'
+            where rejected.entity = 'inventory' and rejected.handling = 'hidden'
         )
     group by inventory.facility_id, inventory.item_id
 

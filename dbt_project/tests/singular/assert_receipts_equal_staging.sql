@@ -21,7 +21,7 @@ staged as (
     where details.ib_shipment_dtl_id not in (
         select rejected.entity_id
         from {{ ref('rejected_records') }} rejected
-        where rejected.entity = 'ib_shipment_dtl' and rejected.severity = 'error'
+        where rejected.entity = 'ib_shipment_dtl' and rejected.handling = 'hidden'
     )
 
 )

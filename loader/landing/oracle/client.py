@@ -100,8 +100,10 @@ class OracleJobClient(SqlalchemyJobClient):
     ) -> None:
         super().__init__(schema, config, capabilities)
         stock = self.sql_client
+        # SQLAlchemy quotes a name with # as it is written, in lower case, which is another user (ORA-01918)
+        user = sa.sql.quoted_name(stock.dataset_name, quote=False)
         self.sql_client: OracleSqlClient = OracleSqlClient(
-            stock.dataset_name, stock.staging_dataset_name, config.credentials, capabilities
+            user, stock.staging_dataset_name, config.credentials, capabilities
         )
         self.sql_client.where = config.data_location()
         self.config: OracleClientConfiguration = config

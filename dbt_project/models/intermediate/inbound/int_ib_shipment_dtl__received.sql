@@ -6,7 +6,7 @@ with lines as (
         and ib_shipment_dtl_id not in (
             select refused.entity_id
             from {{ ref('int_quality__rules_broken') }} refused
-            where refused.entity = 'ib_shipment_dtl' and refused.severity = 'error'
+            where refused.entity = 'ib_shipment_dtl' and refused.handling = 'hidden'
         )
 
 ),

@@ -1,6 +1,6 @@
 with allocation as (
 
-    select * from {{ ref('int_allocation__accepted') }}
+    select * from {{ ref('int_allocation__assessed') }}
 
 ),
 
@@ -11,7 +11,7 @@ inventory as (
         inventory_id not in (
             select refused.entity_id
             from {{ ref('int_quality__rules_broken') }} refused
-            where refused.entity = 'inventory' and refused.severity = 'error'
+            where refused.entity = 'inventory' and refused.handling = 'hidden'
         )
 
 ),

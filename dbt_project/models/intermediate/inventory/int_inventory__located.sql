@@ -8,7 +8,7 @@ with inventory as (
         and inventory_id not in (
             select refused.entity_id
             from {{ ref('int_quality__rules_broken') }} refused
-            where refused.entity = 'inventory' and refused.severity = 'error'
+            where refused.entity = 'inventory' and refused.handling = 'hidden'
         )
 
 ),

@@ -43,12 +43,20 @@ sides as (
 moved as (
 
     select
-        {{ hash_key([number_text('sides.read_order'), 'sides.side']) }} as movement_id,
+        {{ hash_key([
+            number_text('sides.inventory_id'),
+            'sides.content_hash',
+            number_text('sides.is_deleted'),
+            number_text('sides.is_in_scope'),
+            number_text('sides.occurrence'),
+            'sides.side',
+        ]) }} as movement_id,
         sides.inventory_id,
         sides.read_order,
         cast(
             case
                 when sides.is_opening = 1 then 'opening'
+                when sides.is_in_scope <> coalesce(sides.previous_is_in_scope, 1) then 'scope'
                 when sides.delta_qty > 0 and sides.side_is_outbound = 1 then 'picked'
                 when sides.delta_qty < 0 and sides.side_is_outbound = 1 then 'shipped'
                 when sides.delta_qty > 0 then 'in'

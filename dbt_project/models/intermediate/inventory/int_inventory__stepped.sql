@@ -1,4 +1,4 @@
-{%- set kept = ['facility_id', 'item_id', 'is_outbound', 'location_id', 'container_id', 'status_id', 'qty'] -%}
+{%- set kept = ['facility_id', 'item_id', 'is_outbound', 'location_id', 'container_id', 'status_id', 'qty', 'is_in_scope'] -%}
 
 with versions as (
 
@@ -7,7 +7,7 @@ with versions as (
         inventory_id not in (
             select refused.entity_id
             from {{ ref('int_quality__rules_broken') }} refused
-            where refused.entity = 'inventory' and refused.severity = 'error'
+            where refused.entity = 'inventory' and refused.handling = 'hidden'
         )
 
 ),
@@ -29,6 +29,11 @@ placed as (
     select
         versions.inventory_id,
         versions.read_order,
+        versions.content_hash,
+        row_number() over (
+            partition by versions.inventory_id, versions.content_hash, versions.is_deleted, coalesce(versions.is_in_scope, 1)
+            order by versions.read_order
+        ) as occurrence,
         -- null where no stock can be counted: the facility or the item is not known, or the document is malformed
         case when versions.item_id is not null then facility.facility_id end as facility_id,
         versions.item_id,
@@ -36,8 +41,12 @@ placed as (
         versions.location_id,
         versions.container_id,
         versions.status_id,
-        case when versions.is_deleted = 1 then 0 else coalesce(versions.curr_qty, 0) end as qty,
+        case
+            when versions.is_deleted = 1 or versions.is_in_scope = 0 then 0
+            else coalesce(versions.curr_qty, 0)
+        end as qty,
         versions.is_deleted,
+        coalesce(versions.is_in_scope, 1) as is_in_scope,
         versions.created_at,
         versions.modified_at,
         versions.loaded_at

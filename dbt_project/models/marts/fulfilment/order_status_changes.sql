@@ -3,7 +3,7 @@
     incremental_strategy='merge',
     unique_key='status_change_id',
     on_schema_change='append_new_columns',
-    post_hook="{{ delete_absent_rows('order_id', ref('int_order_hdr__accepted'), 'order_hdr_id') }}"
+    post_hook="{{ delete_absent_rows('order_id', ref('int_order_hdr__assessed'), 'order_hdr_id') }}"
 ) }}
 
 with versions as (
@@ -12,7 +12,7 @@ with versions as (
 
 ),
 
-accepted as (
+usable as (
 
     select
         order_id,
@@ -35,24 +35,25 @@ located as (
 
     select
         statuses_entered.*,
-        accepted.order_id,
-        accepted.order_nbr,
-        accepted.facility_id,
-        accepted.created_at,
+        usable.order_id,
+        usable.order_nbr,
+        usable.facility_id,
+        usable.created_at,
         -- a record is created in the first status; another first status was entered before anybody looked
         case
-            when statuses_entered.previous_status_id is null and statuses_entered.status_id = 0 then accepted.created_at
+            when statuses_entered.previous_status_id is null and statuses_entered.status_id = 0
+                then coalesce(usable.created_at, statuses_entered.entered_at)
             else statuses_entered.entered_at
         end as began_at
     from statuses_entered
-    inner join accepted on statuses_entered.order_hdr_id = accepted.order_id
+    inner join usable on statuses_entered.order_hdr_id = usable.order_id
 
 ),
 
 final as (
 
     select
-        {{ hash_key([number_text('located.order_hdr_id'), number_text('located.read_order')]) }} as status_change_id,
+        located.status_change_id,
         located.order_id,
         located.order_nbr,
         located.facility_id,

@@ -74,7 +74,9 @@ def _tell(settings: Settings, news: Sequence[Alert]) -> tuple[str, ...]:
         return ()
     worst = {alert.condition.severity for alert in news if alert.is_open}
     tone: Tone = "failure" if "error" in worst else "warning" if worst else "success"
-    failed = deliver(urls, title(news, settings.pipeline.name), body(news, operations.runbook_url), tone)
+    failed = deliver(
+        urls, title(news, settings.pipeline.name, settings.environment), body(news, operations.runbook_url), tone
+    )
     return tuple(f"an alert was not delivered to address {address}; the next run tries again" for address in failed)
 
 

@@ -52,6 +52,7 @@ def _rebuilt(
         source="raw tables",
         target=description,
         command="dbt",
+        environment=settings.environment,
         build=build,
         freshness=freshness,
         quality=quality,

@@ -9,8 +9,8 @@ from loader.alerts import announce, from_reconciliation
 from loader.elt.origin import open_source
 from loader.elt.run import run_elt
 from loader.elt.underway import new_run_id
-from loader.errors import WmsEltError
 from loader.extract.context import RunContext
+from loader.extract.defects import as_entity_error
 from loader.extract.reconcile import Comparison, compare_entity
 from loader.landing.session import open_landing
 from loader.locking import hold, this_process
@@ -68,8 +68,8 @@ def _compared(settings: Settings, progress: Progress) -> list[Reconciliation]:
         for entity in settings.pipeline.all_entities:
             try:
                 lines += [Reconciliation(found) for found in compare_entity(context, entity, read_until.get(entity))]
-            except WmsEltError as error:
-                lines.append(Reconciliation(Comparison(entity, None, 0, 0), error=error))
+            except Exception as error:
+                lines.append(Reconciliation(Comparison(entity, None, 0, 0), error=as_entity_error(error, entity)))
     with open_target(settings) as target:
         return [_with_staging(line, target) for line in lines]
 

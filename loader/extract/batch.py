@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 import numpy as np
@@ -20,6 +20,10 @@ Column: TypeAlias = "pa.Array[Any]"
 
 TIMESTAMP: Final = pa.timestamp("us")
 HASH_LENGTH: Final = 32
+DELETED: Final = 1
+"""Mark of a row that the source no longer has."""
+OUT_OF_SCOPE: Final = 2
+"""Mark of a row that the source still has and the configured scope no longer includes."""
 ROWS_PER_TABLE: Final = 5_000
 
 
@@ -89,11 +93,11 @@ def page_table(context: RunContext, scan: Scan, page: Page) -> pa.Table:
     return to_table(page, mod_ts=mod_ts, first_order=first_order)
 
 
-def tombstones(current: pa.Table, *, read_at: datetime, first_order: int) -> pa.Table:
-    """The current versions again, marked as deleted: their values are kept (wms-api 8.8d)."""
+def tombstones(current: pa.Table, *, read_at: datetime, first_order: int, mark: Literal[1, 2] = DELETED) -> pa.Table:
+    """The current versions again, marked as deleted or as out of scope: their values are kept (wms-api 8.8d)."""
     size = current.num_rows
     changes = {
-        "is_deleted": pa.array(np.ones(size, dtype=np.int64)),
+        "is_deleted": pa.array(np.full(size, mark, dtype=np.int64)),
         "read_at": _repeated(read_at, size),
         "read_order": _read_orders(first_order, size),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
 
 import numpy as np
@@ -13,10 +13,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from loader.errors import WmsEltError
-from loader.extract.window import Window
+from loader.extract.window import Window, whole_second
 from loader.settings import Settings
 from loader.wms.client import WmsClient
 from loader.wms.page import Page, UnusableDocument
+from loader.wms.times import local_now, utc_text
 
 _SHOWN = 5
 
@@ -74,7 +75,7 @@ class Outcome:
     `set_aside` counts documents that could not be landed and were not known before, `undated_rows` those landed without
     their mod_ts because it cannot be read; both with the first few of them.
     `read_until` is the end of the last scan: every earlier mod_ts has been read. `share_read` tells how far an initial
-    load is, 0 to 1; None when that is not known.
+    load is, 0 to 1; None when that is not known. `notes` are news that need no attention, such as a scope that changed.
     """
 
     entity: str
@@ -94,6 +95,7 @@ class Outcome:
     set_aside_names: tuple[str, ...] = ()
     undated_rows: int = 0
     undated_ids: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Observer(Protocol):
@@ -144,6 +146,9 @@ class RunContext:
     Attributes:
         started_at: this machine's clock at the start of the run.
         server_now: the server's clock at the start of the run; the end of every window is computed from it.
+        local_now: this machine's clock at the same moment.
+        initially_loaded: entities whose initial load ended in this run.
+        reach_back: by entity, how far the server's clock went back since the last run, when its marks stand.
     """
 
     def __init__(
@@ -162,11 +167,15 @@ class RunContext:
         self.stop = stop
         self.forced_passes = forced_passes
         self.server_now = client.server_now()
+        self.local_now = local_now()
+        self.initially_loaded: set[str] = set()
+        self.reach_back: dict[str, timedelta] = {}
         self.budget = Budget(settings.pipeline.chunk_rows)
         self._observer = observer
         self._outcomes: dict[str, Outcome] = {}
         self._counters: dict[str, OrderCounter] = {}
         self._called: set[str] = set()
+        self._clock_warned = False
         self._lock = threading.Lock()
         self._waiting: dict[str, Set[str]] = {}
         self.started_at = datetime.now(UTC)
@@ -207,6 +216,26 @@ class RunContext:
             self._outcomes[entity] = outcome
         self._observer.entity_changed(outcome)
         return outcome
+
+    def note(self, entity: str, text: str) -> None:
+        """Adds a note to the entity's outcome."""
+        before = self.update(entity)
+        self.update(entity, notes=(*before.notes, text))
+
+    def warn(self, entity: str, warning: str) -> None:
+        """Adds a warning to the entity's outcome, once."""
+        before = self.update(entity)
+        if warning not in before.warnings:
+            self.update(entity, warnings=(*before.warnings, warning))
+
+    def warn_of_clock(self, entity: str) -> None:
+        """Warns once a run, at the entity that comes first, when the WMS's clock was too far ahead to be trusted."""
+        skew = self.client.distrusted_skew()
+        with self._lock:
+            is_news = skew is not None and not self._clock_warned
+            self._clock_warned = self._clock_warned or is_news
+        if skew is not None and is_news:
+            self.warn(entity, _too_far_ahead(skew, local_now()))
 
     def take_note(self, page: Page) -> None:
         """Sets aside what cannot be landed of a page, before anything moves on, and releases what can be again."""
@@ -256,3 +285,11 @@ class RunContext:
             deleted_rows=before.deleted_rows + deleted,
         )
         return self.budget.spend(rows) and not self.stop.is_set()
+
+
+def _too_far_ahead(skew: timedelta, here: datetime) -> str:
+    minutes = skew.total_seconds() / 60
+    return (
+        f"the WMS's clock ({utc_text(whole_second(here + skew))}) is {minutes:,.0f} minutes ahead of this machine's "
+        f"({utc_text(here)}): this machine's is used, and nothing is marked as deleted in this run"
+    )

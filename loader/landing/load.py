@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -81,26 +81,38 @@ def load(
             context = RunContext(
                 settings, client, session.landed, stop=stop, observer=observer, forced_passes=forced_passes
             )
-            load_ids = _run(context, session, entities, backfill)
+            notes: list[str] = []
+            load_ids = _run(context, session, entities, backfill, notes.append)
             landed_rows = session.landed.landed_rows(load_ids)
             set_aside = session.landed.counts_set_aside()
     return LoadResult(
-        context.outcomes, landed_rows, _described(context), session.description, tuple(load_ids), set_aside
+        context.outcomes,
+        landed_rows,
+        _described(context),
+        session.description,
+        tuple(load_ids),
+        set_aside,
+        tuple(notes),
     )
 
 
-def _run(context: RunContext, session: LandingSession, entities: Sequence[str], backfill: Backfill | None) -> list[str]:
-    from loader.landing.pipeline import build_pipeline, configure_dlt, run_packages, run_passes
+def _run(
+    context: RunContext,
+    session: LandingSession,
+    entities: Sequence[str],
+    backfill: Backfill | None,
+    note: Callable[[str], None],
+) -> list[str]:
+    from loader.landing.pipeline import build_pipeline, run_packages, run_passes
 
-    configure_dlt(context.settings.wms.concurrency)
     name, work_dir = context.settings.pipeline.name, context.settings.pipeline.work_dir
     if backfill:
         # a name of its own has a state of its own: the incremental cursor is left alone
         name = f"{name}_backfill_{backfill.entity}"
-    pipeline = build_pipeline(name, session.destination, session.dataset, work_dir)
+    pipeline = build_pipeline(name, session.destination, session.dataset, work_dir, note)
     if backfill:
-        return run_packages(pipeline, context, entities, partial(read_backfill, period=backfill.period))
-    return run_packages(pipeline, context, entities) + run_passes(pipeline, context, entities)
+        return run_packages(pipeline, context, entities, partial(read_backfill, period=backfill.period), note=note)
+    return run_packages(pipeline, context, entities, note=note) + run_passes(pipeline, context, entities)
 
 
 def _described(context: RunContext) -> Mapping[str, Mapping[str, str]]:

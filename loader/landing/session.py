@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlt.common.destination import Destination
 
+from loader.landing.dlt_settings import own_dlt
 from loader.landing.duckdb import landing_duckdb
 from loader.landing.landed import DuckDbLanded
 from loader.landing.quarantine import Quarantine
@@ -36,13 +37,13 @@ class LandingSession:
 
 @contextmanager
 def open_landing(settings: Settings) -> Iterator[LandingSession]:
-    """The target, open for one load.
+    """The target, open for one load; dlt is configured by us alone while it is open.
 
     Raises:
         TargetError: it cannot be opened (WMS_TGT_*).
     """
     opened = _oracle if settings.target.kind == "oracle" else _duckdb
-    with opened(settings.target) as session:
+    with own_dlt(settings.wms.concurrency, settings.pipeline.work_dir), opened(settings.target) as session:
         yield session
 
 

@@ -8,19 +8,16 @@ from typing import Any, cast
 
 import dlt
 import pyarrow as pa
-import structlog
 from dlt.common.schema.typing import TSchemaContract
 from dlt.extract import DltResource
 
-from loader.errors import InternalError, WmsEltError
 from loader.extract.batch import coalesced, raw_schema
 from loader.extract.context import RunContext
+from loader.extract.defects import as_entity_error
 from loader.extract.reader import read_entity
 from loader.extract.state import EntityState
 from loader.landing.tables import RAW_LOG_HINT, raw_columns
 from loader.target.raw_names import raw_table
-
-log = structlog.get_logger()
 
 RAW_CONTRACT: TSchemaContract = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
 
@@ -46,20 +43,8 @@ def guarded(context: RunContext, entity: str, read: Callable[[], Iterator[pa.Tab
     try:
         yield from read()
     except Exception as defect:
-        log.exception("an entity failed", entity=entity)
-        context.update(entity, status="failed", error=as_error(entity, defect), finished_at=datetime.now(UTC))
-
-
-def as_error(entity: str, defect: Exception) -> WmsEltError:
-    """An exception as the error of its entity, without its text, which may quote a document."""
-    if isinstance(defect, WmsEltError):
-        return defect
-    return InternalError(
-        "INT_002",
-        f"Can't read {entity}: a defect of wms-elt ({type(defect).__name__}).",
-        hint="The other entities were read. Report it with the log of this run.",
-        context={"entity": entity},
-    )
+        error = as_entity_error(defect, entity)
+        context.update(entity, status="failed", error=error, finished_at=datetime.now(UTC))
 
 
 def entity_resource(context: RunContext, entity: str, reader: Reader) -> DltResource:

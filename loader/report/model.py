@@ -109,6 +109,7 @@ class RunReport:
         target: where they went, for people.
         command: word of the command line that started it, such as ``elt``.
         host, release: the machine it ran on and the version of wms-elt.
+        environment: dev, test or prod, as configured.
         build: None when dbt did not get as far; likewise `freshness` and `quality`.
     """
 
@@ -124,6 +125,7 @@ class RunReport:
     host: str = ""
     release: str = ""
     uses_simulator: bool = False
+    environment: str = ""
     entities: tuple[EntityResult, ...] = ()
     build: BuildResult | None = None
     freshness: FreshnessResult | None = None

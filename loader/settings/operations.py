@@ -54,6 +54,16 @@ class OperationsSettings(BaseModel):
         description="Prometheus text file written after every run; not set = none",
         examples=["/var/lib/node_exporter/textfile/wms_elt.prom"],
     )
+    metrics_file_mode: Literal["private", "group", "world"] = Field(
+        default="group",
+        description="Who may read the metrics file: this user, also its group, everybody (node_exporter)",
+        examples=["world"],
+    )
+    file_mode: Literal["private", "group", "umask"] = Field(
+        default="private",
+        description="Who may read the files of a run: this user, also its group, or as the umask says",
+        examples=["group"],
+    )
     log_format: Literal["auto", "json", "text"] = Field(
         default="auto", description="Lines on stderr; auto = text in a terminal, else json", examples=["json"]
     )

@@ -41,6 +41,11 @@ class TargetSettings(BaseModel):
     schema_name: Identifier = Field(
         default="wms", description="Schema of the dbt models on DuckDB; on Oracle it is the user", examples=["wms"]
     )
+    dbt_profiles_dir: ExistingDirectory | None = Field(
+        default=None,
+        description="Directory of your own profiles.yml for dbt; not set = the checkout's, or the example",
+        examples=["/etc/wms-elt"],
+    )
     oracle_user: OracleUser | None = Field(
         default=None, description="Database user that owns all tables", examples=["wms_elt"]
     )

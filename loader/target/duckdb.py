@@ -34,7 +34,8 @@ class DuckDbTarget:
             make_directory(self._path.absolute().parent)
         self._connection = _connect(self._path, settings.duckdb_memory_limit, read_only)
         # wms.orders is ambiguous in wms.duckdb, whose catalog is named wms: names need all three parts
-        self._catalog = f'"{self.fetch("select current_database()")[0][0]}"'
+        name = str(self.fetch("select current_database()")[0][0]).replace('"', '""')
+        self._catalog = f'"{name}"'
 
     @property
     def description(self) -> str:

@@ -20,8 +20,8 @@ _FATAL: Final = re.compile(r"\b(FATAL|INTERNAL) Error\b", re.IGNORECASE)
 _LOG_BEGINS: Final = b"d\x00b"
 _HEADERS: Final = 3 * 4096
 _HINT: Final = (
-    "Run `wms-elt doctor`, which reads every table. Restore the file and its .wal file from a backup, or move both away "
-    "and run `make elt`, which reads again what the WMS still shows. Nothing else holds the data."
+    "Run `wms-elt doctor`, which reads every table. Restore the file and its .wal file from a backup, or move both "
+    "away and run `make elt`, which reads again what the WMS still shows. Nothing else holds the data."
 )
 
 
@@ -33,6 +33,16 @@ def is_damage(error: BaseException) -> bool:
 def says_damage(text: str) -> bool:
     """Whether a message of DuckDB, perhaps quoted by dbt, speaks of a damaged file."""
     return bool(_DAMAGE.search(text) or _FATAL.search(text))
+
+
+def is_text(path: Path) -> bool:
+    """Whether the file is text: then it is another file in the place of the database, not a damaged one."""
+    try:
+        with path.open("rb") as file:
+            begins = file.read(_HEADERS)
+        return bool(begins) and b"\0" not in begins and bool(begins.decode("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def damage_error(text: str, path: Path) -> TargetError:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from loader.errors import TargetError
-from loader.target.duckdb_damage import damage_error, is_damage
+from loader.target.duckdb_damage import damage_error, is_damage, is_text
 
 _PATH_VARIABLE = "GRUPONOS_TARGET__DUCKDB_PATH"
 _HOLDER = re.compile(r"held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
@@ -40,7 +40,7 @@ def connect_error(error: Exception, path: Path) -> TargetError:
     text = str(error)
     if "Could not set lock" in text:
         return _locked(text, path)
-    if _NOT_OURS.search(text):
+    if _NOT_OURS.search(text) or is_text(path):
         return TargetError(
             "WMS_TGT_003",
             f"The file is not a DuckDB database this release can read: {_first_line(text)}",

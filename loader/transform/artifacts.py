@@ -14,6 +14,7 @@ from loader.transform.results import BuildResult, NodeKind, NodeResult
 
 RESULTS = "run_results.json"
 MANIFEST = "manifest.json"
+SOURCES = "sources.json"
 
 
 class _Step(msgspec.Struct):

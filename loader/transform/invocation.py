@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gc
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from loader.environment import ORACLE_CLIENT, exact_environment
 from loader.errors import ConfigError, InternalError, TargetError, WmsEltError
 from loader.transform.logfile import open_log
 from loader.transform.results import NodeStatus
@@ -43,7 +43,7 @@ def invoke(
 
     Args:
         arguments: as on dbt's command line.
-        environment: variables set while dbt runs, restored afterwards.
+        environment: what dbt's process environment holds while it runs, beside the system's own variables.
         log: the file that dbt's messages go to.
         listener: is told of each node that ended, from dbt's threads.
         callbacks: are called with every event of dbt, from its threads.
@@ -54,7 +54,7 @@ def invoke(
         InternalError: ``WMS_DBT_004``, the project does not parse or compile.
         KeyboardInterrupt: the user or the scheduler stopped it.
     """
-    with applied(environment), open_log(log) as log_file, _no_collections():
+    with exact_environment(environment, ORACLE_CLIENT), open_log(log) as log_file, _no_collections():
         # imported late: it takes seconds, and dbt-oracle reads the environment when it is imported
         from dbt.cli.main import dbtRunner
 
@@ -90,21 +90,6 @@ class _Listening:
                 node = event.data.node_info
                 status = node_status(node.node_status)
                 self._listener(node.node_name, status, self._done, max(self._total, self._done))
-
-
-@contextmanager
-def applied(environment: Mapping[str, str]) -> Iterator[None]:
-    """These variables in this process's environment while the block runs."""
-    before = {name: os.environ.get(name) for name in environment}
-    os.environ.update(environment)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 @contextmanager

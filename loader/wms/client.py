@@ -18,7 +18,7 @@ from loader.wms.address import entity_url, query, safe_url
 from loader.wms.answer import BASE_URL_HINT, Answer, Request, bad_body, gateway_words, is_wms_error, judge
 from loader.wms.auth import Login, credentials
 from loader.wms.catalog import Description, nearest, parse_description, parse_entity_map
-from loader.wms.faults import SourceFaults
+from loader.wms.faults import ALL_ENTITIES, SourceFaults
 from loader.wms.gate import OVERLOAD, Gate
 from loader.wms.page import BadBody, Page, parse_page
 from loader.wms.retry import SMALLEST_PAGE, Retrier, Transient, backoff
@@ -242,6 +242,8 @@ class WmsClient:
             raise Transient(error, "bad body") from flaw
         if answer.date:
             self._server_clock.saw(answer.date)
+            if self._server_clock.distrusted:
+                self.faults.note(ALL_ENTITIES, "its clock was too far ahead")
         return value
 
     def _read_page(self, entity: str, damaged: set[str], answer: Answer) -> Page:

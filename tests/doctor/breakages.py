@@ -78,12 +78,12 @@ def foreign_table_of_our_name(setup: Setup) -> None:
 def profile_leads_nowhere(setup: Setup) -> None:
     profile = "wms_elt: {target: duckdb, outputs: {duckdb: {type: duckdb, schema: wms, path: /proc/none/x.duckdb}}}"
     (setup.directory / "profiles.yml").write_text(profile)
-    setup.patch.setenv("DBT_PROFILES_DIR", str(setup.directory))
+    setup.environment["GRUPONOS_TARGET__DBT_PROFILES_DIR"] = str(setup.directory)
 
 
 def profile_without_us(setup: Setup) -> None:
     (setup.directory / "profiles.yml").write_text("another_project: {target: x, outputs: {x: {type: duckdb}}}")
-    setup.patch.setenv("DBT_PROFILES_DIR", str(setup.directory))
+    setup.environment["GRUPONOS_TARGET__DBT_PROFILES_DIR"] = str(setup.directory)
 
 
 def profile_by_hand(setup: Setup, name: str, old: str, new: str) -> None:
@@ -94,7 +94,7 @@ def profile_by_hand(setup: Setup, name: str, old: str, new: str) -> None:
     end = text.index("\n", place)
     assert old in text[place:end]
     (setup.directory / "profiles.yml").write_text(f"{text[:place]}      {name}: {new}{text[end:]}")
-    setup.patch.setenv("DBT_PROFILES_DIR", str(setup.directory))
+    setup.environment["GRUPONOS_TARGET__DBT_PROFILES_DIR"] = str(setup.directory)
 
 
 def profile_of_another_file(setup: Setup) -> None:
@@ -126,7 +126,7 @@ def profile_for_duckdb(setup: Setup) -> None:
     path = setup.directory / "x.duckdb"
     profile = f"wms_elt: {{target: d, outputs: {{d: {{type: duckdb, schema: wms, path: {path}}}}}}}"
     (setup.directory / "profiles.yml").write_text(profile)
-    setup.patch.setenv("DBT_PROFILES_DIR", str(setup.directory))
+    setup.environment["GRUPONOS_TARGET__DBT_PROFILES_DIR"] = str(setup.directory)
 
 
 def run_elsewhere(setup: Setup) -> None:

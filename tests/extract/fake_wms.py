@@ -74,7 +74,7 @@ class FakeWms:
         envelope = {"result_count": len(found)} if query["page_mode"] == "paged" else {}
         found = found[: int(query["page_size"])]
         if "values_list" in query:
-            found = [{name: row.get(name) for name in query["values_list"].split(",")} for row in found]
+            found = [{name: _value(row, name) for name in query["values_list"].split(",")} for row in found]
         texts = [self._text(entity, row, query) for row in found]
         counts = "".join(f'"{name}":{json.dumps(value)},' for name, value in envelope.items())
         head = f'{{{counts}"next_page":null,"previous_page":null,"results":['
@@ -89,9 +89,6 @@ class FakeWms:
     def _matching(self, entity: str, query: dict[str, str]) -> Iterable[dict[str, Any]]:
         for row in self.rows.get(entity, {}).values():
             mod_ts = datetime.fromisoformat(row["mod_ts"]) if row.get("mod_ts") else None
-            created = datetime.fromisoformat(row["create_ts"]) if row.get("create_ts") else None
-            if "create_ts__gte" in query and (created is None or created < from_text(query["create_ts__gte"])):
-                continue
             if query.get("mod_ts__isnull") == "true" and mod_ts is not None:
                 continue
             if "id__in" in query and row["id"] not in map(int, query["id__in"].split(",")):
@@ -106,4 +103,29 @@ class FakeWms:
                 continue
             if "mod_ts__lt" in query and (mod_ts is None or mod_ts >= from_text(query["mod_ts__lt"])):
                 continue
+            if not _is_in_scope(row, query):
+                continue
             yield row
+
+
+def _is_in_scope(row: dict[str, Any], query: dict[str, str]) -> bool:
+    """Filters by the codes of relations and by the instant of creation."""
+    created = datetime.fromisoformat(row["create_ts"]) if row.get("create_ts") else None
+    if query.get("create_ts__isnull") == "true" and created is not None:
+        return False
+    if "create_ts__gte" in query and (created is None or created < from_text(query["create_ts__gte"])):
+        return False
+    if "create_ts__lt" in query and (created is None or created >= from_text(query["create_ts__lt"])):
+        return False
+    for name, value in query.items():
+        path = name.removesuffix("__in")
+        if path.endswith("code") and _value(row, path) not in (value.split(",") if name != path else [value]):
+            return False
+    return True
+
+
+def _value(row: dict[str, Any], path: str) -> Any:
+    """``facility_id__code`` is the key of the relation."""
+    relation, _, name = path.partition("__")
+    found = row.get(relation)
+    return found["key"] if name == "code" and isinstance(found, dict) else found

@@ -10,7 +10,7 @@ import pytest
 from loader.errors import TargetError
 from loader.extract.context import Outcome, RunContext
 from loader.extract.reconcile import Comparison, compare_entity
-from loader.landing.pipeline import build_pipeline, configure_dlt, run_packages, run_passes
+from loader.landing.pipeline import build_pipeline, run_packages, run_passes
 from loader.landing.session import open_landing
 from loader.settings import Settings, load_settings
 from tests.extract.fake_wms import FakeWms
@@ -29,6 +29,7 @@ class Loads:
         self.wms = FakeWms()
         self.work_dir = directory / "machine-1"
         self.options: dict[str, str] = {}
+        self.notes: list[str] = []
 
     @property
     def database(self) -> Path:
@@ -48,7 +49,6 @@ class Loads:
 
     def run(self, *, passes: frozenset[str] = frozenset(), stop: threading.Event | None = None) -> RunContext:
         settings = self.settings()
-        configure_dlt(settings.wms.concurrency)
         with open_landing(settings) as session:
             context = RunContext(
                 settings,
@@ -58,8 +58,10 @@ class Loads:
                 observer=Silent(),
                 forced_passes=passes,
             )
-            pipeline = build_pipeline("wms", session.destination, session.dataset, settings.pipeline.work_dir)
-            run_packages(pipeline, context, settings.pipeline.all_entities)
+            pipeline = build_pipeline(
+                "wms", session.destination, session.dataset, settings.pipeline.work_dir, self.notes.append
+            )
+            run_packages(pipeline, context, settings.pipeline.all_entities, note=self.notes.append)
             run_passes(pipeline, context, settings.pipeline.all_entities)
         return context
 

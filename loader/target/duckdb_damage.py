@@ -21,8 +21,8 @@ _FATAL: Final = re.compile(r"\b(FATAL|INTERNAL) Error\b", re.IGNORECASE)
 _LOG_BEGINS: Final = b"d\x00b"
 _HEADERS: Final = 3 * 4096
 _CHECKSUM: Final = 8
-# iteration, meta block, free list, number of blocks, size of a block
 _BLOCK_SIZES: Final = frozenset(2**power for power in range(14, 19))
+# iteration, meta block, free list, number of blocks, size of a block
 _HEADER: Final = struct.Struct("<QqqQQ")
 _HINT: Final = (
     "Run `wms-elt doctor`, which reads every table. Restore the file and its .wal file from a backup, or move both "

@@ -13,6 +13,7 @@ from loader.extract.context import Observer, Outcome, RunContext
 from loader.extract.window import Window
 from loader.settings import Settings
 from loader.wms.client import WmsClient
+from loader.wms.scope_check import check_scope
 
 if TYPE_CHECKING:
     from loader.landing.session import LandingSession
@@ -62,11 +63,13 @@ def load(
         backfill: read this instead of what is due.
 
     Raises:
+        ConfigError: no company or facility has a configured code.
         SourceError: the WMS cannot be reached, or refuses the credentials.
         TargetError: the target cannot be opened, or refuses a package.
     """
     entities = (backfill.entity,) if backfill else settings.pipeline.all_entities
     with WmsClient(settings.wms, stop=stop) as client, client.describing(entities):
+        check_scope(client, settings)
         # dlt takes a second to import: the WMS answers meanwhile
         from loader.landing.session import open_landing
 

@@ -33,12 +33,24 @@ class Session:
     progress: Progress
 
 
-@contextmanager
-def running() -> Iterator[Session]:
-    """Settings and progress for a run. Raises ConfigError before anything else is imported."""
+def read_settings() -> Settings:
+    """The settings of this command; from now on its files have the permissions that they ask for.
+
+    Raises:
+        ConfigError: a setting is wrong.
+    """
+    from loader.files import apply_file_mode
     from loader.settings import load_settings
 
     settings = load_settings()
+    apply_file_mode(settings)
+    return settings
+
+
+@contextmanager
+def running() -> Iterator[Session]:
+    """Settings and progress for a run. Raises ConfigError before anything else is imported."""
+    settings = read_settings()
     with _progress(settings, console(stderr=True)) as progress:
         yield Session(settings, progress)
 
@@ -46,13 +58,13 @@ def running() -> Iterator[Session]:
 @contextmanager
 def _progress(settings: Settings, screen: Console) -> Iterator[Progress]:
     """JSON lines, or plain ones with -v, or a live table in a terminal."""
+    from loader.masking import mask
     from loader.report.logged import LoggedProgress
     from loader.report.progress import PlainProgress, shown_progress
-    from loader.settings import hide_secrets
 
     chosen = settings.operations.log_format
     if chosen == "json" or (chosen == "auto" and not screen.is_terminal):
-        yield LoggedProgress(sys.stderr, hide_secrets)
+        yield LoggedProgress(sys.stderr, mask)
     elif _verbose():
         yield PlainProgress(screen)
     else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from loader.cli.session import console
+from loader.cli.session import console, read_settings
 from loader.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -24,9 +24,8 @@ def status(json: Json = False) -> None:
     """Show the last runs, the lag of each entity, the passes due next and the open alerts."""
     from loader.history.screen import render_status
     from loader.history.status import status as read_status
-    from loader.settings import load_settings
 
-    found = read_status(load_settings())
+    found = read_status(read_settings())
     _show(found, as_json=json, screen=render_status)
     if found.source_problem:
         raise typer.Exit(ConfigError.exit_code)
@@ -81,20 +80,18 @@ def list_alerts(context: typer.Context, json: Json = False) -> None:
 def send_test_alert() -> None:
     """Send a test message to every address of GRUPONOS_OPERATIONS__ALERT_URLS."""
     from loader.alerts import send_test
-    from loader.settings import load_settings
 
-    send_test(load_settings())
+    send_test(read_settings())
     typer.echo("delivered")
 
 
 @contextmanager
 def _own_target() -> Iterator[Target]:
     """The target, open for reading. Raises ForeignTarget when it belongs to another source."""
-    from loader.settings import load_settings
     from loader.target import open_target
     from loader.target.source_guard import check_source
 
-    settings = load_settings()
+    settings = read_settings()
     with open_target(settings, read_only=True) as target:
         check_source(target, settings)
         yield target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import partial
 
@@ -10,6 +11,7 @@ from loader.doctor.profile import differences, is_comparable, is_outdated
 from loader.errors import ConfigError, WmsEltError
 from loader.settings import Settings
 from loader.target import Column, TableSpec, Target, open_target
+from loader.target.set_aside import count_set_aside
 from loader.target.source_guard import source_binding
 from loader.target.tables import create_statement
 from loader.transform import DbtProject
@@ -28,6 +30,9 @@ def examine_target(settings: Settings) -> Iterator[Check]:
         yield Check("target", "ok", f"{target.description} answers")
         if settings.target.kind == "oracle":
             yield from _examine_oracle(target, settings)
+        else:
+            yield _whole(target, settings)
+        yield from _set_aside(target)
         source = _source(target, settings)
         yield source
         if source.status == "ok":
@@ -72,6 +77,29 @@ def _examine_oracle(target: Target, settings: Settings) -> Iterator[Check]:
 
     if isinstance(target, OracleTarget):
         yield from examine_oracle(target, settings.target)
+
+
+def _whole(target: Target, settings: Settings) -> Check:
+    started = time.monotonic()
+    try:
+        finding = target.check_damage(thorough=True)
+    except WmsEltError as error:
+        return failed("damage", error)
+    size = settings.target.duckdb_path.stat().st_size / 1024**2
+    return Check("damage", "ok", f"none found: {finding} ({size:,.0f} MiB, {time.monotonic() - started:.1f} s)")
+
+
+def _set_aside(target: Target) -> Iterator[Check]:
+    """Documents that cannot be landed."""
+    try:
+        counts = count_set_aside(target)
+    except WmsEltError as error:
+        yield failed("quarantine", error)
+        return
+    if counts:
+        named = ", ".join(f"{entity} {count:,}" for entity, count in sorted(counts.items()))
+        advice = "Query elt_quarantine for them and correct them in the WMS; they are read again when they change."
+        yield Check("quarantine", "warn", f"documents that cannot be landed are set aside: {named}", advice)
 
 
 def _source(target: Target, settings: Settings) -> Check:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from loader.elt.underway import new_run_id
 from loader.locking import hold, this_process
-from loader.report import Progress, RunReport, concluded, measure
+from loader.report import Progress, RunReport, concluded, measure, value_losses
 from loader.settings import Settings
 from loader.target import open_target
 from loader.target.source_guard import check_source
@@ -41,7 +41,7 @@ def _rebuilt(
     progress.step("Building and testing with dbt")
     build = project.build(unit_tests=True, extra=arguments)
     with open_target(settings) as target:
-        quality, description = measure(target), target.description
+        quality, losses, description = measure(target), value_losses(target), target.description
     report = RunReport(
         run_id=run_id,
         status="ok",
@@ -52,8 +52,10 @@ def _rebuilt(
         source="raw tables",
         target=description,
         command="dbt",
+        environment=settings.environment,
         build=build,
         freshness=freshness,
         quality=quality,
+        warnings=losses,
     )
     return concluded(report, settings.pipeline)

@@ -13,9 +13,11 @@ from loader.elt.stopping import stop_on_signals
 from loader.elt.underway import Run, stopped, under_way
 from loader.errors import BusyError
 from loader.extract.context import Outcome
+from loader.extract.oddities import document_warnings
 from loader.landing.claim import claim_entities
 from loader.landing.load import Backfill, LoadResult, load
-from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, measure, save_entities
+from loader.masking import mask
+from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, measure, save_entities, value_losses
 from loader.report.drift import drift_warning, record_schemas
 from loader.settings import Settings
 from loader.target import open_target
@@ -59,6 +61,7 @@ def run_elt(
 def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Backfill | None = None) -> RunReport:
     """Loads; the report lacks an end and a verdict, which `loader.elt.closing.close` adds."""
     with open_target(run.settings) as target:
+        target.check_damage()
         # refuses a target that a newer release has written before anything is loaded
         target.ensure_run_tables()
         entities = (backfill.entity,) if backfill else run.settings.pipeline.all_entities
@@ -86,13 +89,13 @@ def drafted(run: Run, result: LoadResult) -> RunReport:
     errors = [ErrorEntry.of(outcome.error) for outcome in result.outcomes.values() if outcome.error]
     if run.stop.is_set():
         errors.append(ErrorEntry.of(_lost() if run.lost.is_set() else stopped()))
-    warnings = [f"{outcome.entity}: {text}" for outcome in result.outcomes.values() for text in outcome.warnings]
+    warnings = [mask(f"{outcome.entity}: {text}") for outcome in result.outcomes.values() for text in _said(outcome)]
     warnings += _scope_changes(result)
     return run.draft(
         target=result.target,
         entities=tuple(_entity_result(outcome, result) for outcome in result.outcomes.values()),
         errors=tuple(errors),
-        warnings=tuple(warnings),
+        warnings=(*result.notes, *warnings),
     )
 
 
@@ -132,8 +135,15 @@ def _entity_result(outcome: Outcome, result: LoadResult) -> EntityResult:
         started_at=outcome.started_at,
         finished_at=finished,
         duration_s=(finished - outcome.started_at).total_seconds(),
-        message=str(outcome.error) if outcome.error else "; ".join((*outcome.warnings, *outcome.notes)),
+        message=str(outcome.error) if outcome.error else mask("; ".join((*_said(outcome), *outcome.notes))),
+        quarantined=outcome.set_aside,
+        quarantined_open=result.set_aside.get(outcome.entity, 0),
     )
+
+
+def _said(outcome: Outcome) -> tuple[str, ...]:
+    """The outcome's warnings, with those about single documents."""
+    return (*outcome.warnings, *document_warnings(outcome))
 
 
 def _transform(run: Run, report: RunReport) -> RunReport:
@@ -143,5 +153,6 @@ def _transform(run: Run, report: RunReport) -> RunReport:
     run.progress.step("Building and testing with dbt")
     build = project.build()
     with open_target(run.settings) as target:
-        quality = measure(target)
-    return replace(report, freshness=freshness, build=build, quality=quality)
+        quality, losses = measure(target), value_losses(target)
+    warnings = (*report.warnings, *losses)
+    return replace(report, freshness=freshness, build=build, quality=quality, warnings=warnings)

@@ -17,6 +17,7 @@ from loader.alerts import announce_unreachable
 from loader.elt.closing import close
 from loader.elt.origin import source_name
 from loader.errors import InternalError, Interrupted, WmsEltError
+from loader.files import file_mode
 from loader.locking import hold, this_process
 from loader.report import ErrorEntry, Progress, RunReport
 from loader.settings import Settings
@@ -59,6 +60,7 @@ class Run:
             "host": socket.gethostname(),
             "release": version("wms-elt"),
             "uses_simulator": self.settings.uses_simulator,
+            "environment": self.settings.environment,
         }
         return RunReport(**{**known, **facts})  # type: ignore[arg-type]
 
@@ -88,6 +90,7 @@ def under_way(settings: Settings, command: str, progress: Progress, entities: tu
     now = datetime.now(UTC)
     run = Run(settings, progress, command, new_run_id(now), now)
     with (
+        file_mode(settings),
         hold(settings, this_process(run.run_id, command, entities or settings.pipeline.all_entities), run.lose) as dead,
         structlog.contextvars.bound_contextvars(run_id=run.run_id, command=command),
     ):

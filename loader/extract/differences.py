@@ -38,13 +38,19 @@ class DifferingRow(NamedTuple):
 class Difference:
     """One id range compared; counts are rows by facility id, None for rows that name no facility.
 
-    `last_shown` are the highest ids that the source showed.
+    `last_shown` are the highest ids that the source showed, `unusable_rows` those it showed without a usable id.
     """
 
     rows: list[DifferingRow]
     source_rows: Counter[int | None]
     target_rows: Counter[int | None]
     last_shown: tuple[int, ...] = ()
+    unusable_rows: int = 0
+
+    @property
+    def shown_rows(self) -> int:
+        """Rows the source showed, usable or not."""
+        return self.source_rows.total() + self.unusable_rows
 
     def ids(self, *kinds: Kind) -> list[int]:
         """Ids of these kinds."""
@@ -62,13 +68,25 @@ def differences(context: RunContext, description: Description, scan: Scan) -> It
     """
     after_id: int | None = None
     keys_only = replace(scan, values=tuple(name for name in COMPARED if name in description.fields), fields=())
-    for page in pages(context.client, keys_only, PageSizer(context.settings.wms.page_size)):
+    rest: list[Page] = []
+    for page in pages(context.client, keys_only, PageSizer(context.settings.wms.page_size), rest):
         last = page.keys[-1].id
-        yield _compared(page, context.landed.live_versions(scan.entity, after_id, last))
+        found = _compared(page, context.landed.live_versions(scan.entity, after_id, last))
+        unusable = {document.entity_id for document in page.unusable}
+        rows = usable_rows(context, scan.entity, found.rows)
+        kept = [row for row in rows if str(row.id) not in unusable]
+        yield replace(found, rows=kept, unusable_rows=len(page.unusable))
         after_id = last
     held = _held(context.landed.live_versions(scan.entity, after_id, None))
     beyond = [DifferingRow(row_id, "vanished", facility) for row_id, (_, facility) in held.items()]
-    yield Difference(beyond, Counter(), Counter(facility for _, facility in held.values()))
+    beyond = usable_rows(context, scan.entity, beyond)
+    held_rows = Counter(facility for _, facility in held.values())
+    yield Difference(beyond, Counter(), held_rows, unusable_rows=sum(len(page.unusable) for page in rest))
+
+
+def usable_rows(context: RunContext, entity: str, rows: list[DifferingRow]) -> list[DifferingRow]:
+    """Without those whose document is set aside: they are neither missing nor gone, and reading them lands nothing."""
+    return [row for row in rows if not context.is_set_aside(entity, row.id)]
 
 
 def _compared(page: Page, known: pa.Table) -> Difference:

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 
+from loader.errors import WmsEltError
 from loader.extract.batch import page_table
 from loader.extract.clocks import reach_back, remember_clocks, repair_marks
 from loader.extract.context import RunContext
-from loader.extract.defects import as_entity_error
 from loader.extract.history import HISTORY, read_history
 from loader.extract.paging import PageSizer
 from loader.extract.parallel import merged
@@ -51,8 +51,8 @@ def read_guarded(
         if (yield from read(context, context.client.describe(entity), state)):
             context.update(entity, status="ok", finished_at=datetime.now(UTC))
         context.warn_of_clock(entity)
-    except Exception as error:
-        context.update(entity, status="failed", error=as_entity_error(error, entity), finished_at=datetime.now(UTC))
+    except WmsEltError as error:
+        context.update(entity, status="failed", error=error, finished_at=datetime.now(UTC))
 
 
 def _read_due(context: RunContext, description: Description, state: EntityState) -> Tables:
@@ -63,7 +63,7 @@ def _read_due(context: RunContext, description: Description, state: EntityState)
         return False
     if description.has_mod_ts:
         return (yield from read_scans(context, description, state, _plan_due))
-    context.update(description.entity, mode="snapshot")
+    context.update(description.entity, mode="full" if "full" in context.forced_passes else "snapshot")
     # without mod_ts there is no other way to see a change than to read every row (wms-api 8.10)
     yield from read_full(context, description)
     return not context.stop.is_set()

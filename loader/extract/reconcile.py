@@ -61,7 +61,10 @@ class _Found:
     kinds: Counter[tuple[int | None, str]] = field(default_factory=Counter)
     examples: defaultdict[int | None, list[int]] = field(default_factory=lambda: defaultdict(list))
 
+    shown_rows: int = 0
+
     def add(self, difference: Difference, read_until: int | None) -> None:
+        self.shown_rows += difference.shown_rows
         self.source.update(difference.source_rows)
         self.target.update(difference.target_rows)
         for row in difference.rows:
@@ -94,7 +97,7 @@ def compare_entity(context: RunContext, entity: str, read_until: datetime | None
         found = _Found()
         for difference in differences(context, description, scan):
             found.add(difference, until)
-        if tally.add(found.source.total(), count_rows(context.client, scan)):
+        if tally.add(found.shown_rows, count_rows(context.client, scan)):
             return _comparisons(entity, found, tally)
 
 

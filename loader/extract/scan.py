@@ -20,9 +20,12 @@ from loader.wms.page import Page
 __all__ = ["Filters", "Scan", "check_order", "check_window", "pages"]
 
 
-def pages(client: WmsClient, scan: Scan, sizer: PageSizer) -> Iterator[Page]:
+def pages(client: WmsClient, scan: Scan, sizer: PageSizer, rest: list[Page] | None = None) -> Iterator[Page]:
     """Pages of the scan in ascending order of id, every one checked. They end when two different questions agree that
     nothing is left, or at the last id wanted.
+
+    Args:
+        rest: gets the last page when none of its rows has a usable id.
 
     Raises:
         ProtocolBreach: WMS_PROTO_001, the server ignored the order or a filter; WMS_PROTO_003, its answers contradict
@@ -46,6 +49,8 @@ def pages(client: WmsClient, scan: Scan, sizer: PageSizer) -> Iterator[Page]:
             after_id = page.keys[-1].id
             ending.read(after_id)
         elif ending.is_confirmed(page, after_id, ordered=True):
+            if rest is not None:
+                rest.append(page)
             return
 
 

@@ -42,7 +42,7 @@ class _Slices:
         while self._until is None or self._lo < self._until:
             hi = self._lo + self._width if self._until is None else min(self._lo + self._width, self._until)
             answer = self._asker.ask(self._lo, hi, mode="paged")
-            rows = _rows(answer.page)
+            rows = answer.page.row_count
             if not rows and not answer.page.next_page:
                 if self._is_end(answer.page, hi):
                     return
@@ -50,15 +50,16 @@ class _Slices:
                 self._narrow(rows, hi)
             elif self._gap_holds(self._lo):
                 page = ascending(answer.page)
-                yield page
-                self._ending.read(page.keys[-1].id)
+                if page.keys:
+                    yield page
+                    self._ending.read(page.keys[-1].id)
                 self._advance(rows, hi)
 
     def _is_end(self, empty: Page, hi: int) -> bool:
         """Passes over an empty slice; True when nothing is left at all."""
         start = self._lo if self._gap_from is None else self._gap_from
         beyond = self._asker.some_after(self._lo, self._until, "paged")
-        if not _rows(beyond) and not beyond.next_page:
+        if not beyond.row_count and not beyond.next_page:
             if self._ending.is_confirmed(empty, start, ordered=False):
                 return True
             self._lo, self._gap_from = start, None
@@ -73,7 +74,7 @@ class _Slices:
     def _gap_holds(self, hi: int) -> bool:
         """Whether the empty slices before `hi` are empty for another question too; if not, they are read again."""
         start, self._gap_from = self._gap_from, None
-        if start is None or not _rows(self._asker.some_after(start, hi, "sequenced")):
+        if start is None or not self._asker.some_after(start, hi, "sequenced").row_count:
             return True
         self._ending.doubt()
         self._lo, self._width = start, self._fitting
@@ -84,7 +85,7 @@ class _Slices:
 
         A server that cuts answers to a limit of its own never cuts one that is shorter than another.
         """
-        page, rows = answer.page, _rows(answer.page)
+        page, rows = answer.page, answer.page.row_count
         most, self._most = self._most, max(self._most, rows)
         if rows >= hi - self._lo:
             return True
@@ -100,7 +101,7 @@ class _Slices:
         """Whether no row is left out before, between and after the few rows of a page."""
         ids = sorted(key.id for key in page.keys)
         bounds = zip([self._lo, *ids], [*(row_id - 1 for row_id in ids), hi], strict=True)
-        return not any(_rows(self._asker.some_after(lo, until, "sequenced")) for lo, until in bounds if lo < until)
+        return not any(self._asker.some_after(lo, until, "sequenced").row_count for lo, until in bounds if lo < until)
 
     def _shows_the_same(self, page: Page, hi: int) -> bool:
         again = self._asker.ask(self._lo, hi).page
@@ -126,10 +127,6 @@ class _Slices:
         # ids without gaps fit when there are no more of them than an answer can hold
         self._fitting = min(self._fitting, self._asker.page_size)
         self._width = width * 2 if rows * 4 <= self._fitting else max(self._fitting, width)
-
-
-def _rows(page: Page) -> int:
-    return len(page.keys)
 
 
 def ascending(page: Page) -> Page:

@@ -72,6 +72,7 @@ def status(settings: Settings) -> Status:
         return Status(at=now, target=f"DuckDB {path}", running=running)
     try:
         with open_target(settings, read_only=True) as target:
+            target.check_damage()
             return _read(settings, target, now, running)
     except TargetError as error:
         if running is None or error.code != "WMS_TGT_002":

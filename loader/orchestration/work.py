@@ -14,7 +14,7 @@ from loader.elt.underway import Run, new_run_id
 from loader.errors import InternalError, TargetError, WmsEltError
 from loader.locking import hold, this_process
 from loader.orchestration.plan import worker_settings
-from loader.report import ErrorEntry, RunReport, Silent, measure
+from loader.report import ErrorEntry, RunReport, Silent, measure, value_losses
 from loader.report.reconciliation import Reconciliation
 from loader.settings import Settings, hide_secrets
 from loader.target import open_target
@@ -149,8 +149,11 @@ def _keep(run: Run, built: Building) -> None:
         close(run.settings, run.draft(errors=(ErrorEntry.of(_without_results()),)))
         return
     with open_target(run.settings) as target:
-        quality = measure(target)
-    close(run.settings, run.draft(source="raw tables", freshness=built.freshness, build=results, quality=quality))
+        quality, losses = measure(target), value_losses(target)
+    close(
+        run.settings,
+        run.draft(source="raw tables", freshness=built.freshness, build=results, quality=quality, warnings=losses),
+    )
 
 
 def _check_source(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loader.report.losses import value_losses
 from loader.report.model import EntityResult, ErrorEntry, FieldChange, Quality, RejectedRows, RunReport
 from loader.report.progress import Progress, Silent, shown_progress
 from loader.report.quality import measure
@@ -27,5 +28,6 @@ __all__ = [
     "save_run",
     "shown_progress",
     "to_json",
+    "value_losses",
     "write",
 ]

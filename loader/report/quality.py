@@ -5,32 +5,37 @@ from __future__ import annotations
 from loader.report.model import Quality, RejectedRows
 from loader.target import Target
 
-# current rows only: a row deleted in the WMS counts neither as checked nor as rejected
+# current rows only: a row that was deleted in the WMS, or that is out of scope, counts neither as checked nor as rejected
+_CURRENT = "severity in ('error', 'hide') and is_deleted = 0 and is_in_scope = 1"
 _RULES = """
     select entity, rule, count(*) from {rejected}
-    where severity = 'error' and is_deleted = 0 group by entity, rule order by count(*) desc, entity, rule
+    where {current} group by entity, rule order by count(*) desc, entity, rule
 """
-_REJECTED_ROWS = """
-    select count(*) from (select distinct entity, entity_id from {rejected} where severity = 'error' and is_deleted = 0)
+_REJECTED_ROWS = "select count(*) from (select distinct entity, entity_id from {rejected} where {current})"
+_CHECKED_ROWS = """
+    select coalesce(sum(checked_rows), 0)
+    from (
+        select entity, max(checked_rows) as checked_rows
+        from {rules} where default_severity in ('error', 'hide') or severity in ('error', 'hide') group by entity
+    )
 """
-_ENTITIES = "select distinct entity from {rules} where severity = 'error' order by entity"
-_CHECKED_ROWS = "select count(*) from {staging} where is_deleted = 0"
+_COLUMNS = {"is_in_scope": "rejected_records", "checked_rows": "business_rules"}
 
 
 def measure(target: Target) -> Quality | None:
-    """The share of rows that break no rule of error severity; None while the tables do not exist.
+    """The share of rows that break no rule of severity error or hide; None while dbt has not built the tables in this form.
 
     Raises:
         TargetError: ``WMS_TGT_005``, a query is refused.
     """
+    for column, model in _COLUMNS.items():
+        table = target.model(model)
+        if not target.exists(table) or column not in target.columns(table):
+            return None
     rejected, rules = target.model("rejected_records"), target.model("business_rules")
-    if not (target.exists(rejected) and target.exists(rules)):
-        return None
-    entities = [str(entity) for (entity,) in target.fetch(_ENTITIES.format(rules=rules))]
-    staging = [table for entity in entities if target.exists(table := target.model(f"stg_wms__{entity}"))]
-    checked = sum(_number(target, _CHECKED_ROWS.format(staging=table)) for table in staging)
-    rejected_rows = _number(target, _REJECTED_ROWS.format(rejected=rejected))
-    rows = target.fetch(_RULES.format(rejected=rejected))
+    checked = _number(target, _CHECKED_ROWS.format(rules=rules))
+    rejected_rows = _number(target, _REJECTED_ROWS.format(rejected=rejected, current=_CURRENT))
+    rows = target.fetch(_RULES.format(rejected=rejected, current=_CURRENT))
     return Quality(
         checked_rows=checked,
         rejected_rows=rejected_rows,

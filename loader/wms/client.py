@@ -24,6 +24,7 @@ from loader.wms.page import BadBody, Page, parse_page
 from loader.wms.retry import SMALLEST_PAGE, Retrier, Transient, backoff
 from loader.wms.times import ServerClock
 from loader.wms.transport import Transport
+from loader.wms.usable import usable_page
 
 if TYPE_CHECKING:
     from loader.settings import WmsSettings
@@ -66,6 +67,7 @@ class WmsClient:
 
     Attributes:
         faults: wrong answers seen so far.
+        on_page: told of every page of whole documents before the caller gets it, from several threads.
 
     Raises:
         ConfigError: WMS_CONF_001 or WMS_CONF_003, an address, credentials or a certificate file are wrong or missing.
@@ -93,6 +95,7 @@ class WmsClient:
         self._login = Login(credentials(settings, send, self._retrier, clock), send)
         self._gate = Gate(settings.concurrency)
         self._server_clock = ServerClock(clock)
+        self.on_page: Callable[[Page], None] | None = None
         self._entities: Mapping[str, str] | None = None
         self._descriptions: dict[str, Future[Description]] = {}
         self._entities_lock, self._descriptions_lock = threading.Lock(), threading.Lock()
@@ -194,10 +197,13 @@ class WmsClient:
                 these failures are retried like others instead.
             SourceError: codes in docs/errors.md; RequestRefused for a 400.
         """
+        return usable_page(partial(self._page, entity), params, self.on_page)
+
+    def _page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
         size = dict(params).get("page_size")
-        request = self._request(entity, params)
-        page = self._fetch(request, partial(self._read_page, entity), can_shrink=_above_smallest(size))
-        if not page.keys:
+        request, damaged = self._request(entity, params), set[str]()
+        page = self._fetch(request, partial(self._read_page, entity, damaged), can_shrink=_above_smallest(size))
+        if not page.row_count:
             self.describe(entity)
         return page
 
@@ -220,7 +226,7 @@ class WmsClient:
             seen.status, seen.bytes = answer.status, len(answer.body)
             judge(request, answer)
             value = self._read(request, answer, read)
-            seen.rows = len(value.keys) if isinstance(value, Page) else 0
+            seen.rows = value.row_count if isinstance(value, Page) else 0
         self._gate.succeeded()
         return value
 
@@ -240,7 +246,7 @@ class WmsClient:
                 self.faults.note(ALL_ENTITIES, "its clock was too far ahead")
         return value
 
-    def _read_page(self, entity: str, answer: Answer) -> Page:
+    def _read_page(self, entity: str, damaged: set[str], answer: Answer) -> Page:
         read_at = self._server_clock.trusted(answer.date) if answer.date else self._server_clock.now()
         if read_at is None:
             raise BadBody("the answer has no Date header")
@@ -248,7 +254,8 @@ class WmsClient:
             _require_error_body(answer)
         if answer.status != 200:
             return Page(entity, [], [], read_at, status=answer.status)
-        return parse_page(entity, answer.body, read_at=read_at)
+        is_last_try = self._retrier.retries == 0
+        return parse_page(entity, answer.body, read_at=read_at, damaged=damaged, is_last_try=is_last_try)
 
     @contextmanager
     def _observed(self, entity: str, attempt: int) -> Iterator[_Seen]:

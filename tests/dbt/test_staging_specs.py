@@ -12,7 +12,17 @@ import yaml
 from tests.dbt.harness import REPOSITORY
 
 STAGING = REPOSITORY / "dbt_project" / "models" / "staging" / "wms"
-META = ["is_valid_document", "is_deleted", "deleted_at", "loaded_at", "load_id", "read_order", "content_hash"]
+META = [
+    "is_valid_document",
+    "is_deleted",
+    "is_in_scope",
+    "deleted_at",
+    "loaded_at",
+    "load_id",
+    "read_order",
+    "content_hash",
+    "lost_values",
+]
 DATA_TYPES = {
     "integer": "bigint",
     "decimal": "decimal(19,6)",

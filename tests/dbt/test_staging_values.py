@@ -9,7 +9,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.dbt import crafted_values
 from tests.dbt.harness import DbtProject, RawDatabase
+from tests.dbt.oracle_project import compile_inline
 
 OFFSETS = st.integers(-12 * 4, 14 * 4).map(lambda quarters: timezone(timedelta(minutes=15 * quarters)))
 INSTANTS = st.datetimes(datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2090-01-01"), timezones=OFFSETS)
@@ -78,3 +80,9 @@ def test_staging_has_what_the_document_says(
     assert raw_db.records(f"select {columns} from wms.stg_wms__allocation order by allocation_id") == [
         expected(doc) for doc in docs
     ]
+
+
+def test_crafted_values_read_as_promised(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+    raw_db.put_all("crafted", [{**case.document, "id": number} for number, case in enumerate(crafted_values.CASES)])
+    sql = compile_inline(dbt_project, crafted_values.QUERY.replace("TABLE", "wms_raw.crafted"))
+    assert crafted_values.misread(raw_db.records(sql)) == []

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from loader.extract.window import from_text
 from loader.wms.catalog import Description, FieldDescription
 from loader.wms.faults import SourceFaults
 from loader.wms.page import Page, parse_page
+from loader.wms.usable import usable_page
 
 START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -26,6 +28,8 @@ class FakeWms:
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     faults: SourceFaults = field(default_factory=SourceFaults)
     distrusted: timedelta | None = None
+    on_page: Callable[[Page], None] | None = None
+    written: dict[tuple[str, int], bytes] = field(default_factory=dict)
 
     def put(self, entity: str, row_id: int, mod_ts: datetime | None = None, **values: object) -> None:
         row = {"id": row_id, **values}
@@ -59,6 +63,9 @@ class FakeWms:
         yield
 
     def page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
+        return usable_page(partial(self._page, entity), params, self.on_page)
+
+    def _page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
         query = dict(params)
         assert len(query) == len(params), "a key given twice"
         self.requests.append((entity, query))
@@ -68,8 +75,16 @@ class FakeWms:
         found = found[: int(query["page_size"])]
         if "values_list" in query:
             found = [{name: _value(row, name) for name in query["values_list"].split(",")} for row in found]
-        body = json.dumps(envelope | {"next_page": None, "previous_page": None, "results": found}).encode()
-        return parse_page(entity, body, read_at=self.now)
+        texts = [self._text(entity, row, query) for row in found]
+        counts = "".join(f'"{name}":{json.dumps(value)},' for name, value in envelope.items())
+        head = f'{{{counts}"next_page":null,"previous_page":null,"results":['
+        body = head.encode() + b",".join(texts) + b"]}"
+        return parse_page(entity, body, read_at=self.now, is_last_try=True)
+
+    def _text(self, entity: str, row: dict[str, Any], query: dict[str, str]) -> bytes:
+        """A row as JSON; `written` has the bytes of documents that are odd."""
+        odd = self.written.get((entity, row["id"]))
+        return odd if odd is not None and "values_list" not in query else json.dumps(row).encode()
 
     def _matching(self, entity: str, query: dict[str, str]) -> Iterable[dict[str, Any]]:
         for row in self.rows.get(entity, {}).values():

@@ -214,7 +214,7 @@ def test_any_exception_is_the_entitys_own_error(loads: Loads, error: Exception) 
     loads.wms.page = page  # type: ignore[method-assign]
     outcomes = loads.run().outcomes
     assert outcomes["item"].error is not None
-    assert (outcomes["item"].status, outcomes["item"].error.code) == ("failed", "INT_001")
+    assert (outcomes["item"].status, outcomes["item"].error.code) == ("failed", "INT_002")
     assert outcomes["item"].error.context == {"entity": "item"}
     assert outcomes["order_hdr"].status == "ok"
     assert list(loads.current("order_hdr")) == [1]

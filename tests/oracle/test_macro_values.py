@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from tests.dbt import crafted_values
 from tests.dbt.harness import DbtProject
 from tests.dbt.oracle_project import compile_inline
-from tests.oracle.small import environment
+from tests.oracle.small import SmallWarehouse, environment
 from tests.oracle_double import execute
 from tests.oracle_double.server import Server
 
@@ -42,6 +44,22 @@ def test_values_on_oracle(oracle_project: DbtProject, server: Server) -> None:
 def test_list_agg_orders_and_leaves_out_nulls(oracle_project: DbtProject, server: Server) -> None:
     rows = "(select 'b' as a, 2 as n from dual union all select null, 1 from dual union all select 'c', 0 from dual) t"
     assert _row(oracle_project, server, f"select {{{{ list_agg('a', 'n', '; ') }}}} as c from {rows}") == ["c; b"]
+
+
+def test_crafted_values_read_as_on_duckdb(small: SmallWarehouse, server: Server) -> None:
+    for number, case in enumerate(crafted_values.CASES):
+        small.put("crafted", number, **{case.field: case.value})
+    with environment(server):
+        sql = compile_inline(small.project, crafted_values.QUERY.replace("TABLE", "crafted"))
+    rows = execute.run(server.logon(server.user, server.password), sql).rows
+    assert rows is not None
+    assert crafted_values.misread([_as_days(row) for row in rows.to_pylist()]) == []
+
+
+def _as_days(row: dict[str, Any]) -> dict[str, Any]:
+    """Names in lower case, and a DATE of Oracle, which has a time, as a day."""
+    named = {name.lower(): value for name, value in row.items()}
+    return named | {"a_day": named["a_day"] and named["a_day"].date()}
 
 
 def _row(project: DbtProject, server: Server, text: str) -> list[object]:

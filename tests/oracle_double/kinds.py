@@ -94,6 +94,8 @@ def _of_function(node: exp.Anonymous) -> OracleType | None:
         "TO_DATE": DATE,
         "TO_TIMESTAMP": TIMESTAMP,
         "TO_CHAR": varchar2(),
+        "REGEXP_SUBSTR": varchar2(),
+        "TRANSLATE": varchar2(),
         "TO_TIMESTAMP_TZ": TIMESTAMP_TZ,
         "STANDARD_HASH": OracleType("RAW", length=64),
         "HEXTORAW": OracleType("RAW", length=2000),

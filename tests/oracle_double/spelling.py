@@ -2,7 +2,7 @@
 
 It reads date and number conversions as its own functions without their last arguments, and DEFAULT NULL ON CONVERSION
 ERROR only half. Functions get the prefix `KEPT`, which makes them plain calls; CAST(x AS t DEFAULT NULL ..., f) becomes
-CAST(`LENIENT`(x, f) AS t).
+CAST(`LENIENT`(x, f) AS t). TRUNCATE of a JSON_TABLE column goes into its path.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ LENIENT = "KEPT_LENIENT"
 NULL_ON_ERROR = "<null on conversion error>"
 """Stands as a text argument for DEFAULT NULL ON CONVERSION ERROR of a function."""
 
+TRUNCATED = "<truncate>"
+"""Starts the path of a JSON_TABLE column that is cut."""
+
 _FUNCTIONS = {
     "TO_NUMBER",
     "TO_CHAR",
@@ -29,6 +32,8 @@ _FUNCTIONS = {
     "TRUNC",
     "STANDARD_HASH",
     "ADD_MONTHS",
+    "REGEXP_SUBSTR",
+    "TRANSLATE",
 }
 _DEFAULT_NULL = ["DEFAULT", "NULL", "ON", "CONVERSION", "ERROR"]
 
@@ -41,7 +46,9 @@ class Edit:
 
 
 def respelled(text: str, words: Sequence[Word]) -> str:
-    edits = sorted([*_kept(words), *_defaults(text, words)], key=lambda edit: (edit.start, edit.end))
+    edits = sorted(
+        [*_kept(words), *_defaults(text, words), *_truncated(words)], key=lambda edit: (edit.start, edit.end)
+    )
     for edit in reversed(edits):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
@@ -68,6 +75,13 @@ def _defaults(text: str, words: Sequence[Word]) -> Iterator[Edit]:
         yield Edit(words[opening].end + 1, words[opening].end + 1, f"{LENIENT}(")
         yield Edit(as_.start, as_.start, f"{text[last.end + 1 : words[closing].start]}) ")
         yield Edit(first.start, words[closing].start, "")
+
+
+def _truncated(words: Sequence[Word]) -> Iterator[Edit]:
+    for truncate, path, literal in zip(words, words[1:], words[2:], strict=False):
+        if (truncate.upper, path.upper, literal.token_type) == ("TRUNCATE", "PATH", TokenType.STRING):
+            yield Edit(truncate.start, path.start, "")
+            yield Edit(literal.start + 1, literal.start + 1, TRUNCATED)
 
 
 def _opening(words: Sequence[Word], index: int) -> int:

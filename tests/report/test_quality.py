@@ -12,30 +12,27 @@ from loader.target import Target, open_target
 
 @pytest.fixture
 def target(tmp_path: Path) -> Iterator[Target]:
-    """What dbt leaves: ten order headers (one deleted), four lines, and their rejections."""
+    """What dbt leaves: nine order headers the WMS shows and four lines were checked; and the findings."""
     with open_target(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as opened:
         opened.execute("create schema wms.wms")
-        for sql in (
-            "create table {} as select range as order_hdr_id, (range = 9)::int as is_deleted from range(10)",
-            "create table {} as select range as order_dtl_id, 0 as is_deleted from range(4)",
-        ):
-            opened.execute(sql.format(opened.model("stg_wms__order_hdr" if "hdr" in sql else "stg_wms__order_dtl")))
         opened.execute(
             f"""create table {opened.model("business_rules")} as select * from (values
-            ('order_hdr', 'facility_known', 'error'), ('order_hdr', 'late', 'warn'),
-            ('order_dtl', 'quantity_above_zero', 'error')) t (entity, rule, severity)"""
+            ('order_hdr', 'facility_known', 'error', 'error', 9), ('order_hdr', 'late', 'warn', 'warn', 9),
+            ('order_dtl', 'quantity_above_zero', 'error', 'hide', 4), ('item', 'owner_known', 'warn', 'warn', 7)
+            ) t (entity, rule, default_severity, severity, checked_rows)"""
         )
         opened.execute(
             f"""create table {opened.model("rejected_records")} as select * from (values
-            ('order_hdr', 1, 'facility_known', 'error', 0), ('order_hdr', 1, 'company_known', 'error', 0),
-            ('order_hdr', 2, 'facility_known', 'error', 0), ('order_hdr', 3, 'late', 'warn', 0),
-            ('order_hdr', 9, 'facility_known', 'error', 1), ('order_dtl', 1, 'quantity_above_zero', 'error', 0)
-            ) t (entity, entity_id, rule, severity, is_deleted)"""
+            ('order_hdr', 1, 'facility_known', 'error', 0, 1), ('order_hdr', 1, 'company_known', 'error', 0, 1),
+            ('order_hdr', 2, 'facility_known', 'error', 0, 1), ('order_hdr', 3, 'late', 'warn', 0, 1),
+            ('order_hdr', 9, 'facility_known', 'error', 1, 1), ('order_hdr', 8, 'facility_known', 'error', 0, 0),
+            ('order_dtl', 1, 'quantity_above_zero', 'hide', 0, 1)
+            ) t (entity, entity_id, rule, severity, is_deleted, is_in_scope)"""
         )
         yield opened
 
 
-def test_a_row_counts_once_and_warnings_and_deleted_rows_do_not(target: Target) -> None:
+def test_a_row_counts_once_and_only_current_errors_count(target: Target) -> None:
     quality = measure(target)
     assert quality is not None
     assert (quality.checked_rows, quality.rejected_rows) == (9 + 4, 3)
@@ -53,16 +50,14 @@ def test_nothing_is_measured_before_the_first_build(target: Target, absent: str)
     assert measure(target) is None
 
 
+def test_nothing_is_measured_of_tables_of_a_former_release(target: Target) -> None:
+    target.execute(f"alter table {target.model('rejected_records')} drop column is_in_scope")
+    assert measure(target) is None
+
+
 def test_without_rows_there_is_no_score(target: Target) -> None:
-    for table in ("stg_wms__order_hdr", "stg_wms__order_dtl", "rejected_records"):
-        target.execute(f"delete from {target.model(table)}")
+    target.execute(f"update {target.model('business_rules')} set checked_rows = 0")
+    target.execute(f"delete from {target.model('rejected_records')}")
     quality = measure(target)
     assert quality is not None
     assert (quality.score, quality.checked_rows, quality.rejected_rows) == (None, 0, 0)
-
-
-def test_an_entity_that_is_not_staged_yet_is_left_out(target: Target) -> None:
-    target.execute(f"drop table {target.model('stg_wms__order_dtl')}")
-    quality = measure(target)
-    assert quality is not None
-    assert quality.checked_rows == 9

@@ -3,7 +3,8 @@
 {% macro tune_staging() -%}
     {%- set key = model.config.unique_key -%}
     {%- set of_key = [index_on(key, unique=true)] if key else [] -%}
-    {%- for sql in of_key + [index_on('read_order'), gather_statistics()] if sql | trim %}
+    {%- set of_order = [index_on('read_order')] if key != 'read_order' else [] -%}
+    {%- for sql in of_key + of_order + [gather_statistics()] if sql | trim %}
         {%- call statement(auto_begin=false) %}
 {{ sql }}
         {% endcall -%}

@@ -1,36 +1,83 @@
-{#- All paths are read in one pass over the document; try() gives null for a malformed one.
+{#- All paths are read in one pass over the document; try() gives null for a malformed one. An object or an array is no value, as on
+    Oracle, though its text is found; the few documents with a text that looks like one are read again to tell them apart.
     https://duckdb.org/docs/stable/data/json/json_functions -#}
 {% macro duckdb__json_documents(columns) %}
-    select
-        parsed.*,
-        case when json_values is null then 0 else 1 end as is_valid_document
-    from (
-        select
-            versions.*,
-            try(json_extract_string(doc, [
+    {%- set paths -%}
+        [
                 {%- for column in columns %}
                 '{{ column.path }}'{{ "," if not loop.last }}
                 {%- endfor %}
-            ])) as json_values
-        from versions
-    ) parsed
+            ]
+    {%- endset %}
+    select
+        scalars.*,
+        {%- for column in columns %}
+        nullif(json_values[{{ loop.index }}], '') as {{ column.name }}__text,
+        {%- endfor %}
+        case when json_values is null then 0 else 1 end as is_valid_document
+    from (
+        select
+            parsed.* replace (
+                case
+                    when regexp_matches('|' || array_to_string(json_values, '|'), '[|][{\[]')
+                        then list_transform(
+                            list_zip(json_values, json_type(doc, {{ paths }})),
+                            lambda pair: case when pair[2] not in ('OBJECT', 'ARRAY') then pair[1] end
+                        )
+                    else json_values
+                end as json_values
+            )
+        from (
+            select
+                versions.*,
+                try(json_extract_string(doc, {{ paths }})) as json_values
+            from versions
+        ) parsed
+    ) scalars
 {% endmacro %}
 
 
-{#- Text of more than 4,000 bytes is null because Oracle's varchar2 holds no more. -#}
-{% macro duckdb__json_value(name, position, kind, size) -%}
-    {%- set text = "json_values[" ~ position ~ "]" -%}
+{#- The rules are those of oracle__json_value. `glob` is a cheap look for characters that no number has. -#}
+{% macro duckdb__json_value(name, kind, size) -%}
+    {%- set text = name ~ '__text' -%}
+    {%- set trimmed = "trim(" ~ text ~ ")" -%}
+    {%- set is_numeric = "length(" ~ text ~ ") <= " ~ longest_scalar() ~ " and " ~ trimmed ~ " not glob '*[!0-9eE.+-]*'" -%}
+    {%- set number = "try_cast(" ~ trimmed ~ " as decimal(38, 18))" -%}
+    {%- set instant = "try_cast(" ~ text ~ " as timestamptz) at time zone 'UTC'" -%}
     {%- if kind == 'string' -%}
-        left(case when strlen({{ text }}) between 1 and 4000 then {{ text }} end, {{ size }})
+        left({{ text }}, {{ size }})
     {%- elif kind == 'integer' -%}
-        try_cast({{ text }} as bigint)
+        case
+            when {{ text }} not glob '*[!0-9]*' then try_cast({{ text }} as bigint)
+            when {{ is_numeric }} and {{ number }} = trunc({{ number }}) then try_cast({{ number }} as bigint)
+        end
     {%- elif kind == 'decimal' -%}
-        try_cast({{ text }} as decimal(19, 6))
+        case when {{ is_numeric }} then try_cast({{ trimmed }} as decimal(19, 6)) end
     {%- elif kind == 'timestamp' -%}
-        try_cast({{ text }} as timestamptz) at time zone 'UTC'
+        case
+            when
+                regexp_full_match({{ text }}, '{{ instant_pattern() }}')
+                and {{ instant }} between timestamp '0001-01-01 00:00:00' and timestamp '9999-12-31 23:59:59.999999'
+                then {{ instant }}
+        end
     {%- elif kind == 'date' -%}
-        try_cast({{ text }} as date)
+        case
+            when regexp_matches({{ text }}, '{{ day_pattern() }}') and left({{ text }}, 4) <> '0000'
+                then try_cast(left({{ text }}, 10) as date)
+        end
     {%- elif kind == 'boolean' -%}
         case {{ text }} when 'true' then 1 when 'false' then 0 end
     {%- endif -%}
+{%- endmacro %}
+
+
+{% macro duckdb__matches(text, pattern) -%}
+    regexp_matches({{ text }}, '{{ pattern }}')
+{%- endmacro %}
+
+
+{% macro duckdb__joined_words(words) -%}
+    nullif(rtrim(concat(
+        {{ words | join(",\n        ") }}
+    )), '')
 {%- endmacro %}

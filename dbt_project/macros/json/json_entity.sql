@@ -7,7 +7,7 @@
 {%- if is_up_to_date(landed, columns, built) -%}
 {{ no_changes() }}
 {%- else -%}
-{%- set new = columns | map(attribute='name') | reject('in', built) | list if built else [] -%}
+{%- set new = columns_of_staging(columns) | reject('in', built) | list if built else [] -%}
 with newest as (
 
     select max(read_order) as read_order

@@ -1,44 +1,85 @@
 {#- 19c and later: one json_table per document; the outer join keeps a malformed one, which has no row in it.
+    Every value is read as text and converted by oracle__json_value: json_table's own DATE is the day in UTC, its TIMESTAMP
+    takes fewer forms than the WMS sends, and none of them says why a value is null. TRUNCATE keeps the first characters of a text that is
+    too long; without it the value would be null. One character more than the column has shows that the text was cut.
     No "null on error null on empty" per column: it is the default, and spelled out sqlglot, and what is built on it,
     cannot read the model. The document is a BLOB, hence `format json`.
     https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/JSON_TABLE.html -#}
 {% macro oracle__json_documents(columns) %}
-    {%- set types = {
-        'string': 'varchar2(4000)',
-        'integer': 'number(19, 0)',
-        'decimal': 'varchar2(100)',
-        'timestamp': 'timestamp with time zone',
-        'date': 'date',
-        'boolean': 'varchar2(5)',
-    } %}
     select
         versions.*,
         json_values.*,
+        {%- for column in columns if column.type == 'timestamp' %}
+        {{ oracle_offset(column.name ~ '__text') }} as {{ column.name }}__offset,
+        {%- endfor %}
         case when json_values.document_nbr is null then 0 else 1 end as is_valid_document
     from versions
     left outer join json_table(versions.doc format json, '$' null on error
         columns (
             document_nbr for ordinality,
             {%- for column in columns %}
-            {{ column.name }} {{ types[column.type.partition('(')[0]] }} path '{{ column.path }}'{{ "," if not loop.last }}
+            {%- set size = column.type.rstrip(')').partition('(')[2] or longest_scalar() %}
+            {{ column.name }}__text varchar2({{ size | int + 1 }} char) truncate path '{{ column.path }}'{{ "," if not loop.last }}
             {%- endfor %}
         )
     ) json_values on 1 = 1
 {% endmacro %}
 
 
-{#- A decimal is text in the document; the explicit format reads it alike where the session's decimal separator is a comma. -#}
-{% macro oracle__json_value(name, position, kind, size) -%}
+{#- The first conversion of a number reads the ordinary form, in which nothing needs rounding or a check of bounds. The second reads
+    the rest (exponents, more decimals, blanks around it), by the decimal separator of the session, as only TO_NUMBER without a format
+    reads exponents. COALESCE and CASE evaluate what they need, in order.
+    https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/TO_NUMBER.html -#}
+{% macro oracle__json_value(name, kind, size) -%}
+    {%- set text = name ~ '__text' -%}
     {%- if kind == 'string' -%}
-        cast({{ name }} as varchar2({{ size }} char))
+        cast(substr({{ text }}, 1, {{ size }}) as varchar2({{ size }} char))
+    {%- elif kind == 'integer' -%}
+        {%- set number = oracle_any_number(text) -%}
+        cast(coalesce(
+            to_number({{ text }} default null on conversion error, '999999999999999999'),
+            case
+                when {{ number }} = trunc({{ number }}) and {{ number }} between -9223372036854775808 and 9223372036854775807
+                    then {{ number }}
+            end
+        ) as number(19, 0))
     {%- elif kind == 'decimal' -%}
-        cast(to_number({{ name }} default null on conversion error,
-            '9999999999999D99999999999999999999', 'NLS_NUMERIC_CHARACTERS=''.,''') as number(19, 6))
+        {%- set number = oracle_any_number(text) -%}
+        cast(coalesce(
+            to_number({{ text }} default null on conversion error, '9999999999999D999999', 'NLS_NUMERIC_CHARACTERS=''.,'''),
+            case when abs({{ number }}) < 9999999999999.9999995 then round({{ number }}, 6) end
+        ) as number(19, 6))
     {%- elif kind == 'timestamp' -%}
-        cast(sys_extract_utc({{ name }}) as timestamp)
+        {{ oracle_instant(text, name ~ '__offset') }}
+    {%- elif kind == 'date' -%}
+        case
+            when regexp_like({{ text }}, '{{ day_pattern() }}')
+                then to_date(substr({{ text }}, 1, 10) default null on conversion error, 'YYYY-MM-DD')
+        end
     {%- elif kind == 'boolean' -%}
-        case {{ name }} when 'true' then 1 when 'false' then 0 end
-    {%- else -%}
-        {{ name }}
+        case {{ text }} when 'true' then 1 when 'false' then 0 end
     {%- endif -%}
+{%- endmacro %}
+
+
+{#- TO_NUMBER alone would also take what DuckDB does not. -#}
+{% macro oracle_any_number(text) -%}
+    case
+        when length({{ text }}) <= {{ longest_scalar() }} and translate(trim({{ text }}), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim({{ text }}), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end
+{%- endmacro %}
+
+
+{% macro oracle__matches(text, pattern) -%}
+    regexp_like({{ text }}, '{{ pattern }}')
+{%- endmacro %}
+
+
+{% macro oracle__joined_words(words) -%}
+    rtrim(
+        {{ words | join("\n        || ") }}
+    )
 {%- endmacro %}

@@ -1,6 +1,7 @@
 {#- The last select of a family of KPIs: one row per facility, day and measure from a relation of sums by facility_id and
-    business_date. A measure is {kpi, unit, numerator, denominator}, the last two expressions over the relation. Where the
-    denominator is zero or null there was nothing to measure, and no row. -#}
+    business_date. A measure is {kpi, unit, numerator, denominator, judged, relevant}, the last four expressions over the relation: of
+    `relevant` records the KPI should be measured on, `judged` could be. Where the denominator is zero or null, or no record could be
+    judged, there was nothing to measure, and no row. -#}
 {% macro kpi_rows(relation, measures) -%}
 {%- for measure in measures %}
 select
@@ -10,9 +11,13 @@ select
     cast({{ measure.numerator }} as decimal(19, 6)) as numerator,
     cast({{ measure.denominator }} as decimal(19, 6)) as denominator,
     {{ kpi_value(measure.numerator, measure.denominator) }} as kpi_value,
+    cast({{ measure.judged }} as {{ dbt.type_bigint() }}) as judged_count,
+    cast({{ measure.relevant }} as {{ dbt.type_bigint() }}) as relevant_count,
     cast('{{ measure.unit }}' as varchar(20)) as unit
 from {{ relation }}
-where {{ measure.denominator }} > 0
+where
+    {{ measure.denominator }} > 0
+    and {{ measure.judged }} > 0
 {{ 'union all' if not loop.last }}
 {%- endfor %}
 {%- endmacro %}

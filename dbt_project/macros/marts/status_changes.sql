@@ -2,7 +2,8 @@
 
     A version says when its record was changed, and the one before it when it was not yet: between the two the status was
     entered. Times never run backward within a record, whatever the clock of the WMS did. Statuses that came and went
-    between two reads are not there: nobody saw them. -#}
+    between two reads are not there: nobody saw them. The key of a change is made of the record and its content, so that another load of
+    the same world gives the same keys: read_order depends on the order of parallel reads. -#}
 {% macro status_changes(key) -%}
 {%- set by_record = "over (partition by " ~ key ~ " order by read_order" -%}
 readable as (
@@ -11,6 +12,7 @@ readable as (
         {{ key }},
         read_order,
         status_id,
+        modified_at,
         loaded_at,
         max(coalesce(modified_at, loaded_at)) {{ by_record }} rows unbounded preceding) as changed_at
     from versions
@@ -32,6 +34,12 @@ compared as (
 statuses_entered as (
 
     select
+        {{ hash_key([
+            number_text(key),
+            number_text('status_id'),
+            timestamp_text('modified_at'),
+            number_text('row_number() over (partition by ' ~ key ~ ', status_id, ' ~ timestamp_text('modified_at') ~ ' order by read_order)'),
+        ]) }} as status_change_id,
         {{ key }},
         read_order,
         status_id,

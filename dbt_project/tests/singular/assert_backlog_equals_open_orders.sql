@@ -5,6 +5,7 @@ with orders as (
         facility_id,
         sum(is_open) as open_count
     from {{ ref('orders') }}
+    where is_in_scope = 1
     group by facility_id
 
 ),
@@ -24,5 +25,8 @@ select
     orders.open_count,
     backlog.order_count
 from orders
-left join backlog on orders.facility_id = backlog.facility_id
+left join backlog
+    on
+        orders.facility_id = backlog.facility_id
+        or (orders.facility_id is null and backlog.facility_id is null)
 where orders.open_count <> coalesce(backlog.order_count, 0)

@@ -22,6 +22,8 @@ allocations as (
     from {{ ref('allocation_performance') }}
     where
         is_picked = 1
+        and has_error = 0
+        and facility_code is not null
         and is_cancelled = 0
         and (is_deleted = 0 or is_complete = 1)
     group by facility_id, picked_date

@@ -1,4 +1,4 @@
--- WMS_ALLOCATIONS holds the accepted allocations that the WMS shows now, and their quantity.
+-- WMS_ALLOCATIONS holds the allocations that the WMS shows now, in scope, but for those that rejected_records says it refuses.
 -- A row means that the two tables differ.
 with target_table as (
 
@@ -15,7 +15,14 @@ allocations as (
         count(*) as allocation_count,
         coalesce(sum(allocated_qty), 0) as qty
     from {{ ref('allocation_performance') }}
-    where is_deleted = 0
+    where
+        is_deleted = 0
+        and is_in_scope = 1
+        and allocation_id not in (
+            select rejected.entity_id
+            from {{ ref('rejected_records') }} rejected
+            where rejected.entity = 'allocation' and rejected.is_refused_by_wms_allocations = 1
+        )
 
 )
 

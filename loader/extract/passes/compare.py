@@ -54,9 +54,11 @@ def read_full(context: RunContext, description: Description) -> Reading:
     scan = _whole(context, description)
     if not (yield from read_all(context, scan, seen)):
         return False
+    context.landed.release_unseen(description.entity, context.started_at)
     everything = np.concatenate(seen) if seen else np.empty(0, dtype=np.int64)
     live = context.landed.live_ids(description.entity)
-    vanished = np.setdiff1d(live, everything, assume_unique=True)
+    gone = np.setdiff1d(live, everything, assume_unique=True).tolist()
+    vanished = np.array([row for row in gone if not context.is_set_aside(description.entity, row)], dtype=np.int64)
     if vanished.size and count_rows(context.client, scan) not in (None, everything.size):
         # rows may have changed meanwhile: comparing ids alone is quick enough to be repeated
         return (yield from read_reconcile(context, description))
@@ -75,12 +77,12 @@ class _Compared:
     wanted: list[int] = field(default_factory=list)
     vanished: list[int] = field(default_factory=list)
     shown: list[int] = field(default_factory=list)
-    source_rows: int = 0
+    shown_rows: int = 0
     target_rows: int = 0
 
     def add(self, difference: Difference) -> None:
         self.target_rows += difference.target_rows.total()
-        self.source_rows += difference.source_rows.total()
+        self.shown_rows += difference.shown_rows
         self.wanted += difference.ids("missing", "stale")
         self.vanished += difference.ids("vanished")
         self.shown = [*self.shown, *difference.last_shown][-8:]
@@ -103,7 +105,7 @@ def _read_differences(context: RunContext, description: Description, scan: Scan,
         found = _compare(context, description, scan)
         if found is None:
             return False
-        if not deletions or tally.add(found.source_rows, count_rows(context.client, scan)):
+        if not deletions or tally.add(found.shown_rows, count_rows(context.client, scan)):
             break
     yield from _fetch(context, scan, found.wanted)
     if not deletions:

@@ -62,6 +62,8 @@ def read_passes(context: RunContext, entity: str, state: EntityState) -> Iterato
     for name in passes_due(context, entity, state):
         try:
             description = context.client.describe(entity)
+            if name == "full":
+                context.update(entity, mode="full")
             is_done = yield from PASSES[name](context, description)
             if context.stop.is_set():
                 return

@@ -14,24 +14,31 @@ import pyarrow as pa
 from loader.extract.batch import raw_schema
 from loader.landing.oracle.objects import WANTED
 from loader.landing.oracle.types import DOCUMENT
+from loader.landing.quarantine import Quarantine, SetsAside
 from loader.landing.tables import EMPTY_LOG, LEDGER
 from loader.target import SOURCE
 from loader.target.oracle_errors import target_error
+from loader.target.oracle_pool import acquire
+from loader.target.raw_names import raw_table
 
 # one round trip for so many narrow rows
 _FETCH_ROWS = 10_000
 
 
-class OracleLanded:
+class OracleLanded(SetsAside):
     """Answers through a pool; every call has a session of its own, so threads may share the object.
 
     Args:
         pool: sessions of the user that owns the raw tables.
         owner: that user.
         where: the database for people.
+        quarantine: for documents that cannot be landed.
     """
 
-    def __init__(self, pool: oracledb.ConnectionPool, owner: str, where: str) -> None:
+    def __init__(
+        self, pool: oracledb.ConnectionPool, owner: str, where: str, quarantine: Quarantine | None = None
+    ) -> None:
+        super().__init__(quarantine)
         self._pool = pool
         self._owner = owner
         self._where = where
@@ -132,7 +139,7 @@ class OracleLanded:
     def _session(self) -> Iterator[oracledb.Connection]:
         try:
             # nothing here is meant to stay: what a call wrote into a temporary table goes with the rollback at the end
-            with self._pool.acquire() as connection:
+            with acquire(self._pool) as connection:
                 yield connection
         except oracledb.Error as error:
             raise target_error(error, self._where) from error
@@ -146,7 +153,7 @@ class OracleLanded:
 
     def _exists(self, connection: oracledb.Connection, table: str) -> bool:
         sql = "select 1 from all_tables where owner = :owner and table_name = :name"
-        return bool(_rows(connection, sql, owner=self._owner.upper(), name=table.upper()))
+        return bool(_rows(connection, sql, owner=self._owner.upper(), name=raw_table(table).upper()))
 
     def _want(self, connection: oracledb.Connection, ids: npt.NDArray[np.int64]) -> None:
         if not len(ids):
@@ -156,7 +163,7 @@ class OracleLanded:
             cursor.executemany(f"insert into {self._name(WANTED)} (entity_id) values (:entity_id)", wanted)  # noqa: S608
 
     def _name(self, table: str) -> str:
-        return f"{self._owner}.{table}"
+        return f"{self._owner}.{raw_table(table)}"
 
 
 def _rows(connection: oracledb.Connection, sql: str, **binds: Any) -> list[Any]:

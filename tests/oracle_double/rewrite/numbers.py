@@ -19,22 +19,32 @@ def division(node: exp.Div) -> exp.Expression:
 
 
 def to_number(node: exp.Expression, arguments: list[exp.Expression]) -> exp.Expression:
-    """TO_NUMBER with a format of nines and one D, and its DEFAULT NULL ON CONVERSION ERROR."""
+    """TO_NUMBER with a format of nines and one D, and its DEFAULT NULL ON CONVERSION ERROR.
+
+    Without a format it reads what a number literal may be: a sign, a point, an exponent, blanks around it.
+    https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/Literals.html
+    """
     lenient = any(argument.name == NULL_ON_ERROR for argument in arguments)
     formats = [argument.name for argument in arguments[1:] if argument.name not in {NULL_ON_ERROR, ""}]
     function = "try_cast" if lenient else "cast"
+    strict = "null" if lenient else "error('ORA-01722: invalid number')"
     if not formats:
-        return duck(f"{function}($x as double)", x=arguments[0])
+        return _matched(arguments[0], r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$", function, strict)
     whole, _, fraction = formats[0].upper().removeprefix("FM").partition("D")
     if set(whole + fraction) - {"9", "0"}:
         raise DoubleGap(f"TO_NUMBER format {formats[0]}")
     # the model has no group separators: digits, a point, digits; more digits than nines is an error
     pattern = rf"^\s*[-+]?\d{{0,{len(whole)}}}(\.\d{{0,{len(fraction)}}})?\s*$"
-    strict = "null" if lenient else "error('ORA-01722: invalid number')"
+    return _matched(arguments[0], pattern, function, strict)
+
+
+def _matched(text: exp.Expression, pattern: str, function: str, strict: str) -> exp.Expression:
+    """20 digits before the point and 18 behind it of Oracle's 40: more are cut behind it, and invalid before it."""
+    kept = r"regexp_replace($x, '(\.\d{18})\d+', '\1')"
     return duck(
         f"case when $x is null then null when regexp_matches($x, '{pattern}') "
-        f"then {function}($x as decimal(38, 20)) else cast({strict} as decimal(38, 20)) end",
-        x=arguments[0],
+        f"then {function}({kept} as decimal(38, 18)) else cast({strict} as decimal(38, 18)) end",
+        x=text,
     )
 
 

@@ -144,7 +144,7 @@ class _Rewriter:
             raise DoubleGap("TO_CHAR without argument")
         if form is None:
             return texts.as_text(value) if not isinstance(value, exp.Null) else duck("cast(null as varchar)")
-        if form.name.upper().startswith("FM9"):
+        if form.name.upper().startswith(("FM9", "FM0")):
             return numbers.to_char_number(value, form.name)
         return dates.to_char(value, form.name)
 
@@ -166,9 +166,12 @@ class _Rewriter:
             "EMPTY_BLOB": lambda: duck("cast(null as blob)"),
             "TO_NUMBER": lambda: numbers.to_number(node, arguments),
             "TO_TIMESTAMP": lambda: dates.parsed(arguments, "timestamp"),
+            "TO_TIMESTAMP_TZ": lambda: dates.parsed(arguments, "timestamptz"),
             "TO_DATE": lambda: dates.parsed(arguments, "timestamp_s"),
             "TO_CHAR": lambda: self._to_char(list(arguments)),
             "SYS_CONTEXT": lambda: duck(f"'{self._environment.context[arguments[1].name.upper()]}'"),
+            "REGEXP_SUBSTR": lambda: texts.regexp_substr(arguments),
+            "TRANSLATE": lambda: texts.translated(arguments),
             "LENGTHB": lambda: duck("strlen($x)", x=arguments[0]),
             "SYSTIMESTAMP": lambda: duck(self._environment.now),
         }

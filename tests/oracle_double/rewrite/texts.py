@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from tests.oracle_double.errors import DoubleGap
 from tests.oracle_double.kinds import type_of
 from tests.oracle_double.rewrite.templates import done, duck
 from tests.oracle_double.types import OracleType
+
+_DEFAULTS = [exp.Literal.number(1), exp.Literal.number(1), exp.Null(), exp.Literal.number(0)]
+"""Position, occurrence, options and group of REGEXP_SUBSTR."""
 
 
 def literal(node: exp.Literal) -> exp.Expression:
@@ -57,3 +61,18 @@ def standard_hash(arguments: list[exp.Expression]) -> exp.Expression:
     """STANDARD_HASH gives RAW; SHA1 unless told otherwise."""
     algorithm = arguments[1].name.lower() if len(arguments) > 1 else "sha1"
     return duck(f"unhex({algorithm}($x))", x=arguments[0])
+
+
+def regexp_substr(arguments: list[exp.Expression]) -> exp.Expression:
+    """REGEXP_SUBSTR from the first character; NULL without a match."""
+    position, occurrence, options, group = [*arguments[2:], *_DEFAULTS[len(arguments) - 2 :]]
+    if (position.sql(), options.sql()) != ("1", "NULL"):
+        raise DoubleGap("REGEXP_SUBSTR with a position or options")
+    matches = f"regexp_extract_all($x, $p, {group.sql()})[$n]"
+    return duck(f"nullif({matches}, '')", x=arguments[0], p=arguments[1], n=occurrence.copy())
+
+
+def translated(arguments: list[exp.Expression]) -> exp.Expression:
+    """TRANSLATE; the characters without a counterpart go, and what remains may be empty."""
+    x, before, after = arguments
+    return duck("nullif(translate($x, $a, $b), '')", x=x, a=before, b=after)

@@ -4,20 +4,47 @@ with facility as (
 
 ),
 
+order_hdr as (
+
+    select * from {{ ref('stg_wms__order_hdr') }}
+
+),
+
 time_zones as (
 
     select * from {{ ref('facility_time_zones') }}
 
 ),
 
+-- where facilities are not read, orders say which there are
+found as (
+
+    select
+        facility_id,
+        facility_code
+    from facility
+
+    union all
+
+    select
+        facility_id,
+        max(substr(facility_key, 1, 20)) as facility_code
+    from order_hdr
+    where
+        facility_id is not null
+        and not exists (select 1 from facility)
+    group by facility_id
+
+),
+
 time_zone_found as (
 
     select
-        facility.facility_id,
-        facility.facility_code,
+        found.facility_id,
+        found.facility_code,
         coalesce(time_zones.time_zone, '{{ var("default_time_zone", "America/Sao_Paulo") }}') as time_zone
-    from facility
-    left join time_zones on facility.facility_code = time_zones.facility_code
+    from found
+    left join time_zones on found.facility_code = time_zones.facility_code
 
 )
 

@@ -6,7 +6,8 @@ with allocation as (
 
 picks as (
 
-    -- a row deleted while open was undone; one deleted after completion was only purged, and its work counts
+    -- a row deleted while open was undone; one deleted after completion was only purged, and its work counts; of one with an error it
+    -- is not known when it was picked, or how much
     select
         allocation.*,
         case
@@ -21,6 +22,8 @@ picks as (
     from allocation
     where
         allocation.is_picked = 1
+        and allocation.has_error = 0
+        and allocation.facility_code is not null
         and allocation.is_cancelled = 0
         and (allocation.is_deleted = 0 or allocation.is_complete = 1)
 

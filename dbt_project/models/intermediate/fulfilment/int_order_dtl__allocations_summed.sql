@@ -1,17 +1,30 @@
 with allocation as (
 
-    select * from {{ ref('int_allocation__accepted') }}
+    select * from {{ ref('stg_wms__allocation') }}
+
+),
+
+usable as (
+
+    select
+        allocation_id,
+        has_error
+    from {{ ref('int_allocation__assessed') }}
 
 ),
 
 counted as (
 
     -- a row deleted while open was undone; one deleted after completion was only purged, and its work counts
-    select *
+    select
+        allocation.*,
+        case when usable.allocation_id is null then 1 else 0 end as is_hidden,
+        coalesce(usable.has_error, 1) as is_unknown
     from allocation
+    left join usable on allocation.allocation_id = usable.allocation_id
     where
-        status_id <> 99
-        and (is_deleted = 0 or status_id = 90)
+        allocation.status_id <> 99
+        and (allocation.is_deleted = 0 or allocation.status_id = 90)
 
 ),
 
@@ -19,11 +32,13 @@ summed as (
 
     select
         order_dtl_id,
-        cast(count(*) as integer) as allocation_count,
-        cast(sum(packed_qty) as decimal(19, 6)) as packed_qty,
-        min(picked_at) as first_picked_at,
-        max(picked_at) as last_picked_at
+        cast(sum(1 - is_hidden) as integer) as allocation_count,
+        cast(sum(is_unknown) as integer) as unknown_allocation_count,
+        cast(sum(case when is_hidden = 0 then packed_qty end) as decimal(19, 6)) as packed_qty,
+        min(case when is_hidden = 0 then picked_at end) as first_picked_at,
+        max(case when is_hidden = 0 then picked_at end) as last_picked_at
     from counted
+    where order_dtl_id is not null
     group by order_dtl_id
 
 )

@@ -13,7 +13,9 @@ timed as (
         max(case when is_complete = 1 then modified_at end) as last_completed_at
     from allocation
     where
-        is_cancelled = 0
+        order_id is not null
+        and has_error = 0
+        and is_cancelled = 0
         and (is_deleted = 0 or is_complete = 1)
     group by order_id
 

@@ -9,7 +9,9 @@ counted as (
     -- a row deleted while open was undone; one deleted after completion was only purged, and its work counts
     select *
     from lines
-    where is_deleted = 0 or status_id in (90, 99)
+    where
+        order_id is not null
+        and (is_deleted = 0 or status_id in (90, 99))
 
 ),
 
@@ -19,7 +21,8 @@ summed as (
         order_id,
         cast(count(*) as integer) as line_count,
         cast(sum(is_cancelled) as integer) as cancelled_line_count,
-        cast(sum(case when packed_qty >= ordered_qty then 1 else 0 end) as integer) as filled_line_count,
+        cast(sum(1 - is_fill_known) as integer) as unknown_line_count,
+        cast(sum(is_filled * is_fill_known) as integer) as filled_line_count,
         cast(sum(ordered_qty) as decimal(19, 6)) as ordered_qty,
         cast(sum(case when is_cancelled = 1 then ordered_qty else 0 end) as decimal(19, 6)) as cancelled_qty,
         cast(sum(allocated_qty) as decimal(19, 6)) as allocated_qty,

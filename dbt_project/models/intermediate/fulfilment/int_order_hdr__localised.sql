@@ -1,6 +1,6 @@
 with order_hdr as (
 
-    select * from {{ ref('int_order_hdr__accepted') }}
+    select * from {{ ref('int_order_hdr__assessed') }}
 
 ),
 
@@ -16,33 +16,48 @@ company as (
 
 ),
 
+zoned as (
+
+    -- an order of no known facility has the days of the default time zone
+    select
+        order_hdr.*,
+        facility.facility_code,
+        coalesce(facility.time_zone, '{{ var("default_time_zone", "America/Sao_Paulo") }}') as time_zone,
+        company.company_code
+    from order_hdr
+    left join facility on order_hdr.facility_id = facility.facility_id
+    left join company on order_hdr.company_id = company.company_id
+
+),
+
 localised as (
 
     select
-        order_hdr.order_hdr_id as order_id,
-        order_hdr.order_nbr,
-        order_hdr.facility_id,
-        facility.facility_code,
-        facility.time_zone,
-        order_hdr.company_id,
-        company.company_code,
-        order_hdr.status_id,
-        order_hdr.priority,
-        order_hdr.sales_channel,
-        order_hdr.currency_code,
-        order_hdr.ord_date as ordered_date,
-        order_hdr.req_ship_date as required_ship_date,
-        {{ to_day(to_facility_time('order_hdr.created_at', 'facility.time_zone')) }} as business_date,
-        {{ to_day(to_facility_time('order_hdr.order_shipped_at', 'facility.time_zone')) }} as shipped_date,
-        order_hdr.created_at,
-        order_hdr.modified_at,
-        order_hdr.order_shipped_at as shipped_at,
-        order_hdr.is_deleted,
-        order_hdr.deleted_at,
-        order_hdr.loaded_at
-    from order_hdr
-    inner join facility on order_hdr.facility_id = facility.facility_id
-    inner join company on order_hdr.company_id = company.company_id
+        order_hdr_id as order_id,
+        order_nbr,
+        facility_id,
+        facility_code,
+        time_zone,
+        company_id,
+        company_code,
+        status_id,
+        priority,
+        sales_channel,
+        currency_code,
+        ord_date as ordered_date,
+        req_ship_date as required_ship_date,
+        {{ to_day(to_facility_time('created_at', 'time_zone')) }} as business_date,
+        {{ to_day(to_facility_time('order_shipped_at', 'time_zone')) }} as shipped_date,
+        created_at,
+        modified_at,
+        order_shipped_at as shipped_at,
+        violation_count,
+        has_error,
+        is_in_scope,
+        is_deleted,
+        deleted_at,
+        loaded_at
+    from zoned
 
 )
 

@@ -21,7 +21,6 @@ sides as (
         stepped.is_outbound as side_is_outbound,
         stepped.qty - case when stepped.is_same_stock = 1 then stepped.previous_qty else 0 end as delta_qty
     from stepped
-    where stepped.facility_id is not null
 
     union all
 
@@ -35,7 +34,7 @@ sides as (
         -stepped.previous_qty as delta_qty
     from stepped
     where
-        stepped.previous_facility_id is not null
+        stepped.previous_read_order is not null
         and stepped.is_same_stock = 0
 
 ),
@@ -43,12 +42,20 @@ sides as (
 moved as (
 
     select
-        {{ hash_key([number_text('sides.read_order'), 'sides.side']) }} as movement_id,
+        {{ hash_key([
+            number_text('sides.inventory_id'),
+            'sides.content_hash',
+            number_text('sides.is_deleted'),
+            number_text('sides.is_in_scope'),
+            number_text('sides.occurrence'),
+            'sides.side',
+        ]) }} as movement_id,
         sides.inventory_id,
         sides.read_order,
         cast(
             case
                 when sides.is_opening = 1 then 'opening'
+                when sides.is_in_scope <> coalesce(sides.previous_is_in_scope, 1) then 'scope'
                 when sides.delta_qty > 0 and sides.side_is_outbound = 1 then 'picked'
                 when sides.delta_qty < 0 and sides.side_is_outbound = 1 then 'shipped'
                 when sides.delta_qty > 0 then 'in'
@@ -62,7 +69,7 @@ moved as (
         ) as movement_type,
         sides.side_facility_id as facility_id,
         facility.facility_code,
-        {{ to_day(to_facility_time('sides.loaded_at', 'facility.time_zone')) }} as business_date,
+        {{ to_day(to_facility_time('sides.loaded_at', 'coalesce(facility.time_zone, ' ~ default_time_zone() ~ ')')) }} as business_date,
         sides.side_item_id as item_id,
         sides.side_is_outbound as is_outbound,
         sides.previous_location_id as from_location_id,
@@ -74,10 +81,11 @@ moved as (
         sides.delta_qty,
         sides.qty as resulting_qty,
         sides.is_deleted as is_deletion,
+        sides.is_in_scope,
         sides.modified_at,
         sides.loaded_at
     from sides
-    inner join facility on sides.side_facility_id = facility.facility_id
+    left join facility on sides.side_facility_id = facility.facility_id
 
 )
 

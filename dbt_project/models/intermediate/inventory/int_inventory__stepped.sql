@@ -1,20 +1,15 @@
-{%- set kept = ['facility_id', 'item_id', 'is_outbound', 'location_id', 'container_id', 'status_id', 'qty'] -%}
+{%- set kept = ['facility_id', 'item_id', 'is_outbound', 'location_id', 'container_id', 'status_id', 'qty', 'is_in_scope'] -%}
 
 with versions as (
 
     select * from {{ ref('stg_wms__inventory_versions') }}
     where
-        inventory_id not in (
+        is_valid_document = 1
+        and inventory_id not in (
             select refused.entity_id
             from {{ ref('int_quality__rules_broken') }} refused
-            where refused.entity = 'inventory' and refused.severity = 'error'
+            where refused.entity = 'inventory' and refused.handling = 'hidden'
         )
-
-),
-
-facility as (
-
-    select * from {{ ref('int_facility__time_zone_found') }}
 
 ),
 
@@ -29,20 +24,27 @@ placed as (
     select
         versions.inventory_id,
         versions.read_order,
-        -- null where no stock can be counted: the facility or the item is not known, or the document is malformed
-        case when versions.item_id is not null then facility.facility_id end as facility_id,
+        versions.content_hash,
+        row_number() over (
+            partition by versions.inventory_id, versions.content_hash, versions.is_deleted, coalesce(versions.is_in_scope, 1)
+            order by versions.read_order
+        ) as occurrence,
+        versions.facility_id,
         versions.item_id,
         case when container.container_type = 'O' then 1 else 0 end as is_outbound,
         versions.location_id,
         versions.container_id,
         versions.status_id,
-        case when versions.is_deleted = 1 then 0 else coalesce(versions.curr_qty, 0) end as qty,
+        case
+            when versions.is_deleted = 1 or versions.is_in_scope = 0 then 0
+            else coalesce(versions.curr_qty, 0)
+        end as qty,
         versions.is_deleted,
+        coalesce(versions.is_in_scope, 1) as is_in_scope,
         versions.created_at,
         versions.modified_at,
         versions.loaded_at
     from versions
-    left join facility on versions.facility_id = facility.facility_id
     left join container on versions.container_id = container.container_id
 
 ),
@@ -76,8 +78,8 @@ stepped as (
         followed.*,
         case
             when
-                followed.facility_id = followed.previous_facility_id
-                and followed.item_id = followed.previous_item_id
+                coalesce(followed.facility_id, -1) = coalesce(followed.previous_facility_id, -1)
+                and coalesce(followed.item_id, -1) = coalesce(followed.previous_item_id, -1)
                 and followed.is_outbound = followed.previous_is_outbound
                 then 1
             else 0

@@ -1,10 +1,18 @@
 with orders as (
 
-    select * from {{ ref('orders') }}
+    -- an open order waits whatever is wrong with it; a shipped one with an error may have left on another day
+    select
+        orders.*,
+        case
+            when business_date is null then 0
+            when is_shipped = 1 and (shipped_date is null or has_error = 1) then 0
+            else 1
+        end as is_placed
+    from {{ ref('orders') }} orders
     where
         is_cancelled = 0
+        and is_in_scope = 1
         and (is_deleted = 0 or is_shipped = 1)
-        and (is_shipped = 0 or shipped_date is not null)
 
 ),
 
@@ -27,13 +35,16 @@ moves as (
         business_date,
         1 as moved
     from orders
+    where is_placed = 1
     union all
     select
         facility_id,
         shipped_date as business_date,
         -1 as moved
     from orders
-    where is_shipped = 1
+    where
+        is_placed = 1
+        and is_shipped = 1
 
 ),
 
@@ -45,6 +56,17 @@ changes as (
         sum(moved) as moved
     from moves
     group by facility_id, business_date
+
+),
+
+covered as (
+
+    select
+        facility_id,
+        sum(is_placed) as judged_count,
+        count(*) as relevant_count
+    from orders
+    group by facility_id
 
 ),
 
@@ -63,11 +85,14 @@ backlog as (
     select
         facility.facility_id,
         calendar.calendar_date as business_date,
+        covered.judged_count,
+        covered.relevant_count,
         sum(coalesce(changes.moved, 0)) over (
             partition by facility.facility_id order by calendar.calendar_date
         ) as open_count
     from facility
     inner join first_days on facility.facility_id = first_days.facility_id
+    inner join covered on facility.facility_id = covered.facility_id
     inner join calendar on calendar.calendar_date between first_days.first_date and facility.read_until_date
     left join changes
         on
@@ -78,7 +103,7 @@ backlog as (
 
 final as (
 {{ kpi_rows('backlog', [
-    {'kpi': 'order_backlog', 'unit': 'orders', 'numerator': 'open_count', 'denominator': '1'},
+    {'kpi': 'order_backlog', 'unit': 'orders', 'numerator': 'open_count', 'denominator': '1', 'judged': 'judged_count', 'relevant': 'relevant_count'},
 ]) }}
 )
 

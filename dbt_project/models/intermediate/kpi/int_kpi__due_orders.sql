@@ -12,17 +12,19 @@ facility as (
 
 due as (
 
+    -- of an order with an error it is not known when it left, of one whose lines are not all known not whether it was full
     select
         orders.facility_id,
         orders.required_ship_date as business_date,
-        orders.is_in_full,
+        case when orders.has_error = 0 and orders.line_count > 0 then 1 else 0 end as is_timed,
+        case when orders.has_error = 0 and orders.is_in_full is not null then 1 else 0 end as is_judged,
+        coalesce(orders.is_in_full, 0) as is_in_full,
         coalesce(orders.is_on_time, 0) as is_on_time
     from orders
     inner join facility on orders.facility_id = facility.facility_id
     where
         orders.is_cancelled = 0
         and (orders.is_deleted = 0 or orders.is_shipped = 1)
-        and orders.line_count > 0
         and orders.required_ship_date < facility.read_until_date
 
 ),
@@ -33,19 +35,23 @@ summed as (
         facility_id,
         business_date,
         count(*) as due_count,
-        sum(is_in_full) as in_full_count,
-        sum(is_on_time) as on_time_count,
-        sum(is_in_full * is_on_time) as on_time_in_full_count
+        sum(is_timed) as timed_count,
+        sum(is_judged) as judged_count,
+        sum(is_judged * is_in_full) as in_full_count,
+        sum(is_timed * is_on_time) as on_time_count,
+        sum(is_judged * is_in_full * is_on_time) as on_time_in_full_count
     from due
     group by facility_id, business_date
 
 ),
 
 final as (
+{%- set full = {'unit': 'share', 'denominator': 'judged_count', 'judged': 'judged_count', 'relevant': 'due_count'} -%}
+{%- set timed = {'unit': 'share', 'denominator': 'timed_count', 'judged': 'timed_count', 'relevant': 'due_count'} -%}
 {{ kpi_rows('summed', [
-    {'kpi': 'order_fulfilment_rate', 'unit': 'share', 'numerator': 'in_full_count', 'denominator': 'due_count'},
-    {'kpi': 'on_time_shipment', 'unit': 'share', 'numerator': 'on_time_count', 'denominator': 'due_count'},
-    {'kpi': 'on_time_in_full', 'unit': 'share', 'numerator': 'on_time_in_full_count', 'denominator': 'due_count'},
+    dict(full, kpi='order_fulfilment_rate', numerator='in_full_count'),
+    dict(timed, kpi='on_time_shipment', numerator='on_time_count'),
+    dict(full, kpi='on_time_in_full', numerator='on_time_in_full_count'),
 ]) }}
 )
 

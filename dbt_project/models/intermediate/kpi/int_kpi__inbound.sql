@@ -1,7 +1,7 @@
 with receipts as (
 
     select * from {{ ref('receipts') }}
-    where dock_to_stock_seconds is not null
+    where stored_date is not null
 
 ),
 
@@ -10,7 +10,8 @@ summed as (
     select
         facility_id,
         stored_date as business_date,
-        count(*) as stored_count,
+        count(*) as relevant_count,
+        count(dock_to_stock_seconds) as stored_count,
         sum(dock_to_stock_seconds) / 3600.0 as stored_hours
     from receipts
     group by facility_id, stored_date
@@ -19,7 +20,7 @@ summed as (
 
 final as (
 {{ kpi_rows('summed', [
-    {'kpi': 'dock_to_stock', 'unit': 'hours', 'numerator': 'stored_hours', 'denominator': 'stored_count'},
+    {'kpi': 'dock_to_stock', 'unit': 'hours', 'numerator': 'stored_hours', 'denominator': 'stored_count', 'judged': 'stored_count', 'relevant': 'relevant_count'},
 ]) }}
 )
 

@@ -13,6 +13,7 @@ item as (
 locations as (
 
     select * from {{ ref('location_utilisation') }}
+    where is_in_scope = 1
 
 ),
 
@@ -34,6 +35,9 @@ stock as (
     select
         daily.facility_id,
         daily.business_date,
+        count(*) as item_count,
+        count(item.unit_cost) as valued_count,
+        count(item.unit_volume) as measured_count,
         sum(daily.on_hand_value) as stock_value,
         sum(daily.on_hand_qty * coalesce(item.unit_volume, 0)) as used_volume
     from daily
@@ -70,6 +74,9 @@ measured as (
     select
         stock.facility_id,
         stock.business_date,
+        stock.item_count,
+        stock.valued_count,
+        stock.measured_count,
         stock.stock_value,
         stock.used_volume,
         space.max_volume,
@@ -82,15 +89,26 @@ measured as (
             stock.facility_id = shipped.facility_id
             and stock.business_date >= shipped.shipped_date
             and shipped.shipped_date > {{ to_day(add_days('stock.business_date', '-' ~ var('days_of_supply_window'))) }}
-    group by stock.facility_id, stock.business_date, stock.stock_value, stock.used_volume, space.max_volume
+    group by
+        stock.facility_id,
+        stock.business_date,
+        stock.item_count,
+        stock.valued_count,
+        stock.measured_count,
+        stock.stock_value,
+        stock.used_volume,
+        space.max_volume
 
 ),
 
 final as (
+{%- set valued = {'judged': 'valued_count', 'relevant': 'item_count'} -%}
+{%- set measured = {'judged': 'measured_count', 'relevant': 'item_count'} -%}
+{%- set daily_value = 'window_value / ' ~ var('days_of_supply_window') -%}
 {{ kpi_rows('measured', [
-    {'kpi': 'inventory_turnover', 'unit': 'turns per year', 'numerator': '365 * day_value', 'denominator': 'stock_value'},
-    {'kpi': 'days_of_supply', 'unit': 'days', 'numerator': 'stock_value', 'denominator': 'window_value / ' ~ var('days_of_supply_window')},
-    {'kpi': 'space_utilisation', 'unit': 'share', 'numerator': 'used_volume', 'denominator': 'max_volume'},
+    dict(valued, kpi='inventory_turnover', unit='turns per year', numerator='365 * day_value', denominator='stock_value'),
+    dict(valued, kpi='days_of_supply', unit='days', numerator='stock_value', denominator=daily_value),
+    dict(measured, kpi='space_utilisation', unit='share', numerator='used_volume', denominator='max_volume'),
 ]) }}
 )
 

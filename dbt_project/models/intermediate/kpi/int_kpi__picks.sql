@@ -4,6 +4,28 @@ with picks as (
 
 ),
 
+allocation as (
+
+    select * from {{ ref('allocation_performance') }}
+    where
+        is_picked = 1
+        and is_cancelled = 0
+        and (is_deleted = 0 or is_complete = 1)
+
+),
+
+-- picks with an error among them, which are in no KPI
+relevant as (
+
+    select
+        facility_id,
+        picked_date,
+        count(*) as relevant_count
+    from allocation
+    group by facility_id, picked_date
+
+),
+
 summed as (
 
     select
@@ -23,15 +45,26 @@ summed as (
 
 ),
 
+covered as (
+
+    select
+        summed.*,
+        relevant.relevant_count
+    from summed
+    inner join relevant on summed.facility_id = relevant.facility_id and summed.business_date = relevant.picked_date
+
+),
+
 final as (
-{{ kpi_rows('summed', [
-    {'kpi': 'pick_accuracy', 'unit': 'share', 'numerator': 'accurate_count', 'denominator': 'packed_count'},
-    {'kpi': 'short_picks', 'unit': 'picks', 'numerator': 'short_count', 'denominator': '1'},
-    {'kpi': 'allocation_cycle_time', 'unit': 'minutes', 'numerator': 'cycle_minutes', 'denominator': 'pick_count'},
-    {'kpi': 'allocation_cycle_median', 'unit': 'minutes', 'numerator': 'median_minutes * pick_count', 'denominator': 'pick_count'},
-    {'kpi': 'allocation_within_sla', 'unit': 'share', 'numerator': 'within_sla_count', 'denominator': 'pick_count'},
-    {'kpi': 'throughput_per_day', 'unit': 'units', 'numerator': 'done_qty', 'denominator': '1'},
-    {'kpi': 'throughput_per_hour', 'unit': 'units per hour', 'numerator': 'done_qty', 'denominator': 'hour_count'},
+{%- set coverage = {'judged': 'pick_count', 'relevant': 'relevant_count'} -%}
+{{ kpi_rows('covered', [
+    dict(coverage, kpi='pick_accuracy', unit='share', numerator='accurate_count', denominator='packed_count'),
+    dict(coverage, kpi='short_picks', unit='picks', numerator='short_count', denominator='1'),
+    dict(coverage, kpi='allocation_cycle_time', unit='minutes', numerator='cycle_minutes', denominator='pick_count'),
+    dict(coverage, kpi='allocation_cycle_median', unit='minutes', numerator='median_minutes * pick_count', denominator='pick_count'),
+    dict(coverage, kpi='allocation_within_sla', unit='share', numerator='within_sla_count', denominator='pick_count'),
+    dict(coverage, kpi='throughput_per_day', unit='units', numerator='done_qty', denominator='1'),
+    dict(coverage, kpi='throughput_per_hour', unit='units per hour', numerator='done_qty', denominator='hour_count'),
 ]) }}
 )
 

@@ -1,6 +1,10 @@
 with orders as (
 
     select * from {{ ref('orders') }}
+    where
+        is_shipped = 1
+        and shipped_date is not null
+        and facility_code is not null
 
 ),
 
@@ -9,23 +13,32 @@ summed as (
     select
         facility_id,
         shipped_date as business_date,
-        count(*) as shipped_count,
-        sum(line_count) as line_count,
-        sum(filled_line_count) as filled_line_count,
-        sum(cycle_seconds) / 3600.0 as cycle_hours
+        count(*) as order_count,
+        sum(1 - has_error) as shipped_count,
+        sum(line_count + hidden_line_count) as line_count,
+        sum(case when has_error = 0 then line_count - unknown_line_count else 0 end) as known_line_count,
+        sum(case when has_error = 0 then filled_line_count else 0 end) as filled_line_count,
+        sum(case when has_error = 0 and cycle_seconds >= 0 then 1 else 0 end) as timed_count,
+        sum(case when has_error = 0 and cycle_seconds >= 0 then cycle_seconds else 0 end) / 3600.0 as cycle_hours
     from orders
-    where
-        is_shipped = 1
-        and shipped_date is not null
     group by facility_id, shipped_date
 
 ),
 
 final as (
 {{ kpi_rows('summed', [
-    {'kpi': 'line_fill_rate', 'unit': 'share', 'numerator': 'filled_line_count', 'denominator': 'line_count'},
-    {'kpi': 'order_cycle_time', 'unit': 'hours', 'numerator': 'cycle_hours', 'denominator': 'shipped_count'},
-    {'kpi': 'orders_shipped', 'unit': 'orders', 'numerator': 'shipped_count', 'denominator': '1'},
+    {
+        'kpi': 'line_fill_rate', 'unit': 'share', 'numerator': 'filled_line_count', 'denominator': 'known_line_count',
+        'judged': 'known_line_count', 'relevant': 'line_count',
+    },
+    {
+        'kpi': 'order_cycle_time', 'unit': 'hours', 'numerator': 'cycle_hours', 'denominator': 'timed_count',
+        'judged': 'timed_count', 'relevant': 'order_count',
+    },
+    {
+        'kpi': 'orders_shipped', 'unit': 'orders', 'numerator': 'shipped_count', 'denominator': '1',
+        'judged': 'shipped_count', 'relevant': 'order_count',
+    },
 ]) }}
 )
 

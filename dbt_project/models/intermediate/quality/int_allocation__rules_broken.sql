@@ -16,11 +16,15 @@ order_hdr as (
 
 ),
 
-rejected_lines as (
+item as (
 
-    select distinct entity_id as order_dtl_id
-    from {{ ref('int_order_dtl__rules_broken') }}
-    where severity = 'error'
+    select * from {{ ref('stg_wms__item') }}
+
+),
+
+facility as (
+
+    select * from {{ ref('int_facility__time_zone_found') }}
 
 ),
 
@@ -50,7 +54,12 @@ candidates as (
     select
         used.allocation_id as entity_id,
         order_hdr.facility_id,
+        facility.facility_code,
+        order_hdr.order_nbr,
         used.order_dtl_id,
+        order_dtl.seq_nbr,
+        used.final_oblpn_nbr,
+        item.item_code,
         used.alloc_qty as quantity,
         used.packed_qty,
         used.alloc_uom_label as unit_code,
@@ -60,11 +69,13 @@ candidates as (
         {{ latest_possible_at('used') }} as latest_possible_at,
         used.is_valid_document,
         used.is_deleted,
+        used.is_in_scope,
         used.loaded_at,
         order_dtl.order_dtl_id as known_order_dtl_id,
-        rejected_lines.order_dtl_id as rejected_order_dtl_id,
         highest_statuses.highest_status_id,
         order_dtl.ord_qty as ordered_qty,
+        coalesce(item.packing_tolerance_percent, 0) as packing_tolerance,
+        coalesce(order_dtl.max_shipping_tolerance_percentage, 0) as shipping_tolerance,
         used.used_qty,
         sum(used.used_qty) over (
             partition by used.order_dtl_id
@@ -74,9 +85,16 @@ candidates as (
     from used
     left join order_dtl on used.order_dtl_id = order_dtl.order_dtl_id
     left join order_hdr on order_dtl.order_id = order_hdr.order_hdr_id
-    left join rejected_lines on used.order_dtl_id = rejected_lines.order_dtl_id
+    left join facility on order_hdr.facility_id = facility.facility_id
+    left join item on order_dtl.item_id = item.item_id
     left join highest_statuses on used.allocation_id = highest_statuses.allocation_id
 
 ),
 
-{{ broken_rules('allocation') }}
+{{ broken_rules('allocation', labels={
+    'parent_id': 'order_dtl_id',
+    'order_number': 'order_nbr',
+    'line_number': 'seq_nbr',
+    'lpn_number': 'final_oblpn_nbr',
+    'item_code': 'item_code',
+}) }}

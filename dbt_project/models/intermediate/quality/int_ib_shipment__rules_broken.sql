@@ -27,6 +27,7 @@ candidates as (
         ib_shipment.verified_at,
         ib_shipment.is_valid_document,
         ib_shipment.is_deleted,
+        ib_shipment.is_in_scope,
         ib_shipment.loaded_at,
         facility.facility_id as known_facility_id,
         company.company_id as known_company_id,
@@ -39,4 +40,4 @@ candidates as (
 
 ),
 
-{{ broken_rules('ib_shipment') }}
+{{ broken_rules('ib_shipment', labels={'order_number': 'natural_key'}) }}

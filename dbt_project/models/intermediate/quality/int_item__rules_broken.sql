@@ -18,6 +18,7 @@ candidates as (
         item.currency_code,
         item.is_valid_document,
         item.is_deleted,
+        item.is_in_scope,
         item.loaded_at,
         item.item_code as natural_key,
         company.company_id as known_owner_id,
@@ -27,4 +28,4 @@ candidates as (
 
 ),
 
-{{ broken_rules('item') }}
+{{ broken_rules('item', labels={'item_code': 'natural_key'}) }}

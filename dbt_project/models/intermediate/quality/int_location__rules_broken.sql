@@ -17,6 +17,7 @@ candidates as (
         location.facility_id,
         location.is_valid_document,
         location.is_deleted,
+        location.is_in_scope,
         location.loaded_at,
         location.locn_str as natural_key,
         facility.facility_id as known_owner_id,

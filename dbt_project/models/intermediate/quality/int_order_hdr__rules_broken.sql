@@ -36,6 +36,7 @@ candidates as (
         {{ latest_possible_at('order_hdr') }} as latest_possible_at,
         order_hdr.is_valid_document,
         order_hdr.is_deleted,
+        order_hdr.is_in_scope,
         order_hdr.loaded_at,
         facility.facility_id as known_facility_id,
         company.company_id as known_company_id,
@@ -50,4 +51,4 @@ candidates as (
 
 ),
 
-{{ broken_rules('order_hdr') }}
+{{ broken_rules('order_hdr', labels={'order_number': 'natural_key'}) }}

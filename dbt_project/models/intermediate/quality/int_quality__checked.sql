@@ -46,14 +46,32 @@ ib_shipment_dtl as (
 
 ),
 
+item as (
+
+    select
+        stg_item.*,
+        cast(null as {{ dbt.type_bigint() }}) as facility_id
+    from {{ ref('stg_wms__item') }} stg_item
+
+),
+
+location as (
+
+    select * from {{ ref('stg_wms__location') }}
+
+),
+
 unioned as (
-    {%- for entity in ['order_hdr', 'order_dtl', 'allocation', 'inventory', 'ib_shipment', 'ib_shipment_dtl'] %}
+    {%- for entity in [
+        'order_hdr', 'order_dtl', 'allocation', 'inventory', 'ib_shipment', 'ib_shipment_dtl', 'item', 'location'
+    ] %}
     select
         cast('{{ entity }}' as varchar(50)) as entity,
         {{ entity }}_id as entity_id,
         facility_id,
         coalesce(created_at, loaded_at) as created_at,
-        is_deleted
+        is_deleted,
+        is_in_scope
     from {{ entity }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}

@@ -3,7 +3,7 @@
     incremental_strategy='merge',
     unique_key='allocation_id',
     on_schema_change='append_new_columns',
-    post_hook="{{ delete_absent_rows('allocation_id', ref('int_allocation__accepted')) }}"
+    post_hook="{{ delete_absent_rows('allocation_id', ref('int_allocation__assessed')) }}"
 ) }}
 
 with allocation as (
@@ -67,6 +67,9 @@ final as (
         timed.created_at,
         timed.modified_at,
         timed.picked_at,
+        timed.violation_count,
+        timed.has_error,
+        timed.is_in_scope,
         timed.is_deleted,
         timed.deleted_at,
         timed.loaded_at

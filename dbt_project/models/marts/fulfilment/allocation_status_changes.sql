@@ -3,7 +3,8 @@
     incremental_strategy='merge',
     unique_key='status_change_id',
     on_schema_change='append_new_columns',
-    post_hook="{{ delete_absent_rows('allocation_id', ref('int_allocation__accepted')) }}"
+    pre_hook="{{ forget_former_keys('is_in_scope') }}",
+    post_hook="{{ delete_absent_rows('allocation_id', ref('int_allocation__assessed')) }}"
 ) }}
 
 with versions as (
@@ -12,12 +13,13 @@ with versions as (
 
 ),
 
-accepted as (
+usable as (
 
     select
         allocation_id,
         order_nbr,
         facility_id,
+        is_in_scope,
         created_at
     from {{ ref('int_allocation__localised') }}
 
@@ -35,23 +37,25 @@ located as (
 
     select
         statuses_entered.*,
-        accepted.order_nbr,
-        accepted.facility_id,
-        accepted.created_at,
+        usable.order_nbr,
+        usable.facility_id,
+        usable.is_in_scope,
+        usable.created_at,
         -- a record is created in the first status; another first status was entered before anybody looked
         case
-            when statuses_entered.previous_status_id is null and statuses_entered.status_id = 0 then accepted.created_at
+            when statuses_entered.previous_status_id is null and statuses_entered.status_id = 0
+                then coalesce(usable.created_at, statuses_entered.entered_at)
             else statuses_entered.entered_at
         end as began_at
     from statuses_entered
-    inner join accepted on statuses_entered.allocation_id = accepted.allocation_id
+    inner join usable on statuses_entered.allocation_id = usable.allocation_id
 
 ),
 
 final as (
 
     select
-        {{ hash_key([number_text('located.allocation_id'), number_text('located.read_order')]) }} as status_change_id,
+        located.status_change_id,
         located.allocation_id,
         located.order_nbr,
         located.facility_id,
@@ -64,6 +68,7 @@ final as (
         located.left_at,
         {{ seconds_between('located.began_at', 'located.left_at') }} as dwell_seconds,
         case when located.left_at is null then 1 else 0 end as is_current,
+        located.is_in_scope,
         located.read_before_at,
         located.loaded_at
     from located

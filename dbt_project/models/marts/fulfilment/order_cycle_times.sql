@@ -65,7 +65,8 @@ final as (
         {{ seconds_between('first_allocated_at', 'last_picked_at') }} as pick_seconds,
         {{ seconds_between('last_picked_at', 'packed_at') }} as pack_seconds,
         {{ seconds_between('packed_at', 'shipped_at') }} as ship_seconds,
-        cycle_seconds
+        cycle_seconds,
+        has_error
     from timed
 
 )

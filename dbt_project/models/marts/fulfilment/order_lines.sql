@@ -3,7 +3,7 @@
     incremental_strategy='merge',
     unique_key='order_dtl_id',
     on_schema_change='append_new_columns',
-    post_hook="{{ delete_absent_rows('order_dtl_id', ref('int_order_dtl__accepted')) }}"
+    post_hook="{{ delete_absent_rows('order_dtl_id', ref('int_order_dtl__assessed')) }}"
 ) }}
 
 with lines as (
@@ -57,7 +57,8 @@ final as (
             end as decimal(19, 6)
         ) as open_qty,
         {{ ratio('lines.packed_qty', 'lines.ordered_qty') }} as fill_ratio,
-        case when lines.packed_qty >= lines.ordered_qty then 1 else 0 end as is_filled,
+        case when lines.is_fill_known = 1 then lines.is_filled end as is_filled,
+        lines.is_fill_known,
         lines.is_cancelled,
         lines.allocation_count,
         orders.business_date,
@@ -65,11 +66,14 @@ final as (
         lines.modified_at,
         lines.first_picked_at,
         lines.last_picked_at,
+        lines.violation_count,
+        lines.has_error,
+        lines.is_in_scope,
         lines.is_deleted,
         lines.deleted_at,
         lines.loaded_at
     from lines
-    inner join orders on lines.order_id = orders.order_id
+    left join orders on lines.order_id = orders.order_id
     left join item on lines.item_id = item.item_id
     left join order_status on lines.status_id = order_status.order_status_id
 

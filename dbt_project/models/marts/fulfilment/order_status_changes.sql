@@ -3,7 +3,8 @@
     incremental_strategy='merge',
     unique_key='status_change_id',
     on_schema_change='append_new_columns',
-    post_hook="{{ delete_absent_rows('order_id', ref('int_order_hdr__accepted'), 'order_hdr_id') }}"
+    pre_hook="{{ forget_former_keys('is_in_scope') }}",
+    post_hook="{{ delete_absent_rows('order_id', ref('int_order_hdr__assessed'), 'order_hdr_id') }}"
 ) }}
 
 with versions as (
@@ -12,12 +13,13 @@ with versions as (
 
 ),
 
-accepted as (
+usable as (
 
     select
         order_id,
         order_nbr,
         facility_id,
+        is_in_scope,
         created_at
     from {{ ref('int_order_hdr__localised') }}
 
@@ -35,24 +37,26 @@ located as (
 
     select
         statuses_entered.*,
-        accepted.order_id,
-        accepted.order_nbr,
-        accepted.facility_id,
-        accepted.created_at,
+        usable.order_id,
+        usable.order_nbr,
+        usable.facility_id,
+        usable.is_in_scope,
+        usable.created_at,
         -- a record is created in the first status; another first status was entered before anybody looked
         case
-            when statuses_entered.previous_status_id is null and statuses_entered.status_id = 0 then accepted.created_at
+            when statuses_entered.previous_status_id is null and statuses_entered.status_id = 0
+                then coalesce(usable.created_at, statuses_entered.entered_at)
             else statuses_entered.entered_at
         end as began_at
     from statuses_entered
-    inner join accepted on statuses_entered.order_hdr_id = accepted.order_id
+    inner join usable on statuses_entered.order_hdr_id = usable.order_id
 
 ),
 
 final as (
 
     select
-        {{ hash_key([number_text('located.order_hdr_id'), number_text('located.read_order')]) }} as status_change_id,
+        located.status_change_id,
         located.order_id,
         located.order_nbr,
         located.facility_id,
@@ -65,6 +69,7 @@ final as (
         located.left_at,
         {{ seconds_between('located.began_at', 'located.left_at') }} as dwell_seconds,
         case when located.left_at is null then 1 else 0 end as is_current,
+        located.is_in_scope,
         located.read_before_at,
         located.loaded_at
     from located

@@ -3,7 +3,7 @@
     incremental_strategy='merge',
     unique_key='order_id',
     on_schema_change='append_new_columns',
-    post_hook="{{ delete_absent_rows('order_id', ref('int_order_hdr__accepted'), 'order_hdr_id') }}"
+    post_hook="{{ delete_absent_rows('order_id', ref('int_order_hdr__assessed'), 'order_hdr_id') }}"
 ) }}
 
 with orders as (
@@ -18,9 +18,9 @@ lines as (
 
 ),
 
-rejected_lines as (
+hidden_lines as (
 
-    select * from {{ ref('int_order_hdr__lines_rejected') }}
+    select * from {{ ref('int_order_hdr__lines_hidden') }}
 
 ),
 
@@ -55,7 +55,8 @@ final as (
         coalesce(lines.line_count, 0) as line_count,
         coalesce(lines.cancelled_line_count, 0) as cancelled_line_count,
         coalesce(lines.filled_line_count, 0) as filled_line_count,
-        coalesce(rejected_lines.rejected_line_count, 0) as rejected_line_count,
+        coalesce(lines.unknown_line_count, 0) as unknown_line_count,
+        coalesce(hidden_lines.hidden_line_count, 0) as hidden_line_count,
         coalesce(lines.ordered_qty, 0) as ordered_qty,
         coalesce(lines.cancelled_qty, 0) as cancelled_qty,
         coalesce(lines.allocated_qty, 0) as allocated_qty,
@@ -64,17 +65,23 @@ final as (
         case when orders.status_id in (90, 99) or orders.is_deleted = 1 then 0 else 1 end as is_open,
         case when orders.status_id = 90 then 1 else 0 end as is_shipped,
         case when orders.status_id = 99 then 1 else 0 end as is_cancelled,
-        case when orders.status_id = 90 and lines.filled_line_count = lines.line_count then 1 else 0 end as is_in_full,
+        case
+            when lines.line_count > 0 and lines.unknown_line_count = 0 and hidden_lines.hidden_line_count is null
+                then case when orders.status_id = 90 and lines.filled_line_count = lines.line_count then 1 else 0 end
+        end as is_in_full,
         case
             when orders.shipped_date <= orders.required_ship_date then 1
             when orders.shipped_date > orders.required_ship_date then 0
         end as is_on_time,
+        orders.violation_count,
+        orders.has_error,
+        orders.is_in_scope,
         orders.is_deleted,
         orders.deleted_at,
         orders.loaded_at
     from orders
     left join lines on orders.order_id = lines.order_id
-    left join rejected_lines on orders.order_id = rejected_lines.order_id
+    left join hidden_lines on orders.order_id = hidden_lines.order_id
     left join order_status on orders.status_id = order_status.order_status_id
 
 )

@@ -76,10 +76,11 @@ final as (
             when summed.allocation_count > summed.cancelled_count + summed.complete_count
                 then {{ seconds_between('wave.created_at', 'facility.read_until_at') }}
         end as age_seconds,
+        wave.is_in_scope,
         wave.is_deleted,
         wave.loaded_at
     from wave
-    inner join facility on wave.facility_id = facility.facility_id
+    left join facility on wave.facility_id = facility.facility_id
     left join wave_status on wave.status_id = wave_status.wave_status_id
     left join summed on wave.wave_id = summed.wave_id
 

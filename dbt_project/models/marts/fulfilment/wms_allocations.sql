@@ -3,12 +3,12 @@
     incremental_strategy='merge',
     unique_key='allocation_id',
     on_schema_change='append_new_columns',
-    post_hook="{{ delete_absent_rows('allocation_id', ref('int_allocation__accepted'), where='is_deleted = 0') }}"
+    post_hook="{{ delete_absent_rows('allocation_id', ref('int_allocation__offered')) }}"
 ) }}
 
 with allocation as (
 
-    select * from {{ ref('int_allocation__localised') }}
+    select * from {{ ref('int_allocation__offered') }}
 
 ),
 
@@ -22,7 +22,6 @@ final as (
         pick_location_code as loc,
         loaded_at as load_timestamp
     from allocation
-    where is_deleted = 0
 
 )
 

@@ -39,6 +39,8 @@ summed as (
         max(case when age_days = 0 then kpi_value end) as latest_value,
         sum(case when age_days < 7 then numerator end) as numerator_7,
         sum(case when age_days < 7 then denominator end) as denominator_7,
+        sum(case when age_days < 7 then judged_count end) as judged_7,
+        sum(case when age_days < 7 then relevant_count end) as relevant_7,
         sum(case when age_days between 7 and 13 then numerator end) as numerator_before,
         sum(case when age_days between 7 and 13 then denominator end) as denominator_before,
         sum(case when age_days < 30 then numerator end) as numerator_30,
@@ -59,7 +61,8 @@ valued as (
         latest_value,
         {{ kpi_value('numerator_7', 'denominator_7') }} as value_7_days,
         {{ kpi_value('numerator_before', 'denominator_before') }} as value_7_days_before,
-        {{ kpi_value('numerator_30', 'denominator_30') }} as value_30_days
+        {{ kpi_value('numerator_30', 'denominator_30') }} as value_30_days,
+        {{ ratio('judged_7', 'relevant_7') }} as coverage_7_days
     from summed
 
 ),
@@ -77,6 +80,7 @@ final as (
         valued.value_7_days,
         valued.value_7_days_before,
         valued.value_30_days,
+        valued.coverage_7_days,
         definitions.target,
         definitions.better_is,
         cast(

@@ -10,6 +10,8 @@ with kpis as (
         numerator,
         denominator,
         kpi_value,
+        judged_count,
+        relevant_count,
         unit
     from {{ ref('int_kpi__' ~ family) }}
     {{ 'union all' if not loop.last }}
@@ -33,6 +35,9 @@ final as (
         cast(kpis.numerator as decimal(19, 6)) as numerator,
         cast(kpis.denominator as decimal(19, 6)) as denominator,
         cast(kpis.kpi_value as decimal(19, 4)) as kpi_value,
+        kpis.judged_count,
+        kpis.relevant_count,
+        {{ ratio('kpis.judged_count', 'kpis.relevant_count') }} as coverage,
         kpis.unit
     from kpis
     inner join facility on kpis.facility_id = facility.facility_id

@@ -1,13 +1,25 @@
 with orders as (
 
     select * from {{ ref('orders') }}
-    where is_open = 1
+    where
+        is_open = 1
+        and is_in_scope = 1
 
 ),
 
 facility as (
 
     select * from {{ ref('int_facility__read_until') }}
+
+),
+
+-- orders of no known facility wait as well, by the day that is first to end
+last_reading as (
+
+    select
+        max(read_until_at) as read_until_at,
+        min(read_until_date) as read_until_date
+    from facility
 
 ),
 
@@ -21,6 +33,7 @@ lines as (
     where
         is_cancelled = 0
         and is_deleted = 0
+        and is_in_scope = 1
     group by order_id
 
 ),
@@ -31,10 +44,11 @@ aged as (
         orders.*,
         coalesce(lines.line_count, 0) as open_line_count,
         coalesce(lines.open_qty, 0) as open_qty,
-        {{ seconds_between('orders.created_at', 'facility.read_until_at') }} as age_seconds,
-        case when orders.required_ship_date < facility.read_until_date then 1 else 0 end as is_late
+        {{ seconds_between('orders.created_at', 'last_reading.read_until_at') }} as age_seconds,
+        case when orders.required_ship_date < coalesce(facility.read_until_date, last_reading.read_until_date) then 1 else 0 end as is_late
     from orders
-    inner join facility on orders.facility_id = facility.facility_id
+    cross join last_reading
+    left join facility on orders.facility_id = facility.facility_id
     left join lines on orders.order_id = lines.order_id
 
 ),
@@ -54,7 +68,7 @@ banded as (
 
 ),
 
-final as (
+summed as (
 
     select
         facility_id,
@@ -73,11 +87,21 @@ final as (
         ) as age_band,
         cast(count(*) as integer) as order_count,
         cast(sum(is_late) as integer) as late_order_count,
+        cast(sum(has_error) as integer) as flagged_order_count,
         cast(sum(open_line_count) as integer) as line_count,
         cast(sum(open_qty) as decimal(19, 6)) as open_qty,
         min(created_at) as oldest_created_at
     from banded
     group by facility_id, facility_code, status_id, age_band_order
+
+),
+
+final as (
+
+    select
+        {{ hash_key([number_text('facility_id'), number_text('status_id'), number_text('age_band_order')]) }} as order_backlog_id,
+        summed.*
+    from summed
 
 )
 

@@ -1,8 +1,11 @@
 with checked as (
 
-    -- a record the WMS no longer shows counts neither as checked nor as rejected, as in the gate of a run
+    -- a record that the WMS no longer shows, or that is out of scope, counts neither as checked nor as rejected, as in the
+    -- gate of a run
     select * from {{ ref('int_quality__checked') }}
-    where is_deleted = 0
+    where
+        is_deleted = 0
+        and is_in_scope = 1
 
 ),
 
@@ -12,7 +15,7 @@ rejected as (
         entity,
         entity_id
     from {{ ref('int_quality__rules_broken') }}
-    where severity = 'error'
+    where severity in ('error', 'hide')
 
 ),
 

@@ -10,7 +10,7 @@ rejected as (
         entity,
         count(distinct entity_id) as rejected_count
     from {{ ref('int_quality__rules_broken') }}
-    where severity = 'error'
+    where handling = 'hidden'
     group by entity
 
 ),

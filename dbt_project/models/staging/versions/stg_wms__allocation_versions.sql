@@ -1,4 +1,4 @@
-{{ config(incremental_strategy='append') }}
+{{ config(unique_key='read_order', full_refresh=false) }}
 
 {%- set spec -%}
 status_id    integer    $.status_id

@@ -1,4 +1,4 @@
-{{ config(incremental_strategy='append') }}
+{{ config(unique_key='read_order', full_refresh=false) }}
 
 {%- set spec -%}
 facility_id   integer    $.facility_id.id

@@ -49,6 +49,7 @@ percent_acceptable_product_life  decimal      $.percent_acceptable_product_life
 lpns_per_tier                    integer      $.lpns_per_tier
 tiers_per_pallet                 integer      $.tiers_per_pallet
 is_req_batch_nbr                 boolean      $.req_batch_nbr_flg
+packing_tolerance_percent        decimal      $.packing_tolerance_percent
 serial_nbr_tracking              integer      $.serial_nbr_tracking
 is_handle_decimal_qty            boolean      $.handle_decimal_qty_flg
 is_host_aware_item               boolean      $.host_aware_item_flg

@@ -2,6 +2,7 @@
 
 {%- set spec -%}
 facility_id                 integer      $.facility_id.id
+facility_key                string(100)  $.facility_id.key
 company_id                  integer      $.company_id.id
 order_nbr                   string(50)   $.order_nbr
 order_type_id               integer      $.order_type_id.id

@@ -1,0 +1,46 @@
+{#- Columns of `typed` whose value is not all of what the document has, as words with blanks between them; null when there are none,
+    which is the rule. The first letter says what happened: c:<column> a text was cut to the width of the column, r:<column> a
+    number or time is out of the column's range, u:<column> a value is unreadable. Mart value_losses counts them. -#}
+{% macro lost_values(columns) -%}
+    {%- set words = [] -%}
+    {%- for column in columns -%}
+        {%- do words.append(lost_word(column)) -%}
+    {%- endfor -%}
+    {{ adapter.dispatch('joined_words')(words) }}
+{%- endmacro %}
+
+
+{% macro lost_word(column) -%}
+    {%- set kind, _, size = column.type.rstrip(')').partition('(') -%}
+    {%- set text = column.name ~ '__text' -%}
+    {%- if kind == 'string' -%}
+        case when length({{ text }}) > {{ size }} then 'c:{{ column.name }} ' end
+    {%- elif kind in ('integer', 'decimal') -%}
+        case
+            when {{ text }} is null or {{ column.name }} is not null then null
+            when {{ adapter.dispatch('matches')(text, number_pattern()) }} then 'r:{{ column.name }} '
+            else 'u:{{ column.name }} '
+        end
+    {%- elif kind in ('date', 'timestamp') -%}
+        case
+            when {{ text }} is null or {{ column.name }} is not null then null
+            when
+                {{ adapter.dispatch('matches')(text, day_pattern() if kind == 'date' else instant_pattern()) }}
+                and (substr({{ text }}, 1, 4) = '0000' or substr({{ text }}, 1, 10) in ('0001-01-01', '9999-12-31'))
+                then 'r:{{ column.name }} '
+            else 'u:{{ column.name }} '
+        end
+    {%- else -%}
+        case when {{ text }} is not null and {{ column.name }} is null then 'u:{{ column.name }} ' end
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro default__matches(text, pattern) -%}
+    {{ exceptions.raise_compiler_error("matches is not written for the adapter " ~ target.type) }}
+{%- endmacro %}
+
+
+{% macro default__joined_words(words) -%}
+    {{ exceptions.raise_compiler_error("joined_words is not written for the adapter " ~ target.type) }}
+{%- endmacro %}

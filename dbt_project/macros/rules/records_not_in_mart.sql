@@ -1,0 +1,21 @@
+{#- Records that were landed and are neither in their mart nor among the hidden of rejected_records, and those that are in both.
+    `where` says which records a mart of the present is to show. -#}
+{% macro records_not_in_mart(entity, mart, key, staging_key=none, where='1 = 1') %}
+{%- set id = staging_key or entity ~ '_id' %}
+select
+    cast('{{ entity }}' as varchar(50)) as entity,
+    landed.{{ id }} as entity_id,
+    case when mart.{{ key }} is null then 'in neither' else 'in both' end as problem
+from {{ ref('stg_wms__' ~ entity) }} landed
+left join {{ ref(mart) }} mart on landed.{{ id }} = mart.{{ key }}
+left join (
+    select distinct rejected.entity_id
+    from {{ ref('rejected_records') }} rejected
+    where
+        rejected.entity = '{{ entity }}'
+        and rejected.handling = 'hidden'
+) hidden on landed.{{ id }} = hidden.entity_id
+where
+    (mart.{{ key }} is null and hidden.entity_id is null and {{ where }})
+    or (mart.{{ key }} is not null and hidden.entity_id is not null)
+{% endmacro %}

@@ -1,0 +1,1 @@
+{{ assessed('ib_shipment_dtl') }}

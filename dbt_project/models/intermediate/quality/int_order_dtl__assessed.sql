@@ -1,0 +1,1 @@
+{{ assessed('order_dtl') }}

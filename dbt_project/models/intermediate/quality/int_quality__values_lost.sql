@@ -1,0 +1,56 @@
+{%- set entities = [
+    'allocation', 'allocation_status', 'company', 'container', 'container_status', 'facility', 'ib_shipment', 'ib_shipment_dtl',
+    'ib_shipment_status', 'inventory', 'inventory_status', 'item', 'location', 'order_dtl', 'order_hdr', 'order_status', 'task',
+    'task_status', 'wave', 'wave_status',
+] -%}
+
+with records as (
+
+    {%- for entity in entities %}
+    select
+        cast('{{ entity }}' as varchar(50)) as entity,
+        {{ entity }}_id as entity_id,
+        lost_values,
+        loaded_at
+    from {{ ref('stg_wms__' ~ entity) }}
+    where lost_values is not null and is_deleted = 0
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+numbers as (
+
+    select day_number as place
+    from {{ ref('int_date__day_numbers') }}
+    -- a record has fewer columns
+    where day_number between 1 and 200
+
+),
+
+words as (
+
+    select
+        records.entity,
+        records.entity_id,
+        records.loaded_at,
+        {{ word_at('records.lost_values', 'numbers.place') }} as word
+    from records
+    cross join numbers
+
+),
+
+lost as (
+
+    select
+        entity,
+        entity_id,
+        cast(substr(word, 3) as varchar(50)) as column_name,
+        cast(case substr(word, 1, 1) when 'c' then 'cut' when 'r' then 'out_of_range' else 'unreadable' end as varchar(20)) as kind,
+        loaded_at
+    from words
+    where word is not null
+
+)
+
+select * from lost

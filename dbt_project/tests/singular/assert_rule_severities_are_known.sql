@@ -1,0 +1,22 @@
+-- Every row of the seed rule_severities names a rule of its entity, and one of hide, error, warn and off. A row is one that does not.
+with overrides as (
+
+    select * from {{ ref('rule_severities') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('int_quality__severities') }}
+
+)
+
+select
+    overrides.entity,
+    overrides.rule,
+    overrides.severity
+from overrides
+left join rules on overrides.entity = rules.entity and overrides.rule = rules.rule
+where
+    rules.rule is null
+    or lower(overrides.severity) not in ('{{ known_severities() | join("', '") }}')

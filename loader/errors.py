@@ -16,30 +16,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from loader.masking import mask
+
 
 class WmsEltError(Exception):
-    """Base of all errors shown to a user.
+    """Base of all errors shown to a user. Masks secrets and personal data in its texts when it is created.
 
     Args:
         code: stable identifier, for example ``WMS_CONN_001``; docs/errors.md lists all.
         message: what is wrong, in one sentence.
         hint: what to do next, in one sentence.
-        context: facts that locate the error (host, entity, path). Never a secret.
+        context: facts that locate the error (host, entity, path).
     """
 
     exit_code: ClassVar[int] = 70
 
     def __init__(self, code: str, message: str, *, hint: str = "", context: Mapping[str, object] | None = None) -> None:
-        super().__init__(message)
         self.code = code
-        self.message = message
-        self.hint = hint
-        self.context = dict(context or {})
+        self.message = mask(message)
+        self.hint = mask(hint)
+        self.context = {name: _masked(value) for name, value in (context or {}).items()}
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         where = ", ".join(f"{name}={value}" for name, value in self.context.items())
         parts = [f"{self.code}: {self.message}", f"where: {where}" if where else "", self.hint and f"next: {self.hint}"]
         return "\n  ".join(part for part in parts if part)
+
+
+def _masked(value: object) -> object:
+    text = str(value)
+    hidden = mask(text)
+    return value if hidden == text else hidden
 
 
 class ConfigError(WmsEltError):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from loader.masking import forget_secrets
 from tests.uncounted import uncounted
 
 # shared cores: a slow example is no finding
@@ -49,6 +50,12 @@ def _hears_ctrl_c() -> None:
     """A shell's background job ignores Ctrl-C, and so would every command that a test starts and stops."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets_of_other_tests() -> None:
+    """A password of one test is a word in the messages of another."""
+    forget_secrets()
 
 
 @pytest.fixture(scope="module")

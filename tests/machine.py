@@ -63,7 +63,6 @@ class Machine:
             "GRUPONOS_PIPELINE__WORK_DIR": str(directory / "work"),
             "GRUPONOS_PIPELINE__ENTITIES": ",".join(ENTITIES),
             "GRUPONOS_PIPELINE__SETTLE_SECONDS": "0",
-            "DBT_TARGET_PATH": str(self.dbt),
             **options,
         }
 

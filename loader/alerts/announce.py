@@ -74,7 +74,9 @@ def _tell(settings: Settings, news: Sequence[Alert]) -> tuple[str, ...]:
         return ()
     worst = {alert.condition.severity for alert in news if alert.is_open}
     tone: Tone = "failure" if "error" in worst else "warning" if worst else "success"
-    failed = deliver(urls, title(news, settings.pipeline.name), body(news, operations.runbook_url), tone)
+    failed = deliver(
+        urls, title(news, settings.pipeline.name, settings.environment), body(news, operations.runbook_url), tone
+    )
     return tuple(f"an alert was not delivered to address {address}; the next run tries again" for address in failed)
 
 
@@ -87,7 +89,10 @@ def _reachable_again(settings: Settings, run_id: str, now: datetime) -> list[Ale
     marker = _marker(settings)
     if not marker.exists():
         return []
-    since = datetime.fromisoformat(marker.read_text(encoding="utf-8"))
+    try:
+        since = datetime.fromisoformat(marker.read_text(encoding="utf-8")).replace(tzinfo=None)
+    except (OSError, ValueError):
+        since = now
     alert = _unreachable("the target could not be reached", run_id, since)
     return [replace(alert, closed_at=now, closed_run_id=run_id)]
 

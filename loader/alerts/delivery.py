@@ -43,11 +43,11 @@ def send_test(settings: Settings) -> None:
     if urls is None:
         raise ConfigError(
             "WMS_CONF_007",
-            "There is nobody to tell: GRUPONOS_OPERATIONS__ALERT_URLS is not set.",
-            hint="Set it to one or more apprise URLs, such as json://alerts.example.com/hook.",
+            "Can't send a test alert: no address is configured.",
+            hint="Set GRUPONOS_OPERATIONS__ALERT_URLS to one or more apprise URLs, such as json://alerts.example.com/hook.",
         )
     text = f"This is a test. Real alerts link to {settings.operations.runbook_url}."
-    failed = deliver(urls, f"wms-elt {settings.pipeline.name}: test", text, "info")
+    failed = deliver(urls, f"wms-elt {settings.pipeline.name} ({settings.environment}): test", text, "info")
     if failed:
         raise ConfigError(
             "WMS_ALERT_001",

@@ -11,13 +11,13 @@ _MOST: Final = 20
 """Alerts in one message; `wms-elt alerts` lists all."""
 
 
-def title(alerts: Sequence[Alert], pipeline: str) -> str:
-    """Such as ``wms-elt wms: 2 alerts, 1 recovered``."""
+def title(alerts: Sequence[Alert], pipeline: str, environment: str) -> str:
+    """Such as ``wms-elt wms (prod): 2 alerts, 1 recovered``."""
     opened = sum(alert.is_open for alert in alerts)
     recovered = len(alerts) - opened
     parts = [f"{opened} alert{'s' if opened > 1 else ''}"] if opened else []
     parts += [f"{recovered} recovered"] if recovered else []
-    return f"wms-elt {pipeline}: {', '.join(parts)}"
+    return f"wms-elt {pipeline} ({environment}): {', '.join(parts)}"
 
 
 def body(alerts: Sequence[Alert], runbook: str) -> str:

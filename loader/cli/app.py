@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 
 from loader.cli import configuration, watching
-from loader.cli.session import running, show, show_checks, show_pruned, show_reconciliation
+from loader.cli.session import (
+    read_settings,
+    running,
+    show,
+    show_checks,
+    show_pruned,
+    show_rebound,
+    show_reconciliation,
+    show_reset,
+)
 
 app = typer.Typer(
     name="wms-elt",
@@ -72,13 +81,14 @@ def backfill(
     entity: Annotated[str, typer.Argument(help="Entity to read again, such as order_hdr.")],
     first: Annotated[str, typer.Option("--from", help="First day or instant of mod_ts, UTC; included.")],
     last: Annotated[str, typer.Option("--to", help="Last day or instant of mod_ts, UTC; not included.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Read more than a year.")] = False,
     json: Json = False,
 ) -> None:
     """Read a past period of one entity again; the incremental cursor stays where it is."""
     with running() as session:
         from loader.elt import run_backfill
 
-        report = run_backfill(session.settings, entity, first, last, progress=session.progress)
+        report = run_backfill(session.settings, entity, first, last, confirmed=yes, progress=session.progress)
     show(report, as_json=json)
 
 
@@ -109,6 +119,28 @@ def prune(
     show_pruned(tables, apply=apply)
 
 
+@app.command()
+def reset(
+    apply: Annotated[bool, typer.Option("--apply", help="Drop it; otherwise it is listed.")] = False,
+) -> None:
+    """List raw tables, state and models of the source this target belongs to; --apply drops them."""
+    with running() as session:
+        from loader.elt.reset import reset as forget
+
+        found = forget(session.settings, apply=apply, progress=session.progress)
+    show_reset(found, apply=apply)
+
+
+@app.command()
+def rebind() -> None:
+    """Bind the target to a new address of the same tenant, after a sample of rows was compared."""
+    with running() as session:
+        from loader.elt.rebind import rebind as move
+
+        moved = move(session.settings, progress=session.progress)
+    show_rebound(moved)
+
+
 @app.command(context_settings=_PASS_ON)
 def dbt(context: typer.Context) -> None:
     """Check freshness, then dbt build with the arguments given, such as --select orders+."""
@@ -133,10 +165,9 @@ def docs() -> None:
 @app.command(context_settings=_PASS_HELP_ON)
 def sim(context: typer.Context) -> None:
     """Run the WMS simulator alone and print its address and credentials; --help lists its options."""
-    from loader.settings import load_settings
     from loader.simulator.api.command import main
 
-    wms = load_settings().wms
+    wms = read_settings().wms
     configured = {"seed": wms.simulator_seed, "scale": wms.simulator_scale, "days": wms.simulator_days}
     # what is typed comes last, and the last one counts
     raise typer.Exit(main([*(f"--{name}={value}" for name, value in configured.items()), *context.args]))
@@ -146,9 +177,8 @@ def sim(context: typer.Context) -> None:
 def doctor() -> None:
     """Check the WMS, the target, dbt and this machine; one line each with what to do."""
     from loader.doctor import diagnose
-    from loader.settings import load_settings
 
-    show_checks(diagnose(load_settings()))
+    show_checks(diagnose(read_settings()))
 
 
 @app.command(context_settings=_PASS_HELP_ON)
@@ -162,9 +192,8 @@ def bench(context: typer.Context) -> None:
 @app.command()
 def entities() -> None:
     """List the entities that are read."""
-    from loader.settings import load_settings
 
-    for name in load_settings().pipeline.all_entities:
+    for name in read_settings().pipeline.all_entities:
         typer.echo(name)
 
 

@@ -6,15 +6,16 @@ from typing import Annotated
 
 import typer
 
+from loader.cli.session import read_settings
+
 app = typer.Typer(help="Show and explain the configuration.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command()
 def show() -> None:
     """Print every variable in force, secrets masked, in the form of an .env file."""
-    from loader.settings import load_settings
 
-    for name, value in load_settings().masked().items():
+    for name, value in read_settings().masked().items():
         typer.echo(f"{name}={value}")
 
 

@@ -1,29 +1,40 @@
-"""The way in and the one way out: every end of a command becomes a message and an exit code."""
+"""Entry point. Turns every outcome into a message and an exit code.
+
+Only the standard library is imported here: signals, streams and permissions are set before anything else can happen.
+"""
 
 from __future__ import annotations
 
 import atexit
 import os
-import signal
 import sys
 import threading
 import traceback
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from loader.cli.app import app
-from loader.errors import InternalError, Interrupted, WmsEltError
-from loader.settings import hide_secrets
+from loader.cli.signals import INTERRUPTED, interrupt_on_signals, leave_on_signals
+from loader.cli.streams import forgive_streams
+from loader.files import keep_files_private
 
-_INTERRUPTED = 130
+if TYPE_CHECKING:
+    from loader.errors import InternalError, Interrupted, WmsEltError
+
+# Python reads the first, click the second, dlt those with the prefix when it is imported: none is a setting of ours
+_FOREIGN = frozenset({"PYTHONWARNINGS", "_WMS_ELT_COMPLETE"})
+_FOREIGN_PREFIX = "DLT_"
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs a command and exits: 0, the code of the error (docs/errors.md), or 2 for an unknown word."""
+    leave_on_signals()
+    forgive_streams()
+    keep_files_private()
+    _forget_foreign_variables()
     leave(run(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -37,18 +48,21 @@ def leave(exit_code: int) -> NoReturn:
         sys.exit(exit_code)
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
-        with suppress(BrokenPipeError):  # whoever read it has gone
+        with suppress(BrokenPipeError):  # the reader has gone
             stream.flush()
     os._exit(exit_code)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Runs a command and returns the exit code. SIGTERM ends it as Ctrl-C does."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    from loader.cli.app import app
+    from loader.errors import WmsEltError
+
+    interrupt_on_signals()
     try:
         app(list(arguments), prog_name="wms-elt")
     except SystemExit as ended:
-        if ended.code == _INTERRUPTED:
+        if ended.code == INTERRUPTED:
             return _told(_stopped())
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except KeyboardInterrupt:
@@ -60,22 +74,39 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _forget_foreign_variables() -> None:
+    for name in list(os.environ):
+        if name in _FOREIGN or name.startswith(_FOREIGN_PREFIX):
+            del os.environ[name]
+    if not sys.flags.dev_mode:
+        # an operator can do nothing about a library's deprecation, and PYTHONWARNINGS=error must not end a run
+        warnings.resetwarnings()
+        warnings.simplefilter("ignore")
+
+
 def _told(error: WmsEltError) -> int:
+    from loader.settings import hide_secrets
+
     print(hide_secrets(str(error)), file=sys.stderr)
     return error.exit_code
 
 
 def _stopped() -> Interrupted:
-    return Interrupted("WMS_RUN_001", "The run was stopped.", hint="Run it again: it goes on where it stopped.")
+    from loader.errors import Interrupted
+
+    return Interrupted("WMS_RUN_001", "The run was stopped.", hint="Run it again: it continues where it stopped.")
 
 
 def _defect(error: Exception) -> InternalError:
+    from loader.errors import InternalError
+    from loader.settings import hide_secrets
+
     trace = hide_secrets("".join(traceback.format_exception(error)))
     path = Path("target") / "errors" / f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.log"
     context: dict[str, object] = {"trace": path}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(trace, encoding="utf-8")
+        path.write_text(trace, encoding="utf-8", errors="backslashreplace")
     except OSError:
         context = {"trace": "could not be written"}
     return InternalError(
@@ -84,7 +115,3 @@ def _defect(error: Exception) -> InternalError:
         hint="Report it with the trace, which holds no secrets; running it again is safe.",
         context=context,
     )
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

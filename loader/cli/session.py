@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from loader.doctor import Check
     from loader.elt.prune import Pruned
+    from loader.elt.rebind import Rebound
+    from loader.elt.reset import Reset
     from loader.report import Progress, RunReport
     from loader.report.reconciliation import Reconciliation
     from loader.settings import Settings
@@ -31,12 +33,24 @@ class Session:
     progress: Progress
 
 
-@contextmanager
-def running() -> Iterator[Session]:
-    """Settings and progress for a run. Raises ConfigError before anything else is imported."""
+def read_settings() -> Settings:
+    """The settings of this command; from now on its files have the permissions that they ask for.
+
+    Raises:
+        ConfigError: a setting is wrong.
+    """
+    from loader.files import apply_file_mode
     from loader.settings import load_settings
 
     settings = load_settings()
+    apply_file_mode(settings)
+    return settings
+
+
+@contextmanager
+def running() -> Iterator[Session]:
+    """Settings and progress for a run. Raises ConfigError before anything else is imported."""
+    settings = read_settings()
     with _progress(settings, console(stderr=True)) as progress:
         yield Session(settings, progress)
 
@@ -44,13 +58,13 @@ def running() -> Iterator[Session]:
 @contextmanager
 def _progress(settings: Settings, screen: Console) -> Iterator[Progress]:
     """JSON lines, or plain ones with -v, or a live table in a terminal."""
+    from loader.masking import mask
     from loader.report.logged import LoggedProgress
     from loader.report.progress import PlainProgress, shown_progress
-    from loader.settings import hide_secrets
 
     chosen = settings.operations.log_format
     if chosen == "json" or (chosen == "auto" and not screen.is_terminal):
-        yield LoggedProgress(sys.stderr, hide_secrets)
+        yield LoggedProgress(sys.stderr, mask)
     elif _verbose():
         yield PlainProgress(screen)
     else:
@@ -108,6 +122,32 @@ def show_pruned(tables: Sequence[Pruned], *, apply: bool) -> None:
         typer.echo(f"{total:,} versions were removed.")
     else:
         typer.echo(f"{total:,} versions may be removed; nothing was. `make prune APPLY=1` removes them.")
+
+
+def show_reset(found: Reset, *, apply: bool) -> None:
+    """Prints what belongs to the former source, what is left alone, and what to do next."""
+    typer.echo(f"{found.target} holds data of {found.source or 'no source'}.")
+    for item in found.items:
+        rows = "" if item.rows is None else f"  {item.rows:,} rows"
+        typer.echo(f"{item.part:9}{item.kind:7}{item.name}{rows}")
+    for name in found.kept:
+        typer.echo(f"not ours, left alone: {name}")
+    count = f"{len(found.items):,} tables, views and files"
+    if apply:
+        typer.echo(f"{count} were dropped. The next load binds the target to the configured source.")
+    else:
+        typer.echo(f"{count} would be dropped; nothing was. `wms-elt reset --apply` drops them.")
+
+
+def show_rebound(moved: Rebound) -> None:
+    """Prints the sample of each entity and what the target is bound to."""
+    for agreement in moved.agreements:
+        typer.echo(str(agreement))
+    if moved.agreements:
+        typer.echo(f"The target belonged to {moved.former}; it now belongs to {moved.now}.")
+        typer.echo("Run `wms-elt full` once: documents hold links with the address.")
+    else:
+        typer.echo(f"The target already belongs to {moved.now}; nothing was changed.")
 
 
 def console(*, stderr: bool = False) -> Console:

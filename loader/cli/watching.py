@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from loader.cli.session import console
+from loader.cli.session import console, read_settings
+from loader.errors import ConfigError
+
+if TYPE_CHECKING:
+    from loader.target import Target
 
 runs = typer.Typer(help="List the runs that are remembered, or show one.", rich_markup_mode=None)
 alerts = typer.Typer(help="List the open alerts, or send a test message.", rich_markup_mode=None)
@@ -18,10 +24,11 @@ def status(json: Json = False) -> None:
     """Show the last runs, the lag of each entity, the passes due next and the open alerts."""
     from loader.history.screen import render_status
     from loader.history.status import status as read_status
-    from loader.settings import load_settings
 
-    found = read_status(load_settings())
+    found = read_status(read_settings())
     _show(found, as_json=json, screen=render_status)
+    if found.source_problem:
+        raise typer.Exit(ConfigError.exit_code)
 
 
 @runs.callback(invoke_without_command=True)
@@ -35,10 +42,8 @@ def list_runs(
         return
     from loader.history.read import last_runs
     from loader.history.screen import render_runs
-    from loader.settings import load_settings
-    from loader.target import open_target
 
-    with open_target(load_settings(), read_only=True) as target:
+    with _own_target() as target:
         found = last_runs(target, last)
     _show(found, as_json=json, screen=render_runs)
 
@@ -46,13 +51,10 @@ def list_runs(
 @runs.command("show")
 def show_run(run_id: Annotated[str, typer.Argument(help="Id of the run.")], json: Json = False) -> None:
     """Show a run: entities, tests that are not ok, slowest models."""
-    from loader.errors import ConfigError
     from loader.history.read import run_record
     from loader.history.screen import render_run
-    from loader.settings import load_settings
-    from loader.target import open_target
 
-    with open_target(load_settings(), read_only=True) as target:
+    with _own_target() as target:
         found = run_record(target, run_id)
     if found is None:
         raise ConfigError(
@@ -68,10 +70,8 @@ def list_alerts(context: typer.Context, json: Json = False) -> None:
         return
     from loader.alerts import open_alerts
     from loader.history.screen import render_alerts
-    from loader.settings import load_settings
-    from loader.target import open_target
 
-    with open_target(load_settings(), read_only=True) as target:
+    with _own_target() as target:
         found = open_alerts(target)
     _show(found, as_json=json, screen=render_alerts)
 
@@ -80,10 +80,21 @@ def list_alerts(context: typer.Context, json: Json = False) -> None:
 def send_test_alert() -> None:
     """Send a test message to every address of GRUPONOS_OPERATIONS__ALERT_URLS."""
     from loader.alerts import send_test
-    from loader.settings import load_settings
 
-    send_test(load_settings())
+    send_test(read_settings())
     typer.echo("delivered")
+
+
+@contextmanager
+def _own_target() -> Iterator[Target]:
+    """The target, open for reading. Raises ForeignTarget when it belongs to another source."""
+    from loader.target import open_target
+    from loader.target.source_guard import check_source
+
+    settings = read_settings()
+    with open_target(settings, read_only=True) as target:
+        check_source(target, settings)
+        yield target
 
 
 def _show(found: Any, *, as_json: bool, screen: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from loader.doctor.check import Check
-from loader.doctor.machine import examine_disk, examine_versions
+from loader.doctor.machine import examine_disk, examine_files, examine_versions
 from loader.doctor.target import examine_dbt, examine_target
 from loader.doctor.wms import examine_wms
 from loader.settings import Settings
@@ -13,5 +13,5 @@ from loader.settings import Settings
 
 def diagnose(settings: Settings) -> Iterator[Check]:
     """Looks at everything a run needs, yielding each finding as it is made; never stops at a failure."""
-    for examine in (examine_versions, examine_disk, examine_wms, examine_target, examine_dbt):
+    for examine in (examine_versions, examine_disk, examine_files, examine_wms, examine_target, examine_dbt):
         yield from examine(settings)

@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 
 from loader.doctor.check import Check
 from loader.errors import ConfigError
+from loader.files import readable_files
 from loader.settings import Settings
 
 _WARN_BYTES = 2 * 1024**3
@@ -46,6 +47,26 @@ def examine_versions(settings: Settings) -> Iterator[Check]:
         return
     named = ", ".join(f"{name} {found}" for name, found in packages.items())
     yield Check("versions", "ok", f"wms-elt {version('wms-elt')}, Python {platform.python_version()}, {named}")
+
+
+def examine_files(settings: Settings) -> Iterator[Check]:
+    """Files that more users may read than GRUPONOS_OPERATIONS__FILE_MODE allows, and what production should have."""
+    found = list(readable_files(settings))
+    if found:
+        mode = settings.operations.file_mode
+        rights = "go-rwx" if mode == "private" else "o-rwx"
+        names = ", ".join(map(str, found[:3])) + (", ..." if len(found) > 3 else "")
+        yield Check(
+            "files",
+            "warn",
+            f"{len(found)} files of earlier runs are readable by other users: {names}",
+            f"Run `chmod -R {rights}` on the work directory and the DuckDB file,"
+            f" or set GRUPONOS_OPERATIONS__FILE_MODE (now {mode}).",
+        )
+    else:
+        yield Check("files", "ok", f"files are as GRUPONOS_OPERATIONS__FILE_MODE={settings.operations.file_mode} says")
+    for warning in settings.warnings:
+        yield Check("environment", "warn", warning)
 
 
 def _target_directories(settings: Settings) -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import partial
 
@@ -10,6 +11,8 @@ from loader.doctor.profile import differences, is_comparable, is_outdated
 from loader.errors import ConfigError, WmsEltError
 from loader.settings import Settings
 from loader.target import Column, TableSpec, Target, open_target
+from loader.target.set_aside import count_set_aside
+from loader.target.source_guard import source_binding
 from loader.target.tables import create_statement
 from loader.transform import DbtProject
 
@@ -27,7 +30,15 @@ def examine_target(settings: Settings) -> Iterator[Check]:
         yield Check("target", "ok", f"{target.description} answers")
         if settings.target.kind == "oracle":
             yield from _examine_oracle(target, settings)
-        yield _written(target, settings)
+        else:
+            yield _whole(target, settings)
+        yield from _set_aside(target)
+        source = _source(target, settings)
+        yield source
+        if source.status == "ok":
+            yield _written(target, settings)
+        else:
+            yield Check("tables", "skipped", "nothing is written to a target of another source")
 
 
 def examine_dbt(settings: Settings) -> Iterator[Check]:
@@ -66,6 +77,41 @@ def _examine_oracle(target: Target, settings: Settings) -> Iterator[Check]:
 
     if isinstance(target, OracleTarget):
         yield from examine_oracle(target, settings.target)
+
+
+def _whole(target: Target, settings: Settings) -> Check:
+    started = time.monotonic()
+    try:
+        finding = target.check_damage(thorough=True)
+    except WmsEltError as error:
+        return failed("damage", error)
+    size = settings.target.duckdb_path.stat().st_size / 1024**2
+    return Check("damage", "ok", f"none found: {finding} ({size:,.0f} MiB, {time.monotonic() - started:.1f} s)")
+
+
+def _set_aside(target: Target) -> Iterator[Check]:
+    """Documents that cannot be landed."""
+    try:
+        counts = count_set_aside(target)
+    except WmsEltError as error:
+        yield failed("quarantine", error)
+        return
+    if counts:
+        named = ", ".join(f"{entity} {count:,}" for entity, count in sorted(counts.items()))
+        advice = "Query elt_quarantine for them and correct them in the WMS; they are read again when they change."
+        yield Check("quarantine", "warn", f"documents that cannot be landed are set aside: {named}", advice)
+
+
+def _source(target: Target, settings: Settings) -> Check:
+    try:
+        binding = source_binding(target, settings, to_load=True)
+    except WmsEltError as error:
+        return failed("source", error)
+    if binding.refusal:
+        return failed("source", binding.refusal)
+    if binding.recorded is None:
+        return Check("source", "ok", f"the target holds no data yet; the first load binds it to {binding.configured}")
+    return Check("source", "ok", f"the target holds data of {binding.recorded}, as configured")
 
 
 def _written(target: Target, settings: Settings) -> Check:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from loader.doctor.check import Check, failed
 from loader.errors import WmsEltError
+from loader.extract.excluded import check_excluded_fields
 from loader.settings import Settings
 from loader.wms import WmsClient
 
@@ -60,6 +61,20 @@ def _entities(client: WmsClient, settings: Settings) -> Iterator[Check]:
             yield failed(f"entity {entity}", error)
         else:
             readable += 1
+    yield from _excluded_fields(client, settings)
     total = len(settings.pipeline.all_entities)
     if readable:
         yield Check("entities", "ok", f"{readable} of {total} configured entities can be read")
+
+
+def _excluded_fields(client: WmsClient, settings: Settings) -> Iterator[Check]:
+    pipeline = settings.pipeline
+    if not pipeline.exclude_fields:
+        return
+    try:
+        check_excluded_fields(pipeline, client, pipeline.all_entities)
+    except WmsEltError as error:
+        yield failed("excluded fields", error)
+    else:
+        count = sum(len(pipeline.exclude_fields.get(entity, ())) for entity in pipeline.all_entities)
+        yield Check("excluded fields", "ok", f"{count} fields are not asked for")

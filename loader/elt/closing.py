@@ -23,7 +23,7 @@ def close(settings: Settings, report: RunReport) -> RunReport:
     """
     now = datetime.now(UTC)
     ended = replace(report, finished_at=now, duration_s=(now - report.started_at).total_seconds())
-    final = concluded(ended, settings.pipeline)
+    final = concluded(replace(ended, warnings=(*settings.warnings, *ended.warnings)), settings.pipeline)
     undelivered = announce(settings, lambda target: from_run(final, target, settings.pipeline), final.run_id)
     final = replace(final, warnings=(*final.warnings, *undelivered))
     with open_target(settings) as target:

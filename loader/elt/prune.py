@@ -13,6 +13,7 @@ from loader.locking import hold, this_process
 from loader.report import Progress, Silent
 from loader.settings import Settings
 from loader.target import Target, open_target
+from loader.target.source_guard import check_source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ def prune(settings: Settings, *, apply: bool = False, progress: Progress | None 
 
     Raises:
         BusyError: ``WMS_RUN_002``, a run is at work.
+        ForeignTarget: the target belongs to another source.
         TargetError: the target cannot be opened or written; entities already done stay done.
     """
     watched = progress or Silent()
@@ -47,6 +49,7 @@ def prune(settings: Settings, *, apply: bool = False, progress: Progress | None 
         hold(settings, this_process(new_run_id(now), "prune", entities), lambda: None),
         open_target(settings) as target,
     ):
+        check_source(target, settings)
         target.ensure_run_tables()
         before = days_ago(target, now, settings.operations.prune_days).replace(tzinfo=None)
         watched.step("Removing superseded versions" if apply else "Counting superseded versions")

@@ -11,6 +11,7 @@ from loader.locking import hold, this_process
 from loader.report import Progress, RunReport, concluded, measure, value_losses
 from loader.settings import Settings
 from loader.target import open_target
+from loader.target.source_guard import check_source
 from loader.transform import DbtProject
 
 
@@ -19,11 +20,14 @@ def rebuild(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
 
     Raises:
         BusyError: ``WMS_RUN_002``, a run is at work.
+        ForeignTarget: the target belongs to another source.
         WmsEltError: dbt cannot start.
     """
     started = datetime.now(UTC)
     run_id = new_run_id(started)
     with hold(settings, this_process(run_id, "dbt"), lambda: None):
+        with open_target(settings) as target:
+            check_source(target, settings)
         return _rebuilt(settings, progress, arguments, run_id, started)
 
 
@@ -48,6 +52,7 @@ def _rebuilt(
         source="raw tables",
         target=description,
         command="dbt",
+        environment=settings.environment,
         build=build,
         freshness=freshness,
         quality=quality,

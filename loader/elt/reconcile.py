@@ -9,8 +9,8 @@ from loader.alerts import announce, from_reconciliation
 from loader.elt.origin import open_source
 from loader.elt.run import run_elt
 from loader.elt.underway import new_run_id
-from loader.errors import WmsEltError
 from loader.extract.context import RunContext
+from loader.extract.defects import as_entity_error
 from loader.extract.reconcile import Comparison, compare_entity
 from loader.landing.session import open_landing
 from loader.locking import hold, this_process
@@ -18,6 +18,7 @@ from loader.report import Progress, Silent, save_reconciliation
 from loader.report.reconciliation import Reconciliation
 from loader.settings import Settings
 from loader.target import Target, open_target
+from loader.target.source_guard import check_source
 from loader.wms.client import WmsClient
 
 REPAIRS = frozenset({"null_mod_ts", "recheck", "reconcile"})
@@ -28,6 +29,7 @@ def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | 
 
     Raises:
         BusyError: ``WMS_RUN_002``, a run is at work.
+        ForeignTarget: the target belongs to another source.
         WmsEltError: the WMS or the target cannot be reached.
     """
     watched = progress or Silent()
@@ -41,6 +43,8 @@ def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | 
 def _compare(settings: Settings, progress: Progress) -> list[Reconciliation]:
     run_id = new_run_id(datetime.now(UTC))
     with hold(settings, this_process(run_id, "reconcile"), lambda: None):
+        with open_target(settings) as target:
+            check_source(target, settings, to_load=True)
         lines = _compared(settings, progress)
         with open_target(settings) as target:
             save_reconciliation(lines, run_id, datetime.now(UTC), target)
@@ -64,8 +68,8 @@ def _compared(settings: Settings, progress: Progress) -> list[Reconciliation]:
         for entity in settings.pipeline.all_entities:
             try:
                 lines += [Reconciliation(found) for found in compare_entity(context, entity, read_until.get(entity))]
-            except WmsEltError as error:
-                lines.append(Reconciliation(Comparison(entity, None, 0, 0), error=error))
+            except Exception as error:
+                lines.append(Reconciliation(Comparison(entity, None, 0, 0), error=as_entity_error(error, entity)))
     with open_target(settings) as target:
         return [_with_staging(line, target) for line in lines]
 

@@ -13,12 +13,15 @@ from loader.elt.stopping import stop_on_signals
 from loader.elt.underway import Run, stopped, under_way
 from loader.errors import BusyError
 from loader.extract.context import Outcome
+from loader.extract.oddities import document_warnings
 from loader.landing.claim import claim_entities
 from loader.landing.load import Backfill, LoadResult, load
+from loader.masking import mask
 from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, measure, save_entities, value_losses
 from loader.report.drift import drift_warning, record_schemas
 from loader.settings import Settings
 from loader.target import open_target
+from loader.target.source_guard import claim_source
 from loader.transform import DbtProject
 
 FULL = frozenset({"full"})
@@ -58,11 +61,15 @@ def run_elt(
 def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Backfill | None = None) -> RunReport:
     """Loads; the report lacks an end and a verdict, which `loader.elt.closing.close` adds."""
     with open_target(run.settings) as target:
+        target.check_damage()
         # refuses a target that a newer release has written before anything is loaded
         target.ensure_run_tables()
         entities = (backfill.entity,) if backfill else run.settings.pipeline.all_entities
         claim_entities(target, run.settings, entities, run.started_at)
     with stop_on_signals(run.stop), open_source(run.settings, run.progress) as reachable:
+        # before the first document, and after the simulator knows when its world began
+        with open_target(run.settings) as target:
+            claim_source(target, run.settings, run.started_at)
         run.progress.step("Loading from the WMS")
         result = load(reachable, stop=run.stop, observer=run.progress, forced_passes=passes, backfill=backfill)
         report = drafted(run, result)
@@ -82,12 +89,12 @@ def drafted(run: Run, result: LoadResult) -> RunReport:
     errors = [ErrorEntry.of(outcome.error) for outcome in result.outcomes.values() if outcome.error]
     if run.stop.is_set():
         errors.append(ErrorEntry.of(_lost() if run.lost.is_set() else stopped()))
-    warnings = [f"{outcome.entity}: {text}" for outcome in result.outcomes.values() for text in outcome.warnings]
+    warnings = [mask(f"{outcome.entity}: {text}") for outcome in result.outcomes.values() for text in _said(outcome)]
     return run.draft(
         target=result.target,
         entities=tuple(_entity_result(outcome, result) for outcome in result.outcomes.values()),
         errors=tuple(errors),
-        warnings=tuple(warnings),
+        warnings=(*result.notes, *warnings),
     )
 
 
@@ -114,8 +121,15 @@ def _entity_result(outcome: Outcome, result: LoadResult) -> EntityResult:
         started_at=outcome.started_at,
         finished_at=finished,
         duration_s=(finished - outcome.started_at).total_seconds(),
-        message=str(outcome.error) if outcome.error else "; ".join(outcome.warnings),
+        message=str(outcome.error) if outcome.error else mask("; ".join(_said(outcome))),
+        quarantined=outcome.set_aside,
+        quarantined_open=result.set_aside.get(outcome.entity, 0),
     )
+
+
+def _said(outcome: Outcome) -> tuple[str, ...]:
+    """The outcome's warnings, with those about single documents."""
+    return (*outcome.warnings, *document_warnings(outcome))
 
 
 def _transform(run: Run, report: RunReport) -> RunReport:

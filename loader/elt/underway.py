@@ -17,9 +17,12 @@ from loader.alerts import announce_unreachable
 from loader.elt.closing import close
 from loader.elt.origin import source_name
 from loader.errors import InternalError, Interrupted, WmsEltError
+from loader.files import file_mode
 from loader.locking import hold, this_process
 from loader.report import ErrorEntry, Progress, RunReport
 from loader.settings import Settings
+from loader.target import open_target
+from loader.target.source_guard import ForeignTarget, check_source
 
 STOPPED = "WMS_RUN_001"
 
@@ -57,6 +60,7 @@ class Run:
             "host": socket.gethostname(),
             "release": version("wms-elt"),
             "uses_simulator": self.settings.uses_simulator,
+            "environment": self.settings.environment,
         }
         return RunReport(**{**known, **facts})  # type: ignore[arg-type]
 
@@ -80,18 +84,26 @@ def under_way(settings: Settings, command: str, progress: Progress, entities: tu
 
     Raises:
         BusyError: ``WMS_RUN_002`` or ``WMS_RUN_004``, another run is at work.
+        ForeignTarget: ``WMS_CONF_030`` to ``WMS_CONF_032``, the target belongs to another source; nothing was changed.
         WmsEltError: whatever ended the block.
     """
     now = datetime.now(UTC)
     run = Run(settings, progress, command, new_run_id(now), now)
     with (
+        file_mode(settings),
         hold(settings, this_process(run.run_id, command, entities or settings.pipeline.all_entities), run.lose) as dead,
         structlog.contextvars.bound_contextvars(run_id=run.run_id, command=command),
     ):
         if dead:
             progress.note(f"took over the lock of {dead}, which ended without releasing it")
         try:
+            _check_source(settings)
             yield run
+        except ForeignTarget as refusal:
+            # not recorded: the run tables belong to the other source as well
+            for warning in announce_unreachable(settings, refusal, run.run_id):
+                progress.note(warning)
+            raise
         except WmsEltError as error:
             _record(run, error)
             raise
@@ -103,6 +115,11 @@ def under_way(settings: Settings, command: str, progress: Progress, entities: tu
             raise
         finally:
             structlog.contextvars.unbind_contextvars("load_ids")
+
+
+def _check_source(settings: Settings) -> None:
+    with open_target(settings) as target:
+        check_source(target, settings, to_load=True)
 
 
 def stopped() -> Interrupted:

@@ -1,11 +1,11 @@
-"""One page of documents as one Arrow table, without a Python object per row beyond the key (performance 1 and 2)."""
+"""One page of documents as one Arrow table, without a Python object per row beyond the key."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 import numpy as np
@@ -13,12 +13,17 @@ import pyarrow as pa
 
 from loader.extract.context import RunContext
 from loader.extract.scan import Scan, check_window
-from loader.wms.page import Key, Page, utc_micros
+from loader.wms.instants import read_instants
+from loader.wms.page import Key, Page
 
 Column: TypeAlias = "pa.Array[Any]"
 
 TIMESTAMP: Final = pa.timestamp("us")
 HASH_LENGTH: Final = 32
+DELETED: Final = 1
+"""Mark of a row that the source no longer has."""
+OUT_OF_SCOPE: Final = 2
+"""Mark of a row that the source still has and the configured scope no longer includes."""
 ROWS_PER_TABLE: Final = 5_000
 
 
@@ -39,8 +44,8 @@ def document_column(documents: Sequence[msgspec.Raw]) -> Column:
 
 
 def mod_ts_values(keys: Sequence[Key]) -> Column:
-    """The keys' mod_ts as UTC microseconds without zone, null where the document has none."""
-    return utc_micros([key.mod_ts for key in keys])
+    """The keys' mod_ts as UTC microseconds without zone, null where the document has none that can be read."""
+    return read_instants([key.mod_ts for key in keys]).values
 
 
 def to_table(page: Page, *, mod_ts: Column, first_order: int) -> pa.Table:
@@ -72,20 +77,27 @@ def to_table(page: Page, *, mod_ts: Column, first_order: int) -> pa.Table:
 def page_table(context: RunContext, scan: Scan, page: Page) -> pa.Table:
     """A page as raw rows with their `read_order`, after its mod_ts have been held against the scan's window.
 
+    A mod_ts that cannot be read is null in the raw table; the document keeps it, and the outcome counts it.
+
     Raises:
-        ProtocolBreach: WMS_PROTO_001, rows lie outside the window.
+        ProtocolBreach: WMS_PROTO_001, rows lie outside the window; WMS_PROTO_002, no mod_ts has an offset.
     """
-    mod_ts = mod_ts_values(page.keys)
-    check_window(scan, mod_ts.to_numpy(zero_copy_only=False), [key.id for key in page.keys])
+    instants = read_instants([key.mod_ts for key in page.keys])
+    mod_ts, ids = instants.values, [key.id for key in page.keys]
+    if instants.unreadable:
+        context.note_undated(scan.entity, [ids[place] for place in instants.unreadable])
+    unreadable = frozenset(instants.unreadable)
+    judged = [place for place in range(len(ids)) if place not in unreadable] if unreadable else slice(None)
+    check_window(scan, mod_ts.to_numpy(zero_copy_only=False)[judged], np.asarray(ids, dtype=np.int64)[judged].tolist())
     first_order = context.counter(scan.entity).take(len(page.keys))
     return to_table(page, mod_ts=mod_ts, first_order=first_order)
 
 
-def tombstones(current: pa.Table, *, read_at: datetime, first_order: int) -> pa.Table:
-    """The current versions again, marked as deleted: their values are kept (wms-api 8.8d)."""
+def tombstones(current: pa.Table, *, read_at: datetime, first_order: int, mark: Literal[1, 2] = DELETED) -> pa.Table:
+    """The current versions again, marked as deleted or as out of scope: their values are kept (wms-api 8.8d)."""
     size = current.num_rows
     changes = {
-        "is_deleted": pa.array(np.ones(size, dtype=np.int64)),
+        "is_deleted": pa.array(np.full(size, mark, dtype=np.int64)),
         "read_at": _repeated(read_at, size),
         "read_order": _read_orders(first_order, size),
     }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
 
 import numpy as np
@@ -13,15 +13,35 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from loader.errors import WmsEltError
-from loader.extract.window import Window
+from loader.extract.window import Window, whole_second
 from loader.settings import Settings
 from loader.wms.client import WmsClient
+from loader.wms.page import Page, UnusableDocument
+from loader.wms.times import local_now, utc_text
 
-Mode = Literal["initial", "incremental", "snapshot", "backfill", "reconcile"]
+_SHOWN = 5
+
+Mode = Literal["initial", "incremental", "snapshot", "full", "backfill", "reconcile"]
 
 
 class Landed(Protocol):
     """What the target already holds; answered by the landing room."""
+
+    def set_aside(self, entity: str, documents: Sequence[UnusableDocument]) -> int:
+        """Keeps documents that cannot be landed, at once and each once; returns how many were not known."""
+        ...
+
+    def release(self, entity: str, ids: Sequence[str]) -> None:
+        """Notes that the documents of these ids can be landed again."""
+        ...
+
+    def release_unseen(self, entity: str, since: datetime) -> None:
+        """Releases what a reading of all documents, begun then (aware), has not shown."""
+        ...
+
+    def ids_set_aside(self, entity: str) -> Set[str]:
+        """Ids, as written, of documents that are set aside now."""
+        ...
 
     def last_read_order(self, entity: str) -> int:
         """The highest `read_order` landed for the entity, 0 when none."""
@@ -52,8 +72,10 @@ class Landed(Protocol):
 class Outcome:
     """What one entity's extraction came to in one run. Counts are rows and requests; instants are aware UTC.
 
+    `set_aside` counts documents that could not be landed and were not known before, `undated_rows` those landed without
+    their mod_ts because it cannot be read; both with the first few of them.
     `read_until` is the end of the last scan: every earlier mod_ts has been read. `share_read` tells how far an initial
-    load is, 0 to 1; None when that is not known.
+    load is, 0 to 1; None when that is not known. `notes` are news that need no attention, such as a scope that changed.
     """
 
     entity: str
@@ -69,6 +91,11 @@ class Outcome:
     finished_at: datetime | None = None
     error: WmsEltError | None = None
     warnings: tuple[str, ...] = ()
+    set_aside: int = 0
+    set_aside_names: tuple[str, ...] = ()
+    undated_rows: int = 0
+    undated_ids: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Observer(Protocol):
@@ -117,7 +144,11 @@ class RunContext:
         forced_passes: catch-up passes to run whether due or not.
 
     Attributes:
+        started_at: this machine's clock at the start of the run.
         server_now: the server's clock at the start of the run; the end of every window is computed from it.
+        local_now: this machine's clock at the same moment.
+        initially_loaded: entities whose initial load ended in this run.
+        reach_back: by entity, how far the server's clock went back since the last run, when its marks stand.
     """
 
     def __init__(
@@ -136,12 +167,19 @@ class RunContext:
         self.stop = stop
         self.forced_passes = forced_passes
         self.server_now = client.server_now()
+        self.local_now = local_now()
+        self.initially_loaded: set[str] = set()
+        self.reach_back: dict[str, timedelta] = {}
         self.budget = Budget(settings.pipeline.chunk_rows)
         self._observer = observer
         self._outcomes: dict[str, Outcome] = {}
         self._counters: dict[str, OrderCounter] = {}
         self._called: set[str] = set()
+        self._clock_warned = False
         self._lock = threading.Lock()
+        self._waiting: dict[str, Set[str]] = {}
+        self.started_at = datetime.now(UTC)
+        client.on_page = self.take_note
 
     @property
     def outcomes(self) -> Mapping[str, Outcome]:
@@ -179,6 +217,64 @@ class RunContext:
         self._observer.entity_changed(outcome)
         return outcome
 
+    def note(self, entity: str, text: str) -> None:
+        """Adds a note to the entity's outcome."""
+        before = self.update(entity)
+        self.update(entity, notes=(*before.notes, text))
+
+    def warn(self, entity: str, warning: str) -> None:
+        """Adds a warning to the entity's outcome, once."""
+        before = self.update(entity)
+        if warning not in before.warnings:
+            self.update(entity, warnings=(*before.warnings, warning))
+
+    def warn_of_clock(self, entity: str) -> None:
+        """Warns once a run, at the entity that comes first, when the WMS's clock was too far ahead to be trusted."""
+        skew = self.client.distrusted_skew()
+        with self._lock:
+            is_news = skew is not None and not self._clock_warned
+            self._clock_warned = self._clock_warned or is_news
+        if skew is not None and is_news:
+            self.warn(entity, _too_far_ahead(skew, local_now()))
+
+    def take_note(self, page: Page) -> None:
+        """Sets aside what cannot be landed of a page, before anything moves on, and releases what can be again."""
+        if page.unusable:
+            self._set_aside(page)
+        with self._lock:
+            if page.entity not in self._waiting:
+                self._waiting[page.entity] = self.landed.ids_set_aside(page.entity)
+            waiting = self._waiting[page.entity]
+            if not waiting:
+                return
+            unusable = {document.entity_id for document in page.unusable}
+            again = sorted({str(key.id) for key in page.keys} & waiting - unusable)
+            self._waiting[page.entity] = waiting - set(again)
+        if again:
+            self.landed.release(page.entity, again)
+
+    def is_set_aside(self, entity: str, row_id: int) -> bool:
+        """Whether the source shows a document of this id that cannot be landed: it is neither missing nor gone."""
+        with self._lock:
+            if entity not in self._waiting:
+                self._waiting[entity] = self.landed.ids_set_aside(entity)
+            return str(row_id) in self._waiting[entity]
+
+    def note_undated(self, entity: str, ids: Sequence[int]) -> None:
+        """Counts documents whose mod_ts cannot be read."""
+        before = self.outcome(entity) or Outcome(entity)
+        shown = (*before.undated_ids, *ids)[:_SHOWN]
+        self.update(entity, undated_rows=before.undated_rows + len(ids), undated_ids=shown)
+
+    def _set_aside(self, page: Page) -> None:
+        new = self.landed.set_aside(page.entity, page.unusable)
+        names = [str(document) for document in page.unusable]
+        before = self.outcome(page.entity) or Outcome(page.entity)
+        shown = tuple(dict.fromkeys((*before.set_aside_names, *names)))[:_SHOWN]
+        self.update(page.entity, set_aside=before.set_aside + new, set_aside_names=shown)
+        with self._lock:
+            self._waiting.pop(page.entity, None)
+
     def add_page(self, entity: str, rows: int, deleted: int = 0) -> bool:
         """Counts a page; True while the package may take more rows and nobody asked to stop."""
         before = self.update(entity)
@@ -189,3 +285,11 @@ class RunContext:
             deleted_rows=before.deleted_rows + deleted,
         )
         return self.budget.spend(rows) and not self.stop.is_set()
+
+
+def _too_far_ahead(skew: timedelta, here: datetime) -> str:
+    minutes = skew.total_seconds() / 60
+    return (
+        f"the WMS's clock ({utc_text(whole_second(here + skew))}) is {minutes:,.0f} minutes ahead of this machine's "
+        f"({utc_text(here)}): this machine's is used, and nothing is marked as deleted in this run"
+    )

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 
+from loader.extract.asking import Scan
 from loader.extract.batch import mod_ts_values
 from loader.extract.context import RunContext
 from loader.extract.paging import PageSizer
-from loader.extract.scan import Scan, pages
+from loader.extract.scan import pages
 from loader.wms.catalog import Description
 from loader.wms.page import Page
 
@@ -24,22 +24,33 @@ class DifferingRow(NamedTuple):
     """A row that source and target do not agree on.
 
     `missing`: the target lacks it; `stale`: the target holds another mod_ts; `vanished`: live in the target, not shown
-    by the source, which means something only when the scan shows all rows. `mod_ts` is the source's, UTC without zone.
+    by the source, which means something only when the scan shows all rows. `mod_ts` is the source's, in microseconds
+    since 1970 UTC: a WMS may hold instants that Python's datetime cannot.
     """
 
     id: int
     kind: Kind
     facility_id: int | None
-    mod_ts: datetime | None = None
+    mod_ts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One id range compared; counts are rows by facility id, None for rows that name no facility."""
+    """One id range compared; counts are rows by facility id, None for rows that name no facility.
+
+    `last_shown` are the highest ids that the source showed, `unusable_rows` those it showed without a usable id.
+    """
 
     rows: list[DifferingRow]
     source_rows: Counter[int | None]
     target_rows: Counter[int | None]
+    last_shown: tuple[int, ...] = ()
+    unusable_rows: int = 0
+
+    @property
+    def shown_rows(self) -> int:
+        """Rows the source showed, usable or not."""
+        return self.source_rows.total() + self.unusable_rows
 
     def ids(self, *kinds: Kind) -> list[int]:
         """Ids of these kinds."""
@@ -57,19 +68,31 @@ def differences(context: RunContext, description: Description, scan: Scan) -> It
     """
     after_id: int | None = None
     keys_only = replace(scan, values=tuple(name for name in COMPARED if name in description.fields), fields=())
-    for page in pages(context.client, keys_only, PageSizer(context.settings.wms.page_size)):
+    rest: list[Page] = []
+    for page in pages(context.client, keys_only, PageSizer(context.settings.wms.page_size), rest):
         last = page.keys[-1].id
-        yield _compared(page, context.landed.live_versions(scan.entity, after_id, last))
+        found = _compared(page, context.landed.live_versions(scan.entity, after_id, last))
+        unusable = {document.entity_id for document in page.unusable}
+        rows = usable_rows(context, scan.entity, found.rows)
+        kept = [row for row in rows if str(row.id) not in unusable]
+        yield replace(found, rows=kept, unusable_rows=len(page.unusable))
         after_id = last
     held = _held(context.landed.live_versions(scan.entity, after_id, None))
     beyond = [DifferingRow(row_id, "vanished", facility) for row_id, (_, facility) in held.items()]
-    yield Difference(beyond, Counter(), Counter(facility for _, facility in held.values()))
+    beyond = usable_rows(context, scan.entity, beyond)
+    held_rows = Counter(facility for _, facility in held.values())
+    yield Difference(beyond, Counter(), held_rows, unusable_rows=sum(len(page.unusable) for page in rest))
+
+
+def usable_rows(context: RunContext, entity: str, rows: list[DifferingRow]) -> list[DifferingRow]:
+    """Without those whose document is set aside: they are neither missing nor gone, and reading them lands nothing."""
+    return [row for row in rows if not context.is_set_aside(entity, row.id)]
 
 
 def _compared(page: Page, known: pa.Table) -> Difference:
     held = _held(known)
     shown = {key.id: key.facility_id.id if key.facility_id else None for key in page.keys}
-    stamps: list[datetime | None] = mod_ts_values(page.keys).to_pylist()
+    stamps: list[int | None] = mod_ts_values(page.keys).cast(pa.int64()).to_pylist()
     rows: list[DifferingRow] = []
     for (row_id, facility), stamp in zip(shown.items(), stamps, strict=True):
         if row_id not in held:
@@ -77,10 +100,16 @@ def _compared(page: Page, known: pa.Table) -> Difference:
         elif held[row_id][0] != stamp:
             rows.append(DifferingRow(row_id, "stale", facility, stamp))
     gone = [DifferingRow(row_id, "vanished", held[row_id][1]) for row_id in held if row_id not in shown]
-    return Difference([*rows, *gone], Counter(shown.values()), Counter(facility for _, facility in held.values()))
+    held_rows = Counter(facility for _, facility in held.values())
+    return Difference([*rows, *gone], Counter(shown.values()), held_rows, tuple(key.id for key in page.keys[-8:]))
 
 
-def _held(known: pa.Table) -> dict[int, tuple[datetime | None, int | None]]:
-    columns: list[list[Any]] = [known.column(name).to_pylist() for name in ("entity_id", "mod_ts", "facility_id")]
-    ids, stamps, facilities = columns
-    return {row_id: (stamp, facility) for row_id, stamp, facility in zip(ids, stamps, facilities, strict=True)}
+def _held(known: pa.Table) -> dict[int, tuple[int | None, int | None]]:
+    stamps: Any = known.column("mod_ts").cast(pa.timestamp("us")).cast(pa.int64())
+    columns: list[list[Any]] = [
+        known.column("entity_id").to_pylist(),
+        stamps.to_pylist(),
+        known.column("facility_id").to_pylist(),
+    ]
+    ids, instants, facilities = columns
+    return {row_id: (stamp, facility) for row_id, stamp, facility in zip(ids, instants, facilities, strict=True)}

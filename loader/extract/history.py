@@ -11,6 +11,7 @@ import msgspec
 import pyarrow as pa
 
 from loader.extract.batch import page_table
+from loader.extract.clocks import remember_clocks
 from loader.extract.context import RunContext
 from loader.extract.paging import PageSizer
 from loader.extract.scan import Filters, Scan, pages
@@ -36,6 +37,8 @@ def read_history(context: RunContext, description: Description, state: EntitySta
     """
     pipeline = context.settings.pipeline
     end = utc_text(whole_second(context.server_now - timedelta(seconds=pipeline.settle_seconds)))
+    if "history" not in state:
+        remember_clocks(context, state)
     progress = state.setdefault("history", {"until": end, "done": []})
     high = high_water(state)
     since = high - timedelta(seconds=pipeline.lookback_seconds) if high else None

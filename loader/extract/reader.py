@@ -10,14 +10,16 @@ import pyarrow as pa
 
 from loader.errors import WmsEltError
 from loader.extract.batch import page_table
+from loader.extract.clocks import reach_back, remember_clocks, repair_marks
 from loader.extract.context import RunContext
 from loader.extract.history import HISTORY, read_history
 from loader.extract.paging import PageSizer
 from loader.extract.parallel import merged
-from loader.extract.passes import mark_all_passes, read_backdated, read_full
+from loader.extract.passes import mark_initial_load, read_backdated, read_full
 from loader.extract.ranges import id_span, initial_ranges, share_read
 from loader.extract.scan import pages
-from loader.extract.scope import scoped_scan, start_filter
+from loader.extract.scope import scoped_scan
+from loader.extract.scope_change import follow_scope
 from loader.extract.state import EntityState, begin_scan, finish_scan, halve_scan, high_water, scan_window
 from loader.extract.window import Window, next_window, whole_second
 from loader.wms.catalog import Description
@@ -48,16 +50,20 @@ def read_guarded(
     try:
         if (yield from read(context, context.client.describe(entity), state)):
             context.update(entity, status="ok", finished_at=datetime.now(UTC))
+        context.warn_of_clock(entity)
     except WmsEltError as error:
         context.update(entity, status="failed", error=error, finished_at=datetime.now(UTC))
 
 
 def _read_due(context: RunContext, description: Description, state: EntityState) -> Tables:
+    repair_marks(context, description.entity, state)
     if description.entity == HISTORY:
         return (yield from read_history(context, description, state))
+    if not (yield from follow_scope(context, description, state)):
+        return False
     if description.has_mod_ts:
         return (yield from read_scans(context, description, state, _plan_due))
-    context.update(description.entity, mode="snapshot")
+    context.update(description.entity, mode="full" if "full" in context.forced_passes else "snapshot")
     # without mod_ts there is no other way to see a change than to read every row (wms-api 8.10)
     yield from read_full(context, description)
     return not context.stop.is_set()
@@ -83,7 +89,7 @@ def read_scans(context: RunContext, description: Description, state: EntityState
         finish_scan(state)
         context.update(description.entity, read_until=high_water(state))
         if window is None:
-            mark_all_passes(context, state)
+            mark_initial_load(context, description.entity, state)
     return True
 
 
@@ -97,17 +103,22 @@ def _plan_due(context: RunContext, description: Description, state: EntityState)
     high = high_water(state)
     if high is None:
         wms = context.settings.wms
-        scan = scoped_scan(context, description, *start_filter(context, description))
+        scan = scoped_scan(context, description)
         span = id_span(context.client, scan)
         begin_scan(state, None, end, initial_ranges(span, wms.page_size, wms.concurrency))
         if span:
             state["scan"]["span"] = list(span)
+        remember_clocks(context, state)
         context.is_first_call(description.entity)
         return True
-    lookback = timedelta(seconds=pipeline.lookback_seconds if context.is_first_call(description.entity) else 0)
+    lookback = timedelta(0)
+    if context.is_first_call(description.entity):
+        lookback = timedelta(seconds=pipeline.lookback_seconds)
+        lookback += reach_back(context, description.entity, state, end)
     window = next_window(high, end, lookback=lookback, width=timedelta(hours=pipeline.slice_hours))
     if window:
         begin_scan(state, window, window.hi)
+        remember_clocks(context, state)
     return window is not None
 
 
@@ -123,9 +134,17 @@ def _read_scan(context: RunContext, description: Description, state: EntityState
     """Reads what is left of the scan recorded in the state, its id ranges side by side."""
     window = scan_window(state["scan"])
     ranges = list(state["scan"]["ranges"])
-    start = () if window else start_filter(context, description)
-    whole = replace(scoped_scan(context, description, *start), window=window)
-    scans = [replace(whole, after_id=part["after_id"], until_id=part["until_id"]) for part in ranges]
+    whole = replace(scoped_scan(context, description), window=window)
+    span = state["scan"].get("span", [])
+    scans = [
+        replace(
+            whole,
+            after_id=part["after_id"],
+            until_id=part["until_id"],
+            known_ids=tuple(row_id for row_id in span if part["until_id"] is None or row_id <= part["until_id"]),
+        )
+        for part in ranges
+    ]
     sizer = PageSizer(context.settings.wms.page_size)
     for index, page in merged([pages(context.client, scan, sizer) for scan in scans]):
         yield page_table(context, scans[index], page)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
+
+import numpy as np
 
 from loader.extract.context import RunContext
-from loader.extract.differences import DifferingRow, differences
-from loader.extract.scope import scoped_scan, start_filter
+from loader.extract.counting import Tally, count_rows
+from loader.extract.differences import Difference, differences
+from loader.extract.scope import scoped_scan
 
-SHOWN_IDS = 5
+SHOWN_IDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,9 @@ class Comparison:
         stale: in the target with another mod_ts.
         vanished: live in the target, not shown by the source.
         examples: some of those ids.
+        counted_rows: rows of the entity in scope by the source's own count; None when it does not count.
+        shown_rows: rows that the scan of the whole entity showed.
+        count_agrees: whether that count is the number of rows shown; also when there is no count.
     """
 
     entity: str
@@ -35,15 +42,46 @@ class Comparison:
     stale: int = 0
     vanished: int = 0
     examples: tuple[int, ...] = ()
+    counted_rows: int | None = None
+    shown_rows: int = 0
+    count_agrees: bool = True
 
     @property
     def agrees(self) -> bool:
-        """Whether nothing differs but what is pending."""
-        return not (self.missing or self.stale or self.vanished)
+        """Whether nothing differs but what is pending, and the source counts as many rows as it showed."""
+        return self.count_agrees and not (self.missing or self.stale or self.vanished)
+
+
+@dataclass(slots=True)
+class _Found:
+    """Sums of one comparison, by facility id."""
+
+    source: Counter[int | None] = field(default_factory=Counter)
+    target: Counter[int | None] = field(default_factory=Counter)
+    kinds: Counter[tuple[int | None, str]] = field(default_factory=Counter)
+    examples: defaultdict[int | None, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    shown_rows: int = 0
+
+    def add(self, difference: Difference, read_until: int | None) -> None:
+        self.shown_rows += difference.shown_rows
+        self.source.update(difference.source_rows)
+        self.target.update(difference.target_rows)
+        for row in difference.rows:
+            if read_until is not None and row.mod_ts is not None and row.mod_ts >= read_until:
+                self.kinds[row.facility_id, "pending"] += 1
+                continue
+            self.kinds[row.facility_id, row.kind] += 1
+            examples = self.examples[row.facility_id]
+            if len(examples) < SHOWN_IDS:
+                examples.append(row.id)
 
 
 def compare_entity(context: RunContext, entity: str, read_until: datetime | None = None) -> list[Comparison]:
     """Holds every id and mod_ts of the entity against the target; one item per facility, one for an empty entity.
+
+    The rows that the scan shows are held against the source's own count. When they disagree, both are repeated: rows
+    may have changed meanwhile.
 
     Args:
         read_until: where the last load's window ended, UTC without zone; None when unknown.
@@ -52,42 +90,34 @@ def compare_entity(context: RunContext, entity: str, read_until: datetime | None
         SourceError: what the client raises.
     """
     description = context.client.describe(entity)
-    scan = scoped_scan(context, description, *start_filter(context, description))
-    source: Counter[int | None] = Counter()
-    target: Counter[int | None] = Counter()
-    kinds: Counter[tuple[int | None, str]] = Counter()
-    examples: defaultdict[int | None, list[int]] = defaultdict(list)
-    for difference in differences(context, description, scan):
-        source.update(difference.source_rows)
-        target.update(difference.target_rows)
-        for row in difference.rows:
-            _count(row, read_until, kinds, examples[row.facility_id])
-    facilities = sorted({*source, *target, *examples} or {None}, key=lambda facility: (facility is None, facility or 0))
+    scan = scoped_scan(context, description)
+    until = int(np.datetime64(read_until, "us").astype(np.int64)) if read_until else None
+    tally = Tally()
+    while True:
+        found = _Found()
+        for difference in differences(context, description, scan):
+            found.add(difference, until)
+        if tally.add(found.shown_rows, count_rows(context.client, scan)):
+            return _comparisons(entity, found, tally)
+
+
+def _comparisons(entity: str, found: _Found, tally: Tally) -> list[Comparison]:
+    named = {*found.source, *found.target, *found.examples} or {None}
+    facilities = sorted(named, key=lambda facility: (facility is None, facility or 0))
     return [
         Comparison(
             entity,
             facility,
-            source[facility],
-            target[facility],
-            kinds[facility, "pending"],
-            kinds[facility, "missing"],
-            kinds[facility, "stale"],
-            kinds[facility, "vanished"],
-            tuple(examples[facility]),
+            found.source[facility],
+            found.target[facility],
+            found.kinds[facility, "pending"],
+            found.kinds[facility, "missing"],
+            found.kinds[facility, "stale"],
+            found.kinds[facility, "vanished"],
+            tuple(found.examples[facility]),
+            tally.counted,
+            tally.shown,
+            tally.agrees,
         )
         for facility in facilities
     ]
-
-
-def _count(
-    row: DifferingRow,
-    read_until: datetime | None,
-    kinds: Counter[tuple[int | None, str]],
-    examples: list[int],
-) -> None:
-    if read_until and row.mod_ts and row.mod_ts >= read_until:
-        kinds[row.facility_id, "pending"] += 1
-        return
-    kinds[row.facility_id, row.kind] += 1
-    if len(examples) < SHOWN_IDS:
-        examples.append(row.id)

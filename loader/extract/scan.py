@@ -1,104 +1,64 @@
-"""Keyset scans by id (wms-api 8.4): always the first page after the last id, until an answer is really empty."""
+"""Keyset scans by id (wms-api 8.4): always the first page after the last id, until the end is confirmed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from loader.errors import ProtocolBreach
+from loader.extract.asking import BY_ID, Asker, Filters, Scan
+from loader.extract.ending import Ending
 from loader.extract.paging import PageSizer
 from loader.extract.slices import sliced_pages
-from loader.extract.window import Window
 from loader.wms.answer import RequestRefused, is_ordering_refused
 from loader.wms.client import WmsClient
 from loader.wms.page import Page
-from loader.wms.retry import PageTooSlow
-from loader.wms.times import utc_text
 
-Filters = tuple[tuple[str, str], ...]
-BY_ID: Final[Filters] = (("ordering", "id"),)
+__all__ = ["Filters", "Scan", "check_order", "check_window", "pages"]
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """What one scan reads: rows of an entity with ``after_id < id <= until_id`` that pass the filters, by id.
+def pages(client: WmsClient, scan: Scan, sizer: PageSizer, rest: list[Page] | None = None) -> Iterator[Page]:
+    """Pages of the scan in ascending order of id, every one checked. They end when two different questions agree that
+    nothing is left, or at the last id wanted.
 
     Args:
-        entity: WMS entity.
-        filters: query parameters beside the window's, such as the scope's.
-        window: bounds of mod_ts, checked against every row of the answer; None when mod_ts is not filtered.
-        after_id: the last id already read; None to start at the first row (lookups have a row with id 0).
-        until_id: the last id wanted; None for all.
-        fields: the fields to ask for; empty for all.
-        values: columns of a ``values_list`` answer instead of documents; empty for documents.
-    """
-
-    entity: str
-    filters: Filters = ()
-    window: Window | None = None
-    after_id: int | None = None
-    until_id: int | None = None
-    fields: tuple[str, ...] = ()
-    values: tuple[str, ...] = ()
-
-    def parameters(self, after_id: int | None, until_id: int | None, page_size: int) -> list[tuple[str, str]]:
-        """The query of the next page, without an order."""
-        query = list(self.filters)
-        if self.window:
-            query += [("mod_ts__gte", utc_text(self.window.lo)), ("mod_ts__lt", utc_text(self.window.hi))]
-        if after_id is not None:
-            query.append(("id__gt", str(after_id)))
-        if until_id is not None:
-            query.append(("id__lte", str(until_id)))
-        if self.fields:
-            query.append(("fields", ",".join(self.fields)))
-        if self.values:
-            query.append(("values_list", ",".join(self.values)))
-        return [*query, ("page_mode", "sequenced"), ("page_size", str(page_size))]
-
-
-def pages(client: WmsClient, scan: Scan, sizer: PageSizer) -> Iterator[Page]:
-    """Pages of the scan in ascending order of id, every one checked; ends only at an answer without rows.
+        rest: gets the last page when none of its rows has a usable id.
 
     Raises:
-        ProtocolBreach: WMS_PROTO_001, the server ignored the order or a filter.
+        ProtocolBreach: WMS_PROTO_001, the server ignored the order or a filter; WMS_PROTO_003, its answers contradict
+            each other.
         SourceError: what the client raises.
     """
+    asker = Asker(client, scan, sizer)
+    ending = Ending(asker)
     after_id = scan.after_id
     while scan.until_id is None or after_id is None or after_id < scan.until_id:
         try:
-            page = _fetch(client, scan, sizer, after_id, scan.until_id, BY_ID)
+            page = asker.ask(after_id, scan.until_id, BY_ID).page
         except RequestRefused as refused:
             if not is_ordering_refused(refused):
                 raise
-            fetch = partial(_fetch, client, scan, sizer)
-            yield from sliced_pages(fetch, after_id, scan.until_id, lambda: sizer.size)
+            yield from _checked(scan, sliced_pages(asker, ending, after_id), after_id)
             return
-        if not page.keys:
+        if page.keys:
+            check_order(scan, page, after_id)
+            yield page
+            after_id = page.keys[-1].id
+            ending.read(after_id)
+        elif ending.is_confirmed(page, after_id, ordered=True):
+            if rest is not None:
+                rest.append(page)
             return
+
+
+def _checked(scan: Scan, found: Iterator[Page], after_id: int | None) -> Iterator[Page]:
+    for page in found:
         check_order(scan, page, after_id)
         yield page
         after_id = page.keys[-1].id
-
-
-def _fetch(
-    client: WmsClient, scan: Scan, sizer: PageSizer, after_id: int | None, until_id: int | None, order: Filters = ()
-) -> Page:
-    while True:
-        size = sizer.size
-        try:
-            page = client.page(scan.entity, [*scan.parameters(after_id, until_id, size), *order])
-        except PageTooSlow as slow:
-            sizer.shrink(size, slow)
-        else:
-            sizer.grow()
-            return page
 
 
 def check_order(scan: Scan, page: Page, after_id: int | None) -> None:

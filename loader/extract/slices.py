@@ -1,45 +1,136 @@
-"""Scans of entities that refuse `ordering` (wms-api 7.13, 8.4): id slices that each fit in one page."""
+"""Scans of entities that refuse `ordering` (wms-api 7.13, 8.4): id slices, each proved to be complete."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
+from loader.extract.asking import Answer, Asker
+from loader.extract.ending import Ending
 from loader.wms.page import Page
 
-Fetch = Callable[[int | None, int | None], Page]
-"""Rows with ``after_id < id <= until_id``, at most a page of them, in any order; None = open."""
+FIRST_ID: Final = -1
+"""Ids are not negative; lookups have a row with id 0."""
+FEW_ROWS: Final = 10
+"""Fewer rows than the smallest page a WMS user can have (wms-api 2)."""
+GOOD_SLICES_TO_GROW: Final = 20
 
 
-def sliced_pages(
-    fetch: Fetch, after_id: int | None, until_id: int | None, page_size: Callable[[], int]
-) -> Iterator[Page]:
+def sliced_pages(asker: Asker, ending: Ending, after_id: int | None) -> Iterator[Page]:
     """All rows in ascending order of id, from a server that takes no order.
 
-    A page that happens to ascend proves nothing: lower ids may have been left out. Only an answer that cannot be cut is
-    trusted, so a slice is narrowed until it holds fewer rows than a page, or no more ids than rows. An empty slice
-    doubles the width, because ids may have gaps of millions; the end is an open slice without rows.
-
-    Args:
-        page_size: rows asked for by the last fetch.
+    A page that happens to ascend proves nothing: lower ids may have been left out. So a slice counts only when its
+    answer is proved to be complete, and is narrowed until it is. Empty slices double the width, because ids may have
+    gaps of millions; the gap they make is asked for once more, as a whole, in the other page mode.
     """
-    lo = -1 if after_id is None else after_id
-    width = page_size()
-    while until_id is None or lo < until_id:
-        hi = lo + width if until_id is None else min(lo + width, until_id)
-        page = fetch(lo, hi)
-        if len(page.keys) >= page_size() and hi - lo > len(page.keys):
-            width = (hi - lo) // 2
-            continue
-        if page.keys:
-            yield _ascending(page)
-        elif not fetch(hi, until_id).keys:
-            return
-        lo = hi
-        width = page_size() if page.keys else width * 2
+    return _Slices(asker, ending, after_id).pages()
 
 
-def _ascending(page: Page) -> Page:
+class _Slices:
+    def __init__(self, asker: Asker, ending: Ending, after_id: int | None) -> None:
+        self._asker = asker
+        self._ending = ending
+        self._lo = FIRST_ID if after_id is None else after_id
+        self._until = asker.scan.until_id
+        self._width = asker.page_size
+        self._fitting = asker.page_size
+        self._most = self._cut_to = self._good = 0
+        self._gap_from: int | None = None
+
+    def pages(self) -> Iterator[Page]:
+        while self._until is None or self._lo < self._until:
+            hi = self._lo + self._width if self._until is None else min(self._lo + self._width, self._until)
+            answer = self._asker.ask(self._lo, hi, mode="paged")
+            rows = answer.page.row_count
+            if not rows and not answer.page.next_page:
+                if self._is_end(answer.page, hi):
+                    return
+            elif not self._is_whole(answer, hi):
+                self._narrow(rows, hi)
+            elif self._gap_holds(self._lo):
+                page = ascending(answer.page)
+                if page.keys:
+                    yield page
+                    self._ending.read(page.keys[-1].id)
+                self._advance(rows, hi)
+
+    def _is_end(self, empty: Page, hi: int) -> bool:
+        """Passes over an empty slice; True when nothing is left at all."""
+        start = self._lo if self._gap_from is None else self._gap_from
+        beyond = self._asker.some_after(self._lo, self._until, "paged")
+        if not beyond.row_count and not beyond.next_page:
+            if self._ending.is_confirmed(empty, start, ordered=False):
+                return True
+            self._lo, self._gap_from = start, None
+        elif any(key.id <= hi for key in beyond.keys):
+            self._ending.doubt()
+        else:
+            self._gap_from = start
+            self._lo = hi
+            self._width *= 2
+        return False
+
+    def _gap_holds(self, hi: int) -> bool:
+        """Whether the empty slices before `hi` are empty for another question too; if not, they are read again."""
+        start, self._gap_from = self._gap_from, None
+        if start is None or not self._asker.some_after(start, hi, "sequenced").row_count:
+            return True
+        self._ending.doubt()
+        self._lo, self._width = start, self._fitting
+        return False
+
+    def _is_whole(self, answer: Answer, hi: int) -> bool:
+        """Whether the answer is proved to hold every row of the slice.
+
+        A server that cuts answers to a limit of its own never cuts one that is shorter than another.
+        """
+        page, rows = answer.page, answer.page.row_count
+        most, self._most = self._most, max(self._most, rows)
+        if rows >= hi - self._lo:
+            return True
+        if page.next_page or rows >= answer.asked:
+            return False
+        if page.result_count is not None:
+            return rows == page.result_count and (rows < most or rows < FEW_ROWS)
+        if rows < FEW_ROWS:
+            return self._has_nothing_between(page, hi)
+        return rows < most and self._shows_the_same(page, hi)
+
+    def _has_nothing_between(self, page: Page, hi: int) -> bool:
+        """Whether no row is left out before, between and after the few rows of a page."""
+        ids = sorted(key.id for key in page.keys)
+        bounds = zip([self._lo, *ids], [*(row_id - 1 for row_id in ids), hi], strict=True)
+        return not any(self._asker.some_after(lo, until, "sequenced").row_count for lo, until in bounds if lo < until)
+
+    def _shows_the_same(self, page: Page, hi: int) -> bool:
+        again = self._asker.ask(self._lo, hi).page
+        return not again.next_page and {key.id for key in again.keys} <= {key.id for key in page.keys}
+
+    def _narrow(self, rows: int, hi: int) -> None:
+        """Halves the slice. Two answers cut to the same number of rows show the server's own limit."""
+        ids = hi - self._lo
+        if ids <= 1:
+            self._ending.doubt()
+        self._width = max(1, ids // 2)
+        if rows and rows == self._cut_to:
+            self._fitting = rows
+            self._width = min(self._width, rows)
+        self._cut_to, self._good = rows, 0
+
+    def _advance(self, rows: int, hi: int) -> None:
+        width = hi - self._lo
+        self._lo = hi
+        self._good += 1
+        if self._good >= GOOD_SLICES_TO_GROW:
+            self._fitting, self._good, self._cut_to = self._fitting * 2, 0, 0
+        # ids without gaps fit when there are no more of them than an answer can hold
+        self._fitting = min(self._fitting, self._asker.page_size)
+        self._width = width * 2 if rows * 4 <= self._fitting else max(self._fitting, width)
+
+
+def ascending(page: Page) -> Page:
+    """The page's rows by id."""
     order = sorted(range(len(page.keys)), key=lambda index: page.keys[index].id)
     return replace(
         page, keys=[page.keys[index] for index in order], documents=[page.documents[index] for index in order]

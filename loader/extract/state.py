@@ -36,11 +36,37 @@ class HistoryState(TypedDict):
     done: list[list[str | int]]
 
 
+class ScopeState(TypedDict):
+    """Which rows of an entity are in scope; None where it is not limited (`loader.extract.scope`)."""
+
+    company: str | None
+    facilities: list[str] | None
+    start: str | None
+
+
+class RescopeState(TypedDict):
+    """A change of scope under way.
+
+    `held` are the scopes whose rows the target may hold; `adding` and `removing` the filters of the scans that are
+    left, in order; `after_id` the last id read by the first of them.
+    """
+
+    wanted: ScopeState
+    held: list[ScopeState]
+    adding: list[list[list[str]]]
+    removing: list[list[list[str]]]
+    after_id: int | None
+    added: int
+    removed: int
+
+
 class EntityState(TypedDict):
     """State of one entity.
 
     `hw` is the high-water mark: everything with an earlier mod_ts has been read. `passes` holds when each catch-up pass
-    last came to its end. `period` is that of a backfill, which has a state of its own.
+    last came to its end. `period` is that of a backfill, which has a state of its own. `scope` is what all of it speaks
+    of: every row in it has been read up to the mark; while it changes, `rescope` says how far that is. `clock` is what
+    the server's clock and this machine's showed when the end of the last scan was chosen.
     """
 
     hw: NotRequired[str]
@@ -48,6 +74,10 @@ class EntityState(TypedDict):
     passes: NotRequired[dict[str, str]]
     history: NotRequired[HistoryState]
     period: NotRequired[list[str]]
+    scope: NotRequired[ScopeState]
+    rescope: NotRequired[RescopeState]
+
+    clock: NotRequired[list[str]]
 
 
 def high_water(state: EntityState) -> datetime | None:

@@ -22,6 +22,10 @@ def render_status(status: Status) -> RenderableType:
     if not status.is_readable:
         parts.append(Text("It has the DuckDB file open: the rest can be read when it has ended.", style="dim"))
         return Group(*parts)
+    if status.source_problem:
+        parts += [Text(), Text(status.source_problem, style="bold red")]
+    elif status.source:
+        parts.append(Text(f"source: {status.source}"))
     parts += [Text(), render_alerts(status.alerts), Text(), render_runs(status.runs)]
     if status.runs:
         parts += [Text(), _entities(status.entities)]

@@ -14,6 +14,7 @@ from loader.locking.hold import holding
 from loader.locking.owner import Owner
 from loader.settings import Settings
 from loader.target import Target, open_target
+from loader.target.source_guard import source_binding
 
 LAST_RUNS = 5
 
@@ -41,6 +42,8 @@ class Status:
     Args:
         running: the run at work; None when there is none.
         is_readable: False when that run has the DuckDB file open, so that nothing else can be told.
+        source: the source whose data the target holds; empty when it holds none.
+        source_problem: why the settings do not fit that source; empty when they do.
         runs: the newest, newest first, as rows of elt_run.
         passes: name and time of the catch-up passes that are due next.
     """
@@ -49,6 +52,8 @@ class Status:
     target: str
     running: Owner | None
     is_readable: bool = True
+    source: str = ""
+    source_problem: str = ""
     runs: Sequence[Record] = ()
     entities: Sequence[EntityStatus] = ()
     passes: Sequence[tuple[str, datetime]] = ()
@@ -67,6 +72,7 @@ def status(settings: Settings) -> Status:
         return Status(at=now, target=f"DuckDB {path}", running=running)
     try:
         with open_target(settings, read_only=True) as target:
+            target.check_damage()
             return _read(settings, target, now, running)
     except TargetError as error:
         if running is None or error.code != "WMS_TGT_002":
@@ -80,10 +86,13 @@ def _read(settings: Settings, target: Target, now: datetime, running: Owner | No
         for entity, instants in read_until(target).items()
     }
     passes = next_passes(target, settings.pipeline)
+    binding = source_binding(target, settings)
     return Status(
         at=now,
         target=target.description,
         running=running,
+        source=str(binding.recorded or ""),
+        source_problem=str(binding.refusal or ""),
         runs=last_runs(target, LAST_RUNS),
         entities=[_entity(name, known.get(name), now) for name in settings.pipeline.all_entities],
         passes=sorted(passes.items(), key=lambda item: item[1]),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from loader.extract.backfill import read_backfill
 from loader.extract.context import Observer, Outcome, RunContext
+from loader.extract.excluded import check_excluded_fields
 from loader.extract.window import Window
 from loader.settings import Settings
 from loader.wms.client import WmsClient
@@ -28,6 +29,8 @@ class LoadResult:
         described: by entity, the fields its describe named and the WMS's words for their types.
         target: the target for people.
         load_ids: of the load packages, in order.
+        set_aside: documents that cannot be landed and are set aside now, by entity.
+        notes: what was found and repaired on this machine, for the report.
     """
 
     outcomes: Mapping[str, Outcome]
@@ -35,6 +38,8 @@ class LoadResult:
     described: Mapping[str, Mapping[str, str]]
     target: str
     load_ids: tuple[str, ...] = ()
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +67,13 @@ def load(
         backfill: read this instead of what is due.
 
     Raises:
+        ConfigError: ``WMS_CONF_041``, EXCLUDE_FIELDS names a field that the WMS does not have; nothing was read.
         SourceError: the WMS cannot be reached, or refuses the credentials.
         TargetError: the target cannot be opened, or refuses a package.
     """
     entities = (backfill.entity,) if backfill else settings.pipeline.all_entities
     with WmsClient(settings.wms, stop=stop) as client, client.describing(entities):
+        check_excluded_fields(settings.pipeline, client, entities)
         # dlt takes a second to import: the WMS answers meanwhile
         from loader.landing.session import open_landing
 
@@ -74,23 +81,38 @@ def load(
             context = RunContext(
                 settings, client, session.landed, stop=stop, observer=observer, forced_passes=forced_passes
             )
-            load_ids = _run(context, session, entities, backfill)
+            notes: list[str] = []
+            load_ids = _run(context, session, entities, backfill, notes.append)
             landed_rows = session.landed.landed_rows(load_ids)
-    return LoadResult(context.outcomes, landed_rows, _described(context), session.description, tuple(load_ids))
+            set_aside = session.landed.counts_set_aside()
+    return LoadResult(
+        context.outcomes,
+        landed_rows,
+        _described(context),
+        session.description,
+        tuple(load_ids),
+        set_aside,
+        tuple(notes),
+    )
 
 
-def _run(context: RunContext, session: LandingSession, entities: Sequence[str], backfill: Backfill | None) -> list[str]:
-    from loader.landing.pipeline import build_pipeline, configure_dlt, run_packages, run_passes
+def _run(
+    context: RunContext,
+    session: LandingSession,
+    entities: Sequence[str],
+    backfill: Backfill | None,
+    note: Callable[[str], None],
+) -> list[str]:
+    from loader.landing.pipeline import build_pipeline, run_packages, run_passes
 
-    configure_dlt(context.settings.wms.concurrency)
     name, work_dir = context.settings.pipeline.name, context.settings.pipeline.work_dir
     if backfill:
         # a name of its own has a state of its own: the incremental cursor is left alone
         name = f"{name}_backfill_{backfill.entity}"
-    pipeline = build_pipeline(name, session.destination, session.dataset, work_dir)
+    pipeline = build_pipeline(name, session.destination, session.dataset, work_dir, note)
     if backfill:
-        return run_packages(pipeline, context, entities, partial(read_backfill, period=backfill.period))
-    return run_packages(pipeline, context, entities) + run_passes(pipeline, context, entities)
+        return run_packages(pipeline, context, entities, partial(read_backfill, period=backfill.period), note=note)
+    return run_packages(pipeline, context, entities, note=note) + run_passes(pipeline, context, entities)
 
 
 def _described(context: RunContext) -> Mapping[str, Mapping[str, str]]:

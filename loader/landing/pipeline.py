@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import dlt
 from dlt.common.destination import Destination
@@ -18,52 +17,48 @@ from loader.extract.context import RunContext
 from loader.extract.passes import passes_due, read_passes
 from loader.extract.reader import read_entity
 from loader.extract.state import EntityState
-from loader.landing.pending import finish_pending, note_base
+from loader.landing.pending import Note, finish_pending, note_base, put_away
+from loader.landing.seal import write_seal
 from loader.landing.source import Reader, wms_source
+from loader.target.duckdb_damage import damage_error, is_damage
 from loader.target.duckdb_errors import is_about_the_disk
 
-DLT_SETTINGS: Final = MappingProxyType(
-    {
-        "SCHEMA__NAMING": "loader.landing.naming",
-        "RUNTIME__DLTHUB_TELEMETRY": "false",
-        "RUNTIME__LOG_LEVEL": "CRITICAL",
-        # where Airflow is installed, dlt would import it, which takes seconds, and look for settings in its database
-        "PROVIDERS__ENABLE_AIRFLOW_SECRETS": "false",
-        # one file per entity and package: DuckDB prefers big files, and a package is bounded by chunk_rows
-        "DATA_WRITER__BUFFER_MAX_ITEMS": "5000",
-        "DATA_WRITER__COMPRESSION": "lz4",
-        # two jobs of one table must see each other's rows; DuckDB parallelises within a statement
-        "LOAD__WORKERS": "1",
-        # the package stays on disk and is loaded first by the next run
-        "LOAD__RAISE_ON_FAILED_JOBS": "true",
-        # what is loaded stands in the target: no second copy of the documents stays on this machine
-        "LOAD__DELETE_COMPLETED_JOBS": "true",
-    }
-)
 
-
-def configure_dlt(concurrency: int) -> None:
-    """Puts our dlt settings into this process's environment; dlt reads them whenever a step starts.
+def build_pipeline(
+    name: str, destination: Destination[Any, Any], dataset: str, work_dir: Path, note: Note
+) -> dlt.Pipeline:
+    """A pipeline whose state lives in the target and whose pending packages live in ``work_dir/dlt``.
 
     Args:
-        concurrency: entities read at the same time.
+        note: gets a sentence for the report when its files were damaged.
+
+    Raises:
+        ConfigError: ``WMS_CONF_005``, its folder is not accessible.
     """
-    os.environ.update(DLT_SETTINGS)
-    os.environ["EXTRACT__WORKERS"] = str(concurrency)
-
-
-def build_pipeline(name: str, destination: Destination[Any, Any], dataset: str, work_dir: Path) -> dlt.Pipeline:
-    """A pipeline whose state lives in the target and whose pending packages live in ``work_dir/dlt``."""
-    return dlt.pipeline(
+    build = partial(
+        dlt.pipeline,
         pipeline_name=name,
         destination=destination,
         dataset_name=dataset,
         pipelines_dir=str((work_dir / "dlt").absolute()),
     )
+    try:
+        return cast(dlt.Pipeline, build())
+    except Exception as defect:  # whatever dlt meets in files that a loss of power has spoilt
+        folder = work_dir.absolute() / "dlt" / name
+        if not folder.exists() and not isinstance(defect, OSError):
+            raise
+        put_away(folder, defect, note)
+        return cast(dlt.Pipeline, build())
 
 
 def run_packages(
-    pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[str], reader: Reader = read_entity
+    pipeline: dlt.Pipeline,
+    context: RunContext,
+    entities: Sequence[str],
+    reader: Reader = read_entity,
+    *,
+    note: Note,
 ) -> list[str]:
     """Loads package after package until every entity has ended, failed, or the run is stopped.
 
@@ -74,14 +69,14 @@ def run_packages(
         TargetError: WMS_TGT_004, no room; WMS_LOAD_001, a package could not be loaded; it stays pending.
     """
     try:
-        load_ids = finish_pending(pipeline, context.landed)
+        load_ids = finish_pending(pipeline, context.landed, note)
         waiting = list(entities)
         while waiting and not context.stop.is_set():
             context.new_package()
             load_ids += _run(pipeline, context, wms_source(context, waiting, reader))
             waiting = [entity for entity in waiting if _has_status(context, entity, "running")]
     except PipelineStepFailed as failure:
-        raise _explained(failure) from failure
+        raise _explained(failure, context) from failure
     return load_ids
 
 
@@ -92,19 +87,26 @@ def run_passes(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[s
     """
     states = pipeline.state.get("sources", {}).get("wms", {}).get("resources", {})
     complete = [entity for entity in entities if _has_status(context, entity, "ok")]
-    due = [entity for entity in complete if passes_due(context, cast(EntityState, states.get(entity, {})))]
+    due = [entity for entity in complete if passes_due(context, entity, cast(EntityState, states.get(entity, {})))]
     if not due or context.stop.is_set():
         return []
     context.new_package()
     try:
         return _run(pipeline, context, wms_source(context, due, read_passes))
     except PipelineStepFailed as failure:
-        raise _explained(failure) from failure
+        raise _explained(failure, context) from failure
 
 
 def _run(pipeline: dlt.Pipeline, context: RunContext, source: DltSource) -> list[str]:
     note_base(pipeline, context.landed)
-    return list(pipeline.run(source, loader_file_format="parquet").loads_ids)
+    # without data it only fetches the state from the target
+    pipeline.run()
+    pipeline.extract(source, loader_file_format="parquet")
+    pipeline.normalize()
+    for load_id in pipeline.list_normalized_load_packages():
+        write_seal(Path(pipeline.working_dir), load_id)
+    loaded = pipeline.load()
+    return list(loaded.loads_ids) if loaded else []
 
 
 def _has_status(context: RunContext, entity: str, status: str) -> bool:
@@ -112,7 +114,8 @@ def _has_status(context: RunContext, entity: str, status: str) -> bool:
     return outcome is not None and outcome.status == status
 
 
-def _explained(failure: PipelineStepFailed) -> WmsEltError:
+def _explained(failure: PipelineStepFailed, context: RunContext) -> WmsEltError:
+    target = context.settings.target
     cause: BaseException | None = failure.exception
     while cause is not None:
         if isinstance(cause, WmsEltError):
@@ -124,6 +127,8 @@ def _explained(failure: PipelineStepFailed) -> WmsEltError:
                 hint="free disk space or make the place writable, then run it again; nothing is lost",
                 context={"step": failure.step},
             )
+        if target.kind == "duckdb" and is_damage(cause):
+            return damage_error(str(cause), target.duckdb_path)
         cause = _behind(cause)
     return TargetError(
         "WMS_LOAD_001",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dlt.common.destination import Destination
 
+from loader.landing.dlt_settings import own_dlt
 from loader.landing.duckdb import landing_duckdb
 from loader.landing.landed import DuckDbLanded
+from loader.landing.quarantine import Quarantine
 from loader.settings import Settings, TargetSettings
 from loader.target.duckdb import DuckDbTarget
 
@@ -35,13 +37,13 @@ class LandingSession:
 
 @contextmanager
 def open_landing(settings: Settings) -> Iterator[LandingSession]:
-    """The target, open for one load.
+    """The target, open for one load; dlt is configured by us alone while it is open.
 
     Raises:
         TargetError: it cannot be opened (WMS_TGT_*).
     """
     opened = _oracle if settings.target.kind == "oracle" else _duckdb
-    with opened(settings.target) as session:
+    with own_dlt(settings.wms.concurrency, settings.pipeline.work_dir), opened(settings.target) as session:
         yield session
 
 
@@ -51,7 +53,7 @@ def _duckdb(settings: TargetSettings) -> Iterator[LandingSession]:
         # measured on 200k documents: a third less CPU than with two threads, no slower, and less memory
         target.execute("set threads = 1")
         dataset = settings.raw_schema
-        landed = DuckDbLanded(target.connection, dataset)
+        landed = DuckDbLanded(target.connection, dataset, Quarantine(lambda: target), settings.duckdb_path)
         yield LandingSession(landing_duckdb(credentials=target.connection), dataset, landed, target.description)
 
 
@@ -60,11 +62,13 @@ def _oracle(settings: TargetSettings) -> Iterator[LandingSession]:
     # imports SQLAlchemy and oracledb, 0.5 CPU seconds that DuckDB does not need
     from loader.landing.oracle.destination import engine, landing_oracle
     from loader.landing.oracle.landed import OracleLanded
+    from loader.target.oracle import OracleTarget
     from loader.target.oracle_pool import describe, open_pool
 
     # a schema is a user
     dataset, where = str(settings.oracle_user).lower(), describe(settings)
-    with open_pool(settings, "load") as pool:
-        landed = OracleLanded(pool, dataset, where)
+    with open_pool(settings, "load") as pool, ExitStack() as opened:
+        quarantine = Quarantine(lambda: opened.enter_context(OracleTarget(settings)))
+        landed = OracleLanded(pool, dataset, where, quarantine)
         destination = landing_oracle(credentials=engine(pool), location=where, direct_path=settings.oracle_direct_path)
         yield LandingSession(destination, dataset, landed, where)

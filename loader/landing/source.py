@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import dlt
@@ -12,9 +13,11 @@ from dlt.extract import DltResource
 
 from loader.extract.batch import coalesced, raw_schema
 from loader.extract.context import RunContext
+from loader.extract.defects import as_entity_error
 from loader.extract.reader import read_entity
 from loader.extract.state import EntityState
 from loader.landing.tables import RAW_LOG_HINT, raw_columns
+from loader.target.raw_names import raw_table
 
 RAW_CONTRACT: TSchemaContract = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
 
@@ -35,6 +38,15 @@ def wms_source(context: RunContext, entities: Sequence[str], reader: Reader = re
         yield entity_resource(context, entity, reader)
 
 
+def guarded(context: RunContext, entity: str, read: Callable[[], Iterator[pa.Table]]) -> Iterator[pa.Table]:
+    """What is read of an entity; whatever goes wrong ends this entity alone, and what was read before it is kept."""
+    try:
+        yield from read()
+    except Exception as defect:
+        error = as_entity_error(defect, entity)
+        context.update(entity, status="failed", error=error, finished_at=datetime.now(UTC))
+
+
 def entity_resource(context: RunContext, entity: str, reader: Reader) -> DltResource:
     """One entity as a resource. Its dlt resource state is the `EntityState`.
 
@@ -46,11 +58,12 @@ def entity_resource(context: RunContext, entity: str, reader: Reader) -> DltReso
         if not state:
             # an entity without rows still needs its table: dbt sources point at it
             yield raw_schema().empty_table()
-        yield from coalesced(reader(context, entity, state))
+        yield from coalesced(guarded(context, entity, lambda: reader(context, entity, state)))
 
     resource = dlt.resource(
         read,
         name=entity,
+        table_name=raw_table(entity) if context.settings.target.kind == "oracle" else entity,
         columns=raw_columns(),
         write_disposition="append",
         schema_contract=RAW_CONTRACT,

@@ -27,7 +27,7 @@ def file_lock(path: Path, owner: Owner) -> Iterator[Owner | None]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise _unusable(path, error) from error
     try:
@@ -72,7 +72,7 @@ def _lock(descriptor: int, path: Path) -> None:
 def _read(descriptor: int) -> Owner | None:
     try:
         return msgspec.json.decode(os.pread(descriptor, 65_536, 0), type=Owner)
-    except msgspec.DecodeError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 

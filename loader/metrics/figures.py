@@ -16,6 +16,7 @@ _RUN: Final[Mapping[str, str]] = {
     "wms_elt_run_new_versions": "Versions landed by the last run.",
     "wms_elt_open_alerts": "Alerts open after the last run.",
 }
+_INFO: Final = ("wms_elt_info", "Always 1; labels name the environment and the release of the last run.")
 _QUALITY: Final[Mapping[str, str]] = {
     "wms_elt_quality_score": "Share of rows that break no rule, 0 to 1.",
     "wms_elt_rejected_rows": "Rows that break a rule of error severity.",
@@ -29,7 +30,7 @@ _ENTITY: Final[Mapping[str, str]] = {
 _NODES: Final = ("wms_elt_dbt_nodes", "Nodes of the last dbt build by kind (build, test) and status.")
 _FRESHNESS: Final = ("wms_elt_source_age_seconds", "Age of the source at the last freshness check.")
 
-NAMES: Final = (*_RUN, *_QUALITY, *_ENTITY, _NODES[0], _FRESHNESS[0])
+NAMES: Final = (*_RUN, _INFO[0], *_QUALITY, *_ENTITY, _NODES[0], _FRESHNESS[0])
 """All names, for the docs."""
 
 
@@ -61,6 +62,7 @@ def _of_run(report: RunReport, open_alerts: int, labels: Mapping[str, str]) -> I
     )
     for (name, text), value in zip(_RUN.items(), values, strict=True):
         yield Figure(name, text, labels, value)
+    yield Figure(*_INFO, {**labels, "environment": report.environment, "release": report.release}, 1)
     if report.quality and report.quality.score is not None:
         measured = (report.quality.score, report.quality.rejected_rows)
         for (name, text), value in zip(_QUALITY.items(), measured, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from loader.errors import ConfigError
+from loader.files import metrics_mode
 from loader.metrics import otlp
 from loader.metrics.textfile import write_metrics
 from loader.report import RunReport
@@ -21,7 +22,7 @@ def publish(settings: Settings, report: RunReport, open_alerts: int) -> tuple[st
     warnings: list[str] = []
     try:
         if path is not None:
-            write_metrics(report, open_alerts, name, path)
+            write_metrics(report, open_alerts, name, path, metrics_mode(settings))
     except ConfigError as error:
         warnings.append(f"{error.code}: {error.message}")
     try:

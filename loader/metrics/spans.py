@@ -12,8 +12,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import Span, Status, StatusCode, Tracer, set_span_in_context
 
+from loader.masking import mask
 from loader.report import RunReport
-from loader.settings import hide_secrets
 from loader.transform import NodeResult
 
 Attributes = Mapping[str, str | int | float]
@@ -89,7 +89,7 @@ def _begin(tracer: Tracer, name: str, at: datetime, facts: Attributes, parent: S
 
 def _end(span: Span, at: datetime, failure: str = "") -> None:
     if failure:
-        span.set_status(Status(StatusCode.ERROR, hide_secrets(failure)))
+        span.set_status(Status(StatusCode.ERROR, mask(failure)))
     span.end(_nanoseconds(at))
 
 

@@ -10,8 +10,11 @@ from loader.metrics.figures import figures
 from loader.report import RunReport
 
 
-def write_metrics(report: RunReport, open_alerts: int, pipeline: str, path: Path) -> None:
+def write_metrics(report: RunReport, open_alerts: int, pipeline: str, path: Path, mode: int = 0o640) -> None:
     """Writes the figures of an ended run; what it did not measure is left out.
+
+    Args:
+        mode: permissions of the file: another user reads it.
 
     Raises:
         ConfigError: ``WMS_CONF_009``, the file cannot be written.
@@ -27,6 +30,7 @@ def write_metrics(report: RunReport, open_alerts: int, pipeline: str, path: Path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_to_textfile(str(path), registry)
+        path.chmod(mode)
     except OSError as error:
         raise ConfigError(
             "WMS_CONF_009",

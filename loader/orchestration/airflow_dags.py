@@ -155,7 +155,7 @@ def _compare(*, checkout: str, entity: str, **_: Any) -> None:
 
 def _ages(*, checkout: str, **_: Any) -> None:
     def fresh(settings: Settings) -> None:
-        ages = source_ages(DbtProject(settings))
+        ages = source_ages(settings, DbtProject(settings))
         for entity, age in ages.items():
             print(f"{entity}: {age.status}, {age.message or f'{age.age_seconds:.0f} s old'}")
         if stale := [entity for entity, age in ages.items() if age.status == "failed"]:

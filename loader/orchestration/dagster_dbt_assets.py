@@ -13,7 +13,6 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtC
 from loader.orchestration.work import WorkFailed, building
 from loader.settings import Settings
 from loader.transform import DbtProject
-from loader.transform.invocation import applied
 
 
 def dbt_assets_of(settings: Settings, project: DbtProject) -> dg.AssetsDefinition:
@@ -30,9 +29,9 @@ def dbt_assets_of(settings: Settings, project: DbtProject) -> dg.AssetsDefinitio
     )
     def build(context: dg.AssetExecutionContext) -> Iterator[Any]:
         try:
-            # dbt reads its connection from the environment
+            # dbt reads its connection from the environment, and nothing else
             whole = not context.is_subset
-            with building(settings, project, whole=whole) as built, applied(settings.dbt_environment()):
+            with building(settings, project, whole=whole) as built, project.environment():
                 dbt = DbtCliResource(
                     project_dir=str(project.directory),
                     profiles_dir=str(project.profiles()),

@@ -10,6 +10,7 @@ import msgspec
 
 from loader.orchestration.plan import asset_key
 from loader.orchestration.work import WorkFailed, source_ages
+from loader.settings import Settings
 from loader.transform import DbtProject, SourceFreshness
 
 CHECK = "is_fresh"
@@ -24,7 +25,7 @@ class _Manifest(msgspec.Struct):
     sources: dict[str, _Source]
 
 
-def freshness_checks(project: DbtProject, entities: Sequence[str]) -> dg.AssetChecksDefinition:
+def freshness_checks(settings: Settings, project: DbtProject, entities: Sequence[str]) -> dg.AssetChecksDefinition:
     """One step for all entities whose source has thresholds; a late one warns, a stale one is an error.
 
     A check that does not hold stops nothing, as in ``make elt``: what has come is built.
@@ -42,7 +43,7 @@ def freshness_checks(project: DbtProject, entities: Sequence[str]) -> dg.AssetCh
     )
     def check(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         try:
-            ages = source_ages(project)
+            ages = source_ages(settings, project)
         except WorkFailed as failure:
             raise dg.Failure(str(failure), allow_retries=not failure.is_final) from failure
         for entity in checked:

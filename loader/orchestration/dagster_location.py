@@ -43,7 +43,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     ]
     return dg.Definitions(
         assets=[*loads, dbt],
-        asset_checks=[*checks, freshness_checks(project, entities)],
+        asset_checks=[*checks, freshness_checks(settings, project, entities)],
         jobs=jobs,
         schedules=[_schedule(job, of_today=job.name != "wms_reconcile") for job in jobs],
         # a DuckDB file lets one process in

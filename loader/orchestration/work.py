@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,13 +11,14 @@ from pathlib import Path
 from loader.elt import reconcile, run_backfill, run_load
 from loader.elt.closing import close
 from loader.elt.underway import Run, new_run_id
-from loader.errors import InternalError, WmsEltError
+from loader.errors import InternalError, TargetError, WmsEltError
 from loader.locking import hold, this_process
 from loader.orchestration.plan import worker_settings
 from loader.report import ErrorEntry, RunReport, Silent, measure, value_losses
 from loader.report.reconciliation import Reconciliation
 from loader.settings import Settings, hide_secrets
 from loader.target import open_target
+from loader.target.source_guard import check_source
 from loader.transform import DbtProject, FreshnessResult, SourceFreshness
 from loader.transform.artifacts import read_build
 
@@ -90,13 +91,15 @@ def compare_entity(settings: Settings, entity: str, say: Say) -> list[Reconcilia
         return lines
 
 
-def source_ages(project: DbtProject) -> dict[str, SourceFreshness]:
+def source_ages(settings: Settings, project: DbtProject) -> dict[str, SourceFreshness]:
     """Each entity's raw table against its thresholds, by ``dbt source freshness``, which only reads.
 
     Raises:
-        WorkFailed: dbt cannot start.
+        WorkFailed: dbt cannot start; the target belongs to another source.
     """
     with _failing():
+        with suppress(TargetError):  # dbt itself says what keeps it from the target
+            _check_source(settings)
         return {source.source.rpartition(".")[2]: source for source in project.freshness().sources}
 
 
@@ -123,12 +126,14 @@ def building(settings: Settings, project: DbtProject, *, whole: bool) -> Iterato
         whole: of the whole project, `build`, which judges alerts; a part of it, `dbt`, judges none, as by hand.
 
     Raises:
-        WorkFailed: another run is at work, or the target cannot be written; what the engine raises goes on.
+        WorkFailed: another run is at work, the target belongs to another source or cannot be written; what the engine
+            raises goes on.
     """
     now = datetime.now(UTC)
     run = Run(settings, Silent(), "build" if whole else "dbt", new_run_id(now), now)
     with _failing(), hold(settings, this_process(run.run_id, run.command), lambda: None):
         built = Building()
+        _check_source(settings)
         try:
             built.freshness = project.freshness() if whole else None
             yield built
@@ -149,6 +154,11 @@ def _keep(run: Run, built: Building) -> None:
         run.settings,
         run.draft(source="raw tables", freshness=built.freshness, build=results, quality=quality, warnings=losses),
     )
+
+
+def _check_source(settings: Settings) -> None:
+    with open_target(settings) as target:
+        check_source(target, settings)
 
 
 def _without_results() -> InternalError:

@@ -14,12 +14,17 @@ SCHEMA_VERSION = 1
 
 RunStatus = Literal["ok", "warned", "failed"]
 EntityStatus = Literal["ok", "failed", "skipped"]
-Mode = Literal["initial", "incremental", "snapshot", "backfill", "reconcile"]
+Mode = Literal["initial", "incremental", "snapshot", "full", "backfill", "reconcile"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityResult:
-    """What came of one entity. Counts are rows and requests; instants are aware UTC; the window is half-open."""
+    """What came of one entity. Counts are rows and requests; instants are aware UTC; the window is half-open.
+
+    Args:
+        quarantined: documents set aside by this run that were not set aside before.
+        quarantined_open: all that are set aside now; see the table elt_quarantine.
+    """
 
     entity: str
     status: EntityStatus
@@ -34,6 +39,8 @@ class EntityResult:
     finished_at: datetime
     duration_s: float
     message: str = ""
+    quarantined: int = 0
+    quarantined_open: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +109,7 @@ class RunReport:
         target: where they went, for people.
         command: word of the command line that started it, such as ``elt``.
         host, release: the machine it ran on and the version of wms-elt.
+        environment: dev, test or prod, as configured.
         build: None when dbt did not get as far; likewise `freshness` and `quality`.
     """
 
@@ -117,6 +125,7 @@ class RunReport:
     host: str = ""
     release: str = ""
     uses_simulator: bool = False
+    environment: str = ""
     entities: tuple[EntityResult, ...] = ()
     build: BuildResult | None = None
     freshness: FreshnessResult | None = None

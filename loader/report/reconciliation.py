@@ -37,7 +37,7 @@ def render(lines: Sequence[Reconciliation]) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for name in ("entity", "facility id"):
         table.add_column(name, no_wrap=True)
-    for name in ("source", "raw", "pending", "missing", "stale", "vanished", "staging behind"):
+    for name in ("source", "counted", "raw", "pending", "missing", "stale", "vanished", "staging behind"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("example ids")
     for line in lines:
@@ -49,16 +49,26 @@ def _cells(line: Reconciliation) -> tuple[RenderableType, ...]:
     found = line.comparison
     facility = "" if found.facility_id is None else str(found.facility_id)
     if line.error:
-        return (found.entity, facility, *[""] * 7, Text(f"{line.error.code}: {line.error.message}", style="red"))
+        return (found.entity, facility, *[""] * 8, Text(f"{line.error.code}: {line.error.message}", style="red"))
     return (
         found.entity,
         facility,
         f"{found.source_rows:,}",
+        _counted(found),
         f"{found.raw_rows:,}",
         Text(f"{found.pending:,}", style="dim"),
         *(_count(number) for number in (found.missing, found.stale, found.vanished, line.staging_behind)),
         ", ".join(map(str, found.examples)),
     )
+
+
+def _counted(found: Comparison) -> Text:
+    """The source's own count of the entity, which must be the number of rows it showed of all facilities."""
+    if found.counted_rows is None:
+        return Text("not counted", style="dim")
+    if found.count_agrees:
+        return Text("as shown", style="dim")
+    return Text(f"{found.counted_rows:,} of {found.shown_rows:,} shown", style="red")
 
 
 def _count(number: int | None) -> Text:
@@ -71,6 +81,12 @@ def _verdict(lines: Sequence[Reconciliation]) -> Text:
     differing = [line for line in lines if not line.agrees]
     if not differing:
         return Text("Source, raw and staging agree; what is pending comes with the next run.", style="green")
+    if any(not line.comparison.count_agrees for line in lines):
+        return Text(
+            "The WMS counts other rows than it shows, so this comparison proves nothing for that entity. Run it again; "
+            "if it repeats, report it to Oracle support.",
+            style="red",
+        )
     return Text(
         "They differ beyond what the next run reads. `make reconcile REPAIR=1` reads what is missing and marks what "
         "vanished.",

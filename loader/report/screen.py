@@ -39,7 +39,8 @@ def _headline(report: RunReport) -> RenderableType:
     line.append(report.status, style=_STYLES[report.status])
     line.append(f"  {_seconds(report.duration_s)}, {report.rows_read:,} rows read, ")
     line.append(f"{report.new_versions:,} new versions")
-    return Group(line, Text(f"{report.source} -> {report.target}", style="dim", overflow="fold"))
+    place = f"{report.source} -> {report.target}" + (f"  [{report.environment}]" if report.environment else "")
+    return Group(line, Text(place, style="dim", overflow="fold"))
 
 
 def _entities(report: RunReport) -> RenderableType | None:
@@ -71,7 +72,7 @@ def _entity_cells(entity: EntityResult) -> tuple[RenderableType, ...]:
 
 
 def _window(entity: EntityResult) -> str:
-    if entity.window_from is None and entity.window_to is None:
+    if entity.mode == "full" or (entity.window_from is None and entity.window_to is None):
         return "all rows"
     return f"{_instant(entity.window_from)} - {_instant(entity.window_to)}"
 

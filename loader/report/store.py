@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from loader.errors import ConfigError
+from loader.files import mode_of_new_file
 from loader.report.model import EntityResult, RunReport
 from loader.target import ENTITY_RUN, NODE_RESULT, RECONCILIATION, RUN, TEST_RESULT, Target
 from loader.transform.results import NodeResult
@@ -100,6 +101,7 @@ def _replace(path: Path, content: bytes) -> None:
         try:
             file.write(content)
             file.flush()
+            os.fchmod(file.fileno(), mode_of_new_file())
             os.fsync(file.fileno())
             os.replace(file.name, path)
         except BaseException:

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from loader.masking import MASK
+from loader.settings.environment import GeneralSettings
 from loader.settings.operations import OperationsSettings
 from loader.settings.pipeline import PipelineSettings
 from loader.settings.target import TargetSettings
@@ -18,7 +20,6 @@ from loader.settings.wms import WmsSettings
 
 PREFIX = "GRUPONOS_"
 DELIMITER = "__"
-MASK = "********"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Variable:
 
     Args:
         name: full name, such as ``GRUPONOS_WMS__BASE_URL``.
+        section: empty for a setting of the whole installation.
         kind: its type in words.
         default: the default as it would be written; empty when there is none.
     """
@@ -42,13 +44,14 @@ class Variable:
 
 
 def variable_name(section: str, field: str) -> str:
-    """``("wms", "base_url")`` -> ``GRUPONOS_WMS__BASE_URL``."""
-    return f"{PREFIX}{section}{DELIMITER}{field}".upper()
+    """``("wms", "base_url")`` -> ``GRUPONOS_WMS__BASE_URL``, ``("", "environment")`` -> ``GRUPONOS_ENVIRONMENT``."""
+    return f"{PREFIX}{section}{DELIMITER if section else ''}{field}".upper()
 
 
 def sections() -> dict[str, type[BaseModel]]:
-    """The sections by name, in the order they are documented."""
+    """The sections by name, in the order they are documented; the empty name holds the settings without a section."""
     return {
+        "": GeneralSettings,
         "wms": WmsSettings,
         "target": TargetSettings,
         "pipeline": PipelineSettings,
@@ -68,7 +71,7 @@ def variables() -> tuple[Variable, ...]:
 def shown(settings: BaseModel) -> dict[str, str]:
     """Variable name -> value as text, secrets masked."""
     return {
-        variable_name(section, name): as_text(getattr(getattr(settings, section), name))
+        variable_name(section, name): as_text(getattr(getattr(settings, section) if section else settings, name))
         for section, model in sections().items()
         for name in model.model_fields
     }

@@ -9,13 +9,14 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from loader.settings import export
 from loader.settings.catalog import DELIMITER, PREFIX, shown
+from loader.settings.environment import GeneralSettings, environment_warnings
 from loader.settings.operations import OperationsSettings
 from loader.settings.pipeline import PipelineSettings
 from loader.settings.target import TargetSettings
 from loader.settings.wms import WmsSettings
 
 
-class Settings(BaseSettings):
+class Settings(GeneralSettings, BaseSettings):
     """The sections, validated together. Build it with `load_settings`, or from sections in a test."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
@@ -48,6 +49,11 @@ class Settings(BaseSettings):
     def uses_simulator(self) -> bool:
         """True when no WMS is configured."""
         return self.wms.base_url is None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the environment should have and does not, for reports and `doctor`."""
+        return environment_warnings(self)
 
     def masked(self) -> dict[str, str]:
         """Every variable by its full name with its value as text; secrets as ``********``, unset as empty text."""

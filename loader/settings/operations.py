@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field
 
-from loader.settings.types import SECTION_CONFIG
+from loader.settings.types import SECTION_CONFIG, Secret
 
 
 class OperationsSettings(BaseModel):
@@ -32,7 +32,7 @@ class OperationsSettings(BaseModel):
         description="Days that a superseded raw version is kept before `wms-elt prune` removes it",
         examples=["30"],
     )
-    alert_urls: SecretStr | None = Field(
+    alert_urls: Secret | None = Field(
         default=None,
         description="Where alerts go: apprise URLs, separated by spaces; not set = nobody is told",
         examples=["json://alerts.example.com/hook mailto://user:change-me@example.com"],
@@ -53,6 +53,16 @@ class OperationsSettings(BaseModel):
         default=None,
         description="Prometheus text file written after every run; not set = none",
         examples=["/var/lib/node_exporter/textfile/wms_elt.prom"],
+    )
+    metrics_file_mode: Literal["private", "group", "world"] = Field(
+        default="group",
+        description="Who may read the metrics file: this user, also its group, everybody (node_exporter)",
+        examples=["world"],
+    )
+    file_mode: Literal["private", "group", "umask"] = Field(
+        default="private",
+        description="Who may read the files of a run: this user, also its group, or as the umask says",
+        examples=["group"],
     )
     log_format: Literal["auto", "json", "text"] = Field(
         default="auto", description="Lines on stderr; auto = text in a terminal, else json", examples=["json"]

@@ -112,7 +112,7 @@ class PipelineSettings(BaseModel):
     )
     exclude_fields: FieldsByEntity = Field(
         default_factory=dict,
-        description="Fields not to ask for, such as personal data",
+        description="Fields not to ask for, such as personal data; field? = one that only some releases have",
         examples=["order_hdr:cust_email,cust_phone_nbr; item:notes"],
     )
     work_dir: Path = Field(

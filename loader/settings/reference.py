@@ -16,6 +16,8 @@ is an error. `wms-elt config show` shows what is in force, with secrets masked.
 This page is written by `wms-elt config reference`; do not edit it by hand.
 """
 
+_GENERAL = "general"
+
 _ENV_INTRODUCTION = """\
 # Copy to .env and fill in what you need; every line is optional. docs/configuration.md explains all variables.
 # With nothing set, a bundled WMS simulator is read and the target is a DuckDB file.
@@ -33,14 +35,14 @@ def env_example() -> str:
     """.env.example: every variable, commented out, with an example."""
     lines = [_ENV_INTRODUCTION]
     for section, model in sections().items():
-        lines += [f"# --- {section}: {_sentence(model.__doc__)}", ""]
+        lines += [f"# --- {section or _GENERAL}: {_sentence(model.__doc__)}", ""]
         lines += [f"# {variable.description}\n#{variable.name}={variable.example}" for variable in _of(section)]
         lines.append("")
     return "\n".join(lines)
 
 
 def _section(section: str) -> Iterator[str]:
-    yield f"## {section}\n\n{_sentence(sections()[section].__doc__)}\n"
+    yield f"## {section or _GENERAL}\n\n{_sentence(sections()[section].__doc__)}\n"
     yield "| Variable | Meaning | Type | Default | Example |"
     yield "|---|---|---|---|---|"
     for variable in _of(section):

@@ -10,17 +10,28 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
+
+from loader.settings.reserved import RESERVED_WORDS
 
 SECTION_CONFIG = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 INCOMPLETE = "incomplete"
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
+_ORACLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_$#]{0,127}")
 
 
 def _split(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    return _parts(value) if isinstance(value, str) else value
+
+
+def _parts(value: str) -> tuple[str, ...]:
+    parts = tuple(part.strip() for part in value.split(",") if part.strip())
+    if value.strip() and not parts:
+        # a list of commas only would silently mean "all"
+        raise ValueError("must name at least one")
+    return parts
 
 
 def _unique(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -40,9 +51,17 @@ def _fields_by_entity(value: object) -> object:
     if not isinstance(value, str):
         return value
     parts = [part.partition(":") for part in value.split(";") if part.strip()]
-    if not all(separator for _, separator, _ in parts):
+    if not parts or not all(separator for _, separator, _ in parts):
         raise ValueError("must be entity:field,field pairs separated by semicolons")
-    return {entity.strip(): _split(fields) for entity, _, fields in parts}
+    found: dict[str, tuple[str, ...]] = {}
+    for entity, _, fields in parts:
+        found[entity.strip()] = (*found.get(entity.strip(), ()), *_parts(fields))
+    return found
+
+
+def _as_it_is(value: object) -> object:
+    # a secret keeps its blanks: pydantic strips a text before it becomes a SecretStr
+    return SecretStr(value) if isinstance(value, str) else value
 
 
 def _file(value: Path) -> Path:
@@ -57,14 +76,24 @@ def _directory(value: Path) -> Path:
     return value
 
 
+def _oracle_user(value: str) -> str:
+    if not _ORACLE_NAME.fullmatch(value) or value.lower() in RESERVED_WORDS:
+        raise ValueError(
+            "must be a user whose name needs no quotes: at most 128 letters, digits and the characters _ $ #, a letter "
+            "first, no reserved word of Oracle; have a DBA create such a user (docs/oracle.md)"
+        )
+    return value
+
+
 EntityName = Annotated[str, AfterValidator(_entity_name)]
 EntityList = Annotated[tuple[EntityName, ...], BeforeValidator(_split), AfterValidator(_unique)]
 CodeNumbers = Annotated[tuple[int, ...], BeforeValidator(_split), AfterValidator(_unique)]
 CodeList = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_unique)]
 FieldsByEntity = Annotated[Mapping[EntityName, tuple[str, ...]], BeforeValidator(_fields_by_entity)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-OracleUser = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_$#]{0,127}$")]
+OracleUser = Annotated[str, AfterValidator(_oracle_user)]
 """A name without quotes (Oracle SQL Language Reference, database object naming rules): it qualifies every table."""
+Secret = Annotated[SecretStr, BeforeValidator(_as_it_is)]
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
 ExistingFile = Annotated[Path, AfterValidator(_file)]
 ExistingDirectory = Annotated[Path, AfterValidator(_directory)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from loader.settings.types import SECTION_CONFIG, CodeList, ExistingFile, NonEmpty, reject
+from loader.settings.types import SECTION_CONFIG, CodeList, ExistingFile, NonEmpty, Secret, reject
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -65,14 +65,14 @@ class WmsSettings(BaseModel):
     username: NonEmpty | None = Field(
         default=None, description="WMS user (basic, or the OAuth2 password grant)", examples=["wms_extract"]
     )
-    password: SecretStr | None = Field(default=None, description="Password of that user", examples=["change-me"])
+    password: Secret | None = Field(default=None, description="Password of that user", examples=["change-me"])
     token_url: HttpUrl | None = Field(
         default_factory=_token_url,
         description="OAuth2 token address; not set = the WMS's own, base_url + /api/oauth2/token/",
         examples=["https://a1.wms.ocs.oraclecloud.com/gruponos/api/oauth2/token/"],
     )
     client_id: NonEmpty | None = Field(default=None, description="OAuth2 client", examples=["elt-client"])
-    client_secret: SecretStr | None = Field(default=None, description="Secret of that client", examples=["change-me"])
+    client_secret: Secret | None = Field(default=None, description="Secret of that client", examples=["change-me"])
     scope: NonEmpty | None = Field(
         default=None,
         description="OAuth2 scope, when the token service asks for one",
@@ -96,8 +96,16 @@ class WmsSettings(BaseModel):
         default=120.0, gt=0, le=330, description="Seconds to wait for an answer", examples=["120"]
     )
     retries: int = Field(default=6, ge=0, le=20, description="Tries after a failure that may pass", examples=["6"])
+    max_answer_mb: int = Field(
+        default=256, ge=1, le=4096, description="Largest answer taken, in MB unpacked", examples=["64"]
+    )
     ca_file: ExistingFile | None = Field(
         default=None, description="PEM file of certificate authorities to trust", examples=["/etc/ssl/certs/corp.pem"]
+    )
+    simulator: bool | None = Field(
+        default=None,
+        description="Read the bundled simulator, by name; an Oracle target takes the simulator's data only with true",
+        examples=["true"],
     )
     simulator_seed: int = Field(default=7, ge=0, description="Seed of the simulated world", examples=["7"])
     simulator_scale: int = Field(
@@ -113,11 +121,19 @@ class WmsSettings(BaseModel):
     def _findings(self) -> dict[str, str]:
         given = {name for name in self._credential_fields() if getattr(self, name) is not None}
         if self.base_url is None:
-            return {"base_url": f"is missing, but {', '.join(sorted(given))} is set"} if given else {}
+            return self._simulated(given)
+        if self.simulator:
+            return {"simulator": "must not be true together with base_url"}
         if self.auth == "basic" and "auth" not in self.model_fields_set and given & {"client_id", "client_secret"}:
             return {"auth": "must be set to basic or oauth2, because an OAuth2 client is set"}
         needed = self._needed()
         return {name: f"is missing; {self.auth} authentication needs it" for name in needed if name not in given}
+
+    def _simulated(self, given: Set[str]) -> dict[str, str]:
+        """Findings when no WMS is named: the simulator would be read."""
+        if given:
+            return {"base_url": f"is missing, but {', '.join(sorted(given))} is set"}
+        return {"base_url": "is missing, but simulator is false"} if self.simulator is False else {}
 
     def _needed(self) -> tuple[str, ...]:
         if self.auth == "basic":

@@ -96,7 +96,7 @@ class _Reader:
 def _latest(work_dir: Path) -> RunReport | None:
     try:
         return from_json((work_dir / "runs" / LATEST).read_bytes())
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -12,6 +12,7 @@ from typing import Self
 import duckdb
 
 from loader.settings import TargetSettings
+from loader.target.duckdb_damage import check_log, check_size, read_everything
 from loader.target.duckdb_errors import connect_error, make_directory, statement_error
 from loader.target.protocol import Params, Row
 from loader.target.tables import RUN_TABLES, TableSpec, column_type, create_statement
@@ -23,7 +24,7 @@ class DuckDbTarget:
 
     Raises:
         TargetError: from the constructor ``WMS_TGT_001`` to ``WMS_TGT_004``, from statements ``WMS_TGT_004`` (disk)
-            and ``WMS_TGT_005`` (refused).
+            and ``WMS_TGT_005`` (refused); from both ``WMS_TGT_007`` (damaged).
     """
 
     def __init__(self, settings: TargetSettings, *, read_only: bool = False) -> None:
@@ -33,7 +34,8 @@ class DuckDbTarget:
             make_directory(self._path.absolute().parent)
         self._connection = _connect(self._path, settings.duckdb_memory_limit, read_only)
         # wms.orders is ambiguous in wms.duckdb, whose catalog is named wms: names need all three parts
-        self._catalog = f'"{self.fetch("select current_database()")[0][0]}"'
+        name = str(self.fetch("select current_database()")[0][0]).replace('"', '""')
+        self._catalog = f'"{name}"'
 
     @property
     def description(self) -> str:
@@ -92,6 +94,17 @@ class DuckDbTarget:
             raise
         self._run("commit")
 
+    def check_damage(self, *, thorough: bool = False) -> str:
+        """Whether the file is whole, without another connection that writes; see `Target`."""
+        try:
+            check_size(self._path)
+            if not thorough:
+                return "the file is as long as it should be"
+            tables = read_everything(self._connection, self._path)
+        except duckdb.Error as error:
+            raise statement_error(error, self._path) from error
+        return f"every block of {tables} tables was read"
+
     def ensure_run_tables(self) -> None:
         """Creates the run tables, or adds the columns a newer release brought; see `loader.target.versions`."""
         self._run(f"create schema if not exists {self._catalog}.{self._settings.raw_schema}")
@@ -130,6 +143,7 @@ class DuckDbTarget:
 
 
 def _connect(path: Path, memory_limit: str, read_only: bool) -> duckdb.DuckDBPyConnection:
+    check_log(path)
     try:
         connection = duckdb.connect(str(path), read_only=read_only)
         # not in connect's config: connections of one process must agree on that (dbt has one of its own), and the

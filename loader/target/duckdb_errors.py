@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 from loader.errors import TargetError
+from loader.target.duckdb_damage import damage_error, is_damage, is_text
 
 _PATH_VARIABLE = "GRUPONOS_TARGET__DUCKDB_PATH"
 _HOLDER = re.compile(r"held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
-_NOT_OURS = re.compile(r"not a valid DuckDB|version number|Corrupt database|newer version|checksum", re.IGNORECASE)
+_NOT_OURS = re.compile(r"version number|newer version", re.IGNORECASE)
 _DISK = re.compile(
     r"No space left|File too large|Read-only file system|attached in read-only mode|disk quota|Permission denied",
     re.IGNORECASE,
@@ -35,17 +36,19 @@ def make_directory(directory: Path) -> None:
 
 
 def connect_error(error: Exception, path: Path) -> TargetError:
-    """Why the file cannot be opened: ``WMS_TGT_001`` to ``WMS_TGT_004``."""
+    """Why the file cannot be opened: ``WMS_TGT_001`` to ``WMS_TGT_004``, or ``WMS_TGT_007``."""
     text = str(error)
     if "Could not set lock" in text:
         return _locked(text, path)
-    if _NOT_OURS.search(text):
+    if _NOT_OURS.search(text) or is_text(path):
         return TargetError(
             "WMS_TGT_003",
             f"The file is not a DuckDB database this release can read: {_first_line(text)}",
             hint=f"Set {_PATH_VARIABLE} to another file, or move this one away; it was not changed.",
             context={"path": path},
         )
+    if not path.is_dir() and is_damage(error):
+        return damage_error(text, path)
     if _DISK.search(text):
         return _disk(text, path)
     return TargetError(
@@ -57,10 +60,12 @@ def connect_error(error: Exception, path: Path) -> TargetError:
 
 
 def statement_error(error: Exception, path: Path) -> TargetError:
-    """Why a statement failed: ``WMS_TGT_004`` (disk) or ``WMS_TGT_005``."""
+    """Why a statement failed: ``WMS_TGT_004`` (disk), ``WMS_TGT_007`` (damage) or ``WMS_TGT_005``."""
     text = str(error)
     if _DISK.search(text):
         return _disk(text, path)
+    if is_damage(error):
+        return damage_error(text, path)
     return TargetError(
         "WMS_TGT_005",
         f"The target refused a statement: {_first_line(text)}",

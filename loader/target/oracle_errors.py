@@ -48,8 +48,8 @@ _GROUPS: Final[Mapping[Meaning, str]] = MappingProxyType(
             "WMS_TGT_101",
             "The Oracle database cannot be reached",
             "Check host, port and service, that the listener runs, and that no firewall stands between.",
-        ): "DPY-4005 DPY-4011 DPY-6000 DPY-6001 DPY-6003 DPY-6005 ORA-01033 ORA-01034 ORA-12154 ORA-12170 ORA-12505 "
-        "ORA-12514 ORA-12516 ORA-12518 ORA-12519 ORA-12520 ORA-12528 ORA-12541 ORA-12543 ORA-12545 ORA-12547",
+        ): "DPY-6000 DPY-6001 DPY-6003 DPY-6005 ORA-01033 ORA-01034 ORA-12154 ORA-12170 ORA-12505 ORA-12514 ORA-12528 "
+        "ORA-12541 ORA-12543 ORA-12545 ORA-12757",
         Meaning(
             "WMS_TGT_102",
             "Oracle refuses the user",
@@ -79,14 +79,21 @@ _GROUPS: Final[Mapping[Meaning, str]] = MappingProxyType(
             "WMS_TGT_107",
             "Oracle did not answer in time, or another session was in the way",
             "Run it again: nothing is lost. If it comes back, raise GRUPONOS_TARGET__ORACLE_CALL_TIMEOUT.",
-        ): "DPY-4024 ORA-00054 ORA-00060 ORA-01013 ORA-01555 ORA-04021 ORA-30006",
+        ): "DPY-4024 ORA-00051 ORA-00054 ORA-00060 ORA-01013 ORA-01555 ORA-04021 ORA-08103 ORA-08177 ORA-30006",
         Meaning(
             "WMS_TGT_108",
             "The connection to Oracle was lost",
             "Run it again: nothing is lost.",
-        ): "DPY-1001 ORA-00028 ORA-01012 ORA-01089 ORA-02396 ORA-03113 ORA-03114 ORA-03135",
+        ): "DPY-1001 DPY-4011 ORA-00028 ORA-00603 ORA-01012 ORA-01089 ORA-01090 ORA-01092 ORA-02396 ORA-03113 "
+        "ORA-03114 ORA-03135 ORA-12153 ORA-12537 ORA-12547 ORA-12570 ORA-12571 ORA-25408",
+        Meaning(
+            "WMS_TGT_110",
+            "The Oracle database accepts no more sessions",
+            "Run it again later, lower GRUPONOS_TARGET__ORACLE_POOL_MAX, or have a DBA raise the limit on sessions.",
+        ): "DPY-4005 ORA-00018 ORA-00020 ORA-02391 ORA-12516 ORA-12518 ORA-12519 ORA-12520",
     }
 )
+_WHILE_CONNECTING: Final = "wms_elt_while_connecting"
 _OTHER: Final = Meaning(
     "WMS_TGT_109",
     "Oracle refused a statement",
@@ -107,15 +114,21 @@ def is_retriable(error: BaseException) -> bool:
     return any(code in RETRIABLE for code in oracle_codes(error))
 
 
+def while_connecting(error: oracledb.Error) -> None:
+    """Marks the error as one of making a connection: code that explains it later cannot see that any more."""
+    setattr(error, _WHILE_CONNECTING, True)
+
+
 def target_error(error: oracledb.Error | OSError, where: str, *, connecting: bool = False) -> TargetError:
-    """The error as ours, ``WMS_TGT_101`` to ``WMS_TGT_109``.
+    """The error as ours, ``WMS_TGT_101`` to ``WMS_TGT_110``.
 
     Args:
         error: the driver's; an `OSError` of the socket, which it passes on for a host that has no address.
         where: the database for people, without secrets.
-        connecting: while a connection is made, when a lost one means that the database cannot be reached.
+        connecting: while a connection is made, when a lost one means that the database cannot be reached. An error that
+            `while_connecting` has marked counts as one of these too.
     """
-    meaning = _meaning(error, connecting=connecting)
+    meaning = _meaning(error, connecting=connecting or getattr(error, _WHILE_CONNECTING, False))
     return TargetError(meaning.code, f"{meaning.text}: {_said(error)}", hint=meaning.hint, context={"target": where})
 
 

@@ -9,13 +9,23 @@ from typing import Any, Final
 import oracledb
 
 from loader.settings import TargetSettings
-from loader.target.oracle_errors import target_error
+from loader.target.oracle_errors import target_error, while_connecting
 
 MODULE: Final = "wms-elt"
 _CONNECT_TIMEOUT: Final = 20.0
 _POOL_WAIT_MS: Final = 60_000
 _STATEMENT_CACHE: Final = 50
 _POOLED: Final = ":pooled"
+
+SESSION_STATEMENTS: Final = (
+    "alter session set time_zone = 'UTC' nls_comp = 'BINARY' nls_sort = 'BINARY' nls_length_semantics = 'BYTE' "
+    "nls_numeric_characters = '.,' nls_date_format = 'YYYY-MM-DD HH24:MI:SS' "
+    "nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SS.FF6' nls_timestamp_tz_format = 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'",
+    # the services _medium and _high of Autonomous turn it on, and a table changed in parallel can be neither read nor
+    # changed before the commit (ORA-12838)
+    "alter session disable parallel dml",
+)
+"""Comparisons by bytes, numbers with a point, instants in UTC and in one format."""
 
 
 def describe(settings: TargetSettings) -> str:
@@ -78,6 +88,15 @@ def open_pool(settings: TargetSettings, action: str) -> Iterator[oracledb.Connec
         pool.close(force=True)
 
 
+def acquire(pool: oracledb.ConnectionPool) -> oracledb.Connection:
+    """A session of the pool; an error is marked as one of connecting."""
+    try:
+        return pool.acquire()
+    except oracledb.Error as error:
+        while_connecting(error)
+        raise
+
+
 def connect(settings: TargetSettings, action: str) -> oracledb.Connection:
     """One session outside a pool. Arguments and errors as `open_pool`."""
     try:
@@ -89,13 +108,19 @@ def connect(settings: TargetSettings, action: str) -> oracledb.Connection:
 
 
 def prepare_session(connection: oracledb.Connection, settings: TargetSettings, action: str) -> None:
-    """Fixes the time zone, which thin mode takes from the client's machine, and names the session for the DBA."""
-    # milliseconds, for each round trip
-    connection.call_timeout = round(settings.oracle_call_timeout * 1000)
+    """Bounds each round trip, names the session for the DBA, and sets what statements depend on."""
     connection.module = MODULE
     connection.action = action
+    fix_session(connection, settings.oracle_call_timeout)
+
+
+def fix_session(connection: oracledb.Connection, call_timeout_s: float) -> None:
+    """What a session must not take from its client's machine, the database or a logon trigger."""
+    # milliseconds, for each round trip
+    connection.call_timeout = round(call_timeout_s * 1000)
     with connection.cursor() as cursor:
-        cursor.execute("alter session set time_zone = 'UTC'")
+        for statement in SESSION_STATEMENTS:
+            cursor.execute(statement)
 
 
 def _address(settings: TargetSettings) -> dict[str, Any]:

@@ -59,6 +59,16 @@ class Target(Protocol):
         """Commits at the end of the block, rolls back when it raises."""
         ...
 
+    def check_damage(self, *, thorough: bool = False) -> str:
+        """What is known of the target's health; a database with an administrator looks after itself.
+
+        Args:
+            thorough: reads every table, which costs about 4 CPU milliseconds a megabyte.
+
+        Raises TargetError ``WMS_TGT_007``: the file is damaged.
+        """
+        ...
+
     def ensure_run_tables(self) -> None:
         """Creates the run tables, or adds the columns a newer release brought.
 

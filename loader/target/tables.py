@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-ColumnType = Literal["name", "text", "bigint", "double", "timestamp"]
+ColumnType = Literal["name", "text", "bigint", "double", "timestamp", "bytes"]
 Dialect = Literal["duckdb", "oracle"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; ``timestamp`` is UTC without zone, ``text`` at most 4,000 bytes (Oracle's limit).
+    """A column; ``timestamp`` is UTC without zone, ``text`` at most 4,000 bytes (Oracle's limit), ``bytes`` any number.
 
     ``name`` is short text: three of them fit in an Oracle index key of an 8 KB block (ORA-01450), texts do not.
     """
@@ -43,8 +43,16 @@ def column_type(column: Column, dialect: Dialect) -> str:
         "bigint": "number(19)",
         "double": "binary_double",
         "timestamp": "timestamp(6)",
+        "bytes": "blob",
     }
-    duckdb = {"name": "varchar", "text": "varchar", "bigint": "bigint", "double": "double", "timestamp": "timestamp"}
+    duckdb = {
+        "name": "varchar",
+        "text": "varchar",
+        "bigint": "bigint",
+        "double": "double",
+        "timestamp": "timestamp",
+        "bytes": "blob",
+    }
     return (oracle if dialect == "oracle" else duckdb)[column.type]
 
 
@@ -84,6 +92,7 @@ ENTITY_RUN = TableSpec(
         *_columns("started_at finished_at", "timestamp"),
         *_columns("duration_s", "double"),
         *_columns("message", "text"),
+        *_columns("quarantined", "bigint"),
     ),
     key=("run_id", "entity"),
 )
@@ -179,6 +188,17 @@ SCOPE = TableSpec(
     key=("pipeline_name", "entity"),
 )
 
+SOURCE = TableSpec(
+    "elt_source",
+    (
+        # always the same text: its key is what keeps a second row out
+        *_columns("slot kind", "name"),
+        *_columns("identity", "text"),
+        *_columns("first_seen_at confirmed_at", "timestamp"),
+    ),
+    key=("slot",),
+)
+
 SCHEMA_VERSION = TableSpec(
     "elt_schema_version",
     (
@@ -188,6 +208,17 @@ SCHEMA_VERSION = TableSpec(
         *_columns("changed_at", "timestamp"),
     ),
     key=("component",),
+)
+
+QUARANTINE = TableSpec(
+    "elt_quarantine",
+    (
+        *_columns("entity entity_id content_hash", "name"),
+        *_columns("reason", "text"),
+        *_columns("doc_bytes", "bytes"),
+        *_columns("first_seen_at last_seen_at released_at", "timestamp"),
+    ),
+    key=("entity", "content_hash"),
 )
 
 RUN_TABLES = (
@@ -201,6 +232,8 @@ RUN_TABLES = (
     ALERT,
     LOCK,
     SCOPE,
+    QUARANTINE,
+    SOURCE,
     SCHEMA_VERSION,
 )
 """All of them: created, or given the columns a newer release brought, before anything is written."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from types import MappingProxyType
@@ -12,7 +12,7 @@ from loader.errors import TargetError
 from loader.target.protocol import Target
 from loader.target.tables import SCHEMA_VERSION
 
-VERSIONS: Final[Mapping[str, int]] = MappingProxyType({"run_tables": 2, "entity_state": 1, "raw_tables": 1})
+VERSIONS: Final[Mapping[str, int]] = MappingProxyType({"run_tables": 3, "entity_state": 1, "raw_tables": 1})
 """What this release reads and writes. Release 0.1.0 wrote run tables of version 1 and recorded none."""
 
 
@@ -38,6 +38,16 @@ def record_versions(target: Target) -> None:
     changed = [name for name, ours in VERSIONS.items() if recorded.get(name) != ours]
     if not changed:
         return
+    try:
+        _write(target, changed)
+    except TargetError:
+        # another run that began in the same moment has written them
+        recorded = _recorded(target)
+        if any(recorded.get(name) != ours for name, ours in VERSIONS.items()):
+            raise
+
+
+def _write(target: Target, changed: Sequence[str]) -> None:
     now, release = datetime.now(UTC), version("wms-elt")
     with target.transaction():
         for name in changed:

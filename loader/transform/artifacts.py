@@ -8,11 +8,13 @@ from typing import cast, get_args
 
 import msgspec
 
+from loader.masking import mask
 from loader.transform.invocation import node_status
 from loader.transform.results import BuildResult, NodeKind, NodeResult
 
 RESULTS = "run_results.json"
 MANIFEST = "manifest.json"
+SOURCES = "sources.json"
 
 
 class _Step(msgspec.Struct):
@@ -76,7 +78,7 @@ def _read(result: _Result, node: _Node | None) -> NodeResult:
         status=status,
         seconds=round(result.execution_time, 3),
         failures=result.failures or 0,
-        message="" if status == "ok" else (result.message or "").strip(),
+        message="" if status == "ok" else mask((result.message or "").strip()),
         severity=node.config.severity.lower() if node and kind == "test" else "",
         group=(node.group if node else None) or "",
         started_at=min((step.started_at for step in result.timing if step.started_at), default=None),

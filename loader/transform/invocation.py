@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from loader.environment import ORACLE_CLIENT, exact_environment
 from loader.errors import ConfigError, InternalError, TargetError, WmsEltError
 from loader.transform.logfile import open_log
 from loader.transform.results import NodeStatus
@@ -43,7 +44,7 @@ def invoke(
 
     Args:
         arguments: as on dbt's command line.
-        environment: variables set while dbt runs, restored afterwards.
+        environment: what dbt's process environment holds while it runs, beside the system's own variables.
         log: the file that dbt's messages go to.
         listener: is told of each node that ended, from dbt's threads.
         callbacks: are called with every event of dbt, from its threads.
@@ -54,10 +55,11 @@ def invoke(
         InternalError: ``WMS_DBT_004``, the project does not parse or compile.
         KeyboardInterrupt: the user or the scheduler stopped it.
     """
-    with applied(environment), open_log(log) as log_file, _no_collections():
+    with exact_environment(environment, ORACLE_CLIENT), open_log(log) as log_file, _no_collections():
         # imported late: it takes seconds, and dbt-oracle reads the environment when it is imported
         from dbt.cli.main import dbtRunner
 
+        _read_paths_as_paths()
         told: list[Callback] = [log_file, *callbacks]
         if listener is not None:
             told.append(_Listening(listener))
@@ -93,21 +95,6 @@ class _Listening:
 
 
 @contextmanager
-def applied(environment: Mapping[str, str]) -> Iterator[None]:
-    """These variables in this process's environment while the block runs."""
-    before = {name: os.environ.get(name) for name in environment}
-    os.environ.update(environment)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-@contextmanager
 def _no_collections() -> Iterator[None]:
     """No search for reference cycles: dbt's objects all stay, so it frees nothing, for a twelfth of a build's time.
 
@@ -123,6 +110,21 @@ def _no_collections() -> Iterator[None]:
             gc.unfreeze()
         if was_enabled:
             gc.enable()
+
+
+@cache
+def _read_paths_as_paths() -> None:
+    """dbt-duckdb parses the path of a file as an address: behind ``#`` or ``?`` in a folder's name it sees nothing."""
+    from dbt.adapters.duckdb.credentials import DuckDBCredentials
+
+    of_address: Callable[[Any], str] = DuckDBCredentials.path_derived_database_name
+
+    def database_name(path: Any) -> str:
+        # DuckDB's own rule: the name up to the first dot
+        parts = [part for part in Path(path).name.split(".") if part] if str(path).startswith("/") else []
+        return parts[0] if parts else of_address(path)
+
+    DuckDBCredentials.path_derived_database_name = staticmethod(database_name)  # type: ignore[method-assign]
 
 
 def _release_connections() -> None:

@@ -12,6 +12,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, Final
 
+from loader.masking import mask
+
 _KEPT: Final = frozenset({"info", "warn", "error"})
 _MAX_BYTES: Final = 10_000_000
 _FILES: Final = 5
@@ -35,7 +37,7 @@ class LogFile:
         from dbt_common.events.functions import env_scrubber
 
         at = info.ts.ToDatetime().isoformat(timespec="milliseconds")
-        line = f"{at}Z [{info.level:<5}] [{info.thread}] {env_scrubber(info.msg)}"
+        line = f"{at}Z [{info.level:<5}] [{info.thread}] {mask(env_scrubber(info.msg))}"
         self._handler.handle(LogRecord("dbt", 0, "", 0, line, None, None))
 
 

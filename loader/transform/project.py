@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast, get_args
 
 import msgspec
 
+from loader.environment import ORACLE_CLIENT, exact_environment
 from loader.errors import ConfigError, TargetError
+from loader.masking import mask
 from loader.settings import Settings
 from loader.transform.artifacts import MANIFEST, RESULTS
-from loader.transform.invocation import Callback, NodeListener, applied, invoke, node_status
-from loader.transform.profiles import profiles_directory, rendered_output
+from loader.transform.invocation import Callback, NodeListener, invoke, node_status
+from loader.transform.profiles import profiles_directory, project_variables, rendered_output
 from loader.transform.results import (
     BuildResult,
     Documentation,
@@ -24,6 +27,7 @@ from loader.transform.results import (
     NodeResult,
     SourceFreshness,
 )
+from loader.transform.state import state_arguments
 from loader.transform.warned import NodeWarnings
 
 _SOURCES = frozenset({".sql", ".yml", ".md", ".csv"})
@@ -39,7 +43,7 @@ _PERIOD_S = {"minute": 60.0, "hour": 3600.0, "day": 86_400.0}
 class DbtProject:
     """The dbt project of the checkout, run in this process against the configured target.
 
-    Every call raises TargetError, ConfigError or InternalError (``WMS_DBT_001`` to ``WMS_DBT_005``) when dbt cannot
+    Every call raises TargetError, ConfigError or InternalError (``WMS_DBT_001`` to ``WMS_DBT_007``) when dbt cannot
     start; nodes that fail are in the result. The target must not be open: DuckDB lets one in at a time.
 
     Args:
@@ -73,8 +77,14 @@ class DbtProject:
 
     def output(self) -> Mapping[str, Any]:
         """What the profile says of the target, for a profile that `connect` succeeds with. Holds secrets."""
-        with applied(self._settings.dbt_environment()):
+        with self.environment():
             return rendered_output(self.profiles())
+
+    @contextmanager
+    def environment(self) -> Iterator[None]:
+        """This process has the environment of our dbt commands, for one that an engine starts."""
+        with exact_environment(self._environment(), ORACLE_CLIENT):
+            yield
 
     def freshness(self, select: Sequence[str] = ()) -> FreshnessResult:
         """``dbt source freshness``: the age of each source table against its thresholds."""
@@ -92,7 +102,7 @@ class DbtProject:
         unit_tests: bool = False,
         extra: Sequence[str] = (),
     ) -> BuildResult:
-        """``dbt build``: seeds, models, snapshots and data tests. Leaves dbt's results and manifest in target/.
+        """``dbt build``: seeds, models, snapshots and data tests. Leaves results and manifest in the work directory.
 
         Args:
             select: dbt node selectors; none = all.
@@ -103,6 +113,7 @@ class DbtProject:
         started = time.monotonic()
         flags = ["--full-refresh"] if full_refresh else []
         flags += [] if unit_tests else ["--exclude-resource-type", "unit_test"]
+        flags += state_arguments(extra, self._target_path(), self._dbt_files() / "state")
         warnings = NodeWarnings()
         if _OF_ITS_OWN.isdisjoint(word.partition("=")[0] for word in extra):
             result = self._invoke(["build", _NO_FILES, *flags, *extra], select, warnings)
@@ -146,7 +157,8 @@ class DbtProject:
 
     def profiles(self) -> Path:
         """Directory of profiles.yml, absolute; a copy of the example is made where there is none."""
-        return profiles_directory(self._settings.pipeline.work_dir.absolute(), self._root).absolute()
+        chosen, work_dir = self._settings.target.dbt_profiles_dir, self._settings.pipeline.work_dir
+        return profiles_directory(chosen, work_dir.absolute(), self._root).absolute()
 
     def _invoke(self, command: Sequence[str], select: Sequence[str], *callbacks: Callback) -> Any:
         arguments = [
@@ -158,9 +170,13 @@ class DbtProject:
             *(("--select", *select) if select else ()),
             *self.variable_arguments(),
         ]
+        return invoke(arguments, self._environment(), self._log_path(), self._listener, callbacks)
+
+    def _environment(self) -> Mapping[str, str]:
+        """What dbt's environment holds; nothing else of this process reaches dbt."""
+        asked_for = project_variables(self._project / "dbt_project.yml", self.profiles() / "profiles.yml")
         # a variable, because `dbt debug` knows no such option
-        environment = {**self._settings.dbt_environment(), "DBT_TARGET_PATH": str(self._target_path())}
-        return invoke(arguments, environment, self._log_path(), self._listener, callbacks)
+        return {**asked_for, **self._settings.dbt_environment(), "DBT_TARGET_PATH": str(self._target_path())}
 
     def _leave(self, result: Any, name: str) -> None:
         """What dbt leaves for others; the manifest is made anew when dbt has parsed since."""
@@ -171,10 +187,14 @@ class DbtProject:
             self._invoke(["parse"], ())
 
     def _log_path(self) -> Path:
-        return self._settings.pipeline.work_dir.absolute() / "dbt" / "logs" / "dbt.log"
+        return self._dbt_files() / "logs" / "dbt.log"
 
     def _target_path(self) -> Path:
-        return self._project.absolute() / "target"
+        return self._dbt_files() / "target"
+
+    def _dbt_files(self) -> Path:
+        """dbt's files of this work directory: another run of the same checkout has its own."""
+        return self._settings.pipeline.work_dir.absolute() / "dbt"
 
 
 def _changed_at(project: Path) -> float:
@@ -190,8 +210,8 @@ def _node(result: Any, said: str) -> NodeResult:
         status=node_status(str(result.status)),
         seconds=round(result.execution_time, 3),
         failures=result.failures or 0,
-        message="" if node_status(str(result.status)) == "ok" else (result.message or "").strip(),
-        said=said,
+        message="" if node_status(str(result.status)) == "ok" else mask((result.message or "").strip()),
+        said=mask(said),
         severity=str(result.node.config.severity).lower() if kind == "test" else "",
         group=getattr(result.node, "group", None) or "",
         started_at=_started_at(result),
@@ -219,7 +239,7 @@ def _source(result: Any) -> SourceFreshness:
         age_seconds=None if never else getattr(result, "age", None),
         warn_after_seconds=_seconds(thresholds.warn_after if thresholds else None),
         error_after_seconds=_seconds(thresholds.error_after if thresholds else None),
-        message="" if loaded_at and not never else message,
+        message="" if loaded_at and not never else mask(message),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from loader.wms.answer import RequestRefused, is_ordering_refused
 from loader.wms.catalog import Description, FieldDescription
 from loader.wms.client import RequestEvent, WmsClient
-from loader.wms.page import Key, Page, Relation, parse_page, utc_micros
+from loader.wms.page import Key, Page, Relation, UnusableDocument, parse_page
 from loader.wms.retry import PageTooSlow
 from loader.wms.times import parse_ts, utc_text
 
@@ -18,10 +18,10 @@ __all__ = [
     "Relation",
     "RequestEvent",
     "RequestRefused",
+    "UnusableDocument",
     "WmsClient",
     "is_ordering_refused",
     "parse_page",
     "parse_ts",
-    "utc_micros",
     "utc_text",
 ]

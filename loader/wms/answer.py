@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from loader.errors import ProtocolBreach, SourceError
+from loader.masking import mask, mask_quoted
 from loader.wms.address import split_link
 from loader.wms.retry import Transient, parse_retry_after
 from loader.wms.times import parse_http_date
@@ -34,6 +35,8 @@ REFUSALS: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
         ),
     }
 )
+_LONGEST: Final = 20_000
+_DEEPEST: Final = 8
 BASE_URL_HINT: Final = "check wms.base_url: https://<host>/<environment>, nothing after the environment"
 
 
@@ -130,6 +133,25 @@ def parse_error(body: bytes) -> ErrorBody | None:
     return ErrorBody(_text(content.get("reference")), _text(message), _text(content.get("details")))
 
 
+def is_wms_error(body: bytes) -> bool:
+    """Whether the bytes are the WMS's documented error body: text `reference`, `code` and `message` (wms-api 4).
+
+    A gateway also answers in JSON, such as ``{"message": "no Route matched with those values"}``.
+    """
+    try:
+        content = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+    if not isinstance(content, dict):
+        return False
+    return all(isinstance(content.get(name), str) and content[name] for name in ("reference", "code", "message"))
+
+
+def gateway_words(body: bytes) -> str:
+    """What a JSON answer that is not the WMS's says, as the end of a sentence; empty when it says nothing."""
+    return (parse_error(body) or ErrorBody()).said
+
+
 def judge(request: Request, answer: Answer) -> None:
     """Returns when the answer's body may be read (200, 204, 404).
 
@@ -190,8 +212,23 @@ def bad_body(request: Request, answer: Answer, flaw: str) -> ProtocolBreach:
 
 
 def _text(value: object) -> str:
-    """A part of an error body in one line of at most 300 characters."""
+    """A part of an error body in one line of at most 300 characters, without the values it quotes."""
     if not value:
         return ""
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    # masked before it is cut: half a secret is not recognised
+    hidden = _masked(value, _DEEPEST)
+    text = hidden if isinstance(hidden, str) else msgspec.json.encode(hidden).decode()
     return " ".join(text.split())[:300]
+
+
+def _masked(value: object, depth: int) -> object:
+    """The texts in a JSON value masked one by one: its own quotes enclose no value that the WMS quotes."""
+    if isinstance(value, str):
+        return mask_quoted(value[:_LONGEST])
+    if isinstance(value, (list, dict)) and not depth:
+        return "..."
+    if isinstance(value, list):
+        return [_masked(part, depth - 1) for part in value]
+    if isinstance(value, dict):
+        return {mask(str(name)): _masked(part, depth - 1) for name, part in value.items()}
+    return value

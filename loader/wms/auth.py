@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import msgspec
 
 from loader.errors import ConfigError, SourceError
+from loader.masking import register_secret
 from loader.wms.address import safe_url
 from loader.wms.answer import OK_STATUSES, Answer, Request, bad_body, judge
 from loader.wms.retry import Retrier, Transient
@@ -121,6 +122,7 @@ class TokenCredentials:
         # anything else could not be sent in a header
         if not re.fullmatch(r"[\x21-\x7e]+", token.access_token):
             raise Transient(bad_body(self._request, answer, "the body holds no access_token"), "bad body")
+        register_secret(token.access_token)
         return token.access_token, _life(token.expires_in)
 
 
@@ -189,7 +191,8 @@ class Login:
 
 
 def basic(username: str, password: SecretStr) -> str:
-    """The value of a Basic Authorization header."""
+    """The value of a Basic Authorization header. Registers the password as a secret to be masked."""
+    register_secret(password.get_secret_value(), user=username)
     return "Basic " + base64.b64encode(f"{username}:{password.get_secret_value()}".encode()).decode()
 
 

@@ -9,20 +9,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from loader.errors import ProtocolBreach, SourceError
 from loader.wms.address import entity_url, query, safe_url
-from loader.wms.answer import BASE_URL_HINT, Answer, Request, bad_body, judge, parse_error
+from loader.wms.answer import BASE_URL_HINT, Answer, Request, bad_body, gateway_words, is_wms_error, judge
 from loader.wms.auth import Login, credentials
 from loader.wms.catalog import Description, nearest, parse_description, parse_entity_map
+from loader.wms.faults import ALL_ENTITIES, SourceFaults
 from loader.wms.gate import OVERLOAD, Gate
 from loader.wms.page import BadBody, Page, parse_page
-from loader.wms.retry import SMALLEST_PAGE, Retrier, Transient
+from loader.wms.retry import SMALLEST_PAGE, Retrier, Transient, backoff
 from loader.wms.times import ServerClock
 from loader.wms.transport import Transport
+from loader.wms.usable import usable_page
 
 if TYPE_CHECKING:
     from loader.settings import WmsSettings
@@ -63,8 +65,12 @@ class WmsClient:
         observer: told of every try, from several threads; must not raise.
         stop: ends waiting between tries; a request in flight is completed.
 
+    Attributes:
+        faults: wrong answers seen so far.
+        on_page: told of every page of whole documents before the caller gets it, from several threads.
+
     Raises:
-        ConfigError: WMS_CONF_001 or WMS_CONF_003, an address or credentials are wrong or missing.
+        ConfigError: WMS_CONF_001 or WMS_CONF_003, an address, credentials or a certificate file are wrong or missing.
     """
 
     def __init__(
@@ -81,6 +87,7 @@ class WmsClient:
         self._base_url = safe_url(settings.base_url, "wms.base_url")
         self._version, self._company = settings.api_version, settings.company_code
         self._clock, self._observer = clock, observer
+        self.faults = SourceFaults()
         # jitter only
         self._retrier = Retrier(settings.retries, sleep or stop.wait, rng or random.Random(), stop)  # noqa: S311
         self._transport = Transport(settings, clock)
@@ -88,6 +95,7 @@ class WmsClient:
         self._login = Login(credentials(settings, send, self._retrier, clock), send)
         self._gate = Gate(settings.concurrency)
         self._server_clock = ServerClock(clock)
+        self.on_page: Callable[[Page], None] | None = None
         self._entities: Mapping[str, str] | None = None
         self._descriptions: dict[str, Future[Description]] = {}
         self._entities_lock, self._descriptions_lock = threading.Lock(), threading.Lock()
@@ -110,6 +118,22 @@ class WmsClient:
         if now is None:
             raise ProtocolBreach("WMS_PROTO_002", "the WMS's answers carry no Date header", hint=BASE_URL_HINT)
         return now
+
+    def clock_skew(self) -> timedelta | None:
+        """How far the last answer's ``Date`` was ahead of this machine's clock; None before the first answer."""
+        return self._server_clock.skew
+
+    def distrusted_skew(self) -> timedelta | None:
+        """How far ahead a ``Date`` was that this machine's clock replaced; None when all could be trusted."""
+        return self._server_clock.distrusted
+
+    def pause(self, failures: int) -> None:
+        """Waits before a question is repeated, as between tries.
+
+        Raises:
+            Interrupted: WMS_RUN_001, the run was stopped meanwhile.
+        """
+        self._retrier.wait(backoff(failures, self._retrier.rng))
 
     def entities(self) -> Mapping[str, str]:
         """Entity name -> url as the server writes it; asked for once per client."""
@@ -135,6 +159,20 @@ class WmsClient:
                 answer.set_exception(error)
         return answer.result()
 
+    def check_readable(self, entity: str) -> None:
+        """Describes the entity again: a 404 means "no rows" only while the user may read the entity (wms-api 8.15).
+
+        Raises:
+            SourceError: WMS_PERM_002, the user may no longer read it.
+        """
+        request = self._request(entity, describe=True)
+        try:
+            self._fetch(request, partial(_read_description, request))
+        except SourceError as error:
+            if error.code not in _NOT_READABLE:
+                raise
+            raise _permission_lost(request) from error
+
     @contextmanager
     def describing(self, entities: Iterable[str]) -> Iterator[None]:
         """Asks for descriptions side by side while the block begins its work; `describe` waits for its own only."""
@@ -159,10 +197,13 @@ class WmsClient:
                 these failures are retried like others instead.
             SourceError: codes in docs/errors.md; RequestRefused for a 400.
         """
+        return usable_page(partial(self._page, entity), params, self.on_page)
+
+    def _page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
         size = dict(params).get("page_size")
-        request = self._request(entity, params)
-        page = self._fetch(request, partial(self._read_page, entity), can_shrink=_above_smallest(size))
-        if not page.keys:
+        request, damaged = self._request(entity, params), set[str]()
+        page = self._fetch(request, partial(self._read_page, entity, damaged), can_shrink=_above_smallest(size))
+        if not page.row_count:
             self.describe(entity)
         return page
 
@@ -185,7 +226,7 @@ class WmsClient:
             seen.status, seen.bytes = answer.status, len(answer.body)
             judge(request, answer)
             value = self._read(request, answer, read)
-            seen.rows = len(value.keys) if isinstance(value, Page) else 0
+            seen.rows = value.row_count if isinstance(value, Page) else 0
         self._gate.succeeded()
         return value
 
@@ -193,6 +234,7 @@ class WmsClient:
         try:
             value = read(answer)
         except BadBody as flaw:
+            self.faults.note(request.entity, "an answer was not the WMS's own")
             error = bad_body(request, answer, str(flaw))
             if self._server_clock.now() is None and answer.body.lstrip().startswith(b"<"):
                 # a web page as the very first answer: the address is wrong, not the moment
@@ -200,17 +242,20 @@ class WmsClient:
             raise Transient(error, "bad body") from flaw
         if answer.date:
             self._server_clock.saw(answer.date)
+            if self._server_clock.distrusted:
+                self.faults.note(ALL_ENTITIES, "its clock was too far ahead")
         return value
 
-    def _read_page(self, entity: str, answer: Answer) -> Page:
-        read_at = answer.date or self._server_clock.now()
+    def _read_page(self, entity: str, damaged: set[str], answer: Answer) -> Page:
+        read_at = self._server_clock.trusted(answer.date) if answer.date else self._server_clock.now()
         if read_at is None:
             raise BadBody("the answer has no Date header")
         if answer.status == 404:
             _require_error_body(answer)
         if answer.status != 200:
-            return Page(entity, [], [], read_at)
-        return parse_page(entity, answer.body, read_at=read_at)
+            return Page(entity, [], [], read_at, status=answer.status)
+        is_last_try = self._retrier.retries == 0
+        return parse_page(entity, answer.body, read_at=read_at, damaged=damaged, is_last_try=is_last_try)
 
     @contextmanager
     def _observed(self, entity: str, attempt: int) -> Iterator[_Seen]:
@@ -259,8 +304,21 @@ def _read_description(request: Request, answer: Answer) -> Description:
 
 def _require_error_body(answer: Answer) -> None:
     """A gateway's 404 must not be taken for the end of a scan: the WMS's own has the documented body (wms-api 4)."""
-    if parse_error(answer.body) is None:
-        raise BadBody("a 404 without the WMS's error body")
+    if not is_wms_error(answer.body):
+        flaw = "a 404 without the WMS's own error body (reference, code and message)"
+        raise BadBody(flaw + gateway_words(answer.body))
+
+
+_NOT_READABLE: Final = frozenset({"WMS_ENTITY_001", "WMS_PERM_001"})
+
+
+def _permission_lost(request: Request) -> SourceError:
+    return SourceError(
+        "WMS_PERM_002",
+        f"Can't read {request.entity} to its end: the WMS user lost the permission during the run.",
+        hint="Give the user's group permission on the entity again; the next run reads on from the last complete page.",
+        context=request.context(),
+    )
 
 
 def _unknown(entity: str, known: Mapping[str, str]) -> SourceError:

@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Any
 from urllib.parse import parse_qs
 
 import msgspec
-import pyarrow as pa
 
-from loader.errors import ProtocolBreach
 from loader.wms.address import split_link
-from loader.wms.times import parse_ts
+from loader.wms.documents import BigInt, Key, Relation, UnusableDocument, may_be_damaged, read_document, read_relation
+from loader.wms.split import NotSplit, split_body
 
-BigInt = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+__all__ = ["BadBody", "Key", "Page", "Relation", "UnusableDocument", "describe_flaw", "parse_page"]
 
 
 class BadBody(ValueError):
     """The bytes are not the answer the WMS documents: cut, not UTF-8, not JSON, or of another shape."""
 
 
-class Relation(msgspec.Struct, gc=False, frozen=True):
-    """What a document says about a row it refers to; its key and url are labels, not facts (wms-api 3)."""
-
-    id: BigInt
-
-
-class Key(msgspec.Struct, gc=False, frozen=True):
-    """The part of a document that extraction understands; timestamps are the WMS's text, see `utc_micros`."""
-
-    id: BigInt
-    mod_ts: str | None = None
-    create_ts: str | None = None
-    facility_id: Relation | None = None
-    company_id: Relation | None = None
-
-
 class _Envelope(msgspec.Struct, gc=False):
     results: list[msgspec.Raw]
     next_page: str | None = None
+    result_count: object = None
 
 
 class _LooseKey(msgspec.Struct, gc=False):
@@ -63,6 +46,9 @@ class Page:
         read_at: the server's clock (UTC) when it answered.
         next_page: the server's link, never followed; see `cursor`.
         size_bytes: of the body, decompressed.
+        result_count: rows in all pages together; None where the answer does not say, as in sequenced mode.
+        status: of the answer; a page without rows may be a 200, a 204 or a 404.
+        unusable: rows that cannot be landed; they are not among the keys and documents.
     """
 
     entity: str
@@ -71,6 +57,14 @@ class Page:
     read_at: datetime
     next_page: str | None = None
     size_bytes: int = 0
+    result_count: int | None = None
+    status: int = 200
+    unusable: tuple[UnusableDocument, ...] = ()
+
+    @property
+    def row_count(self) -> int:
+        """Rows of the answer, those that cannot be landed included."""
+        return len(self.keys) + len(self.unusable)
 
     @property
     def cursor(self) -> str | None:
@@ -92,11 +86,18 @@ def _keys() -> msgspec.json.Decoder[Key]:
     return msgspec.json.Decoder(Key)
 
 
-def parse_page(entity: str, body: bytes, *, read_at: datetime) -> Page:
+def parse_page(
+    entity: str, body: bytes, *, read_at: datetime, damaged: set[str] | None = None, is_last_try: bool = False
+) -> Page:
     """Splits the body of a list answer; rows are neither reordered nor dropped.
 
+    Args:
+        damaged: hashes of documents that an earlier try of the request brought damaged; those of this body are added.
+            The same damage twice did not happen on the way, so the other documents of the page are taken.
+        is_last_try: takes the other documents at once.
+
     Raises:
-        BadBody: anything but UTF-8 JSON with a list `results` of objects that have an integer `id`.
+        BadBody: anything but a JSON object with a list `results`, or documents that may have suffered on their way.
     """
     try:
         # msgspec skips over documents without looking at their bytes; the target takes UTF-8 only
@@ -108,21 +109,59 @@ def parse_page(entity: str, body: bytes, *, read_at: datetime) -> Page:
         except msgspec.ValidationError:
             keys = [_loose_key(document) for document in envelope.results]
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise BadBody(describe_flaw(body, error)) from error
-    return Page(entity, keys, envelope.results, read_at, envelope.next_page, len(body))
+        known = None if is_last_try else set() if damaged is None else damaged
+        return _parsed_one_by_one(entity, body, read_at, known, error)
+    return Page(entity, keys, envelope.results, read_at, envelope.next_page, len(body), _count(envelope))
+
+
+def _count(envelope: _Envelope) -> int | None:
+    return envelope.result_count if isinstance(envelope.result_count, int) else None
+
+
+def _parsed_one_by_one(entity: str, body: bytes, read_at: datetime, damaged: set[str] | None, error: Exception) -> Page:
+    """The slow way, for a page in which something is wrong: each document by itself."""
+    try:
+        rest, documents = split_body(body)
+        envelope = _envelopes().decode(rest)
+    except (NotSplit, msgspec.MsgspecError, UnicodeDecodeError) as flaw:
+        raise BadBody(describe_flaw(body, error)) from flaw
+    found = [_read(content, place) for place, content in enumerate(documents, 1)]
+    if damaged is not None:
+        suspects = {_hash(content) for content, (_, is_odd) in zip(documents, found, strict=True) if is_odd}
+        if not suspects <= damaged:
+            damaged |= suspects
+            raise BadBody(describe_flaw(body, error)) from error
+    pairs = [(key, msgspec.Raw(content)) for content, (key, _) in zip(documents, found, strict=True)]
+    return Page(
+        entity,
+        [key for key, _ in pairs if isinstance(key, Key)],
+        [content for key, content in pairs if isinstance(key, Key)],
+        read_at,
+        envelope.next_page,
+        len(body),
+        _count(envelope),
+        unusable=tuple(key for key, _ in pairs if isinstance(key, UnusableDocument)),
+    )
+
+
+def _read(content: bytes, place: int) -> tuple[Key | UnusableDocument, bool]:
+    """The document's key or why it has none, and whether it may have been damaged on its way."""
+    try:
+        content.decode("utf-8")
+        return _keys().decode(content), False
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return read_document(content, place), may_be_damaged(content)
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _loose_key(document: msgspec.Raw) -> Key:
     """A field retyped by a release must not stop a load; `values_list` shows relations as bare ids (wms-api 2)."""
     loose = msgspec.json.decode(document, type=_LooseKey)
     create_ts = loose.create_ts if isinstance(loose.create_ts, str) else None
-    return Key(loose.id, loose.mod_ts, create_ts, _relation(loose.facility_id), _relation(loose.company_id))
-
-
-def _relation(value: object) -> Relation | None:
-    found = value.get("id") if isinstance(value, dict) else value
-    is_id = isinstance(found, int) and not isinstance(found, bool) and abs(found) < 2**63
-    return Relation(found) if is_id else None  # type: ignore[arg-type]
+    return Key(loose.id, loose.mod_ts, create_ts, read_relation(loose.facility_id), read_relation(loose.company_id))
 
 
 def describe_flaw(body: bytes, error: Exception) -> str:
@@ -139,30 +178,3 @@ def describe_flaw(body: bytes, error: Exception) -> str:
         return "the body is nested too deep"
     kind = "has another shape than the WMS documents" if isinstance(error, msgspec.ValidationError) else "is not JSON"
     return f"the body {kind}: {error}"
-
-
-def utc_micros(texts: Sequence[str | None]) -> pa.Array[Any]:
-    """WMS timestamps as ``timestamp('us')`` in UTC, without zone; null stays null, so does empty text.
-
-    Arrow converts a thousand in 0.05 ms, six times faster than ``datetime.fromisoformat``, but knows no more than six
-    digits of a second; such a column goes the slow way.
-
-    Raises:
-        ProtocolBreach: WMS_PROTO_002, a text is no timestamp with an offset; a naive one could mean any facility's zone
-            (wms-api 7.8).
-    """
-    try:
-        return pa.array(texts, pa.string()).cast(pa.timestamp("us", tz="UTC")).cast(pa.timestamp("us"))
-    except pa.ArrowInvalid:
-        return pa.array([_utc(text) if text else None for text in texts], pa.timestamp("us"))
-
-
-def _utc(text: str) -> datetime:
-    try:
-        return parse_ts(text).replace(tzinfo=None)
-    except ValueError as error:
-        raise ProtocolBreach(
-            "WMS_PROTO_002",
-            f"a timestamp of the WMS cannot be read: {text[:40]!r}",
-            hint="wms-elt reads ISO 8601 with an offset; check the WMS's date format parameters for the user",
-        ) from error

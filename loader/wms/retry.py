@@ -36,6 +36,7 @@ class Transient(Exception):
         status: of the answer, None when there was none.
         retry_after: seconds the server asked for.
         shrink_after: so many failures of this sort in a row mean that the page is too big; None when size is no cause.
+        is_hopeless: the same request would fail again.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Transient(Exception):
         status: int | None = None,
         retry_after: float | None = None,
         shrink_after: int | None = None,
+        is_hopeless: bool = False,
     ) -> None:
         super().__init__(reason)
         self.error = error
@@ -53,6 +55,7 @@ class Transient(Exception):
         self.status = status
         self.retry_after = retry_after
         self.shrink_after = shrink_after
+        self.is_hopeless = is_hopeless
 
 
 def backoff(failures: int, rng: random.Random) -> float:
@@ -111,12 +114,17 @@ class Retrier:
                 strained = strained + 1 if failure.shrink_after else 0
                 if can_shrink and failure.shrink_after and strained >= failure.shrink_after:
                     raise _final(failure, number, PageTooSlow) from failure
-                if number > self.retries:
+                if number > self.retries or failure.is_hopeless:
                     raise _final(failure, number, type(failure.error)) from failure
-                self._wait(backoff(number, self.rng) if failure.retry_after is None else failure.retry_after)
+                self.wait(backoff(number, self.rng) if failure.retry_after is None else failure.retry_after)
                 number += 1
 
-    def _wait(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> None:
+        """Waits before the next try.
+
+        Raises:
+            Interrupted: WMS_RUN_001, `stop` is set.
+        """
         if not (self.stop and self.stop.is_set()):
             self.sleep(seconds)
         if self.stop and self.stop.is_set():

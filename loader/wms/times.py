@@ -6,6 +6,15 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Final
+
+CLOCK_TOLERANCE: Final = timedelta(minutes=15)
+"""How far two clocks may differ before one of them must be wrong."""
+
+
+def local_now() -> datetime:
+    """This machine's clock, UTC, whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def parse_ts(text: str) -> datetime:
@@ -48,19 +57,45 @@ def parse_http_date(text: str | None) -> datetime | None:
 class ServerClock:
     """The server's time between two answers; thread-safe.
 
+    No clock is trusted alone. A ``Date`` that is ahead of this machine's clock by more than the tolerance would move
+    marks into the future, so this machine's clock is used instead: a clock that is too early only reads rows twice.
+
     Args:
         monotonic: seconds, never going back.
+        wall: this machine's clock.
     """
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    def __init__(self, monotonic: Callable[[], float], wall: Callable[[], datetime] = local_now) -> None:
         self._monotonic = monotonic
+        self._wall = wall
         self._lock = threading.Lock()
         self._seen: tuple[datetime, float] | None = None
+        self._skew: timedelta | None = None
+        self._largest: timedelta | None = None
 
     def saw(self, date: datetime) -> None:
         """Takes the ``Date`` of an answer that has just come."""
+        skew = date - self._wall()
         with self._lock:
-            self._seen = (date, self._monotonic())
+            self._seen = (self.trusted(date), self._monotonic())
+            self._skew = skew
+            if skew > CLOCK_TOLERANCE and (self._largest is None or skew > self._largest):
+                self._largest = skew
+
+    def trusted(self, date: datetime) -> datetime:
+        """The ``Date`` of an answer, or this machine's time when the date is too far ahead of it."""
+        here = self._wall()
+        return here if date - here > CLOCK_TOLERANCE else date
+
+    @property
+    def skew(self) -> timedelta | None:
+        """How far the last ``Date`` was ahead of this machine's clock; None before the first answer."""
+        return self._skew
+
+    @property
+    def distrusted(self) -> timedelta | None:
+        """How far ahead a ``Date`` was that was not trusted, the furthest of all answers; None when all were."""
+        return self._largest
 
     def now(self) -> datetime | None:
         """UTC, whole seconds, rounded down; None before the first answer."""

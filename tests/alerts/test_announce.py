@@ -72,14 +72,14 @@ def test_a_failing_run_is_told_once_and_its_recovery_too(tenant: Tenant, inbox: 
         with pytest.raises(WmsEltError, match="WMS_AUTH_001"):
             run_load(wrong)
     [message] = inbox.take_all()
-    assert message["title"] == "wms-elt wms: 1 alert"
+    assert message["title"] == "wms-elt wms (dev): 1 alert"
     assert message["type"] == "failure"
     assert "[error] run_failed load\nwhat: WMS_AUTH_001: " in message["message"]
     assert "do: docs/operations.md#run_failed" in message["message"]
     assert "not-it" not in json.dumps(message)
     run_load(good)
     [message] = inbox.take_all()
-    assert message["title"] == "wms-elt wms: 1 recovered"
+    assert message["title"] == "wms-elt wms (dev): 1 recovered"
     assert message["type"] == "success"
 
 
@@ -178,7 +178,7 @@ def test_freshness_quality_drift_and_tests_have_alerts_of_their_own(
         assert f"] {kind}\n" in message["message"]
     close(settings, replace(report, run_id="r2"))
     [message] = inbox.take_all()
-    assert message["title"] == "wms-elt wms: 3 recovered"
+    assert message["title"] == "wms-elt wms (dev): 3 recovered"
     with open_target(settings) as target:
         assert open_alerts(target) == []
 
@@ -207,7 +207,7 @@ def test_a_build_by_an_engine_judges_what_it_built_and_not_the_load(
 def test_a_test_message_needs_an_address_that_takes_it(tenant: Tenant, inbox: Inbox, options: dict[str, str]) -> None:
     settings: Settings = tenant.settings(**options)
     send_test(settings)
-    assert [message["title"] for message in inbox.take_all()] == ["wms-elt wms: test"]
+    assert [message["title"] for message in inbox.take_all()] == ["wms-elt wms (dev): test"]
     inbox.status = 503
     with pytest.raises(ConfigError, match=r"WMS_ALERT_001: .* address 1 \(JSON\)") as caught:
         send_test(settings)

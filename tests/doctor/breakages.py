@@ -78,12 +78,12 @@ def foreign_table_of_our_name(setup: Setup) -> None:
 def profile_leads_nowhere(setup: Setup) -> None:
     profile = "wms_elt: {target: duckdb, outputs: {duckdb: {type: duckdb, schema: wms, path: /proc/none/x.duckdb}}}"
     (setup.directory / "profiles.yml").write_text(profile)
-    setup.patch.setenv("DBT_PROFILES_DIR", str(setup.directory))
+    setup.environment["GRUPONOS_TARGET__DBT_PROFILES_DIR"] = str(setup.directory)
 
 
 def profile_without_us(setup: Setup) -> None:
     (setup.directory / "profiles.yml").write_text("another_project: {target: x, outputs: {x: {type: duckdb}}}")
-    setup.patch.setenv("DBT_PROFILES_DIR", str(setup.directory))
+    setup.environment["GRUPONOS_TARGET__DBT_PROFILES_DIR"] = str(setup.directory)
 
 
 def profile_by_hand(setup: Setup, name: str, old: str, new: str) -> None:
@@ -94,7 +94,7 @@ def profile_by_hand(setup: Setup, name: str, old: str, new: str) -> None:
     end = text.index("\n", place)
     assert old in text[place:end]
     (setup.directory / "profiles.yml").write_text(f"{text[:place]}      {name}: {new}{text[end:]}")
-    setup.patch.setenv("DBT_PROFILES_DIR", str(setup.directory))
+    setup.environment["GRUPONOS_TARGET__DBT_PROFILES_DIR"] = str(setup.directory)
 
 
 def profile_of_another_file(setup: Setup) -> None:
@@ -126,7 +126,7 @@ def profile_for_duckdb(setup: Setup) -> None:
     path = setup.directory / "x.duckdb"
     profile = f"wms_elt: {{target: d, outputs: {{d: {{type: duckdb, schema: wms, path: {path}}}}}}}"
     (setup.directory / "profiles.yml").write_text(profile)
-    setup.patch.setenv("DBT_PROFILES_DIR", str(setup.directory))
+    setup.environment["GRUPONOS_TARGET__DBT_PROFILES_DIR"] = str(setup.directory)
 
 
 def run_elsewhere(setup: Setup) -> None:
@@ -208,6 +208,27 @@ def standby(setup: Setup) -> None:
 
 def eight_bit_character_set(setup: Setup) -> None:
     setup.server.instance.character_set = "WE8MSWIN1252"
+
+
+def cesu8_character_set(setup: Setup) -> None:
+    setup.server.instance.character_set = "UTF8"
+
+
+def compatible_too_low(setup: Setup) -> None:
+    setup.server.instance.compatible = "12.1.0.2.0"
+
+
+def linguistic_comparison(setup: Setup) -> None:
+    setup.server.instance.nls["NLS_COMP"] = "LINGUISTIC"
+
+
+def linguistic_sort(setup: Setup) -> None:
+    setup.server.instance.nls["NLS_SORT"] = "GERMAN"
+
+
+def comparison_not_kept(setup: Setup) -> None:
+    setup.server.instance.nls |= {"NLS_COMP": "LINGUISTIC", "NLS_SORT": "BINARY_CI"}
+    setup.server.instance.keeps_nls = True
 
 
 def another_db_name(setup: Setup) -> None:

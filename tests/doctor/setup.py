@@ -53,7 +53,6 @@ def sound(simulator: RunningSimulator, directory: Path, patch: pytest.MonkeyPatc
         "GRUPONOS_PIPELINE__ENTITIES": "order_hdr,item",
     }
     patch.chdir(ROOT)
-    patch.delenv("DBT_PROFILES_DIR", raising=False)
     setup = Setup(simulator, directory, patch, Server(19) if oracle else None, environment)
     if not oracle:
         environment["GRUPONOS_TARGET__DUCKDB_PATH"] = str(setup.database)

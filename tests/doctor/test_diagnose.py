@@ -61,6 +61,8 @@ def test_a_sound_set_up_is_ok_throughout(settings: Settings, monkeypatch: pytest
         ("clock", "ok", ""),
         ("entities", "ok", ""),
         ("target", "ok", ""),
+        ("damage", "ok", ""),
+        ("source", "ok", ""),
         ("tables", "ok", ""),
         ("dbt", "ok", ""),
     ]
@@ -130,7 +132,7 @@ def test_dbt_with_a_profile_that_leads_nowhere(
 ) -> None:
     profile = "wms_elt: {target: duckdb, outputs: {duckdb: {type: duckdb, schema: wms, path: /proc/none/x.duckdb}}}"
     (tmp_path / "profiles.yml").write_text(profile)
-    monkeypatch.setenv("DBT_PROFILES_DIR", str(tmp_path))
+    settings = changed(settings, "target", dbt_profiles_dir=tmp_path)
     monkeypatch.chdir(ROOT)
     (check,) = examine_dbt(settings)
     assert (check.status, check.exit_code) == ("failed", 30)
@@ -142,7 +144,7 @@ def test_a_profile_of_an_earlier_release_is_told(
 ) -> None:
     example = (ROOT / "profiles.yml.example").read_text()
     (tmp_path / "profiles.yml").write_text(example.replace("disabled_optimizers: build_side_probe_side", ""))
-    monkeypatch.setenv("DBT_PROFILES_DIR", str(tmp_path))
+    settings = changed(settings, "target", dbt_profiles_dir=tmp_path)
     monkeypatch.chdir(ROOT)
     with open_target(settings):
         pass
@@ -197,6 +199,7 @@ def test_the_command_prints_each_check_and_exits_with_the_first_failure(
         "ok",
         "ok",
         "failed",
+        "ok",
         "ok",
         "ok",
         "failed",

@@ -36,7 +36,6 @@ def shown(lines: list[Reconciliation]) -> str:
 
 def test_a_whole_run_loads_builds_and_keeps_its_report(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("DBT_TARGET_PATH", str(tenant.directory / "dbt"))
     report = run_elt(tenant.settings())
     assert (report.status, report.exit_code, report.errors) == ("ok", 0, ())
     assert report.build is not None
@@ -135,7 +134,6 @@ def test_a_gap_is_named_by_facility_with_examples_and_mended(
     tenant: Tenant, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("DBT_TARGET_PATH", str(tenant.directory / "dbt"))
     # of the run that mends it only staging is compared; the first test builds everything
     staging = partialmethod(DbtProject.build, ["path:models/staging/wms"], extra=["--exclude-resource-type", "test"])
     monkeypatch.setattr(DbtProject, "build", staging)

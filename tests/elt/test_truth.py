@@ -36,7 +36,6 @@ def test_the_second_run_reads_only_what_changed(tenant: Tenant) -> None:
 
 
 def test_staging_equals_the_truth_row_for_row_after_each_run(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DBT_TARGET_PATH", str(tenant.directory / "dbt"))
     project = DbtProject(tenant.settings(), root=ROOT)
     for hours in HOURS:
         tenant.advance(hours=hours)

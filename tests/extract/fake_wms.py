@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from loader.extract.window import from_text
 from loader.wms.catalog import Description, FieldDescription
+from loader.wms.faults import SourceFaults
 from loader.wms.page import Page, parse_page
+from loader.wms.usable import usable_page
 
 START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -23,6 +26,10 @@ class FakeWms:
     now: datetime = START
     rows: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    faults: SourceFaults = field(default_factory=SourceFaults)
+    distrusted: timedelta | None = None
+    on_page: Callable[[Page], None] | None = None
+    written: dict[tuple[str, int], bytes] = field(default_factory=dict)
 
     def put(self, entity: str, row_id: int, mod_ts: datetime | None = None, **values: object) -> None:
         row = {"id": row_id, **values}
@@ -36,6 +43,15 @@ class FakeWms:
     def server_now(self) -> datetime:
         return self.now.replace(microsecond=0)
 
+    def distrusted_skew(self) -> timedelta | None:
+        return self.distrusted
+
+    def pause(self, failures: int) -> None:
+        """Time is what a test says it is."""
+
+    def check_readable(self, entity: str) -> None:
+        """Every entity is."""
+
     def describe(self, entity: str) -> Description:
         names = {"id", *(name for row in self.rows[entity].values() for name in row)}
         fields = {name: FieldDescription(name=name, kind="string") for name in sorted(names)}
@@ -47,26 +63,37 @@ class FakeWms:
         yield
 
     def page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
+        return usable_page(partial(self._page, entity), params, self.on_page)
+
+    def _page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
         query = dict(params)
         assert len(query) == len(params), "a key given twice"
         self.requests.append((entity, query))
         descending = query.get("ordering") == "-id"
         found = sorted(self._matching(entity, query), key=lambda row: row["id"], reverse=descending)
+        envelope = {"result_count": len(found)} if query["page_mode"] == "paged" else {}
         found = found[: int(query["page_size"])]
         if "values_list" in query:
-            found = [{name: row.get(name) for name in query["values_list"].split(",")} for row in found]
-        body = json.dumps({"next_page": None, "previous_page": None, "results": found}).encode()
-        return parse_page(entity, body, read_at=self.now)
+            found = [{name: _value(row, name) for name in query["values_list"].split(",")} for row in found]
+        texts = [self._text(entity, row, query) for row in found]
+        counts = "".join(f'"{name}":{json.dumps(value)},' for name, value in envelope.items())
+        head = f'{{{counts}"next_page":null,"previous_page":null,"results":['
+        body = head.encode() + b",".join(texts) + b"]}"
+        return parse_page(entity, body, read_at=self.now, is_last_try=True)
+
+    def _text(self, entity: str, row: dict[str, Any], query: dict[str, str]) -> bytes:
+        """A row as JSON; `written` has the bytes of documents that are odd."""
+        odd = self.written.get((entity, row["id"]))
+        return odd if odd is not None and "values_list" not in query else json.dumps(row).encode()
 
     def _matching(self, entity: str, query: dict[str, str]) -> Iterable[dict[str, Any]]:
         for row in self.rows.get(entity, {}).values():
             mod_ts = datetime.fromisoformat(row["mod_ts"]) if row.get("mod_ts") else None
-            created = datetime.fromisoformat(row["create_ts"]) if row.get("create_ts") else None
-            if "create_ts__gte" in query and (created is None or created < from_text(query["create_ts__gte"])):
-                continue
             if query.get("mod_ts__isnull") == "true" and mod_ts is not None:
                 continue
             if "id__in" in query and row["id"] not in map(int, query["id__in"].split(",")):
+                continue
+            if "id__gte" in query and row["id"] < int(query["id__gte"]):
                 continue
             if "id__gt" in query and row["id"] <= int(query["id__gt"]):
                 continue
@@ -76,4 +103,29 @@ class FakeWms:
                 continue
             if "mod_ts__lt" in query and (mod_ts is None or mod_ts >= from_text(query["mod_ts__lt"])):
                 continue
+            if not _is_in_scope(row, query):
+                continue
             yield row
+
+
+def _is_in_scope(row: dict[str, Any], query: dict[str, str]) -> bool:
+    """Filters by the codes of relations and by the instant of creation."""
+    created = datetime.fromisoformat(row["create_ts"]) if row.get("create_ts") else None
+    if query.get("create_ts__isnull") == "true" and created is not None:
+        return False
+    if "create_ts__gte" in query and (created is None or created < from_text(query["create_ts__gte"])):
+        return False
+    if "create_ts__lt" in query and (created is None or created >= from_text(query["create_ts__lt"])):
+        return False
+    for name, value in query.items():
+        path = name.removesuffix("__in")
+        if path.endswith("code") and _value(row, path) not in (value.split(",") if name != path else [value]):
+            return False
+    return True
+
+
+def _value(row: dict[str, Any], path: str) -> Any:
+    """``facility_id__code`` is the key of the relation."""
+    relation, _, name = path.partition("__")
+    found = row.get(relation)
+    return found["key"] if name == "code" and isinstance(found, dict) else found

@@ -76,12 +76,12 @@ def edit_profile(site: Site) -> None:
     edited.mkdir()
     elsewhere = re.sub(r"path: .*", "path: /nowhere/warehouse.duckdb", example)
     (edited / "profiles.yml").write_text(elsewhere, encoding="utf-8")
-    site.env["DBT_PROFILES_DIR"] = str(edited)
+    site.env["GRUPONOS_TARGET__DBT_PROFILES_DIR"] = str(edited)
 
 
 def remove_profile(site: Site) -> None:
     site.say("  (the edited profiles.yml is removed)")
-    del site.env["DBT_PROFILES_DIR"]
+    del site.env["GRUPONOS_TARGET__DBT_PROFILES_DIR"]
 
 
 def deny(site: Site) -> None:

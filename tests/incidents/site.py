@@ -98,7 +98,6 @@ def site(directory: Path, say: Callable[[str], object], *, orders: int) -> Itera
             "GRUPONOS_PIPELINE__SETTLE_SECONDS": "0",
             "GRUPONOS_OPERATIONS__ALERT_URLS": f"json://127.0.0.1:{hook.port}/hook",
             "GRUPONOS_OPERATIONS__ALERT_PAUSE_MINUTES": "0",
-            "DBT_TARGET_PATH": str(directory / "dbt"),
         }
         made = Site(tenant, env, say)
 

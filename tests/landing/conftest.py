@@ -9,7 +9,8 @@ import pytest
 
 from loader.errors import TargetError
 from loader.extract.context import Outcome, RunContext
-from loader.landing.pipeline import build_pipeline, configure_dlt, run_packages, run_passes
+from loader.extract.reconcile import Comparison, compare_entity
+from loader.landing.pipeline import build_pipeline, run_packages, run_passes
 from loader.landing.session import open_landing
 from loader.settings import Settings, load_settings
 from tests.extract.fake_wms import FakeWms
@@ -28,6 +29,7 @@ class Loads:
         self.wms = FakeWms()
         self.work_dir = directory / "machine-1"
         self.options: dict[str, str] = {}
+        self.notes: list[str] = []
 
     @property
     def database(self) -> Path:
@@ -47,7 +49,6 @@ class Loads:
 
     def run(self, *, passes: frozenset[str] = frozenset(), stop: threading.Event | None = None) -> RunContext:
         settings = self.settings()
-        configure_dlt(settings.wms.concurrency)
         with open_landing(settings) as session:
             context = RunContext(
                 settings,
@@ -57,10 +58,19 @@ class Loads:
                 observer=Silent(),
                 forced_passes=passes,
             )
-            pipeline = build_pipeline("wms", session.destination, session.dataset, settings.pipeline.work_dir)
-            run_packages(pipeline, context, settings.pipeline.all_entities)
+            pipeline = build_pipeline(
+                "wms", session.destination, session.dataset, settings.pipeline.work_dir, self.notes.append
+            )
+            run_packages(pipeline, context, settings.pipeline.all_entities, note=self.notes.append)
             run_passes(pipeline, context, settings.pipeline.all_entities)
         return context
+
+    def compare(self, entity: str) -> list[Comparison]:
+        settings = self.settings()
+        with open_landing(settings) as session:
+            stop = threading.Event()
+            context = RunContext(settings, self.wms, session.landed, stop=stop, observer=Silent())  # type: ignore[arg-type]
+            return compare_entity(context, entity)
 
     def die_before_loading(self) -> None:
         """A run that ends when its first package is ready: what a kill leaves between two steps."""

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from loader.landing.session import open_landing
+from loader.target import open_target
 from tests.extract.fake_wms import START
 from tests.landing.conftest import Loads
 
@@ -140,3 +142,48 @@ def _stop_after_first_page(loads: Loads):  # type: ignore[no-untyped-def]
         return loads.run(stop=stop)
     finally:
         loads.wms.page = answer  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("runs_before", [0, 1])
+def test_a_full_read_is_reported_as_mode_full(loads: Loads, runs_before: int) -> None:
+    loads.wms.put("order_hdr", 1, LONG_AGO)
+    loads.wms.put("order_status", 0, description="without mod_ts")
+    for _ in range(runs_before):
+        modes = {entity: outcome.mode for entity, outcome in loads.run().outcomes.items()}
+        assert modes == {"order_hdr": "initial", "order_status": "snapshot"}
+    context = loads.run(passes=frozenset({"full"}))
+    assert {entity: outcome.mode for entity, outcome in context.outcomes.items()} == {
+        "order_hdr": "full",
+        "order_status": "full",
+    }
+
+
+def test_a_full_pass_that_was_due_is_reported_as_mode_full(loads: Loads) -> None:
+    loads.options["GRUPONOS_PIPELINE__FULL_HOURS"] = "1"
+    loads.wms.put("order_hdr", 1, LONG_AGO)
+    loads.run()
+    assert loads.run().outcomes["order_hdr"].mode == "incremental"
+    loads.wms.now = START + timedelta(hours=2)
+    assert loads.run().outcomes["order_hdr"].mode == "full"
+
+
+@pytest.mark.parametrize("words", [("user", "group", "order"), ("session", "select", "raw_user", "dual")])
+def test_entities_named_like_reserved_words_load(loads: Loads, words: tuple[str, ...]) -> None:
+    for entity in (*words, "order_hdr"):
+        loads.wms.put(entity, 1, LONG_AGO)
+        loads.wms.put(entity, 2, LONG_AGO)
+    loads.run()
+    for entity in words:
+        loads.wms.put(entity, 1, START, changed=1)
+        loads.wms.delete(entity, 2)
+    loads.wms.now = START + timedelta(minutes=10)
+    context = loads.run(passes=frozenset({"reconcile"}))
+    assert {outcome.status for outcome in context.outcomes.values()} == {"ok"}
+    with open_target(loads.settings()) as target:
+        for entity in words:
+            raw = target.raw(entity)
+            assert target.exists(raw)
+            rows = target.fetch(f"select entity_id, is_deleted from {raw} order by read_order")
+            assert sorted(rows) == [(1, 0), (1, 0), (2, 0), (2, 1)]
+    with open_landing(loads.settings()) as session:
+        assert {entity: list(session.landed.live_ids(entity)) for entity in words} == {entity: [1] for entity in words}

@@ -16,6 +16,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from pytest_httpserver import HTTPServer
 
 from loader.elt import run_load
+from loader.masking import register_secret
 from loader.metrics import publish
 from loader.metrics.figures import NAMES
 from loader.report import EntityResult, ErrorEntry, RunReport
@@ -108,9 +109,9 @@ def test_the_metrics_are_those_of_the_prometheus_file(
 
 
 def test_what_failed_is_an_error_without_the_secret(
-    settings: Settings, report: RunReport, entity: EntityResult, receiver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, report: RunReport, entity: EntityResult, receiver: HTTPServer
 ) -> None:
-    monkeypatch.setenv("GRUPONOS_WMS__PASSWORD", "a-secret-word")
+    register_secret("a-secret-word")
     broken = replace(entity, status="failed", message="refused: a-secret-word")
     error = ErrorEntry(code="WMS_AUTH_001", message="refused", hint="", exit_code=20)
     publish(settings, replace(report, entities=(broken,), errors=(error,)), 1)

@@ -48,7 +48,7 @@ def test_what_was_not_measured_is_left_out(report: RunReport, tmp_path: Path) ->
     path = tmp_path / "x.prom"
     write_metrics(replace(report, entities=(), build=None, freshness=None, quality=None), 0, "wms", path)
     assert {name for name, _ in values(path)} == {
-        name for name in NAMES if name.startswith(("wms_elt_run_", "wms_elt_open"))
+        name for name in NAMES if name.startswith(("wms_elt_run_", "wms_elt_open", "wms_elt_info"))
     }
 
 

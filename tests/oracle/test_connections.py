@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import oracledb
 import pytest
+from oracledb import errors as driver_errors
 from pydantic import SecretStr
 
 from loader.errors import TargetError
 from loader.landing.oracle.destination import engine
 from loader.settings import TargetSettings
 from loader.target.oracle import OracleTarget
-from loader.target.oracle_errors import is_retriable, target_error
-from loader.target.oracle_pool import connect_arguments, describe, open_pool
-from tests.oracle_double.errors import ora
+from loader.target.oracle_errors import RETRIABLE, is_retriable, target_error, while_connecting
+from loader.target.oracle_pool import acquire, connect_arguments, describe, open_pool
+from tests.oracle_double.errors import dpy, ora
 from tests.wms.test_tls import certificate
 from tests.wms.test_tls import context as tls_context
 
@@ -184,6 +185,10 @@ def test_a_description_holds_no_secret() -> None:
         (1555, "WMS_TGT_107", True),
         (3113, "WMS_TGT_108", True),
         (12899, "WMS_TGT_109", False),
+        (2391, "WMS_TGT_110", True),
+        (8177, "WMS_TGT_107", True),
+        (12537, "WMS_TGT_108", True),
+        (25408, "WMS_TGT_108", True),
     ],
 )
 def test_codes_are_grouped_for_people_and_sorted_into_retriable_and_final(
@@ -194,3 +199,33 @@ def test_codes_are_grouped_for_people_and_sorted_into_retriable_and_final(
     assert (explained.code, is_retriable(error)) == (code, retriable)
     assert f"ORA-{number:05}" in explained.message
     assert "docs.oracle.com" not in explained.message
+
+
+def closed_by_server() -> oracledb.Error:
+    """DPY-4011 alone: thin mode adds an ORA code only when the server sent one."""
+    return dpy(driver_errors.ERR_CONNECTION_CLOSED)
+
+
+@pytest.mark.parametrize("lost", [closed_by_server, lambda: ora(3113, "end-of-file"), lambda: ora(28, "killed")])
+def test_a_lost_connection_is_explained_by_its_moment(lost: Callable[[], oracledb.Error]) -> None:
+    assert target_error(lost(), "Oracle").code == "WMS_TGT_108"
+    assert target_error(lost(), "Oracle", connecting=True).code == "WMS_TGT_101"
+    marked = lost()
+    while_connecting(marked)
+    assert target_error(marked, "Oracle").code == "WMS_TGT_101"
+
+
+def test_an_error_of_a_new_session_of_the_pool_is_one_of_connecting() -> None:
+    def refuse() -> None:
+        raise closed_by_server()
+
+    with pytest.raises(oracledb.Error) as failure:
+        acquire(SimpleNamespace(acquire=refuse))  # type: ignore[arg-type]
+    assert target_error(failure.value, "Oracle").code == "WMS_TGT_101"
+
+
+@pytest.mark.parametrize("code", sorted(RETRIABLE))
+def test_every_retriable_code_has_a_meaning_of_its_own(code: str) -> None:
+    """WMS_TGT_109 asks for a report, which nobody should write about a lost session."""
+    error = oracledb.DatabaseError(f"{code}: as the server says")
+    assert target_error(error, "Oracle").code in {"WMS_TGT_101", "WMS_TGT_107", "WMS_TGT_108", "WMS_TGT_110"}

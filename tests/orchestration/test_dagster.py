@@ -222,7 +222,7 @@ def test_an_entity_whose_last_read_is_too_long_ago_is_late_or_stale(tenant: Tena
             f"update wms_raw.elt_entity_run set finished_at = (now() at time zone 'UTC') - interval '{hours} hours' "
             f"where entity = '{entity}'"
         )
-    checks = freshness_checks(DbtProject(settings), entities)
+    checks = freshness_checks(settings, DbtProject(settings), entities)
     specs = [dg.AssetSpec(f"dlt_wms_{entity}") for entity in entities]
     done = dg.Definitions(assets=specs, asset_checks=[checks]).resolve_implicit_global_asset_job_def()
     found = {each.asset_key.path[-1]: each for each in done.execute_in_process().get_asset_check_evaluations()}
@@ -239,8 +239,8 @@ def test_an_entity_whose_last_read_is_too_long_ago_is_late_or_stale(tenant: Tena
 
 def test_the_age_of_what_dbt_cannot_reach_fails_with_the_code(tenant: Tenant, checkout: Path) -> None:
     settings = tenant.settings(GRUPONOS_TARGET__DUCKDB_PATH=str(checkout))
-    checks = freshness_checks(DbtProject(tenant.settings()), ["wave"])
-    broken = freshness_checks(DbtProject(settings), ["wave"])
+    checks = freshness_checks(tenant.settings(), DbtProject(tenant.settings()), ["wave"])
+    broken = freshness_checks(settings, DbtProject(settings), ["wave"])
     for check, code in ((checks, ""), (broken, "WMS_DBT_001")):
         job = dg.Definitions(assets=[dg.AssetSpec("dlt_wms_wave")], asset_checks=[check])
         done = job.resolve_implicit_global_asset_job_def().execute_in_process(raise_on_error=False)

@@ -181,10 +181,15 @@ BROKEN: list[tuple[str, dict[str, str], str, list[str]]] = [
     ("excluded fields", {"GRUPONOS_PIPELINE__EXCLUDE_FIELDS": "item"}, "WMS_CONF_001", ["EXCLUDE_FIELDS"]),
     ("thresholds", {"GRUPONOS_PIPELINE__QUALITY_WARN": "0.9"}, "WMS_CONF_003", ["QUALITY_WARN", "quality_error"]),
     ("quality", {"GRUPONOS_PIPELINE__QUALITY_ERROR": "95"}, "WMS_CONF_001", ["PIPELINE__QUALITY_ERROR"]),
-    ("misspelt", {"GRUPONOS_WMS__PASWORD": "s3cr3t-basic"}, "WMS_CONF_002", ["did you mean GRUPONOS_WMS__PASSWORD?"]),
+    (
+        "misspelt",
+        {"GRUPONOS_WMS__PASWORD": "s3cr3t-basic"},
+        "WMS_CONF_002",
+        ["is not a known setting. Did you mean GRUPONOS_WMS__PASSWORD?"],
+    ),
     ("single underscore", {"GRUPONOS_WMS_PAGE_SIZE": "5"}, "WMS_CONF_002", ["GRUPONOS_WMS__PAGE_SIZE"]),
     ("wrong section", {"GRUPONOS_SOURCE__PAGE_SIZE": "5"}, "WMS_CONF_002", ["GRUPONOS_SOURCE__PAGE_SIZE"]),
-    ("a section", {"GRUPONOS_WMS": "{}"}, "WMS_CONF_002", ["GRUPONOS_WMS is read by nobody"]),
+    ("a section", {"GRUPONOS_WMS": "{}"}, "WMS_CONF_002", ["GRUPONOS_WMS is not a known setting"]),
     ("too deep", {"GRUPONOS_WMS__RETRIES__MAX": "5"}, "WMS_CONF_002", ["GRUPONOS_WMS__RETRIES?"]),
     ("nothing alike", {"GRUPONOS_ZZZ": "1"}, "WMS_CONF_002", ["config reference"]),
 ]
@@ -242,3 +247,53 @@ def test_loading_leaves_the_environment_alone(tmp_path: Path) -> None:
     before = dict(os.environ)
     load_settings(env_file=tmp_path / ".env")
     assert dict(os.environ) == before
+
+
+EXCLUDED = {
+    "unknown entity": ("order_header:cust_email", "order_header, which is not read. Did you mean order_hdr?"),
+    "entity that is not read": ("vendor:email", "names the entity vendor, which is not read"),
+    "id": ("order_hdr:id", "must not name order_hdr:id"),
+    "mod_ts": ("order_hdr:cust_email,mod_ts", "must not name order_hdr:mod_ts"),
+    "create_ts": ("item:create_ts", "must not name item:create_ts"),
+    "scope": ("order_hdr:facility_id,company_id", "must not name order_hdr:facility_id"),
+    "parent": ("order_dtl:order_id", "must not name order_dtl:order_id"),
+    "optional key": ("order_hdr:mod_ts?", "must not name order_hdr:mod_ts"),
+    "second mention of an entity": ("order_hdr:id; order_hdr:cust_email", "must not name order_hdr:id"),
+}
+
+
+@pytest.mark.parametrize(("value", "said"), EXCLUDED.values(), ids=EXCLUDED)
+def test_excluded_field_that_cannot_be_left_out_is_refused(value: str, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings({"GRUPONOS_PIPELINE__EXCLUDE_FIELDS": value}, None)
+    assert (caught.value.code, caught.value.exit_code) == ("WMS_CONF_041", 10)
+    assert said in str(caught.value)
+
+
+def test_excluded_fields_of_one_entity_given_twice_add_up() -> None:
+    given = {"GRUPONOS_PIPELINE__EXCLUDE_FIELDS": "item:notes; item:long_desc?", "GRUPONOS_PIPELINE__ENTITIES": "wave"}
+    assert load_settings(given, None).pipeline.exclude_fields == {"item": ("notes", "long_desc?")}
+
+
+LISTS = ["WMS__FACILITY_CODES", "PIPELINE__EXTRA_ENTITIES", "PIPELINE__HISTORY_STATUSES", "PIPELINE__EXCLUDE_FIELDS"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("value", [",", " , ,"])
+def test_list_that_names_nothing_is_refused(name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match="WMS_CONF_001"):
+        load_settings({f"GRUPONOS_{name}": value}, None)
+
+
+NO_FILE = [":memory:", ":memory:x", "md:wms", "motherduck:x", "s3://bucket/x.duckdb", "https://h/x.duckdb", "file:///x"]
+NO_FILE += ["ducklake:x", "/", ".", "..", "/tmp", "x/", "/dev/null", "a?b/x.duckdb", "a\\b.duckdb", "a\nb.duckdb"]
+
+
+@pytest.mark.parametrize("value", NO_FILE)
+def test_duckdb_path_that_is_no_file_is_refused(value: str) -> None:
+    with pytest.raises(ConfigError, match=r"WMS_CONF_001(?s:.*)GRUPONOS_TARGET__DUCKDB_PATH must"):
+        load_settings({"GRUPONOS_TARGET__DUCKDB_PATH": value}, None)
+
+
+def test_empty_duckdb_path_is_the_default() -> None:
+    assert load_settings({"GRUPONOS_TARGET__DUCKDB_PATH": "  "}, None).target == Settings().target

@@ -9,8 +9,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from loader.errors import ConfigError
+from loader.masking import MASK, forget_secrets
 from loader.settings import hide_secrets, load_settings
-from loader.settings.catalog import MASK, variables
+from loader.settings.catalog import variables
 
 # cores are shared, so time proves nothing
 UNHURRIED = hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -33,6 +34,7 @@ COMPLETE = {
 @UNHURRIED
 @given(secrets=st.lists(SECRET, min_size=len(SECRET_VARIABLES), max_size=len(SECRET_VARIABLES), unique=True))
 def test_a_secret_shows_nowhere_but_in_the_secret_variables_of_dbt(secrets: list[str]) -> None:
+    forget_secrets()
     values = dict(zip(SECRET_VARIABLES, secrets, strict=True))
     settings = load_settings({**COMPLETE, **values}, None)
     shown = json.dumps(settings.masked(), ensure_ascii=False) + repr(settings) + str(settings)
@@ -45,6 +47,7 @@ def test_a_secret_shows_nowhere_but_in_the_secret_variables_of_dbt(secrets: list
 
 
 def error_of(env: dict[str, str]) -> ConfigError | None:
+    forget_secrets()
     try:
         load_settings(env, None)
     except ConfigError as error:
@@ -70,6 +73,7 @@ def test_any_environment_gives_settings_or_a_config_error(env: dict[str, str]) -
 @UNHURRIED
 @given(secrets=st.lists(SECRET, min_size=4, max_size=4), words=st.lists(TEXT, min_size=5, max_size=5))
 def test_hiding_removes_every_secret(secrets: list[str], words: list[str]) -> None:
+    forget_secrets()
     env = dict(zip(SECRET_VARIABLES[:4], secrets, strict=True))
     text = "".join(f"{word}{secret}" for word, secret in zip(words, secrets, strict=False)) + words[-1]
     hidden = hide_secrets(text, env, None)

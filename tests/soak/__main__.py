@@ -11,6 +11,8 @@ from collections import Counter
 from tests.soak.soak import soak
 from tests.soak.tally import Tally
 
+REFUSED = "foreign tenants refused"
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Returns the exit code: 0, or 1 when something was lost."""
@@ -43,7 +45,8 @@ def _show(tally: Tally, seconds: float) -> None:
     counts = tally.counts
     print(f"\nnothing lost in {counts['scenarios']} scenarios, {seconds:.0f} s")
     print(_line(counts))
-    print(f"calm {counts['calm']}  guarded {counts['guarded']}  counted pages 0  calls to foreign hosts 0")
+    print(f"calm {counts['calm']}  guarded {counts['guarded']}  foreign tenants refused {counts[REFUSED]}")
+    print("forced passes 0  windows that count 0  calls to foreign hosts 0")
     if counts["incremental versions"]:
         scanned = counts["incremental rows scanned"] / counts["incremental versions"]
         print(f"rows scanned by the source per changed row in incremental runs: {scanned:.1f}")

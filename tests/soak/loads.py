@@ -13,9 +13,10 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from loader.extract.window import Window
 from loader.landing.load import Backfill, LoadResult, load
 from loader.report import Silent
 from loader.settings import Settings, load_settings
+from loader.wms import times
 from tests.soak.death import Death, arm
 
 IMPORTED_LATE = (
@@ -45,6 +47,8 @@ class Order:
     Args:
         environment: settings, by the names a user would write.
         result: file for what it came to.
+        now: what this machine's clock shows when it begins, ISO 8601; empty for the real time.
+        speed: virtual seconds per real second.
         chunk_rows: rows of a package; below what the settings allow, so that packages are many.
         passes: forced catch-up passes.
         backfill: entity, first and last instant in ISO 8601; empty for none.
@@ -53,6 +57,8 @@ class Order:
 
     environment: dict[str, str]
     result: str
+    now: str = ""
+    speed: float = 0.0
     chunk_rows: int = 250_000
     passes: tuple[str, ...] = ()
     backfill: tuple[str, ...] = ()
@@ -77,9 +83,26 @@ class Hasty(threading.Event):
         return super().wait(LONGEST_WAIT if timeout is None else min(timeout, LONGEST_WAIT))
 
 
+def set_clock(now: str, speed: float) -> None:
+    """Has the loader take this for the machine's time, so that the machine and the simulated WMS live in one time."""
+    began, start = time.monotonic(), datetime.fromisoformat(now)
+
+    class Virtual(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return (start + timedelta(seconds=(time.monotonic() - began) * speed)).astimezone(tz)
+
+        # instants that are read stay ordinary ones
+        fromisoformat = datetime.fromisoformat  # type: ignore[assignment]
+
+    times.datetime = Virtual  # type: ignore[misc]
+
+
 def perform(order: Order) -> None:
     """The load, from settings to result file."""
     stop = Hasty()
+    if order.now:
+        set_clock(order.now, order.speed)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     events = arm(order.death)
     try:

@@ -12,8 +12,8 @@ import duckdb
 
 from tests.soak.recorder import Version
 
-REWRITTEN = '"long_text":"'
-"""Marks a document that a fault lengthened on its way: it was shown, and is not the truth."""
+REWRITTEN = '"long_text":"|"unreadable_|^[{]"id":"|:9223372036854775808,|"9999-12-31T23:59:59-03:00"'
+"""Marks a document that a fault changed on its way: it was shown, and is not the truth."""
 
 CURRENT = """
     select entity_id, doc from wms_raw.{entity}
@@ -23,7 +23,7 @@ CURRENT = """
 
 ROWS = """
     select entity_id, content_hash, is_deleted, read_order, dlt_load_id, left(sha256(doc), 32) = content_hash,
-        contains(doc, ?)
+        regexp_matches(doc, ?)
     from wms_raw.{entity} order by read_order
 """
 
@@ -63,6 +63,16 @@ class RawLog:
                     f"select entity_id, content_hash from wms_raw.{entity} where is_deleted = 0"
                 ).fetchall()
             }
+
+    def is_bound(self) -> bool:
+        """Whether the target knows whose data it holds."""
+        if not self.path.exists():
+            return False
+        with self._open() as connection:
+            sql = "select 1 from duckdb_tables() where schema_name = 'wms_raw' and table_name = 'elt_source'"
+            if not connection.execute(sql).fetchall():
+                return False
+            return bool(connection.execute("select 1 from wms_raw.elt_source").fetchall())
 
     def runs(self) -> int:
         """How many runs the history knows; one that was killed at its very end may be among them."""

@@ -28,10 +28,29 @@ ENTITIES: Final = (
 PASSES: Final = ("null_mod_ts", "recheck", "reconcile", "full")
 SLOW: Final[tuple[Kind, ...]] = ("hang", "drip", "slow_first_byte", "slow_by_page_size")
 """Each costs real time, so they strike seldom."""
-REWRITING: Final[Kind] = "long_text"
-"""Adds a field to documents on their way: the only fault whose answers are right and not the truth."""
+LENGTHENING: Final[Kind] = "long_text"
+UNREADABLE: Final[tuple[Kind, ...]] = ("not_a_number", "lone_surrogate", "text_id", "huge_id", "impossible_mod_ts")
+REWRITING: Final[tuple[Kind, ...]] = (LENGTHENING, *UNREADABLE)
+"""Change a document on its way: the only faults whose answers look right and are not the truth."""
 SHORTENING: Final[Kind] = "short_page"
 """Leaves rows out of an answer: where there is an order the next page brings them."""
+STRAY: Final[tuple[Kind, ...]] = ("no_rows", "no_content", "not_found")
+"""An answer that says "no rows", in the WMS's own form, when there are some."""
+WITHDRAWING: Final[tuple[Kind, ...]] = ("withdrawn", "forbidden")
+"""A permission that is gone for a while: an error, or complete data."""
+FALSE_ANSWERS: Final[tuple[Kind, ...]] = (
+    *(*STRAY, "no_route", *WITHDRAWING, "clock_jump", "capped_page", "capped_page_without_link", *UNREADABLE),
+)
+"""What looks like a true answer; every third scenario draws from these besides."""
+JUMPS: Final = (6 * 3600.0, 30 * 86_400.0, 365 * 86_400.0)
+"""Seconds by which a ``Date`` may jump, both ways."""
+INTERVALS: Final = {
+    "NULL_MOD_TS_HOURS": ("0.4", "24"),
+    "RECHECK_HOURS": ("0.4", "24"),
+    "RECONCILE_HOURS": ("0.4", "4", "168"),
+    "FULL_HOURS": ("8", "720"),
+}
+"""Hours between catch-up passes, of scenarios that need them; the last ones are ordinary."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +63,11 @@ class Step:
         machine: number of the machine it runs on; each has files of its own.
         death: when it dies.
         stop_after: requests after which SIGTERM asks it to end; 0 = never.
-        passes: forced catch-up passes.
+        passes: forced catch-up passes; scenarios that are drawn force none.
+        options: settings for this load only.
         backfill: entity, and hours before now where the period begins and ends; None for an ordinary load.
         faulty: whether the scenario's faults strike.
+        foreign: whether it reads another tenant, by mistake.
         profile: what the user is allowed meanwhile; None = everything.
         behaviour: of the tenant from here on; None = as before.
     """
@@ -59,6 +80,8 @@ class Step:
     passes: tuple[str, ...] = ()
     backfill: tuple[str, float, float] | None = None
     faulty: bool = True
+    foreign: bool = False
+    options: tuple[tuple[str, str], ...] = ()
     profile: UserProfile | None = None
     behaviour: Behaviour | None = None
 
@@ -94,7 +117,7 @@ class Scenario:
         hazards = self.world.hazards
         moved = [step for step in self.steps if step.behaviour or (step.profile and step.profile != UserProfile())]
         silent = [update for update in hazards.bulk_updates if not update.touches_mod_ts]
-        rewritten = [fault for fault in self.faults if fault.kind == REWRITING]
+        rewritten = [fault for fault in self.faults if fault.kind in REWRITING]
         return bool(moved or silent or rewritten or hazards.null_mod_ts)
 
     @property
@@ -191,12 +214,15 @@ class _Draw:
         if not self._calm:
             return frozenset()
         # rows left out of an answer that has no order leave no trace: only a comparison of all ids shows them
-        return frozenset({REWRITING, *((SHORTENING,) if behaviour.ordering_refused else ())})
+        shortening = (SHORTENING,) if behaviour.ordering_refused else ()
+        return frozenset({*REWRITING, *STRAY, *shortening})
 
     def _faults(self, without: frozenset[Kind]) -> tuple[Fault, ...]:
         dice = self._dice
         kinds = [kind for kind in KINDS if kind not in SLOW and kind not in without]
         chosen = dice.sample(kinds, dice.choice((0, 1, 3, 6)))
+        false = [kind for kind in FALSE_ANSWERS if kind not in without and kind not in chosen]
+        chosen += dice.sample(false, dice.choice((0, 1, 2)))
         faults = [self._fault(kind, dice.choice((0.01, 0.05, 0.15)), None) for kind in chosen]
         if dice.random() < 0.15:
             faults.append(self._fault(dice.choice(SLOW), 0.1, 2))
@@ -204,13 +230,20 @@ class _Draw:
 
     def _fault(self, kind: Kind, probability: float, limit: int | None) -> Fault:
         dice = self._dice
-        if kind in ("unauthorized", "login_redirect", "padding", REWRITING):
+        if kind in ("unauthorized", "login_redirect", "padding", *REWRITING, *WITHDRAWING, "clock_jump"):
             limit = dice.randint(1, 3)
-        seconds = {"clock_skew": dice.choice((-1, 1)) * SKEW.total_seconds(), "slow_by_page_size": 0.05}.get(kind, 2.0)
+        seconds = {
+            "clock_skew": dice.choice((-1, 1)) * SKEW.total_seconds(),
+            "clock_jump": dice.choice((-1, 1)) * dice.choice(JUMPS),
+            "slow_by_page_size": 0.05,
+        }.get(kind, 2.0)
         path = dice.choice(("", "", "/entity/[a-z_]+[?]", "/order_", "id__in", "values_list"))
+        if kind in WITHDRAWING:
+            path = f"/entity/{dice.choice(('order_hdr', 'order_dtl', '[a-z_]+'))}[/?]"
+        lasting = {"clock_jump": 200, **dict.fromkeys(WITHDRAWING, 30)}.get(kind, 0)
         return Fault(
             kind,
-            Rule(path, probability=probability, limit=limit),
+            Rule(path, probability=probability, limit=limit, lasting=dice.randint(0, lasting)),
             seconds=seconds,
             retry_after=dice.choice(("seconds", "date", "absent")),
             share=dice.choice((0.1, 0.5, 0.9)),
@@ -232,6 +265,14 @@ class _Draw:
             "GRUPONOS_PIPELINE__LOOKBACK_SECONDS": f"{LOOKBACK.total_seconds():.0f}",
             "GRUPONOS_PIPELINE__SETTLE_SECONDS": dice.choice(("0", "120")),
             "GRUPONOS_PIPELINE__SLICE_HOURS": dice.choice(("1", "6")),
+            **self._intervals(),
+        }
+
+    def _intervals(self) -> dict[str, str]:
+        """Windows alone must do in a calm scenario; in the others passes run when they are due."""
+        return {
+            f"GRUPONOS_PIPELINE__{name}": "0" if self._calm else self._dice.choice(hours)
+            for name, hours in INTERVALS.items()
         }
 
     def _steps(self, entities: Sequence[str]) -> tuple[Step, ...]:
@@ -245,7 +286,6 @@ class _Draw:
 
     def _step(self, number: int, machine: int, entities: Sequence[str]) -> Step:
         dice = self._dice
-        passes = dice.sample(PASSES, dice.choice((1, 1, 2))) if dice.random() < 0.25 else ()
         dated = [entity for entity in entities if not entity.endswith("_status")]
         backfill = (dice.choice(dated), 30.0, dice.choice((0.0, 6.0))) if number and dice.random() < 0.08 else None
         return Step(
@@ -254,9 +294,9 @@ class _Draw:
             machine=machine,
             death=self._death() if dice.random() < 0.6 else None,
             stop_after=dice.randint(1, 60) if dice.random() < 0.08 else 0,
-            passes=tuple(passes),
             backfill=backfill,
             faulty=dice.random() < 0.8,
+            foreign=number > 0 and dice.random() < 0.08,
             profile=self._profile() if not self._calm and dice.random() < 0.15 else None,
             behaviour=Behaviour(release="26A") if not self._calm and dice.random() < 0.08 else None,
         )

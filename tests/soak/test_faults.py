@@ -10,21 +10,33 @@ from loader.simulator import Behaviour, Fault, Rule
 from loader.simulator.api.faults.model import KINDS, Kind
 from tests.soak.conftest import Tell
 from tests.soak.sample import sampled
-from tests.soak.scenario import REWRITING, SKEW, SLOW, Step
+from tests.soak.scenario import (
+    JUMPS,
+    LENGTHENING,
+    REWRITING,
+    SKEW,
+    SLOW,
+    STRAY,
+    UNREADABLE,
+    WITHDRAWING,
+    Step,
+)
 from tests.soak.small import OPTIONS, small
+from tests.soak.story import CATCH_UP
 
 LISTS = "/entity/[a-z_]+[?]"
-ENDING: tuple[Kind, ...] = ("unauthorized", "expired_tokens", "login_redirect", "duplicate_row")
+ENDING: tuple[Kind, ...] = ("unauthorized", "expired_tokens", "login_redirect", "duplicate_row", *WITHDRAWING)
 """Faults that may end an entity's run; the next one goes on."""
 SAMPLE: tuple[Kind, ...] = (
     *("too_many_requests", "gateway_timeout", "slow_first_byte", "drop_mid_body", "truncated_json", "short_page"),
     *("duplicate_row", "clock_skew", "expired_tokens", "foreign_link", "login_redirect"),
+    *("no_rows", "no_route", "withdrawn", "clock_jump", "capped_page"),
 )
 """One of each kind of answer the loader gives."""
-SECONDS = {"clock_skew": SKEW.total_seconds(), "slow_by_page_size": 0.05}
+SECONDS = {"clock_skew": SKEW.total_seconds(), "clock_jump": max(JUMPS), "slow_by_page_size": 0.05}
 
 
-@pytest.mark.parametrize("kind", sampled((kind for kind in KINDS if kind != REWRITING), SAMPLE))
+@pytest.mark.parametrize("kind", sampled((kind for kind in KINDS if kind not in REWRITING), SAMPLE))
 def test_nothing_is_lost_to(kind: Kind, tell: Tell) -> None:
     nth = (2,) if kind in ENDING else (2, 5) if kind in SLOW else (2, 4, 5, 8)
     fault = Fault(kind, Rule(LISTS, nth=nth), seconds=SECONDS.get(kind, 2.0))
@@ -41,11 +53,34 @@ def test_nothing_is_lost_to(kind: Kind, tell: Tell) -> None:
 
 @pytest.mark.soak
 def test_a_text_as_long_as_a_column_lands_whole(tell: Tell) -> None:
-    told = tell(small(REWRITING, calm=False, faults=(Fault(REWRITING, Rule("order_hdr[?]", nth=(3,))),)))
+    told = tell(small("text", calm=False, faults=(Fault(LENGTHENING, Rule("order_hdr[?]", nth=(3,))),)))
     assert told.take(Step()).all_ok
     longest = max(len(document) for document in told.log.current("order_hdr").values())
     assert longest > 32_767
     told.check_equal("a full read", told.take(Step(faulty=False, passes=("full",))))
+
+
+@pytest.mark.parametrize("kind", sampled(UNREADABLE, ("not_a_number", "text_id")))
+def test_unreadable_document_lands_when_it_can_be_read(kind: Kind, tell: Tell) -> None:
+    fault = Fault(kind, Rule("order_dtl[?]", nth=(2, 5)))
+    told = tell(small(kind, calm=False, faults=(fault,), entities=("order_dtl",)))
+    assert told.take(Step()).all_ok
+    assert told.tally.faults[kind] == 2
+    told.check_equal("catch-up passes", told.take(Step(faulty=False, passes=CATCH_UP)), silent=True)
+    told.check_equal("a full read", told.take(Step(faulty=False, passes=("full",))))
+    told.log.check(told.recorder.ever)
+
+
+@pytest.mark.parametrize("kind", WITHDRAWING)
+def test_withdrawn_permission_is_never_half_a_table(kind: Kind, tell: Tell) -> None:
+    fault = Fault(kind, Rule("/entity/order_dtl[/?]", nth=(4,), lasting=20))
+    options = {**OPTIONS, "GRUPONOS_WMS__PAGE_SIZE": "25"}
+    told = tell(small(kind, faults=(fault,), options=options))
+    ended = told.take(Step())
+    assert ended.outcomes["order_dtl"]["status"] == "failed"
+    assert ended.outcomes["order_hdr"]["status"] == "ok"
+    assert told.take(Step(faulty=False)).all_ok
+    told.check_equal("windows alone")
 
 
 @pytest.mark.parametrize("retry_after", sampled(["seconds", "date", "absent"], ["date"]))
@@ -84,7 +119,7 @@ def test_a_clock_that_jumps_back_and_forth(tell: Tell) -> None:
 
 @pytest.mark.soak
 def test_nothing_is_lost_to_all_of_them_in_turn(tell: Tell) -> None:
-    kinds = [kind for kind in KINDS if kind not in (*SLOW, REWRITING)]
+    kinds = [kind for kind in KINDS if kind not in (*SLOW, *REWRITING, *STRAY)]
     faults = tuple(Fault(kind, Rule(probability=0.01), seconds=SECONDS.get(kind, 2.0)) for kind in kinds)
     steps = (Step(), *(replace(Step(hours=1.0), speed=60.0) for _ in range(2)))
     assert sum(tell(small("all", faults=faults, steps=steps)).play().faults.values()) > 3

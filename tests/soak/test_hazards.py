@@ -96,6 +96,15 @@ def test_lost_eligibility_is_reported_and_marks_nothing(profile: UserProfile, te
     told.rest()
 
 
+def test_another_tenant_is_refused(tell: Tell) -> None:
+    told = tell(small("foreign"))
+    told.take(Step())
+    assert told.take(Step(foreign=True)).exit_code == 10
+    assert told.tally.counts["foreign tenants refused"] == 1
+    told.take(STEPS[1])
+    told.rest()
+
+
 @pytest.mark.soak
 def test_deletions_of_an_entity_that_refuses_an_order(tell: Tell) -> None:
     behaviour = Behaviour(ordering_refused=frozenset({"order_hdr", "order_dtl"}))

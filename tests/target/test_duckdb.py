@@ -140,7 +140,7 @@ def _corrupt(path: Path) -> None:
         (_directory_is_a_file, "WMS_TGT_001"),
         (_path_is_a_directory, "WMS_TGT_001"),
         (_not_duckdb, "WMS_TGT_003"),
-        (_corrupt, "WMS_TGT_003"),
+        (_corrupt, "WMS_TGT_007"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_one_clear_error_and_stays_as_it_is(

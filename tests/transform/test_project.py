@@ -15,7 +15,9 @@ import duckdb
 import pytest
 
 from loader.errors import ConfigError, InternalError, TargetError
-from loader.settings import Settings
+from loader.masking import register_secret
+from loader.settings import Settings, load_settings
+from loader.target import open_target
 from loader.transform import BuildResult, DbtProject, FreshnessResult
 from loader.transform.artifacts import read_build
 
@@ -79,7 +81,7 @@ def test_a_build_counts_and_explains_its_problems(built: BuildResult) -> None:
 def test_the_files_dbt_leaves_tell_the_same(settings: Settings, checkout: Path, heard: Nodes) -> None:
     """An orchestrator runs dbt in a process of its own and leaves only them."""
     built = DbtProject(settings, root=checkout).build()
-    read = read_build(checkout / "dbt_project" / "target")
+    read = read_build(settings.pipeline.work_dir / "dbt" / "target")
     assert read
     told = {node.name: replace(node, said="") for node in built.nodes}
     assert {node.name: node for node in read.nodes} == told
@@ -93,7 +95,7 @@ def test_the_manifest_is_written_when_the_project_has_changed(
     """It costs as much as ten models, and is the state that slim CI and orchestrators compare with."""
     root = make_checkout({})
     project = DbtProject(settings_for(root), root=root)
-    target = root / "dbt_project" / "target"
+    target = root / "target" / "dbt" / "target"
     project.build(["good"])
     first = (target / "manifest.json").stat().st_mtime_ns
     (target / "run_results.json").unlink()
@@ -114,7 +116,7 @@ def test_a_build_into_another_directory_leaves_its_files_there(
     extra = [*word, str(tmp_path)] if word else [f"--target-path={tmp_path}"]
     DbtProject(settings_for(root), root=root).build(["good"], extra=extra)
     assert read_build(tmp_path)
-    assert not (root / "dbt_project" / "target" / "run_results.json").exists()
+    assert not (root / "dbt_project" / "target").exists()
 
 
 def test_pythons_search_for_cycles_rests_only_while_dbt_runs(settings: Settings, checkout: Path) -> None:
@@ -196,7 +198,7 @@ def test_freshness_gives_age_and_thresholds(freshness: FreshnessResult) -> None:
 
 def test_freshness_leaves_dbts_own_file_of_it(settings: Settings, checkout: Path) -> None:
     DbtProject(settings, root=checkout).freshness(["source:wms.late"])
-    left = json.loads((checkout / "dbt_project" / "target" / "sources.json").read_text())["results"]
+    left = json.loads((settings.pipeline.work_dir / "dbt" / "target" / "sources.json").read_text())["results"]
     assert [(source["unique_id"], source["status"]) for source in left] == [("source.mini.wms.late", "warn")]
 
 
@@ -269,9 +271,13 @@ def test_profiles_come_from_the_first_place_that_has_them(
     elsewhere = root / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "profiles.yml").write_text(FILE_WITHOUT_TARGET)
-    monkeypatch.setenv("DBT_PROFILES_DIR", str(elsewhere))
+    settings = settings_for(root)
+    chosen = settings.target.model_copy(update={"dbt_profiles_dir": elsewhere})
     with pytest.raises(TargetError, match="nowhere"):
-        DbtProject(settings_for(root), root=root).build()
+        DbtProject(settings.model_copy(update={"target": chosen}), root=root).build()
+    # a foreign variable is not ours
+    monkeypatch.setenv("DBT_PROFILES_DIR", str(elsewhere))
+    assert DbtProject(settings, root=root).build(["good"]).built("ok") == 1
 
 
 @pytest.mark.parametrize("missing", ["profiles.yml.example", "dbt_project/dbt_project.yml"])
@@ -323,11 +329,9 @@ def test_ctrl_c_stops_a_build_and_is_not_swallowed(make_checkout: MakeCheckout) 
     assert rest.strip().endswith("interrupted")
 
 
-def test_the_log_names_failures_and_keeps_neither_secrets_nor_debug_lines(
-    settings: Settings, checkout: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_log_names_failures_and_keeps_neither_secrets_nor_debug_lines(settings: Settings, checkout: Path) -> None:
     # dbt quotes the offending SQL, so a secret can get into a message
-    monkeypatch.setenv("DBT_ENV_SECRET_ORACLE_PASSWORD", "nope")
+    register_secret("nope")
 
     path = settings.pipeline.work_dir / "dbt" / "logs" / "dbt.log"
     before = path.stat().st_size if path.exists() else 0
@@ -340,3 +344,49 @@ def test_the_log_names_failures_and_keeps_neither_secrets_nor_debug_lines(
     assert "*****" in log
     assert "nope" not in log
     assert "[debug]" not in log
+
+
+def test_result_selector_builds_what_failed_in_the_last_build(
+    make_checkout: MakeCheckout, settings_for: MakeSettings
+) -> None:
+    """The report advises `wms-elt dbt --select result:fail`."""
+    root = make_checkout({})
+    project = DbtProject(settings_for(root), root=root)
+    with pytest.raises(ConfigError, match="WMS_DBT_007"):
+        project.build(extra=["--select", "result:fail"])
+    project.build(["twice"])
+    again = project.build(extra=["--select", "result:fail"])
+    assert [(node.name, node.status) for node in again.nodes] == [("unique_twice_id", "failed")]
+    assert project.build(extra=["--select=1+result:fail"]).built("ok") == 1
+
+
+def test_two_work_directories_of_a_checkout_share_no_file(
+    make_checkout: MakeCheckout, settings_for: MakeSettings, tmp_path: Path
+) -> None:
+    root = make_checkout({})
+    before = {path: path.read_bytes() for path in (root / "dbt_project").rglob("*") if path.is_file()}
+    settings = settings_for(root)
+    settings.target.duckdb_path.parent.mkdir()
+    for name in ("one", "two"):
+        pipeline = settings.pipeline.model_copy(update={"work_dir": tmp_path / name})
+        DbtProject(settings.model_copy(update={"pipeline": pipeline}), root=root).build(["good"])
+        assert read_build(tmp_path / name / "dbt" / "target")
+    assert {path: path.read_bytes() for path in (root / "dbt_project").rglob("*") if path.is_file()} == before
+
+
+STRANGE = ["a#b", "a b", "caf\u00e9 \U0001f44d", "a'b", 'a"b', "a%2Fb", "a;b", "a.b.c", "{{ x }}", "-a", "$HOME"]
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_strange_name_of_a_folder_and_file_works(
+    make_checkout: MakeCheckout, settings_for: MakeSettings, name: str, tmp_path: Path
+) -> None:
+    root = make_checkout({})
+    path = tmp_path / name / f"{name}.duckdb"
+    given = {"GRUPONOS_TARGET__DUCKDB_PATH": str(path), "GRUPONOS_PIPELINE__WORK_DIR": str(tmp_path / name / "work")}
+    settings = load_settings(given, None)
+    with open_target(settings) as target:
+        target.ensure_run_tables()
+    assert DbtProject(settings, root=root).build(["good", "after_broken"]).built("ok") == 1
+    with open_target(settings) as target:
+        assert target.exists(target.model("good"))

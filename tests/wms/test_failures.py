@@ -85,7 +85,7 @@ FOR_EVER: dict[str, tuple[Step, str, str]] = {
     "results null": (reply({"results": None}), "WMS_PROTO_002", "another shape"),
     "byte order mark": (reply(b"\xef\xbb\xbf" + GOOD), "WMS_PROTO_002", "byte order mark"),
     "not gzip": (reply(GOOD, content_encoding="gzip"), "WMS_PROTO_002", "compression"),
-    "404 html": (html(404), "WMS_PROTO_002", "404 without the WMS's error body"),
+    "404 html": (html(404), "WMS_PROTO_002", "404 without the WMS's own error body"),
 }
 
 

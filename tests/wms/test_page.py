@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loader.errors import ProtocolBreach
-from loader.wms.page import BadBody, Key, Page, Relation, describe_flaw, parse_page, utc_micros
+from loader.wms.instants import read_instants
+from loader.wms.page import BadBody, Key, Page, Relation, describe_flaw, parse_page
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -98,13 +99,11 @@ FLAWS = {
     b"<!DOCTYPE html>": "HTML or XML",
     b'{"results":[{"id":1,"a":"\xff"}]}': "not UTF-8 at byte 25",
     b'{"results":[{"id":1,"a":"\x01"}]}': "is not JSON",
-    b'{"results":[{"id":1,"a":NaN}]}': "is not JSON",
     b'{"results":[{"id":1}]} x': "is not JSON",
     b'{"results":': "is not JSON",
     b"null": "another shape",
-    b'{"results":[{"id":null}]}': "another shape",
-    b'{"results":[{"id":1.5}]}': "another shape",
-    b'{"results":[{"id":1,"mod_ts":{}}]}': "another shape",
+    b'{"results":{"id":1}}': "another shape",
+    b'{"result":[{"id":1}]}': "another shape",
     b'{"results":[{"id":1}],"next_page":5}': "another shape",
     b'{"results":[' + b"[" * 100_000: "nested too deep",
 }
@@ -117,7 +116,7 @@ def test_a_bad_body_says_why(body: bytes, flaw: str) -> None:
 
 
 def test_a_flaw_does_not_quote_the_document() -> None:
-    body = b'{"results":[{"id":"secret","cust_email":"a@b.example"}]}'
+    body = b'{"results":[{"id":"secret","cust_email":"a@b.example"}'
     with pytest.raises(BadBody) as caught:
         parse(body)
     assert "secret" not in str(caught.value)
@@ -159,10 +158,115 @@ def test_only_the_cursor_is_taken_from_a_link(link: str | None, cursor: str | No
     assert Page("item", [], [], AT, link).cursor == cursor
 
 
+ODD = {
+    "half of a pair": rb'{"id":6,"spl_instr":"x \ud83d"}',
+    "the other half first": rb'{"id":6,"spl_instr":"\ude00\ud83d y"}',
+    "half of a pair as a name": rb'{"\ud83d":1,"id":6}',
+    "NaN": b'{"id":6,"qty":NaN}',
+    "Infinity": b'{"id":6,"qty":[{"x":-Infinity}]}',
+    "a name twice": b'{"id":5,"mod_ts":null,"id":6}',
+    "a name twice beside NaN": b'{"id":5,"qty":NaN,"id":6}',
+    "nested too deep": b'{"a":' + b"[" * 20_000 + b"]" * 20_000 + b',"id":6}',
+    "a long number": b'{"id":6,"qty":' + b"9" * 6_000 + b"}",
+    "a long text beside NaN": b'{"id":6,"qty":NaN,"t":"' + b"x" * 3_000_000 + b'"}',
+    "brackets in a text": rb'{"t":"]}, \" {[ \\","qty":NaN,"id":6}',
+    "blanks everywhere": b'{ "qty" : NaN , "id" : 6 }',
+    "odd relations": b'{"id":6,"facility_id":[7],"company_id":{"id":{}},"qty":NaN}',
+    "a relation too deep": b'{"id":6,"facility_id":' + b"[" * 20_000 + b"]" * 20_000 + b"}",
+    "a relation beyond 64 bits": b'{"id":6,"facility_id":{"id":9223372036854775808}}',
+    "a mod_ts that is a number": b'{"id":6,"mod_ts":5}',
+    "a mod_ts that is an object": b'{"id":6,"mod_ts":{}}',
+    "a mod_ts that is true": b'{"id":6,"mod_ts":true}',
+    "half of a pair in mod_ts": rb'{"id":6,"mod_ts":"\ud83d"}',
+    "a create_ts that is a list": b'{"id":6,"create_ts":[],"qty":NaN}',
+}
+
+
+@pytest.mark.parametrize("document", ODD.values(), ids=ODD)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_an_odd_document_lands_byte_for_byte(document: bytes, place: int) -> None:
+    others = [b'{"id":1}', b'{"id":7}']
+    texts = [*others[:place], document, *others[place:]]
+    page = parse(b'{"next_page":"n","results":[' + b" ,\n".join(texts) + b"]}")
+    assert [bytes(memoryview(text)) for text in page.documents] == texts
+    assert [key.id for key in page.keys if key.id not in {1, 7}] == [6]
+    assert (page.unusable, page.row_count, page.next_page) == ((), 3, "n")
+    assert len(read_instants([key.mod_ts for key in page.keys]).values) == 3
+
+
+UNUSABLE = {
+    "id as text": (b'{"id":"6"}', "6", "its id is text"),
+    "id as empty text": (b'{"id":""}', "", "its id is text"),
+    "id as float": (b'{"id":6.0}', "6.0", "its id is not an integer"),
+    "id with exponent": (b'{"id":6e2}', "6e2", "its id is not an integer"),
+    "id null": (b'{"id":null}', None, "its id is null"),
+    "id missing": (b'{"code":"x"}', None, "it has no id"),
+    "id true": (b'{"id":true}', "true", "its id is a boolean"),
+    "id an object": (b'{"id":{"id":6}}', '{"id":6}', "its id is an object"),
+    "id NaN": (b'{"id":NaN}', "NaN", "its id is not an integer"),
+    "id 2^63": (b'{"id":9223372036854775808}', "9223372036854775808", "its id does not fit in 64 bits"),
+    "id below": (b'{"id":-9223372036854775809}', "-9223372036854775809", "its id does not fit in 64 bits"),
+    "id of many digits": (b'{"id":' + b"9" * 9_000 + b"}", "9" * 40, "its id does not fit in 64 bits"),
+    "a number": (b"5", None, "it is not a JSON object"),
+    "a text": (b'"{\\"id\\":6}"', None, "it is not a JSON object"),
+    "null": (b"null", None, "it is not a JSON object"),
+    "a list": (b'[{"id":6}]', None, "it is not a JSON object"),
+    "an empty object": (b"{}", None, "it has no id"),
+}
+
+
+@pytest.mark.parametrize(("document", "shown", "reason"), UNUSABLE.values(), ids=UNUSABLE)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_document_without_usable_id_is_set_aside(document: bytes, shown: str | None, reason: str, place: int) -> None:
+    others = [b'{"id":1}', b'{"id":7,"a":NaN}']
+    page = parse(b'{"results":[' + b",".join([*others[:place], document, *others[place:]]) + b"]}")
+    assert [bytes(memoryview(text)) for text in page.documents] == others
+    assert [key.id for key in page.keys] == [1, 7]
+    [found] = page.unusable
+    assert (found.entity_id, found.reason, found.content, found.place) == (shown, reason, document, place + 1)
+    assert (f"id {shown}" if shown is not None else f"row {place + 1}") in str(found)
+
+
+DAMAGED = {
+    "a control character": b'{"id":6,"a":"\x01"}',
+    "a line break": b'{"id":6,"a":"x\ny"}',
+    "a lost value": b'{"id":6,"a":}',
+    "an unknown word": b'{"id":6,"a":undefined}',
+    "an unknown escape": rb'{"id":6,"a":"\q"}',
+    "not UTF-8": b'{"id":6,"a":"\xff"}',
+}
+
+
+@pytest.mark.parametrize("document", DAMAGED.values(), ids=DAMAGED)
+def test_damage_is_believed_when_it_comes_twice(document: bytes) -> None:
+    damaged: set[str] = set()
+    with pytest.raises(BadBody):
+        parse_page("order_hdr", b'{"results":[{"id":1},' + document + b"]}", read_at=AT, damaged=damaged)
+    # the other rows may have changed meanwhile
+    page = parse_page("order_hdr", b'{"results":[' + document + b',{"id":9}]}', read_at=AT, damaged=damaged)
+    assert page.row_count == 2
+    is_readable = b"\xff" not in document
+    assert [key.id for key in page.keys] == ([6, 9] if is_readable else [9])
+    assert [found.reason for found in page.unusable] == ([] if is_readable else ["it is not UTF-8 at byte 13"])
+
+
+def test_another_damage_is_not_believed() -> None:
+    damaged: set[str] = set()
+    for byte in (b"\x01", b"\x02"):
+        with pytest.raises(BadBody):
+            parse_page("item", b'{"results":[{"id":6,"a":"' + byte + b'"}]}', read_at=AT, damaged=damaged)
+
+
+@given(st.lists(st.sampled_from([*ODD.values(), b'{"id":3}']) | documents.map(json.dumps).map(str.encode), max_size=4))
+def test_odd_documents_and_others_keep_their_order(texts: list[bytes]) -> None:
+    page = parse(b'{"results":[' + b",".join(texts) + b"]}")
+    assert [bytes(memoryview(document)) for document in page.documents] == texts
+
+
 @given(st.lists(st.none() | st.tuples(instants, offsets), max_size=5))
 def test_timestamps_become_utc_microseconds(rows: list[tuple[datetime, timezone] | None]) -> None:
     texts = [None if row is None else row[0].astimezone(row[1]).isoformat() for row in rows]
-    array = utc_micros(texts)
+    array = read_instants(texts).values
     assert array.type == pa.timestamp("us")
     assert array.to_pylist() == [None if row is None else row[0].replace(tzinfo=None) for row in rows]
 
@@ -180,19 +284,59 @@ def test_timestamps_become_utc_microseconds(rows: list[tuple[datetime, timezone]
     ],
 )
 def test_every_documented_way_of_writing_an_instant(text: str, expected: str | None) -> None:
-    assert [value and str(value) for value in utc_micros([text, None]).to_pylist()] == [expected, None]
+    assert [value and str(value) for value in read_instants([text, None]).values.to_pylist()] == [expected, None]
 
 
-@pytest.mark.parametrize("text", ["2025-05-31T19:57:42", "yesterday", "2025-13-01T00:00:00Z", "31/05/2025"])
-def test_an_instant_that_could_mean_anything_is_refused(text: str) -> None:
-    with pytest.raises(ProtocolBreach, match="cannot be read") as caught:
-        utc_micros([text])
+UNREADABLE = [
+    "2025-05-31T19:57:42",
+    "yesterday",
+    "2025-13-01T00:00:00Z",
+    "31/05/2025",
+    "9999-12-31T23:59:59-03:00",
+    "0001-01-01T00:00:00+14:00",
+    "0000-01-01T00:00:00Z",
+    "12025-05-31T00:00:00Z",
+    "-2025-05-31T00:00:00Z",
+    "2025-05-31T19:57:42+99:00",
+    "\ud83d",
+    "1748732262",
+    "{}",
+]
+
+
+@pytest.mark.parametrize("text", UNREADABLE)
+def test_an_unreadable_instant_is_null_and_reported(text: str) -> None:
+    good = "2025-05-31T19:57:42Z"
+    found = read_instants([good, text, None, "", good])
+    assert found.unreadable == (1,)
+    assert [value and str(value) for value in found.values.to_pylist()] == [
+        "2025-05-31 19:57:42",
+        None,
+        None,
+        None,
+        "2025-05-31 19:57:42",
+    ]
+    assert read_instants([text]).unreadable == (0,)
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59.999999Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59+03:00"])
+def test_the_first_and_last_instants_are_kept(text: str) -> None:
+    assert read_instants([text]).unreadable == ()
+    assert read_instants([text]).values.to_pylist()[0].year in {1, 9999}
+
+
+def test_instants_all_without_offset_are_a_wrong_setting() -> None:
+    with pytest.raises(ProtocolBreach, match="offset") as caught:
+        read_instants(["2025-05-31T19:57:42", None, "2025-05-31 19:57:43"])
     assert caught.value.code == "WMS_PROTO_002"
+    assert "date format" in caught.value.hint
 
 
 @given(st.lists(st.text(max_size=30), max_size=3))
-def test_any_text_is_an_instant_or_a_breach(texts: list[str]) -> None:
+def test_any_text_is_an_instant_or_reported(texts: list[str]) -> None:
     try:
-        assert len(utc_micros(texts)) == len(texts)
-    except ProtocolBreach as error:
-        assert error.code == "WMS_PROTO_002"  # noqa: PT017
+        found = read_instants(texts)
+    except ProtocolBreach:
+        return
+    values = found.values.to_pylist()
+    assert [place for place, text in enumerate(texts) if text and values[place] is None] == list(found.unreadable)

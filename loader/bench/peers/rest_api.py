@@ -1,6 +1,6 @@
 """dlt's own way, as its tutorial writes it: the `rest_api` source, rows as dicts, merge by primary key.
 
-One word is added, parquet, without which it takes three times as long and gigabytes of memory (performance 1).
+One word is added, parquet, without which it takes three times as long and gigabytes of memory.
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ from typing import Final
 
 import pyarrow as pa
 
-from loader.errors import WmsEltError
+from loader.errors import Interrupted, ProtocolBreach, SourceError
 from loader.extract.context import RunContext
+from loader.extract.defects import as_entity_error
 from loader.extract.passes.compare import read_full, read_null_mod_ts, read_recheck, read_reconcile
 from loader.extract.state import EntityState, mark_pass, pass_done_at
 from loader.wms.catalog import Description
@@ -22,15 +23,26 @@ PASSES: Final[Mapping[str, Pass]] = MappingProxyType(
 )
 
 
-def passes_due(context: RunContext, state: EntityState) -> list[str]:
+OF_INITIAL_LOAD: Final = ("null_mod_ts", "full")
+"""Passes that an initial load does by the way: it reads every document, those without mod_ts too. It compares nothing
+with the target, so `recheck` and `reconcile` come in the next run."""
+
+
+def passes_due(context: RunContext, entity: str, state: EntityState) -> list[str]:
     """Names of the passes whose interval has gone by since they last ended; an interval of 0 hours is never due.
 
-    An entity whose initial load has not ended has nothing to catch up, nor has one that is only appended to.
+    An entity whose initial load has not ended has nothing to catch up, nor has one that is only appended to. One whose
+    initial load ended in this run catches up in the next.
     """
     if "hw" not in state or "passes" not in state:
         return []
     hours = context.settings.pipeline.pass_hours
-    return [name for name in PASSES if name in context.forced_passes or _is_due(context, state, name, hours[name])]
+    may_be_due = entity not in context.initially_loaded
+    return [
+        name
+        for name in PASSES
+        if name in context.forced_passes or (may_be_due and _is_due(context, state, name, hours[name]))
+    ]
 
 
 def _is_due(context: RunContext, state: EntityState, name: str, hours: float) -> bool:
@@ -38,22 +50,29 @@ def _is_due(context: RunContext, state: EntityState, name: str, hours: float) ->
     return hours > 0 and (done is None or context.server_now - done >= timedelta(hours=hours))
 
 
-def mark_all_passes(context: RunContext, state: EntityState) -> None:
-    """After an initial load there is nothing to catch up: every pass counts as done."""
-    for name in PASSES:
+def mark_initial_load(context: RunContext, entity: str, state: EntityState) -> None:
+    """Remembers which passes an initial load has done."""
+    context.initially_loaded.add(entity)
+    for name in OF_INITIAL_LOAD:
         mark_pass(state, name, context.server_now)
 
 
 def read_passes(context: RunContext, entity: str, state: EntityState) -> Iterator[pa.Table]:
-    """Runs the entity's due passes; an error ends them for this entity, and they stay due."""
-    try:
-        for name in passes_due(context, state):
+    """Runs the entity's due passes. One that fails stays due; the others run unless the WMS itself failed."""
+    for name in passes_due(context, entity, state):
+        try:
             description = context.client.describe(entity)
-            if not (yield from PASSES[name](context, description)):
-                return
-            mark_pass(state, name, context.server_now)
             if name == "full":
-                mark_all_passes(context, state)
+                context.update(entity, mode="full")
+            is_done = yield from PASSES[name](context, description)
+            if context.stop.is_set():
                 return
-    except WmsEltError as error:
-        context.update(entity, status="failed", error=error, finished_at=datetime.now(UTC))
+            if not is_done:
+                continue
+            for done in PASSES if name == "full" else (name,):
+                mark_pass(state, done, context.server_now)
+        except Exception as error:
+            failure = as_entity_error(error, entity)
+            context.update(entity, status="failed", error=failure, finished_at=datetime.now(UTC))
+            if isinstance(failure, SourceError | Interrupted) and not isinstance(failure, ProtocolBreach):
+                return

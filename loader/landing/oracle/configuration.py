@@ -8,7 +8,7 @@ from dlt.destinations.impl.sqlalchemy.configuration import SqlalchemyClientConfi
 
 @configspec
 class OracleClientConfiguration(SqlalchemyClientConfiguration):
-    """The pool knows the database and the URL names none, so dlt could not name its location (oracle A.1, 9)."""
+    """The pool knows the database and the URL names none, so dlt could not name its location (oracle A.1)."""
 
     # a user may hold $ or #, which dlt's naming would replace
     enable_dataset_name_normalization: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import oracledb
@@ -15,6 +16,7 @@ from sqlalchemy.pool import NullPool
 from loader.landing.oracle.client import OracleJobClient
 from loader.landing.oracle.configuration import OracleClientConfiguration
 from loader.landing.oracle.types import OracleTypeMapper
+from loader.target.oracle_pool import acquire
 
 
 class landing_oracle(dlt_sqlalchemy):  # noqa: N801 - dlt names a destination by its factory's class name
@@ -57,5 +59,5 @@ class landing_oracle(dlt_sqlalchemy):  # noqa: N801 - dlt names a destination by
 
 def engine(pool: oracledb.ConnectionPool) -> sa.Engine:
     """An engine that takes its connections from the pool; its URL holds no address and no secret."""
-    creator: Any = pool.acquire
+    creator: Any = partial(acquire, pool)
     return sa.create_engine("oracle+oracledb://", creator=creator, poolclass=NullPool)

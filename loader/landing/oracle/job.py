@@ -13,6 +13,7 @@ from loader.landing.oracle import direct_path
 from loader.landing.oracle.documents import bind_columns, read_batches
 from loader.landing.oracle.objects import INCOMING
 from loader.landing.tables import LEDGER
+from loader.target.raw_names import entity_of
 
 FIND_IN_LEDGER: Final = "select 1 from {ledger} where dlt_load_id = :load_id and file_id = :file_id"
 
@@ -100,11 +101,13 @@ class OracleLandingJob(RunnableLoadJob, HasFollowupJobs):
                 cursor.execute(INSERT_LEDGER_DIRECT.format(**names), {**job, **self._counts(landed, orders)})
                 return
             landed = self._insert_new_versions(cursor, names)
-            cursor.execute(INSERT_LEDGER.format(**names), {**job, "entity": self.load_table_name, "landed": landed})
+            cursor.execute(
+                INSERT_LEDGER.format(**names), {**job, "entity": entity_of(self.load_table_name), "landed": landed}
+            )
 
     def _counts(self, landed: int, orders: direct_path.Orders) -> dict[str, Any]:
         return {
-            "entity": self.load_table_name,
+            "entity": entity_of(self.load_table_name),
             "rows_read": len(orders),
             "landed": landed,
             "first_order": int(orders.min()),

@@ -14,23 +14,31 @@ import pyarrow as pa
 from loader.extract.batch import raw_schema
 from loader.landing.oracle.objects import WANTED
 from loader.landing.oracle.types import DOCUMENT
+from loader.landing.quarantine import Quarantine, SetsAside
 from loader.landing.tables import EMPTY_LOG, LEDGER
+from loader.target import SOURCE
 from loader.target.oracle_errors import target_error
+from loader.target.oracle_pool import acquire
+from loader.target.raw_names import raw_table
 
 # one round trip for so many narrow rows
 _FETCH_ROWS = 10_000
 
 
-class OracleLanded:
+class OracleLanded(SetsAside):
     """Answers through a pool; every call has a session of its own, so threads may share the object.
 
     Args:
         pool: sessions of the user that owns the raw tables.
         owner: that user.
         where: the database for people.
+        quarantine: for documents that cannot be landed.
     """
 
-    def __init__(self, pool: oracledb.ConnectionPool, owner: str, where: str) -> None:
+    def __init__(
+        self, pool: oracledb.ConnectionPool, owner: str, where: str, quarantine: Quarantine | None = None
+    ) -> None:
+        super().__init__(quarantine)
         self._pool = pool
         self._owner = owner
         self._where = where
@@ -45,16 +53,17 @@ class OracleLanded:
             return int(last)
 
     def log_position(self, besides: str | None) -> str:
-        """Number of files landed and the last load package, from the ledger."""
+        """Number of files landed and the last load package, from the ledger; and the source they came from."""
         sql = f"""
             select count(*), max(dlt_load_id) from {self._name(LEDGER)}
             where dlt_load_id <> coalesce(:besides, '-')
         """  # noqa: S608
         with self._session() as connection:
+            source = self._source(connection)
             if not self._exists(connection, LEDGER):
-                return EMPTY_LOG
+                return EMPTY_LOG + source
             [(files, last)] = _rows(connection, sql, besides=besides)
-            return f"{files} {last or ''}"
+            return f"{files} {last or ''}{source}"
 
     def live_ids(self, entity: str) -> npt.NDArray[np.int64]:
         """Ids whose current version is not a tombstone, ascending."""
@@ -130,14 +139,21 @@ class OracleLanded:
     def _session(self) -> Iterator[oracledb.Connection]:
         try:
             # nothing here is meant to stay: what a call wrote into a temporary table goes with the rollback at the end
-            with self._pool.acquire() as connection:
+            with acquire(self._pool) as connection:
                 yield connection
         except oracledb.Error as error:
             raise target_error(error, self._where) from error
 
+    def _source(self, connection: oracledb.Connection) -> str:
+        """The target's source as a suffix; a package that was read from another one must not be loaded."""
+        if not self._exists(connection, SOURCE.name):
+            return ""
+        rows = _rows(connection, f"select kind, identity from {self._name(SOURCE.name)}")  # noqa: S608
+        return "".join(f" {kind} {identity}" for kind, identity in rows)
+
     def _exists(self, connection: oracledb.Connection, table: str) -> bool:
         sql = "select 1 from all_tables where owner = :owner and table_name = :name"
-        return bool(_rows(connection, sql, owner=self._owner.upper(), name=table.upper()))
+        return bool(_rows(connection, sql, owner=self._owner.upper(), name=raw_table(table).upper()))
 
     def _want(self, connection: oracledb.Connection, ids: npt.NDArray[np.int64]) -> None:
         if not len(ids):
@@ -147,7 +163,7 @@ class OracleLanded:
             cursor.executemany(f"insert into {self._name(WANTED)} (entity_id) values (:entity_id)", wanted)  # noqa: S608
 
     def _name(self, table: str) -> str:
-        return f"{self._owner}.{table}"
+        return f"{self._owner}.{raw_table(table)}"
 
 
 def _rows(connection: oracledb.Connection, sql: str, **binds: Any) -> list[Any]:

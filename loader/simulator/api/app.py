@@ -19,10 +19,10 @@ from loader.simulator.api.auth import TokenError
 from loader.simulator.api.config import Behaviour
 from loader.simulator.api.entities import Call
 from loader.simulator.api.errors import ApiError, method_not_allowed, not_found, validation_error
-from loader.simulator.api.faults.apply import Incident, changed, replacement
+from loader.simulator.api.faults.apply import CAPPED, Incident, changed, replacement
 from loader.simulator.api.faults.box import Armed
 from loader.simulator.api.observe import LogEntry
-from loader.simulator.api.params import parse_query
+from loader.simulator.api.params import parse_query, resized
 from loader.simulator.api.tenant import Tenant
 from loader.simulator.api.wire import Wire
 
@@ -84,6 +84,9 @@ class Application:
         given = replacement(incident)
         if given is not None:
             return None, given
+        if armed.fault.kind in CAPPED:
+            smaller = resized(request.scope["query_string"], max(1, int(incident.page_size * armed.fault.share)))
+            request = Request({**request.scope, "query_string": smaller}, request.receive)
         user, answer = await self._answer(request)
         return user, changed(incident, answer)
 

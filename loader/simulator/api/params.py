@@ -66,6 +66,11 @@ def parse_query(raw: bytes) -> dict[str, str]:
     return dict(parse_qsl(raw.decode("latin-1"), keep_blank_values=True))
 
 
+def resized(raw: bytes, page_size: int) -> bytes:
+    """The query string with another page_size."""
+    return urlencode({**parse_query(raw), "page_size": str(page_size)}).encode("latin-1")
+
+
 def link(url: str, params: Params, **changes: str | None) -> str:
     """An absolute URL that repeats the query with some parameters replaced (None = left out)."""
     merged = {**params, **changes}

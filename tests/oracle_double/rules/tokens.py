@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from sqlglot.tokens import TokenType
 
 from tests.oracle_double.errors import ora
-from tests.oracle_double.rules.words import BEFORE_BRACKET, FOREIGN_TYPES, FUNCTIONS, PACKAGES
+from tests.oracle_double.rules.words import BEFORE_BRACKET, FOREIGN_TYPES, FUNCTIONS, PACKAGES, PSEUDO_COLUMNS, RESERVED
 from tests.oracle_double.words import Word
 
 Words = Sequence[Word]
@@ -58,6 +58,7 @@ def check_words(words: Words, release: int) -> None:
         _functions,
         _foreign_types,
         _as_before_table_alias,
+        _reserved_table_names,
     )
     for rule in rules:
         rule(words, release)
@@ -175,3 +176,17 @@ def _as_before_table_alias(words: Words, release: int) -> None:
             clauses[-1] = token.upper
         elif token.upper == "AS" and clauses[-1] in _TABLE_CLAUSES and following.upper != "OF":
             raise ora(933, "SQL command not properly ended (AS before a table alias)")
+
+
+def _reserved_table_names(words: Words, release: int) -> None:
+    """A reserved word names no table unless it is quoted (SQL Language Reference, Database Object Names)."""
+    for index, token in enumerate(words):
+        if token.upper in RESERVED - PSEUDO_COLUMNS | {"USER"} and _is_owned_table(words, index):
+            raise ora(903, f"invalid table name {token.upper}")
+
+
+def _is_owned_table(words: Words, index: int) -> bool:
+    """``from s.t``, ``into s.t``, ``update s.t``, ``table s.t``, ``on s.t (``."""
+    if index < 3 or words[index - 1].token_type != TokenType.DOT:
+        return False
+    return words[index - 3].upper in {"FROM", "JOIN", "INTO", "UPDATE", "TABLE", "ON", "USING"}

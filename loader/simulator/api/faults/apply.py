@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from typing import Final
 
 from loader.simulator.api.answer import Answer, Delivery
 from loader.simulator.api.errors import ApiError, unauthorized
@@ -17,6 +18,11 @@ from loader.simulator.api.faults.pages import PAGE_FAULTS, reshape
 
 FOREVER = 3600.0
 _HTML = "text/html; charset=utf-8"
+_NO_ROWS = b'{"next_page":null,"previous_page":null,"results":[]}'
+_NO_ROUTE = b'{"message":"no Route matched with those values"}'
+_WITHDRAWN = "The object does not exist or you do not have permission to see it."
+CAPPED: Final = frozenset[Kind]({"capped_page", "capped_page_without_link"})
+"""Fewer rows come than were asked for: the true answer to a smaller page_size."""
 _PADDING = 2 << 20
 
 
@@ -141,6 +147,12 @@ _REPLACEMENTS: Mapping[Kind, Replacement] = {
     "conflict": _error(409, "CONFLICT", "The record was changed by a concurrent operation."),
     "unauthorized": lambda incident: _refusal(incident, unauthorized()),
     "expired_tokens": lambda incident: _refusal(incident, unauthorized()),
+    "no_rows": lambda _: Answer(body=_NO_ROWS),
+    "no_content": lambda _: Answer(204),
+    "not_found": _error(404, "NOT_FOUND", "No rows match."),
+    "no_route": lambda _: Answer(404, _NO_ROUTE),
+    "withdrawn": _error(404, "NOT_FOUND", _WITHDRAWN),
+    "forbidden": _error(403, "FORBIDDEN", _WITHDRAWN),
     "login_redirect": _login,
     "hang": lambda _: Answer(delivery=Delivery(delay=FOREVER, cut=0.0)),
     "drop_before_headers": lambda _: Answer(delivery=Delivery(cut=0.0)),
@@ -164,6 +176,7 @@ _CHANGES: Mapping[Kind, Change] = {
     "padding": _body(lambda _, body: body + b" " * _PADDING),
     "gzip": lambda _, answer: _headed(answer, gzip.compress(answer.body, 1), {"Content-Encoding": "gzip"}),
     "clock_skew": _skewed,
+    "clock_jump": _skewed,
     **dict.fromkeys(PAGE_FAULTS, _page),
     "phantom_page": _phantom,
 }

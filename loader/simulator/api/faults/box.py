@@ -16,6 +16,8 @@ class Armed:
     Attributes:
         matched: requests whose path matched.
         struck: how many of them it struck.
+        strikes: how often it struck, counting the requests that one strike lasts for once.
+        until: ordinal of the last matching request that the newest strike lasts for.
         memory: what it remembers from one answer to the next, such as the last document of a page.
     """
 
@@ -23,6 +25,8 @@ class Armed:
     number: int
     matched: int = 0
     struck: int = 0
+    strikes: int = 0
+    until: int = 0
     memory: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -65,11 +69,16 @@ class FaultBox:
                     chosen = armed
         if chosen:
             chosen.struck += 1
+            if chosen.matched > chosen.until:
+                chosen.strikes += 1
+                chosen.until = chosen.matched + chosen.fault.rule.lasting
         return chosen
 
     def _holds(self, armed: Armed) -> bool:
         rule = armed.fault.rule
-        if rule.limit is not None and armed.struck >= rule.limit:
+        if armed.matched <= armed.until:
+            return True
+        if rule.limit is not None and armed.strikes >= rule.limit:
             return False
         if rule.nth and armed.matched not in rule.nth:
             return False

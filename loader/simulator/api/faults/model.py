@@ -47,6 +47,20 @@ Kind = Literal[
     "short_page",
     "shrinking_count",
     "phantom_page",
+    "no_rows",
+    "no_content",
+    "not_found",
+    "no_route",
+    "withdrawn",
+    "forbidden",
+    "clock_jump",
+    "capped_page",
+    "capped_page_without_link",
+    "not_a_number",
+    "lone_surrogate",
+    "text_id",
+    "huge_id",
+    "impossible_mod_ts",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 RetryAfter = Literal["seconds", "date", "absent"]
@@ -61,12 +75,15 @@ class Rule:
         nth: ordinals of the matching requests that may be struck, from 1; empty = all.
         probability: chance of each of them, drawn from the simulator's seed.
         limit: how often it strikes at most; None = without end.
+        lasting: further matching requests that a strike lasts for, such as those while a permission is withdrawn;
+            together they count as one strike.
     """
 
     path: str = ""
     nth: tuple[int, ...] = ()
     probability: float = 1.0
     limit: int | None = None
+    lasting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +93,10 @@ class Fault:
     Args:
         kind: what happens.
         rule: to which requests.
-        seconds: of waiting, of ``Retry-After``, of skew; per row of page_size for slow_by_page_size.
+        seconds: of waiting, of ``Retry-After``, of skew or of a clock's jump, which may be negative; per row of
+            page_size for slow_by_page_size.
         retry_after: form of that header on 429 and 503.
-        share: of the body or of the page's rows that still comes.
+        share: of the body or of the page's rows that still comes; where in the page an unreadable document is.
         link: where foreign_link leads; of ``login_redirect`` too when not empty.
 
     Raises:
@@ -106,6 +124,8 @@ class Fault:
             return f"path {self.rule.path!r}: {error}"
         if not 0 <= self.rule.probability <= 1:
             return "probability must lie between 0 and 1"
+        if self.rule.lasting < 0:
+            return "lasting must not be negative"
         return "" if 0 <= self.share <= 1 else "share must lie between 0 and 1"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -108,6 +109,19 @@ def _phantom(listing: Listing) -> Envelope:
     return _page(listing, page_count=number, next_page=f"{listing.url}{joint}page={number}")
 
 
+def _rewritten(pattern: bytes, replacement: bytes) -> Callable[[Listing], Envelope]:
+    """One document of the page, at the fault's share of it, with another text in one place."""
+
+    def make(listing: Listing) -> Envelope:
+        documents = list(listing.documents)
+        if documents:
+            at = min(len(documents) - 1, int(len(documents) * listing.armed.fault.share))
+            documents[at] = msgspec.Raw(re.sub(pattern, replacement, bytes(documents[at]), count=1))
+        return _page(listing, documents)
+
+    return make
+
+
 PAGE_FAULTS: Mapping[Kind, Callable[[Listing], Envelope]] = {
     "results_missing": lambda listing: listing.envelope,
     "results_null": lambda listing: {**listing.envelope, "results": None},
@@ -120,4 +134,10 @@ PAGE_FAULTS: Mapping[Kind, Callable[[Listing], Envelope]] = {
     "short_page": _short,
     "shrinking_count": _shrunk,
     "phantom_page": _phantom,
+    "capped_page_without_link": lambda listing: _page(listing, next_page=None),
+    "not_a_number": _rewritten(rb"\}$", b',"unreadable_number":NaN}'),
+    "lone_surrogate": _rewritten(rb"\}$", rb',"unreadable_text":"x \\ud83d"}'),
+    "text_id": _rewritten(rb'"id":(\d+)', rb'"id":"\1"'),
+    "huge_id": _rewritten(rb'"id":\d+', b'"id":9223372036854775808'),
+    "impossible_mod_ts": _rewritten(rb'"mod_ts":(?:"[^"]*"|null)', b'"mod_ts":"9999-12-31T23:59:59-03:00"'),
 }

@@ -1,0 +1,84 @@
+"""Runs a tool with an environment that we decide: no foreign variable changes names, schemas, targets or formats."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+SYSTEM: Final = frozenset(
+    {
+        "PATH",
+        "HOME",
+        "USER",
+        "LOGNAME",
+        "SHELL",
+        "PWD",
+        "LANG",
+        "LANGUAGE",
+        "TZ",
+        "TZDIR",
+        "TMPDIR",
+        "TEMP",
+        "TMP",
+        "TERM",
+    }
+    | {"LD_LIBRARY_PATH", "LD_PRELOAD", "PYTHONPATH", "PYTHONHOME", "PYTHONHASHSEED", "VIRTUAL_ENV"}
+)
+"""What any process may need and no tool takes a setting from."""
+ORACLE_CLIENT: Final = frozenset({"TNS_ADMIN", "ORACLE_HOME", "SSL_SERVER_DN_MATCH", "SSL_SERVER_CERT_DN"})
+"""How the Oracle client finds and trusts a server (docs/oracle.md)."""
+
+_PREFIXES: Final = ("LC_", "COVERAGE_", "PYTEST_")
+
+_lock: Final = threading.Lock()
+
+
+@contextmanager
+def exact_environment(decided: Mapping[str, str], allowed: Collection[str] = ()) -> Iterator[None]:
+    """`os.environ` holds the decided variables, those of the system and the allowed ones, and no others.
+
+    Everything is as before when the block ends. Variables of the system are never absent, not even for a moment:
+    other threads may read them.
+    """
+    with _lock:
+        hidden = {
+            name: value for name, value in os.environ.items() if name not in decided and not _is_kept(name, allowed)
+        }
+        replaced = {name: os.environ.get(name) for name in decided}
+        for name in hidden:
+            del os.environ[name]
+        os.environ.update(decided)
+    try:
+        yield
+    finally:
+        with _lock:
+            _restore({**hidden, **replaced})
+
+
+@contextmanager
+def without_variables(*prefixes: str) -> Iterator[None]:
+    """`os.environ` has no variable with one of the prefixes while the block runs."""
+    with _lock:
+        hidden = {name: value for name, value in os.environ.items() if name.startswith(prefixes)}
+        for name in hidden:
+            del os.environ[name]
+    try:
+        yield
+    finally:
+        with _lock:
+            _restore(hidden)
+
+
+def _is_kept(name: str, allowed: Collection[str]) -> bool:
+    return name in SYSTEM or name in allowed or name.startswith(_PREFIXES)
+
+
+def _restore(before: Mapping[str, str | None]) -> None:
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value

@@ -1,0 +1,147 @@
+"""Questions to the WMS: one page of a scan, in the size that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from loader.extract.paging import PageSizer
+from loader.extract.window import Window
+from loader.wms.client import WmsClient
+from loader.wms.page import Page
+from loader.wms.retry import PageTooSlow
+from loader.wms.times import utc_text
+
+Filters = tuple[tuple[str, str], ...]
+PageMode = Literal["sequenced", "paged"]
+BY_ID: Final[Filters] = (("ordering", "id"),)
+BY_ID_DOWN: Final[Filters] = (("ordering", "-id"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one scan reads: rows of an entity with ``after_id < id <= until_id`` that pass the filters, by id.
+
+    Args:
+        entity: WMS entity.
+        filters: query parameters beside the window's, such as the scope's.
+        window: bounds of mod_ts, checked against every row of the answer; None when mod_ts is not filtered.
+        after_id: the last id already read; None to start at the first row (lookups have a row with id 0).
+        until_id: the last id wanted; None for all.
+        fields: the fields to ask for; empty for all.
+        values: columns of a ``values_list`` answer instead of documents; empty for documents.
+        known_ids: ids of rows that existed when the scan was planned.
+    """
+
+    entity: str
+    filters: Filters = ()
+    window: Window | None = None
+    after_id: int | None = None
+    until_id: int | None = None
+    fields: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    known_ids: tuple[int, ...] = field(default=(), compare=False)
+
+    @property
+    def is_stable(self) -> bool:
+        """Whether rows that were read stay in the scan; a change moves rows out of a window of mod_ts."""
+        return self.window is None and not any(name.startswith("mod_ts") for name, _ in self.filters)
+
+    def parameters(
+        self, after_id: int | None, until_id: int | None, page_size: int, mode: PageMode = "sequenced"
+    ) -> list[tuple[str, str]]:
+        """The query of the next page, without an order."""
+        query = list(self.filters)
+        if self.window:
+            query += [("mod_ts__gte", utc_text(self.window.lo)), ("mod_ts__lt", utc_text(self.window.hi))]
+        if after_id is not None:
+            query.append(("id__gt", str(after_id)))
+        if until_id is not None:
+            query.append(("id__lte", str(until_id)))
+        if self.fields:
+            query.append(("fields", ",".join(self.fields)))
+        if self.values:
+            query.append(("values_list", ",".join(self.values)))
+        return [*query, ("page_mode", mode), ("page_size", str(page_size))]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page and the number of rows that were asked for: what makes it short or full."""
+
+    page: Page
+    asked: int
+
+
+class Asker:
+    """Asks the questions of one scan.
+
+    Args:
+        sizer: the page size, shared by the scans of an entity; it may change between a question and its answer.
+    """
+
+    def __init__(self, client: WmsClient, scan: Scan, sizer: PageSizer) -> None:
+        self.client = client
+        self.scan = scan
+        self._sizer = sizer
+
+    @property
+    def page_size(self) -> int:
+        """Rows the next question asks for."""
+        return self._sizer.size
+
+    def ask(
+        self,
+        after_id: int | None,
+        until_id: int | None,
+        order: Filters = (),
+        mode: PageMode = "sequenced",
+    ) -> Answer:
+        """Rows with ``after_id < id <= until_id``, as many as the page size; fewer when the server is too slow.
+
+        Raises:
+            PageTooSlow: the smallest page is too slow as well.
+            SourceError: what the client raises.
+        """
+        while True:
+            size = self._sizer.size
+            try:
+                page = self._page([*self.scan.parameters(after_id, until_id, size, mode), *order])
+            except PageTooSlow as slow:
+                self._sizer.shrink(size, slow)
+            else:
+                self._sizer.grow()
+                return Answer(page, size)
+
+    def highest(self) -> Page:
+        """The row with the highest id of the scan, whatever has been read."""
+        return self._page([*self.scan.parameters(None, self.scan.until_id, 1), *BY_ID_DOWN])
+
+    def some_after(self, after_id: int | None, until_id: int | None, mode: PageMode) -> Page:
+        """One row after an id, if there is any."""
+        return self._page(self.scan.parameters(after_id, until_id, 1, mode))
+
+    def from_row(self, row_id: int, until_id: int | None) -> Page:
+        """Two rows from an id on, that id included."""
+        return self._page([("id__gte", str(row_id)), *self.scan.parameters(None, until_id, 2)])
+
+    def shows_any(self, ids: Sequence[int]) -> bool:
+        """Whether the source still has any of these rows, wherever their mod_ts may be by now."""
+        wanted = ",".join(map(str, ids))
+        lasting = [(name, value) for name, value in self.scan.filters if not name.startswith(("mod_ts", "id__in"))]
+        query = [
+            *lasting,
+            ("id__in", wanted),
+            ("values_list", "id"),
+            ("page_mode", "sequenced"),
+            ("page_size", str(len(ids))),
+        ]
+        return any(key.id in ids for key in self._page(query).keys)
+
+    def doubt(self, fault: str) -> None:
+        """Records that the source gave a wrong answer."""
+        self.client.faults.note(self.scan.entity, fault)
+
+    def _page(self, query: Sequence[tuple[str, str]]) -> Page:
+        return self.client.page(self.scan.entity, query)

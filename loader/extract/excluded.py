@@ -1,0 +1,35 @@
+"""EXCLUDE_FIELDS against what the WMS describes, before any row is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from loader.errors import ConfigError, WmsEltError
+from loader.settings import PipelineSettings
+from loader.settings.excluded import MISFIT, describe_flaws
+from loader.wms.client import WmsClient
+
+
+def check_excluded_fields(pipeline: PipelineSettings, client: WmsClient, entities: Sequence[str]) -> None:
+    """Returns when every excluded field of the entities exists in this tenant.
+
+    An entity that cannot be described is left to its own error: none of its rows is read.
+
+    Raises:
+        ConfigError: ``WMS_CONF_041``, a field is unknown: nothing may land, because personal data could be among it.
+    """
+    flaws: list[str] = []
+    for entity in entities:
+        if written := pipeline.exclude_fields.get(entity):
+            try:
+                described = client.describe(entity).fields
+            except WmsEltError:
+                continue
+            flaws += describe_flaws(entity, written, described)
+    if flaws:
+        raise ConfigError(
+            MISFIT,
+            f"Can't exclude fields: {'; '.join(flaws)}.",
+            hint="Correct GRUPONOS_PIPELINE__EXCLUDE_FIELDS. Write field? for one that only some releases have.",
+            context={"read": "nothing"},
+        )

@@ -1,0 +1,191 @@
+"""Follows a change of the configured scope: reads what is new in it, and marks what has left it.
+
+A row has left the scope when the source shows it with a company, a facility or a day of creation outside the scope. It
+lands once more with ``is_deleted`` 2: it is neither live nor deleted. That a scan does not show it proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from loader.extract.batch import OUT_OF_SCOPE, page_table, tombstones
+from loader.extract.boxes import difference, intersection, is_outside, values_of
+from loader.extract.context import RunContext
+from loader.extract.paging import PageSizer
+from loader.extract.scan import Filters, Scan, pages
+from loader.extract.scope import Paths, Scope, entity_paths, entity_scope, from_state, scoped_scan, to_state
+from loader.extract.state import EntityState, RescopeState
+from loader.wms.catalog import Description
+from loader.wms.page import Page
+
+Ids = npt.NDArray[np.int64]
+Tables = Generator[pa.Table, None, bool]
+
+IDS_PER_REQUEST = 100
+MOST_ASKED = 20_000
+"""Ids asked for one by one in a pass: a scope that changed was followed before, so few rows can have moved."""
+
+
+def follow_scope(context: RunContext, description: Description, state: EntityState) -> Tables:
+    """Brings the state to the configured scope; nothing is read when it is there.
+
+    A change is remembered in the state, so an interrupted one goes on, and one that is changed again begins with what
+    is certain.
+
+    Returns:
+        False when the package is full or the run was stopped.
+    """
+    _begin(context, description, state)
+    change = state.get("rescope")
+    if change is None:
+        return True
+    if not (yield from _each(context, description, change, change["removing"], _remove)):
+        return False
+    if not (yield from _each(context, description, change, change["adding"], _add)):
+        return False
+    _end(context, description, state, change)
+    return True
+
+
+def read_moved(context: RunContext, description: Description, ids: Ids) -> Generator[pa.Table, None, Ids]:
+    """Marks those of the ids that the source shows outside the scope; returns the others.
+
+    Args:
+        ids: live in the target, not shown by a scan of the scope.
+    """
+    scope, paths = entity_scope(context.settings, description), entity_paths(description)
+    if scope == Scope() or not ids.size:
+        return ids
+    moved = [np.empty(0, dtype=np.int64)]
+    for start in range(0, min(ids.size, MOST_ASKED), IDS_PER_REQUEST):
+        part = ids[start : start + IDS_PER_REQUEST]
+        query = [
+            ("id__in", ",".join(map(str, part))),
+            ("values_list", ",".join(values_of(paths))),
+            ("page_mode", "sequenced"),
+            ("page_size", str(IDS_PER_REQUEST)),
+        ]
+        found = _outside(context.client.page(description.entity, query), scope, paths)
+        moved.append(np.intersect1d(part, found))
+    gone = np.concatenate(moved)
+    if gone.size:
+        yield _marked(context, description.entity, gone)
+        context.note(description.entity, f"{gone.size:,} rows have moved out of the scope ({scope})")
+    return np.setdiff1d(ids, gone)
+
+
+def _begin(context: RunContext, description: Description, state: EntityState) -> None:
+    wanted = entity_scope(context.settings, description)
+    before = state.get("rescope")
+    if before is None and "scope" not in state:
+        # the first load, or the state of an earlier release, which did not remember it
+        state["scope"] = to_state(wanted)
+        return
+    current = from_state(before["wanted"] if before else state["scope"])
+    if current == wanted:
+        return
+    held = [from_state(scope) for scope in before["held"]] if before else [from_state(state["scope"])]
+    covered: Scope | None = from_state(state["scope"]) if "scope" in state else None
+    if "hw" not in state and description.has_mod_ts:
+        # the initial load begins again with the new filters, and reads all of the scope
+        state.pop("scan", None)
+        adding: list[Filters] = []
+    else:
+        adding = difference(wanted, covered, entity_paths(description)) if description.has_mod_ts else []
+    removing = [part for scope in held for part in difference(scope, wanted, entity_paths(description))]
+    certain = intersection(covered, wanted) if covered else None
+    if certain:
+        state["scope"] = to_state(certain)
+    else:
+        state.pop("scope", None)
+    state["rescope"] = {
+        "wanted": to_state(wanted),
+        "held": [to_state(scope) for scope in dict.fromkeys([*held, wanted])],
+        "adding": [_listed(part) for part in adding],
+        "removing": [_listed(part) for part in dict.fromkeys(removing)],
+        "after_id": None,
+        "added": 0,
+        "removed": 0,
+    }
+
+
+def _end(context: RunContext, description: Description, state: EntityState, change: RescopeState) -> None:
+    wanted, before = from_state(change["wanted"]), from_state(change["held"][0])
+    state["scope"] = change["wanted"]
+    del state["rescope"]
+    counts = f"{change['added']:,} rows read, {change['removed']:,} rows now out of scope"
+    context.note(description.entity, f"the scope changed from {before} to {wanted}: {counts}")
+
+
+Step = Callable[[RunContext, Description, RescopeState, Filters], Tables]
+
+
+def _each(
+    context: RunContext,
+    description: Description,
+    change: RescopeState,
+    parts: list[list[list[str]]],
+    step: Step,
+) -> Tables:
+    while parts:
+        filters = tuple((name, value) for name, value in parts[0])
+        if not (yield from step(context, description, change, filters)):
+            return False
+        parts.pop(0)
+        change["after_id"] = None
+    return True
+
+
+def _add(context: RunContext, description: Description, change: RescopeState, filters: Filters) -> Tables:
+    scan = replace(scoped_scan(context, description), filters=filters, after_id=change["after_id"])
+    for page in _pages(context, scan):
+        yield page_table(context, scan, page)
+        change["after_id"] = page.keys[-1].id
+        change["added"] += len(page.keys)
+        if not context.add_page(scan.entity, len(page.keys)):
+            return False
+    return True
+
+
+def _remove(context: RunContext, description: Description, change: RescopeState, filters: Filters) -> Tables:
+    wanted, paths = from_state(change["wanted"]), entity_paths(description)
+    scan = Scan(description.entity, filters, after_id=change["after_id"], values=values_of(paths))
+    for page in _pages(context, scan):
+        last = page.keys[-1].id
+        live = context.landed.live_versions(scan.entity, change["after_id"], last).column("entity_id")
+        gone = np.intersect1d(_outside(page, wanted, paths), np.asarray(live, dtype=np.int64))
+        if gone.size:
+            yield _marked(context, scan.entity, gone)
+        change["after_id"] = last
+        change["removed"] += int(gone.size)
+        has_room = context.budget.spend(int(gone.size))
+        if not (context.add_page(scan.entity, 0) and has_room):
+            return False
+    return True
+
+
+def _pages(context: RunContext, scan: Scan) -> Iterator[Page]:
+    return pages(context.client, scan, PageSizer(context.settings.wms.page_size))
+
+
+def _outside(page: Page, scope: Scope, paths: Paths) -> Ids:
+    rows: Sequence[dict[str, object]] = [msgspec.json.decode(document) for document in page.documents]
+    found = [key.id for key, row in zip(page.keys, rows, strict=True) if is_outside(row, scope, paths)]
+    return np.asarray(found, dtype=np.int64)
+
+
+def _marked(context: RunContext, entity: str, ids: Ids) -> pa.Table:
+    current = context.landed.current_versions(entity, ids)
+    first_order = context.counter(entity).take(current.num_rows)
+    read_at = context.client.server_now()
+    return tombstones(current, read_at=read_at, first_order=first_order, mark=OUT_OF_SCOPE)
+
+
+def _listed(filters: Filters) -> list[list[str]]:
+    return [[name, value] for name, value in filters]

@@ -1,0 +1,79 @@
+"""Who may read the files that a run writes: they hold documents, names and compiled data."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from loader.settings import Settings
+
+_OTHERS: Final = stat.S_IRWXO
+_GROUP_AND_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+_MASKS: Final = MappingProxyType({"private": 0o077, "group": 0o027})
+_FORBIDDEN: Final = MappingProxyType({"private": _GROUP_AND_OTHERS, "group": _OTHERS, "umask": 0})
+_MODES: Final = MappingProxyType({"private": 0o600, "group": 0o640, "world": 0o644})
+
+
+_inherited: list[int] = []
+"""The umask that a command was started with; empty in a process that is not ours."""
+
+
+def keep_files_private() -> None:
+    """New files of this command are for its user only, until the settings are known."""
+    _inherited[:] = [os.umask(_MASKS["private"])]
+
+
+def apply_file_mode(settings: Settings) -> None:
+    """Sets the command's umask to what GRUPONOS_OPERATIONS__FILE_MODE says; changes nothing in another's process."""
+    if _inherited:
+        os.umask(_MASKS.get(settings.operations.file_mode, _inherited[0]))
+
+
+def mode_of_new_file() -> int:
+    """Permissions that an ordinary new file gets, for one that is made under another name with others."""
+    mask = os.umask(_MASKS["private"])
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+@contextmanager
+def file_mode(settings: Settings) -> Iterator[None]:
+    """As `apply_file_mode`, while the block runs: for runs that an orchestrator starts in a process of its own."""
+    mask = _MASKS.get(settings.operations.file_mode)
+    if mask is None:
+        yield
+        return
+    before = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def metrics_mode(settings: Settings) -> int:
+    """Permissions of the metrics file, which another user scrapes."""
+    return _MODES[settings.operations.metrics_file_mode]
+
+
+def readable_files(settings: Settings) -> Iterator[Path]:
+    """Existing files of the work directory and the target that more users may read than the setting allows."""
+    forbidden = _FORBIDDEN[settings.operations.file_mode]
+    target = settings.target
+    files = [target.duckdb_path, target.duckdb_path.with_name(f"{target.duckdb_path.name}.wal")]
+    places = [settings.pipeline.work_dir, *(files if target.kind == "duckdb" else [])]
+    if forbidden:
+        for path in dict.fromkeys((*places, *_within(settings.pipeline.work_dir))):
+            if path.exists() and not path.is_symlink() and path.stat().st_mode & forbidden:
+                yield path
+
+
+def _within(directory: Path) -> Iterator[Path]:
+    # behind a private directory nothing can be reached
+    if directory.is_dir() and directory.stat().st_mode & _GROUP_AND_OTHERS:
+        yield from sorted(directory.rglob("*"))

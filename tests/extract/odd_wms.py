@@ -1,0 +1,98 @@
+"""A WMS that cuts answers, refuses an order or gives stray wrong answers, as a test says."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from loader.wms.answer import RequestRefused
+from loader.wms.faults import SourceFaults
+from loader.wms.page import Page, parse_page
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+@dataclass
+class OddWms:
+    """The client's face over a set of ids.
+
+    Args:
+        cap: rows of an answer at most, whatever was asked for.
+        orders: whether `ordering` is taken; without it rows come in no order.
+        links: whether `next_page` tells that an answer was cut.
+        counts: whether the paged mode carries `result_count`.
+        strays: numbers of the requests, from 0, that are answered without rows.
+        empty_status: of an answer without rows.
+        readable: what the describe says, asked again.
+    """
+
+    ids: set[int]
+    cap: int = 1250
+    orders: bool = True
+    links: bool = True
+    counts: bool = True
+    strays: frozenset[int] = frozenset()
+    empty_status: int = 200
+    readable: bool = True
+    requests: list[dict[str, str]] = field(default_factory=list)
+    described: int = 0
+    paused: list[int] = field(default_factory=list)
+    faults: SourceFaults = field(default_factory=SourceFaults)
+
+    def pause(self, failures: int) -> None:
+        self.paused.append(failures)
+
+    def distrusted_skew(self) -> timedelta | None:
+        return None
+
+    def check_readable(self, entity: str) -> None:
+        from loader.errors import SourceError
+
+        self.described += 1
+        if not self.readable:
+            raise SourceError("WMS_PERM_002", f"Can't read {entity}.")
+
+    def page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
+        query = dict(params)
+        assert len(query) == len(params), "a key given twice"
+        number = len(self.requests)
+        self.requests.append(query)
+        if "ordering" in query and not self.orders:
+            refused = RequestRefused("WMS_HTTP_001", "no ordering")
+            refused.blames_ordering = True
+            raise refused
+        found = [] if number in self.strays else self._found(query)
+        return self._page(entity, query, found)
+
+    def _page(self, entity: str, query: dict[str, str], found: list[int]) -> Page:
+        size = min(int(query["page_size"]), self.cap)
+        envelope: dict[str, Any] = {"results": [{"id": row_id} for row_id in found[:size]]}
+        if self.links and len(found) > size:
+            envelope["next_page"] = "https://h/next"
+        if self.counts and query["page_mode"] == "paged":
+            envelope["result_count"] = len(found)
+        if not found and self.empty_status != 200:
+            return Page(entity, [], [], NOW, status=self.empty_status)
+        return parse_page(entity, json.dumps(envelope).encode(), read_at=NOW)
+
+    def _found(self, query: dict[str, str]) -> list[int]:
+        found = sorted(row_id for row_id in self.ids if _passes(row_id, query))
+        if query.get("ordering") == "-id":
+            return found[::-1]
+        if "ordering" not in query:
+            random.Random(7).shuffle(found)
+        return found
+
+
+def _passes(row_id: int, query: dict[str, str]) -> bool:
+    wanted = query.get("id__in")
+    return (
+        row_id > int(query.get("id__gt", -1))
+        and row_id >= int(query.get("id__gte", 0))
+        and row_id <= int(query.get("id__lte", 2**62))
+        and (wanted is None or row_id in map(int, wanted.split(",")))
+    )

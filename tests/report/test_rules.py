@@ -25,7 +25,7 @@ def target(tmp_path: Path) -> Iterator[Target]:
         opened.execute(
             f"""create table {opened.model("business_rules")} as select * from (values
             ('order_hdr', 'late', 'error', 'hide', null, null, 1000, 20, 0, 20, 1, 0, 'Late.', 'Hurry.'),
-            ('order_hdr', 'facility_known', 'error', 'error', 'facility', 'not read', 1000, 0, 0, 0, 0, 0, 'No.', 'Do.'),
+            ('order_hdr', 'known', 'error', 'error', 'facility', 'not read', 1000, 0, 0, 0, 0, 0, 'No.', 'Do.'),
             ('allocation', 'unit_known', 'warn', 'off', null, null, 0, 0, 0, 0, 0, 1, 'Unit.', 'Add it.')
             ) t ({COLUMNS})"""
         )

@@ -16,6 +16,17 @@ _SCHEDULED = frozenset({"elt", "full", "load", "build"})
 # a person stopped it, or another run is at work: nothing is wrong
 _NO_FAILURE = frozenset({50, 130})
 _QUALITY = 40
+# tests that only warn and that somebody has to know of: what they say, and the query for it
+_WATCHED = {
+    "assert_no_rule_is_capped": (
+        "a rule would hide too many rows and flags them instead",
+        "select entity, rule, would_hide_rows from {rules} where is_capped = 1",
+    ),
+    "assert_refusals_do_not_rise": (
+        "WMS_ALLOCATIONS refuses suddenly more allocations",
+        "select rule, count(*) from {rejected} where is_refused_by_wms_allocations = 1 group by rule",
+    ),
+}
 
 
 class Names(Protocol):
@@ -37,6 +48,7 @@ def from_run(report: RunReport, names: Names, pipeline: PipelineSettings) -> Fin
     conditions = (
         *_failures(report, names, pipeline),
         *_failed_tests(report, names),
+        *_rules(report, names),
         *_quality(report, names, pipeline),
         *_freshness(report, names),
         *_collapse(report, names),
@@ -72,7 +84,7 @@ def _judged(report: RunReport, pipeline: PipelineSettings) -> Iterator[str]:
         if entity.status == "ok":
             yield from (f"eligibility_collapse:{entity.entity}", f"schema_drift:{entity.entity}")
     if report.build:
-        yield from ("run_failed:build", "tests_failed:")
+        yield from ("run_failed:build", "tests_failed:", "rules_warned:")
     if report.freshness:
         yield "freshness_breached:"
     if report.quality and report.quality.score is not None:
@@ -119,6 +131,20 @@ def _failed_tests(report: RunReport, names: Names) -> Iterator[Condition]:
         )
 
 
+def _rules(report: RunReport, names: Names) -> Iterator[Condition]:
+    for test in report.build.tests if report.build else ():
+        if test.status == "warn" and test.name in _WATCHED:
+            summary, query = _WATCHED[test.name]
+            rules, rejected = names.model("business_rules"), names.model("rejected_records")
+            yield Condition(
+                kind="rules_warned",
+                subject=test.name,
+                severity="warn",
+                summary=f"{summary} ({test.failures} rows of {test.name})",
+                rows_query=query.format(rules=rules, rejected=rejected),
+            )
+
+
 def _quality(report: RunReport, names: Names, pipeline: PipelineSettings) -> Iterator[Condition]:
     score = report.quality.score if report.quality else None
     if score is None or score >= pipeline.quality_warn:
@@ -131,7 +157,7 @@ def _quality(report: RunReport, names: Names, pipeline: PipelineSettings) -> Ite
         severity="error" if is_error else "warn",
         summary=f"the quality score is {score:.4f}, below {limit}",
         rows_query=f"select entity, rule, count(*) from {names.model('rejected_records')} "  # noqa: S608
-        "where severity = 'error' and is_deleted = 0 group by entity, rule order by count(*) desc",
+        "where severity in ('error', 'hide') and is_deleted = 0 group by entity, rule order by count(*) desc",
     )
 
 

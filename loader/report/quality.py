@@ -5,7 +5,7 @@ from __future__ import annotations
 from loader.report.model import Quality, RejectedRows
 from loader.target import Target
 
-# current rows only: a row that was deleted in the WMS, or that is out of scope, counts neither as checked nor as rejected
+# current rows only: one that was deleted in the WMS, or is out of scope, counts neither as checked nor as rejected
 _CURRENT = "severity in ('error', 'hide') and is_deleted = 0 and is_in_scope = 1"
 _RULES = """
     select entity, rule, count(*) from {rejected}
@@ -23,7 +23,7 @@ _COLUMNS = {"is_in_scope": "rejected_records", "checked_rows": "business_rules"}
 
 
 def measure(target: Target) -> Quality | None:
-    """The share of rows that break no rule of severity error or hide; None while dbt has not built the tables in this form.
+    """The share of rows that break no rule of severity error or hide; None before dbt has built the tables.
 
     Raises:
         TargetError: ``WMS_TGT_005``, a query is refused.

@@ -40,9 +40,9 @@ def test_there_are_twelve() -> None:
     assert len(INCIDENTS) == 12
 
 
-def test_every_alert_of_the_runbook_but_failed_tests_is_staged() -> None:
+def test_every_alert_of_the_runbook_but_those_of_tests_is_staged() -> None:
     kinds = set(re.findall(r"^### ([a-z]+_[a-z]+)$", RUNBOOK, re.MULTILINE))
-    assert kinds - {incident.section for incident in INCIDENTS.values()} == {"tests_failed"}
+    assert kinds - {incident.section for incident in INCIDENTS.values()} == {"tests_failed", "rules_warned"}
 
 
 @pytest.mark.parametrize("name", INCIDENTS)

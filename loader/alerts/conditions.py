@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Protocol
 
 from loader.alerts.model import Condition, Findings
-from loader.extract.passes.vanished import COLLAPSE
 from loader.report import ErrorEntry, RunReport
 from loader.report.reconciliation import Reconciliation
 from loader.settings import PipelineSettings
@@ -38,6 +37,8 @@ def from_run(report: RunReport, names: Names, pipeline: PipelineSettings) -> Fin
         *_failures(report, names, pipeline),
         *_failed_tests(report, names),
         *_quality(report, names, pipeline),
+        *_capped(report, names),
+        *_refusals(report, names, pipeline),
         *_freshness(report, names),
         *_collapse(report, names),
         *_drift(report, names),
@@ -75,8 +76,12 @@ def _judged(report: RunReport, pipeline: PipelineSettings) -> Iterator[str]:
         yield from ("run_failed:build", "tests_failed:")
     if report.freshness:
         yield "freshness_breached:"
-    if report.quality and report.quality.score is not None:
-        yield "quality_below:"
+    if report.quality:
+        yield "rule_capped:"
+        if report.quality.score is not None:
+            yield "quality_below:"
+        if report.quality.refused_share is not None:
+            yield "refusals_rose:"
 
 
 def _load_of(pipeline: PipelineSettings) -> str:
@@ -135,6 +140,35 @@ def _quality(report: RunReport, names: Names, pipeline: PipelineSettings) -> Ite
     )
 
 
+def _capped(report: RunReport, names: Names) -> Iterator[Condition]:
+    for capped in report.quality.capped if report.quality else ():
+        entity, _, rule = capped.rule.partition(".")
+        yield Condition(
+            kind="rule_capped",
+            subject=capped.rule,
+            severity="warn",
+            summary=f"the rule {rule} would hide {capped.share:.1%} of {entity} and flags instead in this build",
+            rows_query=f"select * from {names.model('rejected_records')} "  # noqa: S608
+            f"where entity = '{entity}' and rule = '{rule}' and is_deleted = 0",
+        )
+
+
+def _refusals(report: RunReport, names: Names, pipeline: PipelineSettings) -> Iterator[Condition]:
+    """WMS_ALLOCATIONS refuses far more than in the run before: an event, over with the next build."""
+    quality = report.quality
+    now, before = (quality.refused_share, quality.refused_before) if quality else (None, None)
+    if now is None or before is None or now < pipeline.refusals_least or now <= before * pipeline.refusals_rise:
+        return
+    yield Condition(
+        kind="refusals_rose",
+        subject="wms_allocations",
+        severity="error",
+        summary=f"WMS_ALLOCATIONS refuses {now:.1%} of the allocations, {before:.1%} in the run before",
+        rows_query=f"select rule, count(*) from {names.model('rejected_records')} "  # noqa: S608
+        "where is_refused_by_wms_allocations = 1 and is_deleted = 0 group by rule order by count(*) desc",
+    )
+
+
 def _freshness(report: RunReport, names: Names) -> Iterator[Condition]:
     for source in report.freshness.sources if report.freshness else ():
         if source.status == "ok":
@@ -153,7 +187,7 @@ def _freshness(report: RunReport, names: Names) -> Iterator[Condition]:
 
 def _collapse(report: RunReport, names: Names) -> Iterator[Condition]:
     for entity in report.entities:
-        if COLLAPSE in entity.message:
+        if entity.collapsed:
             yield Condition(
                 kind="eligibility_collapse",
                 subject=entity.entity,

@@ -129,6 +129,7 @@ def _run_row(report: RunReport) -> Mapping[str, object]:
         "tests_failed": build.tested("failed") if build else None,
         "rejected_rows": quality.rejected_rows if quality else None,
         "quality_score": quality.score if quality else None,
+        "refused_share": quality.refused_share if quality else None,
         "duration_s": report.duration_s,
         "command": report.command,
         "host": report.host[:NAME_LENGTH],

@@ -9,7 +9,7 @@ from typing import Final, TypeVar, cast
 from loader.errors import TargetError
 from loader.report.overall import AlertSeen, Evidence, FreshnessState, MartsState, RunSeen
 from loader.settings import PipelineSettings
-from loader.target import ALERT, ENTITY_RUN, NODE_RESULT, RECONCILIATION, RUN, Row, Target
+from loader.target import ALERT, ENTITY_RUN, RECONCILIATION, RUN, Row, Target
 from loader.target.set_aside import count_set_aside
 
 _Part = TypeVar("_Part")
@@ -46,11 +46,10 @@ _ATTEMPTS: Final = """
 """
 _LIMITS: Final = "select entity, warn_after_seconds, error_after_seconds from {freshness}"
 _BUILD: Final = """
-    select run_id, models_failed, finished_at from {runs}
+    select run_id, models_failed, {began} from {runs}
     where models_ok is not null and coalesce(command, '-') <> 'dbt'
     order by started_at desc, run_id desc fetch first 1 rows only
 """
-_BUILD_BEGAN: Final = "select min(started_at) from {nodes} where run_id = ? and node_kind = 'model'"
 _LOADED_SINCE: Final = """
     select count(*) from {runs} where new_versions > 0 and run_id <> ? and finished_at > ?
 """
@@ -174,21 +173,17 @@ def _state(attempt: Row | None, allowed: tuple[float | None, float | None], now:
 def _marts(target: Target) -> MartsState:
     runs, ledger = target.raw(RUN.name), target.raw(_LEDGER)
     landed = [at for (at,) in _rows(target, ledger, _LANDED.format(ledger=ledger)) if isinstance(at, datetime)]
-    build = _rows(target, runs, _BUILD.format(runs=runs))
+    # a run that an earlier release wrote has only its end
+    began = "coalesce(built_from, finished_at)" if "built_from" in target.columns(runs) else "finished_at"
+    build = _rows(target, runs, _BUILD.format(runs=runs, began=began))
     if not build:
         return "missing" if landed else "none"
-    run_id, failed, finished_at = build[0]
+    run_id, failed, built_from = build[0]
     if failed:
         return "failed"
-    began = _build_began(target, str(run_id)) or cast(datetime, finished_at)
-    [(loaded,)] = target.fetch(_LOADED_SINCE.format(runs=runs), (run_id, began))
-    return "behind" if loaded or (landed and landed[0] > began + _TOLERANCE) else "current"
-
-
-def _build_began(target: Target, run_id: str) -> datetime | None:
-    nodes = target.raw(NODE_RESULT.name)
-    found = _rows(target, nodes, _BUILD_BEGAN.format(nodes=nodes), (run_id,))
-    return found[0][0] if found and isinstance(found[0][0], datetime) else None
+    [(loaded,)] = target.fetch(_LOADED_SINCE.format(runs=runs), (run_id, built_from))
+    is_newer = bool(landed) and landed[0] > cast(datetime, built_from) + _TOLERANCE
+    return "behind" if loaded or is_newer else "current"
 
 
 def _seconds(value: object) -> float | None:

@@ -80,6 +80,7 @@ RUN = TableSpec(
         *_columns("quality_score duration_s", "double"),
         *_columns("command host release error_code", "name"),
         *_columns("refused_share", "double"),
+        *_columns("built_from", "timestamp"),
     ),
     key=("run_id",),
 )

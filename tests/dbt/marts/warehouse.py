@@ -16,7 +16,7 @@ STATUSES = {
     "order_status": {0: "Created", 20: "Allocated", 40: "Packed", 90: "Shipped", 99: "Cancelled"},
     "allocation_status": {0: "Created", 30: "Picked", 90: "Completed", 99: "Cancelled"},
 }
-ACCEPTED = ("int_inventory__accepted", "int_ib_shipment__accepted", "int_ib_shipment_dtl__accepted")
+ACCEPTED = ("int_inventory__assessed", "int_ib_shipment__assessed", "int_ib_shipment_dtl__assessed")
 HISTORIES = ("+order_hdr_history", "+rejection_history")
 EVERYTHING = ("+rejected_records", *ACCEPTED, "+path:models/marts/fulfilment", "+path:models/marts/kpi", *HISTORIES)
 DECIDED = (

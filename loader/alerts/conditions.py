@@ -74,7 +74,7 @@ def _judged(report: RunReport, pipeline: PipelineSettings) -> Iterator[str]:
             yield from (f"eligibility_collapse:{entity.entity}", f"schema_drift:{entity.entity}")
     if report.build:
         yield from ("run_failed:build", "tests_failed:")
-    if report.freshness:
+    if report.freshness and not report.freshness.count("unknown"):
         yield "freshness_breached:"
     if report.quality:
         yield "rule_capped:"
@@ -171,7 +171,7 @@ def _refusals(report: RunReport, names: Names, pipeline: PipelineSettings) -> It
 
 def _freshness(report: RunReport, names: Names) -> Iterator[Condition]:
     for source in report.freshness.sources if report.freshness else ():
-        if source.status == "ok":
+        if source.status in {"ok", "unknown"}:
             continue
         age = "of unknown age" if source.age_seconds is None else f"{source.age_seconds / 3600:.1f} hours old"
         entity = source.source.rpartition(".")[2]

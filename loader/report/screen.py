@@ -13,7 +13,14 @@ from loader.report.model import EntityResult, Quality, RunReport
 from loader.report.overall import Level, Verdict
 from loader.transform.results import BuildResult, FreshnessResult
 
-_STYLES = {"ok": "green", "warned": "yellow", "failed": "bold red", "skipped": "yellow", "warn": "yellow"}
+_STYLES = {
+    "ok": "green",
+    "warned": "yellow",
+    "failed": "bold red",
+    "skipped": "yellow",
+    "warn": "yellow",
+    "unknown": "yellow",
+}
 LEVEL_STYLES: dict[Level, str] = {"empty": "dim", "ok": "green", "attention": "yellow", "wrong": "bold red"}
 _MOST = 8
 
@@ -127,7 +134,13 @@ def _freshness(freshness: FreshnessResult | None) -> Iterator[tuple[str, Rendera
         return
     yield (
         "freshness",
-        _counts(freshness.count("ok"), "fresh", late=freshness.count("warn"), stale=freshness.count("failed")),
+        _counts(
+            freshness.count("ok"),
+            "fresh",
+            late=freshness.count("warn"),
+            stale=freshness.count("failed"),
+            unknown=freshness.count("unknown"),
+        ),
     )
     for source in freshness.sources:
         if source.status != "ok":

@@ -108,7 +108,7 @@ def _freshness(result: FreshnessResult) -> tuple[FreshnessRow, ...]:
     return _by_urgency(
         FreshnessRow(
             source=source.source.rsplit(".", 1)[-1],
-            status=source.status,
+            status="skipped" if source.status == "unknown" else source.status,
             age_s=source.age_seconds,
             warn_after_s=source.warn_after_seconds,
             error_after_s=source.error_after_seconds,

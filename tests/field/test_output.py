@@ -18,7 +18,7 @@ import pytest
 
 from tests.field.conftest import Machine, Ran, Wms, completed, process
 from tests.field.small_wms import Answer, Asked, Refusal, SmallWms
-from tests.field.worlds import bomb, documents_of, orders, struck
+from tests.field.worlds import JUST_NOW, bomb, documents_of, orders, struck
 
 Typed = Callable[..., Ran]
 
@@ -93,7 +93,7 @@ def test_i6_damaged_files_of_dlt_heal(machine: Machine, serve: Wms, damage: str)
         content = path.read_bytes()
         bad = {"empty": b"", "cut": content[: len(content) // 2], "rubbish": b"\x00\xff{"}[damage]
         path.write_bytes(bad)
-        wms.tables["order_hdr"] += orders([100 + at], days=0)
+        wms.tables["order_hdr"] += orders([100 + at], days=JUST_NOW)
         ran = machine.load(wms)
         assert ran.exit_code == 0, f"{path}: {ran.text}"
     assert machine.live() == [row["id"] for row in wms.tables["order_hdr"]]

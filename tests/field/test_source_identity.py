@@ -68,7 +68,9 @@ def test_a2_same_address_spelled_otherwise_is_accepted(machine: Machine, serve: 
 def test_a3_lost_base_url_is_refused(machine: Machine, serve: Wms) -> None:
     wms = serve(orders(range(1, 21)))
     assert machine.load(wms).exit_code == 0
-    assert_refused(machine.load(None))
+    ran = machine.load(None)
+    assert (ran.exit_code, ran.codes[0][:-1]) == (10, "WMS_CONF_03")
+    assert "GRUPONOS_WMS__BASE_URL" in ran.text
     assert machine.live() == list(range(1, 21))
 
 

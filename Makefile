@@ -8,6 +8,21 @@ SYNCED := $(VENV)/.synced
 SYNCED_DEV := $(VENV)/.synced-dev
 ARGS ?=
 
+# values reach commands through the environment and as they are typed: what they hold is never run by make or a shell
+override ARGS := $(value ARGS)
+override ENTITY := $(value ENTITY)
+override FROM := $(value FROM)
+override TO := $(value TO)
+override SECONDS := $(value SECONDS)
+override REPAIR := $(value REPAIR)
+override APPLY := $(value APPLY)
+override NAMED := $(value NAMED)
+override YES := $(value YES)
+export ARGS ENTITY FROM TO SECONDS
+
+# the command with the words of ARGS, split as a shell splits them and not expanded
+WITH_ARGS = $(BIN)/python -c 'import os, shlex, sys; os.execv(sys.argv[1], sys.argv[1:] + shlex.split(os.environ["ARGS"]))'
+
 # uv must use the environment made here, not look for or download a Python of its own; compiled at once, on all cores:
 # dbt takes 4 s to import without bytecode, and where PYTHONDONTWRITEBYTECODE is set it would do so every time
 UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never \
@@ -35,13 +50,13 @@ doctor: $(SYNCED) ## Check the WMS, the target, dbt and this machine
 	@$(BIN)/wms-elt doctor
 
 sim: $(SYNCED) ## Run the WMS simulator alone and print its address and credentials
-	@$(BIN)/wms-elt sim $(ARGS)
+	@$(WITH_ARGS) $(BIN)/wms-elt sim
 
 load: $(SYNCED) ## Load what changed in the WMS, without dbt
 	@$(BIN)/wms-elt load
 
 dbt: $(SYNCED) ## Check freshness, then dbt build; ARGS="--select orders+" passes arguments on
-	@$(BIN)/wms-elt dbt $(ARGS)
+	@$(WITH_ARGS) $(BIN)/wms-elt dbt
 
 elt: $(SYNCED) ## Load, check freshness, build and test, report
 	@$(BIN)/wms-elt elt
@@ -55,15 +70,15 @@ test: $(SYNCED_DEV) ## Everything CI runs: style, types, all tests, coverage of 
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=90
 
 test-oracle: $(SYNCED_DEV) ## Run loads, models and doctor on the server that WMS_ELT_ORACLE_DSN, _USER and _PASSWORD name
-	@$(BIN)/python -m tests.oracle.real_server $(ARGS)
+	@$(WITH_ARGS) $(BIN)/python -m tests.oracle.real_server
 
 test-airflow: $(SYNCED_DEV) ## Test the Airflow DAGs, in an environment of their own, target/airflow
 	UV_PROJECT_ENVIRONMENT=target/airflow UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never \
 		$(BIN)/uv sync --locked --no-dev --extra airflow --quiet
 	WMS_ELT_AIRFLOW_PYTHON=target/airflow/bin/python $(BIN)/pytest -q tests/orchestration/test_airflow.py
 
-backfill: $(SYNCED) ## Read a past period of one entity again: ENTITY=order_hdr FROM=2026-05-01 TO=2026-05-08
-	@$(BIN)/wms-elt backfill "$(ENTITY)" --from "$(FROM)" --to "$(TO)"
+backfill: $(SYNCED) ## Read a past period of one entity again: ENTITY=order_hdr FROM=2026-05-01 TO=2026-05-08 (YES=1 for more than a year)
+	@$(BIN)/wms-elt backfill $(if $(YES),--yes) --from="$$FROM" --to="$$TO" -- "$$ENTITY"
 
 reconcile: $(SYNCED) ## Compare source, raw and staging by counts and keys; REPAIR=1 mends
 	@$(BIN)/wms-elt reconcile $(if $(REPAIR),--repair)
@@ -75,7 +90,7 @@ prune: $(SYNCED) ## Count raw versions replaced long ago and staged; APPLY=1 rem
 	@$(BIN)/wms-elt prune $(if $(APPLY),--apply)
 
 soak: $(SYNCED_DEV) ## Random scenarios of hazards, faults and kills for SECONDS=600, and their tally; NAMED=1 plays the named ones
-	$(if $(NAMED),$(BIN)/pytest -n 2 tests/soak,$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),60)) $(ARGS)
+	$(if $(NAMED),$(WITH_ARGS) $(BIN)/pytest -n 2 tests/soak,$(WITH_ARGS) $(BIN)/python -m tests.soak --seconds "$${SECONDS:-60}")
 
 docs: $(SYNCED) ## Write the docs site: a folder that opens from disk, target/site/index.html
 	@$(BIN)/wms-elt docs
@@ -91,11 +106,11 @@ audit: $(SYNCED_DEV) ## Ask OSV (api.osv.dev) for known vulnerabilities of what 
 	@$(BIN)/uv audit --frozen --preview-features audit
 
 incidents: $(SYNCED_DEV) ## Stage twelve incidents and show what an operator types to find, mend and verify each; ARGS=password plays one
-	@$(BIN)/python -m tests.incidents $(ARGS)
+	@$(WITH_ARGS) $(BIN)/python -m tests.incidents
 
 bench: $(SYNCED) ## Measure against the goals; ARGS="--help" lists the options
 	$(COMPILE_LOADER)
-	@$(BIN)/wms-elt bench $(ARGS)
+	@$(WITH_ARGS) $(BIN)/wms-elt bench
 
 clean: ## Remove what runs and tests left: target/ with the DuckDB file, dbt's artifacts, caches
 	rm -rf target dbt_project/target dbt_project/logs logs htmlcov .coverage .coverage.*

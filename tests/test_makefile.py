@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,61 @@ def test_ci_runs_make_test() -> None:
     script = ROOT / ".ci" / "run"
     assert "make test" in script.read_text()
     assert script.stat().st_mode & 0o111
+
+
+@pytest.fixture
+def recorded(checkout: Path) -> Path:
+    """A checkout whose commands write their arguments down, NUL between them."""
+    directory = checkout / ".venv" / "bin"
+    directory.mkdir(parents=True)
+    for name in ("wms-elt", "pytest"):
+        (directory / name).write_text("#!/bin/sh\nprintf '%s\\0' \"$@\" > arguments\n")
+        (directory / name).chmod(0o755)
+    (directory / "python").symlink_to(sys.executable)
+    for stamp in (".synced", ".synced-dev"):
+        (checkout / ".venv" / stamp).touch()
+    return checkout
+
+
+HOSTILE = [
+    'a"; touch x; echo "',
+    "a'; touch x; echo '",
+    "$(touch x)",
+    "$(shell touch x)",
+    "${shell touch x}",
+    "`touch x`",
+    "a && touch x",
+    "a | touch x",
+    "a # b",
+    "--yes",
+    "-rf",
+    "two words",
+    "café \U0001f44d",
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_make_passes_a_value_on_as_it_is(value: str, recorded: Path) -> None:
+    done = make("backfill", f"ENTITY={value}", f"FROM={value}", f"TO={value}", directory=recorded)
+    assert done.returncode == 0, done.stderr
+    given = (recorded / "arguments").read_text().rstrip("\0").split("\0")
+    assert given == ["backfill", f"--from={value}", f"--to={value}", "--", value]
+    assert not (recorded / "x").exists()
+
+
+@pytest.mark.parametrize("target", ["dbt", "sim", "bench"])
+@pytest.mark.parametrize("value", ["; touch x", "$(touch x)", "$(shell touch x)", "`touch x`", "| touch x"])
+def test_make_does_not_run_what_is_in_args(target: str, value: str, recorded: Path) -> None:
+    (recorded / "loader").mkdir()
+    done = make(target, f"ARGS={value}", directory=recorded)
+    assert done.returncode == 0, done.stderr
+    assert (recorded / "arguments").read_text().rstrip("\0").split("\0") == [target, *value.split()]
+    assert not (recorded / "x").exists()
+
+
+def test_make_splits_args_as_a_shell_does(recorded: Path) -> None:
+    done = make("dbt", """ARGS=--select orders+ --vars '{"a b": 1}'""", directory=recorded)
+    assert done.returncode == 0, done.stderr
+    assert (recorded / "arguments").read_text().rstrip("\0").split("\0") == [
+        *("dbt", "--select", "orders+", "--vars", '{"a b": 1}'),
+    ]

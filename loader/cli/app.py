@@ -81,13 +81,14 @@ def backfill(
     entity: Annotated[str, typer.Argument(help="Entity to read again, such as order_hdr.")],
     first: Annotated[str, typer.Option("--from", help="First day or instant of mod_ts, UTC; included.")],
     last: Annotated[str, typer.Option("--to", help="Last day or instant of mod_ts, UTC; not included.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Read more than a year.")] = False,
     json: Json = False,
 ) -> None:
     """Read a past period of one entity again; the incremental cursor stays where it is."""
     with running() as session:
         from loader.elt import run_backfill
 
-        report = run_backfill(session.settings, entity, first, last, progress=session.progress)
+        report = run_backfill(session.settings, entity, first, last, confirmed=yes, progress=session.progress)
     show(report, as_json=json)
 
 
@@ -104,6 +105,7 @@ def reconcile(
 
 
 app.command()(watching.status)
+app.command()(watching.rules)
 
 
 @app.command()

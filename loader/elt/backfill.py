@@ -14,9 +14,15 @@ from loader.landing.load import Backfill
 from loader.report import Progress, RunReport, Silent
 from loader.settings import Settings
 
+MOST_WINDOWS = 366
+"""Days that are read without a confirmation."""
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
+_SHOWN = 31
+_LONGEST = 60
+
 
 def run_backfill(
-    settings: Settings, entity: str, first: str, last: str, *, progress: Progress | None = None
+    settings: Settings, entity: str, first: str, last: str, *, confirmed: bool = False, progress: Progress | None = None
 ) -> RunReport:
     """Reads the rows of an entity whose mod_ts lies in ``[first, last)`` and lands what differs.
 
@@ -24,23 +30,34 @@ def run_backfill(
 
     Args:
         first, last: dates ``2026-05-01`` or instants ``2026-05-01T06:00Z``, UTC when no offset is given.
+        confirmed: reads more than a year.
 
     Raises:
-        ConfigError: WMS_CONF_020, a date cannot be read or the period is empty; WMS_CONF_022, the entity is not read.
+        ConfigError: WMS_CONF_020, a date cannot be read or the period is empty; WMS_CONF_022, the entity is not read;
+            WMS_CONF_043, the period is long and not confirmed.
         WmsEltError: as `loader.elt.run_load`.
     """
     watched = progress or Silent()
     if entity not in settings.pipeline.all_entities:
         raise ConfigError(
             "WMS_CONF_022",
-            f"{entity!r} is not an entity of this pipeline",
-            hint="add it to GRUPONOS_PIPELINE__EXTRA_ENTITIES, or choose one that `wms-elt entities` lists",
+            f"Can't backfill {entity!r}: it is not an entity of this pipeline.",
+            hint="Add it to GRUPONOS_PIPELINE__EXTRA_ENTITIES, or choose one that `wms-elt entities` lists.",
         )
     period = _period(first, last)
     windows = backfill_windows(period)
-    watched.note(f"backfill of {entity}: {len(windows)} windows of mod_ts, the incremental cursor stays where it is")
-    for window in windows:
+    estimate = f"{len(windows):,} windows of a day and at least as many requests"
+    if len(windows) > MOST_WINDOWS and not confirmed:
+        raise ConfigError(
+            "WMS_CONF_043",
+            f"The backfill of {entity} from {first} to {last} is long: {estimate}.",
+            hint=f"Choose a period of at most {MOST_WINDOWS} days, or confirm: `make backfill YES=1` or --yes.",
+        )
+    watched.note(f"backfill of {entity}: {estimate}; the incremental cursor stays where it is")
+    for window in windows[:_SHOWN]:
         watched.note(f"  {window.lo:%Y-%m-%d %H:%M:%S}Z to {window.hi:%Y-%m-%d %H:%M:%S}Z")
+    if len(windows) > _SHOWN:
+        watched.note(f"  ... to {windows[-1].hi:%Y-%m-%d %H:%M:%S}Z; windows before the first row are not read")
     with under_way(settings, "backfill", watched, (entity,)) as run:
         return close(settings, load_stage(run, backfill=Backfill(entity, period)))
 
@@ -50,8 +67,8 @@ def _period(first: str, last: str) -> Window:
     if period.lo >= period.hi:
         raise ConfigError(
             "WMS_CONF_020",
-            f"the period from {first} to {last} is empty",
-            hint="FROM must lie before TO; TO is not included",
+            f"Can't backfill from {first!r} to {last!r}: the period is empty.",
+            hint="Choose a FROM before TO; TO is not included.",
         )
     return period
 
@@ -59,11 +76,18 @@ def _period(first: str, last: str) -> Window:
 def _instant(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ConfigError(
-            "WMS_CONF_020",
-            f"{text!r} is not a date",
-            hint=f"write it like {date(2026, 5, 1).isoformat()} or 2026-05-01T06:00Z",
-        ) from error
-    aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).replace(microsecond=0)
+        aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+        whole = aware.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError) as error:
+        raise _no_date(text) from error
+    if not EARLIEST_YEAR <= whole.year <= LATEST_YEAR:
+        raise _no_date(text)
+    return whole
+
+
+def _no_date(text: str) -> ConfigError:
+    return ConfigError(
+        "WMS_CONF_020",
+        f"{text[:_LONGEST]!r} is not a date between the years {EARLIEST_YEAR} and {LATEST_YEAR}.",
+        hint=f"Write it like {date(2026, 5, 1).isoformat()} or 2026-05-01T06:00Z.",
+    )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 
 import pyarrow as pa
@@ -11,12 +12,16 @@ import pyarrow as pa
 from loader.errors import ConfigError
 from loader.extract.context import RunContext
 from loader.extract.reader import Tables, read_guarded, read_scans
+from loader.extract.scope import scoped_scan
 from loader.extract.state import EntityState, begin_scan, high_water
-from loader.extract.window import Window, next_window
+from loader.extract.window import Window, next_window, whole_second
+from loader.wms.answer import RequestRefused
 from loader.wms.catalog import Description
-from loader.wms.times import utc_text
+from loader.wms.times import parse_ts, utc_text
 
 WIDTH = timedelta(days=1)
+_LONG = timedelta(days=31)
+_SAMPLE = 25
 
 
 def backfill_windows(period: Window) -> list[Window]:
@@ -44,19 +49,20 @@ def read_backfill(context: RunContext, entity: str, state: EntityState, period: 
                 f"{entity} has no mod_ts: there is no period to read",
                 hint="it is read whole in every run; use `make full` for everything",
             )
-        _begin_unless_under_way(context, entity, state, period)
+        _begin_unless_under_way(context, description, state, period)
         return (yield from read_scans(context, description, state, partial(_plan, period=period)))
 
     return read_guarded(context, entity, state, read)
 
 
-def _begin_unless_under_way(context: RunContext, entity: str, state: EntityState, period: Window) -> None:
+def _begin_unless_under_way(context: RunContext, description: Description, state: EntityState, period: Window) -> None:
+    entity = description.entity
     wanted = [utc_text(period.lo), utc_text(period.hi)]
     # a run comes here once a package: only its first may take an ended backfill for one to repeat
     ended_before = context.is_first_call(entity) and state.get("hw") == wanted[1] and "scan" not in state
     if ended_before or state.get("period") != wanted:
         state.pop("scan", None)
-        state["hw"] = wanted[0]
+        state["hw"] = utc_text(_first_instant(context, description, period) or period.lo)
         state["period"] = wanted
 
 
@@ -66,3 +72,27 @@ def _plan(context: RunContext, description: Description, state: EntityState, *, 
     if window:
         begin_scan(state, window, window.hi)
     return window is not None
+
+
+def _first_instant(context: RunContext, description: Description, period: Window) -> datetime | None:
+    """The earliest mod_ts of a long period, so that windows before it are not read; None when that is not certain.
+
+    Certain is what two questions agree on: the first row by mod_ts, and that no row lies before it.
+    """
+    if period.hi - period.lo <= _LONG:
+        return None
+    scan = replace(scoped_scan(context, description), window=period)
+    try:
+        page = context.client.page(scan.entity, [*scan.parameters(None, None, _SAMPLE), ("ordering", "mod_ts")])
+    except RequestRefused:
+        return None
+    texts = [key.mod_ts for key in page.keys if key.mod_ts]
+    try:
+        first = whole_second(min(parse_ts(text) for text in texts))
+    except ValueError:  # no row, or a time without a zone
+        return None
+    if not period.lo < first < period.hi:
+        return None
+    before = replace(scan, window=Window(period.lo, first))
+    rest = context.client.page(scan.entity, before.parameters(None, None, _SAMPLE))
+    return None if rest.row_count else first

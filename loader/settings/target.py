@@ -6,11 +6,31 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
 from loader.settings.types import SECTION_CONFIG, ExistingDirectory, Identifier, NonEmpty, OracleUser, Secret, reject
 
+_ELSEWHERE = re.compile(r":|[A-Za-z][A-Za-z0-9+.-]*:")
 _USER_AND_PASSWORD = re.compile(r"^[^(@]*/[^@]*@|password\s*=", re.IGNORECASE)
+
+
+def _duckdb_file(value: object) -> object:
+    """Refuses what is not a file of this machine: memory, MotherDuck, object stores, directories, devices."""
+    text = str(value).strip()
+    if _ELSEWHERE.match(text):
+        raise ValueError("must be a file on this machine, not :memory: or an address")
+    path = Path(text)
+    if any(ord(character) < 32 or character in "?\\" for character in str(path.absolute())):
+        # DuckDB cuts an address at the first and reads the second as a separator
+        raise ValueError("must not hold control characters, a question mark or a backslash")
+    if {"'", '"'} & set(path.name):
+        # the file's name is the name of the catalog, which dbt-duckdb puts into statements as it is
+        raise ValueError("must name a file without quotes in its name")
+    if text.endswith("/") or not path.name or path.name == ".." or path.is_dir():
+        raise ValueError("must name a file, not a directory")
+    if path.exists() and not path.is_file():
+        raise ValueError("must name an ordinary file, not a device")
+    return text
 
 
 def _dsn(value: str) -> str:
@@ -27,7 +47,7 @@ class TargetSettings(BaseModel):
     kind: Literal["duckdb", "oracle"] = Field(
         default="duckdb", description="Which database the data goes to", examples=["oracle"]
     )
-    duckdb_path: Path = Field(
+    duckdb_path: Annotated[Path, BeforeValidator(_duckdb_file)] = Field(
         default=Path("target/warehouse.duckdb"), description="The DuckDB file", examples=["/data/wms.duckdb"]
     )
     duckdb_memory_limit: Annotated[str, Field(pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")] = Field(

@@ -6,6 +6,7 @@ import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ def invoke(
         # imported late: it takes seconds, and dbt-oracle reads the environment when it is imported
         from dbt.cli.main import dbtRunner
 
+        _read_paths_as_paths()
         told: list[Callback] = [log_file, *callbacks]
         if listener is not None:
             told.append(_Listening(listener))
@@ -108,6 +110,21 @@ def _no_collections() -> Iterator[None]:
             gc.unfreeze()
         if was_enabled:
             gc.enable()
+
+
+@cache
+def _read_paths_as_paths() -> None:
+    """dbt-duckdb parses the path of a file as an address: behind ``#`` or ``?`` in a folder's name it sees nothing."""
+    from dbt.adapters.duckdb.credentials import DuckDBCredentials
+
+    of_address: Callable[[Any], str] = DuckDBCredentials.path_derived_database_name
+
+    def database_name(path: Any) -> str:
+        # DuckDB's own rule: the name up to the first dot
+        parts = [part for part in Path(path).name.split(".") if part] if str(path).startswith("/") else []
+        return parts[0] if parts else of_address(path)
+
+    DuckDBCredentials.path_derived_database_name = staticmethod(database_name)  # type: ignore[method-assign]
 
 
 def _release_connections() -> None:

@@ -283,3 +283,30 @@ LISTS = ["WMS__FACILITY_CODES", "PIPELINE__EXTRA_ENTITIES", "PIPELINE__HISTORY_S
 def test_list_that_names_nothing_is_refused(name: str, value: str) -> None:
     with pytest.raises(ConfigError, match="WMS_CONF_001"):
         load_settings({f"GRUPONOS_{name}": value}, None)
+
+
+NO_FILE = [":memory:", ":memory:x", "md:wms", "motherduck:x", "s3://bucket/x.duckdb", "https://h/x.duckdb", "file:///x"]
+NO_FILE += [
+    "ducklake:x",
+    "/",
+    ".",
+    "..",
+    "/tmp",
+    "x/",
+    "/dev/null",
+    "a?b/x.duckdb",
+    "a\\b.duckdb",
+    "a\nb.duckdb",
+    "it's.duckdb",
+    'a"b.duckdb',
+]
+
+
+@pytest.mark.parametrize("value", NO_FILE)
+def test_duckdb_path_that_is_no_file_is_refused(value: str) -> None:
+    with pytest.raises(ConfigError, match=r"WMS_CONF_001(?s:.*)GRUPONOS_TARGET__DUCKDB_PATH must"):
+        load_settings({"GRUPONOS_TARGET__DUCKDB_PATH": value}, None)
+
+
+def test_empty_duckdb_path_is_the_default() -> None:
+    assert load_settings({"GRUPONOS_TARGET__DUCKDB_PATH": "  "}, None).target == Settings().target

@@ -16,7 +16,8 @@ import pytest
 
 from loader.errors import ConfigError, InternalError, TargetError
 from loader.masking import register_secret
-from loader.settings import Settings
+from loader.settings import Settings, load_settings
+from loader.target import open_target
 from loader.transform import BuildResult, DbtProject, FreshnessResult
 from loader.transform.artifacts import read_build
 
@@ -371,3 +372,21 @@ def test_two_work_directories_of_a_checkout_share_no_file(
         DbtProject(settings.model_copy(update={"pipeline": pipeline}), root=root).build(["good"])
         assert read_build(tmp_path / name / "dbt" / "target")
     assert {path: path.read_bytes() for path in (root / "dbt_project").rglob("*") if path.is_file()} == before
+
+
+STRANGE = ["a#b", "a b", "caf\u00e9 \U0001f44d", "a'b", 'a"b', "a%2Fb", "a;b", "a.b.c", "{{ x }}", "-a", "$HOME"]
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_strange_name_of_a_folder_and_file_works(
+    make_checkout: MakeCheckout, settings_for: MakeSettings, name: str, tmp_path: Path
+) -> None:
+    root = make_checkout({})
+    path = tmp_path / name / f"{name.replace(chr(39), '').replace(chr(34), '')}.duckdb"
+    given = {"GRUPONOS_TARGET__DUCKDB_PATH": str(path), "GRUPONOS_PIPELINE__WORK_DIR": str(tmp_path / name / "work")}
+    settings = load_settings(given, None)
+    with open_target(settings) as target:
+        target.ensure_run_tables()
+    assert DbtProject(settings, root=root).build(["good", "after_broken"]).built("ok") == 1
+    with open_target(settings) as target:
+        assert target.exists(target.model("good"))

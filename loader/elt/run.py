@@ -136,6 +136,7 @@ def _entity_result(outcome: Outcome, result: LoadResult) -> EntityResult:
         finished_at=finished,
         duration_s=(finished - outcome.started_at).total_seconds(),
         message=str(outcome.error) if outcome.error else mask("; ".join((*_said(outcome), *outcome.notes))),
+        collapsed=outcome.collapsed,
         quarantined=outcome.set_aside,
         quarantined_open=result.set_aside.get(outcome.entity, 0),
     )

@@ -106,6 +106,7 @@ class Outcome:
     finished_at: datetime | None = None
     error: WmsEltError | None = None
     warnings: tuple[str, ...] = ()
+    collapsed: bool = False
     set_aside: int = 0
     set_aside_names: tuple[str, ...] = ()
     undated_rows: int = 0

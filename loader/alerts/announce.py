@@ -89,7 +89,10 @@ def _reachable_again(settings: Settings, run_id: str, now: datetime) -> list[Ale
     marker = _marker(settings)
     if not marker.exists():
         return []
-    since = datetime.fromisoformat(marker.read_text(encoding="utf-8"))
+    try:
+        since = datetime.fromisoformat(marker.read_text(encoding="utf-8")).replace(tzinfo=None)
+    except (OSError, ValueError):
+        since = now
     alert = _unreachable("the target could not be reached", run_id, since)
     return [replace(alert, closed_at=now, closed_run_id=run_id)]
 

@@ -7,13 +7,18 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+import oracledb
+
 from loader.doctor.check import Check, failed
 from loader.errors import ConfigError, TargetError, WmsEltError
 from loader.settings import TargetSettings
 from loader.target.oracle import OracleTarget
+from loader.target.oracle_errors import target_error
+from loader.target.protocol import Row
 
 _OLDEST_RELEASE: Final = 19
-_UNICODE: Final = frozenset({"AL32UTF8", "UTF8"})
+_OLDEST_COMPATIBLE: Final = (12, 2)
+_BINARY: Final = "BINARY"
 _UTC_NAMES: Final = frozenset({"UTC", "+00:00"})
 _GRANTS: Final = ("CREATE SESSION", "CREATE TABLE", "CREATE VIEW")
 _SKEW_WARN_S: Final = 60
@@ -21,6 +26,13 @@ _QUOTA_WARN_BYTES: Final = 2 * 1024**3
 _QUOTA_FAIL_BYTES: Final = 64 * 1024**2
 
 _CHARACTER_SET: Final = "select value from nls_database_parameters where parameter = 'NLS_CHARACTERSET'"
+_COMPATIBLE: Final = "begin dbms_utility.db_version(:version, :compatibility); end;"
+_NLS_OF_SESSION: Final = """
+select parameter, value from nls_session_parameters where parameter in ('NLS_COMP', 'NLS_SORT') order by parameter
+"""
+_NLS_OF_INSTANCE: Final = """
+select parameter, value from nls_instance_parameters where parameter in ('NLS_COMP', 'NLS_SORT') order by parameter
+"""
 _DB_NAME: Final = "select sys_context('userenv', 'DB_NAME') from dual"
 _ROLE: Final = "select sys_context('userenv', 'DATABASE_ROLE') from dual"
 _PRIVILEGES: Final = "select privilege from session_privs"
@@ -61,10 +73,46 @@ def _role(name: str, target: OracleTarget, _: TargetSettings) -> Check:
 
 def _character_set(name: str, target: OracleTarget, _: TargetSettings) -> Check:
     found = _one(target, _CHARACTER_SET)
-    if found in _UNICODE:
+    if found == "AL32UTF8":
         return Check(name, "ok", str(found))
     advice = "Raw documents are kept byte for byte; have a DBA move the database to AL32UTF8 to have all letters."
+    if found == "UTF8":
+        finding = "UTF8 takes 6 bytes for a character such as an emoji: long texts with many of them become null"
+        return Check(name, "warn", finding, advice)
     return Check(name, "warn", f"{found} has no place for some letters: models will show replacements", advice)
+
+
+def _compatible(name: str, target: OracleTarget, _: TargetSettings) -> Check:
+    """COMPATIBLE without a grant: V$PARAMETER needs one."""
+    with target.connection.cursor() as cursor:
+        binds = {"version": cursor.var(str), "compatibility": cursor.var(str)}
+        try:
+            cursor.execute(_COMPATIBLE, binds)
+        except oracledb.Error as error:
+            raise target_error(error, target.description) from error
+    found = str(binds["compatibility"].getvalue())
+    if tuple(int(part) for part in found.split(".")[:2]) >= _OLDEST_COMPATIBLE:
+        return Check(name, "ok", f"COMPATIBLE is {found}")
+    advice = "Have a DBA raise COMPATIBLE to 12.2.0 or later; that cannot be undone."
+    finding = f"COMPATIBLE is {found}: names longer than 30 bytes and JSON conversions fail"
+    return Check(name, "failed", finding, advice, TargetError.exit_code)
+
+
+def _comparison(name: str, target: OracleTarget, _: TargetSettings) -> Check:
+    """Whether texts are compared and sorted by their bytes, in these sessions and in those of other tools."""
+    here, elsewhere = _not_binary(target.fetch(_NLS_OF_SESSION)), _not_binary(target.fetch(_NLS_OF_INSTANCE))
+    if here:
+        advice = "Something between here and the database undoes ALTER SESSION (a proxy, a trigger): connect past it."
+        return Check(name, "failed", f"sessions stay at {here} though BINARY was set", advice, TargetError.exit_code)
+    if elsewhere:
+        advice = "Nothing to do for wms-elt; use BINARY in the tools that read the marts, or compare with care there."
+        finding = f"the database has {elsewhere}; sessions of wms-elt use BINARY, those of other tools do not"
+        return Check(name, "warn", finding, advice)
+    return Check(name, "ok", "NLS_COMP and NLS_SORT are BINARY")
+
+
+def _not_binary(rows: list[Row]) -> str:
+    return ", ".join(f"{parameter}={value}" for parameter, value in rows if value not in {None, _BINARY})
 
 
 def _db_name(name: str, target: OracleTarget, settings: TargetSettings) -> Check:
@@ -140,7 +188,9 @@ _EXAMINATIONS: Final[Mapping[str, Callable[[str, OracleTarget, TargetSettings], 
     {
         "database release": _release,
         "database role": _role,
+        "compatible": _compatible,
         "character set": _character_set,
+        "text comparison": _comparison,
         "database name": _db_name,
         "grants": _grants,
         "quota": _quota,

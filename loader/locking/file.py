@@ -72,7 +72,7 @@ def _lock(descriptor: int, path: Path) -> None:
 def _read(descriptor: int) -> Owner | None:
     try:
         return msgspec.json.decode(os.pread(descriptor, 65_536, 0), type=Owner)
-    except msgspec.DecodeError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -13,10 +13,13 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from loader.settings.reserved import RESERVED_WORDS
+
 SECTION_CONFIG = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 INCOMPLETE = "incomplete"
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
+_ORACLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_$#]{0,127}")
 
 
 def _split(value: object) -> object:
@@ -73,13 +76,22 @@ def _directory(value: Path) -> Path:
     return value
 
 
+def _oracle_user(value: str) -> str:
+    if not _ORACLE_NAME.fullmatch(value) or value.lower() in RESERVED_WORDS:
+        raise ValueError(
+            "must be a user whose name needs no quotes: at most 128 letters, digits and the characters _ $ #, a letter "
+            "first, no reserved word of Oracle; have a DBA create such a user (docs/oracle.md)"
+        )
+    return value
+
+
 EntityName = Annotated[str, AfterValidator(_entity_name)]
 EntityList = Annotated[tuple[EntityName, ...], BeforeValidator(_split), AfterValidator(_unique)]
 CodeNumbers = Annotated[tuple[int, ...], BeforeValidator(_split), AfterValidator(_unique)]
 CodeList = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_unique)]
 FieldsByEntity = Annotated[Mapping[EntityName, tuple[str, ...]], BeforeValidator(_fields_by_entity)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-OracleUser = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_$#]{0,127}$")]
+OracleUser = Annotated[str, AfterValidator(_oracle_user)]
 """A name without quotes (Oracle SQL Language Reference, database object naming rules): it qualifies every table."""
 Secret = Annotated[SecretStr, BeforeValidator(_as_it_is)]
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]

@@ -96,6 +96,9 @@ class WmsSettings(BaseModel):
         default=120.0, gt=0, le=330, description="Seconds to wait for an answer", examples=["120"]
     )
     retries: int = Field(default=6, ge=0, le=20, description="Tries after a failure that may pass", examples=["6"])
+    max_answer_mb: int = Field(
+        default=256, ge=1, le=4096, description="Largest answer taken, in MB unpacked", examples=["64"]
+    )
     ca_file: ExistingFile | None = Field(
         default=None, description="PEM file of certificate authorities to trust", examples=["/etc/ssl/certs/corp.pem"]
     )

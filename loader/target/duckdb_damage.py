@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,10 @@ _FATAL: Final = re.compile(r"\b(FATAL|INTERNAL) Error\b", re.IGNORECASE)
 # the first bytes of a log: the number of a field and the kind of the entry that names the version
 _LOG_BEGINS: Final = b"d\x00b"
 _HEADERS: Final = 3 * 4096
+_CHECKSUM: Final = 8
+_BLOCK_SIZES: Final = frozenset(2**power for power in range(14, 19))
+# iteration, meta block, free list, number of blocks, size of a block
+_HEADER: Final = struct.Struct("<QqqQQ")
 _HINT: Final = (
     "Run `wms-elt doctor`, which reads every table. Restore the file and its .wal file from a backup, or move both "
     "away and run `make elt`, which reads again what the WMS still shows. Nothing else holds the data."
@@ -72,19 +77,25 @@ def check_log(path: Path) -> None:
         raise damage_error(f"its log {log.name} is not a log of DuckDB.", path)
 
 
-def check_size(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Refuses a file that is shorter than its header says. Costs one query; no other connection may be writing.
+def check_size(path: Path) -> None:
+    """Refuses a file shorter than the newer of its two headers says: DuckDB writes it after the blocks it counts.
+
+    `pragma_database_size` is no proof: it also counts blocks that an open connection has reserved and not yet written.
 
     Raises:
         TargetError: ``WMS_TGT_007``.
     """
-    found = connection.execute(
-        "select block_size, total_blocks from pragma_database_size() where database_name = current_database()"
-    ).fetchone()
-    if found is None:
+    try:
+        with path.open("rb") as file:
+            begins = file.read(_HEADERS)
+    except OSError:
         return
-    wanted, length = _HEADERS + int(found[0]) * int(found[1]), path.stat().st_size
-    if length < wanted:
+    if len(begins) < _HEADERS:
+        return
+    _, _, _, blocks, block_size = max(_HEADER.unpack_from(begins, at + _CHECKSUM) for at in (4096, 8192))
+    wanted, length = _HEADERS + blocks * block_size, path.stat().st_size
+    is_readable = block_size in _BLOCK_SIZES and blocks < 2**40
+    if is_readable and length < wanted:
         raise damage_error(f"it has {length:,} bytes, and {wanted:,} belong to it.", path)
 
 

@@ -12,13 +12,15 @@ from typing import Any, Final, Self
 import oracledb
 
 from loader.settings import TargetSettings
-from loader.target.oracle_errors import target_error
+from loader.target.oracle_errors import oracle_codes, target_error
 from loader.target.oracle_pool import connect, describe
 from loader.target.protocol import Params, Row
 from loader.target.raw_names import raw_table
 from loader.target.tables import RUN_TABLES, ColumnType, TableSpec, column_type, create_statement
 from loader.target.versions import check_versions, record_versions
 
+_NAME_ALREADY_USED: Final = "ORA-00955"
+_COLUMN_EXISTS: Final = "ORA-01430"
 _MARK: Final = re.compile(r"'[^']*'|\?")
 _COLUMNS: Final = "select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name"
 
@@ -129,12 +131,26 @@ class OracleTarget:
     def _ensure(self, spec: TableSpec) -> None:
         table = self.raw(spec.name)
         present = self.columns(table)
-        if not present:
-            self.execute(create_statement(table, spec, "oracle"))
+        if not present and self._execute_ddl(create_statement(table, spec, "oracle"), _NAME_ALREADY_USED):
             return
+        # another run that began in the same moment may have created the table, or added the column
+        present = present or self.columns(table)
         for column in spec.columns:
             if column.name not in present:
-                self.execute(f"alter table {table} add {column.name} {column_type(column, 'oracle')}")
+                self._execute_ddl(
+                    f"alter table {table} add {column.name} {column_type(column, 'oracle')}", _COLUMN_EXISTS
+                )
+
+    def _execute_ddl(self, sql: str, done: str) -> bool:
+        """Whether the statement ran; False when `done`, the code of a definition that exists, says that it need not."""
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute(sql)
+        except oracledb.Error as error:
+            if done in oracle_codes(error):
+                return False
+            raise target_error(error, self.description) from error
+        return True
 
     def _end_transaction(self) -> None:
         try:

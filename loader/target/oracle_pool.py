@@ -17,6 +17,16 @@ _POOL_WAIT_MS: Final = 60_000
 _STATEMENT_CACHE: Final = 50
 _POOLED: Final = ":pooled"
 
+SESSION_STATEMENTS: Final = (
+    "alter session set time_zone = 'UTC' nls_comp = 'BINARY' nls_sort = 'BINARY' nls_length_semantics = 'BYTE' "
+    "nls_numeric_characters = '.,' nls_date_format = 'YYYY-MM-DD HH24:MI:SS' "
+    "nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SS.FF6' nls_timestamp_tz_format = 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'",
+    # the services _medium and _high of Autonomous turn it on, and a table changed in parallel can be neither read nor
+    # changed before the commit (ORA-12838)
+    "alter session disable parallel dml",
+)
+"""Comparisons by bytes, numbers with a point, instants in UTC and in one format."""
+
 
 def describe(settings: TargetSettings) -> str:
     """The database for people: user and address, never a secret."""
@@ -98,13 +108,19 @@ def connect(settings: TargetSettings, action: str) -> oracledb.Connection:
 
 
 def prepare_session(connection: oracledb.Connection, settings: TargetSettings, action: str) -> None:
-    """Fixes the time zone, which thin mode takes from the client's machine, and names the session for the DBA."""
-    # milliseconds, for each round trip
-    connection.call_timeout = round(settings.oracle_call_timeout * 1000)
+    """Bounds each round trip, names the session for the DBA, and sets what statements depend on."""
     connection.module = MODULE
     connection.action = action
+    fix_session(connection, settings.oracle_call_timeout)
+
+
+def fix_session(connection: oracledb.Connection, call_timeout_s: float) -> None:
+    """What a session must not take from its client's machine, the database or a logon trigger."""
+    # milliseconds, for each round trip
+    connection.call_timeout = round(call_timeout_s * 1000)
     with connection.cursor() as cursor:
-        cursor.execute("alter session set time_zone = 'UTC'")
+        for statement in SESSION_STATEMENTS:
+            cursor.execute(statement)
 
 
 def _address(settings: TargetSettings) -> dict[str, Any]:

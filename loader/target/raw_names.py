@@ -7,18 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from loader.settings.reserved import RESERVED_WORDS
+
 PREFIX: Final = "raw_"
 
-# Oracle Database 19c, SQL Language Reference, appendix E: without quotes they name no table (ORA-00903)
-_RESERVED: Final = """
-    access add all alter and any as asc audit between by char check cluster column column_value comment compress connect
-    create current date decimal default delete desc distinct drop else exclusive exists file float for from grant group
-    having identified immediate in increment index initial insert integer intersect into is level like lock long
-    maxextents minus mlslabel mode modify nested_table_id noaudit nocompress not nowait null number of offline on online
-    option or order pctfree prior public raw rename resource revoke row rowid rownum rows select session set share size
-    smallint start successful synonym sysdate table then to trigger uid union unique update user validate values varchar
-    varchar2 view whenever where with
-"""
 # a table of the user hides the public synonym of its name, which the loader, SQLAlchemy or dbt asks without an owner
 _DICTIONARY: Final = """
     all_col_comments all_indexes all_mviews all_objects all_tab_columns all_tab_comments all_tab_privs all_tables
@@ -26,7 +18,6 @@ _DICTIONARY: Final = """
     product_component_version session_privs user_col_comments user_indexes user_objects user_tab_columns
     user_tab_comments user_tables user_ts_quotas user_users
 """
-RESERVED_WORDS: Final = frozenset(_RESERVED.split())
 KEPT: Final = RESERVED_WORDS | frozenset(_DICTIONARY.split())
 
 

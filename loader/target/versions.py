@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from types import MappingProxyType
@@ -38,6 +38,16 @@ def record_versions(target: Target) -> None:
     changed = [name for name, ours in VERSIONS.items() if recorded.get(name) != ours]
     if not changed:
         return
+    try:
+        _write(target, changed)
+    except TargetError:
+        # another run that began in the same moment has written them
+        recorded = _recorded(target)
+        if any(recorded.get(name) != ours for name, ours in VERSIONS.items()):
+            raise
+
+
+def _write(target: Target, changed: Sequence[str]) -> None:
     now, release = datetime.now(UTC), version("wms-elt")
     with target.transaction():
         for name in changed:

@@ -228,7 +228,7 @@ def _started_at(result: Any) -> datetime | None:
 def _source(result: Any) -> SourceFreshness:
     # a source that could not be asked has no age, only a message
     thresholds = result.node.freshness
-    status = {"pass": "ok", "warn": "warn"}.get(str(result.status), "failed")
+    status = {"pass": "ok", "warn": "warn", "runtime error": "unknown"}.get(str(result.status), "failed")
     loaded_at: datetime | None = getattr(result, "max_loaded_at", None)
     never = loaded_at == _NEVER
     message = "never loaded" if never else (result.message or "").strip()

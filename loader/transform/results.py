@@ -9,7 +9,7 @@ from typing import Literal
 
 NodeKind = Literal["model", "snapshot", "seed", "test", "unit_test", "operation"]
 NodeStatus = Literal["ok", "warn", "failed", "skipped"]
-FreshnessStatus = Literal["ok", "warn", "failed"]
+FreshnessStatus = Literal["ok", "warn", "failed", "unknown"]
 
 _BUILDS = ("model", "snapshot", "seed")
 _TESTS = ("test", "unit_test")
@@ -78,7 +78,10 @@ class BuildResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFreshness:
-    """Age of one source table at the time of the check; the thresholds are those of the project, in seconds."""
+    """Age of one source table at the time of the check; the thresholds are those of the project, in seconds.
+
+    The status is unknown when the target broke off: a source that could not be asked is not stale.
+    """
 
     source: str
     status: FreshnessStatus

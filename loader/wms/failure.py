@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import zlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -38,11 +39,22 @@ def from_exception(request: Request, error: Exception, *, timeout: float) -> Tra
         return Transient(_unreachable(request, f"cannot connect to the WMS: {_reason(causes)}"), "connect")
     if _any(causes, TIMEOUTS):
         return Transient(_late(request, timeout), "timeout", shrink_after=1)
-    if _any(causes, (urllib3.exceptions.DecodeError,)):
+    if _any(causes, (urllib3.exceptions.DecodeError, zlib.error)):
         message = "the answer's compression is broken"
         garbled = ProtocolBreach("WMS_PROTO_002", message, hint=BASE_URL_HINT, context=request.context())
         return Transient(garbled, "bad body")
     return Transient(_unreachable(request, f"the connection to the WMS broke: {_reason(causes)}"), "broken")
+
+
+def too_large(request: Request, limit_mb: int) -> Transient:
+    """An answer beyond the limit: a smaller page may fit, the same one never does."""
+    error = SourceError(
+        "WMS_HTTP_003",
+        f"Can't take an answer of more than {limit_mb} MB, unpacked.",
+        hint="Lower GRUPONOS_WMS__PAGE_SIZE. If this machine has the memory, raise GRUPONOS_WMS__MAX_ANSWER_MB.",
+        context=request.context() | ({"entity": request.entity} if request.entity else {}),
+    )
+    return Transient(error, "too large", shrink_after=1, is_hopeless=True)
 
 
 def _unreachable(request: Request, message: str) -> SourceError:

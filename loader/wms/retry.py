@@ -36,6 +36,7 @@ class Transient(Exception):
         status: of the answer, None when there was none.
         retry_after: seconds the server asked for.
         shrink_after: so many failures of this sort in a row mean that the page is too big; None when size is no cause.
+        is_hopeless: the same request would fail again.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Transient(Exception):
         status: int | None = None,
         retry_after: float | None = None,
         shrink_after: int | None = None,
+        is_hopeless: bool = False,
     ) -> None:
         super().__init__(reason)
         self.error = error
@@ -53,6 +55,7 @@ class Transient(Exception):
         self.status = status
         self.retry_after = retry_after
         self.shrink_after = shrink_after
+        self.is_hopeless = is_hopeless
 
 
 def backoff(failures: int, rng: random.Random) -> float:
@@ -111,7 +114,7 @@ class Retrier:
                 strained = strained + 1 if failure.shrink_after else 0
                 if can_shrink and failure.shrink_after and strained >= failure.shrink_after:
                     raise _final(failure, number, PageTooSlow) from failure
-                if number > self.retries:
+                if number > self.retries or failure.is_hopeless:
                     raise _final(failure, number, type(failure.error)) from failure
                 self.wait(backoff(number, self.rng) if failure.retry_after is None else failure.retry_after)
                 number += 1

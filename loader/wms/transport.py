@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import requests
 import urllib3.exceptions
@@ -13,13 +14,12 @@ from requests.auth import AuthBase
 
 from loader.wms.address import is_loopback
 from loader.wms.answer import Answer, Request
-from loader.wms.failure import from_exception
+from loader.wms.body import AnswerTooLarge, read_body
+from loader.wms.failure import from_exception, too_large
+from loader.wms.trust import check_surroundings
 
 if TYPE_CHECKING:
     from loader.settings import WmsSettings
-
-CHUNK: Final = 1 << 18
-"""Bytes per read of a body; requests' own 10 kB cost as much CPU as everything else of a page."""
 
 
 class Authorization(AuthBase):
@@ -39,9 +39,15 @@ class Transport:
 
     Args:
         clock: monotonic seconds.
+
+    Raises:
+        ConfigError: WMS_CONF_001, a certificate file or a proxy variable cannot be used.
     """
 
     def __init__(self, settings: WmsSettings, clock: Callable[[], float]) -> None:
+        check_surroundings(settings)
+        self._settings = settings
+        self._limit = settings.max_answer_mb * 1_000_000
         self._timeouts = (settings.connect_timeout, settings.read_timeout)
         self._verify: bool | str = str(settings.ca_file) if settings.ca_file else True
         self._clock = clock
@@ -57,8 +63,9 @@ class Transport:
         worker for ever.
 
         Raises:
-            Transient: no connection, timeout, or a body cut short.
+            Transient: no connection, timeout, a body cut short or too large.
             SourceError: WMS_CONN_002, the server cannot be trusted.
+            ConfigError: WMS_CONF_001, a certificate file has disappeared or cannot be read any more.
         """
         session = self._local if is_loopback(request.url) else self._remote
         deadline = self._clock() + self._timeouts[1]
@@ -76,7 +83,10 @@ class Transport:
                 body = self._body(response.raw, deadline)
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status_code, headers, body)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        except AnswerTooLarge as error:
+            raise too_large(request, self._settings.max_answer_mb) from error
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, zlib.error) as error:
+            check_surroundings(self._settings)
             raise from_exception(request, error, timeout=self._timeouts[1]) from error
 
     def close(self) -> None:
@@ -85,12 +95,11 @@ class Transport:
         self._local.close()
 
     def _body(self, raw: Any, deadline: float) -> bytes:
-        chunks: list[bytes] = []
-        while chunk := raw.read1(CHUNK, decode_content=True):
-            chunks.append(chunk)
+        def check() -> None:
             if self._clock() > deadline:
                 raise TimeoutError
-        return b"".join(chunks)
+
+        return read_body(raw, self._limit, check)
 
     @staticmethod
     def _session(connections: int) -> requests.Session:

@@ -1,4 +1,4 @@
-"""Values that the two databases could read differently, and the one reading that both must give (field cases J1, J2, J5, J6, J11)."""
+"""Values that the two databases could read differently, and the reading that both must give (J1, J2, J5, J6, J11)."""
 
 from __future__ import annotations
 

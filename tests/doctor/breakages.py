@@ -210,6 +210,27 @@ def eight_bit_character_set(setup: Setup) -> None:
     setup.server.instance.character_set = "WE8MSWIN1252"
 
 
+def cesu8_character_set(setup: Setup) -> None:
+    setup.server.instance.character_set = "UTF8"
+
+
+def compatible_too_low(setup: Setup) -> None:
+    setup.server.instance.compatible = "12.1.0.2.0"
+
+
+def linguistic_comparison(setup: Setup) -> None:
+    setup.server.instance.nls["NLS_COMP"] = "LINGUISTIC"
+
+
+def linguistic_sort(setup: Setup) -> None:
+    setup.server.instance.nls["NLS_SORT"] = "GERMAN"
+
+
+def comparison_not_kept(setup: Setup) -> None:
+    setup.server.instance.nls |= {"NLS_COMP": "LINGUISTIC", "NLS_SORT": "BINARY_CI"}
+    setup.server.instance.keeps_nls = True
+
+
 def another_db_name(setup: Setup) -> None:
     setup.environment["GRUPONOS_TARGET__ORACLE_DB_NAME"] = "ORCLPDB1"
 

@@ -39,7 +39,7 @@ WMS = frozenset({"clock", "entities"})
 FACTS = frozenset(
     {
         *("database release", "database role", "character set", "database name", "grants", "quota"),
-        *("session time zone", "database clock", "indexes"),
+        *("session time zone", "database clock", "indexes", "compatible", "text comparison"),
     }
 )
 TARGET = FACTS | {"tables"}
@@ -122,6 +122,13 @@ ON_ORACLE = tuple(
             (("database role", "failed", "PHYSICAL STANDBY", "primary"), ("tables", "failed", "ORA-16000", "")),
             10,
         ),
+        Case(breakages.compatible_too_low, (("compatible", "failed", "12.1.0.2.0", "COMPATIBLE"),), 30),
+        Case(breakages.linguistic_comparison, (("text comparison", "warn", "NLS_COMP=LINGUISTIC", "BINARY"),), 0),
+        Case(breakages.linguistic_sort, (("text comparison", "warn", "NLS_SORT=GERMAN", "BINARY"),), 0),
+        Case(
+            breakages.comparison_not_kept, (("text comparison", "failed", "NLS_SORT=BINARY_CI", "connect past it"),), 30
+        ),
+        Case(breakages.cesu8_character_set, (("character set", "warn", "UTF8", "AL32UTF8"),), 0),
         Case(breakages.eight_bit_character_set, (("character set", "warn", "WE8MSWIN1252", "AL32UTF8"),), 0),
         Case(breakages.another_db_name, (("database name", "failed", "WMSDB", "ORACLE_DB_NAME=WMSDB"),), 10),
         Case(
@@ -174,7 +181,7 @@ def test_of_a_sound_set_up_nothing_is_said_against(
 ) -> None:
     checks = list(diagnose(sound(simulator, tmp_path, monkeypatch, oracle=oracle).settings()))
     assert [check for check in checks if check.status != "ok" or check.advice or check.exit_code] == []
-    expected = {"versions", "disk", "wms", "target", "tables", "dbt"} | WMS | (FACTS if oracle else frozenset())
+    expected = {"versions", "disk", "wms", "target", "tables", "dbt"} | WMS | (FACTS if oracle else {"damage"})
     assert names(checks) == expected
 
 

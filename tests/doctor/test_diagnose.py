@@ -61,6 +61,7 @@ def test_a_sound_set_up_is_ok_throughout(settings: Settings, monkeypatch: pytest
         ("clock", "ok", ""),
         ("entities", "ok", ""),
         ("target", "ok", ""),
+        ("damage", "ok", ""),
         ("source", "ok", ""),
         ("tables", "ok", ""),
         ("dbt", "ok", ""),

@@ -274,6 +274,32 @@ def test_any_sequence_of_scopes_ends_with_rows_in_scope(
         assert f'"mod_ts": "{warehouse.wms.rows[entity][row_id]["mod_ts"]}"' in document
 
 
+TOUCHED = st.lists(st.integers(1, 12), max_size=3)
+
+
+@configured(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(ROWS, min_size=6, max_size=12, unique_by=lambda row: row[0]),
+    st.lists(st.tuples(TOUCHED, SCOPES, st.sampled_from((1, 2, 99))), min_size=2, max_size=6),
+)
+def test_scopes_alone_need_no_pass(rows: list[tuple[int, str | None, str, int]], steps: list[Any]) -> None:
+    """Rows that stay where they are: every change of scope is followed by the load itself, interrupted or not."""
+    warehouse = Warehouse()
+    for row_id, facility, company, age in rows:
+        warehouse.put(row_id, facility, company, age=age)
+    where = {row_id: (facility, company) for row_id, facility, company, _ in rows}
+    scope: dict[str, str] = {}
+    for touched, scope, packages in steps:
+        for row_id in touched:
+            if row_id in where:
+                warehouse.put(row_id, *where[row_id], new=False)
+        warehouse.run(packages=packages, tiny=packages < 99, **scope)
+    warehouse.run(**scope)
+    assert warehouse.live == warehouse.ids(**scope)
+    assert warehouse.deleted == set()
+    assert warehouse.out_of_scope == set(warehouse.loads.target.current("order_hdr")) - warehouse.live
+
+
 BOXES = st.builds(
     Scope,
     st.sampled_from([None, *COMPANIES]),

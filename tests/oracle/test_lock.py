@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -19,7 +20,9 @@ from loader.locking.owner import Owner, this_process
 from loader.locking.row import row_holder, row_lock
 from loader.settings import Settings
 from loader.target import open_target
+from loader.target.tables import RUN_TABLES
 from tests.oracle.conftest import OracleLoads
+from tests.oracle.overtaken import overtaken
 
 MINE = this_process("mine", "elt")
 ELSEWHERE = replace(MINE, run_id="theirs", host="etl-2", os_user="batch")
@@ -149,3 +152,23 @@ def test_a_run_holds_the_row_and_the_work_directory(settings: Settings) -> None:
         assert found is not None
         assert found.run_id == holder(settings) == "mine"
     assert holding(settings) is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *(f"create table wms_elt.{spec.name} " for spec in RUN_TABLES),
+        "insert into wms_elt.elt_schema_version",
+        "insert into wms_elt.elt_lock",
+    ],
+)
+def test_of_two_first_runs_in_one_moment_one_waits(oracle_loads: OracleLoads, statement: str) -> None:
+    """On an empty schema: the other gets all it needs while this one sends the statement (field case J13)."""
+    oracle_loads.wms.rows["item"] = {}
+    settings = oracle_loads.settings()
+    with ExitStack() as other:
+        overtaken(oracle_loads.server, statement, lambda _: other.enter_context(locked(settings, ELSEWHERE)))
+        with pytest.raises(BusyError, match="run theirs") as busy, locked(settings, MINE):
+            pytest.fail("two run")
+        assert (busy.value.code, busy.value.exit_code) == ("WMS_RUN_002", 50)
+        assert holder(settings) == "theirs"

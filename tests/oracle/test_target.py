@@ -10,7 +10,9 @@ import pytest
 from loader.errors import TargetError
 from loader.target import ENTITY_RUN, RUN, Target, open_target
 from loader.target.tables import RUN_TABLES, TableSpec
+from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
+from tests.oracle.overtaken import overtaken
 from tests.oracle_double.faults import Fault
 
 AT = datetime(2026, 5, 4, 9, 0, 0, 123456, tzinfo=timezone(timedelta(hours=-3)))
@@ -87,9 +89,47 @@ def test_a_refused_statement_is_an_error_of_ours(target: Target) -> None:
         target.fetch("select 1 from nowhere")
 
 
+def test_sessions_compare_by_bytes_whatever_the_database_does(oracle_loads: OracleLoads) -> None:
+    oracle_loads.server.instance.nls |= {"NLS_COMP": "LINGUISTIC", "NLS_SORT": "GERMAN", "NLS_NUMERIC_CHARACTERS": ",."}
+    oracle_loads.wms.put("item", 1, START)
+    oracle_loads.run()
+    with open_target(oracle_loads.settings()) as target:
+        found = dict(target.fetch("select parameter, value from nls_session_parameters"))
+    assert (found["NLS_COMP"], found["NLS_SORT"], found["NLS_NUMERIC_CHARACTERS"]) == ("BINARY", "BINARY", ".,")
+    assert {session.nls["NLS_SORT"] for session in oracle_loads.server.sessions} == {"BINARY"}
+
+
+@pytest.mark.parametrize("spec", [*RUN_TABLES, None], ids=lambda spec: spec.name if spec else "versions")
+def test_run_tables_that_another_run_creates_meanwhile_are_used(
+    target: Target, oracle_loads: OracleLoads, spec: TableSpec | None
+) -> None:
+    def other(_: str) -> None:
+        with open_target(oracle_loads.settings()) as second:
+            second.ensure_run_tables()
+
+    table = f"create table wms_elt.{spec.name} " if spec else "insert into wms_elt.elt_schema_version"
+    overtaken(oracle_loads.server, table, other)
+    target.ensure_run_tables()
+    assert all(target.exists(target.raw(table.name)) for table in RUN_TABLES)
+
+
+def test_a_column_that_another_run_adds_meanwhile_is_used(target: Target, oracle_loads: OracleLoads) -> None:
+    def other(_: str) -> None:
+        with open_target(oracle_loads.settings()) as second:
+            second.ensure_run_tables()
+
+    target.ensure_run_tables()
+    target.execute(f"alter table {target.raw('elt_run')} drop (source)")
+    overtaken(oracle_loads.server, "alter table wms_elt.elt_run add source", other)
+    target.ensure_run_tables()
+    assert "source" in target.columns(target.raw("elt_run"))
+
+
 def test_sessions_are_in_utc_and_named_for_the_dba(target: Target, oracle_loads: OracleLoads) -> None:
     oracle_loads.run()
     for session in oracle_loads.server.sessions:
         assert session.time_zone == "UTC"
         assert session.info["module"] == "wms-elt"
+        assert session.nls["NLS_NUMERIC_CHARACTERS"] == ".,"
+        assert session.info["parallel dml"] == "disable"
     assert {session.info["action"] for session in oracle_loads.server.sessions} == {"run", "load"}

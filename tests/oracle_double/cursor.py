@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -24,6 +25,7 @@ from tests.oracle_double.types import OracleType, computed
 if TYPE_CHECKING:
     from tests.oracle_double.driver import Connection
 
+_DB_VERSION = re.compile(r"dbms_utility\.db_version", re.IGNORECASE)
 _DATES = {oracledb.DB_TYPE_DATE, oracledb.DATETIME}
 
 
@@ -93,10 +95,20 @@ class Cursor:
     ) -> Self:
         session = self.connection.session
         given = keywords or parameters or {}
+        if _DB_VERSION.search(statement):
+            return self._db_version(statement, given)
         text = statement if isinstance(given, Mapping) else by_position(statement)
         binds = self._binds(text, given)
         self.result = session.round_trip(statement, lambda: run(session, text, [binds]))
         self._after(fetch_lobs)
+        return self
+
+    def _db_version(self, statement: str, given: Any) -> Self:
+        """DBMS_UTILITY.DB_VERSION (PL/SQL Packages and Types Reference): anyone may ask it for COMPATIBLE."""
+        session = self.connection.session
+        session.round_trip(statement, Result)
+        given["version"].value = session.server.version
+        given["compatibility"].value = session.server.instance.compatible or f"{session.server.release}.0.0"
         return self
 
     def executemany(self, statement: str, parameters: Any, *, batch_size: int = 2**32 - 1, **_: Any) -> None:

@@ -25,6 +25,9 @@ class Instance:
         clock_skew_s: seconds the database's clock is ahead.
         keeps_zone: ALTER SESSION SET TIME_ZONE has no effect, as behind a proxy that answers it itself.
         locked: the account cannot log on.
+        compatible: the parameter COMPATIBLE; empty for that of the release.
+        nls: NLS parameters of the instance that differ from the defaults.
+        keeps_nls: a proxy or trigger undoes what a session sets of them.
     """
 
     version: str = ""
@@ -36,6 +39,9 @@ class Instance:
     clock_skew_s: int = 0
     keeps_zone: bool = False
     locked: bool = False
+    compatible: str = ""
+    nls: dict[str, str] = field(default_factory=dict)
+    keeps_nls: bool = False
 
     def check_logon(self) -> None:
         """Raises ORA-28000 and ORA-01045."""
@@ -84,6 +90,11 @@ _VIEWS: Mapping[str, Callable[[Instance, str], dict[str, Any]]] = {
     "NLS_DATABASE_PARAMETERS": lambda instance, _: {
         "PARAMETER": ["NLS_CHARACTERSET"],
         "VALUE": [instance.character_set],
+    },
+    # a parameter that nobody has set is null there (Database Reference, NLS_INSTANCE_PARAMETERS)
+    "NLS_INSTANCE_PARAMETERS": lambda instance, _: {
+        "PARAMETER": ["NLS_COMP", "NLS_SORT"],
+        "VALUE": pa.array([instance.nls.get(name) for name in ("NLS_COMP", "NLS_SORT")], pa.string()),
     },
     "USER_USERS": lambda _, user: {"USERNAME": [user], "DEFAULT_TABLESPACE": ["USERS"]},
     "USER_TS_QUOTAS": _quotas,

@@ -27,7 +27,19 @@ CLIENT_ZONE = "America/Sao_Paulo"
 """Time zone of a session that sets none: thin mode takes it from the client's machine."""
 
 _DEFINITION = re.compile(r"\s*(create|drop|alter|truncate|comment|grant|revoke|begin|declare)\b", re.IGNORECASE)
-_ALTER_SESSION = re.compile(r"alter\s+session\s+set\s+time_zone\s*=\s*'([^']+)'", re.IGNORECASE)
+_ALTER_SESSION = re.compile(r"alter\s+session\s+set((?:\s+\w+\s*=\s*'[^']*')+)\s*", re.IGNORECASE)
+_SETTING = re.compile(r"(\w+)\s*=\s*'([^']*)'")
+_PARALLEL = re.compile(r"alter\s+session\s+(enable|disable)\s+parallel\s+(dml|ddl|query)\s*", re.IGNORECASE)
+NLS_DEFAULTS = {
+    "NLS_COMP": "BINARY",
+    "NLS_SORT": "BINARY",
+    "NLS_LENGTH_SEMANTICS": "BYTE",
+    "NLS_NUMERIC_CHARACTERS": ".,",
+    "NLS_DATE_FORMAT": "DD-MON-RR",
+    "NLS_TIMESTAMP_FORMAT": "DD-MON-RR HH.MI.SSXFF AM",
+    "NLS_TIMESTAMP_TZ_FORMAT": "DD-MON-RR HH.MI.SSXFF AM TZR",
+}
+"""Of a database with the territory AMERICA (Globalization Support Guide, NLS parameters)."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,7 @@ class Session:
         self.user = user
         self.time_zone = CLIENT_ZONE
         self.alive = True
+        self.nls = NLS_DEFAULTS | server.instance.nls
         self._used: set[str] = set()
         self.info: dict[str, Any] = {}
         self.arguments: dict[str, Any] = {}
@@ -106,12 +119,26 @@ class Session:
             self.duck.close()
 
     def alter(self, text: str) -> Result:
-        found = _ALTER_SESSION.match(text.strip())
+        if parallel := _PARALLEL.fullmatch(text.strip()):
+            # SQL Language Reference, ALTER SESSION: not within a transaction
+            if self.transaction.is_open:
+                raise ora(12841, "Cannot alter the session parallel DML state within a transaction")
+            self.info[f"parallel {parallel[2].lower()}"] = parallel[1].lower()
+            return Result()
+        found = _ALTER_SESSION.fullmatch(text.strip())
         if found is None:
             raise ora(2248, f"invalid option for ALTER SESSION: {text}")
-        if not self.server.instance.keeps_zone:
-            self.time_zone = "UTC" if found[1] == "+00:00" else found[1]
+        for name, value in _SETTING.findall(found[1]):
+            self._set(name.upper(), value)
         return Result()
+
+    def _set(self, name: str, value: str) -> None:
+        if name != "TIME_ZONE" and name not in NLS_DEFAULTS:
+            raise ora(2248, f"invalid option for ALTER SESSION: {name}")
+        if name == "TIME_ZONE" and not self.server.instance.keeps_zone:
+            self.time_zone = "UTC" if value == "+00:00" else value
+        elif name != "TIME_ZONE" and not self.server.instance.keeps_nls:
+            self.nls[name] = value
 
     def lookup(self, owner: str | None, name: str) -> Found:
         """Objects of the user or of a named owner, then the dictionary. Raises ORA-00942."""
@@ -128,6 +155,8 @@ class Session:
         return Found(types, None, None, f"SYS${name}")
 
     def _dictionary(self, name: str) -> pa.Table | None:
+        if name == "NLS_SESSION_PARAMETERS":
+            return pa.table({"PARAMETER": list(self.nls), "VALUE": list(self.nls.values())})
         of_instance = self.server.instance.view(name, self.user)
         return self.server.dictionary(name) if of_instance is None else of_instance
 

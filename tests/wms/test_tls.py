@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from loader.errors import SourceError
+from loader.errors import ConfigError, SourceError
 from loader.settings import WmsSettings
 from loader.wms import WmsClient
 from tests.wms.scripted import Scripted, serve
@@ -96,11 +96,12 @@ def test_a_server_without_tls_is_refused() -> None:
         assert refused(server).context["port"] == server.port
 
 
-def test_a_file_without_certificates_is_told(tmp_path: Path) -> None:
+def test_ca_file_without_certificates_is_refused(tmp_path: Path) -> None:
     nothing = tmp_path / "empty.pem"
     nothing.write_text("nothing\n")
-    with serve(context(certificate(tmp_path))) as server:
-        refused(server, ca_file=nothing)
+    with serve(context(certificate(tmp_path))) as server, pytest.raises(ConfigError, match="it holds no certificate"):
+        WmsClient(settings(server, ca_file=nothing))
+    assert server.seen == []
 
 
 def test_a_handshake_that_is_cut_is_repeated() -> None:

@@ -1,5 +1,6 @@
-{#- Records that were landed and are neither in their mart nor among the hidden of rejected_records, and those that are in both. -#}
-{% macro records_not_in_mart(entity, mart, key, staging_key=none) %}
+{#- Records that were landed and are neither in their mart nor among the hidden of rejected_records, and those that are in both.
+    `where` says which records a mart of the present is to show. -#}
+{% macro records_not_in_mart(entity, mart, key, staging_key=none, where='1 = 1') %}
 {%- set id = staging_key or entity ~ '_id' %}
 select
     cast('{{ entity }}' as varchar(50)) as entity,
@@ -15,6 +16,6 @@ left join (
         and rejected.handling = 'hidden'
 ) hidden on landed.{{ id }} = hidden.entity_id
 where
-    (mart.{{ key }} is null and hidden.entity_id is null)
+    (mart.{{ key }} is null and hidden.entity_id is null and {{ where }})
     or (mart.{{ key }} is not null and hidden.entity_id is not null)
 {% endmacro %}

@@ -1,33 +1,32 @@
--- Stock on hand is what the accepted inventory records of known facilities and items say.
--- A row is a facility and item whose quantities differ.
+-- Stock on hand is what the inventory records say that the WMS shows, that are in scope and not hidden, those without a facility or an
+-- item among them. A row is a facility and item whose quantities differ.
 with current_stock as (
 
     select
-        facility_id,
-        item_id,
+        coalesce(facility_id, -1) as facility_id,
+        coalesce(item_id, -1) as item_id,
         sum(on_hand_qty) as on_hand_qty
     from {{ ref('inventory_current') }}
-    group by facility_id, item_id
+    group by coalesce(facility_id, -1), coalesce(item_id, -1)
 
 ),
 
 staged as (
 
     select
-        inventory.facility_id,
-        inventory.item_id,
+        coalesce(inventory.facility_id, -1) as facility_id,
+        coalesce(inventory.item_id, -1) as item_id,
         sum(inventory.curr_qty) as on_hand_qty
     from {{ ref('stg_wms__inventory') }} inventory
-    inner join {{ ref('dim_facility') }} facility on inventory.facility_id = facility.facility_id
     where
         inventory.is_deleted = 0
-        and inventory.item_id is not null
+        and inventory.is_in_scope = 1
         and inventory.inventory_id not in (
             select rejected.entity_id
             from {{ ref('rejected_records') }} rejected
             where rejected.entity = 'inventory' and rejected.handling = 'hidden'
         )
-    group by inventory.facility_id, inventory.item_id
+    group by coalesce(inventory.facility_id, -1), coalesce(inventory.item_id, -1)
 
 )
 

@@ -7,10 +7,9 @@ with last_day as (
         daily.on_hand_qty,
         daily.allocated_qty
     from {{ ref('inventory_daily') }} daily
-    inner join {{ ref('int_inventory__read_until') }} read_until
-        on
-            daily.facility_id = read_until.facility_id
-            and daily.business_date = read_until.read_until_date
+    cross join {{ ref('int_inventory__last_reading') }} last_reading
+    left join {{ ref('int_inventory__read_until') }} read_until on daily.facility_id = read_until.facility_id
+    where daily.business_date = coalesce(read_until.read_until_date, last_reading.read_until_date)
 
 ),
 
@@ -22,6 +21,9 @@ current_stock as (
         sum(on_hand_qty) as on_hand_qty,
         sum(allocated_qty) as allocated_qty
     from {{ ref('inventory_current') }}
+    where
+        facility_id is not null
+        and item_id is not null
     group by facility_id, item_id
 
 )

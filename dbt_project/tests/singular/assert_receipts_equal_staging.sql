@@ -1,4 +1,4 @@
--- Receipts hold the accepted lines of inbound shipments, and their quantities. A row means that they do not add up.
+-- Receipts hold the lines of inbound shipments that are not hidden, and their quantities. A row means that they do not add up.
 with receipts as (
 
     select
@@ -16,8 +16,6 @@ staged as (
         coalesce(sum(details.shipped_qty), 0) as expected_qty,
         coalesce(sum(details.received_qty), 0) as received_qty
     from {{ ref('stg_wms__ib_shipment_dtl') }} details
-    inner join {{ ref('stg_wms__ib_shipment') }} shipment on details.ib_shipment_id = shipment.ib_shipment_id
-    inner join {{ ref('dim_facility') }} facility on shipment.facility_id = facility.facility_id
     where details.ib_shipment_dtl_id not in (
         select rejected.entity_id
         from {{ ref('rejected_records') }} rejected

@@ -31,6 +31,7 @@ from loader.landing.tables import RAW_LOG_HINT
 from loader.target.oracle_errors import is_retriable, oracle_codes, target_error
 
 _UNDEFINED_RELATION: Final = "ORA-00942"
+_NAME_ALREADY_USED: Final = "ORA-00955"
 _COLUMNS: Final = """
 select column_name, data_type, nullable from all_tab_columns
 where owner = :owner and table_name = :table_name order by column_id
@@ -79,6 +80,14 @@ class OracleSqlClient(SqlalchemyClient):
         ]
         target = self.metadata if metadata is None else metadata
         return sa.Table(table_name, target, *columns, schema=self.dataset_name, extend_existing=True) if rows else None
+
+    def create_table(self, table_obj: sa.Table) -> None:
+        """Another pipeline that begins in the same moment may have created it: dlt's own tables are shared."""
+        try:
+            super().create_table(table_obj)
+        except DatabaseTerminalException as error:
+            if _NAME_ALREADY_USED not in oracle_codes(error):
+                raise
 
     def _make_database_exception(self, error: Exception) -> Exception:  # type: ignore[override]
         """By ORA code: dlt takes every error but two for transient and repeats it five times."""

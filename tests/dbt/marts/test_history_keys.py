@@ -1,4 +1,4 @@
-"""Histories keep their keys and their rows, whatever the order of parallel reads, a prune or a full refresh (cases J9 and J19)."""
+"""Histories keep keys and rows, whatever the order of parallel reads, a prune or a full refresh (J9, J19)."""
 
 from __future__ import annotations
 

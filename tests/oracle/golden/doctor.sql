@@ -1,3 +1,7 @@
+select parameter, value from nls_instance_parameters where parameter in ('NLS_COMP', 'NLS_SORT') order by parameter
+/
+select parameter, value from nls_session_parameters where parameter in ('NLS_COMP', 'NLS_SORT') order by parameter
+/
 select users.default_tablespace, quotas.bytes, quotas.max_bytes
 from user_users users
 left join user_ts_quotas quotas on quotas.tablespace_name = users.default_tablespace
@@ -6,7 +10,11 @@ COMMIT
 /
 ROLLBACK
 /
-alter session set time_zone = 'UTC'
+alter session disable parallel dml
+/
+alter session set time_zone = 'UTC' nls_comp = 'BINARY' nls_sort = 'BINARY' nls_length_semantics = 'BYTE' nls_numeric_characters = '.,' nls_date_format = 'YYYY-MM-DD HH24:MI:SS' nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SS.FF6' nls_timestamp_tz_format = 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
+/
+begin dbms_utility.db_version(:version, :compatibility); end;
 /
 create table wms_elt.elt_alert (alert_key varchar2(128 char), opened_at timestamp(6), kind varchar2(128 char), subject varchar2(128 char), severity varchar2(128 char), summary varchar2(4000), rows_query varchar2(4000), opened_run_id varchar2(128 char), last_seen_at timestamp(6), last_seen_run_id varchar2(128 char), closed_at timestamp(6), closed_run_id varchar2(128 char), told_open_at timestamp(6), told_closed_at timestamp(6), primary key (alert_key, opened_at))
 /

@@ -155,7 +155,9 @@ SELECT wms_elt.dlt_version.version, wms_elt.dlt_version.engine_version, wms_elt.
 FROM wms_elt.dlt_version
 WHERE wms_elt.dlt_version.version_hash = :version_hash_1 ORDER BY wms_elt.dlt_version.inserted_at DESC
 /
-alter session set time_zone = 'UTC'
+alter session disable parallel dml
+/
+alter session set time_zone = 'UTC' nls_comp = 'BINARY' nls_sort = 'BINARY' nls_length_semantics = 'BYTE' nls_numeric_characters = '.,' nls_date_format = 'YYYY-MM-DD HH24:MI:SS' nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SS.FF6' nls_timestamp_tz_format = 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
 /
 delete from wms_elt.elt_alert where alert_key = :p1 and opened_at = :p2
 /

@@ -71,8 +71,8 @@ def to_char(value: exp.Expression, form: str) -> exp.Expression:
 def parsed(arguments: list[exp.Expression], target: str) -> exp.Expression:
     """TO_DATE, TO_TIMESTAMP and TO_TIMESTAMP_TZ with a format: there is none to rely on in the session.
 
-    There is no year 0 (ORA-01841). An instant that is outside the years 1 to 9999 in UTC raises, whatever the default: Oracle keeps
-    a TIMESTAMP WITH TIME ZONE in UTC.
+    There is no year 0 (ORA-01841). An instant that is outside the years 1 to 9999 in UTC raises, whatever the default:
+    Oracle keeps a TIMESTAMP WITH TIME ZONE in UTC.
     """
     lenient = any(argument.name == NULL_ON_ERROR for argument in arguments)
     given = [argument.name for argument in arguments[1:] if argument.name != NULL_ON_ERROR]
@@ -81,7 +81,8 @@ def parsed(arguments: list[exp.Expression], target: str) -> exp.Expression:
     function = "try_strptime" if lenient else "strptime"
     no_day = "null" if lenient else "cast(error('ORA-01839: date not valid for month specified') as timestamptz)"
     no_year = "null" if lenient else "error('ORA-01841: (full) year must be between -4713 and +9999, and not be 0')"
-    value = f"case when left($x, 4) <> '0000' then cast({function}($x, $f) as {target}) else cast({no_year} as {target}) end"
+    read = f"cast({function}($x, $f) as {target})"
+    value = f"case when left($x, 4) <> '0000' then {read} else cast({no_year} as {target}) end"
     if target == "timestamptz":
         # DuckDB's strptime with an offset takes 30 February
         value = f"case when try_cast(left($x, 10) as date) is not null then {value} else {no_day} end"

@@ -63,7 +63,7 @@ def _alias(name: str) -> exp.TableAlias:
 def _value(position: int, kind: OracleType, *, is_cut: bool) -> exp.Expression:
     """NULL ON ERROR: objects and arrays are no scalars, what does not fit or convert is NULL.
 
-    A DATE is cut from the time in UTC: JSON_TABLE converts a time with an offset first. TRUNCATE cuts a text to the column.
+    A DATE is cut from the time in UTC: JSON_TABLE converts a time with an offset first. TRUNCATE cuts a text.
     https://docs.oracle.com/en/database/oracle/oracle-database/19/adjsn/RETURNING-clause-SQL-query-functions.html
     """
     text = (

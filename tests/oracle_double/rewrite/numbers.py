@@ -39,7 +39,7 @@ def to_number(node: exp.Expression, arguments: list[exp.Expression]) -> exp.Expr
 
 
 def _matched(text: exp.Expression, pattern: str, function: str, strict: str) -> exp.Expression:
-    """20 digits before the point and 18 behind it of Oracle's 40; further digits are cut, a number beyond counts as invalid."""
+    """20 digits before the point and 18 behind it of Oracle's 40: more are cut behind it, and invalid before it."""
     kept = r"regexp_replace($x, '(\.\d{18})\d+', '\1')"
     return duck(
         f"case when $x is null then null when regexp_matches($x, '{pattern}') "

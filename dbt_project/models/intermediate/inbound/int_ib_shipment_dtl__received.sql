@@ -1,13 +1,6 @@
 with lines as (
 
-    select * from {{ ref('stg_wms__ib_shipment_dtl') }}
-    where
-        is_valid_document = 1
-        and ib_shipment_dtl_id not in (
-            select refused.entity_id
-            from {{ ref('int_quality__rules_broken') }} refused
-            where refused.entity = 'ib_shipment_dtl' and refused.handling = 'hidden'
-        )
+    select * from {{ ref('int_ib_shipment_dtl__assessed') }}
 
 ),
 
@@ -57,7 +50,7 @@ found as (
         shipment.shipment_nbr,
         shipment.facility_id,
         facility.facility_code,
-        facility.time_zone,
+        coalesce(facility.time_zone, {{ default_time_zone() }}) as time_zone,
         shipment.company_id,
         shipment.status_id,
         shipment.shipped_date,
@@ -66,10 +59,13 @@ found as (
         lines.modified_at,
         lines.is_deleted,
         lines.deleted_at,
-        lines.loaded_at
+        lines.loaded_at,
+        lines.violation_count,
+        lines.has_error,
+        lines.is_in_scope
     from lines
-    inner join shipment on lines.ib_shipment_id = shipment.ib_shipment_id
-    inner join facility on shipment.facility_id = facility.facility_id
+    left join shipment on lines.ib_shipment_id = shipment.ib_shipment_id
+    left join facility on shipment.facility_id = facility.facility_id
     left join numbered_lpns
         on
             lines.container_nbr = numbered_lpns.container_nbr

@@ -1,18 +1,16 @@
 with allocation as (
 
     select * from {{ ref('int_allocation__assessed') }}
+    where
+        is_in_scope = 1
+        and alloc_qty > 0
 
 ),
 
 inventory as (
 
-    select * from {{ ref('stg_wms__inventory') }}
-    where
-        inventory_id not in (
-            select refused.entity_id
-            from {{ ref('int_quality__rules_broken') }} refused
-            where refused.entity = 'inventory' and refused.handling = 'hidden'
-        )
+    select * from {{ ref('int_inventory__assessed') }}
+    where is_in_scope = 1
 
 ),
 
@@ -29,12 +27,13 @@ timed as (
         allocation.from_inventory_id as inventory_id,
         inventory.facility_id,
         inventory.item_id,
-        facility.time_zone,
+        coalesce(facility.time_zone, {{ default_time_zone() }}) as time_zone,
         allocation.alloc_qty as reserved_qty,
         allocation.created_at as reserved_at,
-        -- the WMS keeps the time of a pick, but not that of a cancellation: then the last change stands for it
+        -- the WMS keeps the time of a pick, but not that of a cancellation: then the last change stands for it. A time later than the
+        -- reading is the work of a wrong clock: what was read is released
         case
-            when allocation.picked_at is not null then allocation.picked_at
+            when allocation.picked_at is not null then least(allocation.picked_at, allocation.loaded_at)
             when allocation.status_id in (90, 99) and allocation.modified_at < allocation.loaded_at
                 then allocation.modified_at
             when allocation.status_id in (90, 99) then allocation.loaded_at
@@ -42,7 +41,7 @@ timed as (
         end as released_at
     from allocation
     inner join inventory on allocation.from_inventory_id = inventory.inventory_id
-    inner join facility on inventory.facility_id = facility.facility_id
+    left join facility on inventory.facility_id = facility.facility_id
 
 ),
 

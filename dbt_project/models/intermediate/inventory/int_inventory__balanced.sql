@@ -1,14 +1,24 @@
-{%- set flows = {'opening': 1, 'in': 1, 'out': -1, 'picked': 1, 'shipped': -1} -%}
+{%- set flows = {'opening': 1, 'in': 1, 'out': -1, 'picked': 1, 'shipped': -1, 'scope': 1} -%}
 
 with movements as (
 
     select * from {{ ref('inventory_movements') }}
+    -- the stock of a day is that of an item in a facility; without them it is in inventory_current alone
+    where
+        facility_id is not null
+        and item_id is not null
 
 ),
 
 facility as (
 
     select * from {{ ref('int_inventory__read_until') }}
+
+),
+
+last_reading as (
+
+    select * from {{ ref('int_inventory__last_reading') }}
 
 ),
 
@@ -39,7 +49,8 @@ balanced as (
             {{ to_day(add_days('lead(summed.business_date) over (
                 partition by summed.facility_id, summed.item_id order by summed.business_date
             )', -1)) }},
-            facility.read_until_date
+            facility.read_until_date,
+            last_reading.read_until_date
         ) as valid_to,
         {%- for flow in flows %}
         summed.{{ flow }}_qty,
@@ -51,7 +62,8 @@ balanced as (
             partition by summed.facility_id, summed.item_id order by summed.business_date
         ) as outbound_qty
     from summed
-    inner join facility on summed.facility_id = facility.facility_id
+    cross join last_reading
+    left join facility on summed.facility_id = facility.facility_id
 
 )
 

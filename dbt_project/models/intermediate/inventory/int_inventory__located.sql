@@ -1,21 +1,21 @@
 with inventory as (
 
-    select * from {{ ref('stg_wms__inventory') }}
+    select * from {{ ref('int_inventory__assessed') }}
     where
         is_deleted = 0
-        and is_valid_document = 1
-        and item_id is not null
-        and inventory_id not in (
-            select refused.entity_id
-            from {{ ref('int_quality__rules_broken') }} refused
-            where refused.entity = 'inventory' and refused.handling = 'hidden'
-        )
+        and is_in_scope = 1
 
 ),
 
 facility as (
 
     select * from {{ ref('int_inventory__read_until') }}
+
+),
+
+last_reading as (
+
+    select * from {{ ref('int_inventory__last_reading') }}
 
 ),
 
@@ -31,8 +31,8 @@ dated as (
         inventory.inventory_id,
         inventory.facility_id,
         facility.facility_code,
-        facility.time_zone,
-        facility.read_until_date as as_of_date,
+        coalesce(facility.time_zone, {{ default_time_zone() }}) as time_zone,
+        coalesce(facility.read_until_date, last_reading.read_until_date) as as_of_date,
         inventory.item_id,
         coalesce(inventory.location_id, container.curr_location_id) as location_id,
         inventory.container_id,
@@ -47,9 +47,12 @@ dated as (
         coalesce(container.rcvd_at, inventory.created_at) as received_at,
         inventory.created_at,
         inventory.modified_at,
-        inventory.loaded_at
+        inventory.loaded_at,
+        inventory.violation_count,
+        inventory.has_error
     from inventory
-    inner join facility on inventory.facility_id = facility.facility_id
+    cross join last_reading
+    left join facility on inventory.facility_id = facility.facility_id
     left join container on inventory.container_id = container.container_id
 
 ),

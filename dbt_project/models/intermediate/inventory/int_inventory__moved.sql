@@ -21,7 +21,6 @@ sides as (
         stepped.is_outbound as side_is_outbound,
         stepped.qty - case when stepped.is_same_stock = 1 then stepped.previous_qty else 0 end as delta_qty
     from stepped
-    where stepped.facility_id is not null
 
     union all
 
@@ -35,7 +34,7 @@ sides as (
         -stepped.previous_qty as delta_qty
     from stepped
     where
-        stepped.previous_facility_id is not null
+        stepped.previous_read_order is not null
         and stepped.is_same_stock = 0
 
 ),
@@ -70,7 +69,7 @@ moved as (
         ) as movement_type,
         sides.side_facility_id as facility_id,
         facility.facility_code,
-        {{ to_day(to_facility_time('sides.loaded_at', 'facility.time_zone')) }} as business_date,
+        {{ to_day(to_facility_time('sides.loaded_at', 'coalesce(facility.time_zone, ' ~ default_time_zone() ~ ')')) }} as business_date,
         sides.side_item_id as item_id,
         sides.side_is_outbound as is_outbound,
         sides.previous_location_id as from_location_id,
@@ -82,10 +81,11 @@ moved as (
         sides.delta_qty,
         sides.qty as resulting_qty,
         sides.is_deleted as is_deletion,
+        sides.is_in_scope,
         sides.modified_at,
         sides.loaded_at
     from sides
-    inner join facility on sides.side_facility_id = facility.facility_id
+    left join facility on sides.side_facility_id = facility.facility_id
 
 )
 

@@ -6,8 +6,7 @@ with facility as (
 
 last_reading as (
 
-    select max(loaded_at) as read_until_at
-    from {{ ref('stg_wms__inventory') }}
+    select * from {{ ref('int_inventory__last_reading') }}
 
 ),
 

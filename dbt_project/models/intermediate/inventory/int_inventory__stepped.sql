@@ -4,17 +4,12 @@ with versions as (
 
     select * from {{ ref('stg_wms__inventory_versions') }}
     where
-        inventory_id not in (
+        is_valid_document = 1
+        and inventory_id not in (
             select refused.entity_id
             from {{ ref('int_quality__rules_broken') }} refused
             where refused.entity = 'inventory' and refused.handling = 'hidden'
         )
-
-),
-
-facility as (
-
-    select * from {{ ref('int_facility__time_zone_found') }}
 
 ),
 
@@ -34,8 +29,7 @@ placed as (
             partition by versions.inventory_id, versions.content_hash, versions.is_deleted, coalesce(versions.is_in_scope, 1)
             order by versions.read_order
         ) as occurrence,
-        -- null where no stock can be counted: the facility or the item is not known, or the document is malformed
-        case when versions.item_id is not null then facility.facility_id end as facility_id,
+        versions.facility_id,
         versions.item_id,
         case when container.container_type = 'O' then 1 else 0 end as is_outbound,
         versions.location_id,
@@ -51,7 +45,6 @@ placed as (
         versions.modified_at,
         versions.loaded_at
     from versions
-    left join facility on versions.facility_id = facility.facility_id
     left join container on versions.container_id = container.container_id
 
 ),
@@ -85,8 +78,8 @@ stepped as (
         followed.*,
         case
             when
-                followed.facility_id = followed.previous_facility_id
-                and followed.item_id = followed.previous_item_id
+                coalesce(followed.facility_id, -1) = coalesce(followed.previous_facility_id, -1)
+                and coalesce(followed.item_id, -1) = coalesce(followed.previous_item_id, -1)
                 and followed.is_outbound = followed.previous_is_outbound
                 then 1
             else 0

@@ -13,6 +13,7 @@ item as (
 locations as (
 
     select * from {{ ref('location_utilisation') }}
+    where is_in_scope = 1
 
 ),
 

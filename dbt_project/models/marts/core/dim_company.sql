@@ -20,6 +20,7 @@ final as (
         company.modified_at,
         company.is_deleted,
         company.deleted_at,
+        company.is_in_scope,
         company.loaded_at
     from company
     left join company parent on company.parent_company_id = parent.company_id

@@ -34,6 +34,7 @@ final as (
         facility.modified_at,
         facility.is_deleted,
         facility.deleted_at,
+        facility.is_in_scope,
         facility.loaded_at
     from facility
     inner join time_zones on facility.facility_id = time_zones.facility_id

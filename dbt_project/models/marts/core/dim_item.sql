@@ -1,6 +1,6 @@
 with item as (
 
-    select * from {{ ref('stg_wms__item') }}
+    select * from {{ ref('int_item__assessed') }}
 
 ),
 
@@ -51,9 +51,12 @@ final as (
         item.modified_at,
         item.is_deleted,
         item.deleted_at,
+        item.violation_count,
+        item.has_error,
+        item.is_in_scope,
         item.loaded_at
     from item
-    inner join classified on item.item_id = classified.item_id
+    left join classified on item.item_id = classified.item_id
     left join company on item.company_id = company.company_id
 
 )

@@ -1,6 +1,6 @@
 with location as (
 
-    select * from {{ ref('stg_wms__location') }}
+    select * from {{ ref('int_location__assessed') }}
 
 ),
 
@@ -40,6 +40,9 @@ final as (
         location.modified_at,
         location.is_deleted,
         location.deleted_at,
+        location.violation_count,
+        location.has_error,
+        location.is_in_scope,
         location.loaded_at
     from location
     left join facility on location.facility_id = facility.facility_id

@@ -3,6 +3,7 @@
     incremental_strategy='merge',
     unique_key='status_change_id',
     on_schema_change='append_new_columns',
+    pre_hook="{{ forget_former_keys('is_in_scope') }}",
     post_hook="{{ delete_absent_rows('order_id', ref('int_order_hdr__assessed'), 'order_hdr_id') }}"
 ) }}
 
@@ -18,6 +19,7 @@ usable as (
         order_id,
         order_nbr,
         facility_id,
+        is_in_scope,
         created_at
     from {{ ref('int_order_hdr__localised') }}
 
@@ -38,6 +40,7 @@ located as (
         usable.order_id,
         usable.order_nbr,
         usable.facility_id,
+        usable.is_in_scope,
         usable.created_at,
         -- a record is created in the first status; another first status was entered before anybody looked
         case
@@ -66,6 +69,7 @@ final as (
         located.left_at,
         {{ seconds_between('located.began_at', 'located.left_at') }} as dwell_seconds,
         case when located.left_at is null then 1 else 0 end as is_current,
+        located.is_in_scope,
         located.read_before_at,
         located.loaded_at
     from located

@@ -47,6 +47,9 @@ final as (
         receipts.received_at,
         receipts.verified_at,
         receipts.is_deleted,
+        receipts.violation_count,
+        receipts.has_error,
+        receipts.is_in_scope,
         receipts.loaded_at
     from receipts
     left join item on receipts.item_id = item.item_id

@@ -81,6 +81,9 @@ final as (
         timed.modified_at,
         timed.is_deleted,
         timed.deleted_at,
+        timed.violation_count,
+        timed.has_error,
+        timed.is_in_scope,
         timed.loaded_at
     from timed
     left join item on timed.item_id = item.item_id

@@ -46,7 +46,6 @@ weighed as (
         coalesce(reserved.allocated_qty, 0) as allocated_qty
     from inventory
     left join reserved on inventory.inventory_id = reserved.inventory_id
-    where inventory.on_hand_qty <> 0 or reserved.allocated_qty <> 0
 
 ),
 
@@ -85,6 +84,8 @@ final as (
         weighed.received_date,
         cast({{ seconds_between('weighed.received_date', 'weighed.as_of_date') }} / 86400 as integer) as age_days,
         weighed.as_of_date,
+        weighed.violation_count,
+        weighed.has_error,
         weighed.created_at,
         weighed.modified_at,
         weighed.loaded_at

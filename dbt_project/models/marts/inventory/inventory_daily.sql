@@ -75,7 +75,7 @@ final as (
         cast(days.on_hand_qty as decimal(19, 6)) as on_hand_qty,
         cast(days.outbound_qty as decimal(19, 6)) as outbound_qty,
         cast(coalesce(allocated.allocated_qty, 0) as decimal(19, 6)) as allocated_qty,
-        {%- for flow in ['opening', 'in', 'out', 'picked', 'shipped'] %}
+        {%- for flow in ['opening', 'in', 'out', 'picked', 'shipped', 'scope'] %}
         cast(days.is_change * days.{{ flow }}_qty as decimal(19, 6)) as {{ flow }}_qty,
         {%- endfor %}
         cast(round(days.on_hand_qty * item.unit_cost, 6) as decimal(19, 6)) as on_hand_value,

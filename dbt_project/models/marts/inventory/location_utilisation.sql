@@ -1,6 +1,6 @@
 with location as (
 
-    select * from {{ ref('stg_wms__location') }}
+    select * from {{ ref('int_location__assessed') }}
     where is_deleted = 0
 
 ),
@@ -8,6 +8,12 @@ with location as (
 facility as (
 
     select * from {{ ref('int_inventory__read_until') }}
+
+),
+
+last_reading as (
+
+    select * from {{ ref('int_inventory__last_reading') }}
 
 ),
 
@@ -37,9 +43,13 @@ measured as (
         nullif(location.max_lpns, 0) as max_lpns,
         nullif(location.max_volume, 0) as max_volume,
         coalesce(location.is_lock_for_putaway, 0) as is_locked_for_putaway,
-        facility.read_until_date as as_of_date
+        coalesce(facility.read_until_date, last_reading.read_until_date) as as_of_date,
+        location.violation_count,
+        location.has_error,
+        location.is_in_scope
     from location
-    inner join facility on location.facility_id = facility.facility_id
+    cross join last_reading
+    left join facility on location.facility_id = facility.facility_id
     left join occupied on location.location_id = occupied.location_id
 
 ),
@@ -86,6 +96,9 @@ final as (
             else 0
         end as is_over,
         is_locked_for_putaway,
+        violation_count,
+        has_error,
+        is_in_scope,
         as_of_date
     from shared
 

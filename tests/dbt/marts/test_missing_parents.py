@@ -13,7 +13,14 @@ from tests.dbt.marts.simulated import ENTITIES, Landing
 from tests.dbt.marts.warehouse import Warehouse
 
 AT = datetime(2026, 5, 6, 12, tzinfo=UTC)
-BUILT = ("+rejected_records", "+path:models/marts/fulfilment", "+path:models/marts/kpi", "+dim_item", "+dim_location")
+BUILT = (
+    "+rejected_records",
+    "+business_rules",
+    "+path:models/marts/fulfilment",
+    "+path:models/marts/kpi",
+    "+dim_item",
+    "+dim_location",
+)
 MARTS = {
     "order_hdr": "orders",
     "order_dtl": "order_lines",

@@ -34,7 +34,7 @@ def announced(line_id: int, shipment_id: int | None, **fields: object) -> Docume
 
 @pytest.fixture(scope="module")
 def built(shared_warehouse: Warehouse) -> Warehouse:
-    """Records without labels, with unknown ones, with negative quantities; one that is not JSON, among many good ones."""
+    """Records without labels, with unknown ones, with negative quantities; one not JSON, among many good ones."""
     raw = shared_warehouse.raw
     raw.put("location", {"id": 8, **AUDIT, "facility_id": relation(11), "locn_str": "A-1"})
     raw.put("location", {"id": 9, **AUDIT, "facility_id": relation(UNKNOWN), "locn_str": "B-1", "max_units": "9"})

@@ -13,6 +13,7 @@ from loader.report.model import EntityResult, Quality, RunReport
 from loader.transform.results import BuildResult, FreshnessResult
 
 _STYLES = {"ok": "green", "warned": "yellow", "failed": "bold red", "skipped": "yellow", "warn": "yellow"}
+_STYLES |= {"unknown": "bold red"}
 _MOST = 8
 
 
@@ -122,7 +123,13 @@ def _freshness(freshness: FreshnessResult | None) -> Iterator[tuple[str, Rendera
         return
     yield (
         "freshness",
-        _counts(freshness.count("ok"), "fresh", late=freshness.count("warn"), stale=freshness.count("failed")),
+        _counts(
+            freshness.count("ok"),
+            "fresh",
+            late=freshness.count("warn"),
+            stale=freshness.count("failed"),
+            unknown=freshness.count("unknown"),
+        ),
     )
     for source in freshness.sources:
         if source.status != "ok":

@@ -44,10 +44,16 @@ def _build_errors(report: RunReport) -> list[ErrorEntry]:
 def _freshness_errors(report: RunReport) -> list[ErrorEntry]:
     sources = report.freshness.sources if report.freshness else ()
     stale = [source.source for source in sources if source.status == "failed"]
-    if not stale:
-        return []
-    hint = "See whether the WMS has newer rows and whether the last runs read them; then `make elt`."
-    return [ErrorEntry.of(QualityError("WMS_DQ_002", f"Sources are stale: {_names(stale)}.", hint=hint))]
+    unknown = [source for source in sources if source.status == "unknown"]
+    errors: list[ErrorEntry] = []
+    if unknown:
+        names, hint = _names([source.source for source in unknown]), "Run it again: nothing is lost."
+        text = f"Can't check the freshness of {names}: {_last_line(unknown[0].message)}"
+        errors.append(ErrorEntry.of(TargetError("WMS_TGT_111", text, hint=hint)))
+    if stale:
+        hint = "See whether the WMS has newer rows and whether the last runs read them; then `make elt`."
+        errors.append(ErrorEntry.of(QualityError("WMS_DQ_002", f"Sources are stale: {_names(stale)}.", hint=hint)))
+    return errors
 
 
 def _quality_errors(report: RunReport, pipeline: PipelineSettings) -> list[ErrorEntry]:
@@ -66,12 +72,20 @@ def _warnings(report: RunReport, pipeline: PipelineSettings) -> list[str]:
     warnings = [f"{entity.entity} was skipped: {entity.message}" for entity in report.entities if _skipped(entity)]
     if report.build and (warned := [node.name for node in report.build.problems if node.status == "warn"]):
         warnings.append(f"tests warned: {_names(warned)}")
+    if report.build and report.build.repeated:
+        warnings.append(f"dbt built again after an error that passed: {_names(list(report.build.repeated))}")
     if report.freshness and (late := [source.source for source in report.freshness.sources if source.status == "warn"]):
         warnings.append(f"sources are getting old: {_names(late)}")
     score = report.quality.score if report.quality else None
     if score is not None and pipeline.quality_error <= score < pipeline.quality_warn:
         warnings.append(f"the quality score is {score:.4f}, below {pipeline.quality_warn}")
     return warnings
+
+
+def _last_line(message: str) -> str:
+    """The engine's words: dbt's heading stands before them, a link of the driver behind."""
+    lines = [line.strip() for line in message.splitlines() if line.strip() and not line.strip().startswith("Help:")]
+    return lines[-1] if lines else "no reason was given"
 
 
 def _skipped(entity: EntityResult) -> bool:

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Protocol
 
 from loader.alerts.model import Condition, Findings
-from loader.extract.passes.vanished import COLLAPSE
 from loader.report import ErrorEntry, RunReport
 from loader.report.reconciliation import Reconciliation
 from loader.settings import PipelineSettings
@@ -38,6 +37,8 @@ def from_run(report: RunReport, names: Names, pipeline: PipelineSettings) -> Fin
         *_failures(report, names, pipeline),
         *_failed_tests(report, names),
         *_quality(report, names, pipeline),
+        *_capped(report, names),
+        *_refusals(report, names, pipeline),
         *_freshness(report, names),
         *_collapse(report, names),
         *_drift(report, names),
@@ -73,10 +74,14 @@ def _judged(report: RunReport, pipeline: PipelineSettings) -> Iterator[str]:
             yield from (f"eligibility_collapse:{entity.entity}", f"schema_drift:{entity.entity}")
     if report.build:
         yield from ("run_failed:build", "tests_failed:")
-    if report.freshness:
+    if report.freshness and not report.freshness.count("unknown"):
         yield "freshness_breached:"
-    if report.quality and report.quality.score is not None:
-        yield "quality_below:"
+    if report.quality:
+        yield "rule_capped:"
+        if report.quality.score is not None:
+            yield "quality_below:"
+        if report.quality.refused_share is not None:
+            yield "refusals_rose:"
 
 
 def _load_of(pipeline: PipelineSettings) -> str:
@@ -131,13 +136,42 @@ def _quality(report: RunReport, names: Names, pipeline: PipelineSettings) -> Ite
         severity="error" if is_error else "warn",
         summary=f"the quality score is {score:.4f}, below {limit}",
         rows_query=f"select entity, rule, count(*) from {names.model('rejected_records')} "  # noqa: S608
-        "where severity = 'error' and is_deleted = 0 group by entity, rule order by count(*) desc",
+        "where severity in ('error', 'hide') and is_deleted = 0 group by entity, rule order by count(*) desc",
+    )
+
+
+def _capped(report: RunReport, names: Names) -> Iterator[Condition]:
+    for capped in report.quality.capped if report.quality else ():
+        entity, _, rule = capped.rule.partition(".")
+        yield Condition(
+            kind="rule_capped",
+            subject=capped.rule,
+            severity="warn",
+            summary=f"the rule {rule} would hide {capped.share:.1%} of {entity} and flags instead in this build",
+            rows_query=f"select * from {names.model('rejected_records')} "  # noqa: S608
+            f"where entity = '{entity}' and rule = '{rule}' and is_deleted = 0",
+        )
+
+
+def _refusals(report: RunReport, names: Names, pipeline: PipelineSettings) -> Iterator[Condition]:
+    """WMS_ALLOCATIONS refuses far more than in the run before: an event, over with the next build."""
+    quality = report.quality
+    now, before = (quality.refused_share, quality.refused_before) if quality else (None, None)
+    if now is None or before is None or now < pipeline.refusals_least or now <= before * pipeline.refusals_rise:
+        return
+    yield Condition(
+        kind="refusals_rose",
+        subject="wms_allocations",
+        severity="error",
+        summary=f"WMS_ALLOCATIONS refuses {now:.1%} of the allocations, {before:.1%} in the run before",
+        rows_query=f"select rule, count(*) from {names.model('rejected_records')} "  # noqa: S608
+        "where is_refused_by_wms_allocations = 1 and is_deleted = 0 group by rule order by count(*) desc",
     )
 
 
 def _freshness(report: RunReport, names: Names) -> Iterator[Condition]:
     for source in report.freshness.sources if report.freshness else ():
-        if source.status == "ok":
+        if source.status in {"ok", "unknown"}:
             continue
         age = "of unknown age" if source.age_seconds is None else f"{source.age_seconds / 3600:.1f} hours old"
         entity = source.source.rpartition(".")[2]
@@ -153,7 +187,7 @@ def _freshness(report: RunReport, names: Names) -> Iterator[Condition]:
 
 def _collapse(report: RunReport, names: Names) -> Iterator[Condition]:
     for entity in report.entities:
-        if COLLAPSE in entity.message:
+        if entity.collapsed:
             yield Condition(
                 kind="eligibility_collapse",
                 subject=entity.entity,

@@ -105,6 +105,7 @@ def reconcile(
 
 
 app.command()(watching.status)
+app.command()(watching.rules)
 
 
 @app.command()

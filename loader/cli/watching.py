@@ -1,4 +1,4 @@
-"""``wms-elt status``, ``runs`` and ``alerts``: what is remembered of runs. They only read."""
+"""``wms-elt status``, ``runs``, ``alerts`` and ``rules``: what is remembered of runs and builds. They only read."""
 
 from __future__ import annotations
 
@@ -29,6 +29,15 @@ def status(json: Json = False) -> None:
     _show(found, as_json=json, screen=render_status)
     if found.source_problem:
         raise typer.Exit(ConfigError.exit_code)
+
+
+def rules(json: Json = False) -> None:
+    """List the business rules: severity, rows each flags, and what hiding them would remove."""
+    from loader.report.rules import read_rules, render_rules
+
+    with _own_target() as target:
+        found = read_rules(target)
+    _show(found, as_json=json, screen=render_rules)
 
 
 @runs.callback(invoke_without_command=True)

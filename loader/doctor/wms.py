@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from loader.doctor.check import Check, failed
-from loader.errors import WmsEltError
+from loader.errors import ConfigError, WmsEltError
 from loader.extract.excluded import check_excluded_fields
 from loader.settings import Settings
 from loader.wms import WmsClient
+from loader.wms.scope_check import UNKNOWN, scope_findings
 
 _SKEW_WARN_S = 60
 
@@ -37,6 +38,7 @@ def examine_wms(settings: Settings) -> Iterator[Check]:
         yield Check("wms", "ok", f"{settings.wms.base_url} answers, the user sees {len(seen)} entities")
         yield _clock(now)
         yield from _entities(client, settings)
+        yield from _scope(client, settings)
 
 
 def _clock(now: datetime) -> Check:
@@ -65,6 +67,42 @@ def _entities(client: WmsClient, settings: Settings) -> Iterator[Check]:
     total = len(settings.pipeline.all_entities)
     if readable:
         yield Check("entities", "ok", f"{readable} of {total} configured entities can be read")
+
+
+def _scope(client: WmsClient, settings: Settings) -> Iterator[Check]:
+    """Whether the configured company, facilities and start date match anything."""
+    try:
+        findings = list(scope_findings(client, settings))
+    except WmsEltError as error:
+        yield failed("scope", error)
+        return
+    for finding in findings:
+        name = f"scope {finding.entity}"
+        if finding.problem:
+            advice = f"Correct {finding.setting}; codes are compared letter by letter."
+            yield Check(name, "failed", f"{UNKNOWN} {finding.problem}", advice, ConfigError.exit_code)
+        elif finding.unreadable:
+            advice = f"Check {finding.setting} by hand, or let the WMS user read {finding.entity}."
+            yield Check(name, "warn", f"can't check {finding.setting}: {finding.unreadable}", advice)
+        else:
+            yield Check(name, "ok", f"{', '.join(finding.configured)} found")
+    start, entity = settings.pipeline.start_date, "order_hdr"
+    if start and entity in settings.pipeline.all_entities:
+        yield _start(client, entity, start)
+
+
+def _start(client: WmsClient, entity: str, start: date) -> Check:
+    one, created = (
+        [("page_mode", "sequenced"), ("page_size", "1")],
+        ("create_ts__gte", f"{start.isoformat()}T00:00:00Z"),
+    )
+    try:
+        if client.page(entity, [created, *one]).keys or not client.page(entity, one).keys:
+            return Check("start date", "ok", f"{entity} has rows created since {start}")
+    except WmsEltError as error:
+        return failed("start date", error)
+    advice = "Set GRUPONOS_PIPELINE__START_DATE to an earlier day, or leave it out; it limits transactions only."
+    return Check("start date", "warn", f"{entity} has no row created since {start}, but older ones", advice)
 
 
 def _excluded_fields(client: WmsClient, settings: Settings) -> Iterator[Check]:

@@ -16,10 +16,10 @@ import pyarrow as pa
 
 from loader.extract.batch import OUT_OF_SCOPE, page_table, tombstones
 from loader.extract.boxes import difference, intersection, is_outside, values_of
-from loader.extract.context import RunContext
+from loader.extract.context import Rescoped, RunContext
 from loader.extract.paging import PageSizer
 from loader.extract.scan import Filters, Scan, pages
-from loader.extract.scope import Paths, Scope, entity_paths, entity_scope, from_state, scoped_scan, to_state
+from loader.extract.scope import Paths, Scope, entity_paths, entity_scope, filters_of, from_state, scoped_scan, to_state
 from loader.extract.state import EntityState, RescopeState
 from loader.wms.catalog import Description
 from loader.wms.page import Page
@@ -80,6 +80,21 @@ def read_moved(context: RunContext, description: Description, ids: Ids) -> Gener
     return np.setdiff1d(ids, gone)
 
 
+def warn_of_empty_scope(context: RunContext, description: Description) -> None:
+    """After an initial load: warns when the start date left out every row of an entity that has some."""
+    outcome, scope = context.outcome(description.entity), entity_scope(context.settings, description)
+    if scope.start is None or (outcome and outcome.rows_read):
+        return
+    older = filters_of(replace(scope, start=None), entity_paths(description))
+    query = [*older, ("page_mode", "sequenced"), ("page_size", "1")]
+    if context.client.page(description.entity, query).keys:
+        context.warn(
+            description.entity,
+            f"no row was created since {scope.start}, but there are older ones: GRUPONOS_PIPELINE__START_DATE leaves "
+            "all of them out",
+        )
+
+
 def _begin(context: RunContext, description: Description, state: EntityState) -> None:
     wanted = entity_scope(context.settings, description)
     before = state.get("rescope")
@@ -119,8 +134,9 @@ def _end(context: RunContext, description: Description, state: EntityState, chan
     wanted, before = from_state(change["wanted"]), from_state(change["held"][0])
     state["scope"] = change["wanted"]
     del state["rescope"]
-    counts = f"{change['added']:,} rows read, {change['removed']:,} rows now out of scope"
-    context.note(description.entity, f"the scope changed from {before} to {wanted}: {counts}")
+    rescoped = Rescoped(str(before), str(wanted), change["added"], change["removed"])
+    context.update(description.entity, rescoped=rescoped)
+    context.note(description.entity, str(rescoped))
 
 
 Step = Callable[[RunContext, Description, RescopeState, Filters], Tables]

@@ -16,6 +16,7 @@ from loader.extract.window import Window
 from loader.landing.refused import refused_entities
 from loader.settings import Settings
 from loader.wms.client import WmsClient
+from loader.wms.scope_check import check_scope
 
 if TYPE_CHECKING:
     from loader.landing.session import LandingSession
@@ -69,7 +70,8 @@ def load(
         backfill: read this instead of what is due.
 
     Raises:
-        ConfigError: ``WMS_CONF_041``, EXCLUDE_FIELDS names a field that the WMS does not have; nothing was read.
+        ConfigError: ``WMS_CONF_034``, no company or facility has a configured code; ``WMS_CONF_041``, EXCLUDE_FIELDS
+            names a field that the WMS does not have. Nothing was read.
         SourceError: the WMS cannot be reached, or refuses the credentials.
         TargetError: the target cannot be opened, or refuses a package.
     """
@@ -77,6 +79,7 @@ def load(
     refused = refused_entities(settings.target, wanted)
     entities = tuple(entity for entity in wanted if entity not in refused)
     with WmsClient(settings.wms, stop=stop) as client, client.describing(entities):
+        check_scope(client, settings)
         check_excluded_fields(settings.pipeline, client, entities)
         # dlt takes a second to import: the WMS answers meanwhile
         from loader.landing.session import open_landing

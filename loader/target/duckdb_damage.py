@@ -21,8 +21,8 @@ _FATAL: Final = re.compile(r"\b(FATAL|INTERNAL) Error\b", re.IGNORECASE)
 _LOG_BEGINS: Final = b"d\x00b"
 _HEADERS: Final = 3 * 4096
 _CHECKSUM: Final = 8
-# iteration, meta block, free list, number of blocks, size of a block
 _BLOCK_SIZES: Final = frozenset(2**power for power in range(14, 19))
+# iteration, meta block, free list, number of blocks, size of a block
 _HEADER: Final = struct.Struct("<QqqQQ")
 _HINT: Final = (
     "Run `wms-elt doctor`, which reads every table. Restore the file and its .wal file from a backup, or move both "
@@ -78,7 +78,7 @@ def check_log(path: Path) -> None:
 
 
 def check_size(path: Path) -> None:
-    """Refuses a file that is shorter than the newer of its two headers says: DuckDB writes it after the blocks it counts.
+    """Refuses a file shorter than the newer of its two headers says: DuckDB writes it after the blocks it counts.
 
     `pragma_database_size` is no proof: it also counts blocks that an open connection has reserved and not yet written.
 

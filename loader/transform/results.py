@@ -84,7 +84,10 @@ class BuildResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFreshness:
-    """Age of one source table at the time of the check; the thresholds are those of the project, in seconds."""
+    """Age of one source table at the time of the check; the thresholds are those of the project, in seconds.
+
+    The status is unknown when the target broke off: a source that could not be asked is not stale.
+    """
 
     source: str
     status: FreshnessStatus

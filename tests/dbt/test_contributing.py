@@ -132,8 +132,10 @@ def test_a_rule_of_the_recipe_reaches_every_mart_and_is_found(modified: Contribu
         """update wms_raw.order_hdr set doc = json_merge_patch(doc, '{"order_nbr": null}')
         where entity_id = (select min(entity_id) from wms_raw.order_hdr)"""
     )
-    names = ("stg_wms__order_hdr", "int_order_hdr__rules_broken", "business_rules")
-    modified.project.run("build", "--full-refresh", "--indirect-selection", "cautious", "--select", *names)
+    names = ("stg_wms__order_hdr", "int_order_hdr__rules_broken", "+business_rules")
+    without_tests = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+    modified.project.run("build", "--full-refresh", *without_tests, "--select", *names)
+    modified.project.run("test", "--select", "int_order_hdr__rules_broken,test_type:unit")
     found = modified.raw.rows(
         "select entity_id, severity from wms.int_order_hdr__rules_broken where rule = 'order_number_present'"
     )

@@ -75,6 +75,8 @@ def test_what_nobody_has_read_is_not_fresh(database: Path, dbt_work_dir: Path) -
 def test_what_is_landed_later_is_built_on_the_empty_tables(built: dbtRunnerResult, database: Path) -> None:
     raw = RawDatabase(database)
     raw.put("wave", {"id": 1, "run_nbr": "W1"})
-    outcome = DbtProject(database.parent).run("build", "--select", "stg_wms__wave", "assert_something_is_landed")
+    outcome = DbtProject(database.parent).run(
+        *("build", "--indirect-selection", "buildable", "--select", "stg_wms__wave", "assert_something_is_landed")
+    )
     assert {str(result.status) for result in outcome.result.results} == {"success", "pass"}
     assert raw.rows("select wave_id, run_nbr from wms.stg_wms__wave") == [(1, "W1")]

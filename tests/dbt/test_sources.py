@@ -41,10 +41,10 @@ def test_an_entity_that_was_never_asked_for_is_not_stale(raw_db: RawDatabase, db
 
 
 def test_an_entity_without_a_raw_table_is_an_empty_model(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
-    dbt_project.run("build", "--select", "stg_wms__wave")
+    dbt_project.run("build", "--indirect-selection", "buildable", "--select", "stg_wms__wave")
     assert raw_db.rows("select count(*) from wms.stg_wms__wave") == [(0,)]
     raw_db.put("wave", {"id": 1, "run_nbr": "W1"})
-    dbt_project.run("build", "--select", "stg_wms__wave")
+    dbt_project.run("build", "--indirect-selection", "buildable", "--select", "stg_wms__wave")
     assert raw_db.rows("select wave_id, run_nbr from wms.stg_wms__wave") == [(1, "W1")]
 
 

@@ -108,7 +108,7 @@ def freshness(project: DbtProject, server: Server) -> None:
     assert server.faults.hits
     assert [source.status for source in result.sources] == ["unknown"]
     report = report_of(freshness=result)
-    assert (report.exit_code, [error.code for error in report.errors]) == (30, ["WMS_TGT_111"])
+    assert (report.exit_code, [error.code for error in report.errors]) == (30, ["WMS_TGT_008"])
     assert "ORA-03113" in report.errors[0].message
     assert "stale" not in report.errors[0].message
 

@@ -17,26 +17,48 @@ from loader.simulator.world.reference import FACILITIES, TIME_ZONES
 ZONES = {facility.id: ZoneInfo(TIME_ZONES[facility.time_zone]) for facility in FACILITIES}
 SHIPPED, COMPLETE, CANCELLED = 90, 90, 99
 SLA_SECONDS = 30 * 60
-ORDER_FIELDS = ("facility_id", "create_ts", "req_ship_date", "order_shipped_ts", "status_id")
+# planted, and only warned of: what such a record says counts
+WARNINGS = {
+    *("status_regression", "unknown_currency", "packed_exceeds_allocated", "packed_but_open", "picked_but_untouched"),
+    "over_allocation",
+}
 
 Day = tuple[int, date]
 Fraction = tuple[float, float]
 
 
 @dataclass
+class Line:
+    """An order line: units wanted and packed, and whether both are known."""
+
+    wanted: Decimal
+    packed: Decimal
+    is_known: bool
+
+    @property
+    def is_filled(self) -> bool:
+        return 0 < self.wanted <= self.packed
+
+
+@dataclass
 class Order:
-    """An accepted order with its accepted lines: units wanted, units packed."""
+    """An order of a known facility, with its lines; `is_good` when it breaks no rule of severity error."""
 
     facility: int
     created: datetime
     due: date
     shipped: datetime | None
     status: int
-    lines: dict[int, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    is_good: bool
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def is_known(self) -> bool:
+        return self.is_good and bool(self.lines) and all(line.is_known for line in self.lines)
 
     @property
     def in_full(self) -> bool:
-        return self.shipped is not None and all(packed >= wanted for wanted, packed in self.lines.values())
+        return self.shipped is not None and all(line.is_filled for line in self.lines)
 
     @property
     def on_time(self) -> bool:
@@ -49,7 +71,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Pick:
-    """An accepted allocation that was picked."""
+    """An allocation without an error that was picked."""
 
     day: Day
     hour: int
@@ -60,7 +82,7 @@ class Pick:
 
 @dataclass
 class Truth:
-    """What is true at an instant, of everything that breaks no planted rule."""
+    """What is true at an instant, as far as it can be known from what is not planted wrong."""
 
     at: datetime
     orders: list[Order]
@@ -68,30 +90,37 @@ class Truth:
 
     @classmethod
     def of(cls, world: WarehouseWorld, at: datetime) -> Truth:
-        """Reads the world once; a status that went back cannot be seen by who looks only once."""
-        bad = {(fault.entity, fault.row_id) for fault in world.violations(at) if fault.rule != "status_regression"}
+        """Reads the world once."""
+        bad = {(fault.entity, fault.row_id) for fault in world.violations(at) if fault.rule not in WARNINGS}
         orders = {
             key: Order(
-                row["facility_id"], row["create_ts"], row["req_ship_date"], row["order_shipped_ts"], row["status_id"]
+                row["facility_id"],
+                row["create_ts"],
+                row["req_ship_date"],
+                row["order_shipped_ts"],
+                row["status_id"],
+                ("order_hdr", key) not in bad,
             )
-            for key, row in _good(world, "order_hdr", at, bad)
+            for key, row in _all(world, "order_hdr", at)
+            if row["facility_id"] in ZONES
         }
-        order_of = {
-            key: (orders[row["order_id"]], row["ord_qty"])
-            for key, row in _good(world, "order_dtl", at, bad)
-            if row["order_id"] in orders
-        }
-        for key, (order, wanted) in order_of.items():
-            order.lines[key] = (wanted, Decimal(0))
+        lines, order_of = {}, {}
+        for key, row in _all(world, "order_dtl", at):
+            is_known = ("order_dtl", key) not in bad or _is_closed_short(row)
+            lines[key] = Line(row["ord_qty"], Decimal(0), is_known)
+            if row["order_id"] in orders:
+                order_of[key] = orders[row["order_id"]]
+                order_of[key].lines.append(lines[key])
         picks = []
-        for _, row in _good(world, "allocation", at, bad):
+        for key, row in _all(world, "allocation", at):
             line = row["order_dtl_id"]
-            if line not in order_of or row["status_id"] == CANCELLED:
+            if row["status_id"] == CANCELLED or line not in lines:
                 continue
-            order, wanted = order_of[line]
-            order.lines[line] = (wanted, order.lines[line][1] + row["packed_qty"])
-            if row["picked_ts"] is not None:
-                picks.append(_pick(order, row))
+            is_good = ("allocation", key) not in bad
+            lines[line].packed += row["packed_qty"]
+            lines[line].is_known &= is_good
+            if is_good and row["picked_ts"] is not None and line in order_of:
+                picks.append(_pick(order_of[line], row))
         return cls(at, list(orders.values()), picks)
 
     def kpis(self) -> dict[str, dict[Day, Fraction]]:
@@ -101,31 +130,31 @@ class Truth:
     def _due(self) -> dict[str, dict[Day, Fraction]]:
         days: defaultdict[Day, list[Order]] = defaultdict(list)
         for order in self.orders:
-            if order.status != CANCELLED and order.lines and order.due < order.local(self.at).date():
+            if order.is_good and order.status != CANCELLED and order.lines and order.due < order.local(self.at).date():
                 days[order.facility, order.due].append(order)
+        known = {day: [order for order in found if order.is_known] for day, found in days.items()}
+        known = {day: found for day, found in known.items() if found}
         return {
-            "order_fulfilment_rate": {day: share(order.in_full for order in found) for day, found in days.items()},
+            "order_fulfilment_rate": {day: share(order.in_full for order in found) for day, found in known.items()},
             "on_time_shipment": {day: share(order.on_time for order in found) for day, found in days.items()},
             "on_time_in_full": {
-                day: share(order.in_full and order.on_time for order in found) for day, found in days.items()
+                day: share(order.in_full and order.on_time for order in found) for day, found in known.items()
             },
         }
 
     def _shipped(self) -> dict[str, dict[Day, Fraction]]:
         days: defaultdict[Day, list[Order]] = defaultdict(list)
         for order in self.orders:
-            if order.shipped is not None:
+            if order.is_good and order.shipped is not None:
                 days[order.facility, order.local(order.shipped).date()].append(order)
-        lines = {day: [line for order in found for line in order.lines.values()] for day, found in days.items()}
+        lines = {day: [line for order in found for line in order.lines if line.is_known] for day, found in days.items()}
         return {
             "orders_shipped": {day: (len(found), 1) for day, found in days.items()},
             "order_cycle_time": {
                 day: (sum(seconds(order.created, order.shipped) for order in found) / 3600, len(found))
                 for day, found in days.items()
             },
-            "line_fill_rate": {
-                day: share(packed >= wanted for wanted, packed in found) for day, found in lines.items() if found
-            },
+            "line_fill_rate": {day: share(line.is_filled for line in found) for day, found in lines.items() if found},
         }
 
     def _picked(self) -> dict[str, dict[Day, Fraction]]:
@@ -148,11 +177,15 @@ class Truth:
                 found["throughput_per_hour"][day] = (units, len({pick.hour for pick in packed}))
         return found
 
+    def waiting(self) -> list[Order]:
+        """Orders that wait or have waited: those not shipped whatever is wrong with them, and good ones that were."""
+        return [order for order in self.orders if order.status != CANCELLED and (order.is_good or not order.shipped)]
+
     def _backlog(self) -> dict[Day, Fraction]:
         """Counted anew for every day, by looking at all orders."""
         found: dict[Day, Fraction] = {}
         for facility, zone in ZONES.items():
-            alive = [order for order in self.orders if order.facility == facility and order.status != CANCELLED]
+            alive = [order for order in self.waiting() if order.facility == facility]
             day = min(order.local(order.created).date() for order in alive)
             while day <= self.at.astimezone(zone).date():
                 found[facility, day] = (sum(_is_open(order, day) for order in alive), 1)
@@ -184,12 +217,13 @@ def _pick(order: Order, row: Mapping[str, Any]) -> Pick:
     return Pick((order.facility, local.date()), local.hour, taken, row["alloc_qty"], packed)
 
 
-def _good(
-    world: WarehouseWorld, entity: str, at: datetime, bad: set[tuple[str, int]]
-) -> Iterable[tuple[int, Mapping[str, Any]]]:
-    """Ids and full rows that break no rule of their own."""
+def _is_closed_short(row: Mapping[str, Any]) -> bool:
+    return row["ord_qty"] == 0 and (row["orig_ord_qty"] > 0 or row["status_id"] in (COMPLETE, CANCELLED))
+
+
+def _all(world: WarehouseWorld, entity: str, at: datetime) -> Iterable[tuple[int, Mapping[str, Any]]]:
+    """Ids and full rows."""
     ids = world.ids(entity, at)
     defaults = {item.name: item.default for item in world.entities[entity].fields}
     for key, row in zip(ids.tolist(), world.rows(entity, ids, at), strict=True):
-        if (entity, key) not in bad:
-            yield key, {**defaults, **row}
+        yield key, {**defaults, **row}

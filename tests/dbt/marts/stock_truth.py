@@ -13,28 +13,30 @@ from loader.simulator.world import WarehouseWorld
 from tests.dbt.marts.simulated import documents
 
 Documents = dict[int, dict[str, Any]]
-Stock = tuple[int, int]  # facility, item
+Stock = tuple[int | None, int | None]  # facility, item
 
 ZONES = {11: "America/Sao_Paulo", 12: "America/Sao_Paulo", 14: "America/Manaus", 17: "America/Recife"}
+DEFAULT_ZONE = 11
+"""A facility on the calendar of the default time zone."""
 RATIO = Decimal("0.0001")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The documents that were read at an instant, refused ones left out.
+    """The documents that were read at an instant, hidden ones left out.
 
     Args:
-        refused: by entity, ids that the rules keep out of the marts.
+        hidden: by entity, ids that the rules keep out of the marts.
     """
 
     world: WarehouseWorld
     at: datetime
-    refused: dict[str, set[int]]
+    hidden: dict[str, set[int]]
 
     def documents(self, entity: str) -> Documents:
         """Documents by id."""
-        refused = self.refused.get(entity, set())
-        return {key: row for key, row in documents(self.world, entity, self.at).items() if key not in refused}
+        hidden = self.hidden.get(entity, set())
+        return {key: row for key, row in documents(self.world, entity, self.at).items() if key not in hidden}
 
 
 def related(row: dict[str, Any], name: str) -> int | None:
@@ -49,10 +51,10 @@ def local_day(text: str | None, facility: int) -> date | None:
 
 
 def on_hand(reading: Reading) -> dict[Stock, Decimal]:
-    """Quantity by facility and item, where there is any."""
+    """Quantity by facility and item, where there is any; a record may name none."""
     found: Counter[Stock] = Counter()
     for row in reading.documents("inventory").values():
-        found[row["facility_id"]["id"], row["item_id"]["id"]] += Decimal(row["curr_qty"])  # type: ignore[assignment]
+        found[related(row, "facility_id"), related(row, "item_id")] += Decimal(row["curr_qty"])  # type: ignore[assignment]
     return {key: Decimal(quantity) for key, quantity in found.items() if quantity}
 
 
@@ -67,7 +69,7 @@ def daily(readings: list[Reading]) -> dict[tuple[int, int, date], Decimal]:
         (facility, item, day): quantity
         for (facility, day), reading in known.items()
         for (place, item), quantity in stocks[id(reading)].items()
-        if place == facility
+        if place == facility and item is not None
     }
 
 
@@ -77,8 +79,9 @@ def allocated(reading: Reading) -> dict[Stock, Decimal]:
     found: defaultdict[Stock, Decimal] = defaultdict(Decimal)
     for row in reading.documents("allocation").values():
         source = inventory.get(related(row, "from_inventory_id") or 0)
-        if source and row["status_id"] not in (90, 99) and not row["picked_ts"]:
-            found[source["facility_id"]["id"], source["item_id"]["id"]] += Decimal(row["alloc_qty"])
+        quantity = Decimal(row["alloc_qty"])
+        if source and quantity > 0 and row["status_id"] not in (90, 99) and not row["picked_ts"]:
+            found[related(source, "facility_id"), related(source, "item_id")] += quantity
     return dict(found)
 
 
@@ -93,7 +96,8 @@ def utilisation(reading: Reading) -> dict[int, tuple[Decimal, int, Decimal, Deci
         place = related(row, "location_id") or (related(containers[lpn], "curr_location_id") if lpn else None)
         if quantity > 0:
             units[place] += quantity
-            volume[place] += quantity * Decimal(items[row["item_id"]["id"]]["unit_volume"])
+            item = items.get(related(row, "item_id") or 0)
+            volume[place] += quantity * Decimal(item["unit_volume"] if item else 0)
             lpns[place] |= {lpn} if lpn else set()
     found = {}
     for key, row in reading.documents("location").items():
@@ -109,7 +113,8 @@ def receipts(reading: Reading) -> dict[int, tuple[Decimal, Decimal, int | None, 
     shipments, containers = reading.documents("ib_shipment"), reading.documents("container")
     found = {}
     for key, row in reading.documents("ib_shipment_dtl").items():
-        facility = shipments[row["ib_shipment_id"]["id"]]["facility_id"]["id"]
+        shipment = shipments.get(related(row, "ib_shipment_id") or 0)
+        facility = (related(shipment, "facility_id") if shipment else None) or DEFAULT_ZONE
         lpn = containers[row["container_id"]["id"]]
         seconds = None
         if lpn["rcvd_ts"] and lpn["first_putaway_ts"]:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from loader.simulator.world import WarehouseWorld, WorldSpec
-from tests.dbt.marts.kpi_truth import CANCELLED, SHIPPED, Day, Fraction, Truth
+from tests.dbt.marts.kpi_truth import CANCELLED, SHIPPED, Day, Fraction, Order, Truth
 from tests.dbt.marts.simulated import Landing
 from tests.dbt.marts.warehouse import Warehouse
 
@@ -60,6 +60,27 @@ def test_a_kpi_equals_the_truth_on_every_day(both: Both, expected: dict[str, dic
         assert float(value) == pytest.approx(upper / lower, abs=1e-4), day
 
 
+def test_coverage_is_the_share_of_orders_that_are_known(both: Both) -> None:
+    due: dict[Day, list[Order]] = {}
+    for order in both.truth.orders:
+        if order.status != CANCELLED and order.due < order.local(AT).date():
+            due.setdefault((order.facility, order.due), []).append(order)
+    rows = both.warehouse.raw.rows(
+        "select facility_id, business_date, judged_count, relevant_count, coverage from wms.kpi_daily "
+        "where kpi = 'order_fulfilment_rate'"
+    )
+    found = {(facility, day): (judged, relevant) for facility, day, judged, relevant, _ in rows}
+    assert found == {
+        day: (sum(order.is_known for order in orders), len(orders))
+        for day, orders in due.items()
+        if any(order.is_known for order in orders)
+    }
+    assert any(judged < relevant for judged, relevant in found.values())
+    assert all(
+        float(coverage) == pytest.approx(judged / relevant, abs=1e-4) for _, _, judged, relevant, coverage in rows
+    )
+
+
 def test_something_goes_wrong_in_this_world(expected: dict[str, dict[Day, Fraction]]) -> None:
     """A share that is 1 on every day would hide a wrong denominator."""
     for kpi in ("order_fulfilment_rate", "line_fill_rate", "pick_accuracy", "allocation_within_sla"):
@@ -82,7 +103,7 @@ def test_current_values_are_those_of_the_last_days(both: Both, expected: dict[st
 def test_the_backlog_holds_every_open_order_in_its_status(both: Both) -> None:
     rows = both.warehouse.raw.rows(
         "select facility_id, status_id, sum(order_count), sum(late_order_count) from wms.order_backlog "
-        "group by facility_id, status_id"
+        "where facility_code is not null group by facility_id, status_id"
     )
     alive = [order for order in both.truth.orders if order.status not in (SHIPPED, CANCELLED)]
     late = [order for order in alive if order.due < order.local(AT).date()]

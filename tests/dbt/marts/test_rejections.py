@@ -1,4 +1,4 @@
-"""A record that breaks a rule stands in rejected_records and in no mart, until a later version releases it."""
+"""A record that breaks a rule is in its mart, flagged, and its findings are in rejected_records."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ KEYS["allocation"] = ("allocation_performance", "allocation_id")
 class After:
     """What stood in the database after a run."""
 
-    rejected: list[dict[str, Any]]
-    accepted: set[tuple[str, int]]
+    findings: list[dict[str, Any]]
+    shown: dict[tuple[str, int], tuple[int, int]]
+    """By entity and key what its mart shows: number of findings, and whether one is an error."""
     wms_allocations: set[int]
     orders: dict[int, dict[str, Any]]
 
@@ -45,12 +46,14 @@ class Told:
 
     def now(self) -> After:
         raw = self.warehouse.raw
-        accepted = {
-            (entity, key) for entity, (mart, column) in KEYS.items() for key in self.warehouse.ids(mart, column)
+        shown = {
+            (entity, key): (count, has_error)
+            for entity, (mart, column) in KEYS.items()
+            for key, count, has_error in raw.rows(f"select {column}, violation_count, has_error from wms.{mart}")
         }
         orders = {row["order_id"]: row for row in raw.records("select * from wms.orders")}
-        rejected = raw.records("select * from wms.rejected_records where severity = 'error'")
-        return After(rejected, accepted, self.warehouse.ids("wms_allocations", "allocation_id"), orders)
+        findings = raw.records("select * from wms.rejected_records")
+        return After(findings, shown, self.warehouse.ids("wms_allocations", "allocation_id"), orders)
 
 
 @pytest.fixture(scope="module")
@@ -62,59 +65,80 @@ def told(shared_warehouse: Warehouse) -> Told:
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-def test_after_each_run_a_record_is_accepted_or_rejected_with_its_rule(told: Told, story: Story) -> None:
+def test_every_record_is_shown_with_its_findings(told: Told, story: Story) -> None:
     for run, after in enumerate(told.runs):
-        findings = {(row["entity"], row["entity_id"], row["rule"]) for row in after.rejected}
-        refused = {(entity, entity_id) for entity, entity_id, _ in story.findings[run]}
+        findings = {(row["entity"], row["entity_id"], row["rule"]) for row in after.findings}
         landed = {(entity, document["id"]) for step in story.lands[: run + 1] for entity, document in step}
         assert {finding for finding in findings if finding[:2] in story.records} == story.findings[run], f"run {run}"
-        assert after.accepted & story.records == landed - refused, f"run {run}"
+        assert after.shown.keys() & story.records == landed, f"run {run}"
+        for entity, key in landed:
+            own = [row for row in after.findings if (row["entity"], row["entity_id"]) == (entity, key)]
+            has_error = int("error" in {row["severity"] for row in own})
+            assert after.shown[entity, key] == (len(own), has_error), (run, entity, key)
+            assert {row["handling"] for row in own} <= {"flagged"}
 
 
-def test_wms_allocations_has_what_is_accepted_and_present(told: Told) -> None:
+def test_wms_allocations_refuses_what_the_findings_say(told: Told) -> None:
     for run, after in enumerate(told.runs):
-        accepted = {key for entity, key in after.accepted if entity == "allocation"}
-        assert after.wms_allocations == (accepted - {6000} if run >= 2 else accepted)
+        shown = {key for entity, key in after.shown if entity == "allocation"}
+        refused = {row["entity_id"] for row in after.findings if row["is_refused_by_wms_allocations"]}
+        assert refused == {102, 104, 105} | ({2000, 4000} if run < 2 else set())
+        assert after.wms_allocations == shown - refused - ({6000} if run >= 2 else set())
 
 
-def test_rejected_lines_are_missing_from_the_order_and_counted_there(told: Told) -> None:
-    counts = [(after.orders[30]["line_count"], after.orders[30]["rejected_line_count"]) for after in told.runs]
-    assert counts == [(1, 0), (0, 1), (0, 1), (1, 0)]
-    assert [after.orders[30]["ordered_qty"] for after in told.runs] == [10, 0, 0, 30]
+def test_a_wrong_line_is_shown_and_its_filling_is_unknown(told: Told) -> None:
+    counts = [(after.orders[30]["line_count"], after.orders[30]["unknown_line_count"]) for after in told.runs]
+    assert counts == [(1, 0), (1, 1), (1, 1), (1, 0)]
+    assert [after.orders[30]["ordered_qty"] for after in told.runs] == [10, -3, -3, 30]
+
+
+def test_a_line_closed_short_is_shown_as_not_filled(told: Told) -> None:
+    rows = told.warehouse.raw.rows("select is_filled, has_error from wms.order_lines where order_dtl_id = 21")
+    assert rows == [(0, 0)]
+
+
+def test_root_causes_come_before_what_follows_from_them(told: Told) -> None:
+    rows = told.warehouse.raw.rows(
+        "select entity, is_root_cause from wms.rejected_records "
+        "where (entity, entity_id) in (('order_hdr', 2), ('allocation', 105)) order by display_order"
+    )
+    assert rows == [("order_hdr", 1), ("allocation", 0)]
 
 
 def test_the_first_sighting_stays_and_the_last_moves_on(told: Told) -> None:
-    sightings = [row for after in told.runs for row in after.rejected if row["entity_id"] == 12]
+    sightings = [row for after in told.runs for row in after.findings if row["entity_id"] == 12]
     assert len({row["first_seen_at"] for row in sightings}) == 1
     last_seen = [row["last_seen_at"] for row in sightings]
     assert last_seen == sorted(set(last_seen))
 
 
-def test_a_rejection_says_what_is_wrong_where_and_what_to_do(told: Told) -> None:
-    [row] = [row for row in told.runs[0].rejected if row["entity_id"] == 13]
-    assert (row["rule"], row["severity"], row["value"], row["facility_id"]) == (
-        "quantity_above_zero",
+def test_a_finding_says_what_is_wrong_where_and_what_to_do(told: Told) -> None:
+    [row] = [row for row in told.runs[0].findings if row["entity_id"] == 13]
+    assert (row["rule"], row["severity"], row["value"], row["facility_code"]) == (
+        "ordered_above_zero",
         "error",
         "-1.5",
-        11,
+        "DC01",
     )
+    assert (row["parent_entity"], row["parent_id"]) == ("order_hdr", 1)
+    assert (row["order_number"], row["line_number"], row["item_code"]) == ("ORD-1", 13, "SKU-900")
     assert row["reason"]
     assert row["what_to_do"]
 
 
-def test_a_deleted_record_is_marked_in_the_marts_and_among_the_rejected(told: Told) -> None:
-    rejected = [[row["is_deleted"] for row in after.rejected if row["entity_id"] == 601] for after in told.runs]
-    assert rejected == [[0], [0], [1], [1]]
+def test_a_deleted_record_is_marked_in_marts_and_findings(told: Told) -> None:
+    marked = [[row["is_deleted"] for row in after.findings if row["entity_id"] == 601] for after in told.runs]
+    assert marked == [[0], [0], [1], [1]]
     rows = told.warehouse.raw.rows("select is_deleted from wms.allocation_performance where allocation_id = 6000")
     assert rows == [(1,)]
 
 
-def test_released_rejections_are_history(told: Told) -> None:
+def test_released_findings_are_history(told: Told) -> None:
     history = told.warehouse.raw.rows(
         "select rule, dbt_valid_to is not null from wms.rejection_history "
         "where entity_id in (20, 200, 2000) order by rule"
     )
-    assert history == [("facility_present", True), ("line_accepted", True), ("order_accepted", True)]
+    assert history == [("facility_found", True), ("facility_present", True)]
 
 
 def test_the_history_of_an_order_has_each_state_that_a_run_saw(told: Told) -> None:
@@ -129,9 +153,24 @@ def test_consistency_tests_hold(told: Told) -> None:
     told.warehouse.dbt.run("test", "--select", "test_type:singular")
 
 
-def test_an_unreadable_document_is_one_rejection(told: Told) -> None:
+def test_an_unreadable_document_is_one_finding(told: Told) -> None:
     told.warehouse.raw.put("order_hdr", '{"id": 1, "facility_id": ')
-    told.warehouse.build(select=DECIDED)
-    findings = {(row["entity"], row["entity_id"], row["rule"]) for row in told.now().rejected}
-    assert ("order_hdr", 1, "document_readable") in findings
-    assert ("order_hdr", 1, "facility_present") not in findings
+    told.warehouse.build("--vars", "{largest_hidden_share: 0.2}", select=DECIDED)
+    after = told.now()
+    [row] = [row for row in after.findings if (row["entity"], row["entity_id"]) == ("order_hdr", 1)]
+    assert (row["rule"], row["severity"], row["handling"]) == ("document_readable", "hide", "hidden")
+    assert ("order_hdr", 1) not in after.shown
+    # its lines and their allocations stay, without labels
+    assert after.shown["order_dtl", 10] == (0, 0)
+    assert told.warehouse.raw.rows("select order_nbr from wms.order_lines where order_dtl_id = 10") == [(None,)]
+    assert 100 not in after.wms_allocations
+
+
+def test_a_rule_that_would_hide_too_much_flags_instead(told: Told) -> None:
+    told.warehouse.build("--vars", "{largest_hidden_share: 0.01}", select=DECIDED)
+    after = told.now()
+    [row] = [row for row in after.findings if (row["entity"], row["entity_id"]) == ("order_hdr", 1)]
+    assert (row["rule"], row["handling"]) == ("document_readable", "flagged")
+    assert after.shown["order_hdr", 1] == (1, 0)
+    capped = told.warehouse.raw.rows("select entity, rule, hidden_rows from wms.business_rules where is_capped = 1")
+    assert capped == [("order_hdr", "document_readable", 0)]

@@ -46,10 +46,12 @@ def built(world: WarehouseWorld, shared_warehouse: Warehouse) -> Warehouse:
 
 @pytest.fixture(scope="module")
 def readings(world: WarehouseWorld, built: Warehouse) -> list[Reading]:
-    refused: defaultdict[str, set[int]] = defaultdict(set)
-    for entity, row_id, _ in built.rejections():
-        refused[entity].add(row_id)
-    return [Reading(world, at, refused) for at in READ_AT]
+    hidden: defaultdict[str, set[int]] = defaultdict(set)
+    for entity, row_id in built.raw.rows(
+        "select entity, entity_id from wms.rejected_records where handling = 'hidden'"
+    ):
+        hidden[entity].add(row_id)
+    return [Reading(world, at, hidden) for at in READ_AT]
 
 
 def test_stock_on_hand_and_reserved(built: Warehouse, readings: list[Reading]) -> None:

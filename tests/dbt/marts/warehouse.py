@@ -16,15 +16,15 @@ STATUSES = {
     "order_status": {0: "Created", 20: "Allocated", 40: "Packed", 90: "Shipped", 99: "Cancelled"},
     "allocation_status": {0: "Created", 30: "Picked", 90: "Completed", 99: "Cancelled"},
 }
-ACCEPTED = ("int_inventory__assessed", "int_ib_shipment__assessed", "int_ib_shipment_dtl__assessed")
+ASSESSED = ("int_inventory__assessed", "int_ib_shipment__assessed", "int_ib_shipment_dtl__assessed")
 HISTORIES = ("+order_hdr_history", "+rejection_history")
-EVERYTHING = ("+rejected_records", *ACCEPTED, "+path:models/marts/fulfilment", "+path:models/marts/kpi", *HISTORIES)
+EVERYTHING = ("+rejected_records", *ASSESSED, "+path:models/marts/fulfilment", "+path:models/marts/kpi", *HISTORIES)
 DECIDED = (
     *("+rejected_records", "+orders", "+order_lines", "+allocation_performance", "+wms_allocations", "+dim_facility"),
-    *ACCEPTED,
+    *ASSESSED,
     *HISTORIES,
 )
-"""What accepts and refuses rows, and the marts of what it accepts: half of all."""
+"""What judges rows, and the marts that show them: half of all."""
 CREATED = "2026-05-04T09:00:00-03:00"
 MODIFIED = "2026-05-04T12:00:00-03:00"
 
@@ -104,9 +104,9 @@ class Warehouse:
         """The keys that stand in a mart."""
         return {row[0] for row in self.raw.rows(f"select {key} from wms.{mart}")}
 
-    def rejections(self, severity: str = "error") -> set[tuple[str, int, str]]:
-        """Entity, id and rule of every open rejection."""
-        rows = self.raw.rows("select entity, entity_id, rule from wms.rejected_records where severity = ?", [severity])
+    def findings(self) -> set[tuple[str, int, str]]:
+        """Entity, id and rule of every open finding."""
+        rows = self.raw.rows("select entity, entity_id, rule from wms.rejected_records")
         return {(entity, entity_id, rule) for entity, entity_id, rule in rows}
 
     def open(self) -> None:

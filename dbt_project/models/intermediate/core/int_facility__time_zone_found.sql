@@ -42,7 +42,7 @@ time_zone_found as (
     select
         found.facility_id,
         found.facility_code,
-        coalesce(time_zones.time_zone, '{{ var("default_time_zone", "America/Sao_Paulo") }}') as time_zone
+        coalesce(time_zones.time_zone, {{ default_time_zone() }}) as time_zone
     from found
     left join time_zones on found.facility_code = time_zones.facility_code
 

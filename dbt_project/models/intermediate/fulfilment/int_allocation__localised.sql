@@ -33,7 +33,7 @@ zoned as (
         orders.facility_code,
         orders.company_id,
         orders.company_code,
-        coalesce(orders.time_zone, '{{ var("default_time_zone", "America/Sao_Paulo") }}') as time_zone,
+        coalesce(orders.time_zone, {{ default_time_zone() }}) as time_zone,
         order_dtl.item_id,
         item.item_code
     from allocation

@@ -22,7 +22,7 @@ zoned as (
     select
         order_hdr.*,
         facility.facility_code,
-        coalesce(facility.time_zone, '{{ var("default_time_zone", "America/Sao_Paulo") }}') as time_zone,
+        coalesce(facility.time_zone, {{ default_time_zone() }}) as time_zone,
         company.company_code
     from order_hdr
     left join facility on order_hdr.facility_id = facility.facility_id

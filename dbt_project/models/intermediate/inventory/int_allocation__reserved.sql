@@ -1,7 +1,9 @@
 with allocation as (
 
     select * from {{ ref('int_allocation__assessed') }}
-    where is_in_scope = 1
+    where
+        is_in_scope = 1
+        and alloc_qty > 0
 
 ),
 

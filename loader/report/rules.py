@@ -1,0 +1,127 @@
+"""``wms-elt rules``: the business rules as the last build found them, what each flags and what hiding would remove."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from loader.errors import ConfigError
+from loader.target import Target
+
+_STYLES = {"hide": "bold red", "error": "red", "warn": "yellow", "off": "dim"}
+_RULES = """
+    select
+        entity, rule, default_severity, severity, parent_entity, parent_state, checked_rows, flagged_rows, hidden_rows,
+        would_hide_rows, is_capped, is_refused_by_wms_allocations, reason, what_to_do
+    from {rules}
+    order by entity, rule
+"""
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A business rule of an entity.
+
+    Args:
+        default_severity: as the project declares it.
+        severity: as it holds here: hide, error, warn or off.
+        parent_entity: entity that the rule looks up, if any.
+        is_asked: false while nothing of the parent entity has been read.
+        checked_rows: current rows of the entity.
+        flagged_rows: rows among them that break the rule; 0 when it is off.
+        hidden_rows: rows among them that no mart shows because of it.
+        would_hide_rows: rows that severity hide would take out of the marts.
+        is_capped: the severity is hide, and the rule flags: it would hide a larger share than `largest_hidden_share`.
+        is_refused_by_wms_allocations: that table refuses a row that breaks the rule, whatever the severity.
+    """
+
+    entity: str
+    rule: str
+    default_severity: str
+    severity: str
+    parent_entity: str | None
+    is_asked: bool
+    checked_rows: int
+    flagged_rows: int
+    hidden_rows: int
+    would_hide_rows: int
+    would_hide_percent: float | None
+    is_capped: bool
+    is_refused_by_wms_allocations: bool
+    reason: str
+    what_to_do: str
+
+
+def read_rules(target: Target) -> list[Rule]:
+    """The rules by entity and name, from the mart business_rules.
+
+    Raises:
+        ConfigError: ``WMS_DQ_004``, dbt has not built the mart, or an earlier release did.
+        TargetError: ``WMS_TGT_005``, the query is refused.
+    """
+    table = target.model("business_rules")
+    if not (target.exists(table) and "is_capped" in target.columns(table)):
+        raise ConfigError(
+            "WMS_DQ_004",
+            f"Can't list the rules: {table} is not built yet.",
+            hint="Run `wms-elt elt` or `wms-elt dbt`, then ask again.",
+        )
+    return [_rule(row) for row in target.fetch(_RULES.format(rules=table))]
+
+
+def render_rules(rules: Sequence[Rule]) -> RenderableType:
+    """A table for people, then what needs attention."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("entity", "rule", "severity", "default"):
+        table.add_column(name, no_wrap=True)
+    for name in ("flagged", "hidden", "hide would remove", "per cent"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for rule in rules:
+        table.add_row(
+            rule.entity,
+            rule.rule,
+            Text(rule.severity, style=_STYLES.get(rule.severity, "")),
+            Text(rule.default_severity, style="dim"),
+            f"{rule.flagged_rows:,}",
+            f"{rule.hidden_rows:,}",
+            f"{rule.would_hide_rows:,}",
+            "-" if rule.would_hide_percent is None else f"{rule.would_hide_percent:.2f}",
+        )
+    notes = [Text(note, style="yellow") for note in _notes(rules)]
+    return Group(table, *([Text(), *notes] if notes else []))
+
+
+def _notes(rules: Sequence[Rule]) -> list[str]:
+    capped = [
+        f"{rule.entity} {rule.rule} flags and does not hide: it would remove {rule.would_hide_rows:,} rows, more than"
+        " the variable largest_hidden_share allows."
+        for rule in rules
+        if rule.is_capped
+    ]
+    unread = sorted({rule.parent_entity for rule in rules if rule.parent_entity and not rule.is_asked})
+    return capped + [f"Rules that look up {parent} are not asked: none of it has been read." for parent in unread]
+
+
+def _rule(row: Sequence[object]) -> Rule:
+    texts = [None if value is None else str(value) for value in row]
+    checked, flagged, hidden, would_hide = (int(value or 0) for value in texts[6:10])
+    return Rule(
+        entity=texts[0] or "",
+        rule=texts[1] or "",
+        default_severity=texts[2] or "",
+        severity=texts[3] or "",
+        parent_entity=texts[4],
+        is_asked=texts[5] != "not read",
+        checked_rows=checked,
+        flagged_rows=flagged,
+        hidden_rows=hidden,
+        would_hide_rows=would_hide,
+        would_hide_percent=round(100 * would_hide / checked, 2) if checked else None,
+        is_capped=texts[10] == "1",
+        is_refused_by_wms_allocations=texts[11] == "1",
+        reason=texts[12] or "",
+        what_to_do=texts[13] or "",
+    )

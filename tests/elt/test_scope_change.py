@@ -180,6 +180,39 @@ def test_scope_that_cannot_be_checked_is_let_through(blind: Tenant) -> None:
     assert "can't check" in checks["scope facility"].finding
 
 
+def test_history_follows_facilities_and_start_date(tenant: Tenant) -> None:
+    def run(**scope: str) -> RunReport:
+        tenant.advance(minutes=10)
+        named = {**options(scope), "GRUPONOS_PIPELINE__ENTITIES": "inventory_history"}
+        return run_load(tenant.settings(**named))
+
+    def truth(*codes: str, since: str = "") -> set[int]:
+        rows = documents(tenant, "inventory_history")
+        return {
+            row_id
+            for row_id, row in rows.items()
+            if row["facility_id"]["key"] in codes and _utc(row["create_ts"]) >= since
+        }
+
+    every = ("DC01", "DC02", "DC03", "LJ01")
+    run(facilities="DC01")
+    assert marked(tenant, "inventory_history", 0) == truth("DC01")
+    run(facilities="DC01,DC02")
+    assert marked(tenant, "inventory_history", 0) == truth("DC01", "DC02")
+    run(facilities="DC02")
+    assert marked(tenant, "inventory_history", 0) == truth("DC02")
+    assert marked(tenant, "inventory_history", 2) == truth("DC01")
+    start = (ORIGIN - timedelta(days=2)).date().isoformat()
+    run(facilities="DC02", start=start)
+    assert marked(tenant, "inventory_history", 0) == truth("DC02", since=start)
+    run(facilities="DC02")
+    assert marked(tenant, "inventory_history", 0) == truth("DC02")
+    run()
+    assert tenant.current("inventory_history") == tenant.documents("inventory_history")
+    assert not marked(tenant, "inventory_history", 1)
+    assert truth(*every) <= marked(tenant, "inventory_history", 0)
+
+
 def test_entity_removed_and_added_again_goes_on(tenant: Tenant) -> None:
     load(tenant)
     mark = tenant.query("select max(read_order) from wms_raw.order_hdr")

@@ -27,6 +27,7 @@ COMMANDS = sorted({line.command for line in lines()})
 LIGHT = (
     "make help",
     "cp .env.example .env",
+    "chmod 600 .env",
     "make doctor",
     "make load",
     "make status",
@@ -70,10 +71,18 @@ HEAVY = (
     "make prune APPLY=1",
     "make sim",
     "make lint",
+    "wms-elt rules",
+    "wms-elt rebind",
+    "wms-elt full",
+    "wms-elt reset",
+    ".venv/bin/wms-elt reset",
+    "wms-elt reset --apply",
+    ".venv/bin/wms-elt reset --apply",
     "make clean",
 )
 NOT_HERE = {
     "make setup": "makes an environment from PyPI; tests/test_makefile.py holds what it does",
+    "make backfill ... YES=1": "stands for a longer command: tests/test_makefile.py holds what YES=1 does",
     "make test": "is what runs this",
     "make soak": "takes its minutes: tests/soak plays a sample",
     "make soak NAMED=1": "takes an hour: tests/soak plays a sample",

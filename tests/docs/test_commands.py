@@ -27,6 +27,7 @@ COMMANDS = sorted({line.command for line in lines()})
 LIGHT = (
     "make help",
     "cp .env.example .env",
+    "chmod 600 .env",
     "make doctor",
     "make load",
     "make status",
@@ -38,6 +39,8 @@ LIGHT = (
     "wms-elt config reference",
     "wms-elt config show",
     "wms-elt entities",
+    "wms-elt reset",
+    ".venv/bin/wms-elt reset",
     ".venv/bin/wms-elt --help",
 )
 """In this order: a load gives the others something to show."""
@@ -68,6 +71,10 @@ HEAVY = (
     "wms-elt prune --apply",
     ".venv/bin/wms-elt prune --apply",
     "make prune APPLY=1",
+    "wms-elt rules",
+    "wms-elt full",
+    "wms-elt reset --apply",
+    ".venv/bin/wms-elt reset --apply",
     "make sim",
     "make lint",
     "make clean",
@@ -75,6 +82,8 @@ HEAVY = (
 NOT_HERE = {
     "make setup": "makes an environment from PyPI; tests/test_makefile.py holds what it does",
     "make test": "is what runs this",
+    "make backfill ... YES=1": "a word stands for others: tests/elt/test_operations.py confirms a long backfill",
+    "wms-elt rebind": "needs a second address of the same tenant: tests/elt runs it",
     "make soak": "takes its minutes: tests/soak plays a sample",
     "make soak NAMED=1": "takes an hour: tests/soak plays a sample",
     "make soak SECONDS=600": "takes ten minutes: tests/soak plays a sample",

@@ -39,6 +39,8 @@ LIGHT = (
     "wms-elt config reference",
     "wms-elt config show",
     "wms-elt entities",
+    "wms-elt reset",
+    ".venv/bin/wms-elt reset",
     ".venv/bin/wms-elt --help",
 )
 """In this order: a load gives the others something to show."""
@@ -69,6 +71,10 @@ HEAVY = (
     "wms-elt prune --apply",
     ".venv/bin/wms-elt prune --apply",
     "make prune APPLY=1",
+    "wms-elt rules",
+    "wms-elt full",
+    "wms-elt reset --apply",
+    ".venv/bin/wms-elt reset --apply",
     "make sim",
     "make lint",
     "wms-elt rules",
@@ -84,6 +90,8 @@ NOT_HERE = {
     "make setup": "makes an environment from PyPI; tests/test_makefile.py holds what it does",
     "make backfill ... YES=1": "stands for a longer command: tests/test_makefile.py holds what YES=1 does",
     "make test": "is what runs this",
+    "make backfill ... YES=1": "a word stands for others: tests/elt/test_operations.py confirms a long backfill",
+    "wms-elt rebind": "needs a second address of the same tenant: tests/elt runs it",
     "make soak": "takes its minutes: tests/soak plays a sample",
     "make soak NAMED=1": "takes an hour: tests/soak plays a sample",
     "make soak SECONDS=600": "takes ten minutes: tests/soak plays a sample",

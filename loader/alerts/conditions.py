@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Protocol
 
 from loader.alerts.model import Condition, Findings
-from loader.extract.passes.vanished import COLLAPSE
 from loader.report import ErrorEntry, RunReport
 from loader.report.reconciliation import Reconciliation
 from loader.settings import PipelineSettings
@@ -16,17 +15,6 @@ _SCHEDULED = frozenset({"elt", "full", "load", "build"})
 # a person stopped it, or another run is at work: nothing is wrong
 _NO_FAILURE = frozenset({50, 130})
 _QUALITY = 40
-# tests that only warn and that somebody has to know of: what they say, and the query for it
-_WATCHED = {
-    "assert_no_rule_is_capped": (
-        "a rule would hide too many rows and flags them instead",
-        "select entity, rule, would_hide_rows from {rules} where is_capped = 1",
-    ),
-    "assert_refusals_do_not_rise": (
-        "WMS_ALLOCATIONS refuses suddenly more allocations",
-        "select rule, count(*) from {rejected} where is_refused_by_wms_allocations = 1 group by rule",
-    ),
-}
 
 
 class Names(Protocol):
@@ -48,8 +36,9 @@ def from_run(report: RunReport, names: Names, pipeline: PipelineSettings) -> Fin
     conditions = (
         *_failures(report, names, pipeline),
         *_failed_tests(report, names),
-        *_rules(report, names),
         *_quality(report, names, pipeline),
+        *_capped(report, names),
+        *_refusals(report, names, pipeline),
         *_freshness(report, names),
         *_collapse(report, names),
         *_drift(report, names),
@@ -84,11 +73,15 @@ def _judged(report: RunReport, pipeline: PipelineSettings) -> Iterator[str]:
         if entity.status == "ok":
             yield from (f"eligibility_collapse:{entity.entity}", f"schema_drift:{entity.entity}")
     if report.build:
-        yield from ("run_failed:build", "tests_failed:", "rules_warned:")
-    if report.freshness:
+        yield from ("run_failed:build", "tests_failed:")
+    if report.freshness and not report.freshness.count("unknown"):
         yield "freshness_breached:"
-    if report.quality and report.quality.score is not None:
-        yield "quality_below:"
+    if report.quality:
+        yield "rule_capped:"
+        if report.quality.score is not None:
+            yield "quality_below:"
+        if report.quality.refused_share is not None:
+            yield "refusals_rose:"
 
 
 def _load_of(pipeline: PipelineSettings) -> str:
@@ -131,20 +124,6 @@ def _failed_tests(report: RunReport, names: Names) -> Iterator[Condition]:
         )
 
 
-def _rules(report: RunReport, names: Names) -> Iterator[Condition]:
-    for test in report.build.tests if report.build else ():
-        if test.status == "warn" and test.name in _WATCHED:
-            summary, query = _WATCHED[test.name]
-            rules, rejected = names.model("business_rules"), names.model("rejected_records")
-            yield Condition(
-                kind="rules_warned",
-                subject=test.name,
-                severity="warn",
-                summary=f"{summary} ({test.failures} rows of {test.name})",
-                rows_query=query.format(rules=rules, rejected=rejected),
-            )
-
-
 def _quality(report: RunReport, names: Names, pipeline: PipelineSettings) -> Iterator[Condition]:
     score = report.quality.score if report.quality else None
     if score is None or score >= pipeline.quality_warn:
@@ -161,9 +140,38 @@ def _quality(report: RunReport, names: Names, pipeline: PipelineSettings) -> Ite
     )
 
 
+def _capped(report: RunReport, names: Names) -> Iterator[Condition]:
+    for capped in report.quality.capped if report.quality else ():
+        entity, _, rule = capped.rule.partition(".")
+        yield Condition(
+            kind="rule_capped",
+            subject=capped.rule,
+            severity="warn",
+            summary=f"the rule {rule} would hide {capped.share:.1%} of {entity} and flags instead in this build",
+            rows_query=f"select * from {names.model('rejected_records')} "  # noqa: S608
+            f"where entity = '{entity}' and rule = '{rule}' and is_deleted = 0",
+        )
+
+
+def _refusals(report: RunReport, names: Names, pipeline: PipelineSettings) -> Iterator[Condition]:
+    """WMS_ALLOCATIONS refuses far more than in the run before: an event, over with the next build."""
+    quality = report.quality
+    now, before = (quality.refused_share, quality.refused_before) if quality else (None, None)
+    if now is None or before is None or now < pipeline.refusals_least or now <= before * pipeline.refusals_rise:
+        return
+    yield Condition(
+        kind="refusals_rose",
+        subject="wms_allocations",
+        severity="error",
+        summary=f"WMS_ALLOCATIONS refuses {now:.1%} of the allocations, {before:.1%} in the run before",
+        rows_query=f"select rule, count(*) from {names.model('rejected_records')} "  # noqa: S608
+        "where is_refused_by_wms_allocations = 1 and is_deleted = 0 group by rule order by count(*) desc",
+    )
+
+
 def _freshness(report: RunReport, names: Names) -> Iterator[Condition]:
     for source in report.freshness.sources if report.freshness else ():
-        if source.status == "ok":
+        if source.status in {"ok", "unknown"}:
             continue
         age = "of unknown age" if source.age_seconds is None else f"{source.age_seconds / 3600:.1f} hours old"
         entity = source.source.rpartition(".")[2]
@@ -179,7 +187,7 @@ def _freshness(report: RunReport, names: Names) -> Iterator[Condition]:
 
 def _collapse(report: RunReport, names: Names) -> Iterator[Condition]:
     for entity in report.entities:
-        if COLLAPSE in entity.message:
+        if entity.collapsed:
             yield Condition(
                 kind="eligibility_collapse",
                 subject=entity.entity,

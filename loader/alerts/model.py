@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 Severity = Literal["error", "warn"]
 
-EVENTS: Final = frozenset({"schema_drift"})
+EVENTS: Final = frozenset({"schema_drift", "refusals_rose"})
 """Kinds that happen once: their end is not worth a message."""
 
 

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from loader.cli.signals import INTERRUPTED, interrupt_on_signals, leave_on_signals
+from loader.cli.signals import INTERRUPTED, interrupt_on_signals, leave_on_signals, was_interrupted
 from loader.cli.streams import forgive_streams
 from loader.files import keep_files_private
 
@@ -68,9 +68,9 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _told(_stopped())
     except WmsEltError as error:
-        return _told(error)
+        return _told(_stopped() if was_interrupted() else error)
     except Exception as error:  # the last line of defence: a defect must not show a trace, which may hold a secret
-        return _told(_defect(error))
+        return _told(_stopped() if was_interrupted() else _defect(error))
     return 0
 
 

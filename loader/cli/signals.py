@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from types import FrameType
 from typing import Final, NoReturn
 
 INTERRUPTED: Final = 130
 _NUMBERS: Final = (signal.SIGINT, signal.SIGTERM)
+_AGAIN_S: Final = 0.05
+_asked: Final = threading.Event()
 _MESSAGE: Final = b"WMS_RUN_001: The run was stopped.\n  next: Run it again: it continues where it stopped.\n"
 
 
@@ -18,8 +21,14 @@ def leave_on_signals() -> None:
 
 
 def interrupt_on_signals() -> None:
-    """A signal raises KeyboardInterrupt, so that a run is recorded as stopped."""
+    """A signal raises KeyboardInterrupt once no import is under way, so that a run is recorded as stopped."""
+    _asked.clear()
     _handle(_interrupt)
+
+
+def was_interrupted() -> bool:
+    """Whether a signal asked this command to end: a library may turn the interrupt into an error of its own."""
+    return _asked.is_set()
 
 
 def _handle(handler: signal._HANDLER) -> None:
@@ -37,4 +46,19 @@ def _leave(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    _asked.set()
+    if _is_importing(frame):
+        # an exception in the middle of an import leaves half a module, and aborts one that is written in C
+        again = threading.Timer(_AGAIN_S, signal.pthread_kill, (threading.main_thread().ident, number))
+        again.daemon = True
+        again.start()
+        return
     raise KeyboardInterrupt
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False

@@ -9,6 +9,8 @@ from loader.alerts import announce, from_run, open_alerts
 from loader.history.retention import days_ago, forget_old_files, forget_old_runs
 from loader.metrics import publish
 from loader.report import RunReport, concluded, save_run, write
+from loader.report.evidence import read_evidence
+from loader.report.overall import overall
 from loader.settings import Settings
 from loader.site import refreshed
 from loader.target import open_target
@@ -32,6 +34,7 @@ def close(settings: Settings, report: RunReport) -> RunReport:
         before = days_ago(target, now, settings.operations.history_days)
         forget_old_runs(target, before)
         alerts = len(open_alerts(target))
+        final = replace(final, verdict=overall(read_evidence(target, settings.pipeline, now)))
     final = replace(final, warnings=(*final.warnings, *publish(settings, final, alerts)))
     final = refreshed(settings, final)
     write(final, settings.pipeline.work_dir)

@@ -12,6 +12,7 @@ from loader.elt.underway import new_run_id
 from loader.extract.context import RunContext
 from loader.extract.defects import as_entity_error
 from loader.extract.reconcile import Comparison, compare_entity
+from loader.landing.refused import refused_entities
 from loader.landing.session import open_landing
 from loader.locking import hold, this_process
 from loader.report import Progress, Silent, save_reconciliation
@@ -65,7 +66,11 @@ def _compared(settings: Settings, progress: Progress) -> list[Reconciliation]:
         WmsClient(reachable.wms, stop=stop) as client,
     ):
         context = RunContext(reachable, client, session.landed, stop=stop, observer=progress)
+        refused = refused_entities(settings.target, settings.pipeline.all_entities)
         for entity in settings.pipeline.all_entities:
+            if entity in refused:
+                lines.append(Reconciliation(Comparison(entity, None, 0, 0), error=refused[entity]))
+                continue
             try:
                 lines += [Reconciliation(found) for found in compare_entity(context, entity, read_until.get(entity))]
             except Exception as error:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from loader.elt.before_build import before_build
 from loader.elt.closing import close
 from loader.elt.origin import open_source
 from loader.elt.stopping import stop_on_signals
@@ -90,12 +91,26 @@ def drafted(run: Run, result: LoadResult) -> RunReport:
     if run.stop.is_set():
         errors.append(ErrorEntry.of(_lost() if run.lost.is_set() else stopped()))
     warnings = [mask(f"{outcome.entity}: {text}") for outcome in result.outcomes.values() for text in _said(outcome)]
+    warnings += _scope_changes(result)
     return run.draft(
         target=result.target,
         entities=tuple(_entity_result(outcome, result) for outcome in result.outcomes.values()),
         errors=tuple(errors),
         warnings=(*result.notes, *warnings),
     )
+
+
+def _scope_changes(result: LoadResult) -> list[str]:
+    """One line for each change of scope, whatever the number of entities that followed it."""
+    changes: dict[tuple[str, str], list[str]] = {}
+    for outcome in result.outcomes.values():
+        if moved := outcome.rescoped:
+            counts = f"{outcome.entity} {moved.added:,} read and {moved.removed:,} out of scope"
+            changes.setdefault((moved.before, moved.after), []).append(counts)
+    return [
+        f"the scope changed from {before} to {after}; rows: {', '.join(counts)}"
+        for (before, after), counts in changes.items()
+    ]
 
 
 def _lost() -> BusyError:
@@ -121,7 +136,8 @@ def _entity_result(outcome: Outcome, result: LoadResult) -> EntityResult:
         started_at=outcome.started_at,
         finished_at=finished,
         duration_s=(finished - outcome.started_at).total_seconds(),
-        message=str(outcome.error) if outcome.error else mask("; ".join(_said(outcome))),
+        message=str(outcome.error) if outcome.error else mask("; ".join((*_said(outcome), *outcome.notes))),
+        collapsed=outcome.collapsed,
         quarantined=outcome.set_aside,
         quarantined_open=result.set_aside.get(outcome.entity, 0),
     )
@@ -134,6 +150,7 @@ def _said(outcome: Outcome) -> tuple[str, ...]:
 
 def _transform(run: Run, report: RunReport) -> RunReport:
     project = DbtProject(run.settings, run.progress.node_finished)
+    before_build(run.settings, run.progress)
     run.progress.step("Checking source freshness")
     freshness = project.freshness()
     run.progress.step("Building and testing with dbt")

@@ -69,13 +69,28 @@ class Landed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Rescoped:
+    """A change of scope that an entity has followed; `added` and `removed` are rows."""
+
+    before: str
+    after: str
+    added: int
+    removed: int
+
+    def __str__(self) -> str:
+        counts = f"{self.added:,} rows read, {self.removed:,} rows now out of scope"
+        return f"the scope changed from {self.before} to {self.after}: {counts}"
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What one entity's extraction came to in one run. Counts are rows and requests; instants are aware UTC.
 
     `set_aside` counts documents that could not be landed and were not known before, `undated_rows` those landed without
     their mod_ts because it cannot be read; both with the first few of them.
     `read_until` is the end of the last scan: every earlier mod_ts has been read. `share_read` tells how far an initial
-    load is, 0 to 1; None when that is not known. `notes` are news that need no attention, such as a scope that changed.
+    load is, 0 to 1; None when that is not known. `notes` are news that need no attention.
+    `rescoped` is a change of scope that this run has followed to its end.
     """
 
     entity: str
@@ -91,11 +106,13 @@ class Outcome:
     finished_at: datetime | None = None
     error: WmsEltError | None = None
     warnings: tuple[str, ...] = ()
+    collapsed: bool = False
     set_aside: int = 0
     set_aside_names: tuple[str, ...] = ()
     undated_rows: int = 0
     undated_ids: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    rescoped: Rescoped | None = None
 
 
 class Observer(Protocol):

@@ -19,7 +19,7 @@ from loader.extract.passes import mark_initial_load, read_backdated, read_full
 from loader.extract.ranges import id_span, initial_ranges, share_read
 from loader.extract.scan import pages
 from loader.extract.scope import scoped_scan
-from loader.extract.scope_change import follow_scope
+from loader.extract.scope_change import follow_scope, warn_of_empty_scope
 from loader.extract.state import EntityState, begin_scan, finish_scan, halve_scan, high_water, scan_window
 from loader.extract.window import Window, next_window, whole_second
 from loader.wms.catalog import Description
@@ -57,10 +57,10 @@ def read_guarded(
 
 def _read_due(context: RunContext, description: Description, state: EntityState) -> Tables:
     repair_marks(context, description.entity, state)
-    if description.entity == HISTORY:
-        return (yield from read_history(context, description, state))
     if not (yield from follow_scope(context, description, state)):
         return False
+    if description.entity == HISTORY:
+        return (yield from read_history(context, description, state))
     if description.has_mod_ts:
         return (yield from read_scans(context, description, state, _plan_due))
     context.update(description.entity, mode="full" if "full" in context.forced_passes else "snapshot")
@@ -90,6 +90,7 @@ def read_scans(context: RunContext, description: Description, state: EntityState
         context.update(description.entity, read_until=high_water(state))
         if window is None:
             mark_initial_load(context, description.entity, state)
+            warn_of_empty_scope(context, description)
     return True
 
 

@@ -12,6 +12,8 @@ from rich.text import Text
 from loader.alerts import Alert
 from loader.history.read import Record, RunRecord
 from loader.history.status import EntityStatus, Status
+from loader.report.overall import Verdict
+from loader.report.screen import LEVEL_STYLES
 
 _STYLES = {"ok": "green", "warned": "yellow", "warn": "yellow", "failed": "bold red", "error": "bold red"}
 
@@ -26,6 +28,8 @@ def render_status(status: Status) -> RenderableType:
         parts += [Text(), Text(status.source_problem, style="bold red")]
     elif status.source:
         parts.append(Text(f"source: {status.source}"))
+    if status.verdict:
+        parts += [Text(), render_verdict(status.verdict)]
     parts += [Text(), render_alerts(status.alerts), Text(), render_runs(status.runs)]
     if status.runs:
         parts += [Text(), _entities(status.entities)]
@@ -33,6 +37,16 @@ def render_status(status: Status) -> RenderableType:
         due = ", ".join(f"{name} {_minute(at)}" for name, at in status.passes)
         parts += [Text(), Text(f"next passes, UTC: {due}")]
     return Group(*parts)
+
+
+def render_verdict(verdict: Verdict) -> RenderableType:
+    """The verdict, and a line per reason with what to do."""
+    lines: list[RenderableType] = [Text(verdict.title, style=LEVEL_STYLES[verdict.level])]
+    for reason in verdict.reasons:
+        lines.append(Text(f"  {reason.text}", style=LEVEL_STYLES[reason.level]))
+        if reason.hint:
+            lines.append(Text(f"    {reason.hint}", style="dim"))
+    return Group(*lines)
 
 
 def render_runs(runs: Sequence[Record]) -> RenderableType:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from loader.alerts import Alert, open_alerts
@@ -12,8 +12,11 @@ from loader.history.passes import next_passes
 from loader.history.read import Record, last_runs, read_until
 from loader.locking.hold import holding
 from loader.locking.owner import Owner
+from loader.report.evidence import read_evidence
+from loader.report.overall import Evidence, Verdict, overall
 from loader.settings import Settings
 from loader.target import Target, open_target
+from loader.target.set_aside import count_set_aside
 from loader.target.source_guard import source_binding
 
 LAST_RUNS = 5
@@ -46,6 +49,8 @@ class Status:
         source_problem: why the settings do not fit that source; empty when they do.
         runs: the newest, newest first, as rows of elt_run.
         passes: name and time of the catch-up passes that are due next.
+        verdict: on the data as a whole; None while the target cannot be asked.
+        set_aside: documents that cannot be landed, by entity.
     """
 
     at: datetime
@@ -58,6 +63,8 @@ class Status:
     entities: Sequence[EntityStatus] = ()
     passes: Sequence[tuple[str, datetime]] = ()
     alerts: Sequence[Alert] = ()
+    verdict: Verdict | None = None
+    set_aside: Mapping[str, int] = field(default_factory=dict)
 
 
 def status(settings: Settings) -> Status:
@@ -69,7 +76,7 @@ def status(settings: Settings) -> Status:
     now, running = datetime.now(UTC), holding(settings)
     path = settings.target.duckdb_path
     if settings.target.kind == "duckdb" and not path.exists():
-        return Status(at=now, target=f"DuckDB {path}", running=running)
+        return Status(at=now, target=f"DuckDB {path}", running=running, verdict=overall(Evidence()))
     try:
         with open_target(settings, read_only=True) as target:
             target.check_damage()
@@ -97,6 +104,8 @@ def _read(settings: Settings, target: Target, now: datetime, running: Owner | No
         entities=[_entity(name, known.get(name), now) for name in settings.pipeline.all_entities],
         passes=sorted(passes.items(), key=lambda item: item[1]),
         alerts=open_alerts(target),
+        verdict=overall(read_evidence(target, settings.pipeline, now)),
+        set_aside=count_set_aside(target),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from loader.errors import WmsEltError
+from loader.report.overall import Verdict
 from loader.transform.results import BuildResult, FreshnessResult
 
 SCHEMA_VERSION = 1
@@ -22,6 +23,7 @@ class EntityResult:
     """What came of one entity. Counts are rows and requests; instants are aware UTC; the window is half-open.
 
     Args:
+        collapsed: so many rows vanished at once that none was marked as deleted.
         quarantined: documents set aside by this run that were not set aside before.
         quarantined_open: all that are set aside now; see the table elt_quarantine.
     """
@@ -39,6 +41,7 @@ class EntityResult:
     finished_at: datetime
     duration_s: float
     message: str = ""
+    collapsed: bool = False
     quarantined: int = 0
     quarantined_open: int = 0
 
@@ -53,6 +56,14 @@ class RejectedRows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CappedRule:
+    """A rule that would hide more than `largest_hidden_share` of an entity, and therefore flags in this build."""
+
+    rule: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
     """How much of the data obeys the business rules.
 
@@ -60,12 +71,18 @@ class Quality:
         checked_rows: current rows of the entities that have rules.
         rejected_rows: rows that break at least one; a row that breaks two counts once here, twice in `rules`.
         score: 1 - rejected / checked; None when nothing was checked.
+        capped: rules, as ``entity.rule``, that flag instead of hiding, with the share of records they would hide.
+        refused_share: share of the allocations that WMS_ALLOCATIONS refuses; None when it is not known.
+        refused_before: the same in the run before.
     """
 
     checked_rows: int
     rejected_rows: int
     score: float | None
     rules: tuple[RejectedRows, ...] = ()
+    capped: tuple[CappedRule, ...] = ()
+    refused_share: float | None = None
+    refused_before: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +128,7 @@ class RunReport:
         host, release: the machine it ran on and the version of wms-elt.
         environment: dev, test or prod, as configured.
         build: None when dbt did not get as far; likewise `freshness` and `quality`.
+        verdict: on the data as a whole, this run and everything else known; None when the target could not be asked.
     """
 
     run_id: str
@@ -133,6 +151,7 @@ class RunReport:
     schema_changes: tuple[FieldChange, ...] = ()
     errors: tuple[ErrorEntry, ...] = ()
     warnings: tuple[str, ...] = ()
+    verdict: Verdict | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from loader.report.model import Quality, RejectedRows
-from loader.target import Target
+from loader.report.model import CappedRule, Quality, RejectedRows
+from loader.target import RUN, Target
 
 # current rows only: one that was deleted in the WMS, or is out of scope, counts neither as checked nor as rejected
 _CURRENT = "severity in ('error', 'hide') and is_deleted = 0 and is_in_scope = 1"
@@ -18,6 +18,16 @@ _CHECKED_ROWS = """
         select entity, max(checked_rows) as checked_rows
         from {rules} where default_severity in ('error', 'hide') or severity in ('error', 'hide') group by entity
     )
+"""
+_CAPPED = "select entity, rule, would_hide_share from {rules} where is_capped = 1 order by entity, rule"
+_ALLOCATIONS = "select coalesce(max(checked_rows), 0) from {rules} where entity = 'allocation'"
+_REFUSED = """
+    select count(distinct entity_id) from {rejected}
+    where entity = 'allocation' and is_refused_by_wms_allocations = 1 and is_deleted = 0 and is_in_scope = 1
+"""
+_REFUSED_BEFORE = """
+    select refused_share from {runs} where refused_share is not null
+    order by started_at desc, run_id desc fetch first 1 rows only
 """
 _COLUMNS = {"is_in_scope": "rejected_records", "checked_rows": "business_rules"}
 
@@ -41,7 +51,33 @@ def measure(target: Target) -> Quality | None:
         rejected_rows=rejected_rows,
         score=round(1 - rejected_rows / checked, 6) if checked else None,
         rules=tuple(RejectedRows(entity=str(e), rule=str(r), rows=int(str(n))) for e, r, n in rows),
+        capped=_capped(target, rules),
+        refused_share=_refused_share(target, rejected, rules),
+        refused_before=_refused_before(target),
     )
+
+
+def _capped(target: Target, rules: str) -> tuple[CappedRule, ...]:
+    if not target.columns(rules) >= {"is_capped", "would_hide_share"}:
+        return ()
+    rows = target.fetch(_CAPPED.format(rules=rules))
+    return tuple(CappedRule(rule=f"{entity}.{rule}", share=float(str(share or 0))) for entity, rule, share in rows)
+
+
+def _refused_share(target: Target, rejected: str, rules: str) -> float | None:
+    """Of the allocations that the WMS shows, in scope."""
+    if "is_refused_by_wms_allocations" not in target.columns(rejected):
+        return None
+    checked = _number(target, _ALLOCATIONS.format(rules=rules))
+    return round(_number(target, _REFUSED.format(rejected=rejected)) / checked, 6) if checked else None
+
+
+def _refused_before(target: Target) -> float | None:
+    runs = target.raw(RUN.name)
+    if "refused_share" not in target.columns(runs):
+        return None
+    found = target.fetch(_REFUSED_BEFORE.format(runs=runs))
+    return float(str(found[0][0])) if found else None
 
 
 def _number(target: Target, sql: str) -> int:

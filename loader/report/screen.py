@@ -10,9 +10,18 @@ from rich.table import Table
 from rich.text import Text
 
 from loader.report.model import EntityResult, Quality, RunReport
+from loader.report.overall import Level, Verdict
 from loader.transform.results import BuildResult, FreshnessResult
 
-_STYLES = {"ok": "green", "warned": "yellow", "failed": "bold red", "skipped": "yellow", "warn": "yellow"}
+_STYLES = {
+    "ok": "green",
+    "warned": "yellow",
+    "failed": "bold red",
+    "skipped": "yellow",
+    "warn": "yellow",
+    "unknown": "yellow",
+}
+LEVEL_STYLES: dict[Level, str] = {"empty": "dim", "ok": "green", "attention": "yellow", "wrong": "bold red"}
 _MOST = 8
 
 
@@ -26,6 +35,8 @@ def next_steps(report: RunReport) -> tuple[str, ...]:
     """What to do now, one sentence each, in order."""
     if report.errors:
         return tuple(dict.fromkeys(error.hint for error in report.errors if error.hint))
+    if report.verdict and report.verdict.reasons:
+        return tuple(dict.fromkeys(reason.hint for reason in report.verdict.reasons if reason.hint))
     if report.uses_simulator:
         return (
             "`make elt` again in a minute: new orders, moved statuses, and only changed rows are read",
@@ -91,6 +102,7 @@ def _facts(report: RunReport) -> Table:
         *_quality(report.quality),
         *(("warning", Text(warning, style="yellow")) for warning in report.warnings),
         *(("error", Text(f"{error.code}: {error.message}", style="red")) for error in report.errors),
+        *_verdict(report.verdict),
         *(("next" if first == 0 else "", step) for first, step in enumerate(next_steps(report))),
     ]
     for label, value in rows:
@@ -122,7 +134,13 @@ def _freshness(freshness: FreshnessResult | None) -> Iterator[tuple[str, Rendera
         return
     yield (
         "freshness",
-        _counts(freshness.count("ok"), "fresh", late=freshness.count("warn"), stale=freshness.count("failed")),
+        _counts(
+            freshness.count("ok"),
+            "fresh",
+            late=freshness.count("warn"),
+            stale=freshness.count("failed"),
+            unknown=freshness.count("unknown"),
+        ),
     )
     for source in freshness.sources:
         if source.status != "ok":
@@ -142,6 +160,17 @@ def _quality(quality: Quality | None) -> Iterator[tuple[str, RenderableType]]:
         yield "", f"{rejected.entity} {rejected.rule}: {rejected.rows:,}"
     if (rest := len(quality.rules) - _MOST) > 0:
         yield "", f"and {rest} more rules, in rejected_records"
+
+
+def _verdict(verdict: Verdict | None) -> Iterator[tuple[str, RenderableType]]:
+    """What all is known comes to, this run and everything else."""
+    if verdict is None:
+        return
+    yield "verdict", Text(verdict.title, style=LEVEL_STYLES[verdict.level])
+    for reason in verdict.reasons[:_MOST]:
+        yield "", Text(reason.text, style=LEVEL_STYLES[reason.level])
+    if (rest := len(verdict.reasons) - _MOST) > 0:
+        yield "", f"and {rest} more, in the JSON report"
 
 
 def _counts(good: int, word: str, **others: int) -> str:

@@ -16,7 +16,7 @@ from loader.errors import ConfigError
 from loader.files import mode_of_new_file
 from loader.report.model import EntityResult, RunReport
 from loader.target import ENTITY_RUN, NODE_RESULT, RECONCILIATION, RUN, TEST_RESULT, Target
-from loader.transform.results import NodeResult
+from loader.transform.results import BuildResult, NodeResult
 
 if TYPE_CHECKING:
     from loader.report.reconciliation import Reconciliation
@@ -129,12 +129,20 @@ def _run_row(report: RunReport) -> Mapping[str, object]:
         "tests_failed": build.tested("failed") if build else None,
         "rejected_rows": quality.rejected_rows if quality else None,
         "quality_score": quality.score if quality else None,
+        "refused_share": quality.refused_share if quality else None,
+        "built_from": _built_from(build),
         "duration_s": report.duration_s,
         "command": report.command,
         "host": report.host[:NAME_LENGTH],
         "release": report.release,
         "error_code": report.errors[0].code if report.errors else None,
     }
+
+
+def _built_from(build: BuildResult | None) -> datetime | None:
+    """When the first model was built: what landed later may not be in the marts."""
+    began = [node.started_at for node in build.nodes if node.kind == "model" and node.started_at] if build else []
+    return min(began, default=None)
 
 
 def _test_row(report: RunReport, node: NodeResult) -> Mapping[str, object]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 from loader.errors import QualityError, TargetError
 from loader.report.model import EntityResult, ErrorEntry, RunReport, RunStatus, first_exit_code
 from loader.settings import PipelineSettings
+from loader.target.duckdb_damage import damage_error, says_damage
+from loader.transform.results import SourceFreshness
 
 _SHOWN = 5
 
@@ -32,6 +36,8 @@ def _build_errors(report: RunReport) -> list[ErrorEntry]:
     models = [node.name for node in failed if node.kind not in {"test", "unit_test"}]
     tests = [node.name for node in failed if node.kind in {"test", "unit_test"}]
     errors: list[ErrorEntry] = []
+    if damage := _damage(report, [node.message for node in failed]):
+        errors.append(damage)
     if models:
         hint = "The message of each is above; after mending it run `make dbt`, what is loaded stays."
         errors.append(ErrorEntry.of(TargetError("WMS_DBT_002", f"dbt could not build {_names(models)}.", hint=hint)))
@@ -43,11 +49,40 @@ def _build_errors(report: RunReport) -> list[ErrorEntry]:
 
 def _freshness_errors(report: RunReport) -> list[ErrorEntry]:
     sources = report.freshness.sources if report.freshness else ()
+    unknown = [source for source in sources if source.status == "unknown"]
+    if unknown:
+        return [_unknown_freshness(report, unknown)]
     stale = [source.source for source in sources if source.status == "failed"]
     if not stale:
         return []
     hint = "See whether the WMS has newer rows and whether the last runs read them; then `make elt`."
     return [ErrorEntry.of(QualityError("WMS_DQ_002", f"Sources are stale: {_names(stale)}.", hint=hint))]
+
+
+def _unknown_freshness(report: RunReport, unknown: list[SourceFreshness]) -> ErrorEntry:
+    """The target broke off; nothing is said of the other sources, which may have been asked too late."""
+    named = _names([source.source for source in unknown])
+    said = next((source.message for source in unknown if source.message), "")
+    if damage := _damage(report, [source.message for source in unknown]):
+        return damage
+    error = TargetError(
+        "WMS_TGT_008",
+        f"Can't check the freshness of {named}: the target did not answer"
+        f"{': ' + _last_line(said)[:200] if said else ''}. Freshness is unknown.",
+        hint="Run it again; if it comes back, `make doctor` looks at the target.",
+    )
+    return ErrorEntry.of(error)
+
+
+def _damage(report: RunReport, messages: Iterable[str]) -> ErrorEntry | None:
+    """The error for messages of DuckDB about its own file, as dbt passes them on."""
+    if not report.target.startswith("DuckDB"):
+        return None
+    damaged = next((message for message in messages if says_damage(message)), None)
+    if damaged is None:
+        return None
+    reason = next(line for line in damaged.splitlines() if says_damage(line))
+    return ErrorEntry.of(damage_error(reason.strip(), Path(report.target.removeprefix("DuckDB "))))
 
 
 def _quality_errors(report: RunReport, pipeline: PipelineSettings) -> list[ErrorEntry]:
@@ -66,12 +101,20 @@ def _warnings(report: RunReport, pipeline: PipelineSettings) -> list[str]:
     warnings = [f"{entity.entity} was skipped: {entity.message}" for entity in report.entities if _skipped(entity)]
     if report.build and (warned := [node.name for node in report.build.problems if node.status == "warn"]):
         warnings.append(f"tests warned: {_names(warned)}")
+    if report.build and report.build.repeated:
+        warnings.append(f"dbt built again after an error that passed: {_names(list(report.build.repeated))}")
     if report.freshness and (late := [source.source for source in report.freshness.sources if source.status == "warn"]):
         warnings.append(f"sources are getting old: {_names(late)}")
     score = report.quality.score if report.quality else None
     if score is not None and pipeline.quality_error <= score < pipeline.quality_warn:
         warnings.append(f"the quality score is {score:.4f}, below {pipeline.quality_warn}")
     return warnings
+
+
+def _last_line(message: str) -> str:
+    """The engine's words: dbt's heading stands before them, a link of the driver behind."""
+    lines = [line.strip() for line in message.splitlines() if line.strip() and not line.strip().startswith("Help:")]
+    return lines[-1] if lines else ""
 
 
 def _skipped(entity: EntityResult) -> bool:

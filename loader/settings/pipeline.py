@@ -124,6 +124,20 @@ class PipelineSettings(BaseModel):
     quality_warn: float = Field(
         default=0.98, ge=0, le=1, description="Quality score below which a run warns", examples=["0.98"]
     )
+    refusals_rise: float = Field(
+        default=2.0,
+        ge=1,
+        le=1000,
+        description="An alert opens when WMS_ALLOCATIONS refuses more than this many times the share of the run before",
+        examples=["2"],
+    )
+    refusals_least: float = Field(
+        default=0.01,
+        ge=0,
+        le=1,
+        description="Share of refused allocations below which that alert never opens",
+        examples=["0.01"],
+    )
 
     @property
     def pass_hours(self) -> Mapping[str, float]:

@@ -23,6 +23,9 @@ def _duckdb_file(value: object) -> object:
     if any(ord(character) < 32 or character in "?\\" for character in str(path.absolute())):
         # DuckDB cuts an address at the first and reads the second as a separator
         raise ValueError("must not hold control characters, a question mark or a backslash")
+    if {"'", '"'} & set(path.name):
+        # the file's name is the name of the catalog, which dbt-duckdb puts into statements as it is
+        raise ValueError("must name a file without quotes in its name")
     if text.endswith("/") or not path.name or path.name == ".." or path.is_dir():
         raise ValueError("must name a file, not a directory")
     if path.exists() and not path.is_file():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from loader.report.model import RunReport
+from loader.report.overall import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +169,7 @@ class Facts:
         report: of the last run that ended on this machine.
         problem: why the target could not be read at all.
         unreadable: parts whose tables exist but refuse the query.
+        verdict: on the data as a whole; None when the target could not be asked.
     """
 
     written_at: datetime
@@ -186,3 +188,4 @@ class Facts:
     slowest: tuple[NodeRow, ...] | None = None
     kpis: tuple[KpiFacts, ...] | None = None
     unreadable: tuple[str, ...] = ()
+    verdict: Verdict | None = None

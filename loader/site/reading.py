@@ -11,7 +11,9 @@ from typing import TypeVar
 import msgspec
 
 from loader.errors import TargetError
+from loader.report.evidence import read_evidence
 from loader.report.model import RunReport
+from loader.report.overall import Evidence, overall
 from loader.report.store import LATEST, from_json
 from loader.settings import Settings
 from loader.site.facts import Facts, FreshnessRow, NodeRow, Problem
@@ -52,10 +54,12 @@ def read_facts(settings: Settings, report: RunReport | None = None, now: datetim
         slowest=_slowest(report.build) if report and report.build else None,
     )
     if settings.target.kind == "duckdb" and not settings.target.duckdb_path.exists():
-        return facts  # nothing was loaded yet: opening it would make an empty file
+        # nothing was loaded yet: opening it would make an empty file
+        return replace(facts, verdict=overall(Evidence()))
     try:
         with open_target(settings, read_only=True) as target:
-            return _from_target(facts, target)
+            verdict = overall(read_evidence(target, settings.pipeline, written_at.replace(tzinfo=UTC)))
+            return _from_target(replace(facts, verdict=verdict), target)
     except TargetError as error:
         return replace(facts, problem=Problem(code=error.code, message=error.message, hint=error.hint))
 
@@ -104,7 +108,7 @@ def _freshness(result: FreshnessResult) -> tuple[FreshnessRow, ...]:
     return _by_urgency(
         FreshnessRow(
             source=source.source.rsplit(".", 1)[-1],
-            status=source.status,
+            status="skipped" if source.status == "unknown" else source.status,
             age_s=source.age_seconds,
             warn_after_s=source.warn_after_seconds,
             error_after_s=source.error_after_seconds,
@@ -121,7 +125,7 @@ def _by_urgency(rows: Iterable[FreshnessRow]) -> tuple[FreshnessRow, ...]:
 def _used(row: FreshnessRow) -> float:
     """Share of the allowed age that is used up; a source that could not be asked comes first."""
     if row.age_s is None or not row.error_after_s:
-        return float("inf") if row.status == "failed" else 0.0
+        return float("inf") if row.status in {"failed", "unknown"} else 0.0
     return row.age_s / row.error_after_s
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from loader.report.model import RunReport
+from loader.report.overall import TITLES, Level
 from loader.report.screen import next_steps
 from loader.site import words
 from loader.site.facts import Facts
@@ -37,51 +38,47 @@ class Verdict:
     summary: str
     findings: tuple[Finding, ...] = ()
     steps: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-_TITLES: dict[Mood, str] = {
-    "well": "All is well",
-    "watch": "Worth a look",
-    "bad": "Needs attention",
-    "empty": "No data yet",
-}
+_MOODS: dict[Level, Mood] = {"empty": "empty", "ok": "well", "attention": "watch", "wrong": "bad"}
+# the report of the same run says it in full
+_OF_RUN = frozenset({"run_failed", "run_warned"})
 
 
 def judge(facts: Facts) -> Verdict:
-    """The worst finding decides; without a run there is nothing to judge."""
+    """The one verdict on the data, with the details that the report of the last run adds; a target that cannot be
+    asked is wrong by itself.
+    """
+    level: Level = "wrong" if facts.verdict is None else facts.verdict.level
     findings = tuple(_findings(facts))
-    moods = {finding.mood for finding in findings}
-    if facts.report is None and not facts.runs and not findings:
-        mood: Mood = "empty"
-    else:
-        mood = "bad" if "bad" in moods else "watch" if "watch" in moods else "well"
     return Verdict(
-        mood=mood,
-        title=_TITLES[mood],
-        summary=_summary(facts, mood),
+        mood=_MOODS[level],
+        title=TITLES[level],
+        summary=_summary(facts, level),
         findings=findings,
         steps=() if findings else _steps(facts),
+        notes=tuple(
+            f"The {part} could not be read. Run `make dbt`: the tables may be from another release."
+            for part in facts.unreadable
+        ),
     )
 
 
 def _findings(facts: Facts) -> Iterator[Finding]:
     if facts.problem:
         yield Finding(mood="bad", text=facts.problem.message, hint=facts.problem.hint, code=facts.problem.code)
-    if facts.report:
-        yield from _of_report(facts.report)
-    elif facts.runs and facts.runs[-1].status == "failed":
-        hint = "Its report is on the machine that ran it: target/runs/ and docs/errors.md."
-        yield Finding(mood="bad", text=f"The last run, {facts.runs[-1].run_id}, failed.", hint=hint)
-    differing = [row.entity for row in facts.reconciliation or () if not row.agrees]
-    if differing:
-        yield Finding(
-            mood="watch",
-            text=f"Raw tables and staging hold different numbers of records: {', '.join(differing)}.",
-            hint="Run `make elt` once more; when it stays so, `make reconcile` shows which records.",
-        )
-    for part in facts.unreadable:
-        hint = "Run `make dbt`: the tables may be from another release."
-        yield Finding(mood="watch", text=f"The {part} could not be read.", hint=hint)
+    reasons = facts.verdict.reasons if facts.verdict else ()
+    is_told = facts.report is not None and (not facts.runs or facts.runs[-1].run_id == facts.report.run_id)
+    details = tuple(_of_report(facts.report)) if facts.report and is_told else ()
+    told = details if facts.verdict is None or _OF_RUN & {reason.code for reason in reasons} else ()
+    for reason in reasons:
+        if reason.code in _OF_RUN and told:
+            yield from told
+        else:
+            yield Finding(mood=_MOODS[reason.level], text=reason.text, hint=reason.hint, code=reason.code)
+    if facts.verdict is None:
+        yield from told
 
 
 def _of_report(report: RunReport) -> Iterator[Finding]:
@@ -100,8 +97,8 @@ def _short(message: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} ..."
 
 
-def _summary(facts: Facts, mood: Mood) -> str:
-    if mood == "empty":
+def _summary(facts: Facts, level: Level) -> str:
+    if level == "empty":
         return "Nothing was loaded yet. The first run fills this page."
     if facts.report is None:
         return "There is no report of a run on this machine; what the database knows is below."

@@ -138,8 +138,15 @@ class DuckDbTarget:
     def _run(self, sql: str, params: Params = ()) -> duckdb.DuckDBPyConnection:
         try:
             return self._connection.execute(sql, list(params))
+        except duckdb.InterruptException as error:
+            raise KeyboardInterrupt from error
         except duckdb.Error as error:
             raise statement_error(error, self._path) from error
+        except RuntimeError as error:
+            # what DuckDB makes of Ctrl-C while it works
+            if "interrupted" in str(error).lower():
+                raise KeyboardInterrupt from error
+            raise
 
 
 def _connect(path: Path, memory_limit: str, read_only: bool) -> duckdb.DuckDBPyConnection:

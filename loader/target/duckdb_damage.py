@@ -78,7 +78,7 @@ def check_log(path: Path) -> None:
 
 
 def check_size(path: Path) -> None:
-    """Refuses a file that is shorter than the newer of its two headers says: DuckDB writes it after the blocks it counts.
+    """Refuses a file shorter than the newer of its two headers says: DuckDB writes it after the blocks it counts.
 
     `pragma_database_size` is no proof: it also counts blocks that an open connection has reserved and not yet written.
 

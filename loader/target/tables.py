@@ -79,6 +79,8 @@ RUN = TableSpec(
         *_columns("tests_passed tests_warned tests_failed rejected_rows", "bigint"),
         *_columns("quality_score duration_s", "double"),
         *_columns("command host release error_code", "name"),
+        *_columns("refused_share", "double"),
+        *_columns("built_from", "timestamp"),
     ),
     key=("run_id",),
 )

@@ -40,9 +40,10 @@ def test_there_are_twelve() -> None:
     assert len(INCIDENTS) == 12
 
 
-def test_every_alert_of_the_runbook_but_those_of_tests_is_staged() -> None:
+def test_runbook_alert_without_incident_is_known() -> None:
     kinds = set(re.findall(r"^### ([a-z]+_[a-z]+)$", RUNBOOK, re.MULTILINE))
-    assert kinds - {incident.section for incident in INCIDENTS.values()} == {"tests_failed", "rules_warned"}
+    staged = {incident.section for incident in INCIDENTS.values()}
+    assert kinds - staged == {"tests_failed", "rule_capped", "refusals_rose"}
 
 
 @pytest.mark.parametrize("name", INCIDENTS)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from loader.report import EntityResult, ErrorEntry, Quality, RejectedRows, RunReport
+from loader.report.model import CappedRule
 from loader.transform import BuildResult, FreshnessResult, NodeResult, SourceFreshness
 
 STARTED = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -42,7 +43,9 @@ def report(entity: EntityResult) -> RunReport:
         duration_s=0.1,
     )
     nodes = (
-        NodeResult(name="orders", kind="model", status="ok", seconds=0.5, group="warehouse_analytics"),
+        NodeResult(
+            name="orders", kind="model", status="ok", seconds=0.5, group="warehouse_analytics", started_at=STARTED
+        ),
         NodeResult(name="order_hdr_history", kind="snapshot", status="ok", seconds=0.2),
         NodeResult(name="unique_orders_order_id", kind="test", status="ok", seconds=0.1, severity="error"),
         NodeResult(
@@ -85,6 +88,9 @@ def report(entity: EntityResult) -> RunReport:
             rejected_rows=312,
             score=0.995209,
             rules=(RejectedRows(entity="allocation", rule="quantity_above_zero", rows=312),),
+            capped=(CappedRule(rule="order_hdr.company_known", share=0.031),),
+            refused_share=0.004,
+            refused_before=0.003,
         ),
         warnings=("tests warned: few_rejected",),
     )

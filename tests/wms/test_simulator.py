@@ -10,7 +10,8 @@ import pytest
 
 from loader.errors import SourceError
 from loader.simulator import Behaviour, RunningSimulator
-from loader.wms import RequestRefused, WmsClient, is_ordering_refused, utc_micros, utc_text
+from loader.wms import RequestRefused, WmsClient, is_ordering_refused, utc_text
+from loader.wms.instants import read_instants
 from tests.wms.simulated import NOON, scan, settings
 
 
@@ -36,7 +37,7 @@ def test_a_window_is_honoured_in_utc(client: WmsClient, simulator: RunningSimula
     low, high = NOON - timedelta(hours=30), NOON - timedelta(hours=2)
     window = [("mod_ts__gte", utc_text(low)), ("mod_ts__lt", utc_text(high))]
     found = [key for page in scan(client, "order_dtl", *window) for key in page.keys]
-    times = utc_micros([str(row["mod_ts"]) for row in simulator.truth("order_dtl")]).to_pylist()
+    times = read_instants([str(row["mod_ts"]) for row in simulator.truth("order_dtl")]).values.to_pylist()
     inside = [time for time in times if low <= time.replace(tzinfo=UTC) < high]
     assert 0 < len(inside) < len(times)
     assert len(found) == len(inside)
@@ -62,7 +63,7 @@ def test_the_servers_cursor_reads_the_same(client: WmsClient, simulator: Running
 def test_a_values_list_and_a_bare_relation(client: WmsClient, simulator: RunningSimulator) -> None:
     keys = [key for page in scan(client, "order_hdr", ("values_list", "id,mod_ts,facility_id")) for key in page.keys]
     truth: list[dict[str, Any]] = simulator.truth("order_hdr")
-    assert utc_micros([key.mod_ts for key in keys]) == utc_micros([row["mod_ts"] for row in truth])
+    assert read_instants([key.mod_ts for key in keys]).values == read_instants([row["mod_ts"] for row in truth]).values
     assert [key.facility_id and key.facility_id.id for key in keys] == [
         row["facility_id"] and row["facility_id"]["id"] for row in truth
     ]

@@ -16,7 +16,7 @@ from loader.wms.page import Page
 Ids = npt.NDArray[np.int64]
 TOMBSTONES_PER_TABLE = 5_000
 COLLAPSE = "vanished at once"
-"""Words of every warning about lost eligibility, by which an alert recognises it."""
+"""Words of every warning about lost eligibility."""
 SMALL_FACILITY = 20
 """Rows below which a facility that loses everything is not suspicious by itself."""
 FIRST_QUESTION: tuple[PageMode, int, int] = ("sequenced", 95, 5)
@@ -43,6 +43,7 @@ def read_vanished(
     suspicion = _collapse(context, entity, ids, live)
     if suspicion:
         context.warn(entity, suspicion)
+        context.update(entity, collapsed=True)
         return False
     gone = _denied(context, entity, ids, shown[-5:], FIRST_QUESTION)
     again = None if gone is None else _denied(context, entity, gone[::-1], shown[-8:-5] or shown[-3:], SECOND_QUESTION)

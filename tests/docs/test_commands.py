@@ -52,6 +52,7 @@ HEAVY = (
     "wms-elt -v elt",
     "wms-elt doctor",
     "wms-elt status",
+    "wms-elt rules",
     "wms-elt reconcile",
     ".venv/bin/wms-elt reconcile",
     "wms-elt reconcile --repair",

@@ -91,7 +91,6 @@ NOT_HERE = {
     "make setup": "makes an environment from PyPI; tests/test_makefile.py holds what it does",
     "make backfill ... YES=1": "stands for a longer command: tests/test_makefile.py holds what YES=1 does",
     "make test": "is what runs this",
-    "make backfill ... YES=1": "a word stands for others: tests/elt/test_operations.py confirms a long backfill",
     "wms-elt rebind": "needs a second address of the same tenant: tests/elt runs it",
     "make soak": "takes its minutes: tests/soak plays a sample",
     "make soak NAMED=1": "takes an hour: tests/soak plays a sample",

@@ -10,6 +10,7 @@ from typing import Any, Final
 import oracledb
 
 from loader.doctor.check import Check, failed
+from loader.doctor.oracle_objects import examine_indexes, examine_leftovers
 from loader.errors import ConfigError, TargetError, WmsEltError
 from loader.settings import TargetSettings
 from loader.target.oracle import OracleTarget
@@ -43,7 +44,6 @@ left join user_ts_quotas quotas on quotas.tablespace_name = users.default_tables
 """
 _SESSION_ZONE: Final = "select sessiontimezone from dual"
 _CLOCK: Final = "select sys_extract_utc(systimestamp) from dual"
-_UNUSABLE_INDEXES: Final = "select lower(index_name) from user_indexes where status = 'UNUSABLE' order by index_name"
 
 
 def examine_oracle(target: OracleTarget, settings: TargetSettings) -> Iterator[Check]:
@@ -170,15 +170,6 @@ def _clock(name: str, target: OracleTarget, _: TargetSettings) -> Check:
     return Check(name, "warn", f"the database's clock and this machine's differ by {skew:,.0f} s", advice)
 
 
-def _indexes(name: str, target: OracleTarget, settings: TargetSettings) -> Check:
-    unusable = [str(index) for (index,) in target.fetch(_UNUSABLE_INDEXES)]
-    if not unusable:
-        return Check(name, "ok", "all usable")
-    commands = " ".join(f"alter index {settings.oracle_user}.{index} rebuild;" for index in unusable)
-    finding = f"unusable after a broken direct path load or a moved table: {', '.join(unusable)}"
-    return Check(name, "failed", finding, f"Run: {commands}", TargetError.exit_code)
-
-
 def _one(target: OracleTarget, sql: str) -> Any:
     [(value,)] = target.fetch(sql)
     return value
@@ -196,7 +187,8 @@ _EXAMINATIONS: Final[Mapping[str, Callable[[str, OracleTarget, TargetSettings], 
         "quota": _quota,
         "session time zone": _zone,
         "database clock": _clock,
-        "indexes": _indexes,
+        "indexes": examine_indexes,
+        "leftovers": examine_leftovers,
     }
 )
 """By the name of the finding, in the order they are made."""

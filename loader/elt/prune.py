@@ -9,6 +9,7 @@ from typing import Final
 
 from loader.elt.underway import new_run_id
 from loader.history.retention import days_ago
+from loader.landing.refused import refused_entities
 from loader.locking import hold, this_process
 from loader.report import Progress, Silent
 from loader.settings import Settings
@@ -53,7 +54,8 @@ def prune(settings: Settings, *, apply: bool = False, progress: Progress | None 
         target.ensure_run_tables()
         before = days_ago(target, now, settings.operations.prune_days).replace(tzinfo=None)
         watched.step("Removing superseded versions" if apply else "Counting superseded versions")
-        return list(_each(target, entities, before, apply=apply))
+        refused = refused_entities(settings.target, entities)
+        return list(_each(target, [entity for entity in entities if entity not in refused], before, apply=apply))
 
 
 def _each(target: Target, entities: Sequence[str], before: datetime, *, apply: bool) -> Iterator[Pruned]:

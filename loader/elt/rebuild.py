@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from loader.elt.before_build import before_build
 from loader.elt.underway import new_run_id
 from loader.locking import hold, this_process
 from loader.report import Progress, RunReport, concluded, measure, value_losses
@@ -36,6 +37,7 @@ def _rebuilt(
 ) -> RunReport:
     clock = time.monotonic()
     project = DbtProject(settings, progress.node_finished)
+    before_build(settings, progress)
     progress.step("Checking source freshness")
     freshness = project.freshness()
     progress.step("Building and testing with dbt")

@@ -12,6 +12,7 @@ from loader.elt.underway import new_run_id
 from loader.extract.context import RunContext
 from loader.extract.defects import as_entity_error
 from loader.extract.reconcile import Comparison, compare_entity
+from loader.landing.refused import refused_entities
 from loader.landing.session import open_landing
 from loader.locking import hold, this_process
 from loader.report import Progress, Silent, save_reconciliation
@@ -65,7 +66,11 @@ def _compared(settings: Settings, progress: Progress) -> list[Reconciliation]:
         WmsClient(reachable.wms, stop=stop) as client,
     ):
         context = RunContext(reachable, client, session.landed, stop=stop, observer=progress)
+        refused = refused_entities(settings.target, settings.pipeline.all_entities)
         for entity in settings.pipeline.all_entities:
+            if entity in refused:
+                lines.append(Reconciliation(Comparison(entity, None, 0, 0), error=refused[entity]))
+                continue
             try:
                 lines += [Reconciliation(found) for found in compare_entity(context, entity, read_until.get(entity))]
             except Exception as error:
@@ -97,14 +102,13 @@ def _with_staging(line: Reconciliation, target: Target) -> Reconciliation:
 
 _BEHIND = """
     with ranked as (
-        select entity_id, facility_id, content_hash, is_deleted,
+        select entity_id, facility_id, read_order,
             row_number() over (partition by entity_id order by read_order desc) as version_rank
         from {raw}
     )
     select count(*) from ranked
     left join {staging} staged
         on staged.{entity}_id = ranked.entity_id
-        and staged.content_hash = ranked.content_hash
-        and staged.is_deleted = ranked.is_deleted
+        and staged.read_order = ranked.read_order
     where ranked.version_rank = 1 and staged.{entity}_id is null and ranked.facility_id {facility}
 """

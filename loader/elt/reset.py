@@ -22,6 +22,7 @@ from loader.report import Progress, Silent
 from loader.settings import Settings
 from loader.target import ENTITY_RUN, LOCK, NODE_RESULT, SCOPE, SOURCE, Target, open_target
 from loader.target.inventory import Relation, relations
+from loader.target.raw_names import entity_of
 from loader.target.source import STATE_FILE
 from loader.target.source_guard import recorded_source
 from loader.target.tables import RUN_TABLES
@@ -150,7 +151,8 @@ def _raw_part(target: Target, relation: Relation, known: _Known) -> Part | None:
         return "source"
     if name in _HISTORY:
         return "history"
-    return "raw" if name in known.entities and target.columns(target.raw(name)) >= _RAW_COLUMNS else None
+    columns = target.columns(_raw_name(target, name)) if name in known.entities else frozenset()
+    return "raw" if columns >= _RAW_COLUMNS else None
 
 
 def _model_part(target: Target, relation: Relation, known: _Known) -> Part | None:
@@ -203,11 +205,17 @@ def _files(settings: Settings, pipelines: Set[str], *, is_simulated: bool) -> It
 
 
 def _item(target: Target, relation: Relation, part: Part) -> Item:
-    qualified = target.model(relation.name) if part == "models" else target.raw(relation.name)
+    qualified = target.model(relation.name) if part == "models" else _raw_name(target, relation.name)
     if relation.kind == "view":
         return Item(part, qualified, "view")
     [(rows,)] = target.fetch(f"select count(*) from {qualified}")  # noqa: S608
     return Item(part, qualified, "table", int(str(rows)))
+
+
+def _raw_name(target: Target, table: str) -> str:
+    """The qualified name of a raw or run table by its own name, which on Oracle may be another than its entity's."""
+    names = [target.raw(table), target.raw(entity_of(table))]
+    return next((name for name in names if name.rpartition(".")[2].strip('"').lower() == table), names[0])
 
 
 def _drop(target: Target, item: Item) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from loader.elt.before_build import before_build
 from loader.elt.closing import close
 from loader.elt.origin import open_source
 from loader.elt.stopping import stop_on_signals
@@ -149,6 +150,7 @@ def _said(outcome: Outcome) -> tuple[str, ...]:
 
 def _transform(run: Run, report: RunReport) -> RunReport:
     project = DbtProject(run.settings, run.progress.node_finished)
+    before_build(run.settings, run.progress)
     run.progress.step("Checking source freshness")
     freshness = project.freshness()
     run.progress.step("Building and testing with dbt")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from loader.extract.backfill import read_backfill
 from loader.extract.context import Observer, Outcome, RunContext
 from loader.extract.excluded import check_excluded_fields
 from loader.extract.window import Window
+from loader.landing.refused import refused_entities
 from loader.settings import Settings
 from loader.wms.client import WmsClient
 from loader.wms.scope_check import check_scope
@@ -73,7 +75,9 @@ def load(
         SourceError: the WMS cannot be reached, or refuses the credentials.
         TargetError: the target cannot be opened, or refuses a package.
     """
-    entities = (backfill.entity,) if backfill else settings.pipeline.all_entities
+    wanted = (backfill.entity,) if backfill else settings.pipeline.all_entities
+    refused = refused_entities(settings.target, wanted)
+    entities = tuple(entity for entity in wanted if entity not in refused)
     with WmsClient(settings.wms, stop=stop) as client, client.describing(entities):
         check_scope(client, settings)
         check_excluded_fields(settings.pipeline, client, entities)
@@ -84,6 +88,8 @@ def load(
             context = RunContext(
                 settings, client, session.landed, stop=stop, observer=observer, forced_passes=forced_passes
             )
+            for entity, error in refused.items():
+                context.update(entity, status="failed", error=error, finished_at=datetime.now(UTC))
             notes: list[str] = []
             load_ids = _run(context, session, entities, backfill, notes.append)
             landed_rows = session.landed.landed_rows(load_ids)

@@ -158,7 +158,7 @@ def _ages(*, checkout: str, **_: Any) -> None:
         ages = source_ages(settings, DbtProject(settings))
         for entity, age in ages.items():
             print(f"{entity}: {age.status}, {age.message or f'{age.age_seconds:.0f} s old'}")
-        if stale := [entity for entity, age in ages.items() if age.status == "failed"]:
+        if stale := [entity for entity, age in ages.items() if age.status in {"failed", "unknown"}]:
             raise WorkFailed(f"stale: {', '.join(stale)}; `wms-elt status` shows the last reads", is_final=True)
 
     _run(checkout, fresh)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from loader.elt import reconcile, run_backfill, run_load
+from loader.elt.before_build import before_build
 from loader.elt.closing import close
 from loader.elt.underway import Run, new_run_id
 from loader.errors import InternalError, TargetError, WmsEltError
@@ -135,6 +136,7 @@ def building(settings: Settings, project: DbtProject, *, whole: bool) -> Iterato
         built = Building()
         _check_source(settings)
         try:
+            before_build(settings, run.progress)
             built.freshness = project.freshness() if whole else None
             yield built
         except Exception:

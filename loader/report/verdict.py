@@ -68,7 +68,7 @@ def _unknown_freshness(report: RunReport, unknown: list[SourceFreshness]) -> Err
     error = TargetError(
         "WMS_TGT_008",
         f"Can't check the freshness of {named}: the target did not answer"
-        f"{': ' + said.splitlines()[0][:200] if said else ''}. Freshness is unknown.",
+        f"{': ' + _last_line(said)[:200] if said else ''}. Freshness is unknown.",
         hint="Run it again; if it comes back, `make doctor` looks at the target.",
     )
     return ErrorEntry.of(error)
@@ -101,12 +101,20 @@ def _warnings(report: RunReport, pipeline: PipelineSettings) -> list[str]:
     warnings = [f"{entity.entity} was skipped: {entity.message}" for entity in report.entities if _skipped(entity)]
     if report.build and (warned := [node.name for node in report.build.problems if node.status == "warn"]):
         warnings.append(f"tests warned: {_names(warned)}")
+    if report.build and report.build.repeated:
+        warnings.append(f"dbt built again after an error that passed: {_names(list(report.build.repeated))}")
     if report.freshness and (late := [source.source for source in report.freshness.sources if source.status == "warn"]):
         warnings.append(f"sources are getting old: {_names(late)}")
     score = report.quality.score if report.quality else None
     if score is not None and pipeline.quality_error <= score < pipeline.quality_warn:
         warnings.append(f"the quality score is {score:.4f}, below {pipeline.quality_warn}")
     return warnings
+
+
+def _last_line(message: str) -> str:
+    """The engine's words: dbt's heading stands before them, a link of the driver behind."""
+    lines = [line.strip() for line in message.splitlines() if line.strip() and not line.strip().startswith("Help:")]
+    return lines[-1] if lines else ""
 
 
 def _skipped(entity: EntityResult) -> bool:

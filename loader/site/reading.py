@@ -125,7 +125,7 @@ def _by_urgency(rows: Iterable[FreshnessRow]) -> tuple[FreshnessRow, ...]:
 def _used(row: FreshnessRow) -> float:
     """Share of the allowed age that is used up; a source that could not be asked comes first."""
     if row.age_s is None or not row.error_after_s:
-        return float("inf") if row.status == "failed" else 0.0
+        return float("inf") if row.status in {"failed", "unknown"} else 0.0
     return row.age_s / row.error_after_s
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from loader.transform.results import NodeStatus
 NodeListener = Callable[[str, str, int, int], None]
 Callback = Callable[[Any], None]
 
+_ORACLE_CODE = re.compile(r"\b(?:ORA|DPY)-\d{4,5}\b")
 _STATUS: Mapping[str, NodeStatus] = {
     "success": "ok",
     "pass": "ok",
@@ -39,6 +41,7 @@ def invoke(
     log: Path,
     listener: NodeListener | None = None,
     callbacks: Sequence[Callback] = (),
+    sessions: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> Any:
     """Runs dbt and returns the result of its task; nodes that failed are in it.
 
@@ -48,6 +51,7 @@ def invoke(
         log: the file that dbt's messages go to.
         listener: is told of each node that ended, from dbt's threads.
         callbacks: are called with every event of dbt, from its threads.
+        sessions: around the run, for what dbt's sessions need that its profile cannot say.
 
     Raises:
         TargetError: ``WMS_DBT_001``, dbt has no connection.
@@ -64,7 +68,8 @@ def invoke(
         if listener is not None:
             told.append(_Listening(listener))
         try:
-            outcome = dbtRunner(callbacks=told).invoke(list(arguments))
+            with sessions():
+                outcome = dbtRunner(callbacks=told).invoke(list(arguments))
         finally:
             _release_connections()
     if isinstance(outcome.exception, KeyboardInterrupt):
@@ -139,6 +144,8 @@ def _explained(error: BaseException) -> WmsEltError:
     name, message = type(error).__name__, " ".join(str(error).split())
     if "Usage" in name:
         return ConfigError("WMS_DBT_003", f"dbt refuses its arguments: {message}", hint="See `dbt build --help`.")
+    if "Database" in name and _ORACLE_CODE.search(message):
+        return _of_oracle(str(error))
     # an IOException: the file of the profile cannot be opened; what a node meets is in the results
     about_it = ("Profile", "Connect", "Database", "IOException")
     if any(word in name for word in about_it) or "Could not set lock" in message:
@@ -152,3 +159,12 @@ def _explained(error: BaseException) -> WmsEltError:
         f"dbt could not run the project ({name}): {message}",
         hint="If you changed dbt_project/, mend what the message names; otherwise report it.",
     )
+
+
+def _of_oracle(message: str) -> TargetError:
+    """A session that was lost between connecting and the first node is no matter of address or profile."""
+    import oracledb
+
+    from loader.target.oracle_errors import target_error
+
+    return target_error(oracledb.DatabaseError(message), "Oracle, by dbt")

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -15,8 +16,10 @@ from loader.environment import ORACLE_CLIENT, exact_environment
 from loader.errors import ConfigError, TargetError
 from loader.masking import mask
 from loader.settings import Settings
+from loader.transform.again import ONLY_THESE, build_again, start_again, without_selection
 from loader.transform.artifacts import MANIFEST, RESULTS
 from loader.transform.invocation import Callback, NodeListener, invoke, node_status
+from loader.transform.oracle_sessions import prepared_sessions
 from loader.transform.profiles import profiles_directory, project_variables, rendered_output
 from loader.transform.results import (
     BuildResult,
@@ -115,14 +118,18 @@ class DbtProject:
         flags += [] if unit_tests else ["--exclude-resource-type", "unit_test"]
         flags += state_arguments(extra, self._target_path(), self._dbt_files() / "state")
         warnings = NodeWarnings()
+        repeated: tuple[str, ...] = ()
         if _OF_ITS_OWN.isdisjoint(word.partition("=")[0] for word in extra):
-            result = self._invoke(["build", _NO_FILES, *flags, *extra], select, warnings)
+            command = ["build", _NO_FILES, *flags, *extra]
+            result = start_again(lambda: self._invoke(command, select, warnings), self._is_passing)
+            again = ["build", _NO_FILES, *without_selection([*flags, *extra]), *ONLY_THESE]
+            repeated = build_again(result, lambda nodes: self._invoke(again, nodes, warnings), self._is_passing)
             self._leave(result, RESULTS)
         else:
             result = self._invoke(["build", *flags, *extra], select, warnings)
         said = warnings.by_node
         nodes = tuple(_node(node, said.get(node.node.unique_id, "")) for node in result.results)
-        return BuildResult(nodes=nodes, seconds=time.monotonic() - started)
+        return BuildResult(nodes=nodes, seconds=time.monotonic() - started, repeated=repeated)
 
     def docs(self) -> Documentation:
         """``dbt docs generate --static``, with the SQL of a first build: it names all sources of a column."""
@@ -170,7 +177,16 @@ class DbtProject:
             *(("--select", *select) if select else ()),
             *self.variable_arguments(),
         ]
-        return invoke(arguments, self._environment(), self._log_path(), self._listener, callbacks)
+        sessions = partial(prepared_sessions, self._settings.target)
+        return invoke(arguments, self._environment(), self._log_path(), self._listener, callbacks, sessions)
+
+    def _is_passing(self, message: str) -> bool:
+        """Whether the same node may be built a moment later: a lost session, a deadlock and the like, on Oracle."""
+        if self._settings.target.kind != "oracle":
+            return False
+        from loader.target.oracle_errors import is_retriable
+
+        return is_retriable(Exception(message))
 
     def _environment(self) -> Mapping[str, str]:
         """What dbt's environment holds; nothing else of this process reaches dbt."""

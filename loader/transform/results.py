@@ -10,6 +10,7 @@ from typing import Literal
 NodeKind = Literal["model", "snapshot", "seed", "test", "unit_test", "operation"]
 NodeStatus = Literal["ok", "warn", "failed", "skipped"]
 FreshnessStatus = Literal["ok", "warn", "failed", "unknown"]
+"""`failed` is too old; `unknown` could not be asked."""
 
 _BUILDS = ("model", "snapshot", "seed")
 _TESTS = ("test", "unit_test")
@@ -42,10 +43,15 @@ class NodeResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildResult:
-    """What ``dbt build`` came to."""
+    """What ``dbt build`` came to.
+
+    Args:
+        repeated: names of nodes that were built again, because they failed for a reason that passes.
+    """
 
     nodes: tuple[NodeResult, ...]
     seconds: float
+    repeated: tuple[str, ...] = ()
 
     def count(self, *kinds: NodeKind, status: NodeStatus) -> int:
         """Number of nodes of these kinds with that status."""

@@ -241,6 +241,32 @@ def database_clock_ahead(setup: Setup) -> None:
     setup.server.instance.clock_skew_s = 900
 
 
+def _execute(setup: Setup, *statements: str) -> None:
+    with open_target(setup.settings()) as target:
+        for statement in statements:
+            target.execute(statement)
+
+
+def index_of_raw_missing(setup: Setup) -> None:
+    raw = "create table wms_elt.item (entity_id number(19), doc blob, read_order number(19))"
+    _execute(setup, raw, "create index wms_elt.item_ix2 on wms_elt.item (read_order)")
+
+
+def indexes_on_a_backup(setup: Setup) -> None:
+    columns = "(item_id number(19), read_order number(19))"
+    _execute(
+        setup,
+        f"create table wms_elt.stg_wms__item {columns}",
+        f"create table wms_elt.stg_wms__item__dbt_backup {columns}",
+        "create unique index wms_elt.ix_stg_wms__item__item_id on wms_elt.stg_wms__item (item_id)",
+        "create index wms_elt.ix_stg_wms__item__read_order on wms_elt.stg_wms__item__dbt_backup (read_order)",
+    )
+
+
+def temporary_table_left(setup: Setup) -> None:
+    _execute(setup, "create global temporary table o$pt_orders123456123456 (a number) on commit preserve rows")
+
+
 def index_unusable(setup: Setup) -> None:
     with open_target(setup.settings()) as target:
         target.execute("create table wms_elt.item (read_order number(19))")

@@ -39,7 +39,7 @@ WMS = frozenset({"clock", "entities"})
 FACTS = frozenset(
     {
         *("database release", "database role", "character set", "database name", "grants", "quota"),
-        *("session time zone", "database clock", "indexes", "compatible", "text comparison"),
+        *("session time zone", "database clock", "indexes", "leftovers", "compatible", "text comparison"),
     }
 )
 TARGET = FACTS | {"tables"}
@@ -149,6 +149,16 @@ ON_ORACLE = tuple(
         Case(breakages.profile_for_duckdb, (("dbt", "failed", "type is duckdb, not oracle", "example"),), 10),
         Case(breakages.zone_not_kept, (("session time zone", "failed", "Sao_Paulo", "proxy"),), 30),
         Case(breakages.database_clock_ahead, (("database clock", "warn", "900", "NTP"),), 0),
+        Case(breakages.index_of_raw_missing, (("indexes", "warn", "item_ix1 on item", "make elt"),), 0),
+        Case(
+            breakages.indexes_on_a_backup,
+            (
+                ("indexes", "warn", "ix_stg_wms__item__read_order on stg_wms__item", "make elt"),
+                ("leftovers", "warn", "stg_wms__item__dbt_backup", "make dbt"),
+            ),
+            0,
+        ),
+        Case(breakages.temporary_table_left, (("leftovers", "warn", "o$pt_orders123456123456", "make dbt"),), 0),
         Case(
             breakages.index_unusable, (("indexes", "failed", "item_ix2", "alter index wms_elt.item_ix2 rebuild;"),), 30
         ),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
+from loader.errors import TargetError
 from tests.landing.test_loads import *  # noqa: F403
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.overtaken import overtaken
@@ -22,3 +25,30 @@ def test_tables_that_another_pipeline_creates_meanwhile_are_used(oracle_loads: O
     other = server.logon(server.user, server.password)
     overtaken(server, f"\nCREATE TABLE wms_elt.{table} ", lambda text: execute.run(other, text))
     assert {outcome.status for outcome in oracle_loads.run().outcomes.values()} == {"ok"}
+
+
+def test_an_index_of_another_table_is_no_index_of_this_one(oracle_loads: OracleLoads) -> None:
+    """By its name alone it looked as if it were there (field case J12)."""
+    oracle_loads.wms.put("item", 1, LONG_AGO)
+    oracle_loads.run()
+    server = oracle_loads.server
+    session = server.logon(server.user, server.password)
+    execute.run(session, "drop index item_ix1")
+    execute.run(session, "create table elsewhere (a number)")
+    execute.run(session, "create index item_ix1 on elsewhere (a)")
+    with pytest.raises(TargetError, match="ORA-00955"):
+        oracle_loads.run()
+    execute.run(session, "drop table elsewhere")
+    oracle_loads.run()
+    indexes = {index.name for index in server.catalogue.indexes_of("WMS_ELT", "ITEM")}
+    assert indexes == {"ITEM_IX1", "ITEM_IX2"}
+
+
+def test_a_table_with_a_prefix_is_reset_like_others(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("loader.elt.reset"), "_models", lambda _: {})
+    for entity in ("item", "user"):
+        oracle_loads.wms.put(entity, 1, LONG_AGO)
+    oracle_loads.run()
+    found = import_module("loader.elt.reset").reset(oracle_loads.settings(), apply=True)
+    assert {item.name.rpartition(".")[2] for item in found.items if item.part == "raw"} == {"item", "raw_user"}
+    assert not {"ITEM", "RAW_USER"} & {name for _, name in oracle_loads.server.catalogue.relations}

@@ -13,6 +13,9 @@ from tests.oracle_double.errors import call_timeout, ora
 KILL = "KILL"
 """The loader's process ends by SIGKILL; its server needs a file (`Server`)."""
 
+HANG = "HANG"
+"""The server never answers: the call timeout ends the wait, when the session has one (DPY-4024)."""
+
 KNOWN: dict[str, Callable[[], oracledb.Error]] = {
     "ORA-00028": lambda: ora(28, "your session has been killed"),
     "ORA-00054": lambda: ora(54, "resource busy and acquire with NOWAIT specified or timeout expired"),
@@ -31,7 +34,7 @@ class Fault:
     """One failure.
 
     Args:
-        code: a key of `KNOWN`, or `KILL`; ``DOWN`` ends every session and refuses new ones, until `Server.start`.
+        code: of `KNOWN`, `KILL` or `HANG`; ``DOWN`` ends every session and refuses new ones, until `Server.start`.
         step: the round trip it hits, from 1, counted from the moment it is planned.
         pattern: only round trips whose text matches are counted; any when empty.
         after: the server did its work and the answer was lost.

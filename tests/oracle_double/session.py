@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from tests.oracle_double.catalogue import Relation
-from tests.oracle_double.errors import ends_session, not_connected, ora
-from tests.oracle_double.faults import KILL, KNOWN
+from tests.oracle_double.errors import DoubleGap, call_timeout, ends_session, not_connected, ora
+from tests.oracle_double.faults import HANG, KILL, KNOWN
 from tests.oracle_double.resolve import Found
 from tests.oracle_double.rewrite.statement import Environment
 from tests.oracle_double.transaction import Transaction
@@ -94,6 +94,10 @@ class Session:
     def _fail(self, code: str) -> None:
         if code == KILL:
             os.kill(os.getpid(), signal.SIGKILL)
+        if code == HANG:
+            if not self.info.get("call_timeout"):
+                raise DoubleGap("this call never returns: the session has no call timeout")
+            raise call_timeout(self.info["call_timeout"])
         error = KNOWN[code]()
         if code == "DOWN":
             self.server.stop()

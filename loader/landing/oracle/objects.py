@@ -19,7 +19,7 @@ WANTED: Final = "elt_wanted"
 """Global temporary table: ids whose current versions are asked for."""
 
 _NAME_ALREADY_USED: Final = "ORA-00955"
-_COLUMNS_ALREADY_INDEXED: Final = "ORA-01408"
+_COLUMNS_INDEXED: Final = "ORA-01408"
 
 _TABLES: Final = (
     (
@@ -50,7 +50,9 @@ create global temporary table {owner}.{name} (
     ),
 )
 _EXISTING_TABLES: Final = "select lower(table_name) from all_tables where owner = :owner"
-_EXISTING_INDEXES: Final = "select lower(index_name) from all_indexes where owner = :owner"
+_EXISTING_INDEXES: Final = """
+select lower(index_name) || ' on ' || lower(table_name) from all_indexes where owner = :owner
+"""
 
 
 def ensure_landing_tables(connection: oracledb.Connection, owner: str) -> None:
@@ -58,7 +60,7 @@ def ensure_landing_tables(connection: oracledb.Connection, owner: str) -> None:
     existing = _names(connection, _EXISTING_TABLES, owner)
     for name, ddl in _TABLES:
         if name not in existing:
-            _create(connection, ddl.strip().format(owner=owner, name=name))
+            _create(connection, ddl.strip().format(owner=owner, name=name), _NAME_ALREADY_USED)
 
 
 def ensure_indexes(connection: oracledb.Connection, owner: str, tables: Iterable[str]) -> None:
@@ -66,8 +68,15 @@ def ensure_indexes(connection: oracledb.Connection, owner: str, tables: Iterable
     existing = _names(connection, _EXISTING_INDEXES, owner)
     for table in tables:
         for name, columns in ((f"{table}_ix1", "entity_id, read_order"), (f"{table}_ix2", "read_order")):
-            if name not in existing:
-                _create(connection, f"create index {owner}.{name} on {owner}.{table} ({columns})")
+            # by its table too: the name alone may be that of an index on another one
+            if f"{name} on {table}" in existing:
+                continue
+            try:
+                _create(connection, f"create index {owner}.{name} on {owner}.{table} ({columns})", _COLUMNS_INDEXED)
+            except oracledb.DatabaseError:
+                # another run may have been faster
+                if f"{name} on {table}" not in _names(connection, _EXISTING_INDEXES, owner):
+                    raise
 
 
 def _names(connection: oracledb.Connection, sql: str, owner: str) -> set[str]:
@@ -75,11 +84,11 @@ def _names(connection: oracledb.Connection, sql: str, owner: str) -> set[str]:
         return {name for (name,) in cursor.execute(sql, owner=owner.upper())}
 
 
-def _create(connection: oracledb.Connection, ddl: str) -> None:
+def _create(connection: oracledb.Connection, ddl: str, done: str) -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute(ddl)
     except oracledb.DatabaseError as error:
         # 19c has no IF NOT EXISTS, and another run may have been faster
-        if not str(error).startswith((_NAME_ALREADY_USED, _COLUMNS_ALREADY_INDEXED)):
+        if not str(error).startswith(done):
             raise

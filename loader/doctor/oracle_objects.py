@@ -1,0 +1,76 @@
+"""Oracle: the indexes that landing and dbt create, each on its own table, and what broken builds left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from loader.doctor.check import Check
+from loader.errors import TargetError
+from loader.settings import TargetSettings
+from loader.target import LOCK
+from loader.target.oracle import OracleTarget
+from loader.target.oracle_leftovers import TABLES, leftovers
+from loader.transform.relations import relation_names
+
+_PROJECT: Final = Path("dbt_project")
+_STAGING: Final = "stg_wms__"
+_VERSIONS: Final = "_versions"
+_SHOWN: Final = 5
+_INDEXES: Final = """
+select lower(index_name), lower(table_name), uniqueness, status from user_indexes order by index_name
+"""
+_RAW_TABLES: Final = """
+select lower(table_name) from user_tab_columns where column_name = 'READ_ORDER'
+intersect
+select lower(table_name) from user_tab_columns where column_name = 'DOC'
+"""
+
+
+def examine_indexes(name: str, target: OracleTarget, settings: TargetSettings) -> Check:
+    """Unusable ones, and those that a raw or staging table lacks."""
+    rows = [tuple(map(str, row)) for row in target.fetch(_INDEXES)]
+    if unusable := [index for index, _, _, status in rows if status == "UNUSABLE"]:
+        commands = " ".join(f"alter index {settings.oracle_user}.{index} rebuild;" for index in unusable)
+        finding = f"unusable after a broken direct path load or a moved table: {', '.join(unusable)}"
+        return Check(name, "failed", finding, f"Run: {commands}", TargetError.exit_code)
+    tables = {str(table) for (table,) in target.fetch(TABLES)}
+    raw = {str(table) for (table,) in target.fetch(_RAW_TABLES) if not str(table).startswith("elt_")} & tables
+    owners = {index: table for index, table, _, _ in rows}
+    unique = {table for _, table, uniqueness, _ in rows if uniqueness == "UNIQUE"}
+    missing = [*_missing_of_raw(raw, owners), *_missing_of_staging(tables, owners, unique)]
+    if not missing:
+        return Check(name, "ok", "all there and usable")
+    shown = ", ".join(missing[:_SHOWN]) + (f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else "")
+    advice = "Run `make elt`: the load and the build create what is missing. If it stays, look at the log of dbt."
+    return Check(name, "warn", f"missing: {shown}", advice)
+
+
+def examine_leftovers(name: str, target: OracleTarget, _: TargetSettings) -> Check:
+    """Tables of builds that broke; those of a build that runs now are none."""
+    lock = target.raw(LOCK.name)
+    if target.exists(lock) and target.fetch(f"select lock_name from {lock}"):  # noqa: S608
+        return Check(name, "ok", "a run is at work; not looked at")
+    tables = {str(table) for (table,) in target.fetch(TABLES)}
+    found = [table for table, _ in leftovers(tables, relation_names(_PROJECT))]
+    if not found:
+        return Check(name, "ok", "no table of a broken build")
+    shown = ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
+    return Check(name, "warn", f"tables of a build that broke: {shown}", "Run `make dbt`: it puts them in order.")
+
+
+def _missing_of_raw(tables: set[str], owners: Mapping[str, str]) -> Iterator[str]:
+    for table in sorted(tables):
+        for index in (f"{table}_ix1", f"{table}_ix2"):
+            if owners.get(index) != table:
+                yield f"{index} on {table}"
+
+
+def _missing_of_staging(tables: set[str], owners: Mapping[str, str], unique: set[str]) -> Iterator[str]:
+    """A unique index by which a merge finds its rows, unless the table is only appended to, and one by `read_order`."""
+    for table in sorted(table for table in tables if table.startswith(_STAGING) and "__dbt_" not in table):
+        if owners.get(f"ix_{table}__read_order") != table:
+            yield f"ix_{table}__read_order on {table}"
+        if table not in unique and not table.endswith(_VERSIONS):
+            yield f"a unique index on {table}"

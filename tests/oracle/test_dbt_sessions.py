@@ -1,0 +1,122 @@
+"""dbt's sessions through the loader: bounded, set up, and repeated after an error that passes."""
+
+from __future__ import annotations
+
+import pytest
+
+from loader.errors import TargetError
+from loader.report import RunReport, concluded
+from loader.settings import PipelineSettings, Settings
+from loader.target import open_target
+from loader.transform import DbtProject, again
+from loader.transform.oracle_sessions import prepared_sessions
+from tests.dbt.harness import REPOSITORY
+from tests.extract.fake_wms import START
+from tests.oracle.conftest import OracleLoads
+from tests.oracle_double.faults import Fault
+from tests.oracle_double.server import Server
+from tests.sampling import A_RELEASE
+
+RELEASES = A_RELEASE
+SEED = "facility_time_zones"
+FILL = "insert all"
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture
+def settings(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setattr(again, "PAUSES_S", (0.0, 0.0))
+    oracle_loads.options["GRUPONOS_TARGET__ORACLE_CALL_TIMEOUT"] = "60"
+    oracle_loads.options["GRUPONOS_TARGET__ORACLE_DB_NAME"] = oracle_loads.server.database
+    oracle_loads.wms.put("item", 1, START)
+    oracle_loads.run()
+    with open_target(oracle_loads.settings()) as target:
+        target.ensure_run_tables()
+    return oracle_loads.settings()
+
+
+@pytest.fixture
+def project(settings: Settings) -> DbtProject:
+    return DbtProject(settings, root=REPOSITORY)
+
+
+def report_of(**facts: object) -> RunReport:
+    known: dict[str, object] = {"run_id": "r", "status": "ok", "exit_code": 0, "started_at": START}
+    known |= {"finished_at": START, "duration_s": 0.0, "source": "s", "target": "t"}
+    return concluded(RunReport(**(known | facts)), PipelineSettings())  # type: ignore[arg-type]
+
+
+def test_one_story_of_a_build(project: DbtProject, server: Server) -> None:
+    """One project, parsed once: each part begins where the one before ended."""
+    before = len(server.sessions)
+    assert project.build([SEED]).built("ok") == 1
+    sessions = server.sessions[before:]
+    assert sessions
+    for session in sessions:
+        assert session.info["call_timeout"] == 60_000
+        assert session.info["parallel dml"] == "disable"
+        assert (session.time_zone, session.nls["NLS_SORT"]) == ("UTC", "BINARY")
+
+    hanging(project, server)
+    lost(project, server)
+    lost_before_the_first_node(project, server)
+    final(project, server)
+    freshness(project, server)
+
+
+def hanging(project: DbtProject, server: Server) -> None:
+    """A call that never returns ends after the call timeout, and the node is built again (J7, J16)."""
+    server.faults.plan(Fault("HANG", 1, FILL))
+    build = project.build([SEED])
+    assert server.faults.hits
+    assert (build.built("ok"), build.built("failed"), build.repeated) == (1, 0, (SEED,))
+    report = report_of(build=build)
+    assert report.exit_code == 0
+    assert any(SEED in warning and "built again" in warning for warning in report.warnings)
+
+
+def lost(project: DbtProject, server: Server) -> None:
+    for code in ("ORA-00060", "ORA-01555", "ORA-03113"):
+        server.faults.plan(Fault(code, 1, FILL))
+        build = project.build([SEED])
+        assert (build.built("ok"), build.repeated) == (1, (SEED,)), code
+
+
+def lost_before_the_first_node(project: DbtProject, server: Server) -> None:
+    """While dbt lists the relations: no node has failed, and nothing is wrong with address or profile (J3)."""
+    server.faults.plan(Fault("ORA-03113", 1, "all_mviews"))
+    assert project.build([SEED]).built("ok") == 1
+    assert server.faults.hits
+    server.faults.plan(Fault("ORA-01536", 1, "all_mviews"))
+    with pytest.raises(TargetError, match="WMS_TGT_106"):
+        project.build([SEED])
+
+
+def final(project: DbtProject, server: Server) -> None:
+    """No room is no error that passes; nor are three losses in a row repeated a third time."""
+    server.faults.plan(Fault("ORA-01536", 1, FILL))
+    build = project.build([SEED])
+    assert (build.built("failed"), build.repeated) == (1, ())
+    assert "ORA-01536" in build.problems[0].message
+    assert project.build([SEED]).built("ok") == 1
+
+
+def freshness(project: DbtProject, server: Server) -> None:
+    """A session lost meanwhile is an error of the target; the source is not stale (J15)."""
+    server.faults.plan(Fault("ORA-03113", 1, "max_loaded_at"))
+    result = project.freshness(["source:wms.item"])
+    assert server.faults.hits
+    assert [source.status for source in result.sources] == ["unknown"]
+    report = report_of(freshness=result)
+    assert (report.exit_code, [error.code for error in report.errors]) == (30, ["WMS_TGT_008"])
+    assert "ORA-03113" in report.errors[0].message
+    assert "stale" not in report.errors[0].message
+
+
+def test_sessions_are_as_before_afterwards(settings: Settings) -> None:
+    from dbt.adapters.oracle.connections import OracleAdapterConnectionManager as Manager
+
+    stock = Manager.__dict__["open"]
+    with prepared_sessions(settings.target):
+        assert Manager.__dict__["open"] is not stock
+    assert Manager.__dict__["open"] is stock

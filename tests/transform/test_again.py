@@ -1,0 +1,100 @@
+"""Which nodes are built again, and what stands in the result afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from loader.transform.again import build_again, without_selection
+
+LOST = "Database Error in model x\n  ORA-03113: end-of-file on communication channel"
+DEADLOCK = "Database Error\n  ORA-00060: deadlock detected"
+
+
+def node(name: str, status: str, message: str = "", after: Sequence[str] = (), kind: str = "model") -> Any:
+    described = SimpleNamespace(
+        unique_id=name, name=name, fqn=["wms_elt", name], depends_on_nodes=list(after), resource_type=kind
+    )
+    return SimpleNamespace(node=described, status=status, message=message)
+
+
+@dataclass
+class Dbt:
+    """Builds what it is asked for; nodes of `still_failing` fail again."""
+
+    still_failing: dict[str, str] = field(default_factory=dict)
+    asked: list[list[str]] = field(default_factory=list)
+    waited: list[float] = field(default_factory=list)
+
+    def build(self, nodes: Sequence[str]) -> Any:
+        names = [selector.removeprefix("fqn:wms_elt.") for selector in nodes]
+        self.asked.append(names)
+        results = [
+            node(name, "error" if name in self.still_failing else "success", self.still_failing.get(name, ""))
+            for name in names
+        ]
+        return SimpleNamespace(results=results)
+
+    def repeat(self, results: Sequence[Any]) -> tuple[tuple[str, ...], dict[str, str]]:
+        first = SimpleNamespace(results=list(results))
+        names = build_again(
+            first, self.build, lambda message: "ORA-03113" in message or "ORA-00060" in message, self.wait
+        )
+        return names, {result.node.name: result.status for result in first.results}
+
+    def wait(self, seconds: float) -> None:
+        self.waited.append(seconds)
+
+
+def test_a_lost_session_is_repeated_with_what_it_skipped() -> None:
+    dbt = Dbt()
+    found = dbt.repeat(
+        [
+            node("staging", "error", LOST),
+            node("mart", "skipped", after=["staging"]),
+            node("test_of_mart", "skipped", after=["mart"], kind="test"),
+            node("other", "success"),
+        ]
+    )
+    assert found == (
+        ("staging",),
+        {"staging": "success", "mart": "success", "test_of_mart": "success", "other": "success"},
+    )
+    assert dbt.asked == [["staging", "mart", "test_of_mart"]]
+
+
+def test_an_error_that_stays_is_not_repeated() -> None:
+    dbt = Dbt()
+    names, statuses = dbt.repeat([node("a", "error", "ORA-00904"), node("b", "skipped", after=["a"])])
+    assert (names, statuses, dbt.asked) == ((), {"a": "error", "b": "skipped"}, [])
+
+
+def test_repeats_are_bounded() -> None:
+    dbt = Dbt(still_failing={"a": DEADLOCK})
+    names, statuses = dbt.repeat([node("a", "error", DEADLOCK)])
+    assert (names, statuses) == (("a",), {"a": "error"})
+    assert len(dbt.asked) == len(dbt.waited) == 2
+
+
+def test_what_another_failure_blocks_stays_skipped() -> None:
+    dbt = Dbt()
+    _, statuses = dbt.repeat(
+        [
+            node("a", "error", LOST),
+            node("wrong", "error", "ORA-00904"),
+            node("checked", "success"),
+            node("test", "fail", "Got 3 results", after=["checked"], kind="test"),
+            node("of_a", "skipped", after=["a"]),
+            node("of_both", "skipped", after=["a", "wrong"]),
+            node("of_checked", "skipped", after=["a", "checked"]),
+        ]
+    )
+    assert dbt.asked == [["a", "of_a"]]
+    assert (statuses["of_a"], statuses["of_both"], statuses["of_checked"]) == ("success", "skipped", "skipped")
+
+
+def test_arguments_that_choose_nodes_are_left_out() -> None:
+    given = ["--full-refresh", "--select", "a", "b", "--exclude", "c", "--selector=x", "-s", "d", "--threads", "2"]
+    assert without_selection(given) == ["--full-refresh", "--exclude", "c", "--threads", "2"]

@@ -9,11 +9,11 @@ SYNCED_DEV := $(VENV)/.synced-dev
 ARGS ?=
 
 # values reach commands through the environment and as they are typed: what they hold is never run by make or a shell
-override ARGS := $(value ARGS)
-override ENTITY := $(value ENTITY)
-override FROM := $(value FROM)
-override TO := $(value TO)
-override SECONDS := $(value SECONDS)
+override ARGS := $(subst $$$$,$$,$(value ARGS))
+override ENTITY := $(subst $$$$,$$,$(value ENTITY))
+override FROM := $(subst $$$$,$$,$(value FROM))
+override TO := $(subst $$$$,$$,$(value TO))
+override SECONDS := $(subst $$$$,$$,$(value SECONDS))
 override REPAIR := $(value REPAIR)
 override APPLY := $(value APPLY)
 override NAMED := $(value NAMED)
@@ -78,7 +78,7 @@ test-airflow: $(SYNCED_DEV) ## Test the Airflow DAGs, in an environment of their
 	WMS_ELT_AIRFLOW_PYTHON=target/airflow/bin/python $(BIN)/pytest -q tests/orchestration/test_airflow.py
 
 backfill: $(SYNCED) ## Read a past period of one entity again: ENTITY=order_hdr FROM=2026-05-01 TO=2026-05-08 (YES=1 for more than a year)
-	@$(BIN)/wms-elt backfill $(if $(YES),--yes) --from="$$FROM" --to="$$TO" -- "$$ENTITY"
+	@$(BIN)/wms-elt backfill $(if $(YES),--yes) --from "$$FROM" --to "$$TO" -- "$$ENTITY"
 
 reconcile: $(SYNCED) ## Compare source, raw and staging by counts and keys; REPAIR=1 mends
 	@$(BIN)/wms-elt reconcile $(if $(REPAIR),--repair)

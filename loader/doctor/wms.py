@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 
 from loader.doctor.check import Check, failed
 from loader.errors import ConfigError, WmsEltError
 from loader.extract.excluded import check_excluded_fields
+from loader.extract.window import whole_second
 from loader.settings import Settings
 from loader.wms import WmsClient
 from loader.wms.scope_check import UNKNOWN, scope_findings
+from loader.wms.times import CLOCK_TOLERANCE, local_now, utc_text
 
 _SKEW_WARN_S = 60
 
@@ -31,25 +33,31 @@ def examine_wms(settings: Settings) -> Iterator[Check]:
         return
     with client:
         try:
-            seen, now = client.entities(), client.server_now()
+            seen = client.entities()
+            client.server_now()
         except WmsEltError as error:
             yield failed("wms", error)
             return
         yield Check("wms", "ok", f"{settings.wms.base_url} answers, the user sees {len(seen)} entities")
-        yield _clock(now)
+        yield _clock(client.clock_skew() or timedelta(0))
         yield from _entities(client, settings)
         yield from _scope(client, settings)
 
 
-def _clock(now: datetime) -> Check:
-    skew = abs((datetime.now(UTC) - now).total_seconds())
-    if skew <= _SKEW_WARN_S:
+def _clock(skew: timedelta) -> Check:
+    seconds = skew.total_seconds()
+    if abs(seconds) <= _SKEW_WARN_S:
         return Check("clock", "ok", "the WMS's clock and this machine's agree")
+    here = local_now()
+    effect = "Windows follow the WMS's clock."
+    if skew > CLOCK_TOLERANCE:
+        effect = "Until they agree, windows end by this machine's clock, and no row is marked as deleted."
     return Check(
         "clock",
         "warn",
-        f"the WMS's clock and this machine's differ by {skew:,.0f} s",
-        "Synchronise this machine's clock (NTP). Windows follow the WMS's clock, so no row is missed.",
+        f"the WMS's clock shows {utc_text(whole_second(here + skew))}, this machine's {utc_text(here)}: the WMS's is "
+        f"{abs(seconds):,.0f} s {'ahead' if seconds > 0 else 'behind'}",
+        f"Synchronise this machine's clock (NTP), or ask Oracle support about the WMS's. {effect}",
     )
 
 

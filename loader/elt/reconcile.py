@@ -102,14 +102,13 @@ def _with_staging(line: Reconciliation, target: Target) -> Reconciliation:
 
 _BEHIND = """
     with ranked as (
-        select entity_id, facility_id, content_hash, is_deleted,
+        select entity_id, facility_id, read_order,
             row_number() over (partition by entity_id order by read_order desc) as version_rank
         from {raw}
     )
     select count(*) from ranked
     left join {staging} staged
         on staged.{entity}_id = ranked.entity_id
-        and staged.content_hash = ranked.content_hash
-        and staged.is_deleted = ranked.is_deleted
+        and staged.read_order = ranked.read_order
     where ranked.version_rank = 1 and staged.{entity}_id is null and ranked.facility_id {facility}
 """

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from loader.extract.paging import PageSizer
 from loader.extract.window import Window
+from loader.wms.answer import RequestRefused
 from loader.wms.client import WmsClient
 from loader.wms.page import Page
 from loader.wms.retry import PageTooSlow
@@ -85,6 +86,7 @@ class Asker:
         self.client = client
         self.scan = scan
         self._sizer = sizer
+        self._takes_values = True
 
     @property
     def page_size(self) -> int:
@@ -116,32 +118,37 @@ class Asker:
 
     def highest(self) -> Page:
         """The row with the highest id of the scan, whatever has been read."""
-        return self._page([*self.scan.parameters(None, self.scan.until_id, 1), *BY_ID_DOWN])
+        return self._ids(lambda scan: [*scan.parameters(None, scan.until_id, 1), *BY_ID_DOWN])
 
     def some_after(self, after_id: int | None, until_id: int | None, mode: PageMode) -> Page:
         """One row after an id, if there is any."""
-        return self._page(self.scan.parameters(after_id, until_id, 1, mode))
+        return self._ids(lambda scan: scan.parameters(after_id, until_id, 1, mode))
 
     def from_row(self, row_id: int, until_id: int | None) -> Page:
         """Two rows from an id on, that id included."""
-        return self._page([("id__gte", str(row_id)), *self.scan.parameters(None, until_id, 2)])
+        return self._ids(lambda scan: [("id__gte", str(row_id)), *scan.parameters(None, until_id, 2)])
 
     def shows_any(self, ids: Sequence[int]) -> bool:
         """Whether the source still has any of these rows, wherever their mod_ts may be by now."""
-        wanted = ",".join(map(str, ids))
-        lasting = [(name, value) for name, value in self.scan.filters if not name.startswith(("mod_ts", "id__in"))]
-        query = [
-            *lasting,
-            ("id__in", wanted),
-            ("values_list", "id"),
-            ("page_mode", "sequenced"),
-            ("page_size", str(len(ids))),
-        ]
-        return any(key.id in ids for key in self._page(query).keys)
+        lasting = tuple(item for item in self.scan.filters if not item[0].startswith(("mod_ts", "id__in")))
+        wanted = (*lasting, ("id__in", ",".join(map(str, ids))))
+        page = self._ids(lambda scan: replace(scan, filters=wanted, window=None).parameters(None, None, len(ids)))
+        return any(key.id in ids for key in page.keys)
 
     def doubt(self, fault: str) -> None:
         """Records that the source gave a wrong answer."""
         self.client.faults.note(self.scan.entity, fault)
+
+    def _ids(self, parameters: Callable[[Scan], list[tuple[str, str]]]) -> Page:
+        """A question about ids; about whole documents where the experimental `values_list` is refused (wms-api 2)."""
+        if self._takes_values:
+            try:
+                return self._page(parameters(replace(self.scan, fields=(), values=("id",))))
+            except RequestRefused:
+                page = self._page(parameters(self.scan))
+                self._takes_values = False
+                return page
+        return self._page(parameters(self.scan))
 
     def _page(self, query: Sequence[tuple[str, str]]) -> Page:
         return self.client.page(self.scan.entity, query)

@@ -57,10 +57,10 @@ def read_guarded(
 
 def _read_due(context: RunContext, description: Description, state: EntityState) -> Tables:
     repair_marks(context, description.entity, state)
-    if description.entity == HISTORY:
-        return (yield from read_history(context, description, state))
     if not (yield from follow_scope(context, description, state)):
         return False
+    if description.entity == HISTORY:
+        return (yield from read_history(context, description, state))
     if description.has_mod_ts:
         return (yield from read_scans(context, description, state, _plan_due))
     context.update(description.entity, mode="full" if "full" in context.forced_passes else "snapshot")

@@ -19,6 +19,7 @@ TO_FACILITY: Final = MappingProxyType(
         "order_dtl": "order_id__facility_id__",
         "allocation": "order_dtl_id__order_id__facility_id__",
         "ib_shipment_dtl": "ib_shipment_id__facility_id__",
+        "inventory_history": "facility_id__",
     }
 )
 TO_COMPANY: Final = MappingProxyType(
@@ -28,6 +29,7 @@ TO_COMPANY: Final = MappingProxyType(
         "allocation": "order_dtl_id__order_id__company_id__",
         "ib_shipment_dtl": "ib_shipment_id__company_id__",
         "inventory": "item_id__company_id__",
+        "inventory_history": "company_id__",
     }
 )
 TRANSACTIONS: Final = frozenset(

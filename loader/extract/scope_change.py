@@ -17,10 +17,12 @@ import pyarrow as pa
 from loader.extract.batch import OUT_OF_SCOPE, page_table, tombstones
 from loader.extract.boxes import difference, intersection, is_outside, values_of
 from loader.extract.context import Rescoped, RunContext
+from loader.extract.history import HISTORY, left_partitions
 from loader.extract.paging import PageSizer
 from loader.extract.scan import Filters, Scan, pages
 from loader.extract.scope import Paths, Scope, entity_paths, entity_scope, filters_of, from_state, scoped_scan, to_state
 from loader.extract.state import EntityState, RescopeState
+from loader.wms.answer import RequestRefused
 from loader.wms.catalog import Description
 from loader.wms.page import Page
 
@@ -71,7 +73,11 @@ def read_moved(context: RunContext, description: Description, ids: Ids) -> Gener
             ("page_mode", "sequenced"),
             ("page_size", str(IDS_PER_REQUEST)),
         ]
-        found = _outside(context.client.page(description.entity, query), scope, paths)
+        try:
+            found = _outside(context.client.page(description.entity, query), scope, paths)
+        except RequestRefused:
+            # this tenant does not list the codes: nothing is proved
+            return ids
         moved.append(np.intersect1d(part, found))
     gone = np.concatenate(moved)
     if gone.size:
@@ -113,7 +119,10 @@ def _begin(context: RunContext, description: Description, state: EntityState) ->
         adding: list[Filters] = []
     else:
         adding = difference(wanted, covered, entity_paths(description)) if description.has_mod_ts else []
-    removing = [part for scope in held for part in difference(scope, wanted, entity_paths(description))]
+    if description.entity == HISTORY:
+        adding, removing = [], left_partitions(context, state, wanted)
+    else:
+        removing = [part for scope in held for part in difference(scope, wanted, entity_paths(description))]
     certain = intersection(covered, wanted) if covered else None
     if certain:
         state["scope"] = to_state(certain)
@@ -172,7 +181,7 @@ def _add(context: RunContext, description: Description, change: RescopeState, fi
 def _remove(context: RunContext, description: Description, change: RescopeState, filters: Filters) -> Tables:
     wanted, paths = from_state(change["wanted"]), entity_paths(description)
     scan = Scan(description.entity, filters, after_id=change["after_id"], values=values_of(paths))
-    for page in _pages(context, scan):
+    for page in _told_apart(context, scan):
         last = page.keys[-1].id
         live = context.landed.live_versions(scan.entity, change["after_id"], last).column("entity_id")
         gone = np.intersect1d(_outside(page, wanted, paths), np.asarray(live, dtype=np.int64))
@@ -184,6 +193,18 @@ def _remove(context: RunContext, description: Description, change: RescopeState,
         if not (context.add_page(scan.entity, 0) and has_room):
             return False
     return True
+
+
+def _told_apart(context: RunContext, scan: Scan) -> Iterator[Page]:
+    """Pages with the codes of each row; none when the WMS refuses to list them, and then a warning says so."""
+    try:
+        yield from _pages(context, scan)
+    except RequestRefused as refused:
+        context.warn(
+            scan.entity,
+            f"the WMS does not list {', '.join(scan.values)}: rows that left the scope stay as they are "
+            f"({refused.message})",
+        )
 
 
 def _pages(context: RunContext, scan: Scan) -> Iterator[Page]:

@@ -30,10 +30,14 @@ class ScanState(TypedDict):
 
 
 class HistoryState(TypedDict):
-    """A window of inventory_history under way: its end, and the partitions that are done."""
+    """A window of inventory_history under way: its end, the partitions that are done, the one that is being read, and
+    the last id read of it.
+    """
 
     until: str
     done: list[list[str | int]]
+    part: NotRequired[list[str | int]]
+    after_id: NotRequired[int]
 
 
 class ScopeState(TypedDict):
@@ -65,18 +69,19 @@ class EntityState(TypedDict):
 
     `hw` is the high-water mark: everything with an earlier mod_ts has been read. `passes` holds when each catch-up pass
     last came to its end. `period` is that of a backfill, which has a state of its own. `scope` is what all of it speaks
-    of: every row in it has been read up to the mark; while it changes, `rescope` says how far that is. `clock` is what
-    the server's clock and this machine's showed when the end of the last scan was chosen.
+    of: every row in it has been read up to the mark; while it changes, `rescope` says how far that is. `partitions` are
+    those of inventory_history that have been read up to the mark. `clock` is what the server's clock and this machine's
+    showed when the end of the last scan was chosen.
     """
 
     hw: NotRequired[str]
     scan: NotRequired[ScanState]
     passes: NotRequired[dict[str, str]]
     history: NotRequired[HistoryState]
+    partitions: NotRequired[list[list[str | int]]]
     period: NotRequired[list[str]]
     scope: NotRequired[ScopeState]
     rescope: NotRequired[RescopeState]
-
     clock: NotRequired[list[str]]
 
 

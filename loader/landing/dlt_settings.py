@@ -20,6 +20,8 @@ DLT_SETTINGS: Final = MappingProxyType(
         "SCHEMA__NAMING": "loader.landing.naming",
         "RUNTIME__DLTHUB_TELEMETRY": "false",
         "RUNTIME__LOG_LEVEL": "CRITICAL",
+        # where Airflow is installed, dlt would import it, which takes seconds, and look for settings in its database
+        "PROVIDERS__ENABLE_AIRFLOW_SECRETS": "false",
         # one file per entity and package: DuckDB prefers big files, and a package is bounded by chunk_rows
         "DATA_WRITER__BUFFER_MAX_ITEMS": "5000",
         "DATA_WRITER__COMPRESSION": "lz4",

@@ -10,11 +10,38 @@ _INTRODUCTION = """\
 # Configuration
 
 Every setting is an environment variable `GRUPONOS_<SECTION>__<NAME>`, in the environment or in a file `.env` beside the
-Makefile; the environment wins. An empty variable counts as not set. A variable with this prefix that is not listed here
-is an error. `wms-elt config show` shows what is in force, with secrets masked.
+Makefile; the environment wins. A variable that is empty or blank counts as not set. A variable with this prefix, or
+nearly, that is not listed here is an error. `wms-elt config show` shows what is in force, with secrets masked.
+
+## The file .env
+
+A line that is not understood stops the command with `WMS_CONF_040` and its number. Each line is one of these:
+
+| Line | Value |
+|---|---|
+| blank, or `# comment` | none |
+| `NAME=value # comment` | `value`: no blanks at its ends; a comment begins with a blank and `#`. `export NAME=value` is the same |
+| `NAME='value'` | as written, with its blanks, `#`, `$` and backslashes; write `\\'` for a quote and `\\\\` for a backslash before one |
+| `NAME="value"` | as written, but a backslash begins an escape such as `\\n`, `\\t`, `\\"` and `\\\\` |
+
+Variables are not expanded: `$HOME` is five characters. Quotes close in the same line. A name may be given once. The file is
+UTF-8, with or without a byte order mark, and its lines end with LF or CRLF. Put a password in single quotes. Secrets keep
+the blanks at their ends; other values lose them.
+
+## Other variables
+
+dlt and dbt see no foreign variable and no file of theirs: `DBT_TARGET`, `DEV_MODE`, `~/.dbt`, `.dlt/config.toml` and the like
+have no effect. These have:
+
+| Variable | Read by |
+|---|---|
+| `HTTPS_PROXY`, `NO_PROXY`, `REQUESTS_CA_BUNDLE`, `SSL_CERT_FILE` | requests to the WMS and to alert addresses |
+| `TNS_ADMIN`, `ORACLE_HOME`, `SSL_SERVER_DN_MATCH`, `SSL_SERVER_CERT_DN` | the Oracle client |
+| `OTEL_*` | traces and metrics ([operations](operations.md)) |
+| those that `dbt_project.yml` or `profiles.yml` name with `env_var`, such as `DBT_ORACLE_PARALLEL`, `DBT_ORACLE_READERS` | dbt ([oracle](oracle.md)) |
 
 This page is written by `wms-elt config reference`; do not edit it by hand.
-"""
+"""  # noqa: E501 - rows of tables
 
 _GENERAL = "general"
 

@@ -111,7 +111,7 @@ class WmsSettings(BaseModel):
     simulator_scale: int = Field(
         default=20_000, ge=1_000, le=1_000_000, description="Order lines in the simulated world", examples=["100000"]
     )
-    simulator_days: int = Field(default=30, ge=1, le=400, description="Days of history simulated", examples=["30"])
+    simulator_days: int = Field(default=30, ge=2, le=400, description="Days of history simulated", examples=["30"])
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -58,5 +58,5 @@ def _quality(facts: Facts, score: float | None, rejected: int, checked: int) -> 
     mood: TileMood = ""
     if score is not None:
         mood = "bad" if score < facts.quality_error else "warn" if score < facts.quality_warn else "good"
-    note = f"{words.count(rejected)} of {words.count(checked)} rows held back"
+    note = f"{words.count(rejected)} of {words.count(checked)} rows with an error"
     return Tile("Quality score", words.share(score), note, mood)

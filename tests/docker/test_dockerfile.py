@@ -133,8 +133,7 @@ def image(clean_environment: Path) -> Path:
                 shutil.copytree(ROOT / source, place / where, ignore=skip)
             else:
                 shutil.copy(ROOT / source, place / where)
-    for made in ("target", "dbt_project/target"):
-        (place / made).mkdir(exist_ok=True)
+    (place / "target").mkdir(exist_ok=True)
     return place
 
 

@@ -168,3 +168,27 @@ def test_an_entity_that_cannot_be_compared_is_told(tenant: Tenant) -> None:
     [(source_rows, message)] = tenant.query("select source_rows, message from wms_raw.elt_reconciliation")
     assert source_rows is None
     assert "WMS_ENTITY_001" in message
+
+
+def test_long_backfill_is_confirmed_and_begins_at_the_first_row(tenant: Tenant, settings: Settings) -> None:
+    period = ("order_hdr", "1990-01-01", "2026-05-04")
+    with pytest.raises(ConfigError, match=r"13,272 windows") as caught:
+        run_backfill(settings, *period)
+    assert (caught.value.code, tenant.database.exists()) == ("WMS_CONF_043", False)
+    report = run_backfill(settings, *period, confirmed=True)
+    [whole] = run_backfill(settings, "order_hdr", "2026-04-20", "2026-05-04").entities
+    assert (report.status, report.entities[0].rows_read) == ("ok", whole.rows_read)
+    assert whole.rows_read > 0
+    # a window of a day each would be 13,272 requests
+    assert tenant.simulator.stats.requests < 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0900-01-01", "\0", "\ud83d", "1" * 9000],
+    ids=range(6),
+)
+def test_date_out_of_range_is_a_config_error(settings: Settings, text: str) -> None:
+    for period in ((text, "2026-05-04"), ("2026-05-01", text)):
+        with pytest.raises(ConfigError, match="WMS_CONF_020"):
+            run_backfill(settings, "order_hdr", *period)

@@ -83,8 +83,14 @@ def test_facilities_narrowed_then_widened(tenant: Tenant) -> None:
     assert report.exit_code == 0
     [message] = report.warnings
     assert message.startswith("the scope changed from all companies, all facilities to all companies, facilities DC01")
+    tenant.execute("create schema wms")
+    tenant.execute(
+        """create table wms.stg_wms__order_hdr as select entity_id as order_hdr_id, read_order from wms_raw.order_hdr
+        qualify row_number() over (partition by entity_id order by read_order desc) = 1"""
+    )
     lines = reconcile(tenant.settings(**options({"facilities": "DC01,DC02"})))
     assert all(line.agrees for line in lines)
+    assert not any(line.staging_behind for line in lines)
     # told once
     assert load(tenant, passes=True, facilities="DC01,DC02").warnings == ()
 
@@ -178,6 +184,39 @@ def test_scope_that_cannot_be_checked_is_let_through(blind: Tenant) -> None:
     checks = {check.name: check for check in examine_wms(settings)}
     assert (checks["scope facility"].status, checks["scope company"].status) == ("warn", "warn")
     assert "can't check" in checks["scope facility"].finding
+
+
+def test_history_follows_facilities_and_start_date(tenant: Tenant) -> None:
+    def run(**scope: str) -> RunReport:
+        tenant.advance(minutes=10)
+        named = {**options(scope), "GRUPONOS_PIPELINE__ENTITIES": "inventory_history"}
+        return run_load(tenant.settings(**named))
+
+    def truth(*codes: str, since: str = "") -> set[int]:
+        rows = documents(tenant, "inventory_history")
+        return {
+            row_id
+            for row_id, row in rows.items()
+            if row["facility_id"]["key"] in codes and _utc(row["create_ts"]) >= since
+        }
+
+    every = ("DC01", "DC02", "DC03", "LJ01")
+    run(facilities="DC01")
+    assert marked(tenant, "inventory_history", 0) == truth("DC01")
+    run(facilities="DC01,DC02")
+    assert marked(tenant, "inventory_history", 0) == truth("DC01", "DC02")
+    run(facilities="DC02")
+    assert marked(tenant, "inventory_history", 0) == truth("DC02")
+    assert marked(tenant, "inventory_history", 2) == truth("DC01")
+    start = (ORIGIN - timedelta(days=2)).date().isoformat()
+    run(facilities="DC02", start=start)
+    assert marked(tenant, "inventory_history", 0) == truth("DC02", since=start)
+    run(facilities="DC02")
+    assert marked(tenant, "inventory_history", 0) == truth("DC02")
+    run()
+    assert tenant.current("inventory_history") == tenant.documents("inventory_history")
+    assert not marked(tenant, "inventory_history", 1)
+    assert truth(*every) <= marked(tenant, "inventory_history", 0)
 
 
 def test_entity_removed_and_added_again_goes_on(tenant: Tenant) -> None:

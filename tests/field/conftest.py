@@ -20,6 +20,7 @@ from tests.field.small_wms import Row, SmallWms
 from tests.field.worlds import words, world
 
 ROOT = Path(__file__).parents[2]
+CHECKOUT = ("Makefile", "dbt_project", "profiles.yml.example")
 OURS = ("GRUPONOS_", "WMS_ELT_", "DBT_")
 
 Wms = Callable[..., SmallWms]
@@ -110,10 +111,12 @@ class Machine:
 
 @pytest.fixture(autouse=True)
 def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """None of our variables, a working directory of its own, and the signal handlers as they were."""
+    """None of our variables, a checkout of its own without `.env`, and the signal handlers as they were."""
     for name in os.environ:
         if name.startswith(OURS):
             monkeypatch.delenv(name)
+    for name in CHECKOUT:
+        (tmp_path / name).symlink_to(ROOT / name)
     monkeypatch.chdir(tmp_path)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     yield

@@ -151,7 +151,9 @@ class SmallWms:
 
     def _list(self, asked: Asked) -> Answer:
         query = asked.query
-        found = [row for row in self.tables[asked.entity] if self._eligible(row) and self._passes(asked, row)]
+        tests = self._tests(asked)
+        rows = (row for row in self.tables[asked.entity] if self._eligible(row))
+        found = [row for row in rows if all(self._holds(row, *test) for test in tests)]
         if "ordering" in query:
             if asked.entity in self.refuses_ordering:
                 raise Refusal(400, "VALIDATION_ERROR", "Invalid input.", {"ordering": "Ordering is not supported."})
@@ -179,18 +181,21 @@ class SmallWms:
         facility = row.get("facility_id")
         return self.eligible is None or not isinstance(facility, dict) or facility["key"] in self.eligible
 
-    def _passes(self, asked: Asked, row: Row) -> bool:
-        known = self.describe(asked.entity)["fields"]
+    def _tests(self, asked: Asked) -> list[tuple[list[str], str, str, bool]]:
+        """The filters of a query: path, lookup, wanted value, negated."""
+        known, tests = self.describe(asked.entity)["fields"], []
         for key, wanted in asked.query.items():
             if key in CONTROLS:
                 continue
             path = key.removesuffix("!").split("__")
             lookup = path.pop() if path[-1] in _LOOKUPS else "exact"
-            if path[0] not in known and path != ["code"]:
+            if path[0] not in known:
                 raise Refusal(400, "VALIDATION_ERROR", "Invalid input.", {key: "Invalid filter."})
-            if _LOOKUPS[lookup](self._value(row, path), wanted) == key.endswith("!"):
-                return False
-        return True
+            tests.append((path, lookup, wanted, key.endswith("!")))
+        return tests
+
+    def _holds(self, row: Row, path: list[str], lookup: str, wanted: str, negated: bool) -> bool:
+        return _LOOKUPS[lookup](self._value(row, path), wanted) != negated
 
     def _value(self, row: Row | None, path: list[str]) -> Any:
         """The member at the end of a path through relations."""

@@ -9,7 +9,7 @@ import pytest
 from loader.elt import reconcile
 from tests.field.conftest import Machine, Ran, Wms
 from tests.field.small_wms import Row
-from tests.field.worlds import damaged, order, orders, replaced
+from tests.field.worlds import JUST_NOW, damaged, order, orders, replaced
 
 UNREADABLE = {
     "lone_surrogate": r'"spl_instr":"x \ud83d"',
@@ -81,9 +81,9 @@ def test_c1_c2_unreadable_document_stops_no_other(machine: Machine, serve: Wms, 
 
 
 def test_c1_incremental_runs_go_on_beside_it(machine: Machine, serve: Wms) -> None:
-    wms = serve(three(damaged(6, UNREADABLE["lone_surrogate"], days=0)))
+    wms = serve(three(damaged(6, UNREADABLE["lone_surrogate"], days=JUST_NOW)))
     machine.load(wms)
-    wms.tables["order_hdr"] += orders([8], days=0)
+    wms.tables["order_hdr"] += orders([8], days=JUST_NOW)
     machine.load(wms)
     assert {1, 7, 8} <= set(machine.live())
     # corrected in the WMS: it lands, and nothing is set aside any longer
@@ -96,7 +96,7 @@ def test_c1_incremental_runs_go_on_beside_it(machine: Machine, serve: Wms) -> No
 
 
 def test_c1_quarantine_is_idempotent(machine: Machine, serve: Wms) -> None:
-    wms = serve(three(damaged(6, UNREADABLE["nan"], days=0)))
+    wms = serve(three(damaged(6, UNREADABLE["nan"], days=JUST_NOW)))
     for _ in range(3):
         machine.load(wms, **OFTEN)
     assert len(set_aside(machine)) <= 1

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.field.conftest import Machine
 from tests.field.small_wms import Row, SmallWms
-from tests.field.worlds import COMPANIES, FACILITIES, order, world
+from tests.field.worlds import COMPANIES, FACILITIES, JUST_NOW, order, world
 from tests.sampling import EXHAUSTIVE
 
 
@@ -90,9 +90,9 @@ def change(rows: list[Row]) -> None:
     """One row changes, one is deleted, one is new."""
     if len(rows) < 3:
         return
-    rows[1].update(order_nbr=rows[1]["order_nbr"] + "x", mod_ts=order(1, days=0)["mod_ts"])
+    rows[1].update(order_nbr=rows[1]["order_nbr"] + "x", mod_ts=order(1, days=JUST_NOW)["mod_ts"])
     del rows[2]
-    new = {**rows[0], "id": rows[-1]["id"] + 1, "mod_ts": order(1, days=0)["mod_ts"]}
+    new = {**rows[0], "id": rows[-1]["id"] + 1, "mod_ts": order(1, days=JUST_NOW)["mod_ts"]}
     rows.append(new)
 
 

@@ -146,6 +146,8 @@ def test_i13_backfill_from_nowhere_is_refused(machine: Machine, serve: Wms, type
 @pytest.mark.parametrize("variable", ["ENTITY", "FROM"])
 def test_i13_make_quotes_its_arguments(tmp_path: Path, entity: str, variable: str) -> None:
     """make's own environment is imitated, so that nothing is installed: the recipe is what counts."""
+    tmp_path = tmp_path / "fresh"
+    tmp_path.mkdir()
     (tmp_path / "Makefile").write_text((ROOT / "Makefile").read_text(encoding="utf-8"), encoding="utf-8")
     for name in ("pyproject.toml", "uv.lock"):
         (tmp_path / name).touch()

@@ -13,6 +13,7 @@ from tests.field.small_wms import Answer, Asked, SmallWms
 from tests.field.worlds import (
     EMPTY_LIST,
     GATEWAY_404,
+    JUST_NOW,
     NO_ANSWERS,
     OWN_404,
     STRAYS,
@@ -55,8 +56,8 @@ def test_b1_capped_answers_without_order_are_whole(machine: Machine, serve: Wms)
 @pytest.mark.parametrize("cap", [1, 7, 99, 999])
 def test_b1_no_link_and_any_cap_is_whole_or_loud(machine: Machine, serve: Wms, cap: int) -> None:
     wms = b1(serve, cap=cap, links=False)
-    wms.tables["order_hdr"] = wms.tables["order_hdr"][:150] if cap < 9 else wms.tables["order_hdr"]
-    ran = machine.load(wms, WMS__PAGE_SIZE="100" if cap < 9 else "1000")
+    wms.tables["order_hdr"] = wms.tables["order_hdr"][:60] if cap < 9 else wms.tables["order_hdr"]
+    ran = machine.load(wms, WMS__PAGE_SIZE="50" if cap < 9 else "1000")
     if not ran.is_loud:
         assert_whole(machine, wms)
 
@@ -71,8 +72,8 @@ def test_b1_capped_windows_without_order_are_whole(machine: Machine, serve: Wms)
     wms = b1(serve)
     machine.load(wms)
     for row in wms.tables["order_hdr"]:
-        row.update(orders([row["id"]], days=0, status_id=90)[0])
-    wms.tables["order_hdr"] += orders(scattered(700, 9)[1::2], days=0)
+        row.update(orders([row["id"]], days=JUST_NOW, status_id=90)[0])
+    wms.tables["order_hdr"] += orders(scattered(700, 9)[1::2], days=JUST_NOW)
     wms.tables["order_hdr"] = list({row["id"]: row for row in wms.tables["order_hdr"]}.values())
     assert machine.load(wms).exit_code == 0
     assert_whole(machine, wms)
@@ -83,7 +84,7 @@ def test_b1_reconcile_does_not_agree_with_a_cut_scan(machine: Machine, serve: Wm
     wms = b1(serve, cap=1250)
     machine.load(wms)
     wms.cap, wms.links = 100, False
-    wms.tables["order_hdr"] += orders(range(2001, 2301), days=0)
+    wms.tables["order_hdr"] += orders(range(2001, 2301), days=JUST_NOW)
     machine.load(wms)
     lines = reconcile(machine.settings(wms))
     complete = len(machine.live()) == 1300
@@ -135,7 +136,7 @@ def test_i1_stray_end_of_a_first_load_ends_nothing(machine: Machine, serve: Wms,
 def test_i1_stray_end_of_a_window_ends_nothing(machine: Machine, serve: Wms, stray: str) -> None:
     wms = serve(orders(range(1, 51)))
     machine.load(wms)
-    wms.tables["order_hdr"] += orders(range(100, 600), days=0)
+    wms.tables["order_hdr"] += orders(range(100, 600), days=JUST_NOW)
     wms.rules.append(struck(STRAYS[stray], when=documents_of("order_hdr"), after=2))
     ran = machine.load(wms, WMS__PAGE_SIZE="100")
     if ran.is_loud:
@@ -197,20 +198,20 @@ def test_i1_passes_after_a_first_load_are_due(machine: Machine, serve: Wms) -> N
 
 @pytest.mark.parametrize("seed", range(4))
 def test_i3_page_size_that_grows_loses_nothing(machine: Machine, serve: Wms, seed: int) -> None:
-    wms = serve(orders(scattered(6000, seed)), refuses_ordering={"order_hdr"})
+    wms = serve(orders(scattered(2000, seed)), refuses_ordering={"order_hdr"})
     dice = random.Random(seed)
     asked_pages = 0
 
     def slow(asked: Asked) -> Answer | None:
         """A gateway timeout for big pages at first, so that the page shrinks, then grows while slices are judged."""
         nonlocal asked_pages
-        if not documents_of("order_hdr")(asked) or int(asked.query.get("page_size", "0")) <= 100:
+        if not documents_of("order_hdr")(asked) or int(asked.query.get("page_size", "0")) <= 50:
             return None
         asked_pages += 1
         return Answer(504, b"<html></html>", "text/html") if asked_pages < 4 + dice.randrange(3) else None
 
     wms.rules.append(slow)
-    ran = machine.load(wms, WMS__PAGE_SIZE="400", WMS__CONCURRENCY="1")
+    ran = machine.load(wms, WMS__PAGE_SIZE="200", WMS__CONCURRENCY="1")
     assert ran.exit_code == 0, ran.text
     assert_whole(machine, wms)
 
@@ -223,13 +224,14 @@ def test_i3_page_size_that_grows_loses_nothing(machine: Machine, serve: Wms, see
 @pytest.mark.parametrize("first", [False, True])
 def test_b3_i4_wrong_date_in_one_run_loses_nothing(machine: Machine, serve: Wms, skew: timedelta, first: bool) -> None:
     wms = serve(orders(range(1, 51)))
+    wide = {"PIPELINE__SLICE_HOURS": "744"}
     if not first:
         assert machine.load(wms).exit_code == 0
     wms.skew = skew
-    skewed = machine.load(wms)
+    skewed = machine.load(wms, **wide)
     wms.skew = timedelta()
-    wms.tables["order_hdr"] += orders([99], days=0)
-    following = machine.load(wms)
+    wms.tables["order_hdr"] += orders([99], days=JUST_NOW)
+    following = machine.load(wms, **wide)
     assert following.exit_code == 0, following.text
     assert_whole(machine, wms)
     if skew > timedelta():

@@ -12,6 +12,8 @@ from typing import Any
 from tests.field.small_wms import Answer, Asked, Refusal, Row, Rule
 
 SAO_PAULO = timezone(timedelta(hours=-3))
+JUST_NOW = 0.0001
+"""Days: some seconds, because a window ends at a whole second before now."""
 FACILITIES = {1: "DC01", 2: "DC02", 3: "DC03", 4: "DC04"}
 COMPANIES = {1: "GNOS", 2: "OTHER"}
 

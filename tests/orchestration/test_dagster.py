@@ -52,7 +52,7 @@ def definitions(checkout: Path) -> dg.Definitions:
 
 @pytest.fixture(scope="module")
 def manifest(checkout: Path, definitions: dg.Definitions) -> Manifest:
-    content: Manifest = json.loads((checkout / "dbt_project" / "target" / "manifest.json").read_text())
+    content: Manifest = json.loads((checkout / "work" / "dbt" / "target" / "manifest.json").read_text())
     return content
 
 
@@ -238,7 +238,7 @@ def test_an_entity_whose_last_read_is_too_long_ago_is_late_or_stale(tenant: Tena
 
 
 def test_the_age_of_what_dbt_cannot_reach_fails_with_the_code(tenant: Tenant, checkout: Path) -> None:
-    settings = tenant.settings(GRUPONOS_TARGET__DUCKDB_PATH=str(checkout))
+    settings = tenant.settings(GRUPONOS_TARGET__DUCKDB_PATH=str(checkout / "profiles.yml.example"))
     checks = freshness_checks(tenant.settings(), DbtProject(tenant.settings()), ["wave"])
     broken = freshness_checks(settings, DbtProject(settings), ["wave"])
     for check, code in ((checks, ""), (broken, "WMS_DBT_001")):

@@ -57,7 +57,7 @@ def site(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert not [warning for warning in report.warnings if "data-status" in warning]
         assert (settings.pipeline.work_dir / "site" / "data-status.html").is_file()
         overview = build_site(settings)
-    shutil.copy(checkout / "dbt_project" / "target" / "manifest.json", settings.pipeline.work_dir)
+    shutil.copy(settings.pipeline.work_dir / "dbt" / "target" / "manifest.json", settings.pipeline.work_dir)
     return overview.parent
 
 

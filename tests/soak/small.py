@@ -16,6 +16,12 @@ OPTIONS: Final = {
     "GRUPONOS_WMS__READ_TIMEOUT": "1.5",
     "GRUPONOS_PIPELINE__SETTLE_SECONDS": "0",
 }
+WITHOUT_PASSES: Final = {
+    "GRUPONOS_PIPELINE__NULL_MOD_TS_HOURS": "0",
+    "GRUPONOS_PIPELINE__RECHECK_HOURS": "0",
+    "GRUPONOS_PIPELINE__RECONCILE_HOURS": "0",
+}
+MONTHLY_FULL_READ: Final = {"GRUPONOS_PIPELINE__FULL_HOURS": "720"}
 SMALL: Final = Scenario(
     name="small",
     calm=True,
@@ -28,6 +34,7 @@ SMALL: Final = Scenario(
 
 
 def small(name: str, *, calm: bool = True, hazards: Hazards | None = None, **changes: Any) -> Scenario:
-    """The small scenario with these hazards and changes."""
+    """The small scenario with these hazards and changes. In a calm one, passes run only when a step forces them."""
     world = replace(WORLD, hazards=hazards or Hazards())
-    return replace(SMALL, **{"name": name, "calm": calm, "world": world, **changes})
+    options = {**changes.pop("options", OPTIONS), **(WITHOUT_PASSES if calm else MONTHLY_FULL_READ)}
+    return replace(SMALL, **{"name": name, "calm": calm, "world": world, "options": options, **changes})

@@ -71,3 +71,24 @@ def test_the_servers_clock_goes_on_between_answers() -> None:
     assert clock.now() == NOON + timedelta(seconds=61)
     clock.saw(NOON + timedelta(minutes=10))
     assert clock.now() == NOON + timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=16), timedelta(hours=6), timedelta(days=365)])
+def test_date_far_ahead_of_this_machine_is_not_trusted(ahead: timedelta) -> None:
+    ticks = Ticks()
+    clock = ServerClock(ticks, lambda: NOON)
+    clock.saw(NOON + ahead)
+    ticks.now += 60
+    assert clock.now() == NOON + timedelta(minutes=1)
+    assert clock.trusted(NOON + ahead) == NOON
+    assert clock.skew == clock.distrusted == ahead
+    clock.saw(NOON)
+    assert (clock.skew, clock.distrusted) == (timedelta(0), ahead)
+
+
+@pytest.mark.parametrize("apart", [timedelta(minutes=10), timedelta(hours=-6), timedelta(days=-200)])
+def test_date_near_or_behind_this_machine_is_trusted(apart: timedelta) -> None:
+    clock = ServerClock(Ticks(), lambda: NOON)
+    clock.saw(NOON + apart)
+    assert clock.now() == clock.trusted(NOON + apart) == NOON + apart
+    assert clock.distrusted is None

@@ -12,6 +12,9 @@
         {%- for column in columns if column.type == 'timestamp' %}
         {{ oracle_offset(column.name ~ '__text') }} as {{ column.name }}__offset,
         {%- endfor %}
+        {%- for column in columns if column.type in ('integer', 'decimal') %}
+        {{ oracle_any_number(column.name ~ '__text') }} as {{ column.name }}__number,
+        {%- endfor %}
         case when json_values.document_nbr is null then 0 else 1 end as is_valid_document
     from versions
     left outer join json_table(versions.doc format json, '$' null on error
@@ -31,11 +34,10 @@
     reads exponents. COALESCE and CASE evaluate what they need, in order.
     https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/TO_NUMBER.html -#}
 {% macro oracle__json_value(name, kind, size) -%}
-    {%- set text = name ~ '__text' -%}
+    {%- set text, number = name ~ '__text', name ~ '__number' -%}
     {%- if kind == 'string' -%}
         cast(substr({{ text }}, 1, {{ size }}) as varchar2({{ size }} char))
     {%- elif kind == 'integer' -%}
-        {%- set number = oracle_any_number(text) -%}
         cast(coalesce(
             to_number({{ text }} default null on conversion error, '999999999999999999'),
             case
@@ -44,7 +46,6 @@
             end
         ) as number(19, 0))
     {%- elif kind == 'decimal' -%}
-        {%- set number = oracle_any_number(text) -%}
         cast(coalesce(
             to_number({{ text }} default null on conversion error, '9999999999999D999999', 'NLS_NUMERIC_CHARACTERS=''.,'''),
             case when abs({{ number }}) < 9999999999999.9999995 then round({{ number }}, 6) end
@@ -64,12 +65,12 @@
 
 {#- TO_NUMBER alone would also take what DuckDB does not. -#}
 {% macro oracle_any_number(text) -%}
-    case
-        when length({{ text }}) <= {{ longest_scalar() }} and translate(trim({{ text }}), ' 0123456789+-.eE', ' ') is null
-            then to_number(
-                replace(trim({{ text }}), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
-            )
-    end
+case
+            when length({{ text }}) <= {{ longest_scalar() }} and translate(trim({{ text }}), ' 0123456789+-.eE', ' ') is null
+                then to_number(
+                    replace(trim({{ text }}), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+                )
+        end
 {%- endmacro %}
 
 

@@ -16,8 +16,9 @@ What each KPI means. Declared once, in `dbt_project/seeds/kpi_definitions.csv`, 
 stand in `kpi_daily` (facility, day, KPI) and `kpi_current` (latest day, 7 and 30 days, target).
 
 - Days are those of the facility's own calendar, daylight saving included.
-- Unknown is unknown: a record with an error, and a line of which an allocation has one or is hidden, is in neither numerator nor
-  denominator. `coverage` is the share of the records that could be judged; an open order with an error is in the backlog.
+- Unknown is unknown: a record with an error, and a line of which an allocation has one or is hidden, is in neither
+  numerator nor denominator. `coverage` is the share of the records that could be judged; an open order with an error
+  is in the backlog.
 - Every value is a numerator over a denominator. Over several days or facilities add up both and divide again, never
   average the values. A plain count has the denominator 1: over several days it becomes the mean per day.
 - A day on which there was nothing to measure has no row.

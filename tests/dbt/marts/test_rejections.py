@@ -174,3 +174,44 @@ def test_a_rule_that_would_hide_too_much_flags_instead(told: Told) -> None:
     assert after.shown["order_hdr", 1] == (1, 0)
     capped = told.warehouse.raw.rows("select entity, rule, hidden_rows from wms.business_rules where is_capped = 1")
     assert capped == [("order_hdr", "document_readable", 0)]
+
+
+def test_a_site_changes_severities_by_the_seed(told: Told) -> None:
+    raw = told.warehouse.raw
+    raw.execute(
+        "insert into wms.rule_severities values ('order_dtl', 'ordered_above_zero', 'hide'), "
+        "('order_hdr', 'company_known', 'off'), ('allocation', 'quantity_above_zero', 'off')"
+    )
+    told.warehouse.build("--exclude", "rule_severities", "--vars", "{largest_hidden_share: 1}", select=DECIDED)
+    after = told.now()
+    assert after.shown.keys() & {("order_dtl", 12), ("order_dtl", 13)} == set()
+    handling = {row["handling"] for row in after.findings if row["rule"] == "ordered_above_zero"}
+    assert handling == {"hidden"}
+    assert after.shown["order_hdr", 5] == (0, 0)
+    # WMS_ALLOCATIONS keeps its rules, and the refused row its reason
+    [refused] = [row for row in after.findings if (row["entity"], row["entity_id"]) == ("allocation", 102)]
+    assert (refused["severity"], refused["is_refused_by_wms_allocations"]) == ("warn", 1)
+    assert 102 not in after.wms_allocations
+
+
+def test_a_seed_that_names_no_rule_fails_its_test(told: Told) -> None:
+    told.warehouse.raw.execute("insert into wms.rule_severities values ('order_hdr', 'no_such_rule', 'error')")
+    outcome = told.warehouse.dbt.invoke("test", "--select", "assert_rule_severities_are_known")
+    assert [(str(result.status), result.failures) for result in outcome.result.results] == [("fail", 1)]
+
+
+@pytest.mark.parametrize(
+    ("severities", "told_of"),
+    [
+        ("{no_entity: {currency_known: warn}}", "no_entity"),
+        ("{order_hdr: {no_rule: warn}}", "'no_rule' is no rule of order_hdr"),
+        (
+            "{order_hdr: {currency_known: fatal}}",
+            "'fatal' of order_hdr.currency_known is none of hide, error, warn, off",
+        ),
+    ],
+)
+def test_a_variable_that_names_no_rule_stops_the_build(told: Told, severities: str, told_of: str) -> None:
+    outcome = told.warehouse.dbt.invoke("parse", "--vars", f"{{rule_severities: {severities}}}")
+    assert not outcome.success
+    assert told_of in str(outcome.exception)

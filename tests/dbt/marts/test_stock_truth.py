@@ -133,9 +133,9 @@ def test_dock_to_stock(built: Warehouse, readings: list[Reading]) -> None:
     lines = readings[-1].documents("ib_shipment_dtl")
     seconds = defaultdict(list)
     for line, (_, _, elapsed, day) in truth.receipts(readings[-1]).items():
-        if elapsed is not None:
-            facility = shipments[lines[line]["ib_shipment_id"]["id"]]["facility_id"]["id"]
-            seconds[facility, day].append(elapsed)
+        shipment = shipments.get(lines[line]["ib_shipment_id"]["id"])
+        if elapsed is not None and shipment:
+            seconds[shipment["facility_id"]["id"], day].append(elapsed)
     expected = {key: Decimal(sum(found)) / len(found) / 3600 for key, found in seconds.items()}
     found = kpi(built, "dock_to_stock")
     assert found.keys() == expected.keys()

@@ -18,9 +18,24 @@ STATUSES = {
 }
 ASSESSED = ("int_inventory__assessed", "int_ib_shipment__assessed", "int_ib_shipment_dtl__assessed")
 HISTORIES = ("+order_hdr_history", "+rejection_history")
-EVERYTHING = ("+rejected_records", *ASSESSED, "+path:models/marts/fulfilment", "+path:models/marts/kpi", *HISTORIES)
+EVERYTHING = (
+    "+rejected_records",
+    "+business_rules",
+    *ASSESSED,
+    "+path:models/marts/fulfilment",
+    "+path:models/marts/kpi",
+    *HISTORIES,
+)
 DECIDED = (
-    *("+rejected_records", "+orders", "+order_lines", "+allocation_performance", "+wms_allocations", "+dim_facility"),
+    *(
+        "+rejected_records",
+        "+business_rules",
+        "+orders",
+        "+order_lines",
+        "+allocation_performance",
+        "+wms_allocations",
+        "+dim_facility",
+    ),
     *ASSESSED,
     *HISTORIES,
 )

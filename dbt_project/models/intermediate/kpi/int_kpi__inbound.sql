@@ -1,7 +1,10 @@
 with receipts as (
 
     select * from {{ ref('receipts') }}
-    where stored_date is not null
+    -- a KPI belongs to a facility
+    where
+        stored_date is not null
+        and facility_id is not null
 
 ),
 

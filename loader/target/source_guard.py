@@ -59,7 +59,9 @@ def check_source(target: Target, settings: Settings, *, to_load: bool = False) -
 def source_binding(target: Target, settings: Settings, *, to_load: bool = False) -> Binding:
     """What `check_source` decides on. Raises TargetError when the target cannot be read."""
     mine, owner = configured_source(settings), recorded_source(target, settings.pipeline.name)
-    refusal = _refusal(target, settings, mine, owner) or (unnamed_simulator(settings, target.description) if to_load else None)
+    refusal = _refusal(target, settings, mine, owner)
+    if refusal is None and to_load:
+        refusal = unnamed_simulator(settings, target.description)
     return Binding(mine, owner, refusal)
 
 

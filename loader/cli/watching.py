@@ -64,10 +64,11 @@ def show_run(run_id: Annotated[str, typer.Argument(help="Id of the run.")], json
     from loader.history.screen import render_run
 
     with _own_target() as target:
-        found = run_record(target, run_id)
+        # a database takes no half of a character
+        found = run_record(target, run_id) if run_id.isascii() else None
     if found is None:
         raise ConfigError(
-            "WMS_CONF_008", f"There is no run {run_id}.", hint="`wms-elt runs` lists those that are kept."
+            "WMS_CONF_008", f"There is no run {run_id[:60]}.", hint="`wms-elt runs` lists those that are kept."
         )
     _show(found, as_json=json, screen=render_run)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from loader.extract.asking import Scan
+from loader.extract.asking import Asker, Scan
+from loader.extract.paging import PageSizer
 from loader.wms.client import WmsClient
 
 TRIES = 3
@@ -14,7 +15,7 @@ MISCOUNT = "its count of rows disagreed with the rows it showed"
 
 def count_rows(client: WmsClient, scan: Scan) -> int | None:
     """Rows of the scan by the server's own count; None when it does not count."""
-    page = client.page(scan.entity, scan.parameters(None, None, 1, "paged"))
+    page = Asker(client, scan, PageSizer(1)).some_after(None, None, "paged")
     if page.result_count is not None:
         return page.result_count
     return 0 if page.status != 200 else None

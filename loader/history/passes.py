@@ -15,15 +15,26 @@ _STATE = "dlt_pipeline_state"
 
 
 def next_passes(target: Target, pipeline: PipelineSettings) -> Mapping[str, datetime]:
-    """By pass: when the first entity is due, aware UTC; a pass that is never due by itself is left out."""
+    """By pass: when the first entity is due, aware UTC; a pass that is never due by itself is left out.
+
+    A pass that an entity has never had is due since its initial load, which did other passes by the way.
+    """
     states = entity_states(target, pipeline.name)
     following: dict[str, datetime] = {}
     for name in PASSES:
         hours = pipeline.pass_hours[name]
-        done = [at for state in states.values() if (at := pass_done_at(state, name))]
-        if hours > 0 and done:
-            following[name] = min(done) + timedelta(hours=hours)
+        due = [at for state in states.values() if (at := _due_at(state, name, timedelta(hours=hours)))]
+        if hours > 0 and due:
+            following[name] = min(due)
     return following
+
+
+def _due_at(state: EntityState, name: str, interval: timedelta) -> datetime | None:
+    done = pass_done_at(state, name)
+    if done is not None:
+        return done + interval
+    others = [at for other in PASSES if (at := pass_done_at(state, other))]
+    return min(others, default=None)
 
 
 def entity_states(target: Target, pipeline: str) -> Mapping[str, EntityState]:

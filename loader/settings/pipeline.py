@@ -57,7 +57,7 @@ class PipelineSettings(BaseModel):
     )
     start_date: Annotated[date, AfterValidator(_not_in_the_future)] | None = Field(
         default=None,
-        description="First load reads rows created on or after this day (UTC); not set = all",
+        description="Read only transactions created on or after this day (UTC), never less of master data or stock",
         examples=["2025-01-01"],
     )
     lookback_seconds: int = Field(

@@ -97,7 +97,7 @@ class DuckDbTarget:
     def check_damage(self, *, thorough: bool = False) -> str:
         """Whether the file is whole, without another connection that writes; see `Target`."""
         try:
-            check_size(self._path)
+            check_size(self._connection, self._path)
             if not thorough:
                 return "the file is as long as it should be"
             tables = read_everything(self._connection, self._path)

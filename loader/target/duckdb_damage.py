@@ -77,10 +77,12 @@ def check_log(path: Path) -> None:
         raise damage_error(f"its log {log.name} is not a log of DuckDB.", path)
 
 
-def check_size(path: Path) -> None:
-    """Refuses a file shorter than the newer of its two headers says: DuckDB writes it after the blocks it counts.
+def check_size(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Refuses a file that lacks more blocks than can be free, of those that the newer of its two headers counts.
 
-    `pragma_database_size` is no proof: it also counts blocks that an open connection has reserved and not yet written.
+    DuckDB writes the header after the blocks it counts, but never writes free blocks at the end of the file.
+    `pragma_database_size` alone is no proof: it also counts blocks that an open connection has reserved and not yet
+    written.
 
     Raises:
         TargetError: ``WMS_TGT_007``.
@@ -95,8 +97,14 @@ def check_size(path: Path) -> None:
     _, _, _, blocks, block_size = max(_HEADER.unpack_from(begins, at + _CHECKSUM) for at in (4096, 8192))
     wanted, length = _HEADERS + blocks * block_size, path.stat().st_size
     is_readable = block_size in _BLOCK_SIZES and blocks < 2**40
-    if is_readable and length < wanted:
+    if is_readable and length < wanted and (wanted - length) > _free_blocks(connection) * block_size:
         raise damage_error(f"it has {length:,} bytes, and {wanted:,} belong to it.", path)
+
+
+def _free_blocks(connection: duckdb.DuckDBPyConnection) -> int:
+    sql = "select free_blocks from pragma_database_size() where database_name = current_database()"
+    found = connection.execute(sql).fetchone()
+    return int(found[0]) if found else 0
 
 
 def read_everything(connection: duckdb.DuckDBPyConnection, path: Path) -> int:

@@ -58,10 +58,7 @@ def one_entity_fails(setup: Setup) -> None:
 def not_a_database(setup: Setup) -> None:
     setup.database.parent.mkdir()
     setup.database.write_bytes(b"no database" * 1000)
-
-
-def directory_in_the_way(setup: Setup) -> None:
-    setup.database.mkdir(parents=True)
+    setup.database.chmod(0o600)
 
 
 def file_where_a_directory_should_be(setup: Setup) -> None:
@@ -73,6 +70,7 @@ def foreign_table_of_our_name(setup: Setup) -> None:
     with duckdb.connect(str(setup.database)) as connection:
         connection.execute("create schema wms_raw")
         connection.execute("create view wms_raw.elt_doctor as select 1 as n")
+    setup.database.chmod(0o600)
 
 
 def profile_leads_nowhere(setup: Setup) -> None:
@@ -142,7 +140,7 @@ def disk_nearly_full(setup: Setup) -> None:
 
 
 def work_directory_is_a_file(setup: Setup) -> None:
-    (setup.directory / "work").write_text("")
+    (setup.directory / "work").touch(0o600)
 
 
 def package_of_another_release(setup: Setup) -> None:

@@ -56,7 +56,6 @@ ON_DUCKDB = (
     Case(breakages.a_login_page_answers, (("wms", "failed", "WMS_PROTO_002", "wms.base_url"),), 20, WMS),
     Case(breakages.one_entity_fails, (("entity item", "failed", "WMS_HTTP_002", "later"),), 20),
     Case(breakages.not_a_database, (("target", "failed", "WMS_TGT_003", "PATH"), DBT), 30, frozenset({"tables"})),
-    Case(breakages.directory_in_the_way, (("target", "failed", "WMS_TGT_001", "PATH"), DBT), 30, frozenset({"tables"})),
     Case(
         breakages.file_where_a_directory_should_be,
         (("target", "failed", "WMS_TGT_001", "PATH"), DBT),

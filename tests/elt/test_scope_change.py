@@ -83,8 +83,14 @@ def test_facilities_narrowed_then_widened(tenant: Tenant) -> None:
     assert report.exit_code == 0
     [message] = report.warnings
     assert message.startswith("the scope changed from all companies, all facilities to all companies, facilities DC01")
+    tenant.execute("create schema wms")
+    tenant.execute(
+        """create table wms.stg_wms__order_hdr as select entity_id as order_hdr_id, read_order from wms_raw.order_hdr
+        qualify row_number() over (partition by entity_id order by read_order desc) = 1"""
+    )
     lines = reconcile(tenant.settings(**options({"facilities": "DC01,DC02"})))
     assert all(line.agrees for line in lines)
+    assert not any(line.staging_behind for line in lines)
     # told once
     assert load(tenant, passes=True, facilities="DC01,DC02").warnings == ()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from loader.extract.passes import read_passes
 from loader.extract.reader import read_entity
 from loader.extract.state import EntityState
 from loader.settings import Settings
+from loader.wms.page import UnusableDocument
 from tests.extract.fake_wms import FakeWms
 
 Version = dict[str, Any]
@@ -50,6 +52,18 @@ class MemoryTarget:
     def marked(self, entity: str, mark: int) -> set[int]:
         """Ids whose current version has that `is_deleted`."""
         return {row_id for row_id, row in self.current(entity).items() if row["is_deleted"] == mark}
+
+    def set_aside(self, entity: str, documents: Sequence[UnusableDocument]) -> int:
+        return len(documents)
+
+    def release(self, entity: str, ids: Sequence[str]) -> None:
+        """Nothing is set aside here."""
+
+    def release_unseen(self, entity: str, since: datetime) -> None:
+        """Nothing is set aside here."""
+
+    def ids_set_aside(self, entity: str) -> Set[str]:
+        return frozenset()
 
     def last_read_order(self, entity: str) -> int:
         return self.read_orders[entity]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.field.conftest import Machine, Ran
+from tests.field.conftest import Machine, Ran, Wms
 from tests.field.small_warehouse import ORDERS, warehouse
 from tests.field.small_wms import SmallWms
-from tests.field.worlds import ago, stamp
+from tests.field.worlds import ago, orders, stamp
 
 Typed = Callable[..., Ran]
 
@@ -89,3 +89,21 @@ def test_small_warehouse_is_described_as_the_loader_reads_it(machine: Machine, e
         ran = machine.load(wms, PIPELINE__ENTITIES=",".join(wms.tables))
         assert ran.exit_code == 0, ran.text
         assert len(machine.live(entity)) == len(wms.tables[entity])
+
+
+def test_artifacts_of_a_build_are_in_its_work_directory(machine: Machine, serve: Wms, typed: Typed) -> None:
+    """Field case J10: two runs of one checkout must not overwrite each other's."""
+    wms = serve(orders(range(1, 4)))
+    project = Path("dbt_project").resolve()
+    before = sorted(path for path in project.rglob("*") if "__pycache__" not in path.parts)
+    for name in ("one", "two"):
+        options = {
+            "TARGET__DUCKDB_PATH": str(machine.directory / name / "wms.duckdb"),
+            "PIPELINE__WORK_DIR": str(machine.directory / name / "work"),
+        }
+        env = machine.variables(wms, **options)
+        assert typed("load", env=env).exit_code == 0
+        ran = typed("dbt", "--select", "stg_wms__order_hdr", env=env)
+        assert ran.exit_code == 0, ran.text
+        assert list((machine.directory / name / "work").rglob("run_results.json"))
+    assert sorted(path for path in project.rglob("*") if "__pycache__" not in path.parts) == before

@@ -51,12 +51,15 @@ def test_status_tells_runs_lag_passes_and_alerts(tenant: Tenant) -> None:
     assert lags["order_hrd"] is None
     assert dict(found.passes) == {
         "null_mod_ts": datetime(2026, 5, 5, 12, 0, tzinfo=UTC),
-        "recheck": datetime(2026, 5, 5, 12, 0, tzinfo=UTC),
-        "reconcile": datetime(2026, 5, 11, 12, 0, tzinfo=UTC),
+        # an initial load compares nothing: these are due with the next run
+        "recheck": datetime(2026, 5, 4, 12, 0, tzinfo=UTC),
+        "reconcile": datetime(2026, 5, 4, 12, 0, tzinfo=UTC),
     }
     text = shown(render_status(found))
     assert "error run_failed load" in text
-    assert "next passes, UTC: null_mod_ts 2026-05-05 12:00" in text
+    assert "next passes, UTC: recheck 2026-05-04 12:00" in text
+    assert "null_mod_ts 2026-05-05 12:00" in text
+    assert "Needs attention" in text
 
 
 def test_a_run_at_work_is_named_and_a_second_one_is_refused(tenant: Tenant) -> None:

@@ -21,6 +21,7 @@ WITHOUT_PASSES: Final = {
     "GRUPONOS_PIPELINE__RECHECK_HOURS": "0",
     "GRUPONOS_PIPELINE__RECONCILE_HOURS": "0",
 }
+MONTHLY_FULL_READ: Final = {"GRUPONOS_PIPELINE__FULL_HOURS": "720"}
 SMALL: Final = Scenario(
     name="small",
     calm=True,
@@ -35,5 +36,5 @@ SMALL: Final = Scenario(
 def small(name: str, *, calm: bool = True, hazards: Hazards | None = None, **changes: Any) -> Scenario:
     """The small scenario with these hazards and changes. In a calm one, passes run only when a step forces them."""
     world = replace(WORLD, hazards=hazards or Hazards())
-    options = {**changes.pop("options", OPTIONS), **(WITHOUT_PASSES if calm else {})}
+    options = {**changes.pop("options", OPTIONS), **(WITHOUT_PASSES if calm else MONTHLY_FULL_READ)}
     return replace(SMALL, **{"name": name, "calm": calm, "world": world, "options": options, **changes})

@@ -30,71 +30,276 @@ documents as (
     select
         versions.*,
         json_values.*,
+        case
+            when length(created_at__text) = 10 then '+00:00'
+            when substr(created_at__text, -6, 1) in ('+', '-') then substr(created_at__text, -6)
+            when substr(created_at__text, -5, 1) in ('+', '-') then substr(created_at__text, -5, 3) || ':' || substr(created_at__text, -2)
+            when substr(created_at__text, -3, 1) in ('+', '-') then substr(created_at__text, -3) || ':00'
+            else '+00:00'
+        end as created_at__offset,
+        case
+            when length(modified_at__text) = 10 then '+00:00'
+            when substr(modified_at__text, -6, 1) in ('+', '-') then substr(modified_at__text, -6)
+            when substr(modified_at__text, -5, 1) in ('+', '-') then substr(modified_at__text, -5, 3) || ':' || substr(modified_at__text, -2)
+            when substr(modified_at__text, -3, 1) in ('+', '-') then substr(modified_at__text, -3) || ':00'
+            else '+00:00'
+        end as modified_at__offset,
         case when json_values.document_nbr is null then 0 else 1 end as is_valid_document
     from versions
     left outer join json_table(versions.doc format json, '$' null on error
         columns (
             document_nbr for ordinality,
-            facility_id number(19, 0) path '$.facility_id.id',
-            company_id number(19, 0) path '$.company_id.id',
-            run_nbr varchar2(4000) path '$.run_nbr',
-            status_id number(19, 0) path '$.status_id',
-            wave_template_id number(19, 0) path '$.wave_template_id.id',
-            wave_template_label varchar2(4000) path '$.wave_template_id.key',
-            created_by varchar2(4000) path '$.create_user',
-            created_at timestamp with time zone path '$.create_ts',
-            modified_by varchar2(4000) path '$.mod_user',
-            modified_at timestamp with time zone path '$.mod_ts'
+            facility_id__text varchar2(201 char) truncate path '$.facility_id.id',
+            company_id__text varchar2(201 char) truncate path '$.company_id.id',
+            run_nbr__text varchar2(51 char) truncate path '$.run_nbr',
+            status_id__text varchar2(201 char) truncate path '$.status_id',
+            wave_template_id__text varchar2(201 char) truncate path '$.wave_template_id.id',
+            wave_template_label__text varchar2(101 char) truncate path '$.wave_template_id.key',
+            created_by__text varchar2(31 char) truncate path '$.create_user',
+            created_at__text varchar2(201 char) truncate path '$.create_ts',
+            modified_by__text varchar2(31 char) truncate path '$.mod_user',
+            modified_at__text varchar2(201 char) truncate path '$.mod_ts'
         )
     ) json_values on 1 = 1
+),
+typed as (
+    select
+        documents.*,
+        cast(coalesce(
+            to_number(facility_id__text default null on conversion error, '999999999999999999'),
+            case
+                when case
+        when length(facility_id__text) <= 200 and translate(trim(facility_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(facility_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end = trunc(case
+        when length(facility_id__text) <= 200 and translate(trim(facility_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(facility_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end) and case
+        when length(facility_id__text) <= 200 and translate(trim(facility_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(facility_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end between -9223372036854775808 and 9223372036854775807
+                    then case
+        when length(facility_id__text) <= 200 and translate(trim(facility_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(facility_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end
+            end
+        ) as number(19, 0)) as facility_id,
+        cast(coalesce(
+            to_number(company_id__text default null on conversion error, '999999999999999999'),
+            case
+                when case
+        when length(company_id__text) <= 200 and translate(trim(company_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(company_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end = trunc(case
+        when length(company_id__text) <= 200 and translate(trim(company_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(company_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end) and case
+        when length(company_id__text) <= 200 and translate(trim(company_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(company_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end between -9223372036854775808 and 9223372036854775807
+                    then case
+        when length(company_id__text) <= 200 and translate(trim(company_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(company_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end
+            end
+        ) as number(19, 0)) as company_id,
+        cast(substr(run_nbr__text, 1, 50) as varchar2(50 char)) as run_nbr,
+        cast(coalesce(
+            to_number(status_id__text default null on conversion error, '999999999999999999'),
+            case
+                when case
+        when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end = trunc(case
+        when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end) and case
+        when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end between -9223372036854775808 and 9223372036854775807
+                    then case
+        when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end
+            end
+        ) as number(19, 0)) as status_id,
+        cast(coalesce(
+            to_number(wave_template_id__text default null on conversion error, '999999999999999999'),
+            case
+                when case
+        when length(wave_template_id__text) <= 200 and translate(trim(wave_template_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(wave_template_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end = trunc(case
+        when length(wave_template_id__text) <= 200 and translate(trim(wave_template_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(wave_template_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end) and case
+        when length(wave_template_id__text) <= 200 and translate(trim(wave_template_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(wave_template_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end between -9223372036854775808 and 9223372036854775807
+                    then case
+        when length(wave_template_id__text) <= 200 and translate(trim(wave_template_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(wave_template_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end
+            end
+        ) as number(19, 0)) as wave_template_id,
+        cast(substr(wave_template_label__text, 1, 100) as varchar2(100 char)) as wave_template_label,
+        cast(substr(created_by__text, 1, 30) as varchar2(30 char)) as created_by,
+        case
+            when not regexp_like(created_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$') then null
+            when substr(created_at__text, 1, 10) = '0001-01-01' and to_number(substr(created_at__text, 12, 2)) * 60 + to_number(substr(created_at__text, 15, 2))
+                - to_number(substr(created_at__offset, 1, 3)) * 60 - to_number(substr(created_at__offset, 1, 1) || substr(created_at__offset, 5, 2)) < 0 then null
+            when substr(created_at__text, 1, 10) = '9999-12-31' and to_number(substr(created_at__text, 12, 2)) * 60 + to_number(substr(created_at__text, 15, 2))
+                - to_number(substr(created_at__offset, 1, 3)) * 60 - to_number(substr(created_at__offset, 1, 1) || substr(created_at__offset, 5, 2)) > 1439 then null
+            else cast(sys_extract_utc(to_timestamp_tz(
+                substr(created_at__text, 1, 10) || ' ' || coalesce(substr(created_at__text, 12, 8), '00:00:00') || '.'
+                || coalesce(regexp_substr(created_at__text, '[.]([0-9]{1,6})', 1, 1, null, 1), '0') || ' ' || created_at__offset
+                default null on conversion error, 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
+            )) as timestamp)
+        end as created_at,
+        cast(substr(modified_by__text, 1, 30) as varchar2(30 char)) as modified_by,
+        case
+            when not regexp_like(modified_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$') then null
+            when substr(modified_at__text, 1, 10) = '0001-01-01' and to_number(substr(modified_at__text, 12, 2)) * 60 + to_number(substr(modified_at__text, 15, 2))
+                - to_number(substr(modified_at__offset, 1, 3)) * 60 - to_number(substr(modified_at__offset, 1, 1) || substr(modified_at__offset, 5, 2)) < 0 then null
+            when substr(modified_at__text, 1, 10) = '9999-12-31' and to_number(substr(modified_at__text, 12, 2)) * 60 + to_number(substr(modified_at__text, 15, 2))
+                - to_number(substr(modified_at__offset, 1, 3)) * 60 - to_number(substr(modified_at__offset, 1, 1) || substr(modified_at__offset, 5, 2)) > 1439 then null
+            else cast(sys_extract_utc(to_timestamp_tz(
+                substr(modified_at__text, 1, 10) || ' ' || coalesce(substr(modified_at__text, 12, 8), '00:00:00') || '.'
+                || coalesce(regexp_substr(modified_at__text, '[.]([0-9]{1,6})', 1, 1, null, 1), '0') || ' ' || modified_at__offset
+                default null on conversion error, 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
+            )) as timestamp)
+        end as modified_at
+    from documents
 ),
 final as (
     select
         entity_id as wave_id,
-        facility_id as facility_id,
-        company_id as company_id,
-        cast(run_nbr as varchar2(50 char)) as run_nbr,
-        status_id as status_id,
-        wave_template_id as wave_template_id,
-        cast(wave_template_label as varchar2(100 char)) as wave_template_label,
-        cast(created_by as varchar2(30 char)) as created_by,
-        cast(sys_extract_utc(created_at) as timestamp) as created_at,
-        cast(modified_by as varchar2(30 char)) as modified_by,
-        cast(sys_extract_utc(modified_at) as timestamp) as modified_at,
+        facility_id,
+        company_id,
+        run_nbr,
+        status_id,
+        wave_template_id,
+        wave_template_label,
+        created_by,
+        created_at,
+        modified_by,
+        modified_at,
         is_valid_document,
-        cast(is_deleted as integer) as is_deleted,
+        -- the loader marks a version that the configured scope no longer includes with 2: the WMS still has the record
+        cast(case when is_deleted = 1 then 1 else 0 end as integer) as is_deleted,
+        cast(case when is_deleted = 2 then 0 else 1 end as integer) as is_in_scope,
         case when is_deleted = 1 then read_at end as deleted_at,
         read_at as loaded_at,
         dlt_load_id as load_id,
         read_order,
-        content_hash
-    from documents
+        content_hash,
+        rtrim(
+        case
+            when facility_id__text is null or facility_id is not null then null
+            when regexp_like(facility_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:facility_id '
+            else 'u:facility_id '
+        end
+        || case
+            when company_id__text is null or company_id is not null then null
+            when regexp_like(company_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:company_id '
+            else 'u:company_id '
+        end
+        || case when length(run_nbr__text) > 50 then 'c:run_nbr ' end
+        || case
+            when status_id__text is null or status_id is not null then null
+            when regexp_like(status_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:status_id '
+            else 'u:status_id '
+        end
+        || case
+            when wave_template_id__text is null or wave_template_id is not null then null
+            when regexp_like(wave_template_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:wave_template_id '
+            else 'u:wave_template_id '
+        end
+        || case when length(wave_template_label__text) > 100 then 'c:wave_template_label ' end
+        || case when length(created_by__text) > 30 then 'c:created_by ' end
+        || case
+            when created_at__text is null or created_at is not null then null
+            when
+                regexp_like(created_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$')
+                and (substr(created_at__text, 1, 4) = '0000' or substr(created_at__text, 1, 10) in ('0001-01-01', '9999-12-31'))
+                then 'r:created_at '
+            else 'u:created_at '
+        end
+        || case when length(modified_by__text) > 30 then 'c:modified_by ' end
+        || case
+            when modified_at__text is null or modified_at is not null then null
+            when
+                regexp_like(modified_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$')
+                and (substr(modified_at__text, 1, 4) = '0000' or substr(modified_at__text, 1, 10) in ('0001-01-01', '9999-12-31'))
+                then 'r:modified_at '
+            else 'u:modified_at '
+        end
+    ) as lost_values
+    from typed
 )
 select * from final
 /
 COMMIT
 /
 -- 4
+select table_name as "table_name" from sys.all_indexes where owner = 'WMS_ELT' and index_name = 'IX_STG_WMS__WAVE__WAVE_ID'
+/
+-- 5
+select table_name as "table_name" from sys.all_indexes where owner = 'WMS_ELT' and index_name = 'IX_STG_WMS__WAVE__READ_ORDER'
+/
+-- 6
 begin
     execute immediate 'create unique index wms_elt.ix_stg_wms__wave__wave_id on wms_elt.stg_wms__wave (wave_id)';
 exception
     when others then
-        if sqlcode not in (-955, -1408) then
+        if sqlcode not in (-1408) then
             raise;
         end if;
 end;
 /
--- 5
+-- 7
 begin
     execute immediate 'create index wms_elt.ix_stg_wms__wave__read_order on wms_elt.stg_wms__wave (read_order)';
 exception
     when others then
-        if sqlcode not in (-955, -1408) then
+        if sqlcode not in (-1408) then
             raise;
         end if;
 end;
 /
--- 6
+-- 8
 begin
     dbms_stats.gather_table_stats(
         ownname => upper('wms_elt'), tabname => upper('stg_wms__wave'), options => 'GATHER AUTO'
@@ -102,7 +307,7 @@ begin
 end;
 /
 ---- model.wms_elt.stg_wms__order_hdr_versions, build 1
--- 7
+-- 9
 create  table wms_elt.stg_wms__order_hdr_versions
       as
         with versions as (
@@ -124,45 +329,116 @@ documents as (
     select
         versions.*,
         json_values.*,
+        case
+            when length(modified_at__text) = 10 then '+00:00'
+            when substr(modified_at__text, -6, 1) in ('+', '-') then substr(modified_at__text, -6)
+            when substr(modified_at__text, -5, 1) in ('+', '-') then substr(modified_at__text, -5, 3) || ':' || substr(modified_at__text, -2)
+            when substr(modified_at__text, -3, 1) in ('+', '-') then substr(modified_at__text, -3) || ':00'
+            else '+00:00'
+        end as modified_at__offset,
         case when json_values.document_nbr is null then 0 else 1 end as is_valid_document
     from versions
     left outer join json_table(versions.doc format json, '$' null on error
         columns (
             document_nbr for ordinality,
-            status_id number(19, 0) path '$.status_id',
-            modified_at timestamp with time zone path '$.mod_ts'
+            status_id__text varchar2(201 char) truncate path '$.status_id',
+            modified_at__text varchar2(201 char) truncate path '$.mod_ts'
         )
     ) json_values on 1 = 1
+),
+typed as (
+    select
+        documents.*,
+        cast(coalesce(
+            to_number(status_id__text default null on conversion error, '999999999999999999'),
+            case
+                when case
+        when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end = trunc(case
+        when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end) and case
+        when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end between -9223372036854775808 and 9223372036854775807
+                    then case
+        when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end
+            end
+        ) as number(19, 0)) as status_id,
+        case
+            when not regexp_like(modified_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$') then null
+            when substr(modified_at__text, 1, 10) = '0001-01-01' and to_number(substr(modified_at__text, 12, 2)) * 60 + to_number(substr(modified_at__text, 15, 2))
+                - to_number(substr(modified_at__offset, 1, 3)) * 60 - to_number(substr(modified_at__offset, 1, 1) || substr(modified_at__offset, 5, 2)) < 0 then null
+            when substr(modified_at__text, 1, 10) = '9999-12-31' and to_number(substr(modified_at__text, 12, 2)) * 60 + to_number(substr(modified_at__text, 15, 2))
+                - to_number(substr(modified_at__offset, 1, 3)) * 60 - to_number(substr(modified_at__offset, 1, 1) || substr(modified_at__offset, 5, 2)) > 1439 then null
+            else cast(sys_extract_utc(to_timestamp_tz(
+                substr(modified_at__text, 1, 10) || ' ' || coalesce(substr(modified_at__text, 12, 8), '00:00:00') || '.'
+                || coalesce(regexp_substr(modified_at__text, '[.]([0-9]{1,6})', 1, 1, null, 1), '0') || ' ' || modified_at__offset
+                default null on conversion error, 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
+            )) as timestamp)
+        end as modified_at
+    from documents
 ),
 final as (
     select
         entity_id as order_hdr_id,
-        status_id as status_id,
-        cast(sys_extract_utc(modified_at) as timestamp) as modified_at,
+        status_id,
+        modified_at,
         is_valid_document,
-        cast(is_deleted as integer) as is_deleted,
+        -- the loader marks a version that the configured scope no longer includes with 2: the WMS still has the record
+        cast(case when is_deleted = 1 then 1 else 0 end as integer) as is_deleted,
+        cast(case when is_deleted = 2 then 0 else 1 end as integer) as is_in_scope,
         case when is_deleted = 1 then read_at end as deleted_at,
         read_at as loaded_at,
         dlt_load_id as load_id,
         read_order,
-        content_hash
-    from documents
+        content_hash,
+        rtrim(
+        case
+            when status_id__text is null or status_id is not null then null
+            when regexp_like(status_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:status_id '
+            else 'u:status_id '
+        end
+        || case
+            when modified_at__text is null or modified_at is not null then null
+            when
+                regexp_like(modified_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$')
+                and (substr(modified_at__text, 1, 4) = '0000' or substr(modified_at__text, 1, 10) in ('0001-01-01', '9999-12-31'))
+                then 'r:modified_at '
+            else 'u:modified_at '
+        end
+    ) as lost_values
+    from typed
 )
 select * from final
 /
 COMMIT
 /
--- 8
+-- 10
+select table_name as "table_name" from sys.all_indexes where owner = 'WMS_ELT' and index_name = 'IX_STG_WMS__ORDER_HDR_VERSIONS__READ_ORDER'
+/
+-- 11
 begin
-    execute immediate 'create index wms_elt.ix_stg_wms__order_hdr_versions__read_order on wms_elt.stg_wms__order_hdr_versions (read_order)';
+    execute immediate 'create unique index wms_elt.ix_stg_wms__order_hdr_versions__read_order on wms_elt.stg_wms__order_hdr_versions (read_order)';
 exception
     when others then
-        if sqlcode not in (-955, -1408) then
+        if sqlcode not in (-1408) then
             raise;
         end if;
 end;
 /
--- 9
+-- 12
 begin
     dbms_stats.gather_table_stats(
         ownname => upper('wms_elt'), tabname => upper('stg_wms__order_hdr_versions'), options => 'GATHER AUTO'
@@ -170,7 +446,7 @@ begin
 end;
 /
 ---- model.wms_elt.int_order_hdr__highest_status, build 1
--- 10
+-- 13
 create or replace view wms_elt.int_order_hdr__highest_status as
     with versions as (
     select * from wms_elt.stg_wms__order_hdr_versions
@@ -186,7 +462,7 @@ select * from highest_statuses
 /
 COMMIT
 /
--- 11
+-- 14
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -206,7 +482,7 @@ DECLARE
   END;
 /
 ---- model.wms_elt.dim_facility, build 1
--- 12
+-- 15
 select * from (
         with facility as (
     select * from wms_elt.stg_wms__facility
@@ -234,6 +510,7 @@ final as (
         facility.modified_at,
         facility.is_deleted,
         facility.deleted_at,
+        facility.is_in_scope,
         facility.loaded_at
     from facility
     inner join time_zones on facility.facility_id = time_zones.facility_id
@@ -243,7 +520,7 @@ select * from final
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 13
+-- 16
 select * from (
         select
       cast(null as NUMBER(19)) as facility_id,
@@ -261,11 +538,12 @@ select * from (
       cast(null as TIMESTAMP) as modified_at,
       cast(null as INTEGER) as is_deleted,
       cast(null as TIMESTAMP) as deleted_at,
+      cast(null as INTEGER) as is_in_scope,
       cast(null as TIMESTAMP) as loaded_at from dual
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 14
+-- 17
 create  table wms_elt.dim_facility__dbt_tmp
   (
     facility_id,
@@ -283,6 +561,7 @@ create  table wms_elt.dim_facility__dbt_tmp
     modified_at,
     is_deleted,
     deleted_at,
+    is_in_scope,
     loaded_at
     )
       as
@@ -302,6 +581,7 @@ create  table wms_elt.dim_facility__dbt_tmp
       modified_at,
       is_deleted,
       deleted_at,
+      is_in_scope,
       loaded_at
     from (
         with facility as (
@@ -330,6 +610,7 @@ final as (
         facility.modified_at,
         facility.is_deleted,
         facility.deleted_at,
+        facility.is_in_scope,
         facility.loaded_at
     from facility
     inner join time_zones on facility.facility_id = time_zones.facility_id
@@ -338,18 +619,23 @@ final as (
 select * from final
     ) model_subq
 /
--- 15
+-- 18
 ALTER table wms_elt.dim_facility__dbt_tmp rename to dim_facility
 /
--- 16
+-- 19
+select column_name as "name", comments as "comments" from sys.all_col_comments where owner = 'WMS_ELT' and table_name = 'DIM_FACILITY'
+union all
+select '*' as "name", comments as "comments" from sys.all_tab_comments where owner = 'WMS_ELT' and table_name = 'DIM_FACILITY'
+/
+-- 20
 comment on table wms_elt.dim_facility is q'<...>'
 /
--- 17
+-- 21
 comment on column wms_elt.dim_facility.facility_id is q'<...>'
 /
 COMMIT
 /
--- 18
+-- 22
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -368,14 +654,14 @@ DECLARE
         NULL;
   END;
 /
--- 19
+-- 23
 grant select on wms_elt.dim_facility to reporting
 /
 ---- model.wms_elt.wms_allocations, build 1
--- 20
+-- 24
 select * from (
 with allocation as (
-    select * from wms_elt.int_allocation__localised
+    select * from wms_elt.int_allocation__offered
 ),
 final as (
     select
@@ -386,13 +672,12 @@ final as (
         pick_location_code as loc,
         loaded_at as load_timestamp
     from allocation
-    where is_deleted = 0
 )
 select * from final
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 21
+-- 25
 select * from (
         select
       cast(null as NUMBER(19)) as allocation_id,
@@ -404,7 +689,7 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 22
+-- 26
 create  table wms_elt.wms_allocations
   (
     allocation_id,
@@ -424,7 +709,7 @@ create  table wms_elt.wms_allocations
       load_timestamp
     from (
 with allocation as (
-    select * from wms_elt.int_allocation__localised
+    select * from wms_elt.int_allocation__offered
 ),
 final as (
     select
@@ -435,34 +720,39 @@ final as (
         pick_location_code as loc,
         loaded_at as load_timestamp
     from allocation
-    where is_deleted = 0
 )
 select * from final
     ) model_subq
 /
--- 23
-comment on table wms_elt.wms_allocations is q'<...>'
-/
--- 24
-comment on column wms_elt.wms_allocations.allocation_id is q'<...>'
-/
--- 25
+-- 27
 delete from wms_elt.wms_allocations
 where allocation_id not in (
-    select allocation_id from wms_elt.int_allocation__accepted
-    where is_deleted = 0
+    select allocation_id from wms_elt.int_allocation__offered
 )
 /
 COMMIT
 /
--- 26
+-- 28
+select column_name as "name", comments as "comments" from sys.all_col_comments where owner = 'WMS_ELT' and table_name = 'WMS_ALLOCATIONS'
+union all
+select '*' as "name", comments as "comments" from sys.all_tab_comments where owner = 'WMS_ELT' and table_name = 'WMS_ALLOCATIONS'
+/
+-- 29
+comment on table wms_elt.wms_allocations is q'<...>'
+/
+-- 30
+comment on column wms_elt.wms_allocations.allocation_id is q'<...>'
+/
+-- 31
 grant select on wms_elt.wms_allocations to reporting
 /
+ROLLBACK
+/
 ---- snapshot.wms_elt.order_hdr_history, build 1
--- 27
+-- 32
 select count(*) from sys.all_users where username = upper('wms_elt')
 /
--- 28
+-- 33
 select * from (
     select sbq.*,
         STANDARD_HASH(coalesce(cast(order_hdr_id as varchar(4000) ), '')
@@ -479,7 +769,7 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 29
+-- 34
 select * from (
         select
     SYS_EXTRACT_UTC(current_timestamp)
@@ -487,7 +777,7 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 30
+-- 35
 create  table wms_elt.order_hdr_history
       as
     select sbq.*,
@@ -506,13 +796,13 @@ create  table wms_elt.order_hdr_history
 COMMIT
 /
 ---- snapshot.wms_elt.rejection_history, build 1
--- 27 again
--- 31
+-- 32 again
+-- 36
 select
     SYS_EXTRACT_UTC(current_timestamp)
  FROM dual
 /
--- 32
+-- 37
 select * from (
     select sbq.*,
         STANDARD_HASH(coalesce(cast(rejection_id as varchar(4000) ), '')
@@ -528,8 +818,8 @@ from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 29 again
--- 33
+-- 34 again
+-- 38
 create  table wms_elt.rejection_history
       as
     select sbq.*,
@@ -547,14 +837,14 @@ from (
 COMMIT
 /
 ---- seed.wms_elt.facility_time_zones, build 2
--- 34
+-- 39
 truncate table WMS_ELT.FACILITY_TIME_ZONES
 /
 -- 2 again
 COMMIT
 /
 ---- model.wms_elt.stg_wms__wave, build 2
--- 35
+-- 40
 with columns as (
         select
             SYS_CONTEXT('userenv', 'DB_NAME') table_catalog,
@@ -610,14 +900,14 @@ with columns as (
         and upper(table_schema) = upper('wms_elt')
       order by ordinal_position
 /
--- 36
+-- 41
 select 1 as is_unread from dual
         where exists (
             select 1 from wms_elt.wave
             where read_order > (select coalesce(max(read_order), 0) from wms_elt.stg_wms__wave)
         )
 /
--- 37
+-- 42
 create global temporary table o$pt_stg_wms__wave<time>
       on commit preserve rows
       as
@@ -636,49 +926,248 @@ documents as (
     select
         versions.*,
         json_values.*,
+        case
+            when length(created_at__text) = 10 then '+00:00'
+            when substr(created_at__text, -6, 1) in ('+', '-') then substr(created_at__text, -6)
+            when substr(created_at__text, -5, 1) in ('+', '-') then substr(created_at__text, -5, 3) || ':' || substr(created_at__text, -2)
+            when substr(created_at__text, -3, 1) in ('+', '-') then substr(created_at__text, -3) || ':00'
+            else '+00:00'
+        end as created_at__offset,
+        case
+            when length(modified_at__text) = 10 then '+00:00'
+            when substr(modified_at__text, -6, 1) in ('+', '-') then substr(modified_at__text, -6)
+            when substr(modified_at__text, -5, 1) in ('+', '-') then substr(modified_at__text, -5, 3) || ':' || substr(modified_at__text, -2)
+            when substr(modified_at__text, -3, 1) in ('+', '-') then substr(modified_at__text, -3) || ':00'
+            else '+00:00'
+        end as modified_at__offset,
         case when json_values.document_nbr is null then 0 else 1 end as is_valid_document
     from versions
     left outer join json_table(versions.doc format json, '$' null on error
         columns (
             document_nbr for ordinality,
-            facility_id number(19, 0) path '$.facility_id.id',
-            company_id number(19, 0) path '$.company_id.id',
-            run_nbr varchar2(4000) path '$.run_nbr',
-            status_id number(19, 0) path '$.status_id',
-            wave_template_id number(19, 0) path '$.wave_template_id.id',
-            wave_template_label varchar2(4000) path '$.wave_template_id.key',
-            created_by varchar2(4000) path '$.create_user',
-            created_at timestamp with time zone path '$.create_ts',
-            modified_by varchar2(4000) path '$.mod_user',
-            modified_at timestamp with time zone path '$.mod_ts'
+            facility_id__text varchar2(201 char) truncate path '$.facility_id.id',
+            company_id__text varchar2(201 char) truncate path '$.company_id.id',
+            run_nbr__text varchar2(51 char) truncate path '$.run_nbr',
+            status_id__text varchar2(201 char) truncate path '$.status_id',
+            wave_template_id__text varchar2(201 char) truncate path '$.wave_template_id.id',
+            wave_template_label__text varchar2(101 char) truncate path '$.wave_template_id.key',
+            created_by__text varchar2(31 char) truncate path '$.create_user',
+            created_at__text varchar2(201 char) truncate path '$.create_ts',
+            modified_by__text varchar2(31 char) truncate path '$.mod_user',
+            modified_at__text varchar2(201 char) truncate path '$.mod_ts'
         )
     ) json_values on 1 = 1
+),
+typed as (
+    select
+        documents.*,
+        cast(coalesce(
+            to_number(facility_id__text default null on conversion error, '999999999999999999'),
+            case
+                when case
+        when length(facility_id__text) <= 200 and translate(trim(facility_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(facility_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end = trunc(case
+        when length(facility_id__text) <= 200 and translate(trim(facility_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(facility_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end) and case
+        when length(facility_id__text) <= 200 and translate(trim(facility_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(facility_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end between -9223372036854775808 and 9223372036854775807
+                    then case
+        when length(facility_id__text) <= 200 and translate(trim(facility_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(facility_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end
+            end
+        ) as number(19, 0)) as facility_id,
+        cast(coalesce(
+            to_number(company_id__text default null on conversion error, '999999999999999999'),
+            case
+                when case
+        when length(company_id__text) <= 200 and translate(trim(company_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(company_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end = trunc(case
+        when length(company_id__text) <= 200 and translate(trim(company_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(company_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end) and case
+        when length(company_id__text) <= 200 and translate(trim(company_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(company_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end between -9223372036854775808 and 9223372036854775807
+                    then case
+        when length(company_id__text) <= 200 and translate(trim(company_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(company_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end
+            end
+        ) as number(19, 0)) as company_id,
+        cast(substr(run_nbr__text, 1, 50) as varchar2(50 char)) as run_nbr,
+        cast(coalesce(
+            to_number(status_id__text default null on conversion error, '999999999999999999'),
+            case
+                when case
+        when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end = trunc(case
+        when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end) and case
+        when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end between -9223372036854775808 and 9223372036854775807
+                    then case
+        when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end
+            end
+        ) as number(19, 0)) as status_id,
+        cast(coalesce(
+            to_number(wave_template_id__text default null on conversion error, '999999999999999999'),
+            case
+                when case
+        when length(wave_template_id__text) <= 200 and translate(trim(wave_template_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(wave_template_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end = trunc(case
+        when length(wave_template_id__text) <= 200 and translate(trim(wave_template_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(wave_template_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end) and case
+        when length(wave_template_id__text) <= 200 and translate(trim(wave_template_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(wave_template_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end between -9223372036854775808 and 9223372036854775807
+                    then case
+        when length(wave_template_id__text) <= 200 and translate(trim(wave_template_id__text), ' 0123456789+-.eE', ' ') is null
+            then to_number(
+                replace(trim(wave_template_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+            )
+    end
+            end
+        ) as number(19, 0)) as wave_template_id,
+        cast(substr(wave_template_label__text, 1, 100) as varchar2(100 char)) as wave_template_label,
+        cast(substr(created_by__text, 1, 30) as varchar2(30 char)) as created_by,
+        case
+            when not regexp_like(created_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$') then null
+            when substr(created_at__text, 1, 10) = '0001-01-01' and to_number(substr(created_at__text, 12, 2)) * 60 + to_number(substr(created_at__text, 15, 2))
+                - to_number(substr(created_at__offset, 1, 3)) * 60 - to_number(substr(created_at__offset, 1, 1) || substr(created_at__offset, 5, 2)) < 0 then null
+            when substr(created_at__text, 1, 10) = '9999-12-31' and to_number(substr(created_at__text, 12, 2)) * 60 + to_number(substr(created_at__text, 15, 2))
+                - to_number(substr(created_at__offset, 1, 3)) * 60 - to_number(substr(created_at__offset, 1, 1) || substr(created_at__offset, 5, 2)) > 1439 then null
+            else cast(sys_extract_utc(to_timestamp_tz(
+                substr(created_at__text, 1, 10) || ' ' || coalesce(substr(created_at__text, 12, 8), '00:00:00') || '.'
+                || coalesce(regexp_substr(created_at__text, '[.]([0-9]{1,6})', 1, 1, null, 1), '0') || ' ' || created_at__offset
+                default null on conversion error, 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
+            )) as timestamp)
+        end as created_at,
+        cast(substr(modified_by__text, 1, 30) as varchar2(30 char)) as modified_by,
+        case
+            when not regexp_like(modified_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$') then null
+            when substr(modified_at__text, 1, 10) = '0001-01-01' and to_number(substr(modified_at__text, 12, 2)) * 60 + to_number(substr(modified_at__text, 15, 2))
+                - to_number(substr(modified_at__offset, 1, 3)) * 60 - to_number(substr(modified_at__offset, 1, 1) || substr(modified_at__offset, 5, 2)) < 0 then null
+            when substr(modified_at__text, 1, 10) = '9999-12-31' and to_number(substr(modified_at__text, 12, 2)) * 60 + to_number(substr(modified_at__text, 15, 2))
+                - to_number(substr(modified_at__offset, 1, 3)) * 60 - to_number(substr(modified_at__offset, 1, 1) || substr(modified_at__offset, 5, 2)) > 1439 then null
+            else cast(sys_extract_utc(to_timestamp_tz(
+                substr(modified_at__text, 1, 10) || ' ' || coalesce(substr(modified_at__text, 12, 8), '00:00:00') || '.'
+                || coalesce(regexp_substr(modified_at__text, '[.]([0-9]{1,6})', 1, 1, null, 1), '0') || ' ' || modified_at__offset
+                default null on conversion error, 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
+            )) as timestamp)
+        end as modified_at
+    from documents
 ),
 final as (
     select
         entity_id as wave_id,
-        facility_id as facility_id,
-        company_id as company_id,
-        cast(run_nbr as varchar2(50 char)) as run_nbr,
-        status_id as status_id,
-        wave_template_id as wave_template_id,
-        cast(wave_template_label as varchar2(100 char)) as wave_template_label,
-        cast(created_by as varchar2(30 char)) as created_by,
-        cast(sys_extract_utc(created_at) as timestamp) as created_at,
-        cast(modified_by as varchar2(30 char)) as modified_by,
-        cast(sys_extract_utc(modified_at) as timestamp) as modified_at,
+        facility_id,
+        company_id,
+        run_nbr,
+        status_id,
+        wave_template_id,
+        wave_template_label,
+        created_by,
+        created_at,
+        modified_by,
+        modified_at,
         is_valid_document,
-        cast(is_deleted as integer) as is_deleted,
+        -- the loader marks a version that the configured scope no longer includes with 2: the WMS still has the record
+        cast(case when is_deleted = 1 then 1 else 0 end as integer) as is_deleted,
+        cast(case when is_deleted = 2 then 0 else 1 end as integer) as is_in_scope,
         case when is_deleted = 1 then read_at end as deleted_at,
         read_at as loaded_at,
         dlt_load_id as load_id,
         read_order,
-        content_hash
-    from documents
+        content_hash,
+        rtrim(
+        case
+            when facility_id__text is null or facility_id is not null then null
+            when regexp_like(facility_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:facility_id '
+            else 'u:facility_id '
+        end
+        || case
+            when company_id__text is null or company_id is not null then null
+            when regexp_like(company_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:company_id '
+            else 'u:company_id '
+        end
+        || case when length(run_nbr__text) > 50 then 'c:run_nbr ' end
+        || case
+            when status_id__text is null or status_id is not null then null
+            when regexp_like(status_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:status_id '
+            else 'u:status_id '
+        end
+        || case
+            when wave_template_id__text is null or wave_template_id is not null then null
+            when regexp_like(wave_template_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:wave_template_id '
+            else 'u:wave_template_id '
+        end
+        || case when length(wave_template_label__text) > 100 then 'c:wave_template_label ' end
+        || case when length(created_by__text) > 30 then 'c:created_by ' end
+        || case
+            when created_at__text is null or created_at is not null then null
+            when
+                regexp_like(created_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$')
+                and (substr(created_at__text, 1, 4) = '0000' or substr(created_at__text, 1, 10) in ('0001-01-01', '9999-12-31'))
+                then 'r:created_at '
+            else 'u:created_at '
+        end
+        || case when length(modified_by__text) > 30 then 'c:modified_by ' end
+        || case
+            when modified_at__text is null or modified_at is not null then null
+            when
+                regexp_like(modified_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$')
+                and (substr(modified_at__text, 1, 4) = '0000' or substr(modified_at__text, 1, 10) in ('0001-01-01', '9999-12-31'))
+                then 'r:modified_at '
+            else 'u:modified_at '
+        end
+    ) as lost_values
+    from typed
 )
 select * from final
 /
--- 38
+-- 43
 with columns as (the same)
       select
           column_name as "name",
@@ -691,9 +1180,9 @@ with columns as (the same)
       where upper(table_name) = upper('o$pt_stg_wms__wave<time>')
       order by ordinal_position
 /
--- 35 again
--- 38 again
--- 39
+-- 40 again
+-- 43 again
+-- 44
 with columns as (the same)
       select
           column_name as "name",
@@ -707,7 +1196,7 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
--- 40
+-- 45
 BEGIN
       merge  into wms_elt.stg_wms__wave DBT_INTERNAL_DEST
           using o$pt_stg_wms__wave<time> DBT_INTERNAL_SOURCE
@@ -728,13 +1217,15 @@ BEGIN
           DBT_INTERNAL_DEST.MODIFIED_AT = DBT_INTERNAL_SOURCE.MODIFIED_AT,
           DBT_INTERNAL_DEST.IS_VALID_DOCUMENT = DBT_INTERNAL_SOURCE.IS_VALID_DOCUMENT,
           DBT_INTERNAL_DEST.IS_DELETED = DBT_INTERNAL_SOURCE.IS_DELETED,
+          DBT_INTERNAL_DEST.IS_IN_SCOPE = DBT_INTERNAL_SOURCE.IS_IN_SCOPE,
           DBT_INTERNAL_DEST.DELETED_AT = DBT_INTERNAL_SOURCE.DELETED_AT,
           DBT_INTERNAL_DEST.LOADED_AT = DBT_INTERNAL_SOURCE.LOADED_AT,
           DBT_INTERNAL_DEST.LOAD_ID = DBT_INTERNAL_SOURCE.LOAD_ID,
           DBT_INTERNAL_DEST.READ_ORDER = DBT_INTERNAL_SOURCE.READ_ORDER,
-          DBT_INTERNAL_DEST.CONTENT_HASH = DBT_INTERNAL_SOURCE.CONTENT_HASH
+          DBT_INTERNAL_DEST.CONTENT_HASH = DBT_INTERNAL_SOURCE.CONTENT_HASH,
+          DBT_INTERNAL_DEST.LOST_VALUES = DBT_INTERNAL_SOURCE.LOST_VALUES
           when not matched then
-          insert(WAVE_ID, FACILITY_ID, COMPANY_ID, RUN_NBR, STATUS_ID, WAVE_TEMPLATE_ID, WAVE_TEMPLATE_LABEL, CREATED_BY, CREATED_AT, MODIFIED_BY, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH)
+          insert(WAVE_ID, FACILITY_ID, COMPANY_ID, RUN_NBR, STATUS_ID, WAVE_TEMPLATE_ID, WAVE_TEMPLATE_LABEL, CREATED_BY, CREATED_AT, MODIFIED_BY, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, IS_IN_SCOPE, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH, LOST_VALUES)
           values(
             DBT_INTERNAL_SOURCE.WAVE_ID,
             DBT_INTERNAL_SOURCE.FACILITY_ID,
@@ -749,11 +1240,13 @@ BEGIN
             DBT_INTERNAL_SOURCE.MODIFIED_AT,
             DBT_INTERNAL_SOURCE.IS_VALID_DOCUMENT,
             DBT_INTERNAL_SOURCE.IS_DELETED,
+            DBT_INTERNAL_SOURCE.IS_IN_SCOPE,
             DBT_INTERNAL_SOURCE.DELETED_AT,
             DBT_INTERNAL_SOURCE.LOADED_AT,
             DBT_INTERNAL_SOURCE.LOAD_ID,
             DBT_INTERNAL_SOURCE.READ_ORDER,
-            DBT_INTERNAL_SOURCE.CONTENT_HASH
+            DBT_INTERNAL_SOURCE.CONTENT_HASH,
+            DBT_INTERNAL_SOURCE.LOST_VALUES
             );
     EXCEPTION
       WHEN OTHERS THEN
@@ -776,7 +1269,7 @@ COMMIT
 /
 truncate table o$pt_stg_wms__wave<time>
 /
--- 41
+-- 46
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -797,11 +1290,11 @@ DECLARE
 /
 -- 4 again
 -- 5 again
--- 6 again
+-- 8 again
 ROLLBACK
 /
 ---- model.wms_elt.stg_wms__order_hdr_versions, build 2
--- 42
+-- 47
 with columns as (the same)
       select
           column_name as "name",
@@ -815,7 +1308,7 @@ with columns as (the same)
         and upper(table_schema) = upper('wms_elt')
       order by ordinal_position
 /
--- 43
+-- 48
 select 1 as is_unread from dual
         where exists (
             select 1 from (
@@ -833,121 +1326,38 @@ select 1 as is_unread from dual
             where read_order > (select coalesce(max(read_order), 0) from wms_elt.stg_wms__order_hdr_versions)
         )
 /
--- 44
-create global temporary table o$pt_stg_wms__order_hdr_versions<time>
-      on commit preserve rows
-      as
-        select * from wms_elt.stg_wms__order_hdr_versions where 1 = 0
-/
--- 45
-with columns as (the same)
-      select
-          column_name as "name",
-          data_type as "type",
-          char_length as "character_maximum_length",
-          numeric_precision as "numeric_precision",
-          numeric_scale as "numeric_scale",
-	      char_used as "char_length_unit"
-      from columns
-      where upper(table_name) = upper('o$pt_stg_wms__order_hdr_versions<time>')
-      order by ordinal_position
-/
--- 42 again
--- 45 again
--- 46
-with columns as (the same)
-      select
-          column_name as "name",
-          data_type as "type",
-          char_length as "character_maximum_length",
-          numeric_precision as "numeric_precision",
-          numeric_scale as "numeric_scale",
-	      char_used as "char_length_unit"
-      from columns
-      where upper(table_name) = upper('STG_WMS__ORDER_HDR_VERSIONS')
-        and upper(table_schema) = upper('WMS_ELT')
-      order by ordinal_position
-/
--- 47
-BEGIN
-      INSERT
-    INTO wms_elt.stg_wms__order_hdr_versions (ORDER_HDR_ID, STATUS_ID, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH)
-    (
-       SELECT ORDER_HDR_ID, STATUS_ID, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH
-       FROM o$pt_stg_wms__order_hdr_versions<time>
-    );
-    EXCEPTION
-      WHEN OTHERS THEN
-        BEGIN
-          EXECUTE IMMEDIATE 'TRUNCATE TABLE o$pt_stg_wms__order_hdr_versions<time>';
-        EXCEPTION
-          WHEN OTHERS THEN
-            NULL;
-        END;
-        BEGIN
-          EXECUTE IMMEDIATE 'DROP TABLE o$pt_stg_wms__order_hdr_versions<time>';
-        EXCEPTION
-          WHEN OTHERS THEN
-            NULL;
-        END;
-        RAISE;
-    END;
-/
 COMMIT
 /
--- 48
-truncate table o$pt_stg_wms__order_hdr_versions<time>
-/
--- 49
-DECLARE
-     dne_942    EXCEPTION;
-     PRAGMA EXCEPTION_INIT(dne_942, -942);
-     attempted_ddl_on_in_use_GTT EXCEPTION;
-     pragma EXCEPTION_INIT(attempted_ddl_on_in_use_GTT, -14452);
-     mv_dne_12003 EXCEPTION;
-     PRAGMA EXCEPTION_INIT(mv_dne_12003, -12003);
-  BEGIN
-     SAVEPOINT start_transaction;EXECUTE IMMEDIATE 'DROP table o$pt_stg_wms__order_hdr_versions<time> cascade constraints purge';COMMIT;
-  EXCEPTION
-     WHEN attempted_ddl_on_in_use_GTT THEN
-        NULL; -- if it its a global temporary table, leave it alone.
-     WHEN dne_942 THEN
-        NULL;
-     WHEN mv_dne_12003 THEN
-        NULL;
-  END;
-/
--- 8 again
--- 9 again
-ROLLBACK
-/
----- model.wms_elt.int_order_hdr__highest_status, build 2
 -- 10 again
+-- 12 again
+---- model.wms_elt.int_order_hdr__highest_status, build 2
+-- 13 again
 COMMIT
 /
--- 11 again
----- model.wms_elt.dim_facility, build 2
--- 12 again
--- 13 again
 -- 14 again
--- 50
-ALTER table WMS_ELT.DIM_FACILITY rename to dim_facility__dbt_backup
-/
+---- model.wms_elt.dim_facility, build 2
 -- 15 again
 -- 16 again
 -- 17 again
-COMMIT
+-- 49
+ALTER table WMS_ELT.DIM_FACILITY rename to dim_facility__dbt_backup
 /
 -- 18 again
--- 51
+-- 19 again
+-- 20 again
+-- 21 again
+COMMIT
+/
+-- 22 again
+-- 50
 SELECT grantee as "grantee", privilege as "privilege_type"
     FROM SYS.ALL_TAB_PRIVS
     WHERE UPPER(table_name) = UPPER('dim_facility')
         AND UPPER(table_schema) = UPPER('wms_elt')
 /
--- 19 again
+-- 23 again
 ---- model.wms_elt.wms_allocations, build 2
--- 52
+-- 51
 with columns as (the same)
       select
           column_name as "name",
@@ -961,12 +1371,12 @@ with columns as (the same)
         and upper(table_schema) = upper('wms_elt')
       order by ordinal_position
 /
--- 53
+-- 52
 create global temporary table o$pt_wms_allocations<time>
       on commit preserve rows
       as
 with allocation as (
-    select * from wms_elt.int_allocation__localised
+    select * from wms_elt.int_allocation__offered
 ),
 final as (
     select
@@ -977,7 +1387,6 @@ final as (
         pick_location_code as loc,
         loaded_at as load_timestamp
     from allocation
-    where is_deleted = 0
 )
 select allocation_id, item_code, qty, facility, loc, load_timestamp
 from final
@@ -985,7 +1394,7 @@ from final
 select allocation_id, item_code, qty, facility, loc, load_timestamp
 from wms_elt.wms_allocations
 /
--- 54
+-- 53
 with columns as (the same)
       select
           column_name as "name",
@@ -998,9 +1407,9 @@ with columns as (the same)
       where upper(table_name) = upper('o$pt_wms_allocations<time>')
       order by ordinal_position
 /
--- 52 again
--- 54 again
--- 55
+-- 51 again
+-- 53 again
+-- 54
 with columns as (the same)
       select
           column_name as "name",
@@ -1014,7 +1423,7 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
--- 56
+-- 55
 BEGIN
       merge  into wms_elt.wms_allocations DBT_INTERNAL_DEST
           using o$pt_wms_allocations<time> DBT_INTERNAL_SOURCE
@@ -1055,15 +1464,13 @@ BEGIN
         RAISE;
     END;
 /
--- 23 again
--- 24 again
--- 25 again
+-- 27 again
 COMMIT
 /
--- 57
+-- 56
 truncate table o$pt_wms_allocations<time>
 /
--- 58
+-- 57
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -1082,7 +1489,8 @@ DECLARE
         NULL;
   END;
 /
--- 59
+-- 28 again
+-- 58
 SELECT grantee as "grantee", privilege as "privilege_type"
     FROM SYS.ALL_TAB_PRIVS
     WHERE UPPER(table_name) = UPPER('wms_allocations')
@@ -1091,8 +1499,8 @@ SELECT grantee as "grantee", privilege as "privilege_type"
 ROLLBACK
 /
 ---- snapshot.wms_elt.order_hdr_history, build 2
--- 27 again
--- 60
+-- 32 again
+-- 59
 with columns as (the same)
       select
           column_name as "name",
@@ -1106,16 +1514,16 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
--- 60 again
--- 60 again
--- 61
+-- 59 again
+-- 59 again
+-- 60
 select * from (
         select * from wms_elt.int_order_hdr__tracked
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 61 again
--- 62
+-- 60 again
+-- 61
 create global temporary table o$pt_ORDER_HDR_HISTORY<time>
       on commit preserve rows
       as
@@ -1269,7 +1677,7 @@ create global temporary table o$pt_ORDER_HDR_HISTORY<time>
     union all
     select * from deletion_records
 /
--- 63
+-- 62
 with columns as (the same)
       select
           column_name as "name",
@@ -1282,11 +1690,11 @@ with columns as (the same)
       where upper(table_name) = upper('o$pt_ORDER_HDR_HISTORY<time>')
       order by ordinal_position
 /
--- 60 again
--- 63 again
--- 60 again
--- 63 again
--- 64
+-- 59 again
+-- 62 again
+-- 59 again
+-- 62 again
+-- 63
 select * from (
     with snapshot_query as (
         select * from wms_elt.int_order_hdr__tracked
@@ -1440,8 +1848,8 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 29 again
--- 65
+-- 34 again
+-- 64
 merge into WMS_ELT.ORDER_HDR_HISTORY DBT_INTERNAL_DEST
     using o$pt_ORDER_HDR_HISTORY<time> DBT_INTERNAL_SOURCE
     on (DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id)
@@ -1458,10 +1866,10 @@ merge into WMS_ELT.ORDER_HDR_HISTORY DBT_INTERNAL_DEST
 /
 COMMIT
 /
--- 66
+-- 65
 truncate table o$pt_ORDER_HDR_HISTORY<time>
 /
--- 67
+-- 66
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -1483,9 +1891,9 @@ DECLARE
 ROLLBACK
 /
 ---- snapshot.wms_elt.rejection_history, build 2
--- 27 again
--- 31 again
--- 68
+-- 32 again
+-- 36 again
+-- 67
 with columns as (the same)
       select
           column_name as "name",
@@ -1499,7 +1907,7 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
--- 69
+-- 68
 create global temporary table o$pt_REJECTION_HISTORY<time>
       on commit preserve rows
       as
@@ -1608,7 +2016,7 @@ create global temporary table o$pt_REJECTION_HISTORY<time>
     union all
     select * from deletes
 /
--- 70
+-- 69
 with columns as (the same)
       select
           column_name as "name",
@@ -1621,11 +2029,11 @@ with columns as (the same)
       where upper(table_name) = upper('o$pt_REJECTION_HISTORY<time>')
       order by ordinal_position
 /
--- 68 again
--- 70 again
--- 68 again
--- 70 again
--- 71
+-- 67 again
+-- 69 again
+-- 67 again
+-- 69 again
+-- 70
 select * from (
     with snapshot_query as (
         select * from wms_elt.int_quality__rules_broken
@@ -1734,8 +2142,8 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 29 again
--- 72
+-- 34 again
+-- 71
 merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
     using o$pt_REJECTION_HISTORY<time> DBT_INTERNAL_SOURCE
     on (DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id)
@@ -1746,16 +2154,16 @@ merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
             DBT_INTERNAL_DEST.dbt_valid_to is null
           and DBT_INTERNAL_SOURCE.dbt_change_type in ('update', 'delete')
     when not matched
-        then insert (DBT_INTERNAL_DEST.REJECTION_ID, DBT_INTERNAL_DEST.ENTITY, DBT_INTERNAL_DEST.ENTITY_ID, DBT_INTERNAL_DEST.RULE, DBT_INTERNAL_DEST.SEVERITY, DBT_INTERNAL_DEST.SHOWN_VALUE, DBT_INTERNAL_DEST.FACILITY_ID, DBT_INTERNAL_DEST.IS_DELETED, DBT_INTERNAL_DEST.LOADED_AT, DBT_INTERNAL_DEST.DBT_UPDATED_AT, DBT_INTERNAL_DEST.DBT_VALID_FROM, DBT_INTERNAL_DEST.DBT_VALID_TO, DBT_INTERNAL_DEST.DBT_SCD_ID)
-        values (DBT_INTERNAL_SOURCE.REJECTION_ID, DBT_INTERNAL_SOURCE.ENTITY, DBT_INTERNAL_SOURCE.ENTITY_ID, DBT_INTERNAL_SOURCE.RULE, DBT_INTERNAL_SOURCE.SEVERITY, DBT_INTERNAL_SOURCE.SHOWN_VALUE, DBT_INTERNAL_SOURCE.FACILITY_ID, DBT_INTERNAL_SOURCE.IS_DELETED, DBT_INTERNAL_SOURCE.LOADED_AT, DBT_INTERNAL_SOURCE.DBT_UPDATED_AT, DBT_INTERNAL_SOURCE.DBT_VALID_FROM, DBT_INTERNAL_SOURCE.DBT_VALID_TO, DBT_INTERNAL_SOURCE.DBT_SCD_ID)
+        then insert (DBT_INTERNAL_DEST.REJECTION_ID, DBT_INTERNAL_DEST.ENTITY, DBT_INTERNAL_DEST.ENTITY_ID, DBT_INTERNAL_DEST.RULE, DBT_INTERNAL_DEST.SEVERITY, DBT_INTERNAL_DEST.HANDLING, DBT_INTERNAL_DEST.IS_ROOT_CAUSE, DBT_INTERNAL_DEST.IS_REFUSED_BY_WMS_ALLOCATIONS, DBT_INTERNAL_DEST.SHOWN_VALUE, DBT_INTERNAL_DEST.PARENT_ENTITY, DBT_INTERNAL_DEST.PARENT_ID, DBT_INTERNAL_DEST.ORDER_NUMBER, DBT_INTERNAL_DEST.LINE_NUMBER, DBT_INTERNAL_DEST.LPN_NUMBER, DBT_INTERNAL_DEST.ITEM_CODE, DBT_INTERNAL_DEST.FACILITY_ID, DBT_INTERNAL_DEST.IS_DELETED, DBT_INTERNAL_DEST.IS_IN_SCOPE, DBT_INTERNAL_DEST.LOADED_AT, DBT_INTERNAL_DEST.DBT_UPDATED_AT, DBT_INTERNAL_DEST.DBT_VALID_FROM, DBT_INTERNAL_DEST.DBT_VALID_TO, DBT_INTERNAL_DEST.DBT_SCD_ID)
+        values (DBT_INTERNAL_SOURCE.REJECTION_ID, DBT_INTERNAL_SOURCE.ENTITY, DBT_INTERNAL_SOURCE.ENTITY_ID, DBT_INTERNAL_SOURCE.RULE, DBT_INTERNAL_SOURCE.SEVERITY, DBT_INTERNAL_SOURCE.HANDLING, DBT_INTERNAL_SOURCE.IS_ROOT_CAUSE, DBT_INTERNAL_SOURCE.IS_REFUSED_BY_WMS_ALLOCATIONS, DBT_INTERNAL_SOURCE.SHOWN_VALUE, DBT_INTERNAL_SOURCE.PARENT_ENTITY, DBT_INTERNAL_SOURCE.PARENT_ID, DBT_INTERNAL_SOURCE.ORDER_NUMBER, DBT_INTERNAL_SOURCE.LINE_NUMBER, DBT_INTERNAL_SOURCE.LPN_NUMBER, DBT_INTERNAL_SOURCE.ITEM_CODE, DBT_INTERNAL_SOURCE.FACILITY_ID, DBT_INTERNAL_SOURCE.IS_DELETED, DBT_INTERNAL_SOURCE.IS_IN_SCOPE, DBT_INTERNAL_SOURCE.LOADED_AT, DBT_INTERNAL_SOURCE.DBT_UPDATED_AT, DBT_INTERNAL_SOURCE.DBT_VALID_FROM, DBT_INTERNAL_SOURCE.DBT_VALID_TO, DBT_INTERNAL_SOURCE.DBT_SCD_ID)
         where DBT_INTERNAL_SOURCE.dbt_change_type = 'insert'
 /
 COMMIT
 /
--- 73
+-- 72
 truncate table o$pt_REJECTION_HISTORY<time>
 /
--- 74
+-- 73
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -1777,7 +2185,7 @@ DECLARE
 ROLLBACK
 /
 ---- docs generate
--- 75
+-- 74
 with tables as (
             select SYS_CONTEXT('userenv', 'DB_NAME') table_catalog,
                    owner table_schema,
@@ -1889,7 +2297,7 @@ with tables as (
 ---- source freshness
 COMMIT
 /
--- 76
+-- 75
 with source_query as (
         select
     case

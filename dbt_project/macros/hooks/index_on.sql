@@ -32,7 +32,7 @@ end;
 
 
 {% macro oracle__table_of_index(name) %}
-    {%- if not execute -%}
+    {%- if not execute or flags.WHICH not in ('run', 'build') -%}
         {{ return(none) }}
     {%- endif -%}
     {%- set sql -%}

@@ -97,6 +97,8 @@ def test_i6_damaged_files_of_dlt_heal(machine: Machine, serve: Wms, damage: str)
     files = [path for path in (machine.directory / "work" / "dlt").rglob("*") if path.is_file()]
     assert files
     for at, path in enumerate(files):
+        if not path.exists():  # of a load package that is done
+            continue
         content = path.read_bytes()
         bad = {"empty": b"", "cut": content[: len(content) // 2], "rubbish": b"\x00\xff{"}[damage]
         path.write_bytes(bad)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, cast
 
 import dlt
+from dlt.common.data_writers import BufferedDataWriter
 from dlt.common.destination import Destination
 from dlt.extract import DltSource
 from dlt.pipeline.exceptions import PipelineStepFailed
@@ -35,6 +36,7 @@ def build_pipeline(
     Raises:
         ConfigError: ``WMS_CONF_005``, its folder is not accessible.
     """
+    _keep_percent_signs()
     build = partial(
         dlt.pipeline,
         pipeline_name=name,
@@ -50,6 +52,18 @@ def build_pipeline(
             raise
         put_away(folder, defect, note)
         return cast(dlt.Pipeline, build())
+
+
+@cache
+def _keep_percent_signs() -> None:
+    """dlt formats the whole path of a file with ``%``, which must not change a folder such as ``a%2Fb``."""
+    begin = BufferedDataWriter.__init__
+
+    def escaped(writer: Any, spec: Any, file_name_template: str, **options: Any) -> None:
+        folder, separator, file_name = file_name_template.rpartition("/")
+        begin(writer, spec, folder.replace("%", "%%") + separator + file_name, **options)
+
+    BufferedDataWriter.__init__ = escaped  # type: ignore[assignment, method-assign]
 
 
 def run_packages(

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.field.conftest import Machine, Ran, Wms, completed, process
+from tests.field.conftest import SEED, Machine, Ran, Wms, completed, process
 from tests.field.small_wms import Answer, Asked, Refusal, SmallWms
 from tests.field.worlds import JUST_NOW, bomb, documents_of, orders, struck
 
@@ -36,7 +36,7 @@ def test_g1_missing_ca_bundle_is_named_at_once(machine: Machine, serve: Wms, nam
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize("folder", ["a%2Fb", "a#b", "a?b=c", "a b", "a'b", "a%41;b", "ação"])
+@pytest.mark.parametrize("folder", ["a%2Fb", "a#b", "a%sb", "a b", "a'b", "a%41;b", "ação"])
 def test_g2_any_folder_takes_a_load(machine: Machine, serve: Wms, folder: str) -> None:
     place = machine.directory / folder
     wms = serve(orders(range(1, 4)))
@@ -47,15 +47,22 @@ def test_g2_any_folder_takes_a_load(machine: Machine, serve: Wms, folder: str) -
     assert machine.query("select count(*) from wms_raw.order_hdr", place / "wms.duckdb") == [(3,)]
 
 
+@pytest.mark.parametrize("folder", ["a?b=c", "a\\b"])
+def test_g2_folder_that_duckdb_cannot_name_is_refused(machine: Machine, serve: Wms, folder: str) -> None:
+    ran = machine.load(serve(orders([1])), TARGET__DUCKDB_PATH=str(machine.directory / folder / "wms.duckdb"))
+    assert ran.exit_code == 10
+    assert "DUCKDB_PATH" in ran.text
+
+
 def test_g2_any_folder_takes_a_build(machine: Machine, serve: Wms, typed: Typed) -> None:
-    place = machine.directory / "a#b%2Fc d?e'f"
+    place = machine.directory / "a#b%2Fc d'e"
     wms = serve(orders(range(1, 4)))
     options = {"TARGET__DUCKDB_PATH": str(place / "wms.duckdb"), "PIPELINE__WORK_DIR": str(place / "work")}
     env = machine.variables(wms, **options)
     assert typed("load", env=env).exit_code == 0
-    ran = typed("dbt", "--select", "stg_wms__order_hdr", env=env)
+    ran = typed("dbt", "--select", SEED, env=env)
     assert ran.exit_code == 0, ran.text
-    assert machine.query("select count(*) from wms.stg_wms__order_hdr", place / "wms.duckdb") == [(3,)]
+    assert machine.query(f"select count(*) > 0 from wms.{SEED}", place / "wms.duckdb") == [(True,)]
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])
@@ -90,6 +97,8 @@ def test_i6_damaged_files_of_dlt_heal(machine: Machine, serve: Wms, damage: str)
     files = [path for path in (machine.directory / "work" / "dlt").rglob("*") if path.is_file()]
     assert files
     for at, path in enumerate(files):
+        if not path.exists():  # of a load package that is done
+            continue
         content = path.read_bytes()
         bad = {"empty": b"", "cut": content[: len(content) // 2], "rubbish": b"\x00\xff{"}[damage]
         path.write_bytes(bad)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.field.conftest import Machine, Ran, Wms
+from tests.field.conftest import SEED, Machine, Ran, Wms
 from tests.field.small_warehouse import ORDERS, warehouse
 from tests.field.small_wms import SmallWms
 from tests.field.worlds import ago, orders, stamp
@@ -103,7 +103,7 @@ def test_artifacts_of_a_build_are_in_its_work_directory(machine: Machine, serve:
         }
         env = machine.variables(wms, **options)
         assert typed("load", env=env).exit_code == 0
-        ran = typed("dbt", "--select", "stg_wms__order_hdr", env=env)
+        ran = typed("dbt", "--select", SEED, env=env)
         assert ran.exit_code == 0, ran.text
         assert list((machine.directory / name / "work").rglob("run_results.json"))
     assert sorted(path for path in project.rglob("*") if "__pycache__" not in path.parts) == before

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from loader.alerts import announce, from_reconciliation
 from loader.elt.origin import open_source
 from loader.elt.run import run_elt
-from loader.elt.underway import new_run_id
+from loader.elt.underway import new_run_id, refuse_unnamed_simulator
 from loader.extract.context import RunContext
 from loader.extract.defects import as_entity_error
 from loader.extract.reconcile import Comparison, compare_entity
@@ -33,6 +33,7 @@ def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | 
         ForeignTarget: the target belongs to another source.
         WmsEltError: the WMS or the target cannot be reached.
     """
+    refuse_unnamed_simulator(settings)
     watched = progress or Silent()
     lines = _compare(settings, watched)
     if not repair or all(line.agrees for line in lines):

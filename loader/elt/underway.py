@@ -6,7 +6,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -16,13 +16,13 @@ import structlog
 from loader.alerts import announce_unreachable
 from loader.elt.closing import close
 from loader.elt.origin import source_name
-from loader.errors import InternalError, Interrupted, WmsEltError
+from loader.errors import InternalError, Interrupted, TargetError, WmsEltError
 from loader.files import file_mode
 from loader.locking import hold, this_process
 from loader.report import ErrorEntry, Progress, RunReport
 from loader.settings import Settings
 from loader.target import open_target
-from loader.target.source_guard import ForeignTarget, check_source
+from loader.target.source_guard import ForeignTarget, check_source, unnamed_simulator
 
 STOPPED = "WMS_RUN_001"
 
@@ -87,6 +87,7 @@ def under_way(settings: Settings, command: str, progress: Progress, entities: tu
         ForeignTarget: ``WMS_CONF_030`` to ``WMS_CONF_032``, the target belongs to another source; nothing was changed.
         WmsEltError: whatever ended the block.
     """
+    refuse_unnamed_simulator(settings)
     now = datetime.now(UTC)
     run = Run(settings, progress, command, new_run_id(now), now)
     with (
@@ -120,6 +121,20 @@ def under_way(settings: Settings, command: str, progress: Progress, entities: tu
 def _check_source(settings: Settings) -> None:
     with open_target(settings) as target:
         check_source(target, settings, to_load=True)
+
+
+def refuse_unnamed_simulator(settings: Settings) -> None:
+    """Refuses a run without a WMS on an Oracle target, even when the database can't be reached.
+
+    Raises:
+        ForeignTarget: ``WMS_CONF_031``, or ``WMS_CONF_032`` when the target says that it belongs to a WMS.
+    """
+    refusal = unnamed_simulator(settings)
+    if refusal is None:
+        return
+    with suppress(TargetError), open_target(settings, read_only=True) as target:
+        check_source(target, settings, to_load=True)
+    raise refusal
 
 
 def stopped() -> Interrupted:

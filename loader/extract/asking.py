@@ -124,6 +124,11 @@ class Asker:
         """One row after an id, if there is any."""
         return self._ids(lambda scan: scan.parameters(after_id, until_id, 1, mode))
 
+    def are_all(self, rows: int, after_id: int | None) -> bool:
+        """Whether no more than so many rows are left after an id, whether their ids can be read or not."""
+        page = self._ids(lambda scan: scan.parameters(after_id, scan.until_id, rows + 1))
+        return 0 < page.row_count <= rows and not page.next_page
+
     def from_row(self, row_id: int, until_id: int | None) -> Page:
         """Two rows from an id on, that id included."""
         return self._ids(lambda scan: [("id__gte", str(row_id)), *scan.parameters(None, until_id, 2)])

@@ -85,8 +85,10 @@ def differences(context: RunContext, description: Description, scan: Scan) -> It
 
 
 def usable_rows(context: RunContext, entity: str, rows: list[DifferingRow]) -> list[DifferingRow]:
-    """Without those whose document is set aside: they are neither missing nor gone, and reading them lands nothing."""
-    return [row for row in rows if not context.is_set_aside(entity, row.id)]
+    """Without rows that seem gone because their document is set aside. What seems missing is asked for: the document
+    may be good by now, and its mod_ts need not have changed for that.
+    """
+    return [row for row in rows if row.kind != "vanished" or not context.is_set_aside(entity, row.id)]
 
 
 def _compared(page: Page, known: pa.Table) -> Difference:

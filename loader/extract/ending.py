@@ -64,6 +64,9 @@ class Ending:
         if empty.status == 404 and self._last_read is None:
             # no row of this scan has shown yet that the user may read the entity
             self._asker.client.check_readable(self._scan.entity)
+        if empty.unusable and self._asker.are_all(len(empty.unusable), after_id):
+            # what is left was shown, and none of it can be landed
+            return True
         if not ordered:
             return self._agrees_without_order(after_id)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -96,7 +96,9 @@ def compare_entity(context: RunContext, entity: str, read_until: datetime | None
     while True:
         found = _Found()
         for difference in differences(context, description, scan):
-            found.add(difference, until)
+            # a document that is set aside is known not to be in the target
+            known = [row for row in difference.rows if not context.is_set_aside(entity, row.id)]
+            found.add(replace(difference, rows=known), until)
         if tally.add(found.shown_rows, count_rows(context.client, scan)):
             return _comparisons(entity, found, tally)
 

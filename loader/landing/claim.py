@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from loader.errors import ConfigError
-from loader.settings import Settings, WmsSettings
+from loader.extract.scope import TRANSACTIONS
+from loader.settings import Settings
 from loader.target import SCOPE, Target
 
 
@@ -22,28 +23,30 @@ def claim_entities(target: Target, settings: Settings, entities: Sequence[str], 
         TargetError: the target cannot be written.
     """
     mine, table = settings.pipeline.name, target.raw(SCOPE.name)
-    part = _part(settings.wms)
+    parts = {entity: _part(settings, entity) for entity in entities}
     claims = [
         (str(pipeline), str(entity), str(read))
         for pipeline, entity, read in target.fetch(f"select pipeline_name, entity, read_scope from {table}")  # noqa: S608
         if entity in entities
     ]
-    others = [claim for claim in claims if claim[0] != mine and claim[2] != part]
+    others = [claim for claim in claims if claim[0] != mine and claim[2] != parts[claim[1]]]
     if others:
-        raise _refused(settings, part, min(others))
-    same = {entity for pipeline, entity, read in claims if pipeline == mine and read == part}
+        raise _refused(settings, parts[min(others)[1]], min(others))
+    same = {entity for pipeline, entity, read in claims if pipeline == mine and read == parts[entity]}
     changed = [entity for entity in entities if entity not in same]
     with target.transaction():
         for entity in changed:
             target.execute(f"delete from {table} where pipeline_name = ? and entity = ?", (mine, entity))  # noqa: S608
-        common = {"pipeline_name": mine, "read_scope": part, "claimed_at": at}
-        target.insert(SCOPE, [{**common, "entity": entity} for entity in changed])
+        common = {"pipeline_name": mine, "claimed_at": at}
+        target.insert(SCOPE, [{**common, "entity": entity, "read_scope": parts[entity]} for entity in changed])
 
 
-def _part(wms: WmsSettings) -> str:
+def _part(settings: Settings, entity: str) -> str:
+    wms, start = settings.wms, settings.pipeline.start_date
     company = f"company {wms.company_code}" if wms.company_code else "all companies"
     facilities = f"facilities {','.join(sorted(wms.facility_codes))}" if wms.facility_codes else "all facilities"
-    return f"{company}, {facilities}"
+    created = f", created from {start} on" if start and entity in TRANSACTIONS else ""
+    return f"{company}, {facilities}{created}"
 
 
 def _refused(settings: Settings, part: str, claim: tuple[str, str, str]) -> ConfigError:

@@ -59,7 +59,9 @@ def check_source(target: Target, settings: Settings, *, to_load: bool = False) -
 def source_binding(target: Target, settings: Settings, *, to_load: bool = False) -> Binding:
     """What `check_source` decides on. Raises TargetError when the target cannot be read."""
     mine, owner = configured_source(settings), recorded_source(target, settings.pipeline.name)
-    refusal = _refusal(target, settings, mine, owner) or (_unnamed(target, settings) if to_load else None)
+    refusal = _refusal(target, settings, mine, owner)
+    if refusal is None and to_load:
+        refusal = unnamed_simulator(settings, target.description)
     return Binding(mine, owner, refusal)
 
 
@@ -140,14 +142,15 @@ def _refusal(
     )
 
 
-def _unnamed(target: Target, settings: Settings) -> ForeignTarget | None:
+def unnamed_simulator(settings: Settings, target: str = "") -> ForeignTarget | None:
+    """The refusal of an Oracle target and a simulator that was not asked for, from the settings alone."""
     if settings.target.kind != "oracle" or not settings.uses_simulator or settings.wms.simulator:
         return None
     return ForeignTarget(
         SIMULATOR_UNNAMED,
         "No WMS is configured, and an Oracle target takes data of the simulator only when asked to.",
         hint="Set GRUPONOS_WMS__BASE_URL to your WMS, or GRUPONOS_WMS__SIMULATOR=true for the bundled simulator.",
-        context={"target": target.description},
+        context={"target": target} if target else {},
     )
 
 

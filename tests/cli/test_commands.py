@@ -185,7 +185,7 @@ PROGRAM = """
 import atexit, sys, threading, time
 from loader.cli import main
 atexit.register(print, "handled")
-threading.Thread(target=lambda: (time.sleep(1), print("worked")), daemon={daemon}).start()
+threading.Thread(target=lambda: (time.sleep({pause}), print("worked")), daemon={daemon}).start()
 main(["{word}"])
 """
 
@@ -195,7 +195,7 @@ main(["{word}"])
 def test_main_exits_with_the_code_after_handlers_and_threads(
     word: str, code: int, daemon: bool, clean_environment: Path
 ) -> None:
-    program = PROGRAM.format(word=word, daemon=daemon)
+    program = PROGRAM.format(word=word, daemon=daemon, pause=30 if daemon else 1)
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert ended.returncode == code
     told = ended.stdout.splitlines()

@@ -57,7 +57,7 @@ def test_load_and_build_are_the_same_with_foreign_variables(tenant: Tenant) -> N
 
     run("load")
     assert tenant.current("facility") == tenant.documents("facility")
-    run("dbt", "--select", "stg_wms__facility", "--exclude-resource-type", "unit_test")
+    run("dbt", "--select", "stg_wms__facility", "--resource-type", "model")
     [(staged,)] = tenant.query("select count(*) from wms.stg_wms__facility")
     assert staged == len(tenant.documents("facility"))
     # every file of the run is for its user only

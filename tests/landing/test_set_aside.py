@@ -125,9 +125,23 @@ def test_a_document_set_aside_is_not_missing_for_ever(loads: Loads) -> None:
     loads.wms.written[ENTITY, 3] = UNUSABLE["not UTF-8"]
     loads.run()
     loads.wms.requests.clear()
-    loads.run(passes=frozenset({"reconcile"}))
-    assert not [query for _, query in loads.wms.requests if query.get("id__in") == "3" and "values_list" not in query]
+    outcome = loads.run(passes=frozenset({"reconcile"})).outcome(ENTITY)
+    assert outcome is not None
+    assert (outcome.status, outcome.set_aside) == ("ok", 0)
+    asked = [query for _, query in loads.wms.requests if query.get("id__in") == "3" and "values_list" not in query]
+    assert len(asked) <= 3
     assert [found.missing for found in loads.compare(ENTITY)] == [0]
+
+
+@pytest.mark.parametrize("text", [UNUSABLE["text"], UNUSABLE["not UTF-8"]])
+def test_a_document_that_heals_without_a_new_mod_ts_lands(loads: Loads, text: bytes) -> None:
+    _fill(loads)
+    loads.wms.written[ENTITY, 3] = text
+    loads.run()
+    del loads.wms.written[ENTITY, 3]
+    loads.run(passes=frozenset({"reconcile"}))
+    assert 3 in loads.current(ENTITY)
+    assert [is_open for *_, is_open in _quarantine(loads)] == [False]
 
 
 def test_a_full_page_without_a_usable_id_is_an_error(loads: Loads) -> None:

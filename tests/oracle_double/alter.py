@@ -19,6 +19,7 @@ from tests.oracle_double.types import written
 from tests.oracle_double.words import Word, words_of
 
 _COMMENT_LIMIT = 4000
+_QUOTED_TEXT = re.compile(r"\bis\s+q'<(.*)>'\s*$", re.IGNORECASE | re.DOTALL)
 
 
 def alter(session: Session, text: str) -> Result:
@@ -111,7 +112,9 @@ def comment(session: Session, text: str) -> Result:
     """COMMENT ON TABLE | COLUMN x IS 'text'."""
     words = words_of(text)
     is_ = next(i for i, token in enumerate(words) if token.upper == "IS")
-    value = words[-1].text
+    # the words have blanks in place of a text in brackets of its own
+    quoted = _QUOTED_TEXT.search(text)
+    value = quoted[1] if quoted else words[-1].text
     if words[-1].token_type not in {TokenType.STRING, TokenType.RAW_STRING, TokenType.NATIONAL_STRING}:
         raise ora(1780, "string literal required")
     if len(value.encode()) > _COMMENT_LIMIT:

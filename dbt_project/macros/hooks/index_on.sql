@@ -11,14 +11,33 @@
 {% macro duckdb__index_on(columns, unique) -%}
 {%- endmacro %}
 
-{#- ORA-00955: the name is taken, ORA-01408: the columns are indexed; both mean that it is there. -#}
+{#- The index by its name and its table: after a full refresh that broke, the name can belong to the table of before.
+    ORA-01408: another index or a constraint has these columns. -#}
 {% macro oracle__index_on(columns, unique) -%}
+{%- set name = 'ix_' ~ this.identifier ~ '__' ~ columns | join('_') -%}
+{%- set table = oracle__table_of_index(name) -%}
+{%- if table is none -%}
 begin
-    execute immediate 'create {{ "unique " if unique }}index {{ this.schema }}.ix_{{ this.identifier }}__{{ columns | join("_") }} on {{ this }} ({{ columns | join(", ") }})';
+    execute immediate 'create {{ "unique " if unique }}index {{ this.schema }}.{{ name }} on {{ this }} ({{ columns | join(", ") }})';
 exception
     when others then
-        if sqlcode not in (-955, -1408) then
+        if sqlcode not in (-1408) then
             raise;
         end if;
 end;
+{%- elif table != this.identifier | upper -%}
+    {{ exceptions.raise_compiler_error("Can't index " ~ this ~ ": the index " ~ name ~ " belongs to " ~ table ~ ". Drop that table or index.") }}
+{%- endif -%}
 {%- endmacro %}
+
+
+{% macro oracle__table_of_index(name) %}
+    {%- if not execute or flags.WHICH not in ('run', 'build') -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set sql -%}
+select table_name as "table_name" from sys.all_indexes where owner = '{{ this.schema | upper }}' and index_name = '{{ name | upper }}'
+    {%- endset -%}
+    {%- set rows = run_query(sql).rows -%}
+    {{ return(rows[0]['table_name'] if rows else none) }}
+{% endmacro %}

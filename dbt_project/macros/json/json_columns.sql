@@ -26,7 +26,6 @@ final as (
         {{ column.name }},
         {%- endfor %}
         is_valid_document,
-        -- the loader marks a version that the configured scope no longer includes with 2: the WMS still has the record
         cast(case when is_deleted = 1 then 1 else 0 end as integer) as is_deleted,
         cast(case when is_deleted = 2 then 0 else 1 end as integer) as is_in_scope,
         case when is_deleted = 1 then read_at end as deleted_at,

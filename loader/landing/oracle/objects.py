@@ -50,9 +50,9 @@ create global temporary table {owner}.{name} (
     ),
 )
 _EXISTING_TABLES: Final = "select lower(table_name) from all_tables where owner = :owner"
-_EXISTING_INDEXES: Final = """
-select lower(index_name) || ' on ' || lower(table_name) from all_indexes where owner = :owner
-"""
+_EXISTING_INDEXES: Final = (
+    "select lower(index_name) || ' on ' || lower(table_name) from all_indexes where owner = :owner"
+)
 
 
 def ensure_landing_tables(connection: oracledb.Connection, owner: str) -> None:

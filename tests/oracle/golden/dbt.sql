@@ -30,45 +30,187 @@ documents as (
     select
         versions.*,
         json_values.*,
+        case
+            when length(created_at__text) = 10 then '+00:00'
+            when substr(created_at__text, -6, 1) in ('+', '-') then substr(created_at__text, -6)
+            when substr(created_at__text, -5, 1) in ('+', '-') then substr(created_at__text, -5, 3) || ':' || substr(created_at__text, -2)
+            when substr(created_at__text, -3, 1) in ('+', '-') then substr(created_at__text, -3) || ':00'
+            else '+00:00'
+        end as created_at__offset,
+        case
+            when length(modified_at__text) = 10 then '+00:00'
+            when substr(modified_at__text, -6, 1) in ('+', '-') then substr(modified_at__text, -6)
+            when substr(modified_at__text, -5, 1) in ('+', '-') then substr(modified_at__text, -5, 3) || ':' || substr(modified_at__text, -2)
+            when substr(modified_at__text, -3, 1) in ('+', '-') then substr(modified_at__text, -3) || ':00'
+            else '+00:00'
+        end as modified_at__offset,
+        case
+            when length(facility_id__text) <= 200 and translate(trim(facility_id__text), ' 0123456789+-.eE', ' ') is null
+                then to_number(
+                    replace(trim(facility_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+                )
+        end as facility_id__number,
+        case
+            when length(company_id__text) <= 200 and translate(trim(company_id__text), ' 0123456789+-.eE', ' ') is null
+                then to_number(
+                    replace(trim(company_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+                )
+        end as company_id__number,
+        case
+            when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
+                then to_number(
+                    replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+                )
+        end as status_id__number,
+        case
+            when length(wave_template_id__text) <= 200 and translate(trim(wave_template_id__text), ' 0123456789+-.eE', ' ') is null
+                then to_number(
+                    replace(trim(wave_template_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+                )
+        end as wave_template_id__number,
         case when json_values.document_nbr is null then 0 else 1 end as is_valid_document
     from versions
     left outer join json_table(versions.doc format json, '$' null on error
         columns (
             document_nbr for ordinality,
-            facility_id number(19, 0) path '$.facility_id.id',
-            company_id number(19, 0) path '$.company_id.id',
-            run_nbr varchar2(4000) path '$.run_nbr',
-            status_id number(19, 0) path '$.status_id',
-            wave_template_id number(19, 0) path '$.wave_template_id.id',
-            wave_template_label varchar2(4000) path '$.wave_template_id.key',
-            created_by varchar2(4000) path '$.create_user',
-            created_at timestamp with time zone path '$.create_ts',
-            modified_by varchar2(4000) path '$.mod_user',
-            modified_at timestamp with time zone path '$.mod_ts'
+            facility_id__text varchar2(201 char) truncate path '$.facility_id.id',
+            company_id__text varchar2(201 char) truncate path '$.company_id.id',
+            run_nbr__text varchar2(51 char) truncate path '$.run_nbr',
+            status_id__text varchar2(201 char) truncate path '$.status_id',
+            wave_template_id__text varchar2(201 char) truncate path '$.wave_template_id.id',
+            wave_template_label__text varchar2(101 char) truncate path '$.wave_template_id.key',
+            created_by__text varchar2(31 char) truncate path '$.create_user',
+            created_at__text varchar2(201 char) truncate path '$.create_ts',
+            modified_by__text varchar2(31 char) truncate path '$.mod_user',
+            modified_at__text varchar2(201 char) truncate path '$.mod_ts'
         )
     ) json_values on 1 = 1
+),
+typed as (
+    select
+        documents.*,
+        cast(coalesce(
+            to_number(facility_id__text default null on conversion error, '999999999999999999'),
+            case
+                when facility_id__number = trunc(facility_id__number) and facility_id__number between -9223372036854775808 and 9223372036854775807
+                    then facility_id__number
+            end
+        ) as number(19, 0)) as facility_id,
+        cast(coalesce(
+            to_number(company_id__text default null on conversion error, '999999999999999999'),
+            case
+                when company_id__number = trunc(company_id__number) and company_id__number between -9223372036854775808 and 9223372036854775807
+                    then company_id__number
+            end
+        ) as number(19, 0)) as company_id,
+        cast(substr(run_nbr__text, 1, 50) as varchar2(50 char)) as run_nbr,
+        cast(coalesce(
+            to_number(status_id__text default null on conversion error, '999999999999999999'),
+            case
+                when status_id__number = trunc(status_id__number) and status_id__number between -9223372036854775808 and 9223372036854775807
+                    then status_id__number
+            end
+        ) as number(19, 0)) as status_id,
+        cast(coalesce(
+            to_number(wave_template_id__text default null on conversion error, '999999999999999999'),
+            case
+                when wave_template_id__number = trunc(wave_template_id__number) and wave_template_id__number between -9223372036854775808 and 9223372036854775807
+                    then wave_template_id__number
+            end
+        ) as number(19, 0)) as wave_template_id,
+        cast(substr(wave_template_label__text, 1, 100) as varchar2(100 char)) as wave_template_label,
+        cast(substr(created_by__text, 1, 30) as varchar2(30 char)) as created_by,
+        case
+            when not regexp_like(created_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$') then null
+            when substr(created_at__text, 1, 10) = '0001-01-01' and to_number(substr(created_at__text, 12, 2)) * 60 + to_number(substr(created_at__text, 15, 2))
+                - to_number(substr(created_at__offset, 1, 3)) * 60 - to_number(substr(created_at__offset, 1, 1) || substr(created_at__offset, 5, 2)) < 0 then null
+            when substr(created_at__text, 1, 10) = '9999-12-31' and to_number(substr(created_at__text, 12, 2)) * 60 + to_number(substr(created_at__text, 15, 2))
+                - to_number(substr(created_at__offset, 1, 3)) * 60 - to_number(substr(created_at__offset, 1, 1) || substr(created_at__offset, 5, 2)) > 1439 then null
+            else cast(sys_extract_utc(to_timestamp_tz(
+                substr(created_at__text, 1, 10) || ' ' || coalesce(substr(created_at__text, 12, 8), '00:00:00') || '.'
+                || coalesce(regexp_substr(created_at__text, '[.]([0-9]{1,6})', 1, 1, null, 1), '0') || ' ' || created_at__offset
+                default null on conversion error, 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
+            )) as timestamp)
+        end as created_at,
+        cast(substr(modified_by__text, 1, 30) as varchar2(30 char)) as modified_by,
+        case
+            when not regexp_like(modified_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$') then null
+            when substr(modified_at__text, 1, 10) = '0001-01-01' and to_number(substr(modified_at__text, 12, 2)) * 60 + to_number(substr(modified_at__text, 15, 2))
+                - to_number(substr(modified_at__offset, 1, 3)) * 60 - to_number(substr(modified_at__offset, 1, 1) || substr(modified_at__offset, 5, 2)) < 0 then null
+            when substr(modified_at__text, 1, 10) = '9999-12-31' and to_number(substr(modified_at__text, 12, 2)) * 60 + to_number(substr(modified_at__text, 15, 2))
+                - to_number(substr(modified_at__offset, 1, 3)) * 60 - to_number(substr(modified_at__offset, 1, 1) || substr(modified_at__offset, 5, 2)) > 1439 then null
+            else cast(sys_extract_utc(to_timestamp_tz(
+                substr(modified_at__text, 1, 10) || ' ' || coalesce(substr(modified_at__text, 12, 8), '00:00:00') || '.'
+                || coalesce(regexp_substr(modified_at__text, '[.]([0-9]{1,6})', 1, 1, null, 1), '0') || ' ' || modified_at__offset
+                default null on conversion error, 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
+            )) as timestamp)
+        end as modified_at
+    from documents
 ),
 final as (
     select
         entity_id as wave_id,
-        facility_id as facility_id,
-        company_id as company_id,
-        cast(run_nbr as varchar2(50 char)) as run_nbr,
-        status_id as status_id,
-        wave_template_id as wave_template_id,
-        cast(wave_template_label as varchar2(100 char)) as wave_template_label,
-        cast(created_by as varchar2(30 char)) as created_by,
-        cast(sys_extract_utc(created_at) as timestamp) as created_at,
-        cast(modified_by as varchar2(30 char)) as modified_by,
-        cast(sys_extract_utc(modified_at) as timestamp) as modified_at,
+        facility_id,
+        company_id,
+        run_nbr,
+        status_id,
+        wave_template_id,
+        wave_template_label,
+        created_by,
+        created_at,
+        modified_by,
+        modified_at,
         is_valid_document,
-        cast(is_deleted as integer) as is_deleted,
+        cast(case when is_deleted = 1 then 1 else 0 end as integer) as is_deleted,
+        cast(case when is_deleted = 2 then 0 else 1 end as integer) as is_in_scope,
         case when is_deleted = 1 then read_at end as deleted_at,
         read_at as loaded_at,
         dlt_load_id as load_id,
         read_order,
-        content_hash
-    from documents
+        content_hash,
+        rtrim(
+        case
+            when facility_id__text is null or facility_id is not null then null
+            when regexp_like(facility_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:facility_id '
+            else 'u:facility_id '
+        end
+        || case
+            when company_id__text is null or company_id is not null then null
+            when regexp_like(company_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:company_id '
+            else 'u:company_id '
+        end
+        || case when length(run_nbr__text) > 50 then 'c:run_nbr ' end
+        || case
+            when status_id__text is null or status_id is not null then null
+            when regexp_like(status_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:status_id '
+            else 'u:status_id '
+        end
+        || case
+            when wave_template_id__text is null or wave_template_id is not null then null
+            when regexp_like(wave_template_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:wave_template_id '
+            else 'u:wave_template_id '
+        end
+        || case when length(wave_template_label__text) > 100 then 'c:wave_template_label ' end
+        || case when length(created_by__text) > 30 then 'c:created_by ' end
+        || case
+            when created_at__text is null or created_at is not null then null
+            when
+                regexp_like(created_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$')
+                and (substr(created_at__text, 1, 4) = '0000' or substr(created_at__text, 1, 10) in ('0001-01-01', '9999-12-31'))
+                then 'r:created_at '
+            else 'u:created_at '
+        end
+        || case when length(modified_by__text) > 30 then 'c:modified_by ' end
+        || case
+            when modified_at__text is null or modified_at is not null then null
+            when
+                regexp_like(modified_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$')
+                and (substr(modified_at__text, 1, 4) = '0000' or substr(modified_at__text, 1, 10) in ('0001-01-01', '9999-12-31'))
+                then 'r:modified_at '
+            else 'u:modified_at '
+        end
+    ) as lost_values
+    from typed
 )
 select * from final
 /
@@ -124,29 +266,82 @@ documents as (
     select
         versions.*,
         json_values.*,
+        case
+            when length(modified_at__text) = 10 then '+00:00'
+            when substr(modified_at__text, -6, 1) in ('+', '-') then substr(modified_at__text, -6)
+            when substr(modified_at__text, -5, 1) in ('+', '-') then substr(modified_at__text, -5, 3) || ':' || substr(modified_at__text, -2)
+            when substr(modified_at__text, -3, 1) in ('+', '-') then substr(modified_at__text, -3) || ':00'
+            else '+00:00'
+        end as modified_at__offset,
+        case
+            when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
+                then to_number(
+                    replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+                )
+        end as status_id__number,
         case when json_values.document_nbr is null then 0 else 1 end as is_valid_document
     from versions
     left outer join json_table(versions.doc format json, '$' null on error
         columns (
             document_nbr for ordinality,
-            status_id number(19, 0) path '$.status_id',
-            modified_at timestamp with time zone path '$.mod_ts'
+            status_id__text varchar2(201 char) truncate path '$.status_id',
+            modified_at__text varchar2(201 char) truncate path '$.mod_ts'
         )
     ) json_values on 1 = 1
+),
+typed as (
+    select
+        documents.*,
+        cast(coalesce(
+            to_number(status_id__text default null on conversion error, '999999999999999999'),
+            case
+                when status_id__number = trunc(status_id__number) and status_id__number between -9223372036854775808 and 9223372036854775807
+                    then status_id__number
+            end
+        ) as number(19, 0)) as status_id,
+        case
+            when not regexp_like(modified_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$') then null
+            when substr(modified_at__text, 1, 10) = '0001-01-01' and to_number(substr(modified_at__text, 12, 2)) * 60 + to_number(substr(modified_at__text, 15, 2))
+                - to_number(substr(modified_at__offset, 1, 3)) * 60 - to_number(substr(modified_at__offset, 1, 1) || substr(modified_at__offset, 5, 2)) < 0 then null
+            when substr(modified_at__text, 1, 10) = '9999-12-31' and to_number(substr(modified_at__text, 12, 2)) * 60 + to_number(substr(modified_at__text, 15, 2))
+                - to_number(substr(modified_at__offset, 1, 3)) * 60 - to_number(substr(modified_at__offset, 1, 1) || substr(modified_at__offset, 5, 2)) > 1439 then null
+            else cast(sys_extract_utc(to_timestamp_tz(
+                substr(modified_at__text, 1, 10) || ' ' || coalesce(substr(modified_at__text, 12, 8), '00:00:00') || '.'
+                || coalesce(regexp_substr(modified_at__text, '[.]([0-9]{1,6})', 1, 1, null, 1), '0') || ' ' || modified_at__offset
+                default null on conversion error, 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
+            )) as timestamp)
+        end as modified_at
+    from documents
 ),
 final as (
     select
         entity_id as order_hdr_id,
-        status_id as status_id,
-        cast(sys_extract_utc(modified_at) as timestamp) as modified_at,
+        status_id,
+        modified_at,
         is_valid_document,
-        cast(is_deleted as integer) as is_deleted,
+        cast(case when is_deleted = 1 then 1 else 0 end as integer) as is_deleted,
+        cast(case when is_deleted = 2 then 0 else 1 end as integer) as is_in_scope,
         case when is_deleted = 1 then read_at end as deleted_at,
         read_at as loaded_at,
         dlt_load_id as load_id,
         read_order,
-        content_hash
-    from documents
+        content_hash,
+        rtrim(
+        case
+            when status_id__text is null or status_id is not null then null
+            when regexp_like(status_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:status_id '
+            else 'u:status_id '
+        end
+        || case
+            when modified_at__text is null or modified_at is not null then null
+            when
+                regexp_like(modified_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$')
+                and (substr(modified_at__text, 1, 4) = '0000' or substr(modified_at__text, 1, 10) in ('0001-01-01', '9999-12-31'))
+                then 'r:modified_at '
+            else 'u:modified_at '
+        end
+    ) as lost_values
+    from typed
 )
 select * from final
 /
@@ -154,7 +349,7 @@ COMMIT
 /
 -- 8
 begin
-    execute immediate 'create index wms_elt.ix_stg_wms__order_hdr_versions__read_order on wms_elt.stg_wms__order_hdr_versions (read_order)';
+    execute immediate 'create unique index wms_elt.ix_stg_wms__order_hdr_versions__read_order on wms_elt.stg_wms__order_hdr_versions (read_order)';
 exception
     when others then
         if sqlcode not in (-955, -1408) then
@@ -234,6 +429,7 @@ final as (
         facility.modified_at,
         facility.is_deleted,
         facility.deleted_at,
+        facility.is_in_scope,
         facility.loaded_at
     from facility
     inner join time_zones on facility.facility_id = time_zones.facility_id
@@ -261,6 +457,7 @@ select * from (
       cast(null as TIMESTAMP) as modified_at,
       cast(null as INTEGER) as is_deleted,
       cast(null as TIMESTAMP) as deleted_at,
+      cast(null as INTEGER) as is_in_scope,
       cast(null as TIMESTAMP) as loaded_at from dual
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
@@ -283,6 +480,7 @@ create  table wms_elt.dim_facility__dbt_tmp
     modified_at,
     is_deleted,
     deleted_at,
+    is_in_scope,
     loaded_at
     )
       as
@@ -302,6 +500,7 @@ create  table wms_elt.dim_facility__dbt_tmp
       modified_at,
       is_deleted,
       deleted_at,
+      is_in_scope,
       loaded_at
     from (
         with facility as (
@@ -330,6 +529,7 @@ final as (
         facility.modified_at,
         facility.is_deleted,
         facility.deleted_at,
+        facility.is_in_scope,
         facility.loaded_at
     from facility
     inner join time_zones on facility.facility_id = time_zones.facility_id
@@ -375,7 +575,7 @@ grant select on wms_elt.dim_facility to reporting
 -- 20
 select * from (
 with allocation as (
-    select * from wms_elt.int_allocation__localised
+    select * from wms_elt.int_allocation__offered
 ),
 final as (
     select
@@ -386,7 +586,6 @@ final as (
         pick_location_code as loc,
         loaded_at as load_timestamp
     from allocation
-    where is_deleted = 0
 )
 select * from final
     ) dbt_sbq_tmp
@@ -424,7 +623,7 @@ create  table wms_elt.wms_allocations
       load_timestamp
     from (
 with allocation as (
-    select * from wms_elt.int_allocation__localised
+    select * from wms_elt.int_allocation__offered
 ),
 final as (
     select
@@ -435,7 +634,6 @@ final as (
         pick_location_code as loc,
         loaded_at as load_timestamp
     from allocation
-    where is_deleted = 0
 )
 select * from final
     ) model_subq
@@ -449,8 +647,7 @@ comment on column wms_elt.wms_allocations.allocation_id is q'<...>'
 -- 25
 delete from wms_elt.wms_allocations
 where allocation_id not in (
-    select allocation_id from wms_elt.int_allocation__accepted
-    where is_deleted = 0
+    select allocation_id from wms_elt.int_allocation__offered
 )
 /
 COMMIT
@@ -636,45 +833,187 @@ documents as (
     select
         versions.*,
         json_values.*,
+        case
+            when length(created_at__text) = 10 then '+00:00'
+            when substr(created_at__text, -6, 1) in ('+', '-') then substr(created_at__text, -6)
+            when substr(created_at__text, -5, 1) in ('+', '-') then substr(created_at__text, -5, 3) || ':' || substr(created_at__text, -2)
+            when substr(created_at__text, -3, 1) in ('+', '-') then substr(created_at__text, -3) || ':00'
+            else '+00:00'
+        end as created_at__offset,
+        case
+            when length(modified_at__text) = 10 then '+00:00'
+            when substr(modified_at__text, -6, 1) in ('+', '-') then substr(modified_at__text, -6)
+            when substr(modified_at__text, -5, 1) in ('+', '-') then substr(modified_at__text, -5, 3) || ':' || substr(modified_at__text, -2)
+            when substr(modified_at__text, -3, 1) in ('+', '-') then substr(modified_at__text, -3) || ':00'
+            else '+00:00'
+        end as modified_at__offset,
+        case
+            when length(facility_id__text) <= 200 and translate(trim(facility_id__text), ' 0123456789+-.eE', ' ') is null
+                then to_number(
+                    replace(trim(facility_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+                )
+        end as facility_id__number,
+        case
+            when length(company_id__text) <= 200 and translate(trim(company_id__text), ' 0123456789+-.eE', ' ') is null
+                then to_number(
+                    replace(trim(company_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+                )
+        end as company_id__number,
+        case
+            when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
+                then to_number(
+                    replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+                )
+        end as status_id__number,
+        case
+            when length(wave_template_id__text) <= 200 and translate(trim(wave_template_id__text), ' 0123456789+-.eE', ' ') is null
+                then to_number(
+                    replace(trim(wave_template_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+                )
+        end as wave_template_id__number,
         case when json_values.document_nbr is null then 0 else 1 end as is_valid_document
     from versions
     left outer join json_table(versions.doc format json, '$' null on error
         columns (
             document_nbr for ordinality,
-            facility_id number(19, 0) path '$.facility_id.id',
-            company_id number(19, 0) path '$.company_id.id',
-            run_nbr varchar2(4000) path '$.run_nbr',
-            status_id number(19, 0) path '$.status_id',
-            wave_template_id number(19, 0) path '$.wave_template_id.id',
-            wave_template_label varchar2(4000) path '$.wave_template_id.key',
-            created_by varchar2(4000) path '$.create_user',
-            created_at timestamp with time zone path '$.create_ts',
-            modified_by varchar2(4000) path '$.mod_user',
-            modified_at timestamp with time zone path '$.mod_ts'
+            facility_id__text varchar2(201 char) truncate path '$.facility_id.id',
+            company_id__text varchar2(201 char) truncate path '$.company_id.id',
+            run_nbr__text varchar2(51 char) truncate path '$.run_nbr',
+            status_id__text varchar2(201 char) truncate path '$.status_id',
+            wave_template_id__text varchar2(201 char) truncate path '$.wave_template_id.id',
+            wave_template_label__text varchar2(101 char) truncate path '$.wave_template_id.key',
+            created_by__text varchar2(31 char) truncate path '$.create_user',
+            created_at__text varchar2(201 char) truncate path '$.create_ts',
+            modified_by__text varchar2(31 char) truncate path '$.mod_user',
+            modified_at__text varchar2(201 char) truncate path '$.mod_ts'
         )
     ) json_values on 1 = 1
+),
+typed as (
+    select
+        documents.*,
+        cast(coalesce(
+            to_number(facility_id__text default null on conversion error, '999999999999999999'),
+            case
+                when facility_id__number = trunc(facility_id__number) and facility_id__number between -9223372036854775808 and 9223372036854775807
+                    then facility_id__number
+            end
+        ) as number(19, 0)) as facility_id,
+        cast(coalesce(
+            to_number(company_id__text default null on conversion error, '999999999999999999'),
+            case
+                when company_id__number = trunc(company_id__number) and company_id__number between -9223372036854775808 and 9223372036854775807
+                    then company_id__number
+            end
+        ) as number(19, 0)) as company_id,
+        cast(substr(run_nbr__text, 1, 50) as varchar2(50 char)) as run_nbr,
+        cast(coalesce(
+            to_number(status_id__text default null on conversion error, '999999999999999999'),
+            case
+                when status_id__number = trunc(status_id__number) and status_id__number between -9223372036854775808 and 9223372036854775807
+                    then status_id__number
+            end
+        ) as number(19, 0)) as status_id,
+        cast(coalesce(
+            to_number(wave_template_id__text default null on conversion error, '999999999999999999'),
+            case
+                when wave_template_id__number = trunc(wave_template_id__number) and wave_template_id__number between -9223372036854775808 and 9223372036854775807
+                    then wave_template_id__number
+            end
+        ) as number(19, 0)) as wave_template_id,
+        cast(substr(wave_template_label__text, 1, 100) as varchar2(100 char)) as wave_template_label,
+        cast(substr(created_by__text, 1, 30) as varchar2(30 char)) as created_by,
+        case
+            when not regexp_like(created_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$') then null
+            when substr(created_at__text, 1, 10) = '0001-01-01' and to_number(substr(created_at__text, 12, 2)) * 60 + to_number(substr(created_at__text, 15, 2))
+                - to_number(substr(created_at__offset, 1, 3)) * 60 - to_number(substr(created_at__offset, 1, 1) || substr(created_at__offset, 5, 2)) < 0 then null
+            when substr(created_at__text, 1, 10) = '9999-12-31' and to_number(substr(created_at__text, 12, 2)) * 60 + to_number(substr(created_at__text, 15, 2))
+                - to_number(substr(created_at__offset, 1, 3)) * 60 - to_number(substr(created_at__offset, 1, 1) || substr(created_at__offset, 5, 2)) > 1439 then null
+            else cast(sys_extract_utc(to_timestamp_tz(
+                substr(created_at__text, 1, 10) || ' ' || coalesce(substr(created_at__text, 12, 8), '00:00:00') || '.'
+                || coalesce(regexp_substr(created_at__text, '[.]([0-9]{1,6})', 1, 1, null, 1), '0') || ' ' || created_at__offset
+                default null on conversion error, 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
+            )) as timestamp)
+        end as created_at,
+        cast(substr(modified_by__text, 1, 30) as varchar2(30 char)) as modified_by,
+        case
+            when not regexp_like(modified_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$') then null
+            when substr(modified_at__text, 1, 10) = '0001-01-01' and to_number(substr(modified_at__text, 12, 2)) * 60 + to_number(substr(modified_at__text, 15, 2))
+                - to_number(substr(modified_at__offset, 1, 3)) * 60 - to_number(substr(modified_at__offset, 1, 1) || substr(modified_at__offset, 5, 2)) < 0 then null
+            when substr(modified_at__text, 1, 10) = '9999-12-31' and to_number(substr(modified_at__text, 12, 2)) * 60 + to_number(substr(modified_at__text, 15, 2))
+                - to_number(substr(modified_at__offset, 1, 3)) * 60 - to_number(substr(modified_at__offset, 1, 1) || substr(modified_at__offset, 5, 2)) > 1439 then null
+            else cast(sys_extract_utc(to_timestamp_tz(
+                substr(modified_at__text, 1, 10) || ' ' || coalesce(substr(modified_at__text, 12, 8), '00:00:00') || '.'
+                || coalesce(regexp_substr(modified_at__text, '[.]([0-9]{1,6})', 1, 1, null, 1), '0') || ' ' || modified_at__offset
+                default null on conversion error, 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
+            )) as timestamp)
+        end as modified_at
+    from documents
 ),
 final as (
     select
         entity_id as wave_id,
-        facility_id as facility_id,
-        company_id as company_id,
-        cast(run_nbr as varchar2(50 char)) as run_nbr,
-        status_id as status_id,
-        wave_template_id as wave_template_id,
-        cast(wave_template_label as varchar2(100 char)) as wave_template_label,
-        cast(created_by as varchar2(30 char)) as created_by,
-        cast(sys_extract_utc(created_at) as timestamp) as created_at,
-        cast(modified_by as varchar2(30 char)) as modified_by,
-        cast(sys_extract_utc(modified_at) as timestamp) as modified_at,
+        facility_id,
+        company_id,
+        run_nbr,
+        status_id,
+        wave_template_id,
+        wave_template_label,
+        created_by,
+        created_at,
+        modified_by,
+        modified_at,
         is_valid_document,
-        cast(is_deleted as integer) as is_deleted,
+        cast(case when is_deleted = 1 then 1 else 0 end as integer) as is_deleted,
+        cast(case when is_deleted = 2 then 0 else 1 end as integer) as is_in_scope,
         case when is_deleted = 1 then read_at end as deleted_at,
         read_at as loaded_at,
         dlt_load_id as load_id,
         read_order,
-        content_hash
-    from documents
+        content_hash,
+        rtrim(
+        case
+            when facility_id__text is null or facility_id is not null then null
+            when regexp_like(facility_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:facility_id '
+            else 'u:facility_id '
+        end
+        || case
+            when company_id__text is null or company_id is not null then null
+            when regexp_like(company_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:company_id '
+            else 'u:company_id '
+        end
+        || case when length(run_nbr__text) > 50 then 'c:run_nbr ' end
+        || case
+            when status_id__text is null or status_id is not null then null
+            when regexp_like(status_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:status_id '
+            else 'u:status_id '
+        end
+        || case
+            when wave_template_id__text is null or wave_template_id is not null then null
+            when regexp_like(wave_template_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:wave_template_id '
+            else 'u:wave_template_id '
+        end
+        || case when length(wave_template_label__text) > 100 then 'c:wave_template_label ' end
+        || case when length(created_by__text) > 30 then 'c:created_by ' end
+        || case
+            when created_at__text is null or created_at is not null then null
+            when
+                regexp_like(created_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$')
+                and (substr(created_at__text, 1, 4) = '0000' or substr(created_at__text, 1, 10) in ('0001-01-01', '9999-12-31'))
+                then 'r:created_at '
+            else 'u:created_at '
+        end
+        || case when length(modified_by__text) > 30 then 'c:modified_by ' end
+        || case
+            when modified_at__text is null or modified_at is not null then null
+            when
+                regexp_like(modified_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$')
+                and (substr(modified_at__text, 1, 4) = '0000' or substr(modified_at__text, 1, 10) in ('0001-01-01', '9999-12-31'))
+                then 'r:modified_at '
+            else 'u:modified_at '
+        end
+    ) as lost_values
+    from typed
 )
 select * from final
 /
@@ -728,13 +1067,15 @@ BEGIN
           DBT_INTERNAL_DEST.MODIFIED_AT = DBT_INTERNAL_SOURCE.MODIFIED_AT,
           DBT_INTERNAL_DEST.IS_VALID_DOCUMENT = DBT_INTERNAL_SOURCE.IS_VALID_DOCUMENT,
           DBT_INTERNAL_DEST.IS_DELETED = DBT_INTERNAL_SOURCE.IS_DELETED,
+          DBT_INTERNAL_DEST.IS_IN_SCOPE = DBT_INTERNAL_SOURCE.IS_IN_SCOPE,
           DBT_INTERNAL_DEST.DELETED_AT = DBT_INTERNAL_SOURCE.DELETED_AT,
           DBT_INTERNAL_DEST.LOADED_AT = DBT_INTERNAL_SOURCE.LOADED_AT,
           DBT_INTERNAL_DEST.LOAD_ID = DBT_INTERNAL_SOURCE.LOAD_ID,
           DBT_INTERNAL_DEST.READ_ORDER = DBT_INTERNAL_SOURCE.READ_ORDER,
-          DBT_INTERNAL_DEST.CONTENT_HASH = DBT_INTERNAL_SOURCE.CONTENT_HASH
+          DBT_INTERNAL_DEST.CONTENT_HASH = DBT_INTERNAL_SOURCE.CONTENT_HASH,
+          DBT_INTERNAL_DEST.LOST_VALUES = DBT_INTERNAL_SOURCE.LOST_VALUES
           when not matched then
-          insert(WAVE_ID, FACILITY_ID, COMPANY_ID, RUN_NBR, STATUS_ID, WAVE_TEMPLATE_ID, WAVE_TEMPLATE_LABEL, CREATED_BY, CREATED_AT, MODIFIED_BY, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH)
+          insert(WAVE_ID, FACILITY_ID, COMPANY_ID, RUN_NBR, STATUS_ID, WAVE_TEMPLATE_ID, WAVE_TEMPLATE_LABEL, CREATED_BY, CREATED_AT, MODIFIED_BY, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, IS_IN_SCOPE, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH, LOST_VALUES)
           values(
             DBT_INTERNAL_SOURCE.WAVE_ID,
             DBT_INTERNAL_SOURCE.FACILITY_ID,
@@ -749,11 +1090,13 @@ BEGIN
             DBT_INTERNAL_SOURCE.MODIFIED_AT,
             DBT_INTERNAL_SOURCE.IS_VALID_DOCUMENT,
             DBT_INTERNAL_SOURCE.IS_DELETED,
+            DBT_INTERNAL_SOURCE.IS_IN_SCOPE,
             DBT_INTERNAL_SOURCE.DELETED_AT,
             DBT_INTERNAL_SOURCE.LOADED_AT,
             DBT_INTERNAL_SOURCE.LOAD_ID,
             DBT_INTERNAL_SOURCE.READ_ORDER,
-            DBT_INTERNAL_SOURCE.CONTENT_HASH
+            DBT_INTERNAL_SOURCE.CONTENT_HASH,
+            DBT_INTERNAL_SOURCE.LOST_VALUES
             );
     EXCEPTION
       WHEN OTHERS THEN
@@ -870,12 +1213,40 @@ with columns as (the same)
 /
 -- 47
 BEGIN
-      INSERT
-    INTO wms_elt.stg_wms__order_hdr_versions (ORDER_HDR_ID, STATUS_ID, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH)
-    (
-       SELECT ORDER_HDR_ID, STATUS_ID, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH
-       FROM o$pt_stg_wms__order_hdr_versions<time>
-    );
+      merge  into wms_elt.stg_wms__order_hdr_versions DBT_INTERNAL_DEST
+          using o$pt_stg_wms__order_hdr_versions<time> DBT_INTERNAL_SOURCE
+          on (
+            DBT_INTERNAL_SOURCE.READ_ORDER = DBT_INTERNAL_DEST.READ_ORDER
+        )
+        when matched then
+          update set
+          DBT_INTERNAL_DEST.ORDER_HDR_ID = DBT_INTERNAL_SOURCE.ORDER_HDR_ID,
+          DBT_INTERNAL_DEST.STATUS_ID = DBT_INTERNAL_SOURCE.STATUS_ID,
+          DBT_INTERNAL_DEST.MODIFIED_AT = DBT_INTERNAL_SOURCE.MODIFIED_AT,
+          DBT_INTERNAL_DEST.IS_VALID_DOCUMENT = DBT_INTERNAL_SOURCE.IS_VALID_DOCUMENT,
+          DBT_INTERNAL_DEST.IS_DELETED = DBT_INTERNAL_SOURCE.IS_DELETED,
+          DBT_INTERNAL_DEST.IS_IN_SCOPE = DBT_INTERNAL_SOURCE.IS_IN_SCOPE,
+          DBT_INTERNAL_DEST.DELETED_AT = DBT_INTERNAL_SOURCE.DELETED_AT,
+          DBT_INTERNAL_DEST.LOADED_AT = DBT_INTERNAL_SOURCE.LOADED_AT,
+          DBT_INTERNAL_DEST.LOAD_ID = DBT_INTERNAL_SOURCE.LOAD_ID,
+          DBT_INTERNAL_DEST.CONTENT_HASH = DBT_INTERNAL_SOURCE.CONTENT_HASH,
+          DBT_INTERNAL_DEST.LOST_VALUES = DBT_INTERNAL_SOURCE.LOST_VALUES
+          when not matched then
+          insert(ORDER_HDR_ID, STATUS_ID, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, IS_IN_SCOPE, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH, LOST_VALUES)
+          values(
+            DBT_INTERNAL_SOURCE.ORDER_HDR_ID,
+            DBT_INTERNAL_SOURCE.STATUS_ID,
+            DBT_INTERNAL_SOURCE.MODIFIED_AT,
+            DBT_INTERNAL_SOURCE.IS_VALID_DOCUMENT,
+            DBT_INTERNAL_SOURCE.IS_DELETED,
+            DBT_INTERNAL_SOURCE.IS_IN_SCOPE,
+            DBT_INTERNAL_SOURCE.DELETED_AT,
+            DBT_INTERNAL_SOURCE.LOADED_AT,
+            DBT_INTERNAL_SOURCE.LOAD_ID,
+            DBT_INTERNAL_SOURCE.READ_ORDER,
+            DBT_INTERNAL_SOURCE.CONTENT_HASH,
+            DBT_INTERNAL_SOURCE.LOST_VALUES
+            );
     EXCEPTION
       WHEN OTHERS THEN
         BEGIN
@@ -966,7 +1337,7 @@ create global temporary table o$pt_wms_allocations<time>
       on commit preserve rows
       as
 with allocation as (
-    select * from wms_elt.int_allocation__localised
+    select * from wms_elt.int_allocation__offered
 ),
 final as (
     select
@@ -977,7 +1348,6 @@ final as (
         pick_location_code as loc,
         loaded_at as load_timestamp
     from allocation
-    where is_deleted = 0
 )
 select allocation_id, item_code, qty, facility, loc, load_timestamp
 from final
@@ -1746,8 +2116,8 @@ merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
             DBT_INTERNAL_DEST.dbt_valid_to is null
           and DBT_INTERNAL_SOURCE.dbt_change_type in ('update', 'delete')
     when not matched
-        then insert (DBT_INTERNAL_DEST.REJECTION_ID, DBT_INTERNAL_DEST.ENTITY, DBT_INTERNAL_DEST.ENTITY_ID, DBT_INTERNAL_DEST.RULE, DBT_INTERNAL_DEST.SEVERITY, DBT_INTERNAL_DEST.SHOWN_VALUE, DBT_INTERNAL_DEST.FACILITY_ID, DBT_INTERNAL_DEST.IS_DELETED, DBT_INTERNAL_DEST.LOADED_AT, DBT_INTERNAL_DEST.DBT_UPDATED_AT, DBT_INTERNAL_DEST.DBT_VALID_FROM, DBT_INTERNAL_DEST.DBT_VALID_TO, DBT_INTERNAL_DEST.DBT_SCD_ID)
-        values (DBT_INTERNAL_SOURCE.REJECTION_ID, DBT_INTERNAL_SOURCE.ENTITY, DBT_INTERNAL_SOURCE.ENTITY_ID, DBT_INTERNAL_SOURCE.RULE, DBT_INTERNAL_SOURCE.SEVERITY, DBT_INTERNAL_SOURCE.SHOWN_VALUE, DBT_INTERNAL_SOURCE.FACILITY_ID, DBT_INTERNAL_SOURCE.IS_DELETED, DBT_INTERNAL_SOURCE.LOADED_AT, DBT_INTERNAL_SOURCE.DBT_UPDATED_AT, DBT_INTERNAL_SOURCE.DBT_VALID_FROM, DBT_INTERNAL_SOURCE.DBT_VALID_TO, DBT_INTERNAL_SOURCE.DBT_SCD_ID)
+        then insert (DBT_INTERNAL_DEST.REJECTION_ID, DBT_INTERNAL_DEST.ENTITY, DBT_INTERNAL_DEST.ENTITY_ID, DBT_INTERNAL_DEST.RULE, DBT_INTERNAL_DEST.SEVERITY, DBT_INTERNAL_DEST.HANDLING, DBT_INTERNAL_DEST.IS_ROOT_CAUSE, DBT_INTERNAL_DEST.IS_REFUSED_BY_WMS_ALLOCATIONS, DBT_INTERNAL_DEST.SHOWN_VALUE, DBT_INTERNAL_DEST.PARENT_ENTITY, DBT_INTERNAL_DEST.PARENT_ID, DBT_INTERNAL_DEST.ORDER_NUMBER, DBT_INTERNAL_DEST.LINE_NUMBER, DBT_INTERNAL_DEST.LPN_NUMBER, DBT_INTERNAL_DEST.ITEM_CODE, DBT_INTERNAL_DEST.FACILITY_ID, DBT_INTERNAL_DEST.IS_DELETED, DBT_INTERNAL_DEST.IS_IN_SCOPE, DBT_INTERNAL_DEST.LOADED_AT, DBT_INTERNAL_DEST.DBT_UPDATED_AT, DBT_INTERNAL_DEST.DBT_VALID_FROM, DBT_INTERNAL_DEST.DBT_VALID_TO, DBT_INTERNAL_DEST.DBT_SCD_ID)
+        values (DBT_INTERNAL_SOURCE.REJECTION_ID, DBT_INTERNAL_SOURCE.ENTITY, DBT_INTERNAL_SOURCE.ENTITY_ID, DBT_INTERNAL_SOURCE.RULE, DBT_INTERNAL_SOURCE.SEVERITY, DBT_INTERNAL_SOURCE.HANDLING, DBT_INTERNAL_SOURCE.IS_ROOT_CAUSE, DBT_INTERNAL_SOURCE.IS_REFUSED_BY_WMS_ALLOCATIONS, DBT_INTERNAL_SOURCE.SHOWN_VALUE, DBT_INTERNAL_SOURCE.PARENT_ENTITY, DBT_INTERNAL_SOURCE.PARENT_ID, DBT_INTERNAL_SOURCE.ORDER_NUMBER, DBT_INTERNAL_SOURCE.LINE_NUMBER, DBT_INTERNAL_SOURCE.LPN_NUMBER, DBT_INTERNAL_SOURCE.ITEM_CODE, DBT_INTERNAL_SOURCE.FACILITY_ID, DBT_INTERNAL_SOURCE.IS_DELETED, DBT_INTERNAL_SOURCE.IS_IN_SCOPE, DBT_INTERNAL_SOURCE.LOADED_AT, DBT_INTERNAL_SOURCE.DBT_UPDATED_AT, DBT_INTERNAL_SOURCE.DBT_VALID_FROM, DBT_INTERNAL_SOURCE.DBT_VALID_TO, DBT_INTERNAL_SOURCE.DBT_SCD_ID)
         where DBT_INTERNAL_SOURCE.dbt_change_type = 'insert'
 /
 COMMIT

@@ -217,7 +217,7 @@ select lock_name, run_id, command, host, process_id, os_user, entities, acquired
 /
 select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name
 /
-select lower(index_name) from all_indexes where owner = :owner
+select lower(index_name) || ' on ' || lower(table_name) from all_indexes where owner = :owner
 /
 select lower(table_name) from all_tables where owner = :owner
 /

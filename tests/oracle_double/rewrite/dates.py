@@ -82,10 +82,11 @@ def parsed(arguments: list[exp.Expression], target: str) -> exp.Expression:
     no_day = "null" if lenient else "cast(error('ORA-01839: date not valid for month specified') as timestamptz)"
     no_year = "null" if lenient else "error('ORA-01841: (full) year must be between -4713 and +9999, and not be 0')"
     read = f"cast({function}($x, $f) as {target})"
-    value = f"case when left($x, 4) <> '0000' then {read} else cast({no_year} as {target}) end"
+    # of null it is null, so the year 0 is what is asked for
+    value = f"case when left($x, 4) = '0000' then cast({no_year} as {target}) else {read} end"
     if target == "timestamptz":
         # DuckDB's strptime with an offset takes 30 February
-        value = f"case when try_cast(left($x, 10) as date) is not null then {value} else {no_day} end"
+        value = f"case when $x is null or try_cast(left($x, 10) as date) is not null then {value} else {no_day} end"
         value = (
             f"case when year({value} at time zone 'UTC') not between 1 and 9999 "
             f"then cast(error('ORA-01841: (full) year must be between -4713 and +9999, and not be 0') as {target}) "

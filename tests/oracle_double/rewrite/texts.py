@@ -68,8 +68,8 @@ def regexp_substr(arguments: list[exp.Expression]) -> exp.Expression:
     position, occurrence, options, group = [*arguments[2:], *_DEFAULTS[len(arguments) - 2 :]]
     if (position.sql(), options.sql()) != ("1", "NULL"):
         raise DoubleGap("REGEXP_SUBSTR with a position or options")
-    matches = f"regexp_extract_all($x, $p, {group.sql()})[$n]"
-    return duck(f"nullif({matches}, '')", x=arguments[0], p=arguments[1], n=occurrence.copy())
+    match = f"list_extract(regexp_extract_all($x, $p, {group.sql()}), $n)"
+    return duck(f"nullif({match}, '')", x=arguments[0], p=arguments[1], n=occurrence.copy())
 
 
 def translated(arguments: list[exp.Expression]) -> exp.Expression:

@@ -1,0 +1,37 @@
+{#- Comments on a relation and its columns, where they differ from those in the dictionary. dbt-oracle's own writes all of them in each
+    build: each is a definition, which commits and invalidates the cursors on the table. -#}
+{% macro oracle__persist_docs(relation, model, for_relation, for_columns) -%}
+    {%- set relation_docs = for_relation and config.persist_relation_docs() and model.description -%}
+    {%- set column_docs = for_columns and config.persist_column_docs() and model.columns -%}
+    {%- if execute and (relation_docs or column_docs) -%}
+        {%- set standing = oracle__comments_of(relation) -%}
+        {%- if relation_docs and model.description != standing.get('*') -%}
+            {%- do run_query(alter_relation_comment(relation, model.description)) -%}
+        {%- endif -%}
+        {%- for column in model.columns.values() if column_docs -%}
+            {%- set name = column.name if column.quote else column.name | upper -%}
+            {%- if column.description != (standing.get(name) or '') -%}
+                {%- set shown_name = adapter.check_and_quote_identifier(column.name, model.columns) -%}
+                {%- call statement('comment') -%}
+comment on column {{ relation }}.{{ shown_name }} is {{ oracle_escape_comment(column.description) }}
+                {%- endcall -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- The comments that the dictionary has: by column name, that of the relation itself by `*`. -#}
+{% macro oracle__comments_of(relation) %}
+    {%- set place = "owner = '" ~ relation.schema | upper ~ "' and table_name = '" ~ relation.identifier | upper ~ "'" -%}
+    {%- set sql -%}
+select column_name as "name", comments as "comments" from sys.all_col_comments where {{ place }}
+union all
+select '*' as "name", comments as "comments" from sys.all_tab_comments where {{ place }}
+    {%- endset -%}
+    {%- set found = {} -%}
+    {%- for row in run_query(sql).rows -%}
+        {%- do found.update({row['name']: row['comments']}) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{% endmacro %}

@@ -1,0 +1,98 @@
+"""A mart changes in one step, and an index is one of its own table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby
+
+import pytest
+
+from tests.oracle.sent import statements_of
+from tests.oracle.small import SmallWarehouse
+from tests.oracle_double.faults import Fault
+from tests.oracle_double.server import Logged
+
+pytestmark = pytest.mark.timeout(600)
+MART = "wms_allocations"
+STALE = "as an earlier release had it"
+KINDS = ("merge", "delete from", "commit", "comment on")
+WAVE = "stg_wms__wave"
+
+
+@pytest.fixture(scope="module")
+def built(small19: SmallWarehouse) -> SmallWarehouse:
+    small19.put("wave", 1, run_nbr="W1")
+    small19.put("allocation", 1, **allocation(10))
+    assert small19.build(f"+{MART}", WAVE).success
+    return small19
+
+
+def allocation(status: int) -> dict[str, object]:
+    relation = {"id": 1, "key": "", "url": ""}
+    return {"status_id": status, "facility_id": relation, "alloc_qty": "5", "create_ts": "2026-05-04T10:00:00Z"}
+
+
+def kinds(sent: list[Logged]) -> list[str]:
+    """Of the statements for the mart: what changes it, in order, repeats left out."""
+    texts = [text.lower() for text in statements_of(f"model.wms_elt.{MART}", sent)]
+    found = [kind for text in texts for kind in KINDS if kind in text[:60]]
+    return [kind for kind, _ in groupby(found)]
+
+
+def rows(warehouse: SmallWarehouse) -> list[tuple[object, ...]]:
+    return warehouse.rows(f"select allocation_id, qty from {{user}}.{MART} order by 1")
+
+
+def test_merge_and_delete_are_one_transaction(built: SmallWarehouse) -> None:
+    """Though its comments differ from the project's, and each COMMENT commits (field case J4)."""
+    mart = built.server.catalogue.find("WMS_ELT", MART.upper())
+    built.execute(f"insert into {MART} (allocation_id) values (999)")
+    built.put("allocation", 1, **allocation(90))
+    mart.comment = mart.columns["QTY"].comment = STALE
+    before = rows(built)
+    built.server.faults.plan(Fault("DOWN", 1, f"delete from wms_elt.{MART}"))
+    assert not built.build("stg_wms__allocation", MART).success
+    assert len(built.server.faults.hits) == 1
+    assert rows(built) == before
+    built.server.faults.hits.clear()
+    built.server.start()
+    start = len(built.server.statements)
+    assert built.build(MART).success
+    assert kinds(built.server.statements[start:])[-4:] == list(KINDS)
+    assert 999 in {row[0] for row in before}
+    assert 999 not in {row[0] for row in rows(built)}
+    assert STALE not in (mart.comment, mart.columns["QTY"].comment)
+    start = len(built.server.statements)
+    assert built.build(MART).success
+    assert "comment on" not in kinds(built.server.statements[start:])
+
+
+def test_the_build_after_a_broken_full_refresh_has_its_indexes(built: SmallWarehouse) -> None:
+    """By dbt alone: the table of before owned their names (field case J12)."""
+    built.server.faults.plan(Fault("ORA-01653", 1, rf"create\s+table wms_elt.{WAVE}"))
+    assert not built.build(WAVE, "--full-refresh").success
+    built.server.faults.hits.clear()
+    tables = {name for _, name in built.server.catalogue.relations}
+    assert f"{WAVE}__dbt_backup".upper() in tables
+    assert WAVE.upper() not in tables
+    assert built.build(WAVE).success
+    assert built.rows(f"select wave_id, run_nbr from {{user}}.{WAVE}") == [(1, "W1")]
+    catalogue = built.server.catalogue
+    assert f"{WAVE}__dbt_backup".upper() not in {name for _, name in catalogue.relations}
+    indexes = {index.name for index in catalogue.indexes_of("WMS_ELT", WAVE.upper())}
+    assert indexes == {"IX_STG_WMS__WAVE__WAVE_ID", "IX_STG_WMS__WAVE__READ_ORDER"}
+
+
+def test_an_index_name_of_another_table_is_named(built: SmallWarehouse) -> None:
+    name = ("WMS_ELT", "IX_STG_WMS__WAVE__READ_ORDER")
+    ours = built.server.catalogue.indexes[name]
+    built.execute("create table elsewhere (read_order number(19))")
+    built.server.catalogue.indexes[name] = replace(ours, table="ELSEWHERE")
+    built.server.forget_views()
+    built.put("wave", 2, run_nbr="W2")
+    outcome = built.build(WAVE)
+    built.execute("drop table elsewhere")
+    built.server.catalogue.indexes[name] = ours
+    built.server.forget_views()
+    [result] = outcome.result.results
+    assert "belongs to ELSEWHERE" in result.message

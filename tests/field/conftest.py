@@ -21,7 +21,7 @@ from tests.field.worlds import words, world
 
 ROOT = Path(__file__).parents[2]
 CHECKOUT = ("Makefile", "dbt_project", "profiles.yml.example")
-SEED = "kpi_definitions"
+SEED = "facility_time_zones"
 """The quickest part of the dbt project: it needs no other."""
 OURS = ("GRUPONOS_", "WMS_ELT_", "DBT_")
 

@@ -70,7 +70,7 @@ def warehouse() -> dict[str, list[Row]]:
 
 
 def _row(row_id: int, days: float, **more: Any) -> Row:
-    return {"id": row_id, **audit(ago(days=days)), **more}
+    return {"id": row_id, **audit(ago(days=days), ago(days=days + 1)), **more}
 
 
 def _facility(number: int) -> Row:
@@ -89,7 +89,7 @@ def _item(number: int) -> Row:
 
 def _order(n: int) -> Row:
     due = f"{ago(days=-1):%Y-%m-%d}"
-    shipped = stamp(ago(days=1)) if n % 2 else None
+    shipped = stamp(ago(days=1.6)) if n % 2 else None
     return _row(
         1000 + n,
         1.5,
@@ -133,7 +133,7 @@ def _allocation(n: int) -> Row:
         wave_id=relation(901 + n % 2, ""),
         task_id=relation(701 + n % 2, ""),
         pick_user="U1" if done else "",
-        picked_ts=stamp(ago(days=1.2)) if done else None,
+        picked_ts=stamp(ago(days=1.8)) if done else None,
         pick_locn_str=f"A-{1 + n % 4}",
         is_picking_flg=True,
     )
@@ -162,6 +162,6 @@ def _container(n: int) -> Row:
         container_nbr=f"LPN-{n}",
         type="I",
         status_id=30,
-        rcvd_ts=stamp(ago(days=2)),
-        first_putaway_ts=stamp(ago(days=1.9)),
+        rcvd_ts=stamp(ago(days=2.3)),
+        first_putaway_ts=stamp(ago(days=2.2)),
     )

@@ -155,7 +155,7 @@ def _quality(quality: Quality | None) -> Iterator[tuple[str, RenderableType]]:
     if quality is None or quality.score is None:
         yield "quality", "not measured"
         return
-    yield "quality", f"{quality.score:.4f}; {quality.rejected_rows:,} of {quality.checked_rows:,} rows rejected"
+    yield "quality", f"{quality.score:.4f}; {quality.rejected_rows:,} of {quality.checked_rows:,} records have an error"
     for rejected in quality.rules[:_MOST]:
         yield "", f"{rejected.entity} {rejected.rule}: {rejected.rows:,}"
     if (rest := len(quality.rules) - _MOST) > 0:

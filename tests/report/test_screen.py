@@ -32,7 +32,7 @@ def test_everything_of_a_run_is_on_one_screen_of_100_columns(report: RunReport) 
     assert "all rows" in text
     assert "models: 2 built; tests: 1 passed, 1 warned; 12.3 s" in text
     assert "warn test few_rejected (312 rows)" in text
-    assert "0.9952; 312 of 65,120 rows rejected" in text
+    assert "0.9952; 312 of 65,120 records have an error" in text
     assert "allocation quantity_above_zero: 312" in text
 
 

@@ -20,7 +20,7 @@ from loader.wms.auth import Login, credentials
 from loader.wms.catalog import Description, nearest, parse_description, parse_entity_map
 from loader.wms.faults import ALL_ENTITIES, SourceFaults
 from loader.wms.gate import OVERLOAD, Gate
-from loader.wms.page import BadBody, Page, parse_page
+from loader.wms.page import BadBody, Page, SuspectDocument, parse_page
 from loader.wms.retry import SMALLEST_PAGE, Retrier, Transient, backoff
 from loader.wms.times import ServerClock
 from loader.wms.transport import Transport
@@ -234,7 +234,8 @@ class WmsClient:
         try:
             value = read(answer)
         except BadBody as flaw:
-            self.faults.note(request.entity, "an answer was not the WMS's own")
+            if not isinstance(flaw, SuspectDocument):
+                self.faults.note(request.entity, "an answer was not the WMS's own")
             error = bad_body(request, answer, str(flaw))
             if self._server_clock.now() is None and answer.body.lstrip().startswith(b"<"):
                 # a web page as the very first answer: the address is wrong, not the moment

@@ -21,6 +21,10 @@ class BadBody(ValueError):
     """The bytes are not the answer the WMS documents: cut, not UTF-8, not JSON, or of another shape."""
 
 
+class SuspectDocument(BadBody):
+    """The body is whole, but a document in it may have been damaged on its way: the request is repeated once."""
+
+
 class _Envelope(msgspec.Struct, gc=False):
     results: list[msgspec.Raw]
     next_page: str | None = None
@@ -130,7 +134,7 @@ def _parsed_one_by_one(entity: str, body: bytes, read_at: datetime, damaged: set
         suspects = {_hash(content) for content, (_, is_odd) in zip(documents, found, strict=True) if is_odd}
         if not suspects <= damaged:
             damaged |= suspects
-            raise BadBody(describe_flaw(body, error)) from error
+            raise SuspectDocument(describe_flaw(body, error)) from error
     pairs = [(key, msgspec.Raw(content)) for content, (key, _) in zip(documents, found, strict=True)]
     return Page(
         entity,

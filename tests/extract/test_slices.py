@@ -98,3 +98,11 @@ def test_page_out_of_order_is_a_breach(ids: list[int], after: int | None) -> Non
     with pytest.raises(ProtocolBreach) as caught:
         check_order(Scan("thing"), page_of(ids), after)
     assert caught.value.code == "WMS_PROTO_001"
+
+
+@pytest.mark.parametrize("counts", [False, True])
+def test_stray_empty_slice_anywhere_loses_nothing(counts: bool) -> None:
+    for rows in (40, 120):
+        for stray in range(1, 14):
+            wms = OddWms(set(range(rows)), orders=False, counts=counts, strays=frozenset({stray}))
+            assert read(wms, size=20) == list(range(rows)), f"request {stray} of {rows} rows"

@@ -23,10 +23,13 @@ def row(number: int) -> bytes:
 @pytest.mark.parametrize("damaged", [b'{"id":6,"a":"\x01"}', b'{"id":6,"a":"\xff"}', b'{"id":6,"a":}'])
 def test_damage_that_comes_again_costs_one_more_request(bench: Bench, damaged: bytes) -> None:
     bench.server.answers(reply(body(row(1), damaged)))
-    page = bench.client().page("item", [("page_size", "1250")])
+    client = bench.client()
+    page = client.page("item", [("page_size", "1250")])
     assert page.keys[0].id == 1
     assert page.row_count == 2
     assert len(bench.server.pages) == 2
+    # the document is at fault, not the source: other rows of the entity can still be marked as deleted
+    assert client.faults.of("item") == ()
 
 
 def test_damage_on_the_way_is_healed_by_the_retry(bench: Bench) -> None:

@@ -189,7 +189,8 @@ def test_a_site_changes_severities_by_the_seed(told: Told) -> None:
     assert handling == {"hidden"}
     assert after.shown["order_hdr", 5] == (0, 0)
     # WMS_ALLOCATIONS keeps its rules, and the refused row its reason
-    [refused] = [row for row in after.findings if (row["entity"], row["entity_id"]) == ("allocation", 102)]
+    own = [row for row in after.findings if (row["entity"], row["entity_id"]) == ("allocation", 102)]
+    [refused] = [row for row in own if row["rule"] == "quantity_above_zero"]
     assert (refused["severity"], refused["is_refused_by_wms_allocations"]) == ("warn", 1)
     assert 102 not in after.wms_allocations
 

@@ -18,14 +18,7 @@ STATUSES = {
 }
 ASSESSED = ("int_inventory__assessed", "int_ib_shipment__assessed", "int_ib_shipment_dtl__assessed")
 HISTORIES = ("+order_hdr_history", "+rejection_history")
-EVERYTHING = (
-    "+rejected_records",
-    "+business_rules",
-    *ASSESSED,
-    "+path:models/marts/fulfilment",
-    "+path:models/marts/kpi",
-    *HISTORIES,
-)
+EVERYTHING = ("+path:models/marts", *ASSESSED, *HISTORIES)
 DECIDED = (
     *(
         "+rejected_records",

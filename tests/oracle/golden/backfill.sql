@@ -15,6 +15,11 @@ delete from wms_elt.elt_reconciliation where compared_at < :p1 and compared_at <
         select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = wms_elt.elt_reconciliation.entity
     )
 /
+select distinct entity from wms_elt.elt_reconciliation lines
+    where compared_at = (select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = lines.entity)
+        and (message is not null or missing_rows > 0 or stale_rows > 0 or vanished_rows > 0 or staging_behind > 0)
+    order by entity
+/
 select entity, status, load_mode, rows_read, new_versions, duration_s, finished_at, succeeded_at, message
     from (
         select
@@ -26,8 +31,29 @@ select entity, status, load_mode, rows_read, new_versions, duration_s, finished_
     where nth_newest = 1
     order by duration_s desc, entity
 /
+select entity, status, nth_newest, succeeded_at from (
+        select
+            entity,
+            status,
+            row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
+            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
+        from wms_elt.elt_entity_run where load_mode <> 'backfill'
+    ) attempts
+    where nth_newest = 1
+/
+select kind, subject, severity, summary from wms_elt.elt_alert where closed_at is null order by severity, kind, subject
+/
+select quality_score from wms_elt.elt_run where quality_score is not null
+    order by started_at desc, run_id desc fetch first 1 rows only
+/
+select run_id, models_failed, coalesce(built_from, finished_at) from wms_elt.elt_run
+    where models_ok is not null and coalesce(command, '-') <> 'dbt'
+    order by started_at desc, run_id desc fetch first 1 rows only
+/
 select run_id, started_at, status, duration_s, rows_read, new_versions, models_failed, tests_failed, quality_score
     from wms_elt.elt_run order by started_at desc fetch first 30 rows only
+/
+select run_id, status, error_code from wms_elt.elt_run order by started_at desc, run_id desc fetch first 1 rows only
 /
 insert into wms_elt.elt_landing (
     dlt_load_id, file_id, entity, rows_read, rows_landed, first_read_order, last_read_order, landed_at
@@ -111,13 +137,13 @@ delete from wms_elt.elt_test_result where started_at < :p1
 /
 insert into wms_elt.elt_described_field (run_id, entity, field_name, field_type, described_at) values (:run_id, :entity, :field_name, :field_type, :described_at)
 /
-insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message)
+insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message, :quarantined)
 /
 insert into wms_elt.elt_incoming (entity_id, mod_ts, facility_id, company_id, content_hash, is_deleted, read_at, read_order, doc) values (:entity_id, :mod_ts, :facility_id, :company_id, :content_hash, :is_deleted, :read_at, :read_order, :doc)
 /
 insert into wms_elt.elt_lock (lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at) values (:p1, :p2, :p3, :p4, :p5, :p6, :p7, cast(sys_extract_utc(systimestamp) as timestamp), cast(sys_extract_utc(systimestamp) as timestamp))
 /
-insert into wms_elt.elt_run (run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code) values (:run_id, :schema_version, :started_at, :finished_at, :status, :exit_code, :source, :target, :rows_read, :new_versions, :models_ok, :models_failed, :tests_passed, :tests_warned, :tests_failed, :rejected_rows, :quality_score, :duration_s, :command, :host, :release, :error_code)
+insert into wms_elt.elt_run (run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from) values (:run_id, :schema_version, :started_at, :finished_at, :status, :exit_code, :source, :target, :rows_read, :new_versions, :models_ok, :models_failed, :tests_passed, :tests_warned, :tests_failed, :rejected_rows, :quality_score, :duration_s, :command, :host, :release, :error_code, :refused_share, :built_from)
 /
 insert into wms_elt.elt_schema_change (run_id, entity, field_name, change_kind, type_before, type_after, seen_at) values (:run_id, :entity, :field_name, :change_kind, :type_before, :type_after, :seen_at)
 /
@@ -133,6 +159,16 @@ select coalesce(max(last_read_order), 0) from wms_elt.elt_landing where entity =
 /
 select component, schema_version from wms_elt.elt_schema_version
 /
+select count(*) from wms_elt.elt_landing
+/
+select entity, count(*) from wms_elt.elt_quarantine where released_at is null group by entity
+/
+select entity, entity_id from wms_elt.elt_quarantine where released_at is null and entity_id is not null
+/
+select kind, identity from wms_elt.elt_source
+/
+select kind, identity from wms_elt.elt_source where slot = :p1
+/
 select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name <> :p1
 /
 select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name = :p1
@@ -143,8 +179,12 @@ select lower(index_name) || ' on ' || lower(table_name) from all_indexes where o
 /
 select lower(table_name) from all_tables where owner = :owner
 /
+select max(landed_at) from wms_elt.elt_landing where rows_landed > 0
+/
 select max(window_to) from wms_elt.elt_entity_run where load_mode <> 'backfill'
 /
 select pipeline_name, entity, read_scope from wms_elt.elt_scope
 /
 select sys_context( 'userenv', 'current_schema' ) from dual
+/
+update wms_elt.elt_source set confirmed_at = :p1 where slot = :p2

@@ -217,26 +217,32 @@ select * from final
 COMMIT
 /
 -- 4
+select table_name as "table_name" from sys.all_indexes where owner = 'WMS_ELT' and index_name = 'IX_STG_WMS__WAVE__WAVE_ID'
+/
+-- 5
+select table_name as "table_name" from sys.all_indexes where owner = 'WMS_ELT' and index_name = 'IX_STG_WMS__WAVE__READ_ORDER'
+/
+-- 6
 begin
     execute immediate 'create unique index wms_elt.ix_stg_wms__wave__wave_id on wms_elt.stg_wms__wave (wave_id)';
 exception
     when others then
-        if sqlcode not in (-955, -1408) then
+        if sqlcode not in (-1408) then
             raise;
         end if;
 end;
 /
--- 5
+-- 7
 begin
     execute immediate 'create index wms_elt.ix_stg_wms__wave__read_order on wms_elt.stg_wms__wave (read_order)';
 exception
     when others then
-        if sqlcode not in (-955, -1408) then
+        if sqlcode not in (-1408) then
             raise;
         end if;
 end;
 /
--- 6
+-- 8
 begin
     dbms_stats.gather_table_stats(
         ownname => upper('wms_elt'), tabname => upper('stg_wms__wave'), options => 'GATHER AUTO'
@@ -244,7 +250,7 @@ begin
 end;
 /
 ---- model.wms_elt.stg_wms__order_hdr_versions, build 1
--- 7
+-- 9
 create  table wms_elt.stg_wms__order_hdr_versions
       as
         with versions as (
@@ -347,17 +353,20 @@ select * from final
 /
 COMMIT
 /
--- 8
+-- 10
+select table_name as "table_name" from sys.all_indexes where owner = 'WMS_ELT' and index_name = 'IX_STG_WMS__ORDER_HDR_VERSIONS__READ_ORDER'
+/
+-- 11
 begin
     execute immediate 'create unique index wms_elt.ix_stg_wms__order_hdr_versions__read_order on wms_elt.stg_wms__order_hdr_versions (read_order)';
 exception
     when others then
-        if sqlcode not in (-955, -1408) then
+        if sqlcode not in (-1408) then
             raise;
         end if;
 end;
 /
--- 9
+-- 12
 begin
     dbms_stats.gather_table_stats(
         ownname => upper('wms_elt'), tabname => upper('stg_wms__order_hdr_versions'), options => 'GATHER AUTO'
@@ -365,7 +374,7 @@ begin
 end;
 /
 ---- model.wms_elt.int_order_hdr__highest_status, build 1
--- 10
+-- 13
 create or replace view wms_elt.int_order_hdr__highest_status as
     with versions as (
     select * from wms_elt.stg_wms__order_hdr_versions
@@ -381,7 +390,7 @@ select * from highest_statuses
 /
 COMMIT
 /
--- 11
+-- 14
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -401,7 +410,7 @@ DECLARE
   END;
 /
 ---- model.wms_elt.dim_facility, build 1
--- 12
+-- 15
 select * from (
         with facility as (
     select * from wms_elt.stg_wms__facility
@@ -439,7 +448,7 @@ select * from final
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 13
+-- 16
 select * from (
         select
       cast(null as NUMBER(19)) as facility_id,
@@ -462,7 +471,7 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 14
+-- 17
 create  table wms_elt.dim_facility__dbt_tmp
   (
     facility_id,
@@ -538,18 +547,23 @@ final as (
 select * from final
     ) model_subq
 /
--- 15
+-- 18
 ALTER table wms_elt.dim_facility__dbt_tmp rename to dim_facility
 /
--- 16
+-- 19
+select column_name as "name", comments as "comments" from sys.all_col_comments where owner = 'WMS_ELT' and table_name = 'DIM_FACILITY'
+union all
+select '*' as "name", comments as "comments" from sys.all_tab_comments where owner = 'WMS_ELT' and table_name = 'DIM_FACILITY'
+/
+-- 20
 comment on table wms_elt.dim_facility is q'<...>'
 /
--- 17
+-- 21
 comment on column wms_elt.dim_facility.facility_id is q'<...>'
 /
 COMMIT
 /
--- 18
+-- 22
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -568,11 +582,11 @@ DECLARE
         NULL;
   END;
 /
--- 19
+-- 23
 grant select on wms_elt.dim_facility to reporting
 /
 ---- model.wms_elt.wms_allocations, build 1
--- 20
+-- 24
 select * from (
 with allocation as (
     select * from wms_elt.int_allocation__offered
@@ -591,7 +605,7 @@ select * from final
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 21
+-- 25
 select * from (
         select
       cast(null as NUMBER(19)) as allocation_id,
@@ -603,7 +617,7 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 22
+-- 26
 create  table wms_elt.wms_allocations
   (
     allocation_id,
@@ -638,13 +652,7 @@ final as (
 select * from final
     ) model_subq
 /
--- 23
-comment on table wms_elt.wms_allocations is q'<...>'
-/
--- 24
-comment on column wms_elt.wms_allocations.allocation_id is q'<...>'
-/
--- 25
+-- 27
 delete from wms_elt.wms_allocations
 where allocation_id not in (
     select allocation_id from wms_elt.int_allocation__offered
@@ -652,14 +660,27 @@ where allocation_id not in (
 /
 COMMIT
 /
--- 26
+-- 28
+select column_name as "name", comments as "comments" from sys.all_col_comments where owner = 'WMS_ELT' and table_name = 'WMS_ALLOCATIONS'
+union all
+select '*' as "name", comments as "comments" from sys.all_tab_comments where owner = 'WMS_ELT' and table_name = 'WMS_ALLOCATIONS'
+/
+-- 29
+comment on table wms_elt.wms_allocations is q'<...>'
+/
+-- 30
+comment on column wms_elt.wms_allocations.allocation_id is q'<...>'
+/
+-- 31
 grant select on wms_elt.wms_allocations to reporting
 /
+ROLLBACK
+/
 ---- snapshot.wms_elt.order_hdr_history, build 1
--- 27
+-- 32
 select count(*) from sys.all_users where username = upper('wms_elt')
 /
--- 28
+-- 33
 select * from (
     select sbq.*,
         STANDARD_HASH(coalesce(cast(order_hdr_id as varchar(4000) ), '')
@@ -676,7 +697,7 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 29
+-- 34
 select * from (
         select
     SYS_EXTRACT_UTC(current_timestamp)
@@ -684,7 +705,7 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 30
+-- 35
 create  table wms_elt.order_hdr_history
       as
     select sbq.*,
@@ -703,13 +724,13 @@ create  table wms_elt.order_hdr_history
 COMMIT
 /
 ---- snapshot.wms_elt.rejection_history, build 1
--- 27 again
--- 31
+-- 32 again
+-- 36
 select
     SYS_EXTRACT_UTC(current_timestamp)
  FROM dual
 /
--- 32
+-- 37
 select * from (
     select sbq.*,
         STANDARD_HASH(coalesce(cast(rejection_id as varchar(4000) ), '')
@@ -725,8 +746,8 @@ from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 29 again
--- 33
+-- 34 again
+-- 38
 create  table wms_elt.rejection_history
       as
     select sbq.*,
@@ -744,14 +765,14 @@ from (
 COMMIT
 /
 ---- seed.wms_elt.facility_time_zones, build 2
--- 34
+-- 39
 truncate table WMS_ELT.FACILITY_TIME_ZONES
 /
 -- 2 again
 COMMIT
 /
 ---- model.wms_elt.stg_wms__wave, build 2
--- 35
+-- 40
 with columns as (
         select
             SYS_CONTEXT('userenv', 'DB_NAME') table_catalog,
@@ -807,14 +828,14 @@ with columns as (
         and upper(table_schema) = upper('wms_elt')
       order by ordinal_position
 /
--- 36
+-- 41
 select 1 as is_unread from dual
         where exists (
             select 1 from wms_elt.wave
             where read_order > (select coalesce(max(read_order), 0) from wms_elt.stg_wms__wave)
         )
 /
--- 37
+-- 42
 create global temporary table o$pt_stg_wms__wave<time>
       on commit preserve rows
       as
@@ -1017,7 +1038,7 @@ final as (
 )
 select * from final
 /
--- 38
+-- 43
 with columns as (the same)
       select
           column_name as "name",
@@ -1030,9 +1051,9 @@ with columns as (the same)
       where upper(table_name) = upper('o$pt_stg_wms__wave<time>')
       order by ordinal_position
 /
--- 35 again
--- 38 again
--- 39
+-- 40 again
+-- 43 again
+-- 44
 with columns as (the same)
       select
           column_name as "name",
@@ -1046,7 +1067,7 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
--- 40
+-- 45
 BEGIN
       merge  into wms_elt.stg_wms__wave DBT_INTERNAL_DEST
           using o$pt_stg_wms__wave<time> DBT_INTERNAL_SOURCE
@@ -1119,7 +1140,7 @@ COMMIT
 /
 truncate table o$pt_stg_wms__wave<time>
 /
--- 41
+-- 46
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -1140,11 +1161,11 @@ DECLARE
 /
 -- 4 again
 -- 5 again
--- 6 again
+-- 8 again
 ROLLBACK
 /
 ---- model.wms_elt.stg_wms__order_hdr_versions, build 2
--- 42
+-- 47
 with columns as (the same)
       select
           column_name as "name",
@@ -1158,7 +1179,7 @@ with columns as (the same)
         and upper(table_schema) = upper('wms_elt')
       order by ordinal_position
 /
--- 43
+-- 48
 select 1 as is_unread from dual
         where exists (
             select 1 from (
@@ -1176,149 +1197,38 @@ select 1 as is_unread from dual
             where read_order > (select coalesce(max(read_order), 0) from wms_elt.stg_wms__order_hdr_versions)
         )
 /
--- 44
-create global temporary table o$pt_stg_wms__order_hdr_versions<time>
-      on commit preserve rows
-      as
-        select * from wms_elt.stg_wms__order_hdr_versions where 1 = 0
-/
--- 45
-with columns as (the same)
-      select
-          column_name as "name",
-          data_type as "type",
-          char_length as "character_maximum_length",
-          numeric_precision as "numeric_precision",
-          numeric_scale as "numeric_scale",
-	      char_used as "char_length_unit"
-      from columns
-      where upper(table_name) = upper('o$pt_stg_wms__order_hdr_versions<time>')
-      order by ordinal_position
-/
--- 42 again
--- 45 again
--- 46
-with columns as (the same)
-      select
-          column_name as "name",
-          data_type as "type",
-          char_length as "character_maximum_length",
-          numeric_precision as "numeric_precision",
-          numeric_scale as "numeric_scale",
-	      char_used as "char_length_unit"
-      from columns
-      where upper(table_name) = upper('STG_WMS__ORDER_HDR_VERSIONS')
-        and upper(table_schema) = upper('WMS_ELT')
-      order by ordinal_position
-/
--- 47
-BEGIN
-      merge  into wms_elt.stg_wms__order_hdr_versions DBT_INTERNAL_DEST
-          using o$pt_stg_wms__order_hdr_versions<time> DBT_INTERNAL_SOURCE
-          on (
-            DBT_INTERNAL_SOURCE.READ_ORDER = DBT_INTERNAL_DEST.READ_ORDER
-        )
-        when matched then
-          update set
-          DBT_INTERNAL_DEST.ORDER_HDR_ID = DBT_INTERNAL_SOURCE.ORDER_HDR_ID,
-          DBT_INTERNAL_DEST.STATUS_ID = DBT_INTERNAL_SOURCE.STATUS_ID,
-          DBT_INTERNAL_DEST.MODIFIED_AT = DBT_INTERNAL_SOURCE.MODIFIED_AT,
-          DBT_INTERNAL_DEST.IS_VALID_DOCUMENT = DBT_INTERNAL_SOURCE.IS_VALID_DOCUMENT,
-          DBT_INTERNAL_DEST.IS_DELETED = DBT_INTERNAL_SOURCE.IS_DELETED,
-          DBT_INTERNAL_DEST.IS_IN_SCOPE = DBT_INTERNAL_SOURCE.IS_IN_SCOPE,
-          DBT_INTERNAL_DEST.DELETED_AT = DBT_INTERNAL_SOURCE.DELETED_AT,
-          DBT_INTERNAL_DEST.LOADED_AT = DBT_INTERNAL_SOURCE.LOADED_AT,
-          DBT_INTERNAL_DEST.LOAD_ID = DBT_INTERNAL_SOURCE.LOAD_ID,
-          DBT_INTERNAL_DEST.CONTENT_HASH = DBT_INTERNAL_SOURCE.CONTENT_HASH,
-          DBT_INTERNAL_DEST.LOST_VALUES = DBT_INTERNAL_SOURCE.LOST_VALUES
-          when not matched then
-          insert(ORDER_HDR_ID, STATUS_ID, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, IS_IN_SCOPE, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH, LOST_VALUES)
-          values(
-            DBT_INTERNAL_SOURCE.ORDER_HDR_ID,
-            DBT_INTERNAL_SOURCE.STATUS_ID,
-            DBT_INTERNAL_SOURCE.MODIFIED_AT,
-            DBT_INTERNAL_SOURCE.IS_VALID_DOCUMENT,
-            DBT_INTERNAL_SOURCE.IS_DELETED,
-            DBT_INTERNAL_SOURCE.IS_IN_SCOPE,
-            DBT_INTERNAL_SOURCE.DELETED_AT,
-            DBT_INTERNAL_SOURCE.LOADED_AT,
-            DBT_INTERNAL_SOURCE.LOAD_ID,
-            DBT_INTERNAL_SOURCE.READ_ORDER,
-            DBT_INTERNAL_SOURCE.CONTENT_HASH,
-            DBT_INTERNAL_SOURCE.LOST_VALUES
-            );
-    EXCEPTION
-      WHEN OTHERS THEN
-        BEGIN
-          EXECUTE IMMEDIATE 'TRUNCATE TABLE o$pt_stg_wms__order_hdr_versions<time>';
-        EXCEPTION
-          WHEN OTHERS THEN
-            NULL;
-        END;
-        BEGIN
-          EXECUTE IMMEDIATE 'DROP TABLE o$pt_stg_wms__order_hdr_versions<time>';
-        EXCEPTION
-          WHEN OTHERS THEN
-            NULL;
-        END;
-        RAISE;
-    END;
-/
 COMMIT
 /
--- 48
-truncate table o$pt_stg_wms__order_hdr_versions<time>
-/
--- 49
-DECLARE
-     dne_942    EXCEPTION;
-     PRAGMA EXCEPTION_INIT(dne_942, -942);
-     attempted_ddl_on_in_use_GTT EXCEPTION;
-     pragma EXCEPTION_INIT(attempted_ddl_on_in_use_GTT, -14452);
-     mv_dne_12003 EXCEPTION;
-     PRAGMA EXCEPTION_INIT(mv_dne_12003, -12003);
-  BEGIN
-     SAVEPOINT start_transaction;EXECUTE IMMEDIATE 'DROP table o$pt_stg_wms__order_hdr_versions<time> cascade constraints purge';COMMIT;
-  EXCEPTION
-     WHEN attempted_ddl_on_in_use_GTT THEN
-        NULL; -- if it its a global temporary table, leave it alone.
-     WHEN dne_942 THEN
-        NULL;
-     WHEN mv_dne_12003 THEN
-        NULL;
-  END;
-/
--- 8 again
--- 9 again
-ROLLBACK
-/
----- model.wms_elt.int_order_hdr__highest_status, build 2
 -- 10 again
+-- 12 again
+---- model.wms_elt.int_order_hdr__highest_status, build 2
+-- 13 again
 COMMIT
 /
--- 11 again
----- model.wms_elt.dim_facility, build 2
--- 12 again
--- 13 again
 -- 14 again
--- 50
-ALTER table WMS_ELT.DIM_FACILITY rename to dim_facility__dbt_backup
-/
+---- model.wms_elt.dim_facility, build 2
 -- 15 again
 -- 16 again
 -- 17 again
-COMMIT
+-- 49
+ALTER table WMS_ELT.DIM_FACILITY rename to dim_facility__dbt_backup
 /
 -- 18 again
--- 51
+-- 19 again
+-- 20 again
+-- 21 again
+COMMIT
+/
+-- 22 again
+-- 50
 SELECT grantee as "grantee", privilege as "privilege_type"
     FROM SYS.ALL_TAB_PRIVS
     WHERE UPPER(table_name) = UPPER('dim_facility')
         AND UPPER(table_schema) = UPPER('wms_elt')
 /
--- 19 again
+-- 23 again
 ---- model.wms_elt.wms_allocations, build 2
--- 52
+-- 51
 with columns as (the same)
       select
           column_name as "name",
@@ -1332,7 +1242,7 @@ with columns as (the same)
         and upper(table_schema) = upper('wms_elt')
       order by ordinal_position
 /
--- 53
+-- 52
 create global temporary table o$pt_wms_allocations<time>
       on commit preserve rows
       as
@@ -1355,7 +1265,7 @@ from final
 select allocation_id, item_code, qty, facility, loc, load_timestamp
 from wms_elt.wms_allocations
 /
--- 54
+-- 53
 with columns as (the same)
       select
           column_name as "name",
@@ -1368,9 +1278,9 @@ with columns as (the same)
       where upper(table_name) = upper('o$pt_wms_allocations<time>')
       order by ordinal_position
 /
--- 52 again
--- 54 again
--- 55
+-- 51 again
+-- 53 again
+-- 54
 with columns as (the same)
       select
           column_name as "name",
@@ -1384,7 +1294,7 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
--- 56
+-- 55
 BEGIN
       merge  into wms_elt.wms_allocations DBT_INTERNAL_DEST
           using o$pt_wms_allocations<time> DBT_INTERNAL_SOURCE
@@ -1425,15 +1335,13 @@ BEGIN
         RAISE;
     END;
 /
--- 23 again
--- 24 again
--- 25 again
+-- 27 again
 COMMIT
 /
--- 57
+-- 56
 truncate table o$pt_wms_allocations<time>
 /
--- 58
+-- 57
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -1452,7 +1360,8 @@ DECLARE
         NULL;
   END;
 /
--- 59
+-- 28 again
+-- 58
 SELECT grantee as "grantee", privilege as "privilege_type"
     FROM SYS.ALL_TAB_PRIVS
     WHERE UPPER(table_name) = UPPER('wms_allocations')
@@ -1461,8 +1370,8 @@ SELECT grantee as "grantee", privilege as "privilege_type"
 ROLLBACK
 /
 ---- snapshot.wms_elt.order_hdr_history, build 2
--- 27 again
--- 60
+-- 32 again
+-- 59
 with columns as (the same)
       select
           column_name as "name",
@@ -1476,16 +1385,16 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
--- 60 again
--- 60 again
--- 61
+-- 59 again
+-- 59 again
+-- 60
 select * from (
         select * from wms_elt.int_order_hdr__tracked
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 61 again
--- 62
+-- 60 again
+-- 61
 create global temporary table o$pt_ORDER_HDR_HISTORY<time>
       on commit preserve rows
       as
@@ -1639,7 +1548,7 @@ create global temporary table o$pt_ORDER_HDR_HISTORY<time>
     union all
     select * from deletion_records
 /
--- 63
+-- 62
 with columns as (the same)
       select
           column_name as "name",
@@ -1652,11 +1561,11 @@ with columns as (the same)
       where upper(table_name) = upper('o$pt_ORDER_HDR_HISTORY<time>')
       order by ordinal_position
 /
--- 60 again
--- 63 again
--- 60 again
--- 63 again
--- 64
+-- 59 again
+-- 62 again
+-- 59 again
+-- 62 again
+-- 63
 select * from (
     with snapshot_query as (
         select * from wms_elt.int_order_hdr__tracked
@@ -1810,8 +1719,8 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 29 again
--- 65
+-- 34 again
+-- 64
 merge into WMS_ELT.ORDER_HDR_HISTORY DBT_INTERNAL_DEST
     using o$pt_ORDER_HDR_HISTORY<time> DBT_INTERNAL_SOURCE
     on (DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id)
@@ -1828,10 +1737,10 @@ merge into WMS_ELT.ORDER_HDR_HISTORY DBT_INTERNAL_DEST
 /
 COMMIT
 /
--- 66
+-- 65
 truncate table o$pt_ORDER_HDR_HISTORY<time>
 /
--- 67
+-- 66
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -1853,9 +1762,9 @@ DECLARE
 ROLLBACK
 /
 ---- snapshot.wms_elt.rejection_history, build 2
--- 27 again
--- 31 again
--- 68
+-- 32 again
+-- 36 again
+-- 67
 with columns as (the same)
       select
           column_name as "name",
@@ -1869,7 +1778,7 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
--- 69
+-- 68
 create global temporary table o$pt_REJECTION_HISTORY<time>
       on commit preserve rows
       as
@@ -1978,7 +1887,7 @@ create global temporary table o$pt_REJECTION_HISTORY<time>
     union all
     select * from deletes
 /
--- 70
+-- 69
 with columns as (the same)
       select
           column_name as "name",
@@ -1991,11 +1900,11 @@ with columns as (the same)
       where upper(table_name) = upper('o$pt_REJECTION_HISTORY<time>')
       order by ordinal_position
 /
--- 68 again
--- 70 again
--- 68 again
--- 70 again
--- 71
+-- 67 again
+-- 69 again
+-- 67 again
+-- 69 again
+-- 70
 select * from (
     with snapshot_query as (
         select * from wms_elt.int_quality__rules_broken
@@ -2104,8 +2013,8 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 29 again
--- 72
+-- 34 again
+-- 71
 merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
     using o$pt_REJECTION_HISTORY<time> DBT_INTERNAL_SOURCE
     on (DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id)
@@ -2122,10 +2031,10 @@ merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
 /
 COMMIT
 /
--- 73
+-- 72
 truncate table o$pt_REJECTION_HISTORY<time>
 /
--- 74
+-- 73
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -2147,7 +2056,7 @@ DECLARE
 ROLLBACK
 /
 ---- docs generate
--- 75
+-- 74
 with tables as (
             select SYS_CONTEXT('userenv', 'DB_NAME') table_catalog,
                    owner table_schema,
@@ -2259,7 +2168,7 @@ with tables as (
 ---- source freshness
 COMMIT
 /
--- 76
+-- 75
 with source_query as (
         select
     case

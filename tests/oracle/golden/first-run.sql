@@ -16,6 +16,11 @@ delete from wms_elt.elt_reconciliation where compared_at < :p1 and compared_at <
         select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = wms_elt.elt_reconciliation.entity
     )
 /
+select distinct entity from wms_elt.elt_reconciliation lines
+    where compared_at = (select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = lines.entity)
+        and (message is not null or missing_rows > 0 or stale_rows > 0 or vanished_rows > 0 or staging_behind > 0)
+    order by entity
+/
 select entity, status, load_mode, rows_read, new_versions, duration_s, finished_at, succeeded_at, message
     from (
         select
@@ -27,8 +32,29 @@ select entity, status, load_mode, rows_read, new_versions, duration_s, finished_
     where nth_newest = 1
     order by duration_s desc, entity
 /
+select entity, status, nth_newest, succeeded_at from (
+        select
+            entity,
+            status,
+            row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
+            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
+        from wms_elt.elt_entity_run where load_mode <> 'backfill'
+    ) attempts
+    where nth_newest = 1
+/
+select kind, subject, severity, summary from wms_elt.elt_alert where closed_at is null order by severity, kind, subject
+/
+select quality_score from wms_elt.elt_run where quality_score is not null
+    order by started_at desc, run_id desc fetch first 1 rows only
+/
+select run_id, models_failed, coalesce(built_from, finished_at) from wms_elt.elt_run
+    where models_ok is not null and coalesce(command, '-') <> 'dbt'
+    order by started_at desc, run_id desc fetch first 1 rows only
+/
 select run_id, started_at, status, duration_s, rows_read, new_versions, models_failed, tests_failed, quality_score
     from wms_elt.elt_run order by started_at desc fetch first 30 rows only
+/
+select run_id, status, error_code from wms_elt.elt_run order by started_at desc, run_id desc fetch first 1 rows only
 /
 CREATE TABLE wms_elt.dlt_loads (
 	load_id VARCHAR2(64 CHAR) NOT NULL,
@@ -197,7 +223,7 @@ create table wms_elt.elt_alert (alert_key varchar2(128 char), opened_at timestam
 /
 create table wms_elt.elt_described_field (run_id varchar2(128 char), entity varchar2(128 char), field_name varchar2(128 char), field_type varchar2(128 char), described_at timestamp(6), primary key (run_id, entity, field_name))
 /
-create table wms_elt.elt_entity_run (run_id varchar2(128 char), entity varchar2(128 char), status varchar2(128 char), load_mode varchar2(128 char), window_from timestamp(6), window_to timestamp(6), rows_read number(19), pages number(19), new_versions number(19), deleted_rows number(19), started_at timestamp(6), finished_at timestamp(6), duration_s binary_double, message varchar2(4000), primary key (run_id, entity))
+create table wms_elt.elt_entity_run (run_id varchar2(128 char), entity varchar2(128 char), status varchar2(128 char), load_mode varchar2(128 char), window_from timestamp(6), window_to timestamp(6), rows_read number(19), pages number(19), new_versions number(19), deleted_rows number(19), started_at timestamp(6), finished_at timestamp(6), duration_s binary_double, message varchar2(4000), quarantined number(19), primary key (run_id, entity))
 /
 create table wms_elt.elt_landing (
     dlt_load_id varchar2(64 char) not null, file_id varchar2(64 char) not null, entity varchar2(128 char) not null,
@@ -210,15 +236,19 @@ create table wms_elt.elt_lock (lock_name varchar2(128 char), run_id varchar2(128
 /
 create table wms_elt.elt_node_result (run_id varchar2(128 char), node_name varchar2(128 char), started_at timestamp(6), node_kind varchar2(128 char), status varchar2(128 char), owner_group varchar2(128 char), duration_s binary_double, primary key (run_id, node_name))
 /
+create table wms_elt.elt_quarantine (entity varchar2(128 char), entity_id varchar2(128 char), content_hash varchar2(128 char), reason varchar2(4000), doc_bytes blob, first_seen_at timestamp(6), last_seen_at timestamp(6), released_at timestamp(6), primary key (entity, content_hash))
+/
 create table wms_elt.elt_reconciliation (run_id varchar2(128 char), line_number number(19), compared_at timestamp(6), entity varchar2(128 char), facility_id number(19), source_rows number(19), raw_rows number(19), pending_rows number(19), missing_rows number(19), stale_rows number(19), vanished_rows number(19), staging_behind number(19), message varchar2(4000), primary key (run_id, line_number))
 /
-create table wms_elt.elt_run (run_id varchar2(128 char), schema_version number(19), started_at timestamp(6), finished_at timestamp(6), status varchar2(4000), exit_code number(19), source varchar2(4000), target varchar2(4000), rows_read number(19), new_versions number(19), models_ok number(19), models_failed number(19), tests_passed number(19), tests_warned number(19), tests_failed number(19), rejected_rows number(19), quality_score binary_double, duration_s binary_double, command varchar2(128 char), host varchar2(128 char), release varchar2(128 char), error_code varchar2(128 char), primary key (run_id))
+create table wms_elt.elt_run (run_id varchar2(128 char), schema_version number(19), started_at timestamp(6), finished_at timestamp(6), status varchar2(4000), exit_code number(19), source varchar2(4000), target varchar2(4000), rows_read number(19), new_versions number(19), models_ok number(19), models_failed number(19), tests_passed number(19), tests_warned number(19), tests_failed number(19), rejected_rows number(19), quality_score binary_double, duration_s binary_double, command varchar2(128 char), host varchar2(128 char), release varchar2(128 char), error_code varchar2(128 char), refused_share binary_double, built_from timestamp(6), primary key (run_id))
 /
 create table wms_elt.elt_schema_change (run_id varchar2(128 char), entity varchar2(128 char), field_name varchar2(128 char), change_kind varchar2(128 char), type_before varchar2(128 char), type_after varchar2(128 char), seen_at timestamp(6), primary key (run_id, entity, field_name))
 /
 create table wms_elt.elt_schema_version (component varchar2(128 char), schema_version number(19), release varchar2(128 char), changed_at timestamp(6), primary key (component))
 /
 create table wms_elt.elt_scope (pipeline_name varchar2(128 char), entity varchar2(128 char), read_scope varchar2(4000), claimed_at timestamp(6), primary key (pipeline_name, entity))
+/
+create table wms_elt.elt_source (slot varchar2(128 char), kind varchar2(128 char), identity varchar2(4000), first_seen_at timestamp(6), confirmed_at timestamp(6), primary key (slot))
 /
 create table wms_elt.elt_test_result (run_id varchar2(128 char), test_name varchar2(128 char), started_at timestamp(6), status varchar2(128 char), severity varchar2(128 char), owner_group varchar2(128 char), failures number(19), duration_s binary_double, primary key (run_id, test_name))
 /
@@ -243,17 +273,19 @@ delete from wms_elt.elt_test_result where started_at < :p1
 /
 insert into wms_elt.elt_described_field (run_id, entity, field_name, field_type, described_at) values (:run_id, :entity, :field_name, :field_type, :described_at)
 /
-insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message)
+insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message, :quarantined)
 /
 insert into wms_elt.elt_incoming (entity_id, mod_ts, facility_id, company_id, content_hash, is_deleted, read_at, read_order, doc) values (:entity_id, :mod_ts, :facility_id, :company_id, :content_hash, :is_deleted, :read_at, :read_order, :doc)
 /
 insert into wms_elt.elt_lock (lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at) values (:p1, :p2, :p3, :p4, :p5, :p6, :p7, cast(sys_extract_utc(systimestamp) as timestamp), cast(sys_extract_utc(systimestamp) as timestamp))
 /
-insert into wms_elt.elt_run (run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code) values (:run_id, :schema_version, :started_at, :finished_at, :status, :exit_code, :source, :target, :rows_read, :new_versions, :models_ok, :models_failed, :tests_passed, :tests_warned, :tests_failed, :rejected_rows, :quality_score, :duration_s, :command, :host, :release, :error_code)
+insert into wms_elt.elt_run (run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from) values (:run_id, :schema_version, :started_at, :finished_at, :status, :exit_code, :source, :target, :rows_read, :new_versions, :models_ok, :models_failed, :tests_passed, :tests_warned, :tests_failed, :rejected_rows, :quality_score, :duration_s, :command, :host, :release, :error_code, :refused_share, :built_from)
 /
 insert into wms_elt.elt_schema_version (component, schema_version, release, changed_at) values (:component, :schema_version, :release, :changed_at)
 /
 insert into wms_elt.elt_scope (pipeline_name, entity, read_scope, claimed_at) values (:pipeline_name, :entity, :read_scope, :claimed_at)
+/
+insert into wms_elt.elt_source (slot, kind, identity, first_seen_at, confirmed_at) values (:slot, :kind, :identity, :first_seen_at, :confirmed_at)
 /
 select 1 from all_tables where owner = :owner and table_name = :name
 /
@@ -265,6 +297,16 @@ select alert_key, opened_at, kind, subject, severity, summary, rows_query, opene
 /
 select component, schema_version from wms_elt.elt_schema_version
 /
+select count(*) from wms_elt.elt_lock where lock_name <> :p1
+/
+select entity, count(*) from wms_elt.elt_quarantine where released_at is null group by entity
+/
+select entity, entity_id from wms_elt.elt_quarantine where released_at is null and entity_id is not null
+/
+select kind, identity from wms_elt.elt_source
+/
+select kind, identity from wms_elt.elt_source where slot = :p1
+/
 select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name <> :p1
 /
 select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name = :p1
@@ -275,8 +317,12 @@ select lower(index_name) || ' on ' || lower(table_name) from all_indexes where o
 /
 select lower(table_name) from all_tables where owner = :owner
 /
+select max(landed_at) from wms_elt.elt_landing where rows_landed > 0
+/
 select max(window_to) from wms_elt.elt_entity_run where load_mode <> 'backfill'
 /
 select pipeline_name, entity, read_scope from wms_elt.elt_scope
 /
 select sys_context( 'userenv', 'current_schema' ) from dual
+/
+update wms_elt.elt_quarantine set released_at = :p1 where entity = :p2 and last_seen_at < :p3 and released_at is null

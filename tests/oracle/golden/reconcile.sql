@@ -50,7 +50,13 @@ select alert_key, opened_at, kind, subject, severity, summary, rows_query, opene
 /
 select component, schema_version from wms_elt.elt_schema_version
 /
+select count(*) from wms_elt.elt_landing
+/
+select entity, entity_id from wms_elt.elt_quarantine where released_at is null and entity_id is not null
+/
 select entity, max(window_to) from wms_elt.elt_entity_run where status = 'ok' and window_to is not null group by entity
+/
+select kind, identity from wms_elt.elt_source where slot = :p1
 /
 select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name <> :p1
 /

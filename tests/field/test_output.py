@@ -40,11 +40,11 @@ def test_g1_missing_ca_bundle_is_named_at_once(machine: Machine, serve: Wms, nam
 def test_g2_any_folder_takes_a_load(machine: Machine, serve: Wms, folder: str) -> None:
     place = machine.directory / folder
     wms = serve(orders(range(1, 4)))
-    options = {"TARGET__DUCKDB_PATH": str(place / "wms.duckdb"), "PIPELINE__WORK_DIR": str(place / "work")}
+    options = {"TARGET__DUCKDB_PATH": str(place / "own.duckdb"), "PIPELINE__WORK_DIR": str(place / "work")}
     for _ in range(2):
         ran = machine.load(wms, **options)
         assert ran.exit_code == 0, ran.text
-    assert machine.query("select count(*) from wms_raw.order_hdr", place / "wms.duckdb") == [(3,)]
+    assert machine.query("select count(*) from wms_raw.order_hdr", place / "own.duckdb") == [(3,)]
 
 
 @pytest.mark.parametrize("folder", ["a?b=c", "a\\b"])
@@ -57,12 +57,12 @@ def test_g2_folder_that_duckdb_cannot_name_is_refused(machine: Machine, serve: W
 def test_g2_any_folder_takes_a_build(machine: Machine, serve: Wms, typed: Typed) -> None:
     place = machine.directory / "a#b%2Fc d'e"
     wms = serve(orders(range(1, 4)))
-    options = {"TARGET__DUCKDB_PATH": str(place / "wms.duckdb"), "PIPELINE__WORK_DIR": str(place / "work")}
+    options = {"TARGET__DUCKDB_PATH": str(place / "own.duckdb"), "PIPELINE__WORK_DIR": str(place / "work")}
     env = machine.variables(wms, **options)
     assert typed("load", env=env).exit_code == 0
     ran = typed("dbt", "--select", SEED, env=env)
     assert ran.exit_code == 0, ran.text
-    assert machine.query(f"select count(*) > 0 from wms.{SEED}", place / "wms.duckdb") == [(True,)]
+    assert machine.query(f"select count(*) > 0 from wms.{SEED}", place / "own.duckdb") == [(True,)]
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])

@@ -6,8 +6,8 @@ with allocation as (
 
 picks as (
 
-    -- a row deleted while open was undone; one deleted after completion was only purged, and its work counts; of one with an error it
-    -- is not known when it was picked, or how much
+    -- a row deleted while open was undone; one deleted after completion was only purged, and its work counts; of one
+    -- with an error it is not known when it was picked, or how much
     select
         allocation.*,
         case

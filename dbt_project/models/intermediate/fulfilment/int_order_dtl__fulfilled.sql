@@ -27,7 +27,10 @@ fulfilled as (
         allocations.last_picked_at,
         case when order_dtl.status_id = 99 then 1 else 0 end as is_cancelled,
         -- whether the line was filled is not known when it is wrong itself, or one of its allocations is
-        case when order_dtl.has_error = 1 or allocations.unknown_allocation_count > 0 then 0 else 1 end as is_fill_known,
+        case
+            when order_dtl.has_error = 1 or allocations.unknown_allocation_count > 0 then 0
+            else 1
+        end as is_fill_known,
         -- a line closed short has nothing left to fill, and was not filled
         case when order_dtl.ord_qty > 0 and coalesce(allocations.packed_qty, 0) >= order_dtl.ord_qty then 1 else 0 end
             as is_filled,

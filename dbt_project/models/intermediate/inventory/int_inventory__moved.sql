@@ -69,7 +69,9 @@ moved as (
         ) as movement_type,
         sides.side_facility_id as facility_id,
         facility.facility_code,
-        {{ to_day(to_facility_time('sides.loaded_at', 'coalesce(facility.time_zone, ' ~ default_time_zone() ~ ')')) }} as business_date,
+        {{ to_day(to_facility_time(
+            'sides.loaded_at', 'coalesce(facility.time_zone, ' ~ default_time_zone() ~ ')'
+        )) }} as business_date,
         sides.side_item_id as item_id,
         sides.side_is_outbound as is_outbound,
         sides.previous_location_id as from_location_id,

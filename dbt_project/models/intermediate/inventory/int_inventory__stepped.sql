@@ -1,4 +1,6 @@
-{%- set kept = ['facility_id', 'item_id', 'is_outbound', 'location_id', 'container_id', 'status_id', 'qty', 'is_in_scope'] -%}
+{%- set kept = [
+    'facility_id', 'item_id', 'is_outbound', 'location_id', 'container_id', 'status_id', 'qty', 'is_in_scope',
+] -%}
 
 with versions as (
 
@@ -26,7 +28,9 @@ placed as (
         versions.read_order,
         versions.content_hash,
         row_number() over (
-            partition by versions.inventory_id, versions.content_hash, versions.is_deleted, coalesce(versions.is_in_scope, 1)
+            partition by
+                versions.inventory_id, versions.content_hash, versions.is_deleted,
+                coalesce(versions.is_in_scope, 1)
             order by versions.read_order
         ) as occurrence,
         versions.facility_id,

@@ -4,15 +4,15 @@ with orders as (
     select
         orders.*,
         case
-            when business_date is null then 0
-            when is_shipped = 1 and (shipped_date is null or has_error = 1) then 0
+            when orders.business_date is null then 0
+            when orders.is_shipped = 1 and (orders.shipped_date is null or orders.has_error = 1) then 0
             else 1
         end as is_placed
     from {{ ref('orders') }} orders
     where
-        is_cancelled = 0
-        and is_in_scope = 1
-        and (is_deleted = 0 or is_shipped = 1)
+        orders.is_cancelled = 0
+        and orders.is_in_scope = 1
+        and (orders.is_deleted = 0 or orders.is_shipped = 1)
 
 ),
 

@@ -1,3 +1,5 @@
+{%- set full = {'unit': 'share', 'denominator': 'judged_count', 'judged': 'judged_count', 'relevant': 'due_count'} -%}
+{%- set timed = {'unit': 'share', 'denominator': 'timed_count', 'judged': 'timed_count', 'relevant': 'due_count'} -%}
 with orders as (
 
     select * from {{ ref('orders') }}
@@ -12,7 +14,7 @@ facility as (
 
 due as (
 
-    -- of an order with an error it is not known when it left, of one whose lines are not all known not whether it was full
+    -- it is not known when an order with an error left, nor whether one was full whose lines are not all known
     select
         orders.facility_id,
         orders.required_ship_date as business_date,
@@ -46,8 +48,6 @@ summed as (
 ),
 
 final as (
-{%- set full = {'unit': 'share', 'denominator': 'judged_count', 'judged': 'judged_count', 'relevant': 'due_count'} -%}
-{%- set timed = {'unit': 'share', 'denominator': 'timed_count', 'judged': 'timed_count', 'relevant': 'due_count'} -%}
 {{ kpi_rows('summed', [
     dict(full, kpi='order_fulfilment_rate', numerator='in_full_count'),
     dict(timed, kpi='on_time_shipment', numerator='on_time_count'),

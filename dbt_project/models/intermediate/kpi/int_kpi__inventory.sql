@@ -1,3 +1,6 @@
+{%- set valued = {'judged': 'valued_count', 'relevant': 'item_count'} -%}
+{%- set measured = {'judged': 'measured_count', 'relevant': 'item_count'} -%}
+{%- set daily_value = 'window_value / ' ~ var('days_of_supply_window') -%}
 with daily as (
 
     select * from {{ ref('inventory_daily') }}
@@ -102,9 +105,6 @@ measured as (
 ),
 
 final as (
-{%- set valued = {'judged': 'valued_count', 'relevant': 'item_count'} -%}
-{%- set measured = {'judged': 'measured_count', 'relevant': 'item_count'} -%}
-{%- set daily_value = 'window_value / ' ~ var('days_of_supply_window') -%}
 {{ kpi_rows('measured', [
     dict(valued, kpi='inventory_turnover', unit='turns per year', numerator='365 * day_value', denominator='stock_value'),
     dict(valued, kpi='days_of_supply', unit='days', numerator='stock_value', denominator=daily_value),

@@ -1,3 +1,4 @@
+{%- set coverage = {'judged': 'pick_count', 'relevant': 'relevant_count'} -%}
 with picks as (
 
     select * from {{ ref('int_allocation__picks') }}
@@ -56,7 +57,6 @@ covered as (
 ),
 
 final as (
-{%- set coverage = {'judged': 'pick_count', 'relevant': 'relevant_count'} -%}
 {{ kpi_rows('covered', [
     dict(coverage, kpi='pick_accuracy', unit='share', numerator='accurate_count', denominator='packed_count'),
     dict(coverage, kpi='short_picks', unit='picks', numerator='short_count', denominator='1'),

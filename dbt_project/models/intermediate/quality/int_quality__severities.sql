@@ -1,5 +1,6 @@
+{%- set known = "'" ~ known_severities() | join("', '") ~ "'" -%}
 with declared as (
-{{ declared_severities() }}
+    {{ declared_severities() }}
 ),
 
 overrides as (
@@ -9,7 +10,7 @@ overrides as (
         rule,
         max(lower(severity)) as severity
     from {{ ref('rule_severities') }}
-    where lower(severity) in ('{{ known_severities() | join("', '") }}')
+    where lower(severity) in ({{ known }})
     group by entity, rule
 
 ),

@@ -46,7 +46,13 @@ lost as (
         entity,
         entity_id,
         cast(substr(word, 3) as varchar(50)) as column_name,
-        cast(case substr(word, 1, 1) when 'c' then 'cut' when 'r' then 'out_of_range' else 'unreadable' end as varchar(20)) as kind,
+        cast(
+            case substr(word, 1, 1)
+                when 'c' then 'cut'
+                when 'r' then 'out_of_range'
+                else 'unreadable'
+            end as varchar(20)
+        ) as kind,
         loaded_at
     from words
     where word is not null

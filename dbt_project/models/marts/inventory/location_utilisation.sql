@@ -38,7 +38,8 @@ measured as (
         nullif(location.max_volume, 0) as max_volume,
         coalesce(location.is_lock_for_putaway, 0) as is_locked_for_putaway,
         coalesce(
-            facility.read_until_date, (select reading.read_until_date from {{ ref('int_inventory__last_reading') }} reading)
+            facility.read_until_date,
+            (select reading.read_until_date from {{ ref('int_inventory__last_reading') }} reading)
         ) as as_of_date,
         location.violation_count,
         location.has_error,
@@ -86,7 +87,9 @@ final as (
                 then greatest(coalesce(units_ratio, 0), coalesce(lpns_ratio, 0), coalesce(volume_ratio, 0))
         end as utilisation_ratio,
         case when used_units = 0 then 1 else 0 end as is_empty,
-        case when used_units > max_units or used_lpns > max_lpns or used_volume > max_volume then 1 else 0 end as is_over,
+        case
+            when used_units > max_units or used_lpns > max_lpns or used_volume > max_volume then 1 else 0
+        end as is_over,
         is_locked_for_putaway,
         violation_count,
         has_error,

@@ -1,3 +1,4 @@
+{%- set key = [number_text('facility_id'), number_text('status_id'), number_text('age_band_order')] -%}
 with orders as (
 
     select * from {{ ref('orders') }}
@@ -45,7 +46,10 @@ aged as (
         coalesce(lines.line_count, 0) as open_line_count,
         coalesce(lines.open_qty, 0) as open_qty,
         {{ seconds_between('orders.created_at', 'last_reading.read_until_at') }} as age_seconds,
-        case when orders.required_ship_date < coalesce(facility.read_until_date, last_reading.read_until_date) then 1 else 0 end as is_late
+        case
+            when orders.required_ship_date < coalesce(facility.read_until_date, last_reading.read_until_date) then 1
+            else 0
+        end as is_late
     from orders
     cross join last_reading
     left join facility on orders.facility_id = facility.facility_id
@@ -99,7 +103,7 @@ summed as (
 final as (
 
     select
-        {{ hash_key([number_text('facility_id'), number_text('status_id'), number_text('age_band_order')]) }} as order_backlog_id,
+        {{ hash_key(key) }} as order_backlog_id,
         summed.*
     from summed
 

@@ -1,7 +1,6 @@
 with checked as (
 
-    -- a record that the WMS no longer shows, or that is out of scope, counts neither as checked nor as rejected, as in the
-    -- gate of a run
+    -- a record that the WMS no longer shows, or that is out of scope, is not counted, as in the gate of a run
     select * from {{ ref('int_quality__checked') }}
     where
         is_deleted = 0

@@ -16,6 +16,7 @@ from tests.sampling import EXHAUSTIVE
 
 pytestmark = pytest.mark.usefixtures("dbt_uncounted")
 
+ROOT = Path(__file__).parents[2]
 EXAMPLES = {variable.name.removeprefix("GRUPONOS_"): variable.example for variable in variables()}
 TENANT = {
     "WMS__BASE_URL": "https://a1.wms.ocs.oraclecloud.com/gruponos",
@@ -73,6 +74,8 @@ def rows(path: Path, schema: str) -> dict[str, int]:
 
 @pytest.mark.parametrize("name", [name for name in RUN if EXHAUSTIVE or name in ALWAYS])
 def test_run_with_the_example_of_a_setting_is_well(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for part in ("dbt_project", "profiles.yml.example"):
+        (tmp_path / part).symlink_to(ROOT / part)
     monkeypatch.chdir(tmp_path)
     given: dict[str, Any] = {
         "WMS__SIMULATOR_SCALE": "1000",

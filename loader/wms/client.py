@@ -286,6 +286,8 @@ class _Seen:
 
 
 def _read_entity_map(request: Request, answer: Answer) -> Mapping[str, str]:
+    if answer.status == 404:
+        _require_error_body(answer)
     if answer.status != 200:
         raise bad_body(request, answer, f"there is no list of entities, but {answer.status}")
     return parse_entity_map(answer.body)

@@ -1,5 +1,5 @@
--- Stock on hand is what the inventory records say that the WMS shows, that are in scope and not hidden, those without a facility or an
--- item among them. A row is a facility and item whose quantities differ.
+-- Stock on hand is what the inventory records say that the WMS shows, that are in scope and not hidden, including those
+-- without a facility or an item. A row is a facility and item whose quantities differ.
 with current_stock as (
 
     select

@@ -40,7 +40,8 @@ compared as (
         daily.on_hand_qty,
         coalesce(previous.on_hand_qty, 0) as previous_qty,
         coalesce(moved.delta_qty, 0) as delta_qty,
-        daily.opening_qty + daily.in_qty - daily.out_qty + daily.picked_qty - daily.shipped_qty + daily.scope_qty as flow_qty
+        daily.opening_qty + daily.in_qty - daily.out_qty + daily.picked_qty - daily.shipped_qty
+        + daily.scope_qty as flow_qty
     from daily
     left join daily previous
         on

@@ -1,4 +1,5 @@
--- Receipts hold the lines of inbound shipments that are not hidden, and their quantities. A row means that they do not add up.
+-- Receipts hold the lines of inbound shipments that are not hidden, and their quantities. A row means that they do not
+-- add up.
 with receipts as (
 
     select

@@ -1,4 +1,6 @@
--- Every row of the seed rule_severities names a rule of its entity, and one of hide, error, warn and off. A row is one that does not.
+-- Every row of the seed rule_severities names a rule of its entity, and one of hide, error, warn and off. A row is one
+-- that does not.
+{%- set known = "'" ~ known_severities() | join("', '") ~ "'" %}
 with overrides as (
 
     select * from {{ ref('rule_severities') }}
@@ -19,4 +21,4 @@ from overrides
 left join rules on overrides.entity = rules.entity and overrides.rule = rules.rule
 where
     rules.rule is null
-    or lower(overrides.severity) not in ('{{ known_severities() | join("', '") }}')
+    or lower(overrides.severity) not in ({{ known }})

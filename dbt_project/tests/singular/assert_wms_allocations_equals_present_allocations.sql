@@ -1,4 +1,5 @@
--- WMS_ALLOCATIONS holds the allocations that the WMS shows now, in scope, but for those that rejected_records says it refuses.
+-- WMS_ALLOCATIONS holds the allocations that the WMS shows now, in scope, except those that rejected_records says it
+-- refuses.
 -- A row means that the two tables differ.
 with target_table as (
 

@@ -38,7 +38,8 @@ def _texts() -> Iterator[tuple[Path, str]]:
     for path in sorted((ROOT / "loader").rglob("*.py")):
         yield from ((path, text) for text in _literals(ast.parse(path.read_text(encoding="utf-8"))))
     for pattern in TEXTS:
-        yield from ((path, path.read_text(encoding="utf-8")) for path in sorted(ROOT.glob(pattern)))
+        found = (path for path in sorted(ROOT.glob(pattern)) if "target" not in path.relative_to(ROOT).parts)
+        yield from ((path, path.read_text(encoding="utf-8")) for path in found)
 
 
 def _literals(tree: ast.Module) -> Iterator[str]:

@@ -38,6 +38,8 @@ class FakeOracle:
             return _RELATION, [("WMSDB", table.upper(), self.user, "table") for table in sorted(self.tables)]
         if "sys.all_tab_columns" in sql:
             return _COLUMN, list(self.columns)
+        if "sys.all_indexes" in sql:
+            return ("table_name",), []
         if "actual_or_expected" in sql:
             return ("actual_or_expected",), []
         return ("value",), [("WMSDB",)]

@@ -108,7 +108,7 @@ BAD = {
     ),
     "database elsewhere open": Bad("WMS_TGT_002", 30, ("Another process",), prepare="lock"),
     "database is text": Bad("WMS_TGT_003", 30, ("not a DuckDB database",), {DATABASE: "text"}, prepare="text"),
-    "database is a directory": Bad("WMS_TGT_001", 30, (DATABASE,), {DATABASE: "folder"}, prepare="folder"),
+    "database is a directory": Bad("WMS_CONF_001", 10, (DATABASE,), {DATABASE: "folder"}, prepare="folder"),
     "directory is a file": Bad("WMS_TGT_001", 30, ("directory",), {DATABASE: "text/x.duckdb"}, prepare="text"),
     "oracle unreachable": Bad("WMS_TGT_101", 30, ("127.0.0.1",), ORACLE),
     "unreadable file": Bad("WMS_CONF_004", 10, ("UTF-8",), prepare="dotenv"),

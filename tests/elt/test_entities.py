@@ -69,6 +69,8 @@ def test_a_narrower_scope_marks_nothing_as_deleted(tenant: Tenant) -> None:
         narrowed = tenant.load(passes=frozenset({catch_up}), GRUPONOS_WMS__FACILITY_CODES="DC01", **entities)
         assert narrowed.outcomes["order_hdr"].status == "ok"
         assert narrowed.outcomes["order_hdr"].deleted_rows == narrowed.outcomes["order_dtl"].deleted_rows == 0
+    assert 0 < len(tenant.current("order_hdr")) < rows
+    tenant.load(**entities)
     assert len(tenant.current("order_hdr")) == rows
 
 

@@ -71,7 +71,7 @@ class FakeWms:
         self.requests.append((entity, query))
         descending = query.get("ordering") == "-id"
         found = sorted(self._matching(entity, query), key=lambda row: row["id"], reverse=descending)
-        envelope = {"result_count": len(found)} if query["page_mode"] == "paged" else {}
+        envelope = {"result_count": len(found)} if query.get("page_mode") == "paged" else {}
         found = found[: int(query["page_size"])]
         if "values_list" in query:
             found = [{name: _value(row, name) for name in query["values_list"].split(",")} for row in found]

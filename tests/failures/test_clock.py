@@ -19,13 +19,19 @@ OPTIONS = {"GRUPONOS_PIPELINE__ENTITIES": ",".join(ENTITIES), "GRUPONOS_OPERATIO
 def test_a_clock_that_jumps_back_and_forth_loses_nothing(machine: Machine) -> None:
     tenant = machine.tenant
     settings = tenant.settings(**OPTIONS)
-    for jump in JUMPS:
+    for hours, jump in enumerate(JUMPS):
         with time_machine.travel(NOW + jump, tick=True):
             assert run_load(settings).exit_code == 0
-        for entity in ENTITIES:
-            assert tenant.current(entity) == tenant.documents(entity), (jump, entity)
+        if jump >= timedelta(hours=hours):
+            # with a clock that is far behind the WMS's, a run reads no further than its own clock, and warns
+            for entity in ENTITIES:
+                assert tenant.current(entity) == tenant.documents(entity), (jump, entity)
         tenant.advance(hours=1)
-    assert tenant.query("select count(*), count(distinct run_id) from wms_raw.elt_run") == [(len(JUMPS), len(JUMPS))]
+    with time_machine.travel(NOW + timedelta(hours=len(JUMPS)), tick=True):
+        assert run_load(settings).exit_code == 0
+    for entity in ENTITIES:
+        assert tenant.current(entity) == tenant.documents(entity), entity
+    assert tenant.query("select count(*), count(distinct run_id) from wms_raw.elt_run") == [(len(JUMPS) + 1, len(JUMPS) + 1)]
     machine.is_whole()
 
 
@@ -45,10 +51,10 @@ def test_trouble_told_by_a_clock_that_ran_ahead_does_not_silence_what_comes_afte
             assert len(inbox.take_all()) == 1
         with time_machine.travel(NOW):
             run_load(good)
-            assert [message["title"] for message in inbox.take_all()] == ["wms-elt wms: 1 recovered"]
+            assert [message["title"] for message in inbox.take_all()] == ["wms-elt wms (dev): 1 recovered"]
         with time_machine.travel(NOW + timedelta(hours=3)):
             fails(wrong)
-            assert [message["title"] for message in inbox.take_all()] == ["wms-elt wms: 1 alert"]
+            assert [message["title"] for message in inbox.take_all()] == ["wms-elt wms (dev): 1 alert"]
 
 
 def test_a_clock_that_is_far_ahead_makes_nothing_old(machine: Machine) -> None:

@@ -136,6 +136,7 @@ def test_a_dead_run_of_another_pipeline_is_in_nobodys_way(settings: Settings) ->
 def test_a_run_names_the_entities_it_lands(oracle_loads: OracleLoads) -> None:
     """A worker of one entity, and a person who reads all of them."""
     oracle_loads.wms.rows["item"] = {}
+    oracle_loads.options["GRUPONOS_WMS__SIMULATOR"] = "true"
     with locked(oracle_loads.settings(), replace(ELSEWHERE, entities=("item",))):
         oracle_loads.options["GRUPONOS_PIPELINE__NAME"] = "other"
         for begin in (run_load, lambda settings: run_backfill(settings, "item", "2026-05-01", "2026-05-02")):

@@ -51,6 +51,7 @@ def test_every_run_table_takes_a_whole_row_and_gives_it_back(target: Target, spe
         "text": "x" * 4000,
         "bigint": 2**62,
         "double": 0.1,
+        "bytes": bytes(range(256)),
         "timestamp": AT.replace(tzinfo=None),
     }
     target.ensure_run_tables()

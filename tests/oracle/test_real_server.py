@@ -42,6 +42,7 @@ class ServerLoads(Loads):
 
     def settings(self) -> Settings:
         environment = {
+            "GRUPONOS_WMS__SIMULATOR": "true",
             "GRUPONOS_TARGET__KIND": "oracle",
             "GRUPONOS_TARGET__ORACLE_DSN": os.environ[DSN],
             "GRUPONOS_TARGET__ORACLE_USER": os.environ[USER],

@@ -28,6 +28,8 @@ from loader.extract.window import Window
 from loader.landing.load import Backfill, LoadResult, load
 from loader.report import Silent
 from loader.settings import Settings, load_settings
+from loader.target import open_target
+from loader.target.source_guard import claim_source
 from loader.wms import times
 from tests.soak.death import Death, arm
 
@@ -109,6 +111,9 @@ def perform(order: Order) -> None:
         settings = _settings(order)
         # with its lock, its place in the history and its alerts, as every run of the command line
         with under_way(settings, "backfill" if order.backfill else "load", Silent()) as run:
+            with open_target(settings) as target:
+                target.ensure_run_tables()
+                claim_source(target, settings, run.started_at)
             result = load(
                 settings,
                 stop=stop,

@@ -115,7 +115,6 @@ class Story:
         self._check(self.log.versions() == before, "a refused load changed the target")
         self.tally.counts["foreign tenants refused"] += 1
         self.tally.counts["loads"] += 1
-        self.tally.counts["runs remembered"] += 1
         return ended
 
     def sleep(self) -> None:

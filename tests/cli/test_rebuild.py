@@ -26,14 +26,14 @@ def checkout(clean_environment: Path) -> Iterator[Path]:
 
 
 def test_arguments_reach_dbt_and_the_result_is_a_report(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["dbt", "--select", "business_rules,resource_type:model"]) == 40
+    assert run(["dbt", "--select", "stg_wms__wave"]) == 40
     captured = capsys.readouterr()
     assert re.search(r"models: 1 built; tests: \d+ passed", captured.out)
     assert "WMS_DQ_002: Sources are stale" in captured.out
     assert "wms.order_hdr" in captured.out
     assert "Building and testing with dbt" in captured.err
     with open_target(Settings()) as target:
-        assert target.exists(target.model("business_rules"))
+        assert target.exists(target.model("stg_wms__wave"))
 
     assert run(["dbt", "--no-such-flag"]) == 10
     assert "WMS_DBT_003" in capsys.readouterr().err

@@ -53,12 +53,14 @@ class Step:
             given["PIPELINE__START_DATE"] = f"{datetime.now(UTC) - timedelta(days=self.days):%Y-%m-%d}"
         return given
 
-    def holds(self, row: Row) -> bool:
-        """Whether the row is in scope."""
+    def holds(self, entity: str, row: Row) -> bool:
+        """Whether the row is in scope; START_DATE limits transactions, not stock."""
         place, owner = row["facility_id"]["key"], row["company_id"]["key"]
         if (self.facilities and place not in self.facilities) or (self.company and owner != self.company):
             return False
-        return self.days is None or datetime.fromisoformat(row["create_ts"]) > datetime.now(UTC) - timedelta(self.days)
+        if self.days is None or entity == "container":
+            return True
+        return datetime.fromisoformat(row["create_ts"]) > datetime.now(UTC) - timedelta(self.days)
 
 
 steps = st.builds(
@@ -98,7 +100,7 @@ def change(rows: list[Row]) -> None:
 
 def check(machine: Machine, step: Step, wms: SmallWms) -> None:
     for entity in step.entities:
-        wanted = {row["id"] for row in wms.tables[entity] if step.holds(row)}
+        wanted = {row["id"] for row in wms.tables[entity] if step.holds(entity, row)}
         exists = {row["id"] for row in wms.tables[entity]}
         found = {int(row_id): int(deleted) for row_id, deleted in machine.current(entity)}
         live = {row_id for row_id, deleted in found.items() if deleted == 0}

@@ -190,7 +190,11 @@ def test_of_a_sound_set_up_nothing_is_said_against(
 ) -> None:
     checks = list(diagnose(sound(simulator, tmp_path, monkeypatch, oracle=oracle).settings()))
     assert [check for check in checks if check.status != "ok" or check.advice or check.exit_code] == []
-    expected = {"versions", "disk", "wms", "target", "tables", "dbt"} | WMS | (FACTS if oracle else {"damage"})
+    expected = (
+        {"versions", "disk", "wms", "target", "tables", "dbt", "files", "source"}
+        | WMS
+        | (FACTS if oracle else {"damage"})
+    )
     assert names(checks) == expected
 
 

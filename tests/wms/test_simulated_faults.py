@@ -76,9 +76,11 @@ def test_a_fault_that_passes_costs_a_try_and_no_row(simulator: RunningSimulator,
     slept: list[float] = []
     with WmsClient(settings(simulator, retries=2), sleep=slept.append) as client:
         client.entities()
-        simulator.faults.set([Fault(kind, Rule(ORDERS, nth=(1, 3, 4)))])
+        # the same damage twice in a row is the document's own: it is set aside, and the other rows are taken
+        struck = (1, 3) if kind == "invalid_utf8" else (1, 3, 4)
+        simulator.faults.set([Fault(kind, Rule(ORDERS, nth=struck))])
         assert read(client) == simulator.documents("order_hdr")
-    assert simulator.faults.struck == 3 == len(slept)
+    assert simulator.faults.struck == len(struck) == len(slept)
 
 
 @pytest.mark.parametrize("retry_after", ["seconds", "date"])

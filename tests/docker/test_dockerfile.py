@@ -168,7 +168,7 @@ def test_what_is_copied_is_enough_for_a_run_and_only_the_two_places_are_written(
     done = wms_elt(image, "load")
     assert done.returncode == 0, done.stderr
     assert wms_elt(image, *checked[1:]).returncode == 0
-    parsed = wms_elt(image, "dbt", "--select", "business_rules")
+    parsed = wms_elt(image, "dbt", "--select", "stg_wms__wave")
     assert parsed.returncode == 0, parsed.stdout
     written = {path for path in image.rglob("*") if path.is_file()} - before
     inside = [image / "target", image / "dbt_project" / "target"]

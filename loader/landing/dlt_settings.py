@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from dlt.common.configuration.container import Container
+from dlt.common.configuration.exceptions import ConfigurationException
 from dlt.common.configuration.providers.provider import ConfigProvider, get_key_name
 from dlt.common.configuration.specs.pluggable_run_context import PluggableRunContext
 from dlt.common.runtime.run_context import RunContext
@@ -102,7 +103,17 @@ def own_dlt(concurrency: int, work_dir: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            if before is None:
-                del container[PluggableRunContext]
-            else:
-                container[PluggableRunContext] = before
+            _restore(container, before)
+
+
+def _restore(container: Container, before: PluggableRunContext | None) -> None:
+    """dlt reads the environment when a context returns. A value that it can't read must not end our run: dlt then makes
+    a new context when another pipeline asks for one.
+    """
+    if before is not None:
+        try:
+            container[PluggableRunContext] = before
+        except (ConfigurationException, ValueError):
+            before = None
+    if before is None:
+        del container[PluggableRunContext]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import structlog
-
 from loader.errors import InternalError, TargetError, WmsEltError
 
 _DRIVERS = frozenset({"duckdb", "oracledb", "sqlalchemy"})
@@ -19,6 +17,9 @@ def as_entity_error(error: Exception, entity: str) -> WmsEltError:
         return error
     if isinstance(error, OSError | MemoryError):
         raise error
+    # imports rich, which a load without trouble does not need
+    import structlog
+
     structlog.get_logger().error("an entity failed", entity=entity, exc_info=error)
     kind = type(error)
     if kind.__module__.split(".")[0].strip("_") in _DRIVERS:

@@ -65,14 +65,15 @@ class RawLog:
             }
 
     def is_bound(self) -> bool:
-        """Whether the target knows whose data it holds."""
+        """Whether the target holds data and knows whose it is; an empty target belongs to no source."""
         if not self.path.exists():
             return False
         with self._open() as connection:
-            sql = "select 1 from duckdb_tables() where schema_name = 'wms_raw' and table_name = 'elt_source'"
-            if not connection.execute(sql).fetchall():
+            sql = "select count(*) from duckdb_tables() where schema_name = 'wms_raw' and table_name in (?, ?)"
+            if connection.execute(sql, ["elt_source", "elt_landing"]).fetchall() != [(2,)]:
                 return False
-            return bool(connection.execute("select 1 from wms_raw.elt_source").fetchall())
+            held = "select 1 from wms_raw.elt_source where exists (select 1 from wms_raw.elt_landing)"
+            return bool(connection.execute(held).fetchall())
 
     def runs(self) -> int:
         """How many runs the history knows; one that was killed at its very end may be among them."""

@@ -17,7 +17,7 @@ from urllib.parse import quote, quote_plus
 
 MASK: Final = "********"
 
-# shorter secrets are masked as whole words only: "a" stands in every sentence
+# shorter secrets are masked as whole words only: "a" is in every sentence
 _SHORTEST_PART: Final = 4
 # base64 of less is found by chance
 _SHORTEST_ENCODED: Final = 6

@@ -56,7 +56,7 @@ def _renamed(target: Target) -> Iterator[str]:
 
 
 def _is_shared(target: Target, pipeline: str) -> bool:
-    """Whether a run of another pipeline is at work in the schema; its temporary tables are none of ours."""
+    """Whether another pipeline is running in the schema; its temporary tables are none of ours."""
     table = target.raw(LOCK.name)
     return target.exists(table) and bool(
         target.fetch(f"select lock_name from {table} where lock_name <> ?", (pipeline,))  # noqa: S608

@@ -1,4 +1,4 @@
-"""Reads a past period of one entity again, beside the incremental cursor."""
+"""Reads a past period of one entity again, without moving the incremental cursor."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ DLT_SETTINGS: Final = MappingProxyType(
         "LOAD__WORKERS": "1",
         # the package stays on disk and is loaded first by the next run
         "LOAD__RAISE_ON_FAILED_JOBS": "true",
-        # what is loaded stands in the target: no second copy of the documents stays on this machine
+        # loaded documents are in the target: no second copy stays on this machine
         "LOAD__DELETE_COMPLETED_JOBS": "true",
     }
 )

@@ -127,8 +127,8 @@ def building(settings: Settings, project: DbtProject, *, whole: bool) -> Iterato
         whole: of the whole project, `build`, which judges alerts; a part of it, `dbt`, judges none, as by hand.
 
     Raises:
-        WorkFailed: another run is at work, the target belongs to another source or cannot be written; what the engine
-            raises goes on.
+        WorkFailed: another run is in progress, the target belongs to another source or cannot be written; what
+            the engine raises passes through.
     """
     now = datetime.now(UTC)
     run = Run(settings, Silent(), "build" if whole else "dbt", new_run_id(now), now)

@@ -65,7 +65,7 @@ def wms_source(base_url: str) -> SourceIdentity:
 
 
 def former_source(source: str) -> SourceIdentity | None:
-    """The source from a row of elt_run, as releases before `elt_source` described it; None when it cannot be told."""
+    """The source from a row of elt_run, as releases before `elt_source` described it; None when it is unknown."""
     if source.startswith(("https://", "http://")):
         return wms_source(source)
     prefix, suffix = "WMS simulator (seed ", " order lines)"

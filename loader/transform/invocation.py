@@ -47,7 +47,7 @@ def invoke(
 
     Args:
         arguments: as on dbt's command line.
-        environment: what dbt's process environment holds while it runs, beside the system's own variables.
+        environment: what dbt's process environment holds while it runs, in addition to the system's own variables.
         log: the file that dbt's messages go to.
         listener: is told of each node that ended, from dbt's threads.
         callbacks: are called with every event of dbt, from its threads.

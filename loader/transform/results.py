@@ -43,7 +43,7 @@ class NodeResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildResult:
-    """What ``dbt build`` came to.
+    """Result of ``dbt build``.
 
     Args:
         repeated: names of nodes that were built again, because they failed for a reason that passes.

@@ -67,7 +67,7 @@ class WmsClient:
 
     Attributes:
         faults: wrong answers seen so far.
-        on_page: told of every page of whole documents before the caller gets it, from several threads.
+        on_page: called with every page of whole documents before the caller gets it, from several threads.
 
     Raises:
         ConfigError: WMS_CONF_001 or WMS_CONF_003, an address, credentials or a certificate file are wrong or missing.

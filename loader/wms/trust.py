@@ -1,4 +1,4 @@
-"""Files and variables that decide whom a connection trusts and which proxy it takes: wrong ones are told at once."""
+"""Files and variables that decide whom a connection trusts and which proxy it takes: wrong ones fail at once."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@
 {% endmacro %}
 
 
-{#- Names of the columns of a staging model beside its key: those of the spec, and what json_columns adds. -#}
+{#- Names of the columns of a staging model, without its key: those of the spec, and what json_columns adds. -#}
 {% macro columns_of_staging(columns) %}
     {%- set added = [
         'is_valid_document', 'is_deleted', 'is_in_scope', 'deleted_at', 'loaded_at', 'load_id', 'read_order', 'content_hash', 'lost_values',

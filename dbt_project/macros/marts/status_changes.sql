@@ -2,7 +2,7 @@
 
     A version says when its record was changed, and the one before it when it was not yet: between the two the status was
     entered. Times never run backward within a record, whatever the clock of the WMS did. Statuses that came and went
-    between two reads are not there: nobody saw them. The key of a change is made of the record and its content, so that another load of
+    between two reads are missing, because no load read them. The key of a change is made of the record and its content, so that another load of
     the same world gives the same keys: read_order depends on the order of parallel reads. -#}
 {% macro status_changes(key) -%}
 {%- set by_record = "over (partition by " ~ key ~ " order by read_order" -%}

@@ -5,7 +5,7 @@
     name         what must hold; unique within an entity
     entities     the WMS entities whose rows it is asked of
     severity     hide: the record cannot be used, and no mart shows it; error: every mart shows it, flagged, and the quality score counts
-                 it; warn: it is flagged; off: nobody asks. This is the default: the seed rule_severities and the variable of the same
+                 it; warn: it is flagged; off: the rule is not checked. This is the default: the seed rule_severities and the variable of the same
                  name replace it
     broken_when  SQL over the entity's candidates (models int_<entity>__rules_broken); a null condition is not broken
     shown_value  SQL text of the offending value

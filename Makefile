@@ -35,6 +35,7 @@ define CHECK_PYTHON
 $(BIN)/ruff check .
 $(BIN)/ruff format --check .
 $(BIN)/mypy
+$(BIN)/lint-imports
 $(BIN)/bandit --quiet --recursive loader --configfile pyproject.toml
 endef
 
@@ -110,7 +111,7 @@ incidents: $(SYNCED_DEV) ## Stage twelve incidents and show what an operator typ
 
 bench: $(SYNCED) ## Measure against the goals; ARGS="--help" lists the options
 	$(COMPILE_LOADER)
-	@$(WITH_ARGS) $(BIN)/wms-elt bench
+	@$(WITH_ARGS) $(BIN)/python -m tests.bench
 
 clean: ## Remove what runs and tests left: target/ with the DuckDB file, dbt's artifacts, caches
 	rm -rf target dbt_project/target dbt_project/logs logs htmlcov .coverage .coverage.*

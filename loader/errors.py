@@ -62,7 +62,7 @@ class SourceError(WmsEltError):
     exit_code = 20
 
 
-class ProtocolBreach(SourceError):
+class ProtocolError(SourceError):
     """An answer contradicts the request: the order or the filter was ignored, or it is not a WMS answer."""
 
 
@@ -78,7 +78,7 @@ class QualityError(WmsEltError):
     exit_code = 40
 
 
-class BusyError(WmsEltError):
+class LockedError(WmsEltError):
     """Another run works on the same state."""
 
     exit_code = 50

@@ -20,10 +20,10 @@ from dlt.common.configuration.specs.base_configuration import ContainerInjectabl
 from dlt.common.configuration.specs.pluggable_run_context import PluggableRunContext
 from dlt.load.configuration import LoaderConfiguration
 
+from loader.dbt import DbtProject
 from loader.environment import ORACLE_CLIENT, SYSTEM, exact_environment
-from loader.landing.dlt_settings import DLT_SETTINGS, own_dlt
+from loader.pipeline.dlt_settings import DLT_SETTINGS, own_dlt
 from loader.settings import Settings, load_settings
-from loader.transform import DbtProject
 
 ROOT = Path(__file__).parents[1]
 PROJECT_FILES = [ROOT / "dbt_project" / "dbt_project.yml", ROOT / "profiles.yml.example"]
@@ -139,7 +139,7 @@ def test_what_we_decide_reaches_dlt(here: Path) -> None:
     with own_dlt(3, here):
         loader = resolve_configuration(LoaderConfiguration(), sections=("load",), accept_partial=True)
         assert (loader.workers, loader.raise_on_failed_jobs) == (1, True)
-        assert DLT_SETTINGS["SCHEMA__NAMING"] == "loader.landing.naming"
+        assert DLT_SETTINGS["SCHEMA__NAMING"] == "loader.pipeline.naming"
         pipeline = dlt.pipeline("wms", pipelines_dir=str(here / "dlt"))
         assert not pipeline.dev_mode
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from loader.errors import ConfigError, SourceError
 from loader.masking import MASK, forget_secrets, mask, mask_quoted, register_secret
 from loader.report import ErrorEntry
-from loader.wms.answer import Answer, Request, judge
+from loader.wms.response import Request, Response, raise_for_status
 
 SECRET = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FFF, exclude_categories=["Cs", "Z"]), min_size=8)
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
@@ -112,9 +112,9 @@ def test_error_text_of_the_wms_holds_no_value_it_quotes() -> None:
     register_secret("Pa55 w0rd", user="reader")
     pair = base64.b64encode(b"reader:Pa55 w0rd").decode()
     body = {"message": f"Bad header Basic {pair}", "details": {"cust_email": ["'ana@x.com.br' is not valid"]}}
-    answer = Answer(401, {}, json.dumps(body).encode())
+    answer = Response(401, {}, json.dumps(body).encode())
     with pytest.raises(SourceError) as caught:
-        judge(Request("https://h/e", entity="order_hdr"), answer)
+        raise_for_status(Request("https://h/e", entity="order_hdr"), answer)
     assert not any(value in str(caught.value) for value in (pair, "Pa55", "ana@x"))
     assert "cust_email" in str(caught.value)
 

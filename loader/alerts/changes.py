@@ -43,7 +43,7 @@ def due(alerts: Iterable[Alert], now: datetime, pause: timedelta) -> list[Alert]
     return [history[-1] for history in histories if _is_due(history, now, pause)]
 
 
-def told(alert: Alert, now: datetime) -> Alert:
+def mark_notified(alert: Alert, now: datetime) -> Alert:
     """The alert, of whose state people have heard now."""
     return replace(alert, told_open_at=now) if alert.is_open else replace(alert, told_closed_at=now)
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import cast
 
 from loader.alerts.model import Alert, Condition, Severity
-from loader.target import ALERT, Row, Target
+from loader.warehouse import ALERT, Row, Warehouse
 
 _TEXT_LENGTH = 1000
 """Characters: four bytes each fit in Oracle's 4,000."""
 
 
-def all_alerts(target: Target) -> list[Alert]:
+def all_alerts(target: Warehouse) -> list[Alert]:
     """All that are remembered, oldest first."""
     table = target.raw(ALERT.name)
     if not target.exists(table):
@@ -22,12 +22,12 @@ def all_alerts(target: Target) -> list[Alert]:
     return [_alert(row) for row in target.fetch(sql)]
 
 
-def open_alerts(target: Target) -> list[Alert]:
+def open_alerts(target: Warehouse) -> list[Alert]:
     """Those that are open, oldest first."""
     return [alert for alert in all_alerts(target) if alert.is_open]
 
 
-def save_alerts(target: Target, alerts: Sequence[Alert]) -> None:
+def save_alerts(target: Warehouse, alerts: Sequence[Alert]) -> None:
     """Writes alerts, new or known. Raises TargetError."""
     if not alerts:
         return

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from loader.cli import configuration, watching
+from loader.cli import configuration
+from loader.cli import status_commands as watching
 from loader.cli.session import (
     read_settings,
     running,
@@ -48,7 +49,7 @@ def options(
 def elt(json: Json = False) -> None:
     """Load what changed, check freshness, build and test, report."""
     with running() as session:
-        from loader.elt import run_elt
+        from loader.runs import run_elt
 
         report = run_elt(session.settings, progress=session.progress)
     show(report, as_json=json)
@@ -58,7 +59,7 @@ def elt(json: Json = False) -> None:
 def full(json: Json = False) -> None:
     """As elt, but read every document of the WMS again."""
     with running() as session:
-        from loader.elt import run_elt
+        from loader.runs import run_elt
 
         report = run_elt(session.settings, full=True, progress=session.progress)
     show(report, as_json=json)
@@ -70,7 +71,7 @@ def load(
 ) -> None:
     """Load what changed, without dbt."""
     with running() as session:
-        from loader.elt import run_load
+        from loader.runs import run_load
 
         report = run_load(session.settings, full=full, progress=session.progress)
     show(report, as_json=json)
@@ -86,7 +87,7 @@ def backfill(
 ) -> None:
     """Read a past period of one entity again; the incremental cursor stays where it is."""
     with running() as session:
-        from loader.elt import run_backfill
+        from loader.runs import run_backfill
 
         report = run_backfill(session.settings, entity, first, last, confirmed=yes, progress=session.progress)
     show(report, as_json=json)
@@ -98,7 +99,7 @@ def reconcile(
 ) -> None:
     """Compare source, raw and staging by counts and keys, per entity and facility."""
     with running() as session:
-        from loader.elt import reconcile as compare
+        from loader.runs import reconcile as compare
 
         lines = compare(session.settings, repair=repair, progress=session.progress)
     show_reconciliation(lines)
@@ -114,7 +115,7 @@ def prune(
 ) -> None:
     """Count raw versions that were replaced long ago and are staged; --apply removes them."""
     with running() as session:
-        from loader.elt import prune as remove
+        from loader.runs import prune as remove
 
         tables = remove(session.settings, apply=apply, progress=session.progress)
     show_pruned(tables, apply=apply)
@@ -126,7 +127,7 @@ def reset(
 ) -> None:
     """List raw tables, state and models of the source this target belongs to; --apply drops them."""
     with running() as session:
-        from loader.elt.reset import reset as forget
+        from loader.runs.reset import reset as forget
 
         found = forget(session.settings, apply=apply, progress=session.progress)
     show_reset(found, apply=apply)
@@ -136,7 +137,7 @@ def reset(
 def rebind() -> None:
     """Bind the target to a new address of the same tenant, after a sample of rows was compared."""
     with running() as session:
-        from loader.elt.rebind import rebind as move
+        from loader.runs.rebind import rebind as move
 
         moved = move(session.settings, progress=session.progress)
     show_rebound(moved)
@@ -146,9 +147,9 @@ def rebind() -> None:
 def dbt(context: typer.Context) -> None:
     """Check freshness, then dbt build with the arguments given, such as --select orders+."""
     with running() as session:
-        from loader.elt.rebuild import rebuild
+        from loader.runs.dbt_run import run_dbt
 
-        report = rebuild(session.settings, session.progress, context.args)
+        report = run_dbt(session.settings, session.progress, context.args)
     show(report, as_json=False)
 
 
@@ -177,17 +178,9 @@ def sim(context: typer.Context) -> None:
 @app.command()
 def doctor() -> None:
     """Check the WMS, the target, dbt and this machine; one line each with what to do."""
-    from loader.doctor import diagnose
+    from loader.doctor import run_checks
 
-    show_checks(diagnose(read_settings()))
-
-
-@app.command(context_settings=_PASS_HELP_ON)
-def bench(context: typer.Context) -> None:
-    """Measure against the goals; --help lists its options."""
-    from loader.bench import main
-
-    raise typer.Exit(main(context.args))
+    show_checks(run_checks(read_settings()))
 
 
 @app.command()

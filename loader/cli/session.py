@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from loader.doctor import Check
-    from loader.elt.prune import Pruned
-    from loader.elt.rebind import Rebound
-    from loader.elt.reset import Reset
     from loader.report import Progress, RunReport
     from loader.report.reconciliation import Reconciliation
+    from loader.runs.prune import Pruned
+    from loader.runs.rebind import Rebound
+    from loader.runs.reset import Reset
     from loader.settings import Settings
 
 _WIDTH = 110
@@ -59,7 +59,7 @@ def running() -> Iterator[Session]:
 def _progress(settings: Settings, screen: Console) -> Iterator[Progress]:
     """JSON lines, or plain ones with -v, or a live table in a terminal."""
     from loader.masking import mask
-    from loader.report.logged import LoggedProgress
+    from loader.report.json_log import LoggedProgress
     from loader.report.progress import PlainProgress, shown_progress
 
     chosen = settings.operations.log_format

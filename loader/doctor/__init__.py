@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from loader.doctor.check import Check
-from loader.doctor.diagnose import diagnose
+from loader.doctor.run_checks import run_checks
 
-__all__ = ["Check", "diagnose"]
+__all__ = ["Check", "run_checks"]

@@ -13,9 +13,9 @@ from loader.doctor.check import Check, failed
 from loader.doctor.oracle_objects import examine_indexes, examine_leftovers
 from loader.errors import ConfigError, TargetError, WmsEltError
 from loader.settings import TargetSettings
-from loader.target.oracle import OracleTarget
-from loader.target.oracle_errors import target_error
-from loader.target.protocol import Row
+from loader.warehouse.base import Row
+from loader.warehouse.oracle.connect import OracleWarehouse
+from loader.warehouse.oracle.errors import target_error
 
 _OLDEST_RELEASE: Final = 19
 _OLDEST_COMPATIBLE: Final = (12, 2)
@@ -46,7 +46,7 @@ _SESSION_ZONE: Final = "select sessiontimezone from dual"
 _CLOCK: Final = "select sys_extract_utc(systimestamp) from dual"
 
 
-def examine_oracle(target: OracleTarget, settings: TargetSettings) -> Iterator[Check]:
+def examine_oracle(target: OracleWarehouse, settings: TargetSettings) -> Iterator[Check]:
     """One finding per name of `_EXAMINATIONS`; a query that is refused is a failure of that name."""
     for name, examine in _EXAMINATIONS.items():
         try:
@@ -55,7 +55,7 @@ def examine_oracle(target: OracleTarget, settings: TargetSettings) -> Iterator[C
             yield failed(name, error)
 
 
-def _release(name: str, target: OracleTarget, _: TargetSettings) -> Check:
+def _release(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
     version = target.connection.version
     if int(version.split(".")[0]) >= _OLDEST_RELEASE:
         return Check(name, "ok", version)
@@ -63,7 +63,7 @@ def _release(name: str, target: OracleTarget, _: TargetSettings) -> Check:
     return Check(name, "failed", f"{version} is older than {_OLDEST_RELEASE}c", advice, TargetError.exit_code)
 
 
-def _role(name: str, target: OracleTarget, _: TargetSettings) -> Check:
+def _role(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
     role = _one(target, _ROLE)
     if role == "PRIMARY":
         return Check(name, "ok", "primary database, open for writing")
@@ -71,7 +71,7 @@ def _role(name: str, target: OracleTarget, _: TargetSettings) -> Check:
     return Check(name, "failed", f"{role}: nothing can be written there", advice, ConfigError.exit_code)
 
 
-def _character_set(name: str, target: OracleTarget, _: TargetSettings) -> Check:
+def _character_set(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
     found = _one(target, _CHARACTER_SET)
     if found == "AL32UTF8":
         return Check(name, "ok", str(found))
@@ -82,7 +82,7 @@ def _character_set(name: str, target: OracleTarget, _: TargetSettings) -> Check:
     return Check(name, "warn", f"{found} has no place for some letters: models will show replacements", advice)
 
 
-def _compatible(name: str, target: OracleTarget, _: TargetSettings) -> Check:
+def _compatible(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
     """COMPATIBLE without a grant: V$PARAMETER needs one."""
     with target.connection.cursor() as cursor:
         binds = {"version": cursor.var(str), "compatibility": cursor.var(str)}
@@ -98,7 +98,7 @@ def _compatible(name: str, target: OracleTarget, _: TargetSettings) -> Check:
     return Check(name, "failed", finding, advice, TargetError.exit_code)
 
 
-def _comparison(name: str, target: OracleTarget, _: TargetSettings) -> Check:
+def _comparison(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
     """Whether texts are compared and sorted by their bytes, in these sessions and in those of other tools."""
     here, elsewhere = _not_binary(target.fetch(_NLS_OF_SESSION)), _not_binary(target.fetch(_NLS_OF_INSTANCE))
     if here:
@@ -115,7 +115,7 @@ def _not_binary(rows: list[Row]) -> str:
     return ", ".join(f"{parameter}={value}" for parameter, value in rows if value not in {None, _BINARY})
 
 
-def _db_name(name: str, target: OracleTarget, settings: TargetSettings) -> Check:
+def _db_name(name: str, target: OracleWarehouse, settings: TargetSettings) -> Check:
     found, given = str(_one(target, _DB_NAME)), settings.oracle_db_name
     if given is None:
         return Check(name, "ok", f"{found}; dbt asks for it, GRUPONOS_TARGET__ORACLE_DB_NAME={found} spares that")
@@ -125,7 +125,7 @@ def _db_name(name: str, target: OracleTarget, settings: TargetSettings) -> Check
     return Check(name, "failed", f"the database is {found}, the setting says {given}", advice, ConfigError.exit_code)
 
 
-def _grants(name: str, target: OracleTarget, settings: TargetSettings) -> Check:
+def _grants(name: str, target: OracleWarehouse, settings: TargetSettings) -> Check:
     held = {str(privilege) for (privilege,) in target.fetch(_PRIVILEGES)}
     missing = [grant for grant in _GRANTS if grant not in held]
     if not missing:
@@ -135,7 +135,7 @@ def _grants(name: str, target: OracleTarget, settings: TargetSettings) -> Check:
     return Check(name, "failed", finding, f"Have a DBA run: {commands}", TargetError.exit_code)
 
 
-def _quota(name: str, target: OracleTarget, settings: TargetSettings) -> Check:
+def _quota(name: str, target: OracleWarehouse, settings: TargetSettings) -> Check:
     if ("UNLIMITED TABLESPACE",) in target.fetch(_PRIVILEGES):
         return Check(name, "ok", "unlimited in every tablespace")
     [(tablespace, used, most)] = target.fetch(_QUOTA)
@@ -151,7 +151,7 @@ def _quota(name: str, target: OracleTarget, settings: TargetSettings) -> Check:
     return Check(name, "warn", finding, advice) if left < _QUOTA_WARN_BYTES else Check(name, "ok", finding)
 
 
-def _zone(name: str, target: OracleTarget, _: TargetSettings) -> Check:
+def _zone(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
     zone = _one(target, _SESSION_ZONE)
     if zone in _UTC_NAMES:
         return Check(name, "ok", "sessions are in UTC")
@@ -159,7 +159,7 @@ def _zone(name: str, target: OracleTarget, _: TargetSettings) -> Check:
     return Check(name, "failed", f"sessions stay in {zone} though UTC was set", advice, TargetError.exit_code)
 
 
-def _clock(name: str, target: OracleTarget, _: TargetSettings) -> Check:
+def _clock(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
     theirs = _one(target, _CLOCK)
     if not isinstance(theirs, datetime):
         return Check(name, "warn", f"the database says {theirs!r}", "Have a DBA look at SYSTIMESTAMP.")
@@ -170,12 +170,12 @@ def _clock(name: str, target: OracleTarget, _: TargetSettings) -> Check:
     return Check(name, "warn", f"the database's clock and this machine's differ by {skew:,.0f} s", advice)
 
 
-def _one(target: OracleTarget, sql: str) -> Any:
+def _one(target: OracleWarehouse, sql: str) -> Any:
     [(value,)] = target.fetch(sql)
     return value
 
 
-_EXAMINATIONS: Final[Mapping[str, Callable[[str, OracleTarget, TargetSettings], Check]]] = MappingProxyType(
+_EXAMINATIONS: Final[Mapping[str, Callable[[str, OracleWarehouse, TargetSettings], Check]]] = MappingProxyType(
     {
         "database release": _release,
         "database role": _role,

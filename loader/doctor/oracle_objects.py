@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from loader.dbt.relations import relation_names
 from loader.doctor.check import Check
 from loader.errors import TargetError
 from loader.settings import TargetSettings
-from loader.target import LOCK
-from loader.target.oracle import OracleTarget
-from loader.target.oracle_leftovers import TABLES, leftovers
-from loader.transform.relations import relation_names
+from loader.warehouse import LOCK
+from loader.warehouse.oracle.connect import OracleWarehouse
+from loader.warehouse.oracle.leftovers import TABLES, leftovers
 
 _PROJECT: Final = Path("dbt_project")
 _STAGING: Final = "stg_wms__"
@@ -28,7 +28,7 @@ select lower(table_name) from user_tab_columns where column_name = 'DOC'
 """
 
 
-def examine_indexes(name: str, target: OracleTarget, settings: TargetSettings) -> Check:
+def examine_indexes(name: str, target: OracleWarehouse, settings: TargetSettings) -> Check:
     """Unusable ones, and those that a raw or staging table lacks."""
     rows = [tuple(map(str, row)) for row in target.fetch(_INDEXES)]
     if unusable := [index for index, _, _, status in rows if status == "UNUSABLE"]:
@@ -47,7 +47,7 @@ def examine_indexes(name: str, target: OracleTarget, settings: TargetSettings) -
     return Check(name, "warn", f"missing: {shown}", advice)
 
 
-def examine_leftovers(name: str, target: OracleTarget, _: TargetSettings) -> Check:
+def examine_leftovers(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
     """Tables of builds that broke; those of a build that runs now are none."""
     lock = target.raw(LOCK.name)
     if target.exists(lock) and target.fetch(f"select lock_name from {lock}"):  # noqa: S608

@@ -8,9 +8,9 @@ from typing import Final, Literal
 
 from loader.extract.paging import PageSizer
 from loader.extract.window import Window
-from loader.wms.answer import RequestRefused
 from loader.wms.client import WmsClient
 from loader.wms.page import Page
+from loader.wms.response import BadRequestError
 from loader.wms.retry import PageTooSlow
 from loader.wms.times import utc_text
 
@@ -149,7 +149,7 @@ class Asker:
         if self._takes_values:
             try:
                 return self._page(parameters(replace(self.scan, fields=(), values=("id",))))
-            except RequestRefused:
+            except BadRequestError:
                 page = self._page(parameters(self.scan))
                 self._takes_values = False
                 return page

@@ -15,8 +15,8 @@ from loader.extract.reader import Tables, read_guarded, read_scans
 from loader.extract.scope import scoped_scan
 from loader.extract.state import EntityState, begin_scan, high_water
 from loader.extract.window import Window, next_window, whole_second
-from loader.wms.answer import RequestRefused
 from loader.wms.catalog import Description
+from loader.wms.response import BadRequestError
 from loader.wms.times import parse_ts, utc_text
 
 WIDTH = timedelta(days=1)
@@ -84,7 +84,7 @@ def _first_instant(context: RunContext, description: Description, period: Window
     scan = replace(scoped_scan(context, description), window=period)
     try:
         page = context.client.page(scan.entity, [*scan.parameters(None, None, _SAMPLE), ("ordering", "mod_ts")])
-    except RequestRefused:
+    except BadRequestError:
         return None
     texts = [key.mod_ts for key in page.keys if key.mod_ts]
     try:

@@ -24,7 +24,7 @@ _SHOWN = 5
 Mode = Literal["initial", "incremental", "snapshot", "full", "backfill", "reconcile"]
 
 
-class Landed(Protocol):
+class RawStore(Protocol):
     """What the target already holds; answered by the landing room."""
 
     def set_aside(self, entity: str, documents: Sequence[UnusableDocument]) -> int:
@@ -172,7 +172,7 @@ class RunContext:
         self,
         settings: Settings,
         client: WmsClient,
-        landed: Landed,
+        landed: RawStore,
         *,
         stop: threading.Event,
         observer: Observer,

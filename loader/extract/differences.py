@@ -10,9 +10,9 @@ from typing import Any, Literal, NamedTuple
 import pyarrow as pa
 
 from loader.extract.asking import Scan
-from loader.extract.batch import mod_ts_values
 from loader.extract.context import RunContext
 from loader.extract.paging import PageSizer
+from loader.extract.raw_rows import mod_ts_values
 from loader.extract.scan import pages
 from loader.wms.catalog import Description
 from loader.wms.page import Page

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from loader.errors import ProtocolBreach
+from loader.errors import ProtocolError
 from loader.extract.asking import Asker
-from loader.wms.answer import RequestRefused, is_ordering_refused
 from loader.wms.page import Page
+from loader.wms.response import BadRequestError, is_ordering_refused
 
 TRIES: Final = 5
 """Times an answer without rows is asked for again before the scan fails."""
@@ -71,7 +71,7 @@ class Ending:
             return self._agrees_without_order(after_id)
         try:
             highest = self._asker.highest()
-        except RequestRefused as refused:
+        except BadRequestError as refused:
             if not is_ordering_refused(refused):
                 raise
             return self._agrees_without_order(after_id)
@@ -106,8 +106,8 @@ class Ending:
         return False
 
 
-def _breach(entity: str) -> ProtocolBreach:
-    return ProtocolBreach(
+def _breach(entity: str) -> ProtocolError:
+    return ProtocolError(
         "WMS_PROTO_003",
         f"Can't read {entity} to its end: the WMS says that no rows are left, and another question shows that this is "
         "wrong.",

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from loader.extract.scan import Scan
 from loader.extract.state import RangeState
-from loader.wms.answer import RequestRefused
 from loader.wms.client import WmsClient
+from loader.wms.response import BadRequestError
 
 Span = tuple[int, int]
 """Lowest and highest id."""
@@ -37,12 +37,12 @@ def id_span(client: WmsClient, scan: Scan) -> Span | None:
     """From two requests of one row; None for an empty entity, and for one that refuses an order."""
     try:
         first, last = (_edge(client, scan, ordering) for ordering in ("id", "-id"))
-    except RequestRefused:
+    except BadRequestError:
         return None
     return None if first is None or last is None else (first, last)
 
 
-def share_read(span: Span, ranges: Sequence[RangeState]) -> float:
+def progress_fraction(span: Span, ranges: Sequence[RangeState]) -> float:
     """The share of the span's ids that lie behind the ranges' marks: 0 to 1."""
     edges = [part["until_id"] for part in ranges]
     starts = [span[0] - 1, *edges[:-1]]

@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 import pyarrow as pa
 
 from loader.errors import WmsEltError
-from loader.extract.batch import page_table
 from loader.extract.clocks import reach_back, remember_clocks, repair_marks
 from loader.extract.context import RunContext
-from loader.extract.history import HISTORY, read_history
+from loader.extract.inventory_history import HISTORY, read_history
 from loader.extract.paging import PageSizer
 from loader.extract.parallel import merged
 from loader.extract.passes import mark_initial_load, read_backdated, read_full
-from loader.extract.ranges import id_span, initial_ranges, share_read
+from loader.extract.ranges import id_span, initial_ranges, progress_fraction
+from loader.extract.raw_rows import page_table
 from loader.extract.scan import pages
 from loader.extract.scope import scoped_scan
 from loader.extract.scope_change import follow_scope, warn_of_empty_scope
@@ -152,7 +152,7 @@ def _read_scan(context: RunContext, description: Description, state: EntityState
         ranges[index]["after_id"] = page.keys[-1].id
         if "span" in state["scan"]:
             first, last = state["scan"]["span"]
-            context.update(description.entity, share_read=share_read((first, last), ranges))
+            context.update(description.entity, share_read=progress_fraction((first, last), ranges))
         if not context.add_page(description.entity, len(page.keys)):
             return False
     return True

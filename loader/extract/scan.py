@@ -8,14 +8,14 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from loader.errors import ProtocolBreach
+from loader.errors import ProtocolError
 from loader.extract.asking import BY_ID, Asker, Filters, Scan
 from loader.extract.ending import Ending
 from loader.extract.paging import PageSizer
-from loader.extract.slices import sliced_pages
-from loader.wms.answer import RequestRefused, is_ordering_refused
+from loader.extract.unordered_scan import sliced_pages
 from loader.wms.client import WmsClient
 from loader.wms.page import Page
+from loader.wms.response import BadRequestError, is_ordering_refused
 
 __all__ = ["Filters", "Scan", "check_order", "check_window", "pages"]
 
@@ -38,7 +38,7 @@ def pages(client: WmsClient, scan: Scan, sizer: PageSizer, rest: list[Page] | No
     while scan.until_id is None or after_id is None or after_id < scan.until_id:
         try:
             page = asker.ask(after_id, scan.until_id, BY_ID).page
-        except RequestRefused as refused:
+        except BadRequestError as refused:
             if not is_ordering_refused(refused):
                 raise
             yield from _checked(scan, sliced_pages(asker, ending, after_id), after_id)
@@ -95,8 +95,8 @@ def _utc64(instant: datetime) -> np.datetime64:
     return np.datetime64(instant.replace(tzinfo=None), "us")
 
 
-def _breach(scan: Scan, what: str, ids: npt.NDArray[np.int64]) -> ProtocolBreach:
-    return ProtocolBreach(
+def _breach(scan: Scan, what: str, ids: npt.NDArray[np.int64]) -> ProtocolError:
+    return ProtocolError(
         "WMS_PROTO_001",
         f"the answer contradicts the request: {what}",
         hint="only pages before it were kept; run again, and if it repeats report it with the entity's describe",

@@ -14,17 +14,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from loader.extract.batch import OUT_OF_SCOPE, page_table, tombstones
 from loader.extract.boxes import difference, intersection, is_outside, values_of
 from loader.extract.context import Rescoped, RunContext
-from loader.extract.history import HISTORY, left_partitions
+from loader.extract.inventory_history import HISTORY, left_partitions
 from loader.extract.paging import PageSizer
+from loader.extract.raw_rows import OUT_OF_SCOPE, page_table, tombstones
 from loader.extract.scan import Filters, Scan, pages
 from loader.extract.scope import Paths, Scope, entity_paths, entity_scope, filters_of, from_state, scoped_scan, to_state
 from loader.extract.state import EntityState, RescopeState
-from loader.wms.answer import RequestRefused
 from loader.wms.catalog import Description
 from loader.wms.page import Page
+from loader.wms.response import BadRequestError
 
 Ids = npt.NDArray[np.int64]
 Tables = Generator[pa.Table, None, bool]
@@ -75,7 +75,7 @@ def read_moved(context: RunContext, description: Description, ids: Ids) -> Gener
         ]
         try:
             found = _outside(context.client.page(description.entity, query), scope, paths)
-        except RequestRefused:
+        except BadRequestError:
             # this tenant does not list the codes: nothing is proved
             return ids
         moved.append(np.intersect1d(part, found))
@@ -199,7 +199,7 @@ def _told_apart(context: RunContext, scan: Scan) -> Iterator[Page]:
     """Pages with the codes of each row; none when the WMS refuses to list them, and then a warning says so."""
     try:
         yield from _pages(context, scan)
-    except RequestRefused as refused:
+    except BadRequestError as refused:
         context.warn(
             scan.entity,
             f"the WMS does not list {', '.join(scan.values)}: rows that left the scope stay as they are "

@@ -1,1 +1,1 @@
-"""Documents into the target through dlt (docs/design.md, raw tables)."""
+"""Names that targets of release 0.1 have stored; kept for one release."""

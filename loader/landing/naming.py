@@ -1,17 +1,7 @@
-"""Names valid unquoted on DuckDB and Oracle alike (oracle A.2): snake case, no leading underscore."""
+"""The naming convention by its former name, which the schemas stored by release 0.1 give."""
 
 from __future__ import annotations
 
-from dlt.common.normalizers.naming.snake_case import NamingConvention as SnakeCase
+from loader.pipeline.naming import NamingConvention
 
-
-class NamingConvention(SnakeCase):
-    """dlt's snake case without leading underscores: ``_dlt_loads`` becomes ``dlt_loads``.
-
-    Oracle refuses an unquoted name that starts with an underscore (ORA-00911); quoted, every dbt model would have to
-    quote it too.
-    """
-
-    def normalize_identifier(self, identifier: str) -> str:
-        """The name in lower snake case, shortened to the destination's limit."""
-        return super().normalize_identifier(identifier).lstrip("_")
+__all__ = ["NamingConvention"]

@@ -1,8 +1,7 @@
-"""One run at a time per pipeline: locks that say who holds them and that outlive nobody (docs/operations.md)."""
+"""One run at a time: the lock file, and who holds a lock (docs/operations.md)."""
 
 from __future__ import annotations
 
-from loader.locking.hold import hold
 from loader.locking.owner import Owner, this_process
 
-__all__ = ["Owner", "hold", "this_process"]
+__all__ = ["Owner", "this_process"]

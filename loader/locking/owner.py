@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from loader.errors import BusyError
+from loader.errors import LockedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +62,10 @@ def is_dead(owner: Owner) -> bool:
     return False
 
 
-def busy(owner: Owner | None, where: object) -> BusyError:
+def busy(owner: Owner | None, where: object) -> LockedError:
     """``WMS_RUN_002``; `owner` is None when the lock is held but does not yet say by whom."""
     who = str(owner) if owner else "another process that has just begun"
-    return BusyError(
+    return LockedError(
         "WMS_RUN_002",
         f"Another run is at work: {who}.",
         hint="Wait for it, or stop that process; the next scheduled run goes on by itself.",
@@ -73,9 +73,9 @@ def busy(owner: Owner | None, where: object) -> BusyError:
     )
 
 
-def shared(owner: Owner, name: str, entities: Collection[str]) -> BusyError:
+def shared(owner: Owner, name: str, entities: Collection[str]) -> LockedError:
     """``WMS_RUN_004``: a run of another pipeline writes the raw tables of these entities."""
-    return BusyError(
+    return LockedError(
         "WMS_RUN_004",
         f"Another pipeline, {name}, is landing {', '.join(sorted(entities))} in this target: {owner}.",
         hint="Wait for it; pipelines that run at the same time must share no entity (docs/scaling.md).",

@@ -12,9 +12,9 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import Span, Status, StatusCode, Tracer, set_span_in_context
 
+from loader.dbt import NodeResult
 from loader.masking import mask
 from loader.report import RunReport
-from loader.transform import NodeResult
 
 Attributes = Mapping[str, str | int | float]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from loader.report.console import render
 from loader.report.losses import value_losses
 from loader.report.model import EntityResult, ErrorEntry, FieldChange, Quality, RejectedRows, RunReport
+from loader.report.outcome import with_outcome
 from loader.report.progress import Progress, Silent, shown_progress
 from loader.report.quality import measure
-from loader.report.screen import render
 from loader.report.store import from_json, save_entities, save_reconciliation, save_run, to_json, write
-from loader.report.verdict import concluded
 
 __all__ = [
     "EntityResult",
@@ -19,7 +19,6 @@ __all__ = [
     "RejectedRows",
     "RunReport",
     "Silent",
-    "concluded",
     "from_json",
     "measure",
     "render",
@@ -29,5 +28,6 @@ __all__ = [
     "shown_progress",
     "to_json",
     "value_losses",
+    "with_outcome",
     "write",
 ]

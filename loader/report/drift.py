@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from loader.report.model import FieldChange
-from loader.target import DESCRIBED_FIELD, SCHEMA_CHANGE, Target
+from loader.warehouse import DESCRIBED_FIELD, SCHEMA_CHANGE, Warehouse
 
 Fields = Mapping[str, str]
 """Field name -> the WMS's word for its type."""
@@ -28,7 +28,7 @@ def field_changes(entity: str, before: Fields, after: Fields) -> list[FieldChang
     ]
 
 
-def record_schemas(target: Target, run_id: str, at: datetime, described: Mapping[str, Fields]) -> list[FieldChange]:
+def record_schemas(target: Warehouse, run_id: str, at: datetime, described: Mapping[str, Fields]) -> list[FieldChange]:
     """Keeps every describe that differs from the last one of its entity, and the differences as rows.
 
     Args:
@@ -59,7 +59,7 @@ def drift_warning(changes: Sequence[FieldChange], shown: int = 5) -> str:
     return f"the WMS changed its fields: {listed}; the raw documents hold them, elt_schema_change lists them"
 
 
-def _last_described(target: Target, entity: str) -> Fields:
+def _last_described(target: Warehouse, entity: str) -> Fields:
     table = target.raw(DESCRIBED_FIELD.name)
     sql = f"""
         select field_name, field_type from {table} fields

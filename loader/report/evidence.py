@@ -9,8 +9,8 @@ from typing import Final, TypeVar, cast
 from loader.errors import TargetError
 from loader.report.overall import AlertSeen, Evidence, FreshnessState, MartsState, RunSeen
 from loader.settings import PipelineSettings
-from loader.target import ALERT, ENTITY_RUN, RECONCILIATION, RUN, Row, Target
-from loader.target.set_aside import count_set_aside
+from loader.warehouse import ALERT, ENTITY_RUN, RECONCILIATION, RUN, Row, Warehouse
+from loader.warehouse.quarantine import count_set_aside
 
 _Part = TypeVar("_Part")
 
@@ -59,7 +59,7 @@ _CAPPED: Final = "select entity, rule from {rules} where is_capped = 1 order by 
 _TOLERANCE: Final = timedelta(seconds=60)
 
 
-def read_evidence(target: Target, pipeline: PipelineSettings, now: datetime) -> Evidence:
+def read_evidence(target: Warehouse, pipeline: PipelineSettings, now: datetime) -> Evidence:
     """What the target knows; a part that it refuses is named in `unreadable`.
 
     Args:
@@ -88,11 +88,11 @@ def read_evidence(target: Target, pipeline: PipelineSettings, now: datetime) -> 
 
 
 class _Reader:
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Warehouse) -> None:
         self._target = target
         self.unreadable: list[str] = []
 
-    def part(self, name: str, read: Callable[[Target], _Part], otherwise: _Part) -> _Part:
+    def part(self, name: str, read: Callable[[Warehouse], _Part], otherwise: _Part) -> _Part:
         try:
             return read(self._target)
         except TargetError:
@@ -100,7 +100,7 @@ class _Reader:
             return otherwise
 
 
-def capped_rules(target: Target) -> tuple[str, ...]:
+def capped_rules(target: Warehouse) -> tuple[str, ...]:
     """Rules that flag in this build because they would hide too much, as ``entity.rule``."""
     rules = target.model("business_rules")
     if "is_capped" not in target.columns(rules):
@@ -108,18 +108,18 @@ def capped_rules(target: Target) -> tuple[str, ...]:
     return tuple(f"{entity}.{rule}" for entity, rule in target.fetch(_CAPPED.format(rules=rules)))
 
 
-def _rows(target: Target, table: str, sql: str, params: Sequence[object] = ()) -> list[Row]:
+def _rows(target: Warehouse, table: str, sql: str, params: Sequence[object] = ()) -> list[Row]:
     return target.fetch(sql, params) if target.exists(table) else []
 
 
-def _last_run(target: Target) -> RunSeen | None:
+def _last_run(target: Warehouse) -> RunSeen | None:
     runs = target.raw(RUN.name)
     for run_id, status, code in _rows(target, runs, _LAST_RUN.format(runs=runs)):
         return RunSeen(run_id=str(run_id), status=str(status), error_code=str(code or ""))
     return None
 
 
-def _alerts(target: Target) -> tuple[AlertSeen, ...]:
+def _alerts(target: Warehouse) -> tuple[AlertSeen, ...]:
     alerts = target.raw(ALERT.name)
     return tuple(
         AlertSeen(
@@ -132,23 +132,23 @@ def _alerts(target: Target) -> tuple[AlertSeen, ...]:
     )
 
 
-def _gaps(target: Target) -> tuple[str, ...]:
+def _gaps(target: Warehouse) -> tuple[str, ...]:
     lines = target.raw(RECONCILIATION.name)
     return tuple(str(entity) for (entity,) in _rows(target, lines, _GAPS.format(lines=lines)))
 
 
-def _unstaged(target: Target) -> tuple[str, ...]:
+def _unstaged(target: Warehouse) -> tuple[str, ...]:
     mart = target.model("source_reconciliation")
     return tuple(str(entity) for (entity,) in _rows(target, mart, _UNSTAGED.format(reconciliation=mart)))
 
 
-def _score(target: Target) -> float | None:
+def _score(target: Warehouse) -> float | None:
     runs = target.raw(RUN.name)
     found = _rows(target, runs, _SCORE.format(runs=runs))
     return float(str(found[0][0])) if found else None
 
 
-def _freshness(target: Target, entities: Sequence[str], now: datetime) -> tuple[tuple[str, FreshnessState], ...]:
+def _freshness(target: Warehouse, entities: Sequence[str], now: datetime) -> tuple[tuple[str, FreshnessState], ...]:
     attempts, limits = target.raw(ENTITY_RUN.name), target.model("data_freshness")
     last = {str(row[0]): row for row in _rows(target, attempts, _ATTEMPTS.format(entity_runs=attempts))}
     allowed = {
@@ -170,7 +170,7 @@ def _state(attempt: Row | None, allowed: tuple[float | None, float | None], now:
     return "late" if warn_after is not None and age > warn_after else "fresh"
 
 
-def _marts(target: Target) -> MartsState:
+def _marts(target: Warehouse) -> MartsState:
     runs, ledger = target.raw(RUN.name), target.raw(_LEDGER)
     landed = [at for (at,) in _rows(target, ledger, _LANDED.format(ledger=ledger)) if isinstance(at, datetime)]
     # a run that an earlier release wrote has only its end

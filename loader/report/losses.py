@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from loader.target import Target
+from loader.warehouse import Warehouse
 
 _SHOWN: Final = 5
 _MEANING: Final = {"cut": "cut", "out_of_range": "out of range", "unreadable": "unreadable"}
@@ -13,7 +13,7 @@ _LOSSES: Final = """
 """
 
 
-def value_losses(target: Target) -> tuple[str, ...]:
+def value_losses(target: Warehouse) -> tuple[str, ...]:
     """A warning that counts the values that were cut or are null by column; empty when there are none or no table yet.
 
     Raises:

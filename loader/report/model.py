@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from loader.dbt.results import BuildResult, FreshnessResult
 from loader.errors import WmsEltError
 from loader.report.overall import Verdict
-from loader.transform.results import BuildResult, FreshnessResult
 
 SCHEMA_VERSION = 1
 

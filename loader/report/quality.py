@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loader.report.model import CappedRule, Quality, RejectedRows
-from loader.target import RUN, Target
+from loader.warehouse import RUN, Warehouse
 
 # current rows only: one that was deleted in the WMS, or is out of scope, counts neither as checked nor as rejected
 _CURRENT = "severity in ('error', 'hide') and is_deleted = 0 and is_in_scope = 1"
@@ -32,7 +32,7 @@ _REFUSED_BEFORE = """
 _COLUMNS = {"is_in_scope": "rejected_records", "checked_rows": "business_rules"}
 
 
-def measure(target: Target) -> Quality | None:
+def measure(target: Warehouse) -> Quality | None:
     """The share of rows that break no rule of severity error or hide; None before dbt has built the tables.
 
     Raises:
@@ -57,14 +57,14 @@ def measure(target: Target) -> Quality | None:
     )
 
 
-def _capped(target: Target, rules: str) -> tuple[CappedRule, ...]:
+def _capped(target: Warehouse, rules: str) -> tuple[CappedRule, ...]:
     if not target.columns(rules) >= {"is_capped", "would_hide_share"}:
         return ()
     rows = target.fetch(_CAPPED.format(rules=rules))
     return tuple(CappedRule(rule=f"{entity}.{rule}", share=float(str(share or 0))) for entity, rule, share in rows)
 
 
-def _refused_share(target: Target, rejected: str, rules: str) -> float | None:
+def _refused_share(target: Warehouse, rejected: str, rules: str) -> float | None:
     """Of the allocations that the WMS shows, in scope."""
     if "is_refused_by_wms_allocations" not in target.columns(rejected):
         return None
@@ -72,7 +72,7 @@ def _refused_share(target: Target, rejected: str, rules: str) -> float | None:
     return round(_number(target, _REFUSED.format(rejected=rejected)) / checked, 6) if checked else None
 
 
-def _refused_before(target: Target) -> float | None:
+def _refused_before(target: Warehouse) -> float | None:
     runs = target.raw(RUN.name)
     if "refused_share" not in target.columns(runs):
         return None
@@ -80,5 +80,5 @@ def _refused_before(target: Target) -> float | None:
     return float(str(found[0][0])) if found else None
 
 
-def _number(target: Target, sql: str) -> int:
+def _number(target: Warehouse, sql: str) -> int:
     return int(str(target.fetch(sql)[0][0]))

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from loader.errors import ConfigError
-from loader.target import Target
+from loader.warehouse import Warehouse
 
 _STYLES = {"hide": "bold red", "error": "red", "warn": "yellow", "off": "dim"}
 _RULES = """
@@ -55,7 +55,7 @@ class Rule(msgspec.Struct, frozen=True):
     what_to_do: str
 
 
-def read_rules(target: Target) -> list[Rule]:
+def read_rules(target: Warehouse) -> list[Rule]:
     """The rules by entity and name, from the mart business_rules.
 
     Raises:

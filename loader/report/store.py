@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from loader.dbt.results import BuildResult, NodeResult
 from loader.errors import ConfigError
 from loader.files import mode_of_new_file
 from loader.report.model import EntityResult, RunReport
-from loader.target import ENTITY_RUN, NODE_RESULT, RECONCILIATION, RUN, TEST_RESULT, Target
-from loader.transform.results import BuildResult, NodeResult
+from loader.warehouse import ENTITY_RUN, NODE_RESULT, RECONCILIATION, RUN, TEST_RESULT, Warehouse
 
 if TYPE_CHECKING:
     from loader.report.reconciliation import Reconciliation
@@ -66,14 +66,14 @@ def write(report: RunReport, work_dir: Path) -> Path:
     return path
 
 
-def save_entities(report: RunReport, target: Target) -> None:
+def save_entities(report: RunReport, target: Warehouse) -> None:
     """Adds the run's entities to elt_entity_run: source freshness is measured on them. Raises TargetError."""
     target.ensure_run_tables()
     with target.transaction():
         target.insert(ENTITY_RUN, [_entity_row(report.run_id, entity) for entity in report.entities])
 
 
-def save_run(report: RunReport, target: Target) -> None:
+def save_run(report: RunReport, target: Warehouse) -> None:
     """Adds the ended run to elt_run, and its nodes to elt_test_result and elt_node_result. Raises TargetError."""
     target.ensure_run_tables()
     with target.transaction():
@@ -83,7 +83,7 @@ def save_run(report: RunReport, target: Target) -> None:
             target.insert(NODE_RESULT, _by_name(_node_row(report, node) for node in report.build.builds))
 
 
-def save_reconciliation(lines: Sequence[Reconciliation], run_id: str, compared_at: datetime, target: Target) -> None:
+def save_reconciliation(lines: Sequence[Reconciliation], run_id: str, compared_at: datetime, target: Warehouse) -> None:
     """Adds a comparison of source, raw and staging to elt_reconciliation. Raises TargetError.
 
     Args:

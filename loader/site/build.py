@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+from loader.dbt import DbtProject
 from loader.errors import TargetError
 from loader.settings import Settings
 from loader.site.catalogue import read_catalogue
@@ -12,9 +13,8 @@ from loader.site.overview import write_overview
 from loader.site.pages import site_directory
 from loader.site.reference import write_lineage, write_tables
 from loader.site.status import write_status
-from loader.target import open_target
-from loader.target.source_guard import check_source
-from loader.transform import DbtProject
+from loader.warehouse import open_warehouse
+from loader.warehouse.source_guard import check_source
 
 
 def build_site(settings: Settings, root: Path = Path()) -> Path:
@@ -43,5 +43,5 @@ def _check_source(settings: Settings) -> None:
     if settings.target.kind == "duckdb" and not settings.target.duckdb_path.exists():
         return
     # a target that cannot be opened is shown on the page
-    with suppress(TargetError), open_target(settings, read_only=True) as target:
+    with suppress(TargetError), open_warehouse(settings, read_only=True) as target:
         check_source(target, settings)

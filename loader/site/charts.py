@@ -12,7 +12,7 @@ from xml.etree import ElementTree  # nosec B405
 
 from markupsafe import Markup
 
-from loader.site.ticks import ticks
+from loader.site.axis import ticks
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # nosec B405

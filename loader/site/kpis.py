@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from loader.site.facts import Kpi, KpiFacts, KpiLine
-from loader.site.values import day, number, text
-from loader.target import Row, Target
+from loader.site.convert import day, number, text
+from loader.site.view_model import Kpi, KpiFacts, KpiLine
+from loader.warehouse import Row, Warehouse
 
 _CURRENT = """
     select
@@ -27,7 +27,7 @@ _DAILY = """
 _ByDay = Mapping[tuple[str, str], Mapping[date, float]]
 
 
-def read_kpis(target: Target, today: date, days: int) -> tuple[KpiFacts, ...] | None:
+def read_kpis(target: Warehouse, today: date, days: int) -> tuple[KpiFacts, ...] | None:
     """The KPIs by title, with their daily values of the days up to today; None when the marts are not built."""
     tables = {name: target.model(name) for name in ("kpi_current", "kpi_definitions", "kpi_daily")}
     if not all(target.exists(table) for table in tables.values()):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from loader.site import words
+from loader.site import formatting as words
 from loader.site.catalogue import Catalogue, Mart
 from loader.site.pages import LINEAGE, OVERVIEW, STATUS, TABLES, render
 

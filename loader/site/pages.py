@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from loader.errors import ConfigError
 from loader.settings import Settings
-from loader.site import words
+from loader.site import formatting as words
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _CODE = re.compile(r"`([^`]+)`")

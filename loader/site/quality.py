@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from loader.site.facts import FreshnessRow, QualityPoint
-from loader.site.values import day, instant, number, text, whole
-from loader.target import Row, Target
+from loader.site.convert import day, instant, number, text, whole
+from loader.site.view_model import FreshnessRow, QualityPoint
+from loader.warehouse import Row, Warehouse
 
 _STATUS = {"ok": "ok", "warn": "warn", "error": "failed"}
 _FRESHNESS = """
@@ -20,7 +20,7 @@ _SCORES = """
 """
 
 
-def read_freshness(target: Target, since: datetime | None) -> tuple[FreshnessRow, ...] | None:
+def read_freshness(target: Warehouse, since: datetime | None) -> tuple[FreshnessRow, ...] | None:
     """Age of each entity at the last build; None when the mart is not built, or not since that (naive UTC) time."""
     table = target.model("data_freshness")
     if not target.exists(table):
@@ -31,7 +31,7 @@ def read_freshness(target: Target, since: datetime | None) -> tuple[FreshnessRow
     return tuple(_fresh(row) for row in rows)
 
 
-def read_quality(target: Target, today: date, days: int) -> tuple[QualityPoint, ...] | None:
+def read_quality(target: Warehouse, today: date, days: int) -> tuple[QualityPoint, ...] | None:
     """Scores by entity and day of creation, over the days up to today; None when the mart is not built."""
     table = target.model("quality_score")
     if not target.exists(table):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from loader.site.facts import ReconciliationRow
-from loader.site.values import instant_or_none, text, whole
-from loader.target import Row, Target
+from loader.site.convert import instant_or_none, text, whole
+from loader.site.view_model import ReconciliationRow
+from loader.warehouse import Row, Warehouse
 
 _ROWS = """
     select
@@ -14,7 +14,7 @@ _ROWS = """
 """
 
 
-def read_reconciliation(target: Target) -> tuple[ReconciliationRow, ...] | None:
+def read_reconciliation(target: Warehouse) -> tuple[ReconciliationRow, ...] | None:
     """Entities, those that disagree first, then by records; None when the mart is not built."""
     table = target.model("source_reconciliation")
     if not target.exists(table):

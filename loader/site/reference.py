@@ -6,9 +6,9 @@ import logging
 import tempfile
 from pathlib import Path
 
+from loader.dbt import Documentation
 from loader.errors import InternalError
 from loader.site.pages import LINEAGE, TABLES, write_page
-from loader.transform import Documentation
 
 # dbt's page asks for files named like its template expressions before the expressions are filled in, and for an icon
 # that was never packed; from disk each is an error in the console

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from loader.site.facts import RuleRow, Sample
-from loader.site.values import instant, text, whole
-from loader.target import Row, Target
+from loader.site.convert import instant, text, whole
+from loader.site.view_model import RuleRow, Sample
+from loader.warehouse import Row, Warehouse
 
 _SAMPLES = 5
 _RULES = """
@@ -36,7 +36,7 @@ _SAMPLE_ROWS = """
 """
 
 
-def read_rules(target: Target) -> tuple[RuleRow, ...] | None:
+def read_rules(target: Warehouse) -> tuple[RuleRow, ...] | None:
     """Broken rules, errors first, then by number of records; None when the marts are not built."""
     rejected, facility = target.model("rejected_records"), target.model("dim_facility")
     if not (target.exists(rejected) and target.exists(facility)):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from loader.site.facts import EntityRow, RunRow
-from loader.site.values import instant, instant_or_none, number, text, whole, whole_or_none
-from loader.target import ENTITY_RUN, RUN, Row, Target
+from loader.site.convert import instant, instant_or_none, number, text, whole, whole_or_none
+from loader.site.view_model import EntityRow, RunRow
+from loader.warehouse import ENTITY_RUN, RUN, Row, Warehouse
 
 _RUNS = """
     select run_id, started_at, status, duration_s, rows_read, new_versions, models_failed, tests_failed, quality_score
@@ -24,7 +24,7 @@ _ENTITIES = """
 """
 
 
-def read_runs(target: Target) -> tuple[RunRow, ...] | None:
+def read_runs(target: Warehouse) -> tuple[RunRow, ...] | None:
     """The last 30 runs, oldest first; None when there is no run table."""
     table = target.raw(RUN.name)
     if not target.exists(table):
@@ -32,7 +32,7 @@ def read_runs(target: Target) -> tuple[RunRow, ...] | None:
     return tuple(_run(row) for row in reversed(target.fetch(_RUNS.format(runs=table))))
 
 
-def read_entities(target: Target) -> tuple[EntityRow, ...] | None:
+def read_entities(target: Warehouse) -> tuple[EntityRow, ...] | None:
     """The last result of each entity, the slowest first; None when there is no run table."""
     table = target.raw(ENTITY_RUN.name)
     if not target.exists(table):

@@ -12,13 +12,13 @@ from markupsafe import Markup
 
 from loader.report.model import RunReport
 from loader.settings import Settings
-from loader.site import words
+from loader.site import formatting as words
+from loader.site.cards import tiles
 from loader.site.charts import COLOURS, Bar, Line, bars, lines
-from loader.site.facts import Facts, Kpi, KpiFacts, KpiLine, RunRow
 from loader.site.pages import STATUS, render, site_directory
-from loader.site.reading import DAYS, read_facts
-from loader.site.tiles import tiles
+from loader.site.queries import DAYS, read_facts
 from loader.site.verdict import judge
+from loader.site.view_model import Facts, Kpi, KpiFacts, KpiLine, RunRow
 
 _STATUS_COLOUR = {"ok": "good", "warned": "warn", "failed": "bad"}
 _STATE_MOOD = {"on_target": "good", "off_target": "bad"}

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from loader.report.console import next_steps
 from loader.report.model import RunReport
 from loader.report.overall import TITLES, Level
-from loader.report.screen import next_steps
-from loader.site import words
-from loader.site.facts import Facts
+from loader.site import formatting as words
+from loader.site.view_model import Facts
 
 # failed nodes that are named, and characters of what each said
 _NODES = 5

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from loader.wms.answer import RequestRefused, is_ordering_refused
 from loader.wms.catalog import Description, FieldDescription
 from loader.wms.client import RequestEvent, WmsClient
 from loader.wms.page import Key, Page, Relation, UnusableDocument, parse_page
+from loader.wms.response import BadRequestError, is_ordering_refused
 from loader.wms.retry import PageTooSlow
 from loader.wms.times import parse_ts, utc_text
 
 __all__ = [
+    "BadRequestError",
     "Description",
     "FieldDescription",
     "Key",
@@ -17,7 +18,6 @@ __all__ = [
     "PageTooSlow",
     "Relation",
     "RequestEvent",
-    "RequestRefused",
     "UnusableDocument",
     "WmsClient",
     "is_ordering_refused",

@@ -13,16 +13,16 @@ import msgspec
 
 from loader.errors import ConfigError, SourceError
 from loader.masking import register_secret
-from loader.wms.address import safe_url
-from loader.wms.answer import OK_STATUSES, Answer, Request, bad_body, judge
-from loader.wms.retry import Retrier, Transient
+from loader.wms.response import OK_STATUSES, Request, Response, bad_body, raise_for_status
+from loader.wms.retry import RetryableError, RetryPolicy
+from loader.wms.urls import safe_url
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from loader.settings import WmsSettings
 
-Send = Callable[[Request, str], Answer]
+Send = Callable[[Request, str], Response]
 
 RENEW_BEFORE: Final = 60.0
 """Seconds before its end at which a token is renewed; half its life when that is shorter than twice this."""
@@ -65,7 +65,7 @@ class _Token(msgspec.Struct):
 
 
 class TokenCredentials:
-    """OAuth2 tokens from the WMS's own provider or IDCS; not thread-safe, `Login` takes care of that.
+    """OAuth2 tokens from the WMS's own provider or IDCS; not thread-safe, `Authenticator` takes care of that.
 
     Args:
         request: the POST to the token endpoint.
@@ -74,7 +74,9 @@ class TokenCredentials:
         clock: monotonic seconds.
     """
 
-    def __init__(self, request: Request, client: str, send: Send, retrier: Retrier, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, request: Request, client: str, send: Send, retrier: RetryPolicy, clock: Callable[[], float]
+    ) -> None:
         self._request, self._client = request, client
         self._send, self._retrier, self._clock = send, retrier, clock
         self._header = ""
@@ -112,7 +114,7 @@ class TokenCredentials:
 
     def _try(self) -> tuple[str, float]:
         answer = self._send(self._request, self._client)
-        judge(self._request, answer)
+        raise_for_status(self._request, answer)
         if answer.status != 200:
             raise bad_body(self._request, answer, f"status {answer.status} instead of a token")
         try:
@@ -121,7 +123,7 @@ class TokenCredentials:
             token = _Token("")
         # anything else could not be sent in a header
         if not re.fullmatch(r"[\x21-\x7e]+", token.access_token):
-            raise Transient(bad_body(self._request, answer, "the body holds no access_token"), "bad body")
+            raise RetryableError(bad_body(self._request, answer, "the body holds no access_token"), "bad body")
         register_secret(token.access_token)
         return token.access_token, _life(token.expires_in)
 
@@ -134,7 +136,7 @@ def _life(expires_in: float | str | None) -> float:
     return seconds if 0 < seconds < LONGEST_LIFE else DEFAULT_LIFE
 
 
-class Login:
+class Authenticator:
     """Sends with the current credentials and decides what a refusal means, for all threads of the run.
 
     After a 401 the credentials are renewed once and the request is repeated; a second 401 ends every request of the run
@@ -148,7 +150,7 @@ class Login:
         self._worked = False
         self._refusal: SourceError | None = None
 
-    def send(self, request: Request) -> Answer:
+    def send(self, request: Request) -> Response:
         """The answer to an authorised request.
 
         Raises:
@@ -164,14 +166,14 @@ class Login:
         self._worked = self._worked or answer.status in OK_STATUSES
         return answer
 
-    def _repeat(self, request: Request, refused: str, answer: Answer) -> Answer:
+    def _repeat(self, request: Request, refused: str, answer: Response) -> Response:
         with self._ending_the_run():
             again = self._credentials.renew(refused) or self._worked
         if again:
             answer = self._send(request, self._header())
         if answer.status == 401:
             with self._ending_the_run():
-                judge(request, answer)
+                raise_for_status(request, answer)
         return answer
 
     def _header(self) -> str:
@@ -196,7 +198,7 @@ def basic(username: str, password: SecretStr) -> str:
     return "Basic " + base64.b64encode(f"{username}:{password.get_secret_value()}".encode()).decode()
 
 
-def credentials(settings: WmsSettings, send: Send, retrier: Retrier, clock: Callable[[], float]) -> Credentials:
+def credentials(settings: WmsSettings, send: Send, retrier: RetryPolicy, clock: Callable[[], float]) -> Credentials:
     """The credentials the settings ask for.
 
     Raises:

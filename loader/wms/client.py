@@ -13,17 +13,25 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
-from loader.errors import ProtocolBreach, SourceError
-from loader.wms.address import entity_url, query, safe_url
-from loader.wms.answer import BASE_URL_HINT, Answer, Request, bad_body, gateway_words, is_wms_error, judge
-from loader.wms.auth import Login, credentials
+from loader.errors import ProtocolError, SourceError
+from loader.wms.auth import Authenticator, credentials
 from loader.wms.catalog import Description, nearest, parse_description, parse_entity_map
 from loader.wms.faults import ALL_ENTITIES, SourceFaults
-from loader.wms.gate import OVERLOAD, Gate
 from loader.wms.page import BadBody, Page, SuspectDocument, parse_page
-from loader.wms.retry import SMALLEST_PAGE, Retrier, Transient, backoff
+from loader.wms.rate_limit import OVERLOAD, AdaptiveLimiter
+from loader.wms.response import (
+    BASE_URL_HINT,
+    Request,
+    Response,
+    bad_body,
+    gateway_words,
+    is_wms_error,
+    raise_for_status,
+)
+from loader.wms.retry import SMALLEST_PAGE, RetryableError, RetryPolicy, backoff
 from loader.wms.times import ServerClock
 from loader.wms.transport import Transport
+from loader.wms.urls import entity_url, query, safe_url
 from loader.wms.usable import usable_page
 
 if TYPE_CHECKING:
@@ -89,11 +97,11 @@ class WmsClient:
         self._clock, self._observer = clock, observer
         self.faults = SourceFaults()
         # jitter only
-        self._retrier = Retrier(settings.retries, sleep or stop.wait, rng or random.Random(), stop)  # noqa: S311
+        self._retrier = RetryPolicy(settings.retries, sleep or stop.wait, rng or random.Random(), stop)  # noqa: S311
         self._transport = Transport(settings, clock)
         send = self._transport.send
-        self._login = Login(credentials(settings, send, self._retrier, clock), send)
-        self._gate = Gate(settings.concurrency)
+        self._login = Authenticator(credentials(settings, send, self._retrier, clock), send)
+        self._gate = AdaptiveLimiter(settings.concurrency)
         self._server_clock = ServerClock(clock)
         self.on_page: Callable[[Page], None] | None = None
         self._entities: Mapping[str, str] | None = None
@@ -116,7 +124,7 @@ class WmsClient:
             self.entities()
         now = self._server_clock.now()
         if now is None:
-            raise ProtocolBreach("WMS_PROTO_002", "the WMS's answers carry no Date header", hint=BASE_URL_HINT)
+            raise ProtocolError("WMS_PROTO_002", "the WMS's answers carry no Date header", hint=BASE_URL_HINT)
         return now
 
     def clock_skew(self) -> timedelta | None:
@@ -217,20 +225,20 @@ class WmsClient:
         url = entity_url(self._base_url, self._version, entity, describe=describe)
         return Request(f"{url}?{query(params)}" if params else url, entity, company=self._company)
 
-    def _fetch(self, request: Request, read: Callable[[Answer], T], *, can_shrink: bool = False) -> T:
+    def _fetch(self, request: Request, read: Callable[[Response], T], *, can_shrink: bool = False) -> T:
         return self._retrier.run(lambda number: self._try(request, read, number), can_shrink=can_shrink)
 
-    def _try(self, request: Request, read: Callable[[Answer], T], attempt: int) -> T:
+    def _try(self, request: Request, read: Callable[[Response], T], attempt: int) -> T:
         with self._gate.slot(), self._observed(request.entity, attempt) as seen:
             answer = self._login.send(request)
             seen.status, seen.bytes = answer.status, len(answer.body)
-            judge(request, answer)
+            raise_for_status(request, answer)
             value = self._read(request, answer, read)
             seen.rows = value.row_count if isinstance(value, Page) else 0
         self._gate.succeeded()
         return value
 
-    def _read(self, request: Request, answer: Answer, read: Callable[[Answer], T]) -> T:
+    def _read(self, request: Request, answer: Response, read: Callable[[Response], T]) -> T:
         try:
             value = read(answer)
         except BadBody as flaw:
@@ -240,14 +248,14 @@ class WmsClient:
             if self._server_clock.now() is None and answer.body.lstrip().startswith(b"<"):
                 # a web page as the very first answer: the address is wrong, not the moment
                 raise error from flaw
-            raise Transient(error, "bad body") from flaw
+            raise RetryableError(error, "bad body") from flaw
         if answer.date:
             self._server_clock.saw(answer.date)
             if self._server_clock.distrusted:
                 self.faults.note(ALL_ENTITIES, "its clock was too far ahead")
         return value
 
-    def _read_page(self, entity: str, damaged: set[str], answer: Answer) -> Page:
+    def _read_page(self, entity: str, damaged: set[str], answer: Response) -> Page:
         read_at = self._server_clock.trusted(answer.date) if answer.date else self._server_clock.now()
         if read_at is None:
             raise BadBody("the answer has no Date header")
@@ -263,7 +271,7 @@ class WmsClient:
         seen, started = _Seen(), self._clock()
         try:
             yield seen
-        except Transient as failure:
+        except RetryableError as failure:
             seen.status, seen.reason = failure.status or seen.status, failure.reason
             if failure.status in OVERLOAD:
                 self._gate.overloaded()
@@ -285,7 +293,7 @@ class _Seen:
     reason: str = ""
 
 
-def _read_entity_map(request: Request, answer: Answer) -> Mapping[str, str]:
+def _read_entity_map(request: Request, answer: Response) -> Mapping[str, str]:
     if answer.status == 404:
         _require_error_body(answer)
     if answer.status != 200:
@@ -293,7 +301,7 @@ def _read_entity_map(request: Request, answer: Answer) -> Mapping[str, str]:
     return parse_entity_map(answer.body)
 
 
-def _read_description(request: Request, answer: Answer) -> Description:
+def _read_description(request: Request, answer: Response) -> Description:
     if answer.status == 404:
         _require_error_body(answer)
         raise SourceError(
@@ -305,7 +313,7 @@ def _read_description(request: Request, answer: Answer) -> Description:
     return parse_description(request.entity, answer.body)
 
 
-def _require_error_body(answer: Answer) -> None:
+def _require_error_body(answer: Response) -> None:
     """A gateway's 404 must not be taken for the end of a scan: the WMS's own has the documented body (wms-api 4)."""
     if not is_wms_error(answer.body):
         flaw = "a 404 without the WMS's own error body (reference, code and message)"

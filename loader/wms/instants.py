@@ -10,7 +10,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loader.errors import ProtocolBreach
+from loader.errors import ProtocolError
 from loader.wms.times import parse_ts
 
 _MICROS: Final = pa.timestamp("us")
@@ -58,7 +58,7 @@ def _is_in_range(values: pa.Array[Any]) -> bool:
 def _one_by_one(texts: Sequence[str | None]) -> Instants:
     given = [text for text in texts if text]
     if len(given) > 1 and all(map(_is_naive, given)):
-        raise ProtocolBreach(
+        raise ProtocolError(
             "WMS_PROTO_002",
             f"No timestamp of the WMS has an offset (such as {given[0][:40]!r}), so each could mean any facility's "
             "time zone.",

@@ -10,9 +10,9 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from loader.wms.address import split_link
 from loader.wms.documents import BigInt, Key, Relation, UnusableDocument, may_be_damaged, read_document, read_relation
 from loader.wms.split import NotSplit, split_body
+from loader.wms.urls import split_link
 
 __all__ = ["BadBody", "Key", "Page", "Relation", "UnusableDocument", "describe_flaw", "parse_page"]
 

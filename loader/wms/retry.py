@@ -27,7 +27,7 @@ class PageTooSlow(SourceError):
     """The server did not manage a page in time, or failed on it repeatedly: ask for fewer rows."""
 
 
-class Transient(Exception):
+class RetryableError(Exception):
     """A failed try that another one may mend; never leaves this room.
 
     Args:
@@ -80,7 +80,7 @@ def parse_retry_after(value: str | None, now: datetime | None) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Retrier:
+class RetryPolicy:
     """Repeats a try while its failures are transient.
 
     Args:
@@ -110,7 +110,7 @@ class Retrier:
         while True:
             try:
                 return attempt(number)
-            except Transient as failure:
+            except RetryableError as failure:
                 strained = strained + 1 if failure.shrink_after else 0
                 if can_shrink and failure.shrink_after and strained >= failure.shrink_after:
                     raise _final(failure, number, PageTooSlow) from failure
@@ -131,6 +131,6 @@ class Retrier:
             raise Interrupted("WMS_RUN_001", "stopped while waiting to repeat a request", hint="run again to go on")
 
 
-def _final(failure: Transient, tries: int, kind: type[SourceError]) -> SourceError:
+def _final(failure: RetryableError, tries: int, kind: type[SourceError]) -> SourceError:
     error = failure.error
     return kind(error.code, error.message, hint=error.hint, context={**error.context, "tries": tries})

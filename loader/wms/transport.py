@@ -12,11 +12,11 @@ import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
-from loader.wms.address import is_loopback
-from loader.wms.answer import Answer, Request
 from loader.wms.body import AnswerTooLarge, read_body
-from loader.wms.failure import from_exception, too_large
+from loader.wms.response import Request, Response
+from loader.wms.transport_errors import map_exception, too_large
 from loader.wms.trust import check_surroundings
+from loader.wms.urls import is_loopback
 
 if TYPE_CHECKING:
     from loader.settings import WmsSettings
@@ -56,7 +56,7 @@ class Transport:
         # a proxy from the environment cannot reach this machine's loopback
         self._local.trust_env = False
 
-    def send(self, request: Request, authorization: str) -> Answer:
+    def send(self, request: Request, authorization: str) -> Response:
         """The answer, whatever its status, once its last byte is here.
 
         `read_timeout` limits the wait for each byte and for the whole answer: a server that drips must not hold a
@@ -82,12 +82,12 @@ class Transport:
             ) as response:
                 body = self._body(response.raw, deadline)
                 headers = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(response.status_code, headers, body)
+                return Response(response.status_code, headers, body)
         except AnswerTooLarge as error:
             raise too_large(request, self._settings.max_answer_mb) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, zlib.error) as error:
             check_surroundings(self._settings)
-            raise from_exception(request, error, timeout=self._timeouts[1]) from error
+            raise map_exception(request, error, timeout=self._timeouts[1]) from error
 
     def close(self) -> None:
         """Closes idle connections."""

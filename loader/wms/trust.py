@@ -14,7 +14,7 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
 from loader.errors import ConfigError
-from loader.wms.address import is_loopback
+from loader.wms.urls import is_loopback
 
 if TYPE_CHECKING:
     from loader.settings import WmsSettings

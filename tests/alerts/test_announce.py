@@ -12,13 +12,13 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from loader.alerts import open_alerts, send_test
-from loader.elt import reconcile, run_load
-from loader.elt.closing import close
 from loader.errors import ConfigError, WmsEltError
 from loader.report import FieldChange, RunReport
+from loader.runs import reconcile, run_load
+from loader.runs.finalize import finalize_run
 from loader.settings import Settings
 from loader.simulator.api.config import UserProfile
-from loader.target import open_target
+from loader.warehouse import open_warehouse
 from tests.elt.conftest import Tenant
 from tests.elt.test_operations import lose_the_oldest_order
 
@@ -167,7 +167,7 @@ def test_freshness_quality_drift_and_tests_have_alerts_of_their_own(
             FieldChange(entity="order_hdr", field_name="x", change_kind="added", type_before="", type_after="string"),
         ),
     )
-    close(settings, bad)
+    finalize_run(settings, bad)
     [message] = inbox.take_all()
     for kind in (
         "tests_failed data_quality",
@@ -176,10 +176,10 @@ def test_freshness_quality_drift_and_tests_have_alerts_of_their_own(
         "schema_drift order_hdr",
     ):
         assert f"] {kind}\n" in message["message"]
-    close(settings, replace(report, run_id="r2"))
+    finalize_run(settings, replace(report, run_id="r2"))
     [message] = inbox.take_all()
     assert message["title"] == "wms-elt wms (dev): 3 recovered"
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         # of the example report itself
         assert [alert.condition.kind for alert in open_alerts(target)] == ["rule_capped"]
 
@@ -193,15 +193,15 @@ def test_a_build_by_an_engine_judges_what_it_built_and_not_the_load(
     assert report.build
     failing = replace(report.build.nodes[2], status="failed", failures=3, group="data_quality")
     build = replace(report, command="build", entities=(), freshness=None, quality=None)
-    close(settings, replace(build, build=replace(report.build, nodes=(failing,))))
+    finalize_run(settings, replace(build, build=replace(report.build, nodes=(failing,))))
     inbox.take_all()
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         opened = {alert.condition.key for alert in open_alerts(target)}
     assert opened == {"run_failed:load", "tests_failed:data_quality"}
-    close(settings, replace(build, run_id="r2"))
+    finalize_run(settings, replace(build, run_id="r2"))
     [message] = inbox.take_all()
     assert "[recovered] tests_failed data_quality" in message["message"]
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         assert [alert.condition.key for alert in open_alerts(target)] == ["run_failed:load"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.alerts.changes import changed, due, told
+from loader.alerts.changes import changed, due, mark_notified
 from loader.alerts.model import Alert, Condition, Findings
 
 T0 = datetime(2026, 11, 24, 6, 0)  # noqa: DTZ001 - as in elt_alert
@@ -32,7 +32,7 @@ class Story:
         self._keep(changed(list(self.rows.values()), findings, f"r{self.runs}", at))
         news = due(self.rows.values(), at, self.pause)
         if delivered:
-            self._keep([told(alert, at) for alert in news])
+            self._keep([mark_notified(alert, at) for alert in news])
         return [f"{alert.condition.severity if alert.is_open else 'recovered'}" for alert in news]
 
     def _keep(self, alerts: list[Alert]) -> None:

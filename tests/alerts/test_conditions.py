@@ -9,10 +9,10 @@ import pytest
 
 from loader.alerts import from_run
 from loader.alerts.changes import changed
+from loader.dbt import FreshnessResult, SourceFreshness
 from loader.report import EntityResult, Quality, RunReport
 from loader.report.model import CappedRule
 from loader.settings import PipelineSettings
-from loader.transform import FreshnessResult, SourceFreshness
 
 AT = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 

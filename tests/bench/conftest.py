@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from loader.bench.feed import TUESDAY, Feed, open_feed
-from loader.bench.workshop import Workshop
+from tests.bench.dataset import TUESDAY, Feed, open_feed
+from tests.bench.harness import Workshop
 
 
 @pytest.fixture(scope="session")

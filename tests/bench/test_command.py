@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from loader.bench import landing, main
-from loader.bench.landing import Peer, flatness
+from tests.bench import landing, main
+from tests.bench.landing import Peer, flatness
 
 
 def test_a_quick_bench_measures_the_pairs_and_an_incremental_run(
@@ -47,7 +47,7 @@ def test_a_quick_bench_measures_the_pairs_and_an_incremental_run(
 def test_what_cannot_be_measured_is_a_miss_and_the_rest_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(landing, "PEERS", (Peer("ours", "loader.bench.peers.no_such_peer", "t", "id"),))
+    monkeypatch.setattr(landing, "PEERS", (Peer("ours", "tests.bench.baselines.no_such_peer", "t", "id"),))
     output = tmp_path / "bench.json"
     arguments = ["--quick", "--rows", "1200", "--rows", "1000", "--only", "landing", "--output", str(output)]
     assert main(arguments) == 70
@@ -57,7 +57,7 @@ def test_what_cannot_be_measured_is_a_miss_and_the_rest_goes_on(
     ]
     printed = capsys.readouterr()
     assert printed.out.count("MISSED") == 2
-    assert "No module named loader.bench.peers.no_such_peer" in printed.err
+    assert "No module named tests.bench.baselines.no_such_peer" in printed.err
 
 
 def test_the_memory_of_two_sizes_is_compared_from_200k_on() -> None:

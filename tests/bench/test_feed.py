@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from loader.bench.feed import Feed
 from loader.errors import InternalError
+from tests.bench.dataset import Feed
 
 
 def test_the_clock_stands_until_rows_shall_change(feed: Feed) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from loader.bench.measure import Cost, median, run_child
 from loader.errors import InternalError
+from tests.bench.measure import Cost, median, run_child
 
 
 def python(code: str) -> list[str]:
@@ -37,7 +37,7 @@ def test_peak_memory_is_in_millions_of_bytes(tmp_path: Path) -> None:
     measure = f"""
 import sys
 from pathlib import Path
-from loader.bench.measure import run_child
+from tests.bench.measure import run_child
 print(run_child([sys.executable, "-c", "b'x' * 700_000_000"], {{}}, Path({str(tmp_path)!r})).peak_mb)
 """
     said = subprocess.run(python(measure), check=True, capture_output=True, text=True)

@@ -9,11 +9,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from loader.bench.feed import Feed
-from loader.bench.peers import count, hand, oracle_client, rest_api
-from loader.bench.workshop import Workshop, load_environment, run_ours
 from loader.errors import InternalError
-from loader.extract.batch import raw_schema
+from loader.warehouse.schema import raw_schema
+from tests.bench.baselines import count, oracle_client, rest_api
+from tests.bench.baselines import handwritten as hand
+from tests.bench.dataset import Feed
+from tests.bench.harness import Workshop, load_environment, run_ours
 
 
 def documents(database: str, table: str) -> int:

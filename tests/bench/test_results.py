@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from loader.bench.results import Result, at_least, at_most, write_json
-from loader.bench.screen import number, show
+from tests.bench.results import Result, at_least, at_most, write_json
+from tests.bench.screen import number, show
 
 RESULTS = [
     Result("landing_200k_cpu_rest_api_over_ours", 6.2, "x", at_least(6)),

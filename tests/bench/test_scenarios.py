@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from loader.bench import latency, project, requested
-from loader.bench.feed import Feed
-from loader.bench.landing import ENTITY
-from loader.bench.measure import Cost
-from loader.bench.results import Result
-from loader.bench.workshop import Workshop
 from loader.errors import ConfigError
+from tests.bench import latency, project
+from tests.bench import request_count as requested
+from tests.bench.dataset import Feed
+from tests.bench.harness import Workshop
+from tests.bench.landing import ENTITY
+from tests.bench.measure import Cost
+from tests.bench.results import Result
 
 
 class Processes:
@@ -115,7 +116,7 @@ def test_dbt_builds_three_times_and_rows_change_before_the_third(
         *(f"dbt_build_1_percent_changed_{unit}" for unit in ("cpu", "wall")),
     ]
     assert [changed > 0 for changed, _, _ in processes.loads] == [False, True]
-    build = "-m loader.bench.peers.dbt_build"
+    build = "-m tests.bench.baselines.dbt_build"
     no_tests = f"{build} --exclude-resource-type test"
     models = [f"{build} --resource-type model"] * workshop.repeats
     assert [command for command, _ in processes.commands] == [build, build, no_tests, *models, build]

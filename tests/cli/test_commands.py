@@ -13,7 +13,7 @@ import pytest
 
 from loader.cli.app import app
 from loader.cli.main import run
-from loader.errors import BusyError, SourceError
+from loader.errors import LockedError, SourceError
 from loader.report import Progress, RunReport
 from loader.settings import Settings
 
@@ -29,7 +29,7 @@ GROUPS = [group.name for group in app.registered_groups if group.name]
 
 @pytest.fixture
 def elt_gives(monkeypatch: pytest.MonkeyPatch, clean_environment: Path) -> Give:
-    import loader.elt
+    import loader.runs
 
     def give(outcome: object) -> list[tuple[Settings, bool]]:
         started: list[tuple[Settings, bool]] = []
@@ -41,8 +41,8 @@ def elt_gives(monkeypatch: pytest.MonkeyPatch, clean_environment: Path) -> Give:
             assert isinstance(outcome, RunReport)
             return outcome
 
-        monkeypatch.setattr(loader.elt, "run_elt", run_elt)
-        monkeypatch.setattr(loader.elt, "run_load", run_elt)
+        monkeypatch.setattr(loader.runs, "run_elt", run_elt)
+        monkeypatch.setattr(loader.runs, "run_load", run_elt)
         return started
 
     return give
@@ -132,7 +132,7 @@ def test_runs_are_started_with_the_settings_and_as_full_as_asked(
     ("error", "exit_code", "said"),
     [
         (SourceError("WMS_CONN_001", "no answer", hint="wait", context={"host": "h"}), 20, "WMS_CONN_001: no answer"),
-        (BusyError("WMS_BUSY_001", "another run"), 50, "WMS_BUSY_001: another run"),
+        (LockedError("WMS_BUSY_001", "another run"), 50, "WMS_BUSY_001: another run"),
         (KeyboardInterrupt(), 130, "WMS_RUN_001"),
     ],
 )

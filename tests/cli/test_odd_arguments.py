@@ -9,7 +9,7 @@ import pytest
 
 from loader.cli.main import run
 from loader.settings import Settings
-from loader.target import open_target
+from loader.warehouse import open_warehouse
 
 ODD = {
     "empty": "",
@@ -43,7 +43,7 @@ def test_odd_value_is_refused(
     words: tuple[str, ...], value: str, clean_environment: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if words[0] == "runs":
-        with open_target(Settings()) as target:
+        with open_warehouse(Settings()) as target:
             target.ensure_run_tables()
     for stream in (sys.stdout, sys.stderr):
         # as a command's own streams (loader/cli/streams.py)

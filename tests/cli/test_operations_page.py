@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from loader.alerts import conditions
-from loader.alerts.announce import _UNREACHABLE
+from loader.alerts.notify import _UNREACHABLE
 from loader.cli.main import run
 from loader.settings.catalog import variables
 

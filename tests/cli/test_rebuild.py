@@ -11,7 +11,7 @@ import pytest
 
 from loader.cli.main import run
 from loader.settings import Settings
-from loader.target import open_target
+from loader.warehouse import open_warehouse
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.usefixtures("dbt_uncounted")
@@ -32,7 +32,7 @@ def test_arguments_reach_dbt_and_the_result_is_a_report(checkout: Path, capsys: 
     assert "WMS_DQ_002: Sources are stale" in captured.out
     assert "wms.order_hdr" in captured.out
     assert "Building and testing with dbt" in captured.err
-    with open_target(Settings()) as target:
+    with open_warehouse(Settings()) as target:
         assert target.exists(target.model("stg_wms__wave"))
 
     assert run(["dbt", "--no-such-flag"]) == 10

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from loader.cli.main import run
-from loader.elt import run_load
+from loader.runs import run_load
 from tests.docs.advised import ROOT, advised
 from tests.elt.conftest import ORIGIN, Tenant
 from tests.test_makefile import TARGETS
@@ -47,7 +47,6 @@ ELSEWHERE = {
     "make setup": "tests/test_makefile.py::test_every_target_makes_the_locked_environment_first",
     "make sim": "tests/cli/test_commands.py::test_a_signal_ends_a_command_with_130",
     "make clean": "tests/test_makefile.py::",
-    "wms-elt bench": "tests/bench/test_command.py::",
     "wms-elt dbt": "tests/cli/test_rebuild.py::test_arguments_reach_dbt_and_the_result_is_a_report",
     "wms-elt dbt --select result:fail": (
         "tests/transform/test_project.py::test_result_selector_builds_what_failed_in_the_last_build"

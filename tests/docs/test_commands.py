@@ -106,7 +106,7 @@ NOT_HERE = {
         ),
         "needs what its recipe adds: tests/dbt/test_contributing.py tries each recipe as written",
     ),
-    "DAGSTER_HOME=/var/lib/dagster .venv/bin/dagster dev -m loader.orchestration.dagster_location": (
+    "DAGSTER_HOME=/var/lib/dagster .venv/bin/dagster dev -m loader.integrations.dagster.location": (
         "serves until it is stopped, with daemons of its own: tests/orchestration asserts its definitions"
     ),
 }

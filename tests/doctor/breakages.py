@@ -9,7 +9,7 @@ import duckdb
 
 from loader.doctor import machine
 from loader.simulator import Fault, Rule, UserProfile
-from loader.target import open_target
+from loader.warehouse import open_warehouse
 from tests.doctor.setup import ROOT, Setup
 from tests.oracle_double.catalogue import Index
 from tests.oracle_double.faults import Fault as OracleFault
@@ -242,7 +242,7 @@ def database_clock_ahead(setup: Setup) -> None:
 
 
 def _execute(setup: Setup, *statements: str) -> None:
-    with open_target(setup.settings()) as target:
+    with open_warehouse(setup.settings()) as target:
         for statement in statements:
             target.execute(statement)
 
@@ -268,6 +268,6 @@ def temporary_table_left(setup: Setup) -> None:
 
 
 def index_unusable(setup: Setup) -> None:
-    with open_target(setup.settings()) as target:
+    with open_warehouse(setup.settings()) as target:
         target.execute("create table wms_elt.item (read_order number(19))")
     setup.server.catalogue.add_index(Index("WMS_ELT", "ITEM_IX2", "ITEM", ("READ_ORDER",), False, usable=False))

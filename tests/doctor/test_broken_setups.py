@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.doctor import Check, diagnose
+from loader.doctor import Check, run_checks
 from loader.simulator import Clock, RunningSimulator, SimulatorConfig, UserProfile, serve_in_thread
 from tests.doctor import breakages
 from tests.doctor.setup import Setup, sound
@@ -188,7 +188,7 @@ def names(checks: list[Check]) -> set[str]:
 def test_of_a_sound_set_up_nothing_is_said_against(
     oracle: bool, simulator: RunningSimulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    checks = list(diagnose(sound(simulator, tmp_path, monkeypatch, oracle=oracle).settings()))
+    checks = list(run_checks(sound(simulator, tmp_path, monkeypatch, oracle=oracle).settings()))
     assert [check for check in checks if check.status != "ok" or check.advice or check.exit_code] == []
     expected = (
         {"versions", "disk", "wms", "target", "tables", "dbt", "files", "source"}
@@ -204,7 +204,7 @@ def test_a_broken_set_up_is_told_from_all_others(
 ) -> None:
     setup = sound(simulator, tmp_path, monkeypatch, oracle=case.oracle)
     case.breaks(setup)
-    checks = list(diagnose(setup.settings()))
+    checks = list(run_checks(setup.settings()))
     found = [check for check in checks if check.status != "ok"]
     assert [(check.name, check.status) for check in found] == [finding[:2] for finding in case.findings], found
     for check, (_, _, finding, advice) in zip(found, case.findings, strict=True):

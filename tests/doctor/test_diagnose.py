@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from loader.doctor import Check, diagnose, machine
+from loader.doctor import Check, machine, run_checks
 from loader.doctor.machine import examine_disk
 from loader.doctor.profile import is_outdated
-from loader.doctor.target import examine_dbt, examine_target
+from loader.doctor.warehouse import examine_dbt, examine_target
 from loader.doctor.wms import examine_wms
 from loader.settings import PipelineSettings, Settings, TargetSettings, WmsSettings
 from loader.simulator import RunningSimulator, SimulatorConfig, serve_in_thread
-from loader.target import open_target
-from loader.target.tables import RUN_TABLES
+from loader.warehouse import open_warehouse
+from loader.warehouse.schema import RUN_TABLES
 
 ROOT = Path(__file__).parents[2]
 MakeSettings = Callable[..., Settings]
@@ -53,7 +53,7 @@ def by_name(checks: Iterator[Check]) -> dict[str, Check]:
 
 def test_a_sound_set_up_is_ok_throughout(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    checks = list(diagnose(settings))
+    checks = list(run_checks(settings))
     assert [(check.name, check.status, check.advice) for check in checks] == [
         ("versions", "ok", ""),
         ("disk", "ok", ""),
@@ -116,7 +116,7 @@ def test_a_target_that_is_open_elsewhere_names_the_process(settings: Settings) -
 
 def test_the_probe_leaves_nothing_but_the_run_tables(settings: Settings) -> None:
     assert {check.status for check in (*examine_target(settings), *examine_target(settings))} == {"ok"}
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         rows = target.fetch("select table_name from information_schema.tables order by table_name")
     assert [name for (name,) in rows] == sorted(spec.name for spec in RUN_TABLES)
 
@@ -147,7 +147,7 @@ def test_a_profile_of_an_earlier_release_is_told(
     (tmp_path / "profiles.yml").write_text(example.replace("disabled_optimizers: build_side_probe_side", ""))
     settings = changed(settings, "target", dbt_profiles_dir=tmp_path)
     monkeypatch.chdir(ROOT)
-    with open_target(settings):
+    with open_warehouse(settings):
         pass
     checks = by_name(examine_dbt(settings))
     assert {name: check.status for name, check in checks.items()} == {"dbt": "ok", "profile": "warn"}

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from loader.extract.context import Outcome
-from loader.landing.load import LoadResult, load
+from loader.pipeline.load import LoadResult, load
 from loader.settings import Settings, load_settings
 from loader.simulator import Clock, RunningSimulator, SimulatorConfig, serve_in_thread
 from loader.simulator.world import WorldSpec

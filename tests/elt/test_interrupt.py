@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.elt import run_backfill
+from loader.runs import run_backfill
 from tests.elt.conftest import Tenant
 
 ROOT = Path(__file__).parents[2]

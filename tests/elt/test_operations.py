@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from loader.elt import reconcile, run_backfill, run_elt, run_load
+from loader.dbt import DbtProject
 from loader.errors import ConfigError
 from loader.report import Silent
 from loader.report.reconciliation import Reconciliation, render
+from loader.runs import reconcile, run_backfill, run_elt, run_load
 from loader.settings import Settings
-from loader.transform import DbtProject
 from tests.elt.conftest import Tenant
 
 ROOT = Path(__file__).parents[2]

@@ -7,9 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from loader.elt import prune
-from loader.elt.prune import Pruned
-from loader.locking import hold, this_process
+from loader.locking import this_process
+from loader.runs import prune
+from loader.runs.locks import acquire_locks
+from loader.runs.prune import Pruned
 from loader.settings import Settings, load_settings
 
 VERSIONS = """
@@ -94,7 +95,7 @@ def test_the_slowest_staging_table_decides(settings: Settings) -> None:
 
 
 def test_a_run_at_work_is_not_disturbed(settings: Settings) -> None:
-    from loader.errors import BusyError
+    from loader.errors import LockedError
 
-    with hold(settings, this_process("other", "elt"), lambda: None), pytest.raises(BusyError):
+    with acquire_locks(settings, this_process("other", "elt"), lambda: None), pytest.raises(LockedError):
         prune(settings, apply=True)

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from loader.elt import run_load
-from loader.elt.rebind import rebind
 from loader.errors import ConfigError
+from loader.runs import run_load
+from loader.runs.rebind import rebind
 from loader.simulator import Clock, RunningSimulator, SimulatorConfig, serve_in_thread
 from loader.simulator.world import WorldSpec
-from loader.target.source_guard import ForeignTarget
+from loader.warehouse.source_guard import ForeignTarget
 from tests.elt.conftest import ORIGIN, Tenant
 
 ENTITIES = {"GRUPONOS_PIPELINE__ENTITIES": "facility,order_hdr,order_dtl,order_status"}

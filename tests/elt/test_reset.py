@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from loader.cli.session import show_reset
-from loader.elt import run_load
-from loader.elt.reset import Reset, reset
+from loader.dbt import DbtProject
 from loader.errors import TargetError
+from loader.runs import run_load
+from loader.runs.reset import Reset, reset
 from loader.settings import Settings
 from loader.simulator import Clock, SimulatorConfig, serve_in_thread
 from loader.simulator.world import WorldSpec
-from loader.target.duckdb import DuckDbTarget
-from loader.transform import DbtProject
+from loader.warehouse.duckdb.connect import DuckDbWarehouse
 from tests.elt.conftest import ORIGIN, Tenant
 
 ROOT = Path(__file__).parents[2]
@@ -77,17 +77,17 @@ def test_reset_killed_at_any_step_can_be_repeated(
     tenant: Tenant, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drops = len(reset(settings).items)
-    execute = DuckDbTarget.execute
+    execute = DuckDbWarehouse.execute
     for step in range(0, drops, 4):
         left = iter(range(step % 5))
 
-        def dying(target: DuckDbTarget, sql: str, params: object = (), left: Iterator[int] = left) -> None:
+        def dying(target: DuckDbWarehouse, sql: str, params: object = (), left: Iterator[int] = left) -> None:
             if sql.startswith("drop") and next(left, None) is None:
                 raise TargetError("KILLED", "killed")
             execute(target, sql, params)  # type: ignore[arg-type]
 
         with monkeypatch.context() as patch:
-            patch.setattr(DuckDbTarget, "execute", dying)
+            patch.setattr(DuckDbWarehouse, "execute", dying)
             with pytest.raises(TargetError, match="KILLED"):
                 reset(settings, apply=True)
     # an ordinary load after a broken reset reads everything again

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from loader.elt import run_load
 from loader.errors import ConfigError
+from loader.runs import run_load
 from tests.elt.conftest import Tenant
 
 ENTITIES = "facility,order_hdr"

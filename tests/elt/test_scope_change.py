@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from loader.doctor.wms import examine_wms
-from loader.elt import reconcile, run_load
 from loader.errors import ConfigError
 from loader.report import RunReport
+from loader.runs import reconcile, run_load
 from loader.simulator import Clock, SimulatorConfig, User, UserProfile, serve_in_thread
 from loader.simulator.world import WorldSpec
 from tests.elt.conftest import ORIGIN, Tenant

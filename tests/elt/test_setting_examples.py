@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from loader.elt import run_elt
+from loader.runs import run_elt
 from loader.settings import load_settings
 from loader.settings.catalog import variables
 from tests.sampling import EXHAUSTIVE

@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 
 from loader.cli.main import run
-from loader.doctor.target import examine_target
-from loader.elt import prune, reconcile, run_backfill, run_elt, run_load
-from loader.elt.rebuild import rebuild
-from loader.history.screen import render_status
-from loader.history.status import status
-from loader.orchestration.work import WorkFailed, building, compare_entity, load_entity, source_ages
+from loader.cli.status_screen import render_status
+from loader.dbt import DbtProject
+from loader.doctor.warehouse import examine_target
+from loader.integrations.tasks import TaskError, building, compare_entity, load_entity, source_ages
 from loader.report import Silent
+from loader.runs import prune, reconcile, run_backfill, run_elt, run_load
+from loader.runs.dbt_run import run_dbt
+from loader.runs.status import status
 from loader.settings import Settings
 from loader.simulator import Clock, SimulatorConfig, serve_in_thread
 from loader.simulator.world import WorldSpec
 from loader.site import build_site
-from loader.target.source_guard import ForeignTarget
-from loader.transform import DbtProject
+from loader.warehouse.source_guard import ForeignTarget
 from tests.elt.conftest import ORIGIN, Tenant
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ COMMANDS: dict[str, Callable[[Settings], object]] = {
     "backfill": lambda settings: run_backfill(settings, "order_hdr", "2026-05-01", "2026-05-02"),
     "reconcile": reconcile,
     "repair": lambda settings: reconcile(settings, repair=True),
-    "dbt": lambda settings: rebuild(settings, Silent(), []),
+    "dbt": lambda settings: run_dbt(settings, Silent(), []),
     "prune": lambda settings: prune(settings, apply=True),
     "docs": lambda settings: build_site(settings, ROOT),
     "engine load": lambda settings: load_entity(settings, "order_hdr", print),
@@ -63,9 +63,9 @@ COMMANDS: dict[str, Callable[[Settings], object]] = {
 def test_command_on_target_of_other_source_is_refused(tenant: Tenant, other: Tenant, command: str) -> None:
     assert run_load(tenant.settings(**ENTITIES)).exit_code == 0
     before = [tenant.query(sql) for sql in (EVERYTHING, TABLES, "select * from wms_raw.elt_run")]
-    with pytest.raises((ForeignTarget, WorkFailed), match="WMS_CONF_030") as caught:
+    with pytest.raises((ForeignTarget, TaskError), match="WMS_CONF_030") as caught:
         COMMANDS[command](other.settings(**ENTITIES))
-    if isinstance(caught.value, WorkFailed):
+    if isinstance(caught.value, TaskError):
         assert caught.value.is_final
     assert [tenant.query(sql) for sql in (EVERYTHING, TABLES, "select * from wms_raw.elt_run")] == before
     assert other.simulator.stats.requests == 0

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from loader.extract.batch import content_hash
-from loader.transform import DbtProject
+from loader.dbt import DbtProject
+from loader.warehouse.schema import content_hash
 from tests.elt.conftest import Tenant
 
 ROOT = Path(__file__).parents[2]

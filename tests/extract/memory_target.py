@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from loader.extract.batch import raw_schema
 from loader.extract.context import Outcome, RunContext
 from loader.extract.passes import read_passes
 from loader.extract.reader import read_entity
 from loader.extract.state import EntityState
 from loader.settings import Settings
+from loader.warehouse.schema import raw_schema
 from loader.wms.page import UnusableDocument
 from tests.extract.fake_wms import FakeWms
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from loader.wms.answer import RequestRefused
 from loader.wms.faults import SourceFaults
 from loader.wms.page import Page, parse_page
+from loader.wms.response import BadRequestError
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -62,7 +62,7 @@ class OddWms:
         number = len(self.requests)
         self.requests.append(query)
         if "ordering" in query and not self.orders:
-            refused = RequestRefused("WMS_HTTP_001", "no ordering")
+            refused = BadRequestError("WMS_HTTP_001", "no ordering")
             refused.blames_ordering = True
             raise refused
         found = [] if number in self.strays else self._found(query)

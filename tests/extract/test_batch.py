@@ -6,7 +6,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.extract.batch import coalesced
+from loader.extract.raw_rows import merge_small_tables
 
 
 @given(st.lists(st.integers(0, 9)), st.integers(1, 12))
@@ -16,7 +16,7 @@ def test_coalescing_keeps_rows_and_order_in_fewer_tables(sizes: list[int], rows:
         pa.table({"read_order": pa.array(range(start, start + size), pa.int64())})
         for start, size in zip(starts, sizes, strict=True)
     ]
-    found = list(coalesced(iter(tables), rows))
+    found = list(merge_small_tables(iter(tables), rows))
     assert [value for table in found for value in table.column("read_order").to_pylist()] == list(range(sum(sizes)))
     assert all(table.num_rows >= rows for table in found[:-1])
     # never more than a page beyond what was asked for
@@ -31,6 +31,6 @@ def test_tables_are_taken_one_by_one_so_that_the_state_does_not_run_ahead_of_a_s
             taken.append(number)
             yield pa.table({"read_order": pa.array([number] * 3, pa.int64())})
 
-    stream = coalesced(tables(), 6)  # type: ignore[arg-type]
+    stream = merge_small_tables(tables(), 6)  # type: ignore[arg-type]
     assert next(stream).num_rows == 6
     assert taken == [0, 1]

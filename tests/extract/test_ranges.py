@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.extract.ranges import initial_ranges, share_read, split_ids
+from loader.extract.ranges import initial_ranges, progress_fraction, split_ids
 from loader.extract.state import RangeState
 
 SPANS = st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)).map(lambda pair: (min(pair), max(pair)))
@@ -29,14 +29,14 @@ def test_few_ids_or_one_worker_mean_one_range(span: tuple[int, int], page_size: 
 def test_the_share_read_grows_from_nothing_to_all(parts: int, data: st.DataObject) -> None:
     span = (1_000_000, 1_999_999)
     ranges = split_ids(span, parts)
-    assert share_read(span, ranges) == 0
+    assert progress_fraction(span, ranges) == 0
     shares = [0.0]
     for part in ranges:
         lo = part["after_id"] if part["after_id"] is not None else span[0] - 1
         hi = part["until_id"] if part["until_id"] is not None else span[1]
         part["after_id"] = data.draw(st.integers(lo, hi))
-        shares.append(share_read(span, ranges))
+        shares.append(progress_fraction(span, ranges))
         part["after_id"] = hi
-        shares.append(share_read(span, ranges))
+        shares.append(progress_fraction(span, ranges))
     assert shares == sorted(shares)
     assert shares[-1] == 1

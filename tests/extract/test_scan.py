@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loader.errors import ProtocolBreach, SourceError
+from loader.errors import ProtocolError, SourceError
 from loader.extract.paging import PageSizer
 from loader.extract.scan import Scan, pages
 from loader.extract.window import Window
@@ -82,7 +82,7 @@ def test_false_end_is_noted_and_waited_for() -> None:
 def test_end_denied_for_good_fails_the_scan() -> None:
     wms = OddWms(set(range(1, 76)))
     wms._found = lambda query, ask=wms._found: ask(query) if "id__gt" not in query else []  # type: ignore[method-assign, misc]
-    with pytest.raises(ProtocolBreach) as caught:
+    with pytest.raises(ProtocolError) as caught:
         read(wms)
     assert caught.value.code == "WMS_PROTO_003"
 
@@ -90,7 +90,7 @@ def test_end_denied_for_good_fails_the_scan() -> None:
 @pytest.mark.parametrize("windowed", [False, True])
 def test_rows_that_all_disappear_while_read_are_no_end(windowed: bool) -> None:
     wms = OddWms(set(range(1, 76)), strays=frozenset(range(1, 99)))
-    with pytest.raises(ProtocolBreach):
+    with pytest.raises(ProtocolError):
         read(wms, Scan("thing", window=WINDOW if windowed else None))
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.errors import ProtocolBreach
+from loader.errors import ProtocolError
 from loader.extract.paging import PageSizer
 from loader.extract.scan import Scan, check_order, pages
 from loader.wms.page import Page, parse_page
@@ -95,7 +95,7 @@ def test_documents_stay_with_their_keys_when_sorted() -> None:
 
 @pytest.mark.parametrize(("ids", "after"), [([2, 1], None), ([1, 1], None), ([5, 6], 5), ([4, 9], 5)])
 def test_page_out_of_order_is_a_breach(ids: list[int], after: int | None) -> None:
-    with pytest.raises(ProtocolBreach) as caught:
+    with pytest.raises(ProtocolError) as caught:
         check_order(Scan("thing"), page_of(ids), after)
     assert caught.value.code == "WMS_PROTO_001"
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from loader.elt import prune, run_load
 from loader.errors import WmsEltError
+from loader.runs import prune, run_load
 from tests.machine import ENTITIES, Machine
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from loader.alerts import announce
+from loader.alerts import notify
 from loader.alerts.model import Findings
 from loader.errors import ConfigError
 from loader.locking.file import file_lock, holder
 from loader.locking.owner import this_process
 from loader.settings import Settings, load_settings
 from loader.simulator.api.state import Wanted, remembered
-from loader.site.reading import read_facts
+from loader.site.queries import read_facts
 
 CONTENTS = {
     "empty": b"",
@@ -59,7 +59,7 @@ def test_a_damaged_alert_marker_stops_no_run(settings: Settings, content: bytes)
     path = settings.pipeline.work_dir / "alerts" / f"{settings.pipeline.name}.target_unreachable"
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
-    assert announce(settings, lambda _: Findings((), frozenset()), "r1") == ()
+    assert notify(settings, lambda _: Findings((), frozenset()), "r1") == ()
 
 
 @pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)

@@ -12,13 +12,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from loader.doctor.target import examine_target
+from loader.doctor.warehouse import examine_target
 from loader.errors import TargetError
-from loader.history.status import status
+from loader.runs.status import status
 from loader.settings import Settings, load_settings
-from loader.target import open_target
-from loader.target.duckdb_damage import is_damage, says_damage
-from loader.target.duckdb_errors import statement_error
+from loader.warehouse import open_warehouse
+from loader.warehouse.duckdb.damage import is_damage, says_damage
+from loader.warehouse.duckdb.errors import statement_error
 
 BLOCK = 262_144
 HEADERS = 12_288
@@ -35,7 +35,7 @@ os._exit(9)
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("whole") / "warehouse.duckdb"
-    with open_target(_settings(path)) as target:
+    with open_warehouse(_settings(path)) as target:
         target.ensure_run_tables()
         target.execute(
             f"create table {target.raw('item')} as select i as entity_id, md5(i::varchar) || repeat(i::varchar, 9) doc "
@@ -106,7 +106,7 @@ def _is_called_damaged(error: TargetError) -> None:
 @pytest.mark.parametrize("how", DAMAGES)
 def test_damage_is_named_by_run_status_and_doctor(settings: Settings, how: str) -> None:
     DAMAGES[how](settings.target.duckdb_path)
-    with pytest.raises(TargetError) as of_run, open_target(settings) as target:
+    with pytest.raises(TargetError) as of_run, open_warehouse(settings) as target:
         target.check_damage()
     _is_called_damaged(of_run.value)
     with pytest.raises(TargetError) as of_status:
@@ -140,7 +140,7 @@ def test_a_healthy_file_is_not_called_damaged(settings: Settings) -> None:
 def test_a_torn_log_of_a_kill_is_not_damage(settings: Settings) -> None:
     log = _with_log(settings.target.duckdb_path)
     os.truncate(log, log.stat().st_size - 7)
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         target.check_damage(thorough=True)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.elt import run_load
+from loader.runs import run_load
 from loader.simulator import Clock, SimulatorConfig, User, UserProfile, serve_in_thread
 from loader.simulator.world import WorldSpec
 from tests.elt.conftest import Tenant

@@ -80,7 +80,7 @@ class Machine:
         return Ran(report.exit_code, tuple(error.code for error in report.errors), words(" ".join(shown)), report)
 
     def load(self, wms: SmallWms | None, *, full: bool = False, **options: str) -> Ran:
-        from loader.elt import run_load
+        from loader.runs import run_load
 
         return self.run(lambda settings: run_load(settings, full=full), wms, **options)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from loader.elt import reconcile
+from loader.runs import reconcile
 from tests.field.conftest import Machine, Ran, Wms
 from tests.field.small_wms import Row
 from tests.field.worlds import JUST_NOW, damaged, order, orders, replaced

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from loader.elt import reconcile
+from loader.runs import reconcile
 from tests.field.conftest import Machine, Ran, Wms
 from tests.field.small_wms import Row
 from tests.field.worlds import orders

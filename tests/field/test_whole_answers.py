@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from loader.elt import reconcile
+from loader.runs import reconcile
 from tests.field.conftest import Machine, Wms
 from tests.field.small_wms import Answer, Asked, SmallWms
 from tests.field.worlds import (

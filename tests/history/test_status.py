@@ -8,17 +8,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console, RenderableType
 
-from loader.elt import run_load
-from loader.errors import BusyError
+from loader.cli.status_screen import render_run, render_status
+from loader.errors import LockedError
 from loader.extract.reconcile import Comparison
-from loader.history.read import last_runs, run_record
-from loader.history.retention import forget_old_runs
-from loader.history.screen import render_run, render_status
-from loader.history.status import status
-from loader.locking import hold, this_process
+from loader.locking import this_process
 from loader.report import RunReport, save_entities, save_reconciliation, save_run
+from loader.report.past_runs import last_runs, run_record
 from loader.report.reconciliation import Reconciliation
-from loader.target import open_target
+from loader.report.retention import forget_old_runs
+from loader.runs import run_load
+from loader.runs.locks import acquire_locks
+from loader.runs.status import status
+from loader.warehouse import open_warehouse
 from tests.elt.conftest import Tenant
 
 ORDERS = {"GRUPONOS_PIPELINE__ENTITIES": "facility,order_hdr"}
@@ -65,26 +66,29 @@ def test_status_tells_runs_lag_passes_and_alerts(tenant: Tenant) -> None:
 def test_a_run_at_work_is_named_and_a_second_one_is_refused(tenant: Tenant) -> None:
     settings = tenant.settings(**ORDERS)
     run_load(settings)
-    with hold(settings, this_process("20261124T060000Z-abcd", "elt"), lambda: None):
+    with acquire_locks(settings, this_process("20261124T060000Z-abcd", "elt"), lambda: None):
         found = status(settings)
         assert found.running is not None
         assert found.running.run_id == "20261124T060000Z-abcd"
-        with pytest.raises(BusyError, match="WMS_RUN_002") as caught:
+        with pytest.raises(LockedError, match="WMS_RUN_002") as caught:
             run_load(settings)
     assert caught.value.exit_code == 50
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         assert len(last_runs(target, 9)) == 1
 
 
 def test_another_work_directory_is_kept_off_the_same_file(tenant: Tenant) -> None:
     settings = tenant.settings(**ORDERS)
     other = tenant.settings(**ORDERS, GRUPONOS_PIPELINE__WORK_DIR=str(tenant.directory / "other"))
-    with hold(settings, this_process("first", "elt"), lambda: None), pytest.raises(BusyError, match="run first"):
+    with (
+        acquire_locks(settings, this_process("first", "elt"), lambda: None),
+        pytest.raises(LockedError, match="run first"),
+    ):
         run_load(other)
 
 
 def test_a_run_is_shown_with_what_went_wrong_and_what_was_slow(tenant: Tenant, report: RunReport) -> None:
-    with open_target(tenant.settings(**ORDERS)) as target:
+    with open_warehouse(tenant.settings(**ORDERS)) as target:
         save_entities(report, target)
         save_run(report, target)
         record = run_record(target, report.run_id)
@@ -98,7 +102,7 @@ def test_a_run_is_shown_with_what_went_wrong_and_what_was_slow(tenant: Tenant, r
 
 
 def test_the_last_comparison_of_each_entity_is_kept(tenant: Tenant) -> None:
-    with open_target(tenant.settings(**ORDERS)) as target:
+    with open_warehouse(tenant.settings(**ORDERS)) as target:
         for number, age in enumerate((9, 5)):
             compared_at = datetime.now(UTC) - timedelta(days=age)
             lines = [Reconciliation(Comparison(entity, None, 3, 3)) for entity in ("item", "wave")]
@@ -109,7 +113,7 @@ def test_the_last_comparison_of_each_entity_is_kept(tenant: Tenant) -> None:
 
 
 def test_old_runs_are_forgotten_but_not_when_an_entity_was_last_read(tenant: Tenant, report: RunReport) -> None:
-    with open_target(tenant.settings(**ORDERS)) as target:
+    with open_warehouse(tenant.settings(**ORDERS)) as target:
         save_entities(report, target)
         save_run(report, target)
         forget_old_runs(target, report.started_at - timedelta(seconds=1))

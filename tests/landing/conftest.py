@@ -10,8 +10,8 @@ import pytest
 from loader.errors import TargetError
 from loader.extract.context import Outcome, RunContext
 from loader.extract.reconcile import Comparison, compare_entity
-from loader.landing.pipeline import build_pipeline, run_packages, run_passes
-from loader.landing.session import open_landing
+from loader.pipeline.packages import build_pipeline, run_packages, run_passes
+from loader.pipeline.session import open_landing
 from loader.settings import Settings, load_settings
 from tests.extract.fake_wms import FakeWms
 
@@ -75,7 +75,7 @@ class Loads:
     def die_before_loading(self) -> None:
         """A run that ends when its first package is ready: what a kill leaves between two steps."""
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("loader.landing.duckdb.LandingDuckDbClient.initialize_storage", _die)
+            patch.setattr("loader.warehouse.duckdb.destination.LandingDuckDbClient.initialize_storage", _die)
             with pytest.raises(TargetError):
                 self.run()
 

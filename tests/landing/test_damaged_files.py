@@ -139,7 +139,7 @@ def test_a_folder_without_access_is_named(loads: Loads, monkeypatch: pytest.Monk
     def denied(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", "state.json")
 
-    monkeypatch.setattr("loader.landing.pipeline.dlt.pipeline", denied)
+    monkeypatch.setattr("loader.pipeline.packages.dlt.pipeline", denied)
     with pytest.raises(ConfigError) as caught:
         loads.run()
     assert caught.value.code == "WMS_CONF_005"

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from loader.landing.session import open_landing
-from loader.target import open_target
+from loader.pipeline.session import open_landing
+from loader.warehouse import open_warehouse
 from tests.extract.fake_wms import START
 from tests.landing.conftest import Loads
 
@@ -179,7 +179,7 @@ def test_entities_named_like_reserved_words_load(loads: Loads, words: tuple[str,
     loads.wms.now = START + timedelta(minutes=10)
     context = loads.run(passes=frozenset({"reconcile"}))
     assert {outcome.status for outcome in context.outcomes.values()} == {"ok"}
-    with open_target(loads.settings()) as target:
+    with open_warehouse(loads.settings()) as target:
         for entity in words:
             raw = target.raw(entity)
             assert target.exists(raw)

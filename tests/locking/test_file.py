@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.errors import BusyError, ConfigError
+from loader.errors import ConfigError, LockedError
 from loader.locking.file import file_lock, holder
 from loader.locking.owner import this_process
 
@@ -41,7 +41,7 @@ def other_process(path: Path) -> Iterator[subprocess.Popen[bytes]]:
 def test_the_second_is_told_who_runs_and_since_when(tmp_path: Path) -> None:
     path = tmp_path / "locks" / "wms.lock"
     with other_process(path) as child:
-        with pytest.raises(BusyError, match="WMS_RUN_002") as caught, file_lock(path, this_process("mine", "load")):
+        with pytest.raises(LockedError, match="WMS_RUN_002") as caught, file_lock(path, this_process("mine", "load")):
             pytest.fail("two hold it")
         told = str(caught.value)
         assert "run 20261124T060000Z-abcd (elt)" in told
@@ -79,7 +79,7 @@ def test_a_holder_that_has_not_written_yet_counts_all_the_same(tmp_path: Path) -
     path = tmp_path / "wms.lock"
     with file_lock(path, this_process("mine", "load")):
         path.write_text("{")
-        with pytest.raises(BusyError, match="another process"), file_lock(path, this_process("next", "load")):
+        with pytest.raises(LockedError, match="another process"), file_lock(path, this_process("next", "load")):
             pytest.fail("two hold it")
 
 

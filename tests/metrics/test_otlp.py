@@ -15,11 +15,11 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from pytest_httpserver import HTTPServer
 
-from loader.elt import run_load
 from loader.masking import register_secret
 from loader.metrics import publish
 from loader.metrics.figures import NAMES
 from loader.report import EntityResult, ErrorEntry, RunReport
+from loader.runs import run_load
 from loader.settings import Settings, load_settings
 from tests.elt.conftest import Tenant, tenant
 from tests.report.conftest import STARTED, entity, report

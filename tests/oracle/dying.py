@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from loader.landing.oracle import direct_path
+from loader.warehouse.oracle import direct_path
 from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.scenarios import LONG_AGO

@@ -12,8 +12,8 @@ import pytest
 
 from loader.errors import TargetError
 from loader.extract.context import RunContext
-from loader.landing.oracle.objects import INCOMING
-from loader.target import RUN, open_target
+from loader.warehouse import RUN, open_warehouse
+from loader.warehouse.oracle.ddl import INCOMING
 from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.scenarios import LONG_AGO
@@ -70,7 +70,7 @@ def run_without_quota(loads: OracleLoads) -> int:
 
 
 def run_rows(loads: OracleLoads) -> list[Any]:
-    with open_target(loads.settings()) as target:
+    with open_warehouse(loads.settings()) as target:
         target.ensure_run_tables()
         target.insert(RUN, [{"run_id": "a", "rows_read": 1}, {"run_id": "b", "started_at": AT, "duration_s": 0.5}])
         return target.fetch(f"select run_id, rows_read, started_at, duration_s from {target.raw(RUN.name)} order by 1")

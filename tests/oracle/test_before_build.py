@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from loader.elt.before_build import before_build
+from loader.dbt.relations import relation_names
 from loader.report import Silent
-from loader.target import open_target
-from loader.transform.relations import relation_names
+from loader.runs.before_build import before_build
+from loader.warehouse import open_warehouse
 from tests.dbt.harness import REPOSITORY
 from tests.oracle.conftest import OracleLoads
 from tests.oracle_double import execute
@@ -88,7 +88,7 @@ def test_temporary_tables_of_a_broken_build_are_removed(oracle_loads: OracleLoad
 
 def test_while_another_pipeline_runs_nothing_is_touched(oracle_loads: OracleLoads) -> None:
     oracle_loads.wms.rows["item"] = {}
-    with open_target(oracle_loads.settings()) as target:
+    with open_warehouse(oracle_loads.settings()) as target:
         target.ensure_run_tables()
         target.execute(f"insert into {target.raw('elt_lock')} (lock_name) values ('another')")
     run(oracle_loads.server, STAGED.format("stg_wms__item__dbt_backup"))

@@ -15,11 +15,11 @@ from oracledb import errors as driver_errors
 from pydantic import SecretStr
 
 from loader.errors import TargetError
-from loader.landing.oracle.destination import engine
 from loader.settings import TargetSettings
-from loader.target.oracle import OracleTarget
-from loader.target.oracle_errors import RETRIABLE, is_retriable, target_error, while_connecting
-from loader.target.oracle_pool import acquire, connect_arguments, describe, open_pool
+from loader.warehouse.oracle.connect import OracleWarehouse
+from loader.warehouse.oracle.destination import engine
+from loader.warehouse.oracle.errors import RETRIABLE, is_retriable, target_error, while_connecting
+from loader.warehouse.oracle.pool import acquire, connect_arguments, describe, open_pool
 from tests.oracle_double.errors import dpy, ora
 from tests.wms.test_tls import certificate
 from tests.wms.test_tls import context as tls_context
@@ -55,7 +55,7 @@ def open_and_close_pool(target: TargetSettings) -> None:
         pass
 
 
-@pytest.mark.parametrize("connect", [open_and_close_pool, OracleTarget])
+@pytest.mark.parametrize("connect", [open_and_close_pool, OracleWarehouse])
 @pytest.mark.parametrize(
     ("code", "fields"),
     [
@@ -75,13 +75,13 @@ def test_an_address_that_does_not_answer_is_one_clear_error(code: str, fields: d
 
 def test_a_server_that_hangs_up_cannot_be_reached(hanging_up: int) -> None:
     with pytest.raises(TargetError, match="WMS_TGT_101"):
-        OracleTarget(settings(oracle_host="127.0.0.1", oracle_port=hanging_up, oracle_service="x"))
+        OracleWarehouse(settings(oracle_host="127.0.0.1", oracle_port=hanging_up, oracle_service="x"))
 
 
 def test_a_missing_wallet_is_said(hanging_up: int, tmp_path: Path) -> None:
     fields = {"oracle_host": "127.0.0.1", "oracle_port": hanging_up, "oracle_service": "x", "oracle_protocol": "tcps"}
     with pytest.raises(TargetError, match=r"WMS_TGT_104(.|\n)*ewallet.pem"):
-        OracleTarget(settings(**fields, oracle_wallet_dir=tmp_path))
+        OracleWarehouse(settings(**fields, oracle_wallet_dir=tmp_path))
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_tcps_trusts_the_authority_of_the_wallet_and_no_other(
         (tmp_path / "other").mkdir()
         fields["oracle_wallet_dir"] = wallet(tmp_path / "wallet", certificate(tmp_path / "other", host="localhost"))
     with pytest.raises(TargetError) as failure:
-        OracleTarget(settings(**fields, oracle_protocol="tcps"))
+        OracleWarehouse(settings(**fields, oracle_protocol="tcps"))
     # after the handshake nobody answers
     assert failure.value.code == ("WMS_TGT_101" if trusted == "the server" else "WMS_TGT_104")
     assert any(shaken) == (trusted == "the server")

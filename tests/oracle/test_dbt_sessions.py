@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from loader.dbt import DbtProject
+from loader.dbt import retries as again
+from loader.dbt.oracle_sessions import prepared_sessions
 from loader.errors import TargetError
-from loader.report import RunReport, concluded
+from loader.report import RunReport, with_outcome
 from loader.settings import PipelineSettings, Settings
-from loader.target import open_target
-from loader.transform import DbtProject, again
-from loader.transform.oracle_sessions import prepared_sessions
+from loader.warehouse import open_warehouse
 from tests.dbt.harness import REPOSITORY
 from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
@@ -30,7 +31,7 @@ def settings(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> Sett
     oracle_loads.options["GRUPONOS_TARGET__ORACLE_DB_NAME"] = oracle_loads.server.database
     oracle_loads.wms.put("item", 1, START)
     oracle_loads.run()
-    with open_target(oracle_loads.settings()) as target:
+    with open_warehouse(oracle_loads.settings()) as target:
         target.ensure_run_tables()
     return oracle_loads.settings()
 
@@ -43,7 +44,7 @@ def project(settings: Settings) -> DbtProject:
 def report_of(**facts: object) -> RunReport:
     known: dict[str, object] = {"run_id": "r", "status": "ok", "exit_code": 0, "started_at": START}
     known |= {"finished_at": START, "duration_s": 0.0, "source": "s", "target": "t"}
-    return concluded(RunReport(**(known | facts)), PipelineSettings())  # type: ignore[arg-type]
+    return with_outcome(RunReport(**(known | facts)), PipelineSettings())  # type: ignore[arg-type]
 
 
 def test_one_story_of_a_build(project: DbtProject, server: Server) -> None:

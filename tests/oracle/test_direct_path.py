@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loader.errors import TargetError
-from loader.extract.batch import mod_ts_values, to_table
 from loader.extract.context import RunContext
-from loader.landing.oracle import direct_path
-from loader.landing.pipeline import run_packages
+from loader.extract.raw_rows import mod_ts_values, to_table
+from loader.pipeline.packages import run_packages
+from loader.warehouse.oracle import direct_path
 from tests.extract.fake_wms import START
 from tests.landing import conftest as landing_conftest
 from tests.oracle.conftest import OracleLoads

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from loader.doctor.target import examine_target
-from loader.elt import reconcile, run_backfill, run_load
-from loader.landing.oracle import direct_path
+from loader.doctor.warehouse import examine_target
+from loader.runs import reconcile, run_backfill, run_load
 from loader.settings import Settings
+from loader.warehouse.oracle import direct_path
 from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.scenarios import LONG_AGO, ONE_READER
@@ -74,8 +74,8 @@ def warehouse(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> Ora
     for row_id in range(1, 4):
         oracle_loads.wms.put("order_hdr", row_id, LONG_AGO, facility_id={"id": 1, "key": "", "url": ""})
     oracle_loads.wms.put("order_status", 0, description="A")
-    for module in ("loader.landing.load", "loader.elt.reconcile"):
-        # by module: loader.elt has a function of the same name
+    for module in ("loader.pipeline.load", "loader.runs.reconcile"):
+        # by module: loader.runs has a function of the same name
         monkeypatch.setattr(import_module(module), "WmsClient", lambda *_, **__: nullcontext(oracle_loads.wms))
     return oracle_loads
 

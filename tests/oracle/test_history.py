@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from loader.alerts import Condition, Findings, announce, open_alerts
-from loader.history.passes import next_passes
-from loader.history.read import last_runs, read_until, run_record
-from loader.history.retention import forget_old_runs
+from loader.alerts import Condition, Findings, notify, open_alerts
 from loader.report import RunReport, save_entities, save_run
+from loader.report.next_passes import next_passes
+from loader.report.past_runs import last_runs, read_until, run_record
+from loader.report.retention import forget_old_runs
 from loader.settings import Settings
-from loader.target import open_target
+from loader.warehouse import open_warehouse
 from tests.oracle.conftest import OracleLoads
 from tests.report.conftest import entity, report
 
@@ -32,19 +32,19 @@ def settings(oracle_loads: OracleLoads) -> Settings:
 
 def test_alerts_open_grow_worse_and_close(settings: Settings) -> None:
     judged = frozenset({"freshness_breached:"})
-    announce(settings, lambda _: Findings((OLD,), judged), "r1")
-    announce(settings, lambda _: Findings((replace(OLD, severity="error"),), judged), "r2")
-    with open_target(settings) as target:
+    notify(settings, lambda _: Findings((OLD,), judged), "r1")
+    notify(settings, lambda _: Findings((replace(OLD, severity="error"),), judged), "r2")
+    with open_warehouse(settings) as target:
         [alert] = open_alerts(target)
         assert (alert.condition.severity, alert.opened_run_id, alert.last_seen_run_id) == ("error", "r1", "r2")
         assert alert.condition.rows_query == "select 'it''s'"
-    announce(settings, lambda _: Findings((), judged), "r3")
-    with open_target(settings) as target:
+    notify(settings, lambda _: Findings((), judged), "r3")
+    with open_warehouse(settings) as target:
         assert open_alerts(target) == []
 
 
 def test_runs_are_read_and_forgotten(settings: Settings, report: RunReport) -> None:
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         save_entities(report, target)
         save_run(report, target)
         record = run_record(target, report.run_id)
@@ -60,5 +60,5 @@ def test_the_passes_due_next_are_read_from_the_state(oracle_loads: OracleLoads) 
     oracle_loads.wms.put("item", 1, oracle_loads.wms.now - timedelta(hours=1))
     oracle_loads.run()
     settings = oracle_loads.settings()
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         assert set(next_passes(target, settings.pipeline)) == {"null_mod_ts", "recheck", "reconcile"}

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from loader.landing.session import LandingSession, open_landing
+from loader.pipeline.session import LandingSession, open_landing
 from tests.extract.fake_wms import START
 from tests.landing.conftest import Loads
 from tests.oracle.conftest import OracleLoads

@@ -45,10 +45,10 @@ def test_an_index_of_another_table_is_no_index_of_this_one(oracle_loads: OracleL
 
 
 def test_a_table_with_a_prefix_is_reset_like_others(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("loader.elt.reset"), "_models", lambda _: {})
+    monkeypatch.setattr(import_module("loader.runs.reset"), "_models", lambda _: {})
     for entity in ("item", "user"):
         oracle_loads.wms.put(entity, 1, LONG_AGO)
     oracle_loads.run()
-    found = import_module("loader.elt.reset").reset(oracle_loads.settings(), apply=True)
+    found = import_module("loader.runs.reset").reset(oracle_loads.settings(), apply=True)
     assert {item.name.rpartition(".")[2] for item in found.items if item.part == "raw"} == {"item", "raw_user"}
     assert not {"ITEM", "RAW_USER"} & {name for _, name in oracle_loads.server.catalogue.relations}

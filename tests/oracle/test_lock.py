@@ -12,15 +12,14 @@ from functools import partial
 
 import pytest
 
-from loader.elt import prune, run_backfill, run_load
-from loader.errors import BusyError
-from loader.locking import hold
-from loader.locking.hold import holding
+from loader.errors import LockedError
 from loader.locking.owner import Owner, this_process
-from loader.locking.row import row_holder, row_lock
+from loader.runs import prune, run_backfill, run_load
+from loader.runs.locks import acquire_locks, current_owner
 from loader.settings import Settings
-from loader.target import open_target
-from loader.target.tables import RUN_TABLES
+from loader.warehouse import open_warehouse
+from loader.warehouse.oracle.lock import row_holder, row_lock
+from loader.warehouse.schema import RUN_TABLES
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.overtaken import overtaken
 
@@ -40,12 +39,12 @@ def settings(oracle_loads: OracleLoads) -> Settings:
 
 
 def locked(settings: Settings, owner: Owner, stale: timedelta = STALE):  # type: ignore[no-untyped-def]
-    return row_lock(partial(open_target, settings), "wms", owner, stale, fail)
+    return row_lock(partial(open_warehouse, settings), "wms", owner, stale, fail)
 
 
 def leave(settings: Settings, owner: Owner, *, silent_minutes: int = 0) -> None:
     """A row as a killed run leaves it."""
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         target.ensure_run_tables()
         target.execute(
             f"insert into {target.raw('elt_lock')} "
@@ -57,14 +56,14 @@ def leave(settings: Settings, owner: Owner, *, silent_minutes: int = 0) -> None:
 
 
 def holder(settings: Settings) -> str | None:
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         found = row_holder(target, "wms")
         return found.run_id if found else None
 
 
 def test_the_second_machine_is_told_who_runs(settings: Settings) -> None:
     with locked(settings, ELSEWHERE):
-        with pytest.raises(BusyError, match=r"run theirs \(elt\) of batch on etl-2"), locked(settings, MINE):
+        with pytest.raises(LockedError, match=r"run theirs \(elt\) of batch on etl-2"), locked(settings, MINE):
             pytest.fail("two hold it")
         assert holder(settings) == "theirs"
     assert holder(settings) is None
@@ -72,7 +71,7 @@ def test_the_second_machine_is_told_who_runs(settings: Settings) -> None:
 
 def test_a_silent_owner_is_dead_after_the_time_set(settings: Settings) -> None:
     leave(settings, ELSEWHERE, silent_minutes=14)
-    with pytest.raises(BusyError), locked(settings, MINE):
+    with pytest.raises(LockedError), locked(settings, MINE):
         pytest.fail("it may be alive")
     with locked(settings, MINE, timedelta(minutes=13)) as before:
         assert before is not None
@@ -90,19 +89,23 @@ def test_a_dead_process_of_this_machine_is_seen_at_once(settings: Settings) -> N
 
 def test_a_lock_that_was_taken_over_is_held(settings: Settings) -> None:
     leave(settings, ELSEWHERE, silent_minutes=60)
-    with locked(settings, MINE), pytest.raises(BusyError, match="mine"), locked(settings, replace(MINE, run_id="late")):
+    with (
+        locked(settings, MINE),
+        pytest.raises(LockedError, match="mine"),
+        locked(settings, replace(MINE, run_id="late")),
+    ):
         pytest.fail("two hold it")
 
 
 def test_the_heart_beats_and_a_lock_that_was_taken_over_is_noticed(settings: Settings) -> None:
     lost = threading.Event()
     stale = timedelta(seconds=1.2)
-    with row_lock(partial(open_target, settings), "wms", MINE, stale, lost.set):
-        with open_target(settings) as target:
+    with row_lock(partial(open_warehouse, settings), "wms", MINE, stale, lost.set):
+        with open_warehouse(settings) as target:
             beat = f"select heartbeat_at from {target.raw('elt_lock')}"
             first = target.fetch(beat)
         assert not lost.wait(0.7)
-        with open_target(settings) as target:
+        with open_warehouse(settings) as target:
             assert target.fetch(beat) > first
             target.execute(f"update {target.raw('elt_lock')} set run_id = 'theirs'")
         assert lost.wait(5)
@@ -114,22 +117,22 @@ def test_pipelines_that_land_the_same_entity_wait_for_each_other(settings: Setti
     theirs = replace(ELSEWHERE, entities=("wave", "item"))
     with locked(settings, theirs):
         mine = replace(MINE, entities=("order_hdr", "item"))
-        with pytest.raises(BusyError, match=r"WMS_RUN_004: Another pipeline, wms, is landing item") as caught:
-            row_lock(partial(open_target, settings), "wms_item", mine, STALE, fail).__enter__()
+        with pytest.raises(LockedError, match=r"WMS_RUN_004: Another pipeline, wms, is landing item") as caught:
+            row_lock(partial(open_warehouse, settings), "wms_item", mine, STALE, fail).__enter__()
         assert caught.value.exit_code == 50
         # the row of the one that was refused is gone: with another entity it goes on
         for entities in (("order_hdr",), ()):
             other = replace(MINE, entities=entities)
-            with row_lock(partial(open_target, settings), "wms_item", other, STALE, fail) as before:
+            with row_lock(partial(open_warehouse, settings), "wms_item", other, STALE, fail) as before:
                 assert before is None
 
 
 def test_a_dead_run_of_another_pipeline_is_in_nobodys_way(settings: Settings) -> None:
     leave(settings, ELSEWHERE, silent_minutes=60)
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         target.execute(f"update {target.raw('elt_lock')} set entities = 'item,wave'")
     mine = replace(MINE, entities=("item",))
-    with row_lock(partial(open_target, settings), "wms_item", mine, STALE, fail) as before:
+    with row_lock(partial(open_warehouse, settings), "wms_item", mine, STALE, fail) as before:
         assert before is None
 
 
@@ -140,19 +143,19 @@ def test_a_run_names_the_entities_it_lands(oracle_loads: OracleLoads) -> None:
     with locked(oracle_loads.settings(), replace(ELSEWHERE, entities=("item",))):
         oracle_loads.options["GRUPONOS_PIPELINE__NAME"] = "other"
         for begin in (run_load, lambda settings: run_backfill(settings, "item", "2026-05-01", "2026-05-02")):
-            with pytest.raises(BusyError, match="WMS_RUN_004"):
+            with pytest.raises(LockedError, match="WMS_RUN_004"):
                 begin(oracle_loads.settings())
-        with pytest.raises(BusyError, match="WMS_RUN_004"):
+        with pytest.raises(LockedError, match="WMS_RUN_004"):
             prune(oracle_loads.settings())
 
 
 def test_a_run_holds_the_row_and_the_work_directory(settings: Settings) -> None:
-    with hold(settings, MINE, fail) as dead:
+    with acquire_locks(settings, MINE, fail) as dead:
         assert dead is None
-        found = holding(settings)
+        found = current_owner(settings)
         assert found is not None
         assert found.run_id == holder(settings) == "mine"
-    assert holding(settings) is None
+    assert current_owner(settings) is None
 
 
 @pytest.mark.parametrize(
@@ -169,7 +172,7 @@ def test_of_two_first_runs_in_one_moment_one_waits(oracle_loads: OracleLoads, st
     settings = oracle_loads.settings()
     with ExitStack() as other:
         overtaken(oracle_loads.server, statement, lambda _: other.enter_context(locked(settings, ELSEWHERE)))
-        with pytest.raises(BusyError, match="run theirs") as busy, locked(settings, MINE):
+        with pytest.raises(LockedError, match="run theirs") as busy, locked(settings, MINE):
             pytest.fail("two run")
         assert (busy.value.code, busy.value.exit_code) == ("WMS_RUN_002", 50)
         assert holder(settings) == "theirs"

@@ -17,9 +17,26 @@ from dlt.destinations.impl.sqlalchemy.db_api_client import SqlalchemyClient
 from dlt.destinations.impl.sqlalchemy.sqlalchemy_job_client import SqlalchemyJobClient
 from dlt.destinations.impl.sqlalchemy.type_mapper import SqlalchemyTypeMapper
 
-from loader.landing import naming
-from loader.landing.oracle import client, configuration, documents, job, landed, types
-from loader.target import oracle, oracle_errors, oracle_pool
+from loader.pipeline import naming
+from loader.warehouse.oracle import connect as oracle
+from loader.warehouse.oracle import (
+    dlt_client as client,
+)
+from loader.warehouse.oracle import (
+    dlt_configuration as configuration,
+)
+from loader.warehouse.oracle import (
+    documents,
+    types,
+)
+from loader.warehouse.oracle import errors as oracle_errors
+from loader.warehouse.oracle import (
+    load_job as job,
+)
+from loader.warehouse.oracle import pool as oracle_pool
+from loader.warehouse.oracle import (
+    raw_store as landed,
+)
 from tests.oracle.mutation_story import told
 from tests.sampling import sampled
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from loader.elt import reconcile, run_load
+from loader.dbt.relations import is_taken, relation_names
 from loader.errors import ConfigError
-from loader.landing.refused import refused_entities
+from loader.pipeline.name_conflicts import refused_entities
+from loader.runs import reconcile, run_load
 from loader.settings import load_settings
 from loader.settings.reserved import RESERVED_WORDS
-from loader.target.raw_names import KEPT, entity_of, raw_table
-from loader.transform.relations import is_taken, relation_names
+from loader.warehouse.oracle.raw_names import KEPT, entity_of, raw_table
 from tests.dbt.harness import REPOSITORY, DbtProject
 from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
@@ -78,7 +78,7 @@ def test_a_refused_entity_fails_alone(oracle_loads: OracleLoads, monkeypatch: py
     for entity in ("item", "user", "orders"):
         loads.wms.put(entity, 1, LONG_AGO)
     loads.options["GRUPONOS_PIPELINE__ENTITIES"] = "item"
-    for module in ("loader.landing.load", "loader.elt.reconcile"):
+    for module in ("loader.pipeline.load", "loader.runs.reconcile"):
         monkeypatch.setattr(import_module(module), "WmsClient", lambda *_, **__: nullcontext(loads.wms))
     report = run_load(loads.settings())
     assert {entity.entity: entity.status for entity in report.entities} == {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from loader.elt import prune
+from loader.runs import prune
 from loader.settings import Settings
-from loader.target import open_target
+from loader.warehouse import open_warehouse
 from tests.oracle.conftest import OracleLoads
 
 
@@ -15,7 +15,7 @@ def land(oracle_loads: OracleLoads, versions: int) -> None:
 
 
 def stage(settings: Settings, read_order: int) -> None:
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         target.execute(f"create table {target.model('stg_wms__item')} (item_id number(19), read_order number(19))")
         target.execute(f"insert into {target.model('stg_wms__item')} values (1, {read_order})")
         # the fake WMS's clock stands in the past, but not as long ago as a version is kept

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from loader.doctor.target import examine_target
-from loader.landing.oracle import direct_path
-from loader.landing.session import open_landing
+from loader.doctor.warehouse import examine_target
+from loader.pipeline.session import open_landing
 from loader.settings import Settings, load_settings
-from loader.target import Target, open_target
-from loader.target.oracle import OracleTarget
+from loader.warehouse import Warehouse, open_warehouse
+from loader.warehouse.oracle import direct_path
+from loader.warehouse.oracle.connect import OracleWarehouse
 from tests.dbt.harness import DbtProject
 from tests.landing.conftest import Loads
 from tests.oracle import test_landed
@@ -55,11 +55,11 @@ class ServerLoads(Loads):
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """A query on the raw tables, written for DuckDB's schema."""
-        with open_target(self.settings()) as target:
+        with open_warehouse(self.settings()) as target:
             return target.fetch(sql.replace("wms_raw.", target.raw("")))
 
 
-def own_objects(target: Target) -> list[tuple[str, str]]:
+def own_objects(target: Warehouse) -> list[tuple[str, str]]:
     """Kind and name of what the user has."""
     views = [("view", str(name)) for (name,) in target.fetch("select view_name from user_views")]
     return views + [("table", str(name)) for (name,) in target.fetch("select table_name from user_tables")]
@@ -68,10 +68,10 @@ def own_objects(target: Target) -> list[tuple[str, str]]:
 @pytest.fixture
 def server_loads(tmp_path: Path) -> Iterator[ServerLoads]:
     loads = ServerLoads(tmp_path)
-    with open_target(loads.settings()) as target:
+    with open_warehouse(loads.settings()) as target:
         assert own_objects(target) == [], "the schema is not empty: name a user without tables and views"
     yield loads
-    with open_target(loads.settings()) as target:
+    with open_warehouse(loads.settings()) as target:
         for kind, name in own_objects(target):
             target.execute(f'drop {kind} "{name}"' + (" cascade constraints purge" if kind == "table" else ""))
 
@@ -144,8 +144,8 @@ def test_models_hold_what_they_hold_on_duckdb(
         monkeypatch.setenv(name, value)
 
     def read(model: str) -> tuple[list[str], list[Row]]:
-        with open_target(server_loads.settings()) as target:
-            assert isinstance(target, OracleTarget)
+        with open_warehouse(server_loads.settings()) as target:
+            assert isinstance(target, OracleWarehouse)
             with target.connection.cursor() as cursor:
                 cursor.execute(f"select * from {target.model(model)}", fetch_lobs=False)
                 return [column[0].lower() for column in cursor.description], cursor.fetchall()

@@ -7,7 +7,7 @@ from typing import Any
 
 from loader.report.evidence import read_evidence
 from loader.report.overall import overall
-from loader.target import open_target
+from loader.warehouse import open_warehouse
 from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
 
@@ -34,7 +34,7 @@ def _fill(loads: OracleLoads) -> None:
 
 
 def _fetch(loads: OracleLoads, sql: str) -> list[tuple[Any, ...]]:
-    with open_target(loads.settings()) as target:
+    with open_warehouse(loads.settings()) as target:
         return target.fetch(sql.format(table=target.raw("elt_quarantine"), raw=target.raw(ENTITY)))
 
 
@@ -60,7 +60,7 @@ def test_the_verdict_can_be_read_on_oracle(oracle_loads: OracleLoads) -> None:
     _fill(oracle_loads)
     oracle_loads.run()
     settings = oracle_loads.settings()
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         target.ensure_run_tables()
         evidence = read_evidence(target, settings.pipeline, datetime.now(UTC))
     assert evidence.unreadable == ()

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from loader.elt.reset import reset
+from loader.runs.reset import reset
 from loader.settings import Settings, WmsSettings
-from loader.target import open_target
-from loader.target.source_guard import ForeignTarget, check_source, claim_source, recorded_source
+from loader.warehouse import open_warehouse
+from loader.warehouse.source_guard import ForeignTarget, check_source, claim_source, recorded_source
 from tests.oracle.conftest import OracleLoads
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ def of_wms(settings: Settings, environment: str) -> Settings:
 
 def test_simulator_on_oracle_only_by_name(oracle_loads: OracleLoads) -> None:
     settings = oracle_loads.settings()
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         with pytest.raises(ForeignTarget, match="WMS_CONF_031") as caught:
             check_source(target, settings, to_load=True)
         check_source(target, named(settings, simulator=True), to_load=True)
@@ -43,7 +43,7 @@ def test_other_source_on_oracle_is_refused_until_reset(
     oracle_loads.wms.put("order_hdr", 1, AT)
     settings = oracle_loads.settings()
     mine, other = of_wms(settings, "gruponos"), of_wms(settings, "gruponos_test")
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         target.ensure_run_tables()
         claim_source(target, mine, AT)
         claim_source(target, mine, AT)
@@ -51,7 +51,7 @@ def test_other_source_on_oracle_is_refused_until_reset(
         target.execute(f"create table {target.raw('orders')} (n number(19))")
         target.execute(f"create table {target.raw('item')} (n number(19))")
     oracle_loads.run()
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         check_source(target, mine)
         with pytest.raises(ForeignTarget, match="WMS_CONF_030") as caught:
             claim_source(target, other, AT)
@@ -62,7 +62,7 @@ def test_other_source_on_oracle_is_refused_until_reset(
     assert {name.rpartition(".")[2] for name in found.kept} == {"item", "orders"}
     # the lock of a run makes the run tables again
     assert {item.part for item in reset(other).items} == {"history", "source"}
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         assert recorded_source(target) is None
         target.ensure_run_tables()
         claim_source(target, other, AT)

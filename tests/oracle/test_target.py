@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from loader.errors import TargetError
-from loader.target import ENTITY_RUN, RUN, Target, open_target
-from loader.target.tables import RUN_TABLES, TableSpec
+from loader.warehouse import ENTITY_RUN, RUN, Warehouse, open_warehouse
+from loader.warehouse.schema import RUN_TABLES, TableSpec
 from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.overtaken import overtaken
@@ -19,13 +19,13 @@ AT = datetime(2026, 5, 4, 9, 0, 0, 123456, tzinfo=timezone(timedelta(hours=-3)))
 
 
 @pytest.fixture
-def target(oracle_loads: OracleLoads) -> Iterator[Target]:
+def target(oracle_loads: OracleLoads) -> Iterator[Warehouse]:
     oracle_loads.wms.rows["item"] = {}
-    with open_target(oracle_loads.settings()) as opened:
+    with open_warehouse(oracle_loads.settings()) as opened:
         yield opened
 
 
-def test_run_rows_keep_microseconds_in_utc_and_nulls(target: Target) -> None:
+def test_run_rows_keep_microseconds_in_utc_and_nulls(target: Warehouse) -> None:
     target.ensure_run_tables()
     target.insert(RUN, [{"run_id": "a", "started_at": AT, "duration_s": 1.5}, {"run_id": "b", "rows_read": 2}])
     rows = target.fetch(
@@ -34,7 +34,7 @@ def test_run_rows_keep_microseconds_in_utc_and_nulls(target: Target) -> None:
     assert rows == [("a", AT.astimezone(UTC).replace(tzinfo=None), 1.5, None), ("b", None, None, 2)]
 
 
-def test_run_tables_are_made_once_and_grow(target: Target, oracle_loads: OracleLoads) -> None:
+def test_run_tables_are_made_once_and_grow(target: Warehouse, oracle_loads: OracleLoads) -> None:
     target.ensure_run_tables()
     target.execute(f"alter table {target.raw('elt_run')} drop (source)")
     target.ensure_run_tables()
@@ -45,7 +45,7 @@ def test_run_tables_are_made_once_and_grow(target: Target, oracle_loads: OracleL
 
 
 @pytest.mark.parametrize("spec", RUN_TABLES, ids=lambda spec: spec.name)
-def test_every_run_table_takes_a_whole_row_and_gives_it_back(target: Target, spec: TableSpec) -> None:
+def test_every_run_table_takes_a_whole_row_and_gives_it_back(target: Warehouse, spec: TableSpec) -> None:
     values = {
         "name": "é" * 128,
         "text": "x" * 4000,
@@ -61,7 +61,7 @@ def test_every_run_table_takes_a_whole_row_and_gives_it_back(target: Target, spe
     assert row == tuple(values[column.type] for column in spec.columns)
 
 
-def test_a_target_of_a_later_release_is_refused(target: Target) -> None:
+def test_a_target_of_a_later_release_is_refused(target: Warehouse) -> None:
     target.ensure_run_tables()
     target.ensure_run_tables()
     target.execute(f"update {target.raw('elt_schema_version')} set schema_version = 99 where component = 'run_tables'")
@@ -69,7 +69,7 @@ def test_a_target_of_a_later_release_is_refused(target: Target) -> None:
         target.ensure_run_tables()
 
 
-def test_a_transaction_is_whole_or_nothing(target: Target) -> None:
+def test_a_transaction_is_whole_or_nothing(target: Warehouse) -> None:
     target.ensure_run_tables()
     with pytest.raises(TargetError), target.transaction():
         target.insert(RUN, [{"run_id": "lost"}, {"run_id": "lost"}])
@@ -78,14 +78,14 @@ def test_a_transaction_is_whole_or_nothing(target: Target) -> None:
     assert target.fetch(f"select run_id from {target.raw('elt_run')} where run_id like ?", ["%"]) == [("kept",)]
 
 
-def test_a_commit_whose_answer_is_lost_is_an_error_of_ours(target: Target, oracle_loads: OracleLoads) -> None:
+def test_a_commit_whose_answer_is_lost_is_an_error_of_ours(target: Warehouse, oracle_loads: OracleLoads) -> None:
     target.ensure_run_tables()
     oracle_loads.server.faults.plan(Fault("ORA-03113", 1, "^COMMIT$"))
     with pytest.raises(TargetError, match="WMS_TGT_108"), target.transaction():
         target.insert(RUN, [{"run_id": "x"}])
 
 
-def test_a_refused_statement_is_an_error_of_ours(target: Target) -> None:
+def test_a_refused_statement_is_an_error_of_ours(target: Warehouse) -> None:
     with pytest.raises(TargetError, match=r"WMS_TGT_109(.|\n)*ORA-00942"):
         target.fetch("select 1 from nowhere")
 
@@ -94,7 +94,7 @@ def test_sessions_compare_by_bytes_whatever_the_database_does(oracle_loads: Orac
     oracle_loads.server.instance.nls |= {"NLS_COMP": "LINGUISTIC", "NLS_SORT": "GERMAN", "NLS_NUMERIC_CHARACTERS": ",."}
     oracle_loads.wms.put("item", 1, START)
     oracle_loads.run()
-    with open_target(oracle_loads.settings()) as target:
+    with open_warehouse(oracle_loads.settings()) as target:
         found = dict(target.fetch("select parameter, value from nls_session_parameters"))
     assert (found["NLS_COMP"], found["NLS_SORT"], found["NLS_NUMERIC_CHARACTERS"]) == ("BINARY", "BINARY", ".,")
     assert {session.nls["NLS_SORT"] for session in oracle_loads.server.sessions} == {"BINARY"}
@@ -102,10 +102,10 @@ def test_sessions_compare_by_bytes_whatever_the_database_does(oracle_loads: Orac
 
 @pytest.mark.parametrize("spec", [*RUN_TABLES, None], ids=lambda spec: spec.name if spec else "versions")
 def test_run_tables_that_another_run_creates_meanwhile_are_used(
-    target: Target, oracle_loads: OracleLoads, spec: TableSpec | None
+    target: Warehouse, oracle_loads: OracleLoads, spec: TableSpec | None
 ) -> None:
     def other(_: str) -> None:
-        with open_target(oracle_loads.settings()) as second:
+        with open_warehouse(oracle_loads.settings()) as second:
             second.ensure_run_tables()
 
     table = f"create table wms_elt.{spec.name} " if spec else "insert into wms_elt.elt_schema_version"
@@ -114,9 +114,9 @@ def test_run_tables_that_another_run_creates_meanwhile_are_used(
     assert all(target.exists(target.raw(table.name)) for table in RUN_TABLES)
 
 
-def test_a_column_that_another_run_adds_meanwhile_is_used(target: Target, oracle_loads: OracleLoads) -> None:
+def test_a_column_that_another_run_adds_meanwhile_is_used(target: Warehouse, oracle_loads: OracleLoads) -> None:
     def other(_: str) -> None:
-        with open_target(oracle_loads.settings()) as second:
+        with open_warehouse(oracle_loads.settings()) as second:
             second.ensure_run_tables()
 
     target.ensure_run_tables()
@@ -126,7 +126,7 @@ def test_a_column_that_another_run_adds_meanwhile_is_used(target: Target, oracle
     assert "source" in target.columns(target.raw("elt_run"))
 
 
-def test_sessions_are_in_utc_and_named_for_the_dba(target: Target, oracle_loads: OracleLoads) -> None:
+def test_sessions_are_in_utc_and_named_for_the_dba(target: Warehouse, oracle_loads: OracleLoads) -> None:
     oracle_loads.run()
     for session in oracle_loads.server.sessions:
         assert session.time_zone == "UTC"

@@ -16,7 +16,7 @@ import pytest
 
 from loader.settings import PipelineSettings
 from loader.simulator.world import WarehouseWorld, WorldSpec
-from loader.target import open_target
+from loader.warehouse import open_warehouse
 from tests.dbt.harness import DbtProject
 from tests.dbt.marts.simulated import documents
 from tests.extract.fake_wms import START, FakeWms
@@ -71,7 +71,7 @@ class Warehouse:
         """Load and build at one of the STEPS."""
         fill(self.loads.wms, WarehouseWorld(SPEC), number)
         self.loads.run()
-        with open_target(self.loads.settings()) as target:
+        with open_warehouse(self.loads.settings()) as target:
             target.ensure_run_tables()
         nodes = [result.node for result in self.project.run("build", *arguments).result]
         self.built |= {node.alias.lower() for node in nodes if node.resource_type in {"model", "seed", "snapshot"}}

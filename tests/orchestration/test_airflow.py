@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from loader.orchestration.plan import POOL, SCHEDULES
+from loader.integrations.plan import POOL, SCHEDULES
 from loader.settings import load_settings
 from tests.elt.conftest import Tenant, tenant
 
@@ -27,7 +27,7 @@ ENTITIES = load_settings({}, env_file=None).pipeline.all_entities
 DESCRIBE = """
 import json, sys
 from pathlib import Path
-from loader.orchestration.airflow_dags import dags
+from loader.integrations.airflow.dags import dags
 
 def described(task):
     return {"pool": task.pool, "up": sorted(task.upstream_task_ids), "retries": task.retries, "kind": task.task_type}
@@ -145,7 +145,7 @@ def test_a_duckdb_file_lets_one_task_in_and_oracle_many_without_its_password_in_
 import os, sys
 from pathlib import Path
 from airflow.serialization.serialized_objects import DagSerialization
-from loader.orchestration.airflow_dags import dags
+from loader.integrations.airflow.dags import dags
 made = dags(Path(sys.argv[1]))
 print({dag.max_active_tasks for dag in made.values()})
 print(os.environ["DBT_ENV_SECRET_ORACLE_PASSWORD"] == sys.argv[2])

@@ -12,15 +12,15 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from loader.elt import run_load
-from loader.orchestration.dagster_dbt_assets import dbt_assets_of
-from loader.orchestration.dagster_entities import agreement_check, entity_asset
-from loader.orchestration.dagster_freshness import freshness_checks
-from loader.orchestration.dagster_location import build_definitions
-from loader.orchestration.plan import POOL, SCHEDULES
-from loader.orchestration.work import building, load_entity
+from loader.dbt import DbtProject
+from loader.integrations.dagster.dbt_assets import dbt_assets_of
+from loader.integrations.dagster.entities import agreement_check, entity_asset
+from loader.integrations.dagster.freshness import freshness_checks
+from loader.integrations.dagster.location import build_definitions
+from loader.integrations.plan import POOL, SCHEDULES
+from loader.integrations.tasks import building, load_entity
+from loader.runs import run_load
 from loader.settings import load_settings
-from loader.transform import DbtProject
 from tests.elt.conftest import Tenant, tenant
 from tests.sampling import EXHAUSTIVE
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from loader.orchestration.plan import POOL, SCHEDULES
+from loader.integrations.plan import POOL, SCHEDULES
 from loader.settings.catalog import variables
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.orchestration.plan import SCHEDULES, split_at_today, worker_settings
+from loader.integrations.plan import SCHEDULES, split_at_today, worker_settings
 from loader.settings import load_settings
 
 ROOT = Path(__file__).parents[2]

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from loader.dbt import BuildResult, FreshnessResult, NodeResult, SourceFreshness
 from loader.report import EntityResult, ErrorEntry, Quality, RejectedRows, RunReport
 from loader.report.model import CappedRule
-from loader.transform import BuildResult, FreshnessResult, NodeResult, SourceFreshness
 
 STARTED = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

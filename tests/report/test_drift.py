@@ -9,7 +9,7 @@ import pytest
 
 from loader.report.drift import drift_warning, field_changes, record_schemas
 from loader.settings import Settings, TargetSettings
-from loader.target import open_target
+from loader.warehouse import open_warehouse
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 BEFORE = {"id": "integer", "alloc_qty": "decimal", "old": "string"}
@@ -30,7 +30,7 @@ def test_changes_are_named_by_field_and_kind() -> None:
 
 
 def test_only_a_describe_that_differs_is_kept_and_its_changes_are_rows(settings: Settings) -> None:
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         assert record_schemas(target, "run-1", START, {"allocation": BEFORE}) == []
         assert record_schemas(target, "run-2", START + timedelta(hours=2), {"allocation": BEFORE}) == []
         changes = record_schemas(target, "run-3", START + timedelta(hours=4), {"allocation": AFTER})

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from loader.report import value_losses
 from loader.settings import Settings, TargetSettings
-from loader.target import open_target
+from loader.warehouse import open_warehouse
 
 
 def test_value_losses_are_counted_by_column(tmp_path: Path) -> None:
-    with open_target(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as target:
+    with open_warehouse(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as target:
         assert value_losses(target) == ()
         target.execute("create schema wms.wms")
         target.execute(

@@ -15,9 +15,9 @@ from rich.console import Console, RenderableType
 
 from loader.alerts.model import Alert, Condition
 from loader.alerts.store import save_alerts
+from loader.cli.status_screen import render_status
+from loader.dbt import BuildResult, NodeResult
 from loader.extract.reconcile import Comparison
-from loader.history.screen import render_status
-from loader.history.status import Status, status
 from loader.report import EntityResult, RunReport, render, save_entities, save_reconciliation, save_run
 from loader.report.evidence import read_evidence
 from loader.report.overall import (
@@ -31,12 +31,12 @@ from loader.report.overall import (
     overall,
 )
 from loader.report.reconciliation import Reconciliation
+from loader.runs.status import Status, status
 from loader.settings import PipelineSettings, Settings, TargetSettings
-from loader.site.facts import Facts
-from loader.site.reading import read_facts
+from loader.site.queries import read_facts
 from loader.site.verdict import judge
-from loader.target import QUARANTINE, open_target
-from loader.transform import BuildResult, NodeResult
+from loader.site.view_model import Facts
+from loader.warehouse import QUARANTINE, open_warehouse
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 names = st.sampled_from(["item", "order_hdr", "order_dtl"])
@@ -169,18 +169,18 @@ class World:
         report = report_of(
             run_id=f"r{number}", command="elt", started_at=at, finished_at=at, entities=entities, build=build, **changes
         )
-        with open_target(self.settings) as target:
+        with open_warehouse(self.settings) as target:
             save_entities(report, target)
             save_run(report, target)
 
     def execute(self, *statements: str) -> None:
-        with open_target(self.settings) as target:
+        with open_warehouse(self.settings) as target:
             for sql in statements:
                 target.execute(sql)
 
     def level(self) -> Level:
         """What the three of them say, which must be one thing."""
-        with open_target(self.settings) as target:
+        with open_warehouse(self.settings) as target:
             verdict = overall(read_evidence(target, self.settings.pipeline, datetime.now(UTC)))
         page, of_status = judge(read_facts(self.settings)), status(self.settings).verdict
         assert of_status is not None
@@ -204,20 +204,20 @@ def _alert(world: World, severity: Any) -> None:
     at = datetime.now(UTC).replace(tzinfo=None)
     condition = Condition(kind="k", subject="s", severity=severity, summary="x", rows_query="q")
     alert = Alert(condition=condition, opened_at=at, opened_run_id="r1", last_seen_at=at, last_seen_run_id="r1")
-    with open_target(world.settings) as target:
+    with open_warehouse(world.settings) as target:
         save_alerts(target, [alert])
 
 
 def _compared(world: World, missing: int) -> None:
     line = Reconciliation(Comparison("item", None, 5, 5 - missing, missing=missing))
-    with open_target(world.settings) as target:
+    with open_warehouse(world.settings) as target:
         save_reconciliation([line], f"c{missing}", datetime.now(UTC), target)
 
 
 def _set_aside(world: World) -> None:
     at = datetime.now(UTC)
     row = {"entity": "item", "entity_id": "x", "content_hash": "h", "reason": "r", "doc_bytes": b"{}"}
-    with open_target(world.settings) as target:
+    with open_warehouse(world.settings) as target:
         target.insert(QUARANTINE, [{**row, "first_seen_at": at, "last_seen_at": at}])
 
 

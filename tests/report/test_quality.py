@@ -7,13 +7,13 @@ import pytest
 
 from loader.report import RejectedRows, measure
 from loader.settings import Settings, TargetSettings
-from loader.target import Target, open_target
+from loader.warehouse import Warehouse, open_warehouse
 
 
 @pytest.fixture
-def target(tmp_path: Path) -> Iterator[Target]:
+def target(tmp_path: Path) -> Iterator[Warehouse]:
     """What dbt leaves: nine order headers the WMS shows and four lines were checked; and the findings."""
-    with open_target(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as opened:
+    with open_warehouse(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as opened:
         opened.execute("create schema wms.wms")
         opened.execute(
             f"""create table {opened.model("business_rules")} as select * from (values
@@ -32,7 +32,7 @@ def target(tmp_path: Path) -> Iterator[Target]:
         yield opened
 
 
-def test_a_row_counts_once_and_only_current_errors_count(target: Target) -> None:
+def test_a_row_counts_once_and_only_current_errors_count(target: Warehouse) -> None:
     quality = measure(target)
     assert quality is not None
     assert (quality.checked_rows, quality.rejected_rows) == (9 + 4, 3)
@@ -45,17 +45,17 @@ def test_a_row_counts_once_and_only_current_errors_count(target: Target) -> None
 
 
 @pytest.mark.parametrize("absent", ["rejected_records", "business_rules"])
-def test_nothing_is_measured_before_the_first_build(target: Target, absent: str) -> None:
+def test_nothing_is_measured_before_the_first_build(target: Warehouse, absent: str) -> None:
     target.execute(f"drop table {target.model(absent)}")
     assert measure(target) is None
 
 
-def test_nothing_is_measured_of_tables_of_a_former_release(target: Target) -> None:
+def test_nothing_is_measured_of_tables_of_a_former_release(target: Warehouse) -> None:
     target.execute(f"alter table {target.model('rejected_records')} drop column is_in_scope")
     assert measure(target) is None
 
 
-def test_without_rows_there_is_no_score(target: Target) -> None:
+def test_without_rows_there_is_no_score(target: Warehouse) -> None:
     target.execute(f"update {target.model('business_rules')} set checked_rows = 0")
     target.execute(f"delete from {target.model('rejected_records')}")
     quality = measure(target)

@@ -10,7 +10,7 @@ from rich.console import Console
 from loader.errors import ConfigError
 from loader.report.rules import read_rules, render_rules
 from loader.settings import Settings, TargetSettings
-from loader.target import Target, open_target
+from loader.warehouse import Warehouse, open_warehouse
 
 COLUMNS = """
     entity, rule, default_severity, severity, parent_entity, parent_state, checked_rows, flagged_rows, hidden_rows,
@@ -19,8 +19,8 @@ COLUMNS = """
 
 
 @pytest.fixture
-def target(tmp_path: Path) -> Iterator[Target]:
-    with open_target(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as opened:
+def target(tmp_path: Path) -> Iterator[Warehouse]:
+    with open_warehouse(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as opened:
         opened.execute("create schema wms.wms")
         opened.execute(
             f"""create table {opened.model("business_rules")} as select * from (values
@@ -32,7 +32,7 @@ def target(tmp_path: Path) -> Iterator[Target]:
         yield opened
 
 
-def test_rules_come_with_what_they_flag_and_would_hide(target: Target) -> None:
+def test_rules_come_with_what_they_flag_and_would_hide(target: Warehouse) -> None:
     unit, facility, late = read_rules(target)
     assert (late.default_severity, late.severity, late.is_capped) == ("error", "hide", True)
     assert (late.checked_rows, late.flagged_rows, late.hidden_rows) == (1000, 20, 0)
@@ -41,7 +41,7 @@ def test_rules_come_with_what_they_flag_and_would_hide(target: Target) -> None:
     assert (unit.severity, unit.would_hide_percent, unit.is_refused_by_wms_allocations) == ("off", None, True)
 
 
-def test_the_screen_names_capped_rules_and_unread_parents(target: Target) -> None:
+def test_the_screen_names_capped_rules_and_unread_parents(target: Warehouse) -> None:
     screen = StringIO()
     Console(file=screen, width=140).print(render_rules(read_rules(target)))
     lines = screen.getvalue().splitlines()
@@ -53,7 +53,7 @@ def test_the_screen_names_capped_rules_and_unread_parents(target: Target) -> Non
 
 
 @pytest.mark.parametrize("change", ["drop table {}", "alter table {} drop column is_capped"])
-def test_without_a_built_mart_the_command_says_what_to_run(target: Target, change: str) -> None:
+def test_without_a_built_mart_the_command_says_what_to_run(target: Warehouse, change: str) -> None:
     target.execute(change.format(target.model("business_rules")))
     with pytest.raises(ConfigError) as caught:
         read_rules(target)

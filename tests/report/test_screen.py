@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from loader.dbt import BuildResult, NodeResult, SourceFreshness
 from loader.report import EntityResult, ErrorEntry, RejectedRows, RunReport, render
-from loader.report.screen import next_steps
-from loader.transform import BuildResult, NodeResult, SourceFreshness
+from loader.report.console import next_steps
 
 
 def screen(report: RunReport, width: int = 100) -> str:

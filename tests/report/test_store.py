@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from loader.dbt import NodeResult
 from loader.errors import ConfigError, SourceError
 from loader.report import (
     EntityResult,
@@ -26,16 +27,15 @@ from loader.report import (
 from loader.report.model import SCHEMA_VERSION
 from loader.report.store import json_schema
 from loader.settings import Settings, TargetSettings
-from loader.target import ENTITY_RUN, NODE_RESULT, RUN, TEST_RESULT, TableSpec, Target, open_target
-from loader.transform import NodeResult
+from loader.warehouse import ENTITY_RUN, NODE_RESULT, RUN, TEST_RESULT, TableSpec, Warehouse, open_warehouse
 
 ROOT = Path(__file__).parents[2]
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
 @pytest.fixture
-def target(tmp_path: Path) -> Iterator[Target]:
-    with open_target(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as opened:
+def target(tmp_path: Path) -> Iterator[Warehouse]:
+    with open_warehouse(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as opened:
         yield opened
 
 
@@ -58,7 +58,7 @@ NODES = st.builds(
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(nodes=st.lists(NODES, max_size=5), instant=INSTANTS, text=st.text(max_size=30))
 def test_any_report_comes_back(nodes: list[NodeResult], instant: datetime, text: str) -> None:
-    from loader.transform import BuildResult
+    from loader.dbt import BuildResult
 
     report = RunReport(
         run_id=text,
@@ -140,7 +140,7 @@ def test_a_directory_that_cannot_be_written_is_a_config_error(report: RunReport,
         write(report, tmp_path)
 
 
-def test_a_run_becomes_rows_of_the_run_tables(report: RunReport, error: ErrorEntry, target: Target) -> None:
+def test_a_run_becomes_rows_of_the_run_tables(report: RunReport, error: ErrorEntry, target: Warehouse) -> None:
     save_entities(report, target)
     save_run(replace(report, errors=(error,)), target)
     run = target.fetch(f"select {', '.join(RUN.column_names)} from {target.raw('elt_run')}")
@@ -181,7 +181,7 @@ def test_a_run_becomes_rows_of_the_run_tables(report: RunReport, error: ErrorEnt
 
 @pytest.mark.parametrize("spec", [RUN, ENTITY_RUN, TEST_RESULT, NODE_RESULT], ids=lambda spec: spec.name)
 def test_every_column_of_the_run_tables_is_written(
-    report: RunReport, error: ErrorEntry, target: Target, spec: TableSpec
+    report: RunReport, error: ErrorEntry, target: Warehouse, spec: TableSpec
 ) -> None:
     save_entities(report, target)
     save_run(replace(report, errors=(error,)), target)
@@ -189,7 +189,7 @@ def test_every_column_of_the_run_tables_is_written(
     assert 0 not in target.fetch(f"select {counts} from {target.raw(spec.name)}")[0]
 
 
-def test_tests_and_models_become_rows_of_their_own(report: RunReport, target: Target) -> None:
+def test_tests_and_models_become_rows_of_their_own(report: RunReport, target: Warehouse) -> None:
     save_run(report, target)
     tests = f"select test_name, status, severity, failures, owner_group from {target.raw('elt_test_result')} order by 1"
     assert target.fetch(tests) == [
@@ -200,14 +200,14 @@ def test_tests_and_models_become_rows_of_their_own(report: RunReport, target: Ta
     assert target.fetch(nodes) == [("orders", "model", 0.5), ("order_hdr_history", "snapshot", 0.2)]
 
 
-def test_names_that_are_the_same_when_cut_are_one_row(report: RunReport, target: Target) -> None:
+def test_names_that_are_the_same_when_cut_are_one_row(report: RunReport, target: Warehouse) -> None:
     assert report.build
     nodes = tuple(replace(report.build.nodes[2], name="t" * 200 + end) for end in "ab")
     save_run(replace(report, build=replace(report.build, nodes=nodes)), target)
     assert target.fetch(f"select length(test_name) from {target.raw('elt_test_result')}") == [(128,)]
 
 
-def test_a_run_that_ended_early_is_recorded_too(report: RunReport, target: Target) -> None:
+def test_a_run_that_ended_early_is_recorded_too(report: RunReport, target: Warehouse) -> None:
     early = replace(report, entities=(), build=None, freshness=None, quality=None)
     save_entities(early, target)
     save_run(early, target)
@@ -215,7 +215,7 @@ def test_a_run_that_ended_early_is_recorded_too(report: RunReport, target: Targe
     assert target.fetch(f"select count(*) from {target.raw('elt_entity_run')}") == [(0,)]
 
 
-def test_a_long_message_fits_the_column(report: RunReport, entity: EntityResult, target: Target) -> None:
+def test_a_long_message_fits_the_column(report: RunReport, entity: EntityResult, target: Warehouse) -> None:
     save_entities(replace(report, entities=(replace(entity, message="é" * 9000),)), target)
     ((message,),) = target.fetch(f"select message from {target.raw('elt_entity_run')}")
     assert len(str(message).encode()) <= 4000

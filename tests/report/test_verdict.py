@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from loader.report import EntityResult, ErrorEntry, RunReport, concluded
+from loader.dbt import BuildResult, FreshnessResult, NodeResult, SourceFreshness
+from loader.dbt.results import FreshnessStatus, NodeKind, NodeStatus
+from loader.report import EntityResult, ErrorEntry, RunReport, with_outcome
 from loader.settings import PipelineSettings
-from loader.transform import BuildResult, FreshnessResult, NodeResult, SourceFreshness
-from loader.transform.results import FreshnessStatus, NodeKind, NodeStatus
 
 PIPELINE = PipelineSettings(quality_error=0.95, quality_warn=0.98)
 
@@ -39,7 +39,7 @@ def source(status: FreshnessStatus) -> FreshnessResult:
 
 
 def test_a_run_without_findings_is_ok(plain: RunReport) -> None:
-    final = concluded(replace(plain, build=built(node("model", "ok")), freshness=source("ok")), PIPELINE)
+    final = with_outcome(replace(plain, build=built(node("model", "ok")), freshness=source("ok")), PIPELINE)
     assert (final.status, final.exit_code, final.errors, final.warnings) == ("ok", 0, (), ())
 
 
@@ -58,25 +58,25 @@ def test_a_run_without_findings_is_ok(plain: RunReport) -> None:
 def test_what_dbt_could_not_do_decides_the_exit_code(
     plain: RunReport, nodes: list[NodeResult], code: str, exit_code: int
 ) -> None:
-    final = concluded(replace(plain, build=built(*nodes)), PIPELINE)
+    final = with_outcome(replace(plain, build=built(*nodes)), PIPELINE)
     assert (final.status, final.exit_code) == ("failed", exit_code)
     assert final.errors[0].code == code
     assert final.errors[0].hint
 
 
 def test_skipped_nodes_are_no_errors_of_their_own(plain: RunReport) -> None:
-    final = concluded(replace(plain, build=built(node("model", "skipped"), node("test", "skipped"))), PIPELINE)
+    final = with_outcome(replace(plain, build=built(node("model", "skipped"), node("test", "skipped"))), PIPELINE)
     assert final.status == "ok"
 
 
 def test_warnings_do_not_fail_a_run(plain: RunReport) -> None:
-    final = concluded(replace(plain, build=built(node("test", "warn", "few")), freshness=source("warn")), PIPELINE)
+    final = with_outcome(replace(plain, build=built(node("test", "warn", "few")), freshness=source("warn")), PIPELINE)
     assert (final.status, final.exit_code) == ("warned", 0)
     assert final.warnings == ("tests warned: few", "sources are getting old: wms.item")
 
 
 def test_stale_sources_are_an_error_of_quality(plain: RunReport) -> None:
-    final = concluded(replace(plain, freshness=source("failed")), PIPELINE)
+    final = with_outcome(replace(plain, freshness=source("failed")), PIPELINE)
     assert [(error.code, error.exit_code) for error in final.errors] == [("WMS_DQ_002", 40)]
 
 
@@ -88,32 +88,32 @@ def test_the_score_is_compared_with_both_thresholds(
     report: RunReport, plain: RunReport, score: float | None, status: str, exit_code: int
 ) -> None:
     assert report.quality
-    final = concluded(replace(plain, quality=replace(report.quality, score=score)), PIPELINE)
+    final = with_outcome(replace(plain, quality=replace(report.quality, score=score)), PIPELINE)
     assert (final.status, final.exit_code) == (status, exit_code)
 
 
 def test_an_earlier_error_comes_first_and_decides(plain: RunReport, error: ErrorEntry) -> None:
-    final = concluded(replace(plain, errors=(error,), build=built(node("test", "failed"))), PIPELINE)
+    final = with_outcome(replace(plain, errors=(error,), build=built(node("test", "failed"))), PIPELINE)
     assert [entry.code for entry in final.errors] == ["WMS_CONN_001", "WMS_DQ_001"]
     assert final.exit_code == 20
 
 
 def test_a_skipped_entity_is_a_warning(plain: RunReport, entity: EntityResult) -> None:
     skipped = replace(entity, status="skipped", message="the run was stopped")
-    final = concluded(replace(plain, entities=(skipped,)), PIPELINE)
+    final = with_outcome(replace(plain, entities=(skipped,)), PIPELINE)
     assert final.warnings == ("order_hdr was skipped: the run was stopped",)
 
 
 def test_many_names_are_cut(plain: RunReport) -> None:
     nodes = [node("model", "failed", f"m{number}") for number in range(9)]
-    final = concluded(replace(plain, build=built(*nodes)), PIPELINE)
+    final = with_outcome(replace(plain, build=built(*nodes)), PIPELINE)
     assert "m0, m1, m2, m3, m4 and 4 more" in final.errors[0].message
 
 
 @pytest.mark.parametrize("others", [(), ("failed",), ("ok", "warn")])
 def test_a_source_that_was_not_asked_is_not_stale(plain: RunReport, others: tuple[FreshnessStatus, ...]) -> None:
     sources = tuple(one for status in (*others, "unknown") for one in source(status).sources)  # type: ignore[arg-type]
-    final = concluded(replace(plain, freshness=FreshnessResult(sources=sources, seconds=0)), PIPELINE)
+    final = with_outcome(replace(plain, freshness=FreshnessResult(sources=sources, seconds=0)), PIPELINE)
     assert [(error.code, error.exit_code) for error in final.errors] == [("WMS_TGT_008", 30)]
     assert "unknown" in final.errors[0].message
     assert "stale" not in final.errors[0].message
@@ -130,5 +130,5 @@ def test_a_source_that_was_not_asked_is_not_stale(plain: RunReport, others: tupl
 )
 def test_damage_that_dbt_meets_is_called_damage(plain: RunReport, target: str, message: str, code: str) -> None:
     broken = replace(node("model", "failed"), message=message)
-    final = concluded(replace(plain, target=target, build=built(broken)), PIPELINE)
+    final = with_outcome(replace(plain, target=target, build=built(broken)), PIPELINE)
     assert (final.errors[0].code, final.exit_code) == (code, 30)

@@ -17,10 +17,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from loader.errors import SourceError
-from loader.wms.answer import Answer, Request, judge, parse_error
 from loader.wms.auth import TokenCredentials
 from loader.wms.page import Page
-from loader.wms.retry import LONGEST_RETRY_AFTER, Retrier, Transient
+from loader.wms.response import Request, Response, parse_error, raise_for_status
+from loader.wms.retry import LONGEST_RETRY_AFTER, RetryableError, RetryPolicy
 from loader.wms.times import parse_http_date
 
 HEADERS = ("content-type", "date", "link", "location", "retry-after", "x-request-id")
@@ -39,11 +39,11 @@ JSON = st.recursive(
 BODIES = st.binary(max_size=80) | JSON.map(lambda value: json.dumps(value).encode())
 
 
-def raised(call: Callable[[], object]) -> Transient | SourceError | None:
+def raised(call: Callable[[], object]) -> RetryableError | SourceError | None:
     """The only two kinds of error that may come of an answer."""
     try:
         call()
-    except (Transient, SourceError) as error:
+    except (RetryableError, SourceError) as error:
         return error
     return None
 
@@ -51,8 +51,8 @@ def raised(call: Callable[[], object]) -> Transient | SourceError | None:
 @given(status=st.integers(100, 999), headers=ANSWERS, body=BODIES)
 @example(status=302, headers={"location": "http://["}, body=b"")
 def test_any_status_headers_and_body_are_judged(status: int, headers: Mapping[str, str], body: bytes) -> None:
-    verdict = raised(lambda: judge(ADDRESS, Answer(status, headers, body)))
-    if isinstance(verdict, Transient):
+    verdict = raised(lambda: raise_for_status(ADDRESS, Response(status, headers, body)))
+    if isinstance(verdict, RetryableError):
         assert verdict.retry_after is None or 0 <= verdict.retry_after <= LONGEST_RETRY_AFTER
     elif verdict:
         assert verdict.code.startswith("WMS_")
@@ -83,9 +83,9 @@ TOKEN_MEMBERS = st.fixed_dictionaries({"access_token": st.text(max_size=20)}, op
 @given(status=st.sampled_from([200, 201, 204, 302, 400, 401, 500]), body=BODIES | TOKEN_MEMBERS.map(json.dumps))
 def test_any_answer_to_a_token_request_is_a_token_or_an_error(status: int, body: bytes | str) -> None:
     content = body.encode() if isinstance(body, str) else body
-    retrier = Retrier(0, lambda _: None, random.Random(1))
+    retrier = RetryPolicy(0, lambda _: None, random.Random(1))
     request = Request("https://wms.example.com/token/", form={"grant_type": "client_credentials"})
-    credentials = TokenCredentials(request, "Basic x", lambda *_: Answer(status, {}, content), retrier, lambda: 0.0)
+    credentials = TokenCredentials(request, "Basic x", lambda *_: Response(status, {}, content), retrier, lambda: 0.0)
     headers: list[str] = []
     error = raised(lambda: headers.append(credentials.header()))
     assert isinstance(error, SourceError | None)
@@ -97,4 +97,4 @@ def test_any_answer_to_a_token_request_is_a_token_or_an_error(status: int, body:
 @pytest.mark.parametrize("link", ["http://[", "//[::1"])
 def test_a_redirect_to_nowhere_is_an_answer_of_somebody_else(link: str) -> None:
     with pytest.raises(SourceError, match="not an answer of the WMS"):
-        judge(ADDRESS, Answer(302, {"location": link}, b""))
+        raise_for_status(ADDRESS, Response(302, {"location": link}, b""))

@@ -8,11 +8,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from loader.dbt import BuildResult, FreshnessResult, NodeResult, SourceFreshness
 from loader.report import EntityResult, ErrorEntry, Quality, RejectedRows, RunReport
 from loader.report.store import save_entities, save_run, write
 from loader.settings import PipelineSettings, Settings, TargetSettings
-from loader.target import open_target
-from loader.transform import BuildResult, FreshnessResult, NodeResult, SourceFreshness
+from loader.warehouse import open_warehouse
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 MARTS = """
@@ -141,7 +141,7 @@ class Warehouse:
 
     def ended(self, report: RunReport) -> RunReport:
         """As a run leaves it."""
-        with open_target(self.settings) as target:
+        with open_warehouse(self.settings) as target:
             save_entities(report, target)
             save_run(report, target)
         write(report, self.settings.pipeline.work_dir)

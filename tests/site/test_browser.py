@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from loader.elt import run_elt
+from loader.runs import run_elt
 from loader.settings import Settings, load_settings
 from loader.site import build_site
 

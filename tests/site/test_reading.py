@@ -8,7 +8,7 @@ import pytest
 
 from loader.report import EntityResult
 from loader.settings import Settings
-from loader.site.reading import read_facts
+from loader.site.queries import read_facts
 from tests.site.conftest import NOW, RECONCILIATION, MakeReport, Warehouse, rejected
 
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(flush=True); sys.stdin.read()"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from loader.dbt import BuildResult, NodeResult
 from loader.errors import ConfigError
 from loader.report import ErrorEntry
 from loader.settings import Settings
 from loader.site import refreshed, write_status
-from loader.transform import BuildResult, NodeResult
 from tests.site.conftest import NOW, RECONCILIATION, MakeReport, Warehouse, rejected
 
 EVIL = "<script>alert(1)</script>"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.site import words
-from loader.site.ticks import ticks
+from loader.site import formatting as words
+from loader.site.axis import ticks
 
 
 @pytest.mark.parametrize(

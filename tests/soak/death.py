@@ -29,11 +29,11 @@ BOUNDARIES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "restore state": ("dlt.pipeline.pipeline", "Pipeline._sync_destination"),
         "normalize": ("dlt.pipeline.pipeline", "Pipeline.normalize"),
         "load package": ("dlt.pipeline.pipeline", "Pipeline.load"),
-        "create tables": ("loader.landing.duckdb", "LandingDuckDbClient.update_stored_schema"),
-        "landing job": ("loader.landing.duckdb", "LandingJob.run"),
+        "create tables": ("loader.warehouse.duckdb.destination", "LandingDuckDbClient.update_stored_schema"),
+        "landing job": ("loader.warehouse.duckdb.destination", "LandingJob.run"),
         "commit": ("dlt.destinations.impl.duckdb.sql_client", "DuckDbSqlClient.commit_transaction"),
         "complete job": ("dlt.common.storages.load_package", "PackageStorage.complete_job"),
-        "complete package": ("loader.landing.duckdb", "LandingDuckDbClient.complete_load"),
+        "complete package": ("loader.warehouse.duckdb.destination", "LandingDuckDbClient.complete_load"),
         "archive package": ("dlt.common.storages.load_package", "PackageStorage.complete_loading_package"),
     }
 )

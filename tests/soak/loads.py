@@ -20,21 +20,21 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
-from loader.elt.closing import close
-from loader.elt.run import drafted
-from loader.elt.underway import under_way
 from loader.errors import WmsEltError
 from loader.extract.window import Window
-from loader.landing.load import Backfill, LoadResult, load
+from loader.pipeline.load import Backfill, LoadResult, load
 from loader.report import Silent
+from loader.runs.finalize import finalize_run
+from loader.runs.run import drafted
+from loader.runs.run_session import run_session
 from loader.settings import Settings, load_settings
-from loader.target import open_target
-from loader.target.source_guard import claim_source
+from loader.warehouse import open_warehouse
+from loader.warehouse.source_guard import claim_source
 from loader.wms import times
 from tests.soak.death import Death, arm
 
 IMPORTED_LATE = (
-    *("dlt._workspace._plugins", "dlt.common.libs.pyarrow", "dlt.sources.helpers.requests", "loader.landing.naming"),
+    *("dlt._workspace._plugins", "dlt.common.libs.pyarrow", "dlt.sources.helpers.requests", "loader.pipeline.naming"),
     *("numpy.ma", "pendulum.locales.en.locale", "pyarrow.compute", "pyarrow.parquet", "pytz"),
 )
 """What a load would import after its start, each time anew."""
@@ -110,8 +110,8 @@ def perform(order: Order) -> None:
     try:
         settings = _settings(order)
         # with its lock, its place in the history and its alerts, as every run of the command line
-        with under_way(settings, "backfill" if order.backfill else "load", Silent()) as run:
-            with open_target(settings) as target:
+        with run_session(settings, "backfill" if order.backfill else "load", Silent()) as run:
+            with open_warehouse(settings) as target:
                 target.ensure_run_tables()
                 claim_source(target, settings, run.started_at)
             result = load(
@@ -121,7 +121,7 @@ def perform(order: Order) -> None:
                 forced_passes=frozenset(order.passes),
                 backfill=_backfill(order),
             )
-            close(settings, drafted(run, result))
+            finalize_run(settings, drafted(run, result))
         content = _shown(result)
     except WmsEltError as error:
         content = {"error": error.code, "exit_code": error.exit_code, "message": str(error)}

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
-from loader.extract.batch import content_hash
 from loader.simulator import RunningSimulator
 from loader.simulator.api.catalog import Catalog, Table
 from loader.simulator.api.documents import Documents
 from loader.simulator.api.render import Rendering
+from loader.warehouse.schema import content_hash
 
 
 class Version(NamedTuple):

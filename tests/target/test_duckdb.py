@@ -11,7 +11,7 @@ import pytest
 
 from loader.errors import TargetError
 from loader.settings import Settings, TargetSettings
-from loader.target import ENTITY_RUN, RUN, open_target
+from loader.warehouse import ENTITY_RUN, RUN, open_warehouse
 
 STARTED = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -35,17 +35,17 @@ def holder(settings: Settings) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_run_tables_are_created_once_and_keep_their_rows(settings: Settings) -> None:
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         target.ensure_run_tables()
         target.insert(RUN, [{"run_id": "r1", "schema_version": 1, "started_at": STARTED, "quality_score": 0.5}])
         target.ensure_run_tables()
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         sql = f"select run_id, started_at, finished_at, quality_score from {target.raw('elt_run')}"
         assert target.fetch(sql) == [("r1", STARTED.replace(tzinfo=None), None, 0.5)]
 
 
 def test_the_columns_of_the_run_tables_are_the_specified_ones(settings: Settings) -> None:
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         target.ensure_run_tables()
         for spec in (RUN, ENTITY_RUN):
             rows = target.fetch(
@@ -55,7 +55,7 @@ def test_the_columns_of_the_run_tables_are_the_specified_ones(settings: Settings
 
 
 def test_a_table_of_an_earlier_release_gets_the_new_columns(settings: Settings) -> None:
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         target.execute("create schema wms_raw")
         target.execute("create table wms_raw.elt_run (run_id varchar primary key)")
         target.execute("insert into wms_raw.elt_run values ('old')")
@@ -64,7 +64,7 @@ def test_a_table_of_an_earlier_release_gets_the_new_columns(settings: Settings) 
 
 
 def test_a_run_is_recorded_at_most_once(settings: Settings) -> None:
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         target.ensure_run_tables()
         target.insert(ENTITY_RUN, [{"run_id": "r1", "entity": "item"}, {"run_id": "r1", "entity": "company"}])
         with pytest.raises(TargetError, match="WMS_TGT_005"):
@@ -76,7 +76,7 @@ def test_times_are_stored_in_utc_whatever_their_zone(
     settings: Settings, zone: timezone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TZ", "America/Sao_Paulo")
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         target.ensure_run_tables()
         target.insert(RUN, [{"run_id": "r", "started_at": STARTED.astimezone(zone)}])
         assert target.fetch("select started_at from wms_raw.elt_run") == [(STARTED.replace(tzinfo=None),)]
@@ -84,7 +84,7 @@ def test_times_are_stored_in_utc_whatever_their_zone(
 
 
 def test_a_transaction_that_raises_leaves_nothing(settings: Settings) -> None:
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         target.ensure_run_tables()
         with pytest.raises(KeyError), target.transaction():  # noqa: PT012
             target.insert(RUN, [{"run_id": "half"}])
@@ -95,7 +95,7 @@ def test_a_transaction_that_raises_leaves_nothing(settings: Settings) -> None:
 
 
 def test_exists_knows_tables_views_and_their_schema(settings: Settings) -> None:
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         target.execute("create schema wms.wms")
         target.execute(f"create view {target.model('rejected_records')} as select 1 as n")
         assert target.exists(target.model("rejected_records"))
@@ -105,7 +105,7 @@ def test_exists_knows_tables_views_and_their_schema(settings: Settings) -> None:
 
 def test_a_file_open_elsewhere_names_the_process(settings: Settings, holder: subprocess.Popen[str]) -> None:
     with pytest.raises(TargetError) as caught:
-        open_target(settings)
+        open_warehouse(settings)
     assert caught.value.code == "WMS_TGT_002"
     assert caught.value.context["pid"] == holder.pid
     assert caught.value.exit_code == 30
@@ -150,7 +150,7 @@ def test_a_file_that_cannot_be_used_is_one_clear_error_and_stays_as_it_is(
     spoil(path)
     before = path.read_bytes() if path.is_file() else None
     with pytest.raises(TargetError) as caught:
-        open_target(settings)
+        open_warehouse(settings)
     assert caught.value.code == code
     assert caught.value.hint
     assert "path" in caught.value.context
@@ -159,13 +159,13 @@ def test_a_file_that_cannot_be_used_is_one_clear_error_and_stays_as_it_is(
 
 def test_a_read_only_connection_does_not_create_anything(settings: Settings) -> None:
     with pytest.raises(TargetError, match="WMS_TGT_001"):
-        open_target(settings, read_only=True)
+        open_warehouse(settings, read_only=True)
     assert not settings.target.duckdb_path.parent.exists()
 
 
 def test_writing_to_a_read_only_database_is_a_disk_error(settings: Settings) -> None:
-    open_target(settings).__exit__(None, None, None)
-    with open_target(settings, read_only=True) as target, pytest.raises(TargetError, match="WMS_TGT_004"):
+    open_warehouse(settings).__exit__(None, None, None)
+    with open_warehouse(settings, read_only=True) as target, pytest.raises(TargetError, match="WMS_TGT_004"):
         target.execute("create table t (n bigint)")
 
 
@@ -174,7 +174,7 @@ import resource, signal, sys
 from pathlib import Path
 from loader.errors import TargetError
 from loader.settings import Settings, TargetSettings
-from loader.target import open_target
+from loader.warehouse import open_target
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
 try:
@@ -189,5 +189,5 @@ def test_a_full_disk_is_a_disk_error_and_leaves_a_usable_file(tmp_path: Path) ->
     path = tmp_path / "full.duckdb"
     done = subprocess.run([sys.executable, "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("WMS_TGT_004")
-    with open_target(Settings(target=TargetSettings(duckdb_path=path))) as target:
+    with open_warehouse(Settings(target=TargetSettings(duckdb_path=path))) as target:
         assert target.fetch("select count(*) from information_schema.tables") == [(0,)]

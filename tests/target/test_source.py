@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from loader.settings import Settings, load_settings
-from loader.target import Target, open_target
-from loader.target.source import configured_source, former_source, wms_source
-from loader.target.source_guard import ForeignTarget, check_source, claim_source, recorded_source
+from loader.warehouse import Warehouse, open_warehouse
+from loader.warehouse.source import configured_source, former_source, wms_source
+from loader.warehouse.source_guard import ForeignTarget, check_source, claim_source, recorded_source
 
 AT = datetime(2026, 11, 29, 12, tzinfo=UTC)
 WMS = "https://a1.wms.ocs.oraclecloud.com/gruponos"
@@ -65,14 +65,14 @@ def begun(directory: Path, origin: str = "2026-11-29T10:00:00Z") -> None:
 
 
 @pytest.fixture
-def target(tmp_path: Path) -> Iterator[Target]:
-    with open_target(settings(tmp_path)) as opened:
+def target(tmp_path: Path) -> Iterator[Warehouse]:
+    with open_warehouse(settings(tmp_path)) as opened:
         opened.ensure_run_tables()
         opened.execute(f"create table {opened.raw('elt_landing')} (entity varchar)")
         yield opened
 
 
-def fill(target: Target) -> None:
+def fill(target: Warehouse) -> None:
     target.execute(f"insert into {target.raw('elt_landing')} values ('order_hdr')")
 
 
@@ -88,7 +88,7 @@ def test_simulator_seed_scale_days_and_origin_count(tmp_path: Path) -> None:
     assert not configured_source(settings(tmp_path)).is_same(mine)
 
 
-def test_claim_source_first_run_binds_and_next_confirms(target: Target, tmp_path: Path) -> None:
+def test_claim_source_first_run_binds_and_next_confirms(target: Warehouse, tmp_path: Path) -> None:
     claim_source(target, wms(tmp_path), AT)
     fill(target)
     claim_source(target, wms(tmp_path, f"{WMS}/", GRUPONOS_WMS__API_VERSION="v9"), AT.replace(hour=13))
@@ -98,7 +98,7 @@ def test_claim_source_first_run_binds_and_next_confirms(target: Target, tmp_path
     assert (first, confirmed) == (datetime(2026, 11, 29, 12), datetime(2026, 11, 29, 13))  # noqa: DTZ001
 
 
-def test_claim_source_other_wms_is_refused(target: Target, tmp_path: Path) -> None:
+def test_claim_source_other_wms_is_refused(target: Warehouse, tmp_path: Path) -> None:
     claim_source(target, wms(tmp_path), AT)
     fill(target)
     before = target.fetch(f"select * from {target.raw('elt_source')}")
@@ -114,7 +114,7 @@ def test_claim_source_other_wms_is_refused(target: Target, tmp_path: Path) -> No
     assert target.fetch(f"select * from {target.raw('elt_source')}") == before
 
 
-def test_check_source_no_wms_on_wms_target_is_refused(target: Target, tmp_path: Path) -> None:
+def test_check_source_no_wms_on_wms_target_is_refused(target: Warehouse, tmp_path: Path) -> None:
     claim_source(target, wms(tmp_path), AT)
     fill(target)
     with pytest.raises(ForeignTarget, match="WMS_CONF_032") as caught:
@@ -125,7 +125,7 @@ def test_check_source_no_wms_on_wms_target_is_refused(target: Target, tmp_path: 
         check_source(target, settings(tmp_path, GRUPONOS_WMS__SIMULATOR="true"))
 
 
-def test_check_source_wms_on_simulator_target_is_refused(target: Target, tmp_path: Path) -> None:
+def test_check_source_wms_on_simulator_target_is_refused(target: Warehouse, tmp_path: Path) -> None:
     begun(tmp_path)
     claim_source(target, settings(tmp_path), AT)
     fill(target)
@@ -136,14 +136,14 @@ def test_check_source_wms_on_simulator_target_is_refused(target: Target, tmp_pat
         check_source(target, settings(tmp_path, GRUPONOS_WMS__SIMULATOR_SEED="8"))
 
 
-def test_claim_source_empty_target_takes_corrected_address(target: Target, tmp_path: Path) -> None:
+def test_claim_source_empty_target_takes_corrected_address(target: Warehouse, tmp_path: Path) -> None:
     claim_source(target, wms(tmp_path, "https://typo.example.com/gruponos"), AT)
     claim_source(target, wms(tmp_path), AT)
     fill(target)
     assert recorded_source(target) == wms_source(WMS)
 
 
-def test_claim_source_second_first_run_is_refused(target: Target, tmp_path: Path) -> None:
+def test_claim_source_second_first_run_is_refused(target: Warehouse, tmp_path: Path) -> None:
     # on Oracle another pipeline may run beside this one: its claim counts before it has landed anything
     claim_source(target, wms(tmp_path), AT)
     lock = target.raw("elt_lock")
@@ -160,7 +160,9 @@ def test_claim_source_second_first_run_is_refused(target: Target, tmp_path: Path
         ("https://A1.wms.ocs.oraclecloud.com:443/gruponos/", WMS, "https://b2.wms.ocs.oraclecloud.com/gruponos"),
     ],
 )
-def test_recorded_source_of_earlier_release(target: Target, tmp_path: Path, source: str, same: str, other: str) -> None:
+def test_recorded_source_of_earlier_release(
+    target: Warehouse, tmp_path: Path, source: str, same: str, other: str
+) -> None:
     fill(target)
     run = f"insert into {target.raw('elt_run')} (run_id, started_at, source, new_versions) values (?, ?, ?, ?)"
     target.execute(run, ("r1", datetime(2026, 11, 1), source, 450))  # noqa: DTZ001
@@ -173,7 +175,7 @@ def test_recorded_source_of_earlier_release(target: Target, tmp_path: Path, sour
     assert recorded_source(target) == wms_source(same)
 
 
-def test_recorded_source_earlier_simulator_by_seed_and_scale(target: Target, tmp_path: Path) -> None:
+def test_recorded_source_earlier_simulator_by_seed_and_scale(target: Warehouse, tmp_path: Path) -> None:
     begun(tmp_path)
     fill(target)
     source = "WMS simulator (seed 7, 20,000 order lines)"
@@ -187,7 +189,7 @@ def test_recorded_source_earlier_simulator_by_seed_and_scale(target: Target, tmp
     assert recorded_source(target) == configured_source(settings(tmp_path))
 
 
-def test_recorded_source_unknown_is_adopted(target: Target, tmp_path: Path) -> None:
+def test_recorded_source_unknown_is_adopted(target: Warehouse, tmp_path: Path) -> None:
     fill(target)
     claim_source(target, wms(tmp_path), AT)
     assert recorded_source(target) == wms_source(WMS)

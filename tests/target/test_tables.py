@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from loader.target.tables import RUN, RUN_TABLES, TableSpec, create_statement
+from loader.warehouse.schema import RUN, RUN_TABLES, TableSpec, create_statement
 
 # words Oracle reserves or refuses as a column name (oracle B.3)
 RESERVED = {"level", "size", "date", "comment", "mode", "number", "access", "start", "session", "file", "row"}

@@ -11,9 +11,9 @@ import pytest
 from loader.cli.main import run
 from loader.errors import TargetError
 from loader.settings import Settings, TargetSettings
-from loader.target import Target, open_target
-from loader.target.tables import RUN_TABLES
-from loader.target.versions import VERSIONS
+from loader.warehouse import Warehouse, open_warehouse
+from loader.warehouse.schema import RUN_TABLES
+from loader.warehouse.versions import VERSIONS
 
 # word for word as release 0.1.0 created them
 RELEASE_0_1_0 = """
@@ -45,12 +45,12 @@ insert into wms_raw.elt_entity_run values ('r1', 'item', 'ok', 'initial', null, 
 
 
 @pytest.fixture
-def target(tmp_path: Path) -> Iterator[Target]:
-    with open_target(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as opened:
+def target(tmp_path: Path) -> Iterator[Warehouse]:
+    with open_warehouse(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as opened:
         yield opened
 
 
-def columns(target: Target) -> dict[str, set[str]]:
+def columns(target: Warehouse) -> dict[str, set[str]]:
     rows = target.fetch("select table_name, column_name from information_schema.columns where table_schema = 'wms_raw'")
     found: dict[str, set[str]] = {}
     for table, column in rows:
@@ -58,7 +58,7 @@ def columns(target: Target) -> dict[str, set[str]]:
     return found
 
 
-def test_tables_of_the_first_release_grow_and_keep_their_rows(target: Target) -> None:
+def test_tables_of_the_first_release_grow_and_keep_their_rows(target: Warehouse) -> None:
     for statement in RELEASE_0_1_0.split(";"):
         if statement.strip():
             target.execute(statement)
@@ -69,7 +69,7 @@ def test_tables_of_the_first_release_grow_and_keep_their_rows(target: Target) ->
     assert target.fetch("select run_id, entity, rows_read from wms_raw.elt_entity_run") == [("r1", "item", 10)]
 
 
-def test_the_versions_are_recorded_once(target: Target) -> None:
+def test_the_versions_are_recorded_once(target: Warehouse) -> None:
     target.ensure_run_tables()
     first = target.fetch("select * from wms_raw.elt_schema_version order by component")
     target.ensure_run_tables()
@@ -78,7 +78,7 @@ def test_the_versions_are_recorded_once(target: Target) -> None:
 
 
 @pytest.mark.parametrize("component", [*VERSIONS, "something_new"])
-def test_a_target_of_a_later_release_is_refused_and_left_alone(target: Target, component: str) -> None:
+def test_a_target_of_a_later_release_is_refused_and_left_alone(target: Warehouse, component: str) -> None:
     target.ensure_run_tables()
     target.execute("delete from wms_raw.elt_schema_version where component = ?", [component])
     target.execute("insert into wms_raw.elt_schema_version values (?, 99, '9.0', null)", [component])
@@ -89,7 +89,7 @@ def test_a_target_of_a_later_release_is_refused_and_left_alone(target: Target, c
     assert "release" not in columns(target)["elt_run"]
 
 
-def test_an_older_version_is_brought_up_to_date(target: Target) -> None:
+def test_an_older_version_is_brought_up_to_date(target: Warehouse) -> None:
     target.ensure_run_tables()
     target.execute("update wms_raw.elt_schema_version set schema_version = 0")
     target.ensure_run_tables()

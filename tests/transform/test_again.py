@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from loader.transform.again import build_again, without_selection
+from loader.dbt.retries import build_again, without_selection
 
 LOST = "Database Error in model x\n  ORA-03113: end-of-file on communication channel"
 DEADLOCK = "Database Error\n  ORA-00060: deadlock detected"

@@ -14,12 +14,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from loader.dbt import BuildResult, DbtProject, FreshnessResult
+from loader.dbt.artifacts import read_build
 from loader.errors import ConfigError, InternalError, TargetError
 from loader.masking import register_secret
 from loader.settings import Settings, load_settings
-from loader.target import open_target
-from loader.transform import BuildResult, DbtProject, FreshnessResult
-from loader.transform.artifacts import read_build
+from loader.warehouse import open_warehouse
 
 MakeCheckout = Callable[[Mapping[str, str]], Path]
 MakeSettings = Callable[..., Settings]
@@ -307,7 +307,7 @@ INTERRUPTED = """
 import sys
 from pathlib import Path
 from loader.settings import PipelineSettings, Settings, TargetSettings
-from loader.transform import DbtProject
+from loader.dbt import DbtProject
 root = Path(sys.argv[1])
 settings = Settings(target=TargetSettings(duckdb_path=root / "mini.duckdb"), pipeline=PipelineSettings(work_dir=root))
 try:
@@ -385,8 +385,8 @@ def test_strange_name_of_a_folder_and_file_works(
     path = tmp_path / name / f"{name.replace(chr(39), '').replace(chr(34), '')}.duckdb"
     given = {"GRUPONOS_TARGET__DUCKDB_PATH": str(path), "GRUPONOS_PIPELINE__WORK_DIR": str(tmp_path / name / "work")}
     settings = load_settings(given, None)
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         target.ensure_run_tables()
     assert DbtProject(settings, root=root).build(["good", "after_broken"]).built("ok") == 1
-    with open_target(settings) as target:
+    with open_warehouse(settings) as target:
         assert target.exists(target.model("good"))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loader.errors import ConfigError
-from loader.wms.address import entity_url, is_loopback, query, safe_url
+from loader.wms.urls import entity_url, is_loopback, query, safe_url
 
 
 @pytest.mark.parametrize(

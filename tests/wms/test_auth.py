@@ -17,9 +17,9 @@ from pydantic import SecretStr
 from loader.errors import ConfigError, SourceError
 from loader.settings import WmsSettings
 from loader.wms import WmsClient
-from loader.wms.answer import Request
-from loader.wms.auth import Login, TokenCredentials, basic
-from loader.wms.retry import Retrier
+from loader.wms.auth import Authenticator, TokenCredentials, basic
+from loader.wms.response import Request
+from loader.wms.retry import RetryPolicy
 from tests.wms.conftest import Bench
 from tests.wms.scripted import Scripted, Seen, Step, error, html, later, reply, rows, serve
 
@@ -306,5 +306,5 @@ def test_an_entity_map_that_points_elsewhere_is_not_followed(bench: Bench, elsew
 def test_nothing_secret_is_shown_by_repr() -> None:
     request = Request("https://h/t", form={"password": "s3cret"})
     header = basic("elt", SecretStr("s3cret"))
-    login = Login(TokenCredentials(request, header, None, Retrier(0, print, None), print), None)  # type: ignore[arg-type]
+    login = Authenticator(TokenCredentials(request, header, None, RetryPolicy(0, print, None), print), None)  # type: ignore[arg-type]
     assert "s3cret" not in f"{request!r} {login!r} {login._credentials!r}"

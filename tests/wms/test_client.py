@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from loader.errors import ProtocolBreach, SourceError
+from loader.errors import ProtocolError, SourceError
 from loader.settings import WmsSettings
 from loader.wms import RequestEvent, WmsClient
 from tests.wms.conftest import Bench
@@ -36,10 +36,10 @@ def test_the_servers_clock_comes_from_an_answer_and_goes_on(server: Scripted) ->
 
 def test_a_server_without_a_clock(bench: Bench) -> None:
     bench.server.catalog = lambda _: reply({"item": "u"}, date="")
-    with pytest.raises(ProtocolBreach, match="no Date header"):
+    with pytest.raises(ProtocolError, match="no Date header"):
         bench.client().server_now()
     bench.server.answers(reply({"results": []}, date=""))
-    with pytest.raises(ProtocolBreach, match="no Date header"):
+    with pytest.raises(ProtocolError, match="no Date header"):
         bench.client().page("item", [])
 
 

@@ -10,8 +10,8 @@ import time
 
 import pytest
 
-from loader.errors import Interrupted, ProtocolBreach, SourceError
-from loader.wms import PageTooSlow, RequestRefused, WmsClient, is_ordering_refused
+from loader.errors import Interrupted, ProtocolError, SourceError
+from loader.wms import BadRequestError, PageTooSlow, WmsClient, is_ordering_refused
 from tests.wms.conftest import Bench
 from tests.wms.scripted import Step, error, html, http_date, later, raw, reply, rows
 
@@ -242,7 +242,7 @@ def test_an_address_that_no_request_can_be_made_from(bench: Bench) -> None:
 
 def test_a_web_page_as_the_first_answer_means_a_wrong_address(bench: Bench) -> None:
     bench.server.catalog = lambda _: html(200)
-    with pytest.raises(ProtocolBreach, match="HTML") as caught:
+    with pytest.raises(ProtocolError, match="HTML") as caught:
         bench.client().entities()
     assert caught.value.code == "WMS_PROTO_002"
     assert "base_url" in caught.value.hint
@@ -252,7 +252,7 @@ def test_a_web_page_as_the_first_answer_means_a_wrong_address(bench: Bench) -> N
 @pytest.mark.parametrize("status", [404, 204])
 def test_no_entity_map_means_a_wrong_address(bench: Bench, status: int) -> None:
     bench.server.catalog = lambda _: error(status) if status == 404 else reply(b"", 204)
-    with pytest.raises(ProtocolBreach, match="no list of entities") as caught:
+    with pytest.raises(ProtocolError, match="no list of entities") as caught:
         bench.client(retries=0).entities()
     assert "base_url" in caught.value.hint
 
@@ -269,14 +269,14 @@ ORDERING: dict[str, tuple[Step, bool]] = {
 @pytest.mark.parametrize(("failure", "refused"), ORDERING.values(), ids=ORDERING)
 def test_a_400_about_ordering_is_recognised(bench: Bench, failure: Step, refused: bool) -> None:
     bench.server.answers(failure)
-    with pytest.raises(RequestRefused) as caught:
+    with pytest.raises(BadRequestError) as caught:
         bench.client().page("order_hdr", PARAMS)
     assert is_ordering_refused(caught.value) is refused
 
 
 def test_a_400_without_ordering_is_not_about_ordering(bench: Bench) -> None:
     bench.server.answers(error(400))
-    with pytest.raises(RequestRefused) as caught:
+    with pytest.raises(BadRequestError) as caught:
         bench.client().page("order_hdr", [("page_size", "100")])
     assert not is_ordering_refused(caught.value)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.wms.gate import GROW_AFTER, TRIP_AFTER, Gate
+from loader.wms.rate_limit import GROW_AFTER, TRIP_AFTER, AdaptiveLimiter
 from tests.wms.conftest import Bench
 from tests.wms.scripted import Seen, error, rows
 
@@ -80,7 +80,7 @@ def test_other_failures_do_not_drop_the_limit(bench: Bench) -> None:
 
 
 def test_a_success_between_refusals_starts_the_count_again() -> None:
-    gate = Gate(4)
+    gate = AdaptiveLimiter(4)
     for _ in range(5):
         for _ in range(TRIP_AFTER - 1):
             gate.overloaded()
@@ -89,7 +89,7 @@ def test_a_success_between_refusals_starts_the_count_again() -> None:
 
 
 def test_a_place_is_given_back_after_an_error() -> None:
-    gate = Gate(1)
+    gate = AdaptiveLimiter(1)
     for _ in range(3):
         with pytest.raises(KeyError), gate.slot():
             raise KeyError
@@ -97,7 +97,7 @@ def test_a_place_is_given_back_after_an_error() -> None:
 
 @given(st.integers(1, 8), st.lists(st.booleans(), max_size=200))
 def test_the_limit_stays_between_one_and_the_cap(cap: int, answers: list[bool]) -> None:
-    gate = Gate(cap)
+    gate = AdaptiveLimiter(cap)
     for good in answers:
         before = gate.limit
         gate.succeeded() if good else gate.overloaded()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.errors import ProtocolBreach
+from loader.errors import ProtocolError
 from loader.wms.instants import read_instants
 from loader.wms.page import BadBody, Key, Page, Relation, describe_flaw, parse_page
 
@@ -326,7 +326,7 @@ def test_the_first_and_last_instants_are_kept(text: str) -> None:
 
 
 def test_instants_all_without_offset_are_a_wrong_setting() -> None:
-    with pytest.raises(ProtocolBreach, match="offset") as caught:
+    with pytest.raises(ProtocolError, match="offset") as caught:
         read_instants(["2025-05-31T19:57:42", None, "2025-05-31 19:57:43"])
     assert caught.value.code == "WMS_PROTO_002"
     assert "date format" in caught.value.hint
@@ -336,7 +336,7 @@ def test_instants_all_without_offset_are_a_wrong_setting() -> None:
 def test_any_text_is_an_instant_or_reported(texts: list[str]) -> None:
     try:
         found = read_instants(texts)
-    except ProtocolBreach:
+    except ProtocolError:
         return
     values = found.values.to_pylist()
     assert [place for place, text in enumerate(texts) if text and values[place] is None] == list(found.unreadable)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.errors import Interrupted, ProtocolBreach, SourceError
-from loader.wms.retry import LONGEST_RETRY_AFTER, PageTooSlow, Retrier, Transient, backoff, parse_retry_after
+from loader.errors import Interrupted, ProtocolError, SourceError
+from loader.wms.retry import LONGEST_RETRY_AFTER, PageTooSlow, RetryableError, RetryPolicy, backoff, parse_retry_after
 from loader.wms.times import parse_http_date
 from tests.wms.scripted import http_date
 
@@ -69,11 +69,11 @@ def test_retry_after_as_a_date_is_the_distance(distance: int) -> None:
     assert parse_retry_after(value, NOON) == min(max(distance, 0), LONGEST_RETRY_AFTER)
 
 
-def transient(**facts: object) -> Transient:
-    return Transient(ProtocolBreach("WMS_PROTO_002", "m", hint="h", context={"a": 1}), "r", **facts)  # type: ignore[arg-type]
+def transient(**facts: object) -> RetryableError:
+    return RetryableError(ProtocolError("WMS_PROTO_002", "m", hint="h", context={"a": 1}), "r", **facts)  # type: ignore[arg-type]
 
 
-def attempts(*outcomes: Transient | None) -> tuple[list[int], Callable[[int], str]]:
+def attempts(*outcomes: RetryableError | None) -> tuple[list[int], Callable[[int], str]]:
     numbers: list[int] = []
 
     def attempt(number: int) -> str:
@@ -92,26 +92,28 @@ def slept() -> list[float]:
 
 
 @pytest.fixture
-def retrier(slept: list[float]) -> Retrier:
-    return Retrier(2, slept.append, random.Random(1))
+def retrier(slept: list[float]) -> RetryPolicy:
+    return RetryPolicy(2, slept.append, random.Random(1))
 
 
-def test_the_first_success_counts(retrier: Retrier, slept: list[float]) -> None:
+def test_the_first_success_counts(retrier: RetryPolicy, slept: list[float]) -> None:
     numbers, attempt = attempts(transient(retry_after=5.0), transient(), None)
     assert retrier.run(attempt) == "done"
     assert numbers == [1, 2, 3]
     assert slept[0] == 5.0
 
 
-def test_the_last_failures_error_is_raised_with_its_kind_and_the_tries(retrier: Retrier, slept: list[float]) -> None:
+def test_the_last_failures_error_is_raised_with_its_kind_and_the_tries(
+    retrier: RetryPolicy, slept: list[float]
+) -> None:
     _, attempt = attempts(*[transient()] * 3)
-    with pytest.raises(ProtocolBreach, match="m") as caught:
+    with pytest.raises(ProtocolError, match="m") as caught:
         retrier.run(attempt)
     assert (caught.value.code, caught.value.hint, caught.value.context) == ("WMS_PROTO_002", "h", {"a": 1, "tries": 3})
     assert len(slept) == 2
 
 
-def test_other_errors_are_not_repeated(retrier: Retrier) -> None:
+def test_other_errors_are_not_repeated(retrier: RetryPolicy) -> None:
     def attempt(_: int) -> None:
         raise SourceError("WMS_PERM_001", "no")
 
@@ -122,7 +124,7 @@ def test_other_errors_are_not_repeated(retrier: Retrier) -> None:
 @pytest.mark.parametrize(
     ("shrink_after", "tries"), [([1], 1), ([None, 1], 2), ([2, 2], 2), ([2, 1], 2), ([2, None, 2], None)]
 )
-def test_when_the_page_is_to_blame(retrier: Retrier, shrink_after: list[int | None], tries: int | None) -> None:
+def test_when_the_page_is_to_blame(retrier: RetryPolicy, shrink_after: list[int | None], tries: int | None) -> None:
     _, attempt = attempts(*[transient(shrink_after=strain) for strain in shrink_after])
     with pytest.raises(SourceError) as caught:
         retrier.run(attempt, can_shrink=True)
@@ -137,7 +139,7 @@ def test_stop_before_and_during_the_wait(slept: list[float]) -> None:
         slept.append(seconds)
         stop.set()
 
-    retrier = Retrier(9, sleep, random.Random(1), stop)
+    retrier = RetryPolicy(9, sleep, random.Random(1), stop)
     for waits in (1, 1):
         _, attempt = attempts(transient(), None)
         with pytest.raises(Interrupted):

@@ -10,7 +10,7 @@ import pytest
 
 from loader.errors import SourceError
 from loader.simulator import Behaviour, RunningSimulator
-from loader.wms import RequestRefused, WmsClient, is_ordering_refused, utc_text
+from loader.wms import BadRequestError, WmsClient, is_ordering_refused, utc_text
 from loader.wms.instants import read_instants
 from tests.wms.simulated import NOON, scan, settings
 
@@ -127,7 +127,7 @@ def test_a_wrong_environment(simulator: RunningSimulator) -> None:
 
 
 def test_an_unknown_filter(client: WmsClient) -> None:
-    with pytest.raises(RequestRefused, match="zzz") as caught:
+    with pytest.raises(BadRequestError, match="zzz") as caught:
         client.page("order_hdr", [("zzz", "1"), ("ordering", "id")])
     assert caught.value.context["reference"]
     assert not is_ordering_refused(caught.value)
@@ -135,7 +135,7 @@ def test_an_unknown_filter(client: WmsClient) -> None:
 
 def test_an_entity_that_refuses_ordering(client: WmsClient, simulator: RunningSimulator) -> None:
     simulator.set_behaviour(Behaviour(ordering_refused=frozenset({"order_hdr"})))
-    with pytest.raises(RequestRefused) as caught:
+    with pytest.raises(BadRequestError) as caught:
         client.page("order_hdr", [("ordering", "id")])
     assert is_ordering_refused(caught.value)
 

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from loader.extract.batch import page_table
 from loader.extract.context import RunContext
 from loader.extract.paging import PageSizer
+from loader.extract.raw_rows import page_table
 from loader.extract.scan import Scan, pages
 from loader.extract.scope import scoped_scan
 from loader.extract.window import Window

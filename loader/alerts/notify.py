@@ -1,0 +1,118 @@
+"""After a run: the alert table is brought up to date, and people hear what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from loader.alerts.changes import changed, due, mark_notified
+from loader.alerts.delivery import Tone, deliver
+from loader.alerts.message import body, title
+from loader.alerts.model import Alert, Condition, Findings
+from loader.alerts.store import all_alerts, save_alerts
+from loader.errors import WmsEltError
+from loader.settings import Settings
+from loader.warehouse import Warehouse, open_warehouse
+
+Find = Callable[[Warehouse], Findings]
+
+_UNREACHABLE: Final = "target_unreachable"
+
+
+def notify(settings: Settings, find: Find, run_id: str) -> tuple[str, ...]:
+    """Opens, updates and closes alerts by what was found, and tells people of changes.
+
+    The target is not open while messages are sent. What could not be delivered is due again in the next run.
+
+    Returns:
+        Warnings for the run report: which address did not take the message. Never a reason for the run to fail.
+
+    Raises:
+        TargetError: the alert table cannot be read or written.
+    """
+    now = _now()
+    with open_warehouse(settings) as target:
+        target.ensure_run_tables()
+        known = all_alerts(target)
+        changes = changed(known, find(target), run_id, now)
+        save_alerts(target, changes)
+    news = due(_merged(known, changes), now, timedelta(minutes=settings.operations.alert_pause_minutes))
+    news += _reachable_again(settings, run_id, now)
+    if not news or settings.operations.alert_urls is None:
+        return ()
+    failed = _tell(settings, news)
+    if failed:
+        return failed
+    _marker(settings).unlink(missing_ok=True)
+    with open_warehouse(settings) as target:
+        save_alerts(target, [mark_notified(alert, now) for alert in news if alert.condition.kind != _UNREACHABLE])
+    return ()
+
+
+def notify_unreachable(settings: Settings, error: WmsEltError, run_id: str) -> tuple[str, ...]:
+    """Tells once that the target, where alerts are remembered, cannot be reached; a file remembers that it was told.
+
+    Returns:
+        As `notify`.
+    """
+    marker = _marker(settings)
+    if settings.operations.alert_urls is None or marker.exists():
+        return ()
+    failed = _tell(settings, [_unreachable(f"{error.code}: {error.message}", run_id, _now())])
+    if not failed:
+        marker.parent.mkdir(parents=True, exist_ok=True)
+        marker.write_text(_now().isoformat(), encoding="utf-8")
+    return failed
+
+
+def _tell(settings: Settings, news: Sequence[Alert]) -> tuple[str, ...]:
+    urls, operations = settings.operations.alert_urls, settings.operations
+    if urls is None:
+        return ()
+    worst = {alert.condition.severity for alert in news if alert.is_open}
+    tone: Tone = "failure" if "error" in worst else "warning" if worst else "success"
+    failed = deliver(
+        urls, title(news, settings.pipeline.name, settings.environment), body(news, operations.runbook_url), tone
+    )
+    return tuple(f"an alert was not delivered to address {address}; the next run tries again" for address in failed)
+
+
+def _merged(known: Sequence[Alert], changes: Sequence[Alert]) -> list[Alert]:
+    rows = {(alert.condition.key, alert.opened_at): alert for alert in (*known, *changes)}
+    return list(rows.values())
+
+
+def _reachable_again(settings: Settings, run_id: str, now: datetime) -> list[Alert]:
+    marker = _marker(settings)
+    if not marker.exists():
+        return []
+    try:
+        since = datetime.fromisoformat(marker.read_text(encoding="utf-8")).replace(tzinfo=None)
+    except (OSError, ValueError):
+        since = now
+    alert = _unreachable("the target could not be reached", run_id, since)
+    return [replace(alert, closed_at=now, closed_run_id=run_id)]
+
+
+def _unreachable(summary: str, run_id: str, since: datetime) -> Alert:
+    condition = Condition(
+        kind=_UNREACHABLE,
+        subject="target",
+        severity="error",
+        summary=summary,
+        rows_query="none: ask with `wms-elt doctor`",
+    )
+    return Alert(
+        condition=condition, opened_at=since, opened_run_id=run_id, last_seen_at=since, last_seen_run_id=run_id
+    )
+
+
+def _marker(settings: Settings) -> Path:
+    return settings.pipeline.work_dir / "alerts" / f"{settings.pipeline.name}.target_unreachable"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

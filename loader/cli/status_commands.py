@@ -1,0 +1,116 @@
+"""``wms-elt status``, ``runs``, ``alerts`` and ``rules``: what is remembered of runs and builds. They only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from loader.cli.session import console, read_settings
+from loader.errors import ConfigError
+
+if TYPE_CHECKING:
+    from loader.warehouse import Warehouse
+
+runs = typer.Typer(help="List the runs that are remembered, or show one.", rich_markup_mode=None)
+alerts = typer.Typer(help="List the open alerts, or send a test message.", rich_markup_mode=None)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of the screen.")]
+
+
+def status(json: Json = False) -> None:
+    """Show the last runs, the lag of each entity, the passes due next and the open alerts."""
+    from loader.cli.status_screen import render_status
+    from loader.runs.status import status as read_status
+
+    found = read_status(read_settings())
+    _show(found, as_json=json, screen=render_status)
+    if found.source_problem:
+        raise typer.Exit(ConfigError.exit_code)
+
+
+def rules(json: Json = False) -> None:
+    """List the business rules: severity, rows each flags, and what hiding them would remove."""
+    from loader.report.rules import read_rules, render_rules
+
+    with _own_target() as target:
+        found = read_rules(target)
+    _show(found, as_json=json, screen=render_rules)
+
+
+@runs.callback(invoke_without_command=True)
+def list_runs(
+    context: typer.Context,
+    last: Annotated[int, typer.Option("--last", min=1, help="How many.")] = 20,
+    json: Json = False,
+) -> None:
+    """List the runs that are remembered, newest first, or show one."""
+    if context.invoked_subcommand:
+        return
+    from loader.cli.status_screen import render_runs
+    from loader.report.past_runs import last_runs
+
+    with _own_target() as target:
+        found = last_runs(target, last)
+    _show(found, as_json=json, screen=render_runs)
+
+
+@runs.command("show")
+def show_run(run_id: Annotated[str, typer.Argument(help="Id of the run.")], json: Json = False) -> None:
+    """Show a run: entities, tests that are not ok, slowest models."""
+    from loader.cli.status_screen import render_run
+    from loader.report.past_runs import run_record
+
+    with _own_target() as target:
+        # a database takes no half of a character
+        found = run_record(target, run_id) if run_id.isascii() else None
+    if found is None:
+        raise ConfigError(
+            "WMS_CONF_008", f"There is no run {run_id[:60]}.", hint="`wms-elt runs` lists those that are kept."
+        )
+    _show(found, as_json=json, screen=render_run)
+
+
+@alerts.callback(invoke_without_command=True)
+def list_alerts(context: typer.Context, json: Json = False) -> None:
+    """List the open alerts, or send a test message."""
+    if context.invoked_subcommand:
+        return
+    from loader.alerts import open_alerts
+    from loader.cli.status_screen import render_alerts
+
+    with _own_target() as target:
+        found = open_alerts(target)
+    _show(found, as_json=json, screen=render_alerts)
+
+
+@alerts.command("test")
+def send_test_alert() -> None:
+    """Send a test message to every address of GRUPONOS_OPERATIONS__ALERT_URLS."""
+    from loader.alerts import send_test
+
+    send_test(read_settings())
+    typer.echo("delivered")
+
+
+@contextmanager
+def _own_target() -> Iterator[Warehouse]:
+    """The target, open for reading. Raises ForeignTarget when it belongs to another source."""
+    from loader.warehouse import open_warehouse
+    from loader.warehouse.source_guard import check_source
+
+    settings = read_settings()
+    with open_warehouse(settings, read_only=True) as target:
+        check_source(target, settings)
+        yield target
+
+
+def _show(found: Any, *, as_json: bool, screen: Any) -> None:
+    if as_json:
+        import msgspec
+
+        typer.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+    else:
+        console().print(screen(found))

@@ -1,0 +1,85 @@
+"""What a build came to, from the files dbt left: for a build that an orchestrator has run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import cast, get_args
+
+import msgspec
+
+from loader.dbt.invocation import node_status
+from loader.dbt.results import BuildResult, NodeKind, NodeResult
+from loader.masking import mask
+
+RESULTS = "run_results.json"
+MANIFEST = "manifest.json"
+SOURCES = "sources.json"
+
+
+class _Step(msgspec.Struct):
+    started_at: datetime | None = None
+
+
+class _Result(msgspec.Struct):
+    unique_id: str
+    status: str
+    execution_time: float
+    timing: list[_Step]
+    failures: int | None = None
+    message: str | None = None
+
+
+class _Results(msgspec.Struct):
+    results: list[_Result]
+    elapsed_time: float
+
+
+class _Config(msgspec.Struct):
+    severity: str = ""
+
+
+class _Node(msgspec.Struct):
+    name: str
+    config: _Config
+    group: str | None = None
+
+
+class _Manifest(msgspec.Struct):
+    nodes: dict[str, _Node]
+
+
+def read_build(directory: Path) -> BuildResult | None:
+    """The build whose artifacts (dbt's run-results v6 and manifest v12) lie in the directory.
+
+    What only dbt's events tell, such as `said`, is missing.
+
+    Returns:
+        None when dbt ended before there were results.
+
+    Raises:
+        msgspec.ValidationError: dbt has changed the form of its artifacts.
+    """
+    results, manifest = directory / RESULTS, directory / MANIFEST
+    if not (results.is_file() and manifest.is_file()):
+        return None
+    found = msgspec.json.decode(results.read_bytes(), type=_Results)
+    known = msgspec.json.decode(manifest.read_bytes(), type=_Manifest).nodes
+    nodes = tuple(_read(result, known.get(result.unique_id)) for result in found.results)
+    return BuildResult(nodes=nodes, seconds=found.elapsed_time)
+
+
+def _read(result: _Result, node: _Node | None) -> NodeResult:
+    """Exposures and unit tests stand outside the manifest's nodes: their name is the third word of their id."""
+    kind, status = result.unique_id.partition(".")[0], node_status(result.status)
+    return NodeResult(
+        name=node.name if node else result.unique_id.split(".")[2],
+        kind=cast(NodeKind, kind) if kind in get_args(NodeKind) else "operation",
+        status=status,
+        seconds=round(result.execution_time, 3),
+        failures=result.failures or 0,
+        message="" if status == "ok" else mask((result.message or "").strip()),
+        severity=node.config.severity.lower() if node and kind == "test" else "",
+        group=(node.group if node else None) or "",
+        started_at=min((step.started_at for step in result.timing if step.started_at), default=None),
+    )

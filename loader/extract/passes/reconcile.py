@@ -1,0 +1,130 @@
+"""Passes that hold the source against the target (wms-api 8.8b-d): fetch what is missing, mark what vanished."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from loader.extract.context import RunContext
+from loader.extract.counting import MISCOUNT, Tally, count_rows
+from loader.extract.differences import Difference, differences
+from loader.extract.passes.backdated import read_all
+from loader.extract.passes.deletions import read_vanished
+from loader.extract.scan import Scan
+from loader.extract.scope import scoped_scan
+from loader.extract.scope_change import read_moved
+from loader.extract.window import Window, whole_second
+from loader.wms.catalog import Description
+
+Ids = npt.NDArray[np.int64]
+Reading = Generator[pa.Table, None, bool]
+
+IDS_PER_REQUEST = 100
+"""Ids in one ``id__in`` request (wms-api 8.8c)."""
+
+
+def read_null_mod_ts(context: RunContext, description: Description) -> Reading:
+    """Rows no window can show, because their mod_ts is null."""
+    scan = scoped_scan(context, description, ("mod_ts__isnull", "true"))
+    return (yield from read_all(context, scan))
+
+
+def read_recheck(context: RunContext, description: Description) -> Reading:
+    """Id and mod_ts of the recent past against the target; differing documents are read (late commits)."""
+    hours = context.settings.pipeline.recheck_window_hours
+    until = whole_second(context.server_now)
+    window = Window(until - timedelta(hours=hours), until)
+    scan = replace(scoped_scan(context, description), window=window)
+    return (yield from _read_differences(context, description, scan, deletions=False))
+
+
+def read_reconcile(context: RunContext, description: Description) -> Reading:
+    """All ids against the target: absent ones become tombstones unless that looks like lost eligibility."""
+    return (yield from _read_differences(context, description, _whole(context, description), deletions=True))
+
+
+def read_full(context: RunContext, description: Description) -> Reading:
+    """Every document again: the only pass that sees a change which did not touch mod_ts (wms-api 7.6)."""
+    seen: list[Ids] = []
+    scan = _whole(context, description)
+    if not (yield from read_all(context, scan, seen)):
+        return False
+    context.landed.release_unseen(description.entity, context.started_at)
+    everything = np.concatenate(seen) if seen else np.empty(0, dtype=np.int64)
+    live = context.landed.live_ids(description.entity)
+    gone = np.setdiff1d(live, everything, assume_unique=True).tolist()
+    vanished = np.array([row for row in gone if not context.is_set_aside(description.entity, row)], dtype=np.int64)
+    if vanished.size and count_rows(context.client, scan) not in (None, everything.size):
+        # rows may have changed meanwhile: comparing ids alone is quick enough to be repeated
+        return (yield from read_reconcile(context, description))
+    vanished = yield from read_moved(context, description, vanished)
+    return (yield from read_vanished(context, description.entity, vanished, live.size, everything[-8:].tolist()))
+
+
+def _whole(context: RunContext, description: Description) -> Scan:
+    return scoped_scan(context, description)
+
+
+@dataclass(slots=True)
+class _Compared:
+    """What one comparison found; `shown` are ids of the source, the latest last."""
+
+    wanted: list[int] = field(default_factory=list)
+    vanished: list[int] = field(default_factory=list)
+    shown: list[int] = field(default_factory=list)
+    shown_rows: int = 0
+    target_rows: int = 0
+
+    def add(self, difference: Difference) -> None:
+        self.target_rows += difference.target_rows.total()
+        self.shown_rows += difference.shown_rows
+        self.wanted += difference.ids("missing", "stale")
+        self.vanished += difference.ids("vanished")
+        self.shown = [*self.shown, *difference.last_shown][-8:]
+
+
+def _compare(context: RunContext, description: Description, scan: Scan) -> _Compared | None:
+    """None when the run was stopped before the end."""
+    found = _Compared()
+    for difference in differences(context, description, scan):
+        found.add(difference)
+        context.add_page(scan.entity, 0)
+        if context.stop.is_set():
+            return None
+    return found
+
+
+def _read_differences(context: RunContext, description: Description, scan: Scan, *, deletions: bool) -> Reading:
+    tally = Tally()
+    while True:
+        found = _compare(context, description, scan)
+        if found is None:
+            return False
+        if not deletions or tally.add(found.shown_rows, count_rows(context.client, scan)):
+            break
+    yield from _fetch(context, scan, found.wanted)
+    if not deletions:
+        return True
+    gone = yield from read_moved(context, description, np.asarray(found.vanished, dtype=np.int64))
+    if not tally.agrees:
+        context.client.faults.note(scan.entity, MISCOUNT)
+        context.warn(
+            scan.entity,
+            f"the WMS counts {tally.counted} rows and shows {tally.shown}: nothing was marked as deleted, and the next "
+            "run compares again",
+        )
+        return False
+    return (yield from read_vanished(context, scan.entity, gone, found.target_rows, found.shown))
+
+
+def _fetch(context: RunContext, scan: Scan, ids: Sequence[int]) -> Iterator[pa.Table]:
+    """The documents of the ids, a few at a time."""
+    for start in range(0, len(ids), IDS_PER_REQUEST):
+        part = ids[start : start + IDS_PER_REQUEST]
+        filters = (*scan.filters, ("id__in", ",".join(map(str, part))))
+        yield from read_all(context, replace(scan, filters=filters, window=None, until_id=max(part)))

@@ -1,0 +1,78 @@
+"""Which catch-up passes are due, from what the state remembers of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+import pyarrow as pa
+
+from loader.errors import Interrupted, ProtocolError, SourceError
+from loader.extract.context import RunContext
+from loader.extract.defects import as_entity_error
+from loader.extract.passes.reconcile import read_full, read_null_mod_ts, read_recheck, read_reconcile
+from loader.extract.state import EntityState, mark_pass, pass_done_at
+from loader.wms.catalog import Description
+
+Pass = Callable[[RunContext, Description], Generator[pa.Table, None, bool]]
+
+PASSES: Final[Mapping[str, Pass]] = MappingProxyType(
+    {"null_mod_ts": read_null_mod_ts, "recheck": read_recheck, "reconcile": read_reconcile, "full": read_full}
+)
+
+
+OF_INITIAL_LOAD: Final = ("null_mod_ts", "full")
+"""Passes that an initial load does by the way: it reads every document, those without mod_ts too. It compares nothing
+with the target, so `recheck` and `reconcile` come in the next run."""
+
+
+def passes_due(context: RunContext, entity: str, state: EntityState) -> list[str]:
+    """Names of the passes whose interval has gone by since they last ended; an interval of 0 hours is never due.
+
+    An entity whose initial load has not ended has nothing to catch up, nor has one that is only appended to. One whose
+    initial load ended in this run catches up in the next.
+    """
+    if "hw" not in state or "passes" not in state:
+        return []
+    hours = context.settings.pipeline.pass_hours
+    may_be_due = entity not in context.initially_loaded
+    return [
+        name
+        for name in PASSES
+        if name in context.forced_passes or (may_be_due and _is_due(context, state, name, hours[name]))
+    ]
+
+
+def _is_due(context: RunContext, state: EntityState, name: str, hours: float) -> bool:
+    done = pass_done_at(state, name)
+    return hours > 0 and (done is None or context.server_now - done >= timedelta(hours=hours))
+
+
+def mark_initial_load(context: RunContext, entity: str, state: EntityState) -> None:
+    """Remembers which passes an initial load has done."""
+    context.initially_loaded.add(entity)
+    for name in OF_INITIAL_LOAD:
+        mark_pass(state, name, context.server_now)
+
+
+def read_passes(context: RunContext, entity: str, state: EntityState) -> Iterator[pa.Table]:
+    """Runs the entity's due passes. One that fails stays due; the others run unless the WMS itself failed."""
+    for name in passes_due(context, entity, state):
+        try:
+            description = context.client.describe(entity)
+            if name == "full":
+                context.update(entity, mode="full")
+            is_done = yield from PASSES[name](context, description)
+            if context.stop.is_set():
+                return
+            if not is_done:
+                continue
+            for done in PASSES if name == "full" else (name,):
+                mark_pass(state, done, context.server_now)
+        except Exception as error:
+            failure = as_entity_error(error, entity)
+            context.update(entity, status="failed", error=failure, finished_at=datetime.now(UTC))
+            if isinstance(failure, SourceError | Interrupted) and not isinstance(failure, ProtocolError):
+                return

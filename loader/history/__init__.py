@@ -1,1 +1,0 @@
-"""What the target remembers of runs: reading it, and forgetting what is old."""

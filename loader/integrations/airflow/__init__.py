@@ -1,0 +1,1 @@
+"""Airflow DAGs; needs the extra `airflow`."""

@@ -1,0 +1,1 @@
+"""Dagster definitions; needs the extra `dagster`."""

@@ -1,0 +1,1 @@
+"""Documents into the target through dlt (docs/design.md, raw tables)."""

@@ -1,0 +1,31 @@
+"""Entities whose raw table would have the name of something that dbt builds in the same schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from loader.dbt.relations import is_taken, relation_names
+from loader.errors import ConfigError
+from loader.settings import TargetSettings
+from loader.warehouse.oracle.raw_names import raw_table
+
+
+def refused_entities(target: TargetSettings, entities: Iterable[str], root: Path = Path()) -> Mapping[str, ConfigError]:
+    """By entity: ``WMS_CONF_050``. None on a DuckDB target whose raw tables have a schema of their own."""
+    is_oracle = target.kind == "oracle"
+    if not is_oracle and target.raw_schema != target.schema_name:
+        return {}
+    relations = relation_names(root / "dbt_project")
+    tables = {entity: raw_table(entity) if is_oracle else entity for entity in entities}
+    return {entity: _refused(entity) for entity, table in tables.items() if is_taken(table, relations)}
+
+
+def _refused(entity: str) -> ConfigError:
+    return ConfigError(
+        "WMS_CONF_050",
+        f"Can't read the entity {entity} into this target: dbt builds a table of that name in the same schema.",
+        hint="Remove it from GRUPONOS_PIPELINE__EXTRA_ENTITIES and GRUPONOS_PIPELINE__ENTITIES. "
+        "A DuckDB target with two schemas can hold it.",
+        context={"entity": entity},
+    )

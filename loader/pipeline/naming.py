@@ -1,0 +1,17 @@
+"""Names valid unquoted on DuckDB and Oracle alike (oracle A.2): snake case, no leading underscore."""
+
+from __future__ import annotations
+
+from dlt.common.normalizers.naming.snake_case import NamingConvention as SnakeCase
+
+
+class NamingConvention(SnakeCase):
+    """dlt's snake case without leading underscores: ``_dlt_loads`` becomes ``dlt_loads``.
+
+    Oracle refuses an unquoted name that starts with an underscore (ORA-00911); quoted, every dbt model would have to
+    quote it too.
+    """
+
+    def normalize_identifier(self, identifier: str) -> str:
+        """The name in lower snake case, shortened to the destination's limit."""
+        return super().normalize_identifier(identifier).lstrip("_")

@@ -1,0 +1,188 @@
+"""The report as one screen for people: calm, readable at 100 columns, and without colour in a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from loader.dbt.results import BuildResult, FreshnessResult
+from loader.report.model import EntityResult, Quality, RunReport
+from loader.report.overall import Level, Verdict
+
+_STYLES = {
+    "ok": "green",
+    "warned": "yellow",
+    "failed": "bold red",
+    "skipped": "yellow",
+    "warn": "yellow",
+    "unknown": "yellow",
+}
+LEVEL_STYLES: dict[Level, str] = {"empty": "dim", "ok": "green", "attention": "yellow", "wrong": "bold red"}
+_MOST = 8
+
+
+def render(report: RunReport) -> RenderableType:
+    """One screen for the run; print it with a console of at least 100 columns."""
+    parts = [_headline(report), Text(), _entities(report), Text(), _facts(report)]
+    return Group(*(part for part in parts if part is not None))
+
+
+def next_steps(report: RunReport) -> tuple[str, ...]:
+    """What to do now, one sentence each, in order."""
+    if report.errors:
+        return tuple(dict.fromkeys(error.hint for error in report.errors if error.hint))
+    if report.verdict and report.verdict.reasons:
+        return tuple(dict.fromkeys(reason.hint for reason in report.verdict.reasons if reason.hint))
+    if report.uses_simulator:
+        return (
+            "`make elt` again in a minute: new orders, moved statuses, and only changed rows are read",
+            "`make docs` for the docs site; .env.example shows the way to your own WMS and Oracle",
+        )
+    return ("`make docs` for the docs site; schedule `make elt` every two hours and `make full` weekly",)
+
+
+def _headline(report: RunReport) -> RenderableType:
+    line = Text(f"Run {report.run_id}  ")
+    line.append(report.status, style=_STYLES[report.status])
+    line.append(f"  {_seconds(report.duration_s)}, {report.rows_read:,} rows read, ")
+    line.append(f"{report.new_versions:,} new versions")
+    place = f"{report.source} -> {report.target}" + (f"  [{report.environment}]" if report.environment else "")
+    return Group(line, Text(place, style="dim", overflow="fold"))
+
+
+def _entities(report: RunReport) -> RenderableType | None:
+    if not report.entities:
+        return None
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("entity", "mode"):
+        table.add_column(name, no_wrap=True)
+    for name in ("rows read", "new", "deleted", "seconds"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("window, UTC", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for entity in report.entities:
+        table.add_row(*_entity_cells(entity))
+    return table
+
+
+def _entity_cells(entity: EntityResult) -> tuple[RenderableType, ...]:
+    return (
+        entity.entity,
+        entity.mode,
+        f"{entity.rows_read:,}",
+        f"{entity.new_versions:,}",
+        f"{entity.deleted_rows:,}",
+        f"{entity.duration_s:.1f}",
+        _window(entity),
+        Text("" if entity.status == "ok" else entity.status, style=_STYLES[entity.status]),
+    )
+
+
+def _window(entity: EntityResult) -> str:
+    if entity.mode == "full" or (entity.window_from is None and entity.window_to is None):
+        return "all rows"
+    return f"{_instant(entity.window_from)} - {_instant(entity.window_to)}"
+
+
+def _instant(instant: datetime | None) -> str:
+    return f"{instant:%m-%d %H:%M:%S}" if instant else "..."
+
+
+def _facts(report: RunReport) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    rows = [
+        *_build(report.build),
+        *_freshness(report.freshness),
+        *_quality(report.quality),
+        *(("warning", Text(warning, style="yellow")) for warning in report.warnings),
+        *(("error", Text(f"{error.code}: {error.message}", style="red")) for error in report.errors),
+        *_verdict(report.verdict),
+        *(("next" if first == 0 else "", step) for first, step in enumerate(next_steps(report))),
+    ]
+    for label, value in rows:
+        # as Text: a message may hold square brackets, which rich would take for styles
+        table.add_row(label, Text(value) if isinstance(value, str) else value)
+    return table
+
+
+def _build(build: BuildResult | None) -> Iterator[tuple[str, RenderableType]]:
+    if build is None:
+        yield "dbt", "not run"
+        return
+    models = _counts(build.built("ok"), "built", failed=build.built("failed"), skipped=build.built("skipped"))
+    tests = _counts(build.tested("ok"), "passed", warned=build.tested("warn"), failed=build.tested("failed"))
+    yield "dbt", f"models: {models}; tests: {tests}; {_seconds(build.seconds)}"
+    for node in build.problems[:_MOST]:
+        found = f" ({node.failures:,} rows)" if node.failures else ""
+        # the count says all that dbt's words say of rows
+        message = node.said or ("" if node.kind == "test" and node.failures else node.message)
+        shown = f": {_short(message)}" if message else ""
+        yield "", Text(f"{node.status} {node.kind} {node.name}{found}{shown}", style=_STYLES[node.status])
+    if (rest := len(build.problems) - _MOST) > 0:
+        yield "", f"and {rest} more, in the JSON report"
+
+
+def _freshness(freshness: FreshnessResult | None) -> Iterator[tuple[str, RenderableType]]:
+    if freshness is None:
+        yield "freshness", "not checked"
+        return
+    yield (
+        "freshness",
+        _counts(
+            freshness.count("ok"),
+            "fresh",
+            late=freshness.count("warn"),
+            stale=freshness.count("failed"),
+            unknown=freshness.count("unknown"),
+        ),
+    )
+    for source in freshness.sources:
+        if source.status != "ok":
+            age = "" if source.age_seconds is None else f", {source.age_seconds / 3600:.1f} h old"
+            yield (
+                "",
+                Text(f"{source.status} {source.source}{age} {source.message}".rstrip(), style=_STYLES[source.status]),
+            )
+
+
+def _quality(quality: Quality | None) -> Iterator[tuple[str, RenderableType]]:
+    if quality is None or quality.score is None:
+        yield "quality", "not measured"
+        return
+    yield "quality", f"{quality.score:.4f}; {quality.rejected_rows:,} of {quality.checked_rows:,} records have an error"
+    for rejected in quality.rules[:_MOST]:
+        yield "", f"{rejected.entity} {rejected.rule}: {rejected.rows:,}"
+    if (rest := len(quality.rules) - _MOST) > 0:
+        yield "", f"and {rest} more rules, in rejected_records"
+
+
+def _verdict(verdict: Verdict | None) -> Iterator[tuple[str, RenderableType]]:
+    """What all is known comes to, this run and everything else."""
+    if verdict is None:
+        return
+    yield "verdict", Text(verdict.title, style=LEVEL_STYLES[verdict.level])
+    for reason in verdict.reasons[:_MOST]:
+        yield "", Text(reason.text, style=LEVEL_STYLES[reason.level])
+    if (rest := len(verdict.reasons) - _MOST) > 0:
+        yield "", f"and {rest} more, in the JSON report"
+
+
+def _counts(good: int, word: str, **others: int) -> str:
+    return ", ".join([f"{good} {word}", *(f"{count} {name}" for name, count in others.items() if count)])
+
+
+def _short(message: str) -> str:
+    line = " ".join(message.split())
+    return line if len(line) <= 200 else f"{line[:197]}..."
+
+
+def _seconds(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds // 60)} min {int(seconds % 60)} s"

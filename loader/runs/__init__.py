@@ -1,0 +1,10 @@
+"""The order of a run: source up, load, source freshness, dbt build, report."""
+
+from __future__ import annotations
+
+from loader.runs.backfill import run_backfill
+from loader.runs.prune import prune
+from loader.runs.reconcile import reconcile
+from loader.runs.run import run_elt, run_load
+
+__all__ = ["prune", "reconcile", "run_backfill", "run_elt", "run_load"]

@@ -1,0 +1,42 @@
+"""The end of a run: verdict, and what is kept of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from loader.alerts import from_run, notify, open_alerts
+from loader.metrics import publish
+from loader.report import RunReport, save_run, with_outcome, write
+from loader.report.evidence import read_evidence
+from loader.report.overall import overall
+from loader.report.retention import days_ago, forget_old_files, forget_old_runs
+from loader.settings import Settings
+from loader.site import refreshed
+from loader.warehouse import open_warehouse
+
+
+def finalize_run(settings: Settings, report: RunReport) -> RunReport:
+    """Concludes the report and keeps it: as JSON in the work directory, as rows in the target.
+
+    Raises:
+        TargetError: the target cannot be written.
+        ConfigError: the work directory cannot be written.
+    """
+    now = datetime.now(UTC)
+    ended = replace(report, finished_at=now, duration_s=(now - report.started_at).total_seconds())
+    final = with_outcome(replace(ended, warnings=(*settings.warnings, *ended.warnings)), settings.pipeline)
+    undelivered = notify(settings, lambda target: from_run(final, target, settings.pipeline), final.run_id)
+    final = replace(final, warnings=(*final.warnings, *undelivered))
+    with open_warehouse(settings) as target:
+        final = replace(final, target=final.target or target.description)
+        save_run(final, target)
+        before = days_ago(target, now, settings.operations.history_days)
+        forget_old_runs(target, before)
+        alerts = len(open_alerts(target))
+        final = replace(final, verdict=overall(read_evidence(target, settings.pipeline, now)))
+    final = replace(final, warnings=(*final.warnings, *publish(settings, final, alerts)))
+    final = refreshed(settings, final)
+    write(final, settings.pipeline.work_dir)
+    forget_old_files(settings.pipeline.work_dir / "runs", before)
+    return final

@@ -1,0 +1,107 @@
+"""Superseded raw versions removed once they are old and staged (docs/operations.md, retention)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from loader.locking import this_process
+from loader.pipeline.name_conflicts import refused_entities
+from loader.report import Progress, Silent
+from loader.report.retention import days_ago
+from loader.runs.locks import acquire_locks
+from loader.runs.run_session import new_run_id
+from loader.settings import Settings
+from loader.warehouse import Warehouse, open_warehouse
+from loader.warehouse.source_guard import check_source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruned:
+    """One raw table.
+
+    Args:
+        versions: rows in the table before.
+        superseded: rows that may be removed; removed when the prune was not a trial.
+        kept_because: why nothing may be removed, such as an entity that is not staged; else empty.
+    """
+
+    entity: str
+    versions: int
+    superseded: int
+    kept_because: str = ""
+
+
+def prune(settings: Settings, *, apply: bool = False, progress: Progress | None = None) -> list[Pruned]:
+    """Counts, or with `apply` removes, versions that another version replaced more than `prune_days` ago.
+
+    Never removed: the current version of a document, and any version that is not in staging yet (its `read_order`, or
+    that of the version that replaced it, lies above what every staging table of the entity has read).
+
+    Raises:
+        BusyError: ``WMS_RUN_002``, a run is at work.
+        ForeignTarget: the target belongs to another source.
+        TargetError: the target cannot be opened or written; entities already done stay done.
+    """
+    watched = progress or Silent()
+    now, entities = datetime.now(UTC), settings.pipeline.all_entities
+    with (
+        acquire_locks(settings, this_process(new_run_id(now), "prune", entities), lambda: None),
+        open_warehouse(settings) as target,
+    ):
+        check_source(target, settings)
+        target.ensure_run_tables()
+        before = days_ago(target, now, settings.operations.prune_days).replace(tzinfo=None)
+        watched.step("Removing superseded versions" if apply else "Counting superseded versions")
+        refused = refused_entities(settings.target, entities)
+        return list(_each(target, [entity for entity in entities if entity not in refused], before, apply=apply))
+
+
+def _each(target: Warehouse, entities: Sequence[str], before: datetime, *, apply: bool) -> Iterator[Pruned]:
+    for entity in entities:
+        raw = target.raw(entity)
+        if not target.exists(raw):
+            continue
+        versions = _number(target, f"select count(*) from {raw}")  # noqa: S608
+        staged = _staged_until(target, entity)
+        if staged is None:
+            yield Pruned(entity=entity, versions=versions, superseded=0, kept_because="not staged")
+            continue
+        # one statement each: what is counted is what is removed, because no run can land anything meanwhile
+        old = _OLD.format(raw=raw)
+        superseded = _number(target, f"select count(*) from ({old}) old", staged, before)  # noqa: S608
+        if apply and superseded:
+            with target.transaction():
+                target.execute(f"delete from {raw} where read_order in ({old})", (staged, before))  # noqa: S608
+        yield Pruned(entity=entity, versions=versions, superseded=superseded)
+
+
+def _staged_until(target: Warehouse, entity: str) -> int | None:
+    """The `read_order` up to which every staging table of the entity has read; None when it is not staged."""
+    tables = [target.model(f"stg_wms__{entity}"), target.model(f"stg_wms__{entity}_versions")]
+    if not target.exists(tables[0]):
+        return None
+    marks = [
+        _number(target, f"select coalesce(max(read_order), 0) from {table}")  # noqa: S608
+        for table in tables
+        if target.exists(table)
+    ]
+    return min(marks)
+
+
+def _number(target: Warehouse, sql: str, *params: object) -> int:
+    return int(str(target.fetch(sql, params)[0][0]))
+
+
+_OLD: Final = """
+    select read_order from (
+        select
+            read_order,
+            lead(read_order) over (partition by entity_id order by read_order) as next_order,
+            lead(read_at) over (partition by entity_id order by read_order) as next_read_at
+        from {raw}
+    ) versions
+    where next_order <= ? and next_read_at < ?
+"""

@@ -1,0 +1,116 @@
+"""Source against raw against staging, by counts and keys; mended on demand."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+
+from loader.alerts import from_reconciliation, notify
+from loader.extract.context import RunContext
+from loader.extract.defects import as_entity_error
+from loader.extract.reconcile import Comparison, compare_entity
+from loader.locking import this_process
+from loader.pipeline.name_conflicts import refused_entities
+from loader.pipeline.session import open_landing
+from loader.report import Progress, Silent, save_reconciliation
+from loader.report.reconciliation import Reconciliation
+from loader.runs.locks import acquire_locks
+from loader.runs.run import run_elt
+from loader.runs.run_session import new_run_id, refuse_unnamed_simulator
+from loader.runs.source import open_source
+from loader.settings import Settings
+from loader.warehouse import Warehouse, open_warehouse
+from loader.warehouse.source_guard import check_source
+from loader.wms.client import WmsClient
+
+REPAIRS = frozenset({"null_mod_ts", "recheck", "reconcile"})
+
+
+def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | None = None) -> list[Reconciliation]:
+    """Compares every entity; with `repair`, runs the catch-up passes and dbt, then compares again.
+
+    Raises:
+        BusyError: ``WMS_RUN_002``, a run is at work.
+        ForeignTarget: the target belongs to another source.
+        WmsEltError: the WMS or the target cannot be reached.
+    """
+    refuse_unnamed_simulator(settings)
+    watched = progress or Silent()
+    lines = _compare(settings, watched)
+    if not repair or all(line.agrees for line in lines):
+        return lines
+    run_elt(settings, passes=REPAIRS, progress=watched)
+    return _compare(settings, watched)
+
+
+def _compare(settings: Settings, progress: Progress) -> list[Reconciliation]:
+    run_id = new_run_id(datetime.now(UTC))
+    with acquire_locks(settings, this_process(run_id, "reconcile"), lambda: None):
+        with open_warehouse(settings) as target:
+            check_source(target, settings, to_load=True)
+        lines = _compared(settings, progress)
+        with open_warehouse(settings) as target:
+            save_reconciliation(lines, run_id, datetime.now(UTC), target)
+        for warning in notify(settings, lambda target: from_reconciliation(lines, target), run_id):
+            progress.note(warning)
+        return lines
+
+
+def _compared(settings: Settings, progress: Progress) -> list[Reconciliation]:
+    progress.step("Comparing source, raw and staging")
+    stop = threading.Event()
+    lines: list[Reconciliation] = []
+    with open_warehouse(settings) as target:
+        read_until = _read_until(target)
+    with (
+        open_source(settings, progress) as reachable,
+        open_landing(reachable) as session,
+        WmsClient(reachable.wms, stop=stop) as client,
+    ):
+        context = RunContext(reachable, client, session.landed, stop=stop, observer=progress)
+        refused = refused_entities(settings.target, settings.pipeline.all_entities)
+        for entity in settings.pipeline.all_entities:
+            if entity in refused:
+                lines.append(Reconciliation(Comparison(entity, None, 0, 0), error=refused[entity]))
+                continue
+            try:
+                lines += [Reconciliation(found) for found in compare_entity(context, entity, read_until.get(entity))]
+            except Exception as error:
+                lines.append(Reconciliation(Comparison(entity, None, 0, 0), error=as_entity_error(error, entity)))
+    with open_warehouse(settings) as target:
+        return [_with_staging(line, target) for line in lines]
+
+
+def _read_until(target: Warehouse) -> dict[str, datetime]:
+    """Where the last window of each entity ended, UTC without zone."""
+    table = target.raw("elt_entity_run")
+    if not target.exists(table):
+        return {}
+    sql = f"select entity, max(window_to) from {table} where status = 'ok' and window_to is not null group by entity"  # noqa: S608
+    return {str(entity): until for entity, until in target.fetch(sql) if isinstance(until, datetime)}
+
+
+def _with_staging(line: Reconciliation, target: Warehouse) -> Reconciliation:
+    """Staging is compared once per entity: on its first line."""
+    entity = line.comparison.entity
+    raw, staging = target.raw(entity), target.model(f"stg_wms__{entity}")
+    if line.error or not target.exists(staging):
+        return line
+    facility = line.comparison.facility_id
+    condition = "is null" if facility is None else f"= {facility}"
+    [(behind,)] = target.fetch(_BEHIND.format(raw=raw, staging=staging, entity=entity, facility=condition))
+    return Reconciliation(line.comparison, int(str(behind)), line.error)
+
+
+_BEHIND = """
+    with ranked as (
+        select entity_id, facility_id, read_order,
+            row_number() over (partition by entity_id order by read_order desc) as version_rank
+        from {raw}
+    )
+    select count(*) from ranked
+    left join {staging} staged
+        on staged.{entity}_id = ranked.entity_id
+        and staged.read_order = ranked.read_order
+    where ranked.version_rank = 1 and staged.{entity}_id is null and ranked.facility_id {facility}
+"""

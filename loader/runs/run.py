@@ -1,0 +1,161 @@
+"""Runs: load alone, or load -> freshness -> build -> report (docs/design.md, the way of the data)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import structlog
+
+from loader.dbt import DbtProject
+from loader.errors import LockedError
+from loader.extract.context import Outcome
+from loader.extract.oddities import document_warnings
+from loader.masking import mask
+from loader.pipeline.load import Backfill, LoadResult, load
+from loader.pipeline.scope_guard import register_scope
+from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, measure, save_entities, value_losses
+from loader.report.drift import drift_warning, record_schemas
+from loader.runs.before_build import before_build
+from loader.runs.finalize import finalize_run
+from loader.runs.run_session import Run, run_session, stopped
+from loader.runs.signals import stop_on_signals
+from loader.runs.source import open_source
+from loader.settings import Settings
+from loader.warehouse import open_warehouse
+from loader.warehouse.source_guard import claim_source
+
+FULL = frozenset({"full"})
+
+
+def run_load(settings: Settings, *, full: bool = False, progress: Progress | None = None) -> RunReport:
+    """Lands what is new in the WMS and reports; dbt is not run.
+
+    Args:
+        full: reads every document again instead of the windows that are due.
+
+    Raises:
+        BusyError: ``WMS_RUN_002``, another run is at work.
+        WmsEltError: nothing could begin: the WMS or the target cannot be reached; it is recorded as a failed run. What
+            fails later, such as one entity, stands in the report.
+    """
+    with run_session(settings, "load", progress or Silent()) as run:
+        return finalize_run(settings, load_stage(run, passes=FULL if full else frozenset()))
+
+
+def run_elt(
+    settings: Settings,
+    *,
+    full: bool = False,
+    passes: frozenset[str] = frozenset(),
+    progress: Progress | None = None,
+) -> RunReport:
+    """The whole run. `passes` are catch-up passes to run whether due or not.
+
+    Other arguments and errors as `run_load`; failed tests and stale sources stand in the report.
+    """
+    with run_session(settings, "full" if full else "elt", progress or Silent()) as run:
+        report = load_stage(run, passes=passes | FULL if full else passes)
+        return finalize_run(settings, report if run.stop.is_set() else _transform(run, report))
+
+
+def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Backfill | None = None) -> RunReport:
+    """Loads; the report lacks an end and a verdict, which `loader.runs.finalize.close` adds."""
+    with open_warehouse(run.settings) as target:
+        target.check_damage()
+        # refuses a target that a newer release has written before anything is loaded
+        target.ensure_run_tables()
+        entities = (backfill.entity,) if backfill else run.settings.pipeline.all_entities
+        register_scope(target, run.settings, entities, run.started_at)
+    with stop_on_signals(run.stop), open_source(run.settings, run.progress) as reachable:
+        # before the first document, and after the simulator knows when its world began
+        with open_warehouse(run.settings) as target:
+            claim_source(target, run.settings, run.started_at)
+        run.progress.step("Loading from the WMS")
+        result = load(reachable, stop=run.stop, observer=run.progress, forced_passes=passes, backfill=backfill)
+        report = drafted(run, result)
+    # taken back by `run_session`
+    structlog.contextvars.bind_contextvars(load_ids=list(result.load_ids))
+    # freshness reads these rows: they must stand before it is checked
+    with open_warehouse(run.settings) as target:
+        save_entities(report, target)
+        changes = record_schemas(target, run.run_id, run.started_at, result.described)
+    if changes:
+        report = replace(report, schema_changes=tuple(changes), warnings=(*report.warnings, drift_warning(changes)))
+    return report
+
+
+def drafted(run: Run, result: LoadResult) -> RunReport:
+    """The report of what was loaded, without an end and a verdict."""
+    errors = [ErrorEntry.of(outcome.error) for outcome in result.outcomes.values() if outcome.error]
+    if run.stop.is_set():
+        errors.append(ErrorEntry.of(_lost() if run.lost.is_set() else stopped()))
+    warnings = [mask(f"{outcome.entity}: {text}") for outcome in result.outcomes.values() for text in _said(outcome)]
+    warnings += _scope_changes(result)
+    return run.draft(
+        target=result.target,
+        entities=tuple(_entity_result(outcome, result) for outcome in result.outcomes.values()),
+        errors=tuple(errors),
+        warnings=(*result.notes, *warnings),
+    )
+
+
+def _scope_changes(result: LoadResult) -> list[str]:
+    """One line for each change of scope, whatever the number of entities that followed it."""
+    changes: dict[tuple[str, str], list[str]] = {}
+    for outcome in result.outcomes.values():
+        if moved := outcome.rescoped:
+            counts = f"{outcome.entity} {moved.added:,} read and {moved.removed:,} out of scope"
+            changes.setdefault((moved.before, moved.after), []).append(counts)
+    return [
+        f"the scope changed from {before} to {after}; rows: {', '.join(counts)}"
+        for (before, after), counts in changes.items()
+    ]
+
+
+def _lost() -> LockedError:
+    return LockedError(
+        "WMS_RUN_003",
+        "another run has taken over the lock, because this one gave no sign of life",
+        hint="nothing is lost; find out what held this machine up, such as a suspended virtual machine",
+    )
+
+
+def _entity_result(outcome: Outcome, result: LoadResult) -> EntityResult:
+    finished = outcome.finished_at or datetime.now(UTC)
+    return EntityResult(
+        entity=outcome.entity,
+        status="skipped" if outcome.status == "running" else outcome.status,
+        mode=outcome.mode,
+        window_from=outcome.window.lo if outcome.window else None,
+        window_to=outcome.read_until,
+        rows_read=outcome.rows_read,
+        pages=outcome.pages,
+        new_versions=result.landed_rows.get(outcome.entity, 0),
+        deleted_rows=outcome.deleted_rows,
+        started_at=outcome.started_at,
+        finished_at=finished,
+        duration_s=(finished - outcome.started_at).total_seconds(),
+        message=str(outcome.error) if outcome.error else mask("; ".join((*_said(outcome), *outcome.notes))),
+        collapsed=outcome.collapsed,
+        quarantined=outcome.set_aside,
+        quarantined_open=result.set_aside.get(outcome.entity, 0),
+    )
+
+
+def _said(outcome: Outcome) -> tuple[str, ...]:
+    """The outcome's warnings, with those about single documents."""
+    return (*outcome.warnings, *document_warnings(outcome))
+
+
+def _transform(run: Run, report: RunReport) -> RunReport:
+    project = DbtProject(run.settings, run.progress.node_finished)
+    before_build(run.settings, run.progress)
+    run.progress.step("Checking source freshness")
+    freshness = project.freshness()
+    run.progress.step("Building and testing with dbt")
+    build = project.build()
+    with open_warehouse(run.settings) as target:
+        quality, losses = measure(target), value_losses(target)
+    warnings = (*report.warnings, *losses)
+    return replace(report, freshness=freshness, build=build, quality=quality, warnings=warnings)

@@ -1,0 +1,154 @@
+"""A run from its first moment to its last: one at a time, recorded however it ends."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import structlog
+
+from loader.alerts import notify_unreachable
+from loader.errors import InternalError, Interrupted, TargetError, WmsEltError
+from loader.files import file_mode
+from loader.locking import this_process
+from loader.report import ErrorEntry, Progress, RunReport
+from loader.runs.finalize import finalize_run
+from loader.runs.locks import acquire_locks
+from loader.runs.source import source_name
+from loader.settings import Settings
+from loader.warehouse import open_warehouse
+from loader.warehouse.source_guard import ForeignTarget, check_source, unnamed_simulator
+
+STOPPED = "WMS_RUN_001"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run under way.
+
+    Args:
+        command: word of the command line that started it.
+        stop: set by a signal, or when another run has taken the lock over: ends the load after the page in hand.
+        lost: set in the latter case.
+    """
+
+    settings: Settings
+    progress: Progress
+    command: str
+    run_id: str
+    started_at: datetime
+    stop: threading.Event = field(default_factory=threading.Event)
+    lost: threading.Event = field(default_factory=threading.Event)
+
+    def draft(self, **facts: object) -> RunReport:
+        """A report with what is known of any run; `facts` are further fields of it."""
+        known: dict[str, object] = {
+            "run_id": self.run_id,
+            "status": "ok",
+            "exit_code": 0,
+            "started_at": self.started_at,
+            "finished_at": self.started_at,
+            "duration_s": 0.0,
+            "source": source_name(self.settings),
+            "target": "",
+            "command": self.command,
+            "host": socket.gethostname(),
+            "release": version("wms-elt"),
+            "uses_simulator": self.settings.uses_simulator,
+            "environment": self.settings.environment,
+        }
+        return RunReport(**{**known, **facts})  # type: ignore[arg-type]
+
+    def lose(self) -> None:
+        """Another run has taken the lock over: this one must not write any more."""
+        self.lost.set()
+        self.stop.set()
+
+
+def new_run_id(at: datetime) -> str:
+    """The id of a run that begins at an instant (UTC): it sorts by time, and two of one second differ."""
+    return f"{at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+
+
+@contextmanager
+def run_session(settings: Settings, command: str, progress: Progress, entities: tuple[str, ...] = ()) -> Iterator[Run]:
+    """A new run that holds the locks; when it ends with an error, that is recorded, and the error goes on.
+
+    Args:
+        entities: those it lands; none given = all of the pipeline.
+
+    Raises:
+        BusyError: ``WMS_RUN_002`` or ``WMS_RUN_004``, another run is at work.
+        ForeignTarget: ``WMS_CONF_030`` to ``WMS_CONF_032``, the target belongs to another source; nothing was changed.
+        WmsEltError: whatever ended the block.
+    """
+    refuse_unnamed_simulator(settings)
+    now = datetime.now(UTC)
+    run = Run(settings, progress, command, new_run_id(now), now)
+    with (
+        file_mode(settings),
+        acquire_locks(
+            settings, this_process(run.run_id, command, entities or settings.pipeline.all_entities), run.lose
+        ) as dead,
+        structlog.contextvars.bound_contextvars(run_id=run.run_id, command=command),
+    ):
+        if dead:
+            progress.note(f"took over the lock of {dead}, which ended without releasing it")
+        try:
+            _check_source(settings)
+            yield run
+        except ForeignTarget as refusal:
+            # not recorded: the run tables belong to the other source as well
+            for warning in notify_unreachable(settings, refusal, run.run_id):
+                progress.note(warning)
+            raise
+        except WmsEltError as error:
+            _record(run, error)
+            raise
+        except KeyboardInterrupt:
+            _record(run, stopped())
+            raise
+        except Exception as defect:
+            _record(run, InternalError("INT_001", f"This is a defect of wms-elt ({type(defect).__name__})."))
+            raise
+        finally:
+            structlog.contextvars.unbind_contextvars("load_ids")
+
+
+def _check_source(settings: Settings) -> None:
+    with open_warehouse(settings) as target:
+        check_source(target, settings, to_load=True)
+
+
+def refuse_unnamed_simulator(settings: Settings) -> None:
+    """Refuses a run without a WMS on an Oracle target, even when the database can't be reached.
+
+    Raises:
+        ForeignTarget: ``WMS_CONF_031``, or ``WMS_CONF_032`` when the target says that it belongs to a WMS.
+    """
+    refusal = unnamed_simulator(settings)
+    if refusal is None:
+        return
+    with suppress(TargetError), open_warehouse(settings, read_only=True) as target:
+        check_source(target, settings, to_load=True)
+    raise refusal
+
+
+def stopped() -> Interrupted:
+    """The error of a run that was asked to end."""
+    return Interrupted(STOPPED, "the run was stopped before its end", hint="run again: it goes on where it stopped")
+
+
+def _record(run: Run, error: WmsEltError) -> None:
+    try:
+        finalize_run(run.settings, run.draft(errors=(ErrorEntry.of(error),)))
+    except WmsEltError as unrecorded:
+        run.progress.note("the failed run could not be recorded")
+        for warning in notify_unreachable(run.settings, unrecorded, run.run_id):
+            run.progress.note(warning)

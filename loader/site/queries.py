@@ -1,0 +1,136 @@
+"""Everything the data-status page knows, read once: the last run report, then the target, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from loader.dbt.results import BuildResult, FreshnessResult
+from loader.errors import TargetError
+from loader.report.evidence import read_evidence
+from loader.report.model import RunReport
+from loader.report.overall import Evidence, overall
+from loader.report.store import LATEST, from_json
+from loader.settings import Settings
+from loader.site.convert import instant as naive
+from loader.site.kpis import read_kpis
+from loader.site.quality import read_freshness, read_quality
+from loader.site.reconciliation import read_reconciliation
+from loader.site.rejections import read_rules
+from loader.site.runs import read_entities, read_runs
+from loader.site.view_model import Facts, FreshnessRow, NodeRow, Problem
+from loader.warehouse import Warehouse, open_warehouse
+
+DAYS = 30
+"""Of KPIs and quality scores that are shown."""
+
+_SLOWEST = 10
+_BUILT = frozenset({"model", "snapshot", "seed"})
+_Part = TypeVar("_Part")
+
+
+def read_facts(settings: Settings, report: RunReport | None = None, now: datetime | None = None) -> Facts:
+    """What there is to know. A target that cannot be opened is a problem among the facts, not an error.
+
+    Args:
+        report: of the run that has just ended; None = the last one of the work directory.
+        now: aware; the time of the page.
+    """
+    written_at = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
+    report = report or _latest(settings.pipeline.work_dir)
+    facts = Facts(
+        written_at=written_at,
+        source=report.source if report else "",
+        target=report.target if report else "",
+        quality_warn=settings.pipeline.quality_warn,
+        quality_error=settings.pipeline.quality_error,
+        report=report,
+        freshness=_freshness(report.freshness) if report and report.freshness else None,
+        slowest=_slowest(report.build) if report and report.build else None,
+    )
+    if settings.target.kind == "duckdb" and not settings.target.duckdb_path.exists():
+        # nothing was loaded yet: opening it would make an empty file
+        return replace(facts, verdict=overall(Evidence()))
+    try:
+        with open_warehouse(settings, read_only=True) as target:
+            verdict = overall(read_evidence(target, settings.pipeline, written_at.replace(tzinfo=UTC)))
+            return _from_target(replace(facts, verdict=verdict), target)
+    except TargetError as error:
+        return replace(facts, problem=Problem(code=error.code, message=error.message, hint=error.hint))
+
+
+def _from_target(facts: Facts, target: Warehouse) -> Facts:
+    reader, today = _Reader(target), facts.written_at.date()
+    checked = naive(facts.report.started_at) if facts.report and facts.report.freshness else None
+    fresh = reader.part("freshness", lambda target: read_freshness(target, checked))
+    return replace(
+        facts,
+        freshness=facts.freshness if fresh is None else _by_urgency(fresh),
+        target=target.description,
+        runs=reader.part("runs", read_runs),
+        entities=reader.part("entities", read_entities),
+        rules=reader.part("rejected rows", read_rules),
+        quality=reader.part("quality scores", lambda target: read_quality(target, today, DAYS)),
+        reconciliation=reader.part("reconciliation", read_reconciliation),
+        kpis=reader.part("KPIs", lambda target: read_kpis(target, today, DAYS)),
+        unreadable=tuple(reader.unreadable),
+    )
+
+
+class _Reader:
+    """Reads part by part; one that the target refuses is noted and does not take the others with it."""
+
+    def __init__(self, target: Warehouse) -> None:
+        self._target = target
+        self.unreadable: list[str] = []
+
+    def part(self, name: str, read: Callable[[Warehouse], _Part | None]) -> _Part | None:
+        try:
+            return read(self._target)
+        except TargetError:
+            self.unreadable.append(name)
+            return None
+
+
+def _latest(work_dir: Path) -> RunReport | None:
+    try:
+        return from_json((work_dir / "runs" / LATEST).read_bytes())
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _freshness(result: FreshnessResult) -> tuple[FreshnessRow, ...]:
+    return _by_urgency(
+        FreshnessRow(
+            source=source.source.rsplit(".", 1)[-1],
+            status="skipped" if source.status == "unknown" else source.status,
+            age_s=source.age_seconds,
+            warn_after_s=source.warn_after_seconds,
+            error_after_s=source.error_after_seconds,
+            message=source.message,
+        )
+        for source in result.sources
+    )
+
+
+def _by_urgency(rows: Iterable[FreshnessRow]) -> tuple[FreshnessRow, ...]:
+    return tuple(sorted(rows, key=lambda row: (-_used(row), row.source)))
+
+
+def _used(row: FreshnessRow) -> float:
+    """Share of the allowed age that is used up; a source that could not be asked comes first."""
+    if row.age_s is None or not row.error_after_s:
+        return float("inf") if row.status in {"failed", "unknown"} else 0.0
+    return row.age_s / row.error_after_s
+
+
+def _slowest(build: BuildResult) -> tuple[NodeRow, ...]:
+    nodes = [
+        NodeRow(name=node.name, kind=node.kind, seconds=node.seconds) for node in build.nodes if node.kind in _BUILT
+    ]
+    return tuple(sorted(nodes, key=lambda node: (-node.seconds, node.name))[:_SLOWEST])

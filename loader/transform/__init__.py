@@ -1,8 +1,0 @@
-"""dbt in this process: its environment, its invocations and what they came to."""
-
-from __future__ import annotations
-
-from loader.transform.project import DbtProject
-from loader.transform.results import BuildResult, Documentation, FreshnessResult, NodeResult, SourceFreshness
-
-__all__ = ["BuildResult", "DbtProject", "Documentation", "FreshnessResult", "NodeResult", "SourceFreshness"]

@@ -1,0 +1,170 @@
+"""The DuckDB file as a target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+
+from loader.settings import TargetSettings
+from loader.warehouse.base import Params, Row
+from loader.warehouse.duckdb.damage import check_log, check_size, read_everything
+from loader.warehouse.duckdb.errors import connect_error, make_directory, statement_error
+from loader.warehouse.schema import RUN_TABLES, TableSpec, column_type, create_statement
+from loader.warehouse.versions import check_versions, record_versions
+
+
+class DuckDbWarehouse:
+    """One connection to the DuckDB file, which is created when it does not exist.
+
+    Raises:
+        TargetError: from the constructor ``WMS_TGT_001`` to ``WMS_TGT_004``, from statements ``WMS_TGT_004`` (disk)
+            and ``WMS_TGT_005`` (refused); from both ``WMS_TGT_007`` (damaged).
+    """
+
+    def __init__(self, settings: TargetSettings, *, read_only: bool = False) -> None:
+        self._settings = settings
+        self._path = settings.duckdb_path
+        if not read_only:
+            make_directory(self._path.absolute().parent)
+        self._connection = _connect(self._path, settings.duckdb_memory_limit, read_only)
+        # wms.orders is ambiguous in wms.duckdb, whose catalog is named wms: names need all three parts
+        name = str(self.fetch("select current_database()")[0][0]).replace('"', '""')
+        self._catalog = f'"{name}"'
+
+    @property
+    def description(self) -> str:
+        """Such as ``DuckDB target/wms.duckdb``."""
+        return f"DuckDB {self._path}"
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The driver's connection: dlt loads through the one that holds the file."""
+        return self._connection
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Closes the file."""
+        self._connection.close()
+
+    def raw(self, table: str) -> str:
+        """``order_hdr`` -> ``"wms".wms_raw.order_hdr``."""
+        return f"{self._catalog}.{self._settings.raw_schema}.{table}"
+
+    def model(self, name: str) -> str:
+        """``orders`` -> ``"wms".wms.orders``."""
+        return f"{self._catalog}.{self._settings.schema_name}.{name}"
+
+    def exists(self, table: str) -> bool:
+        """Whether there is a table or view of that qualified name."""
+        return bool(self.columns(table))
+
+    def columns(self, table: str) -> set[object]:
+        """Names of its columns, in lower case; empty when there is no table or view of that qualified name."""
+        _, schema, name = table.rsplit(".", 2)
+        sql = "select column_name from information_schema.columns where table_schema = ? and lower(table_name) = ?"
+        return {row[0] for row in self.fetch(sql, (schema, name.lower()))}
+
+    def execute(self, sql: str, params: Params = ()) -> None:
+        """Runs one statement."""
+        self._run(sql, params)
+
+    def fetch(self, sql: str, params: Params = ()) -> list[Row]:
+        """All rows of one query."""
+        return [tuple(row) for row in self._run(sql, params).fetchall()]
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commits at the end of the block, rolls back when it raises."""
+        self._run("begin transaction")
+        try:
+            yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._run("commit")
+
+    def check_damage(self, *, thorough: bool = False) -> str:
+        """Whether the file is whole, without another connection that writes; see `Target`."""
+        try:
+            check_size(self._connection, self._path)
+            if not thorough:
+                return "the file is as long as it should be"
+            tables = read_everything(self._connection, self._path)
+        except duckdb.Error as error:
+            raise statement_error(error, self._path) from error
+        return f"every block of {tables} tables was read"
+
+    def ensure_run_tables(self) -> None:
+        """Creates the run tables, or adds the columns a newer release brought; see `loader.warehouse.versions`."""
+        self._run(f"create schema if not exists {self._catalog}.{self._settings.raw_schema}")
+        check_versions(self)
+        for spec in RUN_TABLES:
+            self._ensure(spec)
+        record_versions(self)
+
+    def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
+        """Inserts rows given as column -> value."""
+        values = [[_portable(row.get(name)) for name in spec.column_names] for row in rows]
+        if not values:
+            return
+        marks = ", ".join("?" for _ in spec.columns)
+        sql = f"insert into {self.raw(spec.name)} ({', '.join(spec.column_names)}) values ({marks})"  # noqa: S608
+        try:
+            self._connection.executemany(sql, values)
+        except duckdb.Error as error:
+            raise statement_error(error, self._path) from error
+
+    def _ensure(self, spec: TableSpec) -> None:
+        table = self.raw(spec.name)
+        present = self.columns(table)
+        if not present:
+            self._run(create_statement(table, spec, "duckdb"))
+            return
+        for column in spec.columns:
+            if column.name not in present:
+                self._run(f"alter table {table} add column {column.name} {column_type(column, 'duckdb')}")
+
+    def _run(self, sql: str, params: Params = ()) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._connection.execute(sql, list(params))
+        except duckdb.InterruptException as error:
+            raise KeyboardInterrupt from error
+        except duckdb.Error as error:
+            raise statement_error(error, self._path) from error
+        except RuntimeError as error:
+            # what DuckDB makes of Ctrl-C while it works
+            if "interrupted" in str(error).lower():
+                raise KeyboardInterrupt from error
+            raise
+
+
+def _connect(path: Path, memory_limit: str, read_only: bool) -> duckdb.DuckDBPyConnection:
+    check_log(path)
+    try:
+        connection = duckdb.connect(str(path), read_only=read_only)
+        # not in connect's config: connections of one process must agree on that (dbt has one of its own), and the
+        # extension that knows time zones is loaded after the file is open
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"set memory_limit = '{memory_limit}'")
+        # as in profiles.yml.example: a left join that was turned round can fail above another one in 2.0.0
+        connection.execute("set disabled_optimizers = 'build_side_probe_side'")
+    except duckdb.Error as error:
+        raise connect_error(error, path) from error
+    return connection
+
+
+def _portable(value: object) -> object:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value

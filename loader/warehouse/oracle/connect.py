@@ -1,0 +1,199 @@
+"""Oracle Database 19c or later as a target, outside dlt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Final, Self
+
+import oracledb
+
+from loader.settings import TargetSettings
+from loader.warehouse.base import Params, Row
+from loader.warehouse.oracle.errors import oracle_codes, target_error
+from loader.warehouse.oracle.pool import connect, describe
+from loader.warehouse.oracle.raw_names import raw_table
+from loader.warehouse.schema import RUN_TABLES, ColumnType, TableSpec, column_type, create_statement
+from loader.warehouse.versions import check_versions, record_versions
+
+_NAME_ALREADY_USED: Final = "ORA-00955"
+_COLUMN_EXISTS: Final = "ORA-01430"
+_MARK: Final = re.compile(r"'[^']*'|\?")
+_COLUMNS: Final = "select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name"
+
+
+class OracleWarehouse:
+    """One session of the user that owns all tables. Statements outside `transaction` commit by themselves.
+
+    Raises:
+        TargetError: from the constructor ``WMS_TGT_101`` to ``WMS_TGT_105``, from statements ``WMS_TGT_105`` to
+            ``WMS_TGT_109``.
+    """
+
+    def __init__(self, settings: TargetSettings) -> None:
+        self._settings = settings
+        self._connection = connect(settings, "run")
+        self._connection.autocommit = True
+
+    @property
+    def description(self) -> str:
+        """Such as ``Oracle wms_elt@db.example.com:1521/ORCLPDB1``."""
+        return describe(self._settings)
+
+    @property
+    def connection(self) -> oracledb.Connection:
+        """The driver's connection."""
+        return self._connection
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Closes the session; an open transaction is rolled back."""
+        # a dead session cannot be closed politely, and its end is what was asked for
+        try:
+            self._connection.close()
+        except oracledb.Error:
+            return
+
+    def raw(self, table: str) -> str:
+        """``order_hdr`` -> ``wms_elt.order_hdr``, ``user`` -> ``wms_elt.raw_user``: on Oracle a schema is a user."""
+        return f"{self._settings.oracle_user}.{raw_table(table)}"
+
+    def model(self, name: str) -> str:
+        """Models are in the schema of the raw tables, the user that logs in (oracle B.3)."""
+        return f"{self._settings.oracle_user}.{name}"
+
+    def exists(self, table: str) -> bool:
+        """Whether there is a table or view of that qualified name."""
+        return bool(self.columns(table))
+
+    def columns(self, table: str) -> set[object]:
+        """Names of its columns, in lower case; empty when there is no table or view of that qualified name."""
+        owner, name = table.upper().split(".")
+        with self._cursor() as cursor:
+            return {row[0] for row in cursor.execute(_COLUMNS, owner=owner, name=name)}
+
+    def execute(self, sql: str, params: Params = ()) -> None:
+        """Runs one statement; parameters stand as ``?``."""
+        with self._cursor() as cursor:
+            _size(cursor, params)
+            cursor.execute(_numbered(sql), list(params))
+
+    def fetch(self, sql: str, params: Params = ()) -> list[Row]:
+        """All rows of one query; parameters stand as ``?``."""
+        with self._cursor() as cursor:
+            _size(cursor, params)
+            cursor.execute(_numbered(sql), list(params), fetch_lobs=False)
+            return [tuple(row) for row in cursor.fetchall()]
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commits at the end of the block, rolls back when it raises."""
+        self._connection.autocommit = False
+        try:
+            yield
+            self._connection.commit()
+        except oracledb.Error as error:
+            raise target_error(error, self.description) from error
+        finally:
+            self._end_transaction()
+
+    def check_damage(self, *, thorough: bool = False) -> str:
+        """Nothing: Oracle checks its blocks itself."""
+        return "Oracle checks its blocks itself"
+
+    def ensure_run_tables(self) -> None:
+        """Creates the run tables, or adds the columns a newer release brought; see `loader.warehouse.versions`."""
+        check_versions(self)
+        for spec in RUN_TABLES:
+            self._ensure(spec)
+        record_versions(self)
+
+    def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
+        """Inserts rows given as column -> value."""
+        values = [[_portable(row.get(name)) for name in spec.column_names] for row in rows]
+        if not values:
+            return
+        marks = ", ".join(f":{name}" for name in spec.column_names)
+        sql = f"insert into {self.raw(spec.name)} ({', '.join(spec.column_names)}) values ({marks})"  # noqa: S608
+        with self._cursor() as cursor:
+            # without sizes a column that begins with None is bound as text, and a datetime as a DATE
+            cursor.setinputsizes(*(_bind_type(column.type) for column in spec.columns))
+            cursor.executemany(sql, values)
+
+    def _ensure(self, spec: TableSpec) -> None:
+        table = self.raw(spec.name)
+        present = self.columns(table)
+        if not present and self._execute_ddl(create_statement(table, spec, "oracle"), _NAME_ALREADY_USED):
+            return
+        # another run that began in the same moment may have created the table, or added the column
+        present = present or self.columns(table)
+        for column in spec.columns:
+            if column.name not in present:
+                self._execute_ddl(
+                    f"alter table {table} add {column.name} {column_type(column, 'oracle')}", _COLUMN_EXISTS
+                )
+
+    def _execute_ddl(self, sql: str, done: str) -> bool:
+        """Whether the statement ran; False when `done`, the code of a definition that exists, says that it need not."""
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute(sql)
+        except oracledb.Error as error:
+            if done in oracle_codes(error):
+                return False
+            raise target_error(error, self.description) from error
+        return True
+
+    def _end_transaction(self) -> None:
+        try:
+            self._connection.rollback()
+            self._connection.autocommit = True
+        except oracledb.Error:
+            # the session is gone, and its transaction with it
+            return
+
+    @contextmanager
+    def _cursor(self) -> Iterator[Any]:
+        try:
+            with self._connection.cursor() as cursor:
+                yield cursor
+        except oracledb.Error as error:
+            raise target_error(error, self.description) from error
+
+
+def _numbered(sql: str) -> str:
+    """``?`` outside text literals as ``:p1``, ``:p2``."""
+    count = iter(range(1, sql.count("?") + 1))
+    return _MARK.sub(lambda mark: f":p{next(count)}" if mark[0] == "?" else mark[0], sql)
+
+
+def _size(cursor: Any, params: Params) -> None:
+    """Without sizes the driver binds a datetime as a DATE, which has no fractions of a second."""
+    if any(isinstance(value, datetime) for value in params):
+        sizes = [oracledb.DB_TYPE_TIMESTAMP if isinstance(value, datetime) else None for value in params]
+        cursor.setinputsizes(*sizes)
+
+
+def _bind_type(of_type: ColumnType) -> Any:
+    return {
+        "name": oracledb.DB_TYPE_VARCHAR,
+        "text": oracledb.DB_TYPE_VARCHAR,
+        "bigint": oracledb.DB_TYPE_NUMBER,
+        "double": oracledb.DB_TYPE_BINARY_DOUBLE,
+        "timestamp": oracledb.DB_TYPE_TIMESTAMP,
+        "bytes": oracledb.DB_TYPE_BLOB,
+    }[of_type]
+
+
+def _portable(value: object) -> object:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value

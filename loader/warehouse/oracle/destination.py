@@ -1,0 +1,63 @@
+"""dlt destination factory for Oracle."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import oracledb
+import sqlalchemy as sa
+from dlt.common.destination import DestinationCapabilitiesContext
+from dlt.common.normalizers.naming import NamingConvention
+from dlt.destinations import sqlalchemy as dlt_sqlalchemy
+from dlt.destinations.impl.sqlalchemy.configuration import SqlalchemyClientConfiguration
+from sqlalchemy.pool import NullPool
+
+from loader.warehouse.oracle.dlt_client import OracleJobClient
+from loader.warehouse.oracle.dlt_configuration import OracleClientConfiguration
+from loader.warehouse.oracle.pool import acquire
+from loader.warehouse.oracle.types import OracleTypeMapper
+
+
+class landing_oracle(dlt_sqlalchemy):  # noqa: N801 - dlt names a destination by its factory's class name
+    """Destination factory for raw landing.
+
+    Args:
+        credentials: an engine, as `engine` makes it from an open pool.
+        location: the database for people, without secrets.
+        direct_path: whether files of new ids are loaded by direct path.
+    """
+
+    spec = OracleClientConfiguration
+
+    def _raw_capabilities(self) -> DestinationCapabilitiesContext:
+        capabilities: DestinationCapabilitiesContext = super()._raw_capabilities()
+        capabilities.preferred_loader_file_format = "parquet"
+        capabilities.supported_loader_file_formats = ["parquet", "typed-jsonl"]
+        # two jobs of one table must see each other's rows
+        capabilities.loader_parallelism_strategy = "table-sequential"
+        capabilities.supports_ddl_transactions = False
+        return capabilities
+
+    @classmethod
+    def adjust_capabilities(
+        cls,
+        caps: DestinationCapabilitiesContext,
+        config: SqlalchemyClientConfiguration,
+        naming: NamingConvention | None,
+    ) -> DestinationCapabilitiesContext:
+        """As dlt's, with our types."""
+        adjusted: DestinationCapabilitiesContext = super().adjust_capabilities(caps, config, naming)
+        adjusted.type_mapper = OracleTypeMapper
+        return adjusted
+
+    @property
+    def client_class(self) -> type[OracleJobClient]:
+        """The client dlt instantiates per thread."""
+        return OracleJobClient
+
+
+def engine(pool: oracledb.ConnectionPool) -> sa.Engine:
+    """An engine that takes its connections from the pool; its URL holds no address and no secret."""
+    creator: Any = partial(acquire, pool)
+    return sa.create_engine("oracle+oracledb://", creator=creator, poolclass=NullPool)

@@ -1,0 +1,150 @@
+"""dlt's sqlalchemy clients with what Oracle needs otherwise (oracle A.1, A.2).
+
+They lean on private names of dlt, which a canary test watches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, cast
+
+import oracledb
+import sqlalchemy as sa
+from dlt.common.destination.capabilities import DestinationCapabilitiesContext
+from dlt.common.destination.client import LoadJob
+from dlt.common.destination.typing import PreparedTableSchema
+from dlt.common.schema import Schema, TSchemaTables
+from dlt.destinations.exceptions import (
+    DatabaseTerminalException,
+    DatabaseTransientException,
+    DatabaseUndefinedRelation,
+)
+from dlt.destinations.impl.sqlalchemy.db_api_client import SqlalchemyClient
+from dlt.destinations.impl.sqlalchemy.sqlalchemy_job_client import SqlalchemyJobClient
+
+from loader.warehouse.completed_loads import has_completed
+from loader.warehouse.oracle.ddl import ensure_indexes, ensure_landing_tables
+from loader.warehouse.oracle.dlt_configuration import OracleClientConfiguration
+from loader.warehouse.oracle.errors import is_retriable, oracle_codes, target_error
+from loader.warehouse.oracle.load_job import OracleLandingJob
+from loader.warehouse.oracle.types import reflected_type
+from loader.warehouse.schema import RAW_LOG_HINT
+
+_UNDEFINED_RELATION: Final = "ORA-00942"
+_NAME_ALREADY_USED: Final = "ORA-00955"
+_COLUMNS: Final = """
+select column_name, data_type, nullable from all_tab_columns
+where owner = :owner and table_name = :table_name order by column_id
+"""
+
+
+class OracleSqlClient(SqlalchemyClient):
+    """Statements in the schema of the login user, with unquoted names.
+
+    Attributes:
+        where: the database for people.
+    """
+
+    where: str = "Oracle"
+
+    @property
+    def driver_connection(self) -> oracledb.Connection:
+        """The driver's connection under SQLAlchemy's, for Arrow."""
+        return cast(oracledb.Connection, self.native_connection.connection.driver_connection)
+
+    def has_dataset(self) -> bool:
+        """True: the dataset is the login user, so a session proves it."""
+        return True
+
+    def make_qualified_table_name_path(
+        self,
+        table_name: str | None,
+        quote: bool = True,
+        casefold: bool = True,
+        dataset_name: str | None = None,
+        catalog: str | None = None,
+    ) -> list[str]:
+        """Unquoted: quoted lower case, as dlt writes it, is another name than the one created (ORA-00942)."""
+        return [part for part in (catalog, dataset_name or self.dataset_name, table_name) if part]
+
+    def reflect_table(
+        self, table_name: str, metadata: sa.MetaData | None = None, include_columns: Sequence[str] | None = None
+    ) -> sa.Table | None:
+        """The table by one query; SQLAlchemy's reflection sends a dozen. None when there is none."""
+        binds = {"owner": self.dataset_name.upper(), "table_name": table_name.upper()}
+        rows = self.execute_sql(_COLUMNS, **binds) or []
+        columns = [
+            sa.Column(name.lower(), reflected_type(data_type), nullable=nullable == "Y")
+            for name, data_type, nullable in rows
+            if include_columns is None or name.lower() in include_columns
+        ]
+        target = self.metadata if metadata is None else metadata
+        return sa.Table(table_name, target, *columns, schema=self.dataset_name, extend_existing=True) if rows else None
+
+    def create_table(self, table_obj: sa.Table) -> None:
+        """Another pipeline that begins in the same moment may have created it: dlt's own tables are shared."""
+        try:
+            super().create_table(table_obj)
+        except DatabaseTerminalException as error:
+            if _NAME_ALREADY_USED not in oracle_codes(error):
+                raise
+
+    def _make_database_exception(self, error: Exception) -> Exception:  # type: ignore[override]
+        """By ORA code: dlt takes every error but two for transient and repeats it five times."""
+        cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+        if not isinstance(cause, oracledb.Error):
+            unchanged: Exception = super()._make_database_exception(error)
+            return unchanged
+        explained = target_error(cause, self.where)
+        if _UNDEFINED_RELATION in oracle_codes(cause):
+            return DatabaseUndefinedRelation(explained)
+        return DatabaseTransientException(explained) if is_retriable(cause) else DatabaseTerminalException(explained)
+
+
+class OracleJobClient(SqlalchemyJobClient):
+    """Client that knows the raw tables and the objects their landing needs."""
+
+    def __init__(
+        self, schema: Schema, config: OracleClientConfiguration, capabilities: DestinationCapabilitiesContext
+    ) -> None:
+        super().__init__(schema, config, capabilities)
+        stock = self.sql_client
+        # SQLAlchemy quotes a name with # as it is written, in lower case, which is another user (ORA-01918)
+        user = sa.sql.quoted_name(stock.dataset_name, quote=False)
+        self.sql_client: OracleSqlClient = OracleSqlClient(
+            user, stock.staging_dataset_name, config.credentials, capabilities
+        )
+        self.sql_client.where = config.data_location()
+        self.config: OracleClientConfiguration = config
+
+    def create_load_job(
+        self, table: PreparedTableSchema, file_path: str, load_id: str, restore: bool = False
+    ) -> LoadJob:
+        """The landing job for a raw table, dlt's own job for its system tables."""
+        if table.get(RAW_LOG_HINT):
+            return OracleLandingJob(file_path, direct=self.config.direct_path)
+        return super().create_load_job(table, file_path, load_id, restore)
+
+    def initialize_storage(self, truncate_tables: Iterable[str] | None = None) -> None:
+        """Creates the ledger and the temporary tables whenever they are missing."""
+        super().initialize_storage(truncate_tables)  # type: ignore[arg-type]
+        with self.sql_client.begin_transaction():
+            ensure_landing_tables(self.sql_client.driver_connection, self.sql_client.dataset_name)
+
+    def complete_load(self, load_id: str) -> None:
+        """Writes the package's row of ``dlt_loads`` once, however often it is completed."""
+        if not has_completed(self.sql_client, self.schema.loads_table_name, load_id):
+            super().complete_load(load_id)
+
+    def update_stored_schema(
+        self,
+        only_tables: Iterable[str] | None = None,
+        expected_update: TSchemaTables | None = None,
+        force: bool = False,
+    ) -> TSchemaTables | None:
+        """Creates missing tables, columns and indexes."""
+        update = super().update_stored_schema(only_tables, expected_update, force)  # type: ignore[arg-type]
+        raw_tables = [name for name, table in self.schema.tables.items() if dict(table).get(RAW_LOG_HINT)]
+        with self.sql_client.begin_transaction():
+            ensure_indexes(self.sql_client.driver_connection, self.sql_client.dataset_name, raw_tables)
+        return update

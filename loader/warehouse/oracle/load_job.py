@@ -1,0 +1,124 @@
+"""The landing job: the new versions of a file and its ledger row in one transaction (docs/design.md, raw tables)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import oracledb
+from dlt.common.destination.client import HasFollowupJobs, RunnableLoadJob
+from dlt.common.storages.load_package import ParsedLoadJobFileName
+
+from loader.warehouse.oracle import direct_path
+from loader.warehouse.oracle.ddl import INCOMING, bind_order
+from loader.warehouse.oracle.documents import read_batches
+from loader.warehouse.oracle.raw_names import entity_of
+from loader.warehouse.schema import LEDGER, raw_schema
+
+FIND_IN_LEDGER: Final = "select 1 from {ledger} where dlt_load_id = :load_id and file_id = :file_id"
+
+INSERT_INCOMING: Final = "insert into {incoming} ({columns}) values ({binds})"
+
+# documents are not part of the comparison: a LOB can be neither sorted nor grouped
+INSERT_NEW_VERSIONS: Final = """
+insert into {table} ({columns}, dlt_load_id)
+select {columns}, :load_id
+from {incoming}
+where read_order in (
+    select compared.read_order
+    from (
+        select
+            arrived.read_order,
+            arrived.content_hash || arrived.is_deleted as version,
+            coalesce(
+                lag(arrived.content_hash || arrived.is_deleted)
+                    over (partition by arrived.entity_id order by arrived.read_order),
+                landed.version
+            ) as version_before
+        from {incoming} arrived
+        left join (
+            select
+                entity_id,
+                max(content_hash || is_deleted) keep (dense_rank last order by read_order) as version
+            from {table}
+            where entity_id in (select entity_id from {incoming})
+            group by entity_id
+        ) landed on landed.entity_id = arrived.entity_id
+    ) compared
+    where compared.version_before is null or compared.version <> compared.version_before
+)
+"""
+
+INSERT_LEDGER: Final = """
+insert into {ledger} (
+    dlt_load_id, file_id, entity, rows_read, rows_landed, first_read_order, last_read_order, landed_at
+)
+select :load_id, :file_id, :entity, count(*), :landed, min(read_order), max(read_order), sys_extract_utc(systimestamp)
+from {incoming}
+having count(*) > 0
+"""
+
+# after a direct path load: its rows never were in the temporary table
+INSERT_LEDGER_DIRECT: Final = """
+insert into {ledger} (
+    dlt_load_id, file_id, entity, rows_read, rows_landed, first_read_order, last_read_order, landed_at
+)
+values (:load_id, :file_id, :entity, :rows_read, :landed, :first_order, :last_order, sys_extract_utc(systimestamp))
+"""
+
+
+class OracleLandingJob(RunnableLoadJob, HasFollowupJobs):
+    """Inserts the versions a file adds, and a ledger row, in one transaction. Running it again changes nothing.
+
+    Args:
+        file_path: parquet.
+        direct: whether a file of new ids may be loaded by direct path.
+    """
+
+    def __init__(self, file_path: str, *, direct: bool = False) -> None:
+        super().__init__(file_path)
+        self._direct = direct
+
+    def run(self) -> None:
+        """Called by dlt in a worker thread with the client connected."""
+        client = self._job_client.sql_client  # type: ignore[attr-defined]
+        names = {
+            "table": client.make_qualified_table_name(self.load_table_name),
+            "incoming": client.make_qualified_table_name(INCOMING),
+            "ledger": client.make_qualified_table_name(LEDGER),
+            "columns": ", ".join(raw_schema().names),
+        }
+        job = {"load_id": self._load_id, "file_id": ParsedLoadJobFileName.parse(self._file_path).file_id}
+        with client.begin_transaction(), client.driver_connection.cursor() as cursor:
+            if cursor.execute(FIND_IN_LEDGER.format(**names), job).fetchone():
+                return
+            orders = direct_path.read_orders(self._file_path)
+            # asked whatever the switch says now: it may have been on when the load was interrupted
+            before = direct_path.landed_orders(cursor, names["table"], self._load_id, orders)
+            if len(before) or (self._direct and direct_path.is_above(cursor, names["table"], self._file_path)):
+                connection, table = client.driver_connection, names["table"]
+                landed = direct_path.load(connection, table, self._file_path, self._load_id, before)
+                cursor.execute(INSERT_LEDGER_DIRECT.format(**names), {**job, **self._counts(landed, orders)})
+                return
+            landed = self._insert_new_versions(cursor, names)
+            cursor.execute(
+                INSERT_LEDGER.format(**names), {**job, "entity": entity_of(self.load_table_name), "landed": landed}
+            )
+
+    def _counts(self, landed: int, orders: direct_path.Orders) -> dict[str, Any]:
+        return {
+            "entity": entity_of(self.load_table_name),
+            "rows_read": len(orders),
+            "landed": landed,
+            "first_order": int(orders.min()),
+            "last_order": int(orders.max()),
+        }
+
+    def _insert_new_versions(self, cursor: oracledb.Cursor, names: dict[str, Any]) -> int:
+        """Returns the number of rows inserted."""
+        columns = bind_order()
+        binds = ", ".join(f":{name}" for name in columns)
+        insert = INSERT_INCOMING.format(incoming=names["incoming"], columns=", ".join(columns), binds=binds)
+        for batch in read_batches(self._file_path):
+            cursor.executemany(insert, batch)
+        cursor.execute(INSERT_NEW_VERSIONS.format(**names), {"load_id": self._load_id})
+        return cursor.rowcount

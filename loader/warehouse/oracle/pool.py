@@ -1,0 +1,146 @@
+"""Connecting to Oracle: by host and service, TNS alias, descriptor, wallet or DRCP (oracle A.2, docs/oracle.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import oracledb
+
+from loader.settings import TargetSettings
+from loader.warehouse.oracle.errors import target_error, while_connecting
+
+MODULE: Final = "wms-elt"
+_CONNECT_TIMEOUT: Final = 20.0
+_POOL_WAIT_MS: Final = 60_000
+_STATEMENT_CACHE: Final = 50
+_POOLED: Final = ":pooled"
+
+SESSION_STATEMENTS: Final = (
+    "alter session set time_zone = 'UTC' nls_comp = 'BINARY' nls_sort = 'BINARY' nls_length_semantics = 'BYTE' "
+    "nls_numeric_characters = '.,' nls_date_format = 'YYYY-MM-DD HH24:MI:SS' "
+    "nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SS.FF6' nls_timestamp_tz_format = 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'",
+    # the services _medium and _high of Autonomous turn it on, and a table changed in parallel can be neither read nor
+    # changed before the commit (ORA-12838)
+    "alter session disable parallel dml",
+)
+"""Comparisons by bytes, numbers with a point, instants in UTC and in one format."""
+
+
+def describe(settings: TargetSettings) -> str:
+    """The database for people: user and address, never a secret."""
+    address = settings.oracle_dsn or f"{settings.oracle_host}:{settings.oracle_port}/{settings.oracle_service}"
+    return f"Oracle {settings.oracle_user}@{address}"
+
+
+def connect_arguments(settings: TargetSettings) -> dict[str, Any]:
+    """Arguments of `oracledb.connect` and `oracledb.create_pool`. Holds secrets: never print it."""
+    wallet = settings.oracle_wallet_dir
+    arguments: dict[str, Any] = {
+        "user": settings.oracle_user,
+        "password": settings.oracle_password.get_secret_value() if settings.oracle_password else None,
+        "config_dir": _text(settings.oracle_config_dir or wallet),
+        "wallet_location": _text(wallet),
+        "wallet_password": _secret(settings),
+        "tcp_connect_timeout": _CONNECT_TIMEOUT,
+        "stmtcachesize": _STATEMENT_CACHE,
+        # shows in the listener's log and in v$session, for the DBA
+        "connection_id_prefix": MODULE,
+        "program": MODULE,
+    }
+    return {name: value for name, value in (arguments | _address(settings)).items() if value is not None}
+
+
+@contextmanager
+def open_pool(settings: TargetSettings, action: str) -> Iterator[oracledb.ConnectionPool]:
+    """A pool of at most `oracle_pool_max` sessions in UTC, closed with the block.
+
+    Args:
+        action: what V$SESSION shows beside the module, such as ``load``.
+
+    Raises:
+        TargetError: ``WMS_TGT_101`` to ``WMS_TGT_105``, no session can be had.
+    """
+
+    def prepare(connection: oracledb.Connection, _tag: object) -> None:
+        prepare_session(connection, settings, action)
+
+    pool = None
+    try:
+        pool = oracledb.create_pool(
+            **connect_arguments(settings),
+            min=1,
+            max=settings.oracle_pool_max,
+            getmode=oracledb.POOL_GETMODE_TIMEDWAIT,
+            wait_timeout=_POOL_WAIT_MS,
+            session_callback=prepare,
+        )
+        # the pool connects in the background: only a session proves the address and the password
+        pool.acquire().close()
+    except (oracledb.Error, OSError) as error:
+        if pool is not None:
+            pool.close(force=True)
+        raise target_error(error, describe(settings), connecting=True) from error
+    try:
+        yield pool
+    finally:
+        pool.close(force=True)
+
+
+def acquire(pool: oracledb.ConnectionPool) -> oracledb.Connection:
+    """A session of the pool; an error is marked as one of connecting."""
+    try:
+        return pool.acquire()
+    except oracledb.Error as error:
+        while_connecting(error)
+        raise
+
+
+def connect(settings: TargetSettings, action: str) -> oracledb.Connection:
+    """One session outside a pool. Arguments and errors as `open_pool`."""
+    try:
+        connection = oracledb.connect(**connect_arguments(settings))
+        prepare_session(connection, settings, action)
+    except (oracledb.Error, OSError) as error:
+        raise target_error(error, describe(settings), connecting=True) from error
+    return connection
+
+
+def prepare_session(connection: oracledb.Connection, settings: TargetSettings, action: str) -> None:
+    """Bounds each round trip, names the session for the DBA, and sets what statements depend on."""
+    connection.module = MODULE
+    connection.action = action
+    fix_session(connection, settings.oracle_call_timeout)
+
+
+def fix_session(connection: oracledb.Connection, call_timeout_s: float) -> None:
+    """What a session must not take from its client's machine, the database or a logon trigger."""
+    # milliseconds, for each round trip
+    connection.call_timeout = round(call_timeout_s * 1000)
+    with connection.cursor() as cursor:
+        for statement in SESSION_STATEMENTS:
+            cursor.execute(statement)
+
+
+def _address(settings: TargetSettings) -> dict[str, Any]:
+    if settings.oracle_dsn is not None:
+        return {"dsn": settings.oracle_dsn}
+    service = str(settings.oracle_service)
+    pooled = service.lower().endswith(_POOLED)
+    address: dict[str, Any] = {
+        "host": settings.oracle_host,
+        "port": settings.oracle_port,
+        "protocol": settings.oracle_protocol,
+        "service_name": service[: -len(_POOLED)] if pooled else service,
+    }
+    drcp = {"server_type": "pooled", "cclass": MODULE, "purity": oracledb.PURITY_SELF}
+    return address | (drcp if pooled else {})
+
+
+def _secret(settings: TargetSettings) -> str | None:
+    return settings.oracle_wallet_password.get_secret_value() if settings.oracle_wallet_password else None
+
+
+def _text(path: object) -> str | None:
+    return None if path is None else str(path)

@@ -1,0 +1,180 @@
+"""What Oracle already holds, for the extraction (protocol `RawStore` in loader.extract.context)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import oracledb
+import pyarrow as pa
+
+from loader.warehouse.oracle.ddl import WANTED
+from loader.warehouse.oracle.errors import target_error
+from loader.warehouse.oracle.pool import acquire
+from loader.warehouse.oracle.raw_names import raw_table
+from loader.warehouse.quarantine import Quarantine, SetsAside
+from loader.warehouse.schema import DOCUMENT, EMPTY_LOG, LEDGER, SOURCE, raw_schema
+
+# one round trip for so many narrow rows
+_FETCH_ROWS = 10_000
+
+
+class OracleRawStore(SetsAside):
+    """Answers through a pool; every call has a session of its own, so threads may share the object.
+
+    Args:
+        pool: sessions of the user that owns the raw tables.
+        owner: that user.
+        where: the database for people.
+        quarantine: for documents that cannot be landed.
+    """
+
+    def __init__(
+        self, pool: oracledb.ConnectionPool, owner: str, where: str, quarantine: Quarantine | None = None
+    ) -> None:
+        super().__init__(quarantine)
+        self._pool = pool
+        self._owner = owner
+        self._where = where
+
+    def last_read_order(self, entity: str) -> int:
+        """From the ledger, so that rows of an unfinished load package count as well."""
+        sql = f"select coalesce(max(last_read_order), 0) from {self._name(LEDGER)} where entity = :entity"  # noqa: S608
+        with self._session() as connection:
+            if not self._exists(connection, LEDGER):
+                return 0
+            [(last,)] = _rows(connection, sql, entity=entity)
+            return int(last)
+
+    def log_position(self, besides: str | None) -> str:
+        """Number of files landed and the last load package, from the ledger; and the source they came from."""
+        sql = f"""
+            select count(*), max(dlt_load_id) from {self._name(LEDGER)}
+            where dlt_load_id <> coalesce(:besides, '-')
+        """  # noqa: S608
+        with self._session() as connection:
+            source = self._source(connection)
+            if not self._exists(connection, LEDGER):
+                return EMPTY_LOG + source
+            [(files, last)] = _rows(connection, sql, besides=besides)
+            return f"{files} {last or ''}{source}"
+
+    def live_ids(self, entity: str) -> npt.NDArray[np.int64]:
+        """Ids whose current version is not a tombstone, ascending."""
+        return np.asarray(self.live_versions(entity, None, None).column("entity_id"), dtype=np.int64)
+
+    def live_versions(self, entity: str, after_id: int | None, until_id: int | None) -> pa.Table:
+        """`entity_id`, `mod_ts` and `facility_id` of the live rows with ``after_id < id <= until_id``, ascending."""
+        schema = pa.schema([raw_schema().field(name) for name in ("entity_id", "mod_ts", "facility_id")])
+        bounds = {"after_id": after_id, "until_id": until_id}
+        conditions = {"after_id": "entity_id > :after_id", "until_id": "entity_id <= :until_id"}
+        given = [name for name, bound in bounds.items() if bound is not None]
+        where = f"where {' and '.join(conditions[name] for name in given)}" if given else ""
+        sql = f"""
+            select entity_id,
+                max(mod_ts) keep (dense_rank last order by read_order) as mod_ts,
+                max(facility_id) keep (dense_rank last order by read_order) as facility_id
+            from {self._name(entity)} {where}
+            group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
+            order by entity_id
+        """  # noqa: S608
+        with self._session() as connection:
+            if not self._exists(connection, entity):
+                return schema.empty_table()
+            return _fetch(connection, sql, {name: bounds[name] for name in given}, schema)
+
+    def current_versions(self, entity: str, ids: npt.NDArray[np.int64]) -> pa.Table:
+        """The current version of each id, in the raw table's columns."""
+        names = raw_schema().names
+        sql = f"""
+            select {", ".join(names)} from {self._name(entity)}
+            where (entity_id, read_order) in (
+                select entity_id, max(read_order) from {self._name(entity)}
+                where entity_id in (select entity_id from {self._name(WANTED)}) group by entity_id
+            )
+            order by entity_id
+        """  # noqa: S608
+        # the driver hands a BLOB over as bytes
+        schema = pa.schema([field.with_type(_binary_document(field)) for field in raw_schema()])
+        with self._session() as connection:
+            self._want(connection, ids)
+            return _fetch(connection, sql, {}, schema).cast(raw_schema())
+
+    def facility_counts(self, entity: str, ids: npt.NDArray[np.int64] | None) -> Mapping[int, int]:
+        """Live rows by facility id, of the ids or of all; rows without a facility are left out."""
+        of_wanted = f"where entity_id in (select entity_id from {self._name(WANTED)})"  # noqa: S608
+        sql = f"""
+            select facility_id, count(*) from (
+                select entity_id, max(facility_id) keep (dense_rank last order by read_order) as facility_id
+                from {self._name(entity)} {"" if ids is None else of_wanted}
+                group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
+            ) where facility_id is not null group by facility_id
+        """  # noqa: S608
+        with self._session() as connection:
+            if ids is not None:
+                self._want(connection, ids)
+            return {int(facility): int(rows) for facility, rows in _rows(connection, sql)}
+
+    def landed_rows(self, load_ids: Sequence[str]) -> Mapping[str, int]:
+        """New versions by entity that the load packages landed, from the ledger."""
+        sql = f"""
+            select entity, sum(rows_landed) from {self._name(LEDGER)} where dlt_load_id = :load_id group by entity
+        """  # noqa: S608
+        landed: dict[str, int] = {}
+        with self._session() as connection:
+            if not self._exists(connection, LEDGER):
+                return {}
+            for load_id in load_ids:
+                for entity, rows in _rows(connection, sql, load_id=load_id):
+                    landed[str(entity)] = landed.get(str(entity), 0) + int(rows)
+        return landed
+
+    @contextmanager
+    def _session(self) -> Iterator[oracledb.Connection]:
+        try:
+            # nothing here is meant to stay: what a call wrote into a temporary table goes with the rollback at the end
+            with acquire(self._pool) as connection:
+                yield connection
+        except oracledb.Error as error:
+            raise target_error(error, self._where) from error
+
+    def _source(self, connection: oracledb.Connection) -> str:
+        """The target's source as a suffix; a package that was read from another one must not be loaded."""
+        if not self._exists(connection, SOURCE.name):
+            return ""
+        rows = _rows(connection, f"select kind, identity from {self._name(SOURCE.name)}")  # noqa: S608
+        return "".join(f" {kind} {identity}" for kind, identity in rows)
+
+    def _exists(self, connection: oracledb.Connection, table: str) -> bool:
+        sql = "select 1 from all_tables where owner = :owner and table_name = :name"
+        return bool(_rows(connection, sql, owner=self._owner.upper(), name=raw_table(table).upper()))
+
+    def _want(self, connection: oracledb.Connection, ids: npt.NDArray[np.int64]) -> None:
+        if not len(ids):
+            return
+        wanted = pa.table({"entity_id": pa.array(ids, pa.int64())})
+        with connection.cursor() as cursor:
+            cursor.executemany(f"insert into {self._name(WANTED)} (entity_id) values (:entity_id)", wanted)  # noqa: S608
+
+    def _name(self, table: str) -> str:
+        return f"{self._owner}.{raw_table(table)}"
+
+
+def _rows(connection: oracledb.Connection, sql: str, **binds: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, binds)
+        return list(cursor.fetchall())
+
+
+def _fetch(connection: oracledb.Connection, sql: str, binds: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
+    # without the schema a NUMBER(19) arrives as a double, which rounds ids above 2**53
+    frame = connection.fetch_df_all(sql, dict(binds), arraysize=_FETCH_ROWS, requested_schema=schema)
+    # a frame without rows may be one without columns, whose stream fails with an IndexError (oracledb 26.1)
+    return pa.table(frame) if frame.num_columns() and frame.num_rows() else schema.empty_table()
+
+
+def _binary_document(field: pa.Field[Any]) -> pa.DataType:
+    return pa.large_binary() if field.name == DOCUMENT else field.type

@@ -1,0 +1,93 @@
+"""The same rows into DuckDB three ways: this loader, dlt's own, and the least a script could do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from tests.bench.dataset import Feed
+from tests.bench.harness import OURS, Workshop, load_environment
+from tests.bench.measure import Cost, median, python_module, run_child
+from tests.bench.results import Goal, Result, at_least, at_most
+
+ENTITY: Final = "order_dtl"
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A way to load: the module that does it, and where its rows are afterwards."""
+
+    name: str
+    module: str
+    table: str
+    key: str
+
+
+PEERS: Final = (
+    Peer("ours", OURS, f"wms_raw.{ENTITY}", "entity_id"),
+    Peer("rest_api", "tests.bench.baselines.rest_api", f"bench.{ENTITY}", "id"),
+    Peer("hand", "tests.bench.baselines.handwritten", f"bench.{ENTITY}", "id"),
+)
+
+
+def landing(workshop: Workshop, feed: Feed, label: str) -> Iterator[Result]:
+    """CPU, wall and memory of a full load by each peer, taking turns, and the ratios that have goals.
+
+    Args:
+        label: of the size, such as ``200k``.
+    """
+    feed.reset()
+    rows = feed.count(ENTITY)
+    costs: dict[str, list[Cost]] = {peer.name: [] for peer in PEERS}
+    for turn in range(workshop.repeats):
+        for peer in PEERS:
+            workshop.say(f"landing {rows} rows, {peer.name}, {turn + 1} of {workshop.repeats}")
+            costs[peer.name].append(_load(workshop, feed, peer, rows))
+    medians = {name: median(taken) for name, taken in costs.items()}
+    yield Result(f"landing_{label}_rows", rows, "rows")
+    for name, cost in medians.items():
+        yield Result(f"landing_{label}_{name}_cpu", cost.cpu_s, "CPU s")
+        yield Result(f"landing_{label}_{name}_wall", cost.wall_s, "s")
+        goal = at_most(500) if name == "ours" else None
+        yield Result(f"landing_{label}_{name}_peak_memory", cost.peak_mb, "MB", goal)
+    yield from _ratios(medians, label, rows)
+
+
+def flatness(peaks: Mapping[int, float]) -> Iterator[Result]:
+    """How much the peak memory grows from the smallest to the largest size measured, from 200k rows on.
+
+    Args:
+        peaks: MB by rows.
+    """
+    sizes = sorted(rows for rows in peaks if rows >= 200_000)
+    if len(sizes) > 1:
+        yield Result("landing_peak_memory_growth", peaks[sizes[-1]] / peaks[sizes[0]], "x", at_most(1.1))
+
+
+def _load(workshop: Workshop, feed: Feed, peer: Peer, rows: int) -> Cost:
+    directory = workshop.empty(f"landing-{peer.name}")
+    environment = load_environment(feed, directory, [ENTITY])
+    cost = run_child(python_module(peer.module), environment, directory)
+    count = [environment["GRUPONOS_TARGET__DUCKDB_PATH"], peer.table, peer.key, str(rows)]
+    run_child(python_module("tests.bench.baselines.count", *count), {}, directory)
+    return cost
+
+
+def _ratios(medians: Mapping[str, Cost], label: str, rows: int) -> Iterator[Result]:
+    ours, rest_api, hand = (medians[peer.name].cpu_s for peer in PEERS)
+    faster, slower = goals(rows)
+    yield Result(f"landing_{label}_cpu_rest_api_over_ours", rest_api / ours, "x", faster)
+    yield Result(f"landing_{label}_cpu_ours_over_hand", ours / hand, "x", slower)
+
+
+def promised(rows: int) -> bool:
+    """Whether goals hold at this size: with fewer rows start-up outweighs the work."""
+    return rows >= 150_000
+
+
+def goals(rows: int) -> tuple[Goal | None, Goal | None]:
+    """Of dlt over ours, and of ours over the hand-written limit."""
+    if not promised(rows):
+        return None, None
+    return at_least(8 if rows > 750_000 else 6), at_most(1.5)

@@ -1,0 +1,68 @@
+"""Waiting for the WMS: what reading side by side is worth when every answer takes 200 ms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from tests.bench.dataset import Feed
+from tests.bench.harness import Workshop, run_ours
+from tests.bench.landing import ENTITY
+from tests.bench.measure import median
+from tests.bench.results import Result, at_least, at_most
+
+PAGE_MS: Final = 200.0
+EIGHT: Final = (
+    "inventory",
+    "container",
+    "order_hdr",
+    "order_dtl",
+    "allocation",
+    "ib_shipment",
+    "ib_shipment_dtl",
+    "task",
+)
+
+
+def initial_load(workshop: Workshop, feed: Feed, label: str) -> Iterator[Result]:
+    """One worker against four, each with an id range of its own."""
+    feed.reset()
+    wall = {}
+    with _slow(feed):
+        for workers in (4, 1):
+            workshop.say(f"latency: initial load of {label} rows, {workers} at a time")
+            settings = {"GRUPONOS_WMS__CONCURRENCY": str(workers)}
+            wall[workers] = run_ours(feed, workshop.empty("latency"), [ENTITY], settings).wall_s
+    yield Result(f"latency_initial_{label}_1_worker_wall", wall[1], "s")
+    yield Result(f"latency_initial_{label}_4_workers_wall", wall[4], "s")
+    yield Result(f"latency_initial_{label}_speedup", wall[1] / wall[4], "x", at_least(2.5))
+
+
+def eight_entities(workshop: Workshop, feed: Feed) -> Iterator[Result]:
+    """Eight entities incrementally against the one of them that has most to read."""
+    feed.reset()
+    workshop.say("latency: eight entities, initial load")
+    base = workshop.empty("eight-base")
+    run_ours(feed, base, EIGHT)
+    feed.advance(ENTITY, 0.01)
+    slowest = max(EIGHT, key=feed.changed)
+    eight, one = [], []
+    with _slow(feed):
+        for _ in range(workshop.repeats):
+            workshop.say(f"latency: incremental, eight entities and {slowest} alone")
+            one.append(run_ours(feed, workshop.copy(base, "one"), [slowest]))
+            eight.append(run_ours(feed, workshop.copy(base, "eight"), EIGHT))
+    yield Result("latency_incremental_slowest_wall", median(one).wall_s, "s")
+    yield Result("latency_incremental_eight_wall", median(eight).wall_s, "s")
+    ratio = median(eight).wall_s / median(one).wall_s
+    yield Result("latency_incremental_eight_over_slowest", ratio, "x", at_most(1.2))
+
+
+@contextmanager
+def _slow(feed: Feed) -> Iterator[None]:
+    feed.behave(page_latency_ms=PAGE_MS)
+    try:
+        yield
+    finally:
+        feed.behave(page_latency_ms=0.0)

@@ -76,7 +76,7 @@ test-oracle: $(SYNCED_DEV) ## Run loads, models and doctor on the server that WM
 test-airflow: $(SYNCED_DEV) ## Test the Airflow DAGs, in an environment of their own, target/airflow
 	UV_PROJECT_ENVIRONMENT=target/airflow UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never \
 		$(BIN)/uv sync --locked --no-dev --extra airflow --quiet
-	WMS_ELT_AIRFLOW_PYTHON=target/airflow/bin/python $(BIN)/pytest -q tests/orchestration/test_airflow.py
+	WMS_ELT_AIRFLOW_PYTHON=target/airflow/bin/python $(BIN)/pytest -q tests/integration/orchestrators/test_airflow.py
 
 backfill: $(SYNCED) ## Read a past period of one entity again: ENTITY=order_hdr FROM=2026-05-01 TO=2026-05-08 (YES=1 for more than a year)
 	@$(BIN)/wms-elt backfill $(if $(YES),--yes) --from "$$FROM" --to "$$TO" -- "$$ENTITY"
@@ -91,7 +91,7 @@ prune: $(SYNCED) ## Count raw versions replaced long ago and staged; APPLY=1 rem
 	@$(BIN)/wms-elt prune $(if $(APPLY),--apply)
 
 soak: $(SYNCED_DEV) ## Random scenarios of hazards, faults and kills for SECONDS=600, and their tally; NAMED=1 plays the named ones
-	$(if $(NAMED),$(WITH_ARGS) $(BIN)/pytest -n 2 tests/soak,$(WITH_ARGS) $(BIN)/python -m tests.soak --seconds "$${SECONDS:-60}")
+	$(if $(NAMED),$(WITH_ARGS) $(BIN)/pytest -n 2 tests/system/soak,$(WITH_ARGS) $(BIN)/python -m tests.system.soak --seconds "$${SECONDS:-60}")
 
 docs: $(SYNCED) ## Write the docs site: a folder that opens from disk, target/site/index.html
 	@$(BIN)/wms-elt docs
@@ -107,7 +107,7 @@ audit: $(SYNCED_DEV) ## Ask OSV (api.osv.dev) for known vulnerabilities of what 
 	@$(BIN)/uv audit --frozen --preview-features audit
 
 incidents: $(SYNCED_DEV) ## Stage twelve incidents and show what an operator types to find, mend and verify each; ARGS=password plays one
-	@$(WITH_ARGS) $(BIN)/python -m tests.incidents
+	@$(WITH_ARGS) $(BIN)/python -m tests.system.incidents
 
 bench: $(SYNCED) ## Measure against the goals; ARGS="--help" lists the options
 	$(COMPILE_LOADER)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from loader.masking import forget_secrets
-from tests.uncounted import uncounted
+from tests.support.uncounted import uncounted
 
 # shared cores: a slow example is no finding
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -17,15 +17,15 @@ settings.load_profile("shared")
 
 LONGEST = (
     "tests/oracle/test_dbt_parity.py",
-    "tests/elt/test_operations.py",
-    "tests/site/test_browser.py",
+    "tests/system/runs/test_operations.py",
+    "tests/integration/site/test_browser.py",
     "tests/dbt/",
-    "tests/elt/",
-    "tests/failures/",
+    "tests/system/runs/",
+    "tests/system/failures/",
     "tests/oracle/",
-    "tests/soak/",
-    "tests/docs/",
-    "tests/cli/",
+    "tests/system/soak/",
+    "tests/system/docs/",
+    "tests/system/cli/",
 )
 """Files and folders that take minutes: begun first, so that no worker ends long after the other."""
 

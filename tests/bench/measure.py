@@ -13,6 +13,7 @@ from pathlib import Path
 
 from loader.errors import InternalError
 
+_ROOT: Final = Path(__file__).parents[2]
 _LOG = "child.log"
 # the kernel's unit of ru_maxrss: bytes on macOS, KiB elsewhere
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -46,10 +47,10 @@ def run_child(command: Sequence[str], environment: Mapping[str, str], directory:
     """
     with (directory / _LOG).open("wb") as output:
         started = time.perf_counter()
-        child = subprocess.Popen(  # noqa: S603 - our own commands
+        child = subprocess.Popen(
             command,
             cwd=directory,
-            env={**_clean(os.environ), **environment},
+            env={**_clean(os.environ), "PYTHONPATH": str(_ROOT), **environment},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

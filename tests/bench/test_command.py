@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import landing, main
+from tests.bench import landing
+from tests.bench.command import run
 from tests.bench.landing import Peer, flatness
 
 
@@ -28,7 +29,7 @@ def test_a_quick_bench_measures_the_pairs_and_an_incremental_run(
         "--output",
         str(output),
     ]
-    assert main(arguments) == 0
+    assert run(arguments) == 0
     results = {entry["name"]: entry for entry in json.loads(output.read_text())}
     assert results["landing_1000_rows"]["value"] > 900
     for peer in ("ours", "rest_api", "hand"):
@@ -50,7 +51,7 @@ def test_what_cannot_be_measured_is_a_miss_and_the_rest_goes_on(
     monkeypatch.setattr(landing, "PEERS", (Peer("ours", "tests.bench.baselines.no_such_peer", "t", "id"),))
     output = tmp_path / "bench.json"
     arguments = ["--quick", "--rows", "1200", "--rows", "1000", "--only", "landing", "--output", str(output)]
-    assert main(arguments) == 70
+    assert run(arguments) == 70
     assert json.loads(output.read_text()) == [
         {"name": f"landing_{rows}_completed", "value": 0, "unit": "runs", "goal": ">= 1", "met": False}
         for rows in (1000, 1200)
@@ -84,6 +85,6 @@ def test_goals_grow_with_the_size(rows: int, faster: str | None, slower: str | N
 )
 def test_a_wrong_argument_is_told(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(arguments)
+        run(arguments)
     assert ended.value.code == 2
     assert said in capsys.readouterr().err

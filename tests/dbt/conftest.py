@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt.harness import DbtProject, RawDatabase
+from tests.support.harness import DbtProject, RawDatabase
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pytest
 from dbt.contracts.graph.manifest import Manifest
 
 from tests.dbt.fake_oracle import FakeOracle
-from tests.dbt.harness import DbtProject
+from tests.support.harness import DbtProject
 
 # the database is not named: the profile's default must find it, or an incremental build starts all over again
 ENVIRONMENT = {

@@ -13,8 +13,8 @@ from dbt.contracts.graph.manifest import Manifest
 from loader.simulator import Clock, SimulatorConfig, serve_in_thread
 from loader.simulator.world import WorldSpec
 from tests.dbt import test_governance as governance
-from tests.dbt.harness import REPOSITORY, DbtProject, RawDatabase
-from tests.elt.conftest import ORIGIN, Tenant
+from tests.support.harness import REPOSITORY, DbtProject, RawDatabase
+from tests.system.runs.conftest import ORIGIN, Tenant
 
 PAGE = (REPOSITORY / "docs" / "contributing.md").read_text()
 # `path`, then perhaps the text of the line that the block follows, then the block

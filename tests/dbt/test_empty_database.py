@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from dbt.cli.main import dbtRunnerResult
 
-from tests.dbt.harness import DbtProject, RawDatabase
+from tests.support.harness import DbtProject, RawDatabase
 
 # what stands in the project itself, and one row per entity that says that nothing was read
 FILLED = {"business_rules", "data_freshness", "source_reconciliation"}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
-from tests.dbt.harness import REPOSITORY, DbtProject
+from tests.support.harness import REPOSITORY, DbtProject
 
 QUOTED = re.compile(r'"(\w+)"')
 GRAIN = re.compile(r"Grain: one row per [^.]+\.$")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tests.dbt.harness import DbtProject, RawDatabase
 from tests.dbt.oracle_project import compile_inline, compile_inline_for_oracle
+from tests.support.harness import DbtProject, RawDatabase
 
 SPEC = """
 {%- set spec -%}

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.dbt.harness import REPOSITORY, DbtProject, problems
+from tests.support.harness import REPOSITORY, DbtProject, problems
 
 KINDS = ("view", "table", "incremental")
 MACROS = REPOSITORY / "dbt_project" / "macros"

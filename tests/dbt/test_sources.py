@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.dbt.harness import DbtProject, RawDatabase
+from tests.support.harness import DbtProject, RawDatabase
 
 
 def freshness(project: DbtProject) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dbt.cli.main import dbtRunnerResult
 
-from tests.dbt.harness import DbtProject, RawDatabase
+from tests.support.harness import DbtProject, RawDatabase
 
 ORDER = {
     "id": 1,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.dbt.harness import DbtProject, RawDatabase
+from tests.support.harness import DbtProject, RawDatabase
 
 ALLOCATIONS = (
     "select allocation_id, alloc_qty, is_deleted, read_order from wms.stg_wms__allocation order by allocation_id"

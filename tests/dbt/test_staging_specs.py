@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.dbt.harness import REPOSITORY
+from tests.support.harness import REPOSITORY
 
 STAGING = REPOSITORY / "dbt_project" / "models" / "staging" / "wms"
 META = [

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.dbt import crafted_values
-from tests.dbt.harness import DbtProject, RawDatabase
 from tests.dbt.oracle_project import compile_inline
+from tests.support.harness import DbtProject, RawDatabase
 
 OFFSETS = st.integers(-12 * 4, 14 * 4).map(lambda quarters: timezone(timedelta(minutes=15 * quarters)))
 INSTANTS = st.datetimes(datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2090-01-01"), timezones=OFFSETS)

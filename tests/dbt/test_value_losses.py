@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tests.dbt.harness import DbtProject, RawDatabase
+from tests.support.harness import DbtProject, RawDatabase
 
 LOSSES = "select entity, column_name, kind, record_count, example_entity_id from wms.value_losses order by 1, 2, 3"
 

@@ -1,4 +1,4 @@
-"""The loads of tests/landing, through an imitated Oracle of either release."""
+"""The loads of tests/integration/pipeline, through an imitated Oracle of either release."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pytest
 from dlt.load import Load
 
 from loader.settings import Settings, load_settings
-from tests.dbt.harness import DbtProject
-from tests.landing.conftest import Loads
-from tests.oracle.small import READER, SmallWarehouse, environment
-from tests.oracle_double.server import Server
+from tests.integration.pipeline.conftest import Loads
+from tests.oracle.minimal_warehouse import READER, SmallWarehouse, environment
+from tests.support.harness import DbtProject
+from tests.support.oracle_double.server import Server
 
 
 class OracleLoads(Loads):
@@ -83,7 +83,7 @@ def oracle_loads(tmp_path: Path, server: Server) -> OracleLoads:
 
 @pytest.fixture
 def loads(oracle_loads: OracleLoads) -> OracleLoads:
-    """The name the tests of tests/landing ask for."""
+    """The name the tests of tests/integration/pipeline ask for."""
     return oracle_loads
 
 

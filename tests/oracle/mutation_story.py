@@ -14,12 +14,12 @@ from loader.errors import TargetError
 from loader.extract.context import RunContext
 from loader.warehouse import RUN, open_warehouse
 from loader.warehouse.oracle.ddl import INCOMING
-from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.scenarios import LONG_AGO
-from tests.oracle_double.faults import Fault
-from tests.oracle_double.instance import UNLIMITED
-from tests.oracle_double.server import Server
+from tests.support.fake_wms import START
+from tests.support.oracle_double.faults import Fault
+from tests.support.oracle_double.instance import UNLIMITED
+from tests.support.oracle_double.server import Server
 
 BIG = 2**53 + 1
 AT = datetime(2026, 5, 4, 9, 0, 0, 123456, tzinfo=UTC)

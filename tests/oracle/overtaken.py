@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.oracle_double.server import Server
-from tests.oracle_double.session import Session
+from tests.support.oracle_double.server import Server
+from tests.support.oracle_double.session import Session
 
 
 def overtaken(server: Server, begins: str, other: Callable[[str], object]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from tests.extract.fake_wms import START
-from tests.landing.conftest import Loads
+from tests.integration.pipeline.conftest import Loads
+from tests.support.fake_wms import START
 
 LONG_AGO = START - timedelta(days=3)
 MAX_RAW_BYTES = 32_767

@@ -10,10 +10,10 @@ from loader.dbt.relations import relation_names
 from loader.report import Silent
 from loader.runs.before_build import before_build
 from loader.warehouse import open_warehouse
-from tests.dbt.harness import REPOSITORY
 from tests.oracle.conftest import OracleLoads
-from tests.oracle_double import execute
-from tests.oracle_double.server import Server
+from tests.support.harness import REPOSITORY
+from tests.support.oracle_double import execute
+from tests.support.oracle_double.server import Server
 
 STAGED = "create table {} (item_id number(19), read_order number(19))"
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.dbt.harness import REPOSITORY
-from tests.oracle.small import READER, SmallWarehouse
-from tests.oracle_double.faults import Fault
-from tests.sampling import sampled
+from tests.oracle.minimal_warehouse import READER, SmallWarehouse
+from tests.support.harness import REPOSITORY
+from tests.support.oracle_double.faults import Fault
+from tests.support.sampling import sampled
 
 COMMIT = "^commit$"
 VERSIONS = r"into\s+wms_elt\.stg_wms__order_hdr_versions"

@@ -20,9 +20,9 @@ from loader.warehouse.oracle.connect import OracleWarehouse
 from loader.warehouse.oracle.destination import engine
 from loader.warehouse.oracle.errors import RETRIABLE, is_retriable, target_error, while_connecting
 from loader.warehouse.oracle.pool import acquire, connect_arguments, describe, open_pool
-from tests.oracle_double.errors import dpy, ora
-from tests.wms.test_tls import certificate
-from tests.wms.test_tls import context as tls_context
+from tests.support.oracle_double.errors import dpy, ora
+from tests.unit.wms.test_tls import certificate
+from tests.unit.wms.test_tls import context as tls_context
 
 PASSWORD = "s3cret-of-the-test"
 

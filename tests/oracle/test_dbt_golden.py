@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tests.oracle.sent import plain, script, statements_of
-from tests.oracle.small import SmallWarehouse
+from tests.oracle.minimal_warehouse import SmallWarehouse
+from tests.oracle.recorded_sql import plain, script, statements_of
 
 GOLDEN = Path(__file__).parent / "golden" / "dbt.sql"
 REVIEWED = (

@@ -11,13 +11,13 @@ import pytest
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import GenericTestNode, SingularTestNode
 
-from tests.dbt.harness import DbtProject
 from tests.oracle.conftest import OracleLoads
-from tests.oracle.sent import statements_of
-from tests.oracle.small import READER, WITHOUT_TESTS, environment
+from tests.oracle.minimal_warehouse import READER, WITHOUT_TESTS, environment
+from tests.oracle.recorded_sql import statements_of
 from tests.oracle.warehouse import STEPS, Contents, Row, Warehouse, on_duckdb_after
-from tests.oracle_double.server import Server
-from tests.sampling import A_RELEASE, EXHAUSTIVE, sampled
+from tests.support.harness import DbtProject
+from tests.support.oracle_double.server import Server
+from tests.support.sampling import A_RELEASE, EXHAUSTIVE, sampled
 
 # builds of everything in one fixture
 pytestmark = pytest.mark.timeout(1800)

@@ -11,12 +11,12 @@ from loader.errors import TargetError
 from loader.report import RunReport, with_outcome
 from loader.settings import PipelineSettings, Settings
 from loader.warehouse import open_warehouse
-from tests.dbt.harness import REPOSITORY
-from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
-from tests.oracle_double.faults import Fault
-from tests.oracle_double.server import Server
-from tests.sampling import A_RELEASE
+from tests.support.fake_wms import START
+from tests.support.harness import REPOSITORY
+from tests.support.oracle_double.faults import Fault
+from tests.support.oracle_double.server import Server
+from tests.support.sampling import A_RELEASE
 
 RELEASES = A_RELEASE
 SEED = "facility_time_zones"

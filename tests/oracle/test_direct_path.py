@@ -18,13 +18,13 @@ from loader.extract.context import RunContext
 from loader.extract.raw_rows import mod_ts_values, to_table
 from loader.pipeline.packages import run_packages
 from loader.warehouse.oracle import direct_path
-from tests.extract.fake_wms import START
-from tests.landing import conftest as landing_conftest
+from tests.integration.pipeline import conftest as landing_conftest
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.scenarios import LONG_AGO
-from tests.oracle_double.driver import Connection
-from tests.oracle_double.faults import KNOWN, Fault
-from tests.sampling import A_RELEASE
+from tests.support.fake_wms import START
+from tests.support.oracle_double.driver import Connection
+from tests.support.oracle_double.faults import KNOWN, Fault
+from tests.support.sampling import A_RELEASE
 
 RELEASES = A_RELEASE
 SWITCH = {"GRUPONOS_TARGET__ORACLE_DIRECT_PATH": "true"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dbt.harness import DbtProject
-from tests.oracle.small import READER, WITHOUT_TESTS, environment
-from tests.oracle_double.server import Server
-from tests.sampling import A_RELEASE
+from tests.oracle.minimal_warehouse import READER, WITHOUT_TESTS, environment
+from tests.support.harness import DbtProject
+from tests.support.oracle_double.server import Server
+from tests.support.sampling import A_RELEASE
 
 RELEASES = A_RELEASE
 # builds everything

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from loader.errors import TargetError
-from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.scenarios import LONG_AGO
-from tests.oracle_double.faults import Fault
-from tests.oracle_double.server import Server
-from tests.sampling import EXHAUSTIVE, sampled
+from tests.support.fake_wms import START
+from tests.support.oracle_double.faults import Fault
+from tests.support.oracle_double.server import Server
+from tests.support.sampling import EXHAUSTIVE, sampled
 
 # a load or two for every statement
 pytestmark = pytest.mark.timeout(900)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.oracle.small import READER, SmallWarehouse
+from tests.oracle.minimal_warehouse import READER, SmallWarehouse
 
 NODES = (
     "facility_time_zones",

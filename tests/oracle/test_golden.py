@@ -18,9 +18,9 @@ from loader.doctor.warehouse import examine_target
 from loader.runs import reconcile, run_backfill, run_load
 from loader.settings import Settings
 from loader.warehouse.oracle import direct_path
-from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.scenarios import LONG_AGO, ONE_READER
+from tests.support.fake_wms import START
 
 GOLDEN = Path(__file__).parent / "golden"
 WMS = {

@@ -15,7 +15,7 @@ from loader.report.retention import forget_old_runs
 from loader.settings import Settings
 from loader.warehouse import open_warehouse
 from tests.oracle.conftest import OracleLoads
-from tests.report.conftest import entity, report
+from tests.unit.report.conftest import entity, report
 
 __all__ = ["entity", "report"]
 

@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from tests.oracle.dying import Load, perform
-from tests.sampling import EXHAUSTIVE, sampled
+from tests.oracle.kill_points import Load, perform
+from tests.support.sampling import EXHAUSTIVE, sampled
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -30,7 +30,7 @@ SAMPLE = 6
 def run(load: Load) -> int:
     """Exit code of the process; the modules are imported once for all of them."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.oracle.dying"])
+    context.set_forkserver_preload(["tests.oracle.kill_points"])
     process = context.Process(target=perform, args=(load,))
     process.start()
     process.join(120)

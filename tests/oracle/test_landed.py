@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from loader.pipeline.session import LandingSession, open_landing
-from tests.extract.fake_wms import START
-from tests.landing.conftest import Loads
+from tests.integration.pipeline.conftest import Loads
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.scenarios import LONG_AGO
+from tests.support.fake_wms import START
 
 BIG = 2**53 + 1
 

@@ -1,4 +1,4 @@
-"""Every test of tests/landing/test_loads.py, through the imitated Oracle."""
+"""Every test of tests/integration/pipeline/test_loads.py, through the imitated Oracle."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from importlib import import_module
 import pytest
 
 from loader.errors import TargetError
-from tests.landing.test_loads import *  # noqa: F403
+from tests.integration.pipeline.test_loads import *  # noqa: F403
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.overtaken import overtaken
 from tests.oracle.scenarios import LONG_AGO
-from tests.oracle_double import execute
-from tests.sampling import A_RELEASE
+from tests.support.oracle_double import execute
+from tests.support.sampling import A_RELEASE
 
 RELEASES = A_RELEASE
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from tests.dbt import crafted_values
-from tests.dbt.harness import DbtProject
 from tests.dbt.oracle_project import compile_inline
-from tests.oracle.small import SmallWarehouse, environment
-from tests.oracle_double import execute
-from tests.oracle_double.server import Server
+from tests.oracle.minimal_warehouse import SmallWarehouse, environment
+from tests.support.harness import DbtProject
+from tests.support.oracle_double import execute
+from tests.support.oracle_double.server import Server
 
 START, END = "timestamp '2026-05-31 23:59:59.900000'", "timestamp '2026-06-02 00:00:01.100000'"
 VALUES = {

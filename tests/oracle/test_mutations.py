@@ -38,7 +38,7 @@ from loader.warehouse.oracle import (
     raw_store as landed,
 )
 from tests.oracle.mutation_story import told
-from tests.sampling import sampled
+from tests.support.sampling import sampled
 
 Patch = pytest.MonkeyPatch
 

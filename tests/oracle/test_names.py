@@ -15,12 +15,12 @@ from loader.runs import reconcile, run_load
 from loader.settings import load_settings
 from loader.settings.reserved import RESERVED_WORDS
 from loader.warehouse.oracle.raw_names import KEPT, entity_of, raw_table
-from tests.dbt.harness import REPOSITORY, DbtProject
-from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.scenarios import LONG_AGO, ONE_READER
-from tests.oracle_double.rules.words import RESERVED
-from tests.oracle_double.server import Server
+from tests.support.fake_wms import START
+from tests.support.harness import REPOSITORY, DbtProject
+from tests.support.oracle_double.rules.words import RESERVED
+from tests.support.oracle_double.server import Server
 
 CATALOGUE = (Path(__file__).parent / "wms_entities.txt").read_text().split()
 """The 311 entities of a live WMS."""

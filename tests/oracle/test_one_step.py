@@ -7,10 +7,10 @@ from itertools import groupby
 
 import pytest
 
-from tests.oracle.sent import statements_of
-from tests.oracle.small import SmallWarehouse
-from tests.oracle_double.faults import Fault
-from tests.oracle_double.server import Logged
+from tests.oracle.minimal_warehouse import SmallWarehouse
+from tests.oracle.recorded_sql import statements_of
+from tests.support.oracle_double.faults import Fault
+from tests.support.oracle_double.server import Logged
 
 pytestmark = pytest.mark.timeout(600)
 MART = "wms_allocations"

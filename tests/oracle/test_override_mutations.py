@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
-from tests.dbt.harness import DbtProject
-from tests.oracle.small import SmallWarehouse, environment
-from tests.sampling import sampled
+from tests.oracle.minimal_warehouse import SmallWarehouse, environment
+from tests.support.harness import DbtProject
+from tests.support.sampling import sampled
 
 STORED = ("test", "--store-failures", "--select")
 UNIT_TESTS = ("test", "--select", "stg_wms__wave,test_type:unit")

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.landing.conftest import Loads
+from tests.integration.pipeline.conftest import Loads
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.scenarios import SCENARIOS
-from tests.sampling import A_RELEASE
+from tests.support.sampling import A_RELEASE
 
 RELEASES = A_RELEASE
 RAW = "entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order"

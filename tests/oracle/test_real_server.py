@@ -15,16 +15,16 @@ import pytest
 from loader.doctor.warehouse import examine_target
 from loader.pipeline.session import open_landing
 from loader.settings import Settings, load_settings
-from loader.warehouse import Warehouse, open_warehouse
+from loader.warehouse import open_warehouse
 from loader.warehouse.oracle import direct_path
 from loader.warehouse.oracle.connect import OracleWarehouse
-from tests.dbt.harness import DbtProject
-from tests.landing.conftest import Loads
+from tests.integration.pipeline.conftest import Loads
 from tests.oracle import test_landed
+from tests.oracle.minimal_warehouse import WITHOUT_TESTS
 from tests.oracle.real_server import DSN, PASSWORD, SELECTION, USER, missing  # noqa: F401 - the condition of the skip
 from tests.oracle.scenarios import LONG_AGO, SCENARIOS
-from tests.oracle.small import WITHOUT_TESTS
 from tests.oracle.warehouse import STEPS, Row, Warehouse, on_duckdb_after
+from tests.support.harness import DbtProject
 
 COLUMNS = "entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_order"
 

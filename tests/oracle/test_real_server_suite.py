@@ -11,8 +11,8 @@ import oracledb
 import pytest
 
 from tests.oracle.real_server import DSN, NO_SERVER, PASSWORD, SELECTION, USER, main, missing
-from tests.oracle_double.server import Server
-from tests.sampling import EXHAUSTIVE
+from tests.support.oracle_double.server import Server
+from tests.support.sampling import EXHAUSTIVE
 
 ROOT = Path(__file__).parents[2]
 A_FEW = "+dim_facility +dim_company"

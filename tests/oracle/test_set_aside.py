@@ -8,8 +8,8 @@ from typing import Any
 from loader.report.evidence import read_evidence
 from loader.report.overall import overall
 from loader.warehouse import open_warehouse
-from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
+from tests.support.fake_wms import START
 
 ENTITY = "order_hdr"
 LONG = b'{"id":"4","t":"' + b"x" * 70_000 + b'"}'

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt.harness import DbtProject
-from tests.oracle.sent import plain
-from tests.oracle.small import SmallWarehouse, environment
-from tests.oracle_double.server import Server
+from tests.oracle.minimal_warehouse import SmallWarehouse, environment
+from tests.oracle.recorded_sql import plain
+from tests.support.harness import DbtProject
+from tests.support.oracle_double.server import Server
 
 COMPRESSED = "row store compress advanced"
 PARTITIONS = "partition by range (read_order) interval (10000000) (partition p_first values less than (1))"

@@ -10,10 +10,10 @@ import pytest
 from loader.errors import TargetError
 from loader.warehouse import ENTITY_RUN, RUN, Warehouse, open_warehouse
 from loader.warehouse.schema import RUN_TABLES, TableSpec
-from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.overtaken import overtaken
-from tests.oracle_double.faults import Fault
+from tests.support.fake_wms import START
+from tests.support.oracle_double.faults import Fault
 
 AT = datetime(2026, 5, 4, 9, 0, 0, 123456, tzinfo=timezone(timedelta(hours=-3)))
 

@@ -17,10 +17,10 @@ import pytest
 from loader.settings import PipelineSettings
 from loader.simulator.world import WarehouseWorld, WorldSpec
 from loader.warehouse import open_warehouse
-from tests.dbt.harness import DbtProject
 from tests.dbt.marts.simulated import documents
-from tests.extract.fake_wms import START, FakeWms
-from tests.landing.conftest import Loads
+from tests.integration.pipeline.conftest import Loads
+from tests.support.fake_wms import START, FakeWms
+from tests.support.harness import DbtProject
 
 ENTITIES = PipelineSettings().entities
 SPEC = WorldSpec(origin=START, scale=150, days=2)

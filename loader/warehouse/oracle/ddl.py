@@ -46,11 +46,11 @@ def ensure_landing_tables(connection: oracledb.Connection, owner: str) -> None:
 
 def _statements(owner: str) -> Iterator[tuple[str, str]]:
     yield LEDGER, create_statement(f"{owner}.{LEDGER}", LEDGER_TABLE, "oracle")
-    for name, columns in ((INCOMING, bind_order()), (WANTED, ("entity_id",))):
+    for name, columns in ((INCOMING, bind_columns()), (WANTED, ("entity_id",))):
         yield name, _CREATE_TEMPORARY.format(table=f"{owner}.{name}", columns=_without_constraints(columns))
 
 
-def bind_order() -> list[str]:
+def bind_columns() -> list[str]:
     """Columns of a raw row in the order they are bound: long values must be bound last (ORA-24816)."""
     return [*(name for name in raw_schema().names if name != DOCUMENT), DOCUMENT]
 

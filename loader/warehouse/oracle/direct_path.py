@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from loader.warehouse.oracle.ddl import bind_order
+from loader.warehouse.oracle.ddl import bind_columns
 from loader.warehouse.oracle.documents import bindable
 
 MIN_ROWS: Final = 10_000
@@ -74,7 +74,7 @@ def load(connection: oracledb.Connection, table: str, file: str, load_id: str, l
     is_version = differs_from_before(keys)
     is_missing = is_version & ~np.isin(np.asarray(keys.column("read_order")), landed)
     if is_missing.any():
-        rows = bindable(_read(file, bind_order()).filter(pa.array(is_missing)))
+        rows = bindable(_read(file, bind_columns()).filter(pa.array(is_missing)))
         # the document stays last, as it is bound
         rows = rows.add_column(rows.num_columns - 1, "dlt_load_id", pa.repeat(pa.scalar(load_id), rows.num_rows))
         owner, name = table.split(".")

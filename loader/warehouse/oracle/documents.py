@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from loader.warehouse.oracle.ddl import bind_order
+from loader.warehouse.oracle.ddl import bind_columns
 from loader.warehouse.schema import DOCUMENT, raw_schema
 
 BATCH_ROWS: Final = 5_000
@@ -25,7 +25,7 @@ def read_batches(file: str | Path) -> Iterator[pa.Table]:
     Without threads and read-ahead, which cost more CPU than the reading itself.
     """
     with pq.ParquetFile(file, pre_buffer=False) as parquet:
-        for batch in parquet.iter_batches(BATCH_ROWS, columns=bind_order(), use_threads=False):
+        for batch in parquet.iter_batches(BATCH_ROWS, columns=bind_columns(), use_threads=False):
             yield bindable(pa.Table.from_batches([batch]))
 
 
@@ -34,7 +34,7 @@ def bindable(rows: pa.Table) -> pa.Table:
 
     Binary is bound as RAW, which ends at 32,767 bytes; a batch with a longer document is bound as LONG RAW.
     """
-    plain = rows.select(bind_order()).cast(pa.schema([raw_schema().field(name) for name in bind_order()]))
+    plain = rows.select(bind_columns()).cast(pa.schema([raw_schema().field(name) for name in bind_columns()]))
     longest = pc.max(pc.binary_length(plain.column(DOCUMENT))).as_py() or 0
     document = plain.column(DOCUMENT).cast(pa.large_binary() if longest > _MAX_RAW_BYTES else pa.binary())
     return plain.set_column(plain.schema.get_field_index(DOCUMENT), DOCUMENT, document)

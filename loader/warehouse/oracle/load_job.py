@@ -9,7 +9,7 @@ from dlt.common.destination.client import HasFollowupJobs, RunnableLoadJob
 from dlt.common.storages.load_package import ParsedLoadJobFileName
 
 from loader.warehouse.oracle import direct_path
-from loader.warehouse.oracle.ddl import INCOMING, bind_order
+from loader.warehouse.oracle.ddl import INCOMING, bind_columns
 from loader.warehouse.oracle.documents import read_batches
 from loader.warehouse.oracle.raw_names import entity_of
 from loader.warehouse.schema import LEDGER, raw_schema
@@ -115,7 +115,7 @@ class OracleLandingJob(RunnableLoadJob, HasFollowupJobs):
 
     def _insert_new_versions(self, cursor: oracledb.Cursor, names: dict[str, Any]) -> int:
         """Returns the number of rows inserted."""
-        columns = bind_order()
+        columns = bind_columns()
         binds = ", ".join(f":{name}" for name in columns)
         insert = INSERT_INCOMING.format(incoming=names["incoming"], columns=", ".join(columns), binds=binds)
         for batch in read_batches(self._file_path):

@@ -15,7 +15,7 @@ def main(database: str, table: str, path: str) -> None:
     """Writes it as dlt does: a row group for each table it is given."""
     columns = ", ".join(raw_schema().names)
     with duckdb.connect(database, read_only=True) as connection:
-        rows = connection.sql(f"select {columns} from {table} order by read_order")  # noqa: S608 - our own names
+        rows = connection.sql(f"select {columns} from {table} order by read_order")
         table_of_rows = rows.to_arrow_table().cast(raw_schema())
     pq.write_table(table_of_rows, path, row_group_size=ROWS_PER_TABLE, compression="lz4")
 

@@ -47,7 +47,7 @@ def main() -> None:
         connection.execute("create schema bench")
         connection.execute(
             f"""create table bench.order_dtl as select * from read_json('{pages}/*.ndjson',
-            format = 'newline_delimited', columns = {columns})"""  # noqa: S608 - a scratch directory of the bench
+            format = 'newline_delimited', columns = {columns})"""
         )
 
 

@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from loader.warehouse.oracle.documents import bind_columns, read_batches
+from loader.warehouse.oracle.ddl import bind_columns
+from loader.warehouse.oracle.documents import read_batches
 
 MOST_ROWS: Final = 10_000
 MOST_BINDS: Final = 200_000

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt.harness import DbtProject, RawDatabase
 from tests.dbt.marts.warehouse import Warehouse
+from tests.support.harness import DbtProject, RawDatabase
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 
-from tests.dbt.harness import REPOSITORY
+from tests.support.harness import REPOSITORY
 
 SEED = REPOSITORY / "dbt_project" / "seeds" / "kpi_definitions.csv"
 PAGE = REPOSITORY / "docs" / "kpis.md"

@@ -9,7 +9,7 @@ from typing import Any
 
 from loader.simulator.contract import Field, Row, Value
 from loader.simulator.world import WarehouseWorld
-from tests.dbt.harness import RawDatabase
+from tests.support.harness import RawDatabase
 
 ENTITIES = (
     *("company", "facility", "item", "location", "order_status", "allocation_status"),

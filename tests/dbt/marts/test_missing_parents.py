@@ -9,10 +9,10 @@ import pytest
 
 from loader.simulator.world import WarehouseWorld, WorldSpec
 from loader.simulator.world.reference import FACILITIES
-from tests.dbt.harness import DbtProject, RawDatabase
 from tests.dbt.marts.kpi_truth import ZONES
 from tests.dbt.marts.simulated import ENTITIES, Landing
 from tests.dbt.marts.warehouse import Warehouse
+from tests.support.harness import DbtProject, RawDatabase
 
 AT = datetime(2026, 5, 6, 12, tzinfo=UTC)
 BUILT = (

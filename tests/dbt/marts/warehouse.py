@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tests.dbt.harness import DbtProject, RawDatabase
+from tests.support.harness import DbtProject, RawDatabase
 
 Document = Mapping[str, object]
 

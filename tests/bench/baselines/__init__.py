@@ -1,1 +1,0 @@
-"""Processes that are measured. Each is a module of its own, because what it imports is part of what it costs."""

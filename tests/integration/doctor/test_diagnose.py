@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections import namedtuple
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from loader.doctor import Check, machine, run_checks
+from loader.doctor.machine import examine_disk
+from loader.doctor.profile import is_outdated
+from loader.doctor.warehouse import examine_dbt, examine_target
+from loader.doctor.wms import examine_wms
+from loader.settings import PipelineSettings, Settings, TargetSettings, WmsSettings
+from loader.simulator import RunningSimulator, SimulatorConfig, serve_in_thread
+from loader.warehouse import open_warehouse
+from loader.warehouse.schema import RUN_TABLES
+
+ROOT = Path(__file__).parents[3]
+MakeSettings = Callable[..., Settings]
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[RunningSimulator]:
+    with serve_in_thread(SimulatorConfig()) as running:
+        yield running
+
+
+@pytest.fixture
+def settings(tmp_path: Path, simulator: RunningSimulator) -> Settings:
+    """A set-up in which nothing is wrong."""
+    return Settings(
+        wms=WmsSettings(
+            base_url=simulator.url, username=simulator.username, password=SecretStr(simulator.password), retries=0
+        ),
+        target=TargetSettings(duckdb_path=tmp_path / "data" / "wms.duckdb"),
+        pipeline=PipelineSettings(work_dir=tmp_path / "work", entities=("order_hdr", "item")),
+    )
+
+
+def changed(settings: Settings, section: str, **values: object) -> Settings:
+    model = getattr(settings, section)
+    return settings.model_copy(update={section: model.model_copy(update=values)})
+
+
+def by_name(checks: Iterator[Check]) -> dict[str, Check]:
+    return {check.name: check for check in checks}
+
+
+def test_a_sound_set_up_is_ok_throughout(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    checks = list(run_checks(settings))
+    assert [(check.name, check.status, check.advice) for check in checks] == [
+        ("versions", "ok", ""),
+        ("disk", "ok", ""),
+        ("files", "ok", ""),
+        ("wms", "ok", ""),
+        ("clock", "ok", ""),
+        ("entities", "ok", ""),
+        ("target", "ok", ""),
+        ("damage", "ok", ""),
+        ("source", "ok", ""),
+        ("tables", "ok", ""),
+        ("dbt", "ok", ""),
+    ]
+
+
+def test_without_a_wms_the_simulator_is_announced(settings: Settings) -> None:
+    (check,) = examine_wms(settings.model_copy(update={"wms": WmsSettings()}))
+    assert check.status == "ok"
+    assert "simulator" in check.finding
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "exit_code"),
+    [
+        ({"base_url": "http://127.0.0.1:9/sim"}, "WMS_CONN_", 20),
+        ({"password": SecretStr("wrong-s3cret")}, "WMS_AUTH_", 20),
+        ({"username": "nobody"}, "WMS_AUTH_", 20),
+        ({"api_version": "v3"}, "WMS_", 20),
+    ],
+)
+def test_a_wms_that_cannot_be_used_is_one_failure_with_advice(
+    settings: Settings, values: dict[str, object], code: str, exit_code: int
+) -> None:
+    (check,) = examine_wms(changed(settings, "wms", **values))
+    assert (check.name, check.status, check.exit_code) == ("wms", "failed", exit_code)
+    assert check.finding.startswith(code)
+    assert check.advice
+    assert "wrong-s3cret" not in check.finding + check.advice
+
+
+def test_an_entity_the_tenant_does_not_have_is_named_and_the_others_still_checked(settings: Settings) -> None:
+    checks = by_name(examine_wms(changed(settings, "pipeline", entities=("order_hdr", "ordr_dtl"))))
+    assert checks["entity ordr_dtl"].status == "failed"
+    assert "order_dtl" in checks["entity ordr_dtl"].finding
+    assert checks["entities"].finding == "1 of 2 configured entities can be read"
+
+
+def test_a_target_that_is_open_elsewhere_names_the_process(settings: Settings) -> None:
+    path = settings.target.duckdb_path
+    path.parent.mkdir()
+    code = f"import duckdb, sys; c = duckdb.connect({str(path)!r}); print(flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        (check,) = examine_target(settings)
+        holder.communicate()
+    assert (check.status, check.exit_code) == ("failed", 30)
+    assert f"pid={holder.pid}" in check.finding
+
+
+def test_the_probe_leaves_nothing_but_the_run_tables(settings: Settings) -> None:
+    assert {check.status for check in (*examine_target(settings), *examine_target(settings))} == {"ok"}
+    with open_warehouse(settings) as target:
+        rows = target.fetch("select table_name from information_schema.tables order by table_name")
+    assert [name for (name,) in rows] == sorted(spec.name for spec in RUN_TABLES)
+
+
+def test_dbt_without_its_project_says_where_to_run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(settings.target.duckdb_path.parents[1])
+    (check,) = examine_dbt(settings)
+    assert (check.status, check.exit_code) == ("failed", 10)
+    assert "Makefile" in check.advice
+
+
+def test_dbt_with_a_profile_that_leads_nowhere(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    profile = "wms_elt: {target: duckdb, outputs: {duckdb: {type: duckdb, schema: wms, path: /proc/none/x.duckdb}}}"
+    (tmp_path / "profiles.yml").write_text(profile)
+    settings = changed(settings, "target", dbt_profiles_dir=tmp_path)
+    monkeypatch.chdir(ROOT)
+    (check,) = examine_dbt(settings)
+    assert (check.status, check.exit_code) == ("failed", 30)
+    assert "profile" in check.finding + check.advice
+
+
+def test_a_profile_of_an_earlier_release_is_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    example = (ROOT / "profiles.yml.example").read_text()
+    (tmp_path / "profiles.yml").write_text(example.replace("disabled_optimizers: build_side_probe_side", ""))
+    settings = changed(settings, "target", dbt_profiles_dir=tmp_path)
+    monkeypatch.chdir(ROOT)
+    with open_warehouse(settings):
+        pass
+    checks = by_name(examine_dbt(settings))
+    assert {name: check.status for name, check in checks.items()} == {"dbt": "ok", "profile": "warn"}
+    assert "disabled_optimizers" in checks["profile"].advice
+
+
+def test_a_setting_may_be_one_of_the_database_or_of_each_connection() -> None:
+    given = {"disabled_optimizers": "build_side_probe_side"}
+    assert not is_outdated({"type": "duckdb", "config_options": given})
+    assert not is_outdated({"type": "duckdb", "settings": given, "config_options": {}})
+    assert is_outdated({"type": "duckdb", "settings": {}, "config_options": None})
+    assert not is_outdated({"type": "oracle"})
+
+
+Usage = namedtuple("Usage", "total used free")
+
+
+@pytest.mark.parametrize(("free", "status"), [(10**8, "failed"), (10**9, "warn"), (10**10, "ok")])
+def test_disk_space_is_judged(settings: Settings, free: int, status: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine.shutil, "disk_usage", lambda path: Usage(10**12, 0, free))
+    (check,) = examine_disk(settings)
+    assert check.status == status
+    assert bool(check.advice) == (status != "ok")
+
+
+def test_a_work_directory_that_cannot_be_made_fails(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "work").write_text("a file in the way")
+    (check,) = examine_disk(settings)
+    assert (check.name, check.status, check.exit_code) == ("work directory", "failed", 10)
+
+
+def test_both_disks_are_looked_at(settings: Settings) -> None:
+    settings.target.duckdb_path.parent.mkdir()
+    assert len(list(examine_disk(settings))) == 2
+    shutil.rmtree(settings.target.duckdb_path.parent)
+
+
+def test_the_command_prints_each_check_and_exits_with_the_first_failure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from loader.cli.main import run
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GRUPONOS_WMS__BASE_URL", "http://127.0.0.1:9/sim")
+    monkeypatch.setenv("GRUPONOS_WMS__USERNAME", "u")
+    monkeypatch.setenv("GRUPONOS_WMS__PASSWORD", "tops3cret")
+    assert run(["doctor"]) == 20
+    out = capsys.readouterr().out
+    assert [line.split()[0] for line in out.splitlines() if not line.startswith(" ")] == [
+        "ok",
+        "ok",
+        "ok",
+        "failed",
+        "ok",
+        "ok",
+        "ok",
+        "ok",
+        "failed",
+    ]
+    assert "tops3cret" not in out

@@ -1,0 +1,83 @@
+"""What docs/scaling.md names is there."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from loader.integrations.plan import POOL, SCHEDULES
+from loader.settings.catalog import variables
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "scaling.md").read_text()
+
+
+def test_every_setting_named_exists() -> None:
+    known = {variable.name for variable in variables()}
+    named = set(re.findall(r"GRUPONOS_[A-Z]+__[A-Z_]+", PAGE))
+    assert named
+    assert named <= known
+
+
+def test_every_variable_of_dbt_named_is_read_by_the_project_or_its_profile() -> None:
+    named = set(re.findall(r"DBT_ORACLE_[A-Z]+", PAGE))
+    texts = [(ROOT / name).read_text() for name in ("dbt_project/dbt_project.yml", "profiles.yml.example")]
+    assert named
+    assert all(any(f"env_var('{name}'" in text for text in texts) for name in named)
+
+
+def test_the_computed_hours_are_those_of_the_measured_rates() -> None:
+    """A row of rates and a row of hours of the same answer and page: 50 million rows at that rate."""
+    lines = [line.strip("|").split("|") for line in PAGE.splitlines() if line.startswith("| ")]
+    rows = [[cell.strip() for cell in line] for line in lines if len(line) == 5]
+    rates = {(row[0], row[1]): row[2:] for row in rows if row[2].replace(",", "").isdigit()}
+    hours = {(row[0], row[1]): row[2:] for row in rows if row[-1].endswith(" h")}
+    shared = set(rates) & set(hours)
+    assert len(shared) == 3
+    for key in shared:
+        for rate, hour in zip(rates[key], hours[key], strict=True):
+            computed = 50_000_000 / float(rate.replace(",", "")) / 3600
+            assert float(hour.removesuffix(" h")) == pytest.approx(computed, rel=0.05), key
+
+
+@pytest.mark.parametrize("module", sorted(set(re.findall(r"loader\.[a-z_.]+[a-z]", PAGE))))
+def test_every_module_named_exists(module: str) -> None:
+    assert importlib.util.find_spec(module)
+
+
+def test_every_extra_named_exists_and_the_environment_of_the_tests_has_it() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    extras = project["project"]["optional-dependencies"]
+    named = set(re.findall(r"uv sync --extra (\w+)", PAGE))
+    assert named
+    assert named <= set(extras)
+    [ours] = [entry for entry in project["dependency-groups"]["dev"] if entry.startswith("wms-elt[")]
+    # Airflow has an environment of its own
+    assert set(extras) - {"airflow"} == set(ours.removeprefix("wms-elt[").rstrip("]").split(","))
+
+
+def test_the_pool_and_the_jobs_have_the_names_of_the_code() -> None:
+    assert f"airflow pools set {POOL} " in PAGE
+    assert all(f"`{name}`" in PAGE for name in SCHEDULES)
+
+
+def test_the_configuration_of_dagster_is_yaml_that_caps_pools_and_sends_nothing_home() -> None:
+    [block] = re.findall(r"```yaml\n(.+?)```", PAGE, re.DOTALL)
+    content = yaml.safe_load(block)
+    assert content["concurrency"]["pools"]["default_limit"] >= 1
+    assert content["telemetry"] == {"enabled": False}
+
+
+def test_the_file_for_the_dags_folder_is_python_that_airflow_takes_for_one() -> None:
+    [block] = re.findall(r"```python\n(.+?)```", PAGE, re.DOTALL)
+    compile(block, "wms_elt.py", "exec")
+    # read by cosmos when Airflow loads it, long before our file is
+    assert "`DO_NOT_TRACK=1`" in PAGE
+    # Airflow opens only files that hold both words
+    assert "dag" in block
+    assert "airflow" in block

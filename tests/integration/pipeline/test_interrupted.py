@@ -1,0 +1,85 @@
+"""Packages that a kill left behind, and what other machines did meanwhile."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+
+import pytest
+
+from tests.integration.pipeline.conftest import Loads
+from tests.support.fake_wms import START
+
+LONG_AGO = START - timedelta(days=3)
+
+
+def test_an_entity_that_was_empty_at_first_takes_rows_later(loads: Loads) -> None:
+    loads.wms.rows["wave"] = {}
+    loads.run()
+    loads.wms.put("wave", 1, START + timedelta(minutes=1))
+    loads.wms.now += timedelta(minutes=10)
+    loads.run()
+    loads.run(passes=frozenset({"full"}))
+    assert list(loads.current("wave")) == [1]
+
+
+@pytest.mark.parametrize("missing", ["new", "normalized", "loaded"])
+def test_a_folder_that_was_not_made_before_a_kill_does_not_stop_the_next_run(missing: str, loads: Loads) -> None:
+    loads.wms.put("order_hdr", 1, LONG_AGO)
+    loads.run()
+    shutil.rmtree(loads.work_dir / "dlt" / "wms" / "load" / missing)
+    loads.wms.now += timedelta(minutes=30)
+    loads.wms.put("order_hdr", 2, loads.wms.now - timedelta(minutes=9))
+    loads.run()
+    assert sorted(loads.current("order_hdr")) == [1, 2]
+
+
+def test_a_package_overtaken_by_another_machine_is_dropped_and_read_again(loads: Loads) -> None:
+    loads.wms.put("order_hdr", 1, LONG_AGO, status_id=0)
+    loads.run()
+    loads.wms.now += timedelta(minutes=30)
+    loads.wms.put("order_hdr", 1, loads.wms.now - timedelta(minutes=9), status_id=10)
+    loads.wms.put("order_hdr", 2, loads.wms.now - timedelta(minutes=9))
+    first = loads.work_dir
+    loads.die_before_loading()
+    loads.blank_machine()
+    loads.wms.put("order_hdr", 1, loads.wms.now - timedelta(minutes=5), status_id=20)
+    loads.run()
+    loads.work_dir = first
+    loads.run()
+    assert '"status_id": 20' in loads.current("order_hdr")[1]
+    assert sorted(loads.current("order_hdr")) == [1, 2]
+    assert loads.query("select count(*), count(distinct read_order) from wms_raw.order_hdr") == [(3, 3)]
+
+
+def test_a_package_on_top_of_a_log_that_a_backup_took_back_is_dropped(loads: Loads) -> None:
+    loads.wms.put("order_hdr", 1, LONG_AGO)
+    loads.run()
+    backup = loads.database.read_bytes()
+    for hours in (30, 40):
+        loads.wms.now = START + timedelta(hours=hours)
+        loads.wms.put("order_hdr", hours, loads.wms.now - timedelta(hours=3))
+        loads.die_before_loading() if hours == 40 else loads.run()
+    loads.database.write_bytes(backup)
+    loads.wms.now += timedelta(hours=3)
+    loads.run()
+    assert sorted(loads.current("order_hdr")) == [1, 30, 40]
+
+
+def test_a_backup_of_the_target_takes_the_state_back_with_it(loads: Loads) -> None:
+    loads.wms.put("order_hdr", 1, LONG_AGO)
+    loads.run()
+    backup = loads.database.read_bytes()
+    loads.wms.now += timedelta(hours=9)
+    loads.wms.put("order_hdr", 2, loads.wms.now - timedelta(hours=3))
+    loads.run()
+    loads.database.write_bytes(backup)
+    loads.wms.now += timedelta(hours=2)
+    loads.run()
+    assert sorted(loads.current("order_hdr")) == [1, 2]
+
+
+def test_no_second_copy_of_the_documents_stays_on_the_machine(loads: Loads) -> None:
+    loads.wms.put("order_hdr", 1, LONG_AGO)
+    loads.run()
+    assert list(loads.work_dir.rglob("*.parquet")) == []

@@ -1,0 +1,101 @@
+"""Catch-up passes over real loads: what the windows of mod_ts cannot show (wms-api 7 and 8.8)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.integration.pipeline.conftest import Loads
+from tests.support.fake_wms import START
+
+LONG_AGO = START - timedelta(days=9)
+ALL = frozenset({"null_mod_ts", "recheck", "reconcile"})
+
+
+@pytest.fixture
+def loaded(loads: Loads) -> Loads:
+    for row_id in range(1, 41):
+        loads.wms.put("order_hdr", row_id, LONG_AGO, create_ts=LONG_AGO.isoformat(), facility_id={"id": row_id % 2 + 1})
+    loads.run()
+    # the passes that an initial load leaves to the next run
+    loads.run()
+    loads.wms.now += timedelta(minutes=10)
+    return loads
+
+
+def test_a_backdated_row_is_found_in_each_run(loaded: Loads) -> None:
+    loaded.wms.put("order_hdr", 99, LONG_AGO, create_ts=START.isoformat())
+    loaded.run()
+    assert 99 in loaded.current("order_hdr")
+
+
+def test_a_row_without_mod_ts_is_found(loaded: Loads) -> None:
+    loaded.wms.put("order_hdr", 99, create_ts=LONG_AGO.isoformat(), mod_ts=None)
+    loaded.run()
+    assert 99 not in loaded.current("order_hdr")
+    loaded.run(passes=frozenset({"null_mod_ts"}))
+    assert 99 in loaded.current("order_hdr")
+
+
+def test_a_late_commit_beyond_the_lookback_is_found_by_the_recheck(loaded: Loads) -> None:
+    loaded.wms.put("order_hdr", 99, START - timedelta(hours=5))
+    loaded.wms.put("order_hdr", 3, START - timedelta(hours=6), status_id=20)
+    loaded.run()
+    assert 99 not in loaded.current("order_hdr")
+    context = loaded.run(passes=frozenset({"recheck"}))
+    assert 99 in loaded.current("order_hdr")
+    assert '"status_id": 20' in loaded.current("order_hdr")[3]
+    assert context.outcomes["order_hdr"].rows_read == 2
+
+
+def test_a_deleted_row_becomes_a_tombstone_with_its_values(loaded: Loads) -> None:
+    before = loaded.current("order_hdr")[7]
+    loaded.wms.delete("order_hdr", 7)
+    context = loaded.run(passes=frozenset({"reconcile"}))
+    assert loaded.versions("order_hdr")[-1] == (7, before, 1)
+    assert context.outcomes["order_hdr"].deleted_rows == 1
+    loaded.run(passes=frozenset({"reconcile"}))
+    assert len(loaded.versions("order_hdr")) == 41
+
+
+def test_a_change_that_left_mod_ts_alone_is_found_by_a_full_read(loaded: Loads) -> None:
+    loaded.wms.put("order_hdr", 7, LONG_AGO, create_ts=LONG_AGO.isoformat(), facility_id={"id": 2}, status_id=99)
+    loaded.run(passes=ALL)
+    assert "status_id" not in loaded.current("order_hdr")[7]
+    loaded.run(passes=frozenset({"full"}))
+    assert '"status_id": 99' in loaded.current("order_hdr")[7]
+    assert len(loaded.versions("order_hdr")) == 41
+
+
+@pytest.mark.parametrize("lost", [range(1, 31), range(2, 41, 2)], ids=["most rows", "one facility"])
+def test_lost_eligibility_marks_nothing(loaded: Loads, lost: range) -> None:
+    kept = dict(loaded.wms.rows["order_hdr"])
+    for row_id in lost:
+        loaded.wms.delete("order_hdr", row_id)
+    context = loaded.run(passes=frozenset({"reconcile"}))
+    assert "vanished at once" in context.outcomes["order_hdr"].warnings[0]
+    assert len(loaded.current("order_hdr")) == 40
+    loaded.wms.rows["order_hdr"] = kept
+    assert loaded.run(passes=frozenset({"reconcile"})).outcomes["order_hdr"].warnings == ()
+
+
+def test_passes_run_when_due_and_remember_it_on_a_blank_machine(loaded: Loads) -> None:
+    loaded.wms.put("order_hdr", 99, mod_ts=None, create_ts=LONG_AGO.isoformat())
+    loaded.wms.now += timedelta(hours=25)
+    loaded.blank_machine()
+    loaded.run()
+    assert 99 in loaded.current("order_hdr")
+    loaded.wms.requests.clear()
+    loaded.blank_machine()
+    loaded.run()
+    assert not [query for _, query in loaded.wms.requests if "mod_ts__isnull" in query]
+
+
+def test_a_start_date_bounds_the_passes_over_everything_too(loads: Loads) -> None:
+    loads.options = {"GRUPONOS_PIPELINE__START_DATE": "2026-05-01"}
+    loads.wms.put("order_hdr", 1, LONG_AGO, create_ts=LONG_AGO.isoformat())
+    loads.wms.put("order_hdr", 2, START - timedelta(hours=1), create_ts=START.isoformat())
+    loads.run()
+    loads.run(passes=ALL | {"full"})
+    assert list(loads.current("order_hdr")) == [2]

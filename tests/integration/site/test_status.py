@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from loader.dbt import BuildResult, NodeResult
+from loader.errors import ConfigError
+from loader.report import ErrorEntry
+from loader.settings import Settings
+from loader.site import refreshed, write_status
+from tests.integration.site.conftest import NOW, RECONCILIATION, MakeReport, Warehouse, rejected
+
+EVIL = "<script>alert(1)</script>"
+
+
+def page_of(settings: Settings) -> str:
+    return write_status(settings, now=NOW).read_text()
+
+
+def title(page: str) -> str:
+    return re.findall(r"<h1>(.+?)</h1>", page)[0]
+
+
+def test_before_the_first_run_the_page_says_what_to_do(settings: Settings) -> None:
+    page = page_of(settings)
+    assert title(page) == "No data yet"
+    assert "<code>make elt</code> loads from the WMS" in page
+    assert "<svg" not in page
+
+
+def test_a_good_run_is_well(settings: Settings, warehouse: Warehouse, make_report: MakeReport) -> None:
+    warehouse.ended(make_report(1))
+    page = page_of(settings)
+    assert title(page) == "All is well"
+    assert "24 Nov 2026, 06:00 UTC" in page
+    for part in ("Line fill rate", "98.5 %", "model_11", "order_hdr", "Lines filled / lines", "target 97.0 % or more"):
+        assert part in page
+    assert page.count("<svg") == 3 + 2
+
+
+def test_warnings_are_worth_a_look(settings: Settings, warehouse: Warehouse, make_report: MakeReport) -> None:
+    warehouse.ended(make_report(1, status="warned", warnings=("item was skipped",)))
+    page = page_of(settings)
+    assert title(page) == "Worth a look"
+    assert "Item was skipped" in page
+
+
+def test_a_failed_run_needs_attention_and_the_rest_is_shown(
+    settings: Settings, warehouse: Warehouse, make_report: MakeReport, failure: ErrorEntry
+) -> None:
+    warehouse.ended(make_report(1))
+    warehouse.ended(make_report(2, status="failed", errors=(failure,), build=None, freshness=None, quality=None))
+    page = page_of(settings)
+    assert title(page) == "Needs attention"
+    assert "dbt could not build orders." in page
+    assert "Next: Mend it." in page
+    assert "did not get as far as checking freshness" in page
+    assert "Line fill rate" in page
+
+
+def test_a_model_that_failed_is_named_with_what_the_database_said(
+    settings: Settings, warehouse: Warehouse, make_report: MakeReport, failure: ErrorEntry
+) -> None:
+    node = NodeResult(name="orders", kind="model", status="failed", seconds=1, message="no such\n  column " + "x" * 999)
+    build = BuildResult(nodes=(node,), seconds=1)
+    warehouse.ended(make_report(1, status="failed", errors=(failure,), build=build))
+    page = page_of(settings)
+    assert "The model orders failed. no such column xxx" in page
+    assert "x" * 300 not in page
+
+
+def test_tables_that_disagree_are_worth_a_look(
+    settings: Settings, warehouse: Warehouse, make_report: MakeReport
+) -> None:
+    warehouse.ended(make_report(1))
+    warehouse.execute(RECONCILIATION)
+    warehouse.reject(rejected(1))
+    page = page_of(settings)
+    assert title(page) == "Worth a look"
+    assert "different numbers of records: wave." in page
+    assert ">-1</span>" in page
+
+
+def test_a_database_that_is_none_is_told_with_what_to_do(settings: Settings, make_report: MakeReport) -> None:
+    settings.target.duckdb_path.write_text("not a database, but long enough to be read as one" * 10)
+    refreshed(settings, make_report(1))
+    page = (settings.pipeline.work_dir / "site" / "data-status.html").read_text()
+    assert title(page) == "Needs attention"
+    assert "WMS_TGT_003" in page
+    assert "1 min 20 s" in page
+
+
+def test_whatever_the_data_holds_is_text(settings: Settings, warehouse: Warehouse, make_report: MakeReport) -> None:
+    report = make_report(1, status="warned", source=EVIL, warnings=(EVIL,))
+    report = replace(
+        report, entities=tuple(replace(row, entity=EVIL + row.entity, message=EVIL) for row in report.entities)
+    )
+    assert report.build
+    nodes = tuple(replace(node, name=EVIL + node.name) for node in report.build.nodes)
+    warehouse.ended(replace(report, build=replace(report.build, nodes=nodes)))
+    warehouse.reject(rejected(1, EVIL, entity=EVIL, reason=EVIL, value=EVIL, what_to_do=EVIL))
+    for table, column in (
+        ("dim_facility", "facility_code"),
+        ("kpi_definitions", "title"),
+        ("kpi_definitions", "formula"),
+    ):
+        warehouse.execute(f"update wms.{table} set {column} = '{EVIL}' || {column}")
+    warehouse.execute(f"update wms.kpi_current set facility_code = '{EVIL}'")
+    page = page_of(settings)
+    assert EVIL not in page
+    assert page.count("&lt;script&gt;alert(1)") >= 10
+    assert page.count("<script>") == 1
+
+
+def test_only_our_script_may_run_and_nothing_is_fetched(settings: Settings, warehouse: Warehouse) -> None:
+    page = page_of(settings)
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in page
+    assert "default-src 'none'" in page
+    assert re.findall(r"""(?:src|href)=["']?(?:https?:)?//""", page) == []
+    assert "@import" not in page
+
+
+def test_a_run_refreshes_the_page_and_stays_as_it_was(
+    settings: Settings, warehouse: Warehouse, make_report: MakeReport
+) -> None:
+    report = warehouse.ended(make_report(1))
+    assert refreshed(settings, report) == report
+    assert "All is well" in (settings.pipeline.work_dir / "site" / "data-status.html").read_text()
+
+
+def test_a_page_that_cannot_be_written_is_a_warning_of_the_run(settings: Settings, make_report: MakeReport) -> None:
+    settings.pipeline.work_dir.mkdir()
+    (settings.pipeline.work_dir / "site").write_text("in the way")
+    report = make_report(1)
+    after = refreshed(settings, report)
+    assert replace(after, warnings=()) == report
+    (warning,) = after.warnings
+    assert warning.startswith("the data-status page was not written")
+    with pytest.raises(ConfigError, match="WMS_CONF_005"):
+        write_status(settings)
+
+
+def test_a_page_is_replaced_whole_and_readable_by_a_web_server(settings: Settings) -> None:
+    first = write_status(settings, now=NOW)
+    before = first.stat().st_ino
+    again = write_status(settings, now=NOW)
+    assert again.stat().st_ino != before
+    assert [path.name for path in again.parent.iterdir()] == ["data-status.html"]
+    assert again.stat().st_mode & 0o044 == 0o044
+
+
+def test_the_navigation_names_only_pages_that_are_there(settings: Settings) -> None:
+    page = write_status(settings, now=NOW)
+    assert "lineage.html" not in page.read_text()
+    (page.parent / "lineage.html").touch()
+    assert 'href="lineage.html"' in page_of(settings)
+
+
+def test_secrets_are_not_on_the_page(tmp_path: Path) -> None:
+    settings = Settings.model_validate(
+        {
+            "wms": {"base_url": "https://wms.example.com/lgfapi", "username": "reader", "password": "s3cret-of-wms"},
+            "target": {"duckdb_path": tmp_path / "w.duckdb"},
+            "pipeline": {"work_dir": tmp_path / "work"},
+        }
+    )
+    assert "s3cret-of-wms" not in page_of(settings)

@@ -1,0 +1,56 @@
+"""What dbt sent to the double, in a form that two runs have in common and a person can review."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from tests.support.oracle_double.server import Logged
+
+_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+_NODE = re.compile(r'"node_id": "([^"]+)"')
+# each of these holds the time of the run
+_TEMPORARY_NAME = re.compile(r"(o\$pt_\w+?)\d{12}\b", re.IGNORECASE)
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.\d]*(\+00:00)?")
+_DICTIONARY = re.compile(r"with columns as \(.*?from sys\.all_tab_columns\s+\)", re.DOTALL)
+_DESCRIPTION = re.compile(r"q'<.*?>'", re.DOTALL)
+_COLUMN_COMMENT = re.compile(r"\s*comment on column", re.IGNORECASE)
+
+
+def statements_of(node: str, sent: Sequence[Logged]) -> list[str]:
+    """Texts sent for a node, in order, by the sessions that dbt opened for it.
+
+    Of the comments on columns the first stands for all, as there are as many as columns.
+    """
+    sessions = {entry.session for entry in sent if (found := _NODE.search(entry.text)) and found[1] == node}
+    texts = [plain(entry.text) for entry in sent if entry.session in sessions]
+    comments = [n for n, text in enumerate(texts) if _COLUMN_COMMENT.match(text)][1:]
+    return [text for n, text in enumerate(texts) if n not in comments]
+
+
+def plain(text: str) -> str:
+    """Without dbt's comment, texts of descriptions, the clock, blanks at line ends and empty lines."""
+    undescribed = _DESCRIPTION.sub("q'<...>'", _COMMENT.sub("", text, count=1))
+    timeless = _TIMESTAMP.sub("<time>", _TEMPORARY_NAME.sub(r"\1<time>", undescribed))
+    return "\n".join(line.rstrip() for line in timeless.strip().splitlines() if line.strip())
+
+
+def script(sections: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """Statements under headings, each in full where it first stands and by number where it comes again.
+
+    The forty columns of the dictionary that dbt-oracle lists for each table are shown once.
+    """
+    numbers: dict[str, int] = {}
+    lines = []
+    for heading, texts in sections:
+        lines.append(f"---- {heading}\n")
+        for text in texts:
+            if text in numbers:
+                lines.append(f"-- {numbers[text]} again\n")
+            elif "\n" not in text and len(text) < 40:
+                lines.append(f"{text}\n/\n")
+            else:
+                numbers[text] = len(numbers) + 1
+                lines.append(f"-- {numbers[text]}\n{text}\n/\n")
+    first, dictionary, rest = re.split(f"({_DICTIONARY.pattern})", "".join(lines), maxsplit=1, flags=re.DOTALL)
+    return first + dictionary + _DICTIONARY.sub("with columns as (the same)", rest)

@@ -1,0 +1,221 @@
+"""What the dbt tests are made of: a small raw database to write documents into, and the project run in this process."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
+
+from tests.support.uncounted import uncounted
+
+REPOSITORY = Path(__file__).parents[2]
+EPOCH = datetime.fromisoformat("2026-05-04 12:00:00")
+RAW_COLUMNS = (
+    "entity_id bigint, mod_ts timestamp, facility_id bigint, company_id bigint, content_hash varchar, doc varchar, "
+    "is_deleted bigint, read_at timestamp, read_order bigint, dlt_load_id varchar"
+)
+RAW_ARROW = pa.schema(
+    {
+        "entity_id": pa.int64(),
+        "mod_ts": pa.timestamp("us"),
+        "facility_id": pa.int64(),
+        "company_id": pa.int64(),
+        "content_hash": pa.string(),
+        "doc": pa.string(),
+        "is_deleted": pa.int64(),
+        "read_at": pa.timestamp("us"),
+        "read_order": pa.int64(),
+        "dlt_load_id": pa.string(),
+    }
+)
+"""The same columns in the same order."""
+RUN_TABLES = {
+    "elt_landing": "file varchar, entity varchar, rows_read bigint, rows_landed bigint, first_read_order bigint, "
+    "last_read_order bigint, landed_at timestamp",
+    "elt_entity_run": "run_id varchar, entity varchar, status varchar, load_mode varchar, window_from timestamp, "
+    "window_to timestamp, rows_read bigint, pages bigint, new_versions bigint, deleted_rows bigint, "
+    "started_at timestamp, finished_at timestamp, duration_s double, message varchar",
+    "elt_run": "run_id varchar, schema_version bigint, started_at timestamp, finished_at timestamp, status varchar, "
+    "exit_code bigint, source varchar, target varchar, rows_read bigint, new_versions bigint, models_ok bigint, "
+    "models_failed bigint, tests_passed bigint, tests_warned bigint, tests_failed bigint, rejected_rows bigint, "
+    "quality_score double, duration_s double",
+    "elt_reconciliation": "run_id varchar, line_number bigint, compared_at timestamp, entity varchar, "
+    "facility_id bigint, source_rows bigint, raw_rows bigint, pending_rows bigint, missing_rows bigint, "
+    "stale_rows bigint, vanished_rows bigint, staging_behind bigint, message varchar",
+    "dlt_loads": "load_id varchar, schema_name varchar, status bigint, inserted_at timestamp",
+}
+
+
+@dataclass
+class RawDatabase:
+    """The raw tables as the loader leaves them (docs/design.md), written by hand.
+
+    Args:
+        path: the DuckDB file; every call opens and closes it, so that dbt can have it in between.
+    """
+
+    path: Path
+    last_read_order: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        with duckdb.connect(self.path) as connection:
+            connection.execute("create schema wms_raw")
+            for table, columns in RUN_TABLES.items():
+                connection.execute(f"create table wms_raw.{table} ({columns})")
+
+    def put(
+        self, entity: str, doc: Mapping[str, object] | str, *, read_order: int | None = None, is_deleted: int = 0
+    ) -> int:
+        """Appends one version of a document and returns its read order, by default the next.
+
+        `doc` is the document with its `id`, or its text for one that is not JSON (then its id is 1).
+        """
+        return self.put_all(entity, [doc], first_read_order=read_order, is_deleted=is_deleted)
+
+    def put_all(
+        self,
+        entity: str,
+        docs: Sequence[Mapping[str, object] | str],
+        *,
+        first_read_order: int | None = None,
+        is_deleted: int = 0,
+    ) -> int:
+        """Appends one version of each document and returns the last read order."""
+        first = first_read_order or self.last_read_order.get(entity, 0) + 1
+        rows = [_raw_row(doc, order, is_deleted) for order, doc in enumerate(docs, first)]
+        with duckdb.connect(self.path) as connection:
+            connection.execute(f"create table if not exists wms_raw.{entity} ({RAW_COLUMNS})")
+            if rows:
+                # a tenth of a millisecond a row; executemany takes more than one
+                connection.from_arrow(pa.Table.from_pylist(rows, RAW_ARROW)).insert_into(f"wms_raw.{entity}")
+        self.last_read_order[entity] = first + len(rows) - 1
+        return self.last_read_order[entity]
+
+    def put_run(self, entity: str, status: str, age: timedelta, message: str | None = None) -> None:
+        """Notes that a run read the entity and ended `age` ago."""
+        finished_at = datetime.now(UTC).replace(tzinfo=None) - age
+        self.execute(
+            "insert into wms_raw.elt_entity_run (run_id, entity, status, load_mode, started_at, finished_at, message) "
+            "values ('run', ?, ?, 'incremental', ?, ?, ?)",
+            [entity, status, finished_at, finished_at, message],
+        )
+
+    def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
+        """Runs one statement."""
+        with duckdb.connect(self.path) as connection:
+            connection.execute(sql, list(parameters))
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query, values as Python has them."""
+        with duckdb.connect(self.path) as connection:
+            return connection.execute("set timezone = 'UTC'").execute(sql, list(parameters)).fetchall()
+
+    def records(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+        """All rows of a query, each a mapping of column to value."""
+        with duckdb.connect(self.path) as connection:
+            result = connection.execute("set timezone = 'UTC'").execute(sql, list(parameters))
+            names = [column[0] for column in result.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+@dataclass
+class DbtProject:
+    """The project, run in this process: a build costs its nodes and not the start of an interpreter.
+
+    Args:
+        work_dir: profiles, dbt's target and its log; its own per test process, so that parallel tests do not meet.
+        target: output of the profile.
+        manifest: what dbt would find by reading the project; commands then save the time to look.
+        project_dir: another copy of the project.
+    """
+
+    work_dir: Path
+    target: str = "duckdb"
+    manifest: Manifest | None = None
+    project_dir: Path = REPOSITORY / "dbt_project"
+
+    def __post_init__(self) -> None:
+        (self.work_dir / "profiles").mkdir(parents=True, exist_ok=True)
+        shutil.copy(REPOSITORY / "profiles.yml.example", self.work_dir / "profiles" / "profiles.yml")
+
+    @property
+    def target_path(self) -> Path:
+        """Where dbt puts its artifacts."""
+        return self.work_dir / "target"
+
+    def invoke(self, command: str, *args: str, told: Callable[[str], None] | None = None) -> dbtRunnerResult:
+        """Runs a command, whatever its outcome.
+
+        Args:
+            command: may have words, as `source freshness`.
+            args: as on the command line.
+            told: is given every message of dbt.
+        """
+        options = {
+            "--project-dir": self.project_dir,
+            "--profiles-dir": self.work_dir / "profiles",
+            "--target-path": self.target_path,
+            "--log-path": self.work_dir / "logs",
+            "--log-level": "none",
+            "--log-level-file": "none",
+            "--target": self.target,
+        }
+        words = ["--no-write-json", *(str(word) for option in options.items() for word in option)]
+        callbacks = [lambda event: told(event.info.msg)] if told else []
+        try:
+            with uncounted():
+                return dbtRunner(manifest=self.manifest, callbacks=callbacks).invoke([*command.split(), *args, *words])
+        finally:
+            DuckDBConnectionManager.close_all_connections()
+
+    def parse(self) -> Manifest:
+        """Reads the project once for all commands to come."""
+        self.manifest = self.run("parse").result
+        return self.manifest
+
+    def run(self, command: str, *args: str) -> dbtRunnerResult:
+        """Runs a command that must succeed; else fails with what dbt said."""
+        outcome = self.invoke(command, *args)
+        assert outcome.success, "\n".join(problems(outcome))
+        return outcome
+
+
+def problems(outcome: dbtRunnerResult) -> list[str]:
+    """Names and messages of the nodes that did not succeed, or the exception that stopped the command."""
+    if outcome.exception:
+        return [str(outcome.exception)]
+    good = {"success", "pass", "no-op"}
+    return [f"{result.node.name}: {result.message}" for result in outcome.result if str(result.status) not in good]
+
+
+def _raw_row(doc: Mapping[str, object] | str, read_order: int, is_deleted: int) -> dict[str, object]:
+    text = doc if isinstance(doc, str) else json.dumps(doc, separators=(",", ":"), default=str)
+    return {
+        "entity_id": 1 if isinstance(doc, str) else doc["id"],
+        "mod_ts": None if isinstance(doc, str) else _utc(doc.get("mod_ts")),
+        "content_hash": hashlib.blake2b(text.encode(), digest_size=16).hexdigest(),
+        "doc": text,
+        "is_deleted": is_deleted,
+        "read_at": EPOCH + timedelta(seconds=read_order),
+        "read_order": read_order,
+        "dlt_load_id": f"load-{read_order}",
+    }
+
+
+def _utc(value: object) -> datetime | None:
+    """A document's timestamp in UTC without zone; null when there is none or it cannot be read."""
+    try:
+        return datetime.fromisoformat(str(value)).astimezone(UTC).replace(tzinfo=None)
+    except ValueError:
+        return None

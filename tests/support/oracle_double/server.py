@@ -1,0 +1,157 @@
+"""The imitated database and the place it takes in the driver."""
+
+from __future__ import annotations
+
+import pickle
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import oracledb
+import pyarrow as pa
+import pytest
+from oracledb import errors as driver_errors
+
+from tests.support.oracle_double import dictionary
+from tests.support.oracle_double.catalogue import Catalogue
+from tests.support.oracle_double.errors import dpy, ora
+from tests.support.oracle_double.faults import FaultPlan
+from tests.support.oracle_double.instance import Instance
+from tests.support.oracle_double.session import Session
+
+_MACROS = (
+    "cut_bytes(t, n) as case when strlen(t) <= n then t else left(t, n) end",
+    "trim_scale(x) as case when contains(cast(x as varchar), '.') "
+    "then rtrim(rtrim(cast(x as varchar), '0'), '.') else cast(x as varchar) end",
+)
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A statement or a call of the driver that reached the server."""
+
+    session: int
+    text: str
+
+
+class Server:
+    """One database with one user that owns everything, and a DuckDB database under it.
+
+    Args:
+        release: 19 or 23.
+        user: the only user; `instance` says what it may do.
+        password: its password.
+        database: DB_NAME.
+        zone: the time zone of the server's host.
+        file: keeps what is committed, so that the server outlives its process; by default it does not.
+    """
+
+    def __init__(
+        self,
+        release: int = 19,
+        *,
+        user: str = "WMS_ELT",
+        password: str = "s3cret",
+        database: str = "WMSDB",
+        zone: str = "America/New_York",
+        file: Path | None = None,
+    ) -> None:
+        self.release = release
+        self.user = user.upper()
+        self.password = password
+        self.database = database
+        self.zone = zone
+        self._catalogue_file = file.with_suffix(".catalogue") if file else None
+        self.duck = duckdb.connect(str(file or ":memory:"))
+        self.duck.execute(f'create schema if not exists "{self.user}"')
+        self.duck.execute('create table if not exists main."DUAL" as select \'X\' as "DUMMY"')
+        for macro in _MACROS:
+            self.duck.execute(f"create or replace macro {macro}")
+        self.catalogue = self._kept_catalogue() or Catalogue(users=("SYS", "SYSTEM", self.user))
+        self.instance = Instance()
+        self.faults = FaultPlan()
+        self.statements: list[Logged] = []
+        self.sessions: list[Session] = []
+        self.lock = threading.RLock()
+        self._is_down = False
+        self._views: dict[str, pa.Table | None] = {}
+
+    @property
+    def version(self) -> str:
+        return self.instance.version or {19: "19.28.0.0.0", 23: "23.26.2.0.0"}[self.release]
+
+    def logon(self, user: str, password: str) -> Session:
+        """Raises ORA-01017, ORA-28000, ORA-01045, or DPY-6005 while the server is down."""
+        if self._is_down:
+            raise dpy(driver_errors.ERR_CONNECTION_FAILED, "[Errno 111] Connection refused", connection_id="double")
+        if user.upper() != self.user or password != self.password:
+            raise ora(1017, "invalid credential or not authorized; logon denied")
+        self.instance.check_logon()
+        session = Session(self, self.user)
+        self.sessions.append(session)
+        return session
+
+    def add_user(self, name: str) -> None:
+        """Somebody else, who can be granted something."""
+        self.catalogue.users = (*self.catalogue.users, name)
+        self.forget_views()
+
+    def stop(self) -> None:
+        """Every session ends and nobody gets in."""
+        self._is_down = True
+        for session in self.sessions:
+            session.end()
+
+    def start(self) -> None:
+        self._is_down = False
+
+    def dictionary(self, name: str) -> pa.Table | None:
+        """The rows of a view of `dictionary`, made once between two definitions."""
+        if name not in self._views:
+            self._views[name] = dictionary.view(name, self.catalogue, self.user)
+        return self._views[name]
+
+    def forget_views(self) -> None:
+        """After every change of the catalogue."""
+        self._views.clear()
+
+    def keep_catalogue(self) -> None:
+        """After each definition, when there is a file: what DuckDB does not know about the tables in it."""
+        if self._catalogue_file:
+            draft = self._catalogue_file.with_suffix(".draft")
+            draft.write_bytes(pickle.dumps(self.catalogue))
+            draft.replace(self._catalogue_file)
+
+    def _kept_catalogue(self) -> Catalogue | None:
+        if not self._catalogue_file or not self._catalogue_file.exists():
+            return None
+        kept: Catalogue = pickle.loads(self._catalogue_file.read_bytes())
+        return kept
+
+    def log(self, session: Session, text: str) -> None:
+        self.statements.append(Logged(self.sessions.index(session), text))
+
+    def install(self, patch: pytest.MonkeyPatch) -> None:
+        """Answers in place of `oracledb.connect` and `oracledb.create_pool`."""
+        from tests.support.oracle_double.driver import Connection, Pool
+
+        def connect(dsn: str | None = None, **arguments: Any) -> Connection:
+            return Connection(self.logon(arguments["user"], arguments["password"]), arguments)
+
+        def create_pool(dsn: str | None = None, **arguments: Any) -> Pool:
+            return Pool(self, arguments)
+
+        patch.setattr(oracledb, "connect", connect)
+        patch.setattr(oracledb, "create_pool", create_pool)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """A query in DuckDB's words, past all of this: what really stands in the tables."""
+        with self.lock:
+            return self.duck.cursor().execute(sql).fetchall()
+
+    def close(self) -> None:
+        for session in self.sessions:
+            session.end()
+        self.duck.close()

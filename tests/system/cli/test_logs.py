@@ -1,0 +1,86 @@
+"""What is written while a run works: JSON lines with the run's ids, and neither secrets nor personal data."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.system.runs.conftest import Tenant, tenant
+
+__all__ = ["tenant"]
+ROOT = Path(__file__).parents[3]
+TOKEN = "t0ken-of-the-hook"
+PERSONAL = ("cust_name", "cust_addr", "cust_email", "cust_phone_nbr", "cust_contact", "create_user", "mod_user")
+
+
+def load(tenant: Tenant, *words: str, **options: str) -> subprocess.CompletedProcess[str]:
+    settings = {
+        "GRUPONOS_WMS__BASE_URL": tenant.simulator.url,
+        "GRUPONOS_WMS__USERNAME": tenant.simulator.username,
+        "GRUPONOS_WMS__PASSWORD": tenant.simulator.password,
+        "GRUPONOS_TARGET__DUCKDB_PATH": str(tenant.database),
+        "GRUPONOS_PIPELINE__WORK_DIR": str(tenant.directory / "work"),
+        "GRUPONOS_PIPELINE__ENTITIES": "facility,order_hdr,order_hrd",
+        # nobody listens there: the failed delivery must not tell the address
+        "GRUPONOS_OPERATIONS__ALERT_URLS": f"json://user:{TOKEN}@127.0.0.1:9/{TOKEN}",
+        **options,
+    }
+    command = [sys.executable, "-m", "loader", *words, "load"]
+    return subprocess.run(
+        command, env=os.environ | settings, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def json_lines(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+
+def test_lines_are_json_and_name_run_entity_and_load(tenant: Tenant) -> None:
+    done = load(tenant)
+    assert done.returncode == 20
+    lines = json_lines(done.stderr)
+    assert len(lines) == len(done.stderr.splitlines())
+    assert {line["command"] for line in lines if line["event"] in {"step", "entity"}} == {"load"}
+    [run_id] = {line["run_id"] for line in lines if line["event"] == "entity"}
+    assert run_id in done.stdout
+    ended = {line["entity"]: (line["level"], line["status"]) for line in lines if line["event"] == "entity"}
+    assert ended == {
+        "facility": ("info", "ok"),
+        "order_hdr": ("info", "ok"),
+        "order_hrd": ("error", "failed"),
+    }
+
+
+def test_people_may_ask_for_plain_lines(tenant: Tenant) -> None:
+    done = load(tenant, "-v", GRUPONOS_OPERATIONS__LOG_FORMAT="text")
+    assert json_lines(done.stderr) == []
+    assert "Z Loading from the WMS" in done.stderr
+
+
+def test_neither_secrets_nor_personal_data_are_written_anywhere_but_in_the_target(tenant: Tenant) -> None:
+    done = load(tenant)
+    files = [path for path in tenant.directory.rglob("*") if path.is_file() and path.suffix not in {".duckdb", ".wal"}]
+    texts = {"stdout": done.stdout, "stderr": done.stderr}
+    texts |= {str(path): path.read_text(errors="replace") for path in files}
+    assert any(name.endswith("latest.json") for name in texts)
+    documents = [json.loads(text) for text in tenant.documents("order_hdr")]
+    # short values such as a code may be part of any word
+    values = (str(document.get(field) or "") for document in documents for field in PERSONAL)
+    people = {value for value in values if len(value) > 7}
+    assert len(people) > 20
+    said = "\n".join(texts.values())
+    assert "not delivered to address 1 (JSON)" in said
+    leaked = [secret for secret in (tenant.simulator.password, TOKEN, *people) if secret in said]
+    assert leaked == []
+
+
+@pytest.mark.parametrize("fmt", ["json", "text"])
+def test_the_format_can_be_set(tenant: Tenant, fmt: str) -> None:
+    done = load(tenant, GRUPONOS_OPERATIONS__LOG_FORMAT=fmt)
+    assert bool(json_lines(done.stderr)) == (fmt == "json")

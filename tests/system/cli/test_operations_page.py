@@ -1,0 +1,69 @@
+"""The commands, settings and sections of docs/operations.md are real."""
+
+from __future__ import annotations
+
+import configparser
+import re
+from pathlib import Path
+
+import pytest
+
+from loader.alerts import conditions
+from loader.alerts.notify import _UNREACHABLE
+from loader.cli.main import run
+from loader.settings.catalog import variables
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "operations.md").read_text()
+COMMANDS = sorted(set(re.findall(r"(?:\.venv/bin/|`)wms-elt ([a-z][^`>\n]*?)(?=`| >>)", PAGE)))
+KINDS = {*re.findall(r'kind="([a-z_]+)"', Path(conditions.__file__).read_text()), _UNREACHABLE}
+
+
+def test_commands_are_found() -> None:
+    assert {"elt", "full", "prune --apply", "alerts test", "runs show ID"} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_known_with_its_options(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = command.split()
+    path = [word for word in words if re.fullmatch(r"[a-z]+", word)]
+    assert run([*path, "--help"]) == 0
+    told = capsys.readouterr().out
+    # what follows `dbt` goes on to dbt
+    assert path[0] == "dbt" or all(word in told for word in words if word.startswith("--"))
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_alert_has_a_section_that_says_what_it_means_how_to_check_and_mend(kind: str) -> None:
+    section = PAGE.partition(f"### {kind}\n")[2].partition("\n##")[0]
+    assert all(f"**{word}:**" in section for word in ("Means", "Check", "Mend"))
+
+
+def test_every_section_of_the_runbook_is_an_alert() -> None:
+    runbook = PAGE.partition("## Runbook\n")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^### (\w+)$", runbook, re.MULTILINE)) == KINDS
+
+
+def test_every_setting_named_exists() -> None:
+    known = {variable.name for variable in variables()}
+    assert set(re.findall(r"GRUPONOS_[A-Z]+__[A-Z_]+", PAGE)) <= known
+
+
+def test_units_are_well_formed_and_start_a_known_command() -> None:
+    units = re.findall(r"```ini\n(.+?)```", PAGE, re.DOTALL)
+    assert len(units) == 2
+    for text in units:
+        unit = configparser.ConfigParser(interpolation=None)
+        unit.optionxform = str  # type: ignore[assignment,method-assign]
+        unit.read_string(text)
+        assert "Unit" in unit
+    commands = re.findall(r"Unit=wms-elt@(\w+)\.service", PAGE)
+    assert commands == ["elt"]
+
+
+def test_cron_lines_have_five_fields_and_a_command() -> None:
+    [block] = re.findall(r"```cron\n(.+?)```", PAGE, re.DOTALL)
+    lines = [line for line in block.splitlines() if line and not line.startswith("#")]
+    assert len(lines) == 4
+    for line in lines:
+        assert re.fullmatch(r"([\d*/]+ +){5}cd \S+ && \.venv/bin/wms-elt [a-z -]+ >>\S+ 2>&1", line), line

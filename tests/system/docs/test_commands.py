@@ -1,0 +1,274 @@
+"""Every command of the documents is executed, in a copy of the checkout against the simulator, or says why not.
+
+With WMS_ELT_EXHAUSTIVE=1 also those that run dbt or take minutes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from tests.support import uncounted
+from tests.support.sampling import EXHAUSTIVE
+from tests.system.docs.collect import ROOT, blocks, crontab, lines
+
+COMMANDS = sorted({line.command for line in lines()})
+
+LIGHT = (
+    "make help",
+    "cp .env.example .env",
+    "chmod 600 .env",
+    "make doctor",
+    "make load",
+    "make status",
+    "make reconcile",
+    "make prune",
+    "wms-elt alerts",
+    "wms-elt runs",
+    "wms-elt runs show ID",
+    "wms-elt config reference",
+    "wms-elt config show",
+    "wms-elt entities",
+    ".venv/bin/wms-elt --help",
+)
+"""In this order: a load gives the others something to show."""
+HEAVY = (
+    "make elt",
+    ".venv/bin/wms-elt elt",
+    "wms-elt elt",
+    "wms-elt elt --json",
+    "wms-elt -v elt",
+    "wms-elt doctor",
+    "wms-elt status",
+    "wms-elt rules",
+    "wms-elt reconcile",
+    ".venv/bin/wms-elt reconcile",
+    "wms-elt reconcile --repair",
+    "wms-elt alerts test",
+    "make backfill",
+    "make dbt",
+    'make dbt ARGS="--select orders+"',
+    "wms-elt dbt",
+    "wms-elt dbt --select NAME",
+    "wms-elt dbt --selector hot",
+    "wms-elt dbt --selector wms_core",
+    "wms-elt dbt --selector nightly",
+    "make full",
+    ".venv/bin/wms-elt full",
+    "make docs",
+    "wms-elt prune",
+    "wms-elt prune --apply",
+    ".venv/bin/wms-elt prune --apply",
+    "make prune APPLY=1",
+    "make sim",
+    "make lint",
+    "wms-elt full",
+    "wms-elt reset",
+    ".venv/bin/wms-elt reset",
+    "wms-elt reset --apply",
+    ".venv/bin/wms-elt reset --apply",
+    "make clean",
+)
+NOT_HERE = {
+    "wms-elt rebind": "needs a second address of the same tenant: tests/system/runs/test_rebind.py",
+    "make setup": "makes an environment from PyPI; tests/system/test_makefile.py holds what it does",
+    "make backfill ... YES=1": "stands for a longer command: tests/system/test_makefile.py holds what YES=1 does",
+    "make test": "is what runs this",
+    "make soak": "takes its minutes: tests/system/soak plays a sample",
+    "make soak NAMED=1": "takes an hour: tests/system/soak plays a sample",
+    "make soak SECONDS=600": "takes ten minutes: tests/system/soak plays a sample",
+    "python -m tests.system.soak --seed S --scenario K": "tests/system/soak/test_documentation.py",
+    "make incidents": "tests/system/incidents plays a sample",
+    "make bench": "takes minutes and the whole machine: tests/bench",
+    "make audit": "needs to reach api.osv.dev",
+    "make test-oracle": "needs a server; without one it says so: tests/oracle/test_real_server_suite.py",
+    "docker compose up --detach --wait": "needs Docker",
+    "docker run --rm --hostname wms-elt-1 --env-file .env -v wms-elt:/opt/wms-elt/target wms-elt elt": "needs Docker",
+    "make test-airflow": "makes an environment of Airflow from PyPI",
+    ".venv/bin/pytest tests/dbt/test_governance.py": "is part of what runs this",
+    "WMS_ELT_EXHAUSTIVE=1 .venv/bin/pytest -n 2 --timeout 3600 tests/oracle": "takes an hour: the weekly job of CI",
+    **dict.fromkeys(
+        (
+            "GRUPONOS_PIPELINE__EXTRA_ENTITIES=uom make load",
+            'make dbt ARGS="--select stg_wms__uom"',
+            'make dbt ARGS="--select int_order_hdr__rules_broken+"',
+            'make dbt ARGS="--select orders_shipped_daily"',
+        ),
+        "needs what its recipe adds: tests/dbt/test_contributing.py tries each recipe as written",
+    ),
+    "DAGSTER_HOME=/var/lib/dagster .venv/bin/dagster dev -m loader.integrations.dagster.location": (
+        "serves until it is stopped, with daemons of its own: tests/integration/orchestrators asserts its definitions"
+    ),
+}
+SETTING = re.compile(r"GRUPONOS_[A-Z_]+=\S+")
+PREFIXES_NOT_HERE = {
+    "wms-elt rebind": "needs a second address of the same tenant: tests/system/runs/test_rebind.py",
+    "export WMS_ELT_ORACLE_DSN=": "needs a server of Oracle",
+    "WMS_ELT_ORACLE_SYSTEM_PASSWORD=": "needs a server of Oracle",
+    "GRUPONOS_": "settings, see test_settings_of_the_documents_are_accepted",
+}
+SLIM_CI = tuple(line.command for line in lines() if line.document == "contributing.md" and "target/ci" in line.command)
+SMALL = {
+    "GRUPONOS_WMS__SIMULATOR_SCALE": "1000",
+    "GRUPONOS_WMS__SIMULATOR_DAYS": "2",
+    # a tiny warehouse has too few rows for the quality of a real one
+    "GRUPONOS_PIPELINE__QUALITY_ERROR": "0.5",
+}
+
+
+MINUTES = 12
+"""More than `make lint` takes on a busy machine: it checks types without a cache."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy of the checkout, whose environment is this one's, and what stands in for an operator's own words."""
+
+    directory: Path
+    hook: str
+
+    def run(self, command: str) -> subprocess.CompletedProcess[str]:
+        """As typed in a shell in the checkout."""
+        typed = re.sub(r"^wms-elt ", ".venv/bin/wms-elt ", command)
+        typed = typed.replace("show ID", f"show {self._last_run()}").replace("--select NAME", "--select stg_wms__item")
+        if typed == "make backfill":
+            typed += " ENTITY=order_hdr FROM=2026-05-01 TO=2026-05-08"
+        inherited = uncounted.environment().items()
+        environment = {name: value for name, value in inherited if not name.startswith(("GRUPONOS_", "DBT_"))}
+        environment |= SMALL | {"GRUPONOS_OPERATIONS__ALERT_URLS": self.hook}
+        return subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", typed],
+            cwd=self.directory,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=MINUTES * 60,
+            check=False,
+        )
+
+    def _last_run(self) -> str:
+        report = self.directory / "target" / "runs" / "latest.json"
+        return str(json.loads(report.read_text())["run_id"]) if report.exists() else "ID"
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    directory = tmp_path_factory.mktemp("checkout")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (directory / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, directory / name)
+    environment = directory / ".venv"
+    environment.mkdir()
+    for name in ("bin", "pyvenv.cfg"):
+        (environment / name).symlink_to(ROOT / ".venv" / name)
+    # younger than all others: make must not bind this checkout's environment to the copy, which rewrites its programs
+    for stamp in (".synced", ".synced-dev"):
+        (environment / stamp).touch()
+    with HTTPServer(host="127.0.0.1") as server:
+        server.expect_request("/hook").respond_with_data("")
+        yield Copy(directory, f"json://127.0.0.1:{server.port}/hook")
+
+
+def test_every_command_is_executed_or_says_why_not() -> None:
+    known = {*LIGHT, *HEAVY, *NOT_HERE, *SLIM_CI}
+    unknown = [line for line in COMMANDS if line not in known and not line.startswith(tuple(PREFIXES_NOT_HERE))]
+    assert unknown == []
+    assert [line for line in known if line not in COMMANDS] == []
+
+
+def test_each_has_one_place() -> None:
+    every = [*LIGHT, *HEAVY, *NOT_HERE, *SLIM_CI]
+    assert len(every) == len(set(every))
+
+
+@pytest.mark.parametrize("command", LIGHT)
+def test_a_command_does_what_it_says(command: str, copy: Copy) -> None:
+    done = copy.run(command)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(not EXHAUSTIVE, reason="runs dbt or takes long: WMS_ELT_EXHAUSTIVE=1")
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("command", HEAVY)
+def test_a_heavy_command_does_what_it_says(command: str, copy: Copy) -> None:
+    if command == "make sim":
+        return serves_until_stopped(copy)
+    done = copy.run(command)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return None
+
+
+@pytest.mark.skipif(not EXHAUSTIVE, reason="runs dbt: WMS_ELT_EXHAUSTIVE=1")
+@pytest.mark.timeout(900)
+def test_slim_ci_builds_what_changed(copy: Copy) -> None:
+    assert copy.run("make elt").returncode == 0
+    [block] = [block for block in blocks("bash") if "target/ci" in block]
+    done = copy.run(block)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Nothing to do" in done.stdout
+
+
+def serves_until_stopped(copy: Copy) -> None:
+    command = [".venv/bin/wms-elt", "sim"]
+    assert "wms-elt sim" in copy.run("make --dry-run sim").stdout
+    environment = os.environ | SMALL
+    with subprocess.Popen(command, cwd=copy.directory, env=environment, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert any("http://" in line for line in iter(child.stdout.readline, ""))
+        child.send_signal(signal.SIGINT)
+    assert child.returncode in (0, 130)
+
+
+def test_settings_of_the_documents_are_accepted() -> None:
+    from loader.settings import load_settings
+
+    pairs = [line.command.partition("=") for line in lines() if SETTING.fullmatch(line.command)]
+    settings = load_settings({name: value for name, _, value in pairs}, None)
+    assert settings.target.kind == "oracle"
+
+
+def test_lines_for_cron_begin_with_five_fields_and_go_to_the_checkout() -> None:
+    found = crontab()
+    assert len(found) >= 5
+    for line in found:
+        limits = (59, 23, 31, 12, 7)
+        numbers = [[int(number) for number in re.findall(r"\d+", field)] for field in line["when"].split()]
+        assert all(number <= limit for field, limit in zip(numbers, limits, strict=True) for number in field), line[0]
+        assert Path(line["place"]).is_absolute()
+
+
+@pytest.mark.skipif(
+    not shutil.which("systemd-analyze"), reason="no systemd here; tests/system/cli parses the units all the same"
+)
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    service, timer = blocks("ini")
+    # what must exist on the machine that checks, so that only the unit itself is judged
+    home = tmp_path / "wms-elt"
+    (home / ".venv" / "bin").mkdir(parents=True)
+    program = home / ".venv" / "bin" / "wms-elt"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    here = service.replace("/opt/wms-elt", str(home)).replace("User=wms-elt", "User=root")
+    (tmp_path / "wms-elt@.service").write_text(here)
+    (tmp_path / "wms-elt-elt.timer").write_text(timer)
+    command = ["systemd-analyze", "verify", "--man=no", str(tmp_path / "wms-elt-elt.timer")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    ours = [line for line in done.stderr.splitlines() if "wms-elt" in line]
+    assert (done.returncode, ours) == (0, []), done.stderr

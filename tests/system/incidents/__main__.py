@@ -1,0 +1,37 @@
+"""``python -m tests.system.incidents [NAME ...]``: stages incidents and shows what an operator types and sees."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.system.incidents.catalogue import INCIDENTS
+from tests.system.incidents.incident import play
+from tests.system.incidents.site import site, to_screen
+
+LINES = 300
+
+
+def main() -> int:
+    """Plays those named, or all; the exit code is 1 when one of them could not be found, mended and verified."""
+    parser = argparse.ArgumentParser(prog="python -m tests.system.incidents", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*INCIDENTS, []], metavar="NAME", help=", ".join(INCIDENTS))
+    names = parser.parse_args().names or list(INCIDENTS)
+    for name in names:
+        with (
+            tempfile.TemporaryDirectory(prefix="incident-") as directory,
+            site(Path(directory), to_screen, orders=LINES) as staged,
+        ):
+            try:
+                play(INCIDENTS[name], staged)
+            except AssertionError as failure:
+                print(f"{name}: {failure}", file=sys.stderr)
+                return 1
+    print(f"{len(names)} of {len(INCIDENTS)} incidents: told, found, mended, verified.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

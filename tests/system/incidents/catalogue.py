@@ -1,0 +1,284 @@
+"""The twelve incidents."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from loader.simulator import Behaviour, Fault, UserProfile
+from tests.system.incidents.incident import Incident
+from tests.system.incidents.site import Site
+
+HOLD = """
+import sys, threading
+from loader.locking import hold, this_process
+from loader.settings import load_settings
+settings = load_settings()
+with hold(settings, this_process("20260504T120000Z-hung", "elt"), lambda: None):
+    import duckdb
+    connection = duckdb.connect(str(settings.target.duckdb_path))
+    print("at work", flush=True)
+    threading.Event().wait()
+"""
+
+
+QUERY = """
+import sys, threading, duckdb
+connection = duckdb.connect(sys.argv[1])
+print("at work", flush=True)
+threading.Event().wait()
+"""
+
+
+def change_password(site: Site) -> None:
+    simulated, user = site.tenant.simulator.tenant, site.tenant.simulator.username
+    simulated.users[user] = replace(simulated.users[user], password="changed-every-90-days")
+
+
+def write_password(site: Site) -> None:
+    site.say("  (the new password goes into .env)")
+    site.env["GRUPONOS_WMS__PASSWORD"] = "changed-every-90-days"
+
+
+def lose_eligibility(site: Site) -> None:
+    site.env["GRUPONOS_PIPELINE__RECONCILE_HOURS"] = "0.5"
+    simulated, user = site.tenant.simulator.tenant, site.tenant.simulator.username
+    simulated.set_profile(user, UserProfile(facilities=frozenset()))
+
+
+def give_eligibility(site: Site) -> None:
+    site.say("  (the WMS administrator gives the user its facilities back)")
+    site.tenant.simulator.tenant.set_profile(site.tenant.simulator.username, UserProfile())
+
+
+def upgrade(site: Site) -> None:
+    site.tenant.simulator.tenant.behaviour = Behaviour(release="26A")
+
+
+def lose_rows(site: Site) -> None:
+    site.change("delete from wms_raw.order_hdr where entity_id in (select min(entity_id) from wms_raw.order_hdr)")
+
+
+def edit_profile(site: Site) -> None:
+    """dbt's profile leads to a directory that is not there."""
+    example = Path("profiles.yml.example").read_text(encoding="utf-8")
+    edited = site.tenant.directory / "profiles"
+    edited.mkdir()
+    elsewhere = re.sub(r"path: .*", "path: /nowhere/warehouse.duckdb", example)
+    (edited / "profiles.yml").write_text(elsewhere, encoding="utf-8")
+    site.env["GRUPONOS_TARGET__DBT_PROFILES_DIR"] = str(edited)
+
+
+def remove_profile(site: Site) -> None:
+    site.say("  (the edited profiles.yml is removed)")
+    del site.env["GRUPONOS_TARGET__DBT_PROFILES_DIR"]
+
+
+def deny(site: Site) -> None:
+    profile = UserProfile(denied_entities=frozenset({"task"}))
+    site.tenant.simulator.tenant.set_profile(site.tenant.simulator.username, profile)
+    # two days have gone by like that
+    site.change("update wms_raw.elt_entity_run set finished_at = finished_at - interval 2 day where entity = 'task'")
+
+
+@contextmanager
+def full_disk(site: Site) -> Iterator[None]:
+    """No file may grow: the kernel says of each what a full disk says of all."""
+    size = site.tenant.database.stat().st_size
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size // 64, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, ignored)
+
+
+def hang(site: Site) -> None:
+    begin(site, HOLD)
+
+
+def query(site: Site) -> None:
+    """Somebody opens the database in a query tool and goes to lunch."""
+    begin(site, QUERY, str(site.tenant.database))
+
+
+def begin(site: Site, program: str, *arguments: str) -> None:
+    """A process beside the scheduled runs; it says when it has what it needs."""
+    command = [sys.executable, "-c", program, *arguments]
+    child = subprocess.Popen(command, env=os.environ | site.env, stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "at work\n"
+    site.env["_BESIDE"] = str(child.pid)
+
+
+def kill(site: Site) -> None:
+    pid = int(site.env.pop("_BESIDE"))
+    site.say(f"  $ kill -9 {pid}")
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
+def tighten(site: Site) -> None:
+    """Somebody asks for more than the warehouse has ever kept."""
+    site.env |= {"GRUPONOS_PIPELINE__QUALITY_ERROR": "0.9999", "GRUPONOS_PIPELINE__QUALITY_WARN": "0.9999"}
+
+
+def loosen(site: Site) -> None:
+    site.say("  (the business agrees to what is normal here: the limits in .env)")
+    site.env |= {"GRUPONOS_PIPELINE__QUALITY_ERROR": "0.9", "GRUPONOS_PIPELINE__QUALITY_WARN": "0.9"}
+
+
+def faults(kind: str) -> dict[str, object]:
+    """Strike and mend of a WMS that answers like that and then does not."""
+    fault = Fault(kind, seconds=0)  # type: ignore[arg-type]
+
+    def heal(site: Site) -> None:
+        site.say("  (Oracle's support, or an hour later)")
+        site.tenant.simulator.faults.clear()
+
+    return {"strike": lambda site: site.tenant.simulator.faults.set([fault]), "mend": heal}
+
+
+FAILED: Final = ("wms-elt alerts", "wms-elt runs show {run}", "wms-elt doctor")
+
+INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
+    {
+        "password": Incident(
+            what="the password of the WMS user has expired",
+            section="run_failed",
+            subject="load",
+            strike=change_password,
+            sign=("wms-elt load", 20),
+            look=FAILED,
+            cause="WMS_AUTH_001",
+            mend=write_password,
+        ),
+        "down": Incident(
+            what="the WMS is down for maintenance",
+            section="run_failed",
+            subject="load",
+            sign=("wms-elt load", 20),
+            look=FAILED,
+            cause="503",
+            **faults("unavailable"),  # type: ignore[arg-type]
+        ),
+        "limited": Incident(
+            what="the WMS limits our rate",
+            section="run_failed",
+            subject="load",
+            sign=("wms-elt load", 20),
+            look=FAILED,
+            cause="429",
+            **faults("too_many_requests"),  # type: ignore[arg-type]
+        ),
+        "eligibility": Incident(
+            what="the WMS user has lost its facilities",
+            section="eligibility_collapse",
+            subject="order_hdr",
+            strike=lose_eligibility,
+            sign=("wms-elt load", 0),
+            look=("wms-elt alerts",),
+            cause="eligibility",
+            mend=give_eligibility,
+        ),
+        "drift": Incident(
+            what="Oracle has upgraded the WMS, and documents have new fields",
+            section="schema_drift",
+            subject="company",
+            strike=upgrade,
+            sign=("wms-elt load", 0),
+            look=("wms-elt alerts",),
+            cause="added",
+        ),
+        "hung": Incident(
+            what="a run hangs and holds the lock",
+            section="one-run-at-a-time",
+            subject="load",
+            is_told=False,
+            is_readable=False,
+            strike=hang,
+            sign=("wms-elt load", 50),
+            look=("wms-elt status",),
+            cause="20260504T120000Z-hung",
+            mend=kill,
+        ),
+        "disk": Incident(
+            what="the disk is full",
+            section="run_failed",
+            subject="load",
+            sign=("wms-elt load", 30),
+            look=FAILED,
+            cause="WMS_TGT_004",
+            during=full_disk,
+        ),
+        "gap": Incident(
+            what="somebody has deleted raw rows",
+            section="reconciliation_gap",
+            subject="order_hdr",
+            strike=lose_rows,
+            sign=("wms-elt reconcile", 40),
+            look=("wms-elt reconcile", "wms-elt alerts"),
+            cause="missing",
+            verify=("wms-elt reconcile --repair", "wms-elt reconcile"),
+        ),
+        "fresh": Incident(
+            what="an administrator has taken the tasks from the WMS user, two days ago",
+            section="freshness_breached",
+            subject="wms.task",
+            strike=deny,
+            sign=("wms-elt elt", 20),
+            look=("wms-elt alerts", "wms-elt status", "wms-elt runs show {run}"),
+            cause="WMS_ENTITY_001",
+            mend=give_eligibility,
+            verify=("wms-elt elt",),
+            entities="",
+        ),
+        "build": Incident(
+            what="somebody has edited dbt's profile, and the build finds no database",
+            section="run_failed",
+            subject="build",
+            strike=edit_profile,
+            sign=("wms-elt elt", 30),
+            look=FAILED,
+            cause="WMS_DBT_001",
+            mend=remove_profile,
+            verify=("wms-elt elt",),
+            entities="",
+        ),
+        "occupied": Incident(
+            what="somebody has the database open in a query tool",
+            section="target_unreachable",
+            subject="target",
+            is_readable=False,
+            strike=query,
+            sign=("wms-elt load", 30),
+            look=("wms-elt doctor",),
+            cause="WMS_TGT_002",
+            mend=kill,
+        ),
+        "quality": Incident(
+            what="somebody has tightened the limits of quality beyond what the data keeps",
+            section="quality_below",
+            subject="all",
+            strike=tighten,
+            sign=("wms-elt elt", 40),
+            look=("wms-elt alerts", "wms-elt runs show {run}"),
+            cause="below 0.9999",
+            mend=loosen,
+            verify=("wms-elt elt",),
+            entities="",
+        ),
+    }
+)

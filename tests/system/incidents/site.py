@@ -1,0 +1,115 @@
+"""A site with a simulated WMS, a DuckDB file and a webhook, and the operator's terminal."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from unittest import mock
+
+from pytest_httpserver import HTTPServer
+
+from loader.cli.main import run
+from loader.simulator import Clock, SimulatorConfig, serve_in_thread
+from loader.simulator.world import WorldSpec
+from tests.system.runs.conftest import Tenant
+
+# a Monday at nine in Sao Paulo: the busy hours begin
+ORIGIN = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class Site:
+    """What an incident happens to.
+
+    Args:
+        env: the site's `.env`; an operator may edit it.
+        told: messages that reached the webhook, each title and text.
+        say: where the terminal's lines go.
+    """
+
+    tenant: Tenant
+    env: dict[str, str]
+    say: Callable[[str], object]
+    told: list[str] = field(default_factory=list)
+
+    def type(self, command: str) -> tuple[int, str]:
+        """Types a command, such as ``wms-elt status``; its exit code and all it said."""
+        program, *words = shlex.split(command)
+        assert program == "wms-elt", command
+        self.say(f"$ {command}")
+        screen = io.StringIO()
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("GRUPONOS_")}
+        with (
+            mock.patch.dict(os.environ, {**kept, **self.env}, clear=True),
+            redirect_stdout(screen),
+            redirect_stderr(screen),
+        ):
+            code = run(words)
+        output = screen.getvalue()
+        # progress is for machines here
+        shown = [line for line in output.splitlines() if not line.startswith("{")]
+        self.say("\n".join(f"  {line}" for line in shown if line.strip()))
+        self.say(f"  (exit code {code})")
+        return code, output
+
+    def sql(self, query: str) -> str:
+        """Runs a query as a person would, in DuckDB's own shell or a query tool; the rows as text."""
+        self.say(f"sql> {query}")
+        rows = "\n".join(" | ".join(map(str, row)) for row in self.tenant.query(query))
+        self.say(rows or "  (no rows)")
+        return rows
+
+    def change(self, statement: str) -> None:
+        """Somebody writes to the target by hand."""
+        import duckdb
+
+        with duckdb.connect(str(self.tenant.database)) as connection:
+            connection.execute(statement)
+
+    def open_alerts(self) -> Mapping[str, str]:
+        """Key -> query for the rows, of what is open."""
+        if not self.tenant.database.exists():
+            return {}
+        found = self.tenant.query("select alert_key, rows_query from wms_raw.elt_alert where closed_at is null")
+        return {str(key): str(query) for key, query in found}
+
+
+@contextmanager
+def site(directory: Path, say: Callable[[str], object], *, orders: int) -> Iterator[Site]:
+    """A site of so many order lines, at rest, before its first run."""
+    config = SimulatorConfig(world=WorldSpec(scale=orders, days=2, origin=ORIGIN))
+    with serve_in_thread(config, clock=Clock(ORIGIN, speed=0)) as simulator, HTTPServer(host="127.0.0.1") as hook:
+        tenant = Tenant(simulator, directory)
+        env = {
+            "GRUPONOS_WMS__BASE_URL": simulator.url,
+            "GRUPONOS_WMS__USERNAME": simulator.username,
+            "GRUPONOS_WMS__PASSWORD": simulator.password,
+            "GRUPONOS_WMS__RETRIES": "0",
+            "GRUPONOS_TARGET__DUCKDB_PATH": str(tenant.database),
+            "GRUPONOS_PIPELINE__WORK_DIR": str(directory / "work"),
+            "GRUPONOS_PIPELINE__SETTLE_SECONDS": "0",
+            "GRUPONOS_OPERATIONS__ALERT_URLS": f"json://127.0.0.1:{hook.port}/hook",
+            "GRUPONOS_OPERATIONS__ALERT_PAUSE_MINUTES": "0",
+        }
+        made = Site(tenant, env, say)
+
+        def take(request: object) -> str:
+            message = json.loads(request.data)  # type: ignore[attr-defined]
+            made.told.append(f"{message['title']}\n{message['message']}")
+            return ""
+
+        hook.expect_request("/hook").respond_with_handler(take)  # type: ignore[arg-type]
+        yield made
+
+
+def to_screen(text: str) -> None:
+    """Says it on stdout as it then is, not as a command has redirected it."""
+    print(text, file=sys.__stdout__, flush=True)

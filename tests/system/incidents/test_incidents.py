@@ -1,0 +1,78 @@
+"""Each incident is told, found with the commands of the runbook, mended and verified; all of them with
+WMS_ELT_EXHAUSTIVE=1, else those without dbt that differ most.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.sampling import EXHAUSTIVE
+from tests.system.incidents.catalogue import INCIDENTS
+from tests.system.incidents.incident import Incident, play
+from tests.system.incidents.site import site, to_screen
+
+ROOT = Path(__file__).parents[3]
+RUNBOOK = (ROOT / "docs" / "operations.md").read_text()
+SAMPLE = ("password", "drift", "hung")
+NAMES = tuple(INCIDENTS) if EXHAUSTIVE else SAMPLE
+
+pytestmark = pytest.mark.timeout(900)
+
+
+def section(incident: Incident) -> str:
+    """How the runbook begins, and the part of it that the alert links to."""
+    headings = {
+        re.sub(r"[^a-z_ -]", "", line.lower()).replace(" ", "-"): line
+        for line in re.findall(r"^#{2,3} (.+)$", RUNBOOK, re.MULTILINE)
+    }
+    heading = headings[incident.section]
+    return _text("Runbook") + _text(heading)
+
+
+def _text(heading: str) -> str:
+    return re.split(r"^##", RUNBOOK.partition(f"# {heading}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def test_there_are_twelve() -> None:
+    assert len(INCIDENTS) == 12
+
+
+def test_runbook_alert_without_incident_is_known() -> None:
+    kinds = set(re.findall(r"^### ([a-z]+_[a-z]+)$", RUNBOOK, re.MULTILINE))
+    staged = {incident.section for incident in INCIDENTS.values()}
+    assert kinds - staged == {"tests_failed", "rule_capped", "refusals_rose"}
+
+
+@pytest.mark.parametrize("name", INCIDENTS)
+def test_the_runbook_names_every_command_that_is_typed(name: str) -> None:
+    incident = INCIDENTS[name]
+    written = section(incident)
+    for command in (*incident.look, *incident.verify):
+        typed = command.replace("{run}", "ID")
+        scheduled = typed in {"wms-elt load", "wms-elt elt"}
+        assert scheduled or f"`{typed}`" in written, f"{typed} is not in the section {incident.section}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_told_found_mended_and_verified(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    shown: list[str] = []
+    with site(tmp_path, shown.append, orders=300) as staged:
+        play(INCIDENTS[name], staged)
+    assert shown[-1] == "--- over"
+
+
+def test_an_incident_that_is_not_mended_is_not_over(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    unmended = replace(INCIDENTS["password"], mend=lambda site: None)
+    with site(tmp_path, lambda _: None, orders=300) as staged, pytest.raises(AssertionError, match="ended with 20"):
+        play(unmended, staged)
+
+
+def test_what_is_shown_goes_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    to_screen("$ wms-elt status")
+    assert capfd.readouterr().out == "$ wms-elt status\n"

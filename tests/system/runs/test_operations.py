@@ -1,0 +1,194 @@
+"""Whole runs, backfills and reconciliations through their public functions: real HTTP, a real DuckDB file."""
+
+from __future__ import annotations
+
+import json
+from functools import partialmethod
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from loader.dbt import DbtProject
+from loader.errors import ConfigError
+from loader.report import Silent
+from loader.report.reconciliation import Reconciliation, render
+from loader.runs import reconcile, run_backfill, run_elt, run_load
+from loader.settings import Settings
+from tests.system.runs.conftest import Tenant
+
+ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.usefixtures("dbt_uncounted")
+
+ORDERS = {"GRUPONOS_PIPELINE__ENTITIES": "facility,order_hdr,order_dtl,order_status"}
+
+
+@pytest.fixture
+def settings(tenant: Tenant) -> Settings:
+    return tenant.settings(**ORDERS)
+
+
+def shown(lines: list[Reconciliation]) -> str:
+    console = Console(width=140, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    console.print(render(lines))
+    return console.export_text()
+
+
+def test_a_whole_run_loads_builds_and_keeps_its_report(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    report = run_elt(tenant.settings())
+    assert (report.status, report.exit_code, report.errors) == ("ok", 0, ())
+    assert report.build is not None
+    assert report.build.built("failed") == report.build.tested("failed") == 0
+    assert report.freshness is not None
+    assert report.freshness.count("ok") == len(report.freshness.sources)
+    assert report.quality is not None
+    assert report.quality.rejected_rows > 0
+    assert tenant.query("select run_id, status, exit_code from wms_raw.elt_run") == [(report.run_id, "ok", 0)]
+    assert tenant.query("select count(*) from wms_raw.elt_entity_run") == [(20,)]
+    written = json.loads((tenant.directory / "work" / "runs" / "latest.json").read_text())
+    assert written["run_id"] == report.run_id
+    assert tenant.query("select count(*) from wms.wms_allocations")[0][0] > 0
+
+
+def test_what_one_entity_cannot_do_stands_in_the_report_and_stops_no_other(tenant: Tenant) -> None:
+    report = run_load(tenant.settings(GRUPONOS_PIPELINE__ENTITIES="facility,order_hrd"))
+    assert report.exit_code == 20
+    assert [error.code for error in report.errors] == ["WMS_ENTITY_001"]
+    assert {entity.entity: entity.status for entity in report.entities} == {"facility": "ok", "order_hrd": "failed"}
+
+
+def test_a_backfill_reads_a_period_and_leaves_the_cursor_alone(tenant: Tenant, settings: Settings) -> None:
+    run_load(settings)
+    tenant.advance(minutes=40)
+    report = run_backfill(settings, "order_hdr", "2026-05-02", "2026-05-04T06:00Z")
+    [entity] = report.entities
+    assert (report.exit_code, entity.entity, entity.new_versions) == (0, "order_hdr", 0)
+    in_period = "mod_ts >= timestamp '2026-05-02' and mod_ts < timestamp '2026-05-04 06:00'"
+    assert tenant.query(f"select count(*) from wms_raw.order_hdr where {in_period}")[0][0] <= entity.rows_read
+    following = run_load(settings)
+    window = next(entity.window_from for entity in following.entities if entity.entity == "order_hdr")
+    assert window is not None
+    assert f"{window:%H:%M}" == "11:30"
+
+
+class Notes(Silent):
+    """Remembers each note and how many requests had been answered by then."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._stats = tenant.simulator.stats
+        self.heard: list[tuple[int, str]] = []
+
+    def note(self, text: str) -> None:
+        self.heard.append((self._stats.requests, text))
+
+
+def test_the_plan_of_a_backfill_is_shown_before_anything_is_read(tenant: Tenant, settings: Settings) -> None:
+    notes = Notes(tenant)
+    run_backfill(settings, "order_hdr", "2026-05-02", "2026-05-04T06:00Z", progress=notes)
+    plan = [text.strip() for requests, text in notes.heard if requests == 0]
+    assert "3 windows" in plan[0]
+    assert plan[1:4] == [
+        "2026-05-02 00:00:00Z to 2026-05-03 00:00:00Z",
+        "2026-05-03 00:00:00Z to 2026-05-04 00:00:00Z",
+        "2026-05-04 00:00:00Z to 2026-05-04 06:00:00Z",
+    ]
+    assert tenant.simulator.stats.requests > 0
+
+
+@pytest.mark.parametrize(
+    ("entity", "first", "last", "code"),
+    [
+        ("order_hdr", "yesterday", "2026-05-04", "WMS_CONF_020"),
+        ("order_hdr", "2026-05-04", "2026-05-04", "WMS_CONF_020"),
+        ("order_hdr", "2026-05-04", "2026-05-01", "WMS_CONF_020"),
+        ("order_hrd", "2026-05-01", "2026-05-04", "WMS_CONF_022"),
+    ],
+)
+def test_a_wrong_backfill_is_refused_before_anything_is_read(
+    tenant: Tenant, settings: Settings, entity: str, first: str, last: str, code: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        run_backfill(settings, entity, first, last)
+    assert caught.value.code == code
+    assert not tenant.database.exists()
+
+
+def test_an_entity_without_mod_ts_has_no_period_to_fill(settings: Settings) -> None:
+    report = run_backfill(settings, "order_status", "2026-05-01", "2026-05-02")
+    assert [error.code for error in report.errors] == ["WMS_CONF_021"]
+
+
+def test_source_and_raw_agree_after_a_load_and_pending_changes_are_no_gap(tenant: Tenant, settings: Settings) -> None:
+    run_load(settings)
+    lines = reconcile(settings)
+    assert all(line.agrees for line in lines)
+    assert "agree" in shown(lines)
+    tenant.advance(minutes=30)
+    lines = reconcile(settings)
+    assert all(line.agrees for line in lines)
+    assert sum(line.comparison.pending for line in lines) > 0
+
+
+def test_a_gap_is_named_by_facility_with_examples_and_mended(
+    tenant: Tenant, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    # of the run that mends it only staging is compared; the first test builds everything
+    staging = partialmethod(DbtProject.build, ["path:models/staging/wms"], extra=["--exclude-resource-type", "test"])
+    monkeypatch.setattr(DbtProject, "build", staging)
+    run_load(settings)
+    lose_the_oldest_order(tenant)
+    lines = reconcile(settings)
+    [gap] = [line for line in lines if not line.agrees]
+    assert (gap.comparison.entity, gap.comparison.missing, len(gap.comparison.examples)) == ("order_hdr", 1, 1)
+    assert "REPAIR=1" in shown(lines)
+    kept = "select sum(missing_rows), sum(stale_rows) from wms_raw.elt_reconciliation where entity = 'order_hdr'"
+    assert tenant.query(kept) == [(1, 0)]
+    assert all(line.agrees for line in reconcile(settings, repair=True))
+    assert tenant.current("order_hdr") == tenant.documents("order_hdr")
+    # twice with the gap, once without
+    assert tenant.query(f"{kept} group by compared_at order by compared_at") == [(1, 0), (1, 0), (0, 0)]
+
+
+def lose_the_oldest_order(tenant: Tenant) -> None:
+    import duckdb
+
+    with duckdb.connect(str(tenant.database)) as connection:
+        connection.execute(
+            "delete from wms_raw.order_hdr where entity_id = (select min(entity_id) from wms_raw.order_hdr "
+            "where facility_id is not null)"
+        )
+
+
+def test_an_entity_that_cannot_be_compared_is_told(tenant: Tenant) -> None:
+    lines = reconcile(tenant.settings(GRUPONOS_PIPELINE__ENTITIES="order_hrd"))
+    assert [line.error.code for line in lines if line.error] == ["WMS_ENTITY_001"]
+    assert "WMS_ENTITY_001" in shown(lines)
+    [(source_rows, message)] = tenant.query("select source_rows, message from wms_raw.elt_reconciliation")
+    assert source_rows is None
+    assert "WMS_ENTITY_001" in message
+
+
+def test_long_backfill_is_confirmed_and_begins_at_the_first_row(tenant: Tenant, settings: Settings) -> None:
+    period = ("order_hdr", "1990-01-01", "2026-05-04")
+    with pytest.raises(ConfigError, match=r"13,272 windows") as caught:
+        run_backfill(settings, *period)
+    assert (caught.value.code, tenant.database.exists()) == ("WMS_CONF_043", False)
+    report = run_backfill(settings, *period, confirmed=True)
+    [whole] = run_backfill(settings, "order_hdr", "2026-04-20", "2026-05-04").entities
+    assert (report.status, report.entities[0].rows_read) == ("ok", whole.rows_read)
+    assert whole.rows_read > 0
+    # a window of a day each would be 13,272 requests
+    assert tenant.simulator.stats.requests < 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0900-01-01", "\0", "\ud83d", "1" * 9000],
+    ids=range(6),
+)
+def test_date_out_of_range_is_a_config_error(settings: Settings, text: str) -> None:
+    for period in ((text, "2026-05-04"), ("2026-05-01", text)):
+        with pytest.raises(ConfigError, match="WMS_CONF_020"):
+            run_backfill(settings, "order_hdr", *period)

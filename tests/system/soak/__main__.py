@@ -1,0 +1,58 @@
+"""``python -m tests.system.soak --seconds 600``: random scenarios until the time is up or something was lost."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+import time
+from collections import Counter
+
+from tests.system.soak.soak import soak
+from tests.system.soak.tally import Tally
+
+REFUSED = "foreign tenants refused"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Returns the exit code: 0, or 1 when something was lost."""
+    parser = argparse.ArgumentParser(prog="python -m tests.system.soak", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=600.0, help="how long to begin new scenarios (default 600)")
+    parser.add_argument("--seed", type=int, default=None, help="of the soak; drawn when not given")
+    parser.add_argument("--scenario", type=int, action="append", help="play only this one; may be repeated")
+    parser.add_argument("--jobs", type=int, default=2, help="scenarios side by side (default 2)")
+    options = parser.parse_args(arguments)
+    seed = secrets.randbelow(1_000_000) if options.seed is None else options.seed
+    print(f"seed {seed}", flush=True)
+    began, total = time.monotonic(), Tally()
+    for result in soak(seed, options.scenario, options.seconds, options.jobs):
+        if result.failure:
+            replay = f"python -m tests.system.soak --seed {seed} --scenario {result.number}"
+            print(f"{result.failure}\nreplay: {replay}", file=sys.stderr)
+            return 1
+        total.add(result.tally)
+        print(f"{time.monotonic() - began:6.0f} s  {_line(total.counts)}", flush=True)
+    _show(total, time.monotonic() - began)
+    return 0
+
+
+def _line(counts: Counter[str]) -> str:
+    names = ("scenarios", "loads", "killed", "requests", "rows", "versions", "tombstones")
+    return "  ".join(f"{name} {counts[name]:,}" for name in names)
+
+
+def _show(tally: Tally, seconds: float) -> None:
+    counts = tally.counts
+    print(f"\nnothing lost in {counts['scenarios']} scenarios, {seconds:.0f} s")
+    print(_line(counts))
+    print(f"calm {counts['calm']}  guarded {counts['guarded']}  foreign tenants refused {counts[REFUSED]}")
+    print("forced passes 0  windows that count 0  calls to foreign hosts 0")
+    if counts["incremental versions"]:
+        scanned = counts["incremental rows scanned"] / counts["incremental versions"]
+        print(f"rows scanned by the source per changed row in incremental runs: {scanned:.1f}")
+    for name, shown in (("deaths", tally.deaths), ("faults", tally.faults), ("hazards", tally.hazards)):
+        print(f"{name}: {', '.join(f'{kind} {number}' for kind, number in sorted(shown.items()))}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,181 @@
+"""Loads in processes of their own that die on demand: this one imports everything once and forks one for each load.
+
+Orders are lines of JSON on stdin; for each come the load's process id and, at its end, its wait status on stdout. What
+a load came to is written to the order's `result` file; a load that was killed leaves none.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+
+from loader.errors import WmsEltError
+from loader.extract.window import Window
+from loader.pipeline.load import Backfill, LoadResult, load
+from loader.report import Silent
+from loader.runs.finalize import finalize_run
+from loader.runs.run import drafted
+from loader.runs.run_session import run_session
+from loader.settings import Settings, load_settings
+from loader.warehouse import open_warehouse
+from loader.warehouse.source_guard import claim_source
+from loader.wms import times
+from tests.system.soak.kill_points import Death, arm
+
+IMPORTED_LATE = (
+    *("dlt._workspace._plugins", "dlt.common.libs.pyarrow", "dlt.sources.helpers.requests", "loader.pipeline.naming"),
+    *("numpy.ma", "pendulum.locales.en.locale", "pyarrow.compute", "pyarrow.parquet", "pytz"),
+)
+"""What a load would import after its start, each time anew."""
+LONGEST_WAIT = 0.002
+"""Seconds a retry really waits."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One load.
+
+    Args:
+        environment: settings, by the names a user would write.
+        result: file for what it came to.
+        now: what this machine's clock shows when it begins, ISO 8601; empty for the real time.
+        speed: virtual seconds per real second.
+        chunk_rows: rows of a package; below what the settings allow, so that packages are many.
+        passes: forced catch-up passes.
+        backfill: entity, first and last instant in ISO 8601; empty for none.
+        death: when to die.
+    """
+
+    environment: dict[str, str]
+    result: str
+    now: str = ""
+    speed: float = 0.0
+    chunk_rows: int = 250_000
+    passes: tuple[str, ...] = ()
+    backfill: tuple[str, ...] = ()
+    death: Death | None = None
+
+    @classmethod
+    def read(cls, line: str) -> Order:
+        """From JSON."""
+        members = json.loads(line)
+        death = members.pop("death")
+        return cls(**members, death=Death(**death) if death else None)
+
+    def line(self) -> str:
+        """As JSON."""
+        return json.dumps(asdict(self)) + "\n"
+
+
+class Hasty(threading.Event):
+    """Waits for next to nothing: the simulator's clock, not this machine's, decides what time it is."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return super().wait(LONGEST_WAIT if timeout is None else min(timeout, LONGEST_WAIT))
+
+
+def set_clock(now: str, speed: float) -> None:
+    """Has the loader take this for the machine's time, so that the machine and the simulated WMS live in one time."""
+    began, start = time.monotonic(), datetime.fromisoformat(now)
+
+    class Virtual(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return (start + timedelta(seconds=(time.monotonic() - began) * speed)).astimezone(tz)
+
+        # instants that are read stay ordinary ones
+        fromisoformat = datetime.fromisoformat  # type: ignore[assignment]
+
+    times.datetime = Virtual  # type: ignore[misc]
+
+
+def perform(order: Order) -> None:
+    """The load, from settings to result file."""
+    stop = Hasty()
+    if order.now:
+        set_clock(order.now, order.speed)
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    events = arm(order.death)
+    try:
+        settings = _settings(order)
+        # with its lock, its place in the history and its alerts, as every run of the command line
+        with run_session(settings, "backfill" if order.backfill else "load", Silent()) as run:
+            with open_warehouse(settings) as target:
+                target.ensure_run_tables()
+                claim_source(target, settings, run.started_at)
+            result = load(
+                settings,
+                stop=stop,
+                observer=Silent(),
+                forced_passes=frozenset(order.passes),
+                backfill=_backfill(order),
+            )
+            finalize_run(settings, drafted(run, result))
+        content = _shown(result)
+    except WmsEltError as error:
+        content = {"error": error.code, "exit_code": error.exit_code, "message": str(error)}
+    except BaseException:
+        content = {"error": "crash", "exit_code": 70, "message": traceback.format_exc()}
+    draft = Path(f"{order.result}.draft")
+    draft.write_text(json.dumps({"events": events(), **content}))
+    draft.replace(order.result)
+
+
+def _settings(order: Order) -> Settings:
+    settings = load_settings(order.environment, env_file=None)
+    pipeline = settings.pipeline.model_copy(update={"chunk_rows": order.chunk_rows})
+    return settings.model_copy(update={"pipeline": pipeline})
+
+
+def _backfill(order: Order) -> Backfill | None:
+    if not order.backfill:
+        return None
+    entity, first, last = order.backfill
+    return Backfill(entity, Window(datetime.fromisoformat(first), datetime.fromisoformat(last)))
+
+
+def _shown(result: LoadResult) -> dict[str, Any]:
+    outcomes = {
+        name: {
+            "status": outcome.status,
+            "mode": outcome.mode,
+            "rows_read": outcome.rows_read,
+            "pages": outcome.pages,
+            "deleted_rows": outcome.deleted_rows,
+            "warnings": list(outcome.warnings),
+            "error": outcome.error.code if outcome.error else "",
+            "message": str(outcome.error) if outcome.error else "",
+        }
+        for name, outcome in result.outcomes.items()
+    }
+    return {"error": "", "exit_code": 0, "message": "", "outcomes": outcomes, "landed": dict(result.landed_rows)}
+
+
+def main() -> None:
+    """Serves orders until stdin ends."""
+    for module in IMPORTED_LATE:
+        importlib.import_module(module)
+    # collections in the children leave the pages shared with this process alone
+    gc.freeze()
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            perform(Order.read(line))
+            os._exit(0)
+        print(pid, flush=True)
+        print(os.waitpid(pid, 0)[1], flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""A small scenario to change: two entities, read in pages of 60 rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from loader.simulator.world import Hazards, WorldSpec
+from tests.system.soak.scenario import ORIGIN, Scenario, Step
+
+WORLD: Final = WorldSpec(origin=ORIGIN, seed=7, scale=300, days=2, stop_at=ORIGIN + timedelta(hours=8))
+STEPS: Final = (Step(), Step(hours=5.0))
+OPTIONS: Final = {
+    "GRUPONOS_WMS__PAGE_SIZE": "60",
+    "GRUPONOS_WMS__READ_TIMEOUT": "1.5",
+    "GRUPONOS_PIPELINE__SETTLE_SECONDS": "0",
+}
+WITHOUT_PASSES: Final = {
+    "GRUPONOS_PIPELINE__NULL_MOD_TS_HOURS": "0",
+    "GRUPONOS_PIPELINE__RECHECK_HOURS": "0",
+    "GRUPONOS_PIPELINE__RECONCILE_HOURS": "0",
+}
+MONTHLY_FULL_READ: Final = {"GRUPONOS_PIPELINE__FULL_HOURS": "720"}
+SMALL: Final = Scenario(
+    name="small",
+    calm=True,
+    world=WORLD,
+    entities=("order_dtl", "order_hdr"),
+    steps=STEPS,
+    options=OPTIONS,
+    chunk_rows=400,
+)
+
+
+def small(name: str, *, calm: bool = True, hazards: Hazards | None = None, **changes: Any) -> Scenario:
+    """The small scenario with these hazards and changes. In a calm one, passes run only when a step forces them."""
+    world = replace(WORLD, hazards=hazards or Hazards())
+    options = {**changes.pop("options", OPTIONS), **(WITHOUT_PASSES if calm else MONTHLY_FULL_READ)}
+    return replace(SMALL, **{"name": name, "calm": calm, "world": world, "options": options, **changes})

@@ -1,0 +1,321 @@
+"""Scenarios: everything that happens to a tenant and its loader, drawn from a seed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from loader.simulator import Behaviour, Fault, Rule, UserProfile
+from loader.simulator.api.faults.model import KINDS, Kind
+from loader.simulator.world import BulkUpdate, Hazards, Purge, WorldSpec
+from tests.system.soak.kill_points import BOUNDARIES, FILES, INSTANT, Death
+
+# a Monday at nine in Sao Paulo: the busy hours begin
+ORIGIN: Final = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+LOOKBACK: Final = timedelta(seconds=1800)
+SKEW: Final = timedelta(minutes=10)
+"""How wrong a ``Date`` may be (wms-api 9.19)."""
+WITHIN_LOOKBACK: Final = (LOOKBACK - SKEW).total_seconds() - 60
+"""Seconds a commit may be late and still be found by windows alone, whatever the skew (wms-api 8)."""
+
+ENTITIES: Final = (
+    *("company", "facility", "item", "location", "inventory", "container", "order_hdr", "order_dtl", "allocation"),
+    *("ib_shipment", "ib_shipment_dtl", "wave", "task", "order_status", "allocation_status", "inventory_status"),
+)
+PASSES: Final = ("null_mod_ts", "recheck", "reconcile", "full")
+SLOW: Final[tuple[Kind, ...]] = ("hang", "drip", "slow_first_byte", "slow_by_page_size")
+"""Each costs real time, so they strike seldom."""
+LENGTHENING: Final[Kind] = "long_text"
+UNREADABLE: Final[tuple[Kind, ...]] = ("not_a_number", "lone_surrogate", "text_id", "huge_id", "impossible_mod_ts")
+REWRITING: Final[tuple[Kind, ...]] = (LENGTHENING, *UNREADABLE)
+"""Change a document on its way: the only faults whose answers look right and are not the truth."""
+SHORTENING: Final[Kind] = "short_page"
+"""Leaves rows out of an answer: where there is an order the next page brings them."""
+STRAY: Final[tuple[Kind, ...]] = ("no_rows", "no_content", "not_found")
+"""An answer that says "no rows", in the WMS's own form, when there are some."""
+WITHDRAWING: Final[tuple[Kind, ...]] = ("withdrawn", "forbidden")
+"""A permission that is gone for a while: an error, or complete data."""
+FALSE_ANSWERS: Final[tuple[Kind, ...]] = (
+    *(*STRAY, "no_route", *WITHDRAWING, "clock_jump", "capped_page", "capped_page_without_link", *UNREADABLE),
+)
+"""What looks like a true answer; every third scenario draws from these besides."""
+JUMPS: Final = (6 * 3600.0, 30 * 86_400.0, 365 * 86_400.0)
+"""Seconds by which a ``Date`` may jump, both ways."""
+INTERVALS: Final = {
+    "NULL_MOD_TS_HOURS": ("0.4", "24"),
+    "RECHECK_HOURS": ("0.4", "24"),
+    "RECONCILE_HOURS": ("0.4", "4", "168"),
+    "FULL_HOURS": ("8", "720"),
+}
+"""Hours between catch-up passes, of scenarios that need them; the last ones are ordinary."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Time passes, then a load runs.
+
+    Args:
+        hours: virtual time before the load.
+        speed: virtual seconds per real second while it runs; 0 = the clock stands.
+        machine: number of the machine it runs on; each has files of its own.
+        death: when it dies.
+        stop_after: requests after which SIGTERM asks it to end; 0 = never.
+        passes: forced catch-up passes; scenarios that are drawn force none.
+        options: settings for this load only.
+        backfill: entity, and hours before now where the period begins and ends; None for an ordinary load.
+        faulty: whether the scenario's faults strike.
+        foreign: whether it reads another tenant, by mistake.
+        profile: what the user is allowed meanwhile; None = everything.
+        behaviour: of the tenant from here on; None = as before.
+    """
+
+    hours: float = 0.0
+    speed: float = 0.0
+    machine: int = 0
+    death: Death | None = None
+    stop_after: int = 0
+    passes: tuple[str, ...] = ()
+    backfill: tuple[str, float, float] | None = None
+    faulty: bool = True
+    foreign: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+    profile: UserProfile | None = None
+    behaviour: Behaviour | None = None
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One story from an empty target to a world at rest.
+
+    Args:
+        calm: whether windows of mod_ts alone must find every change: hazards stay within what lookback covers.
+        world: what is true; it rests after the last step.
+        options: settings beside credentials and paths.
+    """
+
+    name: str
+    calm: bool
+    world: WorldSpec
+    entities: tuple[str, ...]
+    steps: tuple[Step, ...]
+    faults: tuple[Fault, ...] = ()
+    behaviour: Behaviour = field(default_factory=Behaviour)
+    options: dict[str, str] = field(default_factory=dict)
+    chunk_rows: int = 250_000
+
+    @property
+    def concurrency(self) -> int:
+        """Requests in flight at most."""
+        return int(self.options.get("GRUPONOS_WMS__CONCURRENCY", "4"))
+
+    @property
+    def silent_changes(self) -> bool:
+        """Whether documents may change without their mod_ts: only a full read sees that."""
+        hazards = self.world.hazards
+        moved = [step for step in self.steps if step.behaviour or (step.profile and step.profile != UserProfile())]
+        silent = [update for update in hazards.bulk_updates if not update.touches_mod_ts]
+        rewritten = [fault for fault in self.faults if fault.kind in REWRITING]
+        return bool(moved or silent or rewritten or hazards.null_mod_ts)
+
+    @property
+    def hazards(self) -> tuple[str, ...]:
+        """Names of the hazards that are switched on."""
+        hazards = self.world.hazards
+        rates = ("late_commits", "backdated", "null_mod_ts", "future_mod_ts", "close_updates", "deletes", "id_jumps")
+        found = [name for name in rates if getattr(hazards, name)]
+        found += ["bulk_update" if update.touches_mod_ts else "silent_bulk_update" for update in hazards.bulk_updates]
+        return tuple(dict.fromkeys([*found, *("purge" for _ in hazards.purges[:1])]))
+
+
+def scenario(seed: int, number: int) -> Scenario:
+    """The scenario of that number in the soak of that seed."""
+    return _Draw(random.Random(f"{seed}:{number}"), f"{seed}:{number}").scenario()
+
+
+class _Draw:
+    """Draws the parts of one scenario; the order of drawing is part of its meaning."""
+
+    def __init__(self, dice: random.Random, name: str) -> None:
+        self._dice = dice
+        self._name = name
+        self._calm = dice.random() < 0.4
+
+    def scenario(self) -> Scenario:
+        entities = self._entities()
+        steps = self._steps(entities)
+        end = ORIGIN + timedelta(hours=sum(step.hours for step in steps), minutes=30)
+        world = WorldSpec(
+            origin=ORIGIN,
+            seed=self._dice.randrange(1_000_000),
+            scale=self._dice.choice((300, 500, 800, 1500)),
+            days=self._dice.choice((2, 3, 5)),
+            hazards=self._hazards(entities, end),
+            stop_at=end,
+        )
+        behaviour = self._behaviour(entities, world)
+        return Scenario(
+            name=self._name,
+            calm=self._calm,
+            world=world,
+            entities=entities,
+            steps=steps,
+            faults=self._faults(self._impossible(behaviour)),
+            behaviour=behaviour,
+            options=self._options(),
+            chunk_rows=self._dice.choice((150, 400, 1000, 250_000)),
+        )
+
+    def _entities(self) -> tuple[str, ...]:
+        count = self._dice.randint(2, 7)
+        return tuple(sorted({*self._dice.sample(ENTITIES, count), self._dice.choice(("order_hdr", "order_dtl"))}))
+
+    def _hazards(self, entities: Sequence[str], end: datetime) -> Hazards:
+        dice, some = self._dice, self._some
+        if self._calm:
+            return Hazards(
+                late_commits=some(0.5, 0.3),
+                late_seconds=dice.choice((5.0, 60.0)),
+                late_max_seconds=WITHIN_LOOKBACK,
+                backdated=some(0.3, 0.1),
+                close_updates=some(0.3, 0.2),
+                id_jumps=some(0.3, 0.01),
+                bulk_updates=self._bulk_updates(entities, end, touching=True),
+            )
+        return Hazards(
+            late_commits=some(0.6, 0.3),
+            late_seconds=dice.choice((5.0, 60.0, 1200.0)),
+            late_max_seconds=6 * 3600.0,
+            backdated=some(0.5, 0.1),
+            null_mod_ts=some(0.4, 0.05),
+            future_mod_ts=some(0.4, 0.05),
+            close_updates=some(0.4, 0.2),
+            deletes=some(0.6, 0.05),
+            id_jumps=some(0.3, 0.01),
+            bulk_updates=self._bulk_updates(entities, end, touching=dice.random() < 0.5),
+            purges=(Purge("order_hdr", dice.choice((1.5, 2.5))),) if dice.random() < 0.25 else (),
+        )
+
+    def _bulk_updates(self, entities: Sequence[str], end: datetime, *, touching: bool) -> tuple[BulkUpdate, ...]:
+        if self._dice.random() < 0.6:
+            return ()
+        entity = self._dice.choice(entities)
+        at = ORIGIN + (end - ORIGIN) * self._dice.random()
+        return (BulkUpdate(entity, at, self._dice.choice((50, 1200)), touches_mod_ts=touching),)
+
+    def _some(self, chance: float, most: float) -> float:
+        """0, or a rate up to `most`."""
+        return round(self._dice.uniform(most / 10, most), 4) if self._dice.random() < chance else 0.0
+
+    def _impossible(self, behaviour: Behaviour) -> frozenset[Kind]:
+        """Faults that windows alone cannot make up for."""
+        if not self._calm:
+            return frozenset()
+        # rows left out of an answer that has no order leave no trace: only a comparison of all ids shows them
+        shortening = (SHORTENING,) if behaviour.ordering_refused else ()
+        return frozenset({*REWRITING, *STRAY, *shortening})
+
+    def _faults(self, without: frozenset[Kind]) -> tuple[Fault, ...]:
+        dice = self._dice
+        kinds = [kind for kind in KINDS if kind not in SLOW and kind not in without]
+        chosen = dice.sample(kinds, dice.choice((0, 1, 3, 6)))
+        false = [kind for kind in FALSE_ANSWERS if kind not in without and kind not in chosen]
+        chosen += dice.sample(false, dice.choice((0, 1, 2)))
+        faults = [self._fault(kind, dice.choice((0.01, 0.05, 0.15)), None) for kind in chosen]
+        if dice.random() < 0.15:
+            faults.append(self._fault(dice.choice(SLOW), 0.1, 2))
+        return tuple(faults)
+
+    def _fault(self, kind: Kind, probability: float, limit: int | None) -> Fault:
+        dice = self._dice
+        if kind in ("unauthorized", "login_redirect", "padding", *REWRITING, *WITHDRAWING, "clock_jump"):
+            limit = dice.randint(1, 3)
+        seconds = {
+            "clock_skew": dice.choice((-1, 1)) * SKEW.total_seconds(),
+            "clock_jump": dice.choice((-1, 1)) * dice.choice(JUMPS),
+            "slow_by_page_size": 0.05,
+        }.get(kind, 2.0)
+        path = dice.choice(("", "", "/entity/[a-z_]+[?]", "/order_", "id__in", "values_list"))
+        if kind in WITHDRAWING:
+            path = f"/entity/{dice.choice(('order_hdr', 'order_dtl', '[a-z_]+'))}[/?]"
+        lasting = {"clock_jump": 200, **dict.fromkeys(WITHDRAWING, 30)}.get(kind, 0)
+        return Fault(
+            kind,
+            Rule(path, probability=probability, limit=limit, lasting=dice.randint(0, lasting)),
+            seconds=seconds,
+            retry_after=dice.choice(("seconds", "date", "absent")),
+            share=dice.choice((0.1, 0.5, 0.9)),
+        )
+
+    def _behaviour(self, entities: Sequence[str], world: WorldSpec) -> Behaviour:
+        dice = self._dice
+        refused = frozenset(dice.sample(entities, 1)) if dice.random() < 0.25 and not world.hazards.id_jumps else ()
+        return Behaviour(ordering_refused=frozenset(refused), fractions=dice.choice(("use", "truncate", "reject")))
+
+    def _options(self) -> dict[str, str]:
+        dice = self._dice
+        return {
+            "GRUPONOS_WMS__AUTH": dice.choice(("basic", "oauth2")),
+            "GRUPONOS_WMS__PAGE_SIZE": str(dice.choice((25, 60, 200, 1000))),
+            "GRUPONOS_WMS__CONCURRENCY": str(dice.randint(1, 8)),
+            "GRUPONOS_WMS__RETRIES": str(dice.randint(2, 8)),
+            "GRUPONOS_WMS__READ_TIMEOUT": "1.5",
+            "GRUPONOS_PIPELINE__LOOKBACK_SECONDS": f"{LOOKBACK.total_seconds():.0f}",
+            "GRUPONOS_PIPELINE__SETTLE_SECONDS": dice.choice(("0", "120")),
+            "GRUPONOS_PIPELINE__SLICE_HOURS": dice.choice(("1", "6")),
+            **self._intervals(),
+        }
+
+    def _intervals(self) -> dict[str, str]:
+        """Windows alone must do in a calm scenario; in the others passes run when they are due."""
+        return {
+            f"GRUPONOS_PIPELINE__{name}": "0" if self._calm else self._dice.choice(hours)
+            for name, hours in INTERVALS.items()
+        }
+
+    def _steps(self, entities: Sequence[str]) -> tuple[Step, ...]:
+        dice = self._dice
+        machine, steps = 0, []
+        for number in range(dice.randint(3, 6)):
+            if number and dice.random() < 0.35:
+                machine = dice.randint(0, 3)
+            steps.append(self._step(number, machine, entities))
+        return tuple(steps)
+
+    def _step(self, number: int, machine: int, entities: Sequence[str]) -> Step:
+        dice = self._dice
+        dated = [entity for entity in entities if not entity.endswith("_status")]
+        backfill = (dice.choice(dated), 30.0, dice.choice((0.0, 6.0))) if number and dice.random() < 0.08 else None
+        return Step(
+            hours=dice.choice((0.0, 0.1, 0.5, 2.0, 9.0)) if number else 0.0,
+            speed=dice.choice((0.0, 0.0, 60.0, 600.0)),
+            machine=machine,
+            death=self._death() if dice.random() < 0.6 else None,
+            stop_after=dice.randint(1, 60) if dice.random() < 0.08 else 0,
+            backfill=backfill,
+            faulty=dice.random() < 0.8,
+            foreign=number > 0 and dice.random() < 0.08,
+            profile=self._profile() if not self._calm and dice.random() < 0.15 else None,
+            behaviour=Behaviour(release="26A") if not self._calm and dice.random() < 0.08 else None,
+        )
+
+    def _profile(self) -> UserProfile:
+        return self._dice.choice(
+            (
+                UserProfile(facilities=frozenset({"DC01"})),
+                UserProfile(facilities=frozenset()),
+                UserProfile(time_zone="Europe/Berlin"),
+                UserProfile(read_access=False),
+                UserProfile(denied_entities=frozenset({"order_hdr", "item"})),
+            )
+        )
+
+    def _death(self) -> Death:
+        dice = self._dice
+        if dice.random() < 0.5:
+            return Death(FILES, int(10 ** dice.uniform(0.5, 3.0)))
+        if dice.random() < 0.3:
+            return Death(INSTANT, dice.randint(1, 3000))
+        return Death(dice.choice(list(BOUNDARIES)), int(10 ** dice.uniform(0.0, 1.3)), after=dice.random() < 0.5)

@@ -1,0 +1,66 @@
+"""Scenarios side by side, each in a process that keeps its own loader."""
+
+from __future__ import annotations
+
+import functools
+import multiprocessing
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from tests.system.soak.loader_process import LoaderProcess
+from tests.system.soak.play import story
+from tests.system.soak.scenario import scenario
+from tests.system.soak.tally import Tally
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a scenario came to; `failure` is empty when nothing was lost."""
+
+    number: int
+    tally: Tally
+    failure: str = ""
+
+
+def play(seed: int, number: int) -> Result:
+    """One scenario from begin to end, in this process."""
+    drawn = scenario(seed, number)
+    with tempfile.TemporaryDirectory(prefix="soak-") as directory:
+        try:
+            with story(drawn, _loader(), Path(directory)) as told:
+                return Result(number, told.play())
+        except Exception:
+            return Result(number, Tally(), f"{traceback.format_exc()}\n{drawn}")
+
+
+@functools.cache
+def _loader() -> LoaderProcess:
+    """This process's own; it ends when its stdin does, with this process."""
+    return LoaderProcess()
+
+
+def soak(seed: int, numbers: list[int] | None, seconds: float, jobs: int) -> Iterator[Result]:
+    """Plays scenarios, `numbers` or as many as begin within `seconds`; ends after one that failed."""
+    began = time.monotonic()
+    waiting = iter(numbers or count())
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        running: set[Future[Result]] = set()
+        while True:
+            while len(running) < jobs and (numbers or time.monotonic() - began < seconds):
+                number = next(waiting, None)
+                if number is None:
+                    break
+                running.add(pool.submit(play, seed, number))
+            if not running:
+                return
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+                if future.result().failure:
+                    return

@@ -1,0 +1,146 @@
+"""Each way in which a source departs from the ideal (wms-api 9, items 12 to 14), met by what finds it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from loader.simulator import Behaviour, UserProfile
+from loader.simulator.world import BulkUpdate, Hazards, Purge
+from tests.system.soak.conftest import Tell
+from tests.system.soak.minimal import OPTIONS, STEPS, small
+from tests.system.soak.play import CATCH_UP, GUARDED, Story
+from tests.system.soak.sample import sampled
+from tests.system.soak.scenario import ORIGIN, WITHIN_LOOKBACK, Step
+
+SEVEN_HOURS = ORIGIN + timedelta(hours=7)
+CAREFUL = {**OPTIONS, "GRUPONOS_PIPELINE__LARGEST_LOSS": "0.01"}
+
+FOUND_BY_WINDOWS = {
+    "late_commits": Hazards(late_commits=0.4, late_seconds=60, late_max_seconds=WITHIN_LOOKBACK),
+    "backdated": Hazards(backdated=0.3),
+    "close_updates": Hazards(close_updates=0.4),
+    "id_jumps": Hazards(id_jumps=0.05),
+    "bulk_update": Hazards(bulk_updates=(BulkUpdate("order_dtl", SEVEN_HOURS, 1200),)),
+}
+FOUND_BY_PASSES = {
+    "late_commits": Hazards(late_commits=0.4, late_seconds=3600, late_max_seconds=6 * 3600),
+    "null_mod_ts": Hazards(null_mod_ts=0.1),
+    "future_mod_ts": Hazards(future_mod_ts=0.1),
+    "deletes": Hazards(deletes=0.2),
+    "purge": Hazards(purges=(Purge("order_hdr", 1.9),)),
+}
+
+
+@pytest.mark.parametrize("hazard", sampled(FOUND_BY_WINDOWS, ["backdated"]))
+def test_windows_alone_find(hazard: str, tell: Tell) -> None:
+    scenario = small(hazard, hazards=FOUND_BY_WINDOWS[hazard])
+    assert hazard in scenario.hazards
+    tally = tell(scenario).play()
+    assert tally.counts["incremental versions"] > 100
+
+
+@pytest.mark.parametrize("hazard", sampled(FOUND_BY_PASSES, ["late_commits", "deletes"]))
+def test_passes_find_what_windows_cannot_show(hazard: str, tell: Tell) -> None:
+    told = tell(small(hazard, calm=False, hazards=FOUND_BY_PASSES[hazard]))
+    assert hazard in told.scenario.hazards
+    for step in told.scenario.steps:
+        told.take(step)
+    told.sleep()
+    assert differing(told)
+    told.check_equal("catch-up passes", told.take(Step(passes=CATCH_UP)), silent=hazard == "null_mod_ts")
+    told.check_equal("a full read", told.take(Step(passes=("full",))))
+    told.log.check(told.recorder.ever)
+    assert (told.tally.counts["tombstones"] > 0) == (hazard in ("deletes", "purge"))
+
+
+@pytest.mark.soak
+def test_only_a_full_read_finds_a_change_that_left_mod_ts_alone(tell: Tell) -> None:
+    silent = Hazards(bulk_updates=(BulkUpdate("order_hdr", SEVEN_HOURS, 50, touches_mod_ts=False),))
+    told = tell(small("silent_bulk_update", calm=False, hazards=silent))
+    told.take(Step(hours=6.9))
+    told.sleep()
+    told.take(Step(passes=CATCH_UP))
+    assert len(differing(told)) > 10
+    told.check_equal("a full read", told.take(Step(passes=("full",))))
+
+
+@pytest.mark.soak
+def test_a_mass_deletion_is_reported_and_marks_nothing(tell: Tell) -> None:
+    told = tell(small("purge", calm=False, hazards=Hazards(purges=(Purge("order_hdr", 1.9),)), options=CAREFUL))
+    told.take(Step())
+    told.simulator.clock.advance(timedelta(hours=6))
+    ended = told.take(Step(passes=("reconcile", "full")))
+    assert any(GUARDED in warning for warning in ended.outcomes["order_hdr"]["warnings"])
+    assert told.log.deleted("order_hdr") == {}
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        pytest.param(UserProfile(facilities=frozenset()), id="all", marks=pytest.mark.soak),
+        pytest.param(UserProfile(facilities=frozenset({"DC02"})), id="one"),
+    ],
+)
+def test_lost_eligibility_is_reported_and_marks_nothing(profile: UserProfile, tell: Tell) -> None:
+    told = tell(small("eligibility", entities=("container", "order_hdr")))
+    told.take(Step())
+    ended = told.take(Step(passes=("reconcile", "full"), profile=profile))
+    for entity in ("container", "order_hdr"):
+        assert any(GUARDED in warning for warning in ended.outcomes[entity]["warnings"])
+        assert told.log.deleted(entity) == {}
+    for step in STEPS[1:]:
+        told.take(step)
+    told.rest()
+
+
+def test_another_tenant_is_refused(tell: Tell) -> None:
+    told = tell(small("foreign"))
+    told.take(Step())
+    assert told.take(Step(foreign=True)).exit_code == 10
+    assert told.tally.counts["foreign tenants refused"] == 1
+    told.take(STEPS[1])
+    told.rest()
+
+
+@pytest.mark.soak
+def test_deletions_of_an_entity_that_refuses_an_order(tell: Tell) -> None:
+    behaviour = Behaviour(ordering_refused=frozenset({"order_hdr", "order_dtl"}))
+    told = tell(small("deletes", calm=False, hazards=Hazards(deletes=0.2), behaviour=behaviour))
+    assert told.play().counts["tombstones"] > 0
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    "behaviour",
+    [Behaviour(release="26A"), Behaviour(fractions="truncate"), Behaviour(fractions="reject")],
+    ids=["release", "truncate", "reject"],
+)
+def test_tenants_differ(behaviour: Behaviour, tell: Tell) -> None:
+    tell(small("tenant", behaviour=behaviour)).play()
+
+
+@pytest.mark.soak
+def test_a_release_that_adds_fields_is_found_by_a_full_read(tell: Tell) -> None:
+    steps = (Step(), Step(hours=1, behaviour=Behaviour(release="26A")))
+    scenario = small("release", calm=False, steps=steps, entities=("company", "order_hdr"))
+    told = tell(scenario)
+    told.play()
+    assert all(b"reload_literals_flg" in document for document in told.log.current("company").values())
+
+
+@pytest.mark.soak
+def test_rows_that_change_while_they_are_read(tell: Tell) -> None:
+    """At 1200 virtual seconds a second every load lasts many minutes: rows enter, leave and move between pages."""
+    moving = tuple(replace(step, speed=1200.0) for step in STEPS)
+    assert tell(small("moving", steps=moving)).play().counts["incremental versions"] > 0
+
+
+def differing(told: Story) -> list[str]:
+    found = []
+    for entity in told.scenario.entities:
+        truth, held = told.truth(entity), told.log.current(entity)
+        found += [f"{entity} {key}" for key in truth.keys() | held.keys() if truth.get(key) != held.get(key)]
+    return found

@@ -1,0 +1,66 @@
+"""SIGKILL at every commit boundary, before and after it; then a load on the same machine and one on a blank one."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.system.soak.conftest import Tell
+from tests.system.soak.kill_points import BOUNDARIES, FILES, Death
+from tests.system.soak.minimal import small
+from tests.system.soak.sample import sampled
+from tests.system.soak.scenario import Step
+
+BOUNDARY_CALLS = [(name, 1) for name in BOUNDARIES if name not in ("request", "commit", "complete job", "landing job")]
+BOUNDARY_CALLS += [
+    ("request", 7),
+    *((name, nth) for name in ("commit", "complete job", "landing job") for nth in (1, 2)),
+]
+
+
+@pytest.mark.parametrize(
+    ("boundary", "nth"), sampled(BOUNDARY_CALLS, [("save schema", 1), ("landing job", 1), ("complete package", 1)])
+)
+def test_a_kill_at(boundary: str, nth: int, tell: Tell) -> None:
+    told = tell(small(boundary))
+    for after in (False, True):
+        assert told.take(Step(death=Death(boundary, nth, after=after))).was_killed
+    told.take(Step(hours=1.0, machine=1))
+    told.check_equal("windows alone")
+    told.log.check(told.recorder.ever)
+
+
+@pytest.mark.parametrize("nth", sampled(range(40, 400, 60), [220]))
+def test_a_kill_at_a_change_of_a_file(nth: int, tell: Tell) -> None:
+    told = tell(small(FILES))
+    told.take(Step(death=Death(FILES, nth)))
+    told.take(Step(hours=1.0))
+    told.check_equal("windows alone")
+    told.log.check(told.recorder.ever)
+
+
+@pytest.mark.soak
+def test_kills_while_a_new_machine_makes_its_folders(tell: Tell) -> None:
+    told = tell(small("folders", entities=("order_hdr",)))
+    for nth in range(1, 31):
+        assert told.take(Step(machine=nth, death=Death(FILES, nth))).was_killed
+        assert told.take(Step(machine=nth)).all_ok
+    told.check_equal("windows alone")
+
+
+def test_a_machine_that_returns_with_a_package_of_yesterday(tell: Tell) -> None:
+    told = tell(small("returning"))
+    told.take(Step())
+    assert told.take(Step(hours=2.0, death=Death("load package", 1))).was_killed
+    told.take(Step(hours=2.0, machine=1))
+    told.take(Step(hours=2.0, machine=0))
+    told.check_equal("windows alone")
+    told.log.check(told.recorder.ever)
+
+
+@pytest.mark.soak
+def test_two_machines_that_die_in_turn(tell: Tell) -> None:
+    told = tell(small("in turn", chunk_rows=150))
+    for turn in range(6):
+        death = Death("landing job", 1 + turn % 3, after=turn % 2 == 0)
+        told.take(Step(hours=1.0, machine=turn % 2, death=death))
+    told.rest()

@@ -1,0 +1,91 @@
+"""The workflows of GitHub: they can be read, and say nothing that the Makefile does not know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.oracle.make_user import DOCUMENT, statements
+
+ROOT = Path(__file__).parents[2]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+TARGETS = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+def jobs(path: Path) -> dict[str, dict[str, Any]]:
+    content = yaml.safe_load(path.read_text())
+    found: dict[str, dict[str, Any]] = content["jobs"]
+    return found
+
+
+def commands(path: Path) -> Iterator[str]:
+    for job in jobs(path).values():
+        for step in job["steps"]:
+            yield from step.get("run", "").splitlines()
+
+
+def test_there_is_a_workflow_for_changes_with_a_job_on_a_real_oracle() -> None:
+    found = jobs(ROOT / ".github" / "workflows" / "ci.yml")
+    assert {"test", "orchestration", "build", "slim", "oracle", "soak"} <= set(found)
+    assert "oracle" in found["oracle"]["services"]
+    assert any("make test-oracle" in step.get("run", "") for step in found["oracle"]["steps"])
+
+
+def test_a_pull_request_is_compared_with_the_manifest_that_main_has_stored() -> None:
+    found = jobs(ROOT / ".github" / "workflows" / "ci.yml")
+    [save] = [step for step in found["build"]["steps"] if step.get("uses", "").startswith("actions/cache/save@")]
+    [load] = [step for step in found["slim"]["steps"] if step.get("uses", "").startswith("actions/cache/restore@")]
+    # a pull request that stores its own would be compared with itself
+    assert save["if"] == "github.event_name != 'pull_request'"
+    assert found["slim"]["if"] == "github.event_name == 'pull_request'"
+    assert save["with"]["path"] == load["with"]["path"]
+    assert save["with"]["key"].startswith(load["with"]["restore-keys"])
+    [build] = [step["run"] for step in found["slim"]["steps"] if "dbt build" in step.get("run", "")]
+    # dbt reads the path from its project
+    assert f"--select state:modified+ --state ../{load['with']['path']}" in build
+
+
+def test_the_definitions_of_the_engines_have_a_job_with_airflow_installed() -> None:
+    steps = jobs(ROOT / ".github" / "workflows" / "ci.yml")["orchestration"]["steps"]
+    assert "make test-airflow" in [step.get("run") for step in steps]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_every_target_named_exists(path: Path) -> None:
+    named = {match for command in commands(path) for match in re.findall(r"\bmake ([a-z-]+)", command)}
+    assert named
+    assert named <= TARGETS
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_every_module_named_exists(path: Path) -> None:
+    for command in commands(path):
+        for module in re.findall(r"python -m (tests[\w.]+)", command):
+            assert (ROOT / f"{module.replace('.', '/')}.py").is_file(), module
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_a_workflow_may_only_read_and_every_job_ends(path: Path) -> None:
+    content = yaml.safe_load(path.read_text())
+    # YAML 1.1 reads the key `on` as true
+    assert set(content[True]) >= {"push", "pull_request", "schedule"}
+    assert content["permissions"] == {"contents": "read"}
+    for name, job in jobs(path).items():
+        assert job["timeout-minutes"] <= 120, name
+        assert all(re.search(r"@v\d+$", step["uses"]) for step in job["steps"] if "uses" in step), name
+    assert "secrets." not in path.read_text()
+
+
+def test_the_user_of_the_suite_has_the_documented_grants_and_no_others() -> None:
+    made = statements(DOCUMENT.read_text(), "somebody", "hidden")
+    assert made[0].startswith('create user somebody identified by "hidden"')
+    assert [text for text in made if text.startswith("grant")] == [
+        "grant create session to somebody",
+        "grant create table to somebody",
+        "grant create view to somebody",
+    ]

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from loader.errors import ConfigError
+from loader.settings import load_settings
+from loader.settings.catalog import Variable, variables
+from loader.settings.reference import env_example, markdown
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_page_is_current() -> None:
+    assert (ROOT / "docs" / "configuration.md").read_text() == markdown(), (
+        "wms-elt config reference > docs/configuration.md"
+    )
+
+
+def test_the_example_file_is_current() -> None:
+    assert (ROOT / ".env.example").read_text() == env_example(), "wms-elt config reference --env > .env.example"
+
+
+def test_the_example_file_changes_nothing_as_it_is() -> None:
+    assert load_settings({}, ROOT / ".env.example") == load_settings({}, None)
+
+
+@pytest.mark.parametrize("variable", variables(), ids=lambda variable: variable.name)
+def test_every_variable_is_described_with_an_example_that_is_valid(variable: Variable, tmp_path: Path) -> None:
+    assert variable.description
+    assert not variable.description.endswith(".")
+    assert len(variable.description) <= 100
+    assert variable.example
+    if variable.kind == "path" and variable.name.endswith(("_FILE", "_DIR")) and "WORK" not in variable.name:
+        return  # must exist, which an example cannot
+    try:
+        load_settings({variable.name: variable.example}, None)
+        code = ""
+    except ConfigError as error:
+        code = error.code
+    # alone it may be half of a pair, but never wrong in itself
+    assert code in {"", "WMS_CONF_003"}
+
+
+def test_the_reference_says_types_bounds_and_defaults() -> None:
+    page = markdown()
+    assert "| whole number from 25 to 1250 | `1000` | `500` |" in page
+    assert "| list, comma-separated |" in page
+    assert "| entity:field,field; ... |" in page
+    assert "| secret text |" in page
+    assert page.count("GRUPONOS_") > len(variables())

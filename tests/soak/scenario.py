@@ -232,6 +232,9 @@ class _Draw:
         dice = self._dice
         if kind in ("unauthorized", "login_redirect", "padding", *REWRITING, *WITHDRAWING, "clock_jump"):
             limit = dice.randint(1, 3)
+        if kind in WITHDRAWING:
+            # two withdrawals with a single request between them look like two answers that agree
+            limit = 1
         seconds = {
             "clock_skew": dice.choice((-1, 1)) * SKEW.total_seconds(),
             "clock_jump": dice.choice((-1, 1)) * dice.choice(JUMPS),

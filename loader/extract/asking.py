@@ -124,6 +124,18 @@ class Asker:
         """One row after an id, if there is any."""
         return self._ids(lambda scan: scan.parameters(after_id, until_id, 1, mode))
 
+    def shows_none(self, after_id: int, until_id: int) -> bool:
+        """Whether no row lies in ``after_id < id <= until_id``. A 404 is asked for again once the entity is readable.
+
+        Raises:
+            SourceError: WMS_PERM_002, the user may not read the entity.
+        """
+        page = self.some_after(after_id, until_id, "sequenced")
+        if page.status == 404:
+            self.client.check_readable(self.scan.entity)
+            page = self.some_after(after_id, until_id, "sequenced")
+        return not page.row_count
+
     def are_all(self, rows: int, after_id: int | None) -> bool:
         """Whether no more than so many rows are left after an id, whether their ids can be read or not."""
         page = self._ids(lambda scan: scan.parameters(after_id, scan.until_id, rows + 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from loader.errors import ProtocolError
-from loader.extract.asking import Asker
+from loader.extract.asking import BY_ID, Asker
 from loader.wms.page import Page
 from loader.wms.response import BadRequestError, is_ordering_refused
 
@@ -68,15 +68,15 @@ class Ending:
             # what is left was shown, and none of it can be landed
             return True
         if not ordered:
-            return self._agrees_without_order(after_id)
+            return self._agrees_without_order(empty, after_id)
         try:
             highest = self._asker.highest()
         except BadRequestError as refused:
             if not is_ordering_refused(refused):
                 raise
-            return self._agrees_without_order(after_id)
+            return self._agrees_without_order(empty, after_id)
         if not highest.keys:
-            return self._is_plausibly_empty()
+            return empty.status == highest.status and self._is_plausibly_empty(after_id, ordered=True)
         return self._is_last(highest.keys[0].id, after_id)
 
     def _is_last(self, highest: int, after_id: int | None) -> bool:
@@ -85,25 +85,29 @@ class Ending:
         # a lower one: the last row is gone, or the order was ignored; then the first question decides again
         return highest == after_id or not self._asker.ask(after_id, self._scan.until_id).page.keys
 
-    def _agrees_without_order(self, after_id: int | None) -> bool:
+    def _agrees_without_order(self, empty: Page, after_id: int | None) -> bool:
         until_id = self._scan.until_id
         if self._last_read is not None and self._scan.is_stable:
             shown = [key.id for key in self._asker.from_row(self._last_read, until_id).keys]
-            return shown == [self._last_read] if shown else self._is_plausibly_empty()
-        if self._asker.some_after(-1 if after_id is None else after_id, until_id, "sequenced").keys:
+            return shown == [self._last_read] if shown else self._is_plausibly_empty(after_id, ordered=False)
+        again = self._asker.some_after(-1 if after_id is None else after_id, until_id, "sequenced")
+        if again.keys or again.status != empty.status:
             return False
-        return self._is_plausibly_empty()
+        return self._is_plausibly_empty(after_id, ordered=False)
 
-    def _is_plausibly_empty(self) -> bool:
+    def _is_plausibly_empty(self, after_id: int | None, *, ordered: bool) -> bool:
         """Both questions show nothing at all. That contradicts rows that are known to exist."""
         known = (self._last_read,) if self._last_read is not None else self._scan.known_ids
         if not known:
             return True
-        if self._asker.shows_any(known):
-            # the row is there, but no longer in this window; a scan of everything would still have to show it
-            return not self._scan.is_stable
-        self._asker.client.check_readable(self._scan.entity)
-        return False
+        if not self._asker.shows_any(known):
+            self._asker.client.check_readable(self._scan.entity)
+            return False
+        if self._scan.is_stable:
+            # a scan without a window must still show the row
+            return False
+        # the row has left the window, or the user could not read the entity until just now: the first question decides
+        return not self._asker.ask(after_id, self._scan.until_id, BY_ID if ordered else ()).page.row_count
 
 
 def _breach(entity: str) -> ProtocolError:

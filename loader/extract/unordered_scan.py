@@ -101,7 +101,7 @@ class _Slices:
         """Whether no row is left out before, between and after the few rows of a page."""
         ids = sorted(key.id for key in page.keys)
         bounds = zip([self._lo, *ids], [*(row_id - 1 for row_id in ids), hi], strict=True)
-        return not any(self._asker.some_after(lo, until, "sequenced").row_count for lo, until in bounds if lo < until)
+        return all(self._asker.shows_none(lo, until) for lo, until in bounds if lo < until)
 
     def _shows_the_same(self, page: Page, hi: int) -> bool:
         again = self._asker.ask(self._lo, hi).page

@@ -28,6 +28,8 @@ class OddWms:
         strays: numbers of the requests, from 0, that are answered without rows.
         empty_status: of an answer without rows.
         readable: what the describe says, asked again.
+        withdrawn: numbers of the requests, describes included, at which the user may not read the entity.
+        short: numbers of the requests that are answered with their first row only.
     """
 
     ids: set[int]
@@ -38,6 +40,8 @@ class OddWms:
     strays: frozenset[int] = frozenset()
     empty_status: int = 200
     readable: bool = True
+    withdrawn: range = range(0)
+    short: frozenset[int] = frozenset()
     requests: list[dict[str, str]] = field(default_factory=list)
     described: int = 0
     paused: list[int] = field(default_factory=list)
@@ -52,8 +56,9 @@ class OddWms:
     def check_readable(self, entity: str) -> None:
         from loader.errors import SourceError
 
+        number = len(self.requests) + self.described
         self.described += 1
-        if not self.readable:
+        if not self.readable or number in self.withdrawn:
             raise SourceError("WMS_PERM_002", f"Can't read {entity}.")
 
     def page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
@@ -65,7 +70,11 @@ class OddWms:
             refused = BadRequestError("WMS_HTTP_001", "no ordering")
             refused.blames_ordering = True
             raise refused
+        if number + self.described in self.withdrawn:
+            return Page(entity, [], [], NOW, status=404)
         found = [] if number in self.strays else self._found(query)
+        if number + self.described in self.short:
+            found = found[:1]
         return self._page(entity, query, found)
 
     def _page(self, entity: str, query: dict[str, str], found: list[int]) -> Page:

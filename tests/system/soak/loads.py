@@ -6,6 +6,7 @@ a load came to is written to the order's `result` file; a load that was killed l
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import importlib
 import json
@@ -164,6 +165,8 @@ def _shown(result: LoadResult) -> dict[str, Any]:
 
 def main() -> None:
     """Serves orders until stdin ends."""
+    # a crash of a library shows where it happened
+    faulthandler.enable()
     for module in IMPORTED_LATE:
         importlib.import_module(module)
     # collections in the children leave the pages shared with this process alone

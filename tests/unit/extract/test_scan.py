@@ -58,6 +58,31 @@ def test_stray_empty_answer_never_loses_rows(ids: set[int], stray: int, windowed
     assert found == sorted(ids)
 
 
+@settings(max_examples=500)
+@given(
+    ids=st.sets(st.integers(0, 120), max_size=40),
+    orders=st.booleans(),
+    counts=st.booleans(),
+    begin=st.integers(0, 12),
+    lasting=st.integers(1, 15),
+    short=st.frozensets(st.integers(0, 12)),
+    windowed=st.booleans(),
+    empty_status=st.sampled_from([200, 404]),
+)
+def test_withdrawal_of_any_length_never_loses_rows(
+    ids: set[int], orders: bool, begin: int, lasting: int, short: frozenset[int], windowed: bool, **manners: Any
+) -> None:
+    # without an order, rows that are left out of an answer leave no trace
+    wms = OddWms(
+        ids, orders=orders, withdrawn=range(begin, begin + lasting), short=short if orders else frozenset(), **manners
+    )
+    try:
+        found = read(wms, Scan("thing", window=WINDOW if windowed else None), size=20)
+    except SourceError:
+        return
+    assert found == sorted(ids)
+
+
 def test_end_of_scan_costs_one_more_request() -> None:
     wms = OddWms(set(range(1, 51)))
     assert read(wms) == list(range(1, 51))

@@ -61,7 +61,7 @@ class LogProgress(Silent):
 
 
 def load_entity(settings: Settings, entity: str, say: Say, *, full: bool = False) -> RunReport:
-    """Lands what changed of an entity, or with `full` all of it. Raises WorkFailed."""
+    """Lands what changed of an entity, or with `full` all of it. Raises TaskError."""
     with _failing():
         return _well(run_load(worker_settings(settings, entity), full=full, progress=LogProgress(say)))
 
@@ -73,7 +73,7 @@ def reread_entity(settings: Settings, entity: str, start: datetime, end: datetim
         None when the entity has no mod_ts: every incremental run reads it whole.
 
     Raises:
-        WorkFailed: the backfill failed.
+        TaskError: the backfill failed.
     """
     period = (start.astimezone(UTC).isoformat(), end.astimezone(UTC).isoformat())
     with _failing():
@@ -84,7 +84,7 @@ def reread_entity(settings: Settings, entity: str, start: datetime, end: datetim
 
 
 def compare_entity(settings: Settings, entity: str, say: Say) -> list[Reconciliation]:
-    """Source against raw against staging, by facility. Raises WorkFailed when that cannot be told."""
+    """Source against raw against staging, by facility. Raises TaskError when that cannot be told."""
     with _failing():
         lines = reconcile(worker_settings(settings, entity), progress=LogProgress(say))
         for line in lines:
@@ -97,7 +97,7 @@ def source_ages(settings: Settings, project: DbtProject) -> dict[str, SourceFres
     """Each entity's raw table against its thresholds, by ``dbt source freshness``, which only reads.
 
     Raises:
-        WorkFailed: dbt cannot start; the target belongs to another source.
+        TaskError: dbt cannot start; the target belongs to another source.
     """
     with _failing():
         with suppress(TargetError):  # dbt itself says what keeps it from the target
@@ -128,7 +128,7 @@ def building(settings: Settings, project: DbtProject, *, whole: bool) -> Iterato
         whole: of the whole project, `build`, which judges alerts; a part of it, `dbt`, judges none, as by hand.
 
     Raises:
-        WorkFailed: another run is in progress, the target belongs to another source or cannot be written; what
+        TaskError: another run is in progress, the target belongs to another source or cannot be written; what
             the engine raises passes through.
     """
     now = datetime.now(UTC)

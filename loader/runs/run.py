@@ -35,7 +35,7 @@ def run_load(settings: Settings, *, full: bool = False, progress: Progress | Non
         full: reads every document again instead of the windows that are due.
 
     Raises:
-        BusyError: ``WMS_RUN_002``, another run is at work.
+        LockedError: ``WMS_RUN_002``, another run is at work.
         WmsEltError: nothing could begin: the WMS or the target cannot be reached; it is recorded as a failed run. What
             fails later, such as one entity, stands in the report.
     """

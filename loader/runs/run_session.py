@@ -84,7 +84,7 @@ def run_session(settings: Settings, command: str, progress: Progress, entities: 
         entities: those it lands; none given = all of the pipeline.
 
     Raises:
-        BusyError: ``WMS_RUN_002`` or ``WMS_RUN_004``, another run is at work.
+        LockedError: ``WMS_RUN_002`` or ``WMS_RUN_004``, another run is at work.
         ForeignTarget: ``WMS_CONF_030`` to ``WMS_CONF_032``, the target belongs to another source; nothing was changed.
         WmsEltError: whatever ended the block.
     """

@@ -155,7 +155,7 @@ class Authenticator:
 
         Raises:
             SourceError: WMS_AUTH_001 or WMS_AUTH_002; every later call raises it at once.
-            Transient: as the transport says.
+            RetryableError: as the transport says.
         """
         header = self._header()
         answer = self._send(request, header)

@@ -28,7 +28,7 @@ class PageTooSlow(SourceError):
 
 
 class RetryableError(Exception):
-    """A failed try that another one may mend; never leaves this room.
+    """A failed try that another one may mend; never leaves this package.
 
     Args:
         error: what to raise when no try is left.
@@ -98,7 +98,7 @@ class RetryPolicy:
         """The result of the first try that succeeds.
 
         Args:
-            attempt: one try, given its number from 1; raises Transient when another may mend it.
+            attempt: one try, given its number from 1; raises RetryableError when another may mend it.
             can_shrink: whether the caller can ask for less.
 
         Raises:

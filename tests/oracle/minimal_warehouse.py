@@ -100,19 +100,9 @@ class SmallWarehouse:
         if entity not in self.versions:
             self.execute(f"create table {entity} ({column_definitions(RAW_COLUMNS, 'oracle')})")
         order = self.versions[entity] = self.versions.get(entity, 0) + 1
-        text = json.dumps(document)
+        text = json.dumps(document).encode()
         read_at = EPOCH + timedelta(seconds=order)
-        values = [
-            row_id,
-            EPOCH,
-            None,
-            None,
-            content_hash(text.encode()),
-            text.encode(),
-            is_deleted,
-            read_at,
-            order,
-            f"load-{order}",
-        ]
+        keys = [row_id, EPOCH, None, None, content_hash(text)]
+        values = [*keys, text, is_deleted, read_at, order, f"load-{order}"]
         marks = ", ".join("?" for _ in values)
         self.server.duck.cursor().execute(f"insert into {self.server.user}.{entity.upper()} values ({marks})", values)

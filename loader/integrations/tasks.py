@@ -24,7 +24,7 @@ from loader.settings import Settings, hide_secrets
 from loader.warehouse import open_warehouse
 from loader.warehouse.source_guard import check_source
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 _WITHOUT_MOD_TS = "WMS_CONF_021"
 # a setting or an argument is wrong, or tests failed: the same again comes to the same
@@ -48,7 +48,7 @@ class TaskError(Exception):
 class LogProgress(Silent):
     """Progress whose steps and notes go to the engine's log."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Log) -> None:
         self._say = say
 
     def step(self, title: str) -> None:
@@ -60,13 +60,13 @@ class LogProgress(Silent):
         self._say(text)
 
 
-def load_entity(settings: Settings, entity: str, say: Say, *, full: bool = False) -> RunReport:
+def load_entity(settings: Settings, entity: str, say: Log, *, full: bool = False) -> RunReport:
     """Lands what changed of an entity, or with `full` all of it. Raises TaskError."""
     with _failing():
-        return _well(run_load(worker_settings(settings, entity), full=full, progress=LogProgress(say)))
+        return _raise_on_failure(run_load(worker_settings(settings, entity), full=full, progress=LogProgress(say)))
 
 
-def reread_entity(settings: Settings, entity: str, start: datetime, end: datetime, say: Say) -> RunReport | None:
+def reread_entity(settings: Settings, entity: str, start: datetime, end: datetime, say: Log) -> RunReport | None:
     """Lands the rows of an entity whose mod_ts lies in ``[start, end)``; aware instants.
 
     Returns:
@@ -80,10 +80,10 @@ def reread_entity(settings: Settings, entity: str, start: datetime, end: datetim
         report = run_backfill(worker_settings(settings, entity), entity, *period, progress=LogProgress(say))
         if any(error.code == _WITHOUT_MOD_TS for error in report.errors):
             return None
-        return _well(report)
+        return _raise_on_failure(report)
 
 
-def compare_entity(settings: Settings, entity: str, say: Say) -> list[Reconciliation]:
+def compare_entity(settings: Settings, entity: str, say: Log) -> list[Reconciliation]:
     """Source against raw against staging, by facility. Raises TaskError when that cannot be told."""
     with _failing():
         lines = reconcile(worker_settings(settings, entity), progress=LogProgress(say))
@@ -141,21 +141,21 @@ def building(settings: Settings, project: DbtProject, *, whole: bool) -> Iterato
             built.freshness = project.freshness() if whole else None
             yield built
         except Exception:
-            _keep(run, built)
+            _record(run, built)
             raise
-        _keep(run, built)
+        _record(run, built)
 
 
-def _keep(run: Run, built: Building) -> None:
+def _record(run: Run, built: Building) -> None:
     results = read_build(built.artifacts) if built.artifacts else None
     if results is None:
-        finalize_run(run.settings, run.draft(errors=(ErrorEntry.of(_without_results()),)))
+        finalize_run(run.settings, run.report(errors=(ErrorEntry.of(_without_results()),)))
         return
     with open_warehouse(run.settings) as target:
         quality, losses = measure(target), value_losses(target)
     finalize_run(
         run.settings,
-        run.draft(source="raw tables", freshness=built.freshness, build=results, quality=quality, warnings=losses),
+        run.report(source="raw tables", freshness=built.freshness, build=results, quality=quality, warnings=losses),
     )
 
 
@@ -168,7 +168,7 @@ def _without_results() -> InternalError:
     return InternalError("WMS_DBT_004", "dbt ended without results.", hint="The engine's log of the step says why.")
 
 
-def _well(report: RunReport) -> RunReport:
+def _raise_on_failure(report: RunReport) -> RunReport:
     if report.exit_code:
         said = "; ".join(f"{error.code}: {error.message} {error.hint}".rstrip() for error in report.errors)
         raise TaskError(

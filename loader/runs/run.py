@@ -110,7 +110,7 @@ def drafted(run: Run, result: LoadResult) -> RunReport:
         errors.append(ErrorEntry.of(_lost() if run.lost.is_set() else stopped()))
     warnings = [mask(f"{outcome.entity}: {text}") for outcome in result.outcomes.values() for text in _said(outcome)]
     warnings += _scope_changes(result)
-    return run.draft(
+    return run.report(
         target=result.target,
         entities=tuple(_entity_result(outcome, result) for outcome in result.outcomes.values()),
         errors=tuple(errors),

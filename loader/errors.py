@@ -3,10 +3,10 @@
 WmsEltError
 ├── ConfigError        exit 10   a setting, an argument, a file the user wrote
 ├── SourceError        exit 20   the WMS
-│   └── ProtocolBreach           an answer that contradicts the request
+│   └── ProtocolError            an answer that contradicts the request
 ├── TargetError        exit 30   the database the data goes to
 ├── QualityError       exit 40   dbt tests or freshness of error severity
-├── BusyError          exit 50   another run holds the lock
+├── LockedError        exit 50   another run holds the lock
 ├── InternalError      exit 70   a defect of wms-elt
 └── Interrupted        exit 130  Ctrl-C or SIGTERM, after a clean stop
 """

@@ -26,7 +26,7 @@ def changed(known: Sequence[Alert], findings: Findings, run_id: str, now: dateti
     over = [
         replace(alert, closed_at=now, closed_run_id=run_id)
         for key, alert in standing.items()
-        if key not in found and key.startswith(tuple(findings.judged))
+        if key not in found and key.startswith(tuple(findings.evaluated))
     ]
     return seen + over
 

@@ -40,7 +40,7 @@ def from_run(report: RunReport, names: Names, pipeline: PipelineSettings) -> Fin
         *_capped(report, names),
         *_refusals(report, names, pipeline),
         *_freshness(report, names),
-        *_collapse(report, names),
+        *_eligibility_loss(report, names),
         *_drift(report, names),
     )
     return Findings(conditions, frozenset(_judged(report, pipeline)))
@@ -185,7 +185,7 @@ def _freshness(report: RunReport, names: Names) -> Iterator[Condition]:
         )
 
 
-def _collapse(report: RunReport, names: Names) -> Iterator[Condition]:
+def _eligibility_loss(report: RunReport, names: Names) -> Iterator[Condition]:
     for entity in report.entities:
         if entity.collapsed:
             yield Condition(

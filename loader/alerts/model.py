@@ -40,11 +40,11 @@ class Findings:
     """What a run found.
 
     Args:
-        judged: beginnings of the keys that this run could tell about; an open alert of another key stays as it is.
+        evaluated: beginnings of the keys that this run could tell about; an open alert of another key stays as it is.
     """
 
     conditions: tuple[Condition, ...]
-    judged: frozenset[str]
+    evaluated: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ import typer
 from loader.cli import configuration
 from loader.cli import status_commands as watching
 from loader.cli.session import (
+    command_session,
     read_settings,
-    running,
     show,
     show_checks,
     show_pruned,
@@ -48,7 +48,7 @@ def options(
 @app.command()
 def elt(json: Json = False) -> None:
     """Load what changed, check freshness, build and test, report."""
-    with running() as session:
+    with command_session() as session:
         from loader.runs import run_elt
 
         report = run_elt(session.settings, progress=session.progress)
@@ -58,7 +58,7 @@ def elt(json: Json = False) -> None:
 @app.command()
 def full(json: Json = False) -> None:
     """As elt, but read every document of the WMS again."""
-    with running() as session:
+    with command_session() as session:
         from loader.runs import run_elt
 
         report = run_elt(session.settings, full=True, progress=session.progress)
@@ -70,7 +70,7 @@ def load(
     full: Annotated[bool, typer.Option("--full", help="Read every document again.")] = False, json: Json = False
 ) -> None:
     """Load what changed, without dbt."""
-    with running() as session:
+    with command_session() as session:
         from loader.runs import run_load
 
         report = run_load(session.settings, full=full, progress=session.progress)
@@ -86,7 +86,7 @@ def backfill(
     json: Json = False,
 ) -> None:
     """Read a past period of one entity again; the incremental cursor stays where it is."""
-    with running() as session:
+    with command_session() as session:
         from loader.runs import run_backfill
 
         report = run_backfill(session.settings, entity, first, last, confirmed=yes, progress=session.progress)
@@ -98,7 +98,7 @@ def reconcile(
     repair: Annotated[bool, typer.Option("--repair", help="Read what is missing, mark what vanished, build.")] = False,
 ) -> None:
     """Compare source, raw and staging by counts and keys, per entity and facility."""
-    with running() as session:
+    with command_session() as session:
         from loader.runs import reconcile as compare
 
         lines = compare(session.settings, repair=repair, progress=session.progress)
@@ -114,7 +114,7 @@ def prune(
     apply: Annotated[bool, typer.Option("--apply", help="Remove them; otherwise they are counted.")] = False,
 ) -> None:
     """Count raw versions that were replaced long ago and are staged; --apply removes them."""
-    with running() as session:
+    with command_session() as session:
         from loader.runs import prune as remove
 
         tables = remove(session.settings, apply=apply, progress=session.progress)
@@ -126,7 +126,7 @@ def reset(
     apply: Annotated[bool, typer.Option("--apply", help="Drop it; otherwise it is listed.")] = False,
 ) -> None:
     """List raw tables, state and models of the source this target belongs to; --apply drops them."""
-    with running() as session:
+    with command_session() as session:
         from loader.runs.reset import reset as forget
 
         found = forget(session.settings, apply=apply, progress=session.progress)
@@ -136,7 +136,7 @@ def reset(
 @app.command()
 def rebind() -> None:
     """Bind the target to a new address of the same tenant, after a sample of rows was compared."""
-    with running() as session:
+    with command_session() as session:
         from loader.runs.rebind import rebind as move
 
         moved = move(session.settings, progress=session.progress)
@@ -146,7 +146,7 @@ def rebind() -> None:
 @app.command(context_settings=_PASS_ON)
 def dbt(context: typer.Context) -> None:
     """Check freshness, then dbt build with the arguments given, such as --select orders+."""
-    with running() as session:
+    with command_session() as session:
         from loader.runs.dbt_run import run_dbt
 
         report = run_dbt(session.settings, session.progress, context.args)
@@ -156,7 +156,7 @@ def dbt(context: typer.Context) -> None:
 @app.command()
 def docs() -> None:
     """Write the docs site, a folder that opens from disk: overview, data status, tables, lineage."""
-    with running() as session:
+    with command_session() as session:
         from loader.site import build_site
 
         session.progress.step("Writing the docs site")

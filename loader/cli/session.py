@@ -48,7 +48,7 @@ def read_settings() -> Settings:
 
 
 @contextmanager
-def running() -> Iterator[Session]:
+def command_session() -> Iterator[Session]:
     """Settings and progress for a run. Raises ConfigError before anything else is imported."""
     settings = read_settings()
     with _progress(settings, console(stderr=True)) as progress:

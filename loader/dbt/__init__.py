@@ -1,4 +1,4 @@
-"""dbt in this process: its environment, its invocations and what they came to."""
+"""Runs dbt in this process and reads its results."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _FAIL_BYTES = 200 * 1024**2
 _PACKAGES = ("dlt", "dbt-core", "dbt-duckdb", "dbt-oracle", "duckdb", "oracledb")
 
 
-def examine_disk(settings: Settings) -> Iterator[Check]:
+def check_disk(settings: Settings) -> Iterator[Check]:
     """The work directory can be written and has room; so has the directory of the DuckDB file."""
     work_dir = settings.pipeline.work_dir
     try:
@@ -37,7 +37,7 @@ def examine_disk(settings: Settings) -> Iterator[Check]:
         yield _room(directory, shutil.disk_usage(directory).free)
 
 
-def examine_versions(settings: Settings) -> Iterator[Check]:
+def check_versions(settings: Settings) -> Iterator[Check]:
     """What a report of a defect should name; a package outside its pin is another than the one tested."""
     pins = {pin.name: pin.specifier for pin in map(Requirement, requires("wms-elt") or ())}
     packages = {package: version(package) for package in _PACKAGES}
@@ -49,7 +49,7 @@ def examine_versions(settings: Settings) -> Iterator[Check]:
     yield Check("versions", "ok", f"wms-elt {version('wms-elt')}, Python {platform.python_version()}, {named}")
 
 
-def examine_files(settings: Settings) -> Iterator[Check]:
+def check_files(settings: Settings) -> Iterator[Check]:
     """Files that more users may read than GRUPONOS_OPERATIONS__FILE_MODE allows, and what production should have."""
     found = list(readable_files(settings))
     if found:

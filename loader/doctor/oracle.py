@@ -10,7 +10,7 @@ from typing import Any, Final
 import oracledb
 
 from loader.doctor.check import Check, failed
-from loader.doctor.oracle_objects import examine_indexes, examine_leftovers
+from loader.doctor.oracle_objects import check_indexes, check_leftovers
 from loader.errors import ConfigError, TargetError, WmsEltError
 from loader.settings import TargetSettings
 from loader.warehouse.base import Row
@@ -46,7 +46,7 @@ _SESSION_ZONE: Final = "select sessiontimezone from dual"
 _CLOCK: Final = "select sys_extract_utc(systimestamp) from dual"
 
 
-def examine_oracle(target: OracleWarehouse, settings: TargetSettings) -> Iterator[Check]:
+def check_oracle(target: OracleWarehouse, settings: TargetSettings) -> Iterator[Check]:
     """One finding per name of `_EXAMINATIONS`; a query that is refused is a failure of that name."""
     for name, examine in _EXAMINATIONS.items():
         try:
@@ -187,8 +187,8 @@ _EXAMINATIONS: Final[Mapping[str, Callable[[str, OracleWarehouse, TargetSettings
         "quota": _quota,
         "session time zone": _zone,
         "database clock": _clock,
-        "indexes": examine_indexes,
-        "leftovers": examine_leftovers,
+        "indexes": check_indexes,
+        "leftovers": check_leftovers,
     }
 )
 """By the name of the finding, in the order they are made."""

@@ -28,7 +28,7 @@ select lower(table_name) from user_tab_columns where column_name = 'DOC'
 """
 
 
-def examine_indexes(name: str, target: OracleWarehouse, settings: TargetSettings) -> Check:
+def check_indexes(name: str, target: OracleWarehouse, settings: TargetSettings) -> Check:
     """Unusable ones, and those that a raw or staging table lacks."""
     rows = [tuple(map(str, row)) for row in target.fetch(_INDEXES)]
     if unusable := [index for index, _, _, status in rows if status == "UNUSABLE"]:
@@ -47,7 +47,7 @@ def examine_indexes(name: str, target: OracleWarehouse, settings: TargetSettings
     return Check(name, "warn", f"missing: {shown}", advice)
 
 
-def examine_leftovers(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
+def check_leftovers(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
     """Tables of builds that broke; those of a build that runs now are none."""
     lock = target.raw(LOCK.name)
     if target.exists(lock) and target.fetch(f"select lock_name from {lock}"):  # noqa: S608

@@ -19,7 +19,7 @@ from loader.warehouse.source_guard import source_binding
 _PROBE = TableSpec("elt_doctor", (Column("n", "bigint"),), key=("n",))
 
 
-def examine_target(settings: Settings) -> Iterator[Check]:
+def check_target(settings: Settings) -> Iterator[Check]:
     """Opens it; on Oracle looks at the database and the user; creates a table, writes to it and drops it again."""
     try:
         target = open_warehouse(settings)
@@ -29,7 +29,7 @@ def examine_target(settings: Settings) -> Iterator[Check]:
     with target:
         yield Check("target", "ok", f"{target.description} answers")
         if settings.target.kind == "oracle":
-            yield from _examine_oracle(target, settings)
+            yield from _check_oracle(target, settings)
         else:
             yield _whole(target, settings)
         yield from _set_aside(target)
@@ -41,7 +41,7 @@ def examine_target(settings: Settings) -> Iterator[Check]:
             yield Check("tables", "skipped", "nothing is written to a target of another source")
 
 
-def examine_dbt(settings: Settings) -> Iterator[Check]:
+def check_dbt(settings: Settings) -> Iterator[Check]:
     """Connects with dbt's own profile, and holds it against the settings."""
     try:
         project = DbtProject(settings)
@@ -70,13 +70,13 @@ def _db_name(settings: Settings) -> str:
     return str(name)
 
 
-def _examine_oracle(target: Warehouse, settings: Settings) -> Iterator[Check]:
+def _check_oracle(target: Warehouse, settings: Settings) -> Iterator[Check]:
     # the driver is no light import, and DuckDB does not need it
-    from loader.doctor.oracle import examine_oracle
+    from loader.doctor.oracle import check_oracle
     from loader.warehouse.oracle.connect import OracleWarehouse
 
     if isinstance(target, OracleWarehouse):
-        yield from examine_oracle(target, settings.target)
+        yield from check_oracle(target, settings.target)
 
 
 def _whole(target: Warehouse, settings: Settings) -> Check:

@@ -17,7 +17,7 @@ from loader.wms.times import CLOCK_TOLERANCE, local_now, utc_text
 _SKEW_WARN_S = 60
 
 
-def examine_wms(settings: Settings) -> Iterator[Check]:
+def check_wms(settings: Settings) -> Iterator[Check]:
     """Reads the entity list, then describes and reads one row of every configured entity (wms-api 5, 8)."""
     if settings.uses_simulator:
         yield Check(

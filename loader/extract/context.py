@@ -25,7 +25,7 @@ Mode = Literal["initial", "incremental", "snapshot", "full", "backfill", "reconc
 
 
 class RawStore(Protocol):
-    """What the target already holds; answered by the landing room."""
+    """What the target already holds; implemented by the raw stores of loader.warehouse."""
 
     def set_aside(self, entity: str, documents: Sequence[UnusableDocument]) -> int:
         """Keeps documents that cannot be landed, at once and each once; returns how many were not known."""

@@ -40,7 +40,7 @@ class Ending:
             ordered: whether the entity takes ``ordering``.
 
         Raises:
-            ProtocolBreach: WMS_PROTO_003, the answers keep contradicting each other.
+            ProtocolError: WMS_PROTO_003, the answers keep contradicting each other.
             SourceError: WMS_PERM_002, the user may no longer read the entity; else what the client raises.
         """
         if self._agrees(empty, after_id, ordered):
@@ -52,7 +52,7 @@ class Ending:
         """Records a wrong answer and waits before the question is repeated.
 
         Raises:
-            ProtocolBreach: WMS_PROTO_003, it has been repeated often enough.
+            ProtocolError: WMS_PROTO_003, it has been repeated often enough.
         """
         self._doubts += 1
         self._asker.doubt(FALSE_END)

@@ -74,7 +74,7 @@ def page_table(context: RunContext, scan: Scan, page: Page) -> pa.Table:
     A mod_ts that cannot be read is null in the raw table; the document keeps it, and the outcome counts it.
 
     Raises:
-        ProtocolBreach: WMS_PROTO_001, rows lie outside the window; WMS_PROTO_002, no mod_ts has an offset.
+        ProtocolError: WMS_PROTO_001, rows lie outside the window; WMS_PROTO_002, no mod_ts has an offset.
     """
     instants = read_instants([key.mod_ts for key in page.keys])
     mod_ts, ids = instants.values, [key.id for key in page.keys]

@@ -28,7 +28,7 @@ def pages(client: WmsClient, scan: Scan, sizer: PageSizer, rest: list[Page] | No
         rest: gets the last page when none of its rows has a usable id.
 
     Raises:
-        ProtocolBreach: WMS_PROTO_001, the server ignored the order or a filter; WMS_PROTO_003, its answers contradict
+        ProtocolError: WMS_PROTO_001, the server ignored the order or a filter; WMS_PROTO_003, its answers contradict
             each other.
         SourceError: what the client raises.
     """
@@ -65,7 +65,7 @@ def check_order(scan: Scan, page: Page, after_id: int | None) -> None:
     """Ids strictly ascend and lie within the scan's bounds.
 
     Raises:
-        ProtocolBreach: otherwise. Reading on would lose rows without a trace.
+        ProtocolError: otherwise. Reading on would lose rows without a trace.
     """
     ids = np.fromiter((key.id for key in page.keys), dtype=np.int64, count=len(page.keys))
     above = after_id is None or ids[0] > after_id
@@ -82,7 +82,7 @@ def check_window(scan: Scan, mod_ts: npt.NDArray[np.datetime64], ids: Sequence[i
         ids: of the same rows.
 
     Raises:
-        ProtocolBreach: otherwise: the filter was ignored, and the scan would read the whole table.
+        ProtocolError: otherwise: the filter was ignored, and the scan would read the whole table.
     """
     if scan.window is None:
         return

@@ -24,7 +24,7 @@ from loader.settings import Settings, hide_secrets
 from loader.warehouse import open_warehouse
 from loader.warehouse.source_guard import check_source
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 _WITHOUT_MOD_TS = "WMS_CONF_021"
 # a setting or an argument is wrong, or tests failed: the same again comes to the same
@@ -48,7 +48,7 @@ class TaskError(Exception):
 class LogProgress(Silent):
     """Progress whose steps and notes go to the engine's log."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Log) -> None:
         self._say = say
 
     def step(self, title: str) -> None:
@@ -60,31 +60,31 @@ class LogProgress(Silent):
         self._say(text)
 
 
-def load_entity(settings: Settings, entity: str, say: Say, *, full: bool = False) -> RunReport:
-    """Lands what changed of an entity, or with `full` all of it. Raises WorkFailed."""
+def load_entity(settings: Settings, entity: str, say: Log, *, full: bool = False) -> RunReport:
+    """Lands what changed of an entity, or with `full` all of it. Raises TaskError."""
     with _failing():
-        return _well(run_load(worker_settings(settings, entity), full=full, progress=LogProgress(say)))
+        return _raise_on_failure(run_load(worker_settings(settings, entity), full=full, progress=LogProgress(say)))
 
 
-def reread_entity(settings: Settings, entity: str, start: datetime, end: datetime, say: Say) -> RunReport | None:
+def reread_entity(settings: Settings, entity: str, start: datetime, end: datetime, say: Log) -> RunReport | None:
     """Lands the rows of an entity whose mod_ts lies in ``[start, end)``; aware instants.
 
     Returns:
         None when the entity has no mod_ts: every incremental run reads it whole.
 
     Raises:
-        WorkFailed: the backfill failed.
+        TaskError: the backfill failed.
     """
     period = (start.astimezone(UTC).isoformat(), end.astimezone(UTC).isoformat())
     with _failing():
         report = run_backfill(worker_settings(settings, entity), entity, *period, progress=LogProgress(say))
         if any(error.code == _WITHOUT_MOD_TS for error in report.errors):
             return None
-        return _well(report)
+        return _raise_on_failure(report)
 
 
-def compare_entity(settings: Settings, entity: str, say: Say) -> list[Reconciliation]:
-    """Source against raw against staging, by facility. Raises WorkFailed when that cannot be told."""
+def compare_entity(settings: Settings, entity: str, say: Log) -> list[Reconciliation]:
+    """Source against raw against staging, by facility. Raises TaskError when that cannot be told."""
     with _failing():
         lines = reconcile(worker_settings(settings, entity), progress=LogProgress(say))
         for line in lines:
@@ -97,7 +97,7 @@ def source_ages(settings: Settings, project: DbtProject) -> dict[str, SourceFres
     """Each entity's raw table against its thresholds, by ``dbt source freshness``, which only reads.
 
     Raises:
-        WorkFailed: dbt cannot start; the target belongs to another source.
+        TaskError: dbt cannot start; the target belongs to another source.
     """
     with _failing():
         with suppress(TargetError):  # dbt itself says what keeps it from the target
@@ -128,7 +128,7 @@ def building(settings: Settings, project: DbtProject, *, whole: bool) -> Iterato
         whole: of the whole project, `build`, which judges alerts; a part of it, `dbt`, judges none, as by hand.
 
     Raises:
-        WorkFailed: another run is in progress, the target belongs to another source or cannot be written; what
+        TaskError: another run is in progress, the target belongs to another source or cannot be written; what
             the engine raises passes through.
     """
     now = datetime.now(UTC)
@@ -141,21 +141,21 @@ def building(settings: Settings, project: DbtProject, *, whole: bool) -> Iterato
             built.freshness = project.freshness() if whole else None
             yield built
         except Exception:
-            _keep(run, built)
+            _record(run, built)
             raise
-        _keep(run, built)
+        _record(run, built)
 
 
-def _keep(run: Run, built: Building) -> None:
+def _record(run: Run, built: Building) -> None:
     results = read_build(built.artifacts) if built.artifacts else None
     if results is None:
-        finalize_run(run.settings, run.draft(errors=(ErrorEntry.of(_without_results()),)))
+        finalize_run(run.settings, run.report(errors=(ErrorEntry.of(_without_results()),)))
         return
     with open_warehouse(run.settings) as target:
         quality, losses = measure(target), value_losses(target)
     finalize_run(
         run.settings,
-        run.draft(source="raw tables", freshness=built.freshness, build=results, quality=quality, warnings=losses),
+        run.report(source="raw tables", freshness=built.freshness, build=results, quality=quality, warnings=losses),
     )
 
 
@@ -168,7 +168,7 @@ def _without_results() -> InternalError:
     return InternalError("WMS_DBT_004", "dbt ended without results.", hint="The engine's log of the step says why.")
 
 
-def _well(report: RunReport) -> RunReport:
+def _raise_on_failure(report: RunReport) -> RunReport:
     if report.exit_code:
         said = "; ".join(f"{error.code}: {error.message} {error.hint}".rstrip() for error in report.errors)
         raise TaskError(

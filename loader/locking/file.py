@@ -22,7 +22,7 @@ def file_lock(path: Path, owner: Owner) -> Iterator[Owner | None]:
         The owner before, when its process ended without releasing; else None.
 
     Raises:
-        BusyError: ``WMS_RUN_002``, another process holds it.
+        LockedError: ``WMS_RUN_002``, another process holds it.
         ConfigError: ``WMS_CONF_006``, the file cannot be created or locked.
     """
     try:

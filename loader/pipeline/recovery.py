@@ -52,7 +52,7 @@ def resume_pending_package(pipeline: dlt.Pipeline, landed: RawStore, note: Note)
         # none: the kill came before dlt wrote down what the pipeline is. The package goes, and with it its state, so
         # what it holds is read again
         load_ids = list(loaded.loads_ids) if loaded else []
-    _forget(pipeline)
+    _discard_local_state(pipeline)
     return load_ids
 
 
@@ -102,7 +102,7 @@ def _ready_package(pipeline: dlt.Pipeline, landed: RawStore) -> tuple[str, str]:
         return "", ""
     normalized = pipeline.list_normalized_load_packages()
     folder = Path(pipeline.working_dir)
-    if len(normalized) != 1 or _is_overtaken(pipeline, landed) or not is_sealed(folder, normalized[0]):
+    if len(normalized) != 1 or _is_superseded(pipeline, landed) or not is_sealed(folder, normalized[0]):
         return "", ""
     # read what the load needs of the pipeline, so that damage shows here
     _ = [pipeline.state, *(pipeline.schemas[name] for name in pipeline.schema_names)]
@@ -129,7 +129,7 @@ def _remove_finished(pipeline: dlt.Pipeline) -> None:
             normalized.delete_package(load_id)
 
 
-def _is_overtaken(pipeline: dlt.Pipeline, landed: RawStore) -> bool:
+def _is_superseded(pipeline: dlt.Pipeline, landed: RawStore) -> bool:
     """Whether the log went on without the package, on another machine or from a backup.
 
     Its `read_order` numbers are then taken and its documents may be old; the state it brings would skip what others
@@ -142,15 +142,15 @@ def _is_overtaken(pipeline: dlt.Pipeline, landed: RawStore) -> bool:
     return landed.log_position(pending.pop()) != base.read_text(encoding="utf-8")
 
 
-def _forget(pipeline: dlt.Pipeline) -> None:
+def _discard_local_state(pipeline: dlt.Pipeline) -> None:
     folder = Path(pipeline.working_dir)
-    grave = folder.with_name(f"{folder.name}.forgotten")
+    trash_dir = folder.with_name(f"{folder.name}.forgotten")
     try:
-        remove(grave)
+        remove(trash_dir)
         if folder.exists():
             # at once: half of a package, or a state without its package, must not be found by the next run
-            folder.rename(grave)
-        remove(grave)
+            folder.rename(trash_dir)
+        remove(trash_dir)
         pipeline.drop()
     except OSError as error:
         raise _no_access(folder, error) from error

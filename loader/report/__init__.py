@@ -1,4 +1,4 @@
-"""What a run says: progress while it works, one screen and one JSON file at its end, rows in the target."""
+"""The result of a run: verdict, progress, console, JSON and run tables; also what is kept of past runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order of a run: source up, load, source freshness, dbt build, report."""
+"""The commands: run, backfill, reconcile, prune, rebind, reset, status and dbt."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def run_dbt(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
     """Builds from what is landed; nothing is read from the WMS and no run is recorded.
 
     Raises:
-        BusyError: ``WMS_RUN_002``, a run is at work.
+        LockedError: ``WMS_RUN_002``, a run is at work.
         ForeignTarget: the target belongs to another source.
         WmsEltError: dbt cannot start.
     """

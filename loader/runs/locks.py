@@ -31,8 +31,8 @@ def acquire_locks(settings: Settings, owner: Owner, on_lost: Callable[[], None])
         A former owner that died without releasing; None when there was none.
 
     Raises:
-        BusyError: ``WMS_RUN_002``, another run holds one of them; ``WMS_RUN_004``, on Oracle: a run of another pipeline
-            lands an entity that this one lands.
+        LockedError: ``WMS_RUN_002``, another run holds one of them; ``WMS_RUN_004``, on Oracle: a run of another
+            pipeline lands an entity that this one lands.
         ConfigError: ``WMS_CONF_006``, a lock file cannot be used.
         TargetError: the target cannot be opened.
     """

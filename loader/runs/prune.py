@@ -41,7 +41,7 @@ def prune(settings: Settings, *, apply: bool = False, progress: Progress | None 
     that of the version that replaced it, lies above what every staging table of the entity has read).
 
     Raises:
-        BusyError: ``WMS_RUN_002``, a run is at work.
+        LockedError: ``WMS_RUN_002``, a run is at work.
         ForeignTarget: the target belongs to another source.
         TargetError: the target cannot be opened or written; entities already done stay done.
     """

@@ -49,7 +49,7 @@ def rebind(settings: Settings, *, progress: Progress | None = None) -> Rebound:
     links.
 
     Raises:
-        BusyError: ``WMS_RUN_002`` or ``WMS_RUN_004``, a run is in progress.
+        LockedError: ``WMS_RUN_002`` or ``WMS_RUN_004``, a run is in progress.
         ConfigError: ``WMS_CONF_033``, it is not the same tenant as far as the sample shows, or one of the two is the
             simulator.
         WmsEltError: the WMS or the target cannot be reached.

@@ -30,7 +30,7 @@ def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | 
     """Compares every entity; with `repair`, runs the catch-up passes and dbt, then compares again.
 
     Raises:
-        BusyError: ``WMS_RUN_002``, a run is at work.
+        LockedError: ``WMS_RUN_002``, a run is at work.
         ForeignTarget: the target belongs to another source.
         WmsEltError: the WMS or the target cannot be reached.
     """

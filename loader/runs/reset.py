@@ -91,7 +91,7 @@ def reset(settings: Settings, *, apply: bool = False, progress: Progress | None 
     Repeating it is safe, after a kill too.
 
     Raises:
-        BusyError: ``WMS_RUN_002`` or ``WMS_RUN_004``, a run is in progress.
+        LockedError: ``WMS_RUN_002`` or ``WMS_RUN_004``, a run is in progress.
         WmsEltError: the target cannot be opened or written, or dbt cannot say what its models are.
     """
     watched = progress or Silent()

@@ -29,13 +29,20 @@ FULL = frozenset({"full"})
 
 
 def run_load(settings: Settings, *, full: bool = False, progress: Progress | None = None) -> RunReport:
-    """Lands what is new in the WMS and reports; dbt is not run.
+    """Loads what has changed in the WMS; dbt does not run.
+
+    For example, to load and show how many versions are new:
+
+        from loader import load_settings, run_load
+
+        report = run_load(load_settings())
+        print(sum(entity.new_versions for entity in report.entities))
 
     Args:
         full: reads every document again instead of the windows that are due.
 
     Raises:
-        BusyError: ``WMS_RUN_002``, another run is at work.
+        LockedError: ``WMS_RUN_002``, another run is at work.
         WmsEltError: nothing could begin: the WMS or the target cannot be reached; it is recorded as a failed run. What
             fails later, such as one entity, stands in the report.
     """
@@ -50,9 +57,20 @@ def run_elt(
     passes: frozenset[str] = frozenset(),
     progress: Progress | None = None,
 ) -> RunReport:
-    """The whole run. `passes` are catch-up passes to run whether due or not.
+    """Loads, checks source freshness, runs dbt build and reports.
 
-    Other arguments and errors as `run_load`; failed tests and stale sources stand in the report.
+    For example, with other settings than those of the environment:
+
+        from loader import load_settings, run_elt
+
+        settings = load_settings({"GRUPONOS_PIPELINE__ENTITIES": "order_hdr,order_dtl"})
+        report = run_elt(settings)
+        print(report.status, report.exit_code)
+
+    Args:
+        passes: catch-up passes to run whether due or not.
+
+    Other arguments and errors as `run_load`. The report lists failed tests and stale sources.
     """
     with run_session(settings, "full" if full else "elt", progress or Silent()) as run:
         report = load_stage(run, passes=passes | FULL if full else passes)
@@ -92,7 +110,7 @@ def drafted(run: Run, result: LoadResult) -> RunReport:
         errors.append(ErrorEntry.of(_lost() if run.lost.is_set() else stopped()))
     warnings = [mask(f"{outcome.entity}: {text}") for outcome in result.outcomes.values() for text in _said(outcome)]
     warnings += _scope_changes(result)
-    return run.draft(
+    return run.report(
         target=result.target,
         entities=tuple(_entity_result(outcome, result) for outcome in result.outcomes.values()),
         errors=tuple(errors),

@@ -46,7 +46,7 @@ class Run:
     stop: threading.Event = field(default_factory=threading.Event)
     lost: threading.Event = field(default_factory=threading.Event)
 
-    def draft(self, **facts: object) -> RunReport:
+    def report(self, **facts: object) -> RunReport:
         """A report with what is known of any run; `facts` are further fields of it."""
         known: dict[str, object] = {
             "run_id": self.run_id,
@@ -65,7 +65,7 @@ class Run:
         }
         return RunReport(**{**known, **facts})  # type: ignore[arg-type]
 
-    def lose(self) -> None:
+    def lock_lost(self) -> None:
         """Another run has taken the lock over: this one must not write any more."""
         self.lost.set()
         self.stop.set()
@@ -84,7 +84,7 @@ def run_session(settings: Settings, command: str, progress: Progress, entities: 
         entities: those it lands; none given = all of the pipeline.
 
     Raises:
-        BusyError: ``WMS_RUN_002`` or ``WMS_RUN_004``, another run is at work.
+        LockedError: ``WMS_RUN_002`` or ``WMS_RUN_004``, another run is at work.
         ForeignTarget: ``WMS_CONF_030`` to ``WMS_CONF_032``, the target belongs to another source; nothing was changed.
         WmsEltError: whatever ended the block.
     """
@@ -94,7 +94,7 @@ def run_session(settings: Settings, command: str, progress: Progress, entities: 
     with (
         file_mode(settings),
         acquire_locks(
-            settings, this_process(run.run_id, command, entities or settings.pipeline.all_entities), run.lose
+            settings, this_process(run.run_id, command, entities or settings.pipeline.all_entities), run.lock_lost
         ) as dead,
         structlog.contextvars.bound_contextvars(run_id=run.run_id, command=command),
     ):
@@ -147,7 +147,7 @@ def stopped() -> Interrupted:
 
 def _record(run: Run, error: WmsEltError) -> None:
     try:
-        finalize_run(run.settings, run.draft(errors=(ErrorEntry.of(error),)))
+        finalize_run(run.settings, run.report(errors=(ErrorEntry.of(error),)))
     except WmsEltError as unrecorded:
         run.progress.note("the failed run could not be recorded")
         for warning in notify_unreachable(run.settings, unrecorded, run.run_id):

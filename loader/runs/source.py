@@ -38,10 +38,10 @@ def open_source(settings: Settings, progress: Progress) -> Iterator[Settings]:
                 "password": SecretStr(simulator.password),
             }
         )
-        yield settings.model_copy(update={"wms": reachable, "pipeline": _prompt(settings.pipeline)})
+        yield settings.model_copy(update={"wms": reachable, "pipeline": _without_lookback(settings.pipeline)})
 
 
-def _prompt(pipeline: PipelineSettings) -> PipelineSettings:
+def _without_lookback(pipeline: PipelineSettings) -> PipelineSettings:
     """No settle and no lookback unless they are set: the bundled simulator commits at once, so what changed since the
     last run, and only that, is read.
     """

@@ -51,6 +51,13 @@ class Problem:
 def load_settings(env: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> Settings:
     """Reads and validates the settings; a variable of the environment wins over the same one in the file.
 
+    For example, the settings of this directory's ``.env`` and environment, and settings given by hand:
+
+        from loader import load_settings
+
+        settings = load_settings()
+        simulated = load_settings({"GRUPONOS_TARGET__DUCKDB_PATH": "try.duckdb"}, env_file=None)
+
     Secrets are registered with `loader.masking`, so that no later error or log shows them.
 
     Args:

@@ -1,4 +1,4 @@
-"""The target database outside dlt: connecting, statements, run tables."""
+"""The warehouse: raw tables, run tables, connections, locks and dlt destinations, for DuckDB and Oracle."""
 
 from __future__ import annotations
 

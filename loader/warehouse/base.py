@@ -1,4 +1,4 @@
-"""What every target can do; DuckDB and Oracle stand behind it."""
+"""Interface that the DuckDB and the Oracle warehouse implement."""
 
 from __future__ import annotations
 

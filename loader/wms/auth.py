@@ -39,7 +39,7 @@ class Credentials(Protocol):
         """The header's value now."""
         ...
 
-    def renew(self, refused: str) -> bool:
+    def refresh(self, refused: str) -> bool:
         """Called after a 401 to this value; whether `header` may now do better."""
         ...
 
@@ -54,7 +54,7 @@ class BasicCredentials:
         """Always the same."""
         return self._header
 
-    def renew(self, refused: str) -> bool:
+    def refresh(self, refused: str) -> bool:
         """Never: the same password again may lock the user (wms-api 4)."""
         return False
 
@@ -92,7 +92,7 @@ class TokenCredentials:
             self._fetch()
         return self._header
 
-    def renew(self, refused: str) -> bool:
+    def refresh(self, refused: str) -> bool:
         """Fetches a token unless that has been done since the refused one."""
         if self._header == refused:
             self._fetch()
@@ -155,7 +155,7 @@ class Authenticator:
 
         Raises:
             SourceError: WMS_AUTH_001 or WMS_AUTH_002; every later call raises it at once.
-            Transient: as the transport says.
+            RetryableError: as the transport says.
         """
         header = self._header()
         answer = self._send(request, header)
@@ -167,21 +167,21 @@ class Authenticator:
         return answer
 
     def _repeat(self, request: Request, refused: str, answer: Response) -> Response:
-        with self._ending_the_run():
-            again = self._credentials.renew(refused) or self._worked
+        with self._fail_run_on_error():
+            again = self._credentials.refresh(refused) or self._worked
         if again:
             answer = self._send(request, self._header())
         if answer.status == 401:
-            with self._ending_the_run():
+            with self._fail_run_on_error():
                 raise_for_status(request, answer)
         return answer
 
     def _header(self) -> str:
-        with self._lock, self._ending_the_run():
+        with self._lock, self._fail_run_on_error():
             return self._credentials.header()
 
     @contextmanager
-    def _ending_the_run(self) -> Iterator[None]:
+    def _fail_run_on_error(self) -> Iterator[None]:
         """Raises the error that ended the run, if any; an error inside is that error from now on."""
         if self._refusal is not None:
             raise self._refusal.with_traceback(None)

@@ -203,7 +203,7 @@ class WmsClient:
         Raises:
             PageTooSlow: timeout, 504 or repeated 500; ask for fewer rows. With a `page_size` of 25 or less, or none,
                 these failures are retried like others instead.
-            SourceError: codes in docs/errors.md; RequestRefused for a 400.
+            SourceError: codes in docs/errors.md; BadRequestError for a 400.
         """
         return usable_page(partial(self._page, entity), params, self.on_page)
 
@@ -229,7 +229,7 @@ class WmsClient:
         return self._retrier.run(lambda number: self._try(request, read, number), can_shrink=can_shrink)
 
     def _try(self, request: Request, read: Callable[[Response], T], attempt: int) -> T:
-        with self._gate.slot(), self._observed(request.entity, attempt) as seen:
+        with self._gate.acquire(), self._observed(request.entity, attempt) as seen:
             answer = self._login.send(request)
             seen.status, seen.bytes = answer.status, len(answer.body)
             raise_for_status(request, answer)

@@ -40,7 +40,7 @@ def read_instants(texts: Sequence[str | None]) -> Instants:
     digits of a second and no limit of years; such a column goes the slow way.
 
     Raises:
-        ProtocolBreach: WMS_PROTO_002, none of several has an offset: they could mean any facility's zone (wms-api 7.8).
+        ProtocolError: WMS_PROTO_002, none of several has an offset: they could mean any facility's zone (wms-api 7.8).
     """
     try:
         fast = pa.array(texts, pa.string()).cast(pa.timestamp("us", tz="UTC")).cast(_MICROS)

@@ -36,7 +36,7 @@ class AdaptiveLimiter:
         return self._limit
 
     @contextmanager
-    def slot(self) -> Iterator[None]:
+    def acquire(self) -> Iterator[None]:
         """Waits until a request may be sent, and holds its place."""
         with self._changed:
             self._changed.wait_for(lambda: self._in_flight < self._limit)

@@ -156,7 +156,7 @@ def raise_for_status(request: Request, answer: Response) -> None:
     """Returns when the answer's body may be read (200, 204, 404).
 
     Raises:
-        Transient: another try may mend it.
+        RetryableError: another try may mend it.
         SourceError: it will not.
     """
     status = answer.status

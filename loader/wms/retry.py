@@ -28,7 +28,7 @@ class PageTooSlow(SourceError):
 
 
 class RetryableError(Exception):
-    """A failed try that another one may mend; never leaves this room.
+    """A failed try that another one may mend; never leaves this package.
 
     Args:
         error: what to raise when no try is left.
@@ -98,7 +98,7 @@ class RetryPolicy:
         """The result of the first try that succeeds.
 
         Args:
-            attempt: one try, given its number from 1; raises Transient when another may mend it.
+            attempt: one try, given its number from 1; raises RetryableError when another may mend it.
             can_shrink: whether the caller can ask for less.
 
         Raises:
@@ -106,13 +106,13 @@ class RetryPolicy:
             SourceError: no try is left; the context tells how many there were.
             Interrupted: WMS_RUN_001, `stop` was set while waiting for the next try.
         """
-        number, strained = 1, 0
+        number, consecutive_overloads = 1, 0
         while True:
             try:
                 return attempt(number)
             except RetryableError as failure:
-                strained = strained + 1 if failure.shrink_after else 0
-                if can_shrink and failure.shrink_after and strained >= failure.shrink_after:
+                consecutive_overloads = consecutive_overloads + 1 if failure.shrink_after else 0
+                if can_shrink and failure.shrink_after and consecutive_overloads >= failure.shrink_after:
                     raise _final(failure, number, PageTooSlow) from failure
                 if number > self.retries or failure.is_hopeless:
                     raise _final(failure, number, type(failure.error)) from failure

@@ -63,7 +63,7 @@ class Transport:
         worker for ever.
 
         Raises:
-            Transient: no connection, timeout, a body cut short or too large.
+            RetryableError: no connection, timeout, a body cut short or too large.
             SourceError: WMS_CONN_002, the server cannot be trusted.
             ConfigError: WMS_CONF_001, a certificate file has disappeared or cannot be read any more.
         """

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from loader.errors import InternalError
 
-_ROOT: Final = Path(__file__).parents[2]
+_ROOT = Path(__file__).parents[2]
 _LOG = "child.log"
 # the kernel's unit of ru_maxrss: bytes on macOS, KiB elsewhere
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024

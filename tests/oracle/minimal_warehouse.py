@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,19 +12,20 @@ import pytest
 from dbt.cli.main import dbtRunnerResult
 
 from loader.settings import load_settings
+from loader.warehouse.schema import (
+    ENTITY_RUN,
+    LEDGER_TABLE,
+    RAW_COLUMNS,
+    column_definitions,
+    content_hash,
+    create_statement,
+)
 from tests.support.harness import EPOCH, DbtProject
 from tests.support.oracle_double import execute
 from tests.support.oracle_double.server import Server
 
 READER = "REPORTING"
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
-_RAW = (
-    "entity_id number(19) not null, mod_ts timestamp, facility_id number(19), company_id number(19), "
-    "content_hash varchar2(32 char) not null, doc blob not null, is_deleted number(1) not null, "
-    "read_at timestamp not null, read_order number(19) not null, dlt_load_id varchar2(64 char)"
-)
-_LEDGER = "file_name varchar2(200), entity varchar2(50), landed_at timestamp"
-_RUNS = "run_id varchar2(50), entity varchar2(50), status varchar2(20), rows_read number(19), finished_at timestamp"
 
 
 @contextmanager
@@ -63,8 +63,8 @@ class SmallWarehouse:
         self.project = project
         self.documents: dict[str, dict[int, dict[str, Any]]] = {}
         self.versions: dict[str, int] = {}
-        self.execute(f"create table elt_landing ({_LEDGER})")
-        self.execute(f"create table elt_entity_run ({_RUNS})")
+        for spec in (LEDGER_TABLE, ENTITY_RUN):
+            self.execute(create_statement(spec.name, spec, "oracle"))
 
     def put(self, entity: str, row_id: int, **values: object) -> None:
         """Lands a version of a document."""
@@ -98,11 +98,11 @@ class SmallWarehouse:
 
     def _land(self, entity: str, row_id: int, document: dict[str, Any], *, is_deleted: int) -> None:
         if entity not in self.versions:
-            self.execute(f"create table {entity} ({_RAW})")
+            self.execute(f"create table {entity} ({column_definitions(RAW_COLUMNS, 'oracle')})")
         order = self.versions[entity] = self.versions.get(entity, 0) + 1
-        text = json.dumps(document)
-        content_hash = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        text = json.dumps(document).encode()
         read_at = EPOCH + timedelta(seconds=order)
-        values = [row_id, EPOCH, None, None, content_hash, text.encode(), is_deleted, read_at, order, f"load-{order}"]
+        keys = [row_id, EPOCH, None, None, content_hash(text)]
+        values = [*keys, text, is_deleted, read_at, order, f"load-{order}"]
         marks = ", ".join("?" for _ in values)
         self.server.duck.cursor().execute(f"insert into {self.server.user}.{entity.upper()} values ({marks})", values)

@@ -26,7 +26,7 @@ Version = dict[str, Any]
 
 
 class MemoryTarget:
-    """Versions by entity in the order of reading (protocol `Landed`)."""
+    """Versions by entity in the order of reading (protocol `RawStore`)."""
 
     def __init__(self) -> None:
         self.log: dict[str, list[Version]] = {}

@@ -40,13 +40,17 @@ def read_vanished(
     Returns:
         False when nothing was marked although ids vanished; the warning is in the outcome.
     """
-    suspicion = _collapse(context, entity, ids, live)
+    suspicion = _eligibility_loss(context, entity, ids, live)
     if suspicion:
         context.warn(entity, suspicion)
         context.update(entity, collapsed=True)
         return False
-    gone = _denied(context, entity, ids, shown[-5:], FIRST_QUESTION)
-    again = None if gone is None else _denied(context, entity, gone[::-1], shown[-8:-5] or shown[-3:], SECOND_QUESTION)
+    gone = _confirmed_missing(context, entity, ids, shown[-5:], FIRST_QUESTION)
+    again = (
+        None
+        if gone is None
+        else _confirmed_missing(context, entity, gone[::-1], shown[-8:-5] or shown[-3:], SECOND_QUESTION)
+    )
     faults = context.client.faults.of(entity)
     if ids.size and (again is None or faults):
         reason = f"the WMS gave wrong answers ({'; '.join(faults)})" if faults else "the WMS did not prove it"
@@ -60,7 +64,7 @@ def read_vanished(
     return True
 
 
-def _denied(
+def _confirmed_missing(
     context: RunContext, entity: str, ids: Ids, witnesses: Sequence[int], question: tuple[PageMode, int, int]
 ) -> Ids | None:
     """Those of the ids that the source denies; None when an answer proves nothing."""
@@ -110,7 +114,7 @@ def _parts(ids: Ids, size: int) -> Iterator[Ids]:
     return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
-def _collapse(context: RunContext, entity: str, ids: Ids, live: int) -> str:
+def _eligibility_loss(context: RunContext, entity: str, ids: Ids, live: int) -> str:
     """Why the loss looks like lost eligibility; empty when it does not."""
     if ids.size > context.settings.pipeline.largest_loss * live:
         return (

@@ -95,7 +95,7 @@ class DuckDbWarehouse:
         self._run("commit")
 
     def check_damage(self, *, thorough: bool = False) -> str:
-        """Whether the file is whole, without another connection that writes; see `Target`."""
+        """Whether the file is whole, without another connection that writes; see `Warehouse`."""
         try:
             check_size(self._connection, self._path)
             if not thorough:

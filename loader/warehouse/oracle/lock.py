@@ -13,7 +13,7 @@ from loader.locking.owner import Owner, busy, is_dead, shared
 from loader.warehouse import LOCK, Warehouse
 from loader.warehouse.base import Row
 
-OpenTarget = Callable[[], Warehouse]
+OpenWarehouse = Callable[[], Warehouse]
 
 _BEATS_PER_STALE: Final = 6
 # the clock of the database: those of two machines may differ
@@ -22,12 +22,12 @@ _NOW: Final = "cast(sys_extract_utc(systimestamp) as timestamp)"
 
 @contextmanager
 def row_lock(
-    open_target: OpenTarget, name: str, owner: Owner, stale: timedelta, on_lost: Callable[[], None]
+    open_warehouse: OpenWarehouse, name: str, owner: Owner, stale: timedelta, on_lost: Callable[[], None]
 ) -> Iterator[Owner | None]:
     """Holds the row of that name while the block runs, and shows every sixth of `stale` that it lives.
 
     Args:
-        open_target: opens a session of its own.
+        open_warehouse: opens a session of its own.
         stale: without a sign of life for so long, an owner counts as dead.
         on_lost: called when another run has taken the lock over, as after a long suspension of this machine.
 
@@ -35,20 +35,20 @@ def row_lock(
         The owner before, when it died without releasing; else None.
 
     Raises:
-        BusyError: ``WMS_RUN_002``, a living run holds it; ``WMS_RUN_004``, one that holds another row writes to the raw
-            tables of an entity of this one.
+        LockedError: ``WMS_RUN_002``, a living run holds it; ``WMS_RUN_004``, one that holds another row writes to the
+            raw tables of an entity of this one.
         TargetError: the target cannot be asked.
     """
-    with open_target() as target:
+    with open_warehouse() as target:
         target.ensure_run_tables()
         before = _acquire(target, name, owner, stale)
         refusal = _refusal(target, name, owner, stale)
     if refusal:
-        _release(open_target, name, owner)
+        _release(open_warehouse, name, owner)
         raise refusal
     ended = threading.Event()
     heart = threading.Thread(
-        target=_beat, args=(open_target, name, owner, stale / _BEATS_PER_STALE, ended, on_lost), daemon=True
+        target=_beat, args=(open_warehouse, name, owner, stale / _BEATS_PER_STALE, ended, on_lost), daemon=True
     )
     heart.start()
     try:
@@ -56,7 +56,7 @@ def row_lock(
     finally:
         ended.set()
         heart.join()
-        _release(open_target, name, owner)
+        _release(open_warehouse, name, owner)
 
 
 def row_holder(target: Warehouse, name: str) -> Owner | None:
@@ -160,7 +160,7 @@ def _instant(value: object) -> datetime:
 
 
 def _beat(
-    open_target: OpenTarget,
+    open_warehouse: OpenWarehouse,
     name: str,
     owner: Owner,
     every: timedelta,
@@ -169,7 +169,7 @@ def _beat(
 ) -> None:
     while not ended.wait(every.total_seconds()):
         try:
-            with open_target() as target:
+            with open_warehouse() as target:
                 target.execute(
                     f"update {target.raw(LOCK.name)} set heartbeat_at = {_NOW} where lock_name = ? and run_id = ?",  # noqa: S608
                     (name, owner.run_id),
@@ -183,9 +183,9 @@ def _beat(
             return
 
 
-def _release(open_target: OpenTarget, name: str, owner: Owner) -> None:
+def _release(open_warehouse: OpenWarehouse, name: str, owner: Owner) -> None:
     try:
-        with open_target() as target:
+        with open_warehouse() as target:
             target.execute(
                 f"delete from {target.raw(LOCK.name)} where lock_name = ? and run_id = ?",  # noqa: S608
                 (name, owner.run_id),

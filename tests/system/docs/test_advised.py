@@ -139,7 +139,7 @@ def test_dbt_explains_its_options() -> None:
 
 @pytest.mark.parametrize(("mode", "rights"), [("private", "go-rwx"), ("group", "o-rwx")])
 def test_advice_about_permissions_ends_the_warning(mode: str, rights: str, tmp_path: Path) -> None:
-    from loader.doctor.machine import examine_files
+    from loader.doctor.machine import check_files
     from loader.settings import load_settings
 
     work = tmp_path / "work"
@@ -149,8 +149,8 @@ def test_advice_about_permissions_ends_the_warning(mode: str, rights: str, tmp_p
         path.chmod(0o777)
     given = {"GRUPONOS_PIPELINE__WORK_DIR": str(work), "GRUPONOS_OPERATIONS__FILE_MODE": mode}
     settings = load_settings({**given, "GRUPONOS_TARGET__DUCKDB_PATH": str(work / "x.duckdb")}, None)
-    [before] = examine_files(settings)
+    [before] = check_files(settings)
     assert (before.status, f"chmod -R {rights}" in before.advice) == ("warn", True)
     subprocess.run(["chmod", "-R", rights, str(work)], check=True)
-    [after] = examine_files(settings)
+    [after] = check_files(settings)
     assert after.status == "ok"

@@ -112,4 +112,4 @@ def test_unknown_freshness_neither_opens_nor_closes_an_alert() -> None:
     report = report_of(freshness=FreshnessResult(sources=(one,), seconds=0))
     findings = from_run(report, Names(), PipelineSettings())
     assert findings.conditions == ()
-    assert "freshness_breached:" not in findings.judged
+    assert "freshness_breached:" not in findings.evaluated

@@ -91,7 +91,7 @@ def test_a_success_between_refusals_starts_the_count_again() -> None:
 def test_a_place_is_given_back_after_an_error() -> None:
     gate = AdaptiveLimiter(1)
     for _ in range(3):
-        with pytest.raises(KeyError), gate.slot():
+        with pytest.raises(KeyError), gate.acquire():
             raise KeyError
 
 

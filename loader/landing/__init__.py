@@ -1,1 +1,1 @@
-"""Documents into the target through dlt (docs/design.md, raw tables)."""
+"""Documents into the target through dlt (docs/explanation/design.md, raw tables)."""

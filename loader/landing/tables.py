@@ -1,4 +1,4 @@
-"""Shapes of the tables that landing owns, as dlt column hints (docs/design.md, raw tables)."""
+"""Shapes of the tables that landing owns, as dlt column hints (docs/explanation/design.md, raw tables)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run at a time per pipeline: locks that say who holds them and that outlive nobody (docs/operations.md)."""
+"""One run at a time per pipeline: locks that say who holds them and that outlive nobody (docs/how-to/locks.md)."""
 
 from __future__ import annotations
 

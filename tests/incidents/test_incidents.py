@@ -15,7 +15,7 @@ from tests.incidents.site import site, to_screen
 from tests.sampling import EXHAUSTIVE
 
 ROOT = Path(__file__).parents[2]
-RUNBOOK = (ROOT / "docs" / "operations.md").read_text()
+RUNBOOK = "\n".join(path.read_text() for path in sorted((ROOT / "docs" / "how-to").glob("*.md")))
 SAMPLE = ("password", "drift", "hung")
 NAMES = tuple(INCIDENTS) if EXHAUSTIVE else SAMPLE
 

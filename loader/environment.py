@@ -29,7 +29,7 @@ SYSTEM: Final = frozenset(
 )
 """What any process may need and no tool takes a setting from."""
 ORACLE_CLIENT: Final = frozenset({"TNS_ADMIN", "ORACLE_HOME", "SSL_SERVER_DN_MATCH", "SSL_SERVER_CERT_DN"})
-"""How the Oracle client finds and trusts a server (docs/oracle.md)."""
+"""How the Oracle client finds and trusts a server (docs/explanation/oracle.md)."""
 
 _PREFIXES: Final = ("LC_", "COVERAGE_", "PYTEST_")
 

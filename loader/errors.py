@@ -23,7 +23,7 @@ class WmsEltError(Exception):
     """Base of all errors shown to a user. Masks secrets and personal data in its texts when it is created.
 
     Args:
-        code: stable identifier, for example ``WMS_CONN_001``; docs/errors.md lists all.
+        code: stable identifier, for example ``WMS_CONN_001``; docs/reference/errors.md lists all.
         message: what is wrong, in one sentence.
         hint: what to do next, in one sentence.
         context: facts that locate the error (host, entity, path).

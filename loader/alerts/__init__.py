@@ -1,4 +1,4 @@
-"""Telling people when something changes for the worse, or back (docs/operations.md)."""
+"""Telling people when something changes for the worse, or back (docs/how-to/alerts.md)."""
 
 from __future__ import annotations
 

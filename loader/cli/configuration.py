@@ -21,9 +21,9 @@ def show() -> None:
 
 @app.command()
 def reference(
-    env: Annotated[bool, typer.Option("--env", help="Print .env.example instead of docs/configuration.md.")] = False,
+    env: Annotated[bool, typer.Option("--env", help="Print .env.example instead of the page.")] = False,
 ) -> None:
-    """Print the reference of all variables, as docs/configuration.md holds it."""
+    """Print the reference of all variables, as docs/reference/configuration.md holds it."""
     from loader.settings.reference import env_example, markdown
 
     typer.echo(env_example() if env else markdown(), nl=False)

@@ -30,7 +30,7 @@ _FOREIGN_PREFIX = "DLT_"
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Runs a command and exits: 0, the code of the error (docs/errors.md), or 2 for an unknown word."""
+    """Runs a command and exits: 0, the code of the error (docs/reference/errors.md), or 2 for an unknown word."""
     leave_on_signals()
     forgive_streams()
     keep_files_private()

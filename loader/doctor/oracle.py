@@ -1,4 +1,4 @@
-"""Oracle: can this database and user hold what a run makes (docs/oracle.md)? No grant beyond the usual is needed."""
+"""Oracle: can this database and user hold what a run makes (docs/explanation/oracle.md)?"""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def check_dbt(settings: Settings) -> Iterator[Check]:
     yield Check("dbt", "ok", f"the project and its profile are found, target {settings.target.kind} answers{same}")
     if is_outdated(output):
         option = "`disabled_optimizers: build_side_probe_side`"
-        advice = f"Add {option} to the config_options of its duckdb output (docs/upgrade.md)."
+        advice = f"Add {option} to the config_options of its duckdb output (docs/how-to/upgrade.md)."
         yield Check("profile", "warn", "profiles.yml was copied from an earlier release", advice)
 
 

@@ -124,7 +124,7 @@ class Observer(Protocol):
 
 
 class Budget:
-    """Rows one load package may still take; shared by all entities (docs/design.md, state)."""
+    """Rows one load package may still take; shared by all entities (docs/explanation/design.md, state)."""
 
     def __init__(self, rows: int) -> None:
         self._rows = rows

@@ -43,7 +43,7 @@ def mod_ts_values(keys: Sequence[Key]) -> Column:
 
 
 def to_table(page: Page, *, mod_ts: Column, first_order: int) -> pa.Table:
-    """The raw table's columns for one page (docs/design.md, raw tables).
+    """The raw table's columns for one page (docs/explanation/design.md, raw tables).
 
     Args:
         page: keys and documents in the order of reading.

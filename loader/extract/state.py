@@ -1,4 +1,4 @@
-"""What is remembered of an entity between runs; stored by dlt with the data it covers (docs/design.md, state)."""
+"""What is remembered of an entity between runs; stored with the data it covers (docs/explanation/design.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the engines share: who works on what, under which name, and when (docs/scaling.md)."""
+"""What the engines share: who works on what, under which name, and when (docs/how-to/orchestrate.md)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ POOL: Final = "wms_tenant"
 SCHEDULES: Final[Mapping[str, str]] = MappingProxyType(
     {"wms_elt": "15 */2 * * *", "wms_reconcile": "40 4 * * *", "wms_full": "30 5 * * 0"}
 )
-"""Cron lines, UTC, by job: those of docs/operations.md."""
+"""Cron lines, UTC, by job: those of docs/how-to/schedule.md."""
 
 FIRST_DAY: Final = date(2024, 1, 1)
 """The first day that can be read again where no start date is configured."""

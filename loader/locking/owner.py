@@ -78,7 +78,7 @@ def shared(owner: Owner, name: str, entities: Collection[str]) -> LockedError:
     return LockedError(
         "WMS_RUN_004",
         f"Another pipeline, {name}, is landing {', '.join(sorted(entities))} in this target: {owner}.",
-        hint="Wait for it; pipelines that run at the same time must share no entity (docs/scaling.md).",
+        hint="Wait for it; pipelines that run at the same time must share no entity (docs/how-to/scale.md).",
         context={"lock": f"elt_lock {name}"},
     )
 

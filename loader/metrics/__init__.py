@@ -1,4 +1,4 @@
-"""Figures and trace of the last run, for Prometheus and OpenTelemetry (docs/operations.md lists the names)."""
+"""Figures and trace of the last run, for Prometheus and OpenTelemetry (docs/how-to/monitor.md lists the names)."""
 
 from __future__ import annotations
 

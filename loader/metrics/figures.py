@@ -1,4 +1,4 @@
-"""The figures of an ended run, as gauges with labels; docs/operations.md lists the names."""
+"""The figures of an ended run, as gauges with labels; docs/how-to/monitor.md lists the names."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def _refused(settings: Settings, part: str, claim: tuple[str, str, str]) -> Conf
         "WMS_CONF_012",
         f"The pipeline {pipeline} reads {entity} into this target with another scope ({read}; this one: {part}).",
         hint=(
-            "Give each scope a target of its own (docs/scaling.md). "
+            "Give each scope a target of its own (docs/how-to/scale.md). "
             f"If that pipeline runs no more, remove its rows from {SCOPE.name}."
         ),
         context={"pipeline": settings.pipeline.name},

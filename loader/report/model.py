@@ -1,4 +1,4 @@
-"""The run report: what a run read, built, refused and concluded (docs/run-report.md describes its JSON)."""
+"""The run report: what a run read, built, refused and concluded (docs/reference/run-report.md describes its JSON)."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Reason:
     """One thing that keeps all from being well.
 
     Args:
-        code: a stable word, such as ``marts_behind``; docs/data-status.md lists them.
+        code: a stable word, such as ``marts_behind``; docs/how-to/read-data-status.md lists them.
         text: one sentence.
         hint: what to do, in the imperative.
     """
@@ -133,7 +133,7 @@ def _of_run(run: RunSeen | None) -> Iterator[Reason]:
         yield Reason(level="attention", code="no_run", text="No run is recorded.", hint="Run `make elt`.")
     elif run.status == "failed":
         code = f" ({run.error_code})" if run.error_code else ""
-        hint = "`wms-elt runs` lists the runs; docs/errors.md explains each code."
+        hint = "`wms-elt runs` lists the runs; docs/reference/errors.md explains each code."
         yield Reason(level="wrong", code="run_failed", text=f"The last run, {run.run_id}, failed{code}.", hint=hint)
     elif run.status != "ok":
         text = f"The last run, {run.run_id}, ended with warnings."
@@ -146,7 +146,7 @@ def _of_alerts(alerts: Iterable[AlertSeen]) -> Iterator[Reason]:
             level="wrong" if alert.severity == "error" else "attention",
             code="alert_open",
             text=f"The alert {alert.kind} on {alert.subject} is open{': ' + alert.summary if alert.summary else ''}.",
-            hint="docs/operations.md has a section for each kind.",
+            hint="docs/how-to/runbook.md has a section for each kind.",
         )
 
 

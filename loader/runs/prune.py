@@ -1,4 +1,4 @@
-"""Superseded raw versions removed once they are old and staged (docs/operations.md, retention)."""
+"""Superseded raw versions removed once they are old and staged (docs/how-to/prune.md, retention)."""
 
 from __future__ import annotations
 

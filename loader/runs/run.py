@@ -1,4 +1,4 @@
-"""Runs: load alone, or load -> freshness -> build -> report (docs/design.md, the way of the data)."""
+"""Runs: load alone, or load -> freshness -> build -> report (docs/explanation/design.md, the way of the data)."""
 
 from __future__ import annotations
 

@@ -205,5 +205,5 @@ def _config_error(problems: list[Problem]) -> ConfigError:
     return ConfigError(
         codes.pop() if len(codes) == 1 else INVALID,
         f"{count} missing or wrong:{lines}",
-        hint="Set them in the environment or in .env; docs/configuration.md explains each.",
+        hint="Set them in the environment or in .env; docs/reference/configuration.md explains each.",
     )

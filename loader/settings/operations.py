@@ -1,4 +1,4 @@
-"""The section `operations`: locks, history, alerts, metrics and logs of scheduled runs (docs/operations.md)."""
+"""The section `operations`: locks, history, alerts, metrics and logs of scheduled runs (docs/how-to/monitor.md)."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class OperationsSettings(BaseModel):
         examples=["240"],
     )
     runbook_url: str = Field(
-        default="docs/operations.md",
+        default="docs/how-to/runbook.md",
         description="Address of the runbook, to which alerts link",
-        examples=["https://git.example.com/wms-elt/docs/operations.md"],
+        examples=["https://git.example.com/wms-elt/docs/how-to/runbook.md"],
     )
     metrics_file: Path | None = Field(
         default=None,

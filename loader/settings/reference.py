@@ -37,8 +37,8 @@ have no effect. These have:
 |---|---|
 | `HTTPS_PROXY`, `NO_PROXY`, `REQUESTS_CA_BUNDLE`, `SSL_CERT_FILE` | requests to the WMS and to alert addresses |
 | `TNS_ADMIN`, `ORACLE_HOME`, `SSL_SERVER_DN_MATCH`, `SSL_SERVER_CERT_DN` | the Oracle client |
-| `OTEL_*` | traces and metrics ([operations](operations.md)) |
-| those that `dbt_project.yml` or `profiles.yml` name with `env_var`, such as `DBT_ORACLE_PARALLEL`, `DBT_ORACLE_READERS` | dbt ([oracle](oracle.md)) |
+| `OTEL_*` | traces and metrics ([monitor](../how-to/monitor.md)) |
+| those that `dbt_project.yml` or `profiles.yml` name with `env_var`, such as `DBT_ORACLE_PARALLEL`, `DBT_ORACLE_READERS` | dbt ([Oracle](../explanation/oracle.md)) |
 
 This page is written by `wms-elt config reference`; do not edit it by hand.
 """  # noqa: E501 - rows of tables
@@ -46,7 +46,7 @@ This page is written by `wms-elt config reference`; do not edit it by hand.
 _GENERAL = "general"
 
 _ENV_INTRODUCTION = """\
-# Copy to .env and fill in what you need; every line is optional. docs/configuration.md explains all variables.
+# Copy to .env and fill in what you need; every line is optional. docs/reference/configuration.md explains each.
 # With nothing set, a bundled WMS simulator is read and the target is a DuckDB file.
 # Your own WMS needs WMS__BASE_URL, WMS__USERNAME and WMS__PASSWORD; your own Oracle needs TARGET__KIND=oracle,
 # TARGET__ORACLE_USER, TARGET__ORACLE_PASSWORD and TARGET__ORACLE_DSN (or _HOST and _SERVICE). Then: make doctor
@@ -54,7 +54,7 @@ _ENV_INTRODUCTION = """\
 
 
 def markdown() -> str:
-    """docs/configuration.md."""
+    """docs/reference/configuration.md."""
     return "\n".join([_INTRODUCTION, *(line for section in sections() for line in _section(section))])
 
 

@@ -80,7 +80,7 @@ def _oracle_user(value: str) -> str:
     if not _ORACLE_NAME.fullmatch(value) or value.lower() in RESERVED_WORDS:
         raise ValueError(
             "must be a user whose name needs no quotes: at most 128 letters, digits and the characters _ $ #, a letter "
-            "first, no reserved word of Oracle; have a DBA create such a user (docs/oracle.md)"
+            "first, no reserved word of Oracle; have a DBA create such a user (docs/explanation/oracle.md)"
         )
     return value
 

@@ -203,7 +203,7 @@ class WmsClient:
         Raises:
             PageTooSlow: timeout, 504 or repeated 500; ask for fewer rows. With a `page_size` of 25 or less, or none,
                 these failures are retried like others instead.
-            SourceError: codes in docs/errors.md; BadRequestError for a 400.
+            SourceError: codes in docs/reference/errors.md; BadRequestError for a 400.
         """
         return usable_page(partial(self._page, entity), params, self.on_page)
 

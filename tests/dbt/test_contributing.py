@@ -1,4 +1,4 @@
-"""The recipes of docs/contributing.md, done as they are written in a copy of the project, and slim CI after them."""
+"""The recipes of docs/contributing/dbt.md, executed in a copy of the project, and slim CI."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.dbt import test_governance as governance
 from tests.support.harness import REPOSITORY, DbtProject, RawDatabase
 from tests.system.runs.conftest import ORIGIN, Tenant
 
-PAGE = (REPOSITORY / "docs" / "contributing.md").read_text()
+PAGE = (REPOSITORY / "docs" / "contributing" / "dbt.md").read_text()
 # `path`, then perhaps the text of the line that the block follows, then the block
 STEP = re.compile(r"`(dbt_project/[^`]+)`(?:, after `([^`]+)`)?\n\n```\w+\n(.+?)```", re.DOTALL)
 AGAIN = re.compile(r"in the same file, after `([^`]+)`\n\n```\w+\n(.+?)```", re.DOTALL)

@@ -89,7 +89,7 @@ def test_crafted_values_read_as_promised(raw_db: RawDatabase, dbt_project: DbtPr
 
 
 def test_known_differences_are_as_documented(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
-    """What DuckDB does where docs/oracle.md says that the databases differ."""
+    """What DuckDB does where docs/explanation/oracle.md says that the databases differ."""
     texts = [
         '{"qty": 1234567890123.123456}',
         '{"text": 1.50}',

@@ -1,4 +1,4 @@
-"""Runs the script of docs/oracle.md on an empty server: ``python -m tests.oracle.make_user``.
+"""Runs the script of docs/explanation/oracle.md on an empty server: ``python -m tests.oracle.make_user``.
 
 So the grants a DBA is asked for are those the suite runs with.
 """
@@ -15,14 +15,14 @@ import oracledb
 
 from tests.oracle.real_server import DSN, NO_SERVER, PASSWORD, USER
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "oracle.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "explanation" / "oracle.md"
 SYSTEM_PASSWORD = "WMS_ELT_ORACLE_SYSTEM_PASSWORD"
 
 
 def statements(document: str, user: str, password: str) -> list[str]:
     """Those of the first SQL block, for the user and password given."""
     block = re.search(r"^```sql\n(.*?)^```", document, re.MULTILINE | re.DOTALL)
-    assert block is not None, "docs/oracle.md has no SQL block"
+    assert block is not None, "docs/explanation/oracle.md has no SQL block"
     script = re.sub(r"--[^\n]*", "", block[1]).replace("wms_elt", user).replace("change-me", password)
     return [statement.strip() for statement in script.split(";") if statement.strip()]
 

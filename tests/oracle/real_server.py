@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     absent = missing(os.environ)
     if absent:
         print(
-            f"Nothing ran on Oracle: {', '.join(absent)} not set. docs/oracle.md says how to start a server.",
+            f"Nothing ran on Oracle: {', '.join(absent)} not set. See docs/explanation/oracle.md.",
             file=sys.stderr,
         )
         return NO_SERVER

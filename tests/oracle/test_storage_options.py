@@ -1,4 +1,4 @@
-"""What an administrator may set for tables on Oracle (docs/oracle.md) reaches its statements, and they pass."""
+"""What an administrator may set for tables on Oracle (docs/explanation/oracle.md) reaches its statements."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ DLT_LOADS = "load_id varchar, schema_name varchar, status bigint, inserted_at ti
 
 @dataclass
 class RawDatabase:
-    """The raw tables as the loader leaves them (docs/design.md), written by hand.
+    """The raw tables as the loader leaves them (docs/explanation/design.md), written by hand.
 
     Args:
         path: the DuckDB file; every call opens and closes it, so that dbt can have it in between.

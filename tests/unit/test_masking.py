@@ -88,7 +88,7 @@ def test_form_of_a_secret_is_masked_unregistered(text: str, hidden: str) -> None
         "Basic authentication and bearer tokens are supported",
         "Oracle wms_elt@db.example.com:1521/ORCLPDB1",
         "host=wms.example.com, port=443, request=GET /gnos/wms/lgfapi/v10/entity/order_hdr",
-        "the quality score is 0.93; see docs/operations.md",
+        "the quality score is 0.93; see docs/how-to/runbook.md",
     ],
 )
 def test_ordinary_text_stays(text: str) -> None:

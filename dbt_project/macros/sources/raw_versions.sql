@@ -1,4 +1,4 @@
-{#- The raw table of an entity, or no rows where the loader has none (docs/design.md, "Raw tables"). -#}
+{#- The raw table of an entity, or no rows where the loader has none (docs/explanation/design.md, "Raw tables"). -#}
 {% macro raw_versions(raw) %}
     {{- return(landed(raw, {
         'entity_id': dbt.type_bigint(),

@@ -1,6 +1,6 @@
 """Airflow DAGs: a task per WMS entity, then dbt by astronomer-cosmos.
 
-docs/scaling.md has the file for the DAGs folder.
+docs/how-to/orchestrate.md has the file for the DAGs folder.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The Dagster code location: ``dagster dev -m loader.integrations.dagster.location`` (docs/scaling.md).
+"""The Dagster code location: ``dagster dev -m loader.integrations.dagster.location`` (docs/how-to/orchestrate.md).
 
 An asset per WMS entity, joined to dbt's assets by the manifest; dbt's tests as asset checks, a check of each entity's
 age, and one that holds it against the WMS.

@@ -1,4 +1,4 @@
-"""dlt's DuckDB destination with one addition: raw tables are filled by the landing job (docs/design.md, raw tables)."""
+"""dlt's DuckDB destination with one addition: the landing job (docs/explanation/design.md)."""
 
 from __future__ import annotations
 

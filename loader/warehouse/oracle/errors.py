@@ -68,7 +68,7 @@ _GROUPS: Final[Mapping[Meaning, str]] = MappingProxyType(
         Meaning(
             "WMS_TGT_105",
             "The Oracle user lacks a privilege",
-            "Have a DBA run the grants of docs/oracle.md.",
+            "Have a DBA run the grants of docs/explanation/oracle.md.",
         ): "ORA-00990 ORA-01031 ORA-01045 ORA-01950 ORA-41900",
         Meaning(
             "WMS_TGT_106",

@@ -1,4 +1,4 @@
-"""The landing job: the new versions of a file and its ledger row in one transaction (docs/design.md, raw tables)."""
+"""The landing job: the new versions of a file and its ledger row in one transaction (docs/explanation/design.md)."""
 
 from __future__ import annotations
 

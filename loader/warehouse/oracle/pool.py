@@ -1,4 +1,4 @@
-"""Connecting to Oracle: by host and service, TNS alias, descriptor, wallet or DRCP (oracle A.2, docs/oracle.md)."""
+"""Connecting to Oracle: by host and service, TNS alias, descriptor, wallet or DRCP (oracle A.2)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from tests.support.harness import REPOSITORY
 
 SEED = REPOSITORY / "dbt_project" / "seeds" / "kpi_definitions.csv"
-PAGE = REPOSITORY / "docs" / "kpis.md"
+PAGE = REPOSITORY / "docs" / "reference" / "kpis.md"
 BLOCK = REPOSITORY / "dbt_project" / "models" / "docs" / "kpis.md"
 INTRODUCTION = """# KPIs
 

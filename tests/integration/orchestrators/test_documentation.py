@@ -1,4 +1,4 @@
-"""What docs/scaling.md names is there."""
+"""What docs/how-to/scale.md names is there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loader.integrations.plan import POOL, SCHEDULES
 from loader.settings.catalog import variables
 
 ROOT = Path(__file__).parents[3]
-PAGE = (ROOT / "docs" / "scaling.md").read_text()
+PAGE = "\n".join((ROOT / "docs" / "how-to" / name).read_text() for name in ("scale.md", "orchestrate.md"))
 
 
 def test_every_setting_named_exists() -> None:

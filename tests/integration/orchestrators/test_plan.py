@@ -46,7 +46,7 @@ def test_a_range_of_days_is_read_again_up_to_today_and_then_as_usual(
 
 
 def test_the_schedules_are_those_of_the_crontab_in_the_docs() -> None:
-    page = (ROOT / "docs" / "operations.md").read_text()
+    page = (ROOT / "docs" / "how-to" / "schedule.md").read_text()
     words = {"wms_elt": "elt", "wms_reconcile": "reconcile", "wms_full": "full"}
     lines = [" ".join(line.split()) for line in page.splitlines()]
     for name, cron in SCHEDULES.items():

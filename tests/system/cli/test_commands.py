@@ -229,7 +229,7 @@ def test_python_m_loader_is_the_same_command(clean_environment: Path) -> None:
 
 def test_config_reference_prints_both_files(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["config", "reference"]) == 0
-    assert capsys.readouterr().out == (ROOT / "docs" / "configuration.md").read_text()
+    assert capsys.readouterr().out == (ROOT / "docs" / "reference" / "configuration.md").read_text()
     assert run(["config", "reference", "--env"]) == 0
     assert capsys.readouterr().out == (ROOT / ".env.example").read_text()
 

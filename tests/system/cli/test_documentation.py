@@ -17,7 +17,7 @@ def codes(package: str) -> set[str]:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_code_is_explained(package: str) -> None:
-    page = (ROOT / "docs" / "errors.md").read_text()
+    page = (ROOT / "docs" / "reference" / "errors.md").read_text()
     assert [code for code in sorted(codes(package)) if f"| `{code}` |" not in page] == []
 
 
@@ -27,7 +27,7 @@ def test_codes_are_found_where_they_are() -> None:
 
 
 def test_every_exit_code_is_explained() -> None:
-    page = (ROOT / "docs" / "errors.md").read_text()
+    page = (ROOT / "docs" / "reference" / "errors.md").read_text()
     errors = (ROOT / "loader" / "errors.py").read_text()
     exit_codes = set(re.findall(r"exit_code(?:: ClassVar\[int\])? = (\d+)", errors))
     assert {"10", "20", "30", "40", "50", "70", "130"} == exit_codes

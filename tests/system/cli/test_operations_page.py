@@ -1,4 +1,4 @@
-"""The commands, settings and sections of docs/operations.md are real."""
+"""The commands, settings and sections of docs/how-to are real."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loader.cli.main import run
 from loader.settings.catalog import variables
 
 ROOT = Path(__file__).parents[3]
-PAGE = (ROOT / "docs" / "operations.md").read_text()
+PAGE = "\n".join(path.read_text() for path in sorted((ROOT / "docs" / "how-to").glob("*.md")))
 COMMANDS = sorted(set(re.findall(r"(?:\.venv/bin/|`)wms-elt ([a-z][^`>\n]*?)(?=`| >>)", PAGE)))
 KINDS = {*re.findall(r'kind="([a-z_]+)"', Path(conditions.__file__).read_text()), _UNREACHABLE}
 
@@ -36,7 +36,7 @@ def test_every_command_is_known_with_its_options(command: str, capsys: pytest.Ca
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_alert_has_a_section_that_says_what_it_means_how_to_check_and_mend(kind: str) -> None:
     section = PAGE.partition(f"### {kind}\n")[2].partition("\n##")[0]
-    assert all(f"**{word}:**" in section for word in ("Means", "Check", "Mend"))
+    assert all(f"**{word}:**" in section for word in ("Means", "Check", "Fix"))
 
 
 def test_every_section_of_the_runbook_is_an_alert() -> None:

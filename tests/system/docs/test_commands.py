@@ -37,8 +37,12 @@ LIGHT = (
     "wms-elt runs",
     "wms-elt runs show ID",
     "wms-elt config reference",
+    "wms-elt config reference > docs/reference/configuration.md",
+    "wms-elt config reference --env > .env.example",
     "wms-elt config show",
     "wms-elt entities",
+    "wms-elt load",
+    "wms-elt version",
     ".venv/bin/wms-elt --help",
 )
 """In this order: a load gives the others something to show."""
@@ -54,6 +58,7 @@ HEAVY = (
     "wms-elt reconcile",
     ".venv/bin/wms-elt reconcile",
     "wms-elt reconcile --repair",
+    "make reconcile REPAIR=1",
     "wms-elt alerts test",
     "make backfill",
     "make dbt",
@@ -84,6 +89,8 @@ NOT_HERE = {
     "make setup": "makes an environment from PyPI; tests/system/test_makefile.py holds what it does",
     "make backfill ... YES=1": "stands for a longer command: tests/system/test_makefile.py holds what YES=1 does",
     "make test": "is what runs this",
+    "make test-fast": "is part of what runs this",
+    "make test-all": "is what runs this with WMS_ELT_EXHAUSTIVE=1",
     "make soak": "takes its minutes: tests/system/soak plays a sample",
     "make soak NAMED=1": "takes an hour: tests/system/soak plays a sample",
     "make soak SECONDS=600": "takes ten minutes: tests/system/soak plays a sample",
@@ -95,7 +102,20 @@ NOT_HERE = {
     "docker compose up --detach --wait": "needs Docker",
     "docker run --rm --hostname wms-elt-1 --env-file .env -v wms-elt:/opt/wms-elt/target wms-elt elt": "needs Docker",
     "make test-airflow": "makes an environment of Airflow from PyPI",
-    ".venv/bin/pytest tests/dbt/test_governance.py": "is part of what runs this",
+    **dict.fromkeys(
+        (
+            ".venv/bin/pytest tests/dbt/test_governance.py",
+            ".venv/bin/pytest -q tests/oracle/test_canary.py",
+            ".venv/bin/pytest -q tests/system/cli/test_documentation.py",
+            ".venv/bin/pytest -q tests/system/cli/test_operations_page.py",
+            ".venv/bin/pytest -q tests/unit/settings",
+            ".venv/bin/pytest -q tests/unit/wms -k odd_document",
+            ".venv/bin/pytest -q tests/unit/wms/test_page.py",
+        ),
+        "is part of what runs this",
+    ),
+    ".venv/bin/pytest tests/dbt --snapshot-update": "would accept a change that nobody has reviewed",
+    "python -m tests.dbt.marts.kpi_page": "tests/dbt/marts compares what it writes",
     "WMS_ELT_EXHAUSTIVE=1 .venv/bin/pytest -n 2 --timeout 3600 tests/oracle": "takes an hour: the weekly job of CI",
     **dict.fromkeys(
         (
@@ -117,7 +137,7 @@ PREFIXES_NOT_HERE = {
     "WMS_ELT_ORACLE_SYSTEM_PASSWORD=": "needs a server of Oracle",
     "GRUPONOS_": "settings, see test_settings_of_the_documents_are_accepted",
 }
-SLIM_CI = tuple(line.command for line in lines() if line.document == "contributing.md" and "target/ci" in line.command)
+SLIM_CI = tuple(line.command for line in lines() if line.document == "tests.md" and "target/ci" in line.command)
 SMALL = {
     "GRUPONOS_WMS__SIMULATOR_SCALE": "1000",
     "GRUPONOS_WMS__SIMULATOR_DAYS": "2",

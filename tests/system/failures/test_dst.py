@@ -27,7 +27,7 @@ NIGHTS = {
     "short": datetime(2026, 3, 8, 4, 0, tzinfo=UTC),
     "long": datetime(2026, 11, 1, 3, 0, tzinfo=UTC),
 }
-TIMER = re.findall(r"OnCalendar=(.+)", (ROOT / "docs" / "operations.md").read_text())
+TIMER = re.findall(r"OnCalendar=(.+)", (ROOT / "docs" / "how-to" / "schedule.md").read_text())
 
 # processes of their own, some of which run dbt
 pytestmark = pytest.mark.timeout(900)

@@ -15,7 +15,7 @@ class Incident:
 
     Args:
         what: what happens to the site, in a sentence.
-        section: of the runbook of docs/operations.md; an alert's kind.
+        section: of docs/how-to/runbook.md; an alert's kind.
         subject: of the alert.
         strike: makes it happen.
         sign: the scheduled command that meets it, and its exit code.
@@ -74,7 +74,7 @@ def play(incident: Incident, site: Site) -> None:
     if incident.is_told:
         told = hears(site, incident, "[error]", "[warn]")
         assert f"#{incident.section}" in told, told
-    site.say(f"--- docs/operations.md#{incident.section}: check")
+    site.say(f"--- docs/how-to/runbook.md#{incident.section}: check")
     seen = look(site, incident)
     assert incident.cause in seen, f"{incident.cause!r} is not to be seen in:\n{seen}"
     site.say(f"--- the cause is seen: {incident.cause}\n--- mend and verify")

@@ -15,7 +15,7 @@ from tests.system.incidents.incident import Incident, play
 from tests.system.incidents.site import site, to_screen
 
 ROOT = Path(__file__).parents[3]
-RUNBOOK = (ROOT / "docs" / "operations.md").read_text()
+RUNBOOK = "\n".join(path.read_text() for path in sorted((ROOT / "docs" / "how-to").glob("*.md")))
 SAMPLE = ("password", "drift", "hung")
 NAMES = tuple(INCIDENTS) if EXHAUSTIVE else SAMPLE
 

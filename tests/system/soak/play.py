@@ -223,7 +223,7 @@ class Story:
             self._count(ended)
             self._check_tombstones(step, ended)
         rewritten = any(fault.kind in REWRITING for fault in faults)
-        # where there is no order, a row left out on its way leaves no trace: the passes find it (docs/extraction.md)
+        # where there is no order, a row left out on its way leaves no trace: the passes find it
         shortened = any(fault.kind == SHORTENING for fault in faults)
         if ended.all_ok and not (step.speed or step.stop_after or rewritten):
             missing = {

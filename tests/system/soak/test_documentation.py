@@ -1,4 +1,4 @@
-"""docs/extraction.md names every hazard and fault of the simulator, and proofs that exist."""
+"""docs/reference/field-cases.md names every hazard and fault of the simulator, and proofs that exist."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ PROOF = re.compile(r"`(tests/[^`:]+)::(\w+)(?:\[([^`\]]+)\])?`")
 
 
 def rows() -> list[str]:
-    return [line for line in (ROOT / "docs" / "extraction.md").read_text().splitlines() if "| `tests/" in line]
+    page = (ROOT / "docs" / "reference" / "field-cases.md").read_text()
+    return [line for line in page.splitlines() if "| `tests/" in line]
 
 
 @pytest.mark.parametrize("name", [*KINDS, *sorted(HAZARDS), "bulk_update", "silent_bulk_update", "purge"])

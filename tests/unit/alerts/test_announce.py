@@ -75,7 +75,7 @@ def test_a_failing_run_is_told_once_and_its_recovery_too(tenant: Tenant, inbox: 
     assert message["title"] == "wms-elt wms (dev): 1 alert"
     assert message["type"] == "failure"
     assert "[error] run_failed load\nwhat: WMS_AUTH_001: " in message["message"]
-    assert "do: docs/operations.md#run_failed" in message["message"]
+    assert "do: docs/how-to/runbook.md#run_failed" in message["message"]
     assert "not-it" not in json.dumps(message)
     run_load(good)
     [message] = inbox.take_all()

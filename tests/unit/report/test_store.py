@@ -77,8 +77,8 @@ def test_any_report_comes_back(nodes: list[NodeResult], instant: datetime, text:
 
 
 def test_the_shape_is_the_documented_one(report: RunReport) -> None:
-    """A field that goes or changes its name needs a new schema_version and a line in docs/run-report.md."""
-    page = (ROOT / "docs" / "run-report.md").read_text()
+    """A field that goes or changes its name needs a new schema_version and a line in docs/reference/run-report.md."""
+    page = (ROOT / "docs" / "reference" / "run-report.md").read_text()
     document = json.loads(to_json(report))
     assert document["schema_version"] == SCHEMA_VERSION == 1
     assert f"`schema_version` is {SCHEMA_VERSION}" in page

@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[3]
 
 
 def test_the_page_is_current() -> None:
-    assert (ROOT / "docs" / "configuration.md").read_text() == markdown(), (
-        "wms-elt config reference > docs/configuration.md"
+    assert (ROOT / "docs" / "reference" / "configuration.md").read_text() == markdown(), (
+        "wms-elt config reference > docs/reference/configuration.md"
     )
 
 

@@ -15,4 +15,4 @@ def codes() -> list[str]:
 
 @pytest.mark.parametrize("code", codes())
 def test_every_code_of_this_room_is_explained(code: str) -> None:
-    assert f"| `{code}` |" in (ROOT / "docs" / "errors.md").read_text()
+    assert f"| `{code}` |" in (ROOT / "docs" / "reference" / "errors.md").read_text()

@@ -1,1 +1,1 @@
-"""Loads documents into the warehouse through dlt (docs/design.md, raw tables)."""
+"""Loads documents into the warehouse through dlt (docs/explanation/design.md, raw tables)."""

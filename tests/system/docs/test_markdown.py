@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.collect import ROOT
+from tests.system.docs.collect import ROOT
 
 LONGEST_LINE = 150
 PAGES = sorted(

@@ -1,6 +1,6 @@
-{#- Compares the columns of a table that was made just now with the model's contract. Where its words are not the database's, dbt's
-    own comparison decides, which knows all names of a type; its error undoes the transaction. -#}
-{% macro heed_contract(relation, columns=none) %}
+{#- Compares the columns of a table just created with the model's contract. Where the names of types differ, dbt's own comparison decides, because it
+    knows all names of a type. Its error rolls the transaction back. -#}
+{% macro assert_contract(relation, columns=none) %}
     {%- if config.get('contract').enforced -%}
         {%- set found, declared = [], [] -%}
         {%- for column in columns or duckdb__get_columns_in_relation(relation) -%}

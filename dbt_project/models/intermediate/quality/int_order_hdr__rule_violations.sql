@@ -51,4 +51,4 @@ candidates as (
 
 ),
 
-{{ broken_rules('order_hdr', labels={'order_number': 'natural_key'}) }}
+{{ rule_violations('order_hdr', labels={'order_number': 'natural_key'}) }}

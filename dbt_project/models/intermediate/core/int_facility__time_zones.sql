@@ -16,7 +16,7 @@ time_zones as (
 
 ),
 
--- where facilities are not read, orders say which there are
+-- if facilities are not read, take those that orders refer to
 found as (
 
     select

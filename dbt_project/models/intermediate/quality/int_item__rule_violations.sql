@@ -28,4 +28,4 @@ candidates as (
 
 ),
 
-{{ broken_rules('item', labels={'item_code': 'natural_key'}) }}
+{{ rule_violations('item', labels={'item_code': 'natural_key'}) }}

@@ -24,7 +24,7 @@ item as (
 
 facility as (
 
-    select * from {{ ref('int_facility__time_zone_found') }}
+    select * from {{ ref('int_facility__time_zones') }}
 
 ),
 
@@ -36,7 +36,7 @@ highest_statuses as (
 
 used as (
 
-    -- what an allocation takes of its line: nothing when it was undone, what was packed once it is complete
+    -- quantity of the line that the allocation uses: nothing if undone, the packed quantity once it is complete
     select
         allocation.*,
         case
@@ -91,7 +91,7 @@ candidates as (
 
 ),
 
-{{ broken_rules('allocation', labels={
+{{ rule_violations('allocation', labels={
     'parent_id': 'order_dtl_id',
     'order_number': 'order_nbr',
     'line_number': 'seq_nbr',

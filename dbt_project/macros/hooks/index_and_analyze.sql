@@ -1,6 +1,6 @@
-{#- Post-hook of staging: the indexes by which Oracle's merge finds a row and the next build its watermark, then statistics. One hook
-    for all three, as dbt compiles each hook anew for each model. To be used with `transaction: false`, as they are. -#}
-{% macro tune_staging() -%}
+{#- Post-hook of staging on Oracle: the indexes that the merge and the next build's watermark use, then statistics. One hook for all three, because
+    dbt compiles each hook separately for each model. Use with `transaction: false`. -#}
+{% macro index_and_analyze() -%}
     {%- set key = model.config.unique_key -%}
     {%- set of_key = [index_on(key, unique=true)] if key else [] -%}
     {%- set of_order = [index_on('read_order')] if key != 'read_order' else [] -%}

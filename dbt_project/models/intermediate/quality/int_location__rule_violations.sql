@@ -27,4 +27,4 @@ candidates as (
 
 ),
 
-{{ broken_rules('location') }}
+{{ rule_violations('location') }}

@@ -9,7 +9,7 @@
 } -%}
 with compared as (
 
-    select * from {{ landed(source('elt', 'elt_reconciliation'), columns) }}
+    select * from {{ source_or_empty(source('elt', 'elt_reconciliation'), columns) }}
 
 ),
 

@@ -38,7 +38,7 @@ widest as (
 
 spanned as (
 
-    -- a day more on both sides, as the calendar of a facility is ahead of UTC or behind it
+    -- one more day at both ends, because local time can be ahead of UTC or behind it
     select
         extract(year from {{ add_days('first_at', -1) }}) as first_year,
         greatest(

@@ -42,7 +42,7 @@ candidates as (
 
 ),
 
-{{ broken_rules('ib_shipment_dtl', labels={
+{{ rule_violations('ib_shipment_dtl', labels={
     'parent_id': 'ib_shipment_id',
     'order_number': 'shipment_nbr',
     'line_number': 'seq_nbr',

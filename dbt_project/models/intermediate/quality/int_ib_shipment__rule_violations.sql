@@ -40,4 +40,4 @@ candidates as (
 
 ),
 
-{{ broken_rules('ib_shipment', labels={'order_number': 'natural_key'}) }}
+{{ rule_violations('ib_shipment', labels={'order_number': 'natural_key'}) }}

@@ -52,6 +52,6 @@ candidates as (
 
 ),
 
-{{ broken_rules('order_dtl', labels={
+{{ rule_violations('order_dtl', labels={
     'parent_id': 'order_id', 'order_number': 'order_nbr', 'line_number': 'seq_nbr', 'item_code': 'item_code'
 }) }}

@@ -58,6 +58,6 @@ candidates as (
 
 ),
 
-{{ broken_rules('inventory', labels={
+{{ rule_violations('inventory', labels={
     'parent_id': 'container_id', 'lpn_number': 'container_nbr', 'item_code': 'item_code'
 }) }}

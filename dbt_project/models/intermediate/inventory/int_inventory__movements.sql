@@ -1,18 +1,18 @@
 with stepped as (
 
-    select * from {{ ref('int_inventory__stepped') }}
+    select * from {{ ref('int_inventory__version_steps') }}
 
 ),
 
 facility as (
 
-    select * from {{ ref('int_facility__time_zone_found') }}
+    select * from {{ ref('int_facility__time_zones') }}
 
 ),
 
 sides as (
 
-    -- what the version adds to the stock it belongs to
+    -- increase of the stock that the version belongs to
     select
         stepped.*,
         cast('to' as varchar(4)) as side,
@@ -24,7 +24,7 @@ sides as (
 
     union all
 
-    -- what it takes away where the version before belonged to other stock
+    -- decrease of the stock that the previous version belonged to, if it is another
     select
         stepped.*,
         cast('from' as varchar(4)) as side,

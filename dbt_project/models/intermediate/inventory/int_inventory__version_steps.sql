@@ -9,7 +9,7 @@ with versions as (
         is_valid_document = 1
         and inventory_id not in (
             select refused.entity_id
-            from {{ ref('int_quality__rules_broken') }} refused
+            from {{ ref('int_quality__rule_violations') }} refused
             where refused.entity = 'inventory' and refused.handling = 'hidden'
         )
 

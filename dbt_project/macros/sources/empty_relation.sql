@@ -1,5 +1,5 @@
-{#- A subquery of these columns, a mapping of name to type, without rows. -#}
-{% macro no_rows(columns) -%}
+{#- A subquery without rows, with these columns (a mapping of name to type). -#}
+{% macro empty_relation(columns) -%}
 (
         select
             {%- for name, type in columns.items() %}

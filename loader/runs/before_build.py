@@ -16,11 +16,26 @@ from loader.warehouse.oracle.leftovers import BACKUP, TABLES, leftovers
 RENAMED: Final = (("inventory_history", "inventory_record_history"),)
 """Snapshots with another name than before: their records are kept. The WMS has an entity inventory_history."""
 
+_RULED = ("order_dtl", "allocation", "inventory", "ib_shipment", "ib_shipment_dtl", "item", "location", "order_hdr")
+_TRACKED = ("item", "location", "allocation", "order_dtl", "order_hdr", "inventory")
+SUPERSEDED: Final = (
+    *((f"int_{entity}__tracked", "view") for entity in _TRACKED),
+    *((f"int_quality__{name}", "view") for name in ("rules_broken", "counted", "checked", "compared")),
+    ("int_facility__time_zone_found", "view"),
+    ("int_date__spanned", "view"),
+    ("int_inventory__stepped", "view"),
+    ("int_inventory__moved", "view"),
+    *((f"int_{entity}__rules_broken", "table") for entity in _RULED),
+)
+"""Former names of intermediate models, whose relations dbt leaves behind. The last one tells whether any is left."""
+
 
 def before_build(settings: Settings, progress: Progress, root: Path = Path()) -> None:
     """Renames and removes what is there. Raises TargetError when the target cannot be asked."""
     with open_warehouse(settings) as target:
         for note in _renamed(target):
+            progress.note(note)
+        for note in _superseded(target):
             progress.note(note)
         if settings.target.kind == "oracle" and not _is_shared(target, settings.pipeline.name):
             for note in tidied(target, relation_names(root / "dbt_project")):
@@ -53,6 +68,23 @@ def _renamed(target: Warehouse) -> Iterator[str]:
         if "dbt_scd_id" in columns and "doc" not in columns and not target.exists(target.model(new)):
             target.execute(f"alter table {target.model(old)} rename to {new}")
             yield f"the snapshot {old} is now called {new}; its records are kept"
+
+
+def _superseded(target: Warehouse) -> Iterator[str]:
+    """Drops the relations of renamed models; yields what was done."""
+    last, _ = SUPERSEDED[-1]
+    if not target.exists(target.model(last)):
+        return
+    dropped = 0
+    for name, kind in SUPERSEDED:
+        relation = target.model(name)
+        if target.exists(relation):
+            try:
+                target.execute(f"drop {kind} {relation}")
+                dropped += 1
+            except TargetError as error:
+                yield f"{name} stays for now: {error.message}"
+    yield f"{dropped} tables and views of models that have another name now were dropped"
 
 
 def _is_shared(target: Warehouse, pipeline: str) -> bool:

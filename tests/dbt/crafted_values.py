@@ -11,16 +11,15 @@ from typing import Any, Final
 WIDTH: Final = 10
 """Of the text column; the others have the widths of the project."""
 
-SPEC: Final = f"""
-{{%- set spec -%}}
-    a_text     string({WIDTH})  $.text
-    a_count    integer    $.count
-    a_qty      decimal    $.qty
-    a_time     timestamp  $.time
-    a_day      date       $.day
-    is_flag    boolean    $.flag
-{{%- endset -%}}
-"""
+TYPES: Final = {
+    "a_text": (f"string({WIDTH})", "$.text"),
+    "a_count": ("integer", "$.count"),
+    "a_qty": ("decimal", "$.qty"),
+    "a_time": ("timestamp", "$.time"),
+    "a_day": ("date", "$.day"),
+    "is_flag": ("boolean", "$.flag"),
+}
+"""Type and path of each column, as the macro document_columns gives them."""
 COLUMNS: Final = {
     "text": "a_text",
     "count": "a_count",
@@ -29,6 +28,11 @@ COLUMNS: Final = {
     "day": "a_day",
     "flag": "is_flag",
 }
+
+
+def document_columns(types: Mapping[str, tuple[str, str]]) -> list[dict[str, Any]]:
+    """Columns of a staging model with these types and paths, as the macro of that name gives them."""
+    return [{"name": name, "type": kind, "path": path, "personal": False} for name, (kind, path) in types.items()]
 
 
 @dataclass(frozen=True)
@@ -242,8 +246,8 @@ def _flags() -> list[Case]:
 CASES: Final = [*_days(), *_times(), *_quantities(), *_counts(), *_texts(), *_flags(), *_nothing()]
 
 QUERY: Final = (
-    SPEC + "with versions as (select {{ raw_version_columns() }} from TABLE), "
-    "{{ json_columns('thing_id', columns_of_spec(spec)) }} order by thing_id"
+    "with versions as (select {{ raw_version_columns() }} from TABLE), "
+    f"{{{{ json_columns('thing_id', {document_columns(TYPES)}) }}}} order by thing_id"
 )
 """Reads the documents of the raw table that takes the place of TABLE."""
 

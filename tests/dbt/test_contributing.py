@@ -126,18 +126,24 @@ def test_the_mart_of_the_recipe_is_one_that_governance_accepts(modified: Contrib
 def test_a_rule_of_the_recipe_reaches_every_mart_and_is_found(modified: Contribution) -> None:
     assert len(follow("A rule", modified.project.project_dir)) == 3
     chosen = set(modified.slim("ls", "--resource-type", "model"))
-    assert {"int_order_hdr__rules_broken", "orders", "wms_allocations", "rejected_records", "business_rules"} <= chosen
+    assert {
+        "int_order_hdr__rule_violations",
+        "orders",
+        "wms_allocations",
+        "rejected_records",
+        "business_rules",
+    } <= chosen
     assert {name for name in chosen if name.startswith("stg_")} == {"stg_wms__uom"}
     modified.raw.execute(
         """update wms_raw.order_hdr set doc = json_merge_patch(doc, '{"order_nbr": null}')
         where entity_id = (select min(entity_id) from wms_raw.order_hdr)"""
     )
-    names = ("stg_wms__order_hdr", "int_order_hdr__rules_broken", "+business_rules")
+    names = ("stg_wms__order_hdr", "int_order_hdr__rule_violations", "+business_rules")
     without_tests = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
     modified.project.run("build", "--full-refresh", *without_tests, "--select", *names)
-    modified.project.run("test", "--select", "int_order_hdr__rules_broken,test_type:unit")
+    modified.project.run("test", "--select", "int_order_hdr__rule_violations,test_type:unit")
     found = modified.raw.rows(
-        "select entity_id, severity from wms.int_order_hdr__rules_broken where rule = 'order_number_present'"
+        "select entity_id, severity from wms.int_order_hdr__rule_violations where rule = 'order_number_present'"
     )
     assert found == modified.raw.rows("select min(entity_id), 'warn' from wms_raw.order_hdr")
     assert modified.raw.rows("select entity, severity from wms.business_rules where rule = 'order_number_present'") == [

@@ -9,20 +9,19 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from tests.dbt.crafted_values import document_columns
 from tests.dbt.oracle_project import compile_inline, compile_inline_for_oracle
 from tests.support.harness import DbtProject, RawDatabase
 
-SPEC = """
-{%- set spec -%}
-    a_text       string(30)  $.text
-    a_relation   integer     $.relation_id.id
-    a_quantity   decimal     $.quantity
-    a_timestamp  timestamp   $.time_ts
-    a_day        date        $.day_date
-    is_flag      boolean     $.flag
-{%- endset -%}
-with {{ json_columns('thing_id', columns_of_spec(spec)) }}
-"""
+TYPES = {
+    "a_text": ("string(30)", "$.text"),
+    "a_relation": ("integer", "$.relation_id.id"),
+    "a_quantity": ("decimal", "$.quantity"),
+    "a_timestamp": ("timestamp", "$.time_ts"),
+    "a_day": ("date", "$.day_date"),
+    "is_flag": ("boolean", "$.flag"),
+}
+DOCUMENTS = f"with {{{{ json_columns('thing_id', {document_columns(TYPES)}) }}}}\n"
 
 MACROS = """
 to_day:          {{ to_day('t.changed_at') }}
@@ -86,22 +85,14 @@ def duckdb(raw_db: RawDatabase, dbt_project: DbtProject) -> DbtProject:
     return dbt_project
 
 
-@pytest.mark.parametrize("text", [SPEC, MACROS], ids=["documents", "cross_db"])
+@pytest.mark.parametrize("text", [DOCUMENTS, MACROS], ids=["documents", "cross_db"])
 def test_sql_on_duckdb(duckdb: DbtProject, text: str, snapshot: SnapshotAssertion) -> None:
     assert compile_inline(duckdb, text) == snapshot
 
 
-@pytest.mark.parametrize("text", [SPEC, MACROS], ids=["documents", "cross_db"])
+@pytest.mark.parametrize("text", [DOCUMENTS, MACROS], ids=["documents", "cross_db"])
 def test_sql_on_oracle(oracle_work_dir: Path, text: str, snapshot: SnapshotAssertion) -> None:
     assert compile_inline_for_oracle(oracle_work_dir, text) == snapshot
-
-
-@pytest.mark.parametrize("line", ["order_nbr string(50)", "order_nbr string(50) $.order_nbr persnal"])
-def test_a_line_of_a_spec_that_is_none_is_shown(duckdb: DbtProject, line: str) -> None:
-    text = f"{{% set spec %}}\n  {line}\n{{% endset %}}{{{{ columns_of_spec(spec) }}}}"
-    told: list[str] = []
-    duckdb.invoke("compile", "--inline", text, told=told.append)
-    assert f"'{line}' is not: name, type, path" in "".join(told)
 
 
 def test_values_on_duckdb(raw_db: RawDatabase, duckdb: DbtProject) -> None:

@@ -186,3 +186,22 @@ def test_hooks_run_before_and_after_inside_and_outside_the_transaction(small: Sm
     small.run("build", "--threads", "1")
     seen = small.rows("select * from seen order by 1, 2 desc")
     assert seen == [(kind, hook, hook == "post") for kind in sorted(KINDS) for hook in ("pre", "post")]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("config", ["grants={'select': ['x']}", "indexes=[{'columns': ['id']}]"])
+def test_config_that_duckdb_ignores_fails(small: Small, kind: str, config: str) -> None:
+    small.model(f"{{{{ config(materialized='{kind}', {config}) }}}} select 1 as id")
+    message = "".join(problems(small.invoke("build")))
+    assert f"Can't apply the config '{config.partition('=')[0]}' of m on DuckDB" in message
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_fast_path_off_uses_materialization_of_the_adapter(small: Small, kind: str) -> None:
+    off = ("--vars", "{duckdb_fast_path: false}")
+    for value in (1, 2):
+        small.model(f"{{{{ config(materialized='{kind}', indexes=[{{'columns': ['id']}}]) }}}} select {value} as id")
+        small.run("build", "--full-refresh", *off)
+        assert small.rows("select id from m") == [(value,)]
+    indexes = small.rows("select count(*) from duckdb_indexes()")
+    assert indexes == [(int(kind != "view"),)]

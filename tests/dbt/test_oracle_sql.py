@@ -64,7 +64,7 @@ def test_unit_tests_compare_in_sql_of_oracle(oracle_work_dir: Path, snapshot: Sn
             ("LOAD_ID", "VARCHAR2", 64, None, None, "C"),
         )
     )
-    name = "test_stg_wms__wave__the_version_read_last_wins"
+    name = "test_stg_wms__wave__latest_read_version_wins"
     statements = statements_sent(oracle_work_dir, "test", name, fake)
     (comparison,) = [sql for sql in statements if "actual_or_expected" in sql]
     broken = [finding for finding in check(comparison) if not finding.text.isupper()]

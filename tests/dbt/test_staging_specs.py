@@ -1,18 +1,19 @@
-"""The spec of a staging model and its YAML say the same, and the models cover the default entities."""
+"""The YAML of the staging models is complete, and there is one model per default entity."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.support.harness import REPOSITORY
+from loader.settings import PipelineSettings
+from tests.dbt.oracle_project import compile_inline
+from tests.support.harness import REPOSITORY, DbtProject
 
-STAGING = REPOSITORY / "dbt_project" / "models" / "staging" / "wms"
-META = [
+STAGING = REPOSITORY / "dbt_project" / "models" / "staging"
+BOOKKEEPING = [
     "is_valid_document",
     "is_deleted",
     "is_in_scope",
@@ -23,66 +24,59 @@ META = [
     "content_hash",
     "lost_values",
 ]
-DATA_TYPES = {
-    "integer": "bigint",
-    "decimal": "decimal(19,6)",
-    "boolean": "integer",
+KINDS = {
+    "varchar(50)": "string(50)",
+    "bigint": "integer",
+    "decimal(19,6)": "decimal",
+    "integer": "boolean",
     "timestamp": "timestamp",
     "date": "date",
 }
-MODELS = sorted(path.stem for path in STAGING.glob("stg_wms__*.sql"))
+MODELS = sorted(STAGING.glob("*/stg_wms__*.sql"))
 
 
-def spec(model: str) -> list[dict[str, Any]]:
-    text = (STAGING / f"{model}.sql").read_text()
-    found = re.search(r"set spec -%}\n(.*?)\n{%- endset", text, re.DOTALL)
-    assert found
-    lines = [line.split() for line in found.group(1).splitlines()]
-    return [{"name": name, "type": kind, "path": path, "personal": mark} for name, kind, path, *mark in lines]
+def columns(sql: Path) -> list[dict[str, Any]]:
+    """The columns in the YAML next to a model."""
+    (model,) = yaml.safe_load(sql.with_suffix(".yml").read_text())["models"]
+    assert model["name"] == sql.stem
+    found: list[dict[str, Any]] = model["columns"]
+    return found
 
 
-@pytest.fixture(scope="module")
-def described() -> dict[str, list[dict[str, Any]]]:
-    models = yaml.safe_load((STAGING / "_wms__models.yml").read_text())["models"]
-    return {model["name"]: model["columns"] for model in models}
+@pytest.mark.parametrize("sql", MODELS, ids=lambda sql: str(sql.stem))
+def test_staging_column_has_type_path_and_description(sql: Path) -> None:
+    key, *others = columns(sql)
+    assert key["name"] == sql.stem.removeprefix("stg_wms__").removesuffix("_versions") + "_id"
+    assert "not_null" in key["data_tests"]
+    for column in others:
+        assert column["data_type"], column["name"]
+        assert len(column["description"]) >= 4, column["name"]
+        path = column.get("config", {}).get("meta", {}).get("json_path", "")
+        assert path.startswith("$.") == (column["name"] not in BOOKKEEPING), column["name"]
+    assert {column["name"] for column in others} >= set(BOOKKEEPING)
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_every_column_is_described_with_its_type(model: str, described: dict[str, list[dict[str, Any]]]) -> None:
-    expected = [
-        (column["name"], DATA_TYPES.get(column["type"], column["type"].replace("string", "varchar")))
-        for column in spec(model)
-    ]
-    key, *columns = described[model]
-    assert key["name"] == f"{model.removeprefix('stg_wms__')}_id"
-    assert key["data_tests"][:2] == ["unique", "not_null"]
-    assert [(column["name"], column["data_type"]) for column in columns[: len(expected)]] == expected
-    assert [column["name"] for column in columns[len(expected) :]] == META
-    assert all(len(column["description"]) >= 4 for column in columns)
-
-
-@pytest.mark.parametrize("model", MODELS)
-def test_personal_data_is_marked_in_both(model: str, described: dict[str, list[dict[str, Any]]]) -> None:
-    tagged = {
-        column["name"] for column in described[model] if column.get("config", {}).get("meta", {}).get("personal_data")
-    }
-    assert tagged == {column["name"] for column in spec(model) if column.get("personal")}
-
-
-def test_every_default_entity_has_a_source_and_a_model() -> None:
-    from loader.settings import PipelineSettings
-
-    sources = yaml.safe_load((STAGING / "_wms__sources.yml").read_text())["sources"]
+def test_default_entity_has_source_and_model() -> None:
+    sources = yaml.safe_load((STAGING / "wms" / "_wms__sources.yml").read_text())["sources"]
     tables = {table["name"] for source in sources if source["name"] == "wms" for table in source["tables"]}
     assert tables == set(PipelineSettings().entities)
-    assert {model.removeprefix("stg_wms__") for model in MODELS} == tables
+    assert {sql.stem.removeprefix("stg_wms__") for sql in MODELS if sql.parent.name == "wms"} == tables
 
 
-def test_no_model_holds_more_than_a_spec_and_one_macro_call() -> None:
-    shape = re.compile(
-        r"\{\{ config\(unique_key='(\w+)'\) \}\}\n\n"
-        r"\{%- set spec -%\}\n.*\{%- endset -%\}\n\n\{\{ json_entity\(.*\) \}\}\n",
-        re.DOTALL,
-    )
-    odd = [path.name for path in Path(STAGING).glob("*.sql") if not shape.fullmatch(path.read_text())]
-    assert odd == []
+@pytest.mark.parametrize("sql", MODELS, ids=lambda sql: str(sql.stem))
+def test_staging_model_is_one_macro_call(sql: Path) -> None:
+    entity = sql.stem.removeprefix("stg_wms__").removesuffix("_versions")
+    macro = "json_versions" if sql.parent.name == "versions" else "json_entity"
+    assert sql.read_text() == f"{{{{ {macro}('{entity}') }}}}\n"
+
+
+def test_data_type_decides_how_column_is_read(dbt_project: DbtProject) -> None:
+    calls = [f"{{{{ type_of_column({{'name': 'x', 'data_type': '{data_type}'}}) }}}}" for data_type in KINDS]
+    assert compile_inline(dbt_project, " ".join(calls)).split() == list(KINDS.values())
+
+
+def test_unknown_data_type_fails_with_its_name(dbt_project: DbtProject) -> None:
+    messages: list[str] = []
+    text = "{{ type_of_column({'name': 'x', 'data_type': 'double'}) }}"
+    dbt_project.invoke("compile", "--inline", text, told=messages.append)
+    assert "its data_type 'double' is not varchar(n) or one of bigint" in "".join(messages)

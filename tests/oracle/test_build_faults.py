@@ -73,7 +73,7 @@ MERGED = Build(("stg_wms__wave",), waves)
 APPENDED = Build(("stg_wms__order_hdr_versions",), versions)
 SWAPPED = Build(("stg_wms__facility", "dim_facility"), facilities)
 TRACKED = Build(("stg_wms__order_hdr", "order_hdr_history"), history)
-KEPT = Build(("stg_wms__order_hdr", "int_order_hdr__rules_broken", "orders"), orders)
+KEPT = Build(("stg_wms__order_hdr", "int_order_hdr__rule_violations", "orders"), orders)
 SEEDED = Build(("facility_time_zones",), zones)
 
 CASES: Mapping[str, tuple[Build, Fault]] = {

@@ -9,7 +9,7 @@ NODES = (
     "stg_wms__facility",
     "stg_wms__order_hdr",
     "stg_wms__order_hdr_versions",
-    "int_order_hdr__rules_broken",
+    "int_order_hdr__rule_violations",
     "order_hdr_history",
     "dim_facility",
     "orders",

@@ -48,7 +48,7 @@ OF_DUCKDB = {
     *("duckdb__test_relationships",),
 }
 # comments change no outcome of a node: tests/oracle/test_one_step.py; the body of both engines' relationships
-ELSEWHERE = {"oracle__persist_docs", "oracle__comments_of", "test_relationships_of_what_is_read"}
+ELSEWHERE = {"oracle__persist_docs", "oracle__comments_of", "test_relationships_if_read"}
 
 
 @pytest.fixture(scope="module")

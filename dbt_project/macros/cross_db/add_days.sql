@@ -1,10 +1,6 @@
-{#- A timestamp or date moved by a number of days (an expression, may be fractional or negative), as a timestamp. -#}
+{#- A timestamp or date plus a number of days, as a timestamp. The number is an expression and may be fractional or negative. -#}
 {% macro add_days(expression, days) -%}
     {{ return(adapter.dispatch('add_days')(expression, days)) }}
-{%- endmacro %}
-
-{% macro default__add_days(expression, days) -%}
-    {{ exceptions.raise_compiler_error("add_days is not written for the adapter " ~ target.type) }}
 {%- endmacro %}
 
 {% macro duckdb__add_days(expression, days) -%}

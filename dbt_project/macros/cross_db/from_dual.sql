@@ -1,10 +1,6 @@
-{#- The FROM clause of a query over no table: Oracle before 23ai cannot do without. -#}
+{#- FROM clause of a query without a table, which Oracle requires before 23ai. -#}
 {% macro from_dual() -%}
     {{ return(adapter.dispatch('from_dual')()) }}
-{%- endmacro %}
-
-{% macro default__from_dual() -%}
-    {{ exceptions.raise_compiler_error("from_dual is not written for the adapter " ~ target.type) }}
 {%- endmacro %}
 
 {% macro duckdb__from_dual() -%}

@@ -1,10 +1,6 @@
-{#- Values of a group as one text, in the order given; nulls are left out; at most 4,000 bytes on Oracle. -#}
+{#- The values of a group as one text, in the given order and without nulls. At most 4,000 bytes on Oracle. -#}
 {% macro list_agg(expression, order_by, separator=', ') -%}
     {{ return(adapter.dispatch('list_agg')(expression, order_by, separator)) }}
-{%- endmacro %}
-
-{% macro default__list_agg(expression, order_by, separator) -%}
-    {{ exceptions.raise_compiler_error("list_agg is not written for the adapter " ~ target.type) }}
 {%- endmacro %}
 
 {% macro duckdb__list_agg(expression, order_by, separator) -%}

@@ -1,19 +1,14 @@
-{#- Whole seconds from one timestamp to another, fractions dropped; negative when the second is earlier.
+{#- Whole seconds from one timestamp to another, without fractions; negative if the second is earlier.
     dbt.datediff('second') is fractional on Oracle and counts boundaries on DuckDB. -#}
 {% macro seconds_between(start_at, end_at) -%}
     {{ return(adapter.dispatch('seconds_between')(start_at, end_at)) }}
-{%- endmacro %}
-
-{% macro default__seconds_between(start_at, end_at) -%}
-    {{ exceptions.raise_compiler_error("seconds_between is not written for the adapter " ~ target.type) }}
 {%- endmacro %}
 
 {% macro duckdb__seconds_between(start_at, end_at) -%}
     cast(trunc((epoch_us(cast({{ end_at }} as timestamp)) - epoch_us(cast({{ start_at }} as timestamp))) / 1000000) as bigint)
 {%- endmacro %}
 
-{#- A difference of timestamps is an interval; days times 86,400 plus the rest. One subtraction is written four times
-    because an interval has no direct number of seconds.
+{#- The difference of two timestamps is an interval, which has no function for its total seconds. So the macro adds its parts.
     https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/EXTRACT-datetime.html -#}
 {% macro oracle__seconds_between(start_at, end_at) -%}
     {%- set elapsed = "(cast(" ~ end_at ~ " as timestamp) - cast(" ~ start_at ~ " as timestamp))" -%}

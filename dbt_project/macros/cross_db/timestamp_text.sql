@@ -4,11 +4,6 @@
 {% endmacro %}
 
 
-{% macro default__timestamp_text(utc_timestamp) %}
-    {{ exceptions.raise_compiler_error("timestamp_text is not written for the adapter " ~ target.type) }}
-{% endmacro %}
-
-
 {% macro duckdb__timestamp_text(utc_timestamp) -%}
     strftime({{ utc_timestamp }}, '%Y-%m-%dT%H:%M:%SZ')
 {%- endmacro %}

@@ -1,11 +1,6 @@
-{#- A UTC timestamp as the wall clock of a time zone (IANA name), daylight saving included; a timestamp without zone. -#}
+{#- A UTC timestamp in the local time of a time zone (IANA name), daylight saving included, as a timestamp without zone. -#}
 {% macro to_facility_time(utc_timestamp, time_zone) %}
     {{- adapter.dispatch('to_facility_time')(utc_timestamp, time_zone) -}}
-{% endmacro %}
-
-
-{% macro default__to_facility_time(utc_timestamp, time_zone) %}
-    {{ exceptions.raise_compiler_error("to_facility_time is not written for the adapter " ~ target.type) }}
 {% endmacro %}
 
 

@@ -1,10 +1,6 @@
-{#- The time of the database's clock, UTC without zone. -#}
+{#- Current time of the database, in UTC without zone. -#}
 {% macro utc_now() -%}
     {{ return(adapter.dispatch('utc_now')()) }}
-{%- endmacro %}
-
-{% macro default__utc_now() -%}
-    {{ exceptions.raise_compiler_error("utc_now is not written for the adapter " ~ target.type) }}
 {%- endmacro %}
 
 {% macro duckdb__utc_now() -%}

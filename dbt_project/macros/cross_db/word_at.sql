@@ -1,10 +1,6 @@
-{#- The word of a text at a place, from 1; null behind the last one. Words have one blank between them. -#}
+{#- The word at a position of a text, counted from 1; null after the last word. Words are separated by one blank. -#}
 {% macro word_at(text, place) -%}
     {{ return(adapter.dispatch('word_at')(text, place)) }}
-{%- endmacro %}
-
-{% macro default__word_at(text, place) -%}
-    {{ exceptions.raise_compiler_error("word_at is not written for the adapter " ~ target.type) }}
 {%- endmacro %}
 
 {% macro duckdb__word_at(text, place) -%}

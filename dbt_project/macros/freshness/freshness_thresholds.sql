@@ -1,5 +1,5 @@
-{#- The freshness thresholds of the sources as rows: entity, warn_after_seconds, error_after_seconds. Declared once, with the
-    sources; `dbt source freshness` and the mart data_freshness read the same. -#}
+{#- The freshness thresholds of a source's tables as rows: entity, warn_after_seconds, error_after_seconds. They are declared on the
+    sources, so `dbt source freshness` and the mart data_freshness use the same values. -#}
 {% macro freshness_thresholds(source_name) -%}
     {%- set seconds = {'minute': 60, 'hour': 3600, 'day': 86400} -%}
     {%- set tables = graph.sources.values() | selectattr('source_name', 'equalto', source_name) | sort(attribute='name') if execute else [] -%}

@@ -1,6 +1,5 @@
-{#- When the loader last read an entity to the end, also when nothing had changed. An entity the loader was never asked
-    for is not stale; one whose reads all failed is, and so is everything where no loader has run. `loaded_at_query` of the
-    sources. -#}
+{#- The `loaded_at_query` of the sources: when the loader last read an entity to the end, even if nothing had changed. An entity that the loader
+    was never asked for is not stale. An entity whose reads all failed is stale, and so is every entity if the loader has never run. -#}
 {% macro last_successful_read(raw) -%}
 {%- set runs = raw.incorporate(path={'identifier': 'elt_entity_run'}) -%}
 {%- if execute and flags.WHICH == 'freshness' and not load_relation(runs) -%}

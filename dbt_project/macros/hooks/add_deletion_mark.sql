@@ -1,5 +1,5 @@
-{#- Pre-hook of a snapshot: the column that `hard_deletes: new_record` needs, in a history that was begun without it. dbt would
-    refuse to go on. No record of before is one of a deletion. -#}
+{#- Pre-hook of snapshots: adds the column that `hard_deletes: new_record` needs to a history that was started without it. dbt would
+    fail otherwise. No existing record marks a deletion. -#}
 {% macro add_deletion_mark() -%}
     {%- if execute and model.config.hard_deletes == 'new_record' -%}
         {%- set history = load_relation(this) -%}

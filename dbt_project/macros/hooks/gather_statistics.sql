@@ -1,11 +1,7 @@
-{#- Post-hook: optimizer statistics of a table that merges have changed, when they are stale. DuckDB keeps its own.
-    To be used with `transaction: false`: it commits. -#}
+{#- Post-hook: gathers optimizer statistics of a table if merges have made them stale. DuckDB maintains its own.
+    Use with `transaction: false`, because it commits. -#}
 {% macro gather_statistics() -%}
     {{ return(adapter.dispatch('gather_statistics')()) }}
-{%- endmacro %}
-
-{% macro default__gather_statistics() -%}
-    {{ exceptions.raise_compiler_error("gather_statistics is not written for the adapter " ~ target.type) }}
 {%- endmacro %}
 
 {% macro duckdb__gather_statistics() -%}

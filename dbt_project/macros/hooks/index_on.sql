@@ -1,18 +1,14 @@
-{#- Post-hook: an index where one pays. DuckDB needs none: it prunes by the minimum and maximum of each row group.
-    To be used with `transaction: false`: only then is the table of before, which owns the index's name, gone. -#}
+{#- Post-hook: creates an index. DuckDB needs none, because it skips row groups by their minimum and maximum.
+    Use with `transaction: false`: only then has the previous table, which owns the index's name, been dropped. -#}
 {% macro index_on(columns, unique=false) -%}
     {{ return(adapter.dispatch('index_on')([columns] if columns is string else columns, unique)) }}
-{%- endmacro %}
-
-{% macro default__index_on(columns, unique) -%}
-    {{ exceptions.raise_compiler_error("index_on is not written for the adapter " ~ target.type) }}
 {%- endmacro %}
 
 {% macro duckdb__index_on(columns, unique) -%}
 {%- endmacro %}
 
-{#- The index by its name and its table: after a full refresh that broke, the name can belong to the table of before.
-    ORA-01408: another index or a constraint has these columns. -#}
+{#- Looks an index up by name and table: after a failed full refresh, the name can belong to the previous table.
+    ORA-01408: another index or a constraint already covers these columns. -#}
 {% macro oracle__index_on(columns, unique) -%}
 {%- set name = 'ix_' ~ this.identifier ~ '__' ~ columns | join('_') -%}
 {%- set table = oracle__table_of_index(name) -%}

@@ -1,5 +1,5 @@
-{#- All paths are read in one pass over the document; try() gives null for a malformed one. An object or an array is no value, as on
-    Oracle, though its text is found; the few documents with a text that looks like one are read again to tell them apart.
+{#- Reads all paths in one pass over the document; try() gives null for a malformed one. Objects and arrays become null, as on Oracle: the few
+    documents with a text that looks like one are parsed again to check.
     https://duckdb.org/docs/stable/data/json/json_functions -#}
 {% macro duckdb__json_documents(columns) %}
     {%- set paths -%}
@@ -37,7 +37,7 @@
 {% endmacro %}
 
 
-{#- The rules are those of oracle__json_value. `glob` is a cheap look for characters that no number has. -#}
+{#- Follows the rules of oracle__json_value. `glob` is a cheap test for characters that no number has. -#}
 {% macro duckdb__json_value(name, kind, size) -%}
     {%- set text = name ~ '__text' -%}
     {%- set trimmed = "trim(" ~ text ~ ")" -%}

@@ -1,8 +1,8 @@
-{#- Whether a staging table has every landed version and the columns of its spec, no more and no fewer: then nothing is to be parsed.
-    Two looks at an index on Oracle, at the bounds of row groups on DuckDB; planning the query over all columns costs more. -#}
+{#- Whether a staging table has every landed version and exactly the declared columns, so that there is nothing to parse.
+    Reads an index on Oracle and the bounds of row groups on DuckDB. Planning the query over all columns would cost more. -#}
 {% macro is_up_to_date(landed, columns, built) %}
-    {#- one column more: the key -#}
-    {%- set wanted = columns_of_staging(columns) -%}
+    {#- the key is one more column -#}
+    {%- set wanted = columns | map(attribute='name') | list + bookkeeping_columns() -%}
     {%- set as_specified = built | length == wanted | length + 1 and not wanted | reject('in', built) | list -%}
     {%- if not as_specified or flags.WHICH not in ('run', 'build') -%}
         {{ return(false) }}
@@ -17,11 +17,3 @@
     {{ return(run_query(unread).rows | length == 0) }}
 {% endmacro %}
 
-
-{#- Names of the columns of a staging model, without its key: those of the spec, and what json_columns adds. -#}
-{% macro columns_of_staging(columns) %}
-    {%- set added = [
-        'is_valid_document', 'is_deleted', 'is_in_scope', 'deleted_at', 'loaded_at', 'load_id', 'read_order', 'content_hash', 'lost_values',
-    ] -%}
-    {{ return(columns | map(attribute='name') | list + added) }}
-{% endmacro %}

@@ -1,7 +1,7 @@
-{#- The CTEs after `versions`: each document is parsed once into texts, then every column of the spec is an expression over its
-    text. The rules, held by tests on both databases: a missing, null, empty or unconvertible value is null; a text that is too long is
-    cut; `lost_values` names what was cut or could not be read; a malformed document has nulls and is_valid_document = 0; no row
-    is lost. Raw `is_deleted` is 2 where the source still has the record and the configured scope does not. -#}
+{#- The CTEs after `versions`. Each document is parsed once into texts; each column is an expression over its text. Rules, tested on both databases:
+    - A missing, null, empty or unreadable value is null, and a text that is too long is cut. `lost_values` names such columns.
+    - A malformed document is a row of nulls with is_valid_document = 0. No row is lost.
+    - `is_deleted` = 2 in the raw table means that the source still has the record, but the configured scope does not. -#}
 {% macro json_columns(key, columns) -%}
 documents as (
 {{ adapter.dispatch('json_documents')(columns) }}
@@ -47,22 +47,12 @@ select * from final
     {%- set kind, _, size = column.type.rstrip(')').partition('(') -%}
     {%- set known = ['string', 'integer', 'decimal', 'timestamp', 'date', 'boolean'] -%}
     {%- if kind not in known -%}
-        {{ exceptions.raise_compiler_error(column.name ~ ": type '" ~ column.type ~ "' is not one of " ~ known | join(', ')) }}
+        {{ exceptions.raise_compiler_error("Can't read " ~ column.name ~ ": its type '" ~ column.type ~ "' is not one of " ~ known | join(', ') ~ ".") }}
     {%- endif -%}
-    {#- so that one more, of four bytes each, fits into a VARCHAR2 of 4,000 bytes -#}
+    {#- so that one character more, of four bytes each, fits into VARCHAR2(4000) -#}
     {%- if kind == 'string' and size | int > 999 -%}
-        {{ exceptions.raise_compiler_error(column.name ~ ": a text has at most 999 characters") }}
+        {{ exceptions.raise_compiler_error("Can't read " ~ column.name ~ ": a text has at most 999 characters.") }}
     {%- endif -%}
     {%- set value = adapter.dispatch('json_value')(column.name, kind, size) -%}
     {{ pseudonym(value, size) if column.personal and var('mask_personal_data') else value }}
 {%- endmacro %}
-
-
-{% macro default__json_documents(columns) %}
-    {{ exceptions.raise_compiler_error("json_columns is not written for the adapter " ~ target.type) }}
-{% endmacro %}
-
-
-{% macro default__json_value(name, kind, size) %}
-    {{ exceptions.raise_compiler_error("json_columns is not written for the adapter " ~ target.type) }}
-{% endmacro %}

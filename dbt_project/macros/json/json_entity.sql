@@ -1,13 +1,14 @@
-{#- The current version of each document of an entity, one typed column per line of the spec. Described in _macros.yml.
+{#- A staging model: the current version of each document of an entity, in the columns that the YAML of the model declares.
 
-    Only versions landed since the last build are read, and all of them when the spec has a new column. Of each document
-    the one read last wins, a tombstone included, so an incremental build ends with the same rows as a full one. -#}
-{% macro json_entity(raw, key, spec) %}
-{%- set landed, columns, built = raw_versions(raw), columns_of_spec(spec), built_columns() -%}
+    A build reads only the versions landed since the last build, or all of them when the YAML has a new column. The version read last
+    wins, even if it is a tombstone, so an incremental build and a full refresh give the same rows. -#}
+{% macro json_entity(entity) %}
+{%- set key = entity ~ '_id' -%}
+{%- set landed, columns, built = raw_versions(source('wms', entity)), document_columns(key), existing_columns() -%}
 {%- if is_up_to_date(landed, columns, built) -%}
 {{ no_changes() }}
 {%- else -%}
-{%- set new = columns_of_staging(columns) | reject('in', built) | list if built else [] -%}
+{%- set new = (columns | map(attribute='name') | list + bookkeeping_columns()) | reject('in', built) | list if built else [] -%}
 with newest as (
 
     select max(read_order) as read_order

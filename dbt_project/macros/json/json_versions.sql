@@ -1,11 +1,12 @@
-{#- Every version of each document of an entity, in the same columns as json_entity: history the current version has forgotten.
-    For a narrow spec, as each version is parsed; an incremental build adds the versions landed since the last one.
+{#- A staging model with every version of each document of an entity, in the columns that the YAML of the model declares. Keep them few, because
+    each version is parsed. An incremental build adds the versions landed since the last build.
 
-    `--full-refresh` reads the versions of the raw table again and merges them by read_order, instead of making the table anew
-    (`full_refresh=false` in the config): versions that `prune` removed from the raw table are known here alone. -#}
-{% macro json_versions(raw, key, spec) %}
-{%- set landed, columns = raw_versions(raw), columns_of_spec(spec) -%}
-{%- if not flags.FULL_REFRESH and is_up_to_date(landed, columns, built_columns()) -%}
+    The config of these models has `full_refresh: false`: `--full-refresh` reads all versions of the raw table again and merges them by
+    read_order instead of recreating the table, because `prune` may have deleted versions that only this table still has. -#}
+{% macro json_versions(entity) %}
+{%- set key = entity ~ '_id' -%}
+{%- set landed, columns = raw_versions(source('wms', entity)), document_columns(key) -%}
+{%- if not flags.FULL_REFRESH and is_up_to_date(landed, columns, existing_columns()) -%}
 {{ no_changes() }}
 {%- else -%}
 with versions as (

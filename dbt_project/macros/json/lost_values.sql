@@ -1,6 +1,6 @@
-{#- Columns of `typed` whose value is not all of what the document has, as words with blanks between them; null when there are none,
-    which is the rule. The first letter says what happened: c:<column> a text was cut to the width of the column, r:<column> a
-    number or time is out of the column's range, u:<column> a value is unreadable. Mart value_losses counts them. -#}
+{#- Columns of `typed` that don't have the full value of the document, as words separated by blanks; usually null. The first letter says why:
+    c:<column> the text was cut to the width of the column, r:<column> a number or time is out of range, u:<column> the value is
+    unreadable. The mart value_losses counts them. -#}
 {% macro lost_values(columns) -%}
     {%- set words = [] -%}
     {%- for column in columns -%}
@@ -33,14 +33,4 @@
     {%- else -%}
         case when {{ text }} is not null and {{ column.name }} is null then 'u:{{ column.name }} ' end
     {%- endif -%}
-{%- endmacro %}
-
-
-{% macro default__matches(text, pattern) -%}
-    {{ exceptions.raise_compiler_error("matches is not written for the adapter " ~ target.type) }}
-{%- endmacro %}
-
-
-{% macro default__joined_words(words) -%}
-    {{ exceptions.raise_compiler_error("joined_words is not written for the adapter " ~ target.type) }}
 {%- endmacro %}

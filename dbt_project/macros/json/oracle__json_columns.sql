@@ -1,9 +1,10 @@
-{#- 19c and later: one json_table per document; the outer join keeps a malformed one, which has no row in it.
-    Every value is read as text and converted by oracle__json_value: json_table's own DATE is the day in UTC, its TIMESTAMP
-    takes fewer forms than the WMS sends, and none of them says why a value is null. TRUNCATE keeps the first characters of a text that is
-    too long; without it the value would be null. One character more than the column has shows that the text was cut.
-    No "null on error null on empty" per column: it is the default, and spelled out sqlglot, and what is built on it,
-    cannot read the model. The document is a BLOB, hence `format json`.
+{#- Oracle 19c and later: one json_table per document. The outer join keeps malformed documents, which have no row in json_table.
+    - Every value is read as text and converted by oracle__json_value. The DATE of json_table is the day in UTC, its TIMESTAMP accepts fewer forms
+      than the WMS sends, and neither shows why a value is null.
+    - TRUNCATE keeps the first characters of a text that is too long, which would be null otherwise. One character more than the column has
+      shows that the text was cut.
+    - Columns don't say "null on error null on empty": it is the default, and sqlglot can't parse it.
+    - The document is a BLOB, hence `format json`.
     https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/JSON_TABLE.html -#}
 {% macro oracle__json_documents(columns) %}
     select
@@ -29,9 +30,9 @@
 {% endmacro %}
 
 
-{#- The first conversion of a number reads the ordinary form, in which nothing needs rounding or a check of bounds. The second reads
-    the rest (exponents, more decimals, blanks around it), by the decimal separator of the session, as only TO_NUMBER without a format
-    reads exponents. COALESCE and CASE evaluate what they need, in order.
+{#- The first conversion of a number reads the usual form, which needs no rounding or range check. The second reads the rest (exponents, more
+    decimals, surrounding blanks) with the decimal separator of the session, because only TO_NUMBER without a format reads exponents.
+    COALESCE and CASE evaluate only what they need, in order.
     https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/TO_NUMBER.html -#}
 {% macro oracle__json_value(name, kind, size) -%}
     {%- set text, number = name ~ '__text', name ~ '__number' -%}
@@ -63,7 +64,7 @@
 {%- endmacro %}
 
 
-{#- TO_NUMBER alone would also take what DuckDB does not. -#}
+{#- TO_NUMBER alone would also accept texts that DuckDB doesn't. -#}
 {% macro oracle_any_number(text) -%}
 case
             when length({{ text }}) <= {{ longest_scalar() }} and translate(trim({{ text }}), ' 0123456789+-.eE', ' ') is null

@@ -1,6 +1,6 @@
-{#- A text of the form instant_pattern as a timestamp in UTC, on Oracle. Once the pattern is checked, the parts are where they are
-    expected. A time of the first or the last day of the calendar that is outside the years 1 to 9999 in UTC is an error that no
-    default catches, so it is found by its minutes first.
+{#- A text of the form instant_pattern as a UTC timestamp, on Oracle. After the pattern is checked, the positions of the parts are known. A time on the
+    first or last day of the calendar that is outside the years 1 to 9999 in UTC raises an error that no default catches, so its minutes are
+    checked first.
     https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/Format-Models.html -#}
 {% macro oracle_instant(text, offset) -%}
     {%- set minutes_in_utc -%}
@@ -20,7 +20,7 @@ case
 {%- endmacro %}
 
 
-{#- The offset of a text that has the form instant_pattern, as +hh:mm; none is UTC. -#}
+{#- The offset of a text of the form instant_pattern, as +hh:mm; UTC if it has none. -#}
 {% macro oracle_offset(text) -%}
     case
             when length({{ text }}) = 10 then '+00:00'

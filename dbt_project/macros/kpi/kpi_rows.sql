@@ -1,7 +1,7 @@
-{#- The last select of a family of KPIs: one row per facility, day and measure from a relation of sums by facility_id and
-    business_date. A measure is {kpi, unit, numerator, denominator, judged, relevant}, the last four expressions over the relation: of
-    `relevant` records the KPI should be measured on, `judged` could be. Where the denominator is zero or null, or no record could be
-    judged, there was nothing to measure, and no row. -#}
+{#- The last select of a family of KPIs: one row per facility, day and measure, from a relation of sums by facility_id and business_date. A measure is
+    {kpi, unit, numerator, denominator, judged, relevant}; the last four are expressions over the relation. `relevant` is the number of records that
+    the KPI should be measured on, `judged` the number that it could be measured on. There is no row if the denominator is zero or null, or if no
+    record could be measured. -#}
 {% macro kpi_rows(relation, measures) -%}
 {%- for measure in measures %}
 select

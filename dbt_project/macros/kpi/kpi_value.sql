@@ -1,5 +1,5 @@
-{#- numerator / denominator of a KPI, four decimals; null when the denominator is zero. Wider than `ratio`, as a KPI may
-    count units. The rounding makes the engines equal, as in `ratio`. -#}
+{#- numerator / denominator of a KPI with four decimals; null if the denominator is zero. Wider than `ratio`, because a KPI may count units. Rounding
+    makes both databases equal, as in `ratio`. -#}
 {% macro kpi_value(numerator, denominator) -%}
     cast(round({{ numerator }} / nullif({{ denominator }}, 0), 4) as decimal(19, 4))
 {%- endmacro %}

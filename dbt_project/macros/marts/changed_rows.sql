@@ -1,13 +1,12 @@
-{#- The last statement of an incremental mart: all rows at first, later only those that differ from what stands in the mart.
+{#- The last statement of an incremental mart: all rows in the first build, later only those that differ from the rows in the mart.
 
-    A mart row hangs on several entities and on the rules, so no watermark of one of them finds every change. A set
-    difference does, and treats nulls as equal. It saves the writing, not the reading; readers never meet a missing table,
-    and a table swap on Oracle is not atomic. A mart that lacks a column of its contract gets all rows anew. `where` says which
-    rows of the mart may be among them, when not all of it was looked at. -#}
+    A mart row depends on several entities and rules, so no single watermark detects every change. A set difference does, and treats nulls as equal. It
+    saves writing, not reading. Readers never find the table missing; a table swap on Oracle is not atomic. A mart that lacks a column of its contract
+    gets all rows again. `where` limits the rows of the mart to compare with, if the build did not look at all of it. -#}
 {% macro changed_rows(relation='final', where=none) -%}
 {%- set columns = model.columns.keys() | map('lower') | list -%}
-{%- set standing = built_columns() -%}
-{%- if standing and columns | reject('in', standing) | list | length == 0 -%}
+{%- set existing = existing_columns() -%}
+{%- if existing and columns | reject('in', existing) | list | length == 0 -%}
 select {{ columns | join(', ') }}
 from {{ relation }}
 {{ dbt.except() }}

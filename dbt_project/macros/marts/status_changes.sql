@@ -1,9 +1,9 @@
-{#- The CTEs that turn versions (CTE `versions`) into the statuses a record entered, the last of them `statuses_entered`.
+{#- The CTEs that turn versions (CTE `versions`) into status changes; the last one is `statuses_entered`.
 
-    A version says when its record was changed, and the one before it when it was not yet: between the two the status was
-    entered. Times never run backward within a record, whatever the clock of the WMS did. Statuses that came and went
-    between two reads are missing, because no load read them. The key of a change is made of the record and its content, so that another load of
-    the same world gives the same keys: read_order depends on the order of parallel reads. -#}
+    A version says when its record was changed; the previous version was read before the change. The status was entered between the two. Times never
+    decrease within a record, even if the clock of the WMS did. Statuses that began and ended between two reads are missing. The key of a change
+    consists of the record and its content and not of read_order, which depends on the order of parallel reads, so loading the same
+    data again gives the same keys. -#}
 {% macro status_changes(key) -%}
 {%- set by_record = "over (partition by " ~ key ~ " order by read_order" -%}
 readable as (

@@ -1,5 +1,5 @@
-{#- The statement that makes a table of a model's rows, to be followed by `heed_contract`. dbt's own plans a query with a contract
-    twice, to look at its columns first; it is left the tables with constraints, whose columns stand in the statement. -#}
+{#- The statement that creates a table with a model's rows; follow it with `assert_contract`. dbt plans a query with a contract twice, to look at its
+    columns first. Tables with constraints still go through dbt's macro, because their columns are in the statement. -#}
 {% macro create_table_of_model(relation, temporary=false) %}
     {%- set constraints = model.columns.values() | map(attribute='constraints') | sum(start=[]) -%}
     {%- if constraints or model.constraints -%}

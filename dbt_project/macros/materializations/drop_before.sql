@@ -1,4 +1,4 @@
-{#- Drops what bears a model's name, as the first statement of the transaction that makes it anew. -#}
+{#- Drops the existing relation, as the first statement of the transaction that recreates it. -#}
 {% macro drop_before(existing) %}
     {%- if existing is not none %}
 drop {{ existing.type }} if exists {{ existing }};

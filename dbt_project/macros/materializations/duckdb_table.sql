@@ -1,6 +1,11 @@
-{#- A table on DuckDB: dropped and made anew in one transaction, so that readers and a kill see the old one or the new one.
-    dbt's own builds another beside it, renames both and drops the old one. -#}
+{#- Tables on DuckDB: dropped and created in one transaction, so readers see the old table or the new one, even after a kill.
+    Why: dbt-duckdb builds another table, renames both and drops the old one.
+    Since: dbt-duckdb 1.11.1. Part of the fast path (var duckdb_fast_path).
+    Remove when: building with duckdb_fast_path = false is no slower. -#}
 {% materialization table, adapter='duckdb' %}
+    {%- if not is_fast_path() -%}
+        {{ return(dbt.materialization_table_duckdb()) }}
+    {%- endif -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks) }}

@@ -1,6 +1,11 @@
-{#- A view on DuckDB: replaced by one statement; a table of its name is dropped before, in the same transaction.
-    dbt's own builds another beside it, renames both and drops the old one. -#}
+{#- Views on DuckDB: replaced in one statement. A table of the same name is dropped before, in the same transaction.
+    Why: dbt builds another view, renames both and drops the old one.
+    Since: dbt-core 1.11 with dbt-duckdb 1.11.1. Part of the fast path (var duckdb_fast_path).
+    Remove when: building with duckdb_fast_path = false is no slower. -#}
 {% materialization view, adapter='duckdb' %}
+    {%- if not is_fast_path() -%}
+        {{ return(dbt.materialization_view_default()) }}
+    {%- endif -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type='view') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}

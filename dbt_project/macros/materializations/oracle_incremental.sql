@@ -1,5 +1,7 @@
-{#- An incremental model on Oracle: the merge and the hooks inside the transaction, such as the delete of absent rows, become visible
-    together. dbt-oracle's own writes comments between the two, each of which commits. A query without changes is not run. -#}
+{#- Incremental models on Oracle: the merge and the hooks inside the transaction, such as the deletion of absent rows, become visible together.
+    Why: dbt-oracle writes comments between the merge and the hooks, and each comment commits. It also runs queries without changes.
+    Since: dbt-oracle 1.11.1.
+    Remove when: dbt-oracle writes comments after the hooks. tests/oracle/test_kills.py then passes without this file. -#}
 {% materialization incremental, adapter='oracle' %}
     {%- set existing = load_relation(this) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
@@ -7,7 +9,7 @@
     {%- set backup = this.incorporate(type='table', path={'identifier': this.identifier ~ '__dbt_backup'}) -%}
     {%- set to_drop = [] -%}
     {%- if load_cached_relation(backup) -%}
-        {#- a full refresh broke: the indexes of the table before own the names that the new ones need -#}
+        {#- Frees the name for a table that is built again. Returns the relation to drop once the new table exists. -#}
         {%- do to_drop.append(backup) -%}
     {%- endif -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
@@ -42,7 +44,7 @@
 {% endmaterialization %}
 
 
-{#- Makes room for a table that is built anew; returns what is to be dropped when it stands. -#}
+{#- The statement that writes the changes by the model's strategy, after applying `on_schema_change`. -#}
 {% macro set_aside(existing, backup) %}
     {%- if existing is none -%}
         {{ return(none) }}

@@ -1,6 +1,5 @@
-{#- Runs the statements that make a relation, unless there are none, then the hooks after it, and tells dbt what was made. One
-    statement alone takes no transaction, whose begin and commit cost as much; if one is open, because the model looked at the
-    database, it ends here. -#}
+{#- Runs the statements that build a relation, if any, then its hooks, and returns the relation to dbt. A single statement runs without a transaction,
+    whose begin and commit would cost as much. A transaction that is open because the model queried the database ends here. -#}
 {% macro write_relation(relation, build_sql, is_one_statement=false) %}
     {%- if build_sql -%}
         {%- set hooks_inside = post_hooks | selectattr('transaction') | list | length > 0 -%}
@@ -9,7 +8,7 @@
         {%- endcall -%}
     {%- endif -%}
     {%- if relation.is_table and not is_one_statement -%}
-        {%- do heed_contract(relation) -%}
+        {%- do assert_contract(relation) -%}
     {%- endif -%}
     {{ run_hooks(post_hooks) }}
     {%- do adapter.commit() -%}

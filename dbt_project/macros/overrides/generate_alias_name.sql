@@ -1,5 +1,7 @@
-{#- The table of failing rows of a test is dq__<test>, so that it cannot meet a model's name; all names are lower case,
-    which both databases fold as they like. -#}
+{#- Names tables of failing rows dq__<test>, and folds all names to lower case.
+    Why: a test could have the name of a model, and both databases fold unquoted names in their own way.
+    Since: the first release. This is dbt's extension point for names, not a fix.
+    Remove when: never; it is a convention of this project. -#}
 {% macro generate_alias_name(custom_alias_name=none, node=none) -%}
     {%- set name = (custom_alias_name or node.name) | trim | lower -%}
     {{ "dq__" ~ name if node.resource_type == 'test' else name }}

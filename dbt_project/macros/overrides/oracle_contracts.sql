@@ -1,5 +1,7 @@
-{#- The types a contract names, as a query without rows. dbt's own macro casts through `cast`, so that a type Oracle lacks can be
-    replaced (oracle__cast); dbt-oracle's does not. -#}
+{#- Builds the empty query that a contract is compared with, using `cast`.
+    Why: dbt-oracle's macro doesn't call `cast`, so oracle__cast would have no effect.
+    Since: dbt-oracle 1.11.1.
+    Remove when: oracle__cast goes, or dbt-oracle calls `cast`. tests/oracle/test_override_mutations.py shows it. -#}
 {% macro oracle__get_empty_schema_sql(columns) %}
     {{- dbt.default__get_empty_schema_sql(columns) }} from dual
 {%- endmacro %}

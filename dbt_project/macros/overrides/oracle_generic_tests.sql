@@ -1,5 +1,8 @@
-{#- dbt-oracle's own not_null and accepted_values return one row with a count, so dbt reports one failure
-    whatever their number and stores a number instead of the rows. dbt's own return the rows and are valid on Oracle. -#}
+{#- Uses dbt's own not_null and accepted_values tests.
+    Why: dbt-oracle's versions return one row with a count, so dbt reports one failure whatever the number, and `--store-failures` keeps a
+    number instead of the rows.
+    Since: dbt-oracle 1.11.1.
+    Remove when: dbt-oracle's tests return the failing rows. tests/oracle/test_override_mutations.py shows it. -#}
 {% macro oracle__test_not_null(model, column_name) %}
     {{- dbt.default__test_not_null(model, column_name) -}}
 {% endmacro %}
@@ -10,7 +13,10 @@
 {% endmacro %}
 
 
-{#- dbt-oracle writes a test's `limit` as LIMIT, which Oracle does not know. -#}
+{#- Limits the failing rows of a test.
+    Why: dbt-oracle writes LIMIT, which Oracle doesn't know.
+    Since: dbt-oracle 1.11.1.
+    Remove when: dbt-oracle writes FETCH FIRST. tests/oracle/test_override_mutations.py shows it. -#}
 {% macro oracle__get_test_sql(main_sql, fail_calc, warn_if, error_if, limit) -%}
 select
     {{ fail_calc }} as failures,

@@ -1,5 +1,7 @@
-{#- Comments on a relation and its columns, where they differ from those in the dictionary. dbt-oracle's own writes all of them in each
-    build: each is a definition, which commits and invalidates the cursors on the table. -#}
+{#- Writes comments only where they differ from those in the data dictionary.
+    Why: dbt-oracle writes all comments in every build. Each is a DDL statement, which commits and invalidates the cursors on the table.
+    Since: dbt-oracle 1.11.1.
+    Remove when: dbt-oracle compares comments first. tests/oracle/test_override_mutations.py shows it. -#}
 {% macro oracle__persist_docs(relation, model, for_relation, for_columns) -%}
     {%- set relation_docs = for_relation and config.persist_relation_docs() and model.description -%}
     {%- set column_docs = for_columns and config.persist_column_docs() and model.columns -%}
@@ -21,7 +23,7 @@ comment on column {{ relation }}.{{ shown_name }} is {{ oracle_escape_comment(co
 {%- endmacro %}
 
 
-{#- The comments that the dictionary has: by column name, that of the relation itself by `*`. -#}
+{#- The comments in the data dictionary, by column name; `*` is the relation itself. -#}
 {% macro oracle__comments_of(relation) %}
     {%- set place = "owner = '" ~ relation.schema | upper ~ "' and table_name = '" ~ relation.identifier | upper ~ "'" -%}
     {%- set sql -%}

@@ -1,5 +1,8 @@
-{#- A cast that gives null where the value does not fit, as the name says; dbt's default is a plain cast. Dates and timestamps
-    are text with an explicit format (2026-05-31 19:57:42.5), as the session's own may be any.
+{#- Casts to null where the value doesn't fit.
+    Why: dbt's default is a plain cast, which fails. Dates and timestamps are text with an explicit format (2026-05-31 19:57:42.5), because the
+    session's own format may be any.
+    Since: dbt-core 1.11, dbt-oracle 1.11.1.
+    Remove when: dbt-oracle implements safe_cast. tests/oracle/test_override_mutations.py shows it.
     https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/CAST.html -#}
 {% macro oracle__safe_cast(field, type) %}
     {%- set kind = type | upper -%}

@@ -1,6 +1,8 @@
-{#- Unit tests on Oracle. As shipped, fixtures lack FROM DUAL, an empty one says LIMIT 0, and the comparison uses aliases that
-    start with an underscore. get_fixture_sql and get_expected_sql are not dispatched by dbt, so they are replaced by name
-    and dispatched here. -#}
+{#- Makes dbt's unit tests run on Oracle.
+    Why: dbt's fixtures lack FROM DUAL, an empty fixture says LIMIT 0, and aliases start with an underscore. dbt doesn't dispatch
+    get_fixture_sql and get_expected_sql, so this file replaces them and dispatches them itself.
+    Since: dbt-core 1.11, dbt-oracle 1.11.1.
+    Remove when: the unit tests pass on Oracle without this file. tests/oracle/test_override_mutations.py shows it. -#}
 {% macro get_fixture_sql(rows, column_name_to_data_types) %}
     {{ return(adapter.dispatch('unit_test_fixture')(rows, column_name_to_data_types)) }}
 {% endmacro %}

@@ -1,5 +1,5 @@
-{#- The model int_<entity>__assessed: the records that can be used, with what the rules say of them. Only a record without a key, or one
-    that a rule hides, is left out; every other stays, flagged. -#}
+{#- The model int_<entity>__assessed: usable records, with their number of findings. Leaves out only records without a key and records that a rule
+    hides; all others stay, flagged. -#}
 {% macro assessed(entity) -%}
 {%- set key = entity ~ '_id' -%}
 with records as (
@@ -15,7 +15,7 @@ findings as (
         count(*) as violation_count,
         max(case when severity = 'error' then 1 else 0 end) as has_error,
         max(case when handling = 'hidden' then 1 else 0 end) as is_hidden
-    from {{ ref('int_' ~ entity ~ '__rules_broken') }}
+    from {{ ref('int_' ~ entity ~ '__rule_violations') }}
     where handling <> 'off'
     group by entity_id
 

@@ -1,5 +1,5 @@
-{#- A select per entity and rule: its default severity, and the one that the variable rule_severities gives it. An entry of the variable
-    that names no rule stops the build. -#}
+{#- A select per entity and rule with its default severity and the one that the variable rule_severities gives it. An entry of the
+    variable that names no rule fails the build. -#}
 {% macro declared_severities(entity=none) %}
 {%- set overrides = severities_of_variable() -%}
 {%- set selects = [] -%}
@@ -17,7 +17,7 @@
         cast({{ 1 if name == 'allocation' and rule.get('keeps_out_of') == 'wms_allocations' else 0 }} as integer) as is_refused_by_wms_allocations,
         cast({{ "'" ~ parent ~ "'" if parent else 'null' }} as varchar(50)) as parent,
         cast('{{ rule.reason }}' as varchar(255)) as reason,
-        cast('{{ rule.what_to_do }}' as varchar(255)) as what_to_do
+        cast('{{ rule.remediation }}' as varchar(255)) as remediation
     {{ from_dual() }}
         {%- endset -%}
         {%- do selects.append(select) -%}
@@ -33,13 +33,13 @@
     {%- for entity, severities in overrides.items() -%}
         {%- set known = business_rules(entity) | map(attribute='name') | list -%}
         {%- if not known -%}
-            {{ exceptions.raise_compiler_error("Can't set a severity in rule_severities: no rule is asked of the entity '" ~ entity ~ "'. Name one that the mart business_rules lists.") }}
+            {{ exceptions.raise_compiler_error("Can't set a severity in rule_severities: the entity '" ~ entity ~ "' has no rules. The mart business_rules lists entities and rules.") }}
         {%- endif -%}
         {%- for rule, severity in severities.items() -%}
             {%- if rule not in known -%}
-                {{ exceptions.raise_compiler_error("Can't set a severity in rule_severities: '" ~ rule ~ "' is no rule of " ~ entity ~ ". Choose one of " ~ known | join(', ') ~ ".") }}
+                {{ exceptions.raise_compiler_error("Can't set a severity in rule_severities: '" ~ rule ~ "' is not a rule of " ~ entity ~ ". Choose one of " ~ known | join(', ') ~ ".") }}
             {%- elif severity not in known_severities() -%}
-                {{ exceptions.raise_compiler_error("Can't set a severity in rule_severities: '" ~ severity ~ "' of " ~ entity ~ "." ~ rule ~ " is none of " ~ known_severities() | join(', ') ~ ".") }}
+                {{ exceptions.raise_compiler_error("Can't set a severity in rule_severities: '" ~ severity ~ "' of " ~ entity ~ "." ~ rule ~ " is not one of " ~ known_severities() | join(', ') ~ ".") }}
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}

@@ -1,5 +1,5 @@
-{#- The lowest id among the rows the WMS shows that have the same natural key; null for a deleted row and for an incomplete
-    key. A window, so that no table is joined with itself. -#}
+{#- The lowest id among the current records with the same natural key; null for a deleted record and for an incomplete key. A window function, so that
+    no table is joined with itself. -#}
 {% macro first_id_of_key(relation, id, key) -%}
     {%- set columns = [] -%}
     {%- for column in key -%}

@@ -1,5 +1,5 @@
-{#- Records that were landed and are neither in their mart nor among the hidden of rejected_records, and those that are in both.
-    `where` says which records a mart of the present is to show. No rows while one of the tables has not been built. -#}
+{#- Landed records that are neither in their mart nor hidden in rejected_records, and records that are in both. `where` limits the records that a mart
+    of current data must show. No rows if one of the tables has not been built. -#}
 {% macro records_not_in_mart(entity, mart, key, staging_key=none, where='1 = 1') %}
 {%- set id = staging_key or entity ~ '_id' %}
 {%- set tables = [ref('stg_wms__' ~ entity), ref(mart), ref('rejected_records')] %}

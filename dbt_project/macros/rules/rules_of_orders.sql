@@ -1,4 +1,4 @@
-{#- Business rules of orders and lines; that of quantities holds for allocations too. See business_rules. -#}
+{#- Business rules of orders and order lines; quantity_above_zero also checks allocations. See business_rules. -#}
 {% macro rules_of_orders() %}
     {{ return([
         {
@@ -6,27 +6,27 @@
             'entities': ['order_hdr'],
             'severity': 'error',
             'broken_when': is_before('order_shipped_at', 'created_at'),
-            'shown_value': timestamp_text('order_shipped_at'),
+            'offending_value': timestamp_text('order_shipped_at'),
             'reason': 'The order was shipped before it was created.',
-            'what_to_do': 'Correct the shipping time in WMS.',
+            'remediation': 'Correct the shipping time in WMS.',
         },
         {
             'name': 'shipped_not_in_future',
             'entities': ['order_hdr'],
             'severity': 'error',
             'broken_when': is_before('latest_possible_at', 'order_shipped_at'),
-            'shown_value': timestamp_text('order_shipped_at'),
-            'reason': 'The order was shipped after the last change of its document.',
-            'what_to_do': 'Correct the shipping time in WMS.',
+            'offending_value': timestamp_text('order_shipped_at'),
+            'reason': 'The shipping time is later than the last change of the document.',
+            'remediation': 'Correct the shipping time in WMS.',
         },
         {
             'name': 'quantity_above_zero',
             'entities': ['allocation'],
             'severity': 'error',
             'broken_when': 'quantity is null or quantity <= 0',
-            'shown_value': number_text('quantity'),
+            'offending_value': number_text('quantity'),
             'reason': 'The allocated quantity is not above zero.',
-            'what_to_do': 'Correct the quantity in WMS, or cancel and delete the row.',
+            'remediation': 'Correct the quantity in WMS, or cancel and delete the allocation.',
             'keeps_out_of': 'wms_allocations',
         },
         {
@@ -34,27 +34,27 @@
             'entities': ['order_dtl'],
             'severity': 'error',
             'broken_when': 'quantity is null or quantity < 0 or (quantity = 0 and is_closed_short = 0)',
-            'shown_value': number_text('quantity'),
+            'offending_value': number_text('quantity'),
             'reason': 'The ordered quantity is not above zero.',
-            'what_to_do': 'Correct the quantity in WMS, or cancel and delete the line.',
+            'remediation': 'Correct the quantity in WMS, or cancel and delete the line.',
         },
         {
             'name': 'not_closed_short',
             'entities': ['order_dtl'],
             'severity': 'warn',
             'broken_when': 'quantity = 0 and is_closed_short = 1',
-            'shown_value': number_text('quantity'),
-            'reason': 'The line was closed short: nothing of it is ordered any more.',
-            'what_to_do': 'Nothing; the line counts as not filled.',
+            'offending_value': number_text('quantity'),
+            'reason': 'The line was closed short, so its ordered quantity is now zero.',
+            'remediation': 'None needed. The line counts as not filled.',
         },
         {
             'name': 'order_exists',
             'entities': ['order_dtl'],
             'severity': 'error',
             'broken_when': 'known_order_id is null',
-            'shown_value': number_text('order_id'),
+            'offending_value': number_text('order_id'),
             'reason': 'The order of the line was never read from WMS.',
-            'what_to_do': 'Usually the next run brings the order; otherwise run a backfill of order_hdr.',
+            'remediation': 'The next run usually reads the order. If not, run a backfill of order_hdr.',
             'parent': 'order_hdr',
         },
         {
@@ -62,9 +62,9 @@
             'entities': ['order_hdr'],
             'severity': 'warn',
             'broken_when': not_in_list('currency_code', var('known_currencies')),
-            'shown_value': 'currency_code',
-            'reason': 'The currency is not in the list of known currencies, by default that of ISO 4217.',
-            'what_to_do': 'Correct the currency in WMS, or add it to known_currencies in dbt_project.yml.',
+            'offending_value': 'currency_code',
+            'reason': 'Unknown currency code (by default ISO 4217 codes are known).',
+            'remediation': 'Correct the currency in WMS, or add it to known_currencies in dbt_project.yml.',
         },
     ]) }}
 {% endmacro %}

@@ -1,6 +1,6 @@
-{#- The raw table of an entity, or no rows where the loader has none (docs/explanation/design.md, "Raw tables"). -#}
+{#- The raw table of an entity, or an empty relation if the loader has none (docs/explanation/design.md, "Raw tables"). -#}
 {% macro raw_versions(raw) %}
-    {{- return(landed(raw, {
+    {{- return(source_or_empty(raw, {
         'entity_id': dbt.type_bigint(),
         'doc': 'varchar(32)',
         'content_hash': 'varchar(32)',

@@ -1,5 +1,5 @@
-{#- Documents of the raw table that staging lacks, and rows of staging without a document: nothing is lost on the way, nothing
-    made up. What is landed while dbt builds is not looked for. -#}
+{#- Documents of the raw table that are missing in staging, and staging records without a document. Ignores documents that land
+    during the build. -#}
 {% test has_every_document(model, column_name, raw) %}
 with landed as (
 

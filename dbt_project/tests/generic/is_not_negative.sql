@@ -1,4 +1,4 @@
-{#- Values below zero; null is not one. -#}
+{#- Negative values; null passes. -#}
 {% test is_not_negative(model, column_name) %}
 select {{ column_name }}
 from {{ model }}

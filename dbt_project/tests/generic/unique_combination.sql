@@ -1,4 +1,4 @@
-{#- Rows of which another has the same values in all the columns. Nulls are equal to each other, as in a key. -#}
+{#- Combinations of values that occur in more than one row. Nulls are equal to each other. -#}
 {% test unique_combination(model, columns) %}
 select
     {{ columns | join(', ') }},

@@ -1,4 +1,4 @@
--- The bands of the backlog hold every open order once. A row is a facility whose bands do not add up.
+-- The backlog counts every open order once. Returns facilities whose bands don't add up.
 with orders as (
 
     select

@@ -1,5 +1,5 @@
--- Every record that was landed is in its mart, or among the hidden of rejected_records, and never in both. A row names
--- one that is not.
+-- Every landed record is either in its mart or hidden in rejected_records. Returns records that are in neither or
+-- in both.
 {%- set marts = [
     ('order_hdr', 'orders', 'order_id'),
     ('order_dtl', 'order_lines', 'order_dtl_id'),

@@ -1,5 +1,5 @@
--- Stock on hand is what the inventory records say that the WMS shows, that are in scope and not hidden, including those
--- without a facility or an item. A row is a facility and item whose quantities differ.
+-- Stock on hand equals the quantity of current inventory records in scope that are not hidden, including those
+-- without a facility or an item. Returns facilities and items whose quantities differ.
 with current_stock as (
 
     select

@@ -1,4 +1,4 @@
--- The last day of inventory_daily is the stock of now. A row is a facility and item that differs.
+-- The last day of inventory_daily equals the current stock. Returns facilities and items that differ.
 with last_day as (
 
     select

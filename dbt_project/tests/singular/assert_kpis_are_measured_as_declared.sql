@@ -1,4 +1,4 @@
--- The unit of a KPI is that of the dictionary, and a share lies between 0 and 1. A row is a value that contradicts it.
+-- KPIs have the unit that the dictionary declares, and shares are between 0 and 1. Returns other values.
 with daily as (
 
     select * from {{ ref('kpi_daily') }}

@@ -1,5 +1,5 @@
--- Movements add up to the difference between a day and the day before it. A row is a day of an item that they do not
--- explain. Left out are items with a record that a rule refuses or has released: all its movements come or go at once.
+-- Movements add up to the difference between consecutive days. Returns days of an item on which they don't. Leaves
+-- out items with a record that a rule hides or hid earlier, because all its movements appear or disappear at once.
 with daily as (
 
     select * from {{ ref('inventory_daily') }}

@@ -1,5 +1,5 @@
--- A rule of severity hide hides. A row names one that flags instead, as it would hide a larger share of its entity than
--- largest_hidden_share: look at what it finds, then correct the records, the rule, or its severity.
+-- Rules of severity hide do hide. Returns rules that flag instead, because they would hide a larger share of their
+-- entity than largest_hidden_share. Check their findings, then correct the records, the rule or its severity.
 {{ config(severity='warn') }}
 select
     entity,

@@ -1,4 +1,4 @@
--- The quantities of an order are those of its lines. A row is an order that disagrees with its lines.
+-- The quantities of an order equal those of its lines. Returns orders that differ.
 with orders as (
 
     select * from {{ ref('orders') }}

@@ -1,5 +1,5 @@
--- Every entity that rules look up has been read. A row names one that was not: it is not among the entities of the
--- loader, or the WMS user may not read it. Its labels are null meanwhile, and rules that look it up are not asked.
+-- Every entity that rules look up has been read. Returns those that were not: they are not configured, or the WMS
+-- user may not read them. Until then their labels are null, and rules that look them up don't apply.
 {{ config(severity='warn') }}
 select distinct parent_entity
 from {{ ref('business_rules') }}

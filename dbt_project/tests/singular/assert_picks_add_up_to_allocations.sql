@@ -1,5 +1,5 @@
--- Picks by hour add up to the allocations that were picked, and the KPIs of a day to both.
--- A row is a day of a facility on which they differ.
+-- Picks by hour add up to the picked allocations, and so do the KPIs of a day. Returns days of a facility on which
+-- they differ.
 with picks as (
 
     select

@@ -1,5 +1,5 @@
--- Receipts hold the lines of inbound shipments that are not hidden, and their quantities. A row means that they do not
--- add up.
+-- Receipts have all lines of inbound shipments that are not hidden, with their quantities. Returns a row if totals
+-- differ.
 with receipts as (
 
     select

@@ -1,5 +1,5 @@
--- Every row of the seed rule_severities names a rule of its entity, and one of hide, error, warn and off. A row is one
--- that does not.
+-- Every row of the seed rule_severities has an existing entity, rule and severity (hide, error, warn, off). Returns
+-- other rows.
 {%- set known = "'" ~ known_severities() | join("', '") ~ "'" %}
 with overrides as (
 

@@ -1,5 +1,5 @@
--- The loader has written to the schema that is read. A row names a schema that it has not written to: nobody has
--- loaded yet, or it is the wrong one.
+-- The loader has written to the raw schema. Returns the schema otherwise: nothing has been loaded yet, or it is the
+-- wrong schema.
 {{ config(severity='warn') }}
 {%- set landings = source('elt', 'elt_landing') -%}
 {%- set is_missing = execute and flags.WHICH in ('build', 'test') and not load_relation(landings) -%}

@@ -1,6 +1,5 @@
--- WMS_ALLOCATIONS holds the allocations that the WMS shows now, in scope, except those that rejected_records says it
--- refuses.
--- A row means that the two tables differ.
+-- WMS_ALLOCATIONS has all current allocations in scope, except those that it refuses according to rejected_records.
+-- Returns a row if they differ.
 with target_table as (
 
     select

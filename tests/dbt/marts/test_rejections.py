@@ -205,10 +205,10 @@ def test_a_seed_that_names_no_rule_fails_its_test(told: Told) -> None:
     ("severities", "told_of"),
     [
         ("{no_entity: {currency_known: warn}}", "no_entity"),
-        ("{order_hdr: {no_rule: warn}}", "'no_rule' is no rule of order_hdr"),
+        ("{order_hdr: {no_rule: warn}}", "'no_rule' is not a rule of order_hdr"),
         (
             "{order_hdr: {currency_known: fatal}}",
-            "'fatal' of order_hdr.currency_known is none of hide, error, warn, off",
+            "'fatal' of order_hdr.currency_known is not one of hide, error, warn, off",
         ),
     ],
 )

@@ -15,3 +15,18 @@ def test_a_history_begun_without_marks_of_deletion_goes_on(warehouse: Warehouse)
 
     states = warehouse.raw.rows("select status_id, dbt_is_deleted from wms.order_hdr_history order by dbt_valid_from")
     assert states == [(0, "False"), (20, "False")]
+
+
+def test_renamed_column_of_history_keeps_its_values(warehouse: Warehouse) -> None:
+    build = ("build", "--select", "+rejection_history", "--exclude-resource-type", "test")
+    warehouse.raw.put("order_hdr", order(1, facility=None))
+    warehouse.dbt.run(*build)
+    warehouse.raw.execute("alter table wms.rejection_history rename column offending_value to shown_value")
+    before = warehouse.raw.rows("select rejection_id, shown_value from wms.rejection_history order by rejection_id")
+
+    warehouse.dbt.run(*build)
+
+    assert before == warehouse.raw.rows(
+        "select rejection_id, offending_value from wms.rejection_history order by rejection_id"
+    )
+    assert "shown_value" not in warehouse.raw.records("select * from wms.rejection_history limit 1")[0]

@@ -121,7 +121,7 @@ NOT_HERE = {
         (
             "GRUPONOS_PIPELINE__EXTRA_ENTITIES=uom make load",
             'make dbt ARGS="--select stg_wms__uom"',
-            'make dbt ARGS="--select int_order_hdr__rules_broken+"',
+            'make dbt ARGS="--select int_order_hdr__rule_violations+"',
             'make dbt ARGS="--select orders_shipped_daily"',
         ),
         "needs what its recipe adds: tests/dbt/test_contributing.py tries each recipe as written",

@@ -1,6 +1,6 @@
 with facility as (
 
-    select * from {{ ref('int_facility__time_zone_found') }}
+    select * from {{ ref('int_facility__time_zones') }}
 
 ),
 

@@ -24,7 +24,7 @@ item as (
 
 zoned as (
 
-    -- an allocation of no known line, order or facility has no labels and the hours of the default time zone
+    -- an allocation without a known line, order or facility has no labels and uses the default time zone
     select
         allocation.*,
         order_dtl.order_id,

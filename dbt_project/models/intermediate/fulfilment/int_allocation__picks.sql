@@ -6,8 +6,8 @@ with allocation as (
 
 picks as (
 
-    -- a row deleted while open was undone; one deleted after completion was only purged, and its work counts; of one
-    -- with an error it is not known when it was picked, or how much
+    -- deleted while open: undone, doesn't count; deleted after completion: purged, counts; with an error: time and
+    -- quantity of the pick are unknown
     select
         allocation.*,
         case

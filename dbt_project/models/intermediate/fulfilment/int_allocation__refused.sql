@@ -1,10 +1,10 @@
 with findings as (
 
-    select * from {{ ref('int_allocation__rules_broken') }}
+    select * from {{ ref('int_allocation__rule_violations') }}
 
 ),
 
--- what WMS_ALLOCATIONS does not take, whatever the severities of the site
+-- rules of WMS_ALLOCATIONS apply regardless of severity
 refused as (
 
     select distinct entity_id as allocation_id

@@ -26,12 +26,12 @@ fulfilled as (
         allocations.first_picked_at,
         allocations.last_picked_at,
         case when order_dtl.status_id = 99 then 1 else 0 end as is_cancelled,
-        -- whether the line was filled is not known when it is wrong itself, or one of its allocations is
+        -- unknown whether the line was filled if it has an error, or one of its allocations has
         case
             when order_dtl.has_error = 1 or allocations.unknown_allocation_count > 0 then 0
             else 1
         end as is_fill_known,
-        -- a line closed short has nothing left to fill, and was not filled
+        -- a line closed short counts as not filled
         case when order_dtl.ord_qty > 0 and coalesce(allocations.packed_qty, 0) >= order_dtl.ord_qty then 1 else 0 end
             as is_filled,
         order_dtl.created_at,

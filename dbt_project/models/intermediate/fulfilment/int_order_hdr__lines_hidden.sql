@@ -6,7 +6,7 @@ with order_dtl as (
 
 findings as (
 
-    select * from {{ ref('int_order_dtl__rules_broken') }}
+    select * from {{ ref('int_order_dtl__rule_violations') }}
     where handling = 'hidden'
 
 ),

@@ -6,7 +6,7 @@ with lines as (
 
 counted as (
 
-    -- a row deleted while open was undone; one deleted after completion was only purged, and its work counts
+    -- deleted while open: undone, doesn't count; deleted after completion: purged, counts
     select *
     from lines
     where

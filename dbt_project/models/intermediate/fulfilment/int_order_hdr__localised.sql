@@ -6,7 +6,7 @@ with order_hdr as (
 
 facility as (
 
-    select * from {{ ref('int_facility__time_zone_found') }}
+    select * from {{ ref('int_facility__time_zones') }}
 
 ),
 
@@ -18,7 +18,7 @@ company as (
 
 zoned as (
 
-    -- an order of no known facility has the days of the default time zone
+    -- an order without a known facility uses the default time zone
     select
         order_hdr.*,
         facility.facility_code,

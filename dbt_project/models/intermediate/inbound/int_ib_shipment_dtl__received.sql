@@ -12,7 +12,7 @@ shipment as (
 
 facility as (
 
-    select * from {{ ref('int_facility__time_zone_found') }}
+    select * from {{ ref('int_facility__time_zones') }}
 
 ),
 
@@ -22,7 +22,7 @@ lpn as (
 
 ),
 
--- before release 25C a line names its LPN by number only
+-- before release 25C a line has only the number of its LPN
 numbered_lpns as (
 
     select

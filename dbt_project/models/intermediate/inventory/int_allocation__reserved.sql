@@ -16,7 +16,7 @@ inventory as (
 
 facility as (
 
-    select * from {{ ref('int_facility__time_zone_found') }}
+    select * from {{ ref('int_facility__time_zones') }}
 
 ),
 
@@ -30,8 +30,8 @@ timed as (
         coalesce(facility.time_zone, {{ default_time_zone() }}) as time_zone,
         allocation.alloc_qty as reserved_qty,
         allocation.created_at as reserved_at,
-        -- the WMS keeps the time of a pick, but not that of a cancellation: the last change is used instead. A time
-        -- later than the reading comes from a wrong clock: what was read is released
+        -- the WMS records the time of a pick, but not of a cancellation: use the last change instead. A time later than
+        -- the reading comes from a wrong clock: use the reading
         case
             when allocation.picked_at is not null then least(allocation.picked_at, allocation.loaded_at)
             when allocation.status_id in (90, 99) and allocation.modified_at < allocation.loaded_at

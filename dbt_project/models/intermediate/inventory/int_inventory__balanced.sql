@@ -3,7 +3,7 @@
 with movements as (
 
     select * from {{ ref('inventory_movements') }}
-    -- the stock of a day is that of an item in a facility; without them it is in inventory_current alone
+    -- daily stock is by facility and item; records without them are only in inventory_current
     where
         facility_id is not null
         and item_id is not null

@@ -43,7 +43,7 @@ dated as (
         inventory.batch_number_id,
         inventory.priority_date,
         inventory.expiry_date,
-        -- goods that have left their LPN only have the day on which their record was made
+        -- goods without an LPN only have the day on which their record was created
         coalesce(container.rcvd_at, inventory.created_at) as received_at,
         inventory.created_at,
         inventory.modified_at,

@@ -1,18 +1,6 @@
 with orders as (
 
-    -- an open order waits whatever is wrong with it; a shipped one with an error may have left on another day
-    select
-        orders.*,
-        case
-            when orders.business_date is null then 0
-            when orders.is_shipped = 1 and (orders.shipped_date is null or orders.has_error = 1) then 0
-            else 1
-        end as is_placed
-    from {{ ref('orders') }} orders
-    where
-        orders.is_cancelled = 0
-        and orders.is_in_scope = 1
-        and (orders.is_deleted = 0 or orders.is_shipped = 1)
+    select * from {{ ref('int_order_hdr__backlog_orders') }}
 
 ),
 

@@ -14,7 +14,7 @@ facility as (
 
 due as (
 
-    -- it is not known when an order with an error left, nor whether one was full whose lines are not all known
+    -- unknown: when an order with an error left, and whether an order with unknown lines was in full
     select
         orders.facility_id,
         orders.required_ship_date as business_date,

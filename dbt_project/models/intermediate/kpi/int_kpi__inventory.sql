@@ -20,16 +20,9 @@ locations as (
 
 ),
 
-orders as (
+shipped as (
 
-    select * from {{ ref('orders') }}
-    where is_shipped = 1
-
-),
-
-order_lines as (
-
-    select * from {{ ref('order_lines') }}
+    select * from {{ ref('int_order_hdr__shipped_values') }}
 
 ),
 
@@ -56,19 +49,6 @@ space as (
         sum(max_volume) as max_volume
     from locations
     group by facility_id
-
-),
-
-shipped as (
-
-    select
-        orders.facility_id,
-        orders.shipped_date,
-        sum(order_lines.packed_qty * item.unit_cost) as shipped_value
-    from order_lines
-    inner join orders on order_lines.order_id = orders.order_id
-    inner join item on order_lines.item_id = item.item_id
-    group by orders.facility_id, orders.shipped_date
 
 ),
 

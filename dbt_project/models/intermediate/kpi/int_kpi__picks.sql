@@ -15,7 +15,7 @@ allocation as (
 
 ),
 
--- picks with an error among them, which are in no KPI
+-- includes picks with an error, which KPIs leave out
 relevant as (
 
     select

@@ -7,7 +7,7 @@
 } -%}
 with entity_runs as (
 
-    select * from {{ landed(source('elt', 'elt_entity_run'), columns) }}
+    select * from {{ source_or_empty(source('elt', 'elt_entity_run'), columns) }}
 
 ),
 

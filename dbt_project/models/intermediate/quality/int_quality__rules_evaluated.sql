@@ -1,48 +1,48 @@
 with order_hdr as (
 
-    select * from {{ ref('int_order_hdr__rules_broken') }}
+    select * from {{ ref('int_order_hdr__rule_violations') }}
 
 ),
 
 order_dtl as (
 
-    select * from {{ ref('int_order_dtl__rules_broken') }}
+    select * from {{ ref('int_order_dtl__rule_violations') }}
 
 ),
 
 allocation as (
 
-    select * from {{ ref('int_allocation__rules_broken') }}
+    select * from {{ ref('int_allocation__rule_violations') }}
 
 ),
 
 inventory as (
 
-    select * from {{ ref('int_inventory__rules_broken') }}
+    select * from {{ ref('int_inventory__rule_violations') }}
 
 ),
 
 ib_shipment as (
 
-    select * from {{ ref('int_ib_shipment__rules_broken') }}
+    select * from {{ ref('int_ib_shipment__rule_violations') }}
 
 ),
 
 ib_shipment_dtl as (
 
-    select * from {{ ref('int_ib_shipment_dtl__rules_broken') }}
+    select * from {{ ref('int_ib_shipment_dtl__rule_violations') }}
 
 ),
 
 item as (
 
-    select * from {{ ref('int_item__rules_broken') }}
+    select * from {{ ref('int_item__rule_violations') }}
 
 ),
 
 location as (
 
-    select * from {{ ref('int_location__rules_broken') }}
+    select * from {{ ref('int_location__rule_violations') }}
 
 ),
 

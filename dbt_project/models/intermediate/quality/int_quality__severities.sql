@@ -31,7 +31,7 @@ final as (
         entity,
         rule,
         default_severity,
-        -- what a target table refuses is always in rejected_records
+        -- records that WMS_ALLOCATIONS refuses must be in rejected_records, so their rules can't be off
         cast(
             case
                 when is_refused_by_wms_allocations = 1 and chosen_severity = 'off' then 'warn'
@@ -42,7 +42,7 @@ final as (
         is_refused_by_wms_allocations,
         parent,
         reason,
-        what_to_do
+        remediation
     from chosen
 
 )

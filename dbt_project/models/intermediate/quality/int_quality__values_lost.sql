@@ -23,7 +23,7 @@ numbers as (
 
     select day_number as place
     from {{ ref('int_date__day_numbers') }}
-    -- a record has fewer columns
+    -- no record has more columns
     where day_number between 1 and 200
 
 ),

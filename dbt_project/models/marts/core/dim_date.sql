@@ -2,7 +2,7 @@
     agree on neither the language of weekdays nor the first day of a week. -#}
 with spanned as (
 
-    select * from {{ ref('int_date__spanned') }}
+    select * from {{ ref('int_date__range') }}
 
 ),
 

@@ -6,7 +6,7 @@ with facility as (
 
 time_zones as (
 
-    select * from {{ ref('int_facility__time_zone_found') }}
+    select * from {{ ref('int_facility__time_zones') }}
 
 ),
 

@@ -1,4 +1,4 @@
-{#- By lookup, the codes after which nothing happens any more (documents of the WMS, status lookups). -#}
+{#- Final statuses by lookup. -#}
 {%- set terminal = {
     'order': [90, 99],
     'allocation': [90, 99],

@@ -42,7 +42,7 @@ located as (
         usable.facility_id,
         usable.is_in_scope,
         usable.created_at,
-        -- a record is created in the first status; another first status was entered before anybody looked
+        -- a record is created in the first status; another first status was entered before the first read
         case
             when statuses_entered.previous_status_id is null and statuses_entered.status_id = 0
                 then coalesce(usable.created_at, statuses_entered.entered_at)

@@ -10,7 +10,7 @@ location as (
 
 ),
 
--- a location is known to a pick by its printed address alone, which should be unique within the facility
+-- a pick has only the address of its location, which should be unique within the facility
 zones as (
 
     select

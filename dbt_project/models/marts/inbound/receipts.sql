@@ -27,7 +27,7 @@ timed as (
     select
         lines.*,
         case when lines.status_id = 99 then 1 else 0 end as is_cancelled,
-        -- an LPN that was put away before it was received has a wrong clock, not a negative time
+        -- a putaway before the receipt comes from a wrong clock: no time instead of a negative one
         case
             when lines.stored_at >= lines.received_at
                 then {{ seconds_between('lines.received_at', 'lines.stored_at') }}

@@ -1,4 +1,4 @@
-{#- First and last day of the bands in the middle; the youngest and the oldest have an open end. -#}
+{#- First and last day of the middle bands. The youngest and the oldest band are open-ended. -#}
 {%- set bands = [(31, 60), (61, 90), (91, 180)] -%}
 
 with inventory as (

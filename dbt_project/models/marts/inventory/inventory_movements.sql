@@ -4,12 +4,12 @@
     unique_key='movement_id',
     on_schema_change='append_new_columns',
     pre_hook="{{ forget_former_keys('is_in_scope') }}",
-    post_hook="{{ delete_absent_rows('movement_id', ref('int_inventory__moved')) }}"
+    post_hook="{{ delete_absent_rows('movement_id', ref('int_inventory__movements')) }}"
 ) }}
 
 with movements as (
 
-    select * from {{ ref('int_inventory__moved') }}
+    select * from {{ ref('int_inventory__movements') }}
 
 ),
 

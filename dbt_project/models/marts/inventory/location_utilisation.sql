@@ -1,7 +1,6 @@
 with location as (
 
-    select * from {{ ref('int_location__assessed') }}
-    where is_deleted = 0
+    select * from {{ ref('int_location__assessed') }} where is_deleted = 0
 
 ),
 
@@ -32,14 +31,13 @@ measured as (
         coalesce(occupied.used_units, 0) as used_units,
         coalesce(occupied.used_lpns, 0) as used_lpns,
         coalesce(occupied.used_volume, 0) as used_volume,
-        -- 0 is what the WMS shows where no limit is set
+        -- the WMS shows 0 if no limit is set
         nullif(location.max_units, 0) as max_units,
         nullif(location.max_lpns, 0) as max_lpns,
         nullif(location.max_volume, 0) as max_volume,
         coalesce(location.is_lock_for_putaway, 0) as is_locked_for_putaway,
         coalesce(
-            facility.read_until_date,
-            (select reading.read_until_date from {{ ref('int_inventory__last_reading') }} reading)
+            facility.read_until_date, (select stock.read_until_date from {{ ref('int_inventory__last_reading') }} stock)
         ) as as_of_date,
         location.violation_count,
         location.has_error,

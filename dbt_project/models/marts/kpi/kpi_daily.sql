@@ -1,4 +1,4 @@
-{#- A family of KPIs is a model int_kpi__<family> of the columns that stand here; a new one is added to this list. -#}
+{#- Each family of KPIs is a model int_kpi__<family> with the columns below. Add new families to this list. -#}
 {%- set families = ['due_orders', 'shipped_orders', 'picks', 'backlog', 'inventory', 'inbound'] -%}
 
 with kpis as (
@@ -21,7 +21,7 @@ with kpis as (
 
 facility as (
 
-    select * from {{ ref('int_facility__time_zone_found') }}
+    select * from {{ ref('int_facility__time_zones') }}
 
 ),
 

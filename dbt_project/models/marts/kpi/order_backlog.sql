@@ -14,7 +14,7 @@ facility as (
 
 ),
 
--- orders of no known facility wait as well, by the day that is first to end
+-- orders without a known facility are compared with the earliest day that has ended
 last_reading as (
 
     select
@@ -26,16 +26,7 @@ last_reading as (
 
 lines as (
 
-    select
-        order_id,
-        count(*) as line_count,
-        sum(open_qty) as open_qty
-    from {{ ref('order_lines') }}
-    where
-        is_cancelled = 0
-        and is_deleted = 0
-        and is_in_scope = 1
-    group by order_id
+    select * from {{ ref('int_order_hdr__open_lines') }}
 
 ),
 
@@ -43,7 +34,7 @@ aged as (
 
     select
         orders.*,
-        coalesce(lines.line_count, 0) as open_line_count,
+        coalesce(lines.open_line_count, 0) as open_line_count,
         coalesce(lines.open_qty, 0) as open_qty,
         {{ seconds_between('orders.created_at', 'last_reading.read_until_at') }} as age_seconds,
         case
@@ -75,6 +66,7 @@ banded as (
 summed as (
 
     select
+        {{ hash_key(key) }} as order_backlog_id,
         facility_id,
         facility_code,
         status_id,
@@ -98,15 +90,6 @@ summed as (
     from banded
     group by facility_id, facility_code, status_id, age_band_order
 
-),
-
-final as (
-
-    select
-        {{ hash_key(key) }} as order_backlog_id,
-        summed.*
-    from summed
-
 )
 
-select * from final
+select * from summed

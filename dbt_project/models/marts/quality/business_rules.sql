@@ -12,7 +12,7 @@ entity_rows as (
 
 findings as (
 
-    -- a record that the WMS no longer shows, or that is out of scope, counts neither as checked nor as flagged
+    -- deleted records and records out of scope count neither as checked nor as flagged
     select
         entity,
         rule,
@@ -52,7 +52,7 @@ final as (
         default_severity,
         severity,
         reason,
-        what_to_do,
+        remediation,
         is_root_cause,
         is_refused_by_wms_allocations,
         parent as parent_entity,
@@ -63,7 +63,8 @@ final as (
         cast(hidden_count as {{ dbt.type_bigint() }}) as hidden_rows,
         cast(broken_count as {{ dbt.type_bigint() }}) as would_hide_rows,
         {{ ratio('broken_count', 'checked_count') }} as would_hide_share,
-        case when severity = 'hide' and broken_count > hidden_count then 1 else 0 end as is_capped
+        case when severity = 'hide' and broken_count > hidden_count then 1 else 0 end as is_capped,
+        remediation as what_to_do
     from counted
 
 )

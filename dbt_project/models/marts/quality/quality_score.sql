@@ -1,7 +1,7 @@
 with checked as (
 
-    -- a record that the WMS no longer shows, or that is out of scope, is not counted, as in the gate of a run
-    select * from {{ ref('int_quality__checked') }}
+    -- deleted records and records out of scope don't count, as in the quality check of a run
+    select * from {{ ref('int_quality__checked_records') }}
     where
         is_deleted = 0
         and is_in_scope = 1
@@ -13,14 +13,14 @@ rejected as (
     select distinct
         entity,
         entity_id
-    from {{ ref('int_quality__rules_broken') }}
+    from {{ ref('int_quality__rule_violations') }}
     where severity in ('error', 'hide')
 
 ),
 
 facility as (
 
-    select * from {{ ref('int_facility__time_zone_found') }}
+    select * from {{ ref('int_facility__time_zones') }}
 
 ),
 

@@ -1,6 +1,6 @@
 with findings as (
 
-    select * from {{ ref('int_quality__rules_broken') }}
+    select * from {{ ref('int_quality__rule_violations') }}
 
 ),
 
@@ -19,7 +19,7 @@ rules as (
 
 facility as (
 
-    select * from {{ ref('int_facility__time_zone_found') }}
+    select * from {{ ref('int_facility__time_zones') }}
 
 ),
 
@@ -34,7 +34,7 @@ final as (
         findings.handling,
         findings.is_refused_by_wms_allocations,
         findings.is_root_cause,
-        -- 1 first: hidden before flagged, errors before warnings, and root causes before what only follows from them
+        -- hidden before flagged, errors before warnings, root causes before consequences
         cast(
             case
                 when findings.is_root_cause = 0 then 4
@@ -44,8 +44,8 @@ final as (
             end as integer
         ) as display_order,
         rules.reason,
-        findings.shown_value as value,
-        rules.what_to_do,
+        findings.offending_value as value,
+        rules.remediation,
         findings.order_number,
         findings.line_number,
         findings.lpn_number,
@@ -58,7 +58,8 @@ final as (
         findings.is_deleted,
         coalesce(history.dbt_valid_from, {{ utc_now() }}) as first_seen_at,
         {{ utc_now() }} as last_seen_at,
-        findings.loaded_at
+        findings.loaded_at,
+        rules.remediation as what_to_do
     from findings
     inner join rules on findings.entity = rules.entity and findings.rule = rules.rule
     left join history on findings.rejection_id = history.rejection_id

@@ -1,0 +1,47 @@
+{#- The columns of a staging model that come from the document, as mappings of name, type, path and personal. They are declared once, in the
+    YAML of the model: a column with `config.meta.json_path` is read from the document, and its `data_type` says how. -#}
+{% macro document_columns(key) %}
+    {%- set columns = [] -%}
+    {%- for column in declared_columns() if column.name not in [key] + bookkeeping_columns() -%}
+        {%- set meta = (column.config or {}).get('meta') or {} -%}
+        {%- if not meta.get('json_path') -%}
+            {{ exceptions.raise_compiler_error("Can't read " ~ model.name ~ "." ~ column.name ~ ": it has no config.meta.json_path.") }}
+        {%- endif -%}
+        {%- do columns.append({
+            'name': column.name,
+            'type': type_of_column(column),
+            'path': meta.json_path,
+            'personal': meta.get('personal_data', false),
+        }) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{% endmacro %}
+
+
+{#- The columns in the YAML of the model. dbt gives a unit test no columns: it overrides this macro with the list in the same file. -#}
+{% macro declared_columns() %}
+    {{ return(model.columns.values() | list) }}
+{% endmacro %}
+
+
+{#- How a column is read, from its data type: string(n), integer, decimal, boolean, timestamp or date. Flags are integers, 1 or 0. -#}
+{% macro type_of_column(column) %}
+    {%- set types = {
+        'bigint': 'integer', 'decimal(19,6)': 'decimal', 'integer': 'boolean', 'timestamp': 'timestamp', 'date': 'date',
+    } -%}
+    {%- set data_type = column.data_type or '' -%}
+    {%- if data_type.startswith('varchar(') -%}
+        {{ return(data_type | replace('varchar', 'string')) }}
+    {%- elif data_type not in types -%}
+        {{ exceptions.raise_compiler_error("Can't read " ~ model.name ~ "." ~ column.name ~ ": its data_type '" ~ data_type ~ "' is not varchar(n) or one of " ~ types | join(', ') ~ ".") }}
+    {%- endif -%}
+    {{ return(types[data_type]) }}
+{% endmacro %}
+
+
+{#- Columns that every staging model has besides its key and those of the document; see json_columns. -#}
+{% macro bookkeeping_columns() %}
+    {{ return([
+        'is_valid_document', 'is_deleted', 'is_in_scope', 'deleted_at', 'loaded_at', 'load_id', 'read_order', 'content_hash', 'lost_values',
+    ]) }}
+{% endmacro %}

@@ -1,0 +1,100 @@
+with allocation as (
+
+    select * from {{ ref('stg_wms__allocation') }}
+
+),
+
+order_dtl as (
+
+    select * from {{ ref('stg_wms__order_dtl') }}
+
+),
+
+order_hdr as (
+
+    select * from {{ ref('stg_wms__order_hdr') }}
+
+),
+
+item as (
+
+    select * from {{ ref('stg_wms__item') }}
+
+),
+
+facility as (
+
+    select * from {{ ref('int_facility__time_zones') }}
+
+),
+
+highest_statuses as (
+
+    select * from {{ ref('int_allocation__highest_status') }}
+
+),
+
+used as (
+
+    -- quantity of the line that the allocation uses: nothing if undone, the packed quantity once it is complete
+    select
+        allocation.*,
+        case
+            when allocation.alloc_qty <= 0 or allocation.status_id = 99 then 0
+            when allocation.is_deleted = 1 and allocation.status_id <> 90 then 0
+            when allocation.status_id = 90 and allocation.packed_qty < allocation.alloc_qty then allocation.packed_qty
+            else allocation.alloc_qty
+        end as used_qty
+    from allocation
+
+),
+
+candidates as (
+
+    select
+        used.allocation_id as entity_id,
+        order_hdr.facility_id,
+        facility.facility_code,
+        order_hdr.order_nbr,
+        used.order_dtl_id,
+        order_dtl.seq_nbr,
+        used.final_oblpn_nbr,
+        item.item_code,
+        used.alloc_qty as quantity,
+        used.packed_qty,
+        used.alloc_uom_label as unit_code,
+        used.status_id,
+        used.created_at,
+        used.picked_at,
+        {{ latest_possible_at('used') }} as latest_possible_at,
+        used.is_valid_document,
+        used.is_deleted,
+        used.is_in_scope,
+        used.loaded_at,
+        order_dtl.order_dtl_id as known_order_dtl_id,
+        highest_statuses.highest_status_id,
+        order_dtl.ord_qty as ordered_qty,
+        coalesce(item.packing_tolerance_percent, 0) as packing_tolerance,
+        coalesce(order_dtl.max_shipping_tolerance_percentage, 0) as shipping_tolerance,
+        used.used_qty,
+        sum(used.used_qty) over (
+            partition by used.order_dtl_id
+            order by used.allocation_id
+            rows unbounded preceding
+        ) as line_used_qty
+    from used
+    left join order_dtl on used.order_dtl_id = order_dtl.order_dtl_id
+    left join order_hdr on order_dtl.order_id = order_hdr.order_hdr_id
+    left join facility on order_hdr.facility_id = facility.facility_id
+    left join item on order_dtl.item_id = item.item_id
+    left join highest_statuses on used.allocation_id = highest_statuses.allocation_id
+
+),
+
+{{ rule_violations('allocation', labels={
+    'parent_id': 'order_dtl_id',
+    'order_number': 'order_nbr',
+    'line_number': 'seq_nbr',
+    'lpn_number': 'final_oblpn_nbr',
+    'item_code': 'item_code',
+}) }}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from tests.dbt.harness import DbtProject, RawDatabase
+from tests.support.harness import DbtProject, RawDatabase
 
 OFF = ("--vars", "{duckdb_fast_path: false}")
 COMPANY = {"id": 3, "code": "GNOS"}

@@ -60,5 +60,5 @@ def test_content_hash_is_what_duckdb_computes() -> None:
 
 
 def test_naming_is_found_by_the_name_that_release_0_1_stored() -> None:
-    found: NamingConvention = naming_from_reference("loader.landing.naming")
+    found: NamingConvention = naming_from_reference("loader.pipeline.naming")
     assert isinstance(found, naming.NamingConvention)

@@ -53,7 +53,7 @@ class PipelineSettings(BaseModel):
         default=_ENTITIES, description="Entities to read", examples=["order_hdr,order_dtl,allocation"]
     )
     extra_entities: EntityList = Field(
-        default=(), description="Entities to read besides those", examples=["vendor,inventory_history"]
+        default=(), description="Entities to read besides those", examples=["uom,inventory_history"]
     )
     start_date: Annotated[date, AfterValidator(_not_in_the_future)] | None = Field(
         default=None,
@@ -113,7 +113,7 @@ class PipelineSettings(BaseModel):
     exclude_fields: FieldsByEntity = Field(
         default_factory=dict,
         description="Fields not to ask for, such as personal data; field? = one that only some releases have",
-        examples=["order_hdr:cust_email,cust_phone_nbr; item:notes"],
+        examples=["order_hdr:cust_email,cust_phone_nbr; item:unit_cost"],
     )
     work_dir: Path = Field(
         default=Path("target"), description="dlt's files, run reports and logs", examples=["/var/lib/wms-elt"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ DOCUMENTED = {
     "TARGET__DUCKDB_PATH": "wms.duckdb",
     "PIPELINE__WORK_DIR": "wms-elt",
     "OPERATIONS__METRICS_FILE": "wms_elt.prom",
+    "TARGET__DBT_PROFILES_DIR": "wms-elt",
 }
 """Places of this machine: the same name, in the folder of the test."""
 ALWAYS = ("PIPELINE__ENTITIES", "PIPELINE__START_DATE")
@@ -84,6 +86,9 @@ def test_run_with_the_example_of_a_setting_is_well(name: str, tmp_path: Path, mo
         "PIPELINE__WORK_DIR": str(tmp_path / "work"),
         name: value(name, tmp_path),
     }
+    # the documented folders exist, and the one of profiles holds a copy of the example
+    (tmp_path / "example" / "wms-elt").mkdir(parents=True)
+    shutil.copy(ROOT / "profiles.yml.example", tmp_path / "example" / "wms-elt" / "profiles.yml")
     settings = load_settings({f"GRUPONOS_{key}": text for key, text in given.items()}, env_file=None)
     report = run_elt(settings)
     assert report.exit_code == 0, [str(error) for error in report.errors]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -11,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests import uncounted
 from tests.elt.conftest import Tenant
 from tests.sampling import EXHAUSTIVE
 
@@ -52,7 +52,7 @@ class Machine:
     def environment(self, **options: str) -> dict[str, str]:
         """Of a set-up that works; `options` replace or add."""
         simulator, directory = self.tenant.simulator, self.tenant.directory
-        inherited = {name: value for name, value in uncounted.environment().items() if not name.startswith("GRUPONOS_")}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("GRUPONOS_")}
         return {
             **inherited,
             "GRUPONOS_WMS__BASE_URL": simulator.url,
@@ -86,7 +86,7 @@ class Machine:
             preexec_fn=preexec,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=1200,
             check=False,
         )
         assert "Traceback" not in done.stderr

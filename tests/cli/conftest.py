@@ -29,6 +29,6 @@ def wms_elt(clean_environment: Path) -> Wms:
     def run(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         command = [str(Path(sys.executable).with_name("wms-elt")), *arguments]
         environment = {**os.environ, **(env or {})}
-        return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
+        return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=1200, check=False)
 
     return run

@@ -33,7 +33,7 @@ def load(tenant: Tenant, *words: str, **options: str) -> subprocess.CompletedPro
     }
     command = [sys.executable, "-m", "loader", *words, "load"]
     return subprocess.run(
-        command, env=os.environ | settings, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        command, env=os.environ | settings, cwd=ROOT, capture_output=True, text=True, timeout=1200, check=False
     )
 
 

@@ -43,7 +43,7 @@ def probe(directory: Path, shell: str, *, lines: int = 3, **environment: str) ->
         cwd=directory,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
         capture_output=True,
-        timeout=60,
+        timeout=1200,
         check=False,
     )
 
@@ -104,7 +104,7 @@ def test_signal_in_the_first_seconds_ends_with_130(number: signal.Signals, delay
         process.stdout.readline()
         time.sleep(delay)
         process.send_signal(number)
-        out, told = process.communicate(timeout=60)
+        out, told = process.communicate(timeout=1200)
     assert process.returncode == 130, told
     assert "WMS_RUN_001" in told + out
     assert "Traceback" not in told

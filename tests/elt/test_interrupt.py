@@ -88,7 +88,7 @@ def stopped_run(tenant: Tenant, number: signal.Signals, *arguments: str) -> dict
     while tenant.simulator.stats.requests < requests_before + 8 and time.monotonic() < deadline:
         time.sleep(0.05)
     child.send_signal(number)
-    output, _ = child.communicate(timeout=60)
+    output, _ = child.communicate(timeout=1200)
     assert child.returncode == 130
     report: dict[str, list[dict[str, object]]] = json.loads(output)
     return report

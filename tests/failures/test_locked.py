@@ -7,14 +7,9 @@ import subprocess
 import sys
 import time
 
-import pytest
-
 from tests.machine import ROOT, Machine
 
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
-
-# processes of their own, some of which run dbt
-pytestmark = pytest.mark.timeout(900)
 
 
 def test_a_file_that_another_process_takes_between_load_and_build_is_told_and_the_next_run_goes_on(

@@ -169,4 +169,4 @@ def process(*arguments: str, env: Mapping[str, str], **options: Any) -> subproce
 def completed(*arguments: str, env: Mapping[str, str], **options: Any) -> subprocess.CompletedProcess[bytes]:
     """The same, to its end."""
     command = [str(Path(sys.executable).with_name("wms-elt")), *arguments]
-    return subprocess.run(command, env={**os.environ, **env}, capture_output=True, timeout=120, check=False, **options)
+    return subprocess.run(command, env={**os.environ, **env}, capture_output=True, timeout=1200, check=False, **options)

@@ -191,7 +191,7 @@ def test_i12_gzip_bomb_stays_packed(machine: Machine, serve: Wms) -> None:
     )
     command = str(Path(sys.executable).with_name("wms-elt"))
     env = {**os.environ, **machine.variables(wms, WMS__RETRIES="1")}
-    done = subprocess.run([sys.executable, "-c", script, command, "load"], env=env, capture_output=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", script, command, "load"], env=env, capture_output=True, timeout=1200)
     code, kilobytes = map(int, done.stdout.split())
     assert code == 20
     assert kilobytes < 500_000
@@ -237,7 +237,7 @@ def test_i14_signal_at_any_time_ends_with_130(machine: Machine, serve: Wms, seco
         time.sleep(0.005)
     time.sleep(seconds)
     running.send_signal(number)
-    _, told = running.communicate(timeout=60)
+    _, told = running.communicate(timeout=1200)
     assert running.returncode == 130, told
     assert b"WMS_RUN_001" in told
 

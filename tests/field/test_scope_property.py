@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from tests.field.conftest import Machine
 from tests.field.small_wms import Row, SmallWms
 from tests.field.worlds import COMPANIES, FACILITIES, JUST_NOW, order, world
-from tests.sampling import EXHAUSTIVE
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ def test_scope_ends_with_its_rows(story: list[Step]) -> None:
     play(story)
 
 
-@pytest.mark.skipif(not EXHAUSTIVE, reason="WMS_ELT_EXHAUSTIVE=1 plays more of them")
+@pytest.mark.exhaustive
 @settings(max_examples=60)
 @given(story=stories)
 def test_scope_ends_with_its_rows_in_many_stories(story: list[Step]) -> None:

@@ -161,7 +161,7 @@ def test_i13_make_quotes_its_arguments(tmp_path: Path, entity: str, variable: st
     env = {**os.environ, "MAKEFLAGS": ""}
     arguments = [f"{name}={value}" for name, value in words.items()]
     done = subprocess.run(
-        ["make", "backfill", *arguments], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=30
+        ["make", "backfill", *arguments], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=1200
     )
     assert not (tmp_path / "stolen").exists(), done.stdout
     assert f"{entity}]\n" in done.stdout, done.stdout + done.stderr

@@ -19,8 +19,6 @@ RUNBOOK = (ROOT / "docs" / "operations.md").read_text()
 SAMPLE = ("password", "drift", "hung")
 NAMES = tuple(INCIDENTS) if EXHAUSTIVE else SAMPLE
 
-pytestmark = pytest.mark.timeout(900)
-
 
 def section(incident: Incident) -> str:
     """How the runbook begins, and the part of it that the alert links to."""

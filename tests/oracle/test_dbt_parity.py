@@ -19,9 +19,6 @@ from tests.oracle.warehouse import STEPS, Contents, Row, Warehouse, on_duckdb_af
 from tests.oracle_double.server import Server
 from tests.sampling import A_RELEASE, EXHAUSTIVE, sampled
 
-# builds of everything in one fixture
-pytestmark = pytest.mark.timeout(1800)
-
 UNIT_TESTS = 12
 DATA_TESTS = 6
 """Of each kind: `unique`, `not_null` and the like; each test that is written by hand is a kind of its own."""

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.dbt.harness import DbtProject
 from tests.oracle.small import READER, WITHOUT_TESTS, environment
 from tests.oracle_double.server import Server
 from tests.sampling import A_RELEASE
 
 RELEASES = A_RELEASE
-# builds everything
-pytestmark = pytest.mark.timeout(600)
 
 
 def test_a_build_in_an_empty_schema_leaves_empty_marts(server: Server, oracle_project: DbtProject) -> None:

@@ -20,9 +20,6 @@ from tests.oracle_double.faults import Fault
 from tests.oracle_double.server import Server
 from tests.sampling import EXHAUSTIVE, sampled
 
-# a load or two for every statement
-pytestmark = pytest.mark.timeout(900)
-
 RETRIABLE = ("ORA-00054", "ORA-00060", "ORA-01555", "DPY-4024", "ORA-00028")
 RUNS_TO_RECOVER = 3
 

@@ -21,8 +21,6 @@ import pytest
 from tests.oracle.dying import Load, perform
 from tests.sampling import EXHAUSTIVE, sampled
 
-pytestmark = pytest.mark.timeout(900)
-
 CHANGES = ("create", "insert", "commit", "direct")
 SAMPLE = 6
 

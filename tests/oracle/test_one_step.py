@@ -12,7 +12,6 @@ from tests.oracle.small import SmallWarehouse
 from tests.oracle_double.faults import Fault
 from tests.oracle_double.server import Logged
 
-pytestmark = pytest.mark.timeout(600)
 MART = "wms_allocations"
 STALE = "as an earlier release had it"
 KINDS = ("merge", "delete from", "commit", "comment on")

@@ -22,7 +22,6 @@ from loader.orchestration.work import building, load_entity
 from loader.settings import load_settings
 from loader.transform import DbtProject
 from tests.elt.conftest import Tenant, tenant
-from tests.sampling import EXHAUSTIVE
 
 __all__ = ["tenant"]
 
@@ -255,8 +254,7 @@ def test_a_threshold_that_is_configured_reaches_the_build_of_an_engine(tenant: T
     assert DbtProject(tenant.settings(), root=ROOT).variable_arguments() == ()
 
 
-@pytest.mark.skipif(not EXHAUSTIVE, reason="builds the whole project: WMS_ELT_EXHAUSTIVE=1")
-@pytest.mark.timeout(900)
+@pytest.mark.exhaustive
 def test_the_scheduled_job_keeps_a_run_per_entity_and_one_of_the_build(tenant: Tenant, checkout: Path) -> None:
     # a tiny warehouse has too few rows for the quality of a real one
     settings = tenant.settings(GRUPONOS_PIPELINE__QUALITY_ERROR="0.5", GRUPONOS_PIPELINE__QUALITY_WARN="0.5")

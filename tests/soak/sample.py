@@ -13,7 +13,7 @@ def sampled(values: Iterable[Any], sample: Collection[Any]) -> list[Any]:
     chosen = list(values)
     assert set(sample) <= set(chosen)
     return [
-        pytest.param(*_parameters(value), marks=() if value in sample else pytest.mark.soak)  # type: ignore[arg-type]
+        pytest.param(*_parameters(value), marks=() if value in sample else pytest.mark.exhaustive)  # type: ignore[arg-type]
         for value in chosen
     ]
 

@@ -51,7 +51,7 @@ def test_nothing_is_lost_to(kind: Kind, tell: Tell) -> None:
     told.log.check(told.recorder.ever)
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 def test_a_text_as_long_as_a_column_lands_whole(tell: Tell) -> None:
     told = tell(small("text", calm=False, faults=(Fault(LENGTHENING, Rule("order_hdr[?]", nth=(3,))),)))
     assert told.take(Step()).all_ok
@@ -95,7 +95,7 @@ def test_overload_in_every_form(retry_after: str, tell: Tell) -> None:
     told.check_equal("windows alone")
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 def test_a_token_that_expires_while_pages_are_read(tell: Tell) -> None:
     behaviour = Behaviour(token_seconds=60)
     options = {**OPTIONS, "GRUPONOS_WMS__PAGE_SIZE": "25", "GRUPONOS_WMS__AUTH": "oauth2"}
@@ -107,7 +107,7 @@ def test_a_token_that_expires_while_pages_are_read(tell: Tell) -> None:
     told.check_equal("windows alone")
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 def test_a_clock_that_jumps_back_and_forth(tell: Tell) -> None:
     told = tell(small("skew"))
     for seconds in (0, 600, -600, 600, 0):
@@ -117,7 +117,7 @@ def test_a_clock_that_jumps_back_and_forth(tell: Tell) -> None:
     told.check_equal("windows alone")
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 def test_nothing_is_lost_to_all_of_them_in_turn(tell: Tell) -> None:
     kinds = [kind for kind in KINDS if kind not in (*SLOW, *REWRITING, *STRAY)]
     faults = tuple(Fault(kind, Rule(probability=0.01), seconds=SECONDS.get(kind, 2.0)) for kind in kinds)

@@ -38,7 +38,7 @@ def test_a_kill_at_a_change_of_a_file(nth: int, tell: Tell) -> None:
     told.log.check(told.recorder.ever)
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 def test_kills_while_a_new_machine_makes_its_folders(tell: Tell) -> None:
     told = tell(small("folders", entities=("order_hdr",)))
     for nth in range(1, 31):
@@ -57,7 +57,7 @@ def test_a_machine_that_returns_with_a_package_of_yesterday(tell: Tell) -> None:
     told.log.check(told.recorder.ever)
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 def test_two_machines_that_die_in_turn(tell: Tell) -> None:
     told = tell(small("in turn", chunk_rows=150))
     for turn in range(6):

@@ -14,7 +14,7 @@ from tests.soak.scenario import scenario
 from tests.soak.story import Lost, story
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 @settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(seed=st.integers(0, 999_999))
 def test_nothing_is_lost(loader: LoaderProcess, seed: int) -> None:

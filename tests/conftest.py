@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from loader.masking import forget_secrets
 from tests.sampling import EXHAUSTIVE
+from tests.support import parsed_once
 from tests.uncounted import uncounted
 
 # no deadlines: on a busy machine a slow example is not a defect
@@ -72,6 +74,13 @@ def _hears_ctrl_c() -> None:
 def _no_secrets_of_other_tests() -> None:
     """A password of one test is a word in the messages of another."""
     forget_secrets()
+
+
+@pytest.fixture(autouse=True)
+def _dbt_parses_once() -> None:
+    """From the first test on that finds dbt imported: importing it takes seconds, which most tests don't need."""
+    if "dbt.parser.manifest" in sys.modules and "dbt.adapters.duckdb" in sys.modules:
+        parsed_once.install()
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.elt.conftest import Tenant
 from tests.sampling import EXHAUSTIVE
+from tests.support import warm
 
 ROOT = Path(__file__).parents[1]
 ENTITIES = ("facility", "order_hdr", "order_dtl", "order_status")
@@ -79,8 +80,10 @@ class Machine:
             before: a command that starts it, such as setpriv with its options.
             preexec: what happens in the new process before the command begins.
         """
+        # another user and other limits are those of a process that exists already
+        program = [*before, sys.executable, "-m", "loader", *words] if before or preexec else warm.command(*words)
         done = subprocess.run(
-            [*before, sys.executable, "-m", "loader", *words],
+            program,
             cwd=ROOT,
             env=self.environment(**options),
             preexec_fn=preexec,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.elt.conftest import Tenant, tenant
+from tests.support import warm
 
 __all__ = ["tenant"]
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ def load(tenant: Tenant, *words: str, **options: str) -> subprocess.CompletedPro
         "GRUPONOS_OPERATIONS__ALERT_URLS": f"json://user:{TOKEN}@127.0.0.1:9/{TOKEN}",
         **options,
     }
-    command = [sys.executable, "-m", "loader", *words, "load"]
+    command = warm.command(*words, "load")
     return subprocess.run(
         command, env=os.environ | settings, cwd=ROOT, capture_output=True, text=True, timeout=1200, check=False
     )

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 
 from loader.elt import run_backfill
 from tests.elt.conftest import Tenant
+from tests.support import warm
 
 ROOT = Path(__file__).parents[2]
 OPTIONS = {
@@ -81,7 +81,7 @@ def stopped_run(tenant: Tenant, number: signal.Signals, *arguments: str) -> dict
         "GRUPONOS_PIPELINE__SETTLE_SECONDS": "0",
         **OPTIONS,
     }
-    command = [sys.executable, "-m", "loader", *(arguments or ("load",)), "--json"]
+    command = warm.command(*(arguments or ("load",)), "--json")
     requests_before = tenant.simulator.stats.requests
     child = subprocess.Popen(command, env=os.environ | settings, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60

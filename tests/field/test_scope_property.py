@@ -129,7 +129,7 @@ def play(story: list[Step]) -> None:
             check(machine, step, wms)
 
 
-@settings(max_examples=4, phases=[Phase.explicit, Phase.generate], derandomize=True)
+@settings(max_examples=2, phases=[Phase.explicit, Phase.generate], derandomize=True)
 @given(story=stories)
 def test_scope_ends_with_its_rows(story: list[Step]) -> None:
     play(story)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.dbt.harness import DbtProject
 from tests.oracle.small import READER, WITHOUT_TESTS, environment
 from tests.oracle_double.server import Server
@@ -10,6 +12,7 @@ from tests.sampling import A_RELEASE
 RELEASES = A_RELEASE
 
 
+@pytest.mark.exhaustive
 def test_a_build_in_an_empty_schema_leaves_empty_marts(server: Server, oracle_project: DbtProject) -> None:
     server.add_user(READER)
     with environment(server):

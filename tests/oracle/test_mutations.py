@@ -21,7 +21,7 @@ from loader.landing import naming
 from loader.landing.oracle import client, configuration, documents, job, landed, types
 from loader.target import oracle, oracle_errors, oracle_pool
 from tests.oracle.mutation_story import told
-from tests.sampling import sampled
+from tests.sampling import parameters
 
 Patch = pytest.MonkeyPatch
 
@@ -200,7 +200,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("undo", sampled(MUTATIONS, 14), ids=lambda undo: undo.__name__)
+@pytest.mark.parametrize("undo", parameters(MUTATIONS, 5), ids=lambda undo: undo.__name__)
 def test_a_fix_undone_is_noticed(
     undo: Callable[[Patch], None], whole: list[tuple[str, Any]], tmp_path: Path, monkeypatch: Patch
 ) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from loader.simulator import Behaviour, Fault, Rule
 from loader.simulator.api.faults.model import KINDS, Kind
+from tests.sampling import parameters
 from tests.soak.conftest import Tell
-from tests.soak.sample import sampled
 from tests.soak.scenario import (
     JUMPS,
     LENGTHENING,
@@ -36,7 +36,7 @@ SAMPLE: tuple[Kind, ...] = (
 SECONDS = {"clock_skew": SKEW.total_seconds(), "clock_jump": max(JUMPS), "slow_by_page_size": 0.05}
 
 
-@pytest.mark.parametrize("kind", sampled((kind for kind in KINDS if kind not in REWRITING), SAMPLE))
+@pytest.mark.parametrize("kind", parameters((kind for kind in KINDS if kind not in REWRITING), SAMPLE))
 def test_nothing_is_lost_to(kind: Kind, tell: Tell) -> None:
     nth = (2,) if kind in ENDING else (2, 5) if kind in SLOW else (2, 4, 5, 8)
     fault = Fault(kind, Rule(LISTS, nth=nth), seconds=SECONDS.get(kind, 2.0))
@@ -60,7 +60,7 @@ def test_a_text_as_long_as_a_column_lands_whole(tell: Tell) -> None:
     told.check_equal("a full read", told.take(Step(faulty=False, passes=("full",))))
 
 
-@pytest.mark.parametrize("kind", sampled(UNREADABLE, ("not_a_number", "text_id")))
+@pytest.mark.parametrize("kind", parameters(UNREADABLE, ("not_a_number", "text_id")))
 def test_unreadable_document_lands_when_it_can_be_read(kind: Kind, tell: Tell) -> None:
     fault = Fault(kind, Rule("order_dtl[?]", nth=(2, 5)))
     told = tell(small(kind, calm=False, faults=(fault,), entities=("order_dtl",)))
@@ -83,7 +83,7 @@ def test_withdrawn_permission_is_never_half_a_table(kind: Kind, tell: Tell) -> N
     told.check_equal("windows alone")
 
 
-@pytest.mark.parametrize("retry_after", sampled(["seconds", "date", "absent"], ["date"]))
+@pytest.mark.parametrize("retry_after", parameters(["seconds", "date", "absent"], ["date"]))
 def test_overload_in_every_form(retry_after: str, tell: Tell) -> None:
     faults = tuple(
         Fault(kind, Rule(probability=0.2), seconds=30, retry_after=retry_after)  # type: ignore[arg-type]

@@ -9,8 +9,8 @@ import pytest
 
 from loader.simulator import Behaviour, UserProfile
 from loader.simulator.world import BulkUpdate, Hazards, Purge
+from tests.sampling import parameters
 from tests.soak.conftest import Tell
-from tests.soak.sample import sampled
 from tests.soak.scenario import ORIGIN, WITHIN_LOOKBACK, Step
 from tests.soak.small import OPTIONS, STEPS, small
 from tests.soak.story import CATCH_UP, GUARDED, Story
@@ -34,7 +34,7 @@ FOUND_BY_PASSES = {
 }
 
 
-@pytest.mark.parametrize("hazard", sampled(FOUND_BY_WINDOWS, ["backdated"]))
+@pytest.mark.parametrize("hazard", parameters(FOUND_BY_WINDOWS, ["backdated"]))
 def test_windows_alone_find(hazard: str, tell: Tell) -> None:
     scenario = small(hazard, hazards=FOUND_BY_WINDOWS[hazard])
     assert hazard in scenario.hazards
@@ -42,7 +42,7 @@ def test_windows_alone_find(hazard: str, tell: Tell) -> None:
     assert tally.counts["incremental versions"] > 100
 
 
-@pytest.mark.parametrize("hazard", sampled(FOUND_BY_PASSES, ["late_commits", "deletes"]))
+@pytest.mark.parametrize("hazard", parameters(FOUND_BY_PASSES, ["late_commits", "deletes"]))
 def test_passes_find_what_windows_cannot_show(hazard: str, tell: Tell) -> None:
     told = tell(small(hazard, calm=False, hazards=FOUND_BY_PASSES[hazard]))
     assert hazard in told.scenario.hazards

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.sampling import parameters
 from tests.soak.conftest import Tell
 from tests.soak.death import BOUNDARIES, FILES, Death
-from tests.soak.sample import sampled
 from tests.soak.scenario import Step
 from tests.soak.small import small
 
@@ -18,7 +18,7 @@ BOUNDARY_CALLS += [
 
 
 @pytest.mark.parametrize(
-    ("boundary", "nth"), sampled(BOUNDARY_CALLS, [("save schema", 1), ("landing job", 1), ("complete package", 1)])
+    ("boundary", "nth"), parameters(BOUNDARY_CALLS, [("save schema", 1), ("landing job", 1), ("complete package", 1)])
 )
 def test_a_kill_at(boundary: str, nth: int, tell: Tell) -> None:
     told = tell(small(boundary))
@@ -29,7 +29,7 @@ def test_a_kill_at(boundary: str, nth: int, tell: Tell) -> None:
     told.log.check(told.recorder.ever)
 
 
-@pytest.mark.parametrize("nth", sampled(range(40, 400, 60), [220]))
+@pytest.mark.parametrize("nth", parameters(range(40, 400, 60), [220]))
 def test_a_kill_at_a_change_of_a_file(nth: int, tell: Tell) -> None:
     told = tell(small(FILES))
     told.take(Step(death=Death(FILES, nth)))

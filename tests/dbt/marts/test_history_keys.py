@@ -63,6 +63,7 @@ def contents(warehouse: Warehouse, columns: dict[str, str]) -> dict[str, list[tu
     return {mart: warehouse.raw.rows(f"select {shown} from wms.{mart} order by all") for mart, shown in columns.items()}
 
 
+@pytest.mark.exhaustive
 def test_keys_of_histories_do_not_depend_on_read_order(warehouse: Warehouse) -> None:
     found = []
     for backwards in (False, True):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from tests.dbt.marts.warehouse import ITEM, Warehouse, allocation, line, order, relation
 
 HISTORIES = ("+order_status_changes", "+allocation_status_changes", "+inventory_movements", "+order_cycle_times")

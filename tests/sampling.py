@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 from _pytest.mark.structures import ParameterSet
+from hypothesis import settings
 
 Case = TypeVar("Case")
 
@@ -54,3 +55,8 @@ def _sample(cases: Sequence[Case], most: int, seed: int = 7) -> list[Case]:
         return [cases[0]]
     between = Random(seed).sample(range(1, len(cases) - 1), most - 2)
     return [cases[place] for place in (0, *sorted(between), len(cases) - 1)]
+
+
+def examples(times: float) -> int:
+    """So many times the examples of the Hypothesis profile that runs (tests/conftest.py)."""
+    return max(1, round(settings.default.max_examples * times))

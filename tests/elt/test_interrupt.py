@@ -84,8 +84,7 @@ def stopped_run(tenant: Tenant, number: signal.Signals, *arguments: str) -> dict
     command = warm.command(*(arguments or ("load",)), "--json")
     requests_before = tenant.simulator.stats.requests
     child = subprocess.Popen(command, env=os.environ | settings, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while tenant.simulator.stats.requests < requests_before + 8 and time.monotonic() < deadline:
+    while tenant.simulator.stats.requests < requests_before + 8 and child.poll() is None:
         time.sleep(0.05)
     child.send_signal(number)
     output, _ = child.communicate(timeout=1200)

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from tests.oracle.sent import plain, script, statements_of
 from tests.oracle.small import SmallWarehouse
+from tests.sampling import A_RELEASE
+
+RELEASES = A_RELEASE
 
 GOLDEN = Path(__file__).parent / "golden" / "dbt.sql"
 REVIEWED = (

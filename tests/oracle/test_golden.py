@@ -21,6 +21,9 @@ from loader.settings import Settings
 from tests.extract.fake_wms import START
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.scenarios import LONG_AGO, ONE_READER
+from tests.sampling import A_RELEASE
+
+RELEASES = A_RELEASE
 
 GOLDEN = Path(__file__).parent / "golden"
 WMS = {

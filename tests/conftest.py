@@ -76,9 +76,9 @@ def _no_secrets_of_other_tests() -> None:
     forget_secrets()
 
 
-@pytest.fixture(autouse=True)
-def _dbt_parses_once() -> None:
-    """From the first test on that finds dbt imported: importing it takes seconds, which most tests don't need."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """dbt parses once for all tests. Tests that don't import dbt don't wait for its import."""
     if "dbt.parser.manifest" in sys.modules and "dbt.adapters.duckdb" in sys.modules:
         parsed_once.install()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from tests.docs.collect import ROOT, blocks, crontab, lines
+from tests.support import warm
 
 COMMANDS = sorted({line.command for line in lines()})
 
@@ -139,7 +141,11 @@ class Copy:
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
         """As typed in a shell in the checkout."""
-        typed = re.sub(r"^wms-elt ", ".venv/bin/wms-elt ", command)
+        typed = (
+            command.replace("wms-elt ", f"{shlex.join(warm.command())} ", 1)
+            if command.startswith("wms-elt ")
+            else command
+        )
         typed = typed.replace("show ID", f"show {self._last_run()}").replace("--select NAME", "--select stg_wms__item")
         if typed == "make backfill":
             typed += " ENTITY=order_hdr FROM=2026-05-01 TO=2026-05-08"

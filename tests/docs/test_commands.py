@@ -141,11 +141,7 @@ class Copy:
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
         """As typed in a shell in the checkout."""
-        typed = (
-            command.replace("wms-elt ", f"{shlex.join(warm.command())} ", 1)
-            if command.startswith("wms-elt ")
-            else command
-        )
+        typed = re.sub(r"^wms-elt ", f"{shlex.join(warm.command())} ", command)
         typed = typed.replace("show ID", f"show {self._last_run()}").replace("--select NAME", "--select stg_wms__item")
         if typed == "make backfill":
             typed += " ENTITY=order_hdr FROM=2026-05-01 TO=2026-05-08"

@@ -12,12 +12,11 @@ import pytest
 from tests.incidents.catalogue import INCIDENTS
 from tests.incidents.incident import Incident, play
 from tests.incidents.site import site, to_screen
-from tests.sampling import EXHAUSTIVE
+from tests.sampling import parameters
 
 ROOT = Path(__file__).parents[2]
 RUNBOOK = (ROOT / "docs" / "operations.md").read_text()
 SAMPLE = ("password", "drift", "hung")
-NAMES = tuple(INCIDENTS) if EXHAUSTIVE else SAMPLE
 
 
 def section(incident: Incident) -> str:
@@ -54,7 +53,7 @@ def test_the_runbook_names_every_command_that_is_typed(name: str) -> None:
         assert scheduled or f"`{typed}`" in written, f"{typed} is not in the section {incident.section}"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", parameters(INCIDENTS, SAMPLE))
 def test_it_is_told_found_mended_and_verified(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     shown: list[str] = []

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import gc
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import Any
@@ -34,6 +33,8 @@ LONGEST = (
     "tests/cli/",
 )
 """Files and folders that take longest. They start first, so that no worker ends long after the other."""
+BUILDING = ("tests/dbt/", "tests/elt/", "tests/field/", "tests/oracle/", "tests/site/")
+"""Folders whose tests run dbt in this process."""
 UNCOUNTED = ("tests/dbt/", "tests/docs/", "tests/failures/", "tests/field/", "tests/incidents/", "tests/soak/")
 """Folders whose tests don't count for coverage: tracing costs 40 % more CPU, and other tests cover the same code."""
 
@@ -53,8 +54,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         return (yield)
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Imports stay: searching them for cycles, as dbt's many objects make Python do, took a seventh of a run."""
+    if any(item.nodeid.startswith(BUILDING) for item in session.items):
+        parsed_once.install()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 
@@ -74,13 +77,6 @@ def _hears_ctrl_c() -> None:
 def _no_secrets_of_other_tests() -> None:
     """A password of one test is a word in the messages of another."""
     forget_secrets()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup() -> None:
-    """dbt parses once for all tests. Tests that don't import dbt don't wait for its import."""
-    if "dbt.parser.manifest" in sys.modules and "dbt.adapters.duckdb" in sys.modules:
-        parsed_once.install()
 
 
 @pytest.fixture(scope="module")

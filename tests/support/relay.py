@@ -19,15 +19,16 @@ def main() -> None:
     connection = socket.socket(socket.AF_UNIX)
     connection.connect(sys.argv[1])
     signals = (signal.SIGINT, signal.SIGTERM)
-    for number in signals:
-        signal.signal(number, lambda number, _: connection.sendall(bytes([number])))
     text = json.dumps(order).encode()
     socket.send_fds(connection, [len(text).to_bytes(4, "big")], [0, 1, 2])
     connection.sendall(text)
+    for number in signals:
+        signal.signal(number, lambda number, _: connection.sendall(bytes([number])))
     answer = connection.recv(4)
     status = int.from_bytes(answer, "big") if len(answer) == 4 else signal.SIGKILL
     if os.WIFSIGNALED(status):
-        signal.signal(os.WTERMSIG(status), signal.SIG_DFL) if os.WTERMSIG(status) in signals else None
+        if os.WTERMSIG(status) in signals:
+            signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
         os.kill(os.getpid(), os.WTERMSIG(status))
     os._exit(os.waitstatus_to_exitcode(status))
 

@@ -33,6 +33,8 @@ IMPORTED = (
     *("dlt._workspace._plugins", "dlt.common.libs.pyarrow", "dlt.sources.helpers.requests", "loader.landing.naming"),
     *("numpy.ma", "pyarrow.compute", "pyarrow.parquet", "pytz"),
 )
+_started: list[subprocess.Popen[bytes]] = []
+"""Keeps the stdin of the warm process open."""
 
 
 def command(*words: str) -> list[str]:
@@ -55,6 +57,7 @@ def _address() -> str:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
+    _started.append(process)
     assert process.stdout is not None
     assert process.stdout.readline(), "the warm process did not start"
     return address

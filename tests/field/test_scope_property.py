@@ -19,6 +19,9 @@ from tests.field.conftest import Machine
 from tests.field.small_wms import Row, SmallWms
 from tests.field.worlds import COMPANIES, FACILITIES, JUST_NOW, order, world
 
+# tests/elt/test_scope_change.py has the same cases in `make test`
+pytestmark = pytest.mark.exhaustive
+
 
 @dataclass(frozen=True)
 class Step:
@@ -129,7 +132,7 @@ def play(story: list[Step]) -> None:
             check(machine, step, wms)
 
 
-@settings(max_examples=2, phases=[Phase.explicit, Phase.generate], derandomize=True)
+@settings(max_examples=4, phases=[Phase.explicit, Phase.generate], derandomize=True)
 @given(story=stories)
 def test_scope_ends_with_its_rows(story: list[Step]) -> None:
     play(story)

@@ -28,11 +28,9 @@ LISTS = "/entity/[a-z_]+[?]"
 ENDING: tuple[Kind, ...] = ("unauthorized", "expired_tokens", "login_redirect", "duplicate_row", *WITHDRAWING)
 """Faults that may end an entity's run; the next one goes on."""
 SAMPLE: tuple[Kind, ...] = (
-    *("too_many_requests", "gateway_timeout", "slow_first_byte", "drop_mid_body", "truncated_json", "short_page"),
-    *("duplicate_row", "clock_skew", "expired_tokens", "foreign_link", "login_redirect"),
-    *("no_rows", "no_route", "withdrawn", "clock_jump", "capped_page"),
+    *("too_many_requests", "drop_mid_body", "short_page", "duplicate_row", "expired_tokens", "clock_jump"),
 )
-"""One of each kind of answer the loader gives."""
+"""One of each group: overload, a lost connection, rows left out, rows repeated, credentials, the clock."""
 SECONDS = {"clock_skew": SKEW.total_seconds(), "clock_jump": max(JUMPS), "slow_by_page_size": 0.05}
 
 
@@ -60,7 +58,7 @@ def test_a_text_as_long_as_a_column_lands_whole(tell: Tell) -> None:
     told.check_equal("a full read", told.take(Step(faulty=False, passes=("full",))))
 
 
-@pytest.mark.parametrize("kind", parameters(UNREADABLE, ("not_a_number", "text_id")))
+@pytest.mark.parametrize("kind", parameters(UNREADABLE, ("text_id",)))
 def test_unreadable_document_lands_when_it_can_be_read(kind: Kind, tell: Tell) -> None:
     fault = Fault(kind, Rule("order_dtl[?]", nth=(2, 5)))
     told = tell(small(kind, calm=False, faults=(fault,), entities=("order_dtl",)))

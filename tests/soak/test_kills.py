@@ -17,9 +17,7 @@ BOUNDARY_CALLS += [
 ]
 
 
-@pytest.mark.parametrize(
-    ("boundary", "nth"), parameters(BOUNDARY_CALLS, [("save schema", 1), ("landing job", 1), ("complete package", 1)])
-)
+@pytest.mark.parametrize(("boundary", "nth"), parameters(BOUNDARY_CALLS, [("landing job", 1)]))
 def test_a_kill_at(boundary: str, nth: int, tell: Tell) -> None:
     told = tell(small(boundary))
     for after in (False, True):

@@ -83,7 +83,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     return small("drawn", calm=False, options=options, **changes)
 
 
-@settings(max_examples=2, phases=[Phase.explicit, Phase.generate], derandomize=True)
+@pytest.mark.exhaustive
+@settings(max_examples=4, phases=[Phase.explicit, Phase.generate], derandomize=True)
 @given(scenario=scenarios())
 def test_nothing_is_lost(loader: LoaderProcess, scenario: Scenario) -> None:
     play(loader, scenario)

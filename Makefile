@@ -28,6 +28,12 @@ WITH_ARGS = $(BIN)/python -c 'import os, shlex, sys; os.execv(sys.argv[1], sys.a
 UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never \
 	$(BIN)/uv sync --locked --inexact --quiet --compile-bytecode
 
+# what `make test-fast` runs: no dbt, few processes
+FAST := tests/unit/alerts tests/unit/extract tests/unit/runs tests/integration/pipeline/test_loads.py tests/integration/pipeline/test_passes.py tests/unit/locking \
+	tests/unit/metrics tests/unit/report tests/unit/settings tests/unit/wms tests/system/cli/test_odd_arguments.py tests/unit/test_masking.py
+# by file, so that tests share what a module has built; longest files first (tests/conftest.py)
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
 # where PYTHONDONTWRITEBYTECODE is set, each of hundreds of processes would compile the loader again
 COMPILE_LOADER = @$(BIN)/python -m compileall -q loader
 
@@ -40,7 +46,7 @@ $(BIN)/bandit --quiet --recursive loader --configfile pyproject.toml
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup doctor sim load dbt elt full backfill reconcile test test-oracle test-airflow status prune soak docs lint audit incidents bench clean
+.PHONY: help setup doctor sim load dbt elt full backfill reconcile test test-fast test-all test-oracle test-airflow status prune soak docs lint audit incidents bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -65,10 +71,18 @@ elt: $(SYNCED) ## Load, check freshness, build and test, report
 full: $(SYNCED) ## As elt, but read every document of the WMS again
 	@$(BIN)/wms-elt full
 
-test: $(SYNCED_DEV) ## Everything CI runs: style, types, all tests, coverage of at least 90 %
+test: $(SYNCED_DEV) ## What CI runs for a change: style, types, tests with a sample of the cases, coverage of at least 90 %
 	$(CHECK_PYTHON)
 	$(COMPILE_LOADER)
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=90
+	$(PYTEST) --cov --cov-report=term --cov-fail-under=90
+
+test-fast: $(SYNCED_DEV) ## Tests without dbt, in about a minute; run them while you work
+	$(BIN)/pytest -q -n 2 --dist worksteal --hypothesis-profile fast $(FAST)
+
+test-all: $(SYNCED_DEV) ## Every test with every case, for a release; takes hours
+	$(CHECK_PYTHON)
+	$(COMPILE_LOADER)
+	WMS_ELT_EXHAUSTIVE=1 $(PYTEST) --timeout 7200
 
 test-oracle: $(SYNCED_DEV) ## Run loads, models and doctor on the server that WMS_ELT_ORACLE_DSN, _USER and _PASSWORD name
 	@$(WITH_ARGS) $(BIN)/python -m tests.oracle.real_server
@@ -91,7 +105,7 @@ prune: $(SYNCED) ## Count raw versions replaced long ago and staged; APPLY=1 rem
 	@$(BIN)/wms-elt prune $(if $(APPLY),--apply)
 
 soak: $(SYNCED_DEV) ## Random scenarios of hazards, faults and kills for SECONDS=600, and their tally; NAMED=1 plays the named ones
-	$(if $(NAMED),$(WITH_ARGS) $(BIN)/pytest -n 2 tests/system/soak,$(WITH_ARGS) $(BIN)/python -m tests.system.soak --seconds "$${SECONDS:-60}")
+	$(if $(NAMED),WMS_ELT_EXHAUSTIVE=1 $(WITH_ARGS) $(BIN)/pytest -n 2 tests/system/soak,$(WITH_ARGS) $(BIN)/python -m tests.system.soak --seconds "$${SECONDS:-60}")
 
 docs: $(SYNCED) ## Write the docs site: a folder that opens from disk, target/site/index.html
 	@$(BIN)/wms-elt docs

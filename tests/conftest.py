@@ -3,40 +3,68 @@ from __future__ import annotations
 import gc
 import signal
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from loader.masking import forget_secrets
+from tests.support import parsed_once
+from tests.support.sampling import EXHAUSTIVE
 from tests.support.uncounted import uncounted
 
-# shared cores: a slow example is no finding
-settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("shared")
+# no deadlines: on a busy machine a slow example is not a defect
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("fast", settings.get_profile("default"), max_examples=10)
+settings.register_profile("exhaustive", settings.get_profile("default"), max_examples=500)
+settings.load_profile("exhaustive" if EXHAUSTIVE else "default")
 
 LONGEST = (
     "tests/oracle/test_dbt_parity.py",
-    "tests/system/runs/test_operations.py",
-    "tests/integration/site/test_browser.py",
+    "tests/system/field/",
     "tests/dbt/",
     "tests/system/runs/",
-    "tests/system/failures/",
     "tests/oracle/",
     "tests/system/soak/",
+    "tests/system/failures/",
+    "tests/integration/site/",
     "tests/system/docs/",
     "tests/system/cli/",
 )
-"""Files and folders that take minutes: begun first, so that no worker ends long after the other."""
+"""Files and folders that take longest. They start first, so that no worker ends long after the other."""
+BUILDING = ("tests/dbt/", "tests/system/runs/", "tests/system/field/", "tests/oracle/", "tests/integration/site/")
+"""Folders whose tests run dbt in this process."""
+UNCOUNTED = (
+    "tests/dbt/",
+    "tests/system/docs/",
+    "tests/system/failures/",
+    "tests/system/field/",
+    "tests/system/incidents/",
+    "tests/system/soak/",
+)
+"""Folders whose tests don't count for coverage: tracing costs 40 % more CPU, and other tests cover the same code."""
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next((at for at, path in enumerate(LONGEST) if item.nodeid.startswith(path)), 99))
+    if not EXHAUSTIVE:
+        for item in items:
+            if item.get_closest_marker("exhaustive"):
+                item.add_marker(pytest.mark.skip(reason="only in `make test-all`"))
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    with uncounted() if item.nodeid.startswith(UNCOUNTED) else nullcontext():
+        return (yield)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Imports stay: searching them for cycles, as dbt's many objects make Python do, took a seventh of a run."""
+    if any(item.nodeid.startswith(BUILDING) for item in session.items):
+        parsed_once.install()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 

@@ -95,6 +95,7 @@ def modified(main: Contribution) -> Contribution:
     return main
 
 
+@pytest.mark.exhaustive
 def test_slim_ci_builds_what_was_added_and_its_tests(modified: Contribution) -> None:
     built = modified.slim("build", "--exclude-resource-type", "exposure")
     assert {"orders_shipped_daily", "shipped_orders_by_day", "stg_wms__uom", "unique_stg_wms__uom_uom_id"} <= set(built)

@@ -15,6 +15,7 @@ from tests.integration.pipeline.conftest import Loads
 from tests.oracle.minimal_warehouse import READER, SmallWarehouse, environment
 from tests.support.harness import DbtProject
 from tests.support.oracle_double.server import Server
+from tests.support.sampling import parameters
 
 
 class OracleLoads(Loads):
@@ -57,9 +58,10 @@ def _jobs_are_repeated_at_once() -> Iterator[None]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever asks for a `release` meets both, or those that its module has as RELEASES."""
+    """A test with a `release` runs on both; `make test` runs those that its module names as RELEASES."""
     if "release" in metafunc.fixturenames:
-        metafunc.parametrize("release", getattr(metafunc.module, "RELEASES", (19, 23)), indirect=True)
+        releases = parameters((19, 23), getattr(metafunc.module, "RELEASES", (19, 23)))
+        metafunc.parametrize("release", releases, indirect=True)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 from tests.oracle.minimal_warehouse import READER, SmallWarehouse
 from tests.support.harness import REPOSITORY
 from tests.support.oracle_double.faults import Fault
-from tests.support.sampling import sampled
+from tests.support.sampling import parameters
 
 COMMIT = "^commit$"
 VERSIONS = r"into\s+wms_elt\.stg_wms__order_hdr_versions"
@@ -130,7 +130,7 @@ def _order(number: int) -> dict[str, Any]:
     return {"status_id": number, "facility_id": relation, "company_id": relation, **times}
 
 
-@pytest.mark.parametrize("name", sampled(list(CASES), 12))
+@pytest.mark.parametrize("name", parameters(CASES, 6))
 def test_the_next_build_mends_it(built: SmallWarehouse, name: str) -> None:
     build, fault = CASES[name]
     change(built)

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from tests.oracle.minimal_warehouse import SmallWarehouse
 from tests.oracle.recorded_sql import plain, script, statements_of
+from tests.support.sampling import A_RELEASE
+
+RELEASES = A_RELEASE
 
 GOLDEN = Path(__file__).parent / "golden" / "dbt.sql"
 REVIEWED = (

@@ -17,13 +17,10 @@ from tests.oracle.recorded_sql import statements_of
 from tests.oracle.warehouse import STEPS, Contents, Row, Warehouse, on_duckdb_after
 from tests.support.harness import DbtProject
 from tests.support.oracle_double.server import Server
-from tests.support.sampling import A_RELEASE, EXHAUSTIVE, sampled
+from tests.support.sampling import A_RELEASE, EXHAUSTIVE, parameters, sampled
 
-# builds of everything in one fixture
-pytestmark = pytest.mark.timeout(1800)
-
-UNIT_TESTS = 12
-DATA_TESTS = 6
+UNIT_TESTS = 6
+DATA_TESTS = 3
 """Of each kind: `unique`, `not_null` and the like; each test that is written by hand is a kind of its own."""
 TAKEN = STEPS if EXHAUSTIVE else STEPS[:2]
 """In the second, rows are refused and others released; the third repeats that on tables that grew twice."""
@@ -57,7 +54,7 @@ def on_duckdb(tmp_path_factory: pytest.TempPathFactory) -> list[Contents]:
     return on_duckdb_after(tmp_path_factory.mktemp("duckdb"), len(TAKEN), *WITHOUT_TESTS)
 
 
-@pytest.fixture(scope="module", params=A_RELEASE)
+@pytest.fixture(scope="module", params=parameters((19, 23), A_RELEASE))
 def on_oracle(
     request: pytest.FixtureRequest,
     on_duckdb: list[Contents],

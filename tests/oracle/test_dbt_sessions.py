@@ -21,7 +21,6 @@ from tests.support.sampling import A_RELEASE
 RELEASES = A_RELEASE
 SEED = "facility_time_zones"
 FILL = "insert all"
-pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture

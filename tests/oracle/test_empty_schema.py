@@ -10,10 +10,9 @@ from tests.support.oracle_double.server import Server
 from tests.support.sampling import A_RELEASE
 
 RELEASES = A_RELEASE
-# builds everything
-pytestmark = pytest.mark.timeout(600)
 
 
+@pytest.mark.exhaustive
 def test_a_build_in_an_empty_schema_leaves_empty_marts(server: Server, oracle_project: DbtProject) -> None:
     server.add_user(READER)
     with environment(server):

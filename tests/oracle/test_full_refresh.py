@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.oracle.minimal_warehouse import READER, SmallWarehouse
 
 NODES = (
@@ -23,6 +25,7 @@ def contents(warehouse: SmallWarehouse) -> dict[str, list[tuple[object, ...]]]:
     return {name: warehouse.rows(f"select {key} from {{user}}.{name} order by 1") for name, key in keys.items()}
 
 
+@pytest.mark.exhaustive
 def test_it_leaves_the_same_rows_indexes_and_grants(small: SmallWarehouse) -> None:
     small.server.add_user(READER)
     small.put("facility", 1, code="DC01")

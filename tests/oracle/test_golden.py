@@ -21,6 +21,9 @@ from loader.warehouse.oracle import direct_path
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.scenarios import LONG_AGO, ONE_READER
 from tests.support.fake_wms import START
+from tests.support.sampling import A_RELEASE
+
+RELEASES = A_RELEASE
 
 GOLDEN = Path(__file__).parent / "golden"
 WMS = {

@@ -38,7 +38,7 @@ from loader.warehouse.oracle import (
     raw_store as landed,
 )
 from tests.oracle.mutation_story import told
-from tests.support.sampling import sampled
+from tests.support.sampling import parameters
 
 Patch = pytest.MonkeyPatch
 
@@ -217,7 +217,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("undo", sampled(MUTATIONS, 14), ids=lambda undo: undo.__name__)
+@pytest.mark.parametrize("undo", parameters(MUTATIONS, 5), ids=lambda undo: undo.__name__)
 def test_a_fix_undone_is_noticed(
     undo: Callable[[Patch], None], whole: list[tuple[str, Any]], tmp_path: Path, monkeypatch: Patch
 ) -> None:

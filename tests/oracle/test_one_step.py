@@ -12,7 +12,6 @@ from tests.oracle.recorded_sql import statements_of
 from tests.support.oracle_double.faults import Fault
 from tests.support.oracle_double.server import Logged
 
-pytestmark = pytest.mark.timeout(600)
 MART = "wms_allocations"
 STALE = "as an earlier release had it"
 KINDS = ("merge", "delete from", "commit", "comment on")

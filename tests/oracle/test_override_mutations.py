@@ -11,7 +11,7 @@ from dbt.contracts.graph.manifest import Manifest
 
 from tests.oracle.minimal_warehouse import SmallWarehouse, environment
 from tests.support.harness import DbtProject
-from tests.support.sampling import sampled
+from tests.support.sampling import parameters
 
 STORED = ("test", "--store-failures", "--select")
 UNIT_TESTS = ("test", "--select", "stg_wms__wave,test_type:unit")
@@ -75,7 +75,7 @@ def whole(built: SmallWarehouse) -> Mapping[Sequence[str], Any]:
     return {command: _observed(built, command) for command in dict.fromkeys(CASES.values())}
 
 
-@pytest.mark.parametrize("macro", sampled(list(CASES), 8))
+@pytest.mark.parametrize("macro", parameters(CASES, 3))
 def test_an_override_undone_is_noticed(built: SmallWarehouse, whole: Mapping[Any, Any], macro: str) -> None:
     with _without(built.project.manifest, macro):
         assert _observed(built, CASES[macro]) != whole[CASES[macro]]

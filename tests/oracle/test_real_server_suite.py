@@ -37,6 +37,7 @@ def test_without_a_server_it_says_what_is_missing_and_has_an_exit_code_of_its_ow
     assert [name for name in (DSN, USER, PASSWORD) if name in done.stderr] == missing(dict.fromkeys(given, "x"))
 
 
+@pytest.mark.exhaustive
 def test_the_suite_runs_and_leaves_the_schema_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     server = Server(23)
     server.install(monkeypatch)

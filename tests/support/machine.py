@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.support import uncounted
+from tests.support import warm
 from tests.support.sampling import EXHAUSTIVE
 from tests.system.runs.conftest import Tenant
 
@@ -52,7 +53,7 @@ class Machine:
     def environment(self, **options: str) -> dict[str, str]:
         """Of a set-up that works; `options` replace or add."""
         simulator, directory = self.tenant.simulator, self.tenant.directory
-        inherited = {name: value for name, value in uncounted.environment().items() if not name.startswith("GRUPONOS_")}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("GRUPONOS_")}
         return {
             **inherited,
             "GRUPONOS_WMS__BASE_URL": simulator.url,
@@ -79,14 +80,16 @@ class Machine:
             before: a command that starts it, such as setpriv with its options.
             preexec: what happens in the new process before the command begins.
         """
+        # another user and other limits are those of a process that exists already
+        program = [*before, sys.executable, "-m", "loader", *words] if before or preexec else warm.command(*words)
         done = subprocess.run(
-            [*before, sys.executable, "-m", "loader", *words],
+            program,
             cwd=ROOT,
             env=self.environment(**options),
             preexec_fn=preexec,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=1200,
             check=False,
         )
         assert "Traceback" not in done.stderr

@@ -1,18 +1,22 @@
-"""How much of what could be tried a plain run tries."""
+"""Which cases `make test` runs; `make test-all` runs all of them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import pytest
+from _pytest.mark.structures import ParameterSet
+from hypothesis import settings
 
 Case = TypeVar("Case")
 
 EXHAUSTIVE = bool(os.environ.get("WMS_ELT_EXHAUSTIVE"))
-"""Set to anything by the weekly CI job, and by whoever changed the code under test."""
-A_RELEASE = (19, 23) if EXHAUSTIVE else (19,)
-"""Releases of Oracle, for what is sent to both alike (test_golden, test_dbt_golden)."""
+"""Set by `make test-all`, which the nightly CI job runs."""
+A_RELEASE = (19,)
+"""Release of Oracle that `make test` runs where both get the same statements."""
 
 
 def sampled(cases: Sequence[Case], most: int, seed: int = 7) -> list[Case]:
@@ -20,7 +24,39 @@ def sampled(cases: Sequence[Case], most: int, seed: int = 7) -> list[Case]:
 
     The same ones in every run, so that a failure is found again.
     """
-    if EXHAUSTIVE or len(cases) <= most:
+    if EXHAUSTIVE:
         return list(cases)
+    return _sample(cases, most, seed)
+
+
+def parameters(cases: Iterable[Any], most: int | Collection[Any]) -> list[ParameterSet]:
+    """All the cases for `pytest.mark.parametrize`; those outside the sample are marked `exhaustive`.
+
+    Args:
+        cases: a tuple has a value for each of the names.
+        most: size of the sample, or the sample itself.
+    """
+    every = list(cases)
+    sample = _sample(every, most) if isinstance(most, int) else most
+    unknown = [case for case in sample if case not in every]
+    assert not unknown, f"these are no cases: {unknown}"
+    return [
+        pytest.param(
+            *(case if isinstance(case, tuple) else (case,)), marks=() if case in sample else pytest.mark.exhaustive
+        )
+        for case in every
+    ]
+
+
+def _sample(cases: Sequence[Case], most: int, seed: int = 7) -> list[Case]:
+    if len(cases) <= most:
+        return list(cases)
+    if most == 1:
+        return [cases[0]]
     between = Random(seed).sample(range(1, len(cases) - 1), most - 2)
     return [cases[place] for place in (0, *sorted(between), len(cases) - 1)]
+
+
+def examples(times: float) -> int:
+    """So many times the examples of the Hypothesis profile that runs (tests/conftest.py)."""
+    return max(1, round(settings.default.max_examples * times))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,8 +19,3 @@ def uncounted() -> Iterator[None]:
     finally:
         if running:
             running.start()
-
-
-def environment() -> dict[str, str]:
-    """This process's variables without those that start coverage, for a child that runs dbt or is killed."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}

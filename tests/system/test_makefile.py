@@ -16,7 +16,9 @@ PROMISED = {"help", "setup", "doctor", "sim", "load", "dbt", "elt", "full", "tes
 
 
 def make(*arguments: str, directory: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["make", *arguments], cwd=directory, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        ["make", *arguments], cwd=directory, capture_output=True, text=True, timeout=1200, check=False
+    )
 
 
 @pytest.fixture

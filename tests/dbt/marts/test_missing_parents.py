@@ -13,6 +13,7 @@ from tests.dbt.marts.kpi_truth import ZONES
 from tests.dbt.marts.simulated import ENTITIES, Landing
 from tests.dbt.marts.warehouse import Warehouse
 from tests.support.harness import DbtProject, RawDatabase
+from tests.support.sampling import parameters
 
 AT = datetime(2026, 5, 6, 12, tzinfo=UTC)
 BUILT = (
@@ -76,7 +77,7 @@ def test_orders_alone_are_shown_without_labels(
     warehouse.dbt.run("test", "--indirect-selection", "cautious", "--select", *marts)
 
 
-@pytest.mark.parametrize("missing", LOOKUPS)
+@pytest.mark.parametrize("missing", parameters(LOOKUPS, ["facility", "order_hdr"]))
 def test_one_missing_entity_hides_and_flags_nothing(
     world: WarehouseWorld, raw_db: RawDatabase, dbt_project: DbtProject, missing: str
 ) -> None:

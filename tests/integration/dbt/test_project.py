@@ -325,7 +325,7 @@ def test_ctrl_c_stops_a_build_and_is_not_swallowed(make_checkout: MakeCheckout) 
         assert process.stdout is not None
         assert process.stdout.readline().startswith("twice ok")
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=30)
+        rest, _ = process.communicate(timeout=1200)
     assert rest.strip().endswith("interrupted")
 
 

@@ -67,7 +67,7 @@ def python(program: str, home: Path, *arguments: str, **variables: str) -> str:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=1200,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
@@ -164,7 +164,7 @@ def test_a_load_beside_airflow_does_not_import_it(tenant: Tenant, tmp_path: Path
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=1200,
         check=False,
         env={
             "PATH": os.environ["PATH"],

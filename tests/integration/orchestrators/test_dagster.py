@@ -21,7 +21,6 @@ from loader.integrations.plan import POOL, SCHEDULES
 from loader.integrations.tasks import building, load_entity
 from loader.runs import run_load
 from loader.settings import load_settings
-from tests.support.sampling import EXHAUSTIVE
 from tests.system.runs.conftest import Tenant, tenant
 
 __all__ = ["tenant"]
@@ -255,8 +254,7 @@ def test_a_threshold_that_is_configured_reaches_the_build_of_an_engine(tenant: T
     assert DbtProject(tenant.settings(), root=ROOT).variable_arguments() == ()
 
 
-@pytest.mark.skipif(not EXHAUSTIVE, reason="builds the whole project: WMS_ELT_EXHAUSTIVE=1")
-@pytest.mark.timeout(900)
+@pytest.mark.exhaustive
 def test_the_scheduled_job_keeps_a_run_per_entity_and_one_of_the_build(tenant: Tenant, checkout: Path) -> None:
     # a tiny warehouse has too few rows for the quality of a real one
     settings = tenant.settings(GRUPONOS_PIPELINE__QUALITY_ERROR="0.5", GRUPONOS_PIPELINE__QUALITY_WARN="0.5")

@@ -9,6 +9,7 @@ import pytest
 from loader.extract.context import RunContext
 from tests.integration.pipeline.conftest import Loads
 from tests.support.fake_wms import START
+from tests.support.sampling import parameters
 
 LONG_AGO = START - timedelta(days=3)
 SKEWS = [timedelta(hours=6), timedelta(days=365), timedelta(minutes=50)]
@@ -36,7 +37,7 @@ def clocks(loads: Loads, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
     return Clocks(loads, monkeypatch, request.param)
 
 
-@pytest.mark.parametrize("skew", SKEWS)
+@pytest.mark.parametrize("skew", parameters(SKEWS, 2))
 def test_row_after_a_run_with_a_clock_ahead_is_read(clocks: Clocks, skew: timedelta) -> None:
     clocks.run()
     clocks.here += timedelta(hours=2)
@@ -48,7 +49,7 @@ def test_row_after_a_run_with_a_clock_ahead_is_read(clocks: Clocks, skew: timede
     assert "the WMS's clock" in context.outcomes["order_hdr"].warnings[0]
 
 
-@pytest.mark.parametrize("skew", SKEWS)
+@pytest.mark.parametrize("skew", parameters(SKEWS, 2))
 def test_first_load_with_a_clock_ahead_is_repaired(clocks: Clocks, skew: timedelta) -> None:
     clocks.run(skew)
     clocks.loads.wms.put("order_hdr", 2, clocks.there + timedelta(minutes=1))

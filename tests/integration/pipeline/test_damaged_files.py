@@ -12,6 +12,7 @@ import pytest
 from loader.errors import ConfigError
 from tests.integration.pipeline.conftest import Loads
 from tests.support.fake_wms import START
+from tests.support.sampling import parameters
 
 ENTITY = "order_hdr"
 ROWS = 40
@@ -65,8 +66,8 @@ def _is_complete(loads: Loads) -> bool:
     return sorted(versions) == sorted(loads.wms.rows[ENTITY])
 
 
-@pytest.mark.parametrize("how", DAMAGES)
-@pytest.mark.parametrize("pattern", PENDING)
+@pytest.mark.parametrize("how", parameters(DAMAGES, 3))
+@pytest.mark.parametrize("pattern", parameters(PENDING, 5))
 def test_damage_beside_a_pending_package_heals(loads: Loads, pattern: str, how: str) -> None:
     _fill(loads)
     loads.run()
@@ -83,7 +84,7 @@ def test_damage_beside_a_pending_package_heals(loads: Loads, pattern: str, how: 
     loads.run()
 
 
-@pytest.mark.parametrize("how", DAMAGES)
+@pytest.mark.parametrize("how", parameters(DAMAGES, 3))
 @pytest.mark.parametrize("pattern", SETTLED[:2])
 def test_damage_after_an_ended_load_heals(loads: Loads, pattern: str, how: str) -> None:
     _fill(loads)

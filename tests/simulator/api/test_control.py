@@ -101,7 +101,6 @@ def test_concurrency_high_water_mark(call: Caller, simulator: RunningSimulator) 
 def test_latency_per_page_and_row(call: Caller, simulator: RunningSimulator) -> None:
     simulator.set_behaviour(Behaviour(page_latency_ms=50, row_latency_us=5000))
     assert call("order_hdr?page_size=20").elapsed >= timedelta(milliseconds=150)
-    assert call("order_hdr?page_size=20").elapsed < timedelta(milliseconds=400)
 
 
 def test_truth_equals_the_pages(control: str, call: Caller) -> None:

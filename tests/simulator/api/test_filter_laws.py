@@ -17,6 +17,7 @@ from loader.simulator.api.literals import Dialect
 from loader.simulator.api.reader import Reader
 from loader.simulator.api.selection import select
 from loader.simulator.contract import EntitySchema, Field
+from tests.support.sampling import examples
 
 from .conftest import START, FakeWorld
 
@@ -184,7 +185,7 @@ def worlds(rows: list[dict[str, Any]]) -> tuple[FakeWorld, dict[int, dict[str, A
     return world, full
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(1.5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(things, min_size=5, max_size=12), st.lists(filters(), min_size=1, max_size=4), st.integers(1, 5))
 def test_the_engine_agrees_with_the_naive_evaluator(
     rows: list[dict[str, Any]], wanted: list[tuple[str, str]], limit: int

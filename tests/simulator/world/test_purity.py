@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from loader.simulator.contract import Window
 from loader.simulator.world import WarehouseWorld, WorldSpec
+from tests.support.sampling import examples
 
 ORIGIN = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ENTITIES = (
@@ -28,7 +29,7 @@ def answer(world: WarehouseWorld, entity: str, at: datetime) -> list[object]:
     return [world.rows(entity, ids, at), world.versions(entity, ids, at).tolist(), world.heap(entity, at).tolist()]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(0.25), deadline=None)
 @given(moments=st.lists(offsets, min_size=2, max_size=4), entity=st.sampled_from(ENTITIES))
 def test_order_of_questions_does_not_matter(origin: datetime, moments: list[timedelta], entity: str) -> None:
     spec = WorldSpec(origin=origin, scale=400)
@@ -68,7 +69,7 @@ def windows(draw: st.DrawFn, origin: datetime = ORIGIN) -> Window:
     return Window(*ids, *mod, *create)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(0.8), deadline=None)
 @given(
     entity=st.sampled_from(("order_hdr", "order_dtl", "allocation", "inventory", "container", "item")),
     window=windows(),

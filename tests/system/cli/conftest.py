@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.support import warm
 
 ROOT = Path(__file__).parents[3]
 Wms = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -24,11 +25,12 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def wms_elt(clean_environment: Path) -> Wms:
-    """The real command in a process of its own."""
+    """The command in its own process."""
 
     def run(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        command = [str(Path(sys.executable).with_name("wms-elt")), *arguments]
         environment = {**os.environ, **(env or {})}
-        return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
+        return subprocess.run(
+            warm.command(*arguments), capture_output=True, text=True, env=environment, timeout=1200, check=False
+        )
 
     return run

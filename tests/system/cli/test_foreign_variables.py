@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.integration.test_environment import FOREIGN_DLT, OTHERS, variables_of_dbt
 from tests.system.runs.conftest import Tenant, tenant
 
@@ -26,7 +24,6 @@ FOREIGN_DBT = {
 del FOREIGN_DBT["HTTPS_PROXY"]  # the network's variables are the operator's
 
 
-@pytest.mark.timeout(600)
 def test_load_and_build_are_the_same_with_foreign_variables(tenant: Tenant) -> None:
     home = tenant.directory / "home"
     (home / ".dlt").mkdir(parents=True)
@@ -50,7 +47,7 @@ def test_load_and_build_are_the_same_with_foreign_variables(tenant: Tenant) -> N
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=500,
+            timeout=1200,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support import warm
 from tests.system.runs.conftest import Tenant, tenant
 
 __all__ = ["tenant"]
@@ -31,9 +31,9 @@ def load(tenant: Tenant, *words: str, **options: str) -> subprocess.CompletedPro
         "GRUPONOS_OPERATIONS__ALERT_URLS": f"json://user:{TOKEN}@127.0.0.1:9/{TOKEN}",
         **options,
     }
-    command = [sys.executable, "-m", "loader", *words, "load"]
+    command = warm.command(*words, "load")
     return subprocess.run(
-        command, env=os.environ | settings, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        command, env=os.environ | settings, cwd=ROOT, capture_output=True, text=True, timeout=1200, check=False
     )
 
 

@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.sampling import parameters
+
 # what a message of the WMS may hold, and then the exit code of the command
 PROGRAM = """
 import sys
 from loader.cli import main, main as entry
 import loader.cli.app as app
+from tests.support.sampling import parameters
 
 @app.app.command()
 def probe() -> None:
@@ -43,7 +46,7 @@ def probe(directory: Path, shell: str, *, lines: int = 3, **environment: str) ->
         cwd=directory,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), **environment},
         capture_output=True,
-        timeout=60,
+        timeout=1200,
         check=False,
     )
 
@@ -59,7 +62,7 @@ SHELLS = {
 }
 
 
-@pytest.mark.parametrize("shell", SHELLS.values(), ids=SHELLS)
+@pytest.mark.parametrize("shell", parameters(SHELLS.values(), 4), ids=SHELLS)
 def test_run_goes_through_without_a_reader(shell: str, tmp_path: Path) -> None:
     done = probe(tmp_path, shell, lines=5000)
     assert (tmp_path / "done").read_text() == "whole"
@@ -67,7 +70,7 @@ def test_run_goes_through_without_a_reader(shell: str, tmp_path: Path) -> None:
     assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8", "cp1252:strict"])
+@pytest.mark.parametrize("encoding", parameters(["latin-1", "ascii", "utf-8", "cp1252:strict"], ["ascii"]))
 def test_character_that_the_terminal_lacks_is_replaced(encoding: str, tmp_path: Path) -> None:
     done = probe(tmp_path, "$PROBE", PYTHONIOENCODING=encoding)
     assert (tmp_path / "code").read_text() == "40\n"
@@ -81,7 +84,7 @@ def test_locale_without_unicode_is_no_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("delay", [0.1, 0.4, 0.9, 2.0])
+@pytest.mark.parametrize("delay", parameters([0.1, 0.4, 0.9, 2.0], [0.4]))
 def test_signal_in_the_first_seconds_ends_with_130(number: signal.Signals, delay: float, tmp_path: Path) -> None:
     """Modules are imported, the target is opened, a WMS that does not answer is asked again."""
     environment = {
@@ -104,7 +107,7 @@ def test_signal_in_the_first_seconds_ends_with_130(number: signal.Signals, delay
         process.stdout.readline()
         time.sleep(delay)
         process.send_signal(number)
-        out, told = process.communicate(timeout=60)
+        out, told = process.communicate(timeout=1200)
     assert process.returncode == 130, told
     assert "WMS_RUN_001" in told + out
     assert "Traceback" not in told

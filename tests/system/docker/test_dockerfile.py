@@ -145,7 +145,7 @@ def wms_elt(image: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         cwd=image,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=1200,
         check=False,
         env={
             "PATH": "/usr/bin:/bin",

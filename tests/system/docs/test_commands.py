@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -18,8 +19,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
-from tests.support import uncounted
-from tests.support.sampling import EXHAUSTIVE
+from tests.support import warm
 from tests.system.docs.collect import ROOT, blocks, crontab, lines
 
 COMMANDS = sorted({line.command for line in lines()})
@@ -159,11 +159,11 @@ class Copy:
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
         """As typed in a shell in the checkout."""
-        typed = re.sub(r"^wms-elt ", ".venv/bin/wms-elt ", command)
+        typed = re.sub(r"^wms-elt ", f"{shlex.join(warm.command())} ", command)
         typed = typed.replace("show ID", f"show {self._last_run()}").replace("--select NAME", "--select stg_wms__item")
         if typed == "make backfill":
             typed += " ENTITY=order_hdr FROM=2026-05-01 TO=2026-05-08"
-        inherited = uncounted.environment().items()
+        inherited = os.environ.items()
         environment = {name: value for name, value in inherited if not name.startswith(("GRUPONOS_", "DBT_"))}
         environment |= SMALL | {"GRUPONOS_OPERATIONS__ALERT_URLS": self.hook}
         return subprocess.run(
@@ -224,8 +224,7 @@ def test_a_command_does_what_it_says(command: str, copy: Copy) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.skipif(not EXHAUSTIVE, reason="runs dbt or takes long: WMS_ELT_EXHAUSTIVE=1")
-@pytest.mark.timeout(900)
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("command", HEAVY)
 def test_a_heavy_command_does_what_it_says(command: str, copy: Copy) -> None:
     if command == "make sim":
@@ -235,8 +234,7 @@ def test_a_heavy_command_does_what_it_says(command: str, copy: Copy) -> None:
     return None
 
 
-@pytest.mark.skipif(not EXHAUSTIVE, reason="runs dbt: WMS_ELT_EXHAUSTIVE=1")
-@pytest.mark.timeout(900)
+@pytest.mark.exhaustive
 def test_slim_ci_builds_what_changed(copy: Copy) -> None:
     assert copy.run("make elt").returncode == 0
     [block] = [block for block in blocks("bash") if "target/ci" in block]

@@ -19,11 +19,13 @@ from loader.settings import Settings, load_settings
 from loader.warehouse import open_warehouse
 from loader.warehouse.duckdb.damage import is_damage, says_damage
 from loader.warehouse.duckdb.errors import statement_error
+from tests.support.sampling import parameters
 
 BLOCK = 262_144
 HEADERS = 12_288
 WRITE = """
 import duckdb, os, sys
+from tests.support.sampling import parameters
 connection = duckdb.connect(sys.argv[1])
 connection.execute("set wal_autocheckpoint = '1GB'")
 connection.execute("create table late as select i from range(1000) r(i)")
@@ -103,7 +105,7 @@ def _is_called_damaged(error: TargetError) -> None:
     assert "backup" in error.hint
 
 
-@pytest.mark.parametrize("how", DAMAGES)
+@pytest.mark.parametrize("how", parameters(DAMAGES, 6))
 def test_damage_is_named_by_run_status_and_doctor(settings: Settings, how: str) -> None:
     DAMAGES[how](settings.target.duckdb_path)
     with pytest.raises(TargetError) as of_run, open_warehouse(settings) as target:

@@ -16,9 +16,6 @@ MEGABYTE = 1024 * 1024
 AS_A_USER = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search")
 """root may write to everything; a user who may is what the tests are about"""
 
-# processes of their own, some of which run dbt
-pytestmark = pytest.mark.timeout(900)
-
 
 def no_file_above(size: int) -> Callable[[], None]:
     """The kernel refuses to let a file grow beyond so many bytes, as on a full disk or beyond a quota."""

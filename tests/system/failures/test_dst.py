@@ -29,9 +29,6 @@ NIGHTS = {
 }
 TIMER = re.findall(r"OnCalendar=(.+)", (ROOT / "docs" / "how-to" / "schedule.md").read_text())
 
-# processes of their own, some of which run dbt
-pytestmark = pytest.mark.timeout(900)
-
 
 @pytest.fixture(params=NIGHTS)
 def night(request: pytest.FixtureRequest, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:

@@ -16,6 +16,7 @@ import pytest
 from loader.errors import WmsEltError
 from loader.report import RunReport
 from loader.settings import Settings, load_settings
+from tests.support import warm
 from tests.system.field.small_wms import Row, SmallWms
 from tests.system.field.worlds import words, world
 
@@ -161,12 +162,13 @@ def typed(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) ->
 
 
 def process(*arguments: str, env: Mapping[str, str], **options: Any) -> subprocess.Popen[bytes]:
-    """The command in a process of its own."""
+    """The real program in its own process."""
     command = [str(Path(sys.executable).with_name("wms-elt")), *arguments]
     return subprocess.Popen(command, env={**os.environ, **env}, **options)
 
 
 def completed(*arguments: str, env: Mapping[str, str], **options: Any) -> subprocess.CompletedProcess[bytes]:
-    """The same, to its end."""
-    command = [str(Path(sys.executable).with_name("wms-elt")), *arguments]
-    return subprocess.run(command, env={**os.environ, **env}, capture_output=True, timeout=120, check=False, **options)
+    """A command in its own process, to its end."""
+    return subprocess.run(
+        warm.command(*arguments), env={**os.environ, **env}, capture_output=True, timeout=1200, check=False, **options
+    )

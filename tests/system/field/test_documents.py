@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from loader.runs import reconcile
+from tests.support.sampling import parameters
 from tests.system.field.conftest import Machine, Ran, Wms
 from tests.system.field.small_wms import Row
 from tests.system.field.worlds import JUST_NOW, damaged, order, orders, replaced
@@ -67,7 +68,7 @@ def three(bad: Row) -> Rows:
     return [*orders([1]), bad, *orders([7])]
 
 
-@pytest.mark.parametrize("kind", UNREADABLE)
+@pytest.mark.parametrize("kind", parameters(UNREADABLE, 4))
 def test_c1_c2_unreadable_document_stops_no_other(machine: Machine, serve: Wms, kind: str) -> None:
     wms = serve(three(damaged(6, UNREADABLE[kind])))
     ran = machine.load(wms)
@@ -111,7 +112,7 @@ def test_c2_many_bad_documents_leave_the_good_ones(machine: Machine, serve: Wms)
     assert set(machine.live()) >= {row["id"] for row in good}
 
 
-@pytest.mark.parametrize("kind", INSTANTS)
+@pytest.mark.parametrize("kind", parameters(INSTANTS, 3))
 def test_c3_i7_impossible_mod_ts_stops_no_pass(machine: Machine, serve: Wms, kind: str) -> None:
     wms = serve({"item": [order(5)], **serve(three(replaced(6, "mod_ts", INSTANTS[kind]))).tables})
     entities = {"PIPELINE__ENTITIES": "order_hdr,item"}
@@ -132,7 +133,7 @@ def test_c3_impossible_create_ts_stops_nothing(machine: Machine, serve: Wms) -> 
     assert {1, 7} <= set(machine.live()), ran.text
 
 
-@pytest.mark.parametrize("kind", IDS)
+@pytest.mark.parametrize("kind", parameters(IDS, 3))
 def test_c4_impossible_id_names_the_document(machine: Machine, serve: Wms, kind: str) -> None:
     wms = serve(three(replaced(6, "id", IDS[kind])))
     ran = machine.load(wms)

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.support.sampling import parameters
 from tests.system.field.conftest import SEED, Machine, Ran, Wms, completed, process
 from tests.system.field.small_wms import Answer, Asked, Refusal, SmallWms
 from tests.system.field.worlds import JUST_NOW, bomb, documents_of, orders, struck
@@ -24,19 +25,22 @@ Typed = Callable[..., Ran]
 
 
 @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_g1_missing_ca_bundle_is_named_at_once(machine: Machine, serve: Wms, name: str, typed: Typed) -> None:
+def test_g1_missing_ca_bundle_is_named_at_once(
+    machine: Machine, serve: Wms, name: str, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("loader.wms.retry.Retrier.wait", lambda _, seconds: waits.append(seconds))
     wms = serve(orders([1]))
     wms.url = wms.url.replace("http://127.0.0.1", "https://wms.invalid")
     env = machine.variables(wms, WMS__RETRIES="6") | {name: "/nowhere/corporate.pem"}
-    began = time.monotonic()
     ran = typed("load", env=env)
     assert ran.exit_code in (10, 20), ran.text
     assert "/nowhere/corporate.pem" in ran.text
     assert name in ran.text
-    assert time.monotonic() - began < 5
+    assert waits == []
 
 
-@pytest.mark.parametrize("folder", ["a%2Fb", "a#b", "a%sb", "a b", "a'b", "a%41;b", "ação"])
+@pytest.mark.parametrize("folder", parameters(["a%2Fb", "a#b", "a%sb", "a b", "a'b", "a%41;b", "ação"], ["a#b", "a'b"]))
 def test_g2_any_folder_takes_a_load(machine: Machine, serve: Wms, folder: str) -> None:
     place = machine.directory / folder
     wms = serve(orders(range(1, 4)))
@@ -65,7 +69,7 @@ def test_g2_any_folder_takes_a_build(machine: Machine, serve: Wms, typed: Typed)
     assert machine.query(f"select count(*) > 0 from wms.{SEED}", place / "own.duckdb") == [(True,)]
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])
+@pytest.mark.parametrize("encoding", parameters(["latin-1", "ascii", "cp1252"], ["ascii"]))
 def test_g3_any_character_reaches_any_screen(machine: Machine, serve: Wms, encoding: str) -> None:
     wms = serve(orders([1]))
     refusal = Refusal(400, "VALIDATION_ERROR", "Inválido \U0001f4e6 \u65e5\u672c", {"id": "\U0001f600"}).answer
@@ -90,7 +94,7 @@ def test_g4_closed_stream_ends_no_run(machine: Machine, serve: Wms, stream: str)
     assert machine.query("select exit_code from wms_raw.elt_run") == [(0,)]
 
 
-@pytest.mark.parametrize("damage", ["empty", "cut", "rubbish"])
+@pytest.mark.parametrize("damage", parameters(["empty", "cut", "rubbish"], ["cut"]))
 def test_i6_damaged_files_of_dlt_heal(machine: Machine, serve: Wms, damage: str) -> None:
     wms = serve(orders(range(1, 31)))
     machine.load(wms)
@@ -133,7 +137,7 @@ def everything(machine: Machine) -> str:
     return " ".join([*texts, *(str(machine.query(f"select * from {name}")) for name in tables)])
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 500, 302])
+@pytest.mark.parametrize("status", parameters([400, 403, 404, 500, 302], [400, 404, 302]))
 def test_i8_quoted_secrets_are_masked(machine: Machine, serve: Wms, typed: Typed, status: int) -> None:
     wms = serve(orders([1]), password="p@ss/Wörd 42+x")
     given = secrets(wms)
@@ -151,7 +155,7 @@ def test_i8_quoted_secrets_are_masked(machine: Machine, serve: Wms, typed: Typed
     assert not [name for name, secret in given.items() if secret in left]
 
 
-@pytest.mark.parametrize("damage", ["half", "rubbish", "header"])
+@pytest.mark.parametrize("damage", parameters(["half", "rubbish", "header"], ["half"]))
 def test_i10_damaged_database_is_called_damaged(machine: Machine, serve: Wms, damage: str) -> None:
     """In processes of their own, as a machine after a power loss: nothing of the file is in memory."""
     wms = serve(orders(range(1, 3001)))
@@ -170,17 +174,19 @@ def test_i10_damaged_database_is_called_damaged(machine: Machine, serve: Wms, da
         assert "nothing is lost" not in text.lower()
 
 
-def test_i11_files_with_data_are_private(machine: Machine, serve: Wms) -> None:
+@pytest.mark.parametrize("commands", parameters([(("load",),), (("load", "docs"),)], 1))
+def test_i11_files_with_data_are_private(machine: Machine, serve: Wms, commands: tuple[str, ...]) -> None:
     wms = serve(orders(range(1, 4)))
     env = machine.variables(wms, OPERATIONS__METRICS_FILE=str(machine.directory / "metrics" / "wms.prom"))
-    assert completed("load", env=env, umask=0o022).returncode == 0
-    assert completed("docs", env=env, umask=0o022).returncode in (0, 30, 40)
+    for command in commands:
+        assert completed(command, env=env, umask=0o022).returncode in ((0,) if command == "load" else (0, 30, 40))
     files = [path for path in machine.directory.rglob("*") if is_ours(path)]
     assert machine.database in files
     world_readable = [path for path in files if stat.S_IMODE(path.stat().st_mode) & 0o007]
     assert world_readable == []
 
 
+@pytest.mark.exhaustive
 def test_i12_gzip_bomb_stays_packed(machine: Machine, serve: Wms) -> None:
     wms = serve(orders([1]))
     wms.rules.append(struck(bomb(600), when=documents_of("order_hdr"), times=1000))
@@ -191,7 +197,7 @@ def test_i12_gzip_bomb_stays_packed(machine: Machine, serve: Wms) -> None:
     )
     command = str(Path(sys.executable).with_name("wms-elt"))
     env = {**os.environ, **machine.variables(wms, WMS__RETRIES="1")}
-    done = subprocess.run([sys.executable, "-c", script, command, "load"], env=env, capture_output=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", script, command, "load"], env=env, capture_output=True, timeout=1200)
     code, kilobytes = map(int, done.stdout.split())
     assert code == 20
     assert kilobytes < 500_000
@@ -220,8 +226,8 @@ def test_i12_ordinary_gzip_is_read(machine: Machine, serve: Wms) -> None:
     assert len(machine.live()) == 300
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.3, 1.0])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("seconds", parameters([0.0, 0.3, 1.0], [0.3]))
+@pytest.mark.parametrize("number", parameters([signal.SIGTERM, signal.SIGINT], [signal.SIGTERM]))
 def test_i14_signal_at_any_time_ends_with_130(machine: Machine, serve: Wms, seconds: float, number: int) -> None:
     """From the first library that the command loads on: before it, the process is Python's own."""
     wms = serve(orders(range(1, 31)))
@@ -237,7 +243,7 @@ def test_i14_signal_at_any_time_ends_with_130(machine: Machine, serve: Wms, seco
         time.sleep(0.005)
     time.sleep(seconds)
     running.send_signal(number)
-    _, told = running.communicate(timeout=60)
+    _, told = running.communicate(timeout=1200)
     assert running.returncode == 130, told
     assert b"WMS_RUN_001" in told
 

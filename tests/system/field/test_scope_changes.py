@@ -12,6 +12,9 @@ from tests.system.field.conftest import Machine, Ran, Wms
 from tests.system.field.small_wms import Row
 from tests.system.field.worlds import orders
 
+# tests/system/runs/test_scope_change.py has the same cases in `make test`
+pytestmark = pytest.mark.exhaustive
+
 Typed = Callable[..., Ran]
 NOW_ON = 10
 FOUR = [1, 2, 3, 4]

@@ -15,10 +15,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.support.sampling import EXHAUSTIVE
 from tests.system.field.conftest import Machine
 from tests.system.field.small_wms import Row, SmallWms
 from tests.system.field.worlds import COMPANIES, FACILITIES, JUST_NOW, order, world
+
+# tests/system/runs/test_scope_change.py has the same cases in `make test`
+pytestmark = pytest.mark.exhaustive
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def test_scope_ends_with_its_rows(story: list[Step]) -> None:
     play(story)
 
 
-@pytest.mark.skipif(not EXHAUSTIVE, reason="WMS_ELT_EXHAUSTIVE=1 plays more of them")
+@pytest.mark.exhaustive
 @settings(max_examples=60)
 @given(story=stories)
 def test_scope_ends_with_its_rows_in_many_stories(story: list[Step]) -> None:

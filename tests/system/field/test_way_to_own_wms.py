@@ -26,6 +26,7 @@ def dotenv(machine: Machine, wms: SmallWms, **more: str) -> None:
     (machine.directory / ".env").write_text("".join(f"{name}={value}\n" for name, value in given.items()))
 
 
+@pytest.mark.exhaustive
 def test_way_from_simulator_to_own_wms(machine: Machine, typed: Typed) -> None:
     small = {"GRUPONOS_WMS__SIMULATOR_SCALE": "1000", "GRUPONOS_WMS__SIMULATOR_DAYS": "2"}
     first = typed("elt", env=small)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sampling import EXHAUSTIVE
+from tests.support.sampling import parameters
 from tests.system.incidents.catalogue import INCIDENTS
 from tests.system.incidents.incident import Incident, play
 from tests.system.incidents.site import site, to_screen
@@ -17,9 +17,6 @@ from tests.system.incidents.site import site, to_screen
 ROOT = Path(__file__).parents[3]
 RUNBOOK = "\n".join(path.read_text() for path in sorted((ROOT / "docs" / "how-to").glob("*.md")))
 SAMPLE = ("password", "drift", "hung")
-NAMES = tuple(INCIDENTS) if EXHAUSTIVE else SAMPLE
-
-pytestmark = pytest.mark.timeout(900)
 
 
 def section(incident: Incident) -> str:
@@ -56,7 +53,7 @@ def test_the_runbook_names_every_command_that_is_typed(name: str) -> None:
         assert scheduled or f"`{typed}`" in written, f"{typed} is not in the section {incident.section}"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", parameters(INCIDENTS, SAMPLE))
 def test_it_is_told_found_mended_and_verified(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     shown: list[str] = []

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from loader.runs import run_backfill
+from tests.support import warm
 from tests.system.runs.conftest import Tenant
 
 ROOT = Path(__file__).parents[3]
@@ -81,14 +81,13 @@ def stopped_run(tenant: Tenant, number: signal.Signals, *arguments: str) -> dict
         "GRUPONOS_PIPELINE__SETTLE_SECONDS": "0",
         **OPTIONS,
     }
-    command = [sys.executable, "-m", "loader", *(arguments or ("load",)), "--json"]
+    command = warm.command(*(arguments or ("load",)), "--json")
     requests_before = tenant.simulator.stats.requests
     child = subprocess.Popen(command, env=os.environ | settings, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while tenant.simulator.stats.requests < requests_before + 8 and time.monotonic() < deadline:
+    while tenant.simulator.stats.requests < requests_before + 8 and child.poll() is None:
         time.sleep(0.05)
     child.send_signal(number)
-    output, _ = child.communicate(timeout=60)
+    output, _ = child.communicate(timeout=1200)
     assert child.returncode == 130
     report: dict[str, list[dict[str, object]]] = json.loads(output)
     return report

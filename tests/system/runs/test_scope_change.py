@@ -186,6 +186,7 @@ def test_scope_that_cannot_be_checked_is_let_through(blind: Tenant) -> None:
     assert "can't check" in checks["scope facility"].finding
 
 
+@pytest.mark.exhaustive
 def test_history_follows_facilities_and_start_date(tenant: Tenant) -> None:
     def run(**scope: str) -> RunReport:
         tenant.advance(minutes=10)

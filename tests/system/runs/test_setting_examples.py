@@ -13,7 +13,7 @@ import pytest
 from loader.runs import run_elt
 from loader.settings import load_settings
 from loader.settings.catalog import variables
-from tests.support.sampling import EXHAUSTIVE
+from tests.support.sampling import parameters
 
 pytestmark = pytest.mark.usefixtures("dbt_uncounted")
 
@@ -51,8 +51,7 @@ DOCUMENTED = {
     "TARGET__DBT_PROFILES_DIR": "wms-elt",
 }
 """Places of this machine: the same name, in the folder of the test."""
-ALWAYS = ("PIPELINE__ENTITIES", "PIPELINE__START_DATE")
-"""D5 and D6."""
+ALWAYS = ("PIPELINE__START_DATE",)
 MARTS = ("orders", "order_lines", "wms_allocations", "allocation_performance", "inventory_current", "receipts")
 OF_STOCK = ("inventory_current", "receipts")
 BEST = 0.95
@@ -74,7 +73,7 @@ def rows(path: Path, schema: str) -> dict[str, int]:
         }
 
 
-@pytest.mark.parametrize("name", [name for name in RUN if EXHAUSTIVE or name in ALWAYS])
+@pytest.mark.parametrize("name", parameters(RUN, ALWAYS))
 def test_run_with_the_example_of_a_setting_is_well(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for part in ("dbt_project", "profiles.yml.example"):
         (tmp_path / part).symlink_to(ROOT / part)

@@ -21,7 +21,6 @@ from tests.support.sampling import EXHAUSTIVE
 from tests.system.failures.conftest import home, machine
 from tests.unit.alerts.test_announce import Inbox
 
-pytestmark = pytest.mark.timeout(900)
 __all__ = ["home", "machine"]
 PASSWORD = "Pa55 w0rd/of+the=WMS"  # with what URLs and base64 would encode
 CLIENT_SECRET = "cl1ent-s3cret-Qz81"

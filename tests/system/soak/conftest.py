@@ -13,15 +13,6 @@ from tests.system.soak.scenario import Scenario
 Tell = Callable[[Scenario], Story]
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A run that neither names this directory nor asks for a marker plays the sample only."""
-    if config.option.markexpr or any("soak" in argument for argument in config.args):
-        return
-    left_out = [item for item in items if item.get_closest_marker("soak")]
-    items[:] = [item for item in items if item not in left_out]
-    config.hook.pytest_deselected(items=left_out)
-
-
 @pytest.fixture(scope="session")
 def loader() -> Iterator[LoaderProcess]:
     with closing(LoaderProcess()) as process:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.support import uncounted
 from tests.system.soak.loads import Order
 
 ROOT = Path(__file__).parents[3]
@@ -58,7 +57,7 @@ class LoaderProcess:
             [sys.executable, "-m", "tests.system.soak.loads"],
             cwd=ROOT,
             # a load ends without leave, often by a kill: coverage would cost half its CPU and never be written
-            env=uncounted.environment(),
+            env=os.environ,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

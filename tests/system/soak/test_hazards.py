@@ -9,10 +9,10 @@ import pytest
 
 from loader.simulator import Behaviour, UserProfile
 from loader.simulator.world import BulkUpdate, Hazards, Purge
+from tests.support.sampling import parameters
 from tests.system.soak.conftest import Tell
 from tests.system.soak.minimal import OPTIONS, STEPS, small
 from tests.system.soak.play import CATCH_UP, GUARDED, Story
-from tests.system.soak.sample import sampled
 from tests.system.soak.scenario import ORIGIN, WITHIN_LOOKBACK, Step
 
 SEVEN_HOURS = ORIGIN + timedelta(hours=7)
@@ -34,7 +34,7 @@ FOUND_BY_PASSES = {
 }
 
 
-@pytest.mark.parametrize("hazard", sampled(FOUND_BY_WINDOWS, ["backdated"]))
+@pytest.mark.parametrize("hazard", parameters(FOUND_BY_WINDOWS, ["backdated"]))
 def test_windows_alone_find(hazard: str, tell: Tell) -> None:
     scenario = small(hazard, hazards=FOUND_BY_WINDOWS[hazard])
     assert hazard in scenario.hazards
@@ -42,7 +42,7 @@ def test_windows_alone_find(hazard: str, tell: Tell) -> None:
     assert tally.counts["incremental versions"] > 100
 
 
-@pytest.mark.parametrize("hazard", sampled(FOUND_BY_PASSES, ["late_commits", "deletes"]))
+@pytest.mark.parametrize("hazard", parameters(FOUND_BY_PASSES, ["late_commits", "deletes"]))
 def test_passes_find_what_windows_cannot_show(hazard: str, tell: Tell) -> None:
     told = tell(small(hazard, calm=False, hazards=FOUND_BY_PASSES[hazard]))
     assert hazard in told.scenario.hazards
@@ -56,7 +56,7 @@ def test_passes_find_what_windows_cannot_show(hazard: str, tell: Tell) -> None:
     assert (told.tally.counts["tombstones"] > 0) == (hazard in ("deletes", "purge"))
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 def test_only_a_full_read_finds_a_change_that_left_mod_ts_alone(tell: Tell) -> None:
     silent = Hazards(bulk_updates=(BulkUpdate("order_hdr", SEVEN_HOURS, 50, touches_mod_ts=False),))
     told = tell(small("silent_bulk_update", calm=False, hazards=silent))
@@ -67,7 +67,7 @@ def test_only_a_full_read_finds_a_change_that_left_mod_ts_alone(tell: Tell) -> N
     told.check_equal("a full read", told.take(Step(passes=("full",))))
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 def test_a_mass_deletion_is_reported_and_marks_nothing(tell: Tell) -> None:
     told = tell(small("purge", calm=False, hazards=Hazards(purges=(Purge("order_hdr", 1.9),)), options=CAREFUL))
     told.take(Step())
@@ -80,7 +80,7 @@ def test_a_mass_deletion_is_reported_and_marks_nothing(tell: Tell) -> None:
 @pytest.mark.parametrize(
     "profile",
     [
-        pytest.param(UserProfile(facilities=frozenset()), id="all", marks=pytest.mark.soak),
+        pytest.param(UserProfile(facilities=frozenset()), id="all", marks=pytest.mark.exhaustive),
         pytest.param(UserProfile(facilities=frozenset({"DC02"})), id="one"),
     ],
 )
@@ -105,14 +105,14 @@ def test_another_tenant_is_refused(tell: Tell) -> None:
     told.rest()
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 def test_deletions_of_an_entity_that_refuses_an_order(tell: Tell) -> None:
     behaviour = Behaviour(ordering_refused=frozenset({"order_hdr", "order_dtl"}))
     told = tell(small("deletes", calm=False, hazards=Hazards(deletes=0.2), behaviour=behaviour))
     assert told.play().counts["tombstones"] > 0
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "behaviour",
     [Behaviour(release="26A"), Behaviour(fractions="truncate"), Behaviour(fractions="reject")],
@@ -122,7 +122,7 @@ def test_tenants_differ(behaviour: Behaviour, tell: Tell) -> None:
     tell(small("tenant", behaviour=behaviour)).play()
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 def test_a_release_that_adds_fields_is_found_by_a_full_read(tell: Tell) -> None:
     steps = (Step(), Step(hours=1, behaviour=Behaviour(release="26A")))
     scenario = small("release", calm=False, steps=steps, entities=("company", "order_hdr"))
@@ -131,7 +131,7 @@ def test_a_release_that_adds_fields_is_found_by_a_full_read(tell: Tell) -> None:
     assert all(b"reload_literals_flg" in document for document in told.log.current("company").values())
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 def test_rows_that_change_while_they_are_read(tell: Tell) -> None:
     """At 1200 virtual seconds a second every load lasts many minutes: rows enter, leave and move between pages."""
     moving = tuple(replace(step, speed=1200.0) for step in STEPS)

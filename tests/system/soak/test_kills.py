@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.sampling import parameters
 from tests.system.soak.conftest import Tell
 from tests.system.soak.kill_points import BOUNDARIES, FILES, Death
 from tests.system.soak.minimal import small
-from tests.system.soak.sample import sampled
 from tests.system.soak.scenario import Step
 
 BOUNDARY_CALLS = [(name, 1) for name in BOUNDARIES if name not in ("request", "commit", "complete job", "landing job")]
@@ -17,9 +17,7 @@ BOUNDARY_CALLS += [
 ]
 
 
-@pytest.mark.parametrize(
-    ("boundary", "nth"), sampled(BOUNDARY_CALLS, [("save schema", 1), ("landing job", 1), ("complete package", 1)])
-)
+@pytest.mark.parametrize(("boundary", "nth"), parameters(BOUNDARY_CALLS, [("landing job", 1)]))
 def test_a_kill_at(boundary: str, nth: int, tell: Tell) -> None:
     told = tell(small(boundary))
     for after in (False, True):
@@ -29,7 +27,7 @@ def test_a_kill_at(boundary: str, nth: int, tell: Tell) -> None:
     told.log.check(told.recorder.ever)
 
 
-@pytest.mark.parametrize("nth", sampled(range(40, 400, 60), [220]))
+@pytest.mark.parametrize("nth", parameters(range(40, 400, 60), [220]))
 def test_a_kill_at_a_change_of_a_file(nth: int, tell: Tell) -> None:
     told = tell(small(FILES))
     told.take(Step(death=Death(FILES, nth)))
@@ -38,7 +36,7 @@ def test_a_kill_at_a_change_of_a_file(nth: int, tell: Tell) -> None:
     told.log.check(told.recorder.ever)
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 def test_kills_while_a_new_machine_makes_its_folders(tell: Tell) -> None:
     told = tell(small("folders", entities=("order_hdr",)))
     for nth in range(1, 31):
@@ -57,7 +55,7 @@ def test_a_machine_that_returns_with_a_package_of_yesterday(tell: Tell) -> None:
     told.log.check(told.recorder.ever)
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 def test_two_machines_that_die_in_turn(tell: Tell) -> None:
     told = tell(small("in turn", chunk_rows=150))
     for turn in range(6):

@@ -83,13 +83,14 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     return small("drawn", calm=False, options=options, **changes)
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=4, phases=[Phase.explicit, Phase.generate], derandomize=True)
 @given(scenario=scenarios())
 def test_nothing_is_lost(loader: LoaderProcess, scenario: Scenario) -> None:
     play(loader, scenario)
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 @settings(max_examples=20)
 @given(scenario=scenarios())
 def test_nothing_is_lost_to_more_of_them(loader: LoaderProcess, scenario: Scenario) -> None:

@@ -14,7 +14,7 @@ from tests.system.soak.play import Lost, story
 from tests.system.soak.scenario import scenario
 
 
-@pytest.mark.soak
+@pytest.mark.exhaustive
 @settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(seed=st.integers(0, 999_999))
 def test_nothing_is_lost(loader: LoaderProcess, seed: int) -> None:

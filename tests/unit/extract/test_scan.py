@@ -14,6 +14,7 @@ from loader.extract.paging import PageSizer
 from loader.extract.scan import Scan, pages
 from loader.extract.window import Window
 from tests.support.odd_wms import OddWms
+from tests.support.sampling import examples
 
 IDS = st.sets(st.integers(0, 300) | st.integers(10**6, 10**6 + 50))
 WINDOW = Window(datetime(2026, 5, 4, tzinfo=UTC), datetime(2026, 5, 5, tzinfo=UTC))
@@ -24,7 +25,7 @@ def read(wms: OddWms, scan: Scan = Scan("thing"), size: int = 25) -> list[int]: 
     return [key.id for page in found for key in page.keys]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(3))
 @given(
     ids=IDS,
     cap=st.integers(1, 40),
@@ -38,7 +39,7 @@ def test_scan_of_capping_server_gives_all_rows(ids: set[int], size: int, **manne
     assert read(OddWms(ids, **manners), size=size) == sorted(ids)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(3))
 @given(
     ids=st.sets(st.integers(0, 120)),
     cap=st.integers(5, 40),

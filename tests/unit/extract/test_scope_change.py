@@ -15,6 +15,7 @@ from loader.extract.scope import Paths, Scope
 from loader.settings import Settings, load_settings
 from tests.support.fake_wms import START, FakeWms
 from tests.support.memory_warehouse import MemoryLoads
+from tests.support.sampling import examples
 
 FACILITIES = {"DC01": 11, "DC02": 12, "DC03": 13}
 COMPANIES = {"GNOS": 3, "ACME": 4}
@@ -243,7 +244,7 @@ CHANGES = st.lists(
 STEPS = st.lists(st.tuples(CHANGES, SCOPES, st.sampled_from((1, 99)), st.booleans()), min_size=1, max_size=6)
 
 
-@configured(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@configured(max_examples=examples(1.5), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ROWS, min_size=1, max_size=12), STEPS, st.sampled_from(("order_hdr", "item")))
 def test_any_sequence_of_scopes_ends_with_rows_in_scope(
     rows: list[tuple[int, str | None, str, int]], steps: list[Any], entity: str
@@ -277,7 +278,7 @@ def test_any_sequence_of_scopes_ends_with_rows_in_scope(
 TOUCHED = st.lists(st.integers(1, 12), max_size=3)
 
 
-@configured(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@configured(max_examples=examples(1.5), suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(ROWS, min_size=6, max_size=12, unique_by=lambda row: row[0]),
     st.lists(st.tuples(TOUCHED, SCOPES, st.sampled_from((1, 2, 99))), min_size=2, max_size=6),

@@ -37,6 +37,7 @@ from loader.site.queries import read_facts
 from loader.site.verdict import judge
 from loader.site.view_model import Facts
 from loader.warehouse import QUARANTINE, open_warehouse
+from tests.support.sampling import examples
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 names = st.sampled_from(["item", "order_hdr", "order_dtl"])
@@ -89,7 +90,7 @@ def is_wrong(evidence: Evidence) -> bool:
 
 
 @given(evidences)
-@settings(max_examples=400)
+@settings(max_examples=examples(4))
 def test_all_is_well_only_when_every_input_is(evidence: Evidence) -> None:
     verdict = overall(evidence)
     assert (verdict.level == "ok") == is_fine(evidence)
@@ -127,7 +128,7 @@ def report_of(**changes: Any) -> RunReport:
 
 
 @given(evidences, st.sampled_from(["ok", "warned", "failed"]))
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(3), suppress_health_check=[HealthCheck.too_slow])
 def test_page_status_and_report_never_contradict(evidence: Evidence, run_status: Any) -> None:
     verdict = overall(evidence)
     report = report_of(status=run_status, verdict=verdict)

@@ -28,6 +28,7 @@ from loader.report.model import SCHEMA_VERSION
 from loader.report.store import json_schema
 from loader.settings import Settings, TargetSettings
 from loader.warehouse import ENTITY_RUN, NODE_RESULT, RUN, TEST_RESULT, TableSpec, Warehouse, open_warehouse
+from tests.support.sampling import examples
 
 ROOT = Path(__file__).parents[3]
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -55,7 +56,7 @@ NODES = st.builds(
 )
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(0.5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(nodes=st.lists(NODES, max_size=5), instant=INSTANTS, text=st.text(max_size=30))
 def test_any_report_comes_back(nodes: list[NodeResult], instant: datetime, text: str) -> None:
     from loader.dbt import BuildResult

@@ -1,0 +1,78 @@
+"""One parse of a dbt project for all tests: what dbt keeps of it is shared over processes and runs.
+
+dbt still compares what it finds with the files, so a stale entry costs time and never a wrong result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+CACHE = ROOT / "target" / "test-cache" / "parsed"
+
+
+def install() -> None:
+    """Makes dbt in this process read and write the shared entries, until the process ends."""
+    from dbt.adapters.duckdb.credentials import DuckDBCredentials
+    from dbt.parser.manifest import PARTIAL_PARSE_FILE_NAME, ManifestLoader
+
+    if getattr(ManifestLoader, "shares_its_parse", False):
+        return
+    keys, state_check = DuckDBCredentials._connection_keys, ManifestLoader.build_manifest_state_check
+    read, write = ManifestLoader.read_manifest_for_partial_parse, ManifestLoader.write_manifest_for_partial_parse
+
+    # two tests differ in the path of the database and of the artifacts only, and no model reads them
+    def keys_without_path(credentials: DuckDBCredentials) -> tuple[str, ...]:
+        return tuple(key for key in keys(credentials) if key != "path")
+
+    def state_without_path(loader: Any) -> Any:
+        variables = loader.root_project.project_env_vars
+        path = variables.pop("DBT_TARGET_PATH", None)
+        try:
+            return state_check(loader)
+        finally:
+            if path is not None:
+                variables["DBT_TARGET_PATH"] = path
+
+    def own(loader: Any) -> Path:
+        return Path(loader.root_project.project_target_path) / PARTIAL_PARSE_FILE_NAME
+
+    def read_shared(loader: Any) -> Any:
+        shared = _entry(loader)
+        if shared and shared.exists() and not own(loader).exists():
+            own(loader).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(shared, own(loader))
+        return read(loader)
+
+    def write_shared(loader: Any) -> None:
+        write(loader)
+        shared = _entry(loader)
+        if shared and own(loader).exists() and not shared.exists():
+            shared.parent.mkdir(parents=True, exist_ok=True)
+            draft = shared.with_name(f"{shared.name}.{os.getpid()}")
+            shutil.copyfile(own(loader), draft)
+            draft.replace(shared)
+
+    ManifestLoader.build_manifest_state_check = state_without_path  # type: ignore[method-assign]
+    DuckDBCredentials._connection_keys = keys_without_path  # type: ignore[method-assign]
+    ManifestLoader.read_manifest_for_partial_parse = read_shared  # type: ignore[method-assign]
+    ManifestLoader.write_manifest_for_partial_parse = write_shared  # type: ignore[method-assign]
+    ManifestLoader.shares_its_parse = True  # type: ignore[attr-defined]
+
+
+def _entry(loader: Any) -> Path | None:
+    """The entry of a project with these files, this connection and these variables; none for a test's own project."""
+    if loader.root_project.project_name != "wms_elt":
+        return None
+    state, digest = loader.manifest.state_check, hashlib.sha256()
+    for part in (state.project_env_vars_hash, state.vars_hash, state.profile_hash):
+        digest.update(part.checksum.encode())
+    project = Path(loader.root_project.project_root)
+    for path in sorted(project.rglob("*")):
+        if path.is_file() and not {"target", "logs", "__pycache__"} & set(path.relative_to(project).parts):
+            digest.update(str(path.relative_to(project)).encode() + b"\0" + path.read_bytes())
+    return CACHE / f"{digest.hexdigest()[:32]}.msgpack"

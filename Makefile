@@ -29,8 +29,7 @@ UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON=$(BIN)/python UV_PYTHON_DOWN
 	$(BIN)/uv sync --locked --inexact --quiet --compile-bytecode
 
 # what `make test-fast` runs: no dbt, few processes
-FAST := tests/unit/alerts tests/unit/extract tests/unit/runs tests/integration/pipeline/test_loads.py tests/integration/pipeline/test_passes.py tests/unit/locking \
-	tests/unit/metrics tests/unit/report tests/unit/settings tests/unit/wms tests/system/cli/test_odd_arguments.py tests/unit/test_masking.py
+FAST := tests/unit tests/integration/pipeline/test_loads.py tests/integration/pipeline/test_passes.py tests/system/cli/test_odd_arguments.py
 # by file, so that tests share what a module has built; longest files first (tests/conftest.py)
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 

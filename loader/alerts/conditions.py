@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Protocol
 
 from loader.alerts.model import Condition, Findings
+from loader.errors import BUILD_CODES
 from loader.report import ErrorEntry, RunReport
 from loader.report.reconciliation import Reconciliation
 from loader.settings import PipelineSettings
@@ -216,7 +217,7 @@ def _is_load(error: ErrorEntry) -> bool:
 
 
 def _is_build(error: ErrorEntry) -> bool:
-    return error.code.startswith("WMS_DBT_")
+    return error.code in BUILD_CODES
 
 
 def _said(errors: Iterable[ErrorEntry]) -> str:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from loader.dbt import DbtProject, FreshnessResult, SourceFreshness
 from loader.dbt.artifacts import read_build
-from loader.errors import InternalError, TargetError, WmsEltError
+from loader.errors import LOGIN_CODES, InternalError, TargetError, WmsEltError
 from loader.integrations.plan import worker_settings
 from loader.locking import this_process
-from loader.report import ErrorEntry, RunReport, Silent, measure, value_losses
+from loader.report import ErrorEntry, RunReport, Silent
 from loader.report.reconciliation import Reconciliation
 from loader.runs import reconcile, run_backfill, run_load
 from loader.runs.before_build import before_build
+from loader.runs.build_stage import measured
 from loader.runs.finalize import finalize_run
 from loader.runs.locks import acquire_locks
 from loader.runs.run_session import Run, new_run_id
@@ -29,8 +30,6 @@ Say = Callable[[str], None]
 _WITHOUT_MOD_TS = "WMS_CONF_021"
 # a setting or an argument is wrong, or tests failed: the same again comes to the same
 _FINAL = frozenset({10, 40})
-# asked again and again, the WMS may lock its user out
-_REFUSED = "WMS_AUTH_"
 
 
 class TaskError(Exception):
@@ -151,12 +150,8 @@ def _keep(run: Run, built: Building) -> None:
     if results is None:
         finalize_run(run.settings, run.draft(errors=(ErrorEntry.of(_without_results()),)))
         return
-    with open_warehouse(run.settings) as target:
-        quality, losses = measure(target), value_losses(target)
-    finalize_run(
-        run.settings,
-        run.draft(source="raw tables", freshness=built.freshness, build=results, quality=quality, warnings=losses),
-    )
+    facts = measured(run.settings)
+    finalize_run(run.settings, run.draft(source="raw tables", freshness=built.freshness, build=results, **facts))
 
 
 def _check_source(settings: Settings) -> None:
@@ -179,7 +174,7 @@ def _well(report: RunReport) -> RunReport:
 
 
 def _is_final(code: str, exit_code: int) -> bool:
-    return exit_code in _FINAL or code.startswith(_REFUSED)
+    return exit_code in _FINAL or code in LOGIN_CODES
 
 
 @contextmanager

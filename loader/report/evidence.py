@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, TypeVar, cast
 
 from loader.errors import TargetError
+from loader.report.entity_runs import LastResult, last_results
 from loader.report.overall import AlertSeen, Evidence, FreshnessState, MartsState, RunSeen
 from loader.settings import PipelineSettings
-from loader.warehouse import ALERT, ENTITY_RUN, RECONCILIATION, RUN, Row, Warehouse
+from loader.warehouse import ALERT, RECONCILIATION, RUN, Row, Warehouse
 from loader.warehouse.quarantine import count_set_aside
 
 _Part = TypeVar("_Part")
@@ -33,17 +34,6 @@ _GAPS: Final = """
     order by entity
 """
 _UNSTAGED: Final = "select entity from {reconciliation} where is_agreeing = 0 order by entity"
-_ATTEMPTS: Final = """
-    select entity, status, nth_newest, succeeded_at from (
-        select
-            entity,
-            status,
-            row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
-            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
-        from {entity_runs} where load_mode <> 'backfill'
-    ) attempts
-    where nth_newest = 1
-"""
 _LIMITS: Final = "select entity, warn_after_seconds, error_after_seconds from {freshness}"
 _BUILD: Final = """
     select run_id, models_failed, {began} from {runs}
@@ -65,8 +55,7 @@ def read_evidence(target: Warehouse, pipeline: PipelineSettings, now: datetime) 
     Args:
         now: aware.
     """
-    reader = _Reader(target)
-    at = now.astimezone(UTC).replace(tzinfo=None)
+    reader = PartReader(target)
     return Evidence(
         run=reader.part("the runs", _last_run, None),
         alerts=reader.part("the alerts", _alerts, ()),
@@ -74,7 +63,7 @@ def read_evidence(target: Warehouse, pipeline: PipelineSettings, now: datetime) 
         unstaged=reader.part("source_reconciliation", _unstaged, ()),
         freshness=reader.part(
             "the freshness",
-            lambda target: _freshness(target, pipeline.all_entities, at),
+            lambda target: _freshness(target, pipeline.all_entities, now),
             tuple((entity, _UNKNOWN) for entity in pipeline.all_entities),
         ),
         marts=reader.part("the builds", _marts, "none"),
@@ -87,12 +76,15 @@ def read_evidence(target: Warehouse, pipeline: PipelineSettings, now: datetime) 
     )
 
 
-class _Reader:
+class PartReader:
+    """Reads part by part; one that the target refuses is noted and does not take the others with it."""
+
     def __init__(self, target: Warehouse) -> None:
         self._target = target
         self.unreadable: list[str] = []
 
     def part(self, name: str, read: Callable[[Warehouse], _Part], otherwise: _Part) -> _Part:
+        """What `read` returns; `otherwise` when the target refuses."""
         try:
             return read(self._target)
         except TargetError:
@@ -149,8 +141,8 @@ def _score(target: Warehouse) -> float | None:
 
 
 def _freshness(target: Warehouse, entities: Sequence[str], now: datetime) -> tuple[tuple[str, FreshnessState], ...]:
-    attempts, limits = target.raw(ENTITY_RUN.name), target.model("data_freshness")
-    last = {str(row[0]): row for row in _rows(target, attempts, _ATTEMPTS.format(entity_runs=attempts))}
+    limits = target.model("data_freshness")
+    last = {result.entity: result for result in last_results(target, backfills=False)}
     allowed = {
         str(entity): (_seconds(warn), _seconds(error))
         for entity, warn, error in _rows(target, limits, _LIMITS.format(freshness=limits))
@@ -158,14 +150,14 @@ def _freshness(target: Warehouse, entities: Sequence[str], now: datetime) -> tup
     return tuple((entity, _state(last.get(entity), allowed.get(entity, (None, None)), now)) for entity in entities)
 
 
-def _state(attempt: Row | None, allowed: tuple[float | None, float | None], now: datetime) -> FreshnessState:
+def _state(last: LastResult | None, allowed: tuple[float | None, float | None], now: datetime) -> FreshnessState:
     """A reading that failed or was skipped makes no entity fresh, however young the one before it is."""
-    if attempt is None or not isinstance(attempt[3], datetime):
+    if last is None or last.succeeded_at is None:
         return "never"
-    age, (warn_after, error_after) = (now - attempt[3]).total_seconds(), allowed
+    age, (warn_after, error_after) = (now - last.succeeded_at).total_seconds(), allowed
     if error_after is not None and age > error_after:
         return "stale"
-    if attempt[1] != "ok":
+    if last.status != "ok":
         return "not_read"
     return "late" if warn_after is not None and age > warn_after else "fresh"
 

@@ -10,12 +10,12 @@ from typing import Literal
 from loader.dbt.results import BuildResult, FreshnessResult
 from loader.errors import WmsEltError
 from loader.report.overall import Verdict
+from loader.warehouse.schema import LoadMode
 
 SCHEMA_VERSION = 1
 
 RunStatus = Literal["ok", "warned", "failed"]
 EntityStatus = Literal["ok", "failed", "skipped"]
-Mode = Literal["initial", "incremental", "snapshot", "full", "backfill", "reconcile"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class EntityResult:
 
     entity: str
     status: EntityStatus
-    mode: Mode
+    mode: LoadMode
     window_from: datetime | None = None
     window_to: datetime | None = None
     rows_read: int = 0
@@ -112,9 +112,7 @@ class ErrorEntry:
     @classmethod
     def of(cls, error: WmsEltError) -> ErrorEntry:
         """The error with the facts that locate it."""
-        where = ", ".join(f"{name}={value}" for name, value in error.context.items())
-        message = f"{error.message} ({where})" if where else error.message
-        return cls(code=error.code, message=message, hint=error.hint, exit_code=error.exit_code)
+        return cls(code=error.code, message=error.located, hint=error.hint, exit_code=error.exit_code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

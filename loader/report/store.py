@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +11,9 @@ import msgspec
 
 from loader.dbt.results import BuildResult, NodeResult
 from loader.errors import ConfigError
-from loader.files import mode_of_new_file
-from loader.report.model import EntityResult, RunReport
-from loader.warehouse import ENTITY_RUN, NODE_RESULT, RECONCILIATION, RUN, TEST_RESULT, Warehouse
+from loader.files import write_whole
+from loader.report.model import RunReport
+from loader.warehouse import NODE_RESULT, RECONCILIATION, RUN, TEST_RESULT, Warehouse
 
 if TYPE_CHECKING:
     from loader.report.reconciliation import Reconciliation
@@ -53,9 +50,8 @@ def write(report: RunReport, work_dir: Path) -> Path:
     path = work_dir / "runs" / f"{report.run_id}.json"
     content = to_json(report)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         for name in (path.name, LATEST):
-            _replace(path.with_name(name), content)
+            write_whole(path.with_name(name), content)
     except OSError as error:
         raise ConfigError(
             "WMS_CONF_005",
@@ -64,13 +60,6 @@ def write(report: RunReport, work_dir: Path) -> Path:
             context={"path": path},
         ) from error
     return path
-
-
-def save_entities(report: RunReport, target: Warehouse) -> None:
-    """Adds the run's entities to elt_entity_run: source freshness is measured on them. Raises TargetError."""
-    target.ensure_run_tables()
-    with target.transaction():
-        target.insert(ENTITY_RUN, [_entity_row(report.run_id, entity) for entity in report.entities])
 
 
 def save_run(report: RunReport, target: Warehouse) -> None:
@@ -94,19 +83,6 @@ def save_reconciliation(lines: Sequence[Reconciliation], run_id: str, compared_a
         rows = (_comparison_row(line) for line in lines)
         common = {"run_id": run_id, "compared_at": compared_at}
         target.insert(RECONCILIATION, [{**common, "line_number": nth, **row} for nth, row in enumerate(rows, 1)])
-
-
-def _replace(path: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        try:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), mode_of_new_file())
-            os.fsync(file.fileno())
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise
 
 
 def _run_row(report: RunReport) -> Mapping[str, object]:
@@ -184,9 +160,3 @@ def _comparison_row(line: Reconciliation) -> Mapping[str, object]:
 def _by_name(rows: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
     """One row a name: a long name is cut, and cut names may be the same."""
     return list({row.get("test_name") or row.get("node_name"): row for row in rows}.values())
-
-
-def _entity_row(run_id: str, entity: EntityResult) -> Mapping[str, object]:
-    row = asdict(entity)
-    # MODE is a reserved word on Oracle; text columns hold 4,000 bytes there
-    return {**row, "run_id": run_id, "load_mode": entity.mode, "message": entity.message[:1000]}

@@ -6,10 +6,9 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from loader.dbt import DbtProject
 from loader.locking import this_process
-from loader.report import Progress, RunReport, measure, value_losses, with_outcome
-from loader.runs.before_build import before_build
+from loader.report import Progress, RunReport, with_outcome
+from loader.runs.build_stage import build_stage
 from loader.runs.locks import acquire_locks
 from loader.runs.run_session import new_run_id
 from loader.settings import Settings
@@ -30,21 +29,15 @@ def run_dbt(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
     with acquire_locks(settings, this_process(run_id, "dbt"), lambda: None):
         with open_warehouse(settings) as target:
             check_source(target, settings)
-        return _rebuilt(settings, progress, arguments, run_id, started)
+            description = target.description
+        return _rebuilt(settings, progress, arguments, description, run_id, started)
 
 
 def _rebuilt(
-    settings: Settings, progress: Progress, arguments: Sequence[str], run_id: str, started: datetime
+    settings: Settings, progress: Progress, arguments: Sequence[str], description: str, run_id: str, started: datetime
 ) -> RunReport:
     clock = time.monotonic()
-    project = DbtProject(settings, progress.node_finished)
-    before_build(settings, progress)
-    progress.step("Checking source freshness")
-    freshness = project.freshness()
-    progress.step("Building and testing with dbt")
-    build = project.build(unit_tests=True, extra=arguments)
-    with open_warehouse(settings) as target:
-        quality, losses, description = measure(target), value_losses(target), target.description
+    built = build_stage(settings, progress, unit_tests=True, arguments=arguments)
     report = RunReport(
         run_id=run_id,
         status="ok",
@@ -56,9 +49,6 @@ def _rebuilt(
         target=description,
         command="dbt",
         environment=settings.environment,
-        build=build,
-        freshness=freshness,
-        quality=quality,
-        warnings=losses,
+        **built,
     )
-    return with_outcome(report, settings.pipeline)
+    return with_outcome(report, settings.pipeline, settings.target.duckdb_file)

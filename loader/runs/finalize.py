@@ -25,7 +25,8 @@ def finalize_run(settings: Settings, report: RunReport) -> RunReport:
     """
     now = datetime.now(UTC)
     ended = replace(report, finished_at=now, duration_s=(now - report.started_at).total_seconds())
-    final = with_outcome(replace(ended, warnings=(*settings.warnings, *ended.warnings)), settings.pipeline)
+    ended = replace(ended, warnings=(*settings.warnings, *ended.warnings))
+    final = with_outcome(ended, settings.pipeline, settings.target.duckdb_file)
     undelivered = notify(settings, lambda target: from_run(final, target, settings.pipeline), final.run_id)
     final = replace(final, warnings=(*final.warnings, *undelivered))
     with open_warehouse(settings) as target:

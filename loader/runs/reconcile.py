@@ -13,6 +13,7 @@ from loader.locking import this_process
 from loader.pipeline.name_conflicts import refused_entities
 from loader.pipeline.session import open_landing
 from loader.report import Progress, Silent, save_reconciliation
+from loader.report.entity_runs import read_until
 from loader.report.reconciliation import Reconciliation
 from loader.runs.locks import acquire_locks
 from loader.runs.run import run_elt
@@ -61,7 +62,7 @@ def _compared(settings: Settings, progress: Progress) -> list[Reconciliation]:
     stop = threading.Event()
     lines: list[Reconciliation] = []
     with open_warehouse(settings) as target:
-        read_until = _read_until(target)
+        ends = {entity: known.window_end for entity, known in read_until(target).items()}
     with (
         open_source(settings, progress) as reachable,
         open_landing(reachable) as session,
@@ -74,20 +75,11 @@ def _compared(settings: Settings, progress: Progress) -> list[Reconciliation]:
                 lines.append(Reconciliation(Comparison(entity, None, 0, 0), error=refused[entity]))
                 continue
             try:
-                lines += [Reconciliation(found) for found in compare_entity(context, entity, read_until.get(entity))]
+                lines += [Reconciliation(found) for found in compare_entity(context, entity, ends.get(entity))]
             except Exception as error:
                 lines.append(Reconciliation(Comparison(entity, None, 0, 0), error=as_entity_error(error, entity)))
     with open_warehouse(settings) as target:
         return [_with_staging(line, target) for line in lines]
-
-
-def _read_until(target: Warehouse) -> dict[str, datetime]:
-    """Where the last window of each entity ended, UTC without zone."""
-    table = target.raw("elt_entity_run")
-    if not target.exists(table):
-        return {}
-    sql = f"select entity, max(window_to) from {table} where status = 'ok' and window_to is not null group by entity"  # noqa: S608
-    return {str(entity): until for entity, until in target.fetch(sql) if isinstance(until, datetime)}
 
 
 def _with_staging(line: Reconciliation, target: Warehouse) -> Reconciliation:

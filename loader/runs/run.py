@@ -7,16 +7,15 @@ from datetime import UTC, datetime
 
 import structlog
 
-from loader.dbt import DbtProject
 from loader.errors import LockedError
 from loader.extract.context import Outcome
 from loader.extract.oddities import document_warnings
 from loader.masking import mask
 from loader.pipeline.load import Backfill, LoadResult, load
 from loader.pipeline.scope_guard import register_scope
-from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, measure, save_entities, value_losses
+from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, save_entities
 from loader.report.drift import drift_warning, record_schemas
-from loader.runs.before_build import before_build
+from loader.runs.build_stage import build_stage
 from loader.runs.finalize import finalize_run
 from loader.runs.run_session import Run, run_session, stopped
 from loader.runs.signals import stop_on_signals
@@ -145,17 +144,9 @@ def _entity_result(outcome: Outcome, result: LoadResult) -> EntityResult:
 
 def _said(outcome: Outcome) -> tuple[str, ...]:
     """The outcome's warnings, with those about single documents."""
-    return (*outcome.warnings, *document_warnings(outcome))
+    return (*(warning.text for warning in outcome.warnings), *document_warnings(outcome))
 
 
 def _transform(run: Run, report: RunReport) -> RunReport:
-    project = DbtProject(run.settings, run.progress.node_finished)
-    before_build(run.settings, run.progress)
-    run.progress.step("Checking source freshness")
-    freshness = project.freshness()
-    run.progress.step("Building and testing with dbt")
-    build = project.build()
-    with open_warehouse(run.settings) as target:
-        quality, losses = measure(target), value_losses(target)
-    warnings = (*report.warnings, *losses)
-    return replace(report, freshness=freshness, build=build, quality=quality, warnings=warnings)
+    built = build_stage(run.settings, run.progress)
+    return replace(report, **{**built, "warnings": (*report.warnings, *built["warnings"])})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from loader.errors import ConfigError
+from loader.files import write_whole
 from loader.settings import Settings
 from loader.site import formatting as words
 
@@ -65,14 +65,8 @@ def render(directory: Path, page: Page, template: str, content: Mapping[str, obj
 
 def write_page(path: Path, text: str) -> Path:
     """Writes a page, whole or not at all, readable for whoever may read the folder. Raises as `render`."""
-    whole = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            whole.write_text(text, encoding="utf-8")
-            os.replace(whole, path)
-        finally:
-            whole.unlink(missing_ok=True)
+        write_whole(path, text.encode())
     except OSError as error:
         raise ConfigError(
             "WMS_CONF_005",

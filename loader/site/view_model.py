@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from loader.report.entity_runs import LastResult
 from loader.report.model import RunReport
 from loader.report.overall import Verdict
 
@@ -23,21 +24,6 @@ class RunRow:
     models_failed: int | None
     tests_failed: int | None
     quality_score: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntityRow:
-    """What the last run that tried an entity made of it, and when one last succeeded."""
-
-    entity: str
-    status: str
-    mode: str
-    rows_read: int
-    new_versions: int
-    duration_s: float
-    finished_at: datetime
-    succeeded_at: datetime | None
-    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +166,7 @@ class Facts:
     report: RunReport | None = None
     problem: Problem | None = None
     runs: tuple[RunRow, ...] | None = None
-    entities: tuple[EntityRow, ...] | None = None
+    entities: tuple[LastResult, ...] | None = None
     freshness: tuple[FreshnessRow, ...] | None = None
     rules: tuple[RuleRow, ...] | None = None
     quality: tuple[QualityPoint, ...] | None = None

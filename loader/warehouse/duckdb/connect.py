@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -115,7 +114,7 @@ class DuckDbWarehouse:
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
         """Inserts rows given as column -> value."""
-        values = [[_portable(row.get(name)) for name in spec.column_names] for row in rows]
+        values = spec.values(rows)
         if not values:
             return
         marks = ", ".join("?" for _ in spec.columns)
@@ -162,9 +161,3 @@ def _connect(path: Path, memory_limit: str, read_only: bool) -> duckdb.DuckDBPyC
     except duckdb.Error as error:
         raise connect_error(error, path) from error
     return connection
-
-
-def _portable(value: object) -> object:
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC).replace(tzinfo=None)
-    return value

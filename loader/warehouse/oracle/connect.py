@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -118,7 +118,7 @@ class OracleWarehouse:
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
         """Inserts rows given as column -> value."""
-        values = [[_portable(row.get(name)) for name in spec.column_names] for row in rows]
+        values = spec.values(rows)
         if not values:
             return
         marks = ", ".join(f":{name}" for name in spec.column_names)
@@ -191,9 +191,3 @@ def _bind_type(of_type: ColumnType) -> Any:
         "timestamp": oracledb.DB_TYPE_TIMESTAMP,
         "bytes": oracledb.DB_TYPE_BLOB,
     }[of_type]
-
-
-def _portable(value: object) -> object:
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC).replace(tzinfo=None)
-    return value

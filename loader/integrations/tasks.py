@@ -22,7 +22,7 @@ from loader.runs.finalize import finalize_run
 from loader.runs.locks import acquire_locks
 from loader.runs.run_session import Run, new_run_id
 from loader.settings import Settings, hide_secrets
-from loader.warehouse import open_warehouse
+from loader.warehouse import Sessions, open_warehouse
 from loader.warehouse.source_guard import check_source
 
 Say = Callable[[str], None]
@@ -99,8 +99,9 @@ def source_ages(settings: Settings, project: DbtProject) -> dict[str, SourceFres
         WorkFailed: dbt cannot start; the target belongs to another source.
     """
     with _failing():
-        with suppress(TargetError):  # dbt itself says what keeps it from the target
-            _check_source(settings)
+        # dbt itself says what keeps it from the target
+        with suppress(TargetError), open_warehouse(settings) as target:
+            check_source(target, settings)
         return {source.source.rpartition(".")[2]: source for source in project.freshness().sources}
 
 
@@ -131,12 +132,14 @@ def building(settings: Settings, project: DbtProject, *, whole: bool) -> Iterato
             the engine raises passes through.
     """
     now = datetime.now(UTC)
-    run = Run(settings, Silent(), "build" if whole else "dbt", new_run_id(now), now)
-    with _failing(), acquire_locks(settings, this_process(run.run_id, run.command), lambda: None):
+    run = Run(settings, Silent(), "build" if whole else "dbt", new_run_id(now), now, Sessions(settings))
+    owner = this_process(run.run_id, run.command)
+    with _failing(), run.sessions, acquire_locks(settings, owner, lambda: None, run.sessions):
         built = Building()
-        _check_source(settings)
+        with run.sessions.open() as target:
+            check_source(target, settings)
         try:
-            before_build(settings, run.progress)
+            before_build(settings, run.progress, sessions=run.sessions)
             built.freshness = project.freshness() if whole else None
             yield built
         except Exception:
@@ -148,15 +151,10 @@ def building(settings: Settings, project: DbtProject, *, whole: bool) -> Iterato
 def _keep(run: Run, built: Building) -> None:
     results = read_build(built.artifacts) if built.artifacts else None
     if results is None:
-        finalize_run(run.settings, run.draft(errors=(ErrorEntry.of(_without_results()),)))
+        finalize_run(run.settings, run.draft(errors=(ErrorEntry.of(_without_results()),)), run.sessions)
         return
-    facts = measured(run.settings)
+    facts = measured(run.sessions)
     finalize_run(run.settings, run.draft(source="raw tables", freshness=built.freshness, build=results, **facts))
-
-
-def _check_source(settings: Settings) -> None:
-    with open_warehouse(settings) as target:
-        check_source(target, settings)
 
 
 def _without_results() -> InternalError:

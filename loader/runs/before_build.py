@@ -10,16 +10,16 @@ from loader.dbt.relations import relation_names
 from loader.errors import TargetError
 from loader.report import Progress
 from loader.settings import Settings
-from loader.warehouse import LOCK, Warehouse, open_warehouse
+from loader.warehouse import LOCK, Sessions, Warehouse
 from loader.warehouse.oracle.leftovers import BACKUP, TABLES, leftovers
 
 RENAMED: Final = (("inventory_history", "inventory_record_history"),)
 """Snapshots with another name than before: their records are kept. The WMS has an entity inventory_history."""
 
 
-def before_build(settings: Settings, progress: Progress, root: Path = Path()) -> None:
+def before_build(settings: Settings, progress: Progress, root: Path = Path(), sessions: Sessions | None = None) -> None:
     """Renames and removes what is there. Raises TargetError when the target cannot be asked."""
-    with open_warehouse(settings) as target:
+    with (sessions or Sessions(settings)).open() as target:
         for note in _renamed(target):
             progress.note(note)
         if settings.target.kind == "oracle" and not _is_shared(target, settings.pipeline.name):

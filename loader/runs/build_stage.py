@@ -9,7 +9,7 @@ from loader.dbt import BuildResult, DbtProject, FreshnessResult
 from loader.report import Progress, Quality, measure, value_losses
 from loader.runs.before_build import before_build
 from loader.settings import Settings
-from loader.warehouse import open_warehouse
+from loader.warehouse import Sessions
 
 
 class Measured(TypedDict):
@@ -27,7 +27,12 @@ class Built(Measured):
 
 
 def build_stage(
-    settings: Settings, progress: Progress, *, unit_tests: bool = False, arguments: Sequence[str] = ()
+    settings: Settings,
+    progress: Progress,
+    sessions: Sessions,
+    *,
+    unit_tests: bool = False,
+    arguments: Sequence[str] = (),
 ) -> Built:
     """Checks freshness, builds, and measures quality.
 
@@ -38,15 +43,15 @@ def build_stage(
         WmsEltError: dbt cannot start, or the target cannot be asked.
     """
     project = DbtProject(settings, progress.node_finished)
-    before_build(settings, progress)
+    before_build(settings, progress, sessions=sessions)
     progress.step("Checking source freshness")
     freshness = project.freshness()
     progress.step("Building and testing with dbt")
     build = project.build(unit_tests=unit_tests, extra=arguments)
-    return {"freshness": freshness, "build": build, **measured(settings)}
+    return {"freshness": freshness, "build": build, **measured(sessions)}
 
 
-def measured(settings: Settings) -> Measured:
+def measured(sessions: Sessions) -> Measured:
     """What the models say of the data."""
-    with open_warehouse(settings) as target:
+    with sessions.open() as target:
         return {"quality": measure(target), "warnings": value_losses(target)}

@@ -12,7 +12,7 @@ from loader.runs.build_stage import build_stage
 from loader.runs.locks import acquire_locks
 from loader.runs.run_session import new_run_id
 from loader.settings import Settings
-from loader.warehouse import open_warehouse
+from loader.warehouse import Sessions
 from loader.warehouse.source_guard import check_source
 
 
@@ -26,18 +26,12 @@ def run_dbt(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
     """
     started = datetime.now(UTC)
     run_id = new_run_id(started)
-    with acquire_locks(settings, this_process(run_id, "dbt"), lambda: None):
-        with open_warehouse(settings) as target:
+    with Sessions(settings) as sessions, acquire_locks(settings, this_process(run_id, "dbt"), lambda: None, sessions):
+        with sessions.open() as target:
             check_source(target, settings)
             description = target.description
-        return _rebuilt(settings, progress, arguments, description, run_id, started)
-
-
-def _rebuilt(
-    settings: Settings, progress: Progress, arguments: Sequence[str], description: str, run_id: str, started: datetime
-) -> RunReport:
-    clock = time.monotonic()
-    built = build_stage(settings, progress, unit_tests=True, arguments=arguments)
+        clock = time.monotonic()
+        built = build_stage(settings, progress, sessions, unit_tests=True, arguments=arguments)
     report = RunReport(
         run_id=run_id,
         status="ok",

@@ -20,7 +20,7 @@ from loader.runs.run import run_elt
 from loader.runs.run_session import new_run_id, refuse_unnamed_simulator
 from loader.runs.source import open_source
 from loader.settings import Settings
-from loader.warehouse import Warehouse, open_warehouse
+from loader.warehouse import Sessions, Warehouse
 from loader.warehouse.source_guard import check_source
 from loader.wms.client import WmsClient
 
@@ -46,26 +46,27 @@ def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | 
 
 def _compare(settings: Settings, progress: Progress) -> list[Reconciliation]:
     run_id = new_run_id(datetime.now(UTC))
-    with acquire_locks(settings, this_process(run_id, "reconcile"), lambda: None):
-        with open_warehouse(settings) as target:
+    owner = this_process(run_id, "reconcile")
+    with Sessions(settings) as sessions, acquire_locks(settings, owner, lambda: None, sessions):
+        with sessions.open() as target:
             check_source(target, settings, to_load=True)
-        lines = _compared(settings, progress)
-        with open_warehouse(settings) as target:
+        lines = _compared(settings, progress, sessions)
+        with sessions.open() as target:
             save_reconciliation(lines, run_id, datetime.now(UTC), target)
-        for warning in notify(settings, lambda target: from_reconciliation(lines, target), run_id):
+        for warning in notify(settings, lambda target: from_reconciliation(lines, target), run_id, sessions):
             progress.note(warning)
         return lines
 
 
-def _compared(settings: Settings, progress: Progress) -> list[Reconciliation]:
+def _compared(settings: Settings, progress: Progress, sessions: Sessions) -> list[Reconciliation]:
     progress.step("Comparing source, raw and staging")
     stop = threading.Event()
     lines: list[Reconciliation] = []
-    with open_warehouse(settings) as target:
+    with sessions.open() as target:
         ends = {entity: known.window_end for entity, known in read_until(target).items()}
     with (
         open_source(settings, progress) as reachable,
-        open_landing(reachable) as session,
+        open_landing(reachable, sessions) as session,
         WmsClient(reachable.wms, stop=stop) as client,
     ):
         context = RunContext(reachable, client, session.landed, stop=stop, observer=progress)
@@ -78,7 +79,7 @@ def _compared(settings: Settings, progress: Progress) -> list[Reconciliation]:
                 lines += [Reconciliation(found) for found in compare_entity(context, entity, ends.get(entity))]
             except Exception as error:
                 lines.append(Reconciliation(Comparison(entity, None, 0, 0), error=as_entity_error(error, entity)))
-    with open_warehouse(settings) as target:
+    with sessions.open() as target:
         return [_with_staging(line, target) for line in lines]
 
 

@@ -24,7 +24,7 @@ from loader.site.reconciliation import read_reconciliation
 from loader.site.rejections import read_rules
 from loader.site.runs import read_runs
 from loader.site.view_model import Facts, FreshnessRow, NodeRow, Problem
-from loader.warehouse import Warehouse, open_warehouse
+from loader.warehouse import Sessions, Warehouse
 
 DAYS = 30
 """Of KPIs and quality scores that are shown."""
@@ -33,7 +33,12 @@ _SLOWEST = 10
 _BUILT = frozenset({"model", "snapshot", "seed"})
 
 
-def read_facts(settings: Settings, report: RunReport | None = None, now: datetime | None = None) -> Facts:
+def read_facts(
+    settings: Settings,
+    report: RunReport | None = None,
+    now: datetime | None = None,
+    sessions: Sessions | None = None,
+) -> Facts:
     """What there is to know. A target that cannot be opened is a problem among the facts, not an error.
 
     Args:
@@ -56,7 +61,7 @@ def read_facts(settings: Settings, report: RunReport | None = None, now: datetim
         # nothing was loaded yet: opening it would make an empty file
         return replace(facts, verdict=overall(Evidence()))
     try:
-        with open_warehouse(settings, read_only=True) as target:
+        with (sessions or Sessions(settings)).open(read_only=True) as target:
             verdict = overall(read_evidence(target, settings.pipeline, written_at.replace(tzinfo=UTC)))
             return _from_target(replace(facts, verdict=verdict), target)
     except TargetError as error:

@@ -19,6 +19,7 @@ from loader.site.pages import STATUS, render, site_directory
 from loader.site.queries import DAYS, read_facts
 from loader.site.verdict import judge
 from loader.site.view_model import Facts, Kpi, KpiFacts, KpiLine, RunRow
+from loader.warehouse import Sessions
 
 _STATUS_COLOUR = {"ok": "good", "warned": "warn", "failed": "bad"}
 _STATE_MOOD = {"on_target": "good", "off_target": "bad"}
@@ -56,7 +57,12 @@ class KpiCard:
     facilities: tuple[Mapping[str, str], ...]
 
 
-def write_status(settings: Settings, report: RunReport | None = None, now: datetime | None = None) -> Path:
+def write_status(
+    settings: Settings,
+    report: RunReport | None = None,
+    now: datetime | None = None,
+    sessions: Sessions | None = None,
+) -> Path:
     """Writes the page from the report, or the last one there is, and what the target holds; returns its path.
 
     A target that is missing, locked or half built is told on the page.
@@ -64,14 +70,14 @@ def write_status(settings: Settings, report: RunReport | None = None, now: datet
     Raises:
         ConfigError: ``WMS_CONF_005``, the folder cannot be written.
     """
-    facts = read_facts(settings, report, now)
+    facts = read_facts(settings, report, now, sessions)
     return render(site_directory(settings), STATUS, "status.html.j2", content(facts))
 
 
-def refreshed(settings: Settings, report: RunReport) -> RunReport:
+def refreshed(settings: Settings, report: RunReport, sessions: Sessions | None = None) -> RunReport:
     """Writes the page of an ended run; when that fails, the report says so, and nothing else happens."""
     try:
-        write_status(settings, report)
+        write_status(settings, report, sessions=sessions)
     except Exception as error:  # whatever it is, a page is not worth a run
         return replace(report, warnings=(*report.warnings, f"the data-status page was not written: {error}"))
     return report

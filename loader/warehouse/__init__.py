@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loader.warehouse.base import Params, Row, Warehouse
-from loader.warehouse.connect import open_warehouse
+from loader.warehouse.connect import Sessions, open_warehouse
 from loader.warehouse.schema import (
     ALERT,
     DESCRIBED_FIELD,
@@ -37,6 +37,7 @@ __all__ = [
     "Column",
     "Params",
     "Row",
+    "Sessions",
     "TableSpec",
     "Warehouse",
     "open_warehouse",

@@ -14,7 +14,7 @@ import oracledb
 from loader.settings import TargetSettings
 from loader.warehouse.base import Params, Row
 from loader.warehouse.oracle.errors import oracle_codes, target_error
-from loader.warehouse.oracle.pool import connect, describe
+from loader.warehouse.oracle.pool import connect, describe, living_session
 from loader.warehouse.oracle.raw_names import raw_table
 from loader.warehouse.schema import RUN_TABLES, ColumnType, TableSpec, column_type, create_statement
 from loader.warehouse.versions import check_versions, record_versions
@@ -28,14 +28,17 @@ _COLUMNS: Final = "select lower(column_name) from all_tab_columns where owner = 
 class OracleWarehouse:
     """One session of the user that owns all tables. Statements outside `transaction` commit by themselves.
 
+    Args:
+        pool: gives the session and gets it back; without it, the session is opened and ended here.
+
     Raises:
         TargetError: from the constructor ``WMS_TGT_101`` to ``WMS_TGT_105``, from statements ``WMS_TGT_105`` to
             ``WMS_TGT_109``.
     """
 
-    def __init__(self, settings: TargetSettings) -> None:
+    def __init__(self, settings: TargetSettings, pool: oracledb.ConnectionPool | None = None) -> None:
         self._settings = settings
-        self._connection = connect(settings, "run")
+        self._connection = living_session(pool, settings) if pool else connect(settings, "run")
         self._connection.autocommit = True
 
     @property
@@ -58,6 +61,7 @@ class OracleWarehouse:
         """Closes the session; an open transaction is rolled back."""
         # a dead session cannot be closed politely, and its end is what was asked for
         try:
+            self._connection.autocommit = False
             self._connection.close()
         except oracledb.Error:
             return

@@ -153,8 +153,8 @@ def _keep(run: Run, built: Building) -> None:
     if results is None:
         finalize_run(run.settings, run.draft(errors=(ErrorEntry.of(_without_results()),)), run.sessions)
         return
-    facts = measured(run.sessions)
-    finalize_run(run.settings, run.draft(source="raw tables", freshness=built.freshness, build=results, **facts))
+    draft = run.draft(source="raw tables", freshness=built.freshness, build=results)
+    finalize_run(run.settings, measured(draft, run.sessions), run.sessions)
 
 
 def _without_results() -> InternalError:

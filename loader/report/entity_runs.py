@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, cast
 
@@ -12,7 +12,7 @@ from loader.warehouse import ENTITY_RUN, Params, Warehouse
 
 _MESSAGE_LENGTH: Final = 1000
 """Characters: four bytes each fit in Oracle's 4,000."""
-_FIELDS: Final = frozenset(field.name for field in fields(EntityResult))
+_NULLABLE: Final = frozenset({"window_from", "window_to", "succeeded_at"})
 
 _OF_RUN: Final = "select {columns} from {table} where run_id = ? order by started_at, entity"
 _LAST: Final = """
@@ -83,12 +83,8 @@ def read_until(target: Warehouse) -> Mapping[str, ReadUntil]:
 
 def _row(run_id: str, entity: EntityResult) -> Mapping[str, object]:
     # MODE is a reserved word on Oracle
-    return {
-        **asdict(entity),
-        "run_id": run_id,
-        "load_mode": entity.mode,
-        "message": entity.message[:_MESSAGE_LENGTH],
-    }
+    own = {"run_id": run_id, "load_mode": entity.mode, "message": entity.message[:_MESSAGE_LENGTH]}
+    return {**asdict(entity), **own}
 
 
 def _read(target: Warehouse, sql: str, params: Params = (), condition: str = "") -> list[dict[str, Any]]:
@@ -104,13 +100,9 @@ def _read(target: Warehouse, sql: str, params: Params = (), condition: str = "")
 
 def _fields(row: dict[str, Any]) -> dict[str, Any]:
     """Fields of a result; Oracle's empty text is null, and what a release did not store is the default."""
-    row = {**row, "mode": row["load_mode"], "message": row["message"] or ""}
-    known = {name: value for name, value in row.items() if name in _FIELDS or name == "succeeded_at"}
-    kept = {name: value for name, value in known.items() if value is not None or name in _NULLABLE}
-    return {name: _aware(value) for name, value in kept.items()}
-
-
-_NULLABLE: Final = frozenset({"window_from", "window_to", "succeeded_at"})
+    row["mode"] = row.pop("load_mode")
+    kept = {name: value for name, value in row.items() if value is not None or name in _NULLABLE}
+    return {name: _aware(value) for name, value in kept.items() if name != "run_id"}
 
 
 def _aware(value: object) -> object:

@@ -9,6 +9,8 @@ from typing import Final, TypeVar, cast
 from loader.errors import TargetError
 from loader.report.entity_runs import LastResult, last_results
 from loader.report.overall import AlertSeen, Evidence, FreshnessState, MartsState, RunSeen
+from loader.report.past_runs import last_measured, last_runs
+from loader.report.quality import capped_rules
 from loader.settings import PipelineSettings
 from loader.warehouse import ALERT, RECONCILIATION, RUN, Row, Warehouse
 from loader.warehouse.quarantine import count_set_aside
@@ -17,13 +19,6 @@ _Part = TypeVar("_Part")
 
 _UNKNOWN: Final[FreshnessState] = "unknown"
 _LEDGER: Final = "elt_landing"
-_LAST_RUN: Final = """
-    select run_id, status, error_code from {runs} order by started_at desc, run_id desc fetch first 1 rows only
-"""
-_SCORE: Final = """
-    select quality_score from {runs} where quality_score is not null
-    order by started_at desc, run_id desc fetch first 1 rows only
-"""
 _ALERTS: Final = """
     select kind, subject, severity, summary from {alerts} where closed_at is null order by severity, kind, subject
 """
@@ -44,7 +39,6 @@ _LOADED_SINCE: Final = """
     select count(*) from {runs} where new_versions > 0 and run_id <> ? and finished_at > ?
 """
 _LANDED: Final = "select max(landed_at) from {ledger} where rows_landed > 0"
-_CAPPED: Final = "select entity, rule from {rules} where is_capped = 1 order by entity, rule"
 # two clocks: the database's and this machine's
 _TOLERANCE: Final = timedelta(seconds=60)
 
@@ -67,10 +61,10 @@ def read_evidence(target: Warehouse, pipeline: PipelineSettings, now: datetime) 
             tuple((entity, _UNKNOWN) for entity in pipeline.all_entities),
         ),
         marts=reader.part("the builds", _marts, "none"),
-        score=reader.part("the quality score", _score, None),
+        score=reader.part("the quality score", lambda target: last_measured(target, "quality_score"), None),
         quality_warn=pipeline.quality_warn,
         quality_error=pipeline.quality_error,
-        capped=reader.part("business_rules", capped_rules, ()),
+        capped=reader.part("business_rules", lambda target: tuple(found.rule for found in capped_rules(target)), ()),
         set_aside=reader.part("elt_quarantine", lambda target: tuple(sorted(count_set_aside(target).items())), ()),
         unreadable=tuple(reader.unreadable),
     )
@@ -92,22 +86,13 @@ class PartReader:
             return otherwise
 
 
-def capped_rules(target: Warehouse) -> tuple[str, ...]:
-    """Rules that flag in this build because they would hide too much, as ``entity.rule``."""
-    rules = target.model("business_rules")
-    if "is_capped" not in target.columns(rules):
-        return ()
-    return tuple(f"{entity}.{rule}" for entity, rule in target.fetch(_CAPPED.format(rules=rules)))
-
-
 def _rows(target: Warehouse, table: str, sql: str, params: Sequence[object] = ()) -> list[Row]:
     return target.fetch(sql, params) if target.exists(table) else []
 
 
 def _last_run(target: Warehouse) -> RunSeen | None:
-    runs = target.raw(RUN.name)
-    for run_id, status, code in _rows(target, runs, _LAST_RUN.format(runs=runs)):
-        return RunSeen(run_id=str(run_id), status=str(status), error_code=str(code or ""))
+    for run in last_runs(target, 1):
+        return RunSeen(run_id=run["run_id"], status=run["status"], error_code=run["error_code"] or "")
     return None
 
 
@@ -132,12 +117,6 @@ def _gaps(target: Warehouse) -> tuple[str, ...]:
 def _unstaged(target: Warehouse) -> tuple[str, ...]:
     mart = target.model("source_reconciliation")
     return tuple(str(entity) for (entity,) in _rows(target, mart, _UNSTAGED.format(reconciliation=mart)))
-
-
-def _score(target: Warehouse) -> float | None:
-    runs = target.raw(RUN.name)
-    found = _rows(target, runs, _SCORE.format(runs=runs))
-    return float(str(found[0][0])) if found else None
 
 
 def _freshness(target: Warehouse, entities: Sequence[str], now: datetime) -> tuple[tuple[str, FreshnessState], ...]:

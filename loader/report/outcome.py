@@ -9,10 +9,9 @@ from pathlib import Path
 from loader.dbt.results import SourceFreshness
 from loader.errors import QualityError, TargetError
 from loader.report.model import EntityResult, ErrorEntry, RunReport, RunStatus, first_exit_code
+from loader.report.overall import listed
 from loader.settings import PipelineSettings
 from loader.warehouse.duckdb.damage import damage_error, says_damage
-
-_SHOWN = 5
 
 
 def with_outcome(report: RunReport, pipeline: PipelineSettings, duckdb_file: Path | None = None) -> RunReport:
@@ -47,10 +46,10 @@ def _build_errors(report: RunReport, duckdb_file: Path | None) -> list[ErrorEntr
         errors.append(damage)
     if models:
         hint = "The message of each is above; after mending it run `make dbt`, what is loaded stays."
-        errors.append(ErrorEntry.of(TargetError("WMS_DBT_002", f"dbt could not build {_names(models)}.", hint=hint)))
+        errors.append(ErrorEntry.of(TargetError("WMS_DBT_002", f"dbt could not build {listed(models)}.", hint=hint)))
     if tests:
         hint = "Run `wms-elt dbt --select result:fail` or look at the rejected rows; the data is loaded."
-        errors.append(ErrorEntry.of(QualityError("WMS_DQ_001", f"Tests failed: {_names(tests)}.", hint=hint)))
+        errors.append(ErrorEntry.of(QualityError("WMS_DQ_001", f"Tests failed: {listed(tests)}.", hint=hint)))
     return errors
 
 
@@ -63,12 +62,12 @@ def _freshness_errors(report: RunReport, duckdb_file: Path | None) -> list[Error
     if not stale:
         return []
     hint = "See whether the WMS has newer rows and whether the last runs read them; then `make elt`."
-    return [ErrorEntry.of(QualityError("WMS_DQ_002", f"Sources are stale: {_names(stale)}.", hint=hint))]
+    return [ErrorEntry.of(QualityError("WMS_DQ_002", f"Sources are stale: {listed(stale)}.", hint=hint))]
 
 
 def _unknown_freshness(unknown: list[SourceFreshness], duckdb_file: Path | None) -> ErrorEntry:
     """The target broke off; nothing is said of the other sources, which may have been asked too late."""
-    named = _names([source.source for source in unknown])
+    named = listed([source.source for source in unknown])
     said = next((source.message for source in unknown if source.message), "")
     if damage := _damage(duckdb_file, [source.message for source in unknown]):
         return damage
@@ -103,11 +102,11 @@ def _quality_errors(report: RunReport, pipeline: PipelineSettings) -> list[Error
 def _warnings(report: RunReport, pipeline: PipelineSettings) -> list[str]:
     warnings = [f"{entity.entity} was skipped: {entity.message}" for entity in report.entities if _skipped(entity)]
     if report.build and (warned := [node.name for node in report.build.problems if node.status == "warn"]):
-        warnings.append(f"tests warned: {_names(warned)}")
+        warnings.append(f"tests warned: {listed(warned)}")
     if report.build and report.build.repeated:
-        warnings.append(f"dbt built again after an error that passed: {_names(list(report.build.repeated))}")
+        warnings.append(f"dbt built again after an error that passed: {listed(list(report.build.repeated))}")
     if report.freshness and (late := [source.source for source in report.freshness.sources if source.status == "warn"]):
-        warnings.append(f"sources are getting old: {_names(late)}")
+        warnings.append(f"sources are getting old: {listed(late)}")
     score = report.quality.score if report.quality else None
     if score is not None and pipeline.quality_error <= score < pipeline.quality_warn:
         warnings.append(f"the quality score is {score:.4f}, below {pipeline.quality_warn}")
@@ -122,8 +121,3 @@ def _last_line(message: str) -> str:
 
 def _skipped(entity: EntityResult) -> bool:
     return entity.status == "skipped" and bool(entity.message)
-
-
-def _names(names: list[str]) -> str:
-    rest = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")

@@ -33,7 +33,14 @@ class RunRecord:
 
 def last_runs(target: Warehouse, count: int) -> list[Record]:
     """The newest runs, newest first."""
-    return _rows(target, RUN, "order by started_at desc, run_id desc")[:count]
+    return _rows(target, RUN, f"order by started_at desc, run_id desc fetch first {int(count)} rows only")
+
+
+def last_measured(target: Warehouse, column: str) -> float | None:
+    """The newest value of a column of elt_run; None when no run has measured it."""
+    rest = f"where {column} is not null order by started_at desc, run_id desc fetch first 1 rows only"
+    known = column in target.columns(target.raw(RUN.name))
+    return next((float(run[column]) for run in _rows(target, RUN, rest)), None) if known else None
 
 
 def run_record(target: Warehouse, run_id: str) -> RunRecord | None:

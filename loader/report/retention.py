@@ -39,13 +39,12 @@ def forget_old_runs(target: Warehouse, before: datetime) -> None:
     Raises:
         TargetError: the target cannot be written.
     """
-    instant = before.astimezone(UTC).replace(tzinfo=None)
     with target.transaction():
         for spec in _BEGAN:
             kept = _LAST_GOOD.format(table=target.raw(spec.name)) if spec is ENTITY_RUN else ""
-            target.execute(f"delete from {target.raw(spec.name)} where started_at < ?{kept}", (instant,))  # noqa: S608
-        target.execute(_OLD_COMPARISONS.format(table=target.raw(RECONCILIATION.name)), (instant,))
-        target.execute(f"delete from {target.raw(ALERT.name)} where closed_at < ?", (instant,))  # noqa: S608
+            target.execute(f"delete from {target.raw(spec.name)} where started_at < ?{kept}", (before,))  # noqa: S608
+        target.execute(_OLD_COMPARISONS.format(table=target.raw(RECONCILIATION.name)), (before,))
+        target.execute(f"delete from {target.raw(ALERT.name)} where closed_at < ?", (before,))  # noqa: S608
 
 
 def forget_old_files(directory: Path, before: datetime) -> None:

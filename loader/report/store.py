@@ -88,16 +88,7 @@ def save_reconciliation(lines: Sequence[Reconciliation], run_id: str, compared_a
 def _run_row(report: RunReport) -> Mapping[str, object]:
     build, quality = report.build, report.quality
     return {
-        "run_id": report.run_id,
-        "schema_version": report.schema_version,
-        "started_at": report.started_at,
-        "finished_at": report.finished_at,
-        "status": report.status,
-        "exit_code": report.exit_code,
-        "source": report.source,
-        "target": report.target,
-        "rows_read": report.rows_read,
-        "new_versions": report.new_versions,
+        **{name: getattr(report, name, None) for name in RUN.column_names},
         "models_ok": build.built("ok") if build else None,
         "models_failed": build.built("failed") if build else None,
         "tests_passed": build.tested("ok") if build else None,
@@ -107,10 +98,7 @@ def _run_row(report: RunReport) -> Mapping[str, object]:
         "quality_score": quality.score if quality else None,
         "refused_share": quality.refused_share if quality else None,
         "built_from": _built_from(build),
-        "duration_s": report.duration_s,
-        "command": report.command,
         "host": report.host[:NAME_LENGTH],
-        "release": report.release,
         "error_code": report.errors[0].code if report.errors else None,
     }
 

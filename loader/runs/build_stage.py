@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypedDict
+from dataclasses import replace
 
-from loader.dbt import BuildResult, DbtProject, FreshnessResult
-from loader.report import Progress, Quality, measure, value_losses
+from loader.dbt import DbtProject
+from loader.report import RunReport, measure, value_losses
 from loader.runs.before_build import before_build
-from loader.settings import Settings
+from loader.runs.run_session import Run
 from loader.warehouse import Sessions
 
 
-class Measured(TypedDict):
-    """Fields of a report that a build brings; `warnings` are to be added to those it has."""
-
-    quality: Quality | None
-    warnings: tuple[str, ...]
-
-
-class Built(Measured):
-    """As `Measured`, with the results of dbt."""
-
-    freshness: FreshnessResult
-    build: BuildResult
-
-
-def build_stage(
-    settings: Settings,
-    progress: Progress,
-    sessions: Sessions,
-    *,
-    unit_tests: bool = False,
-    arguments: Sequence[str] = (),
-) -> Built:
-    """Checks freshness, builds, and measures quality.
+def build_stage(run: Run, report: RunReport, *, unit_tests: bool = False, arguments: Sequence[str] = ()) -> RunReport:
+    """Adds freshness, build and quality to the report.
 
     Args:
         unit_tests, arguments: as `unit_tests` and `extra` of `DbtProject.build`.
@@ -42,16 +21,16 @@ def build_stage(
     Raises:
         WmsEltError: dbt cannot start, or the target cannot be asked.
     """
-    project = DbtProject(settings, progress.node_finished)
-    before_build(settings, progress, sessions=sessions)
-    progress.step("Checking source freshness")
+    project = DbtProject(run.settings, run.progress.node_finished)
+    before_build(run.settings, run.progress, sessions=run.sessions)
+    run.progress.step("Checking source freshness")
     freshness = project.freshness()
-    progress.step("Building and testing with dbt")
+    run.progress.step("Building and testing with dbt")
     build = project.build(unit_tests=unit_tests, extra=arguments)
-    return {"freshness": freshness, "build": build, **measured(sessions)}
+    return measured(replace(report, freshness=freshness, build=build), run.sessions)
 
 
-def measured(sessions: Sessions) -> Measured:
-    """What the models say of the data."""
+def measured(report: RunReport, sessions: Sessions) -> RunReport:
+    """Adds what the models say of the data."""
     with sessions.open() as target:
-        return {"quality": measure(target), "warnings": value_losses(target)}
+        return replace(report, quality=measure(target), warnings=(*report.warnings, *value_losses(target)))

@@ -12,7 +12,8 @@ import numpy as np
 
 from loader.errors import CONNECTION_CODES, LOGIN_CODES, ConfigError, SourceError
 from loader.extract.context import RawStore
-from loader.extract.same_rows import Agreement, Ids, compared, proves_something, refusal, sample
+from loader.extract.ids import Ids
+from loader.extract.same_rows import Agreement, compared, proves_something, refusal, sample
 from loader.locking import this_process
 from loader.pipeline.session import open_landing
 from loader.report import Progress, Silent

@@ -54,7 +54,7 @@ def run_elt(
     """
     with run_session(settings, "full" if full else "elt", progress or Silent()) as run:
         report = load_stage(run, passes=passes | FULL if full else passes)
-        built = report if run.stop.is_set() else _transform(run, report)
+        built = report if run.stop.is_set() else build_stage(run, report)
         return finalize_run(settings, built, run.sessions)
 
 
@@ -152,8 +152,3 @@ def _entity_result(outcome: Outcome, result: LoadResult) -> EntityResult:
 def _said(outcome: Outcome) -> tuple[str, ...]:
     """The outcome's warnings, with those about single documents."""
     return (*(warning.text for warning in outcome.warnings), *document_warnings(outcome))
-
-
-def _transform(run: Run, report: RunReport) -> RunReport:
-    built = build_stage(run.settings, run.progress, run.sessions)
-    return replace(report, **{**built, "warnings": (*report.warnings, *built["warnings"])})

@@ -15,6 +15,7 @@ from loader.report.entity_runs import last_results
 from loader.report.evidence import PartReader, read_evidence
 from loader.report.model import RunReport
 from loader.report.overall import Evidence, overall
+from loader.report.past_runs import last_runs
 from loader.report.store import LATEST, from_json
 from loader.settings import Settings
 from loader.site.convert import instant as naive
@@ -22,7 +23,6 @@ from loader.site.kpis import read_kpis
 from loader.site.quality import read_freshness, read_quality
 from loader.site.reconciliation import read_reconciliation
 from loader.site.rejections import read_rules
-from loader.site.runs import read_runs
 from loader.site.view_model import Facts, FreshnessRow, NodeRow, Problem
 from loader.warehouse import Sessions, Warehouse
 
@@ -30,6 +30,7 @@ DAYS = 30
 """Of KPIs and quality scores that are shown."""
 
 _SLOWEST = 10
+_RUNS = 30
 _BUILT = frozenset({"model", "snapshot", "seed"})
 
 
@@ -76,7 +77,7 @@ def _from_target(facts: Facts, target: Warehouse) -> Facts:
         facts,
         freshness=facts.freshness if fresh is None else _by_urgency(fresh),
         target=target.description,
-        runs=reader.part("runs", read_runs, None),
+        runs=reader.part("runs", lambda target: tuple(reversed(last_runs(target, _RUNS))) or None, None),
         entities=reader.part("entities", lambda target: tuple(last_results(target)) or None, None),
         rules=reader.part("rejected rows", read_rules, None),
         quality=reader.part("quality scores", lambda target: read_quality(target, today, DAYS), None),

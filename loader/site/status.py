@@ -11,6 +11,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from loader.report.model import RunReport
+from loader.report.past_runs import Record
 from loader.settings import Settings
 from loader.site import formatting as words
 from loader.site.cards import tiles
@@ -18,7 +19,7 @@ from loader.site.charts import COLOURS, Bar, Line, bars, lines
 from loader.site.pages import STATUS, render, site_directory
 from loader.site.queries import DAYS, read_facts
 from loader.site.verdict import judge
-from loader.site.view_model import Facts, Kpi, KpiFacts, KpiLine, RunRow
+from loader.site.view_model import Facts, Kpi, KpiFacts, KpiLine
 from loader.warehouse import Sessions
 
 _STATUS_COLOUR = {"ok": "good", "warned": "warn", "failed": "bad"}
@@ -109,7 +110,7 @@ def _run_charts(facts: Facts) -> RunCharts:
         duration=bars(
             "Duration of the last runs",
             [
-                Bar(label, run.duration_s, _STATUS_COLOUR.get(run.status, "bad"), run.status)
+                Bar(label, run["duration_s"], _STATUS_COLOUR.get(run["status"], "bad"), run["status"])
                 for label, run in zip(labels, runs, strict=True)
             ],
             words.duration,
@@ -117,12 +118,12 @@ def _run_charts(facts: Facts) -> RunCharts:
         rows=bars(
             "New versions landed by the last runs",
             [
-                Bar(label, run.new_versions, "series-0", f"{words.count(run.rows_read)} rows read")
+                Bar(label, run["new_versions"], "series-0", f"{words.count(run['rows_read'])} rows read")
                 for label, run in zip(labels, runs, strict=True)
             ],
             words.count,
         ),
-        quality=_quality_chart(facts, labels) if any(run.quality_score is not None for run in runs) else None,
+        quality=_quality_chart(facts, labels) if any(run["quality_score"] is not None for run in runs) else None,
     )
 
 
@@ -157,7 +158,7 @@ def _thresholds(facts: Facts, points: int) -> list[Line]:
 
 
 def _quality_chart(facts: Facts, labels: Sequence[str]) -> Markup:
-    scores = [run.quality_score for run in facts.runs or ()]
+    scores = [run["quality_score"] for run in facts.runs or ()]
     return lines(
         "Quality score of the last runs, with the thresholds",
         labels,
@@ -166,10 +167,10 @@ def _quality_chart(facts: Facts, labels: Sequence[str]) -> Markup:
     )
 
 
-def _labels(runs: Sequence[RunRow]) -> list[str]:
+def _labels(runs: Sequence[Record]) -> list[str]:
     """Times when all runs were on one day, else days with times."""
-    one_day = len({run.started_at.date() for run in runs}) == 1
-    return [("" if one_day else f"{words.day(run.started_at)}, ") + f"{run.started_at:%H:%M}" for run in runs]
+    one_day = len({run["started_at"].date() for run in runs}) == 1
+    return [("" if one_day else f"{words.day(run['started_at'])}, ") + f"{run['started_at']:%H:%M}" for run in runs]
 
 
 def _kpi_card(facts: KpiFacts, today: date) -> KpiCard:

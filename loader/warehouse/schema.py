@@ -77,10 +77,11 @@ class TableSpec:
 
     def values(self, rows: Iterable[Mapping[str, object]]) -> list[list[object]]:
         """Rows given as column -> value in the order of the columns; aware instants become naive UTC."""
-        return [[_naive(row.get(name)) for name in self.column_names] for row in rows]
+        return [[naive(row.get(name)) for name in self.column_names] for row in rows]
 
 
-def _naive(value: object) -> object:
+def naive(value: object) -> object:
+    """An aware instant as UTC without zone; anything else as it is."""
     if isinstance(value, datetime) and value.tzinfo is not None:
         return value.astimezone(UTC).replace(tzinfo=None)
     return value

@@ -14,7 +14,7 @@ from loader.settings import TargetSettings
 from loader.warehouse.base import Params, Row
 from loader.warehouse.duckdb.damage import check_log, check_size, read_everything
 from loader.warehouse.duckdb.errors import connect_error, make_directory, statement_error
-from loader.warehouse.schema import RUN_TABLES, TableSpec, column_type, create_statement
+from loader.warehouse.schema import RUN_TABLES, TableSpec, column_type, create_statement, naive
 from loader.warehouse.versions import check_versions, record_versions
 
 
@@ -136,7 +136,7 @@ class DuckDbWarehouse:
 
     def _run(self, sql: str, params: Params = ()) -> duckdb.DuckDBPyConnection:
         try:
-            return self._connection.execute(sql, list(params))
+            return self._connection.execute(sql, [naive(value) for value in params])
         except duckdb.InterruptException as error:
             raise KeyboardInterrupt from error
         except duckdb.Error as error:

@@ -16,7 +16,7 @@ from loader.warehouse.base import Params, Row
 from loader.warehouse.oracle.errors import oracle_codes, target_error
 from loader.warehouse.oracle.pool import connect, describe, living_session
 from loader.warehouse.oracle.raw_names import raw_table
-from loader.warehouse.schema import RUN_TABLES, ColumnType, TableSpec, column_type, create_statement
+from loader.warehouse.schema import RUN_TABLES, ColumnType, TableSpec, column_type, create_statement, naive
 from loader.warehouse.versions import check_versions, record_versions
 
 _NAME_ALREADY_USED: Final = "ORA-00955"
@@ -88,13 +88,13 @@ class OracleWarehouse:
         """Runs one statement; parameters stand as ``?``."""
         with self._cursor() as cursor:
             _size(cursor, params)
-            cursor.execute(_numbered(sql), list(params))
+            cursor.execute(_numbered(sql), [naive(value) for value in params])
 
     def fetch(self, sql: str, params: Params = ()) -> list[Row]:
         """All rows of one query; parameters stand as ``?``."""
         with self._cursor() as cursor:
             _size(cursor, params)
-            cursor.execute(_numbered(sql), list(params), fetch_lobs=False)
+            cursor.execute(_numbered(sql), [naive(value) for value in params], fetch_lobs=False)
             return [tuple(row) for row in cursor.fetchall()]
 
     @contextmanager

@@ -62,6 +62,26 @@ def write_whole(path: Path, content: bytes) -> None:
             raise
 
 
+def write_output(path: Path, content: bytes, what: str) -> None:
+    """As `write_whole`, for what a user asked for, such as ``The run report``.
+
+    Raises:
+        ConfigError: ``WMS_CONF_005``, the directory cannot be written.
+    """
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        # late: the command line imports this module before anything else
+        from loader.errors import ConfigError
+
+        raise ConfigError(
+            "WMS_CONF_005",
+            f"{what} cannot be written: {error.strerror}.",
+            hint="Set GRUPONOS_PIPELINE__WORK_DIR to a directory this user may write to, with free space.",
+            context={"path": path},
+        ) from error
+
+
 @contextmanager
 def file_mode(settings: Settings) -> Iterator[None]:
     """As `apply_file_mode`, while the block runs: for runs that an orchestrator starts in a process of its own."""

@@ -55,7 +55,8 @@ def record_schemas(target: Warehouse, run_id: str, at: datetime, described: Mapp
 
 def drift_warning(changes: Sequence[FieldChange]) -> str:
     """One line for the report."""
-    return f"the WMS changed its fields: {listed(map(str, changes))}; the raw documents hold them, elt_schema_change lists them"
+    named = listed(map(str, changes))
+    return f"the WMS changed its fields: {named}; the raw documents hold them, elt_schema_change lists them"
 
 
 def _last_described(target: Warehouse, entity: str) -> Fields:

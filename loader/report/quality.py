@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loader.report.model import CappedRule, Quality, RejectedRows
 from loader.report.past_runs import last_measured
-from loader.warehouse import Warehouse
+from loader.warehouse import Warehouse, count
 
 # current rows only: one that was deleted in the WMS, or is out of scope, counts neither as checked nor as rejected
 _CURRENT = "severity in ('error', 'hide') and is_deleted = 0 and is_in_scope = 1"
@@ -40,8 +40,8 @@ def measure(target: Warehouse) -> Quality | None:
         if not target.exists(table) or column not in target.columns(table):
             return None
     rejected, rules = target.model("rejected_records"), target.model("business_rules")
-    checked = _number(target, _CHECKED_ROWS.format(rules=rules))
-    rejected_rows = _number(target, _REJECTED_ROWS.format(rejected=rejected, current=_CURRENT))
+    checked = count(target, _CHECKED_ROWS.format(rules=rules))
+    rejected_rows = count(target, _REJECTED_ROWS.format(rejected=rejected, current=_CURRENT))
     rows = target.fetch(_RULES.format(rejected=rejected, current=_CURRENT))
     return Quality(
         checked_rows=checked,
@@ -67,9 +67,5 @@ def _refused_share(target: Warehouse, rejected: str, rules: str) -> float | None
     """Of the allocations that the WMS shows, in scope."""
     if "is_refused_by_wms_allocations" not in target.columns(rejected):
         return None
-    checked = _number(target, _ALLOCATIONS.format(rules=rules))
-    return round(_number(target, _REFUSED.format(rejected=rejected)) / checked, 6) if checked else None
-
-
-def _number(target: Warehouse, sql: str) -> int:
-    return int(str(target.fetch(sql)[0][0]))
+    checked = count(target, _ALLOCATIONS.format(rules=rules))
+    return round(count(target, _REFUSED.format(rejected=rejected)) / checked, 6) if checked else None

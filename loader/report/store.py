@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from loader.dbt.results import BuildResult, NodeResult
-from loader.errors import ConfigError
-from loader.files import write_whole
+from loader.files import write_output
 from loader.report.model import RunReport
 from loader.warehouse import NODE_RESULT, RECONCILIATION, RUN, TEST_RESULT, Warehouse
 
@@ -49,16 +49,8 @@ def write(report: RunReport, work_dir: Path) -> Path:
     """
     path = work_dir / "runs" / f"{report.run_id}.json"
     content = to_json(report)
-    try:
-        for name in (path.name, LATEST):
-            write_whole(path.with_name(name), content)
-    except OSError as error:
-        raise ConfigError(
-            "WMS_CONF_005",
-            f"The run report cannot be written: {error.strerror}.",
-            hint="Set GRUPONOS_PIPELINE__WORK_DIR to a directory this user may write to, with free space.",
-            context={"path": path},
-        ) from error
+    for name in (path.name, LATEST):
+        write_output(path.with_name(name), content, "The run report")
     return path
 
 
@@ -68,8 +60,8 @@ def save_run(report: RunReport, target: Warehouse) -> None:
     with target.transaction():
         target.insert(RUN, [_run_row(report)])
         if report.build:
-            target.insert(TEST_RESULT, _by_name(_test_row(report, node) for node in report.build.tests))
-            target.insert(NODE_RESULT, _by_name(_node_row(report, node) for node in report.build.builds))
+            target.insert(TEST_RESULT, _node_rows(report, report.build.tests))
+            target.insert(NODE_RESULT, _node_rows(report, report.build.builds))
 
 
 def save_reconciliation(lines: Sequence[Reconciliation], run_id: str, compared_at: datetime, target: Warehouse) -> None:
@@ -109,18 +101,21 @@ def _built_from(build: BuildResult | None) -> datetime | None:
     return min(began, default=None)
 
 
-def _test_row(report: RunReport, node: NodeResult) -> Mapping[str, object]:
-    own = {"test_name": node.name[:NAME_LENGTH], "severity": node.severity, "failures": node.failures}
-    return {**own, **_common(report, node)}
+def _node_rows(report: RunReport, nodes: Iterable[NodeResult]) -> list[Mapping[str, object]]:
+    """One row a name: a long name is cut, and cut names may be the same."""
+    rows = (_node_row(report, node) for node in nodes)
+    return list({row["node_name"]: row for row in rows}.values())
 
 
 def _node_row(report: RunReport, node: NodeResult) -> Mapping[str, object]:
-    return {"node_name": node.name[:NAME_LENGTH], "node_kind": node.kind, **_common(report, node)}
-
-
-def _common(report: RunReport, node: NodeResult) -> Mapping[str, object]:
+    """A row of either table."""
     return {
         "run_id": report.run_id,
+        "test_name": node.name[:NAME_LENGTH],
+        "node_name": node.name[:NAME_LENGTH],
+        "node_kind": node.kind,
+        "severity": node.severity,
+        "failures": node.failures,
         "started_at": report.started_at,
         "status": node.status,
         "owner_group": node.group or None,
@@ -133,18 +128,10 @@ def _comparison_row(line: Reconciliation) -> Mapping[str, object]:
     if line.error:
         return {"entity": found.entity, "message": str(line.error)[:1000]}
     return {
-        "entity": found.entity,
-        "facility_id": found.facility_id,
-        "source_rows": found.source_rows,
-        "raw_rows": found.raw_rows,
+        **asdict(found),
         "pending_rows": found.pending,
         "missing_rows": found.missing,
         "stale_rows": found.stale,
         "vanished_rows": found.vanished,
         "staging_behind": line.staging_behind,
     }
-
-
-def _by_name(rows: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
-    """One row a name: a long name is cut, and cut names may be the same."""
-    return list({row.get("test_name") or row.get("node_name"): row for row in rows}.values())

@@ -20,7 +20,7 @@ from loader.runs.run import run_elt
 from loader.runs.run_session import new_run_id, refuse_unnamed_simulator
 from loader.runs.source import open_source
 from loader.settings import Settings
-from loader.warehouse import Sessions, Warehouse
+from loader.warehouse import Sessions, Warehouse, count
 from loader.warehouse.source_guard import check_source
 from loader.wms.client import WmsClient
 
@@ -91,8 +91,8 @@ def _with_staging(line: Reconciliation, target: Warehouse) -> Reconciliation:
         return line
     facility = line.comparison.facility_id
     condition = "is null" if facility is None else f"= {facility}"
-    [(behind,)] = target.fetch(_BEHIND.format(raw=raw, staging=staging, entity=entity, facility=condition))
-    return Reconciliation(line.comparison, int(str(behind)), line.error)
+    behind = count(target, _BEHIND.format(raw=raw, staging=staging, entity=entity, facility=condition))
+    return Reconciliation(line.comparison, behind, line.error)
 
 
 _BEHIND = """

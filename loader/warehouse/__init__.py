@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loader.warehouse.base import Params, Row, Warehouse
+from loader.warehouse.base import Params, Row, Warehouse, count
 from loader.warehouse.connect import Sessions, open_warehouse
 from loader.warehouse.schema import (
     ALERT,
@@ -40,5 +40,6 @@ __all__ = [
     "Sessions",
     "TableSpec",
     "Warehouse",
+    "count",
     "open_warehouse",
 ]

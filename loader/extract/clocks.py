@@ -36,11 +36,11 @@ def repair_marks(context: RunContext, entity: str, state: EntityState) -> None:
         return
     if abs(then - there) <= CLOCK_TOLERANCE and here - now > CLOCK_TOLERANCE:
         context.warn(
-            entity, "clock_differs", _differ(context) + ": marks stay where they are, and the last hours are read again"
+            entity, "clock", f"{_differ(context)}: marks stay where they are, and the last hours are read again"
         )
         context.reach_back[entity] = back
         return
-    context.warn(entity, "clock_differs", _differ(context, back) + ": what was changed since then is read again")
+    context.warn(entity, "clock", _differ(context, back) + ": what was changed since then is read again")
     _move_back(context, state, then - back)
     state["clock"] = [utc_text(then - back), state["clock"][1]]
 
@@ -84,7 +84,7 @@ def _forget_future_marks(context: RunContext, entity: str, state: EntityState) -
         for key in ("hw", "scan", "history"):
             state.pop(key, None)  # type: ignore[misc]
         context.warn(
-            entity, "clock_differs", f"{_differ(context)}, and it has been read until {high}: everything is read again"
+            entity, "clock", f"{_differ(context)}, and it has been read until {high}: everything is read again"
         )
 
 

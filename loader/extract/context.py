@@ -81,15 +81,7 @@ class Rescoped:
         return f"the scope changed from {self.before} to {self.after}: {counts}"
 
 
-WarningCode = Literal[
-    "clock_ahead",
-    "clock_differs",
-    "eligibility_collapse",
-    "deletion_unproved",
-    "miscount",
-    "codes_unlisted",
-    "start_date_excludes_all",
-]
+WarningCode = Literal["clock", "eligibility_collapse", "deletion_unproved", "miscount", "codes_unlisted", "empty_scope"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +266,7 @@ class RunContext:
             is_news = skew is not None and not self._clock_warned
             self._clock_warned = self._clock_warned or is_news
         if skew is not None and is_news:
-            self.warn(entity, "clock_ahead", _too_far_ahead(skew, local_now()))
+            self.warn(entity, "clock", _too_far_ahead(skew, local_now()))
 
     def take_note(self, page: Page) -> None:
         """Sets aside what cannot be landed of a page, before anything moves on, and releases what can be again."""

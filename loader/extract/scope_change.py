@@ -93,7 +93,7 @@ def warn_of_empty_scope(context: RunContext, description: Description) -> None:
     if context.client.page(description.entity, query).keys:
         context.warn(
             description.entity,
-            "start_date_excludes_all",
+            "empty_scope",
             f"no row was created since {scope.start}, but there are older ones: GRUPONOS_PIPELINE__START_DATE leaves "
             "all of them out",
         )

@@ -102,8 +102,5 @@ def _fields(row: dict[str, Any]) -> dict[str, Any]:
     """Fields of a result; Oracle's empty text is null, and what a release did not store is the default."""
     row["mode"] = row.pop("load_mode")
     kept = {name: value for name, value in row.items() if value is not None or name in _NULLABLE}
-    return {name: _aware(value) for name, value in kept.items() if name != "run_id"}
-
-
-def _aware(value: object) -> object:
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+    aware = {name: value.replace(tzinfo=UTC) for name, value in kept.items() if isinstance(value, datetime)}
+    return {name: value for name, value in (kept | aware).items() if name != "run_id"}

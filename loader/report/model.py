@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -161,8 +160,3 @@ class RunReport:
     def new_versions(self) -> int:
         """Versions landed, all entities."""
         return sum(entity.new_versions for entity in self.entities)
-
-
-def first_exit_code(errors: Iterable[ErrorEntry]) -> int:
-    """The exit code of the first error, 0 when there is none."""
-    return next((error.exit_code for error in errors), 0)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from loader.dbt.results import SourceFreshness
 from loader.errors import QualityError, TargetError
-from loader.report.model import EntityResult, ErrorEntry, RunReport, RunStatus, first_exit_code
+from loader.report.model import ErrorEntry, RunReport, RunStatus
 from loader.report.overall import listed
 from loader.settings import PipelineSettings
 from loader.warehouse.duckdb.damage import damage_error, says_damage
@@ -32,7 +32,9 @@ def with_outcome(report: RunReport, pipeline: PipelineSettings, duckdb_file: Pat
     errors = (*report.errors, *found)
     warnings = (*report.warnings, *_warnings(report, pipeline))
     status: RunStatus = "failed" if errors else "warned" if warnings else "ok"
-    return replace(report, errors=errors, warnings=warnings, status=status, exit_code=first_exit_code(errors))
+    return replace(
+        report, errors=errors, warnings=warnings, status=status, exit_code=errors[0].exit_code if errors else 0
+    )
 
 
 def _build_errors(report: RunReport, duckdb_file: Path | None) -> list[ErrorEntry]:
@@ -100,7 +102,8 @@ def _quality_errors(report: RunReport, pipeline: PipelineSettings) -> list[Error
 
 
 def _warnings(report: RunReport, pipeline: PipelineSettings) -> list[str]:
-    warnings = [f"{entity.entity} was skipped: {entity.message}" for entity in report.entities if _skipped(entity)]
+    skipped = [entity for entity in report.entities if entity.status == "skipped" and entity.message]
+    warnings = [f"{entity.entity} was skipped: {entity.message}" for entity in skipped]
     if report.build and (warned := [node.name for node in report.build.problems if node.status == "warn"]):
         warnings.append(f"tests warned: {listed(warned)}")
     if report.build and report.build.repeated:
@@ -117,7 +120,3 @@ def _last_line(message: str) -> str:
     """The engine's words: dbt's heading stands before them, a link of the driver behind."""
     lines = [line.strip() for line in message.splitlines() if line.strip() and not line.strip().startswith("Help:")]
     return lines[-1] if lines else ""
-
-
-def _skipped(entity: EntityResult) -> bool:
-    return entity.status == "skipped" and bool(entity.message)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -31,11 +31,6 @@ def to_json(report: RunReport) -> bytes:
 def from_json(text: bytes | str) -> RunReport:
     """Reads a report back. Raises msgspec.ValidationError when it is not one."""
     return msgspec.json.decode(text, type=RunReport)
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON schema of a report."""
-    return msgspec.json.schema(RunReport)
 
 
 def write(report: RunReport, work_dir: Path) -> Path:

@@ -58,30 +58,28 @@ class KpiCard:
     facilities: tuple[Mapping[str, str], ...]
 
 
-def write_status(
-    settings: Settings,
-    report: RunReport | None = None,
-    now: datetime | None = None,
-    sessions: Sessions | None = None,
-) -> Path:
-    """Writes the page from the report, or the last one there is, and what the target holds; returns its path.
+def write_status(settings: Settings, now: datetime | None = None) -> Path:
+    """Writes the page from the last report there is, and what the target holds; returns its path.
 
     A target that is missing, locked or half built is told on the page.
 
     Raises:
         ConfigError: ``WMS_CONF_005``, the folder cannot be written.
     """
-    facts = read_facts(settings, report, now, sessions)
-    return render(site_directory(settings), STATUS, "status.html.j2", content(facts))
+    return _write(settings, read_facts(settings, now=now))
 
 
 def refreshed(settings: Settings, report: RunReport, sessions: Sessions | None = None) -> RunReport:
     """Writes the page of an ended run; when that fails, the report says so, and nothing else happens."""
     try:
-        write_status(settings, report, sessions=sessions)
+        _write(settings, read_facts(settings, report, sessions=sessions))
     except Exception as error:  # whatever it is, a page is not worth a run
         return replace(report, warnings=(*report.warnings, f"the data-status page was not written: {error}"))
     return report
+
+
+def _write(settings: Settings, facts: Facts) -> Path:
+    return render(site_directory(settings), STATUS, "status.html.j2", content(facts))
 
 
 def content(facts: Facts) -> Mapping[str, object]:

@@ -14,9 +14,16 @@ WmsEltError
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from loader.masking import mask
+
+CONNECTION_CODES: Final = frozenset({"WMS_CONN_001", "WMS_CONN_002", "WMS_CONN_003"})
+"""The WMS can't be reached."""
+LOGIN_CODES: Final = frozenset({"WMS_AUTH_001", "WMS_AUTH_002"})
+"""The WMS refuses the login: asked again and again, it may lock its user out."""
+BUILD_CODES: Final = frozenset(f"WMS_DBT_{number:03}" for number in range(1, 8))
+"""Errors of dbt and of the project; all others end the load."""
 
 
 class WmsEltError(Exception):
@@ -38,9 +45,19 @@ class WmsEltError(Exception):
         self.context = {name: _masked(value) for name, value in (context or {}).items()}
         super().__init__(self.message)
 
+    @property
+    def where(self) -> str:
+        """The context as one line; empty when there is none."""
+        return ", ".join(f"{name}={value}" for name, value in self.context.items())
+
+    @property
+    def located(self) -> str:
+        """The message with the context in brackets."""
+        return f"{self.message} ({self.where})" if self.context else self.message
+
     def __str__(self) -> str:
-        where = ", ".join(f"{name}={value}" for name, value in self.context.items())
-        parts = [f"{self.code}: {self.message}", f"where: {where}" if where else "", self.hint and f"next: {self.hint}"]
+        where = f"where: {self.where}" if self.context else ""
+        parts = [f"{self.code}: {self.message}", where, self.hint and f"next: {self.hint}"]
         return "\n  ".join(part for part in parts if part)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,45 @@ def mode_of_new_file() -> int:
     mask = os.umask(_MASKS["private"])
     os.umask(mask)
     return 0o666 & ~mask
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes the file so that it appears whole or not at all, even after a loss of power.
+
+    Raises:
+        OSError: the directory cannot be made or written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        try:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), mode_of_new_file())
+            os.fsync(file.fileno())
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def write_output(path: Path, content: bytes, what: str) -> None:
+    """As `write_whole`, for what a user asked for, such as ``The run report``.
+
+    Raises:
+        ConfigError: ``WMS_CONF_005``, the directory cannot be written.
+    """
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        # late: the command line imports this module before anything else
+        from loader.errors import ConfigError
+
+        raise ConfigError(
+            "WMS_CONF_005",
+            f"{what} cannot be written: {error.strerror}.",
+            hint="Set GRUPONOS_PIPELINE__WORK_DIR to a directory this user may write to, with free space.",
+            context={"path": path},
+        ) from error
 
 
 @contextmanager

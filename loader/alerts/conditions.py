@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Protocol
 
 from loader.alerts.model import Condition, Findings
+from loader.errors import BUILD_CODES
 from loader.report import ErrorEntry, RunReport
 from loader.report.reconciliation import Reconciliation
 from loader.settings import PipelineSettings
@@ -93,7 +94,7 @@ def _load_of(pipeline: PipelineSettings) -> str:
 def _failures(report: RunReport, names: Names, pipeline: PipelineSettings) -> Iterator[Condition]:
     failed = [error for error in report.errors if error.exit_code != _QUALITY]
     load = [error for error in failed if _is_load(error)]
-    build = [error for error in failed if _is_build(error)]
+    build = [error for error in failed if error.code in BUILD_CODES]
     entities = (
         f"select entity, message from {names.raw('elt_entity_run')} where run_id = '{report.run_id}' and status <> 'ok'"  # noqa: S608
         if report.entities
@@ -212,11 +213,7 @@ def _drift(report: RunReport, names: Names) -> Iterator[Condition]:
 
 
 def _is_load(error: ErrorEntry) -> bool:
-    return error.exit_code != _QUALITY and not _is_build(error)
-
-
-def _is_build(error: ErrorEntry) -> bool:
-    return error.code.startswith("WMS_DBT_")
+    return error.exit_code != _QUALITY and error.code not in BUILD_CODES
 
 
 def _said(errors: Iterable[ErrorEntry]) -> str:

@@ -15,14 +15,14 @@ from loader.alerts.model import Alert, Condition, Findings
 from loader.alerts.store import all_alerts, save_alerts
 from loader.errors import WmsEltError
 from loader.settings import Settings
-from loader.warehouse import Warehouse, open_warehouse
+from loader.warehouse import Sessions, Warehouse
 
 Find = Callable[[Warehouse], Findings]
 
 _UNREACHABLE: Final = "target_unreachable"
 
 
-def notify(settings: Settings, find: Find, run_id: str) -> tuple[str, ...]:
+def notify(settings: Settings, find: Find, run_id: str, sessions: Sessions | None = None) -> tuple[str, ...]:
     """Opens, updates and closes alerts by what was found, and tells people of changes.
 
     The target is not open while messages are sent. What could not be delivered is due again in the next run.
@@ -33,8 +33,8 @@ def notify(settings: Settings, find: Find, run_id: str) -> tuple[str, ...]:
     Raises:
         TargetError: the alert table cannot be read or written.
     """
-    now = _now()
-    with open_warehouse(settings) as target:
+    now, sessions = _now(), sessions or Sessions(settings)
+    with sessions.open() as target:
         target.ensure_run_tables()
         known = all_alerts(target)
         changes = changed(known, find(target), run_id, now)
@@ -47,7 +47,7 @@ def notify(settings: Settings, find: Find, run_id: str) -> tuple[str, ...]:
     if failed:
         return failed
     _marker(settings).unlink(missing_ok=True)
-    with open_warehouse(settings) as target:
+    with sessions.open() as target:
         save_alerts(target, [mark_notified(alert, now) for alert in news if alert.condition.kind != _UNREACHABLE])
     return ()
 

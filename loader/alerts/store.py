@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import cast
+from dataclasses import asdict, fields
+from typing import Any
 
-from loader.alerts.model import Alert, Condition, Severity
+from loader.alerts.model import Alert, Condition
 from loader.warehouse import ALERT, Row, Warehouse
 
 _TEXT_LENGTH = 1000
@@ -43,40 +43,17 @@ def save_alerts(target: Warehouse, alerts: Sequence[Alert]) -> None:
 def _row(alert: Alert) -> dict[str, object]:
     condition = alert.condition
     return {
+        **asdict(alert),
+        **asdict(condition),
         "alert_key": condition.key,
-        "opened_at": alert.opened_at,
-        "kind": condition.kind,
         "subject": condition.subject[:128],
-        "severity": condition.severity,
         "summary": condition.summary[:_TEXT_LENGTH],
         "rows_query": condition.rows_query[:_TEXT_LENGTH],
-        "opened_run_id": alert.opened_run_id,
-        "last_seen_at": alert.last_seen_at,
-        "last_seen_run_id": alert.last_seen_run_id,
-        "closed_at": alert.closed_at,
-        "closed_run_id": alert.closed_run_id,
-        "told_open_at": alert.told_open_at,
-        "told_closed_at": alert.told_closed_at,
     }
 
 
 def _alert(row: Row) -> Alert:
-    values = dict(zip(ALERT.column_names, row, strict=True))
-    closed_run_id = values["closed_run_id"]
-    return Alert(
-        condition=Condition(
-            kind=str(values["kind"]),
-            subject=str(values["subject"]),
-            severity=cast(Severity, values["severity"]),
-            summary=str(values["summary"]),
-            rows_query=str(values["rows_query"]),
-        ),
-        opened_at=cast(datetime, values["opened_at"]),
-        opened_run_id=str(values["opened_run_id"]),
-        last_seen_at=cast(datetime, values["last_seen_at"]),
-        last_seen_run_id=str(values["last_seen_run_id"]),
-        closed_at=cast("datetime | None", values["closed_at"]),
-        closed_run_id=None if closed_run_id is None else str(closed_run_id),
-        told_open_at=cast("datetime | None", values["told_open_at"]),
-        told_closed_at=cast("datetime | None", values["told_closed_at"]),
-    )
+    values: dict[str, Any] = dict(zip(ALERT.column_names, row, strict=True))
+    del values["alert_key"]
+    condition = Condition(**{field.name: values.pop(field.name) for field in fields(Condition)})
+    return Alert(condition=condition, **values)

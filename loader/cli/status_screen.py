@@ -13,7 +13,7 @@ from loader.alerts import Alert
 from loader.report.console import LEVEL_STYLES
 from loader.report.overall import Verdict
 from loader.report.past_runs import Record, RunRecord
-from loader.runs.status import EntityStatus, Status
+from loader.runs.status import ReadState, Status
 
 _STYLES = {"ok": "green", "warned": "yellow", "warn": "yellow", "failed": "bold red", "error": "bold red"}
 
@@ -98,14 +98,14 @@ def _run_parts(record: RunRecord) -> Iterator[RenderableType]:
     yield Text(f"host {run['host'] or '?'}, wms-elt {run['release'] or '?'}, first error {run['error_code'] or 'none'}")
     if record.entities:
         table = _table("entity", "mode", "status", "!rows read", "!new", "!deleted", "!seconds", "message")
-        for row in record.entities:
+        for entity in record.entities:
             table.add_row(
-                row["entity"],
-                row["load_mode"],
-                Text(row["status"], style=_STYLES.get(row["status"], "yellow")),
-                *(f"{row[name]:,}" for name in ("rows_read", "new_versions", "deleted_rows")),
-                f"{row['duration_s']:.1f}",
-                (row["message"] or "").partition("\n")[0],
+                entity.entity,
+                entity.mode,
+                Text(entity.status, style=_STYLES.get(entity.status, "yellow")),
+                *(f"{count:,}" for count in (entity.rows_read, entity.new_versions, entity.deleted_rows)),
+                f"{entity.duration_s:.1f}",
+                entity.message.partition("\n")[0],
             )
         yield from (Text(), table)
     if record.tests:
@@ -127,7 +127,7 @@ def _working(status: Status) -> Text:
     return Text(f"{status.target}: no run is at work")
 
 
-def _entities(entities: Sequence[EntityStatus]) -> Table:
+def _entities(entities: Sequence[ReadState]) -> Table:
     table = _table("entity", "read until, UTC", "!lag", "last read, UTC")
     for entity in entities:
         table.add_row(

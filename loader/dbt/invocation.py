@@ -141,14 +141,28 @@ def _release_connections() -> None:
 
 
 def _explained(error: BaseException) -> WmsEltError:
-    name, message = type(error).__name__, " ".join(str(error).split())
-    if "Usage" in name:
+    import duckdb
+    import oracledb
+    from dbt.adapters.exceptions.connection import InvalidConnectionError
+    from dbt.cli.exceptions import DbtUsageException
+    from dbt.exceptions import DbtProfileError
+    from dbt_common.exceptions.base import DbtDatabaseError
+    from dbt_common.exceptions.connection import ConnectionError as DbtConnectionError
+
+    message = " ".join(str(error).split())
+    if isinstance(error, DbtUsageException):
         return ConfigError("WMS_DBT_003", f"dbt refuses its arguments: {message}", hint="See `dbt build --help`.")
-    if "Database" in name and _ORACLE_CODE.search(message):
+    # dbt keeps of the driver's error only its text
+    if isinstance(error, (DbtDatabaseError, oracledb.DatabaseError)) and _ORACLE_CODE.search(message):
         return _of_oracle(str(error))
-    # an IOException: the file of the profile cannot be opened; what a node meets is in the results
-    about_it = ("Profile", "Connect", "Database", "IOException")
-    if any(word in name for word in about_it) or "Could not set lock" in message:
+    unreachable = (
+        *(DbtProfileError, DbtDatabaseError, InvalidConnectionError, DbtConnectionError, ConnectionError),
+        *(oracledb.DatabaseError, duckdb.ConnectionException),
+        # the file of the profile cannot be opened; what a node meets is in the results
+        duckdb.IOException,
+    )
+    # a locked file has no class of its own, and dbt may have wrapped the error
+    if isinstance(error, unreachable) or "Could not set lock" in message:
         return TargetError(
             "WMS_DBT_001",
             f"dbt cannot connect to the target: {message}",
@@ -156,7 +170,7 @@ def _explained(error: BaseException) -> WmsEltError:
         )
     return InternalError(
         "WMS_DBT_004",
-        f"dbt could not run the project ({name}): {message}",
+        f"dbt could not run the project ({type(error).__name__}): {message}",
         hint="If you changed dbt_project/, mend what the message names; otherwise report it.",
     )
 

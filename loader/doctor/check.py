@@ -27,6 +27,4 @@ class Check:
 
 def failed(name: str, error: WmsEltError) -> Check:
     """The error as a finding, with the facts that locate it."""
-    where = ", ".join(f"{key}={value}" for key, value in error.context.items())
-    finding = f"{error.code} {error.message}" + (f" ({where})" if where else "")
-    return Check(name, "failed", finding, error.hint, error.exit_code)
+    return Check(name, "failed", f"{error.code} {error.located}", error.hint, error.exit_code)

@@ -35,10 +35,12 @@ def repair_marks(context: RunContext, entity: str, state: EntityState) -> None:
     if back <= CLOCK_TOLERANCE:
         return
     if abs(then - there) <= CLOCK_TOLERANCE and here - now > CLOCK_TOLERANCE:
-        context.warn(entity, _differ(context) + ": marks stay where they are, and the last hours are read again")
+        context.warn(
+            entity, "clock", f"{_differ(context)}: marks stay where they are, and the last hours are read again"
+        )
         context.reach_back[entity] = back
         return
-    context.warn(entity, _differ(context, back) + ": what was changed since then is read again")
+    context.warn(entity, "clock", _differ(context, back) + ": what was changed since then is read again")
     _move_back(context, state, then - back)
     state["clock"] = [utc_text(then - back), state["clock"][1]]
 
@@ -81,7 +83,9 @@ def _forget_future_marks(context: RunContext, entity: str, state: EntityState) -
     if max(ends) > latest:
         for key in ("hw", "scan", "history"):
             state.pop(key, None)  # type: ignore[misc]
-        context.warn(entity, f"{_differ(context)}, and it has been read until {high}: everything is read again")
+        context.warn(
+            entity, "clock", f"{_differ(context)}, and it has been read until {high}: everything is read again"
+        )
 
 
 def _differ(context: RunContext, back: timedelta | None = None) -> str:

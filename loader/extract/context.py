@@ -15,13 +15,12 @@ import pyarrow as pa
 from loader.errors import WmsEltError
 from loader.extract.window import Window, whole_second
 from loader.settings import Settings
+from loader.warehouse.schema import LoadMode
 from loader.wms.client import WmsClient
 from loader.wms.page import Page, UnusableDocument
 from loader.wms.times import local_now, utc_text
 
 _SHOWN = 5
-
-Mode = Literal["initial", "incremental", "snapshot", "full", "backfill", "reconcile"]
 
 
 class RawStore(Protocol):
@@ -82,6 +81,17 @@ class Rescoped:
         return f"the scope changed from {self.before} to {self.after}: {counts}"
 
 
+WarningCode = Literal["clock", "eligibility_collapse", "deletion_unproved", "miscount", "codes_unlisted", "empty_scope"]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeWarning:
+    """A warning about an entity: the code decides what is done about it, the text is for people."""
+
+    code: WarningCode
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What one entity's extraction came to in one run. Counts are rows and requests; instants are aware UTC.
@@ -94,7 +104,7 @@ class Outcome:
     """
 
     entity: str
-    mode: Mode = "incremental"
+    mode: LoadMode = "incremental"
     status: Literal["ok", "failed", "skipped", "running"] = "running"
     window: Window | None = None
     read_until: datetime | None = None
@@ -105,14 +115,18 @@ class Outcome:
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     finished_at: datetime | None = None
     error: WmsEltError | None = None
-    warnings: tuple[str, ...] = ()
-    collapsed: bool = False
+    warnings: tuple[OutcomeWarning, ...] = ()
     set_aside: int = 0
     set_aside_names: tuple[str, ...] = ()
     undated_rows: int = 0
     undated_ids: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     rescoped: Rescoped | None = None
+
+    @property
+    def collapsed(self) -> bool:
+        """Whether so many rows vanished at once that none was marked as deleted."""
+        return any(warning.code == "eligibility_collapse" for warning in self.warnings)
 
 
 class Observer(Protocol):
@@ -239,9 +253,9 @@ class RunContext:
         before = self.update(entity)
         self.update(entity, notes=(*before.notes, text))
 
-    def warn(self, entity: str, warning: str) -> None:
+    def warn(self, entity: str, code: WarningCode, text: str) -> None:
         """Adds a warning to the entity's outcome, once."""
-        before = self.update(entity)
+        before, warning = self.update(entity), OutcomeWarning(code, text)
         if warning not in before.warnings:
             self.update(entity, warnings=(*before.warnings, warning))
 
@@ -252,7 +266,7 @@ class RunContext:
             is_news = skew is not None and not self._clock_warned
             self._clock_warned = self._clock_warned or is_news
         if skew is not None and is_news:
-            self.warn(entity, _too_far_ahead(skew, local_now()))
+            self.warn(entity, "clock", _too_far_ahead(skew, local_now()))
 
     def take_note(self, page: Page) -> None:
         """Sets aside what cannot be landed of a page, before anything moves on, and releases what can be again."""

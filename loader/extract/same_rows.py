@@ -10,9 +10,9 @@ from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
-Ids = npt.NDArray[np.int64]
+from loader.extract.ids import Ids
+
 Verdict = Literal["same", "changed", "other", "older", "absent"]
 Document: TypeAlias = "Mapping[str, Any]"
 

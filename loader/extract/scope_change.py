@@ -11,11 +11,11 @@ from dataclasses import replace
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from loader.extract.boxes import difference, intersection, is_outside, values_of
 from loader.extract.context import Rescoped, RunContext
+from loader.extract.ids import IDS_PER_REQUEST, Ids, in_parts
 from loader.extract.inventory_history import HISTORY, left_partitions
 from loader.extract.paging import PageSizer
 from loader.extract.raw_rows import OUT_OF_SCOPE, page_table, tombstones
@@ -26,10 +26,8 @@ from loader.wms.catalog import Description
 from loader.wms.page import Page
 from loader.wms.response import BadRequestError
 
-Ids = npt.NDArray[np.int64]
 Tables = Generator[pa.Table, None, bool]
 
-IDS_PER_REQUEST = 100
 MOST_ASKED = 20_000
 """Ids asked for one by one in a pass: a scope that changed was followed before, so few rows can have moved."""
 
@@ -65,8 +63,7 @@ def read_moved(context: RunContext, description: Description, ids: Ids) -> Gener
     if scope == Scope() or not ids.size:
         return ids
     moved = [np.empty(0, dtype=np.int64)]
-    for start in range(0, min(ids.size, MOST_ASKED), IDS_PER_REQUEST):
-        part = ids[start : start + IDS_PER_REQUEST]
+    for part in in_parts(ids[:MOST_ASKED], IDS_PER_REQUEST):
         query = [
             ("id__in", ",".join(map(str, part))),
             ("values_list", ",".join(values_of(paths))),
@@ -96,6 +93,7 @@ def warn_of_empty_scope(context: RunContext, description: Description) -> None:
     if context.client.page(description.entity, query).keys:
         context.warn(
             description.entity,
+            "empty_scope",
             f"no row was created since {scope.start}, but there are older ones: GRUPONOS_PIPELINE__START_DATE leaves "
             "all of them out",
         )
@@ -202,6 +200,7 @@ def _told_apart(context: RunContext, scan: Scan) -> Iterator[Page]:
     except BadRequestError as refused:
         context.warn(
             scan.entity,
+            "codes_unlisted",
             f"the WMS does not list {', '.join(scan.values)}: rows that left the scope stay as they are "
             f"({refused.message})",
         )

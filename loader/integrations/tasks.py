@@ -10,18 +10,19 @@ from pathlib import Path
 
 from loader.dbt import DbtProject, FreshnessResult, SourceFreshness
 from loader.dbt.artifacts import read_build
-from loader.errors import InternalError, TargetError, WmsEltError
+from loader.errors import LOGIN_CODES, InternalError, TargetError, WmsEltError
 from loader.integrations.plan import worker_settings
 from loader.locking import this_process
-from loader.report import ErrorEntry, RunReport, Silent, measure, value_losses
+from loader.report import ErrorEntry, RunReport, Silent
 from loader.report.reconciliation import Reconciliation
 from loader.runs import reconcile, run_backfill, run_load
 from loader.runs.before_build import before_build
+from loader.runs.build_stage import measured
 from loader.runs.finalize import finalize_run
 from loader.runs.locks import acquire_locks
 from loader.runs.run_session import Run, new_run_id
 from loader.settings import Settings, hide_secrets
-from loader.warehouse import open_warehouse
+from loader.warehouse import Sessions, open_warehouse
 from loader.warehouse.source_guard import check_source
 
 Log = Callable[[str], None]
@@ -29,8 +30,6 @@ Log = Callable[[str], None]
 _WITHOUT_MOD_TS = "WMS_CONF_021"
 # a setting or an argument is wrong, or tests failed: the same again comes to the same
 _FINAL = frozenset({10, 40})
-# asked again and again, the WMS may lock its user out
-_REFUSED = "WMS_AUTH_"
 
 
 class TaskError(Exception):
@@ -100,8 +99,9 @@ def source_ages(settings: Settings, project: DbtProject) -> dict[str, SourceFres
         TaskError: dbt cannot start; the target belongs to another source.
     """
     with _failing():
-        with suppress(TargetError):  # dbt itself says what keeps it from the target
-            _check_source(settings)
+        # dbt itself says what keeps it from the target
+        with suppress(TargetError), open_warehouse(settings) as target:
+            check_source(target, settings)
         return {source.source.rpartition(".")[2]: source for source in project.freshness().sources}
 
 
@@ -132,12 +132,14 @@ def building(settings: Settings, project: DbtProject, *, whole: bool) -> Iterato
             the engine raises passes through.
     """
     now = datetime.now(UTC)
-    run = Run(settings, Silent(), "build" if whole else "dbt", new_run_id(now), now)
-    with _failing(), acquire_locks(settings, this_process(run.run_id, run.command), lambda: None):
+    run = Run(settings, Silent(), "build" if whole else "dbt", new_run_id(now), now, Sessions(settings))
+    owner = this_process(run.run_id, run.command)
+    with _failing(), run.sessions, acquire_locks(settings, owner, lambda: None, run.sessions):
         built = Building()
-        _check_source(settings)
+        with run.sessions.open() as target:
+            check_source(target, settings)
         try:
-            before_build(settings, run.progress)
+            before_build(settings, run.progress, sessions=run.sessions)
             built.freshness = project.freshness() if whole else None
             yield built
         except Exception:
@@ -149,19 +151,10 @@ def building(settings: Settings, project: DbtProject, *, whole: bool) -> Iterato
 def _record(run: Run, built: Building) -> None:
     results = read_build(built.artifacts) if built.artifacts else None
     if results is None:
-        finalize_run(run.settings, run.report(errors=(ErrorEntry.of(_without_results()),)))
+        finalize_run(run.settings, run.report(errors=(ErrorEntry.of(_without_results()),)), run.sessions)
         return
-    with open_warehouse(run.settings) as target:
-        quality, losses = measure(target), value_losses(target)
-    finalize_run(
-        run.settings,
-        run.report(source="raw tables", freshness=built.freshness, build=results, quality=quality, warnings=losses),
-    )
-
-
-def _check_source(settings: Settings) -> None:
-    with open_warehouse(settings) as target:
-        check_source(target, settings)
+    draft = run.report(source="raw tables", freshness=built.freshness, build=results)
+    finalize_run(run.settings, measured(draft, run.sessions), run.sessions)
 
 
 def _without_results() -> InternalError:
@@ -179,7 +172,7 @@ def _raise_on_failure(report: RunReport) -> RunReport:
 
 
 def _is_final(code: str, exit_code: int) -> bool:
-    return exit_code in _FINAL or code.startswith(_REFUSED)
+    return exit_code in _FINAL or code in LOGIN_CODES
 
 
 @contextmanager

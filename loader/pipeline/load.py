@@ -15,6 +15,7 @@ from loader.extract.excluded import check_excluded_fields
 from loader.extract.window import Window
 from loader.pipeline.name_conflicts import refused_entities
 from loader.settings import Settings
+from loader.warehouse import Sessions
 from loader.wms.client import WmsClient
 from loader.wms.scope_check import check_scope
 
@@ -60,6 +61,7 @@ def load(
     observer: Observer,
     forced_passes: frozenset[str] = frozenset(),
     backfill: Backfill | None = None,
+    sessions: Sessions | None = None,
 ) -> LoadResult:
     """Reads what is due, or a backfill, and lands it.
 
@@ -68,6 +70,7 @@ def load(
         stop: set to end after the page in hand.
         forced_passes: catch-up passes to run whether due or not (wms-api 8.8).
         backfill: read this instead of what is due.
+        sessions: those of the run.
 
     Raises:
         ConfigError: ``WMS_CONF_034``, no company or facility has a configured code; ``WMS_CONF_041``, EXCLUDE_FIELDS
@@ -84,7 +87,7 @@ def load(
         # dlt takes a second to import: the WMS answers meanwhile
         from loader.pipeline.session import open_landing
 
-        with open_landing(settings) as session:
+        with open_landing(settings, sessions) as session:
             context = RunContext(
                 settings, client, session.landed, stop=stop, observer=observer, forced_passes=forced_passes
             )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from dlt.common.storages.load_package import ParsedLoadJobFileName
+
+from loader.files import write_whole
 
 SEAL_FILE: Final = "package_seal.json"
 _CHUNK: Final = 1 << 20
@@ -25,13 +26,7 @@ def write_seal(folder: Path, load_id: str) -> None:
         folder: of the pipeline.
     """
     content = json.dumps({"load_id": load_id, "jobs": _jobs(_package(folder, load_id))}).encode()
-    path = folder / SEAL_FILE
-    draft = path.with_suffix(".draft")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    write_whole(folder / SEAL_FILE, content)
 
 
 def is_sealed(folder: Path, load_id: str) -> bool:

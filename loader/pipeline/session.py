@@ -11,12 +11,15 @@ from dlt.common.destination import Destination
 
 from loader.pipeline.dlt_settings import own_dlt
 from loader.settings import Settings, TargetSettings
+from loader.warehouse import Sessions
 from loader.warehouse.duckdb.connect import DuckDbWarehouse
 from loader.warehouse.duckdb.destination import landing_duckdb
 from loader.warehouse.duckdb.raw_store import DuckDbRawStore
 from loader.warehouse.quarantine import Quarantine
 
 if TYPE_CHECKING:
+    import oracledb
+
     from loader.warehouse.oracle.raw_store import OracleRawStore
 
 
@@ -36,15 +39,18 @@ class LandingSession:
 
 
 @contextmanager
-def open_landing(settings: Settings) -> Iterator[LandingSession]:
+def open_landing(settings: Settings, sessions: Sessions | None = None) -> Iterator[LandingSession]:
     """The target, open for one load; dlt is configured by us alone while it is open.
 
     Raises:
         TargetError: it cannot be opened (WMS_TGT_*).
     """
-    opened = _oracle if settings.target.kind == "oracle" else _duckdb
-    with own_dlt(settings.wms.concurrency, settings.pipeline.work_dir), opened(settings.target) as session:
-        yield session
+    with own_dlt(settings.wms.concurrency, settings.pipeline.work_dir), ExitStack() as opened:
+        if settings.target.kind == "oracle":
+            pool = (sessions or opened.enter_context(Sessions(settings))).pool()
+            yield opened.enter_context(_oracle(settings.target, pool))
+        else:
+            yield opened.enter_context(_duckdb(settings.target))
 
 
 @contextmanager
@@ -58,17 +64,17 @@ def _duckdb(settings: TargetSettings) -> Iterator[LandingSession]:
 
 
 @contextmanager
-def _oracle(settings: TargetSettings) -> Iterator[LandingSession]:
+def _oracle(settings: TargetSettings, pool: oracledb.ConnectionPool) -> Iterator[LandingSession]:
     # imports SQLAlchemy and oracledb, 0.5 CPU seconds that DuckDB does not need
     from loader.warehouse.oracle.connect import OracleWarehouse
     from loader.warehouse.oracle.destination import engine, landing_oracle
-    from loader.warehouse.oracle.pool import describe, open_pool
+    from loader.warehouse.oracle.pool import describe
     from loader.warehouse.oracle.raw_store import OracleRawStore
 
     # a schema is a user
     dataset, where = str(settings.oracle_user).lower(), describe(settings)
-    with open_pool(settings, "load") as pool, ExitStack() as opened:
-        quarantine = Quarantine(lambda: opened.enter_context(OracleWarehouse(settings)))
+    with ExitStack() as opened:
+        quarantine = Quarantine(lambda: opened.enter_context(OracleWarehouse(settings, pool)))
         landed = OracleRawStore(pool, dataset, where, quarantine)
         destination = landing_oracle(credentials=engine(pool), location=where, direct_path=settings.oracle_direct_path)
         yield LandingSession(destination, dataset, landed, where)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from loader.report.console import render
+from loader.report.entity_runs import save_entities
 from loader.report.losses import value_losses
 from loader.report.model import EntityResult, ErrorEntry, FieldChange, Quality, RejectedRows, RunReport
 from loader.report.outcome import with_outcome
 from loader.report.progress import Progress, Silent, shown_progress
 from loader.report.quality import measure
-from loader.report.store import from_json, save_entities, save_reconciliation, save_run, to_json, write
+from loader.report.store import from_json, save_reconciliation, save_run, to_json, write
 
 __all__ = [
     "EntityResult",

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from loader.report.model import FieldChange
+from loader.report.overall import listed
 from loader.warehouse import DESCRIBED_FIELD, SCHEMA_CHANGE, Warehouse
 
 Fields = Mapping[str, str]
@@ -52,11 +53,10 @@ def record_schemas(target: Warehouse, run_id: str, at: datetime, described: Mapp
     return changes
 
 
-def drift_warning(changes: Sequence[FieldChange], shown: int = 5) -> str:
+def drift_warning(changes: Sequence[FieldChange]) -> str:
     """One line for the report."""
-    rest = len(changes) - shown
-    listed = ", ".join(map(str, changes[:shown])) + (f" and {rest} more" if rest > 0 else "")
-    return f"the WMS changed its fields: {listed}; the raw documents hold them, elt_schema_change lists them"
+    named = listed(map(str, changes))
+    return f"the WMS changed its fields: {named}; the raw documents hold them, elt_schema_change lists them"
 
 
 def _last_described(target: Warehouse, entity: str) -> Fields:

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, TypeVar, cast
 
 from loader.errors import TargetError
+from loader.report.entity_runs import LastResult, last_results
 from loader.report.overall import AlertSeen, Evidence, FreshnessState, MartsState, RunSeen
+from loader.report.past_runs import last_measured, last_runs
+from loader.report.quality import capped_rules
 from loader.settings import PipelineSettings
-from loader.warehouse import ALERT, ENTITY_RUN, RECONCILIATION, RUN, Row, Warehouse
+from loader.warehouse import ALERT, RECONCILIATION, RUN, Row, Warehouse
 from loader.warehouse.quarantine import count_set_aside
 
 _Part = TypeVar("_Part")
 
 _UNKNOWN: Final[FreshnessState] = "unknown"
 _LEDGER: Final = "elt_landing"
-_LAST_RUN: Final = """
-    select run_id, status, error_code from {runs} order by started_at desc, run_id desc fetch first 1 rows only
-"""
-_SCORE: Final = """
-    select quality_score from {runs} where quality_score is not null
-    order by started_at desc, run_id desc fetch first 1 rows only
-"""
 _ALERTS: Final = """
     select kind, subject, severity, summary from {alerts} where closed_at is null order by severity, kind, subject
 """
@@ -33,17 +29,6 @@ _GAPS: Final = """
     order by entity
 """
 _UNSTAGED: Final = "select entity from {reconciliation} where is_agreeing = 0 order by entity"
-_ATTEMPTS: Final = """
-    select entity, status, nth_newest, succeeded_at from (
-        select
-            entity,
-            status,
-            row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
-            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
-        from {entity_runs} where load_mode <> 'backfill'
-    ) attempts
-    where nth_newest = 1
-"""
 _LIMITS: Final = "select entity, warn_after_seconds, error_after_seconds from {freshness}"
 _BUILD: Final = """
     select run_id, models_failed, {began} from {runs}
@@ -54,7 +39,6 @@ _LOADED_SINCE: Final = """
     select count(*) from {runs} where new_versions > 0 and run_id <> ? and finished_at > ?
 """
 _LANDED: Final = "select max(landed_at) from {ledger} where rows_landed > 0"
-_CAPPED: Final = "select entity, rule from {rules} where is_capped = 1 order by entity, rule"
 # two clocks: the database's and this machine's
 _TOLERANCE: Final = timedelta(seconds=60)
 
@@ -65,8 +49,7 @@ def read_evidence(target: Warehouse, pipeline: PipelineSettings, now: datetime) 
     Args:
         now: aware.
     """
-    reader = _Reader(target)
-    at = now.astimezone(UTC).replace(tzinfo=None)
+    reader = PartReader(target)
     return Evidence(
         run=reader.part("the runs", _last_run, None),
         alerts=reader.part("the alerts", _alerts, ()),
@@ -74,25 +57,28 @@ def read_evidence(target: Warehouse, pipeline: PipelineSettings, now: datetime) 
         unstaged=reader.part("source_reconciliation", _unstaged, ()),
         freshness=reader.part(
             "the freshness",
-            lambda target: _freshness(target, pipeline.all_entities, at),
+            lambda target: _freshness(target, pipeline.all_entities, now),
             tuple((entity, _UNKNOWN) for entity in pipeline.all_entities),
         ),
         marts=reader.part("the builds", _marts, "none"),
-        score=reader.part("the quality score", _score, None),
+        score=reader.part("the quality score", lambda target: last_measured(target, "quality_score"), None),
         quality_warn=pipeline.quality_warn,
         quality_error=pipeline.quality_error,
-        capped=reader.part("business_rules", capped_rules, ()),
+        capped=reader.part("business_rules", lambda target: tuple(found.rule for found in capped_rules(target)), ()),
         set_aside=reader.part("elt_quarantine", lambda target: tuple(sorted(count_set_aside(target).items())), ()),
         unreadable=tuple(reader.unreadable),
     )
 
 
-class _Reader:
+class PartReader:
+    """Reads part by part; one that the target refuses is noted and does not take the others with it."""
+
     def __init__(self, target: Warehouse) -> None:
         self._target = target
         self.unreadable: list[str] = []
 
     def part(self, name: str, read: Callable[[Warehouse], _Part], otherwise: _Part) -> _Part:
+        """What `read` returns; `otherwise` when the target refuses."""
         try:
             return read(self._target)
         except TargetError:
@@ -100,22 +86,13 @@ class _Reader:
             return otherwise
 
 
-def capped_rules(target: Warehouse) -> tuple[str, ...]:
-    """Rules that flag in this build because they would hide too much, as ``entity.rule``."""
-    rules = target.model("business_rules")
-    if "is_capped" not in target.columns(rules):
-        return ()
-    return tuple(f"{entity}.{rule}" for entity, rule in target.fetch(_CAPPED.format(rules=rules)))
-
-
 def _rows(target: Warehouse, table: str, sql: str, params: Sequence[object] = ()) -> list[Row]:
     return target.fetch(sql, params) if target.exists(table) else []
 
 
 def _last_run(target: Warehouse) -> RunSeen | None:
-    runs = target.raw(RUN.name)
-    for run_id, status, code in _rows(target, runs, _LAST_RUN.format(runs=runs)):
-        return RunSeen(run_id=str(run_id), status=str(status), error_code=str(code or ""))
+    for run in last_runs(target, 1):
+        return RunSeen(run_id=run["run_id"], status=run["status"], error_code=run["error_code"] or "")
     return None
 
 
@@ -142,15 +119,9 @@ def _unstaged(target: Warehouse) -> tuple[str, ...]:
     return tuple(str(entity) for (entity,) in _rows(target, mart, _UNSTAGED.format(reconciliation=mart)))
 
 
-def _score(target: Warehouse) -> float | None:
-    runs = target.raw(RUN.name)
-    found = _rows(target, runs, _SCORE.format(runs=runs))
-    return float(str(found[0][0])) if found else None
-
-
 def _freshness(target: Warehouse, entities: Sequence[str], now: datetime) -> tuple[tuple[str, FreshnessState], ...]:
-    attempts, limits = target.raw(ENTITY_RUN.name), target.model("data_freshness")
-    last = {str(row[0]): row for row in _rows(target, attempts, _ATTEMPTS.format(entity_runs=attempts))}
+    limits = target.model("data_freshness")
+    last = {result.entity: result for result in last_results(target, backfills=False)}
     allowed = {
         str(entity): (_seconds(warn), _seconds(error))
         for entity, warn, error in _rows(target, limits, _LIMITS.format(freshness=limits))
@@ -158,14 +129,14 @@ def _freshness(target: Warehouse, entities: Sequence[str], now: datetime) -> tup
     return tuple((entity, _state(last.get(entity), allowed.get(entity, (None, None)), now)) for entity in entities)
 
 
-def _state(attempt: Row | None, allowed: tuple[float | None, float | None], now: datetime) -> FreshnessState:
+def _state(last: LastResult | None, allowed: tuple[float | None, float | None], now: datetime) -> FreshnessState:
     """A reading that failed or was skipped makes no entity fresh, however young the one before it is."""
-    if attempt is None or not isinstance(attempt[3], datetime):
+    if last is None or last.succeeded_at is None:
         return "never"
-    age, (warn_after, error_after) = (now - attempt[3]).total_seconds(), allowed
+    age, (warn_after, error_after) = (now - last.succeeded_at).total_seconds(), allowed
     if error_after is not None and age > error_after:
         return "stale"
-    if attempt[1] != "ok":
+    if last.status != "ok":
         return "not_read"
     return "late" if warn_after is not None and age > warn_after else "fresh"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -10,12 +9,12 @@ from typing import Literal
 from loader.dbt.results import BuildResult, FreshnessResult
 from loader.errors import WmsEltError
 from loader.report.overall import Verdict
+from loader.warehouse.schema import LoadMode
 
 SCHEMA_VERSION = 1
 
 RunStatus = Literal["ok", "warned", "failed"]
 EntityStatus = Literal["ok", "failed", "skipped"]
-Mode = Literal["initial", "incremental", "snapshot", "full", "backfill", "reconcile"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ class EntityResult:
 
     entity: str
     status: EntityStatus
-    mode: Mode
+    mode: LoadMode
     window_from: datetime | None = None
     window_to: datetime | None = None
     rows_read: int = 0
@@ -112,9 +111,7 @@ class ErrorEntry:
     @classmethod
     def of(cls, error: WmsEltError) -> ErrorEntry:
         """The error with the facts that locate it."""
-        where = ", ".join(f"{name}={value}" for name, value in error.context.items())
-        message = f"{error.message} ({where})" if where else error.message
-        return cls(code=error.code, message=message, hint=error.hint, exit_code=error.exit_code)
+        return cls(code=error.code, message=error.located, hint=error.hint, exit_code=error.exit_code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,8 +160,3 @@ class RunReport:
     def new_versions(self) -> int:
         """Versions landed, all entities."""
         return sum(entity.new_versions for entity in self.entities)
-
-
-def first_exit_code(errors: Iterable[ErrorEntry]) -> int:
-    """The exit code of the first error, 0 when there is none."""
-    return next((error.exit_code for error in errors), 0)

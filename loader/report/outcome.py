@@ -8,62 +8,70 @@ from pathlib import Path
 
 from loader.dbt.results import SourceFreshness
 from loader.errors import QualityError, TargetError
-from loader.report.model import EntityResult, ErrorEntry, RunReport, RunStatus, first_exit_code
+from loader.report.model import ErrorEntry, RunReport, RunStatus
+from loader.report.overall import listed
 from loader.settings import PipelineSettings
 from loader.warehouse.duckdb.damage import damage_error, says_damage
 
-_SHOWN = 5
 
-
-def with_outcome(report: RunReport, pipeline: PipelineSettings) -> RunReport:
+def with_outcome(report: RunReport, pipeline: PipelineSettings, duckdb_file: Path | None = None) -> RunReport:
     """The report with status, exit code and the errors and warnings that follow from its results.
 
     Errors already in the report come first and decide the exit code. A model that fails is an error of the target
     (exit 30); a failed test, stale source or low quality score is an error of data quality (exit 40): the data is
     loaded all the same.
+
+    Args:
+        duckdb_file: the target when it is DuckDB: a damaged file is an error of its own.
     """
-    found = (*_build_errors(report), *_freshness_errors(report), *_quality_errors(report, pipeline))
+    found = (
+        *_build_errors(report, duckdb_file),
+        *_freshness_errors(report, duckdb_file),
+        *_quality_errors(report, pipeline),
+    )
     errors = (*report.errors, *found)
     warnings = (*report.warnings, *_warnings(report, pipeline))
     status: RunStatus = "failed" if errors else "warned" if warnings else "ok"
-    return replace(report, errors=errors, warnings=warnings, status=status, exit_code=first_exit_code(errors))
+    return replace(
+        report, errors=errors, warnings=warnings, status=status, exit_code=errors[0].exit_code if errors else 0
+    )
 
 
-def _build_errors(report: RunReport) -> list[ErrorEntry]:
+def _build_errors(report: RunReport, duckdb_file: Path | None) -> list[ErrorEntry]:
     if report.build is None:
         return []
     failed = [node for node in report.build.problems if node.status == "failed"]
     models = [node.name for node in failed if node.kind not in {"test", "unit_test"}]
     tests = [node.name for node in failed if node.kind in {"test", "unit_test"}]
     errors: list[ErrorEntry] = []
-    if damage := _damage(report, [node.message for node in failed]):
+    if damage := _damage(duckdb_file, [node.message for node in failed]):
         errors.append(damage)
     if models:
         hint = "The message of each is above; after mending it run `make dbt`, what is loaded stays."
-        errors.append(ErrorEntry.of(TargetError("WMS_DBT_002", f"dbt could not build {_names(models)}.", hint=hint)))
+        errors.append(ErrorEntry.of(TargetError("WMS_DBT_002", f"dbt could not build {listed(models)}.", hint=hint)))
     if tests:
         hint = "Run `wms-elt dbt --select result:fail` or look at the rejected rows; the data is loaded."
-        errors.append(ErrorEntry.of(QualityError("WMS_DQ_001", f"Tests failed: {_names(tests)}.", hint=hint)))
+        errors.append(ErrorEntry.of(QualityError("WMS_DQ_001", f"Tests failed: {listed(tests)}.", hint=hint)))
     return errors
 
 
-def _freshness_errors(report: RunReport) -> list[ErrorEntry]:
+def _freshness_errors(report: RunReport, duckdb_file: Path | None) -> list[ErrorEntry]:
     sources = report.freshness.sources if report.freshness else ()
     unknown = [source for source in sources if source.status == "unknown"]
     if unknown:
-        return [_unknown_freshness(report, unknown)]
+        return [_unknown_freshness(unknown, duckdb_file)]
     stale = [source.source for source in sources if source.status == "failed"]
     if not stale:
         return []
     hint = "See whether the WMS has newer rows and whether the last runs read them; then `make elt`."
-    return [ErrorEntry.of(QualityError("WMS_DQ_002", f"Sources are stale: {_names(stale)}.", hint=hint))]
+    return [ErrorEntry.of(QualityError("WMS_DQ_002", f"Sources are stale: {listed(stale)}.", hint=hint))]
 
 
-def _unknown_freshness(report: RunReport, unknown: list[SourceFreshness]) -> ErrorEntry:
+def _unknown_freshness(unknown: list[SourceFreshness], duckdb_file: Path | None) -> ErrorEntry:
     """The target broke off; nothing is said of the other sources, which may have been asked too late."""
-    named = _names([source.source for source in unknown])
+    named = listed([source.source for source in unknown])
     said = next((source.message for source in unknown if source.message), "")
-    if damage := _damage(report, [source.message for source in unknown]):
+    if damage := _damage(duckdb_file, [source.message for source in unknown]):
         return damage
     error = TargetError(
         "WMS_TGT_008",
@@ -74,15 +82,11 @@ def _unknown_freshness(report: RunReport, unknown: list[SourceFreshness]) -> Err
     return ErrorEntry.of(error)
 
 
-def _damage(report: RunReport, messages: Iterable[str]) -> ErrorEntry | None:
-    """The error for messages of DuckDB about its own file, as dbt passes them on."""
-    if not report.target.startswith("DuckDB"):
-        return None
-    damaged = next((message for message in messages if says_damage(message)), None)
-    if damaged is None:
-        return None
-    reason = next(line for line in damaged.splitlines() if says_damage(line))
-    return ErrorEntry.of(damage_error(reason.strip(), Path(report.target.removeprefix("DuckDB "))))
+def _damage(duckdb_file: Path | None, messages: Iterable[str]) -> ErrorEntry | None:
+    """The error for messages of DuckDB about its own file; dbt passes on its text alone."""
+    lines = (line.strip() for message in messages for line in message.splitlines() if says_damage(line))
+    reason = next(lines, None)
+    return ErrorEntry.of(damage_error(reason, duckdb_file)) if reason and duckdb_file else None
 
 
 def _quality_errors(report: RunReport, pipeline: PipelineSettings) -> list[ErrorEntry]:
@@ -98,13 +102,14 @@ def _quality_errors(report: RunReport, pipeline: PipelineSettings) -> list[Error
 
 
 def _warnings(report: RunReport, pipeline: PipelineSettings) -> list[str]:
-    warnings = [f"{entity.entity} was skipped: {entity.message}" for entity in report.entities if _skipped(entity)]
+    skipped = [entity for entity in report.entities if entity.status == "skipped" and entity.message]
+    warnings = [f"{entity.entity} was skipped: {entity.message}" for entity in skipped]
     if report.build and (warned := [node.name for node in report.build.problems if node.status == "warn"]):
-        warnings.append(f"tests warned: {_names(warned)}")
+        warnings.append(f"tests warned: {listed(warned)}")
     if report.build and report.build.repeated:
-        warnings.append(f"dbt built again after an error that passed: {_names(list(report.build.repeated))}")
+        warnings.append(f"dbt built again after an error that passed: {listed(list(report.build.repeated))}")
     if report.freshness and (late := [source.source for source in report.freshness.sources if source.status == "warn"]):
-        warnings.append(f"sources are getting old: {_names(late)}")
+        warnings.append(f"sources are getting old: {listed(late)}")
     score = report.quality.score if report.quality else None
     if score is not None and pipeline.quality_error <= score < pipeline.quality_warn:
         warnings.append(f"the quality score is {score:.4f}, below {pipeline.quality_warn}")
@@ -115,12 +120,3 @@ def _last_line(message: str) -> str:
     """The engine's words: dbt's heading stands before them, a link of the driver behind."""
     lines = [line.strip() for line in message.splitlines() if line.strip() and not line.strip().startswith("Help:")]
     return lines[-1] if lines else ""
-
-
-def _skipped(entity: EntityResult) -> bool:
-    return entity.status == "skipped" and bool(entity.message)
-
-
-def _names(names: list[str]) -> str:
-    rest = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")

@@ -112,7 +112,7 @@ def _reasons(evidence: Evidence) -> Iterator[Reason]:
     yield from _of_comparisons(evidence)
     yield from _of_quality(evidence)
     if evidence.set_aside:
-        count, named = sum(count for _, count in evidence.set_aside), _names(entity for entity, _ in evidence.set_aside)
+        count, named = sum(count for _, count in evidence.set_aside), listed(entity for entity, _ in evidence.set_aside)
         yield Reason(
             level="attention",
             code="quarantine",
@@ -123,7 +123,7 @@ def _reasons(evidence: Evidence) -> Iterator[Reason]:
         yield Reason(
             level="attention",
             code="unreadable",
-            text=f"Can't read {_names(evidence.unreadable)} in the target.",
+            text=f"Can't read {listed(evidence.unreadable)} in the target.",
             hint="Run `make dbt`: the tables may be from another release.",
         )
 
@@ -177,7 +177,7 @@ def _of_freshness(freshness: Iterable[tuple[str, FreshnessState]]) -> Iterator[R
     for state, level, text, hint in _FRESHNESS:
         entities = [entity for entity, found in known if found == state]
         if entities:
-            yield Reason(level=level, code=state, text=text.format(names=_names(entities)), hint=hint)
+            yield Reason(level=level, code=state, text=text.format(names=listed(entities)), hint=hint)
 
 
 def _of_comparisons(evidence: Evidence) -> Iterator[Reason]:
@@ -185,14 +185,14 @@ def _of_comparisons(evidence: Evidence) -> Iterator[Reason]:
         yield Reason(
             level="wrong",
             code="reconciliation_gap",
-            text=f"The last comparison with the WMS found differences or failed: {_names(evidence.gaps)}.",
+            text=f"The last comparison with the WMS found differences or failed: {listed(evidence.gaps)}.",
             hint="Run `make reconcile REPAIR=1`.",
         )
     if evidence.unstaged:
         yield Reason(
             level="attention",
             code="staging_differs",
-            text=f"Raw tables and staging hold different numbers of records: {_names(evidence.unstaged)}.",
+            text=f"Raw tables and staging hold different numbers of records: {listed(evidence.unstaged)}.",
             hint="Run `make elt` once more; if it stays so, `make reconcile` shows which records.",
         )
 
@@ -209,12 +209,13 @@ def _of_quality(evidence: Evidence) -> Iterator[Reason]:
         yield Reason(
             level="attention",
             code="rules_capped",
-            text=f"Rules would hide too many records and flag them instead: {_names(evidence.capped)}.",
+            text=f"Rules would hide too many records and flag them instead: {listed(evidence.capped)}.",
             hint="`wms-elt rules` shows what each would hide; correct the data or the rule's severity.",
         )
 
 
-def _names(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """The first five, and how many more there are."""
     given = list(names)
     rest = len(given) - _SHOWN
     return ", ".join(given[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")

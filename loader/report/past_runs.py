@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from loader.warehouse import ENTITY_RUN, NODE_RESULT, RUN, TEST_RESULT, TableSpec, Warehouse
+from loader.report.entity_runs import entities_of_run
+from loader.report.model import EntityResult
+from loader.warehouse import NODE_RESULT, RUN, TEST_RESULT, TableSpec, Warehouse
 
 Record = Mapping[str, Any]
 """One row by column name; instants are naive UTC."""
@@ -25,14 +26,21 @@ class RunRecord:
     """
 
     run: Record
-    entities: Sequence[Record]
+    entities: Sequence[EntityResult]
     tests: Sequence[Record]
     slowest: Sequence[Record]
 
 
 def last_runs(target: Warehouse, count: int) -> list[Record]:
     """The newest runs, newest first."""
-    return _rows(target, RUN, "order by started_at desc, run_id desc")[:count]
+    return _rows(target, RUN, f"order by started_at desc, run_id desc fetch first {int(count)} rows only")
+
+
+def last_measured(target: Warehouse, column: str) -> float | None:
+    """The newest value of a column of elt_run; None when no run has measured it."""
+    rest = f"where {column} is not null order by started_at desc, run_id desc fetch first 1 rows only"
+    known = column in target.columns(target.raw(RUN.name))
+    return next((float(run[column]) for run in _rows(target, RUN, rest)), None) if known else None
 
 
 def run_record(target: Warehouse, run_id: str) -> RunRecord | None:
@@ -43,25 +51,10 @@ def run_record(target: Warehouse, run_id: str) -> RunRecord | None:
     nodes = _rows(target, NODE_RESULT, "where run_id = ? order by duration_s desc, node_name", run_id)
     return RunRecord(
         run=found[0],
-        entities=_rows(target, ENTITY_RUN, "where run_id = ? order by started_at, entity", run_id),
+        entities=entities_of_run(target, run_id),
         tests=_rows(target, TEST_RESULT, "where run_id = ? and status <> 'ok' order by status, test_name", run_id),
         slowest=nodes[:SLOWEST],
     )
-
-
-def read_until(target: Warehouse) -> Mapping[str, tuple[datetime, datetime]]:
-    """By entity: up to which instant of the WMS it has been read, and when that reading ended; naive UTC.
-
-    An entity that is read whole, without a window, has been read up to the start of its last good reading.
-    """
-    table = target.raw(ENTITY_RUN.name)
-    if not target.exists(table):
-        return {}
-    sql = f"""
-        select entity, max(coalesce(window_to, started_at)), max(finished_at) from {table}
-        where status = 'ok' and load_mode <> 'backfill' group by entity
-    """  # noqa: S608
-    return {str(entity): (cast(datetime, until), cast(datetime, at)) for entity, until, at in target.fetch(sql)}
 
 
 def _rows(target: Warehouse, spec: TableSpec, rest: str, *params: object) -> list[Record]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from loader.report.model import CappedRule, Quality, RejectedRows
-from loader.warehouse import RUN, Warehouse
+from loader.report.past_runs import last_measured
+from loader.warehouse import Warehouse, count
 
 # current rows only: one that was deleted in the WMS, or is out of scope, counts neither as checked nor as rejected
 _CURRENT = "severity in ('error', 'hide') and is_deleted = 0 and is_in_scope = 1"
@@ -25,10 +26,6 @@ _REFUSED = """
     select count(distinct entity_id) from {rejected}
     where entity = 'allocation' and is_refused_by_wms_allocations = 1 and is_deleted = 0 and is_in_scope = 1
 """
-_REFUSED_BEFORE = """
-    select refused_share from {runs} where refused_share is not null
-    order by started_at desc, run_id desc fetch first 1 rows only
-"""
 _COLUMNS = {"is_in_scope": "rejected_records", "checked_rows": "business_rules"}
 
 
@@ -43,21 +40,23 @@ def measure(target: Warehouse) -> Quality | None:
         if not target.exists(table) or column not in target.columns(table):
             return None
     rejected, rules = target.model("rejected_records"), target.model("business_rules")
-    checked = _number(target, _CHECKED_ROWS.format(rules=rules))
-    rejected_rows = _number(target, _REJECTED_ROWS.format(rejected=rejected, current=_CURRENT))
+    checked = count(target, _CHECKED_ROWS.format(rules=rules))
+    rejected_rows = count(target, _REJECTED_ROWS.format(rejected=rejected, current=_CURRENT))
     rows = target.fetch(_RULES.format(rejected=rejected, current=_CURRENT))
     return Quality(
         checked_rows=checked,
         rejected_rows=rejected_rows,
         score=round(1 - rejected_rows / checked, 6) if checked else None,
         rules=tuple(RejectedRows(entity=str(e), rule=str(r), rows=int(str(n))) for e, r, n in rows),
-        capped=_capped(target, rules),
+        capped=capped_rules(target),
         refused_share=_refused_share(target, rejected, rules),
-        refused_before=_refused_before(target),
+        refused_before=last_measured(target, "refused_share"),
     )
 
 
-def _capped(target: Warehouse, rules: str) -> tuple[CappedRule, ...]:
+def capped_rules(target: Warehouse) -> tuple[CappedRule, ...]:
+    """Rules that flag in this build because they would hide too much."""
+    rules = target.model("business_rules")
     if not target.columns(rules) >= {"is_capped", "would_hide_share"}:
         return ()
     rows = target.fetch(_CAPPED.format(rules=rules))
@@ -68,17 +67,5 @@ def _refused_share(target: Warehouse, rejected: str, rules: str) -> float | None
     """Of the allocations that the WMS shows, in scope."""
     if "is_refused_by_wms_allocations" not in target.columns(rejected):
         return None
-    checked = _number(target, _ALLOCATIONS.format(rules=rules))
-    return round(_number(target, _REFUSED.format(rejected=rejected)) / checked, 6) if checked else None
-
-
-def _refused_before(target: Warehouse) -> float | None:
-    runs = target.raw(RUN.name)
-    if "refused_share" not in target.columns(runs):
-        return None
-    found = target.fetch(_REFUSED_BEFORE.format(runs=runs))
-    return float(str(found[0][0])) if found else None
-
-
-def _number(target: Warehouse, sql: str) -> int:
-    return int(str(target.fetch(sql)[0][0]))
+    checked = count(target, _ALLOCATIONS.format(rules=rules))
+    return round(count(target, _REFUSED.format(rejected=rejected)) / checked, 6) if checked else None

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from loader.report.entity_runs import read_until
 from loader.warehouse import ALERT, ENTITY_RUN, NODE_RESULT, RECONCILIATION, RUN, TEST_RESULT, Warehouse
 
 # what was described of a schema is kept: the next change is told from it
@@ -25,11 +26,8 @@ def days_ago(target: Warehouse, now: datetime, days: int) -> datetime:
     Raises:
         TargetError: the target cannot be read.
     """
-    table, instants = target.raw(ENTITY_RUN.name), [now]
-    if target.exists(table):
-        [(read_until,)] = target.fetch(_READ_UNTIL.format(table=table))
-        instants += [read_until.replace(tzinfo=UTC)] if isinstance(read_until, datetime) else []
-    return min(instants) - timedelta(days=days)
+    ends = [known.window_end.replace(tzinfo=UTC) for known in read_until(target).values() if known.window_end]
+    return min(now, max(ends, default=now)) - timedelta(days=days)
 
 
 def forget_old_runs(target: Warehouse, before: datetime) -> None:
@@ -41,13 +39,12 @@ def forget_old_runs(target: Warehouse, before: datetime) -> None:
     Raises:
         TargetError: the target cannot be written.
     """
-    instant = before.astimezone(UTC).replace(tzinfo=None)
     with target.transaction():
         for spec in _BEGAN:
             kept = _LAST_GOOD.format(table=target.raw(spec.name)) if spec is ENTITY_RUN else ""
-            target.execute(f"delete from {target.raw(spec.name)} where started_at < ?{kept}", (instant,))  # noqa: S608
-        target.execute(_OLD_COMPARISONS.format(table=target.raw(RECONCILIATION.name)), (instant,))
-        target.execute(f"delete from {target.raw(ALERT.name)} where closed_at < ?", (instant,))  # noqa: S608
+            target.execute(f"delete from {target.raw(spec.name)} where started_at < ?{kept}", (before,))  # noqa: S608
+        target.execute(_OLD_COMPARISONS.format(table=target.raw(RECONCILIATION.name)), (before,))
+        target.execute(f"delete from {target.raw(ALERT.name)} where closed_at < ?", (before,))  # noqa: S608
 
 
 def forget_old_files(directory: Path, before: datetime) -> None:
@@ -57,9 +54,6 @@ def forget_old_files(directory: Path, before: datetime) -> None:
             if path.stat().st_mtime < before.timestamp():
                 path.unlink()
 
-
-# the end of a backfill is what somebody typed
-_READ_UNTIL: Final = "select max(window_to) from {table} where load_mode <> 'backfill'"
 
 _LAST_GOOD: Final = """
     and not (status = 'ok' and finished_at = (

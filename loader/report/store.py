@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from loader.dbt.results import BuildResult, NodeResult
-from loader.errors import ConfigError
-from loader.files import mode_of_new_file
-from loader.report.model import EntityResult, RunReport
-from loader.warehouse import ENTITY_RUN, NODE_RESULT, RECONCILIATION, RUN, TEST_RESULT, Warehouse
+from loader.files import write_output
+from loader.report.model import RunReport
+from loader.warehouse import NODE_RESULT, RECONCILIATION, RUN, TEST_RESULT, Warehouse
 
 if TYPE_CHECKING:
     from loader.report.reconciliation import Reconciliation
@@ -36,11 +33,6 @@ def from_json(text: bytes | str) -> RunReport:
     return msgspec.json.decode(text, type=RunReport)
 
 
-def json_schema() -> dict[str, Any]:
-    """The JSON schema of a report."""
-    return msgspec.json.schema(RunReport)
-
-
 def write(report: RunReport, work_dir: Path) -> Path:
     """Writes ``runs/<run_id>.json`` and ``runs/latest.json``; each appears whole or not at all.
 
@@ -52,25 +44,9 @@ def write(report: RunReport, work_dir: Path) -> Path:
     """
     path = work_dir / "runs" / f"{report.run_id}.json"
     content = to_json(report)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for name in (path.name, LATEST):
-            _replace(path.with_name(name), content)
-    except OSError as error:
-        raise ConfigError(
-            "WMS_CONF_005",
-            f"The run report cannot be written: {error.strerror}.",
-            hint="Set GRUPONOS_PIPELINE__WORK_DIR to a directory this user may write to, with free space.",
-            context={"path": path},
-        ) from error
+    for name in (path.name, LATEST):
+        write_output(path.with_name(name), content, "The run report")
     return path
-
-
-def save_entities(report: RunReport, target: Warehouse) -> None:
-    """Adds the run's entities to elt_entity_run: source freshness is measured on them. Raises TargetError."""
-    target.ensure_run_tables()
-    with target.transaction():
-        target.insert(ENTITY_RUN, [_entity_row(report.run_id, entity) for entity in report.entities])
 
 
 def save_run(report: RunReport, target: Warehouse) -> None:
@@ -79,8 +55,8 @@ def save_run(report: RunReport, target: Warehouse) -> None:
     with target.transaction():
         target.insert(RUN, [_run_row(report)])
         if report.build:
-            target.insert(TEST_RESULT, _by_name(_test_row(report, node) for node in report.build.tests))
-            target.insert(NODE_RESULT, _by_name(_node_row(report, node) for node in report.build.builds))
+            target.insert(TEST_RESULT, _node_rows(report, report.build.tests))
+            target.insert(NODE_RESULT, _node_rows(report, report.build.builds))
 
 
 def save_reconciliation(lines: Sequence[Reconciliation], run_id: str, compared_at: datetime, target: Warehouse) -> None:
@@ -96,32 +72,10 @@ def save_reconciliation(lines: Sequence[Reconciliation], run_id: str, compared_a
         target.insert(RECONCILIATION, [{**common, "line_number": nth, **row} for nth, row in enumerate(rows, 1)])
 
 
-def _replace(path: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        try:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), mode_of_new_file())
-            os.fsync(file.fileno())
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise
-
-
 def _run_row(report: RunReport) -> Mapping[str, object]:
     build, quality = report.build, report.quality
     return {
-        "run_id": report.run_id,
-        "schema_version": report.schema_version,
-        "started_at": report.started_at,
-        "finished_at": report.finished_at,
-        "status": report.status,
-        "exit_code": report.exit_code,
-        "source": report.source,
-        "target": report.target,
-        "rows_read": report.rows_read,
-        "new_versions": report.new_versions,
+        **{name: getattr(report, name, None) for name in RUN.column_names},
         "models_ok": build.built("ok") if build else None,
         "models_failed": build.built("failed") if build else None,
         "tests_passed": build.tested("ok") if build else None,
@@ -131,10 +85,7 @@ def _run_row(report: RunReport) -> Mapping[str, object]:
         "quality_score": quality.score if quality else None,
         "refused_share": quality.refused_share if quality else None,
         "built_from": _built_from(build),
-        "duration_s": report.duration_s,
-        "command": report.command,
         "host": report.host[:NAME_LENGTH],
-        "release": report.release,
         "error_code": report.errors[0].code if report.errors else None,
     }
 
@@ -145,18 +96,21 @@ def _built_from(build: BuildResult | None) -> datetime | None:
     return min(began, default=None)
 
 
-def _test_row(report: RunReport, node: NodeResult) -> Mapping[str, object]:
-    own = {"test_name": node.name[:NAME_LENGTH], "severity": node.severity, "failures": node.failures}
-    return {**own, **_common(report, node)}
+def _node_rows(report: RunReport, nodes: Iterable[NodeResult]) -> list[Mapping[str, object]]:
+    """One row a name: a long name is cut, and cut names may be the same."""
+    rows = (_node_row(report, node) for node in nodes)
+    return list({row["node_name"]: row for row in rows}.values())
 
 
 def _node_row(report: RunReport, node: NodeResult) -> Mapping[str, object]:
-    return {"node_name": node.name[:NAME_LENGTH], "node_kind": node.kind, **_common(report, node)}
-
-
-def _common(report: RunReport, node: NodeResult) -> Mapping[str, object]:
+    """A row of either table."""
     return {
         "run_id": report.run_id,
+        "test_name": node.name[:NAME_LENGTH],
+        "node_name": node.name[:NAME_LENGTH],
+        "node_kind": node.kind,
+        "severity": node.severity,
+        "failures": node.failures,
         "started_at": report.started_at,
         "status": node.status,
         "owner_group": node.group or None,
@@ -169,24 +123,10 @@ def _comparison_row(line: Reconciliation) -> Mapping[str, object]:
     if line.error:
         return {"entity": found.entity, "message": str(line.error)[:1000]}
     return {
-        "entity": found.entity,
-        "facility_id": found.facility_id,
-        "source_rows": found.source_rows,
-        "raw_rows": found.raw_rows,
+        **asdict(found),
         "pending_rows": found.pending,
         "missing_rows": found.missing,
         "stale_rows": found.stale,
         "vanished_rows": found.vanished,
         "staging_behind": line.staging_behind,
     }
-
-
-def _by_name(rows: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
-    """One row a name: a long name is cut, and cut names may be the same."""
-    return list({row.get("test_name") or row.get("node_name"): row for row in rows}.values())
-
-
-def _entity_row(run_id: str, entity: EntityResult) -> Mapping[str, object]:
-    row = asdict(entity)
-    # MODE is a reserved word on Oracle; text columns hold 4,000 bytes there
-    return {**row, "run_id": run_id, "load_mode": entity.mode, "message": entity.message[:1000]}

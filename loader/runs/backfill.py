@@ -59,7 +59,7 @@ def run_backfill(
     if len(windows) > _SHOWN:
         watched.note(f"  ... to {windows[-1].hi:%Y-%m-%d %H:%M:%S}Z; windows before the first row are not read")
     with run_session(settings, "backfill", watched, (entity,)) as run:
-        return finalize_run(settings, load_stage(run, backfill=Backfill(entity, period)))
+        return finalize_run(settings, load_stage(run, backfill=Backfill(entity, period)), run.sessions)
 
 
 def _period(first: str, last: str) -> Window:

@@ -10,7 +10,7 @@ from loader.dbt.relations import relation_names
 from loader.errors import TargetError
 from loader.report import Progress
 from loader.settings import Settings
-from loader.warehouse import LOCK, Warehouse, open_warehouse
+from loader.warehouse import LOCK, Sessions, Warehouse
 from loader.warehouse.oracle.leftovers import BACKUP, TABLES, leftovers
 
 RENAMED: Final = (("inventory_history", "inventory_record_history"),)
@@ -30,9 +30,9 @@ SUPERSEDED: Final = (
 """Former names of intermediate models, whose relations dbt leaves behind. The last one tells whether any is left."""
 
 
-def before_build(settings: Settings, progress: Progress, root: Path = Path()) -> None:
+def before_build(settings: Settings, progress: Progress, root: Path = Path(), sessions: Sessions | None = None) -> None:
     """Renames and removes what is there. Raises TargetError when the target cannot be asked."""
-    with open_warehouse(settings) as target:
+    with (sessions or Sessions(settings)).open() as target:
         for note in _renamed(target):
             progress.note(note)
         for note in _superseded(target):

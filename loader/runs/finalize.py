@@ -13,22 +13,23 @@ from loader.report.overall import overall
 from loader.report.retention import days_ago, forget_old_files, forget_old_runs
 from loader.settings import Settings
 from loader.site import refreshed
-from loader.warehouse import open_warehouse
+from loader.warehouse import Sessions
 
 
-def finalize_run(settings: Settings, report: RunReport) -> RunReport:
+def finalize_run(settings: Settings, report: RunReport, sessions: Sessions | None = None) -> RunReport:
     """Concludes the report and keeps it: as JSON in the work directory, as rows in the target.
 
     Raises:
         TargetError: the target cannot be written.
         ConfigError: the work directory cannot be written.
     """
-    now = datetime.now(UTC)
+    now, sessions = datetime.now(UTC), sessions or Sessions(settings)
     ended = replace(report, finished_at=now, duration_s=(now - report.started_at).total_seconds())
-    final = with_outcome(replace(ended, warnings=(*settings.warnings, *ended.warnings)), settings.pipeline)
-    undelivered = notify(settings, lambda target: from_run(final, target, settings.pipeline), final.run_id)
+    ended = replace(ended, warnings=(*settings.warnings, *ended.warnings))
+    final = with_outcome(ended, settings.pipeline, settings.target.duckdb_file)
+    undelivered = notify(settings, lambda target: from_run(final, target, settings.pipeline), final.run_id, sessions)
     final = replace(final, warnings=(*final.warnings, *undelivered))
-    with open_warehouse(settings) as target:
+    with sessions.open() as target:
         final = replace(final, target=final.target or target.description)
         save_run(final, target)
         before = days_ago(target, now, settings.operations.history_days)
@@ -36,7 +37,7 @@ def finalize_run(settings: Settings, report: RunReport) -> RunReport:
         alerts = len(open_alerts(target))
         final = replace(final, verdict=overall(read_evidence(target, settings.pipeline, now)))
     final = replace(final, warnings=(*final.warnings, *publish(settings, final, alerts)))
-    final = refreshed(settings, final)
+    final = refreshed(settings, final, sessions)
     write(final, settings.pipeline.work_dir)
     forget_old_files(settings.pipeline.work_dir / "runs", before)
     return final

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 from loader.locking.file import file_lock, holder
 from loader.locking.owner import Owner
 from loader.settings import Settings
-from loader.warehouse import open_warehouse
+from loader.warehouse import Sessions, open_warehouse
 from loader.warehouse.duckdb.errors import make_directory
 from loader.warehouse.oracle.lock import row_holder, row_lock
 
 
 @contextmanager
-def acquire_locks(settings: Settings, owner: Owner, on_lost: Callable[[], None]) -> Iterator[Owner | None]:
+def acquire_locks(
+    settings: Settings, owner: Owner, on_lost: Callable[[], None], sessions: Sessions | None = None
+) -> Iterator[Owner | None]:
     """Holds all locks of the pipeline while the block runs.
 
     The work directory's lock covers what this machine keeps (pending packages, dbt's files); the target's lock covers
@@ -26,6 +27,7 @@ def acquire_locks(settings: Settings, owner: Owner, on_lost: Callable[[], None])
 
     Args:
         on_lost: called from another thread when the row was taken over by another run.
+        sessions: those of the run.
 
     Yields:
         A former owner that died without releasing; None when there was none.
@@ -43,8 +45,8 @@ def acquire_locks(settings: Settings, owner: Owner, on_lost: Callable[[], None])
             beside = stack.enter_context(file_lock(duckdb_lock(settings), owner))
         else:
             stale = timedelta(minutes=settings.operations.lock_stale_minutes)
-            opening = partial(open_warehouse, settings)
-            beside = stack.enter_context(row_lock(opening, settings.pipeline.name, owner, stale, on_lost))
+            opened = (sessions or Sessions(settings)).open
+            beside = stack.enter_context(row_lock(opened, settings.pipeline.name, owner, stale, on_lost))
         yield before or beside
 
 

@@ -14,7 +14,7 @@ from loader.report.retention import days_ago
 from loader.runs.locks import acquire_locks
 from loader.runs.run_session import new_run_id
 from loader.settings import Settings
-from loader.warehouse import Warehouse, open_warehouse
+from loader.warehouse import Warehouse, count, open_warehouse
 from loader.warehouse.source_guard import check_source
 
 
@@ -64,14 +64,14 @@ def _each(target: Warehouse, entities: Sequence[str], before: datetime, *, apply
         raw = target.raw(entity)
         if not target.exists(raw):
             continue
-        versions = _number(target, f"select count(*) from {raw}")  # noqa: S608
+        versions = count(target, f"select count(*) from {raw}")  # noqa: S608
         staged = _staged_until(target, entity)
         if staged is None:
             yield Pruned(entity=entity, versions=versions, superseded=0, kept_because="not staged")
             continue
         # one statement each: what is counted is what is removed, because no run can land anything meanwhile
         old = _OLD.format(raw=raw)
-        superseded = _number(target, f"select count(*) from ({old}) old", staged, before)  # noqa: S608
+        superseded = count(target, f"select count(*) from ({old}) old", (staged, before))  # noqa: S608
         if apply and superseded:
             with target.transaction():
                 target.execute(f"delete from {raw} where read_order in ({old})", (staged, before))  # noqa: S608
@@ -84,15 +84,11 @@ def _staged_until(target: Warehouse, entity: str) -> int | None:
     if not target.exists(tables[0]):
         return None
     marks = [
-        _number(target, f"select coalesce(max(read_order), 0) from {table}")  # noqa: S608
+        count(target, f"select coalesce(max(read_order), 0) from {table}")  # noqa: S608
         for table in tables
         if target.exists(table)
     ]
     return min(marks)
-
-
-def _number(target: Warehouse, sql: str, *params: object) -> int:
-    return int(str(target.fetch(sql, params)[0][0]))
 
 
 _OLD: Final = """

@@ -10,9 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from loader.errors import ConfigError, SourceError
+from loader.errors import CONNECTION_CODES, LOGIN_CODES, ConfigError, SourceError
 from loader.extract.context import RawStore
-from loader.extract.same_rows import Agreement, Ids, compared, proves_something, refusal, sample
+from loader.extract.ids import Ids
+from loader.extract.same_rows import Agreement, compared, proves_something, refusal, sample
 from loader.locking import this_process
 from loader.pipeline.session import open_landing
 from loader.report import Progress, Silent
@@ -99,7 +100,7 @@ def _agreements(settings: Settings, progress: Progress) -> Iterator[Agreement]:
                 fields = _fields(client, settings, entity)
                 shown = _shown(client, entity, np.asarray(list(kept), dtype=np.int64), fields)
             except SourceError as error:
-                if error.code.startswith(("WMS_CONN", "WMS_AUTH")):
+                if error.code in CONNECTION_CODES | LOGIN_CODES:
                     raise
                 # an entity that this user cannot read proves nothing
                 progress.note(f"{entity}: {error.code} {error.message}")

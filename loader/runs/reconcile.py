@@ -13,13 +13,14 @@ from loader.locking import this_process
 from loader.pipeline.name_conflicts import refused_entities
 from loader.pipeline.session import open_landing
 from loader.report import Progress, Silent, save_reconciliation
+from loader.report.entity_runs import read_until
 from loader.report.reconciliation import Reconciliation
 from loader.runs.locks import acquire_locks
 from loader.runs.run import run_elt
 from loader.runs.run_session import new_run_id, refuse_unnamed_simulator
 from loader.runs.source import open_source
 from loader.settings import Settings
-from loader.warehouse import Warehouse, open_warehouse
+from loader.warehouse import Sessions, Warehouse, count
 from loader.warehouse.source_guard import check_source
 from loader.wms.client import WmsClient
 
@@ -45,26 +46,27 @@ def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | 
 
 def _compare(settings: Settings, progress: Progress) -> list[Reconciliation]:
     run_id = new_run_id(datetime.now(UTC))
-    with acquire_locks(settings, this_process(run_id, "reconcile"), lambda: None):
-        with open_warehouse(settings) as target:
+    owner = this_process(run_id, "reconcile")
+    with Sessions(settings) as sessions, acquire_locks(settings, owner, lambda: None, sessions):
+        with sessions.open() as target:
             check_source(target, settings, to_load=True)
-        lines = _compared(settings, progress)
-        with open_warehouse(settings) as target:
+        lines = _compared(settings, progress, sessions)
+        with sessions.open() as target:
             save_reconciliation(lines, run_id, datetime.now(UTC), target)
-        for warning in notify(settings, lambda target: from_reconciliation(lines, target), run_id):
+        for warning in notify(settings, lambda target: from_reconciliation(lines, target), run_id, sessions):
             progress.note(warning)
         return lines
 
 
-def _compared(settings: Settings, progress: Progress) -> list[Reconciliation]:
+def _compared(settings: Settings, progress: Progress, sessions: Sessions) -> list[Reconciliation]:
     progress.step("Comparing source, raw and staging")
     stop = threading.Event()
     lines: list[Reconciliation] = []
-    with open_warehouse(settings) as target:
-        read_until = _read_until(target)
+    with sessions.open() as target:
+        ends = {entity: known.window_end for entity, known in read_until(target).items()}
     with (
         open_source(settings, progress) as reachable,
-        open_landing(reachable) as session,
+        open_landing(reachable, sessions) as session,
         WmsClient(reachable.wms, stop=stop) as client,
     ):
         context = RunContext(reachable, client, session.landed, stop=stop, observer=progress)
@@ -74,20 +76,11 @@ def _compared(settings: Settings, progress: Progress) -> list[Reconciliation]:
                 lines.append(Reconciliation(Comparison(entity, None, 0, 0), error=refused[entity]))
                 continue
             try:
-                lines += [Reconciliation(found) for found in compare_entity(context, entity, read_until.get(entity))]
+                lines += [Reconciliation(found) for found in compare_entity(context, entity, ends.get(entity))]
             except Exception as error:
                 lines.append(Reconciliation(Comparison(entity, None, 0, 0), error=as_entity_error(error, entity)))
-    with open_warehouse(settings) as target:
+    with sessions.open() as target:
         return [_with_staging(line, target) for line in lines]
-
-
-def _read_until(target: Warehouse) -> dict[str, datetime]:
-    """Where the last window of each entity ended, UTC without zone."""
-    table = target.raw("elt_entity_run")
-    if not target.exists(table):
-        return {}
-    sql = f"select entity, max(window_to) from {table} where status = 'ok' and window_to is not null group by entity"  # noqa: S608
-    return {str(entity): until for entity, until in target.fetch(sql) if isinstance(until, datetime)}
 
 
 def _with_staging(line: Reconciliation, target: Warehouse) -> Reconciliation:
@@ -98,8 +91,8 @@ def _with_staging(line: Reconciliation, target: Warehouse) -> Reconciliation:
         return line
     facility = line.comparison.facility_id
     condition = "is null" if facility is None else f"= {facility}"
-    [(behind,)] = target.fetch(_BEHIND.format(raw=raw, staging=staging, entity=entity, facility=condition))
-    return Reconciliation(line.comparison, int(str(behind)), line.error)
+    behind = count(target, _BEHIND.format(raw=raw, staging=staging, entity=entity, facility=condition))
+    return Reconciliation(line.comparison, behind, line.error)
 
 
 _BEHIND = """

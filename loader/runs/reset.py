@@ -21,7 +21,7 @@ from loader.report import Progress, Silent
 from loader.runs.locks import acquire_locks
 from loader.runs.run_session import new_run_id
 from loader.settings import Settings
-from loader.warehouse import ENTITY_RUN, LOCK, NODE_RESULT, SCOPE, SOURCE, Warehouse, open_warehouse
+from loader.warehouse import ENTITY_RUN, LOCK, NODE_RESULT, SCOPE, SOURCE, Warehouse, count, open_warehouse
 from loader.warehouse.oracle.raw_names import entity_of
 from loader.warehouse.relations import Relation, relations
 from loader.warehouse.schema import LEDGER, RUN_TABLES
@@ -208,8 +208,7 @@ def _item(target: Warehouse, relation: Relation, part: Part) -> Item:
     qualified = target.model(relation.name) if part == "models" else _raw_name(target, relation.name)
     if relation.kind == "view":
         return Item(part, qualified, "view")
-    [(rows,)] = target.fetch(f"select count(*) from {qualified}")  # noqa: S608
-    return Item(part, qualified, "table", int(str(rows)))
+    return Item(part, qualified, "table", count(target, f"select count(*) from {qualified}"))  # noqa: S608
 
 
 def _raw_name(target: Warehouse, table: str) -> str:

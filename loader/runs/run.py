@@ -7,22 +7,20 @@ from datetime import UTC, datetime
 
 import structlog
 
-from loader.dbt import DbtProject
 from loader.errors import LockedError
 from loader.extract.context import Outcome
 from loader.extract.oddities import document_warnings
 from loader.masking import mask
 from loader.pipeline.load import Backfill, LoadResult, load
 from loader.pipeline.scope_guard import register_scope
-from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, measure, save_entities, value_losses
+from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, save_entities
 from loader.report.drift import drift_warning, record_schemas
-from loader.runs.before_build import before_build
+from loader.runs.build_stage import build_stage
 from loader.runs.finalize import finalize_run
 from loader.runs.run_session import Run, run_session, stopped
 from loader.runs.signals import stop_on_signals
 from loader.runs.source import open_source
 from loader.settings import Settings
-from loader.warehouse import open_warehouse
 from loader.warehouse.source_guard import claim_source
 
 FULL = frozenset({"full"})
@@ -47,7 +45,7 @@ def run_load(settings: Settings, *, full: bool = False, progress: Progress | Non
             fails later, such as one entity, stands in the report.
     """
     with run_session(settings, "load", progress or Silent()) as run:
-        return finalize_run(settings, load_stage(run, passes=FULL if full else frozenset()))
+        return finalize_run(settings, load_stage(run, passes=FULL if full else frozenset()), run.sessions)
 
 
 def run_elt(
@@ -74,12 +72,13 @@ def run_elt(
     """
     with run_session(settings, "full" if full else "elt", progress or Silent()) as run:
         report = load_stage(run, passes=passes | FULL if full else passes)
-        return finalize_run(settings, report if run.stop.is_set() else _transform(run, report))
+        built = report if run.stop.is_set() else build_stage(run, report)
+        return finalize_run(settings, built, run.sessions)
 
 
 def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Backfill | None = None) -> RunReport:
     """Loads; the report lacks an end and a verdict, which `loader.runs.finalize.close` adds."""
-    with open_warehouse(run.settings) as target:
+    with run.sessions.open() as target:
         target.check_damage()
         # refuses a target that a newer release has written before anything is loaded
         target.ensure_run_tables()
@@ -87,15 +86,22 @@ def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Back
         register_scope(target, run.settings, entities, run.started_at)
     with stop_on_signals(run.stop), open_source(run.settings, run.progress) as reachable:
         # before the first document, and after the simulator knows when its world began
-        with open_warehouse(run.settings) as target:
+        with run.sessions.open() as target:
             claim_source(target, run.settings, run.started_at)
         run.progress.step("Loading from the WMS")
-        result = load(reachable, stop=run.stop, observer=run.progress, forced_passes=passes, backfill=backfill)
+        result = load(
+            reachable,
+            stop=run.stop,
+            observer=run.progress,
+            forced_passes=passes,
+            backfill=backfill,
+            sessions=run.sessions,
+        )
         report = drafted(run, result)
     # taken back by `run_session`
     structlog.contextvars.bind_contextvars(load_ids=list(result.load_ids))
     # freshness reads these rows: they must stand before it is checked
-    with open_warehouse(run.settings) as target:
+    with run.sessions.open() as target:
         save_entities(report, target)
         changes = record_schemas(target, run.run_id, run.started_at, result.described)
     if changes:
@@ -163,17 +169,4 @@ def _entity_result(outcome: Outcome, result: LoadResult) -> EntityResult:
 
 def _said(outcome: Outcome) -> tuple[str, ...]:
     """The outcome's warnings, with those about single documents."""
-    return (*outcome.warnings, *document_warnings(outcome))
-
-
-def _transform(run: Run, report: RunReport) -> RunReport:
-    project = DbtProject(run.settings, run.progress.node_finished)
-    before_build(run.settings, run.progress)
-    run.progress.step("Checking source freshness")
-    freshness = project.freshness()
-    run.progress.step("Building and testing with dbt")
-    build = project.build()
-    with open_warehouse(run.settings) as target:
-        quality, losses = measure(target), value_losses(target)
-    warnings = (*report.warnings, *losses)
-    return replace(report, freshness=freshness, build=build, quality=quality, warnings=warnings)
+    return (*(warning.text for warning in outcome.warnings), *document_warnings(outcome))

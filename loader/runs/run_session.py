@@ -22,7 +22,7 @@ from loader.runs.finalize import finalize_run
 from loader.runs.locks import acquire_locks
 from loader.runs.source import source_name
 from loader.settings import Settings
-from loader.warehouse import open_warehouse
+from loader.warehouse import Sessions, open_warehouse
 from loader.warehouse.source_guard import ForeignTarget, check_source, unnamed_simulator
 
 STOPPED = "WMS_RUN_001"
@@ -34,6 +34,7 @@ class Run:
 
     Args:
         command: word of the command line that started it.
+        sessions: opens the target.
         stop: set by a signal, or when another run has taken the lock over: ends the load after the page in hand.
         lost: set in the latter case.
     """
@@ -43,6 +44,7 @@ class Run:
     command: str
     run_id: str
     started_at: datetime
+    sessions: Sessions
     stop: threading.Event = field(default_factory=threading.Event)
     lost: threading.Event = field(default_factory=threading.Event)
 
@@ -90,18 +92,19 @@ def run_session(settings: Settings, command: str, progress: Progress, entities: 
     """
     refuse_unnamed_simulator(settings)
     now = datetime.now(UTC)
-    run = Run(settings, progress, command, new_run_id(now), now)
+    run = Run(settings, progress, command, new_run_id(now), now, Sessions(settings))
+    owner = this_process(run.run_id, command, entities or settings.pipeline.all_entities)
     with (
         file_mode(settings),
-        acquire_locks(
-            settings, this_process(run.run_id, command, entities or settings.pipeline.all_entities), run.lock_lost
-        ) as dead,
+        run.sessions,
+        acquire_locks(settings, owner, run.lock_lost, run.sessions) as dead,
         structlog.contextvars.bound_contextvars(run_id=run.run_id, command=command),
     ):
         if dead:
             progress.note(f"took over the lock of {dead}, which ended without releasing it")
         try:
-            _check_source(settings)
+            with run.sessions.open() as target:
+                check_source(target, settings, to_load=True)
             yield run
         except ForeignTarget as refusal:
             # not recorded: the run tables belong to the other source as well
@@ -119,11 +122,6 @@ def run_session(settings: Settings, command: str, progress: Progress, entities: 
             raise
         finally:
             structlog.contextvars.unbind_contextvars("load_ids")
-
-
-def _check_source(settings: Settings) -> None:
-    with open_warehouse(settings) as target:
-        check_source(target, settings, to_load=True)
 
 
 def refuse_unnamed_simulator(settings: Settings) -> None:
@@ -147,7 +145,7 @@ def stopped() -> Interrupted:
 
 def _record(run: Run, error: WmsEltError) -> None:
     try:
-        finalize_run(run.settings, run.report(errors=(ErrorEntry.of(error),)))
+        finalize_run(run.settings, run.report(errors=(ErrorEntry.of(error),)), run.sessions)
     except WmsEltError as unrecorded:
         run.progress.note("the failed run could not be recorded")
         for warning in notify_unreachable(run.settings, unrecorded, run.run_id):

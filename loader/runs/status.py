@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from loader.alerts import Alert, open_alerts
 from loader.errors import TargetError
 from loader.locking.owner import Owner
+from loader.report.entity_runs import ReadUntil, read_until
 from loader.report.evidence import read_evidence
 from loader.report.next_passes import next_passes
 from loader.report.overall import Evidence, Verdict, overall
-from loader.report.past_runs import Record, last_runs, read_until
+from loader.report.past_runs import Record, last_runs
 from loader.runs.locks import current_owner
 from loader.settings import Settings
 from loader.warehouse import Warehouse, open_warehouse
@@ -23,7 +24,7 @@ LAST_RUNS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntityStatus:
+class ReadState:
     """How far an entity has been read.
 
     Args:
@@ -60,7 +61,7 @@ class Status:
     source: str = ""
     source_problem: str = ""
     runs: Sequence[Record] = ()
-    entities: Sequence[EntityStatus] = ()
+    entities: Sequence[ReadState] = ()
     passes: Sequence[tuple[str, datetime]] = ()
     alerts: Sequence[Alert] = ()
     verdict: Verdict | None = None
@@ -88,10 +89,7 @@ def status(settings: Settings) -> Status:
 
 
 def _read(settings: Settings, target: Warehouse, now: datetime, running: Owner | None) -> Status:
-    known = {
-        entity: tuple(instant.replace(tzinfo=UTC) for instant in instants)
-        for entity, instants in read_until(target).items()
-    }
+    known = read_until(target)
     passes = next_passes(target, settings.pipeline)
     binding = source_binding(target, settings)
     return Status(
@@ -109,8 +107,8 @@ def _read(settings: Settings, target: Warehouse, now: datetime, running: Owner |
     )
 
 
-def _entity(name: str, known: tuple[datetime, ...] | None, now: datetime) -> EntityStatus:
+def _entity(name: str, known: ReadUntil | None, now: datetime) -> ReadState:
     if known is None:
-        return EntityStatus(entity=name, read_until=None, lag_s=None, read_at=None)
-    until, read_at = known
-    return EntityStatus(entity=name, read_until=until, lag_s=(now - until).total_seconds(), read_at=read_at)
+        return ReadState(entity=name, read_until=None, lag_s=None, read_at=None)
+    until, read_at = known.until.replace(tzinfo=UTC), known.ended_at.replace(tzinfo=UTC)
+    return ReadState(entity=name, read_until=until, lag_s=(now - until).total_seconds(), read_at=read_at)

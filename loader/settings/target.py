@@ -105,6 +105,11 @@ class TargetSettings(BaseModel):
         default=900.0, gt=0, description="Seconds a single database call may take", examples=["900"]
     )
 
+    @property
+    def duckdb_file(self) -> Path | None:
+        """The file, when the target is DuckDB."""
+        return self.duckdb_path if self.kind == "duckdb" else None
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         reject(self._findings())

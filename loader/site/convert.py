@@ -20,11 +20,6 @@ def whole(value: object) -> int:
     return int(number(value) or 0)
 
 
-def whole_or_none(value: object) -> int | None:
-    """An integer; null stays null."""
-    return None if value is None else whole(value)
-
-
 def instant(value: object) -> datetime:
     """A naive UTC instant. Raises TypeError for anything else."""
     if not isinstance(value, datetime):

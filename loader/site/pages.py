@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
-from loader.errors import ConfigError
+from loader.files import write_output
 from loader.settings import Settings
 from loader.site import formatting as words
 
@@ -66,21 +65,7 @@ def render(directory: Path, page: Page, template: str, content: Mapping[str, obj
 
 def write_page(path: Path, text: str) -> Path:
     """Writes a page, whole or not at all, readable for whoever may read the folder. Raises as `render`."""
-    whole = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            whole.write_text(text, encoding="utf-8")
-            os.replace(whole, path)
-        finally:
-            whole.unlink(missing_ok=True)
-    except OSError as error:
-        raise ConfigError(
-            "WMS_CONF_005",
-            f"A page of the docs site cannot be written: {error.strerror}.",
-            hint="Set GRUPONOS_PIPELINE__WORK_DIR to a directory this user may write to, with free space.",
-            context={"path": path},
-        ) from error
+    write_output(path, text.encode(), "A page of the docs site")
     return path
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from loader.dbt.results import BuildResult, FreshnessResult
 from loader.errors import TargetError
-from loader.report.evidence import read_evidence
+from loader.report.entity_runs import last_results
+from loader.report.evidence import PartReader, read_evidence
 from loader.report.model import RunReport
 from loader.report.overall import Evidence, overall
+from loader.report.past_runs import last_runs
 from loader.report.store import LATEST, from_json
 from loader.settings import Settings
 from loader.site.convert import instant as naive
@@ -22,19 +23,23 @@ from loader.site.kpis import read_kpis
 from loader.site.quality import read_freshness, read_quality
 from loader.site.reconciliation import read_reconciliation
 from loader.site.rejections import read_rules
-from loader.site.runs import read_entities, read_runs
 from loader.site.view_model import Facts, FreshnessRow, NodeRow, Problem
-from loader.warehouse import Warehouse, open_warehouse
+from loader.warehouse import Sessions, Warehouse
 
 DAYS = 30
 """Of KPIs and quality scores that are shown."""
 
 _SLOWEST = 10
+_RUNS = 30
 _BUILT = frozenset({"model", "snapshot", "seed"})
-_Part = TypeVar("_Part")
 
 
-def read_facts(settings: Settings, report: RunReport | None = None, now: datetime | None = None) -> Facts:
+def read_facts(
+    settings: Settings,
+    report: RunReport | None = None,
+    now: datetime | None = None,
+    sessions: Sessions | None = None,
+) -> Facts:
     """What there is to know. A target that cannot be opened is a problem among the facts, not an error.
 
     Args:
@@ -57,7 +62,7 @@ def read_facts(settings: Settings, report: RunReport | None = None, now: datetim
         # nothing was loaded yet: opening it would make an empty file
         return replace(facts, verdict=overall(Evidence()))
     try:
-        with open_warehouse(settings, read_only=True) as target:
+        with (sessions or Sessions(settings)).open(read_only=True) as target:
             verdict = overall(read_evidence(target, settings.pipeline, written_at.replace(tzinfo=UTC)))
             return _from_target(replace(facts, verdict=verdict), target)
     except TargetError as error:
@@ -65,36 +70,21 @@ def read_facts(settings: Settings, report: RunReport | None = None, now: datetim
 
 
 def _from_target(facts: Facts, target: Warehouse) -> Facts:
-    reader, today = _Reader(target), facts.written_at.date()
+    reader, today = PartReader(target), facts.written_at.date()
     checked = naive(facts.report.started_at) if facts.report and facts.report.freshness else None
-    fresh = reader.part("freshness", lambda target: read_freshness(target, checked))
+    fresh = reader.part("freshness", lambda target: read_freshness(target, checked), None)
     return replace(
         facts,
         freshness=facts.freshness if fresh is None else _by_urgency(fresh),
         target=target.description,
-        runs=reader.part("runs", read_runs),
-        entities=reader.part("entities", read_entities),
-        rules=reader.part("rejected rows", read_rules),
-        quality=reader.part("quality scores", lambda target: read_quality(target, today, DAYS)),
-        reconciliation=reader.part("reconciliation", read_reconciliation),
-        kpis=reader.part("KPIs", lambda target: read_kpis(target, today, DAYS)),
+        runs=reader.part("runs", lambda target: tuple(reversed(last_runs(target, _RUNS))) or None, None),
+        entities=reader.part("entities", lambda target: tuple(last_results(target)) or None, None),
+        rules=reader.part("rejected rows", read_rules, None),
+        quality=reader.part("quality scores", lambda target: read_quality(target, today, DAYS), None),
+        reconciliation=reader.part("reconciliation", read_reconciliation, None),
+        kpis=reader.part("KPIs", lambda target: read_kpis(target, today, DAYS), None),
         unreadable=tuple(reader.unreadable),
     )
-
-
-class _Reader:
-    """Reads part by part; one that the target refuses is noted and does not take the others with it."""
-
-    def __init__(self, target: Warehouse) -> None:
-        self._target = target
-        self.unreadable: list[str] = []
-
-    def part(self, name: str, read: Callable[[Warehouse], _Part | None]) -> _Part | None:
-        try:
-            return read(self._target)
-        except TargetError:
-            self.unreadable.append(name)
-            return None
 
 
 def _latest(work_dir: Path) -> RunReport | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from loader.report.model import RunReport
+from loader.report.past_runs import Record
 from loader.settings import Settings
 from loader.site import formatting as words
 from loader.site.cards import tiles
@@ -18,7 +19,8 @@ from loader.site.charts import COLOURS, Bar, Line, bars, lines
 from loader.site.pages import STATUS, render, site_directory
 from loader.site.queries import DAYS, read_facts
 from loader.site.verdict import judge
-from loader.site.view_model import Facts, Kpi, KpiFacts, KpiLine, RunRow
+from loader.site.view_model import Facts, Kpi, KpiFacts, KpiLine
+from loader.warehouse import Sessions
 
 _STATUS_COLOUR = {"ok": "good", "warned": "warn", "failed": "bad"}
 _STATE_MOOD = {"on_target": "good", "off_target": "bad"}
@@ -56,25 +58,28 @@ class KpiCard:
     facilities: tuple[Mapping[str, str], ...]
 
 
-def write_status(settings: Settings, report: RunReport | None = None, now: datetime | None = None) -> Path:
-    """Writes the page from the report, or the last one there is, and what the target holds; returns its path.
+def write_status(settings: Settings, now: datetime | None = None) -> Path:
+    """Writes the page from the last report there is, and what the target holds; returns its path.
 
     A target that is missing, locked or half built is told on the page.
 
     Raises:
         ConfigError: ``WMS_CONF_005``, the folder cannot be written.
     """
-    facts = read_facts(settings, report, now)
-    return render(site_directory(settings), STATUS, "status.html.j2", content(facts))
+    return _write(settings, read_facts(settings, now=now))
 
 
-def refreshed(settings: Settings, report: RunReport) -> RunReport:
+def refreshed(settings: Settings, report: RunReport, sessions: Sessions | None = None) -> RunReport:
     """Writes the page of an ended run; when that fails, the report says so, and nothing else happens."""
     try:
-        write_status(settings, report)
+        _write(settings, read_facts(settings, report, sessions=sessions))
     except Exception as error:  # whatever it is, a page is not worth a run
         return replace(report, warnings=(*report.warnings, f"the data-status page was not written: {error}"))
     return report
+
+
+def _write(settings: Settings, facts: Facts) -> Path:
+    return render(site_directory(settings), STATUS, "status.html.j2", content(facts))
 
 
 def content(facts: Facts) -> Mapping[str, object]:
@@ -103,7 +108,7 @@ def _run_charts(facts: Facts) -> RunCharts:
         duration=bars(
             "Duration of the last runs",
             [
-                Bar(label, run.duration_s, _STATUS_COLOUR.get(run.status, "bad"), run.status)
+                Bar(label, run["duration_s"], _STATUS_COLOUR.get(run["status"], "bad"), run["status"])
                 for label, run in zip(labels, runs, strict=True)
             ],
             words.duration,
@@ -111,12 +116,12 @@ def _run_charts(facts: Facts) -> RunCharts:
         rows=bars(
             "New versions landed by the last runs",
             [
-                Bar(label, run.new_versions, "series-0", f"{words.count(run.rows_read)} rows read")
+                Bar(label, run["new_versions"], "series-0", f"{words.count(run['rows_read'])} rows read")
                 for label, run in zip(labels, runs, strict=True)
             ],
             words.count,
         ),
-        quality=_quality_chart(facts, labels) if any(run.quality_score is not None for run in runs) else None,
+        quality=_quality_chart(facts, labels) if any(run["quality_score"] is not None for run in runs) else None,
     )
 
 
@@ -151,7 +156,7 @@ def _thresholds(facts: Facts, points: int) -> list[Line]:
 
 
 def _quality_chart(facts: Facts, labels: Sequence[str]) -> Markup:
-    scores = [run.quality_score for run in facts.runs or ()]
+    scores = [run["quality_score"] for run in facts.runs or ()]
     return lines(
         "Quality score of the last runs, with the thresholds",
         labels,
@@ -160,10 +165,10 @@ def _quality_chart(facts: Facts, labels: Sequence[str]) -> Markup:
     )
 
 
-def _labels(runs: Sequence[RunRow]) -> list[str]:
+def _labels(runs: Sequence[Record]) -> list[str]:
     """Times when all runs were on one day, else days with times."""
-    one_day = len({run.started_at.date() for run in runs}) == 1
-    return [("" if one_day else f"{words.day(run.started_at)}, ") + f"{run.started_at:%H:%M}" for run in runs]
+    one_day = len({run["started_at"].date() for run in runs}) == 1
+    return [("" if one_day else f"{words.day(run['started_at'])}, ") + f"{run['started_at']:%H:%M}" for run in runs]
 
 
 def _kpi_card(facts: KpiFacts, today: date) -> KpiCard:

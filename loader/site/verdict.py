@@ -69,7 +69,7 @@ def _findings(facts: Facts) -> Iterator[Finding]:
     if facts.problem:
         yield Finding(mood="bad", text=facts.problem.message, hint=facts.problem.hint, code=facts.problem.code)
     reasons = facts.verdict.reasons if facts.verdict else ()
-    is_told = facts.report is not None and (not facts.runs or facts.runs[-1].run_id == facts.report.run_id)
+    is_told = facts.report is not None and (not facts.runs or facts.runs[-1]["run_id"] == facts.report.run_id)
     details = tuple(_of_report(facts.report)) if facts.report and is_told else ()
     told = details if facts.verdict is None or _OF_RUN & {reason.code for reason in reasons} else ()
     for reason in reasons:

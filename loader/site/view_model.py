@@ -6,38 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from loader.report.entity_runs import LastResult
 from loader.report.model import RunReport
 from loader.report.overall import Verdict
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRow:
-    """A run of the past; None = that step was not reached."""
-
-    run_id: str
-    started_at: datetime
-    status: str
-    duration_s: float
-    rows_read: int
-    new_versions: int
-    models_failed: int | None
-    tests_failed: int | None
-    quality_score: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntityRow:
-    """What the last run that tried an entity made of it, and when one last succeeded."""
-
-    entity: str
-    status: str
-    mode: str
-    rows_read: int
-    new_versions: int
-    duration_s: float
-    finished_at: datetime
-    succeeded_at: datetime | None
-    message: str
+from loader.report.past_runs import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,8 +151,8 @@ class Facts:
     quality_error: float
     report: RunReport | None = None
     problem: Problem | None = None
-    runs: tuple[RunRow, ...] | None = None
-    entities: tuple[EntityRow, ...] | None = None
+    runs: tuple[Record, ...] | None = None
+    entities: tuple[LastResult, ...] | None = None
     freshness: tuple[FreshnessRow, ...] | None = None
     rules: tuple[RuleRow, ...] | None = None
     quality: tuple[QualityPoint, ...] | None = None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from loader.warehouse.base import Params, Row, Warehouse
-from loader.warehouse.connect import open_warehouse
+from loader.warehouse.base import Params, Row, Warehouse, count
+from loader.warehouse.connect import Sessions, open_warehouse
 from loader.warehouse.schema import (
     ALERT,
     DESCRIBED_FIELD,
@@ -37,7 +37,9 @@ __all__ = [
     "Column",
     "Params",
     "Row",
+    "Sessions",
     "TableSpec",
     "Warehouse",
+    "count",
     "open_warehouse",
 ]

@@ -13,6 +13,11 @@ Row = tuple[object, ...]
 Params = Sequence[object]
 
 
+def count(target: Warehouse, sql: str, params: Params = ()) -> int:
+    """The one number that a query returns."""
+    return int(str(target.fetch(sql, params)[0][0]))
+
+
 class Warehouse(Protocol):
     """An open connection to the target; the session's time zone is UTC. Errors are `TargetError`."""
 

@@ -1,10 +1,65 @@
-"""Opening the configured target."""
+"""Opening the configured target: once, or for all steps of a run."""
 
 from __future__ import annotations
+
+import threading
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Self
 
 from loader.settings import Settings
 from loader.warehouse.base import Warehouse
 from loader.warehouse.duckdb.connect import DuckDbWarehouse
+
+if TYPE_CHECKING:
+    import oracledb
+
+
+class Sessions:
+    """The target for all steps of a run. Threads may share the object; `open` works outside its ``with`` block too.
+
+    On Oracle the steps take their sessions from one pool, which is closed with the block. A DuckDB file is opened for
+    each step and closed with it: dlt and dbt open it themselves in between, and it lets one process in at a time.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._opened = ExitStack()
+        self._lock = threading.Lock()
+        self._pool: oracledb.ConnectionPool | None = None
+        self._is_pooling = False
+
+    def __enter__(self) -> Self:
+        """Itself; the first step logs on."""
+        self._is_pooling = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends all sessions."""
+        self._is_pooling, self._pool = False, None
+        self._opened.close()
+
+    def open(self, *, read_only: bool = False) -> Warehouse:
+        """The target for one step; use it in a ``with`` block. Errors as `open_warehouse`."""
+        target = self._settings.target
+        if target.kind == "duckdb":
+            return DuckDbWarehouse(target, read_only=read_only)
+        # the driver is no light import, and DuckDB does not need it
+        from loader.warehouse.oracle.connect import OracleWarehouse
+
+        return OracleWarehouse(target, self.pool() if self._is_pooling else None)
+
+    def pool(self) -> oracledb.ConnectionPool:
+        """Oracle's sessions, inside the ``with`` block.
+
+        Raises:
+            TargetError: ``WMS_TGT_101`` to ``WMS_TGT_105``, no session can be had.
+        """
+        from loader.warehouse.oracle.pool import open_pool
+
+        with self._lock:
+            if self._pool is None:
+                self._pool = self._opened.enter_context(open_pool(self._settings.target, "run"))
+            return self._pool
 
 
 def open_warehouse(settings: Settings, *, read_only: bool = False) -> Warehouse:
@@ -16,10 +71,4 @@ def open_warehouse(settings: Settings, *, read_only: bool = False) -> Warehouse:
         TargetError: ``WMS_TGT_001`` to ``WMS_TGT_004`` when DuckDB cannot be opened, ``WMS_TGT_101`` to
             ``WMS_TGT_105`` when Oracle cannot.
     """
-    target = settings.target
-    if target.kind == "oracle":
-        # the driver is no light import, and DuckDB does not need it
-        from loader.warehouse.oracle.connect import OracleWarehouse
-
-        return OracleWarehouse(target)
-    return DuckDbWarehouse(target, read_only=read_only)
+    return Sessions(settings).open(read_only=read_only)

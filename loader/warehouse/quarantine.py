@@ -55,7 +55,7 @@ class Quarantine:
             new = [found for found in by_hash if found not in known]
             with target.transaction():
                 for found in again:
-                    target.execute(_SEEN.format(table=table), (_naive(now), entity, found))
+                    target.execute(_SEEN.format(table=table), (now, entity, found))
                 target.insert(QUARANTINE, [_row(entity, found, by_hash[found], now) for found in new])
         return len(new) + sum(known[found] is not None for found in again)
 
@@ -64,13 +64,13 @@ class Quarantine:
         with self._lock:
             target, table = self._ready()
             for entity_id in ids:
-                target.execute(_RELEASE.format(table=table), (_naive(datetime.now(UTC)), entity, entity_id))
+                target.execute(_RELEASE.format(table=table), (datetime.now(UTC), entity, entity_id))
 
     def release_unseen(self, entity: str, since: datetime) -> None:
         """Releases what a reading of all documents, begun then (aware), has not shown."""
         with self._lock:
             target, table = self._ready()
-            target.execute(_UNSEEN.format(table=table), (_naive(datetime.now(UTC)), entity, _naive(since)))
+            target.execute(_UNSEEN.format(table=table), (datetime.now(UTC), entity, since))
 
     def waiting(self) -> Mapping[str, Set[str]]:
         """Ids of the documents that are set aside now, by entity."""
@@ -146,7 +146,3 @@ def _row(entity: str, found: str, document: UnusableDocument, now: datetime) -> 
         "first_seen_at": now,
         "last_seen_at": now,
     }
-
-
-def _naive(instant: datetime) -> datetime:
-    return instant.astimezone(UTC).replace(tzinfo=None)

@@ -7,8 +7,9 @@ derived from the declaration.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -73,6 +74,17 @@ class TableSpec:
     def column_names(self) -> tuple[str, ...]:
         """Names in order."""
         return tuple(column.name for column in self.columns)
+
+    def values(self, rows: Iterable[Mapping[str, object]]) -> list[list[object]]:
+        """Rows given as column -> value in the order of the columns; aware instants become naive UTC."""
+        return [[naive(row.get(name)) for name in self.column_names] for row in rows]
+
+
+def naive(value: object) -> object:
+    """An aware instant as UTC without zone; anything else as it is."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value
 
 
 def column_type(column: Column, dialect: Dialect) -> str:
@@ -184,6 +196,9 @@ RUN = TableSpec(
     ),
     key=("run_id",),
 )
+
+LoadMode = Literal["initial", "incremental", "snapshot", "full", "backfill", "reconcile"]
+"""How an entity is read: the values of load_mode."""
 
 ENTITY_RUN = TableSpec(
     "elt_entity_run",

@@ -69,10 +69,6 @@ class Description:
         """Whether changes can be found by time; otherwise every read is a snapshot."""
         return "mod_ts" in self.fields
 
-    def filters_by(self, name: str) -> bool:
-        """Whether a filter on the parameter is announced."""
-        return name in self.parameters
-
 
 class _Describe(msgspec.Struct):
     fields: dict[str, dict[str, Any]]

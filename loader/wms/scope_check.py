@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from loader.errors import ConfigError, SourceError
+from loader.errors import CONNECTION_CODES, LOGIN_CODES, ConfigError, SourceError
 from loader.settings import Settings
 from loader.wms.client import WmsClient
 
@@ -17,7 +17,7 @@ UNKNOWN: Final = "WMS_CONF_034"
 _LISTED: Final = 1000
 _NAMED: Final = 5
 # the WMS cannot be reached, or the user may log in no more: other messages say so better
-_NOT_ABOUT_THE_ENTITY: Final = ("WMS_CONN_", "WMS_AUTH_", "WMS_PERM_001")
+_NOT_ABOUT_THE_ENTITY: Final = CONNECTION_CODES | LOGIN_CODES | {"WMS_PERM_001"}
 
 
 class _Coded(msgspec.Struct):
@@ -85,7 +85,7 @@ def _finding(client: WmsClient, setting: str, entity: str, codes: tuple[str, ...
         missing = tuple(code for code in codes if code not in found)
         visible = tuple(_codes(client, entity, [])) if missing else ()
     except SourceError as error:
-        if error.code.startswith(_NOT_ABOUT_THE_ENTITY):
+        if error.code in _NOT_ABOUT_THE_ENTITY:
             raise
         return ScopeFinding(setting, entity, codes, unreadable=f"{error.code} {error.message}")
     # a user who sees no row of the entity may still see rows of others

@@ -9,8 +9,9 @@ import pytest
 
 from loader.alerts import Condition, Findings, notify, open_alerts
 from loader.report import RunReport, save_entities, save_run
+from loader.report.entity_runs import read_until
 from loader.report.next_passes import next_passes
-from loader.report.past_runs import last_runs, read_until, run_record
+from loader.report.past_runs import last_runs, run_record
 from loader.report.retention import forget_old_runs
 from loader.settings import Settings
 from loader.warehouse import open_warehouse

@@ -17,6 +17,7 @@ from loader.extract.context import Outcome, RunContext
 from loader.extract.passes import read_passes
 from loader.extract.reader import read_entity
 from loader.extract.state import EntityState
+from loader.report import Silent
 from loader.settings import Settings
 from loader.warehouse.schema import raw_schema
 from loader.wms.page import UnusableDocument
@@ -94,11 +95,6 @@ class MemoryTarget:
         wanted = self.marked(entity, 0) if ids is None else set(ids.tolist())
         rows = (self.current(entity)[row_id] for row_id in wanted)
         return Counter(row["facility_id"] for row in rows if row["facility_id"] is not None)
-
-
-class Silent:
-    def entity_changed(self, outcome: Outcome) -> None:
-        pass
 
 
 class MemoryLoads:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from loader.extract.context import RunContext
+from loader.extract.ids import Ids
 from loader.extract.paging import PageSizer
 from loader.extract.raw_rows import page_table
 from loader.extract.scan import Scan, pages
@@ -16,8 +16,6 @@ from loader.extract.scope import scoped_scan
 from loader.extract.window import Window
 from loader.wms.catalog import Description
 from loader.wms.times import utc_text
-
-Ids = npt.NDArray[np.int64]
 
 
 def read_backdated(context: RunContext, description: Description, window: Window) -> Generator[pa.Table, None, bool]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from loader.extract.asking import PageMode
 from loader.extract.context import RunContext
+from loader.extract.ids import Ids, in_parts
 from loader.extract.raw_rows import tombstones
 from loader.wms.page import Page
 
-Ids = npt.NDArray[np.int64]
 TOMBSTONES_PER_TABLE = 5_000
-COLLAPSE = "vanished at once"
-"""Words of every warning about lost eligibility."""
 SMALL_FACILITY = 20
 """Rows below which a facility that loses everything is not suspicious by itself."""
 FIRST_QUESTION: tuple[PageMode, int, int] = ("sequenced", 95, 5)
@@ -42,8 +39,7 @@ def read_vanished(
     """
     suspicion = _eligibility_loss(context, entity, ids, live)
     if suspicion:
-        context.warn(entity, suspicion)
-        context.update(entity, collapsed=True)
+        context.warn(entity, "eligibility_collapse", suspicion)
         return False
     gone = _confirmed_missing(context, entity, ids, shown[-5:], FIRST_QUESTION)
     again = (
@@ -54,9 +50,11 @@ def read_vanished(
     faults = context.client.faults.of(entity)
     if ids.size and (again is None or faults):
         reason = f"the WMS gave wrong answers ({'; '.join(faults)})" if faults else "the WMS did not prove it"
-        context.warn(entity, f"{ids.size} rows vanished; none was marked as deleted, because {reason}")
+        context.warn(
+            entity, "deletion_unproved", f"{ids.size} rows vanished; none was marked as deleted, because {reason}"
+        )
         return False
-    for part in _parts(np.sort(again) if again is not None else ids, TOMBSTONES_PER_TABLE):
+    for part in in_parts(np.sort(again) if again is not None else ids, TOMBSTONES_PER_TABLE):
         current = context.landed.current_versions(entity, part)
         first_order = context.counter(entity).take(current.num_rows)
         yield tombstones(current, read_at=context.client.server_now(), first_order=first_order)
@@ -71,7 +69,7 @@ def _confirmed_missing(
     mode, size, most = question
     known = np.asarray(witnesses[-most:], dtype=np.int64)
     denied = [np.empty(0, dtype=np.int64)]
-    for part in _parts(ids, size):
+    for part in in_parts(ids, size):
         found = _ask(context, entity, part, known, mode) if known.size else None
         if found is None:
             return None
@@ -110,15 +108,11 @@ def _is_whole(page: Page) -> bool:
     return not page.next_page and page.result_count in (None, len(page.keys))
 
 
-def _parts(ids: Ids, size: int) -> Iterator[Ids]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))
-
-
 def _eligibility_loss(context: RunContext, entity: str, ids: Ids, live: int) -> str:
     """Why the loss looks like lost eligibility; empty when it does not."""
     if ids.size > context.settings.pipeline.largest_loss * live:
         return (
-            f"{ids.size} of {live} rows {COLLAPSE}; none was marked as deleted: "
+            f"{ids.size} of {live} rows vanished at once; none was marked as deleted: "
             "check which facilities and companies the WMS user is eligible for"
         )
     if not ids.size:
@@ -127,7 +121,7 @@ def _eligibility_loss(context: RunContext, entity: str, ids: Ids, live: int) -> 
     for facility, lost in context.landed.facility_counts(entity, ids).items():
         if totals[facility] >= SMALL_FACILITY and lost == totals[facility]:
             return (
-                f"all {lost} rows of facility id {facility} {COLLAPSE}; nothing was marked as deleted: "
+                f"all {lost} rows of facility id {facility} vanished at once; nothing was marked as deleted: "
                 "check whether the WMS user is still eligible for it"
             )
     return ""

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from loader.extract.context import RunContext
 from loader.extract.counting import MISCOUNT, Tally, count_rows
 from loader.extract.differences import Difference, differences
+from loader.extract.ids import IDS_PER_REQUEST, Ids, in_parts
 from loader.extract.passes.backdated import read_all
 from loader.extract.passes.deletions import read_vanished
 from loader.extract.scan import Scan
@@ -21,11 +21,7 @@ from loader.extract.scope_change import read_moved
 from loader.extract.window import Window, whole_second
 from loader.wms.catalog import Description
 
-Ids = npt.NDArray[np.int64]
 Reading = Generator[pa.Table, None, bool]
-
-IDS_PER_REQUEST = 100
-"""Ids in one ``id__in`` request (wms-api 8.8c)."""
 
 
 def read_null_mod_ts(context: RunContext, description: Description) -> Reading:
@@ -115,6 +111,7 @@ def _read_differences(context: RunContext, description: Description, scan: Scan,
         context.client.faults.note(scan.entity, MISCOUNT)
         context.warn(
             scan.entity,
+            "miscount",
             f"the WMS counts {tally.counted} rows and shows {tally.shown}: nothing was marked as deleted, and the next "
             "run compares again",
         )
@@ -124,7 +121,6 @@ def _read_differences(context: RunContext, description: Description, scan: Scan,
 
 def _fetch(context: RunContext, scan: Scan, ids: Sequence[int]) -> Iterator[pa.Table]:
     """The documents of the ids, a few at a time."""
-    for start in range(0, len(ids), IDS_PER_REQUEST):
-        part = ids[start : start + IDS_PER_REQUEST]
+    for part in in_parts(np.asarray(ids, dtype=np.int64), IDS_PER_REQUEST):
         filters = (*scan.filters, ("id__in", ",".join(map(str, part))))
-        yield from read_all(context, replace(scan, filters=filters, window=None, until_id=max(part)))
+        yield from read_all(context, replace(scan, filters=filters, window=None, until_id=int(part.max())))

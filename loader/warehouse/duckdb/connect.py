@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,7 +14,7 @@ from loader.settings import TargetSettings
 from loader.warehouse.base import Params, Row
 from loader.warehouse.duckdb.damage import check_log, check_size, read_everything
 from loader.warehouse.duckdb.errors import connect_error, make_directory, statement_error
-from loader.warehouse.schema import RUN_TABLES, TableSpec, column_type, create_statement
+from loader.warehouse.schema import RUN_TABLES, TableSpec, column_type, create_statement, naive
 from loader.warehouse.versions import check_versions, record_versions
 
 
@@ -117,7 +116,7 @@ class DuckDbWarehouse:
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
         """Inserts rows given as column -> value."""
-        values = [[_portable(row.get(name)) for name in spec.column_names] for row in rows]
+        values = spec.values(rows)
         if not values:
             return
         marks = ", ".join("?" for _ in spec.columns)
@@ -143,7 +142,7 @@ class DuckDbWarehouse:
 
     def _run(self, sql: str, params: Params = ()) -> duckdb.DuckDBPyConnection:
         try:
-            return self._connection.execute(sql, list(params))
+            return self._connection.execute(sql, [naive(value) for value in params])
         except duckdb.InterruptException as error:
             raise KeyboardInterrupt from error
         except duckdb.Error as error:
@@ -168,9 +167,3 @@ def _connect(path: Path, memory_limit: str, read_only: bool) -> duckdb.DuckDBPyC
     except duckdb.Error as error:
         raise connect_error(error, path) from error
     return connection
-
-
-def _portable(value: object) -> object:
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC).replace(tzinfo=None)
-    return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -14,9 +14,9 @@ import oracledb
 from loader.settings import TargetSettings
 from loader.warehouse.base import Params, Row
 from loader.warehouse.oracle.errors import oracle_codes, target_error
-from loader.warehouse.oracle.pool import connect, describe
+from loader.warehouse.oracle.pool import connect, describe, living_session
 from loader.warehouse.oracle.raw_names import raw_table
-from loader.warehouse.schema import RUN_TABLES, ColumnType, TableSpec, column_type, create_statement
+from loader.warehouse.schema import RUN_TABLES, ColumnType, TableSpec, column_type, create_statement, naive
 from loader.warehouse.versions import check_versions, record_versions
 
 _NAME_ALREADY_USED: Final = "ORA-00955"
@@ -28,14 +28,17 @@ _COLUMNS: Final = "select lower(column_name) from all_tab_columns where owner = 
 class OracleWarehouse:
     """One session of the user that owns all tables. Statements outside `transaction` commit by themselves.
 
+    Args:
+        pool: gives the session and gets it back; without it, the session is opened and ended here.
+
     Raises:
         TargetError: from the constructor ``WMS_TGT_101`` to ``WMS_TGT_105``, from statements ``WMS_TGT_105`` to
             ``WMS_TGT_109``.
     """
 
-    def __init__(self, settings: TargetSettings) -> None:
+    def __init__(self, settings: TargetSettings, pool: oracledb.ConnectionPool | None = None) -> None:
         self._settings = settings
-        self._connection = connect(settings, "run")
+        self._connection = living_session(pool, settings) if pool else connect(settings, "run")
         self._connection.autocommit = True
 
     @property
@@ -58,6 +61,7 @@ class OracleWarehouse:
         """Closes the session; an open transaction is rolled back."""
         # a dead session cannot be closed politely, and its end is what was asked for
         try:
+            self._connection.autocommit = False
             self._connection.close()
         except oracledb.Error:
             return
@@ -84,13 +88,13 @@ class OracleWarehouse:
         """Runs one statement; parameters stand as ``?``."""
         with self._cursor() as cursor:
             _size(cursor, params)
-            cursor.execute(_numbered(sql), list(params))
+            cursor.execute(_numbered(sql), [naive(value) for value in params])
 
     def fetch(self, sql: str, params: Params = ()) -> list[Row]:
         """All rows of one query; parameters stand as ``?``."""
         with self._cursor() as cursor:
             _size(cursor, params)
-            cursor.execute(_numbered(sql), list(params), fetch_lobs=False)
+            cursor.execute(_numbered(sql), [naive(value) for value in params], fetch_lobs=False)
             return [tuple(row) for row in cursor.fetchall()]
 
     @contextmanager
@@ -118,7 +122,7 @@ class OracleWarehouse:
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
         """Inserts rows given as column -> value."""
-        values = [[_portable(row.get(name)) for name in spec.column_names] for row in rows]
+        values = spec.values(rows)
         if not values:
             return
         marks = ", ".join(f":{name}" for name in spec.column_names)
@@ -191,9 +195,3 @@ def _bind_type(of_type: ColumnType) -> Any:
         "timestamp": oracledb.DB_TYPE_TIMESTAMP,
         "bytes": oracledb.DB_TYPE_BLOB,
     }[of_type]
-
-
-def _portable(value: object) -> object:
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC).replace(tzinfo=None)
-    return value

@@ -10,6 +10,7 @@ from typing import Final
 
 import oracledb
 
+from loader.warehouse.oracle.errors import oracle_codes
 from loader.warehouse.schema import (
     DOCUMENT,
     LEDGER,
@@ -88,5 +89,5 @@ def _create(connection: oracledb.Connection, ddl: str, done: str) -> None:
             cursor.execute(ddl)
     except oracledb.DatabaseError as error:
         # 19c has no IF NOT EXISTS, and another run may have been faster
-        if not str(error).startswith(done):
+        if done not in oracle_codes(error):
             raise

@@ -15,6 +15,8 @@ MODULE: Final = "wms-elt"
 _CONNECT_TIMEOUT: Final = 20.0
 _POOL_WAIT_MS: Final = 60_000
 _STATEMENT_CACHE: Final = 50
+# the lock's sign of life and the quarantine must not wait until a load gives a session back
+_BESIDE_A_LOAD: Final = 2
 _POOLED: Final = ":pooled"
 
 SESSION_STATEMENTS: Final = (
@@ -54,7 +56,7 @@ def connect_arguments(settings: TargetSettings) -> dict[str, Any]:
 
 @contextmanager
 def open_pool(settings: TargetSettings, action: str) -> Iterator[oracledb.ConnectionPool]:
-    """A pool of at most `oracle_pool_max` sessions in UTC, closed with the block.
+    """A pool of at most `oracle_pool_max` sessions in UTC and those that wait for no load, closed with the block.
 
     Args:
         action: what V$SESSION shows beside the module, such as ``load``.
@@ -71,7 +73,7 @@ def open_pool(settings: TargetSettings, action: str) -> Iterator[oracledb.Connec
         pool = oracledb.create_pool(
             **connect_arguments(settings),
             min=1,
-            max=settings.oracle_pool_max,
+            max=settings.oracle_pool_max + _BESIDE_A_LOAD,
             getmode=oracledb.POOL_GETMODE_TIMEDWAIT,
             wait_timeout=_POOL_WAIT_MS,
             session_callback=prepare,
@@ -88,13 +90,34 @@ def open_pool(settings: TargetSettings, action: str) -> Iterator[oracledb.Connec
         pool.close(force=True)
 
 
-def acquire(pool: oracledb.ConnectionPool) -> oracledb.Connection:
-    """A session of the pool; an error is marked as one of connecting."""
+def acquire(pool: oracledb.ConnectionPool, action: str = "load") -> oracledb.Connection:
+    """A session of the pool; an error is marked as one of connecting. `action` as in `open_pool`."""
     try:
-        return pool.acquire()
+        connection = pool.acquire()
     except oracledb.Error as error:
         while_connecting(error)
         raise
+    connection.action = action
+    return connection
+
+
+def living_session(pool: oracledb.ConnectionPool, settings: TargetSettings) -> oracledb.Connection:
+    """A session of the pool that answers: one that died between two steps of a run is replaced.
+
+    Raises:
+        TargetError: as `open_pool`.
+    """
+    try:
+        connection = acquire(pool, "run")
+        try:
+            connection.ping()
+        except oracledb.Error:
+            # the pool does not give a dead one out again
+            connection.close()
+            connection = acquire(pool, "run")
+    except (oracledb.Error, OSError) as error:
+        raise target_error(error, describe(settings), connecting=True) from error
+    return connection
 
 
 def connect(settings: TargetSettings, action: str) -> oracledb.Connection:

@@ -8,17 +8,13 @@ import duckdb
 import pytest
 
 from loader.errors import TargetError
-from loader.extract.context import Outcome, RunContext
+from loader.extract.context import RunContext
 from loader.extract.reconcile import Comparison, compare_entity
 from loader.pipeline.packages import build_pipeline, run_packages, run_passes
 from loader.pipeline.session import open_landing
+from loader.report import Silent
 from loader.settings import Settings, load_settings
 from tests.support.fake_wms import FakeWms
-
-
-class Silent:
-    def entity_changed(self, outcome: Outcome) -> None:
-        pass
 
 
 class Loads:

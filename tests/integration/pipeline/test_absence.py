@@ -132,7 +132,7 @@ def test_empty_denial_marks_nothing_and_pass_stays_due(settled: Loads, number: i
     spoil(settled, nth_denial)
     outcome = settled.run(passes=RECONCILE).outcomes["order_hdr"]
     assert outcome.deleted_rows == 0
-    assert "1 rows vanished; none was marked as deleted" in outcome.warnings[0]
+    assert "1 rows vanished; none was marked as deleted" in outcome.warnings[0].text
     settled.wms.now += timedelta(hours=200)
     assert settled.run().outcomes["order_hdr"].deleted_rows == 1
 
@@ -162,7 +162,7 @@ def test_source_at_fault_deletes_nothing_until_it_is_well(settled: Loads) -> Non
     settled.wms.now += timedelta(hours=200)
     outcome = settled.run().outcomes["order_hdr"]
     assert outcome.deleted_rows == 0
-    assert "an answer without rows was wrong" in outcome.warnings[0]
+    assert "an answer without rows was wrong" in outcome.warnings[0].text
     settled.wms.faults = type(settled.wms.faults)()
     assert settled.run().outcomes["order_hdr"].deleted_rows == 1
 
@@ -180,7 +180,7 @@ def test_count_that_disagrees_keeps_the_reconcile_due(settled: Loads) -> None:
     settled.wms.page = page  # type: ignore[method-assign]
     outcome = settled.run(passes=RECONCILE).outcomes["order_hdr"]
     assert outcome.deleted_rows == 0
-    assert "the WMS counts 460 rows and shows 449" in outcome.warnings[0]
+    assert "the WMS counts 460 rows and shows 449" in outcome.warnings[0].text
     settled.wms.page, settled.wms.faults = answer, type(settled.wms.faults)()  # type: ignore[method-assign]
     settled.wms.now += timedelta(hours=169)
     assert settled.run().outcomes["order_hdr"].deleted_rows == 1

@@ -46,7 +46,7 @@ def test_row_after_a_run_with_a_clock_ahead_is_read(clocks: Clocks, skew: timede
     clocks.here += timedelta(hours=2)
     context = clocks.run()
     assert 2 in clocks.loads.current("order_hdr")
-    assert "the WMS's clock" in context.outcomes["order_hdr"].warnings[0]
+    assert "the WMS's clock" in context.outcomes["order_hdr"].warnings[0].text
 
 
 @pytest.mark.parametrize("skew", parameters(SKEWS, 2))

@@ -85,7 +85,7 @@ def test_a_collapsed_snapshot_marks_nothing(loads: Loads) -> None:
     loads.run()
     loads.wms.rows["order_status"] = {0: loads.wms.rows["order_status"][0]}
     context = loads.run()
-    assert "vanished at once" in context.outcomes["order_status"].warnings[0]
+    assert "vanished at once" in context.outcomes["order_status"].warnings[0].text
     assert len(loads.current("order_status")) == 10
 
 

@@ -74,7 +74,7 @@ def test_lost_eligibility_marks_nothing(loaded: Loads, lost: range) -> None:
     for row_id in lost:
         loaded.wms.delete("order_hdr", row_id)
     context = loaded.run(passes=frozenset({"reconcile"}))
-    assert "vanished at once" in context.outcomes["order_hdr"].warnings[0]
+    assert "vanished at once" in context.outcomes["order_hdr"].warnings[0].text
     assert len(loaded.current("order_hdr")) == 40
     loaded.wms.rows["order_hdr"] = kept
     assert loaded.run(passes=frozenset({"reconcile"})).outcomes["order_hdr"].warnings == ()

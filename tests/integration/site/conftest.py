@@ -10,7 +10,8 @@ import pytest
 
 from loader.dbt import BuildResult, FreshnessResult, NodeResult, SourceFreshness
 from loader.report import EntityResult, ErrorEntry, Quality, RejectedRows, RunReport
-from loader.report.store import save_entities, save_run, write
+from loader.report.entity_runs import save_entities
+from loader.report.store import save_run, write
 from loader.settings import PipelineSettings, Settings, TargetSettings
 from loader.warehouse import open_warehouse
 

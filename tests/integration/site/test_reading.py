@@ -21,8 +21,8 @@ def test_the_last_thirty_runs_are_read_oldest_first(
         warehouse.ended(make_report(number))
     facts = read_facts(settings, now=NOW)
     assert facts.runs is not None
-    assert [run.run_id for run in facts.runs] == [f"run-{number}" for number in range(3, 33)]
-    assert (facts.runs[0].quality_score, facts.runs[0].rows_read, facts.runs[0].tests_failed) == (0.99, 1210, 0)
+    assert [run["run_id"] for run in facts.runs] == [f"run-{number}" for number in range(3, 33)]
+    assert tuple(facts.runs[0][name] for name in ("quality_score", "rows_read", "tests_failed")) == (0.99, 1210, 0)
 
 
 def test_an_entity_is_shown_as_its_last_run_left_it_with_its_last_success(

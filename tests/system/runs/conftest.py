@@ -10,19 +10,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from loader.extract.context import Outcome
 from loader.pipeline.load import LoadResult, load
+from loader.report import Silent
 from loader.settings import Settings, load_settings
 from loader.simulator import Clock, RunningSimulator, SimulatorConfig, serve_in_thread
 from loader.simulator.world import WorldSpec
 
 # a Monday at nine in Sao Paulo: the busy hours begin
 ORIGIN = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
-
-
-class Silent:
-    def entity_changed(self, outcome: Outcome) -> None:
-        pass
 
 
 @dataclass

@@ -154,7 +154,7 @@ def _shown(result: LoadResult) -> dict[str, Any]:
             "rows_read": outcome.rows_read,
             "pages": outcome.pages,
             "deleted_rows": outcome.deleted_rows,
-            "warnings": list(outcome.warnings),
+            "warnings": [warning.text for warning in outcome.warnings],
             "error": outcome.error.code if outcome.error else "",
             "message": str(outcome.error) if outcome.error else "",
         }

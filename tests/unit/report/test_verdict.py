@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -120,15 +121,17 @@ def test_a_source_that_was_not_asked_is_not_stale(plain: RunReport, others: tupl
 
 
 @pytest.mark.parametrize(
-    ("target", "message", "code"),
+    ("duckdb_file", "message", "code"),
     [
-        ("DuckDB a.duckdb", "Runtime Error\n  Corrupt database file: computed checksum 1", "WMS_TGT_007"),
-        ("DuckDB a.duckdb", "IO Error: Could not read enough bytes from file", "WMS_TGT_007"),
-        ("DuckDB a.duckdb", "Binder Error: no such column", "WMS_DBT_002"),
-        ("Oracle u@h:1521/s", "ORA-01578: ORACLE data block corrupted", "WMS_DBT_002"),
+        ("a.duckdb", "Runtime Error\n  Corrupt database file: computed checksum 1", "WMS_TGT_007"),
+        ("a.duckdb", "IO Error: Could not read enough bytes from file", "WMS_TGT_007"),
+        ("a.duckdb", "Binder Error: no such column", "WMS_DBT_002"),
+        (None, "ORA-01578: ORACLE data block corrupted", "WMS_DBT_002"),
     ],
 )
-def test_damage_that_dbt_meets_is_called_damage(plain: RunReport, target: str, message: str, code: str) -> None:
+def test_damage_that_dbt_meets_is_called_damage(
+    plain: RunReport, duckdb_file: str | None, message: str, code: str
+) -> None:
     broken = replace(node("model", "failed"), message=message)
-    final = with_outcome(replace(plain, target=target, build=built(broken)), PIPELINE)
+    final = with_outcome(replace(plain, build=built(broken)), PIPELINE, Path(duckdb_file) if duckdb_file else None)
     assert (final.errors[0].code, final.exit_code) == (code, 30)

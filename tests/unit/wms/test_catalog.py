@@ -41,8 +41,8 @@ def test_describe_is_read() -> None:
     assert description.fields["alloc_qty"].required
     assert description.fields["shape"].source_type == "polygon"
     assert description.has_mod_ts
-    assert description.filters_by("facility_id__code")
-    assert not description.filters_by("company_id__code")
+    assert "facility_id__code" in description.parameters
+    assert "company_id__code" not in description.parameters
     assert description.body == BODY
 
 

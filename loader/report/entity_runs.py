@@ -1,0 +1,106 @@
+"""The table elt_entity_run, one row per entity and run: written and read here alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple, cast
+
+from loader.report.model import EntityResult, RunReport
+from loader.warehouse import ENTITY_RUN, Params, Warehouse
+
+_MESSAGE_LENGTH: Final = 1000
+"""Characters: four bytes each fit in Oracle's 4,000."""
+_NULLABLE: Final = frozenset({"window_from", "window_to", "succeeded_at"})
+
+_OF_RUN: Final = "select {columns} from {table} where run_id = ? order by started_at, entity"
+_LAST: Final = """
+    select {columns}, succeeded_at from (
+        select
+            runs.*,
+            row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
+            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
+        from {table} runs{condition}
+    ) newest
+    where nth_newest = 1
+    order by duration_s desc, entity
+"""
+# the end of a backfill is what somebody typed
+_READ_UNTIL: Final = """
+    select entity, max(window_to), max(coalesce(window_to, started_at)), max(finished_at) from {table}
+    where status = 'ok' and load_mode <> 'backfill' group by entity
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastResult(EntityResult):
+    """The last result of an entity, and when one last succeeded, aware UTC."""
+
+    succeeded_at: datetime | None
+
+
+class ReadUntil(NamedTuple):
+    """Up to which instant of the WMS an entity has been read; naive UTC.
+
+    Args:
+        window_end: the end of its last window; None when it is read whole.
+        until: the same, or the start of its last good reading.
+        ended_at: when that reading ended.
+    """
+
+    window_end: datetime | None
+    until: datetime
+    ended_at: datetime
+
+
+def save_entities(report: RunReport, target: Warehouse) -> None:
+    """Adds the run's entities to elt_entity_run: source freshness is measured on them. Raises TargetError."""
+    target.ensure_run_tables()
+    with target.transaction():
+        target.insert(ENTITY_RUN, [_row(report.run_id, entity) for entity in report.entities])
+
+
+def entities_of_run(target: Warehouse, run_id: str) -> list[EntityResult]:
+    """The results of a run, in the order of starting."""
+    return [EntityResult(**row) for row in _read(target, _OF_RUN, (run_id,))]
+
+
+def last_results(target: Warehouse, *, backfills: bool = True) -> list[LastResult]:
+    """The last result of each entity, the slowest first; without `backfills`, as if there had been none."""
+    condition = "" if backfills else " where load_mode <> 'backfill'"
+    return [LastResult(**row) for row in _read(target, _LAST, condition=condition)]
+
+
+def read_until(target: Warehouse) -> Mapping[str, ReadUntil]:
+    """By entity, as far as it has ever been read."""
+    table = target.raw(ENTITY_RUN.name)
+    if not target.exists(table):
+        return {}
+    rows = target.fetch(_READ_UNTIL.format(table=table))
+    return {str(entity): ReadUntil(*cast(tuple[Any, Any, Any], instants)) for entity, *instants in rows}
+
+
+def _row(run_id: str, entity: EntityResult) -> Mapping[str, object]:
+    # MODE is a reserved word on Oracle
+    own = {"run_id": run_id, "load_mode": entity.mode, "message": entity.message[:_MESSAGE_LENGTH]}
+    return {**asdict(entity), **own}
+
+
+def _read(target: Warehouse, sql: str, params: Params = (), condition: str = "") -> list[dict[str, Any]]:
+    table = target.raw(ENTITY_RUN.name)
+    present = target.columns(table)
+    # a target that an earlier release wrote lacks some until the next run
+    columns = [name for name in ENTITY_RUN.column_names if name in present]
+    if not columns:
+        return []
+    rows = target.fetch(sql.format(columns=", ".join(columns), table=table, condition=condition), params)
+    return [_fields(dict(zip([*columns, "succeeded_at"], row, strict=False))) for row in rows]
+
+
+def _fields(row: dict[str, Any]) -> dict[str, Any]:
+    """Fields of a result; Oracle's empty text is null, and what a release did not store is the default."""
+    row["mode"] = row.pop("load_mode")
+    kept = {name: value for name, value in row.items() if value is not None or name in _NULLABLE}
+    aware = {name: value.replace(tzinfo=UTC) for name, value in kept.items() if isinstance(value, datetime)}
+    return {name: value for name, value in (kept | aware).items() if name != "run_id"}

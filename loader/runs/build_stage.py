@@ -1,0 +1,36 @@
+"""The dbt half of a run: source freshness, build, and what the data says afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from loader.dbt import DbtProject
+from loader.report import RunReport, measure, value_losses
+from loader.runs.before_build import before_build
+from loader.runs.run_session import Run
+from loader.warehouse import Sessions
+
+
+def build_stage(run: Run, report: RunReport, *, unit_tests: bool = False, arguments: Sequence[str] = ()) -> RunReport:
+    """Adds freshness, build and quality to the report.
+
+    Args:
+        unit_tests, arguments: as `unit_tests` and `extra` of `DbtProject.build`.
+
+    Raises:
+        WmsEltError: dbt cannot start, or the target cannot be asked.
+    """
+    project = DbtProject(run.settings, run.progress.node_finished)
+    before_build(run.settings, run.progress, sessions=run.sessions)
+    run.progress.step("Checking source freshness")
+    freshness = project.freshness()
+    run.progress.step("Building and testing with dbt")
+    build = project.build(unit_tests=unit_tests, extra=arguments)
+    return measured(replace(report, freshness=freshness, build=build), run.sessions)
+
+
+def measured(report: RunReport, sessions: Sessions) -> RunReport:
+    """Adds what the models say of the data."""
+    with sessions.open() as target:
+        return replace(report, quality=measure(target), warnings=(*report.warnings, *value_losses(target)))

@@ -1,0 +1,57 @@
+"""How often a run logs on to Oracle: each logon costs the database a process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from importlib import import_module
+
+import pytest
+
+from loader.dbt.results import BuildResult, FreshnessResult
+from loader.report import RunReport
+from loader.runs import run_elt, run_load
+from loader.settings import Settings
+from tests.oracle.conftest import OracleLoads
+from tests.support.fake_wms import START
+from tests.support.harness import REPOSITORY
+from tests.support.sampling import A_RELEASE
+
+RELEASES = A_RELEASE
+WMS = {
+    "GRUPONOS_WMS__BASE_URL": "https://wms.example.com/test",
+    "GRUPONOS_WMS__USERNAME": "u",
+    "GRUPONOS_WMS__PASSWORD": "p",
+}
+
+
+class NoDbt:
+    """dbt logs on by itself; only the logons of the loader are counted."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def freshness(self) -> FreshnessResult:
+        return FreshnessResult(sources=(), seconds=0)
+
+    def build(self, **_: object) -> BuildResult:
+        return BuildResult(nodes=(), seconds=0)
+
+
+@pytest.fixture
+def loads(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> OracleLoads:
+    monkeypatch.chdir(REPOSITORY)
+    client = lambda *_, **__: nullcontext(oracle_loads.wms)  # noqa: E731
+    monkeypatch.setattr(import_module("loader.pipeline.load"), "WmsClient", client)
+    monkeypatch.setattr(import_module("loader.runs.build_stage"), "DbtProject", NoDbt)
+    oracle_loads.wms.put("item", 1, START)
+    oracle_loads.options |= WMS
+    return oracle_loads
+
+
+@pytest.mark.parametrize("run", [run_load, run_elt])
+def test_run_logons(run: Callable[[Settings], RunReport], loads: OracleLoads) -> None:
+    report = run(loads.settings())
+    assert report.errors == ()
+    # the run, and the quarantine while documents are landed
+    assert len(loads.server.sessions) <= 2

@@ -30,7 +30,7 @@ def run_dbt(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
     with run.sessions, acquire_locks(settings, owner, lambda: None, run.sessions):
         with run.sessions.open() as target:
             check_source(target, settings)
-            draft = run.draft(source="raw tables", target=target.description, uses_simulator=False)
+            draft = run.report(source="raw tables", target=target.description, uses_simulator=False)
         report = build_stage(run, draft, unit_tests=True, arguments=arguments)
     ended = datetime.now(UTC)
     report = replace(report, finished_at=ended, duration_s=(ended - now).total_seconds())

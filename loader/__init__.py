@@ -1,1 +1,1 @@
-"""ELT loader."""
+"""ELT for Oracle WMS Cloud: loads raw documents and runs dbt."""

@@ -1,4 +1,4 @@
-"""Words on the command line; every command calls one function of another room."""
+"""Command-line interface: each command calls one function of another package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run at a time: the lock file, and who holds a lock (docs/operations.md)."""
+"""Locks that allow one run at a time: the lock file and lock holders (docs/operations.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures and trace of the last run, for Prometheus and OpenTelemetry (docs/operations.md lists the names)."""
+"""Metrics and trace of the last run, for Prometheus and OpenTelemetry (names: docs/operations.md)."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.doctor.warehouse import examine_target
+from loader.doctor.warehouse import check_target
 from loader.runs import reconcile, run_backfill, run_load
 from loader.settings import Settings
 from loader.warehouse.oracle import direct_path
@@ -51,7 +51,7 @@ def compare(settings: Settings) -> None:
 
 
 def doctor(settings: Settings) -> None:
-    assert {check.status for check in examine_target(settings)} == {"ok"}
+    assert {check.status for check in check_target(settings)} == {"ok"}
 
 
 Command = Callable[[Settings], None]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from loader.doctor.warehouse import examine_target
+from loader.doctor.warehouse import check_target
 from loader.pipeline.session import open_landing
 from loader.settings import Settings, load_settings
 from loader.warehouse import open_warehouse
@@ -126,7 +126,7 @@ def test_a_direct_path_load_lands_the_same_bytes(
 
 
 def test_the_doctor_finds_nothing_wrong(server_loads: ServerLoads) -> None:
-    wrong = [check for check in examine_target(server_loads.settings()) if check.status not in {"ok", "warn"}]
+    wrong = [check for check in check_target(server_loads.settings()) if check.status not in {"ok", "warn"}]
     assert wrong == []
 
 

@@ -11,10 +11,10 @@ import pytest
 from pydantic import SecretStr
 
 from loader.doctor import Check, machine, run_checks
-from loader.doctor.machine import examine_disk
+from loader.doctor.machine import check_disk
 from loader.doctor.profile import is_outdated
-from loader.doctor.warehouse import examine_dbt, examine_target
-from loader.doctor.wms import examine_wms
+from loader.doctor.warehouse import check_dbt, check_target
+from loader.doctor.wms import check_wms
 from loader.settings import PipelineSettings, Settings, TargetSettings, WmsSettings
 from loader.simulator import RunningSimulator, SimulatorConfig, serve_in_thread
 from loader.warehouse import open_warehouse
@@ -32,7 +32,7 @@ def simulator() -> Iterator[RunningSimulator]:
 
 @pytest.fixture
 def settings(tmp_path: Path, simulator: RunningSimulator) -> Settings:
-    """A set-up in which nothing is wrong."""
+    """Settings without problems."""
     return Settings(
         wms=WmsSettings(
             base_url=simulator.url, username=simulator.username, password=SecretStr(simulator.password), retries=0
@@ -54,7 +54,7 @@ def by_name(checks: Iterator[Check]) -> dict[str, Check]:
 def test_a_sound_set_up_is_ok_throughout(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     checks = list(run_checks(settings))
-    assert [(check.name, check.status, check.advice) for check in checks] == [
+    assert [(check.name, check.status, check.hint) for check in checks] == [
         ("versions", "ok", ""),
         ("disk", "ok", ""),
         ("files", "ok", ""),
@@ -70,9 +70,9 @@ def test_a_sound_set_up_is_ok_throughout(settings: Settings, monkeypatch: pytest
 
 
 def test_without_a_wms_the_simulator_is_announced(settings: Settings) -> None:
-    (check,) = examine_wms(settings.model_copy(update={"wms": WmsSettings()}))
+    (check,) = check_wms(settings.model_copy(update={"wms": WmsSettings()}))
     assert check.status == "ok"
-    assert "simulator" in check.finding
+    assert "simulator" in check.message
 
 
 @pytest.mark.parametrize(
@@ -87,18 +87,18 @@ def test_without_a_wms_the_simulator_is_announced(settings: Settings) -> None:
 def test_a_wms_that_cannot_be_used_is_one_failure_with_advice(
     settings: Settings, values: dict[str, object], code: str, exit_code: int
 ) -> None:
-    (check,) = examine_wms(changed(settings, "wms", **values))
+    (check,) = check_wms(changed(settings, "wms", **values))
     assert (check.name, check.status, check.exit_code) == ("wms", "failed", exit_code)
-    assert check.finding.startswith(code)
-    assert check.advice
-    assert "wrong-s3cret" not in check.finding + check.advice
+    assert check.message.startswith(code)
+    assert check.hint
+    assert "wrong-s3cret" not in check.message + check.hint
 
 
 def test_an_entity_the_tenant_does_not_have_is_named_and_the_others_still_checked(settings: Settings) -> None:
-    checks = by_name(examine_wms(changed(settings, "pipeline", entities=("order_hdr", "ordr_dtl"))))
+    checks = by_name(check_wms(changed(settings, "pipeline", entities=("order_hdr", "ordr_dtl"))))
     assert checks["entity ordr_dtl"].status == "failed"
-    assert "order_dtl" in checks["entity ordr_dtl"].finding
-    assert checks["entities"].finding == "1 of 2 configured entities can be read"
+    assert "order_dtl" in checks["entity ordr_dtl"].message
+    assert checks["entities"].message == "1 of 2 configured entities can be read"
 
 
 def test_a_target_that_is_open_elsewhere_names_the_process(settings: Settings) -> None:
@@ -108,14 +108,14 @@ def test_a_target_that_is_open_elsewhere_names_the_process(settings: Settings) -
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
-        (check,) = examine_target(settings)
+        (check,) = check_target(settings)
         holder.communicate()
     assert (check.status, check.exit_code) == ("failed", 30)
-    assert f"pid={holder.pid}" in check.finding
+    assert f"pid={holder.pid}" in check.message
 
 
 def test_the_probe_leaves_nothing_but_the_run_tables(settings: Settings) -> None:
-    assert {check.status for check in (*examine_target(settings), *examine_target(settings))} == {"ok"}
+    assert {check.status for check in (*check_target(settings), *check_target(settings))} == {"ok"}
     with open_warehouse(settings) as target:
         rows = target.fetch("select table_name from information_schema.tables order by table_name")
     assert [name for (name,) in rows] == sorted(spec.name for spec in RUN_TABLES)
@@ -123,9 +123,9 @@ def test_the_probe_leaves_nothing_but_the_run_tables(settings: Settings) -> None
 
 def test_dbt_without_its_project_says_where_to_run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(settings.target.duckdb_path.parents[1])
-    (check,) = examine_dbt(settings)
+    (check,) = check_dbt(settings)
     assert (check.status, check.exit_code) == ("failed", 10)
-    assert "Makefile" in check.advice
+    assert "Makefile" in check.hint
 
 
 def test_dbt_with_a_profile_that_leads_nowhere(
@@ -135,9 +135,9 @@ def test_dbt_with_a_profile_that_leads_nowhere(
     (tmp_path / "profiles.yml").write_text(profile)
     settings = changed(settings, "target", dbt_profiles_dir=tmp_path)
     monkeypatch.chdir(ROOT)
-    (check,) = examine_dbt(settings)
+    (check,) = check_dbt(settings)
     assert (check.status, check.exit_code) == ("failed", 30)
-    assert "profile" in check.finding + check.advice
+    assert "profile" in check.message + check.hint
 
 
 def test_a_profile_of_an_earlier_release_is_told(
@@ -149,9 +149,9 @@ def test_a_profile_of_an_earlier_release_is_told(
     monkeypatch.chdir(ROOT)
     with open_warehouse(settings):
         pass
-    checks = by_name(examine_dbt(settings))
+    checks = by_name(check_dbt(settings))
     assert {name: check.status for name, check in checks.items()} == {"dbt": "ok", "profile": "warn"}
-    assert "disabled_optimizers" in checks["profile"].advice
+    assert "disabled_optimizers" in checks["profile"].hint
 
 
 def test_a_setting_may_be_one_of_the_database_or_of_each_connection() -> None:
@@ -168,20 +168,20 @@ Usage = namedtuple("Usage", "total used free")
 @pytest.mark.parametrize(("free", "status"), [(10**8, "failed"), (10**9, "warn"), (10**10, "ok")])
 def test_disk_space_is_judged(settings: Settings, free: int, status: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda path: Usage(10**12, 0, free))
-    (check,) = examine_disk(settings)
+    (check,) = check_disk(settings)
     assert check.status == status
-    assert bool(check.advice) == (status != "ok")
+    assert bool(check.hint) == (status != "ok")
 
 
 def test_a_work_directory_that_cannot_be_made_fails(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "work").write_text("a file in the way")
-    (check,) = examine_disk(settings)
+    (check,) = check_disk(settings)
     assert (check.name, check.status, check.exit_code) == ("work directory", "failed", 10)
 
 
 def test_both_disks_are_looked_at(settings: Settings) -> None:
     settings.target.duckdb_path.parent.mkdir()
-    assert len(list(examine_disk(settings))) == 2
+    assert len(list(check_disk(settings))) == 2
     shutil.rmtree(settings.target.duckdb_path.parent)
 
 

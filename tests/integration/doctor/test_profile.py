@@ -1,4 +1,4 @@
-"""A hand-written profile held against the settings, output by output."""
+"""Comparison of hand-written profiles with the settings."""
 
 from __future__ import annotations
 

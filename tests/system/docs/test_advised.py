@@ -61,7 +61,7 @@ ELSEWHERE = {
     "dbt build --help": "tests/system/docs/test_advised.py::test_dbt_explains_its_options",
     "chmod -R {}": "tests/system/docs/test_advised.py::test_advice_about_permissions_ends_the_warning",
     "chmod 600 {}": "tests/unit/settings/test_environment.py::test_prod_refuses_secrets_in_a_readable_file",
-    "chmod o-rwx on {}": "tests/unit/settings/test_environment.py::test_prod_refuses_a_wallet_that_everybody_may_read",
+    "chmod o-rwx {}": "tests/unit/settings/test_environment.py::test_prod_refuses_a_wallet_that_everybody_may_read",
 }
 """Runs dbt or takes long: the function behind it is executed by this test."""
 DBT_BY_HAND = re.compile(r"dbt (?:build|run|test|source freshness|docs|parse)\b(?! --help)")
@@ -139,7 +139,7 @@ def test_dbt_explains_its_options() -> None:
 
 @pytest.mark.parametrize(("mode", "rights"), [("private", "go-rwx"), ("group", "o-rwx")])
 def test_advice_about_permissions_ends_the_warning(mode: str, rights: str, tmp_path: Path) -> None:
-    from loader.doctor.machine import examine_files
+    from loader.doctor.machine import check_files
     from loader.settings import load_settings
 
     work = tmp_path / "work"
@@ -149,8 +149,8 @@ def test_advice_about_permissions_ends_the_warning(mode: str, rights: str, tmp_p
         path.chmod(0o777)
     given = {"GRUPONOS_PIPELINE__WORK_DIR": str(work), "GRUPONOS_OPERATIONS__FILE_MODE": mode}
     settings = load_settings({**given, "GRUPONOS_TARGET__DUCKDB_PATH": str(work / "x.duckdb")}, None)
-    [before] = examine_files(settings)
-    assert (before.status, f"chmod -R {rights}" in before.advice) == ("warn", True)
+    [before] = check_files(settings)
+    assert (before.status, f"chmod -R {rights}" in before.hint) == ("warn", True)
     subprocess.run(["chmod", "-R", rights, str(work)], check=True)
-    [after] = examine_files(settings)
+    [after] = check_files(settings)
     assert after.status == "ok"

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from loader.doctor.warehouse import examine_target
+from loader.doctor.warehouse import check_target
 from loader.errors import TargetError
 from loader.runs.status import status
 from loader.settings import Settings, load_settings
@@ -112,8 +112,8 @@ def test_damage_is_named_by_run_status_and_doctor(settings: Settings, how: str) 
     with pytest.raises(TargetError) as of_status:
         status(settings)
     _is_called_damaged(of_status.value)
-    found = [check for check in examine_target(settings) if check.status == "failed"]
-    assert "WMS_TGT_007" in found[0].finding
+    found = [check for check in check_target(settings) if check.status == "failed"]
+    assert "WMS_TGT_007" in found[0].message
     assert found[0].exit_code == 30
 
 
@@ -127,13 +127,13 @@ def test_doctor_finds_each_spoilt_block_of_a_table(settings: Settings, whole: Pa
     for block in used:
         shutil.copy(whole, path)
         _overwrite(path, HEADERS + block * BLOCK + 99, bytes(200))
-        found = [check for check in examine_target(settings) if check.status == "failed"]
+        found = [check for check in check_target(settings) if check.status == "failed"]
         assert found, block
-        assert "WMS_TGT_007" in found[0].finding
+        assert "WMS_TGT_007" in found[0].message
 
 
 def test_a_healthy_file_is_not_called_damaged(settings: Settings) -> None:
-    assert {check.status for check in examine_target(settings)} == {"ok"}
+    assert {check.status for check in check_target(settings)} == {"ok"}
     assert status(settings).is_readable
 
 

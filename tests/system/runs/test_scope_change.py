@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from loader.doctor.wms import examine_wms
+from loader.doctor.wms import check_wms
 from loader.errors import ConfigError
 from loader.report import RunReport
 from loader.runs import reconcile, run_load
@@ -144,9 +144,9 @@ def test_scope_that_matches_nothing_is_refused(tenant: Tenant, scope: dict[str, 
         load(tenant, **scope)
     assert caught.value.exit_code == 10
     assert all(word in str(caught.value) for word in words)
-    [check] = [each for each in examine_wms(tenant.settings(**options(scope))) if each.name.startswith("scope")]
+    [check] = [each for each in check_wms(tenant.settings(**options(scope))) if each.name.startswith("scope")]
     assert (check.status, check.exit_code) == ("failed", 10)
-    assert "WMS_CONF_034" in check.finding
+    assert "WMS_CONF_034" in check.message
 
 
 def test_misspelled_facility_on_loaded_target_changes_nothing(tenant: Tenant) -> None:
@@ -163,7 +163,7 @@ def test_start_date_after_everything_warns(tenant: Tenant) -> None:
     assert report.exit_code == 0
     assert any("order_hdr: no row was created since" in warning for warning in report.warnings)
     assert not any(warning.startswith("item") for warning in report.warnings)
-    checks = {check.name: check for check in examine_wms(tenant.settings(**options({"start": after})))}
+    checks = {check.name: check for check in check_wms(tenant.settings(**options({"start": after})))}
     assert checks["start date"].status == "warn"
 
 
@@ -181,9 +181,9 @@ def test_scope_that_cannot_be_checked_is_let_through(blind: Tenant) -> None:
         GRUPONOS_PIPELINE__ENTITIES="order_hdr", GRUPONOS_WMS__FACILITY_CODES="DC01", GRUPONOS_WMS__COMPANY_CODE="GNOS"
     )
     assert run_load(settings).exit_code == 0
-    checks = {check.name: check for check in examine_wms(settings)}
+    checks = {check.name: check for check in check_wms(settings)}
     assert (checks["scope facility"].status, checks["scope company"].status) == ("warn", "warn")
-    assert "can't check" in checks["scope facility"].finding
+    assert "can't check" in checks["scope facility"].message
 
 
 def test_history_follows_facilities_and_start_date(tenant: Tenant) -> None:

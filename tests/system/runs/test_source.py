@@ -10,8 +10,8 @@ import pytest
 from loader.cli.main import run
 from loader.cli.status_screen import render_status
 from loader.dbt import DbtProject
-from loader.doctor.warehouse import examine_target
-from loader.integrations.tasks import TaskError, building, compare_entity, load_entity, source_ages
+from loader.doctor.warehouse import check_target
+from loader.integrations.tasks import TaskError, record_build, compare_entity, load_entity, source_ages
 from loader.report import Silent
 from loader.runs import prune, reconcile, run_backfill, run_elt, run_load
 from loader.runs.dbt_run import run_dbt
@@ -38,7 +38,7 @@ def other(tenant: Tenant) -> Iterator[Tenant]:
 
 
 def build_part(settings: Settings) -> None:
-    with building(settings, DbtProject(settings, root=ROOT), whole=False):
+    with record_build(settings, DbtProject(settings, root=ROOT), whole=False):
         pytest.fail("the build began")
 
 
@@ -123,9 +123,9 @@ def test_status_and_doctor_name_the_other_source(tenant: Tenant, other: Tenant) 
     assert status(mine).source.startswith("the WMS 127.0.0.1:")
     assert "WMS_CONF_030" in status(theirs).source_problem
     assert render_status(status(theirs))
-    found = {check.name: check for check in examine_target(theirs)}
+    found = {check.name: check for check in check_target(theirs)}
     assert (found["source"].status, found["source"].exit_code) == ("failed", 10)
-    assert {check.name: check for check in examine_target(mine)}["source"].status == "ok"
+    assert {check.name: check for check in check_target(mine)}["source"].status == "ok"
 
 
 @pytest.mark.parametrize("command", [("status",), ("runs",), ("runs", "show", "x"), ("alerts",), ("prune",)])

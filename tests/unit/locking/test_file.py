@@ -1,4 +1,4 @@
-"""The lock of the operating system, against other processes."""
+"""The file lock, against other processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a receiver of OTLP over HTTP gets of a run, on a real socket."""
+"""Data that an OTLP/HTTP receiver gets from a run, on a real socket."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def spans(receiver: HTTPServer) -> dict[str, Span]:
 
 
 def timed(report: RunReport) -> RunReport:
-    """The nodes as dbt tells of them: each with an instant, but for the last, which was skipped."""
+    """Add start times to all nodes except the last, which was skipped."""
     assert report.build
     *begun, last = report.build.nodes
     nodes = [replace(node, started_at=STARTED + timedelta(seconds=10 + place)) for place, node in enumerate(begun)]
@@ -173,7 +173,7 @@ def test_a_protocol_that_is_not_spoken_is_a_warning(
 def test_without_the_extra_the_warning_says_what_to_install(
     settings: Settings, report: RunReport, receiver: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # None is how Python remembers a module that cannot be imported
+    # Python stores None for a module that can't be imported
     monkeypatch.setitem(sys.modules, "opentelemetry.exporter.otlp.proto.http.trace_exporter", None)
     [warning] = publish(settings, report, 0)
     assert warning.startswith("WMS_CONF_010: ")

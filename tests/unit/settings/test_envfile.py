@@ -1,4 +1,4 @@
-"""`.env` says exactly what it says: a line that is not understood stops the run before anything is read."""
+"""Parsing of `.env`: a malformed line stops the run before anything is read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MALFORMED = {
     "set, as in cmd": ("set A=1\n", "line 1"),
     "twice": ("A=1\nB=2\nA=3\n", "line 3: A is given twice, first in line 1"),
     "twice in other case": ("GRUPONOS_WMS__RETRIES=1\ngruponos_wms__retries=2\n", "line 2: gruponos_wms__retries"),
-    "NUL": ("GRUPONOS_WMS__PASSWORD=Zq9#s3cr3t\0\n", "line 1: it holds a NUL"),
+    "NUL": ("GRUPONOS_WMS__PASSWORD=Zq9#s3cr3t\0\n", "line 1: it contains a NUL"),
 }
 ACCEPTED = {
     "plain": ("A=x", "x"),
@@ -100,7 +100,7 @@ def test_any_text_is_read_or_refused(text: str, tmp_path_factory: pytest.TempPat
         code = error.code
     assert code in {"", "WMS_CONF_004", "WMS_CONF_040"}
     if not code:
-        # no line is lost: each that is neither blank nor a comment gave a value
+        # each line that is neither blank nor a comment has a value
         lines = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").split("\n")
         given = [line for line in lines if line.strip() and not line.strip().startswith("#")]
         assert len(found) == len(given)
@@ -137,7 +137,7 @@ def test_secret_keeps_its_blanks_from_file_and_environment(tmp_path: Path) -> No
 
 
 def test_two_spellings_of_one_variable_are_refused() -> None:
-    with pytest.raises(ConfigError, match="GRUPONOS_WMS__RETRIES is given twice"):
+    with pytest.raises(ConfigError, match="GRUPONOS_WMS__RETRIES is set twice"):
         load_settings({"GRUPONOS_WMS__RETRIES": "1", "gruponos_wms__retries": "2"}, None)
 
 

@@ -1,4 +1,4 @@
-"""GRUPONOS_ENVIRONMENT: what production refuses and warns of."""
+"""GRUPONOS_ENVIRONMENT: refusals and warnings in production."""
 
 from __future__ import annotations
 

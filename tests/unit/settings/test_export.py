@@ -11,7 +11,7 @@ ORACLE = {
     "GRUPONOS_TARGET__ORACLE_USER": "wms_elt",
     "GRUPONOS_TARGET__ORACLE_PASSWORD": "pw",
 }
-# what an operator may set for dbt besides, and the profile has a default for
+# optional variables for dbt, with a default in the profile
 OPTIONAL = {"DBT_ORACLE_THREADS", "WMS_ELT_DBT_MEMORY_LIMIT"}
 
 

@@ -100,7 +100,7 @@ def test_settings_do_not_change_and_ignore_the_environment_when_built(monkeypatc
         settings.wms.page_size = 60
 
 
-TOMORROW = str(date.today() + timedelta(days=2))  # noqa: DTZ011 - two days on, so that the zone does not matter
+TOMORROW = str(date.today() + timedelta(days=2))  # noqa: DTZ011 - two days ahead, so the time zone does not matter
 
 BROKEN: list[tuple[str, dict[str, str], str, list[str]]] = [
     ("page too big", {"GRUPONOS_WMS__PAGE_SIZE": "5000"}, "WMS_CONF_001", ["WMS__PAGE_SIZE", "1250"]),
@@ -157,7 +157,7 @@ BROKEN: list[tuple[str, dict[str, str], str, list[str]]] = [
         "login in the dsn",
         {**without(ORACLE, "HOST", "SERVICE"), "GRUPONOS_TARGET__ORACLE_DSN": "wms/s3cr3t-oracle@db"},
         "WMS_CONF_001",
-        ["TARGET__ORACLE_DSN", "must not hold"],
+        ["TARGET__ORACLE_DSN", "must not contain"],
     ),
     (
         "password in the descriptor",
@@ -173,7 +173,7 @@ BROKEN: list[tuple[str, dict[str, str], str, list[str]]] = [
     ("flag", {**ORACLE, "GRUPONOS_TARGET__ORACLE_DIRECT_PATH": "maybe"}, "WMS_CONF_001", ["ORACLE_DIRECT_PATH"]),
     ("no date", {"GRUPONOS_PIPELINE__START_DATE": "31/01/2025"}, "WMS_CONF_001", ["START_DATE", "2025-01-01"]),
     ("no such day", {"GRUPONOS_PIPELINE__START_DATE": "2025-02-30"}, "WMS_CONF_001", ["PIPELINE__START_DATE"]),
-    ("future", {"GRUPONOS_PIPELINE__START_DATE": TOMORROW}, "WMS_CONF_001", ["must not lie in the future"]),
+    ("future", {"GRUPONOS_PIPELINE__START_DATE": TOMORROW}, "WMS_CONF_001", ["must not be in the future"]),
     ("entity", {"GRUPONOS_PIPELINE__ENTITIES": "order_hdr,Order Dtl"}, "WMS_CONF_001", ["PIPELINE__ENTITIES"]),
     ("injection", {"GRUPONOS_PIPELINE__EXTRA_ENTITIES": "x;drop table y"}, "WMS_CONF_001", ["EXTRA_ENTITIES"]),
     ("our tables", {"GRUPONOS_PIPELINE__EXTRA_ENTITIES": "elt_run"}, "WMS_CONF_001", ["elt_"]),
@@ -221,7 +221,7 @@ def test_all_problems_of_all_sections_stand_in_one_error() -> None:
     named = ["WMS__PASWORD", "WMS__PASSWORD is missing", "ORACLE_USER", "ORACLE_PASSWORD", "ORACLE_HOST", "SLICE_HOURS"]
     assert all(name in text for name in named)
     assert caught.value.code == "WMS_CONF_001"
-    assert "7 settings are missing or wrong" in text
+    assert "7 settings are missing or invalid" in text
 
 
 def test_a_typo_in_the_file_is_found_too(tmp_path: Path) -> None:

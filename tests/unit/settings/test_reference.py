@@ -33,13 +33,13 @@ def test_every_variable_is_described_with_an_example_that_is_valid(variable: Var
     assert len(variable.description) <= 100
     assert variable.example
     if variable.kind == "path" and variable.name.endswith(("_FILE", "_DIR")) and "WORK" not in variable.name:
-        return  # must exist, which an example cannot
+        return  # must exist, which an example can't
     try:
         load_settings({variable.name: variable.example}, None)
         code = ""
     except ConfigError as error:
         code = error.code
-    # alone it may be half of a pair, but never wrong in itself
+    # alone it may be incomplete, but never invalid
     assert code in {"", "WMS_CONF_003"}
 
 

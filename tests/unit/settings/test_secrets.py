@@ -13,9 +13,9 @@ from loader.masking import MASK, forget_secrets
 from loader.settings import hide_secrets, load_settings
 from loader.settings.catalog import variables
 
-# cores are shared, so time proves nothing
+# no deadline: cores are shared
 UNHURRIED = hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-# long enough and unlike any word of ours, so that finding it means it leaked
+# long and unlike any text of wms-elt, so finding it proves a leak
 SECRET = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FFF, exclude_categories=["Cs", "Z"]), min_size=1).map(
     lambda text: f"Zq9#{text}#9qZ"
 )
@@ -60,7 +60,7 @@ def error_of(env: dict[str, str]) -> ConfigError | None:
 def test_a_secret_in_any_variable_is_in_no_error(name: str, secret: str) -> None:
     error = error_of({name: secret})
     assert secret not in str(error)
-    # a chained error would be printed with the trace, and pydantic's quotes the value
+    # a trace would print a chained error, and pydantic's error quotes the value
     assert error is None or error.__suppress_context__
 
 

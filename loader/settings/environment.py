@@ -54,7 +54,7 @@ def refusals(settings: Settings, secret_files: Iterable[Path] = ()) -> Iterator[
     if target.kind == "oracle" and target.oracle_wallet_dir:
         for path in sorted(target.oracle_wallet_dir.glob("*wallet.*")):
             if _is_readable_by(path, stat.S_IRWXO):
-                text = f"must not contain files that every user can read. Run `chmod o-rwx` on {path.name}"
+                text = f"must not contain files that every user can read. Run `chmod o-rwx {path}`"
                 yield "target", "oracle_wallet_dir", text
 
 

@@ -11,7 +11,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
 
 from loader.dbt import DbtProject
-from loader.integrations.tasks import TaskError
+from loader.integrations.tasks import TaskError, record_build
 from loader.settings import Settings
 
 

@@ -184,7 +184,7 @@ def names(checks: list[Check]) -> set[str]:
 
 
 @pytest.mark.parametrize("oracle", [False, True], ids=["duckdb", "oracle"])
-def test_of_a_sound_set_up_nothing_is_said_against(
+def test_valid_configuration_passes_all_checks(
     oracle: bool, simulator: RunningSimulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks = list(run_checks(sound(simulator, tmp_path, monkeypatch, oracle=oracle).settings()))
@@ -198,7 +198,7 @@ def test_of_a_sound_set_up_nothing_is_said_against(
 
 
 @pytest.mark.parametrize("case", [*ON_DUCKDB, *ON_ORACLE], ids=str)
-def test_a_broken_set_up_is_told_from_all_others(
+def test_misconfiguration_is_reported_with_hint_and_nothing_else(
     case: Case, simulator: RunningSimulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     setup = sound(simulator, tmp_path, monkeypatch, oracle=case.oracle)

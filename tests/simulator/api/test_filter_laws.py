@@ -186,7 +186,7 @@ def worlds(rows: list[dict[str, Any]]) -> tuple[FakeWorld, dict[int, dict[str, A
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(things, min_size=5, max_size=12), st.lists(filters(), min_size=1, max_size=4), st.integers(1, 5))
-def test_the_engine_agrees_with_the_naive_evaluator(
+def test_filter_engine_equals_naive_evaluator(
     rows: list[dict[str, Any]], wanted: list[tuple[str, str]], limit: int
 ) -> None:
     world, full = worlds(rows)
@@ -210,7 +210,7 @@ def check(
 
 
 @given(st.text(max_size=20), st.sampled_from(sorted(set(KINDS.values()) - {"set", "string"})))
-def test_any_text_is_a_literal_or_a_value_error(text: str, kind: Any) -> None:
+def test_any_text_is_literal_or_value_error(text: str, kind: Any) -> None:
     try:
         value = Dialect(ZONE).parse(kind, text)
     except ValueError:
@@ -219,7 +219,7 @@ def test_any_text_is_a_literal_or_a_value_error(text: str, kind: Any) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 3])
-def test_a_limited_scan_stops_early(limit: int) -> None:
+def test_limited_scan_stops_early(limit: int) -> None:
     world, _ = worlds([{"name": "a"}] * 50)
     catalog = Catalog(world.entities, "25B")
     finder = Finder(Reader(world, catalog, NOW))

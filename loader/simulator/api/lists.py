@@ -164,5 +164,5 @@ def _beyond(value: Any, edge: Any, smaller: bool) -> bool:
 
 
 def _page(number: int) -> str | None:
-    """Return the link to a page; the first page has no page parameter."""
+    """Return the page parameter of a link; the first page has none."""
     return None if number == 1 else str(number)

@@ -1,4 +1,4 @@
-"""Arrival times of orders: the rate grows until `origin`, then stays constant, with the hours of a Brazilian working day.
+"""Arrival times of orders: the rate grows until `origin`, then stays constant, and follows a Brazilian working day.
 
 The k-th arrival is where the cumulative rate reaches k plus a small jitter (stratified sampling). Arrivals look random,
 but no gap exceeds 1.3 mean gaps, so any two minutes contain a change.

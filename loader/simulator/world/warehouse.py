@@ -85,7 +85,7 @@ class WarehouseWorld:
         return versions
 
     def key(self, entity: str, row_id: int) -> str:
-        """Return the natural key shown in a relation, also for entities that aren't exposed. Raises KeyError if unknown."""
+        """Return the natural key in a relation, also for entities that aren't exposed. Raises KeyError."""
         if entity in reference.LABELS:
             return reference.LABELS[entity][row_id]
         for family in self._built.families(entity):

@@ -1,4 +1,4 @@
-"""Laws of the cursor (wms-api 3): what is read is read once, forwards and backwards, while ties stay below the cap."""
+"""Cursor properties (wms-api 3): each row is read once, in both directions, while ties stay below the cap."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from loader.simulator.api.cursors import OFFSET_CAP, Cursor, CursorPage, Fetch, 
 
 
 def over(values: Sequence[int]) -> Fetch:
-    """Reads a table whose row n has the n-th of the sorted values."""
+    """Return a reader of a table whose row n has the n-th of the sorted values."""
     rows = [Row(n, str(value)) for n, value in enumerate(sorted(values))]
 
     def fetch(cursor: Cursor, count: int) -> list[Row]:

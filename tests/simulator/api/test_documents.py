@@ -1,4 +1,4 @@
-"""How a row is written (wms-api 3; 9.8), its cache, and releases (9.10)."""
+"""Rendering of rows (wms-api 3; 9.8), the document cache, and releases (9.10)."""
 
 from __future__ import annotations
 

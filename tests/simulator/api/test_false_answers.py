@@ -1,4 +1,4 @@
-"""Faults that look like true answers: empty, cut, refused, from another time, or with a document nobody can read."""
+"""Faults that look like valid responses: empty, cut, refused, from another time, or with an unreadable document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every fault over a real socket (wms-api 9, items 15 to 20): what a caller sees, and that the next call is well."""
+"""Every fault over a real socket (wms-api 9, items 15 to 20): the response, and a normal next response."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def inject(call: Caller, kind: Kind, rule: Rule = ONCE, **options: Any) -> None:
 
 @pytest.fixture
 def call(call: Caller) -> Iterator[Caller]:
-    """When the faults are off again all is well: nothing in flight, a new and an old connection both work."""
+    """After faults are removed, no request is in flight, and new and old connections work."""
     yield call
     call.simulator.faults.clear()
     assert len(call.rows(LIST)) == 10
@@ -257,7 +257,7 @@ def test_next_page_loop_repeats_page(call: Caller) -> None:
 
 
 def scan(call: Caller, path: str) -> tuple[list[int], list[int]]:
-    """Statuses and ids of a scan along the links."""
+    """Return statuses and ids of a scan that follows the links."""
     statuses, read, link = [], [], path
     while link:
         answer = call(link)

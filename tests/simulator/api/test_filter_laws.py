@@ -1,4 +1,4 @@
-"""The filter engine against an evaluator that knows no windows, columns or batches: one row, one filter at a time."""
+"""The filter engine, compared with an evaluator that applies one filter to one row at a time."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ KINDS = {"parent_id__code": "string", "parent_id__size": "integer", "id": "integ
     field.name: field.kind for field in SCHEMAS["thing"].fields
 }
 
-# few and close, so that equal values and ends of ranges are met often
+# few close values, so that ties and range ends occur often
 instants = st.builds(
     lambda half_hours, micros: EPOCH + timedelta(minutes=30 * half_hours, microseconds=micros),
     st.integers(0, 24),
@@ -60,7 +60,7 @@ things = st.fixed_dictionaries(
     optional={
         "create_ts": instants,
         "mod_ts": st.none() | instants,
-        "parent_id": st.none() | st.integers(1, 5),  # 4 and 5 do not exist
+        "parent_id": st.none() | st.integers(1, 5),  # rows 4 and 5 don't exist
         "name": texts,
         "qty": decimals,
         "flag": st.booleans(),
@@ -123,13 +123,13 @@ def literal(kind: str, text: str) -> Any:
         return date.fromisoformat(text)
     if kind == "datetime":
         moment = datetime.fromisoformat(text)
-        # in UTC, because Python holds times of the repeated hour in different zones to be never equal (PEP 495)
+        # in UTC, because Python never treats times of the repeated hour in different zones as equal (PEP 495)
         return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE, fold=0)).astimezone(UTC)
     return text
 
 
 def passes(row: dict[str, Any], name: str, text: str) -> bool:  # noqa: PLR0911
-    """What the documentation says of one filter on one row."""
+    """Evaluate one filter on one row as documented."""
     if name.endswith("!"):
         return not passes(row, name[:-1], text)
     parts = name.split("__")

@@ -15,7 +15,7 @@ NUMBERS = list(range(ORDERS))
 
 
 def orders(call: Caller, query: str) -> list[int]:
-    """The serial numbers of the orders that pass, ascending."""
+    """Return the serial numbers of matching orders, ascending."""
     answer = call(f"order_hdr?page_mode=sequenced&ordering=id&page_size=1250&{query}")
     if answer.status_code == 404:
         return []

@@ -1,4 +1,4 @@
-"""The simulator held to its own description by generated requests."""
+"""The simulator, checked against its OpenAPI description with generated requests."""
 
 from __future__ import annotations
 

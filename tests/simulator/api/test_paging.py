@@ -72,7 +72,7 @@ def test_changed_row_moves_to_end_without_ordering(call: Caller, world: FakeWorl
     clock.advance(timedelta(seconds=2))
     second = call.ids("order_hdr?page_size=20&page=2")
     assert second[-1] == 105
-    # row 120 slipped from the second page to the first between the requests: nobody has read it
+    # row 120 moved from the second page to the first between the requests, so it was not read
     assert set(ALL) - set(first) - set(second) == {120}
 
 

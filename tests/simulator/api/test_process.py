@@ -22,7 +22,7 @@ RUN = [sys.executable, "-m", "loader.simulator"]
 
 
 def orders(simulator: SimulatorProcess) -> list[Any]:
-    """A few orders that no longer change."""
+    """Return some orders that no longer change."""
     answer = requests.get(
         f"{simulator.url}/wms/lgfapi/v10/entity/order_hdr?page_mode=sequenced&ordering=id&page_size=50&status_id=90",
         auth=(simulator.username, simulator.password),
@@ -38,7 +38,7 @@ def alive(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    # a zombie of a dead grandparent counts as gone
+    # a zombie counts as ended
     return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z" if Path("/proc").exists() else True
 
 
@@ -60,7 +60,7 @@ def test_state_file_continues_same_warehouse(tmp_path: Path) -> None:
     assert simulator.pid is None
     assert gone(pid)
     with SimulatorProcess(state=state) as simulator:
-        # documents too, although the port is another one
+        # documents are equal too, although the port differs
         assert orders(simulator) == first
     assert state.read_text() == remembered
     assert json.loads(remembered)["scale"] == 200

@@ -1,4 +1,4 @@
-"""What the user may see and how it looks to them (wms-api 1; 9.2, 9.3)."""
+"""Permissions and preferences of users (wms-api 1; 9.2, 9.3)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_denied_entity_is_404_and_not_in_map(call: Caller, simulator: RunningSim
     assert "facility" not in call("").json()
     for path in ("facility", "facility/1", "facility/describe/"):
         assert call.problem(path) == (404, None)
-    # the relation stays, but its address is empty
+    # the relation stays, but its URL is empty
     assert call("order_hdr/104").json()["facility_id"] == {"id": 1, "key": "DC01", "url": ""}
 
 

@@ -1,4 +1,4 @@
-"""The API over the real warehouse: what it says through pages is what is true."""
+"""The API with the simulated warehouse: pages equal the true documents."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def scan(ask: Caller, entity: str, query: str = "", size: int = 250) -> list[dic
     """The keyset scan of wms-api 8.4."""
     rows: list[dict[str, Any]] = []
     while True:
-        last = rows[-1]["id"] if rows else -1  # statuses begin at 0
+        last = rows[-1]["id"] if rows else -1  # statuses start at 0
         path = f"{entity}?page_mode=sequenced&ordering=id&page_size={size}&id__gt={last}&{query}"
         answer = ask(path)
         if answer.status_code == 404:

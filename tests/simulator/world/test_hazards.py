@@ -1,4 +1,4 @@
-"""Each hazard does what it says, and nothing else; without hazards the source is ideal."""
+"""Each hazard has its documented effect and no other; without hazards the source is ideal."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_late_commits_delay_versions(ideal: WarehouseWorld) -> None:
                 assert row is not None
                 delays.append((seen - row["mod_ts"]).total_seconds())
     assert min(delays) == 0
-    # a version may also wait for the late commit of its predecessor or of its parent
+    # a version may also wait for the late commit of its predecessor or parent
     assert max(delays) <= 7200
     late = sorted(delay for delay in delays if delay)
     assert 0.3 < len(late) / len(delays) < 0.75
@@ -86,7 +86,7 @@ def _pairs(items: list[Any]) -> list[tuple[Any, Any]]:
 
 
 def test_late_commits_end_in_ideal_state(ideal: WarehouseWorld) -> None:
-    """Once quiet, the same rows stand there as if nothing had been late."""
+    """After all late commits, the rows equal those of the ideal source."""
     hazards = Hazards(late_commits=0.9, late_seconds=3600)
     stopped = WarehouseWorld(WorldSpec(origin=ORIGIN, scale=1000, hazards=hazards, stop_at=ORIGIN))
     assert stopped.quiet_at is not None
@@ -197,7 +197,7 @@ def test_bulk_update_can_keep_mod_ts(ideal: WarehouseWorld) -> None:
     assert {row["mod_user"] for i, row in rows.items() if i in changed} == {"SQL0"}
     later = read(world, "order_hdr", ORIGIN + timedelta(minutes=1))
     assert Counter(row["mod_user"] for row in later.values())["SQL1"] == 50
-    # the next ordinary change covers the traces
+    # the next ordinary change hides the bulk update
     day_after = ORIGIN + timedelta(days=3)
     moved = {i for i, row in read(ideal, "order_hdr", day_after).items() if i in changed and row["mod_ts"] > ORIGIN}
     assert moved

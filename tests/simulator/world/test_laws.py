@@ -1,4 +1,4 @@
-"""What holds in every warehouse: goods are neither made nor lost, work goes forward, parents come before children."""
+"""Invariants of every warehouse: goods are conserved, statuses advance, and parents precede children."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def planted(world: WarehouseWorld, at: datetime, rule: str, entity: str) -> set[
 
 @pytest.mark.parametrize("offset", MOMENTS)
 def test_goods_are_neither_created_nor_lost(world: WarehouseWorld, origin: datetime, offset: timedelta) -> None:
-    """What was received is in stock, in cartons, or gone with a truck."""
+    """Received goods are in stock, in cartons or shipped."""
     at = origin + offset
     inventory, cartons = read(world, "inventory", at), read(world, "oblpn", at)
     received = sum(row["received_qty"] for row in read(world, "ib_shipment_dtl", at).values())
@@ -62,7 +62,7 @@ def test_goods_are_in_lpn_or_active_location(world: WarehouseWorld, tables: Tabl
         place, lpn = row.get("location_id"), row["container_id"]
         assert (place is None) != (lpn is None)
         assert place is None or place in active
-        # an inbound LPN whose goods moved on, or were used up, is consumed
+        # an inbound LPN without goods is consumed
         assert lpn is None or row["curr_qty"] == 0 or tables["container"][lpn]["status_id"] in (10, 30, 45, 50, 55)
 
 
@@ -110,7 +110,7 @@ def test_shipments_add_up(world: WarehouseWorld, tables: Tables, origin: datetim
         lines[row["ib_shipment_id"]].append(row)
     short = 0
     for shipment_id, shipment in tables["ib_shipment"].items():
-        # a planted line announces less than nothing
+        # a planted line announces a negative quantity
         announced = sum(abs(line["shipped_qty"]) for line in lines[shipment_id])
         short += shipment["ib_shipment_dtl_set"] - len(lines[shipment_id])
         assert shipment["orig_shipped_units"] == announced or len(lines[shipment_id]) < shipment["ib_shipment_dtl_set"]

@@ -1,4 +1,4 @@
-"""The same question has the same answer, whatever was asked before."""
+"""Queries are pure: earlier queries don't change results."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def windows(draw: st.DrawFn, origin: datetime = ORIGIN) -> Window:
 )
 def test_window_equals_scan_of_all_rows(small: WarehouseWorld, entity: str, window: Window, limit: int | None) -> None:
     ids = small.ids(entity, ORIGIN)
-    # the ids of a window are drawn relative to the first one of the entity
+    # window ids are drawn relative to the first id of the entity
     window = replace(
         window,
         id_from=None if window.id_from is None else window.id_from + int(ids[0]),

@@ -1,4 +1,4 @@
-"""The warehouse has the size that was asked for, lives by the clock of Sao Paulo, and never stands still."""
+"""The warehouse has the requested size, follows São Paulo hours, and changes constantly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entities and rows look as the reference says."""
+"""Entities and rows match the reference."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from loader.simulator.contract import Field
 from loader.simulator.world import WarehouseWorld
 
-# wms-api 6; where the reference counts `url` too, it is left out here
+# wms-api 6; excludes `url`, which the reference counts
 FIELD_COUNTS = {
     "company": 31,
     "facility": 34,

@@ -1,4 +1,4 @@
-"""The planted violations are exactly those that a scan of the rows finds."""
+"""The planted violations equal those that a scan of the rows finds."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ SCANNED = (
 
 
 def found_by_scan(world: WarehouseWorld, at: datetime) -> set[tuple[str, str, int]]:
-    """Everything but regressions, which no single state shows."""
+    """Return all violations except regressions, which a single state doesn't show."""
     tables: dict[str, Mapping[int, Mapping[str, Any]]] = {
         entity: {row["id"]: row for row in world.rows(entity, world.ids(entity, at), at)} for entity in SCANNED
     }
@@ -120,7 +120,7 @@ def rare_rules(
 
 
 def first_of(rows: Mapping[int, Mapping[str, Any]], key: tuple[str, ...]) -> set[int]:
-    """The oldest row of each natural key."""
+    """Return the oldest row of each natural key."""
     found: dict[tuple[Any, ...], int] = {}
     for row_id in sorted(rows):
         found.setdefault(tuple(rows[row_id][field] for field in key), row_id)
@@ -141,7 +141,7 @@ def test_planted_regressions_equal_those_that_happen(world: WarehouseWorld, orig
     start, minutes = origin - timedelta(hours=12), 12 * 60
     previous: dict[int, int] = {}
     went_back: set[int] = set()
-    # what is older than two days has been shipped
+    # orders older than two days have been shipped
     recent = Window(create_from=start - timedelta(days=2))
     for minute in range(0, minutes, 5):
         at = start + timedelta(minutes=minute)
@@ -155,7 +155,7 @@ def test_planted_regressions_equal_those_that_happen(world: WarehouseWorld, orig
 
     expected = listed(start + timedelta(minutes=minutes - 5)) - listed(start)
     assert expected
-    # a status that came and went between two looks cannot be seen
+    # a status between two observations is invisible
     assert went_back <= expected
     assert len(went_back) >= 0.8 * len(expected)
 

@@ -145,7 +145,7 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise ConfigError(
             "WMS_SIM_001",
-            f"Can't listen on the simulator's address: {error}",
+            f"Can't listen on the simulator's address: {error}.",
             hint="Set a free port, or use --port 0.",
             context={"host": host, "port": port},
         ) from error

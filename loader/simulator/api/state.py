@@ -59,7 +59,7 @@ def remembered(path: Path | None, wanted: Wanted) -> State:
     for name in ("seed", "scale", "days"):
         asked, kept = getattr(wanted, name), getattr(old, name)
         if asked is not None and asked != kept:
-            raise _error(path, f"it holds a warehouse with {name}={kept}, but {name}={asked} is asked for")
+            raise _error(path, f"it contains a warehouse with {name}={kept}, but {name}={asked} is requested")
     return old
 
 
@@ -97,7 +97,7 @@ def _write(path: Path, state: State) -> None:
 def _error(path: Path, reason: str) -> ConfigError:
     return ConfigError(
         "WMS_SIM_002",
-        f"Can't use the simulator's state file: {reason}",
+        f"Can't use the simulator's state file: {reason}.",
         hint="Set the same parameters as in the file, or delete the file and the target that was loaded from it.",
         context={"path": str(path)},
     )

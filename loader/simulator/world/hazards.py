@@ -74,7 +74,7 @@ class Hazards:
         if wrong:
             raise ConfigError(
                 "WMS_SIM_011",
-                f"Can't apply the hazards: {', '.join(wrong)}",
+                f"Can't apply the hazards: {', '.join(wrong)}.",
                 hint="Use rates between 0 and 1, and instants with a time zone.",
             )
 

@@ -50,14 +50,14 @@ class WorldSpec:
 
     def __post_init__(self) -> None:
         checks = {
-            "scale must lie between 100 and 10000000": 100 <= self.scale <= 10_000_000,
-            "days must lie between 2 and 3650": 2 <= self.days <= 3650,
-            "origin must carry a time zone": self.origin.tzinfo is not None,
-            "stop_at must carry a time zone": self.stop_at is None or self.stop_at.tzinfo is not None,
+            "scale must be between 100 and 10000000": 100 <= self.scale <= 10_000_000,
+            "days must be between 2 and 3650": 2 <= self.days <= 3650,
+            "origin must have a time zone": self.origin.tzinfo is not None,
+            "stop_at must have a time zone": self.stop_at is None or self.stop_at.tzinfo is not None,
         }
         for rule, holds in checks.items():
             if not holds:
-                raise ConfigError("WMS_SIM_010", f"Can't build the simulated warehouse: {rule}")
+                raise ConfigError("WMS_SIM_010", f"Can't build the simulated warehouse: {rule}.")
 
     @property
     def origin_us(self) -> int:

@@ -345,7 +345,7 @@ def test_faults_control_route_sets_and_clears_faults(call: Caller) -> None:
 
 @pytest.mark.parametrize("wrong", [{"kind": "zzz"}, {"kind": "drip", "share": 2.0}])
 def test_invalid_fault_is_config_error(wrong: Any) -> None:
-    with pytest.raises(ConfigError, match="Can.t use the fault"):
+    with pytest.raises(ConfigError, match="WMS_SIM_006"):
         Fault(**wrong)
     with pytest.raises(ConfigError, match="probability"):
         Fault("drip", Rule(probability=7))

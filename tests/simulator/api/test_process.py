@@ -76,7 +76,7 @@ def test_contradicting_state_is_error_of_child(tmp_path: Path) -> None:
 
 
 def test_invalid_scale_is_config_error() -> None:
-    with pytest.raises(ConfigError, match="scale must lie between"), SimulatorProcess(scale=1):
+    with pytest.raises(ConfigError, match="scale must be between"), SimulatorProcess(scale=1):
         pass
 
 

@@ -1,4 +1,4 @@
-"""Each hazard has its documented effect and no other; without hazards the source is ideal."""
+"""Each hazard has its documented effect and nothing else; without hazards the source is ideal."""
 
 from __future__ import annotations
 

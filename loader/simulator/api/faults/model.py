@@ -112,7 +112,7 @@ class Fault:
     def __post_init__(self) -> None:
         problem = self._problem()
         if problem:
-            raise ConfigError("WMS_SIM_006", f"Can't use the fault: {problem}")
+            raise ConfigError("WMS_SIM_006", f"Can't use the fault: {problem}.")
 
     def _problem(self) -> str:
         if self.kind not in KINDS:
@@ -122,10 +122,10 @@ class Fault:
         except re.error as error:
             return f"path {self.rule.path!r}: {error}"
         if not 0 <= self.rule.probability <= 1:
-            return "probability must lie between 0 and 1"
+            return "probability must be between 0 and 1"
         if self.rule.lasting < 0:
             return "lasting must not be negative"
-        return "" if 0 <= self.share <= 1 else "share must lie between 0 and 1"
+        return "" if 0 <= self.share <= 1 else "share must be between 0 and 1"
 
 
 def chance(seed: int, fault: int, ordinal: int) -> float:

@@ -1,4 +1,4 @@
-# Every command of the project. `make help` lists them; the only prerequisites are Python 3.11 to 3.13 and PyPI.
+# All commands of the project; `make help` lists them. Prerequisites: Python 3.11 to 3.13 and access to PyPI.
 
 PYTHON ?= python3
 UV_VERSION := 0.13.8
@@ -8,7 +8,7 @@ SYNCED := $(VENV)/.synced
 SYNCED_DEV := $(VENV)/.synced-dev
 ARGS ?=
 
-# values reach commands through the environment and as they are typed: what they hold is never run by make or a shell
+# values reach commands through the environment, so that neither make nor a shell expands or executes them
 override ARGS := $(subst $$$$,$$,$(value ARGS))
 override ENTITY := $(subst $$$$,$$,$(value ENTITY))
 override FROM := $(subst $$$$,$$,$(value FROM))
@@ -20,11 +20,11 @@ override NAMED := $(value NAMED)
 override YES := $(value YES)
 export ARGS ENTITY FROM TO SECONDS
 
-# the command with the words of ARGS, split as a shell splits them and not expanded
+# runs a command with the words of ARGS, split like in a shell but without expansion
 WITH_ARGS = $(BIN)/python -c 'import os, shlex, sys; os.execv(sys.argv[1], sys.argv[1:] + shlex.split(os.environ["ARGS"]))'
 
-# uv must use the environment made here, not look for or download a Python of its own; compiled at once, on all cores:
-# dbt takes 4 s to import without bytecode, and where PYTHONDONTWRITEBYTECODE is set it would do so every time
+# uv must use this environment instead of finding or downloading another Python. Bytecode is compiled here, because
+# importing dbt without it takes 4 s, which recurs every time if PYTHONDONTWRITEBYTECODE is set
 UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never \
 	$(BIN)/uv sync --locked --inexact --quiet --compile-bytecode
 
@@ -33,7 +33,7 @@ FAST := tests/unit tests/integration/pipeline/test_loads.py tests/integration/pi
 # by file, so that tests share what a module has built; longest files first (tests/conftest.py)
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-# where PYTHONDONTWRITEBYTECODE is set, each of hundreds of processes would compile the loader again
+# if PYTHONDONTWRITEBYTECODE is set, each of hundreds of processes would compile the loader again
 COMPILE_LOADER = @$(BIN)/python -m compileall -q loader
 
 define CHECK_PYTHON
@@ -50,27 +50,27 @@ endef
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-setup: $(SYNCED_DEV) ## Create the locked environment in .venv, with what tests need (other targets make what they need)
+setup: $(SYNCED_DEV) ## Create the locked environment in .venv, including test dependencies (other targets create it on demand)
 
-doctor: $(SYNCED) ## Check the WMS, the target, dbt and this machine
+doctor: $(SYNCED) ## Check the WMS, the target, dbt and this machine, with a hint for each problem
 	@$(BIN)/wms-elt doctor
 
-sim: $(SYNCED) ## Run the WMS simulator alone and print its address and credentials
+sim: $(SYNCED) ## Run only the WMS simulator and print its URL and credentials
 	@$(WITH_ARGS) $(BIN)/wms-elt sim
 
-load: $(SYNCED) ## Load what changed in the WMS, without dbt
+load: $(SYNCED) ## Load changes from the WMS, without dbt
 	@$(BIN)/wms-elt load
 
-dbt: $(SYNCED) ## Check freshness, then dbt build; ARGS="--select orders+" passes arguments on
+dbt: $(SYNCED) ## Check source freshness, then run dbt build; ARGS="--select orders+" adds dbt arguments
 	@$(WITH_ARGS) $(BIN)/wms-elt dbt
 
-elt: $(SYNCED) ## Load, check freshness, build and test, report
+elt: $(SYNCED) ## Load changes, check source freshness, run dbt build and print a report
 	@$(BIN)/wms-elt elt
 
-full: $(SYNCED) ## As elt, but read every document of the WMS again
+full: $(SYNCED) ## Run elt, but read all documents of the WMS again
 	@$(BIN)/wms-elt full
 
-test: $(SYNCED_DEV) ## What CI runs for a change: style, types, tests with a sample of the cases, coverage of at least 90 %
+test: $(SYNCED_DEV) ## Run the checks of CI: style, types, a sample of the test cases, coverage of at least 90 %
 	$(CHECK_PYTHON)
 	$(COMPILE_LOADER)
 	$(PYTEST) --cov --cov-report=term --cov-fail-under=90
@@ -83,10 +83,10 @@ test-all: $(SYNCED_DEV) ## Every test with every case, for a release; takes hour
 	$(COMPILE_LOADER)
 	WMS_ELT_EXHAUSTIVE=1 $(PYTEST) --timeout 7200
 
-test-oracle: $(SYNCED_DEV) ## Run loads, models and doctor on the server that WMS_ELT_ORACLE_DSN, _USER and _PASSWORD name
+test-oracle: $(SYNCED_DEV) ## Test loads, models and doctor on the Oracle database in WMS_ELT_ORACLE_DSN, _USER and _PASSWORD
 	@$(WITH_ARGS) $(BIN)/python -m tests.oracle.real_server
 
-test-airflow: $(SYNCED_DEV) ## Test the Airflow DAGs, in an environment of their own, target/airflow
+test-airflow: $(SYNCED_DEV) ## Test the Airflow DAGs in a separate environment, target/airflow
 	UV_PROJECT_ENVIRONMENT=target/airflow UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never \
 		$(BIN)/uv sync --locked --no-dev --extra airflow --quiet
 	WMS_ELT_AIRFLOW_PYTHON=target/airflow/bin/python $(BIN)/pytest -q tests/integration/orchestrators/test_airflow.py
@@ -94,46 +94,46 @@ test-airflow: $(SYNCED_DEV) ## Test the Airflow DAGs, in an environment of their
 backfill: $(SYNCED) ## Read a past period of one entity again: ENTITY=order_hdr FROM=2026-05-01 TO=2026-05-08 (YES=1 for more than a year)
 	@$(BIN)/wms-elt backfill $(if $(YES),--yes) --from "$$FROM" --to "$$TO" -- "$$ENTITY"
 
-reconcile: $(SYNCED) ## Compare source, raw and staging by counts and keys; REPAIR=1 mends
+reconcile: $(SYNCED) ## Compare counts and keys in the WMS, raw tables and staging; REPAIR=1 fixes differences
 	@$(BIN)/wms-elt reconcile $(if $(REPAIR),--repair)
 
-status: $(SYNCED) ## Show the last runs, the lag of each entity, the passes due next and the open alerts
+status: $(SYNCED) ## Show the current and recent runs, each entity's lag, the next passes and open alerts
 	@$(BIN)/wms-elt status
 
-prune: $(SYNCED) ## Count raw versions replaced long ago and staged; APPLY=1 removes them
+prune: $(SYNCED) ## Count old superseded raw versions that are already staged; APPLY=1 deletes them
 	@$(BIN)/wms-elt prune $(if $(APPLY),--apply)
 
-soak: $(SYNCED_DEV) ## Random scenarios of hazards, faults and kills for SECONDS=600, and their tally; NAMED=1 plays the named ones
+soak: $(SYNCED_DEV) ## Run random scenarios of hazards, faults and kills for SECONDS=600; NAMED=1 runs the named ones
 	$(if $(NAMED),WMS_ELT_EXHAUSTIVE=1 $(WITH_ARGS) $(BIN)/pytest -n 2 tests/system/soak,$(WITH_ARGS) $(BIN)/python -m tests.system.soak --seconds "$${SECONDS:-60}")
 
-docs: $(SYNCED) ## Write the docs site: a folder that opens from disk, target/site/index.html
+docs: $(SYNCED) ## Write the docs site as local HTML files, target/site/index.html
 	@$(BIN)/wms-elt docs
 
-lint: $(SYNCED_DEV) ## Check style and types of the Python, style of the SQL, and that Oracle would take it
+lint: $(SYNCED_DEV) ## Check Python style and types, SQL style, and that the SQL is valid on Oracle
 	$(CHECK_PYTHON)
 	mkdir -p target/lint && cp profiles.yml.example target/lint/profiles.yml
 	DBT_PROFILES_DIR=target/lint DBT_LOG_PATH=target/lint DO_NOT_TRACK=1 \
 		$(BIN)/sqlfluff lint --config dbt_project/.sqlfluff --processes 2 dbt_project/models dbt_project/tests
 	$(BIN)/pytest -q tests/dbt/test_oracle_rules.py tests/dbt/test_oracle_sql.py
 
-audit: $(SYNCED_DEV) ## Ask OSV (api.osv.dev) for known vulnerabilities of what uv.lock pins
+audit: $(SYNCED_DEV) ## Check the packages in uv.lock for known vulnerabilities (OSV, api.osv.dev)
 	@$(BIN)/uv audit --frozen --preview-features audit
 
-incidents: $(SYNCED_DEV) ## Stage twelve incidents and show what an operator types to find, mend and verify each; ARGS=password plays one
+incidents: $(SYNCED_DEV) ## Simulate twelve incidents and show the commands to find, fix and verify each; ARGS=password runs one
 	@$(WITH_ARGS) $(BIN)/python -m tests.system.incidents
 
-bench: $(SYNCED) ## Measure against the goals; ARGS="--help" lists the options
+bench: $(SYNCED) ## Measure performance against the goals; ARGS="--help" lists the options
 	$(COMPILE_LOADER)
 	@$(WITH_ARGS) $(BIN)/python -m tests.bench
 
-clean: ## Remove what runs and tests left: target/ with the DuckDB file, dbt's artifacts, caches
+clean: ## Delete the output of runs and tests: target/ with the DuckDB file, dbt artifacts, caches
 	rm -rf target dbt_project/target dbt_project/logs logs htmlcov .coverage .coverage.*
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .sqlfluff_cache
 
 $(SYNCED): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || { \
 		echo "wms-elt needs Python 3.11, 3.12 or 3.13; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 | head -n 1)." >&2; \
-		echo "Name another one, for example: make setup PYTHON=python3.12" >&2; exit 10; }
+		echo "Set another Python, for example: make setup PYTHON=python3.12" >&2; exit 10; }
 	@test -x $(BIN)/uv || echo "Creating the locked environment in $(VENV) (once, about a minute)"
 	@test -x $(BIN)/uv || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)

@@ -1,4 +1,4 @@
-"""``python -m loader`` is ``wms-elt``."""
+"""Entry point for ``python -m loader``, the same as ``wms-elt``."""
 
 from __future__ import annotations
 

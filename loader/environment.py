@@ -1,4 +1,4 @@
-"""Runs a tool with an environment that we decide: no foreign variable changes names, schemas, targets or formats."""
+"""Isolates tools from environment variables that would change their names, schemas, targets or formats."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ SYSTEM: Final = frozenset(
     }
     | {"LD_LIBRARY_PATH", "LD_PRELOAD", "PYTHONPATH", "PYTHONHOME", "PYTHONHASHSEED", "VIRTUAL_ENV"}
 )
-"""What any process may need and no tool takes a setting from."""
+"""System variables that processes need and that configure no tool."""
 ORACLE_CLIENT: Final = frozenset({"TNS_ADMIN", "ORACLE_HOME", "SSL_SERVER_DN_MATCH", "SSL_SERVER_CERT_DN"})
-"""How the Oracle client finds and trusts a server (docs/explanation/oracle.md)."""
+"""Variables with which the Oracle client finds and verifies a server (docs/explanation/oracle.md)."""
 
 _PREFIXES: Final = ("LC_", "COVERAGE_", "PYTEST_")
 
@@ -38,10 +38,13 @@ _lock: Final = threading.Lock()
 
 @contextmanager
 def exact_environment(decided: Mapping[str, str], allowed: Collection[str] = ()) -> Iterator[None]:
-    """`os.environ` holds the decided variables, those of the system and the allowed ones, and no others.
+    """Limit `os.environ` to the given, system and allowed variables while the block runs; then restore it.
 
-    Everything is as before when the block ends. Variables of the system are never absent, not even for a moment:
-    other threads may read them.
+    System variables are never removed, because other threads may read them.
+
+    Args:
+        decided: variables to set.
+        allowed: names of further variables to keep.
     """
     with _lock:
         hidden = {
@@ -60,7 +63,7 @@ def exact_environment(decided: Mapping[str, str], allowed: Collection[str] = ())
 
 @contextmanager
 def without_variables(*prefixes: str) -> Iterator[None]:
-    """`os.environ` has no variable with one of the prefixes while the block runs."""
+    """Hide variables with one of the prefixes from `os.environ` while the block runs."""
     with _lock:
         hidden = {name: value for name, value in os.environ.items() if name.startswith(prefixes)}
         for name in hidden:

@@ -1,13 +1,13 @@
-"""The error tree: every error a user can meet has a code, says what is wrong and where, and what to do next.
+"""Error classes. Every error for users has a code, a message, a context and a hint.
 
 WmsEltError
-├── ConfigError        exit 10   a setting, an argument, a file the user wrote
+├── ConfigError        exit 10   a setting, an argument or a file of the user
 ├── SourceError        exit 20   the WMS
-│   └── ProtocolError            an answer that contradicts the request
-├── TargetError        exit 30   the database the data goes to
-├── QualityError       exit 40   dbt tests or freshness of error severity
+│   └── ProtocolError            a response that contradicts the request
+├── TargetError        exit 30   the target database
+├── QualityError       exit 40   dbt tests or freshness checks of error severity
 ├── LockedError        exit 50   another run holds the lock
-├── InternalError      exit 70   a defect of wms-elt
+├── InternalError      exit 70   a bug in wms-elt
 └── Interrupted        exit 130  Ctrl-C or SIGTERM, after a clean stop
 """
 
@@ -27,13 +27,13 @@ BUILD_CODES: Final = frozenset(f"WMS_DBT_{number:03}" for number in range(1, 8))
 
 
 class WmsEltError(Exception):
-    """Base of all errors shown to a user. Masks secrets and personal data in its texts when it is created.
+    """Base class of errors for users. Masks secrets and personal data in its text on creation.
 
     Args:
-        code: stable identifier, for example ``WMS_CONN_001``; docs/reference/errors.md lists all.
-        message: what is wrong, in one sentence.
-        hint: what to do next, in one sentence.
-        context: facts that locate the error (host, entity, path).
+        code: stable identifier such as ``WMS_CONN_001``; docs/reference/errors.md lists all.
+        message: the problem in one sentence, "Can't <verb> <object>: <cause>."
+        hint: the next step, an imperative.
+        context: where the error occurred (host, entity, path).
     """
 
     exit_code: ClassVar[int] = 70
@@ -68,23 +68,23 @@ def _masked(value: object) -> object:
 
 
 class ConfigError(WmsEltError):
-    """A setting, an argument or a file that the user wrote is wrong."""
+    """A setting, an argument or a file of the user is invalid."""
 
     exit_code = 10
 
 
 class SourceError(WmsEltError):
-    """The WMS cannot be reached, refuses, or answers with an error."""
+    """The WMS can't be reached, rejects a request, or returns an error."""
 
     exit_code = 20
 
 
 class ProtocolError(SourceError):
-    """An answer contradicts the request: the order or the filter was ignored, or it is not a WMS answer."""
+    """A response contradicts the request: it ignores order or filters, or isn't from a WMS."""
 
 
 class TargetError(WmsEltError):
-    """The target database cannot be opened, is locked, or refuses a statement."""
+    """The target database can't be opened, is locked, or rejects a statement."""
 
     exit_code = 30
 
@@ -96,18 +96,18 @@ class QualityError(WmsEltError):
 
 
 class LockedError(WmsEltError):
-    """Another run works on the same state."""
+    """Another run holds the lock."""
 
     exit_code = 50
 
 
 class InternalError(WmsEltError):
-    """A defect of wms-elt itself."""
+    """A bug in wms-elt."""
 
     exit_code = 70
 
 
 class Interrupted(WmsEltError):
-    """The user or the scheduler stopped the run; everything read so far is kept."""
+    """The user or the scheduler stopped the run; data read so far is kept."""
 
     exit_code = 130

@@ -1,4 +1,4 @@
-"""Who may read the files that a run writes: they hold documents, names and compiled data."""
+"""Permissions of the files that a run writes: they contain documents, names and compiled data."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ _MODES: Final = MappingProxyType({"private": 0o600, "group": 0o640, "world": 0o6
 
 
 _inherited: list[int] = []
-"""The umask that a command was started with; empty in a process that is not ours."""
+"""The command's initial umask; empty in a process that another program started."""
 
 
 def keep_files_private() -> None:
-    """New files of this command are for its user only, until the settings are known."""
+    """Make new files of this command private until the settings are loaded."""
     _inherited[:] = [os.umask(_MASKS["private"])]
 
 
 def apply_file_mode(settings: Settings) -> None:
-    """Sets the command's umask to what GRUPONOS_OPERATIONS__FILE_MODE says; changes nothing in another's process."""
+    """Set the command's umask by GRUPONOS_OPERATIONS__FILE_MODE; do nothing in another program's process."""
     if _inherited:
         os.umask(_MASKS.get(settings.operations.file_mode, _inherited[0]))
 
 
 def mode_of_new_file() -> int:
-    """Permissions that an ordinary new file gets, for one that is made under another name with others."""
+    """Return the permissions of a regular new file, for files created under a temporary name."""
     mask = os.umask(_MASKS["private"])
     os.umask(mask)
     return 0o666 & ~mask
@@ -84,7 +84,7 @@ def write_output(path: Path, content: bytes, what: str) -> None:
 
 @contextmanager
 def file_mode(settings: Settings) -> Iterator[None]:
-    """As `apply_file_mode`, while the block runs: for runs that an orchestrator starts in a process of its own."""
+    """Apply `apply_file_mode` while the block runs, for runs inside an orchestrator's process."""
     mask = _MASKS.get(settings.operations.file_mode)
     if mask is None:
         yield
@@ -97,12 +97,12 @@ def file_mode(settings: Settings) -> Iterator[None]:
 
 
 def metrics_mode(settings: Settings) -> int:
-    """Permissions of the metrics file, which another user scrapes."""
+    """Return the permissions of the metrics file, which another user scrapes."""
     return _MODES[settings.operations.metrics_file_mode]
 
 
 def readable_files(settings: Settings) -> Iterator[Path]:
-    """Existing files of the work directory and the target that more users may read than the setting allows."""
+    """Yield files of the work directory and the target that more users can read than the setting allows."""
     forbidden = _FORBIDDEN[settings.operations.file_mode]
     target = settings.target
     files = [target.duckdb_path, target.duckdb_path.with_name(f"{target.duckdb_path.name}.wal")]
@@ -114,6 +114,6 @@ def readable_files(settings: Settings) -> Iterator[Path]:
 
 
 def _within(directory: Path) -> Iterator[Path]:
-    # behind a private directory nothing can be reached
+    # files in a private directory are out of reach
     if directory.is_dir() and directory.stat().st_mode & _GROUP_AND_OTHERS:
         yield from sorted(directory.rglob("*"))

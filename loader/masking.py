@@ -1,7 +1,7 @@
-"""Masks secrets and personal data in texts: in every error when it is created, and in logs and traces.
+"""Masks secrets and personal data in errors, logs and traces.
 
-Secrets are registered when settings are read and when a token arrives. Those that a service quotes in its error texts
-are found by their form: authorization headers, tokens, e-mail addresses.
+Secrets are registered when settings are read and when a token arrives. Patterns find other secrets that a service
+quotes in its error texts: authorization headers, tokens and e-mail addresses.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from urllib.parse import quote, quote_plus
 
 MASK: Final = "********"
 
-# shorter secrets are masked as whole words only: "a" is in every sentence
+# shorter secrets are masked only as whole words: "a" is in every sentence
 _SHORTEST_PART: Final = 4
-# base64 of less is found by chance
+# shorter base64 text occurs by chance
 _SHORTEST_ENCODED: Final = 6
 
 _KEYED: Final = r"access_token|refresh_token|id_token|client_secret|password|passwd|pwd|api_?key|secret"
 _PATTERNS: Final = (
     # Authorization: Basic ..., "Authorization": "Bearer ..."
     (re.compile(r"(?i)(\b(?:proxy-)?authorization\b[\"']?\s*[:=]\s*[\"']?)(?:[\w-]+\s+)?[^\s\"',;]+"), rf"\1{MASK}"),
-    # "basic authentication" is a phrase, hence a token that looks like one
+    # require digits or symbols, because "basic authentication" is a phrase
     (re.compile(r"(?i)\b(bearer|basic)(\s+|%20|\+)(?=[^\s\"',;<>]*[\d=+/._-])[A-Za-z0-9+/=._~%-]{6,}"), rf"\1\2{MASK}"),
     (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?"), MASK),
     (re.compile(rf"(?i)((?:{_KEYED})\\?[\"']?\s*[:=]\s*\\?[\"']?)[^\s\"'\\&,;}})<>]+"), rf"\1{MASK}"),
-    # user:password@ in an address
+    # user:password@ in a URL
     (re.compile(r"(?i)(\b[a-z][a-z0-9+.-]{0,30}://)[^\s/@:\"'<>]{0,200}:[^\s/@\"'<>]{0,400}@"), rf"\1{MASK}@"),
-    # an e-mail address; user@host:1521 is a place
+    # an e-mail address, but not user@host:1521
     (re.compile(r"(?<![\w.!$*+?^|~-])[\w.!$*+?^|~-]++(?:@|%40|\\u0040|&#64;)[\w-]++(?:\.[\w-]++)++(?!:\d)"), MASK),
 )
-# a quote that is not closed ends with the text
+# an unclosed quote extends to the end of the text
 _QUOTED: Final = re.compile(
     r"(?<!\w)'(?:[^']|'(?=\w))*+(?:'|\Z)|\"[^\"]*+(?:\"|\Z)|[\u2018\u201c\u00ab][^\u2019\u201d\u00bb]*+.?"
 )
@@ -44,7 +44,7 @@ _PARAMETERS: Final = frozenset({"code", "fields", "id", "mode", "ordering", "pag
 
 
 class _Registry:
-    """The secrets this process knows; for all threads."""
+    """Thread-safe registry of this process's secrets."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -73,22 +73,22 @@ _registry = _Registry()
 
 
 def register_secret(*secrets: str, user: str = "") -> None:
-    """Masks these texts from now on, and what they look like in headers, addresses, JSON, HTML and Python.
+    """Mask these texts from now on, including their forms in headers, URLs, JSON, HTML and Python.
 
     Args:
-        user: masks ``user:secret`` in base64 too, as Basic authentication sends it.
+        user: also masks base64 of ``user:secret``, as in Basic authentication.
     """
     known = [secret for secret in secrets if secret.strip()]
     _registry.add(form for secret in known for form in _forms(secret, user))
 
 
 def forget_secrets() -> None:
-    """Forgets all registered secrets; for tests."""
+    """Remove all registered secrets; for tests."""
     _registry.clear()
 
 
 def mask(text: str) -> str:
-    """The text without registered secrets, authorization values, tokens and e-mail addresses."""
+    """Return the text with registered secrets, authorization values, tokens and e-mail addresses masked."""
     text = _registry.hide(text)
     for form, instead in _PATTERNS:
         text = form.sub(instead, text)
@@ -96,7 +96,7 @@ def mask(text: str) -> str:
 
 
 def mask_quoted(text: str) -> str:
-    """As `mask`, and without the values that a service quotes; names such as ``"mod_ts"`` stay."""
+    """Apply `mask`, and also mask quoted values except names such as ``"mod_ts"``."""
     return mask(_QUOTED.sub(lambda found: _kept_name(found.group()), text))
 
 
@@ -142,7 +142,7 @@ def _whole(raw: bytes) -> Iterator[str]:
 
 
 def _encoded(raw: bytes) -> Iterator[str]:
-    """The characters of base64 that the secret alone decides, at each of the three places it can begin at."""
+    """Yield the base64 characters that depend only on the secret, for each of its three possible offsets."""
     yield from _whole(raw)
     for offset in range(3):
         for encode in (base64.b64encode, base64.urlsafe_b64encode):

@@ -1,4 +1,4 @@
-"""The commands. Rooms are imported when a command needs them: dlt and dbt take seconds."""
+"""The commands. Each imports its packages when it runs, because importing dlt and dbt takes seconds."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from loader.cli import configuration
-from loader.cli import status_commands as watching
+from loader.cli import configuration, status_commands
 from loader.cli.session import (
     command_session,
     read_settings,
@@ -28,8 +27,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(configuration.app, name="config")
-app.add_typer(watching.runs, name="runs")
-app.add_typer(watching.alerts, name="alerts")
+app.add_typer(status_commands.runs, name="runs")
+app.add_typer(status_commands.alerts, name="alerts")
 
 Json = Annotated[bool, typer.Option("--json", help="Print the run report as JSON instead of the screen.")]
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -39,7 +38,7 @@ _PASS_HELP_ON = {**_PASS_ON, "help_option_names": []}
 @app.callback()
 def options(
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Tell of progress in lines, not in a table drawn over and over.")
+        bool, typer.Option("--verbose", "-v", help="Print progress as plain lines instead of a live table.")
     ] = False,
 ) -> None:
     """ELT for Oracle WMS Cloud: loads raw documents, builds and checks tables, on Oracle or DuckDB."""
@@ -47,7 +46,7 @@ def options(
 
 @app.command()
 def elt(json: Json = False) -> None:
-    """Load what changed, check freshness, build and test, report."""
+    """Load changes, check source freshness, run dbt build and print a report."""
     with command_session() as session:
         from loader.runs import run_elt
 
@@ -57,7 +56,7 @@ def elt(json: Json = False) -> None:
 
 @app.command()
 def full(json: Json = False) -> None:
-    """As elt, but read every document of the WMS again."""
+    """Run elt, but read all documents of the WMS again."""
     with command_session() as session:
         from loader.runs import run_elt
 
@@ -67,9 +66,9 @@ def full(json: Json = False) -> None:
 
 @app.command()
 def load(
-    full: Annotated[bool, typer.Option("--full", help="Read every document again.")] = False, json: Json = False
+    full: Annotated[bool, typer.Option("--full", help="Read all documents again.")] = False, json: Json = False
 ) -> None:
-    """Load what changed, without dbt."""
+    """Load changes without running dbt."""
     with command_session() as session:
         from loader.runs import run_load
 
@@ -80,12 +79,14 @@ def load(
 @app.command()
 def backfill(
     entity: Annotated[str, typer.Argument(help="Entity to read again, such as order_hdr.")],
-    first: Annotated[str, typer.Option("--from", help="First day or instant of mod_ts, UTC; included.")],
-    last: Annotated[str, typer.Option("--to", help="Last day or instant of mod_ts, UTC; not included.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Read more than a year.")] = False,
+    first: Annotated[
+        str, typer.Option("--from", help="Start of the period by mod_ts, a date or UTC timestamp, inclusive.")
+    ],
+    last: Annotated[str, typer.Option("--to", help="End of the period by mod_ts, a date or UTC timestamp, exclusive.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Allow a period of more than a year.")] = False,
     json: Json = False,
 ) -> None:
-    """Read a past period of one entity again; the incremental cursor stays where it is."""
+    """Read a past period of one entity again, without moving its high-water mark."""
     with command_session() as session:
         from loader.runs import run_backfill
 
@@ -95,9 +96,11 @@ def backfill(
 
 @app.command()
 def reconcile(
-    repair: Annotated[bool, typer.Option("--repair", help="Read what is missing, mark what vanished, build.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Load missing rows, mark deleted rows, then run dbt build.")
+    ] = False,
 ) -> None:
-    """Compare source, raw and staging by counts and keys, per entity and facility."""
+    """Compare counts and keys in the WMS, raw tables and staging, per entity and facility."""
     with command_session() as session:
         from loader.runs import reconcile as compare
 
@@ -105,15 +108,15 @@ def reconcile(
     show_reconciliation(lines)
 
 
-app.command()(watching.status)
-app.command()(watching.rules)
+app.command()(status_commands.status)
+app.command()(status_commands.rules)
 
 
 @app.command()
 def prune(
-    apply: Annotated[bool, typer.Option("--apply", help="Remove them; otherwise they are counted.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Delete the versions instead of only counting them.")] = False,
 ) -> None:
-    """Count raw versions that were replaced long ago and are staged; --apply removes them."""
+    """Count old superseded raw versions that are already staged; --apply deletes them."""
     with command_session() as session:
         from loader.runs import prune as remove
 
@@ -123,9 +126,9 @@ def prune(
 
 @app.command()
 def reset(
-    apply: Annotated[bool, typer.Option("--apply", help="Drop it; otherwise it is listed.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Drop the objects instead of only listing them.")] = False,
 ) -> None:
-    """List raw tables, state and models of the source this target belongs to; --apply drops them."""
+    """List raw tables, state and models of the target's current source; --apply drops them."""
     with command_session() as session:
         from loader.runs.reset import reset as forget
 
@@ -135,7 +138,7 @@ def reset(
 
 @app.command()
 def rebind() -> None:
-    """Bind the target to a new address of the same tenant, after a sample of rows was compared."""
+    """Bind the target to a new address of the same tenant, after comparing a sample of rows."""
     with command_session() as session:
         from loader.runs.rebind import rebind as move
 
@@ -145,7 +148,7 @@ def rebind() -> None:
 
 @app.command(context_settings=_PASS_ON)
 def dbt(context: typer.Context) -> None:
-    """Check freshness, then dbt build with the arguments given, such as --select orders+."""
+    """Check source freshness, then run dbt build with the given arguments, such as --select orders+."""
     with command_session() as session:
         from loader.runs.dbt_run import run_dbt
 
@@ -155,7 +158,7 @@ def dbt(context: typer.Context) -> None:
 
 @app.command()
 def docs() -> None:
-    """Write the docs site, a folder that opens from disk: overview, data status, tables, lineage."""
+    """Write the docs site as local HTML files: overview, data status, tables and lineage."""
     with command_session() as session:
         from loader.site import build_site
 
@@ -166,18 +169,18 @@ def docs() -> None:
 
 @app.command(context_settings=_PASS_HELP_ON)
 def sim(context: typer.Context) -> None:
-    """Run the WMS simulator alone and print its address and credentials; --help lists its options."""
+    """Run only the WMS simulator and print its URL and credentials; --help lists its options."""
     from loader.simulator.api.command import main
 
     wms = read_settings().wms
     configured = {"seed": wms.simulator_seed, "scale": wms.simulator_scale, "days": wms.simulator_days}
-    # what is typed comes last, and the last one counts
+    # command-line options come last, so they take precedence
     raise typer.Exit(main([*(f"--{name}={value}" for name, value in configured.items()), *context.args]))
 
 
 @app.command()
 def doctor() -> None:
-    """Check the WMS, the target, dbt and this machine; one line each with what to do."""
+    """Check the WMS, the target, dbt and this machine, and print a hint for each problem."""
     from loader.doctor import run_checks
 
     show_checks(run_checks(read_settings()))
@@ -185,15 +188,14 @@ def doctor() -> None:
 
 @app.command()
 def entities() -> None:
-    """List the entities that are read."""
-
+    """List the configured entities."""
     for name in read_settings().pipeline.all_entities:
         typer.echo(name)
 
 
 @app.command()
 def version() -> None:
-    """Print the versions of wms-elt and of what it stands on."""
+    """Print the versions of wms-elt and its main dependencies."""
     from importlib.metadata import version as installed
 
     for package in ("wms-elt", "dlt", "dbt-core", "dbt-duckdb", "dbt-oracle", "duckdb", "oracledb"):

@@ -1,4 +1,4 @@
-"""``wms-elt config``: what is in force, and what can be set."""
+"""``wms-elt config``: the effective settings, and the reference."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ app = typer.Typer(help="Show and explain the configuration.", no_args_is_help=Tr
 
 @app.command()
 def show() -> None:
-    """Print every variable in force, secrets masked, in the form of an .env file."""
-
+    """Print all effective settings in .env format, with secrets masked."""
     for name, value in read_settings().masked().items():
         typer.echo(f"{name}={value}")
 
@@ -23,7 +22,7 @@ def show() -> None:
 def reference(
     env: Annotated[bool, typer.Option("--env", help="Print .env.example instead of the page.")] = False,
 ) -> None:
-    """Print the reference of all variables, as docs/reference/configuration.md holds it."""
+    """Print the reference of all settings, which is docs/reference/configuration.md."""
     from loader.settings.reference import env_example, markdown
 
     typer.echo(env_example() if env else markdown(), nl=False)

@@ -1,6 +1,6 @@
 """Entry point. Turns every outcome into a message and an exit code.
 
-Only the standard library is imported here: signals, streams and permissions are set before anything else can happen.
+Imports only the standard library, so that signals, streams and permissions are set up before anything can fail.
 """
 
 from __future__ import annotations
@@ -18,43 +18,42 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from loader.cli.signals import INTERRUPTED, interrupt_on_signals, leave_on_signals, was_interrupted
-from loader.cli.streams import forgive_streams
+from loader.cli.streams import install_tolerant_streams
 from loader.files import keep_files_private
 
 if TYPE_CHECKING:
     from loader.errors import InternalError, Interrupted, WmsEltError
 
-# Python reads the first, click the second, dlt those with the prefix when it is imported: none is a setting of ours
+# Python reads the first, click the second, and dlt the prefixed ones on import; none is a setting of wms-elt
 _FOREIGN = frozenset({"PYTHONWARNINGS", "_WMS_ELT_COMPLETE"})
 _FOREIGN_PREFIX = "DLT_"
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Runs a command and exits: 0, the code of the error (docs/reference/errors.md), or 2 for an unknown word."""
+    """Run a command. Exits with 0, the code of the error (docs/reference/errors.md), or 2 for an unknown command."""
     leave_on_signals()
-    forgive_streams()
+    install_tolerant_streams()
     keep_files_private()
     _forget_foreign_variables()
     leave(run(sys.argv[1:] if arguments is None else arguments))
 
 
 def leave(exit_code: int) -> NoReturn:
-    """Ends the process after its exit handlers, unless a thread still works.
+    """End the process after its exit handlers, without interpreter teardown, unless a thread is still running.
 
-    The interpreter would first take apart all that dbt and dlt left, to free memory that goes with the process anyway:
-    a second of a build.
+    Teardown takes a second after dbt and dlt, and frees memory that the operating system reclaims anyway.
     """
     if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
         sys.exit(exit_code)
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
-        with suppress(BrokenPipeError):  # the reader has gone
+        with suppress(BrokenPipeError):  # the reader closed the pipe
             stream.flush()
     os._exit(exit_code)
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs a command and returns the exit code. SIGTERM ends it as Ctrl-C does."""
+    """Run a command and return the exit code. SIGTERM stops it like Ctrl-C."""
     from loader.cli.app import app
     from loader.errors import WmsEltError
 
@@ -63,14 +62,14 @@ def run(arguments: Sequence[str]) -> int:
         app(list(arguments), prog_name="wms-elt")
     except SystemExit as ended:
         if ended.code == INTERRUPTED:
-            return _told(_stopped())
+            return _report_error(_stopped())
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except KeyboardInterrupt:
-        return _told(_stopped())
+        return _report_error(_stopped())
     except WmsEltError as error:
-        return _told(_stopped() if was_interrupted() else error)
-    except Exception as error:  # the last line of defence: a defect must not show a trace, which may hold a secret
-        return _told(_stopped() if was_interrupted() else _defect(error))
+        return _report_error(_stopped() if was_interrupted() else error)
+    except Exception as error:  # never print a stack trace: it may contain a secret
+        return _report_error(_stopped() if was_interrupted() else _defect(error))
     return 0
 
 
@@ -79,12 +78,12 @@ def _forget_foreign_variables() -> None:
         if name in _FOREIGN or name.startswith(_FOREIGN_PREFIX):
             del os.environ[name]
     if not sys.flags.dev_mode:
-        # an operator can do nothing about a library's deprecation, and PYTHONWARNINGS=error must not end a run
+        # operators can't fix deprecations in libraries, and PYTHONWARNINGS=error must not stop a run
         warnings.resetwarnings()
         warnings.simplefilter("ignore")
 
 
-def _told(error: WmsEltError) -> int:
+def _report_error(error: WmsEltError) -> int:
     from loader.settings import hide_secrets
 
     print(hide_secrets(str(error)), file=sys.stderr)
@@ -112,6 +111,6 @@ def _defect(error: Exception) -> InternalError:
     return InternalError(
         "INT_001",
         f"This is a defect of wms-elt ({type(error).__name__}).",
-        hint="Report it with the trace, which holds no secrets; running it again is safe.",
+        hint="Report it with the trace file, which contains no secrets. It is safe to run the command again.",
         context=context,
     )

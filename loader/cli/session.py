@@ -1,4 +1,4 @@
-"""What every command of a run shares: settings, progress on stderr, the report on stdout."""
+"""Shared by all commands: settings, progress on stderr and results on stdout."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ _WIDTH = 110
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Valid settings and where to tell of progress."""
+    """Validated settings and a progress display."""
 
     settings: Settings
     progress: Progress
 
 
 def read_settings() -> Settings:
-    """The settings of this command; from now on its files have the permissions that they ask for.
+    """Load the settings and apply GRUPONOS_OPERATIONS__FILE_MODE to files this command creates.
 
     Raises:
-        ConfigError: a setting is wrong.
+        ConfigError: a setting is invalid.
     """
     from loader.files import apply_file_mode
     from loader.settings import load_settings
@@ -49,7 +49,7 @@ def read_settings() -> Settings:
 
 @contextmanager
 def command_session() -> Iterator[Session]:
-    """Settings and progress for a run. Raises ConfigError before anything else is imported."""
+    """Provide settings and progress for a command. Raises ConfigError before slow imports."""
     settings = read_settings()
     with _progress(settings, console(stderr=True)) as progress:
         yield Session(settings, progress)
@@ -57,7 +57,7 @@ def command_session() -> Iterator[Session]:
 
 @contextmanager
 def _progress(settings: Settings, screen: Console) -> Iterator[Progress]:
-    """JSON lines, or plain ones with -v, or a live table in a terminal."""
+    """Choose JSON lines, plain lines (-v) or a live table in a terminal."""
     from loader.masking import mask
     from loader.report.json_log import LoggedProgress
     from loader.report.progress import PlainProgress, shown_progress
@@ -78,7 +78,7 @@ def _verbose() -> bool:
 
 
 def show(report: RunReport, *, as_json: bool) -> None:
-    """Prints the report and ends the command with its exit code."""
+    """Print the report and exit with its exit code."""
     from loader.report import render, to_json
 
     if as_json:
@@ -89,22 +89,22 @@ def show(report: RunReport, *, as_json: bool) -> None:
 
 
 def show_checks(checks: Iterable[Check]) -> None:
-    """Prints checks as they come, and ends the command with the exit code of the first that failed."""
+    """Print checks as they finish, and exit with the exit code of the first failed one."""
     from rich.text import Text
 
     screen, exit_code = console(), 0
     styles = {"ok": "green", "warn": "yellow", "failed": "bold red", "skipped": "dim"}
     for check in checks:
         line = Text(f"{check.status:8}", style=styles[check.status])
-        screen.print(line.append(f"{check.name}: {check.finding}", style="default"), soft_wrap=True)
-        if check.advice:
-            screen.print(Text(f"        {check.advice}", style="default"), soft_wrap=True)
+        screen.print(line.append(f"{check.name}: {check.message}", style="default"), soft_wrap=True)
+        if check.hint:
+            screen.print(Text(f"        {check.hint}", style="default"), soft_wrap=True)
         exit_code = exit_code or check.exit_code
     raise typer.Exit(exit_code)
 
 
 def show_reconciliation(lines: Sequence[Reconciliation]) -> None:
-    """Prints the comparison; ends the command with 40 when anything differs, or the code of an error."""
+    """Print the comparison; exit with 40 if anything differs, or with the code of an error."""
     from loader.report.reconciliation import render
 
     console().print(render(lines))
@@ -113,45 +113,45 @@ def show_reconciliation(lines: Sequence[Reconciliation]) -> None:
 
 
 def show_pruned(tables: Sequence[Pruned], *, apply: bool) -> None:
-    """Prints a line per raw table and what to do next."""
+    """Print one line per raw table and the next step."""
     for table in tables:
         found = table.kept_because or f"{table.superseded:,} of {table.versions:,} versions"
         typer.echo(f"{table.entity:24}{found}")
     total = sum(table.superseded for table in tables)
     if apply:
-        typer.echo(f"{total:,} versions were removed.")
+        typer.echo(f"{total:,} versions were deleted.")
     else:
-        typer.echo(f"{total:,} versions may be removed; nothing was. `make prune APPLY=1` removes them.")
+        typer.echo(f"{total:,} versions can be deleted. Run `make prune APPLY=1` to delete them.")
 
 
 def show_reset(found: Reset, *, apply: bool) -> None:
-    """Prints what belongs to the former source, what is left alone, and what to do next."""
+    """Print the objects of the former source, the objects that stay, and the next step."""
     typer.echo(f"{found.target} holds data of {found.source or 'no source'}.")
     for item in found.items:
         rows = "" if item.rows is None else f"  {item.rows:,} rows"
         typer.echo(f"{item.part:9}{item.kind:7}{item.name}{rows}")
     for name in found.kept:
-        typer.echo(f"not ours, left alone: {name}")
+        typer.echo(f"kept (not created by wms-elt): {name}")
     count = f"{len(found.items):,} tables, views and files"
     if apply:
         typer.echo(f"{count} were dropped. The next load binds the target to the configured source.")
     else:
-        typer.echo(f"{count} would be dropped; nothing was. `wms-elt reset --apply` drops them.")
+        typer.echo(f"{count} would be dropped. Run `wms-elt reset --apply` to drop them.")
 
 
 def show_rebound(moved: Rebound) -> None:
-    """Prints the sample of each entity and what the target is bound to."""
+    """Print the comparison of each entity's sample and the target's source."""
     for agreement in moved.agreements:
         typer.echo(str(agreement))
     if moved.agreements:
         typer.echo(f"The target belonged to {moved.former}; it now belongs to {moved.now}.")
-        typer.echo("Run `wms-elt full` once: documents hold links with the address.")
+        typer.echo("Run `wms-elt full` once, because documents contain links with the address.")
     else:
-        typer.echo(f"The target already belongs to {moved.now}; nothing was changed.")
+        typer.echo(f"The target already belongs to {moved.now}. Nothing was changed.")
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Where screens are printed; of a fixed width when it is no terminal."""
+    """Return a console, with a fixed width if the stream is not a terminal."""
     from rich.console import Console
 
     screen = Console(stderr=stderr, highlight=False)

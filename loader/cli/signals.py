@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM from the first moment on: always a message and 130."""
+"""Handles Ctrl-C and SIGTERM from the start: prints a message and exits with 130."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ _MESSAGE: Final = b"WMS_RUN_001: The run was stopped.\n  next: Run it again: it 
 
 
 def leave_on_signals() -> None:
-    """A signal ends the process at once: for the time in which nothing has begun and modules are imported."""
+    """End the process at once on a signal, while modules are imported and no work has started."""
     _handle(_leave)
 
 
 def interrupt_on_signals() -> None:
-    """A signal raises KeyboardInterrupt once no import is under way, so that a run is recorded as stopped."""
+    """Raise KeyboardInterrupt on a signal, after any import in progress, so that the run is recorded as stopped."""
     _asked.clear()
     _handle(_interrupt)
 
 
 def was_interrupted() -> bool:
-    """Whether a signal asked this command to end: a library may turn the interrupt into an error of its own."""
+    """Return whether a signal arrived, since a library may turn the interrupt into another error."""
     return _asked.is_set()
 
 
 def _handle(handler: signal._HANDLER) -> None:
     for number in _NUMBERS:
-        # a shell's background job ignores Ctrl-C, and is to go on doing so
+        # a background job of a shell ignores Ctrl-C; keep it that way
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, handler)
 
@@ -48,7 +48,7 @@ def _leave(number: int, frame: FrameType | None) -> NoReturn:
 def _interrupt(number: int, frame: FrameType | None) -> None:
     _asked.set()
     if _is_importing(frame):
-        # an exception in the middle of an import leaves half a module, and aborts one that is written in C
+        # an exception during an import leaves a partial module, and aborts an extension module
         again = threading.Timer(_AGAIN_S, signal.pthread_kill, (threading.main_thread().ident, number))
         again.daemon = True
         again.start()

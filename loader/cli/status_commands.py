@@ -1,4 +1,4 @@
-"""``wms-elt status``, ``runs``, ``alerts`` and ``rules``: what is remembered of runs and builds. They only read."""
+"""Read-only commands on recorded runs: ``wms-elt status``, ``runs``, ``alerts`` and ``rules``."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from loader.errors import ConfigError
 if TYPE_CHECKING:
     from loader.warehouse import Warehouse
 
-runs = typer.Typer(help="List the runs that are remembered, or show one.", rich_markup_mode=None)
+runs = typer.Typer(help="List recorded runs, or show one.", rich_markup_mode=None)
 alerts = typer.Typer(help="List the open alerts, or send a test message.", rich_markup_mode=None)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of the screen.")]
 
 
 def status(json: Json = False) -> None:
-    """Show the last runs, the lag of each entity, the passes due next and the open alerts."""
+    """Show the current and recent runs, each entity's lag, the next passes and open alerts."""
     from loader.cli.status_screen import render_status
     from loader.runs.status import status as read_status
 
@@ -32,7 +32,7 @@ def status(json: Json = False) -> None:
 
 
 def rules(json: Json = False) -> None:
-    """List the business rules: severity, rows each flags, and what hiding them would remove."""
+    """List the business rules with severity, flagged rows, and rows that hiding would remove."""
     from loader.report.rules import read_rules, render_rules
 
     with _own_target() as target:
@@ -43,10 +43,10 @@ def rules(json: Json = False) -> None:
 @runs.callback(invoke_without_command=True)
 def list_runs(
     context: typer.Context,
-    last: Annotated[int, typer.Option("--last", min=1, help="How many.")] = 20,
+    last: Annotated[int, typer.Option("--last", min=1, help="Number of runs.")] = 20,
     json: Json = False,
 ) -> None:
-    """List the runs that are remembered, newest first, or show one."""
+    """List recorded runs, newest first, or show one."""
     if context.invoked_subcommand:
         return
     from loader.cli.status_screen import render_runs
@@ -58,17 +58,19 @@ def list_runs(
 
 
 @runs.command("show")
-def show_run(run_id: Annotated[str, typer.Argument(help="Id of the run.")], json: Json = False) -> None:
-    """Show a run: entities, tests that are not ok, slowest models."""
+def show_run(run_id: Annotated[str, typer.Argument(help="Run id.")], json: Json = False) -> None:
+    """Show a run: entities, failed tests and warnings, and slowest models."""
     from loader.cli.status_screen import render_run
     from loader.report.past_runs import run_record
 
     with _own_target() as target:
-        # a database takes no half of a character
+        # databases reject unpaired surrogates
         found = run_record(target, run_id) if run_id.isascii() else None
     if found is None:
         raise ConfigError(
-            "WMS_CONF_008", f"There is no run {run_id[:60]}.", hint="`wms-elt runs` lists those that are kept."
+            "WMS_CONF_008",
+            f"Can't show run {run_id[:60]}: no such run.",
+            hint="Run `wms-elt runs` to list the recorded runs.",
         )
     _show(found, as_json=json, screen=render_run)
 
@@ -92,12 +94,12 @@ def send_test_alert() -> None:
     from loader.alerts import send_test
 
     send_test(read_settings())
-    typer.echo("delivered")
+    typer.echo("Test message delivered.")
 
 
 @contextmanager
 def _own_target() -> Iterator[Warehouse]:
-    """The target, open for reading. Raises ForeignTarget when it belongs to another source."""
+    """Open the target read-only. Raises ForeignTarget if it belongs to another source."""
     from loader.warehouse import open_warehouse
     from loader.warehouse.source_guard import check_source
 

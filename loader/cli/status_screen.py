@@ -1,4 +1,4 @@
-"""Status, runs and alerts as screens for people, readable at 100 columns."""
+"""Renders status, runs and alerts for a terminal of 100 columns."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ _STYLES = {"ok": "green", "warned": "yellow", "warn": "yellow", "failed": "bold 
 
 
 def render_status(status: Status) -> RenderableType:
-    """Who is at work, alerts, runs, entities, passes."""
-    parts: list[RenderableType] = [_working(status)]
+    """Render the current run, verdict, alerts, runs, entities and next passes."""
+    parts: list[RenderableType] = [_current_run(status)]
     if not status.is_readable:
-        parts.append(Text("It has the DuckDB file open: the rest can be read when it has ended.", style="dim"))
+        parts.append(
+            Text("That run holds the DuckDB file. Run `wms-elt status` again when it has finished.", style="dim")
+        )
         return Group(*parts)
     if status.source_problem:
         parts += [Text(), Text(status.source_problem, style="bold red")]
@@ -40,7 +42,7 @@ def render_status(status: Status) -> RenderableType:
 
 
 def render_verdict(verdict: Verdict) -> RenderableType:
-    """The verdict, and a line per reason with what to do."""
+    """Render the verdict, and each reason with its hint."""
     lines: list[RenderableType] = [Text(verdict.title, style=LEVEL_STYLES[verdict.level])]
     for reason in verdict.reasons:
         lines.append(Text(f"  {reason.text}", style=LEVEL_STYLES[reason.level]))
@@ -50,9 +52,9 @@ def render_verdict(verdict: Verdict) -> RenderableType:
 
 
 def render_runs(runs: Sequence[Record]) -> RenderableType:
-    """A line per run, newest first."""
+    """Render one line per run, newest first."""
     if not runs:
-        return Text("No run is remembered.", style="dim")
+        return Text("No runs recorded.", style="dim")
     table = _table("run", "command", "started, UTC", "status", "!exit", "!seconds", "!rows read", "!new", "!quality")
     for run in runs:
         table.add_row(
@@ -70,14 +72,14 @@ def render_runs(runs: Sequence[Record]) -> RenderableType:
 
 
 def render_run(record: RunRecord) -> RenderableType:
-    """One run: its row, its entities, its tests that are not ok, its slowest models."""
+    """Render one run: summary, entities, failed tests and warnings, slowest models."""
     return Group(*_run_parts(record))
 
 
 def render_alerts(alerts: Sequence[Alert]) -> RenderableType:
-    """A paragraph per open alert."""
+    """Render one paragraph per open alert."""
     if not alerts:
-        return Text("No alert is open.", style="green")
+        return Text("No open alerts.", style="green")
     lines: list[RenderableType] = []
     for alert in alerts:
         condition = alert.condition
@@ -121,10 +123,10 @@ def _run_parts(record: RunRecord) -> Iterator[RenderableType]:
         yield from (Text(), table)
 
 
-def _working(status: Status) -> Text:
+def _current_run(status: Status) -> Text:
     if status.running:
-        return Text(f"{status.target}: at work is {status.running}", style="yellow")
-    return Text(f"{status.target}: no run is at work")
+        return Text(f"{status.target}: in progress: {status.running}", style="yellow")
+    return Text(f"{status.target}: no run in progress")
 
 
 def _entities(entities: Sequence[ReadState]) -> Table:

@@ -1,4 +1,4 @@
-"""stdout and stderr that never end a run: a reader that has gone, a full disk or a narrow encoding loses text only."""
+"""Fault-tolerant stdout and stderr: a closed pipe, a full disk or a narrow encoding loses text but stops no run."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Final, TextIO
 _DESCRIPTORS: Final = (0, 1, 2)
 
 
-class _Forgiving(io.FileIO):
-    """A descriptor that accepts every write; what cannot be written is dropped."""
+class _TolerantFile(io.FileIO):
+    """A file descriptor that drops what can't be written."""
 
     def write(self, data: object, /) -> int:
-        """The number of bytes given, whether they were written or not."""
+        """Return the number of bytes given, even if they weren't written."""
         try:
             written = super().write(data)  # type: ignore[arg-type]
         except OSError:
@@ -24,20 +24,20 @@ class _Forgiving(io.FileIO):
 
 
 def open_missing_descriptors() -> None:
-    """Opens closed standard descriptors on the null device.
+    """Open closed standard descriptors on the null device.
 
-    Otherwise the next file that is opened takes their number, and a message would be written into it.
+    Otherwise the next opened file gets their number, and messages would be written into it.
     """
     for number in _DESCRIPTORS:
         try:
             os.fstat(number)
         except OSError:
-            # the lowest free number is this one
+            # opens the lowest free number, which is this one
             os.open(os.devnull, os.O_RDWR)
 
 
-def forgive_streams() -> None:
-    """Replaces `sys.stdout` and `sys.stderr` by streams that raise neither for a broken pipe nor for a character."""
+def install_tolerant_streams() -> None:
+    """Replace `sys.stdout` and `sys.stderr` with streams that never raise on a broken pipe or an encoding error."""
     open_missing_descriptors()
     sys.stdout = _stream(1, sys.stdout)
     sys.stderr = _stream(2, sys.stderr)
@@ -48,6 +48,6 @@ def _stream(number: int, before: TextIO | None) -> TextIO:
     if before is not None:
         with suppress(OSError, ValueError):
             before.flush()
-    raw = _Forgiving(number, "wb", closefd=False)
+    raw = _TolerantFile(number, "wb", closefd=False)
     buffer = io.BufferedWriter(raw)
     return io.TextIOWrapper(buffer, encoding=encoding, errors="replace", line_buffering=number == 2 or raw.isatty())

@@ -1,4 +1,4 @@
-"""Is everything there that a run needs? One finding each, with what to do."""
+"""Checks everything that a run needs, with a hint for each problem."""
 
 from __future__ import annotations
 

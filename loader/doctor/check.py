@@ -1,4 +1,4 @@
-"""One finding of the doctor, and how an error becomes one."""
+"""Result of one check, and its conversion from an error."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from loader.errors import WmsEltError
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at.
+    """Result of one check.
 
     Args:
-        finding: what was found, in one line.
-        advice: what to do; empty when nothing is to be done.
-        exit_code: of the error behind a failed check, else 0.
+        name: what was checked, such as ``target``.
+        message: the result, in one line.
+        hint: how to fix a problem; empty if there is nothing to fix.
+        exit_code: exit code of the error behind a failed check, otherwise 0.
     """
 
     name: str
     status: Literal["ok", "warn", "failed", "skipped"]
-    finding: str
-    advice: str = ""
+    message: str
+    hint: str = ""
     exit_code: int = 0
 
 
 def failed(name: str, error: WmsEltError) -> Check:
-    """The error as a finding, with the facts that locate it."""
+    """Convert an error to a failed check, including its context."""
     return Check(name, "failed", f"{error.code} {error.located}", error.hint, error.exit_code)

@@ -1,4 +1,4 @@
-"""This machine: disk and versions."""
+"""Checks of this machine: disk space, package versions and file permissions."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ _PACKAGES = ("dlt", "dbt-core", "dbt-duckdb", "dbt-oracle", "duckdb", "oracledb"
 
 
 def check_disk(settings: Settings) -> Iterator[Check]:
-    """The work directory can be written and has room; so has the directory of the DuckDB file."""
+    """Check that the work directory is writable, and that it and the DuckDB directory have free space."""
     work_dir = settings.pipeline.work_dir
     try:
         work_dir.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=work_dir):
             pass
     except OSError as error:
-        advice = "Set GRUPONOS_PIPELINE__WORK_DIR to a directory this user may write to."
-        finding = f"{work_dir} cannot be written: {error.strerror}"
-        yield Check("work directory", "failed", finding, advice, ConfigError.exit_code)
+        hint = "Set GRUPONOS_PIPELINE__WORK_DIR to a directory that this user can write to."
+        message = f"Can't write to {work_dir}: {error.strerror}."
+        yield Check("work directory", "failed", message, hint, ConfigError.exit_code)
         return
     for directory in dict.fromkeys((work_dir, *_target_directories(settings))):
-        yield _room(directory, shutil.disk_usage(directory).free)
+        yield _free_space(directory, shutil.disk_usage(directory).free)
 
 
 def check_versions(settings: Settings) -> Iterator[Check]:
-    """What a report of a defect should name; a package outside its pin is another than the one tested."""
+    """List the versions for bug reports; fail if a package is outside its pinned range, which is untested."""
     pins = {pin.name: pin.specifier for pin in map(Requirement, requires("wms-elt") or ())}
     packages = {package: version(package) for package in _PACKAGES}
-    strange = [f"{name} {found} is not {pins[name]}" for name, found in packages.items() if found not in pins[name]]
-    if strange:
-        yield Check("versions", "failed", ", ".join(strange), "Run `make setup`.", ConfigError.exit_code)
+    unsupported = [f"{name} {found} is not {pins[name]}" for name, found in packages.items() if found not in pins[name]]
+    if unsupported:
+        yield Check("versions", "failed", ", ".join(unsupported), "Run `make setup`.", ConfigError.exit_code)
         return
     named = ", ".join(f"{name} {found}" for name, found in packages.items())
     yield Check("versions", "ok", f"wms-elt {version('wms-elt')}, Python {platform.python_version()}, {named}")
 
 
 def check_files(settings: Settings) -> Iterator[Check]:
-    """Files that more users may read than GRUPONOS_OPERATIONS__FILE_MODE allows, and what production should have."""
+    """Check file permissions against GRUPONOS_OPERATIONS__FILE_MODE, and list warnings for production."""
     found = list(readable_files(settings))
     if found:
         mode = settings.operations.file_mode
@@ -59,12 +59,12 @@ def check_files(settings: Settings) -> Iterator[Check]:
         yield Check(
             "files",
             "warn",
-            f"{len(found)} files of earlier runs are readable by other users: {names}",
+            f"{len(found)} files of earlier runs are readable by other users: {names}.",
             f"Run `chmod -R {rights}` on the work directory and the DuckDB file,"
             f" or set GRUPONOS_OPERATIONS__FILE_MODE (now {mode}).",
         )
     else:
-        yield Check("files", "ok", f"files are as GRUPONOS_OPERATIONS__FILE_MODE={settings.operations.file_mode} says")
+        yield Check("files", "ok", f"permissions match GRUPONOS_OPERATIONS__FILE_MODE={settings.operations.file_mode}")
     for warning in settings.warnings:
         yield Check("environment", "warn", warning)
 
@@ -75,10 +75,15 @@ def _target_directories(settings: Settings) -> Iterator[Path]:
         yield directory
 
 
-def _room(directory: Path, free: int) -> Check:
-    finding = f"{directory} has {free / 1024**3:.1f} GiB free"
+def _free_space(directory: Path, free: int) -> Check:
+    message = f"{directory} has {free / 1024**3:.1f} GiB free"
     if free < _FAIL_BYTES:
-        return Check("disk", "failed", finding, "Free disk space before the next run.", ConfigError.exit_code)
+        return Check("disk", "failed", message, "Free disk space before the next run.", ConfigError.exit_code)
     if free < _WARN_BYTES:
-        return Check("disk", "warn", finding, "A first full load may need more; raw documents take about 2 kB a row.")
-    return Check("disk", "ok", finding)
+        return Check(
+            "disk",
+            "warn",
+            message,
+            "Free disk space if the initial load is still to come: raw documents take about 2 kB per row.",
+        )
+    return Check("disk", "ok", message)

@@ -1,4 +1,4 @@
-"""Oracle: can this database and user hold what a run makes (docs/explanation/oracle.md)?"""
+"""Checks of the Oracle database and user (docs/explanation/oracle.md). They need no additional grants."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ _CLOCK: Final = "select sys_extract_utc(systimestamp) from dual"
 
 
 def check_oracle(target: OracleWarehouse, settings: TargetSettings) -> Iterator[Check]:
-    """One finding per name of `_EXAMINATIONS`; a query that is refused is a failure of that name."""
-    for name, examine in _EXAMINATIONS.items():
+    """Yield one result per entry of `_CHECKS`; a failed query becomes a failed check of that name."""
+    for name, check in _CHECKS.items():
         try:
-            yield examine(name, target, settings)
+            yield check(name, target, settings)
         except WmsEltError as error:
             yield failed(name, error)
 
@@ -59,31 +59,31 @@ def _release(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
     version = target.connection.version
     if int(version.split(".")[0]) >= _OLDEST_RELEASE:
         return Check(name, "ok", version)
-    advice = "Use a database of release 19c or later: the models need its JSON and conversion functions."
-    return Check(name, "failed", f"{version} is older than {_OLDEST_RELEASE}c", advice, TargetError.exit_code)
+    hint = "Use Oracle Database 19c or later: the models need its JSON and conversion functions."
+    return Check(name, "failed", f"{version} is older than {_OLDEST_RELEASE}c.", hint, TargetError.exit_code)
 
 
 def _role(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
     role = _one(target, _ROLE)
     if role == "PRIMARY":
         return Check(name, "ok", "primary database, open for writing")
-    advice = "Set GRUPONOS_TARGET__ORACLE_SERVICE or ORACLE_DSN to a service of the primary database."
-    return Check(name, "failed", f"{role}: nothing can be written there", advice, ConfigError.exit_code)
+    hint = "Set GRUPONOS_TARGET__ORACLE_SERVICE or GRUPONOS_TARGET__ORACLE_DSN to a service of the primary database."
+    return Check(name, "failed", f"Can't write to this database: its role is {role}.", hint, ConfigError.exit_code)
 
 
 def _character_set(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
     found = _one(target, _CHARACTER_SET)
     if found == "AL32UTF8":
         return Check(name, "ok", str(found))
-    advice = "Raw documents are kept byte for byte; have a DBA move the database to AL32UTF8 to have all letters."
+    hint = "Ask a DBA to migrate the database to AL32UTF8. Raw documents are stored byte for byte in any case."
     if found == "UTF8":
-        finding = "UTF8 takes 6 bytes for a character such as an emoji: long texts with many of them become null"
-        return Check(name, "warn", finding, advice)
-    return Check(name, "warn", f"{found} has no place for some letters: models will show replacements", advice)
+        message = "UTF8 stores an emoji in 6 bytes, so long texts with many of them become null."
+        return Check(name, "warn", message, hint)
+    return Check(name, "warn", f"{found} lacks some characters: models show replacement characters.", hint)
 
 
 def _compatible(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
-    """COMPATIBLE without a grant: V$PARAMETER needs one."""
+    """Read COMPATIBLE from dbms_utility, because V$PARAMETER needs a grant."""
     with target.connection.cursor() as cursor:
         binds = {"version": cursor.var(str), "compatibility": cursor.var(str)}
         try:
@@ -93,21 +93,21 @@ def _compatible(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
     found = str(binds["compatibility"].getvalue())
     if tuple(int(part) for part in found.split(".")[:2]) >= _OLDEST_COMPATIBLE:
         return Check(name, "ok", f"COMPATIBLE is {found}")
-    advice = "Have a DBA raise COMPATIBLE to 12.2.0 or later; that cannot be undone."
-    finding = f"COMPATIBLE is {found}: names longer than 30 bytes and JSON conversions fail"
-    return Check(name, "failed", finding, advice, TargetError.exit_code)
+    hint = "Ask a DBA to raise COMPATIBLE to 12.2.0 or later. This can't be undone."
+    message = f"COMPATIBLE is {found}: names longer than 30 bytes and JSON conversions fail."
+    return Check(name, "failed", message, hint, TargetError.exit_code)
 
 
 def _comparison(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
-    """Whether texts are compared and sorted by their bytes, in these sessions and in those of other tools."""
+    """Check that text is compared and sorted by bytes, in sessions of wms-elt and of other tools."""
     here, elsewhere = _not_binary(target.fetch(_NLS_OF_SESSION)), _not_binary(target.fetch(_NLS_OF_INSTANCE))
     if here:
-        advice = "Something between here and the database undoes ALTER SESSION (a proxy, a trigger): connect past it."
-        return Check(name, "failed", f"sessions stay at {here} though BINARY was set", advice, TargetError.exit_code)
+        hint = "Connect without the proxy or trigger that undoes ALTER SESSION."
+        return Check(name, "failed", f"Sessions use {here} although BINARY was set.", hint, TargetError.exit_code)
     if elsewhere:
-        advice = "Nothing to do for wms-elt; use BINARY in the tools that read the marts, or compare with care there."
-        finding = f"the database has {elsewhere}; sessions of wms-elt use BINARY, those of other tools do not"
-        return Check(name, "warn", finding, advice)
+        hint = "Set NLS_COMP and NLS_SORT to BINARY in tools that read the marts. wms-elt itself is not affected."
+        message = f"The database default is {elsewhere}. Sessions of wms-elt use BINARY, but other tools don't."
+        return Check(name, "warn", message, hint)
     return Check(name, "ok", "NLS_COMP and NLS_SORT are BINARY")
 
 
@@ -118,11 +118,19 @@ def _not_binary(rows: list[Row]) -> str:
 def _db_name(name: str, target: OracleWarehouse, settings: TargetSettings) -> Check:
     found, given = str(_one(target, _DB_NAME)), settings.oracle_db_name
     if given is None:
-        return Check(name, "ok", f"{found}; dbt asks for it, GRUPONOS_TARGET__ORACLE_DB_NAME={found} spares that")
+        return Check(
+            name, "ok", f"{found}; set GRUPONOS_TARGET__ORACLE_DB_NAME={found} to save dbt a query per connection"
+        )
     if given.upper() == found.upper():
         return Check(name, "ok", f"{found}, as configured")
-    advice = f"Set GRUPONOS_TARGET__ORACLE_DB_NAME={found}, or leave it out: the second build would fail."
-    return Check(name, "failed", f"the database is {found}, the setting says {given}", advice, ConfigError.exit_code)
+    hint = f"Set GRUPONOS_TARGET__ORACLE_DB_NAME={found}, or remove the setting. Otherwise the second build fails."
+    return Check(
+        name,
+        "failed",
+        f"The database is {found}, but GRUPONOS_TARGET__ORACLE_DB_NAME is {given}.",
+        hint,
+        ConfigError.exit_code,
+    )
 
 
 def _grants(name: str, target: OracleWarehouse, settings: TargetSettings) -> Check:
@@ -131,43 +139,48 @@ def _grants(name: str, target: OracleWarehouse, settings: TargetSettings) -> Che
     if not missing:
         return Check(name, "ok", ", ".join(_GRANTS).lower())
     commands = " ".join(f"grant {grant.lower()} to {settings.oracle_user};" for grant in missing)
-    finding = f"{', '.join(missing).lower()} missing"
-    return Check(name, "failed", finding, f"Have a DBA run: {commands}", TargetError.exit_code)
+    message = f"Missing privileges: {', '.join(missing).lower()}."
+    return Check(name, "failed", message, f"Ask a DBA to run: {commands}", TargetError.exit_code)
 
 
 def _quota(name: str, target: OracleWarehouse, settings: TargetSettings) -> Check:
     if ("UNLIMITED TABLESPACE",) in target.fetch(_PRIVILEGES):
         return Check(name, "ok", "unlimited in every tablespace")
     [(tablespace, used, most)] = target.fetch(_QUOTA)
-    advice = f"Have a DBA run: alter user {settings.oracle_user} quota unlimited on {str(tablespace).lower()};"
+    hint = f"Ask a DBA to run: alter user {settings.oracle_user} quota unlimited on {str(tablespace).lower()};"
     if most is None:
-        return Check(name, "failed", f"none on {tablespace}, the default tablespace", advice, TargetError.exit_code)
+        return Check(name, "failed", f"No quota on {tablespace}, the default tablespace.", hint, TargetError.exit_code)
     limit, left = int(str(most)), int(str(most)) - int(str(used))
     if limit < 0:
         return Check(name, "ok", f"unlimited on {tablespace}")
-    finding = f"{left / 1024**3:.1f} of {limit / 1024**3:.1f} GiB left on {tablespace}"
+    message = f"{left / 1024**3:.1f} of {limit / 1024**3:.1f} GiB left on {tablespace}"
     if left < _QUOTA_FAIL_BYTES:
-        return Check(name, "failed", finding, advice, TargetError.exit_code)
-    return Check(name, "warn", finding, advice) if left < _QUOTA_WARN_BYTES else Check(name, "ok", finding)
+        return Check(name, "failed", message, hint, TargetError.exit_code)
+    return Check(name, "warn", message, hint) if left < _QUOTA_WARN_BYTES else Check(name, "ok", message)
 
 
 def _zone(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
     zone = _one(target, _SESSION_ZONE)
     if zone in _UTC_NAMES:
         return Check(name, "ok", "sessions are in UTC")
-    advice = "Something between here and the database undoes ALTER SESSION (a proxy, a trigger): connect past it."
-    return Check(name, "failed", f"sessions stay in {zone} though UTC was set", advice, TargetError.exit_code)
+    hint = "Connect without the proxy or trigger that undoes ALTER SESSION."
+    return Check(name, "failed", f"Sessions use {zone} although UTC was set.", hint, TargetError.exit_code)
 
 
 def _clock(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
     theirs = _one(target, _CLOCK)
     if not isinstance(theirs, datetime):
-        return Check(name, "warn", f"the database says {theirs!r}", "Have a DBA look at SYSTIMESTAMP.")
+        return Check(
+            name,
+            "warn",
+            f"Can't read the database clock: SYSTIMESTAMP is {theirs!r}.",
+            "Ask a DBA to check SYSTIMESTAMP.",
+        )
     skew = abs((datetime.now(UTC).replace(tzinfo=None) - theirs).total_seconds())
     if skew <= _SKEW_WARN_S:
-        return Check(name, "ok", "the database's clock and this machine's agree")
-    advice = "Synchronise both (NTP). Which version is the current one does not hang on it; freshness does."
-    return Check(name, "warn", f"the database's clock and this machine's differ by {skew:,.0f} s", advice)
+        return Check(name, "ok", "the clocks of the database and this machine agree")
+    hint = "Synchronise both clocks with NTP. The difference affects source freshness, not the order of versions."
+    return Check(name, "warn", f"The clocks of the database and this machine differ by {skew:,.0f} s.", hint)
 
 
 def _one(target: OracleWarehouse, sql: str) -> Any:
@@ -175,7 +188,7 @@ def _one(target: OracleWarehouse, sql: str) -> Any:
     return value
 
 
-_EXAMINATIONS: Final[Mapping[str, Callable[[str, OracleWarehouse, TargetSettings], Check]]] = MappingProxyType(
+_CHECKS: Final[Mapping[str, Callable[[str, OracleWarehouse, TargetSettings], Check]]] = MappingProxyType(
     {
         "database release": _release,
         "database role": _role,
@@ -191,4 +204,4 @@ _EXAMINATIONS: Final[Mapping[str, Callable[[str, OracleWarehouse, TargetSettings
         "leftovers": check_leftovers,
     }
 )
-"""By the name of the finding, in the order they are made."""
+"""Check name -> function, in order."""

@@ -1,4 +1,4 @@
-"""Oracle: the indexes that landing and dbt create, each on its own table, and what broken builds left."""
+"""Checks of Oracle objects: the indexes of raw and staging tables, and leftovers of failed builds."""
 
 from __future__ import annotations
 
@@ -29,35 +29,35 @@ select lower(table_name) from user_tab_columns where column_name = 'DOC'
 
 
 def check_indexes(name: str, target: OracleWarehouse, settings: TargetSettings) -> Check:
-    """Unusable ones, and those that a raw or staging table lacks."""
+    """Report unusable indexes, and raw or staging tables that lack one."""
     rows = [tuple(map(str, row)) for row in target.fetch(_INDEXES)]
     if unusable := [index for index, _, _, status in rows if status == "UNUSABLE"]:
         commands = " ".join(f"alter index {settings.oracle_user}.{index} rebuild;" for index in unusable)
-        finding = f"unusable after a broken direct path load or a moved table: {', '.join(unusable)}"
-        return Check(name, "failed", finding, f"Run: {commands}", TargetError.exit_code)
+        message = f"Unusable after a failed direct path load or a moved table: {', '.join(unusable)}."
+        return Check(name, "failed", message, f"Run: {commands}", TargetError.exit_code)
     tables = {str(table) for (table,) in target.fetch(TABLES)}
     raw = {str(table) for (table,) in target.fetch(_RAW_TABLES) if not str(table).startswith("elt_")} & tables
     owners = {index: table for index, table, _, _ in rows}
     unique = {table for _, table, uniqueness, _ in rows if uniqueness == "UNIQUE"}
     missing = [*_missing_of_raw(raw, owners), *_missing_of_staging(tables, owners, unique)]
     if not missing:
-        return Check(name, "ok", "all there and usable")
+        return Check(name, "ok", "all exist and are usable")
     shown = ", ".join(missing[:_SHOWN]) + (f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else "")
-    advice = "Run `make elt`: the load and the build create what is missing. If it stays, look at the log of dbt."
-    return Check(name, "warn", f"missing: {shown}", advice)
+    hint = "Run `make elt` to create the missing indexes. If they are still missing, check the dbt log."
+    return Check(name, "warn", f"Missing: {shown}.", hint)
 
 
 def check_leftovers(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
-    """Tables of builds that broke; those of a build that runs now are none."""
+    """Report leftover tables of failed builds, unless a run is in progress."""
     lock = target.raw(LOCK.name)
     if target.exists(lock) and target.fetch(f"select lock_name from {lock}"):  # noqa: S608
-        return Check(name, "ok", "a run is at work; not looked at")
+        return Check(name, "ok", "not checked, because a run is in progress")
     tables = {str(table) for (table,) in target.fetch(TABLES)}
     found = [table for table, _ in leftovers(tables, relation_names(_PROJECT))]
     if not found:
-        return Check(name, "ok", "no table of a broken build")
+        return Check(name, "ok", "no tables of failed builds")
     shown = ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
-    return Check(name, "warn", f"tables of a build that broke: {shown}", "Run `make dbt`: it puts them in order.")
+    return Check(name, "warn", f"Leftover tables of a failed build: {shown}.", "Run `make dbt` to clean them up.")
 
 
 def _missing_of_raw(tables: set[str], owners: Mapping[str, str]) -> Iterator[str]:
@@ -68,7 +68,7 @@ def _missing_of_raw(tables: set[str], owners: Mapping[str, str]) -> Iterator[str
 
 
 def _missing_of_staging(tables: set[str], owners: Mapping[str, str], unique: set[str]) -> Iterator[str]:
-    """A unique index by which a merge finds its rows, unless the table is only appended to, and one by `read_order`."""
+    """Yield missing indexes: one on `read_order`, and a unique one for merges unless the table is append-only."""
     for table in sorted(table for table in tables if table.startswith(_STAGING) and "__dbt_" not in table):
         if owners.get(f"ix_{table}__read_order") != table:
             yield f"ix_{table}__read_order on {table}"

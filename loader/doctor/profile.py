@@ -1,4 +1,4 @@
-"""Whether dbt's profile, which may be written by hand, leads to where the loader writes."""
+"""Compares dbt's profile, which users may write by hand, with the settings of the loader."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ _UNSET = (None, "", "None")
 
 
 def differences(output: Output, target: TargetSettings, ask_db_name: Callable[[], str]) -> Iterator[str]:
-    """What the output of the profile says otherwise than the settings, each as a phrase; nothing of a password.
+    """Yield a phrase for each difference between the profile's output and the settings. Ignores passwords.
 
     Args:
-        output: rendered, as dbt reads it.
+        output: the rendered output, as dbt reads it.
         target: the settings.
-        ask_db_name: DB_NAME of the Oracle database, asked only when the settings leave it out and the profile does not.
+        ask_db_name: returns DB_NAME of the Oracle database; called only if the profile sets a database and the
+            settings don't.
     """
     kind = output.get("type")
     if kind != target.kind:
@@ -31,12 +32,12 @@ def differences(output: Output, target: TargetSettings, ask_db_name: Callable[[]
 
 
 def is_comparable(output: Output, target: TargetSettings) -> bool:
-    """False when one names a host and the other an alias or descriptor: they may be the same, which nobody can see."""
+    """Return False if one has a host and the other an alias or descriptor, which can't be compared."""
     return target.kind == "duckdb" or bool(target.oracle_dsn) == (_dsn(output) is not None)
 
 
 def is_outdated(output: Output) -> bool:
-    """Whether the output lacks the setting without which DuckDB 2.0.0 fails now and then (profiles.yml.example)."""
+    """Return whether the output lacks the option that prevents DuckDB 2.0.0 failures (profiles.yml.example)."""
     given = [str((output.get(part) or {}).get("disabled_optimizers", "")) for part in ("config_options", "settings")]
     return output.get("type") == "duckdb" and not any("build_side_probe_side" in names for names in given)
 
@@ -55,7 +56,7 @@ def _of_oracle(
     yield "schema", _folded(output.get("schema")), user
     database = output.get("database", output.get("dbname"))
     if database not in _UNSET:
-        # dbt-oracle finds no table of another database, creates it again and fails (oracle B.3)
+        # dbt-oracle ignores tables of another database, so it creates them again and fails (oracle B.3)
         yield "database", _folded(database), _folded(target.oracle_db_name or ask_db_name())
     if not is_comparable(output, target):
         return
@@ -69,7 +70,7 @@ def _of_oracle(
 
 
 def _dsn(output: Output) -> str | None:
-    """dbt-oracle takes a connection string before a host, and an alias when there is neither."""
+    """Return the connection string or alias; dbt-oracle prefers the string to a host, and a host to an alias."""
     text = output.get("connection_string") or ("" if output.get("host") else output.get("tns_name"))
     return str(text) if text else None
 

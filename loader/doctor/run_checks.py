@@ -1,4 +1,4 @@
-"""All examinations in the order a run would meet them."""
+"""Runs all checks in the order of a run's steps."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from loader.settings import Settings
 
 
 def run_checks(settings: Settings) -> Iterator[Check]:
-    """Looks at everything a run needs, yielding each finding as it is made; never stops at a failure."""
-    for examine in (check_versions, check_disk, check_files, check_wms, check_target, check_dbt):
-        # a directory that is made to look at is as private as one of a run
+    """Yield each check's result as soon as it is known; continue after failures."""
+    for check in (check_versions, check_disk, check_files, check_wms, check_target, check_dbt):
+        # the checks create files and directories with the permissions of a run
         with file_mode(settings):
-            yield from examine(settings)
+            yield from check(settings)

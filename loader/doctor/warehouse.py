@@ -1,4 +1,4 @@
-"""The target: can it be opened and written, and does dbt reach it too."""
+"""Checks of the target: the loader and dbt can connect, and the loader can write."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ _PROBE = TableSpec("elt_doctor", (Column("n", "bigint"),), key=("n",))
 
 
 def check_target(settings: Settings) -> Iterator[Check]:
-    """Opens it; on Oracle looks at the database and the user; creates a table, writes to it and drops it again."""
+    """Connect, check the database, then create a table, write to it and drop it."""
     try:
         target = open_warehouse(settings)
     except WmsEltError as error:
         yield failed("target", error)
         return
     with target:
-        yield Check("target", "ok", f"{target.description} answers")
+        yield Check("target", "ok", f"connected to {target.description}")
         if settings.target.kind == "oracle":
             yield from _check_oracle(target, settings)
         else:
-            yield _whole(target, settings)
-        yield from _set_aside(target)
+            yield _check_damage(target, settings)
+        yield from _check_quarantine(target)
         source = _source(target, settings)
         yield source
         if source.status == "ok":
-            yield _written(target, settings)
+            yield _check_tables(target, settings)
         else:
-            yield Check("tables", "skipped", "nothing is written to a target of another source")
+            yield Check("tables", "skipped", "not checked, because the target belongs to another source")
 
 
 def check_dbt(settings: Settings) -> Iterator[Check]:
-    """Connects with dbt's own profile, and holds it against the settings."""
+    """Connect with dbt's profile, and compare it with the settings."""
     try:
         project = DbtProject(settings)
         project.connect()
@@ -52,16 +52,16 @@ def check_dbt(settings: Settings) -> Iterator[Check]:
         yield failed("dbt", error)
         return
     if elsewhere:
-        advice = "Compare profiles.yml with profiles.yml.example, which has all of it from the settings, or remove it."
-        finding = f"the profile leads elsewhere than the loader: {elsewhere}"
-        yield Check("dbt", "failed", finding, advice, ConfigError.exit_code)
+        hint = "Correct profiles.yml (profiles.yml.example reads everything from the settings), or remove it."
+        message = f"The profile and the loader use different targets: {elsewhere}."
+        yield Check("dbt", "failed", message, hint, ConfigError.exit_code)
         return
-    same = "" if is_comparable(output, settings.target) else "; its address is written another way and was not compared"
-    yield Check("dbt", "ok", f"the project and its profile are found, target {settings.target.kind} answers{same}")
+    same = "" if is_comparable(output, settings.target) else "; its address has another form and was not compared"
+    yield Check("dbt", "ok", f"found the project and its profile, connected to target {settings.target.kind}{same}")
     if is_outdated(output):
         option = "`disabled_optimizers: build_side_probe_side`"
-        advice = f"Add {option} to the config_options of its duckdb output (docs/how-to/upgrade.md)."
-        yield Check("profile", "warn", "profiles.yml was copied from an earlier release", advice)
+        hint = f"Add {option} to config_options in its duckdb output (docs/how-to/upgrade.md)."
+        yield Check("profile", "warn", "profiles.yml is from an earlier release.", hint)
 
 
 def _db_name(settings: Settings) -> str:
@@ -71,7 +71,7 @@ def _db_name(settings: Settings) -> str:
 
 
 def _check_oracle(target: Warehouse, settings: Settings) -> Iterator[Check]:
-    # the driver is no light import, and DuckDB does not need it
+    # importing the driver is slow, and DuckDB doesn't need it
     from loader.doctor.oracle import check_oracle
     from loader.warehouse.oracle.connect import OracleWarehouse
 
@@ -79,18 +79,18 @@ def _check_oracle(target: Warehouse, settings: Settings) -> Iterator[Check]:
         yield from check_oracle(target, settings.target)
 
 
-def _whole(target: Warehouse, settings: Settings) -> Check:
+def _check_damage(target: Warehouse, settings: Settings) -> Check:
     started = time.monotonic()
     try:
-        finding = target.check_damage(thorough=True)
+        message = target.check_damage(thorough=True)
     except WmsEltError as error:
         return failed("damage", error)
     size = settings.target.duckdb_path.stat().st_size / 1024**2
-    return Check("damage", "ok", f"none found: {finding} ({size:,.0f} MiB, {time.monotonic() - started:.1f} s)")
+    return Check("damage", "ok", f"none found: {message} ({size:,.0f} MiB, {time.monotonic() - started:.1f} s)")
 
 
-def _set_aside(target: Warehouse) -> Iterator[Check]:
-    """Documents that cannot be landed."""
+def _check_quarantine(target: Warehouse) -> Iterator[Check]:
+    """Warn about documents in quarantine."""
     try:
         counts = count_set_aside(target)
     except WmsEltError as error:
@@ -98,8 +98,8 @@ def _set_aside(target: Warehouse) -> Iterator[Check]:
         return
     if counts:
         named = ", ".join(f"{entity} {count:,}" for entity, count in sorted(counts.items()))
-        advice = "Query elt_quarantine for them and correct them in the WMS; they are read again when they change."
-        yield Check("quarantine", "warn", f"documents that cannot be landed are set aside: {named}", advice)
+        hint = "Query elt_quarantine and correct the documents in the WMS. They are read again when they change."
+        yield Check("quarantine", "warn", f"Documents in quarantine: {named}.", hint)
 
 
 def _source(target: Warehouse, settings: Settings) -> Check:
@@ -110,20 +110,20 @@ def _source(target: Warehouse, settings: Settings) -> Check:
     if binding.refusal:
         return failed("source", binding.refusal)
     if binding.recorded is None:
-        return Check("source", "ok", f"the target holds no data yet; the first load binds it to {binding.configured}")
-    return Check("source", "ok", f"the target holds data of {binding.recorded}, as configured")
+        return Check("source", "ok", f"the target is empty; the first load binds it to {binding.configured}")
+    return Check("source", "ok", f"the target contains data of {binding.recorded}, as configured")
 
 
-def _written(target: Warehouse, settings: Settings) -> Check:
+def _check_tables(target: Warehouse, settings: Settings) -> Check:
     table = target.raw(_PROBE.name)
     try:
         target.ensure_run_tables()
         if target.exists(table):
-            # an earlier doctor was killed
+            # left by an earlier check that was killed
             target.execute(f"drop table {table}")
         target.execute(create_statement(table, _PROBE, settings.target.kind))
         target.insert(_PROBE, [{"n": 1}])
         target.execute(f"drop table {table}")
     except WmsEltError as error:
         return failed("tables", error)
-    return Check("tables", "ok", "a table can be created, written and dropped")
+    return Check("tables", "ok", "created, wrote and dropped a table")

@@ -1,4 +1,4 @@
-"""The WMS: does it answer, who are we, may we see the entities, does its clock agree with ours."""
+"""Checks of the WMS: connection, login, readable entities, scope and clock."""
 
 from __future__ import annotations
 
@@ -18,13 +18,11 @@ _SKEW_WARN_S = 60
 
 
 def check_wms(settings: Settings) -> Iterator[Check]:
-    """Reads the entity list, then describes and reads one row of every configured entity (wms-api 5, 8)."""
+    """Read the entity list, then describe and read one row of each configured entity (wms-api 5, 8)."""
     if settings.uses_simulator:
-        yield Check(
-            "wms", "ok", "none configured: runs start the bundled simulator (GRUPONOS_WMS__BASE_URL sets yours)"
-        )
+        yield Check("wms", "ok", "bundled simulator; set GRUPONOS_WMS__BASE_URL to read your WMS")
         return
-    # a person waits: one more try is enough to tell a hiccup from a wall
+    # one retry distinguishes a transient failure, and keeps the user waiting no longer
     wms = settings.wms.model_copy(update={"retries": min(settings.wms.retries, 1)})
     try:
         client = WmsClient(wms)
@@ -38,7 +36,7 @@ def check_wms(settings: Settings) -> Iterator[Check]:
         except WmsEltError as error:
             yield failed("wms", error)
             return
-        yield Check("wms", "ok", f"{settings.wms.base_url} answers, the user sees {len(seen)} entities")
+        yield Check("wms", "ok", f"connected to {settings.wms.base_url}; the user can read {len(seen)} entities")
         yield _clock(client.clock_skew() or timedelta(0))
         yield from _entities(client, settings)
         yield from _scope(client, settings)
@@ -47,17 +45,17 @@ def check_wms(settings: Settings) -> Iterator[Check]:
 def _clock(skew: timedelta) -> Check:
     seconds = skew.total_seconds()
     if abs(seconds) <= _SKEW_WARN_S:
-        return Check("clock", "ok", "the WMS's clock and this machine's agree")
+        return Check("clock", "ok", "the clocks of the WMS and this machine agree")
     here = local_now()
-    effect = "Windows follow the WMS's clock."
+    effect = "Windows use the WMS clock."
     if skew > CLOCK_TOLERANCE:
-        effect = "Until they agree, windows end by this machine's clock, and no row is marked as deleted."
+        effect = "Until they agree, windows end by this machine's clock, and wms-elt marks no row as deleted."
     return Check(
         "clock",
         "warn",
-        f"the WMS's clock shows {utc_text(whole_second(here + skew))}, this machine's {utc_text(here)}: the WMS's is "
-        f"{abs(seconds):,.0f} s {'ahead' if seconds > 0 else 'behind'}",
-        f"Synchronise this machine's clock (NTP), or ask Oracle support about the WMS's. {effect}",
+        f"The WMS clock is {abs(seconds):,.0f} s {'ahead' if seconds > 0 else 'behind'}: it shows "
+        f"{utc_text(whole_second(here + skew))}, this machine {utc_text(here)}.",
+        f"Synchronise this machine's clock with NTP, or ask Oracle support about the WMS clock. {effect}",
     )
 
 
@@ -78,7 +76,7 @@ def _entities(client: WmsClient, settings: Settings) -> Iterator[Check]:
 
 
 def _scope(client: WmsClient, settings: Settings) -> Iterator[Check]:
-    """Whether the configured company, facilities and start date match anything."""
+    """Check that the configured company, facilities and start date match rows."""
     try:
         findings = list(scope_findings(client, settings))
     except WmsEltError as error:
@@ -87,11 +85,11 @@ def _scope(client: WmsClient, settings: Settings) -> Iterator[Check]:
     for finding in findings:
         name = f"scope {finding.entity}"
         if finding.problem:
-            advice = f"Correct {finding.setting}; codes are compared letter by letter."
-            yield Check(name, "failed", f"{UNKNOWN} {finding.problem}", advice, ConfigError.exit_code)
+            hint = f"Correct {finding.setting}. Codes are case-sensitive."
+            yield Check(name, "failed", f"{UNKNOWN} {finding.problem}", hint, ConfigError.exit_code)
         elif finding.unreadable:
-            advice = f"Check {finding.setting} by hand, or let the WMS user read {finding.entity}."
-            yield Check(name, "warn", f"can't check {finding.setting}: {finding.unreadable}", advice)
+            hint = f"Check {finding.setting} by hand, or allow the WMS user to read {finding.entity}."
+            yield Check(name, "warn", f"can't check {finding.setting}: {finding.unreadable}", hint)
         else:
             yield Check(name, "ok", f"{', '.join(finding.configured)} found")
     start, entity = settings.pipeline.start_date, "order_hdr"
@@ -109,8 +107,8 @@ def _start(client: WmsClient, entity: str, start: date) -> Check:
             return Check("start date", "ok", f"{entity} has rows created since {start}")
     except WmsEltError as error:
         return failed("start date", error)
-    advice = "Set GRUPONOS_PIPELINE__START_DATE to an earlier day, or leave it out; it limits transactions only."
-    return Check("start date", "warn", f"{entity} has no row created since {start}, but older ones", advice)
+    hint = "Set GRUPONOS_PIPELINE__START_DATE to an earlier day, or remove it. It limits transactions only."
+    return Check("start date", "warn", f"{entity} has only rows created before {start}.", hint)
 
 
 def _excluded_fields(client: WmsClient, settings: Settings) -> Iterator[Check]:
@@ -123,4 +121,4 @@ def _excluded_fields(client: WmsClient, settings: Settings) -> Iterator[Check]:
         yield failed("excluded fields", error)
     else:
         count = sum(len(pipeline.exclude_fields.get(entity, ())) for entity in pipeline.all_entities)
-        yield Check("excluded fields", "ok", f"{count} fields are not asked for")
+        yield Check("excluded fields", "ok", f"{count} fields are excluded")

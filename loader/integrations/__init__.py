@@ -1,4 +1,4 @@
-"""Our runs for the engines that others operate: a Dagster code location and Airflow DAGs (docs/how-to/orchestrate.md).
+"""Orchestrator integrations: a Dagster code location and Airflow DAGs (docs/how-to/orchestrate.md).
 
 Import `loader.integrations.dagster.location` or `loader.integrations.airflow.dags`; each needs its extra.
 """

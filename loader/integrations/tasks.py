@@ -1,4 +1,4 @@
-"""One piece of work as an engine starts it: the functions of the command line, for one entity, failing loudly."""
+"""Tasks for orchestrators: the functions of the command line for one entity, raising TaskError on failure."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from loader.warehouse.source_guard import check_source
 Log = Callable[[str], None]
 
 _WITHOUT_MOD_TS = "WMS_CONF_021"
-# a setting or an argument is wrong, or tests failed: the same again comes to the same
+# invalid settings or arguments, and failed tests: a retry gives the same result
 _FINAL = frozenset({10, 40})
 
 
 class TaskError(Exception):
-    """What an engine shows of a failure: code, message and hint, no secret.
+    """A failed task, with code, message and hint. Contains no secrets.
 
     Args:
-        is_final: the same again would fail again, so it must not be retried.
+        is_final: a retry would fail again.
     """
 
     def __init__(self, message: str, *, is_final: bool) -> None:
@@ -45,47 +45,47 @@ class TaskError(Exception):
 
 
 class LogProgress(Silent):
-    """Progress whose steps and notes go to the engine's log."""
+    """Progress that writes steps and notes to the orchestrator's log."""
 
-    def __init__(self, say: Log) -> None:
-        self._say = say
+    def __init__(self, log: Log) -> None:
+        self._log = log
 
     def step(self, title: str) -> None:
-        """A line."""
-        self._say(title)
+        """Log the step's title."""
+        self._log(title)
 
     def note(self, text: str) -> None:
-        """A line."""
-        self._say(text)
+        """Log the note."""
+        self._log(text)
 
 
-def load_entity(settings: Settings, entity: str, say: Log, *, full: bool = False) -> RunReport:
-    """Lands what changed of an entity, or with `full` all of it. Raises TaskError."""
-    with _failing():
-        return _raise_on_failure(run_load(worker_settings(settings, entity), full=full, progress=LogProgress(say)))
+def load_entity(settings: Settings, entity: str, log: Log, *, full: bool = False) -> RunReport:
+    """Load the changes of an entity, or all documents with `full`. Raises TaskError."""
+    with _as_task_error():
+        return _raise_on_failure(run_load(worker_settings(settings, entity), full=full, progress=LogProgress(log)))
 
 
-def reread_entity(settings: Settings, entity: str, start: datetime, end: datetime, say: Log) -> RunReport | None:
-    """Lands the rows of an entity whose mod_ts lies in ``[start, end)``; aware instants.
+def reread_entity(settings: Settings, entity: str, start: datetime, end: datetime, log: Log) -> RunReport | None:
+    """Load an entity's rows with mod_ts in ``[start, end)``, both aware.
 
     Returns:
-        None when the entity has no mod_ts: every incremental run reads it whole.
+        The report, or None for an entity without mod_ts, which every incremental run reads in full.
 
     Raises:
         TaskError: the backfill failed.
     """
     period = (start.astimezone(UTC).isoformat(), end.astimezone(UTC).isoformat())
-    with _failing():
-        report = run_backfill(worker_settings(settings, entity), entity, *period, progress=LogProgress(say))
+    with _as_task_error():
+        report = run_backfill(worker_settings(settings, entity), entity, *period, progress=LogProgress(log))
         if any(error.code == _WITHOUT_MOD_TS for error in report.errors):
             return None
         return _raise_on_failure(report)
 
 
-def compare_entity(settings: Settings, entity: str, say: Log) -> list[Reconciliation]:
-    """Source against raw against staging, by facility. Raises TaskError when that cannot be told."""
-    with _failing():
-        lines = reconcile(worker_settings(settings, entity), progress=LogProgress(say))
+def compare_entity(settings: Settings, entity: str, log: Log) -> list[Reconciliation]:
+    """Compare source, raw table and staging by facility. Raises TaskError if the comparison fails."""
+    with _as_task_error():
+        lines = reconcile(worker_settings(settings, entity), progress=LogProgress(log))
         for line in lines:
             if line.error:
                 raise line.error
@@ -93,25 +93,25 @@ def compare_entity(settings: Settings, entity: str, say: Log) -> list[Reconcilia
 
 
 def source_ages(settings: Settings, project: DbtProject) -> dict[str, SourceFreshness]:
-    """Each entity's raw table against its thresholds, by ``dbt source freshness``, which only reads.
+    """Return each entity's freshness from ``dbt source freshness``, which only reads.
 
     Raises:
-        TaskError: dbt cannot start; the target belongs to another source.
+        TaskError: dbt can't start, or the target belongs to another source.
     """
-    with _failing():
-        # dbt itself says what keeps it from the target
+    with _as_task_error():
+        # dbt reports why it can't connect
         with suppress(TargetError), open_warehouse(settings) as target:
             check_source(target, settings)
         return {source.source.rpartition(".")[2]: source for source in project.freshness().sources}
 
 
 @dataclass
-class Building:
-    """A build that an engine runs.
+class BuildRecord:
+    """A build that an orchestrator runs.
 
     Args:
-        artifacts: the directory in which this invocation of dbt leaves its files; told by the engine's own code.
-        freshness: of the sources before it; None when only a part is built.
+        artifacts: directory of this dbt invocation's artifacts, set by the orchestrator's code.
+        freshness: source freshness before the build; None for a partial build.
     """
 
     artifacts: Path | None = None
@@ -119,23 +119,23 @@ class Building:
 
 
 @contextmanager
-def building(settings: Settings, project: DbtProject, *, whole: bool) -> Iterator[Building]:
-    """Holds the pipeline's locks while an engine runs dbt, and keeps what it came to as a run.
+def record_build(settings: Settings, project: DbtProject, *, whole: bool) -> Iterator[BuildRecord]:
+    """Hold the pipeline's locks while an orchestrator runs dbt, and record the result as a run.
 
     Args:
-        project: whose sources' freshness is checked before a whole build, as ``make elt`` does, to be kept in the run:
-            an engine's own step for it may be another process, before or after this one.
-        whole: of the whole project, `build`, which judges alerts; a part of it, `dbt`, judges none, as by hand.
+        project: source of the freshness check before a whole build. The orchestrator's own freshness step may run in
+            another process, so the run records its own check.
+        whole: True records command `build`, which evaluates alerts; False records `dbt`, which doesn't.
 
     Raises:
-        TaskError: another run is in progress, the target belongs to another source or cannot be written; what
-            the engine raises passes through.
+        TaskError: another run is in progress, or the target belongs to another source or can't be written.
+            Exceptions of the orchestrator propagate.
     """
     now = datetime.now(UTC)
     run = Run(settings, Silent(), "build" if whole else "dbt", new_run_id(now), now, Sessions(settings))
     owner = this_process(run.run_id, run.command)
-    with _failing(), run.sessions, acquire_locks(settings, owner, lambda: None, run.sessions):
-        built = Building()
+    with _as_task_error(), run.sessions, acquire_locks(settings, owner, lambda: None, run.sessions):
+        built = BuildRecord()
         with run.sessions.open() as target:
             check_source(target, settings)
         try:
@@ -143,12 +143,12 @@ def building(settings: Settings, project: DbtProject, *, whole: bool) -> Iterato
             built.freshness = project.freshness() if whole else None
             yield built
         except Exception:
-            _record(run, built)
+            _record_run(run, built)
             raise
-        _record(run, built)
+        _record_run(run, built)
 
 
-def _record(run: Run, built: Building) -> None:
+def _record_run(run: Run, built: BuildRecord) -> None:
     results = read_build(built.artifacts) if built.artifacts else None
     if results is None:
         finalize_run(run.settings, run.report(errors=(ErrorEntry.of(_without_results()),)), run.sessions)
@@ -158,14 +158,18 @@ def _record(run: Run, built: Building) -> None:
 
 
 def _without_results() -> InternalError:
-    return InternalError("WMS_DBT_004", "dbt ended without results.", hint="The engine's log of the step says why.")
+    return InternalError(
+        "WMS_DBT_004",
+        "Can't record the build: dbt ended without results.",
+        hint="Check the orchestrator's log of this step.",
+    )
 
 
 def _raise_on_failure(report: RunReport) -> RunReport:
     if report.exit_code:
-        said = "; ".join(f"{error.code}: {error.message} {error.hint}".rstrip() for error in report.errors)
+        errors = "; ".join(f"{error.code}: {error.message} {error.hint}".rstrip() for error in report.errors)
         raise TaskError(
-            hide_secrets(f"run {report.run_id}: {said or report.status}"),
+            hide_secrets(f"run {report.run_id}: {errors or report.status}"),
             is_final=any(_is_final(error.code, error.exit_code) for error in report.errors),
         )
     return report
@@ -176,7 +180,7 @@ def _is_final(code: str, exit_code: int) -> bool:
 
 
 @contextmanager
-def _failing() -> Iterator[None]:
+def _as_task_error() -> Iterator[None]:
     try:
         yield
     except WmsEltError as error:

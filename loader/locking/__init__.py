@@ -1,4 +1,4 @@
-"""One run at a time: the lock file, and who holds a lock (docs/how-to/locks.md)."""
+"""Locks that allow one run at a time: the lock file and lock holders (docs/how-to/locks.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A lock of the operating system on a file, which ends with the process however that ends."""
+"""File lock of the operating system, released when the process ends, even on kill -9."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ from loader.locking.owner import Owner, busy
 
 @contextmanager
 def file_lock(path: Path, owner: Owner) -> Iterator[Owner | None]:
-    """Holds the file while the block runs; the file stays, empty, because removing it would let two in.
+    """Hold the lock while the block runs.
+
+    Keeps the empty file afterwards: if it were removed, two processes could lock different files of that name.
 
     Yields:
-        The owner before, when its process ended without releasing; else None.
+        The previous owner if its process ended without releasing the lock, otherwise None.
 
     Raises:
-        LockedError: ``WMS_RUN_002``, another process holds it.
-        ConfigError: ``WMS_CONF_006``, the file cannot be created or locked.
+        LockedError: ``WMS_RUN_002``, another process holds the lock.
+        ConfigError: ``WMS_CONF_006``, the file can't be created or locked.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +45,7 @@ def file_lock(path: Path, owner: Owner) -> Iterator[Owner | None]:
 
 
 def holder(path: Path) -> Owner | None:
-    """Who holds the file now; None when nobody does. Takes nothing and waits for nothing."""
+    """Return the lock's owner, or None if it is free. Neither takes the lock nor waits."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except OSError:
@@ -84,7 +86,7 @@ def _write(descriptor: int, content: bytes) -> None:
 def _unusable(path: Path, error: OSError) -> ConfigError:
     return ConfigError(
         "WMS_CONF_006",
-        f"The lock file cannot be used: {error.strerror}.",
-        hint="Set GRUPONOS_PIPELINE__WORK_DIR to a local directory this user may write to.",
+        f"Can't lock the file: {error.strerror}.",
+        hint="Set GRUPONOS_PIPELINE__WORK_DIR to a local directory that this user can write to.",
         context={"path": path},
     )

@@ -1,4 +1,4 @@
-"""Who holds a lock, and the error for those who come second."""
+"""Owner of a lock, and the errors for a lock that is held."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Owner:
     """A run that holds a lock.
 
     Args:
-        since: aware UTC.
-        entities: whose raw tables it writes.
+        since: when it took the lock, aware UTC.
+        entities: entities whose raw tables it writes.
     """
 
     run_id: str
@@ -37,7 +37,7 @@ class Owner:
 
 
 def this_process(run_id: str, command: str, entities: tuple[str, ...] = ()) -> Owner:
-    """The run as an owner of locks, from now; `entities` are those whose raw tables it writes."""
+    """Return this process as a lock owner from now on; `entities` are those whose raw tables it writes."""
     return Owner(
         run_id=run_id,
         command=command,
@@ -50,7 +50,7 @@ def this_process(run_id: str, command: str, entities: tuple[str, ...] = ()) -> O
 
 
 def is_dead(owner: Owner) -> bool:
-    """Whether the owner was a process of this machine that is no more; False when that cannot be told."""
+    """Return whether the owner was a process of this machine that has ended; False if unknown."""
     if owner.host != socket.gethostname():
         return False
     try:
@@ -63,22 +63,22 @@ def is_dead(owner: Owner) -> bool:
 
 
 def busy(owner: Owner | None, where: object) -> LockedError:
-    """``WMS_RUN_002``; `owner` is None when the lock is held but does not yet say by whom."""
-    who = str(owner) if owner else "another process that has just begun"
+    """Return ``WMS_RUN_002``; `owner` is None if the lock holder hasn't written its name yet."""
+    who = str(owner) if owner else "another process that has just started"
     return LockedError(
         "WMS_RUN_002",
-        f"Another run is at work: {who}.",
-        hint="Wait for it, or stop that process; the next scheduled run goes on by itself.",
+        f"Another run is in progress: {who}.",
+        hint="Wait until it finishes, or stop that process. The next scheduled run continues automatically.",
         context={"lock": where},
     )
 
 
 def shared(owner: Owner, name: str, entities: Collection[str]) -> LockedError:
-    """``WMS_RUN_004``: a run of another pipeline writes the raw tables of these entities."""
+    """Return ``WMS_RUN_004``: a run of another pipeline writes the raw tables of these entities."""
     return LockedError(
         "WMS_RUN_004",
         f"Another pipeline, {name}, is landing {', '.join(sorted(entities))} in this target: {owner}.",
-        hint="Wait for it; pipelines that run at the same time must share no entity (docs/how-to/scale.md).",
+        hint="Wait until it finishes. Pipelines running together must not share entities (docs/how-to/scale.md).",
         context={"lock": f"elt_lock {name}"},
     )
 
@@ -87,5 +87,5 @@ def _user() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):
-        # a container's user may have no name
+        # the user of a container may have no name
         return str(os.getuid())

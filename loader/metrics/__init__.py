@@ -1,4 +1,4 @@
-"""Figures and trace of the last run, for Prometheus and OpenTelemetry (docs/how-to/monitor.md lists the names)."""
+"""Metrics and trace of the last run, for Prometheus and OpenTelemetry (names: docs/how-to/monitor.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures of an ended run, as gauges with labels; docs/how-to/monitor.md lists the names."""
+"""Metrics of a finished run, as gauges with labels (names: docs/how-to/monitor.md)."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from typing import Final
 from loader.report import RunReport
 
 _RUN: Final[Mapping[str, str]] = {
-    "wms_elt_run_finished_timestamp_seconds": "End of the last run, seconds since 1970.",
-    "wms_elt_run_duration_seconds": "Duration of the last run.",
-    "wms_elt_run_exit_code": "Exit code of the last run; 0 = well.",
+    "wms_elt_run_finished_timestamp_seconds": "Finish time of the last run, seconds since 1970.",
+    "wms_elt_run_duration_seconds": "Duration of the last run, in seconds.",
+    "wms_elt_run_exit_code": "Exit code of the last run; 0 = success.",
     "wms_elt_run_rows_read": "Documents read by the last run.",
     "wms_elt_run_new_versions": "Versions landed by the last run.",
     "wms_elt_open_alerts": "Alerts open after the last run.",
 }
 _INFO: Final = ("wms_elt_info", "Always 1; labels name the environment and the release of the last run.")
 _QUALITY: Final[Mapping[str, str]] = {
-    "wms_elt_quality_score": "Share of rows that break no rule, 0 to 1.",
+    "wms_elt_quality_score": "Share of rows without rule violations, 0 to 1.",
     "wms_elt_rejected_rows": "Rows that break a rule of error severity.",
 }
 _ENTITY: Final[Mapping[str, str]] = {
     "wms_elt_entity_rows_read": "Documents of the entity read by the last run.",
     "wms_elt_entity_new_versions": "Versions of the entity landed by the last run.",
     "wms_elt_entity_failed": "1 = the entity failed in the last run.",
-    "wms_elt_entity_read_until_timestamp_seconds": "Instant of the WMS up to which the entity has been read.",
+    "wms_elt_entity_read_until_timestamp_seconds": "WMS time up to which the entity has been read, seconds since 1970.",
 }
 _NODES: Final = ("wms_elt_dbt_nodes", "Nodes of the last dbt build by kind (build, test) and status.")
-_FRESHNESS: Final = ("wms_elt_source_age_seconds", "Age of the source at the last freshness check.")
+_FRESHNESS: Final = ("wms_elt_source_age_seconds", "Age of the source at the last freshness check, in seconds.")
 
 NAMES: Final = (*_RUN, _INFO[0], *_QUALITY, *_ENTITY, _NODES[0], _FRESHNESS[0])
-"""All names, for the docs."""
+"""All metric names, which docs/how-to/monitor.md lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One value of one gauge; all figures of a name have the same labels in the same order, `pipeline` first."""
+    """One value of a gauge. All metrics of a name have the same labels in the same order, `pipeline` first."""
 
     name: str
     text: str
@@ -45,7 +45,7 @@ class Figure:
 
 
 def figures(report: RunReport, open_alerts: int, pipeline: str) -> Iterator[Figure]:
-    """The figures by name; what the run did not measure is left out."""
+    """Yield the metrics of a run, except those that it didn't measure."""
     yield from _of_run(report, open_alerts, {"pipeline": pipeline})
     yield from _of_entities(report, {"pipeline": pipeline})
     yield from _of_dbt(report, {"pipeline": pipeline})

@@ -1,7 +1,7 @@
-"""A run as an OpenTelemetry trace and its figures as metrics, over OTLP/HTTP, once it has ended.
+"""Sends a finished run as an OpenTelemetry trace with metrics over OTLP/HTTP.
 
-Everything is configured by OpenTelemetry's own variables, which its exporters read (OpenTelemetry specification, OTLP
-exporter); nothing is sent, and nothing imported, unless OTEL_EXPORTER_OTLP_ENDPOINT is set.
+OpenTelemetry's standard variables configure it (OpenTelemetry specification, OTLP exporter). Without
+OTEL_EXPORTER_OTLP_ENDPOINT it sends nothing and imports nothing.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ _HTTP = "http/protobuf"
 
 
 def is_wanted(environment: Mapping[str, str]) -> bool:
-    """Whether somebody asked for it, and did not switch the SDK off."""
+    """Return whether the endpoint is set and the SDK is enabled."""
     return bool(environment.get(ENDPOINT, "").strip()) and environment.get("OTEL_SDK_DISABLED", "").lower() != "true"
 
 
 def send(report: RunReport, open_alerts: int, pipeline: str, environment: Mapping[str, str]) -> None:
-    """Sends both; waits for the receiver as long as OTEL_EXPORTER_OTLP_TIMEOUT says (10 s).
+    """Send trace and metrics; wait at most OTEL_EXPORTER_OTLP_TIMEOUT (default 10 s) for the receiver.
 
     Raises:
-        ConfigError: ``WMS_CONF_010``, the extra is not installed or another protocol is asked for; ``WMS_CONF_011``,
-            the receiver did not take it.
+        ConfigError: ``WMS_CONF_010``, the extra is not installed or the protocol is not supported;
+            ``WMS_CONF_011``, the receiver rejected the data.
     """
     if environment.get(_PROTOCOL, _HTTP) != _HTTP:
-        raise _unable(f"{_PROTOCOL} asks for a protocol that is not spoken here", f"Set it to {_HTTP}, or not at all.")
+        raise _unable(f"{_PROTOCOL} is not supported", f"Set {_PROTOCOL} to {_HTTP}, or remove it.")
     try:
         from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -41,8 +41,8 @@ def send(report: RunReport, open_alerts: int, pipeline: str, environment: Mappin
 
         from loader.metrics.spans import spans
     except ImportError as error:
-        missing = f"{ENDPOINT} is set, but OpenTelemetry is not installed"
-        raise _unable(missing, "Install the extra: wms-elt[otel].") from error
+        missing = "OpenTelemetry is not installed"
+        raise _unable(missing, f"Install the extra wms-elt[otel], or remove {ENDPOINT}.") from error
     service = environment.get("OTEL_SERVICE_NAME") or "wms-elt"
     resource = Resource.create({"service.name": service, "service.version": report.release})
     with _quiet():
@@ -53,8 +53,8 @@ def send(report: RunReport, open_alerts: int, pipeline: str, environment: Mappin
     if any(result.name != "SUCCESS" for result in sent):
         raise ConfigError(
             "WMS_CONF_011",
-            "The OpenTelemetry receiver did not take the run's trace or metrics.",
-            hint=f"Look whether {ENDPOINT} names a receiver of OTLP over HTTP; the run itself is not affected.",
+            "Can't send the run's trace or metrics: the OpenTelemetry receiver rejected them.",
+            hint=f"Set {ENDPOINT} to a receiver of OTLP over HTTP. The run itself is not affected.",
         )
 
 
@@ -76,12 +76,12 @@ def _measured(report: RunReport, open_alerts: int, pipeline: str, resource: Any)
 
 
 def _unable(message: str, hint: str) -> ConfigError:
-    return ConfigError("WMS_CONF_010", f"{message}.", hint=hint)
+    return ConfigError("WMS_CONF_010", f"Can't send traces and metrics: {message}.", hint=hint)
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keeps the exporters' own lines off stderr, whose lines are ours: what they say becomes a warning of the run."""
+    """Silence the exporters' log lines on stderr; the run reports their failures as warnings."""
     logger = logging.getLogger("opentelemetry")
     silent, propagate = logging.NullHandler(), logger.propagate
     logger.addHandler(silent)

@@ -1,4 +1,4 @@
-"""To whoever asked for the figures of a run."""
+"""Publishes the metrics of a run to Prometheus and OpenTelemetry."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from loader.settings import Settings
 
 
 def publish(settings: Settings, report: RunReport, open_alerts: int) -> tuple[str, ...]:
-    """Writes the Prometheus file and sends OTLP, each when it is configured.
+    """Write the Prometheus file and send OTLP data, if configured.
 
     Returns:
-        A warning for each that failed; a run never fails for it.
+        A warning for each failure. A failure doesn't fail the run.
     """
     name, path = settings.pipeline.name, settings.operations.metrics_file
     warnings: list[str] = []

@@ -1,4 +1,4 @@
-"""A run as spans: the run, under it the load with a span per entity, and dbt with a span per node."""
+"""Builds a run's spans: the run, the load with a span per entity, and dbt with a span per node."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Attributes = Mapping[str, str | int | float]
 
 
 def spans(report: RunReport, pipeline: str, resource: Resource) -> Sequence[ReadableSpan]:
-    """The ended spans, inner ones first. Names, counts and states; never a document."""
+    """Return the finished spans, inner ones first. They contain names, counts and states, but no documents."""
     kept = InMemorySpanExporter()
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     provider.add_span_processor(SimpleSpanProcessor(kept))
@@ -58,7 +58,7 @@ def _add_load(tracer: Tracer, report: RunReport, run: Span) -> None:
 
 
 def _add_build(tracer: Tracer, report: RunReport, run: Span) -> None:
-    # a node that was skipped never began
+    # a skipped node has no start time
     timed = [(node, node.started_at) for node in report.build.nodes if node.started_at] if report.build else []
     if not timed:
         return

@@ -1,4 +1,4 @@
-"""The text file that node_exporter's textfile collector reads; it appears whole or not at all."""
+"""Writes the text file for node_exporter's textfile collector, atomically."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from loader.report import RunReport
 
 
 def write_metrics(report: RunReport, open_alerts: int, pipeline: str, path: Path, mode: int = 0o640) -> None:
-    """Writes the figures of an ended run; what it did not measure is left out.
+    """Write the metrics of a finished run, except those that it didn't measure.
 
     Args:
-        mode: permissions of the file: another user reads it.
+        mode: file permissions, since another user reads the file.
 
     Raises:
-        ConfigError: ``WMS_CONF_009``, the file cannot be written.
+        ConfigError: ``WMS_CONF_009``, the file can't be written.
     """
     from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 
@@ -34,7 +34,7 @@ def write_metrics(report: RunReport, open_alerts: int, pipeline: str, path: Path
     except OSError as error:
         raise ConfigError(
             "WMS_CONF_009",
-            f"The metrics file cannot be written: {error.strerror}.",
-            hint="Set GRUPONOS_OPERATIONS__METRICS_FILE to a file in a directory this user may write to.",
+            f"Can't write the metrics file: {error.strerror}.",
+            hint="Set GRUPONOS_OPERATIONS__METRICS_FILE to a file in a directory that this user can write to.",
             context={"path": path},
         ) from error

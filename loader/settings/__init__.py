@@ -1,4 +1,4 @@
-"""What can be configured, how it is validated, shown and exported to dlt and dbt."""
+"""Settings: definition, validation, display and export to dlt and dbt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every variable there is, read off the sections: for messages, for showing and for the reference."""
+"""Lists every setting as an environment variable, for messages, `config show` and the reference."""
 
 from __future__ import annotations
 
@@ -29,8 +29,10 @@ class Variable:
     Args:
         name: full name, such as ``GRUPONOS_WMS__BASE_URL``.
         section: empty for a setting of the whole installation.
-        kind: its type in words.
-        default: the default as it would be written; empty when there is none.
+        field: attribute of the section's model.
+        kind: readable type, such as ``whole number from 1 to 8``.
+        default: default value as text; empty if there is none.
+        secret: whether the value is masked wherever it is printed.
     """
 
     name: str
@@ -44,12 +46,12 @@ class Variable:
 
 
 def variable_name(section: str, field: str) -> str:
-    """``("wms", "base_url")`` -> ``GRUPONOS_WMS__BASE_URL``, ``("", "environment")`` -> ``GRUPONOS_ENVIRONMENT``."""
+    """Return the variable's full name: ``("wms", "base_url")`` -> ``GRUPONOS_WMS__BASE_URL``."""
     return f"{PREFIX}{section}{DELIMITER if section else ''}{field}".upper()
 
 
 def sections() -> dict[str, type[BaseModel]]:
-    """The sections by name, in the order they are documented; the empty name holds the settings without a section."""
+    """Return the sections by name, in the order of the reference; settings without a section have an empty name."""
     return {
         "": GeneralSettings,
         "wms": WmsSettings,
@@ -60,7 +62,7 @@ def sections() -> dict[str, type[BaseModel]]:
 
 
 def variables() -> tuple[Variable, ...]:
-    """All variables in the order of the sections and their fields."""
+    """Return all variables in the order of sections and fields."""
     return tuple(
         _variable(section, name, field)
         for section, model in sections().items()
@@ -69,7 +71,7 @@ def variables() -> tuple[Variable, ...]:
 
 
 def shown(settings: BaseModel) -> dict[str, str]:
-    """Variable name -> value as text, secrets masked."""
+    """Map each variable name to its value as text, with secrets masked."""
     return {
         variable_name(section, name): as_text(getattr(getattr(settings, section) if section else settings, name))
         for section, model in sections().items()
@@ -78,7 +80,7 @@ def shown(settings: BaseModel) -> dict[str, str]:
 
 
 def as_text(value: object) -> str:
-    """A value as it would be written in the environment; a secret as a mask of fixed length."""
+    """Format a value as in the environment. A secret becomes a mask of fixed length."""
     if value is None:
         return ""
     if isinstance(value, SecretStr):

@@ -1,6 +1,6 @@
-"""Reads `.env` strictly: a line that is not understood is an error, never a setting that is silently absent.
+"""Reads `.env` strictly: a malformed line is an error, because ignoring it would silently drop a setting.
 
-Each line is parsed by python-dotenv, which accepts more than one line allows: a quote that is closed some lines later.
+python-dotenv parses each line alone, since it would otherwise accept a quote that closes on a later line.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
 
 def read_env_file(path: Path | None) -> Mapping[str, str]:
-    """Names and values of a dotenv file; empty when there is no such file.
+    """Return the names and values of a dotenv file, or an empty map if the file doesn't exist.
 
     Raises:
-        ConfigError: ``WMS_CONF_004``, it cannot be read; ``WMS_CONF_040``, lines are malformed. No value is quoted.
+        ConfigError: ``WMS_CONF_004``, the file can't be read; ``WMS_CONF_040``, lines are malformed.
+            The message quotes no value.
     """
     if path is None or not (path.exists() or path.is_symlink()):
         return {}
@@ -41,7 +42,7 @@ def read_env_file(path: Path | None) -> Mapping[str, str]:
             name = binding.key
             same = name.upper()
             if same in first_lines:
-                flaw = f"{name} is given twice, first in line {first_lines[same]}"
+                flaw = f"{name} is set twice, first on line {first_lines[same]}"
             first_lines.setdefault(same, number)
             values[name] = binding.value or ""
         if flaw:
@@ -50,7 +51,7 @@ def read_env_file(path: Path | None) -> Mapping[str, str]:
         raise ConfigError(
             MALFORMED,
             f"Can't read the settings file:{''.join(flaws)}",
-            hint="Write each line as NAME=VALUE, # comment or nothing. Close quotes in the same line.",
+            hint="Write each line as NAME=VALUE or # comment, or leave it empty. Close quotes on the same line.",
             context={"path": path},
         )
     return values
@@ -67,15 +68,15 @@ def _text(path: Path) -> str:
     raise ConfigError(
         UNREADABLE,
         f"Can't read the settings file: {cause}.",
-        hint="Make it a UTF-8 text file that this user may read, with lines such as GRUPONOS_WMS__PAGE_SIZE=1000.",
+        hint="Make it a UTF-8 text file that this user can read, with lines such as GRUPONOS_WMS__PAGE_SIZE=1000.",
         context={"path": path},
     )
 
 
 def _flaw(line: str, binding: Binding | None) -> str:
-    """What is wrong with a line, without its value; empty when it is fine."""
+    """Describe the problem with a line, without its value; empty if the line is valid."""
     if "\0" in line:
-        return "it holds a NUL character"
+        return "it contains a NUL character"
     if binding is None or (not binding.error and binding.key is None):
         return ""
     assigned = _ASSIGNED.match(line)

@@ -1,4 +1,4 @@
-"""Which environment this is: development, test or production, and what production does not allow."""
+"""Environment name (dev, test, prod), and the rules for production."""
 
 from __future__ import annotations
 
@@ -23,42 +23,43 @@ def _lower(value: object) -> object:
 
 
 class GeneralSettings(BaseModel):
-    """Settings of the whole installation; their names have no section."""
+    """Settings for the whole installation; their names have no section."""
 
     environment: Annotated[Environment, BeforeValidator(_lower)] = Field(
         default="dev",
-        description="Shown in reports, alerts and metrics; prod refuses the simulator, http:// and readable .env files",
+        description="Name in reports, alerts and metrics; prod refuses the simulator, http:// and readable .env files",
         examples=["test"],
     )
 
 
 def refusals(settings: Settings, secret_files: Iterable[Path] = ()) -> Iterator[tuple[str, str, str]]:
-    """What production does not allow: section, field and text of each finding; nothing in dev and test.
+    """Yield (section, field, text) for each setting that production doesn't allow; nothing in dev and test.
 
     Args:
-        secret_files: files that secrets were read from.
+        settings: validated settings.
+        secret_files: files from which secrets were read.
     """
     if settings.environment != "prod":
         return
     wms, target = settings.wms, settings.target
     if settings.uses_simulator:
-        yield "wms", "base_url", "is missing; GRUPONOS_ENVIRONMENT=prod refuses the simulator"
+        yield "wms", "base_url", "is missing. GRUPONOS_ENVIRONMENT=prod refuses the simulator"
     for name in ("base_url", "token_url"):
         if str(getattr(wms, name)).lower().startswith("http://"):
-            yield "wms", name, "must start with https://; GRUPONOS_ENVIRONMENT=prod refuses plain http"
+            yield "wms", name, "must start with https://. GRUPONOS_ENVIRONMENT=prod refuses plain HTTP"
     for path in secret_files:
         if _is_readable_by(path, _OTHERS):
-            text = f"prod refuses secrets in {path}, which other users may read; run chmod 600 {path}"
+            text = f"prod refuses secrets in {path}, which other users can read. Run `chmod 600 {path}`"
             yield "", "environment", text
     if target.kind == "oracle" and target.oracle_wallet_dir:
         for path in sorted(target.oracle_wallet_dir.glob("*wallet.*")):
             if _is_readable_by(path, stat.S_IRWXO):
-                text = f"must not hold files that every user may read; run chmod o-rwx on {path.name}"
+                text = f"must not contain files that every user can read. Run `chmod o-rwx {path}`"
                 yield "target", "oracle_wallet_dir", text
 
 
 def environment_warnings(settings: Settings) -> tuple[str, ...]:
-    """What production should have and does not; one sentence each."""
+    """Return one sentence for each thing that production should have."""
     if settings.environment != "prod":
         return ()
     urls = settings.operations.alert_urls

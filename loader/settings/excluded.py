@@ -1,4 +1,4 @@
-"""Which fields may be left out: never those that a run needs to find, scope, order or join rows."""
+"""Validates GRUPONOS_PIPELINE__EXCLUDE_FIELDS: keys, cursors and scope fields can't be excluded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from loader.settings.names import nearest
 
 MISFIT: Final = "WMS_CONF_041"
 OPTIONAL: Final = "?"
-"""Ends the name of a field that only some releases or tenants have."""
+"""Suffix of an optional field, which only some releases or tenants have."""
 
 _ALWAYS_NEEDED: Final = frozenset({"id", "mod_ts", "create_ts", "facility_id", "company_id", "status_id"})
 _NEEDED: Final[Mapping[str, frozenset[str]]] = {
@@ -25,15 +25,16 @@ _NEEDED: Final[Mapping[str, frozenset[str]]] = {
 
 
 def field_name(written: str) -> str:
-    """The name without the mark of an optional field."""
+    """Return the field name without the suffix for optional fields."""
     return written.removesuffix(OPTIONAL)
 
 
 def settings_flaws(excluded: Mapping[str, tuple[str, ...]], known: Collection[str]) -> Iterator[str]:
-    """What is wrong with EXCLUDE_FIELDS as far as it shows without the WMS.
+    """Yield problems with EXCLUDE_FIELDS that can be found without the WMS.
 
     Args:
-        known: entities that are read, and those that are read by default.
+        excluded: entity -> field names as written.
+        known: the configured entities and the default entities.
     """
     for entity, fields in excluded.items():
         if entity not in known:
@@ -47,7 +48,7 @@ def settings_flaws(excluded: Mapping[str, tuple[str, ...]], known: Collection[st
 
 
 def describe_flaws(entity: str, written: Collection[str], described: Collection[str]) -> Iterator[str]:
-    """Fields that the entity's describe does not have and that are not marked as optional."""
+    """Yield a problem for each required field that the entity's describe doesn't list."""
     for name in written:
         if not name.endswith(OPTIONAL) and name not in described:
             near = nearest(name, described)

@@ -1,4 +1,4 @@
-"""The environment dbt is started with: it is configured by ours alone (oracle B.3)."""
+"""Builds dbt's environment variables from the settings (oracle B.3)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from loader.settings.target import TargetSettings
 
 
 def dbt_environment(target: TargetSettings) -> dict[str, str]:
-    """What profiles.yml.example reads with env_var, and what dbt-oracle reads by itself. Holds secrets."""
+    """Environment variables that profiles.yml.example and dbt-oracle read. Contains secrets: never print it."""
     common = {
         "WMS_ELT_DBT_TARGET": target.kind,
         "WMS_ELT_DUCKDB_PATH": str(target.duckdb_path.absolute()),
@@ -23,7 +23,7 @@ def dbt_environment(target: TargetSettings) -> dict[str, str]:
 
 def _oracle(target: TargetSettings) -> dict[str, str]:
     user = target.oracle_user or ""
-    # the last three are read by dbt-oracle itself when it is imported, under these names
+    # dbt-oracle reads the last three under these names when it is imported
     optional: dict[str, object] = {
         "DBT_ORACLE_HOST": target.oracle_host,
         "DBT_ORACLE_SERVICE": target.oracle_service,

@@ -1,4 +1,4 @@
-"""Reading the environment and `.env`: all problems in one error, each with its variable and an example."""
+"""Reads settings from the environment and `.env`; reports all problems in one error, with an example for each."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ USERS: Final = {
     variable_name("wms", "client_secret"): variable_name("wms", "client_id"),
     variable_name("target", "oracle_password"): variable_name("target", "oracle_user"),
 }
-"""Secrets that are sent as user:secret in base64, with the variable of the user."""
+"""Secret variable -> user variable, for secrets that are sent as base64 of user:secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One variable that is missing, wrong or unknown; never holds a value."""
+    """A missing, invalid or unknown variable. Never contains its value."""
 
     code: str
     variable: str
@@ -49,7 +49,7 @@ class Problem:
 
 
 def load_settings(env: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> Settings:
-    """Reads and validates the settings; a variable of the environment wins over the same one in the file.
+    """Read and validate the settings; the environment takes precedence over the file.
 
     For example, the settings of this directory's ``.env`` and environment, and settings given by hand:
 
@@ -58,19 +58,21 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | None = 
         settings = load_settings()
         simulated = load_settings({"GRUPONOS_TARGET__DUCKDB_PATH": "try.duckdb"}, env_file=None)
 
-    Secrets are registered with `loader.masking`, so that no later error or log shows them.
+    Registers secrets with `loader.masking`, so later errors and logs mask them.
 
     Args:
-        env: the environment; None = that of this process.
-        env_file: a dotenv file, ignored when it does not exist.
+        env: environment variables; None = those of this process.
+        env_file: a dotenv file; ignored if it doesn't exist.
 
     Raises:
-        ConfigError: one error lists all problems. Its code is theirs when they agree, otherwise ``WMS_CONF_001``:
+        ConfigError: lists all problems. Has their common code, or ``WMS_CONF_001`` if the codes differ:
 
-            - ``WMS_CONF_001``, a value is wrong; ``WMS_CONF_003``, settings that belong together are incomplete
-            - ``WMS_CONF_002``, a variable with our prefix, or nearly, is unknown
-            - ``WMS_CONF_004`` and ``WMS_CONF_040``, the file cannot be read or is malformed
-            - ``WMS_CONF_041``, EXCLUDE_FIELDS does not fit; ``WMS_CONF_042``, production does not allow it
+            - ``WMS_CONF_001``, a value is invalid
+            - ``WMS_CONF_002``, a variable with the prefix, or a misspelling of it, is unknown
+            - ``WMS_CONF_003``, settings that belong together are incomplete
+            - ``WMS_CONF_004``, the file can't be read; ``WMS_CONF_040``, it is malformed
+            - ``WMS_CONF_041``, EXCLUDE_FIELDS is invalid
+            - ``WMS_CONF_042``, production doesn't allow a value
     """
     known = {variable.name: variable for variable in variables()}
     environment = os.environ if env is None else env
@@ -84,7 +86,7 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | None = 
         try:
             settings = _build({name: value for name, value in given.items() if name in known})
         except ValidationError as error:
-            # the original error quotes values, so it must not be chained
+            # not chained: the original error quotes values
             problems += _invalid(error, known)
     if settings is not None:
         problems += _misfits(settings, [env_file] if env_file and _holds_secret(in_file, known) else [])
@@ -94,9 +96,9 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | None = 
 
 
 def hide_secrets(text: str, env: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> str:
-    """The text masked, for what leaves the process unseen, such as a trace.
+    """Mask secrets in a text, such as a stack trace, even if the settings are invalid.
 
-    Reads the variables first, so it works when the settings are wrong; a file that cannot be read hides nothing.
+    Registers the secrets of the environment and the file first. Ignores a file that can't be read.
     """
     known = {variable.name: variable for variable in variables()}
     given = _ours(os.environ if env is None else env, known)
@@ -110,12 +112,12 @@ def _register(given: Mapping[str, str]) -> None:
     for variable in variables():
         if variable.secret and variable.name in given:
             register_secret(given[variable.name], user=given.get(USERS.get(variable.name, ""), ""))
-    # a list of URLs, one of which may show alone
+    # a message may contain a single URL of the list
     register_secret(*given.get(ALERT_URLS, "").split())
 
 
 def _ours(env: Mapping[str, str], known: Mapping[str, Variable]) -> dict[str, str]:
-    """Variables with our prefix that are not blank; all but secrets without blanks at their ends."""
+    """Return non-blank variables with the prefix; all values except secrets are stripped."""
     ours = {name.upper(): value for name, value in env.items() if name.upper().startswith(PREFIX) and value.strip()}
     secrets = {name for name, variable in known.items() if variable.secret}
     return {name: value if name in secrets else value.strip() for name, value in ours.items()}
@@ -130,7 +132,7 @@ def _wrong_names(
 ) -> list[Problem]:
     names = [name.upper() for name in environment if name.upper().startswith(PREFIX)]
     twice = sorted({name for name in names if names.count(name) > 1})
-    problems = [Problem(INVALID, name, "is given twice, in capitals and small letters; keep one") for name in twice]
+    problems = [Problem(INVALID, name, "is set twice, in upper and lower case. Keep one") for name in twice]
     problems += [_unknown(name, known) for name in given if name not in known]
     for source, without_prefix in ((in_file, True), (environment, False)):
         for name, near in misspelt_prefixes(source, known, without_prefix=without_prefix):
@@ -144,7 +146,7 @@ def _no_text(given: Mapping[str, str], known: Mapping[str, Variable]) -> list[Pr
 
 
 def _misfits(settings: Settings, secret_files: Sequence[Path]) -> list[Problem]:
-    """What is wrong with values that are valid by themselves."""
+    """Return problems with values that are valid alone but not together."""
     pipeline = settings.pipeline
     entities = (*pipeline.all_entities, *PipelineSettings().entities)
     excluded = variable_name("pipeline", "exclude_fields")
@@ -178,7 +180,7 @@ def _invalid(error: ValidationError, known: Mapping[str, Variable]) -> list[Prob
     for detail in error.errors(include_url=False, include_input=False):
         location = tuple(map(str, detail["loc"]))
         if detail["type"] == "default_factory_not_called":
-            continue  # only says that another field of the section is wrong, which has a line of its own
+            continue  # repeats the error of another field in the section
         if detail["type"] == INCOMPLETE:
             findings: Mapping[str, str] = detail["ctx"]["findings"]
             problems += [_problem(HALF_CONFIGURED, (location[0], name), text, known) for name, text in findings.items()]
@@ -193,7 +195,7 @@ def _problem(code: str, location: tuple[str, ...], text: str, known: Mapping[str
 
 
 def _words(detail: Any) -> str:
-    """pydantic's message in our words: "Input should be a valid integer" -> "must be a valid integer"."""
+    """Rephrase pydantic's message: "Input should be a valid integer" -> "must be a valid integer"."""
     text = str(detail["msg"]).removeprefix("Value error, ")
     return text.replace("Input should", "must").replace("String should", "must")
 
@@ -204,6 +206,6 @@ def _config_error(problems: list[Problem]) -> ConfigError:
     lines = "".join(f"\n    {problem}" for problem in problems)
     return ConfigError(
         codes.pop() if len(codes) == 1 else INVALID,
-        f"{count} missing or wrong:{lines}",
-        hint="Set them in the environment or in .env; docs/reference/configuration.md explains each.",
+        f"{count} missing or invalid:{lines}",
+        hint="Set them in the environment or in .env. See docs/reference/configuration.md.",
     )

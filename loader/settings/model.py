@@ -17,7 +17,7 @@ from loader.settings.wms import WmsSettings
 
 
 class Settings(GeneralSettings, BaseSettings):
-    """The sections, validated together. Build it with `load_settings`, or from sections in a test."""
+    """All sections, validated together. Create it with `load_settings`, or from sections in a test."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -42,7 +42,7 @@ class Settings(GeneralSettings, BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is handed in: the environment is read in one place, `load_settings`."""
+        """Use constructor arguments only: `load_settings` alone reads the environment."""
         return (init_settings,)
 
     @property
@@ -52,13 +52,13 @@ class Settings(GeneralSettings, BaseSettings):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What the environment should have and does not, for reports and `doctor`."""
+        """Warnings about settings that production should have, for reports and `doctor`."""
         return environment_warnings(self)
 
     def masked(self) -> dict[str, str]:
-        """Every variable by its full name with its value as text; secrets as ``********``, unset as empty text."""
+        """Map each variable name to its value as text; secrets show as ``********``, unset values as empty text."""
         return shown(self)
 
     def dbt_environment(self) -> dict[str, str]:
-        """The environment variables profiles.yml.example reads. Holds secrets: never print it."""
+        """Environment variables for profiles.yml.example. Contains secrets: never print it."""
         return export.dbt_environment(self.target)

@@ -1,4 +1,4 @@
-"""Finds the name that somebody meant."""
+"""Suggests the correct name for a misspelled setting."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ALIKE: Final = 0.75
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name most like this one; empty when there is none."""
+    """Return the most similar known name, or an empty string."""
     found = difflib.get_close_matches(name, list(known), n=1, cutoff=_ALIKE)
     return found[0] if found else ""
 
@@ -20,10 +20,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def misspelt_prefixes(
     names: Iterable[str], known: Mapping[str, object], *, without_prefix: bool
 ) -> Iterator[tuple[str, str]]:
-    """Variables that are ours but for their prefix, such as ``GRUPONO_WMS__PAGE_SIZE``, with the name that was meant.
+    """Yield variables with a misspelled prefix, such as ``GRUPONO_WMS__PAGE_SIZE``, and the suggested name.
 
     Args:
-        without_prefix: whether ``WMS__PAGE_SIZE`` counts too; in the environment of a process it may be foreign.
+        names: variable names to check.
+        known: valid variable names.
+        without_prefix: also report ``WMS__PAGE_SIZE``. Use it for `.env` only: in the process environment such a
+            variable may belong to another program.
     """
     for name in names:
         plain = re.sub(r"[^A-Z0-9]+", "_", name.upper())

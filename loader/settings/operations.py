@@ -1,4 +1,4 @@
-"""The section `operations`: locks, history, alerts, metrics and logs of scheduled runs (docs/how-to/monitor.md)."""
+"""The `operations` section: locks, run history, alerts, metrics and logs (docs/how-to/monitor.md)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loader.settings.types import SECTION_CONFIG, Secret
 
 
 class OperationsSettings(BaseModel):
-    """How runs are watched: what is kept of them, who is told, and when a lock counts as left behind."""
+    """Run history, alerts, metrics, logs and the timeout of stale locks."""
 
     model_config = SECTION_CONFIG
 
@@ -19,51 +19,51 @@ class OperationsSettings(BaseModel):
         default=15,
         ge=2,
         le=1440,
-        description="Minutes without a sign of life after which a run's lock on Oracle may be taken over",
+        description="Minutes without a heartbeat after which another run may take over an Oracle lock",
         examples=["30"],
     )
     history_days: int = Field(
-        default=90, ge=1, le=3660, description="Days that rows and files about runs are kept", examples=["365"]
+        default=90, ge=1, le=3660, description="Days to keep run history (tables and files)", examples=["365"]
     )
     prune_days: int = Field(
         default=90,
         ge=0,
         le=3660,
-        description="Days that a superseded raw version is kept before `wms-elt prune` removes it",
+        description="Days to keep superseded raw versions before `wms-elt prune` removes them",
         examples=["30"],
     )
     alert_urls: Secret | None = Field(
         default=None,
-        description="Where alerts go: apprise URLs, separated by spaces; not set = nobody is told",
+        description="Alert addresses: Apprise URLs, separated by spaces; not set = no alerts",
         examples=["json://alerts.example.com/hook mailto://user:change-me@example.com"],
     )
     alert_pause_minutes: float = Field(
         default=60,
         ge=0,
         le=10_080,
-        description="Minutes between two messages about the same alert; what happens meanwhile is told later",
+        description="Minimum minutes between messages about one alert; changes in between are sent later",
         examples=["240"],
     )
     runbook_url: str = Field(
         default="docs/how-to/runbook.md",
-        description="Address of the runbook, to which alerts link",
+        description="URL or path of the runbook that alerts link to",
         examples=["https://git.example.com/wms-elt/docs/how-to/runbook.md"],
     )
     metrics_file: Path | None = Field(
         default=None,
-        description="Prometheus text file written after every run; not set = none",
+        description="Prometheus text file to write after every run; not set = none",
         examples=["/var/lib/node_exporter/textfile/wms_elt.prom"],
     )
     metrics_file_mode: Literal["private", "group", "world"] = Field(
         default="group",
-        description="Who may read the metrics file: this user, also its group, everybody (node_exporter)",
+        description="Who can read the metrics file: the user, the group or everyone (for node_exporter)",
         examples=["world"],
     )
     file_mode: Literal["private", "group", "umask"] = Field(
         default="private",
-        description="Who may read the files of a run: this user, also its group, or as the umask says",
+        description="Who can read the files of a run: the user, the group or as the umask allows",
         examples=["group"],
     )
     log_format: Literal["auto", "json", "text"] = Field(
-        default="auto", description="Lines on stderr; auto = text in a terminal, else json", examples=["json"]
+        default="auto", description="Log format on stderr; auto = text in a terminal, otherwise json", examples=["json"]
     )

@@ -1,4 +1,4 @@
-"""The section `pipeline`: what is read, how far back, and what counts as good enough (wms-api 8)."""
+"""The `pipeline` section: entities, extraction windows and quality thresholds (wms-api 8)."""
 
 from __future__ import annotations
 
@@ -37,86 +37,90 @@ _ENTITIES = (
 
 def _not_in_the_future(value: date) -> date:
     if value > datetime.now(UTC).date():
-        raise ValueError("must not lie in the future")
+        raise ValueError("must not be in the future")
     return value
 
 
 class PipelineSettings(BaseModel):
-    """The extraction windows, the work directory and the quality thresholds."""
+    """Entities, extraction windows, the work directory and quality thresholds."""
 
     model_config = SECTION_CONFIG
 
-    name: Identifier = Field(
-        default="wms", description="Name of the dlt pipeline; its state hangs on it", examples=["wms"]
-    )
+    name: Identifier = Field(default="wms", description="dlt pipeline name; identifies its state", examples=["wms"])
     entities: Annotated[EntityList, Field(min_length=1)] = Field(
         default=_ENTITIES, description="Entities to read", examples=["order_hdr,order_dtl,allocation"]
     )
     extra_entities: EntityList = Field(
-        default=(), description="Entities to read besides those", examples=["uom,inventory_history"]
+        default=(), description="Additional entities to read", examples=["uom,inventory_history"]
     )
     start_date: Annotated[date, AfterValidator(_not_in_the_future)] | None = Field(
         default=None,
-        description="Read only transactions created on or after this day (UTC), never less of master data or stock",
+        description="Read transactions created on or after this day (UTC); master data and stock are read in full",
         examples=["2025-01-01"],
     )
     lookback_seconds: int = Field(
-        default=1800, ge=0, le=604_800, description="Seconds read again before the high-water mark", examples=["3600"]
+        default=1800,
+        ge=0,
+        le=604_800,
+        description="Seconds before the high-water mark to read again, for late commits",
+        examples=["3600"],
     )
     settle_seconds: int = Field(
-        default=120, ge=0, le=86_400, description="Seconds before now that are left to the next run", examples=["300"]
+        default=120, ge=0, le=86_400, description="Seconds before now to leave to the next run", examples=["300"]
     )
     slice_hours: int = Field(
-        default=6, ge=1, le=744, description="Hours one incremental window may span", examples=["24"]
+        default=6, ge=1, le=744, description="Maximum hours in one incremental window", examples=["24"]
     )
     null_mod_ts_hours: float = Field(
         default=24, ge=0, le=8760, description="Hours between reads of rows without mod_ts; 0 = never", examples=["24"]
     )
     recheck_hours: float = Field(
-        default=24, ge=0, le=8760, description="Hours between re-checks of the recent past; 0 = never", examples=["24"]
+        default=24, ge=0, le=8760, description="Hours between rechecks of recent rows; 0 = never", examples=["24"]
     )
     recheck_window_hours: int = Field(
-        default=48, ge=1, le=744, description="Hours back that a re-check compares", examples=["24"]
+        default=48, ge=1, le=744, description="Hours back that a recheck compares", examples=["24"]
     )
     reconcile_hours: float = Field(
         default=168,
         ge=0,
         le=8760,
-        description="Hours between comparisons of all ids, which find deletions; 0 = never",
+        description="Hours between comparisons of all ids, to find deleted rows; 0 = never",
         examples=["24"],
     )
     full_hours: float = Field(
         default=0,
         ge=0,
         le=8760,
-        description="Hours between full reads of every document; 0 = only by `make full`",
+        description="Hours between full reads of all documents; 0 = only with `make full`",
         examples=["168"],
     )
     largest_loss: float = Field(
         default=0.5,
         ge=0,
         le=1,
-        description="Share of an entity's rows that may vanish at once before it counts as lost eligibility",
+        description="Maximum share of an entity's rows to delete at once; more counts as lost eligibility",
         examples=["0.2"],
     )
     history_activities: CodeNumbers = Field(
         default=(1, 3, 4, 10, 11, 12, 13, 17, 40, 51),
-        description="Activities of inventory_history to read, when it is among the entities",
+        description="Activity ids of inventory_history to read, if it is an entity",
         examples=["1,4,17,51"],
     )
     history_statuses: CodeNumbers = Field(
-        default=(0, 90), description="Statuses of inventory_history to read", examples=["0,10,90"]
+        default=(0, 90), description="Status ids of inventory_history to read, if it is an entity", examples=["0,10,90"]
     )
     chunk_rows: int = Field(
-        default=250_000, ge=1_000, le=10_000_000, description="Rows landed in one package", examples=["100000"]
+        default=250_000, ge=1_000, le=10_000_000, description="Maximum rows in one load package", examples=["100000"]
     )
     exclude_fields: FieldsByEntity = Field(
         default_factory=dict,
-        description="Fields not to ask for, such as personal data; field? = one that only some releases have",
+        description="Fields to exclude, such as personal data; field? = ignore if the release doesn't have it",
         examples=["order_hdr:cust_email,cust_phone_nbr; item:unit_cost"],
     )
     work_dir: Path = Field(
-        default=Path("target"), description="dlt's files, run reports and logs", examples=["/var/lib/wms-elt"]
+        default=Path("target"),
+        description="Directory for dlt's files, run reports and logs",
+        examples=["/var/lib/wms-elt"],
     )
     quality_error: float = Field(
         default=0.95, ge=0, le=1, description="Quality score below which a run fails", examples=["0.95"]
@@ -128,20 +132,20 @@ class PipelineSettings(BaseModel):
         default=2.0,
         ge=1,
         le=1000,
-        description="An alert opens when WMS_ALLOCATIONS refuses more than this many times the share of the run before",
+        description="Open an alert if the share WMS_ALLOCATIONS refuses exceeds this multiple of the last run's",
         examples=["2"],
     )
     refusals_least: float = Field(
         default=0.01,
         ge=0,
         le=1,
-        description="Share of refused allocations below which that alert never opens",
+        description="Minimum share of refused allocations to open that alert",
         examples=["0.01"],
     )
 
     @property
     def pass_hours(self) -> Mapping[str, float]:
-        """Interval of each catch-up pass in hours; 0 = never by itself (wms-api 8.8)."""
+        """Interval of each catch-up pass in hours; 0 = not scheduled (wms-api 8.8)."""
         return {
             "null_mod_ts": self.null_mod_ts_hours,
             "recheck": self.recheck_hours,
@@ -151,7 +155,7 @@ class PipelineSettings(BaseModel):
 
     @property
     def all_entities(self) -> tuple[str, ...]:
-        """`entities`, then `extra_entities`, each once."""
+        """`entities`, then `extra_entities`, without duplicates."""
         return tuple(dict.fromkeys((*self.entities, *self.extra_entities)))
 
     @model_validator(mode="after")

@@ -1,10 +1,10 @@
-"""Words that Oracle keeps for itself."""
+"""Reserved words of Oracle."""
 
 from __future__ import annotations
 
 from typing import Final
 
-# Oracle Database 19c, SQL Language Reference, appendix E: without quotes they name no table (ORA-00903)
+# Oracle Database 19c, SQL Language Reference, appendix E: an unquoted table can't have such a name (ORA-00903)
 _RESERVED: Final = """
     access add all alter and any as asc audit between by char check cluster column column_value comment compress connect
     create current date decimal default delete desc distinct drop else exclusive exists file float for from grant group
@@ -15,4 +15,4 @@ _RESERVED: Final = """
     varchar2 view whenever where with
 """
 RESERVED_WORDS: Final = frozenset(_RESERVED.split())
-"""In lower case."""
+"""Lower case."""

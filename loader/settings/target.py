@@ -1,4 +1,4 @@
-"""The section `target`: the database the data goes to (oracle A.6, B.3)."""
+"""The `target` section: the database to write to (oracle A.6, B.3)."""
 
 from __future__ import annotations
 
@@ -15,27 +15,29 @@ _USER_AND_PASSWORD = re.compile(r"^[^(@]*/[^@]*@|password\s*=", re.IGNORECASE)
 
 
 def _duckdb_file(value: object) -> object:
-    """Refuses what is not a file of this machine: memory, MotherDuck, object stores, directories, devices."""
+    """Refuse anything but a local file: memory, MotherDuck, object stores, directories, devices."""
     text = str(value).strip()
     if _ELSEWHERE.match(text):
         raise ValueError("must be a file on this machine, not :memory: or an address")
     path = Path(text)
     if any(ord(character) < 32 or character in "?\\" for character in str(path.absolute())):
-        # DuckDB cuts an address at the first and reads the second as a separator
-        raise ValueError("must not hold control characters, a question mark or a backslash")
+        # DuckDB cuts the path at a question mark and treats a backslash as a separator
+        raise ValueError("must not contain control characters, a question mark or a backslash")
     if {"'", '"'} & set(path.name):
-        # the file's name is the name of the catalog, which dbt-duckdb puts into statements as it is
-        raise ValueError("must name a file without quotes in its name")
+        # dbt-duckdb puts the file name into statements as the catalog name, without escaping it
+        raise ValueError("must not contain quotes in the file name")
     if text.endswith("/") or not path.name or path.name == ".." or path.is_dir():
         raise ValueError("must name a file, not a directory")
     if path.exists() and not path.is_file():
-        raise ValueError("must name an ordinary file, not a device")
+        raise ValueError("must name a regular file, not a device")
     return text
 
 
 def _dsn(value: str) -> str:
     if _USER_AND_PASSWORD.search(value):
-        raise ValueError("must not hold a user name or password; they have variables of their own")
+        raise ValueError(
+            "must not contain credentials; use GRUPONOS_TARGET__ORACLE_USER and GRUPONOS_TARGET__ORACLE_PASSWORD"
+        )
     return value
 
 
@@ -44,65 +46,67 @@ class TargetSettings(BaseModel):
 
     model_config = SECTION_CONFIG
 
-    kind: Literal["duckdb", "oracle"] = Field(
-        default="duckdb", description="Which database the data goes to", examples=["oracle"]
-    )
+    kind: Literal["duckdb", "oracle"] = Field(default="duckdb", description="Database to write to", examples=["oracle"])
     duckdb_path: Annotated[Path, BeforeValidator(_duckdb_file)] = Field(
-        default=Path("target/warehouse.duckdb"), description="The DuckDB file", examples=["/data/wms.duckdb"]
+        default=Path("target/warehouse.duckdb"), description="Path of the DuckDB file", examples=["/data/wms.duckdb"]
     )
     duckdb_memory_limit: Annotated[str, Field(pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")] = Field(
-        default="192MB", description="Memory DuckDB may use while landing", examples=["1GB"]
+        default="192MB", description="Memory limit of DuckDB during a load", examples=["1GB"]
     )
     raw_schema: Identifier = Field(
         default="wms_raw",
-        description="Schema of the raw tables on DuckDB; on Oracle it is the user",
+        description="DuckDB schema of the raw tables; on Oracle, the user's schema",
         examples=["wms_raw"],
     )
     schema_name: Identifier = Field(
-        default="wms", description="Schema of the dbt models on DuckDB; on Oracle it is the user", examples=["wms"]
+        default="wms", description="DuckDB schema of the dbt models; on Oracle, the user's schema", examples=["wms"]
     )
     dbt_profiles_dir: ExistingDirectory | None = Field(
         default=None,
-        description="Directory of your own profiles.yml for dbt; not set = the checkout's, or the example",
+        description="Directory of your profiles.yml for dbt; not set = that of the checkout, or the example",
         examples=["/etc/wms-elt"],
     )
     oracle_user: OracleUser | None = Field(
-        default=None, description="Database user that owns all tables", examples=["wms_elt"]
+        default=None, description="Oracle user that owns all tables", examples=["wms_elt"]
     )
-    oracle_password: Secret | None = Field(default=None, description="Password of that user", examples=["change-me"])
-    oracle_host: NonEmpty | None = Field(default=None, description="Database host", examples=["db.example.com"])
-    oracle_port: int = Field(default=1521, ge=1, le=65_535, description="Listener port", examples=["2484"])
-    oracle_service: NonEmpty | None = Field(default=None, description="Service name", examples=["ORCLPDB1"])
+    oracle_password: Secret | None = Field(
+        default=None, description="Password of the Oracle user", examples=["change-me"]
+    )
+    oracle_host: NonEmpty | None = Field(
+        default=None, description="Host of the Oracle listener", examples=["db.example.com"]
+    )
+    oracle_port: int = Field(
+        default=1521, ge=1, le=65_535, description="Port of the Oracle listener", examples=["2484"]
+    )
+    oracle_service: NonEmpty | None = Field(default=None, description="Oracle service name", examples=["ORCLPDB1"])
     oracle_dsn: Annotated[str, AfterValidator(_dsn)] | None = Field(
         default=None,
-        description="TNS alias or full connect descriptor, in place of host, port and service",
+        description="TNS alias or full connect descriptor, instead of host, port and service",
         examples=["wms_high"],
     )
     oracle_config_dir: ExistingDirectory | None = Field(
-        default=None, description="Directory of tnsnames.ora", examples=["/etc/oracle/network"]
+        default=None, description="Directory that contains tnsnames.ora", examples=["/etc/oracle/network"]
     )
     oracle_wallet_dir: ExistingDirectory | None = Field(
         default=None,
-        description="Directory of ewallet.pem (mTLS, Autonomous Database)",
+        description="Directory that contains ewallet.pem (mTLS, Autonomous Database)",
         examples=["/etc/oracle/wallet"],
     )
-    oracle_wallet_password: Secret | None = Field(
-        default=None, description="Password of the wallet", examples=["change-me"]
-    )
+    oracle_wallet_password: Secret | None = Field(default=None, description="Wallet password", examples=["change-me"])
     oracle_db_name: NonEmpty | None = Field(
         default=None,
-        description="DB_NAME of the database; dbt compares catalog rows with it",
+        description="DB_NAME of the database, which dbt compares with catalog rows; not set = ask the database",
         examples=["ORCL"],
     )
     oracle_protocol: Literal["tcp", "tcps"] = Field(
-        default="tcp", description="Protocol to the host; tcps = TLS", examples=["tcps"]
+        default="tcp", description="Network protocol; tcps = TLS", examples=["tcps"]
     )
     oracle_direct_path: bool = Field(
-        default=False, description="Use direct path load for the first full load", examples=["true"]
+        default=False, description="Use direct path load for the initial load", examples=["true"]
     )
-    oracle_pool_max: int = Field(default=4, ge=1, le=32, description="Most connections at once", examples=["4"])
+    oracle_pool_max: int = Field(default=4, ge=1, le=32, description="Maximum connections in the pool", examples=["4"])
     oracle_call_timeout: float = Field(
-        default=900.0, gt=0, description="Seconds a single database call may take", examples=["900"]
+        default=900.0, gt=0, description="Timeout of one database call in seconds", examples=["900"]
     )
 
     @property
@@ -119,7 +123,7 @@ class TargetSettings(BaseModel):
         if self.kind == "duckdb":
             return self._forgotten_kind()
         findings = {
-            name: "is missing; the oracle target needs it"
+            name: "is missing. The oracle target requires it"
             for name in ("oracle_user", "oracle_password")
             if getattr(self, name) is None
         }
@@ -136,7 +140,7 @@ class TargetSettings(BaseModel):
             both = self.oracle_host is not None or self.oracle_service is not None
             return {"oracle_dsn": "must not be set together with oracle_host or oracle_service"} if both else {}
         return {
-            name: "is missing; the oracle target needs host and service, or oracle_dsn in their place"
+            name: "is missing. The oracle target requires oracle_host and oracle_service, or oracle_dsn"
             for name in ("oracle_host", "oracle_service")
             if getattr(self, name) is None
         }

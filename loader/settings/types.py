@@ -1,6 +1,6 @@
-"""Value types shared by the sections, and how a check that spans several fields reports its findings.
+"""Value types for the sections, and the error of a check across several fields.
 
-No message holds a value: a secret pasted into the wrong variable must not reach a screen or a log.
+No message contains a value: a secret pasted into the wrong variable must not reach a screen or a log.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def _split(value: object) -> object:
 def _parts(value: str) -> tuple[str, ...]:
     parts = tuple(part.strip() for part in value.split(",") if part.strip())
     if value.strip() and not parts:
-        # a list of commas only would silently mean "all"
+        # only commas: an empty list would mean "all"
         raise ValueError("must name at least one")
     return parts
 
@@ -40,14 +40,16 @@ def _unique(value: tuple[str, ...]) -> tuple[str, ...]:
 
 def _entity_name(value: str) -> str:
     if not _NAME.fullmatch(value):
-        raise ValueError("an entity name has lower-case letters, digits and underscores only")
+        raise ValueError("must contain only lower-case letters, digits and underscores in each name")
     if value.startswith(("dlt_", "elt_")):
-        raise ValueError("names starting with dlt_ or elt_ are kept for the tables of dlt and wms-elt")
+        raise ValueError(
+            "must not contain names that start with dlt_ or elt_, which are reserved for tables of dlt and wms-elt"
+        )
     return value
 
 
 def _fields_by_entity(value: object) -> object:
-    """Reads ``item:notes,long_desc; order_hdr:cust_field_1``."""
+    """Parse ``item:notes,long_desc; order_hdr:cust_field_1`` into entity -> field names."""
     if not isinstance(value, str):
         return value
     parts = [part.partition(":") for part in value.split(";") if part.strip()]
@@ -59,28 +61,28 @@ def _fields_by_entity(value: object) -> object:
     return found
 
 
-def _as_it_is(value: object) -> object:
-    # a secret keeps its blanks: pydantic strips a text before it becomes a SecretStr
+def _unstripped_secret(value: object) -> object:
+    # pydantic strips text before it becomes a SecretStr, but a secret keeps its spaces
     return SecretStr(value) if isinstance(value, str) else value
 
 
 def _file(value: Path) -> Path:
     if not value.is_file():
-        raise ValueError("there is no such file")
+        raise ValueError("must name an existing file: no such file")
     return value
 
 
 def _directory(value: Path) -> Path:
     if not value.is_dir():
-        raise ValueError("there is no such directory")
+        raise ValueError("must name an existing directory: no such directory")
     return value
 
 
 def _oracle_user(value: str) -> str:
     if not _ORACLE_NAME.fullmatch(value) or value.lower() in RESERVED_WORDS:
         raise ValueError(
-            "must be a user whose name needs no quotes: at most 128 letters, digits and the characters _ $ #, a letter "
-            "first, no reserved word of Oracle; have a DBA create such a user (docs/explanation/oracle.md)"
+            "must be a user name that needs no quotes: a letter, then at most 127 letters, digits and _ $ #, and no "
+            "reserved word of Oracle. Ask a DBA to create such a user (docs/explanation/oracle.md)"
         )
     return value
 
@@ -92,18 +94,18 @@ CodeList = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_u
 FieldsByEntity = Annotated[Mapping[EntityName, tuple[str, ...]], BeforeValidator(_fields_by_entity)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 OracleUser = Annotated[str, AfterValidator(_oracle_user)]
-"""A name without quotes (Oracle SQL Language Reference, database object naming rules): it qualifies every table."""
-Secret = Annotated[SecretStr, BeforeValidator(_as_it_is)]
+"""User name that needs no quotes, since it qualifies every table (Oracle SQL Language Reference, object names)."""
+Secret = Annotated[SecretStr, BeforeValidator(_unstripped_secret)]
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
 ExistingFile = Annotated[Path, AfterValidator(_file)]
 ExistingDirectory = Annotated[Path, AfterValidator(_directory)]
 
 
 def reject(findings: Mapping[str, str]) -> None:
-    """Raises one validation error for all findings of a check across fields; nothing when there are none.
+    """Raise one validation error for all findings of a check across fields; do nothing if there are none.
 
     Args:
-        findings: field name -> what is wrong with it, without any value.
+        findings: field name -> problem, without the value.
     """
     if findings:
         raise PydanticCustomError(INCOMPLETE, "settings that belong together are incomplete", {"findings": findings})

@@ -1,4 +1,4 @@
-"""The section `wms`: where the WMS is and how to talk to it (wms-api 1, 7, 8)."""
+"""The `wms` section: address, authentication, scope and request limits (wms-api 1, 7, 8)."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def _http_url(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not host:
         raise ValueError("must be a URL that starts with https:// and names a host")
     if parts.username or parts.password:
-        raise ValueError("must not hold a user name or password; they have variables of their own")
+        raise ValueError("must not contain credentials; use GRUPONOS_WMS__USERNAME and GRUPONOS_WMS__PASSWORD")
     if parts.scheme == "http" and host not in _LOOPBACK:
-        raise ValueError("must start with https://, because credentials are sent with every request")
+        raise ValueError("must start with https://, because every request contains credentials")
     if parts.query or parts.fragment:
         raise ValueError("must end with the path, without ? or #")
     return value
@@ -49,69 +49,81 @@ HttpUrl = Annotated[str, AfterValidator(_http_url)]
 
 
 class WmsSettings(BaseModel):
-    """The WMS environment to read; without `base_url` the bundled simulator is started."""
+    """The WMS environment to read; without `base_url`, wms-elt starts the bundled simulator."""
 
     model_config = SECTION_CONFIG
 
     base_url: BaseUrl | None = Field(
         default=None,
-        description="Address of the WMS environment; not set = the bundled simulator",
+        description="URL of the WMS environment; not set = the bundled simulator",
         examples=["https://a1.wms.ocs.oraclecloud.com/gruponos"],
     )
     api_version: Annotated[str, Field(pattern=r"^v\d{1,2}$")] = Field(
-        default="v10", description="Version of the lgfapi", examples=["v10"]
+        default="v10", description="API version of the lgfapi", examples=["v10"]
     )
-    auth: Literal["basic", "oauth2"] = Field(default="basic", description="How to authenticate", examples=["oauth2"])
+    auth: Literal["basic", "oauth2"] = Field(default="basic", description="Authentication method", examples=["oauth2"])
     username: NonEmpty | None = Field(
-        default=None, description="WMS user (basic, or the OAuth2 password grant)", examples=["wms_extract"]
+        default=None,
+        description="WMS user, for basic authentication or the OAuth2 password grant",
+        examples=["wms_extract"],
     )
-    password: Secret | None = Field(default=None, description="Password of that user", examples=["change-me"])
+    password: Secret | None = Field(default=None, description="Password of the WMS user", examples=["change-me"])
     token_url: HttpUrl | None = Field(
         default_factory=_token_url,
-        description="OAuth2 token address; not set = the WMS's own, base_url + /api/oauth2/token/",
+        description="OAuth2 token URL; not set = that of the WMS, base_url + /api/oauth2/token/",
         examples=["https://a1.wms.ocs.oraclecloud.com/gruponos/api/oauth2/token/"],
     )
-    client_id: NonEmpty | None = Field(default=None, description="OAuth2 client", examples=["elt-client"])
-    client_secret: Secret | None = Field(default=None, description="Secret of that client", examples=["change-me"])
+    client_id: NonEmpty | None = Field(default=None, description="OAuth2 client id", examples=["elt-client"])
+    client_secret: Secret | None = Field(default=None, description="OAuth2 client secret", examples=["change-me"])
     scope: NonEmpty | None = Field(
         default=None,
-        description="OAuth2 scope, when the token service asks for one",
+        description="OAuth2 scope, if the token service requires one",
         examples=["urn:resource:fusion:scm:logistics:wms:lgfapi/"],
     )
     grant: Literal["client_credentials", "password"] = Field(
         default="client_credentials", description="OAuth2 grant", examples=["client_credentials"]
     )
     company_code: NonEmpty | None = Field(
-        default=None, description="Read rows of this company only; not set = all the user may see", examples=["GNOS"]
+        default=None,
+        description="Read only rows of this company; not set = all that the user can read",
+        examples=["GNOS"],
     )
     facility_codes: CodeList = Field(
         default=(),
-        description="Read rows of these facilities only; not set = all the user may see",
+        description="Read only rows of these facilities; not set = all that the user can read",
         examples=["DC01,DC02"],
     )
-    page_size: int = Field(default=1000, ge=25, le=1250, description="Rows per page asked for", examples=["500"])
-    concurrency: int = Field(default=4, ge=1, le=8, description="Requests in flight at once", examples=["2"])
-    connect_timeout: float = Field(default=10.0, gt=0, le=120, description="Seconds to connect", examples=["10"])
-    read_timeout: float = Field(
-        default=120.0, gt=0, le=330, description="Seconds to wait for an answer", examples=["120"]
+    page_size: int = Field(default=1000, ge=25, le=1250, description="Rows per page to request", examples=["500"])
+    concurrency: int = Field(default=4, ge=1, le=8, description="Maximum concurrent requests", examples=["2"])
+    connect_timeout: float = Field(
+        default=10.0, gt=0, le=120, description="Connection timeout in seconds", examples=["10"]
     )
-    retries: int = Field(default=6, ge=0, le=20, description="Tries after a failure that may pass", examples=["6"])
+    read_timeout: float = Field(
+        default=120.0, gt=0, le=330, description="Response timeout in seconds", examples=["120"]
+    )
+    retries: int = Field(default=6, ge=0, le=20, description="Retries after a transient failure", examples=["6"])
     max_answer_mb: int = Field(
-        default=256, ge=1, le=4096, description="Largest answer taken, in MB unpacked", examples=["64"]
+        default=256, ge=1, le=4096, description="Maximum size of a response in MB, uncompressed", examples=["64"]
     )
     ca_file: ExistingFile | None = Field(
-        default=None, description="PEM file of certificate authorities to trust", examples=["/etc/ssl/certs/corp.pem"]
+        default=None, description="PEM file with trusted certificate authorities", examples=["/etc/ssl/certs/corp.pem"]
     )
     simulator: bool | None = Field(
         default=None,
-        description="Read the bundled simulator, by name; an Oracle target takes the simulator's data only with true",
+        description="true = read the bundled simulator; required to load simulated data into Oracle",
         examples=["true"],
     )
-    simulator_seed: int = Field(default=7, ge=0, description="Seed of the simulated world", examples=["7"])
+    simulator_seed: int = Field(default=7, ge=0, description="Random seed of the simulated world", examples=["7"])
     simulator_scale: int = Field(
-        default=20_000, ge=1_000, le=1_000_000, description="Order lines in the simulated world", examples=["100000"]
+        default=20_000,
+        ge=1_000,
+        le=1_000_000,
+        description="Number of order lines in the simulated world",
+        examples=["100000"],
     )
-    simulator_days: int = Field(default=30, ge=2, le=400, description="Days of history simulated", examples=["30"])
+    simulator_days: int = Field(
+        default=30, ge=2, le=400, description="Days of history in the simulated world", examples=["30"]
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -127,10 +139,10 @@ class WmsSettings(BaseModel):
         if self.auth == "basic" and "auth" not in self.model_fields_set and given & {"client_id", "client_secret"}:
             return {"auth": "must be set to basic or oauth2, because an OAuth2 client is set"}
         needed = self._needed()
-        return {name: f"is missing; {self.auth} authentication needs it" for name in needed if name not in given}
+        return {name: f"is missing. {self.auth} authentication requires it" for name in needed if name not in given}
 
     def _simulated(self, given: Set[str]) -> dict[str, str]:
-        """Findings when no WMS is named: the simulator would be read."""
+        """Return findings for settings without `base_url`, which select the simulator."""
         if given:
             return {"base_url": f"is missing, but {', '.join(sorted(given))} is set"}
         return {"base_url": "is missing, but simulator is false"} if self.simulator is False else {}

@@ -1,4 +1,4 @@
-"""A WMS to run against: a seeded warehouse in time behind the API of Oracle WMS Cloud (wms-api 1 to 6 and 9).
+"""Simulator of Oracle WMS Cloud: a seeded warehouse that changes over time, behind the WMS API (wms-api 1 to 6 and 9).
 
     with serve_in_thread(SimulatorConfig()) as simulator:
         requests.get(f"{simulator.url}/wms/lgfapi/v10/entity/", auth=(simulator.username, simulator.password))

@@ -1,4 +1,4 @@
-"""``python -m loader.simulator``: the simulator on its own, until Ctrl-C."""
+"""Entry point for ``python -m loader.simulator``, which serves until Ctrl-C."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What the simulator's two halves agree on: `world` says what is true at an instant, `api` says how it is answered.
+"""Interface between `world`, which computes the rows at an instant, and `api`, which serves them.
 
-Times are timezone-aware UTC. A row is sparse: a field it leaves out has its schema's default.
+Times are timezone-aware UTC. Rows are sparse: an omitted field has its schema's default.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ class Field:
     """One field of an entity (wms-api 5 and 6).
 
     Args:
-        name: as in the document.
+        name: field name in the document.
         kind: a status is an ``integer``; ``relation`` values are the target's id; ``set`` values are the child count.
-        target: what a relation or a set points to. Not exposed (its url is ``""``) when it is None or absent from
-            `World.entities`; `World.key` knows the labels of absent ones too, such as ``time_zone``.
-        default: the value when a row leaves the field out.
-        since: release that added it, such as ``25C``; None when it was always there.
+        target: entity that a relation or a set points to. Its URL is ``""`` if it is None or not in `World.entities`;
+            `World.key` also knows the labels of entities that are not exposed, such as ``time_zone``.
+        default: value if a row omits the field.
+        since: release that added the field, such as ``25C``; None = all releases.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class EntitySchema:
-    """The fields of an entity in document order, and how it hangs on a facility and a company.
+    """Fields of an entity in document order, and its relations to a facility and a company.
 
     Args:
         facility_path: relation fields leading to the facility, ``("order_id", "facility_id")`` for order_dtl;
@@ -60,9 +60,9 @@ class EntitySchema:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Bounds the world can apply quickly; None = unbounded. Every lower bound is inclusive, every upper exclusive.
+    """Bounds that the world applies efficiently; None = unbounded. Lower bounds are inclusive, upper bounds exclusive.
 
-    A row whose mod_ts is null lies in no mod window.
+    A row without mod_ts is outside every mod_ts window.
     """
 
     id_from: int | None = None
@@ -74,39 +74,39 @@ class Window:
 
 
 class World(Protocol):
-    """A warehouse as a pure function of its specification and an instant: the same question has the same answer."""
+    """A warehouse as a pure function of its specification and an instant."""
 
     @property
     def entities(self) -> Mapping[str, EntitySchema]:
-        """All entities by name."""
+        """Return all entities by name."""
         ...
 
     def ids(self, entity: str, at: datetime, window: Window | None = None, limit: int | None = None) -> Ids:
-        """Ids of the rows committed and not deleted at the instant, ascending; at most `limit` of them."""
+        """Return ids of rows that exist at the instant, ascending, at most `limit`."""
         ...
 
     def heap(self, entity: str, at: datetime) -> Ids:
-        """The same ids in heap order: a changed row moves to the end (wms-api 9.5)."""
+        """Return the same ids in heap order: a changed row moves to the end (wms-api 9.5)."""
         ...
 
     def row(self, entity: str, row_id: int, at: datetime) -> Row:
-        """The committed version of a row at the instant. Raises KeyError when there is none."""
+        """Return the committed version of a row at the instant. Raises KeyError if there is none."""
         ...
 
     def rows(
         self, entity: str, ids: Ids | Sequence[int], at: datetime, fields: Collection[str] | None = None
     ) -> list[Row]:
-        """`row` for many ids in their order, computed together; `fields` limits the work to these fields."""
+        """Return `row` for many ids in their order; `fields` limits the computation to these fields."""
         ...
 
     def version(self, entity: str, row_id: int, at: datetime) -> int:
-        """A number that changes whenever the row does: the cheap half of a rendering cache's key."""
+        """Return a number that changes whenever the row does, for cache keys."""
         ...
 
     def versions(self, entity: str, ids: Ids | Sequence[int], at: datetime) -> Ids:
-        """`version` for many ids in their order."""
+        """Return `version` for many ids in their order."""
         ...
 
     def key(self, entity: str, row_id: int) -> str:
-        """The natural key shown in a relation, such as ``ORD-1,3``. Raises KeyError when there is no such row."""
+        """Return the natural key shown in a relation, such as ``ORD-1,3``. Raises KeyError for an unknown row."""
         ...

@@ -1,4 +1,4 @@
-"""The simulator as a child process, for `make elt` and for benchmarks that must not share an interpreter with it."""
+"""Runs the simulator as a child process, for `make elt` and for benchmarks that need a separate interpreter."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _STOP_SECONDS = 5.0
 
 @dataclass(slots=True)
 class SimulatorProcess:
-    """A context manager: the simulator serves on a free loopback port while the block runs.
+    """Context manager: the simulator serves on a free loopback port while the block runs.
 
         with SimulatorProcess(state=Path("target/simulator.json")) as simulator:
             requests.get(f"{simulator.url}/wms/lgfapi/v10/entity/", auth=(simulator.username, simulator.password))
 
     Args:
-        seed, scale, days: of the warehouse; None = as in the state file, or the defaults.
-        state: file that remembers the warehouse between starts.
-        page_latency_ms, row_latency_us: waiting times of each answer.
+        seed, scale, days: warehouse parameters; None = those of the state file, or the defaults.
+        state: file that stores the warehouse parameters between starts.
+        page_latency_ms, row_latency_us: delay per response in ms, and per row in microseconds.
 
     Raises:
-        ConfigError: on entering, what the child refused to start with (WMS_SIM_...).
-        InternalError: on entering, WMS_SIM_005, the child ended without a word.
+        ConfigError: on entering, the error with which the child refused to start (WMS_SIM_...).
+        InternalError: on entering, WMS_SIM_005, the child exited without a message.
     """
 
     seed: int | None = None
@@ -47,11 +47,11 @@ class SimulatorProcess:
 
     @property
     def pid(self) -> int | None:
-        """The child's process id; None while there is none."""
+        """Process id of the child, or None."""
         return self._child.pid if self._child else None
 
     def __enter__(self) -> SimulatorProcess:
-        # its own session: Ctrl-C is for the parent, which still needs the simulator to finish its page
+        # separate session: Ctrl-C must stop only the parent, which still needs the simulator to finish a page
         child = subprocess.Popen(  # noqa: S603 - this interpreter with our own arguments
             self._command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         )
@@ -78,15 +78,15 @@ class SimulatorProcess:
             "--row-latency-us": self.row_latency_us,
         }
         chosen = [f"{name}={value}" for name, value in options.items() if value is not None]
-        # a free port changes with every start: the links in documents must not, or every row would look changed
+        # the port changes with every start, but links must not, or every document would differ
         fixed = ["--ready-json", "--port=0", "--https-links"]
         return [sys.executable, "-m", "loader.simulator", *fixed, *chosen]
 
     def _read_ready_line(self, child: subprocess.Popen[bytes]) -> None:
-        """Wait for the child's one line; it comes within a second, or the child ends."""
+        """Wait for the child's ready line, which it prints within a second."""
         line = child.stdout.readline() if child.stdout else b""
         if not line:
-            raise InternalError("WMS_SIM_005", "the simulator's process ended before it was ready")
+            raise InternalError("WMS_SIM_005", "Can't start the simulator: its process ended before it was ready.")
         ready: dict[str, Any] = json.loads(line)
         if failure := ready.get("error"):
             raise ConfigError(failure["code"], failure["message"], hint=failure["hint"], context=failure["context"])

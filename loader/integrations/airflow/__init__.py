@@ -1,1 +1,1 @@
-"""Airflow DAGs; needs the extra `airflow`."""
+"""Airflow DAGs; require the extra `airflow`."""

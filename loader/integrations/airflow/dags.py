@@ -1,6 +1,6 @@
-"""Airflow DAGs: a task per WMS entity, then dbt by astronomer-cosmos.
+"""Airflow DAGs: one task per WMS entity, then dbt with astronomer-cosmos.
 
-docs/how-to/orchestrate.md has the file for the DAGs folder.
+docs/how-to/orchestrate.md shows the file to put into the DAGs folder.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ _RETRY_AFTER: Final = timedelta(minutes=1)
 
 
 def dags(checkout: Path) -> dict[str, DAG]:
-    """All DAGs by id, for the globals of a file in the DAGs folder.
+    """Return all DAGs by id, for the globals of a file in the DAGs folder.
 
-    Settings are read from the environment and from `.env` in the checkout; dbt's connection is put into this process's
-    environment, where the tasks of cosmos find it: Airflow's database and screens never hold it.
+    Reads settings from the environment and from `.env` in the checkout. Puts dbt's connection into this process's
+    environment for the tasks of cosmos, so Airflow's database and UI never contain it.
 
     Args:
-        checkout: holds the Makefile and dbt_project/.
+        checkout: directory with the Makefile and dbt_project/.
 
     Raises:
-        ConfigError: a setting is wrong, or the checkout is none.
+        ConfigError: a setting is invalid, or the directory is not a checkout.
     """
     with chdir(checkout):
         settings = load_settings()
@@ -58,7 +58,7 @@ def _load_then_build(name: str, settings: Settings, checkout: Path, group: Calla
     with _dag(name, settings, CronTriggerTimetable(SCHEDULES[name], timezone="UTC")) as dag:
         loads = _per_entity("load", settings, checkout, _load, {"full": full})
         fresh = PythonOperator(task_id="source_freshness", python_callable=_ages, op_kwargs={"checkout": str(checkout)})
-        # what is stale fails the run, and stops nothing: what has come is built
+        # a stale source fails the DAG run, but doesn't stop the build
         loads >> [fresh, group()]
     return dag
 
@@ -70,7 +70,7 @@ def _reconcile(settings: Settings, checkout: Path) -> DAG:
 
 
 def _backfill(settings: Settings, checkout: Path) -> DAG:
-    """Days are asked for by ``airflow backfill create``; nothing runs by itself."""
+    """Create the DAG for ``airflow backfill create``; it has no schedule."""
     with _dag("wms_backfill", settings, CronDataIntervalTimetable("0 0 * * *", timezone="UTC"), paused=True) as dag:
         _per_entity("reread", settings, checkout, _reread, {})
     return dag
@@ -105,7 +105,7 @@ def _per_entity(group: str, settings: Settings, checkout: Path, work: Work, opti
 
 
 def _dbt_group(settings: Settings, project: DbtProject) -> Callable[[], Any]:
-    # told now, in the checkout
+    # resolved now, while the working directory is the checkout
     manifest, directory, profiles = project.manifest(), project.directory, project.profiles()
 
     def make() -> Any:
@@ -126,7 +126,7 @@ def _dbt_group(settings: Settings, project: DbtProject) -> Callable[[], Any]:
             render_config=RenderConfig(
                 load_method=LoadMode.DBT_MANIFEST,
                 test_behavior=TestBehavior.AFTER_EACH,
-                # a test of two models runs once both are built
+                # run a test of two models after both are built
                 should_detach_multiple_parents_tests=True,
             ),
         )
@@ -148,7 +148,9 @@ def _compare(*, checkout: str, entity: str, **_: Any) -> None:
     def agreeing(settings: Settings) -> None:
         lines = compare_entity(settings, entity, print)
         if not all(line.agrees for line in lines):
-            raise TaskError(f"{entity}: `wms-elt reconcile` shows what differs", is_final=True)
+            raise TaskError(
+                f"{entity}: the WMS and the target differ. Run `wms-elt reconcile` for details.", is_final=True
+            )
 
     _run(checkout, agreeing)
 
@@ -159,7 +161,9 @@ def _ages(*, checkout: str, **_: Any) -> None:
         for entity, age in ages.items():
             print(f"{entity}: {age.status}, {age.message or f'{age.age_seconds:.0f} s old'}")
         if stale := [entity for entity, age in ages.items() if age.status in {"failed", "unknown"}]:
-            raise TaskError(f"stale: {', '.join(stale)}; `wms-elt status` shows the last reads", is_final=True)
+            raise TaskError(
+                f"Stale sources: {', '.join(stale)}. Run `wms-elt status` for the last reads.", is_final=True
+            )
 
     _run(checkout, fresh)
 

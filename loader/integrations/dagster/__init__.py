@@ -1,1 +1,1 @@
-"""Dagster definitions; needs the extra `dagster`."""
+"""Dagster definitions; require the extra `dagster`."""

@@ -1,6 +1,6 @@
-"""dbt's models, seeds and snapshots as Dagster assets, its tests as their checks."""
+"""Defines dbt models, seeds and snapshots as Dagster assets, and dbt tests as asset checks."""
 
-# no annotations from the future: Dagster reads them as objects
+# no `from __future__ import annotations`: Dagster inspects annotations at runtime
 
 import sys
 from collections.abc import Iterator
@@ -11,14 +11,15 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
 
 from loader.dbt import DbtProject
-from loader.integrations.tasks import TaskError, building
+from loader.integrations.tasks import TaskError, record_build
 from loader.settings import Settings
 
 
 def dbt_assets_of(settings: Settings, project: DbtProject) -> dg.AssetsDefinition:
-    """All of the project; a source takes the key of its entity's asset from its `meta.dagster`, which joins the graphs.
+    """Return the assets of the whole dbt project.
 
-    Unit tests are left to ``make test``: they test code, not data.
+    `meta.dagster` gives each source the asset key of its entity, which joins the two graphs. Excludes dbt unit tests,
+    which test code instead of data: ``make test`` runs them.
     """
 
     @dbt_assets(
@@ -29,13 +30,13 @@ def dbt_assets_of(settings: Settings, project: DbtProject) -> dg.AssetsDefinitio
     )
     def build(context: dg.AssetExecutionContext) -> Iterator[Any]:
         try:
-            # dbt reads its connection from the environment, and nothing else
+            # dbt reads its connection only from the environment
             whole = not context.is_subset
-            with building(settings, project, whole=whole) as built, project.environment():
+            with record_build(settings, project, whole=whole) as built, project.environment():
                 dbt = DbtCliResource(
                     project_dir=str(project.directory),
                     profiles_dir=str(project.profiles()),
-                    # the dbt of this environment, wherever the engine was started from
+                    # dbt from this virtual environment, regardless of PATH
                     dbt_executable=str(Path(sys.executable).with_name("dbt")),
                 )
                 arguments = ["build", "--exclude-resource-type", "unit_test", *project.variable_arguments()]

@@ -1,6 +1,6 @@
-"""An entity for Dagster: the asset that loads it, and the check that holds it against the WMS."""
+"""Defines each entity's Dagster asset, which loads it, and the check that compares it with the WMS."""
 
-# no annotations from the future: Dagster reads them as objects
+# no `from __future__ import annotations`: Dagster inspects annotations at runtime
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,21 +12,21 @@ from loader.integrations.tasks import TaskError, compare_entity, load_entity, re
 from loader.report import RunReport
 from loader.settings import Settings
 
-# a lock held by another run and an overloaded WMS pass by themselves
+# a held lock and an overloaded WMS are transient
 _RETRY = dg.RetryPolicy(max_retries=3, delay=60, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
 
 
 class LoadConfig(dg.Config):
-    """What may be chosen when an entity is materialized by hand."""
+    """Options for materializing an entity by hand."""
 
     full: bool = False
 
 
 def entity_asset(settings: Settings, entity: str, days: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
-    """The raw table of an entity.
+    """Return the asset for an entity's raw table.
 
-    Today's partition is an incremental run, whatever it finds new; a past one reads the rows that were modified that
-    day again. A range of days is one run.
+    Today's partition is an incremental run. A past partition reads the rows modified on that day again. A range of
+    days is one run.
     """
 
     @dg.asset(
@@ -40,15 +40,15 @@ def entity_asset(settings: Settings, entity: str, days: dg.DailyPartitionsDefini
         retry_policy=_RETRY,
     )
     def load(context: dg.AssetExecutionContext, config: LoadConfig) -> dg.MaterializeResult[None]:
-        say = context.log.info
+        log = context.log.info
         asked = context.partition_time_window
         past, reaches_today = split_at_today(asked.start, asked.end, datetime.now(UTC))
         try:
             reports = []
             if past and not config.full:
-                reports.append(reread_entity(settings, entity, *past, say))
+                reports.append(reread_entity(settings, entity, *past, log))
             if reaches_today or config.full:
-                reports.append(load_entity(settings, entity, say, full=config.full))
+                reports.append(load_entity(settings, entity, log, full=config.full))
         except TaskError as failure:
             raise dg.Failure(str(failure), allow_retries=not failure.is_final) from failure
         return dg.MaterializeResult(metadata=_metadata([report for report in reports if report]))
@@ -57,7 +57,7 @@ def entity_asset(settings: Settings, entity: str, days: dg.DailyPartitionsDefini
 
 
 def agreement_check(settings: Settings, entity: str) -> dg.AssetChecksDefinition:
-    """Source, raw and staging by counts and keys, for the daily schedule."""
+    """Return the daily check that compares counts and keys in the WMS, raw table and staging."""
 
     @dg.asset_check(
         asset=dg.AssetKey(asset_key(entity)),
@@ -86,7 +86,7 @@ def agreement_check(settings: Settings, entity: str) -> dg.AssetChecksDefinition
 
 
 def full_config(entities: Sequence[str]) -> dg.RunConfig:
-    """Run configuration under which every document of these entities is read again."""
+    """Return the run configuration for reading all documents of these entities again."""
     return dg.RunConfig(ops={asset_key(entity): LoadConfig(full=True) for entity in entities})
 
 

@@ -1,6 +1,6 @@
-"""The age of each entity's raw table for Dagster: a check per entity, all by one ``dbt source freshness``."""
+"""Defines a Dagster freshness check per entity; one ``dbt source freshness`` evaluates them all."""
 
-# no annotations from the future: Dagster reads them as objects
+# no `from __future__ import annotations`: Dagster inspects annotations at runtime
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,9 +26,9 @@ class _Manifest(msgspec.Struct):
 
 
 def freshness_checks(settings: Settings, project: DbtProject, entities: Sequence[str]) -> dg.AssetChecksDefinition:
-    """One step for all entities whose source has thresholds; a late one warns, a stale one is an error.
+    """Return one step for all entities whose source has thresholds, with severity WARN or ERROR.
 
-    A check that does not hold stops nothing, as in ``make elt``: what has come is built.
+    As in ``make elt``, a failed check doesn't stop the build.
     """
     limited = _with_thresholds(project.manifest())
     checked = [entity for entity in entities if entity in limited]
@@ -36,7 +36,7 @@ def freshness_checks(settings: Settings, project: DbtProject, entities: Sequence
     @dg.multi_asset_check(
         name="source_freshness",
         specs=[
-            dg.AssetCheckSpec(CHECK, asset=asset_key(entity), description="Its age is within the source's thresholds.")
+            dg.AssetCheckSpec(CHECK, asset=asset_key(entity), description="Source freshness is within its thresholds.")
             for entity in checked
         ],
         can_subset=True,

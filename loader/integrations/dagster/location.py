@@ -1,7 +1,7 @@
 """The Dagster code location: ``dagster dev -m loader.integrations.dagster.location`` (docs/how-to/orchestrate.md).
 
-An asset per WMS entity, joined to dbt's assets by the manifest; dbt's tests as asset checks, a check of each entity's
-age, and one that holds it against the WMS.
+Defines one asset per WMS entity upstream of the dbt assets, asset checks for dbt tests, and checks of each entity's
+freshness and agreement with the WMS.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from loader.settings import Settings, load_settings
 
 @dg.definitions
 def location() -> dg.Definitions:
-    """What Dagster asks for when it loads the module; reads the environment and `.env` of the working directory."""
+    """Return the definitions that Dagster loads; reads the environment and `.env` in the working directory."""
     return build_definitions(load_settings())
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
-    """All of it for these settings.
+    """Build assets, checks, jobs and schedules for these settings.
 
     Raises:
-        ConfigError, InternalError: dbt cannot parse the project (``WMS_DBT_003`` to ``WMS_DBT_005``).
+        ConfigError, InternalError: dbt can't parse the project (``WMS_DBT_003`` to ``WMS_DBT_005``).
     """
     entities = settings.pipeline.all_entities
-    # the end of the last partition is the coming midnight: it is today, which an incremental run reads
+    # end_offset=1 adds the partition of today, which an incremental run reads
     days = dg.DailyPartitionsDefinition(start_date=first_day(settings).isoformat(), end_offset=1)
     loads = [entity_asset(settings, entity, days) for entity in entities]
     checks = [agreement_check(settings, entity) for entity in entities]
@@ -46,13 +46,13 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         asset_checks=[*checks, freshness_checks(settings, project, entities)],
         jobs=jobs,
         schedules=[_schedule(job, of_today=job.name != "wms_reconcile") for job in jobs],
-        # a DuckDB file lets one process in
+        # only one process can open a DuckDB file
         executor=dg.in_process_executor if settings.target.kind == "duckdb" else dg.multiprocess_executor,
     )
 
 
 def _schedule(job: dg.UnresolvedAssetJobDefinition, *, of_today: bool) -> dg.ScheduleDefinition:
-    """Asks for today's partition, when the job has any."""
+    """Return a schedule that requests today's partition if the job is partitioned."""
 
     @dg.schedule(name=f"{job.name}_schedule", job=job, cron_schedule=SCHEDULES[job.name], execution_timezone="UTC")
     def tick(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:

@@ -1,1 +1,1 @@
-"""How the simulated WMS answers: routes, authentication, filters, paging and documents (wms-api 1 to 5)."""
+"""API of the simulated WMS: routes, authentication, filters, paging and documents (wms-api 1 to 5)."""

@@ -1,4 +1,4 @@
-"""What will be sent for a request, and in what way it reaches the caller."""
+"""Response to a request, and its delivery."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How an answer travels; the defaults are an ordinary answer.
+    """Delivery of a response; the defaults are a normal response.
 
     Args:
         delay: seconds before the first byte.
         drip: seconds over which the body is spread.
-        cut: share of the body after which the connection ends; 0 = before the headers. None = all is sent.
-        chunked: the body that is cut has no Content-Length.
+        cut: share of the body after which the connection ends; 0 = before the headers, None = never.
+        chunked: a cut body has no Content-Length.
         reset: the connection ends with RST instead of FIN.
     """
 
@@ -27,14 +27,14 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What will be sent, and what it took.
+    """A response, with the rows it took to compute.
 
     Args:
-        media_type: None = JSON when there is a body.
+        media_type: None = JSON if there is a body.
         rows: objects in the body.
-        scanned: rows looked at to find them, without a count.
-        counted: rows a ``count(*)`` went through.
-        skew: seconds by which this answer's Date header is wrong.
+        scanned: rows read to find them, except for a count.
+        counted: rows read by ``count(*)``.
+        skew: error of this response's Date header in seconds.
     """
 
     status: int = 200

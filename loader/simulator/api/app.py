@@ -1,4 +1,4 @@
-"""The ASGI application: from a request's bytes to the entity module, the token endpoint or the control routes."""
+"""ASGI application: routes requests to the entity module, the token endpoint or the control routes."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ CONTROL_PREFIX = "/__sim__"
 
 
 class Application:
-    """Answers every request but the control routes, lets faults strike, counts and logs.
+    """Responds to all requests except control routes; injects faults, counts and logs.
 
     Args:
-        control: the application behind ``/__sim__``; None = that prefix is as unknown as any other.
+        control: application for ``/__sim__``; None = that prefix is unknown.
     """
 
     def __init__(self, tenant: Tenant, control: ASGIApp | None) -> None:
@@ -43,14 +43,14 @@ class Application:
         self._control = control
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The ASGI entry."""
+        """ASGI entry point."""
         if self._control is not None and scope["path"].startswith(CONTROL_PREFIX + "/"):
             await self._control(scope, receive, send)
             return
         tenant, request, began = self._tenant, Request(scope, receive), time.perf_counter()
         tenant.stats.entered()
         try:
-            # lets requests that arrived together all be counted before the first is answered
+            # count all requests that arrived together before responding to the first
             await asyncio.sleep(0)
             armed = tenant.faults.strike(f"{request.url.path}?{request.url.query}")
             user, answer = await self._struck(request, armed) if armed else await self._answer(request)
@@ -66,7 +66,7 @@ class Application:
         await Wire(scope, receive, send, finish).deliver(self._delayed(answer), headers)
 
     async def _struck(self, request: Request, armed: Armed) -> tuple[str | None, Answer]:
-        """The answer to a request that a fault strikes."""
+        """Return the response to a request with a fault."""
         tenant = self._tenant
         if armed.fault.kind == "expired_tokens":
             tenant.gate.tokens.revoke_all()
@@ -91,7 +91,7 @@ class Application:
         return user, changed(incident, answer)
 
     async def _answer(self, request: Request) -> tuple[str | None, Answer]:
-        """The true answer, and the user it is given to."""
+        """Return the unmodified response and its user."""
         tenant, path = self._tenant, request.url.path
         user = None
         try:
@@ -121,7 +121,7 @@ class Application:
             return user.username if user else None, Answer(error.status, body, error.headers)
 
     async def _oauth2(self, request: Request) -> Answer:
-        """The tenant's own OAuth2 provider: ``token/`` and ``revoke_token/``."""
+        """Serve the tenant's OAuth2 provider: ``token/`` and ``revoke_token/``."""
         tenant, endpoint = self._tenant, request.url.path.rstrip("/").rpartition("/")[2]
         if endpoint not in ("token", "revoke_token"):
             raise not_found()
@@ -140,7 +140,7 @@ class Application:
         return Answer(body=msgspec.json.encode(granted), headers={"Cache-Control": "no-store"})
 
     def _delayed(self, answer: Answer) -> Answer:
-        """The answer with the tenant's ordinary latency."""
+        """Add the tenant's normal latency to a response."""
         behaviour = self._tenant.behaviour
         seconds = (
             behaviour.page_latency_ms / 1e3
@@ -171,7 +171,7 @@ class Application:
 
 
 def _entity_parts(path: str, prefix: str) -> tuple[str, ...] | None:
-    """The parts below ``/entity``, without a trailing slash or ``.json``; None for a path outside the module."""
+    """Return the path parts below ``/entity``, without a trailing slash or ``.json``; None for other paths."""
     if path != prefix and not path.startswith((prefix + "/", prefix + ".json")):
         return None
     rest = path[len(prefix) :].strip("/").removesuffix(".json").strip("/")
@@ -179,7 +179,7 @@ def _entity_parts(path: str, prefix: str) -> tuple[str, ...] | None:
 
 
 def _base_url(headers: Mapping[str, str], behaviour: Behaviour, scope: Scope) -> str:
-    """Scheme, host and explicit port, as links carry them (wms-api 1)."""
+    """Return scheme, host and explicit port, as in links (wms-api 1)."""
     host = _HOST.fullmatch(headers.get("host", "127.0.0.1"))
     if host is None:
         raise validation_error({"Host": "Invalid host header."})

@@ -1,4 +1,4 @@
-"""Who calls: Basic credentials and OAuth2 tokens (wms-api 1, authentication)."""
+"""Authentication: Basic credentials and OAuth2 tokens (wms-api 1, authentication)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from loader.simulator.api.errors import unauthorized
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a token stands for; `expires` None = never (refresh tokens)."""
+    """User and expiry of a token; `expires` None = never (refresh tokens)."""
 
     username: str
     client_id: str
@@ -24,7 +24,7 @@ class Grant:
 
 
 class TokenError(Exception):
-    """A refusal of the token endpoint; `code` is the OAuth2 error (RFC 6749, 5.2)."""
+    """Error of the token endpoint; `code` is the OAuth2 error (RFC 6749, 5.2)."""
 
     def __init__(self, status: int, code: str) -> None:
         super().__init__(code)
@@ -33,7 +33,7 @@ class TokenError(Exception):
 
 
 class Tokens:
-    """Access and refresh tokens issued so far. Their text is repeatable from the seed."""
+    """Issued access and refresh tokens. The seed determines their text."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
@@ -42,7 +42,7 @@ class Tokens:
         self._refresh: dict[str, Grant] = {}
 
     def issue(self, username: str, client_id: str, expires: datetime, *, refreshable: bool) -> tuple[str, str | None]:
-        """A new access token, and a refresh token where the grant has one."""
+        """Issue an access token, and a refresh token if the grant allows one."""
         access = self._text("access")
         self._access[access] = Grant(username, client_id, expires)
         if not refreshable:
@@ -52,12 +52,12 @@ class Tokens:
         return access, refresh
 
     def username(self, access: str, at: datetime) -> str | None:
-        """Whom an access token stands for; None when it is unknown, revoked or expired."""
+        """Return the user of an access token; None if it is unknown, revoked or expired."""
         grant = self._access.get(access)
         return grant.username if grant and grant.expires and at < grant.expires else None
 
     def exchange(self, refresh: str, client_id: str) -> str | None:
-        """Use a refresh token up; the user it stands for, or None when it is not valid."""
+        """Consume a refresh token; return its user, or None if it is invalid."""
         grant = self._refresh.get(refresh)
         if grant is None or grant.client_id != client_id:
             return None
@@ -65,12 +65,12 @@ class Tokens:
         return grant.username
 
     def revoke(self, token: str) -> None:
-        """Make one token invalid; an unknown one is no error (RFC 7009)."""
+        """Revoke a token; ignore an unknown one (RFC 7009)."""
         self._access.pop(token, None)
         self._refresh.pop(token, None)
 
     def revoke_all(self) -> None:
-        """Make every access token invalid; refresh tokens go on."""
+        """Revoke all access tokens, but no refresh tokens."""
         self._access.clear()
 
     def _text(self, kind: str) -> str:
@@ -92,7 +92,7 @@ class Gate:
     tokens: Tokens
 
     def authenticate(self, authorization: str | None, at: datetime) -> User:
-        """The user of a request. Raises ApiError 401."""
+        """Return the user of a request. Raises ApiError 401."""
         scheme, _, credentials = (authorization or "").partition(" ")
         if scheme.lower() == "basic":
             name, password = basic(credentials)
@@ -108,7 +108,7 @@ class Gate:
         raise unauthorized()
 
     def client(self, form: Mapping[str, str], authorization: str | None) -> OAuthClient:
-        """The OAuth2 application of a token request, from Basic credentials or the form. Raises TokenError 401."""
+        """Return the OAuth2 client of a token request, from Basic credentials or the form. Raises TokenError 401."""
         scheme, _, credentials = (authorization or "").partition(" ")
         if scheme.lower() == "basic":
             client_id, secret = basic(credentials)
@@ -122,7 +122,7 @@ class Gate:
     def grant(
         self, form: Mapping[str, str], authorization: str | None, at: datetime, seconds: int
     ) -> dict[str, object]:
-        """Answer a token request (client_credentials, password, refresh_token). Raises TokenError."""
+        """Respond to a token request (client_credentials, password, refresh_token). Raises TokenError."""
         client = self.client(form, authorization)
         grant_type = form.get("grant_type", "")
         username = self._granted_user(grant_type, form, client)
@@ -154,7 +154,7 @@ class Gate:
 
 
 def basic(credentials: str) -> tuple[str, str]:
-    """User and password of Basic credentials; two empty strings when they are damaged."""
+    """Return user and password of Basic credentials; empty strings if they are malformed."""
     try:
         name, _, password = b64decode(credentials.strip(), validate=True).decode("utf-8").partition(":")
     except (binascii.Error, UnicodeError, ValueError):

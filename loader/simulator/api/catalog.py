@@ -1,4 +1,4 @@
-"""Which entities and fields a release shows, and how a name such as ``order_id__facility_id__code`` is read."""
+"""Entities and fields of a release, and resolution of names such as ``order_id__facility_id__code``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CHILDREN = {
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A field reached over relations.
+    """A field at the end of a chain of relations.
 
     Args:
         hops: pairs of (relation field, entity it points to), in order.
@@ -36,14 +36,14 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An entity as one release shows it; `fields` are in document order and start with ``id``."""
+    """An entity in one release; `fields` are in document order and start with ``id``."""
 
     name: str
     schema: EntitySchema
     fields: Mapping[str, Field]
 
     def kind(self, name: str) -> Kind | None:
-        """The kind of a field; None when the entity has no such field."""
+        """Return the kind of a field, or None if the entity has no such field."""
         field = self.fields.get(name)
         return field.kind if field else None
 
@@ -57,7 +57,7 @@ class Catalog:
     """All entities of a world at one release.
 
     Raises:
-        ConfigError: WMS_SIM_003, the release is not written like ``25C``.
+        ConfigError: WMS_SIM_003, the release has another form than ``25C``.
     """
 
     def __init__(self, entities: Mapping[str, EntitySchema], release: str) -> None:
@@ -69,7 +69,7 @@ class Catalog:
         self.tables = {name: _table(schema, release) for name, schema in sorted(entities.items())}
 
     def resolve(self, table: Table, name: str) -> tuple[Path, str]:
-        """Read a name from `table` on: the path, and what is left over (a lookup, or ``""``).
+        """Resolve a name from `table`: return the path and the rest (a lookup, or ``""``).
 
         Raises:
             KeyError: the first unknown part.
@@ -86,7 +86,7 @@ class Catalog:
             table, parts = target, rest
 
     def scalar(self, table: Table, name: str) -> Path | None:
-        """The path of a name that stands for one value; None for an unknown name, a lookup or a set."""
+        """Return the path of a single-valued name; None for an unknown name, a lookup or a set."""
         try:
             path, rest = self.resolve(table, name)
         except KeyError:

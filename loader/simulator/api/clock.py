@@ -1,4 +1,4 @@
-"""The simulator's time: real, frozen or accelerated, always UTC."""
+"""Virtual clock: real, frozen or accelerated time in UTC."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Clock:
     Args:
         start: the instant it starts at, timezone-aware; None = the machine's time.
         speed: virtual seconds per real second; 0 = frozen.
-        skew: how wrong the ``Date`` header is.
+        skew: error of the ``Date`` header.
     """
 
     def __init__(self, start: datetime | None = None, *, speed: float = 1.0, skew: timedelta = timedelta(0)) -> None:
@@ -31,23 +31,23 @@ class Clock:
         return start + timedelta(seconds=(time.monotonic() - since) * speed) if speed else start
 
     def set(self, instant: datetime) -> None:
-        """Jump to an instant and go on from there at the same speed."""
+        """Jump to an instant and continue at the same speed."""
         self._anchor = instant.astimezone(UTC), time.monotonic(), self.speed
 
     def advance(self, step: timedelta) -> datetime:
-        """Jump forward (or back) by a step; returns the new instant."""
+        """Jump forward or back by a step and return the new time."""
         self.set(self.now() + step)
         return self.now()
 
     def run(self, speed: float) -> None:
-        """Go on from now at another speed; 0 freezes."""
+        """Change the speed from now on; 0 freezes the clock."""
         self._anchor = self.now(), time.monotonic(), speed
 
     def freeze(self) -> datetime:
-        """Stop the clock; returns the instant at which it stands."""
+        """Stop the clock and return its time."""
         self.run(0.0)
         return self.now()
 
     def http_date(self, skew: timedelta = timedelta(0)) -> str:
-        """The ``Date`` header, RFC 9110, with the clock's own skew and a further one."""
+        """Return the ``Date`` header (RFC 9110) with the clock's skew plus another one."""
         return format_datetime(self.now() + self.skew + skew, usegmt=True)

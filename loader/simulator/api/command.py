@@ -1,4 +1,4 @@
-"""The command line of the simulator, for a person or for a parent process."""
+"""Command line of the simulator, for users and parent processes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
             print(error, file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        # uvicorn raises the signal again once it has stopped
+        # uvicorn raises the signal again after it has stopped
         return 0
     return 0
 
@@ -67,18 +67,24 @@ def _parser() -> argparse.ArgumentParser:
         description="An Oracle WMS Cloud tenant on this machine, for tests and trials.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=8765, help="0 takes a free one (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8765, help="port; 0 selects a free one (default: %(default)s)")
     parser.add_argument("--env", default="sim", help="environment, first part of the path (default: %(default)s)")
-    parser.add_argument("--seed", type=int, help=f"another seed, another warehouse (default: {DEFAULT_SEED})")
+    parser.add_argument("--seed", type=int, help=f"random seed of the warehouse (default: {DEFAULT_SEED})")
     parser.add_argument("--scale", type=int, help=f"order lines at the start (default: {DEFAULT_SCALE})")
     parser.add_argument("--days", type=int, help=f"days of history before the start (default: {DEFAULT_DAYS})")
-    parser.add_argument("--state", help="file that remembers the warehouse, so that it continues at the next start")
+    parser.add_argument("--state", help="file that stores the warehouse parameters, so the next start continues it")
     parser.add_argument("--release", default=DEFAULT_RELEASE, help="WMS release to imitate (default: %(default)s)")
-    parser.add_argument("--latency-ms", type=float, default=0.0, help="waiting time per request (default: none)")
-    parser.add_argument("--row-latency-us", type=float, default=0.0, help="waiting time per row (default: none)")
-    parser.add_argument("--https-links", action="store_true", help="links say https and port 443, whatever the port is")
-    parser.add_argument("--no-control", action="store_true", help="do not answer to /__sim__/")
-    parser.add_argument("--ready-json", action="store_true", help="print one line of JSON; stop when stdin closes")
+    parser.add_argument(
+        "--latency-ms", type=float, default=0.0, help="delay per request in milliseconds (default: none)"
+    )
+    parser.add_argument(
+        "--row-latency-us", type=float, default=0.0, help="delay per row in microseconds (default: none)"
+    )
+    parser.add_argument("--https-links", action="store_true", help="write links with https and port 443")
+    parser.add_argument("--no-control", action="store_true", help="disable the control routes /__sim__/")
+    parser.add_argument(
+        "--ready-json", action="store_true", help="print one line of JSON when ready; stop when stdin closes"
+    )
     return parser
 
 
@@ -117,6 +123,6 @@ def _announce(config: SimulatorConfig, state: State, url: str, *, as_json: bool)
 
 
 def _stop_with_parent(serving: Server) -> None:
-    """A parent that died, however it died, closes the pipe."""
+    """Stop when the parent ends, which closes the pipe, even on kill -9."""
     sys.stdin.buffer.read()
     serving.stop()

@@ -1,4 +1,4 @@
-"""What can be chosen about a simulator: where it listens, who may call it, and how the tenant behaves."""
+"""Configuration of a simulator: address, users and behaviour of the tenant."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ DEFAULT_RELEASE = "25B"
 
 @dataclass(frozen=True, slots=True)
 class UserProfile:
-    """What a WMS user is allowed and used to (wms-api 1). It may be replaced while the simulator runs.
+    """Permissions and preferences of a WMS user (wms-api 1). Can be replaced while the simulator runs.
 
     Args:
-        facilities: codes of the facilities the user is eligible for; None = all. Other rows are silently absent.
+        facilities: codes of the facilities the user is eligible for; None = all. Other rows are omitted.
         companies: the same for companies.
-        time_zone: IANA name, of the user's default facility: naive filters are read in it, timestamps written in it.
+        time_zone: IANA name, of the user's default facility, for naive filters and for timestamps in responses.
         rows_per_page: the default page_size, 10 to 125.
         read_access: the group permission ``lgfapi_read_access``; without it every call is 403.
-        denied_entities: answered as 404 and left out of the entity map.
+        denied_entities: entities that return 404 and are not in the entity map.
     """
 
     facilities: frozenset[str] | None = None
@@ -36,7 +36,7 @@ class UserProfile:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A WMS user; the password is only ever that of a simulator."""
+    """A WMS user of the simulator."""
 
     username: str = "elt_reader"
     password: str = field(default="simulated-secret", repr=False)
@@ -54,19 +54,19 @@ class OAuthClient:
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """How this tenant differs from others. It may be replaced while the simulator runs.
+    """Behaviour of the tenant. Can be replaced while the simulator runs.
 
     Args:
         release: WMS release such as ``25C``: adds fields, and parameters (wms-api 2 and 9.10).
-        ignore_unknown_filters: leave unknown filters out instead of answering 400.
-        fractions: what becomes of fractions of a second in filters.
-        ordering_refused: entities that answer 400 to any ``ordering``.
+        ignore_unknown_filters: ignore unknown filters instead of returning 400.
+        fractions: handling of fractions of a second in filters.
+        ordering_refused: entities that return 400 for any ``ordering``.
         pretend_https: links start with ``https://<host>:443`` instead of the real scheme and port.
         iso_8601_history: inventory_history writes whole seconds with ``Z``.
         token_seconds: lifetime of an access token.
-        page_latency_ms: waiting time per answered request.
-        row_latency_us: waiting time per row of a page, in microseconds.
-        count_latency_us: waiting time per row of the *table* for each count of the paged mode, in microseconds.
+        page_latency_ms: delay per request, in milliseconds.
+        row_latency_us: delay per row of a page, in microseconds.
+        count_latency_us: delay per row of the *table* for each count in paged mode, in microseconds.
     """
 
     release: str = DEFAULT_RELEASE
@@ -83,17 +83,17 @@ class Behaviour:
 
 @dataclass(frozen=True, slots=True)
 class SimulatorConfig:
-    """A simulator.
+    """Configuration of a simulator.
 
     Args:
-        world: the warehouse behind it; None = the default one, its history ending now.
-        host: address to listen on; leave it on loopback.
-        port: 0 takes a free one.
+        world: warehouse specification; None = the default, with a history that ends now.
+        host: address to listen on; keep it on loopback.
+        port: 0 selects a free one.
         env: the environment, first part of every path.
-        seed: makes references of errors, tokens and random faults repeatable.
-        users: the first one is the one whose credentials are shown.
-        control: whether ``/__sim__/`` answers (to loopback callers only).
-        cache_bytes: budget of rendered documents kept.
+        seed: determines references of errors, tokens and random faults.
+        users: the simulator prints the credentials of the first one.
+        control: enables ``/__sim__/`` for loopback callers.
+        cache_bytes: size of the cache of rendered documents.
     """
 
     world: WorldSpec | None = None

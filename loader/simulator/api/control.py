@@ -1,4 +1,4 @@
-"""The control routes ``/__sim__/``: for tests and people on this machine, never part of a WMS (wms-api 9.21)."""
+"""Control routes ``/__sim__/`` for tests and users of this machine; a WMS has none (wms-api 9.21)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from loader.simulator.api.truth import truth
 
 
 class ClockChange(msgspec.Struct, forbid_unknown_fields=True):
-    """What may be set of the clock; what is left out stays."""
+    """Changes to the clock; omitted fields keep their value."""
 
     now: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     advance_seconds: float = 0.0
@@ -34,28 +34,28 @@ class ClockChange(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class LoopbackOnly:
-    """Refuses callers from other machines with 403."""
+    """Rejects requests from other machines with 403."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The ASGI entry."""
+        """ASGI entry point."""
         client = scope.get("client")
         if client is None or not ipaddress.ip_address(client[0]).is_loopback:
-            await Response("control routes answer to loopback only", 403)(scope, receive, send)
+            await Response("control routes accept only loopback callers", 403)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
 
 class Control:
-    """The handlers of the control routes."""
+    """Handlers of the control routes."""
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
 
     def application(self) -> ASGIApp:
-        """The routes, guarded."""
+        """Return the routes, restricted to loopback."""
         routes = [
             Route("/__sim__/clock", self.clock, methods=["GET", "PUT"]),
             Route("/__sim__/profile/{username}", self.profile, methods=["GET", "PUT"]),
@@ -93,7 +93,7 @@ class Control:
         return _json({"now": clock.now(), "speed": clock.speed, "skew_seconds": clock.skew.total_seconds()})
 
     async def profile(self, request: Request) -> Response:
-        """Read or change a user's profile; fields left out stay."""
+        """Read or change a user's profile; omitted fields keep their value."""
         username = request.path_params["username"]
         if username not in self._tenant.users:
             return _json({"error": f"no user {username}"}, 404)
@@ -102,13 +102,13 @@ class Control:
         return _json(self._tenant.profile(username))
 
     async def behaviour(self, request: Request) -> Response:
-        """Read or change the tenant's behaviour; fields left out stay."""
+        """Read or change the tenant's behaviour; omitted fields keep their value."""
         if request.method == "PUT":
             self._tenant.behaviour = await _merged(request, self._tenant.behaviour, Behaviour)
         return _json(self._tenant.behaviour)
 
     async def faults(self, request: Request) -> Response:
-        """Read the faults with their counters, replace them by a JSON list of faults, or switch all off."""
+        """Read the faults with their counters, replace them with a JSON list, or remove all."""
         if request.method == "PUT":
             self._tenant.faults.set(msgspec.json.decode(await request.body(), type=list[Fault]))
         if request.method == "DELETE":
@@ -117,13 +117,13 @@ class Control:
         return _json([{"fault": a.fault, "matched": a.matched, "struck": a.struck} for a in armed])
 
     async def stats(self, request: Request) -> Response:
-        """Read the counters, or begin anew."""
+        """Read or reset the counters."""
         if request.method == "DELETE":
             self._tenant.stats.reset()
         return _json(self._tenant.stats)
 
     async def log(self, request: Request) -> Response:
-        """The request log as a JSON list, oldest first; or empty it."""
+        """Return the request log as a JSON list, oldest first, or clear it."""
         if request.method == "DELETE":
             self._tenant.log.clear()
         return _json(list(self._tenant.log))
@@ -134,11 +134,11 @@ class Control:
         return Response(status_code=204)
 
     async def openapi(self, _: Request) -> Response:
-        """The API described in OpenAPI 3.1."""
+        """Return the OpenAPI 3.1 description."""
         return _json(openapi(self._tenant.catalog, self._tenant.behaviour, self._tenant.prefix))
 
     async def truth(self, request: Request) -> Response:
-        """All documents of an entity at an instant, one a line; ``?at=`` defaults to now."""
+        """Return all documents of an entity at an instant, one per line; ``?at=`` defaults to now."""
         entity, at = request.path_params["entity"], request.query_params.get("at")
         if entity not in self._tenant.catalog.tables:
             return _json({"error": f"no entity {entity}"}, 404)
@@ -162,7 +162,7 @@ async def _merged(request: Request, current: Any, kind: type[Any]) -> Any:
 
 
 async def _yielding(lines: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Gives other requests a turn between batches."""
+    """Let other requests run between batches."""
     for line in lines:
         yield line
         await asyncio.sleep(0)

@@ -13,11 +13,11 @@ OFFSET_CAP = 1000
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A place between two rows.
+    """A position between two rows.
 
     Args:
         position: value of the *first* ordering field; the page holds rows strictly beyond it. None = from the edge.
-        offset: rows skipped after that, to step over ties. Read back capped at 1000: with more ties a scan repeats.
+        offset: rows skipped after that, to step over ties. Capped at 1000 when decoded: with more ties a scan repeats.
         reverse: read towards the beginning.
     """
 
@@ -26,7 +26,7 @@ class Cursor:
     reverse: bool = False
 
     def encode(self) -> str:
-        """The opaque text: base64 of a query string, so that ``p=1400`` is ``cD0xNDAw``."""
+        """Return the opaque text: base64 of a query string, so that ``p=1400`` is ``cD0xNDAw``."""
         parts: dict[str, str | int] = {}
         if self.offset:
             parts["o"] = self.offset
@@ -38,7 +38,7 @@ class Cursor:
 
     @classmethod
     def decode(cls, text: str) -> Cursor:
-        """Read a cursor back; ``""`` is the beginning. Raises ValueError when it is damaged."""
+        """Decode a cursor; ``""`` is the beginning. Raises ValueError if it is malformed."""
         try:
             parts = parse_qs(b64decode(text.encode("ascii"), validate=True).decode("ascii"), keep_blank_values=True)
         except (binascii.Error, UnicodeError) as error:
@@ -61,7 +61,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class CursorPage:
-    """One page of a scan and the cursors beside it; None where nothing follows."""
+    """One page of a scan and the cursors of its neighbours; None if there is no neighbour."""
 
     ids: tuple[int, ...]
     next: Cursor | None
@@ -73,7 +73,7 @@ Fetch = Callable[[Cursor, int], Sequence[Row]]
 
 
 def paginate(fetch: Fetch, cursor: Cursor, size: int) -> CursorPage:
-    """The page at a cursor. One row more than the page is fetched to see whether anything follows."""
+    """Return the page at a cursor. Fetches one more row to find out whether another page follows."""
     found = fetch(cursor, size + 1)
     page, beyond = found[:size], found[size] if len(found) > size else None
     entered = cursor.position is not None or cursor.offset > 0
@@ -86,29 +86,29 @@ def paginate(fetch: Fetch, cursor: Cursor, size: int) -> CursorPage:
 
 
 def _continue(page: Sequence[Row], beyond: Row, cursor: Cursor) -> Cursor:
-    """The cursor after the page in the direction of reading: at the last row that differs from what follows it."""
+    """Return the cursor after the page: at the last row that differs from the next one."""
     position, passed = _marker(reversed(page), beyond.position)
     if passed < len(page):
         return Cursor(position, passed, cursor.reverse)
-    # every row of the page ties with the next one: keep the position and skip more of its ties
+    # all rows of the page tie with the next one: keep the position and skip more ties
     return Cursor(cursor.position, cursor.offset + len(page), cursor.reverse)
 
 
 def _turn_back(page: Sequence[Row], beyond: Row | None, cursor: Cursor) -> Cursor:
-    """The cursor that reads the page before this one, in the opposite direction."""
-    # with an offset the old position is not the neighbour of the first row; the row itself must serve
+    """Return the cursor for the previous page, in the opposite direction."""
+    # with an offset, the old position is not next to the first row, so use the row itself
     edge = page[0].position if page and cursor.offset else cursor.position
     position, passed = _marker(page, edge)
     if not page:
         return Cursor(cursor.position, 0, not cursor.reverse)
     if passed < len(page):
         return Cursor(position, passed, not cursor.reverse)
-    # all tie: the known artefact of turning round, a few rows are skipped or repeated
+    # all rows tie: reversing skips or repeats a few rows, a known artefact
     return Cursor(beyond.position, 0, not cursor.reverse) if beyond else Cursor(None, len(page), not cursor.reverse)
 
 
 def _marker(rows: Iterable[Row], edge: str | None) -> tuple[str | None, int]:
-    """Walk away from an edge to the first row whose position differs; returns it and how many rows were passed."""
+    """Find the first row from an edge with another position; return it and the number of rows before it."""
     passed = 0
     for row in rows:
         if row.position != edge:

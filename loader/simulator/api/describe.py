@@ -1,4 +1,4 @@
-"""Metadata: the entity map and ``describe`` (wms-api 5). The words for the types are guesses but ``relation``."""
+"""Metadata: the entity map and ``describe`` (wms-api 5). The names of types are guesses, except ``relation``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _INTEGER_LIMIT = 99_999_999_999
 
 
 def describe(catalog: Catalog, table: Table) -> dict[str, object]:
-    """The describe document: names that filter, and the fields without ``url``."""
+    """Return the describe document: filter names, and fields without ``url``."""
     return {"parameters": _parameters(catalog, table), "fields": {f.name: _field(f) for f in table.fields.values()}}
 
 
@@ -29,7 +29,7 @@ def _parameters(catalog: Catalog, table: Table) -> list[str]:
 
 
 def _field(field: Field) -> dict[str, object]:
-    """`required` speaks of creating a row, not of nulls (wms-api 5)."""
+    """`required` refers to creating a row, not to nulls (wms-api 5)."""
     described: dict[str, object] = {"type": "set" if field.kind == "inline" else field.kind, "required": field.required}
     if field.kind == "string":
         described["allow_blank"] = not field.required

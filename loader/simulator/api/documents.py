@@ -1,4 +1,4 @@
-"""Rendered documents by id, kept within a budget of bytes so that a page read again costs next to nothing."""
+"""Cache of rendered documents by id, limited in bytes, so that repeated pages are fast."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from loader.simulator.api.catalog import Catalog, Table
 from loader.simulator.api.render import Rendering, Template
 from loader.simulator.contract import World
 
-# bookkeeping of one entry beside its bytes, roughly
+# approximate overhead of one entry in bytes
 _OVERHEAD = 250
 _TEMPLATES_KEPT = 512
 
 
 class Documents:
-    """Least recently used documents, one version of each; the version the world names tells whether it still holds.
+    """LRU cache of documents, one version of each, validated by the version number of the world.
 
     Args:
-        budget: bytes kept at most.
+        budget: maximum size in bytes.
     """
 
     def __init__(self, world: World, budget: int) -> None:
@@ -32,7 +32,7 @@ class Documents:
     def page(
         self, catalog: Catalog, table: Table, rendering: Rendering, ids: Sequence[int], at: datetime
     ) -> list[bytes]:
-        """The documents of rows that exist at the instant, in the order of the ids."""
+        """Return the documents of rows that exist at the instant, in the order of the ids."""
         template = self._template(catalog, table, rendering)
         versions = self._world.versions(table.name, ids, at).tolist()
         documents: dict[int, bytes] = {}

@@ -34,9 +34,9 @@ class Call:
     """One authenticated request to the entity module.
 
     Args:
-        parts: of the path below ``/entity/``, without the format's suffix.
+        parts: path parts below ``/entity/``, without the format suffix.
         base_url: absolute, up to and including ``/entity``.
-        at: the instant it sees.
+        at: instant of the data.
     """
 
     tenant: Tenant
@@ -49,7 +49,7 @@ class Call:
     since: str | None = None
 
     def answer(self) -> Answer:
-        """Answer the request. Raises ApiError."""
+        """Respond to the request. Raises ApiError."""
         if not self.user.profile.read_access:
             raise forbidden()
         if self.method not in ("GET", "HEAD"):
@@ -128,7 +128,7 @@ class Call:
         return lambda ids: self.tenant.documents.page(self.tenant.catalog, table, rendering, ids, self.at)
 
     def _eligible(self, selection: Selection) -> Selection:
-        """Rows of other facilities and companies are silently absent (wms-api 1, permissions)."""
+        """Omit rows of other facilities and companies (wms-api 1, permissions)."""
         profile, conditions = self.user.profile, list(selection.conditions)
         schema = selection.table.schema
         for entity, codes, path in (
@@ -149,7 +149,7 @@ class Call:
 
 
 def rendering_for(tenant: Tenant, user: User, base_url: str, table: Table) -> Rendering:
-    """How documents of a table look to a user."""
+    """Return the rendering of a table's documents for a user."""
     return Rendering(
         release=tenant.behaviour.release,
         base_url=base_url,
@@ -165,7 +165,7 @@ def _relation_path(tenant: Tenant, table: Table, names: Sequence[str]) -> Path:
 
 
 def _unchanged(modified: datetime, since: str | None) -> bool:
-    """Whether If-Modified-Since, in the ISO or the RFC form, is not before the row's mod_ts."""
+    """Return whether the row is unchanged since If-Modified-Since, in ISO or RFC form."""
     if since is None:
         return False
     try:

@@ -20,33 +20,33 @@ _BATCH = 2500
 
 @dataclass(slots=True)
 class Finder:
-    """Applies selections at one instant and counts the rows it had to look at (wms-api 9.21)."""
+    """Applies selections at one instant and counts the rows it reads (wms-api 9.21)."""
 
     reader: Reader
     scanned: int = 0
 
     def first(self, selection: Selection, limit: int) -> list[int]:
-        """The `limit` smallest matching ids."""
+        """Return the `limit` smallest matching ids."""
         if selection.is_window and not windows.is_empty(selection.window):
             return self._tested(selection, self._ids(selection, limit).tolist())
         return self._some(selection, self._candidates(selection), limit)
 
     def last(self, selection: Selection, limit: int) -> list[int]:
-        """The `limit` greatest matching ids, descending."""
+        """Return the `limit` greatest matching ids, descending."""
         return self._some(selection, self._candidates(selection)[::-1], limit)
 
     def ascending(self, selection: Selection) -> Ids:
-        """All matching ids."""
+        """Return all matching ids."""
         return self._passing(selection, self._candidates(selection))
 
     def heap(self, selection: Selection) -> Ids:
-        """All matching ids in heap order: the order of a query without ``ordering`` (wms-api 9.5)."""
+        """Return all matching ids in heap order, the order of a query without ``ordering`` (wms-api 9.5)."""
         candidates = self._candidates(selection)
         heap = self.reader.world.heap(selection.table.name, self.reader.at)
         return self._passing(selection, heap if len(heap) == len(candidates) else heap[np.isin(heap, candidates)])
 
     def table_size(self, table: Table) -> int:
-        """Rows of the whole table: what a count goes through."""
+        """Return the number of rows in the table, which a count reads."""
         return len(self.reader.world.ids(table.name, self.reader.at))
 
     def _passing(self, selection: Selection, candidates: Ids) -> Ids:
@@ -56,7 +56,7 @@ class Finder:
         return np.array(self._some(selection, candidates, len(candidates)), dtype=np.int64)
 
     def _some(self, selection: Selection, candidates: Ids, limit: int) -> list[int]:
-        """The first `limit` candidates that pass. Batches grow, so it looks at few more than it needs."""
+        """Return the first `limit` candidates that pass. Batches grow, so it reads few more than needed."""
         passed: list[int] = []
         start, step = 0, max(limit, 1)
         while start < len(candidates) and len(passed) < limit:
@@ -76,7 +76,7 @@ class Finder:
         return self.reader.world.ids(selection.table.name, self.reader.at, selection.window, limit)
 
     def _candidates(self, selection: Selection) -> Ids:
-        """All that the world and set operations can decide, ascending."""
+        """Return candidates after the conditions that the world and set operations can apply, ascending."""
         if windows.is_empty(selection.window):
             return np.empty(0, dtype=np.int64)
         found = self._ids(selection)

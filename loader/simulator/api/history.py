@@ -1,4 +1,4 @@
-"""inventory_history answers only to fixed combinations of filters (wms-api 2)."""
+"""Mandatory filter combinations of inventory_history (wms-api 2)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ALTERNATIVES = (
 
 
 def check_combination(filters: Params) -> None:
-    """Further filters may be added. Raises ApiError 400 when no combination is complete."""
+    """Check that the filters include a complete combination. Raises ApiError 400 otherwise."""
     names = {name.removesuffix("__exact") for name, value in filters.items() if value}
     missing = sorted(_ALWAYS - names)
     if missing:

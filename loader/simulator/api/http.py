@@ -1,4 +1,4 @@
-"""uvicorn, made to stop at once and to let a fault touch the connection."""
+"""uvicorn server that stops at once and gives faults access to the connection."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _Protocol(HttpToolsProtocol):
 
 
 class Server(uvicorn.Server):
-    """Serves an application on sockets until `stop`; connections still open are then cut."""
+    """Serves an application on sockets until `stop`, which cuts open connections."""
 
     def __init__(self, app: ASGIApp) -> None:
         super().__init__(
@@ -44,24 +44,24 @@ class Server(uvicorn.Server):
         self._stopped = asyncio.Event()
 
     def stop(self) -> None:
-        """End `run`, from any thread, also before it has begun."""
+        """Stop `run`, from any thread, even before it starts."""
         self.should_exit = True
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._stopped.set)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Ctrl-C and SIGTERM."""
+        """Handle Ctrl-C and SIGTERM."""
         super().handle_exit(sig, frame)
         self.stop()
 
     async def main_loop(self) -> None:
-        """Wait to be stopped, without polling."""
+        """Wait for `stop`, without polling."""
         self._loop = asyncio.get_running_loop()
         if not self.should_exit:
             await self._stopped.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Cut what is still open: a test that ends does not wait for a hanging answer."""
+        """Cut open connections, so that a test doesn't wait for a hanging response."""
         for listener in self.servers:
             listener.close()
         for connection in list(self.server_state.connections):

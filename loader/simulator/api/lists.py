@@ -1,4 +1,4 @@
-"""A list request answered: both page modes (wms-api 2 and 3)."""
+"""Responds to list requests in both page modes (wms-api 2 and 3)."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ Render = Callable[[Sequence[int]], list[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as it will be sent.
+    """One page of a response.
 
     Args:
-        counted: rows of the table that a ``count(*)`` went through; 0 when nothing was counted.
+        counted: rows of the table read by ``count(*)``; 0 without a count.
     """
 
     results: list[bytes]
@@ -38,7 +38,7 @@ class Page:
     counted: int = 0
 
     def body(self) -> bytes:
-        """The envelope with its keys in order, and ``results`` last."""
+        """Return the envelope with its keys in order and ``results`` last."""
         head = msgspec.json.encode(self.envelope)[:-1]
         return head + b',"results":[' + b",".join(self.results) + b"]}"
 
@@ -58,13 +58,13 @@ class Lister:
     params: Params
 
     def page(self, query: ListQuery, selection: Selection, render: Render) -> Page:
-        """The page that a query asks for. Raises ApiError 404 for a page or cursor that does not exist."""
+        """Return the requested page. Raises ApiError 404 for a page or cursor that doesn't exist."""
         if query.mode == "sequenced":
             return self._sequenced(query, selection, render)
         return self._paged(query, selection, render)
 
     def any(self, selection: Selection) -> bool:
-        """Whether the selection has a row: what HEAD asks."""
+        """Return whether the selection has a row, for HEAD."""
         return bool(self.finder.first(selection, 1))
 
     def _paged(self, query: ListQuery, selection: Selection, render: Render) -> Page:
@@ -109,7 +109,7 @@ class Lister:
         return link(self.url, self.params, cursor=cursor.encode()) if cursor else None
 
     def _by_id(self, selection: Selection, *, descending: bool) -> cursors.Fetch:
-        """Reading by id: the position narrows the window, so the world need not show more than the page."""
+        """Read by id: the position narrows the window, so the world returns only the page."""
 
         def fetch(cursor: Cursor, count: int) -> list[Row]:
             backwards = cursor.reverse != descending
@@ -123,7 +123,7 @@ class Lister:
         return fetch
 
     def _by_value(self, selection: Selection, ordering: Sequence[Order]) -> cursors.Fetch:
-        """Reading by another field: strictly beyond the position of the first one, so nulls are lost (wms-api 3)."""
+        """Read by another field, strictly beyond the position of the first one, so nulls are skipped (wms-api 3)."""
         first, table = ordering[0], selection.table
 
         def fetch(cursor: Cursor, count: int) -> list[Row]:
@@ -140,14 +140,14 @@ class Lister:
         return fetch
 
     def _ordered(self, selection: Selection, ordering: Sequence[Order]) -> Ids:
-        """All matching ids: in heap order without an ordering, and so are ties."""
+        """Return all matching ids; ties, and ids without an ordering, are in heap order."""
         if ordering and ordering[0].is_id:
             return self.finder.ascending(selection)[:: -1 if ordering[0].descending else 1]
         ids = self.finder.heap(selection)
         return np.array(self._sort(selection.table, ids.tolist(), ordering), dtype=np.int64) if ordering else ids
 
     def _sort(self, table: Table, ids: list[int], ordering: Sequence[Order]) -> list[int]:
-        """Nulls come last (first when descending), as in Oracle."""
+        """Sort nulls last (first if descending), as in Oracle."""
         for order in reversed(ordering):
             values = self.finder.reader.values(table, order.path, ids)
             keyed = sorted(zip(map(_sort_key, values), ids, strict=True), key=itemgetter(0), reverse=order.descending)
@@ -164,5 +164,5 @@ def _beyond(value: Any, edge: Any, smaller: bool) -> bool:
 
 
 def _page(number: int) -> str | None:
-    """The first page is the list itself."""
+    """Return the page parameter of a link; the first page has none."""
     return None if number == 1 else str(number)

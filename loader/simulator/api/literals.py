@@ -1,4 +1,4 @@
-"""Values as they are written in a query string, by the kind of the field (wms-api 2, filters)."""
+"""Parses values in a query string by the kind of the field (wms-api 2, filters)."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _DATETIME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How the tenant and the user's default facility read literals.
+    """Rules of the tenant and the user's default facility for literals.
 
     Args:
-        zone: naive datetimes are in it; of a repeated autumn hour the first pass is meant.
+        zone: time zone of naive datetimes; a repeated autumn hour means its first occurrence.
         fractions: use, truncate or reject fractions of a second.
     """
 
@@ -33,16 +33,16 @@ class Dialect:
     fractions: Fractions = "use"
 
     def parse(self, kind: Kind, text: str) -> Value:
-        """The value a literal stands for.
+        """Return the value of a literal.
 
         Raises:
-            ValueError: not a literal of this kind; the message is shown to the caller.
+            ValueError: invalid literal; the caller sees the message.
         """
         parser = _PARSERS.get(kind, _integer)
         return self.timestamp(text) if kind == "datetime" else parser(text)
 
     def timestamp(self, text: str) -> datetime:
-        """A datetime literal as UTC. Raises ValueError."""
+        """Parse a datetime literal to UTC. Raises ValueError."""
         if not _DATETIME.fullmatch(text):
             raise ValueError(f"'{text}' is not an ISO 8601 datetime.")
         if "." in text and self.fractions == "reject":
@@ -71,7 +71,7 @@ def _decimal(text: str) -> Decimal:
 
 
 def boolean(text: str) -> bool:
-    """``true`` or ``false`` in any case. Raises ValueError."""
+    """Parse ``true`` or ``false``, case-insensitive. Raises ValueError."""
     if text.lower() not in ("true", "false"):
         raise ValueError(f"'{text}' must be either true or false.")
     return text.lower() == "true"

@@ -1,6 +1,6 @@
-"""The lookups of a filter (wms-api 2) as tests of one value; pure functions.
+"""Filter lookups (wms-api 2) as pure predicates of one value.
 
-A null matches nothing but ``isnull=true``. An empty string is a null, as it is for the Oracle Database under the WMS.
+A null matches only ``isnull=true``. An empty string is a null, as in the Oracle database of the WMS.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ _SCALARS = frozenset({"integer", "decimal", "string", "boolean", "date", "dateti
 
 
 def build(lookup: str, kind: Kind, text: str, dialect: Dialect) -> Test:
-    """The test that a lookup with a literal stands for.
+    """Build the predicate of a lookup with a literal.
 
     Raises:
-        LookupError: this kind of field has no such lookup.
-        ValueError: the literal is not of the kind; the message is shown to the caller.
+        LookupError: the kind of field has no such lookup.
+        ValueError: invalid literal; the caller sees the message.
     """
     if lookup == "isnull":
         wanted_null = boolean(text)
@@ -64,7 +64,7 @@ def build(lookup: str, kind: Kind, text: str, dialect: Dialect) -> Test:
 
 
 def bounds(kind: Kind, text: str, dialect: Dialect) -> tuple[Any, Any]:
-    """Both ends of a ``range`` literal ``a,b``, both inclusive. Raises ValueError."""
+    """Parse both inclusive ends of a ``range`` literal ``a,b``. Raises ValueError."""
     ends = text.split(",")
     if len(ends) != 2:
         raise ValueError(f"'{text}' must be two values separated by a comma.")
@@ -72,12 +72,12 @@ def bounds(kind: Kind, text: str, dialect: Dialect) -> tuple[Any, Any]:
 
 
 def is_null(value: Value) -> bool:
-    """Whether the database would hold a null."""
+    """Return whether the database stores the value as null."""
     return value is None or value == ""
 
 
 def _comparison(lookup: str, kind: Kind, text: str, dialect: Dialect) -> Test | None:
-    """The test of a comparison, ``in`` or ``range``; None when the lookup is none of them."""
+    """Build the predicate of a comparison, ``in`` or ``range``; None for other lookups."""
     if lookup in _COMPARE:
         compare, wanted = _COMPARE[lookup], dialect.parse(kind, text)
         return lambda value: not is_null(value) and compare(value, wanted)

@@ -1,4 +1,4 @@
-"""What the simulator saw: counters and the request log (wms-api 9.21)."""
+"""Counters and request log of the simulator (wms-api 9.21)."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ LOG_LENGTH = 100_000
 
 @dataclass(slots=True)
 class Stats:
-    """Counters since the start or the last reset. They leave out the control routes.
+    """Counters since the start or the last reset, without control routes.
 
     Attributes:
-        in_flight: requests being answered now.
-        max_in_flight: the most there ever were at once.
+        in_flight: requests in progress.
+        max_in_flight: maximum concurrent requests.
         counts: executions of ``count(*)``: pages of the paged mode.
-        rows_scanned: rows the database would have gone through, counts included.
-        rows_sent: rows in the answers.
-        bytes_sent: of bodies.
-        faults: requests that a fault struck.
+        rows_scanned: rows that the database would have read, including counts.
+        rows_sent: rows in responses.
+        bytes_sent: bytes of bodies.
+        faults: requests with a fault.
     """
 
     requests: int = 0
@@ -35,36 +35,36 @@ class Stats:
     faults: int = 0
 
     def entered(self) -> None:
-        """A request has begun."""
+        """Record the start of a request."""
         self.requests += 1
         self.in_flight += 1
         self.max_in_flight = max(self.max_in_flight, self.in_flight)
 
     def answered(self, answer: Answer) -> None:
-        """A request has been answered."""
+        """Record the end of a request."""
         self.counts += bool(answer.counted)
         self.rows_scanned += answer.scanned + answer.counted
         self.rows_sent += answer.rows
         self.bytes_sent += len(answer.body)
 
     def reset(self) -> None:
-        """Begin to count anew; requests under way stay in flight."""
+        """Reset the counters; requests in progress stay counted as in flight."""
         self.requests = self.counts = self.rows_scanned = self.rows_sent = self.bytes_sent = self.faults = 0
         self.max_in_flight = self.in_flight
 
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One answered request.
+    """One finished request.
 
     Attributes:
-        at: virtual instant of the request, ISO 8601 UTC.
+        at: virtual time of the request, ISO 8601 UTC.
         query: the raw query string.
-        user: None when the credentials were missing or wrong.
+        user: None if the credentials were missing or invalid.
         credentials: whether the request carried an Authorization header.
-        status: as sent; 0 when the connection was broken before any status.
-        fault: kind of the fault that was injected.
-        ms: real milliseconds from the request to the end of the answer.
+        status: status sent; 0 if the connection ended before it.
+        fault: kind of the injected fault.
+        ms: real milliseconds from the request to the end of the response.
     """
 
     at: str
@@ -81,7 +81,7 @@ class LogEntry:
 
 
 class RequestLog:
-    """The last requests, oldest first."""
+    """Recent requests, oldest first."""
 
     def __init__(self) -> None:
         self._entries: deque[LogEntry] = deque(maxlen=LOG_LENGTH)
@@ -97,5 +97,5 @@ class RequestLog:
         self._entries.append(entry)
 
     def clear(self) -> None:
-        """Forget all entries."""
+        """Remove all entries."""
         self._entries.clear()

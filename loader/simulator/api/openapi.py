@@ -1,6 +1,6 @@
-"""The simulator described in OpenAPI 3.1, so that a generator of requests can hold it to its word.
+"""OpenAPI 3.1 description of the simulator, for tests with generated requests.
 
-``values_list`` is left out: its answers have no fixed shape. Of the filters only those the loader uses are listed.
+Omits ``values_list``, whose responses have no fixed shape, and filters that the loader doesn't use.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ _SHAPES: Mapping[Kind, Json] = {
 
 
 def openapi(catalog: Catalog, behaviour: Behaviour, prefix: str) -> Json:
-    """The description of all entities of a tenant.
+    """Return the description of all entities of a tenant.
 
     Args:
-        prefix: path of the entity module.
+        prefix: path prefix of the entity module.
     """
     paths: Json = {f"{prefix}/": {"get": _operation("map", {"200": _answer(_map_schema(catalog))})}}
     schemas: Json = {"Error": _error_schema(), "Relation": _relation_schema(), "Set": _set_schema()}
@@ -129,7 +129,7 @@ def _fields_parameter(table: Table) -> Json:
 
 
 def _row_schema(table: Table) -> Json:
-    """No field is required, for ``fields`` may leave any of them out."""
+    """No field is required, because ``fields`` can omit any of them."""
     properties: Json = {"id": _INTEGER, "url": {"type": "string", "format": "uri"}}
     properties |= {field.name: _shape(field) for field in table.fields.values() if field.name != "id"}
     return {"type": "object", "properties": properties, "additionalProperties": False}
@@ -142,7 +142,7 @@ def _shape(field: Field) -> Json:
 
 
 def _closed(properties: Json, required: list[str] | None = None) -> Json:
-    """An object with exactly these members."""
+    """Return the schema of an object with exactly these members."""
     return {
         "type": "object",
         "properties": properties,

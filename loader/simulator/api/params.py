@@ -16,7 +16,7 @@ PAGE_SIZE_CAP = 1250
 EMPTY_STATUS_SINCE = "26A"
 DISTINCT_NEEDS_ORDERING_SINCE = "25D"
 
-# `limit` stands in one example of the guide and has no effect here, so that nobody relies on it
+# the guide uses `limit` in one example; it has no effect here, so the loader can't depend on it
 _RESERVED = frozenset(
     {"page", "page_size", "page_mode", "cursor", "ordering", "fields", "values_list", "distinct", "limit", "format"}
 )
@@ -33,19 +33,19 @@ class Order:
 
     @property
     def is_id(self) -> bool:
-        """Whether it is the table's own id."""
+        """Return whether the field is the table's own id."""
         return not self.path.hops and self.path.field.name == "id"
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """A list request read and checked.
+    """A validated list request.
 
     Args:
-        page: as sent; the paged mode answers 404 when it is not a page.
-        fields: names of ``fields=``; None = all.
-        columns: of ``values_list=``; None = whole documents.
-        empty_status: what "no rows" is answered with.
+        page: as sent; paged mode returns 404 if it is not a page.
+        fields: field names of ``fields=``; None = all.
+        columns: columns of ``values_list=``; None = whole documents.
+        empty_status: status for "no rows".
         filters: all other parameters.
     """
 
@@ -62,17 +62,17 @@ class ListQuery:
 
 
 def parse_query(raw: bytes) -> dict[str, str]:
-    """Decode a query string; of a key given twice the last value wins, a raw ``+`` is a space (wms-api 1)."""
+    """Decode a query string. A repeated key has its last value, and a raw ``+`` is a space (wms-api 1)."""
     return dict(parse_qsl(raw.decode("latin-1"), keep_blank_values=True))
 
 
 def resized(raw: bytes, page_size: int) -> bytes:
-    """The query string with another page_size."""
+    """Return the query string with another page_size."""
     return urlencode({**parse_query(raw), "page_size": str(page_size)}).encode("latin-1")
 
 
 def link(url: str, params: Params, **changes: str | None) -> str:
-    """An absolute URL that repeats the query with some parameters replaced (None = left out)."""
+    """Return an absolute URL with the query, in which some parameters are replaced (None = removed)."""
     merged = {**params, **changes}
     kept = sorted((name, value) for name, value in merged.items() if value is not None)
     return f"{url}?{urlencode(kept)}" if kept else url
@@ -109,7 +109,7 @@ def read_list(params: Params, catalog: Catalog, table: Table, profile: UserProfi
 
 
 def read_fields(text: str, table: Table) -> frozenset[str] | None:
-    """The names of ``fields=``; None when it was not sent. Raises ApiError 400 for an unknown name."""
+    """Return the names of ``fields=``; None if it wasn't sent. Raises ApiError 400 for an unknown name."""
     if not text:
         return None
     names = frozenset(text.split(","))
@@ -120,7 +120,7 @@ def read_fields(text: str, table: Table) -> frozenset[str] | None:
 
 
 def read_ordering(text: str, catalog: Catalog, table: Table, behaviour: Behaviour) -> tuple[Order, ...]:
-    """The parts of ``ordering=``. Raises ApiError 400 when one is unknown or the entity refuses any."""
+    """Return the parts of ``ordering=``. Raises ApiError 400 if one is unknown or the entity refuses ordering."""
     orders = []
     for part in text.split(",") if text else ():
         name = part.removeprefix("-")
@@ -132,7 +132,7 @@ def read_ordering(text: str, catalog: Catalog, table: Table, behaviour: Behaviou
 
 
 def _page_size(text: str, profile: UserProfile) -> int:
-    """Unparsable or zero: the user's rows per page; too big: silently the cap."""
+    """Return the page size: the user's default if invalid or zero, at most the cap."""
     wanted = int(text[:9]) if text.isascii() and text.isdigit() else 0
     return min(wanted or profile.rows_per_page, PAGE_SIZE_CAP)
 
@@ -147,7 +147,7 @@ def _empty_status(params: Params, behaviour: Behaviour) -> int:
 
 
 def _distinct(text: str, columns: tuple[Column, ...] | None, ordering: tuple[Order, ...], behaviour: Behaviour) -> bool:
-    """Whether duplicates go; from 25D only with an ordering on the same fields, otherwise ignored (wms-api 2)."""
+    """Return whether to remove duplicates; from 25D only with an ordering on the same fields (wms-api 2)."""
     if text.lower() not in ("1", "true") or columns is None:
         return False
     if behaviour.release < DISTINCT_NEEDS_ORDERING_SINCE:

@@ -1,4 +1,4 @@
-"""Field values of rows at one instant, read from the world column by column and remembered for one request."""
+"""Reads field values at one instant from the world, by column, and caches them for one request."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from loader.simulator.contract import Field, Row, Value, World
 
 
 class Reader:
-    """What one request knows of the world.
+    """Cache of field values for one request.
 
-    A relation may point to a row that does not exist (the world has orphans on purpose); its fields are then null.
+    If a relation points to a row that doesn't exist, its fields are null; the world has orphans on purpose.
     """
 
     def __init__(self, world: World, catalog: Catalog, at: datetime) -> None:
@@ -22,7 +22,7 @@ class Reader:
         self._columns: dict[tuple[str, str], dict[int, Value]] = {}
 
     def values(self, table: Table, path: Path, ids: Sequence[int]) -> list[Value]:
-        """The values at the end of a path for each id, in order."""
+        """Return the value at the end of a path for each id, in order."""
         reached: list[Value] = list(ids)
         if not path.hops and path.field.name == "id":
             return reached

@@ -1,4 +1,4 @@
-"""A row as the JSON document the WMS would send (wms-api 3, row rules)."""
+"""Renders a row as the JSON document of the WMS (wms-api 3, row rules)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import msgspec
 from loader.simulator.api.catalog import NAMED_ONLY, Catalog, Table
 from loader.simulator.contract import Field, Kind, Row, World
 
-# (value, id of the row) -> the member of a JSON object, such as '"alloc_qty":"16"'
+# (value, row id) -> member of a JSON object, such as '"alloc_qty":"16"'
 Encoder = Callable[[Any, int], str]
 
 _RELATIONS_KEPT = 1 << 16
@@ -24,14 +24,14 @@ _RELATIONS_KEPT = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """All that decides how a document looks beside the row itself; part of a cache's key.
+    """Everything except the row that determines a document; part of the cache key.
 
     Args:
-        base_url: absolute, with its port, up to and including ``/entity``.
-        zone: IANA name of the zone timestamps are written in.
-        hidden: entities whose ``url`` stays empty for this user.
+        base_url: absolute, with port, up to and including ``/entity``.
+        zone: IANA name of the time zone for timestamps.
+        hidden: entities whose ``url`` is empty for this user.
         fields: the names of ``fields=``; None = all. ``url`` is a name too.
-        whole_seconds: timestamps are UTC, cut to seconds (inventory_history with its system parameter).
+        whole_seconds: write timestamps in UTC, truncated to seconds (inventory_history with its system parameter).
     """
 
     release: str
@@ -42,18 +42,18 @@ class Rendering:
     whole_seconds: bool = False
 
     def shows(self, entity: str, name: str) -> bool:
-        """Whether a document has the field."""
+        """Return whether a document has the field."""
         if self.fields is None:
             return (entity, name) not in NAMED_ONLY
         return name in self.fields
 
     def entity_url(self, entity: str) -> str:
-        """Absolute address of an entity's list, without a slash at the end."""
+        """Return the absolute URL of an entity's list, without a trailing slash."""
         return f"{self.base_url}/{entity}"
 
 
 class Template:
-    """Writes the documents of one entity: one fragment per field, those of the defaults made in advance."""
+    """Writes the documents of one entity from one fragment per field; fragments of defaults are precomputed."""
 
     def __init__(self, world: World, catalog: Catalog, table: Table, rendering: Rendering) -> None:
         self._world = world
@@ -69,7 +69,7 @@ class Template:
         ]
 
     def document(self, row_id: int, row: Row) -> bytes:
-        """The JSON object of a row: compact, UTF-8."""
+        """Return the JSON object of a row, compact and UTF-8."""
         fragments = self._defaults.copy()
         encoders = self._encoders
         for name, value in row.items():
@@ -138,18 +138,18 @@ class Template:
 
 
 def timestamp(value: datetime, zone: ZoneInfo) -> str:
-    """ISO 8601 with the zone's offset at that instant; ``Z`` for UTC, no fraction when it is zero."""
+    """Format as ISO 8601 with the zone's offset; ``Z`` for UTC, no fraction if it is zero."""
     text = value.astimezone(zone).isoformat()
     return text[:-6] + "Z" if text.endswith("+00:00") else text
 
 
 def decimal_text(value: Decimal) -> str:
-    """Plain notation without trailing zeros: ``16``, ``0``, ``1.5``."""
+    """Format without exponent and trailing zeros: ``16``, ``0``, ``1.5``."""
     return format(value.normalize(), "f") if value else "0"
 
 
 def plain(value: object, zone: ZoneInfo) -> object:
-    """A nested value in JSON's own types, written by the rules of a document."""
+    """Convert a nested value to JSON types by the rules of a document."""
     if isinstance(value, Mapping):
         return {str(name): plain(member, zone) for name, member in value.items()}
     if isinstance(value, list | tuple):
@@ -175,7 +175,7 @@ _SCALARS: Mapping[Kind, Callable[[Any], str]] = {
 
 
 def _head(entity: str, rendering: Rendering) -> str:
-    """What depends on the id alone, with ``{}`` in its place."""
+    """Return the text that depends only on the id, with ``{}`` as its placeholder."""
     members = [
         '"id":{}' if rendering.shows(entity, "id") else "",
         f'"url":"{rendering.entity_url(entity)}/{{}}"' if rendering.shows(entity, "url") else "",

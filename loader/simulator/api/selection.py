@@ -1,4 +1,4 @@
-"""Which rows a list answers with: filters compiled into a selection."""
+"""Compiles filters into a selection of rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loader.simulator.contract import Window
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A test of the value at the end of a path; `negated` for ``!=``, which keeps nulls as Django's exclude does."""
+    """A predicate of the value at the end of a path; `negated` for ``!=``, which keeps nulls like Django's exclude."""
 
     path: Path
     test: lookups.Test
@@ -26,10 +26,10 @@ class Selection:
     """The rows of a table that pass every filter.
 
     Args:
-        window: what the world applies quickly.
-        members: ids of an ``id__in``; None = any.
+        window: bounds that the world applies efficiently.
+        members: ids of ``id__in``; None = any.
         mod_null: True = only rows without mod_ts, False = only rows with it.
-        conditions: the rest, tested row by row.
+        conditions: all other filters, tested row by row.
     """
 
     table: Table
@@ -40,16 +40,16 @@ class Selection:
 
     @property
     def is_window(self) -> bool:
-        """Whether the window alone decides."""
+        """Return whether the window is the only filter."""
         return self.members is None and self.mod_null is None and not self.conditions
 
     def after(self, row_id: int) -> Selection:
-        """The rows with a greater id."""
+        """Restrict to rows with a greater id."""
         low = self.window.id_from
         return replace(self, window=replace(self.window, id_from=max(low or row_id + 1, row_id + 1)))
 
     def before(self, row_id: int) -> Selection:
-        """The rows with a smaller id."""
+        """Restrict to rows with a smaller id."""
         high = self.window.id_to
         return replace(self, window=replace(self.window, id_to=row_id if high is None else min(high, row_id)))
 
@@ -60,7 +60,7 @@ def select(
     """Compile filters (name with its lookup, and ``!`` for negation -> literal) into a selection.
 
     Raises:
-        ApiError: 400 naming every filter that is unknown or has a bad literal.
+        ApiError: 400 with each filter that is unknown or has an invalid literal.
     """
     selection = Selection(table)
     problems: dict[str, str] = {}

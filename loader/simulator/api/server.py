@@ -1,4 +1,4 @@
-"""A simulator on a socket: uvicorn on loopback, in a thread or in the foreground."""
+"""Runs the simulator on a socket with uvicorn, in a thread or in the foreground."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _STOP_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class RunningSimulator:
-    """A simulator that answers. Attributes may be read and changed from any thread.
+    """A running simulator. Attributes are thread-safe.
 
     Attributes:
-        url: what a WMS's URL would be, with the environment: ``http://127.0.0.1:8000/sim``.
+        url: base URL with the environment, as for a WMS: ``http://127.0.0.1:8000/sim``.
     """
 
     tenant: Tenant
@@ -41,27 +41,27 @@ class RunningSimulator:
 
     @property
     def username(self) -> str:
-        """The first user's name."""
+        """Name of the first user."""
         return self.tenant.config.users[0].username
 
     @property
     def password(self) -> str:
-        """The first user's password."""
+        """Password of the first user."""
         return self.tenant.config.users[0].password
 
     @property
     def client_id(self) -> str:
-        """The first OAuth2 application."""
+        """Id of the first OAuth2 client."""
         return self.tenant.config.clients[0].client_id
 
     @property
     def client_secret(self) -> str:
-        """The secret of the first OAuth2 application."""
+        """Secret of the first OAuth2 client."""
         return self.tenant.config.clients[0].client_secret
 
     @property
     def token_url(self) -> str:
-        """Where OAuth2 tokens are asked for."""
+        """URL of the OAuth2 token endpoint."""
         return f"{self.url}/api/oauth2/token/"
 
     @property
@@ -71,7 +71,7 @@ class RunningSimulator:
 
     @property
     def world(self) -> World:
-        """What is true at each instant."""
+        """The simulated warehouse."""
         return self.tenant.world
 
     @property
@@ -86,45 +86,45 @@ class RunningSimulator:
 
     @property
     def faults(self) -> FaultBox:
-        """What goes wrong, by rules; nothing until some are set."""
+        """Active faults; initially none."""
         return self.tenant.faults
 
     @property
     def tokens(self) -> Tokens:
-        """OAuth2 tokens issued so far; revoke them here."""
+        """Issued OAuth2 tokens, which can be revoked."""
         return self.tenant.gate.tokens
 
     @property
     def profile(self) -> UserProfile:
-        """The first user's profile; assign another one with `set_profile`."""
+        """Profile of the first user; replace it with `set_profile`."""
         return self.tenant.profile(self.username)
 
     def set_profile(self, profile: UserProfile) -> None:
-        """Replace the first user's profile from the next request on."""
+        """Replace the first user's profile for the following requests."""
         self.tenant.set_profile(self.username, profile)
 
     @property
     def behaviour(self) -> Behaviour:
-        """How the tenant behaves; assign another one with `set_behaviour`."""
+        """Behaviour of the tenant; replace it with `set_behaviour`."""
         return self.tenant.behaviour
 
     def set_behaviour(self, behaviour: Behaviour) -> None:
-        """Replace the behaviour from the next request on."""
+        """Replace the behaviour for the following requests."""
         self.tenant.behaviour = behaviour
 
     def documents(self, entity: str, at: datetime | None = None) -> list[bytes]:
-        """The ground truth as the bytes of each document, by id; at now by default. Raises KeyError."""
+        """Return the true documents as bytes by id, now by default. Raises KeyError for an unknown entity."""
         root = self.url.removesuffix(f"/{self.tenant.config.env}") + self.tenant.prefix
         batches = truth(self.tenant, entity, at or self.clock.now(), root)
         return [document for batch in batches for document in batch]
 
     def truth(self, entity: str, at: datetime | None = None) -> list[dict[str, object]]:
-        """`documents` decoded."""
+        """Return `documents`, decoded."""
         return [msgspec.json.decode(document) for document in self.documents(entity, at)]
 
 
 def warehouse(config: SimulatorConfig) -> World:
-    """The warehouse that a configuration describes. Raises ConfigError WMS_SIM_010."""
+    """Create the warehouse of a configuration. Raises ConfigError WMS_SIM_010."""
     from loader.simulator.world import WarehouseWorld, WorldSpec
 
     now = datetime.now(UTC).replace(microsecond=0)
@@ -132,7 +132,7 @@ def warehouse(config: SimulatorConfig) -> World:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A bound socket; port 0 takes a free one.
+    """Return a bound socket; port 0 selects a free one.
 
     Raises:
         ConfigError: WMS_SIM_001, the address cannot be listened on.
@@ -145,22 +145,22 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise ConfigError(
             "WMS_SIM_001",
-            f"the simulator cannot listen: {error}",
-            hint="Choose a free port, or --port 0 for any.",
+            f"Can't listen on the simulator's address: {error}.",
+            hint="Set a free port, or use --port 0.",
             context={"host": host, "port": port},
         ) from error
     return listener
 
 
 def public_url(listener: socket.socket, env: str) -> str:
-    """The URL of a simulator behind a bound socket."""
+    """Return the URL of a simulator for a bound socket."""
     host, port = listener.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/{env}"
 
 
 def server(tenant: Tenant) -> Server:
-    """A server for a tenant; `run(sockets=[...])` serves until it is told to stop."""
-    # here, so that a process that only starts a child does not load a web server
+    """Return a server for a tenant; `run(sockets=[...])` serves until `stop`."""
+    # imported here, so that a parent process doesn't load a web server
     from loader.simulator.api.app import Application
     from loader.simulator.api.control import Control
     from loader.simulator.api.http import Server
@@ -175,15 +175,15 @@ def serve_in_thread(
     """Serve from a thread of this process until the block ends.
 
     Args:
-        world: answers instead of the warehouse that the configuration describes.
-        clock: the virtual time; the machine's by default.
+        world: replaces the warehouse of the configuration.
+        clock: virtual clock; the machine's time by default.
 
     Raises:
         ConfigError: WMS_SIM_001, the address cannot be listened on.
     """
     config = config or SimulatorConfig()
     with closing(listen(config.host, config.port)) as listener:
-        # connections made before the thread is up wait in the backlog
+        # connections wait in the backlog until the thread has started
         listener.listen()
         tenant = Tenant(world or warehouse(config), clock or Clock(), config)
         serving = server(tenant)

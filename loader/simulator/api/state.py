@@ -1,4 +1,4 @@
-"""The state file: which warehouse was simulated, so that the next start shows the same one, only later."""
+"""State file with the warehouse parameters, so that the next start continues the same warehouse."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEFAULT_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a start asks for; None = as before, or the default the first time."""
+    """Requested parameters; None = those of the file, or the defaults on the first start."""
 
     seed: int | None = None
     scale: int | None = None
@@ -27,11 +27,11 @@ class Wanted:
 
 
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The content of the file.
+    """Content of the state file.
 
     Args:
         scale: order lines at the origin.
-        days: of history before the origin.
+        days: days of history before the origin.
         origin: the first start, a whole second, UTC.
     """
 
@@ -42,13 +42,13 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def remembered(path: Path | None, wanted: Wanted) -> State:
-    """The warehouse to show: that of the file, or a new one that is then written to it.
+    """Return the parameters of the file, or write new ones to it.
 
     Args:
-        path: None = nothing is remembered.
+        path: None = no file.
 
     Raises:
-        ConfigError: WMS_SIM_002, the file is damaged, contradicts what is wanted, or cannot be written.
+        ConfigError: WMS_SIM_002, the file is damaged, contradicts the request, or can't be written.
     """
     old = _read(path) if path else None
     if path is None or old is None:
@@ -59,7 +59,7 @@ def remembered(path: Path | None, wanted: Wanted) -> State:
     for name in ("seed", "scale", "days"):
         asked, kept = getattr(wanted, name), getattr(old, name)
         if asked is not None and asked != kept:
-            raise _error(path, f"it holds a warehouse with {name}={kept}, but {name}={asked} is asked for")
+            raise _error(path, f"it contains a warehouse with {name}={kept}, but {name}={asked} is requested")
     return old
 
 
@@ -84,7 +84,7 @@ def _read(path: Path) -> State | None:
 
 
 def _write(path: Path, state: State) -> None:
-    """Whole or not at all, whatever happens meanwhile."""
+    """Write the file atomically."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,7 +97,7 @@ def _write(path: Path, state: State) -> None:
 def _error(path: Path, reason: str) -> ConfigError:
     return ConfigError(
         "WMS_SIM_002",
-        f"the simulator's state file cannot be used: {reason}",
-        hint="Ask for the same warehouse, or remove this file and the target that was loaded from it.",
+        f"Can't use the simulator's state file: {reason}.",
+        hint="Set the same parameters as in the file, or delete the file and the target that was loaded from it.",
         context={"path": str(path)},
     )

@@ -1,4 +1,4 @@
-"""Everything one running simulator knows: the world and its clock, its users, how it behaves, what it has seen."""
+"""State of a running simulator: world, clock, users, behaviour, faults and request log."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from loader.simulator.contract import World
 
 
 class Tenant:
-    """A WMS tenant under simulation. Tests and the control routes change it while it runs.
+    """A simulated WMS tenant. Tests and control routes change it while it runs.
 
     Args:
-        world: what is true at each instant.
-        clock: what instant it is.
+        world: the simulated warehouse.
+        clock: the virtual clock.
     """
 
     def __init__(self, world: World, clock: Clock, config: SimulatorConfig) -> None:
@@ -36,13 +36,13 @@ class Tenant:
         self.log = RequestLog()
         self.faults = FaultBox(config.seed)
         self._references = itertools.count(1)
-        # a test reads the ground truth from its own thread while requests are answered
+        # tests read the true documents from another thread while requests are in progress
         self.lock = threading.Lock()
         self.behaviour = config.behaviour
 
     @property
     def behaviour(self) -> Behaviour:
-        """How the tenant behaves; assigning another one takes effect with the next request."""
+        """Behaviour of the tenant; a new value applies to the following requests."""
         return self._behaviour
 
     @behaviour.setter
@@ -52,17 +52,17 @@ class Tenant:
 
     @property
     def prefix(self) -> str:
-        """Path of the entity module, without a slash at the end."""
+        """Path prefix of the entity module, without a trailing slash."""
         return f"/{self.config.env}/wms/lgfapi/v10/entity"
 
     def profile(self, username: str) -> UserProfile:
-        """The profile of a user. Raises KeyError."""
+        """Return the profile of a user. Raises KeyError for an unknown user."""
         return self.users[username].profile
 
     def set_profile(self, username: str, profile: UserProfile) -> None:
-        """Replace the profile of a user from the next request on. Raises KeyError."""
+        """Replace the profile of a user for the following requests. Raises KeyError."""
         self.users[username] = replace(self.users[username], profile=profile)
 
     def reference(self) -> str:
-        """The reference of the next error body."""
+        """Return the reference for the next error body."""
         return reference(self.config.seed, next(self._references))

@@ -1,4 +1,4 @@
-"""The ground truth: what an extractor that misses nothing would hold."""
+"""True documents: the expected result of a complete extraction."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _BATCH = 1000
 
 
 def truth(tenant: Tenant, entity: str, at: datetime, base_url: str) -> Iterator[list[bytes]]:
-    """All documents of an entity at an instant, by id, in batches, as the first user would get them.
+    """Yield all documents of an entity at an instant, by id, in batches, as rendered for the first user.
 
-    Eligibility is left out: a row that became invisible to the user still exists. Raises KeyError: no such entity.
+    Ignores eligibility: a row that the user can't read still exists. Raises KeyError for an unknown entity.
 
     Args:
-        base_url: absolute, up to and including ``/entity``: what the links in the documents start with.
+        base_url: absolute prefix of links in documents, up to and including ``/entity``.
     """
     table = tenant.catalog.tables[entity]
     user = tenant.users[tenant.config.users[0].username]

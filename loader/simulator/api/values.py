@@ -1,4 +1,4 @@
-"""``values_list``: chosen values instead of documents, straight from the database (wms-api 2)."""
+"""``values_list``: selected values instead of documents, unformatted (wms-api 2)."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One entry of a values_list: what is read, and the key it has in the answer."""
+    """One entry of a values_list: path, and key in the response."""
 
     path: Path
     alias: str
 
 
 def parse_values_list(text: str, catalog: Catalog, table: Table) -> tuple[Column, ...] | None:
-    """Read ``path[:alias],...``; None when it was not sent.
+    """Parse ``path[:alias],...``; return None if it wasn't sent.
 
     Raises:
         ApiError: 400 for an unknown path, a ``_set`` or two equal aliases.
@@ -50,7 +50,7 @@ def _column(part: str, catalog: Catalog, table: Table) -> Column:
 
 
 def values(table: Table, columns: Sequence[Column], ids: Sequence[int], reader: Reader) -> list[bytes]:
-    """One JSON object per id. Relations are bare ids, timestamps UTC with ``Z``, decimals keep their scale."""
+    """Return one JSON object per id. Relations are ids, timestamps are UTC with ``Z``, decimals keep their scale."""
     listed = [[_raw(value) for value in reader.values(table, column.path, ids)] for column in columns]
     names = [column.alias for column in columns]
     return [msgspec.json.encode(dict(zip(names, row, strict=True))) for row in zip(*listed, strict=True)]

@@ -1,4 +1,4 @@
-"""Bounds on id, mod_ts and create_ts, the filters that the world applies by itself; pure functions."""
+"""Converts filters on id, mod_ts and create_ts to windows, which the world applies; pure functions."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _INTERVAL_LOOKUPS = frozenset({"exact", "gt", "gte", "lt", "lte", "range"})
 
 
 def narrows(column: str, lookup: str) -> bool:
-    """Whether a filter can be expressed as a window."""
+    """Return whether a window can express a filter."""
     return column in _ENDS and lookup in _INTERVAL_LOOKUPS
 
 
 def narrow(window: Window, column: str, lookup: str, text: str, dialect: Dialect) -> Window:
-    """The window that also satisfies one more filter. Raises ValueError on a bad literal."""
+    """Narrow the window by one more filter. Raises ValueError for an invalid literal."""
     low_name, high_name, kind = _ENDS[column]
     low, high = _interval(lookup, kind, text, dialect)
     old_low, old_high = getattr(window, low_name), getattr(window, high_name)
@@ -34,7 +34,7 @@ def narrow(window: Window, column: str, lookup: str, text: str, dialect: Dialect
 
 
 def is_empty(window: Window) -> bool:
-    """Whether some upper bound lies at or below its lower bound, so that nothing can match."""
+    """Return whether an upper bound is at or below its lower bound, so that nothing matches."""
     for low_name, high_name, _ in _ENDS.values():
         low, high = getattr(window, low_name), getattr(window, high_name)
         if low is not None and high is not None and low >= high:
@@ -43,7 +43,7 @@ def is_empty(window: Window) -> bool:
 
 
 def _interval(lookup: str, kind: Kind, text: str, dialect: Dialect) -> tuple[Any, Any]:
-    """Half-open bounds; the step turns an exclusive lower or an inclusive upper bound into them."""
+    """Return half-open bounds; the step converts exclusive lower and inclusive upper bounds."""
     low, high = lookups.bounds(kind, text, dialect) if lookup == "range" else (dialect.parse(kind, text),) * 2
     if lookup in ("gt", "gte"):
         return (_next(low) if lookup == "gt" else low), None

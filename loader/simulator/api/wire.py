@@ -1,4 +1,4 @@
-"""Answers on their way: in order, late, in drops, or cut off with the connection (wms-api 9, items 17 and 18)."""
+"""Sends responses: normally, late, slowly, or cut off with the connection (wms-api 9, items 17 and 18)."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _FLUSH_SECONDS = 5.0
 
 
 class Wire:
-    """The way of one answer to its caller.
+    """Connection on which one response is sent.
 
     Args:
-        finish: called once, just before the last byte leaves: a caller that has its answer finds the request counted
-            and logged, and its next one is not taken for a second at the same time.
+        finish: called once, just before the last byte, so that the request is counted and logged when the caller has
+            the response, and the next request doesn't count as concurrent.
     """
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, finish: Callable[[], None]) -> None:
@@ -34,7 +34,7 @@ class Wire:
         self._finish = finish
 
     async def deliver(self, answer: Answer, headers: Mapping[str, str]) -> None:
-        """Send an answer in the way its delivery says; `headers` come beside its own."""
+        """Send a response according to its delivery, with additional `headers`."""
         if answer.delivery.delay and await self._gone(answer.delivery.delay):
             self._finish()
             return
@@ -49,7 +49,7 @@ class Wire:
             await response(self._scope, self._receive, self._send)
 
     async def _gone(self, seconds: float) -> bool:
-        """Wait; whether the caller hung up meanwhile."""
+        """Wait, and return whether the caller disconnected."""
         try:
             async with asyncio.timeout(seconds):
                 while (await self._receive())["type"] != "http.disconnect":
@@ -71,12 +71,12 @@ class Wire:
         await self._send({"type": "http.response.body", "body": b""})
 
     async def _cut(self, answer: Answer, response: Response) -> None:
-        """Write what still comes straight to the connection, and end it."""
+        """Write the rest directly to the connection, then close it."""
         transport: asyncio.Transport = self._scope["extensions"][TRANSPORT]["transport"]
         if answer.delivery.cut:
             transport.write(_head(response, chunked=answer.delivery.chunked))
             part = answer.body[: int(len(answer.body) * answer.delivery.cut)]
-            # the chunk promises the whole body
+            # the chunk header announces the whole body
             transport.write(b"%x\r\n%b" % (len(answer.body), part) if answer.delivery.chunked else part)
         self._finish()
         if answer.delivery.reset:
@@ -96,7 +96,7 @@ def _head(response: Response, *, chunked: bool) -> bytes:
 
 
 async def _reset(transport: asyncio.Transport) -> None:
-    """Close with RST, once what was written has left."""
+    """Close with RST after the written data was sent."""
     async with asyncio.timeout(_FLUSH_SECONDS):
         while transport.get_write_buffer_size():
             await asyncio.sleep(0.005)

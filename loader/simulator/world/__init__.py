@@ -1,4 +1,4 @@
-"""A seeded warehouse in time: what is true at an instant (wms-api 6 and 9)."""
+"""A seeded warehouse that changes over time (wms-api 6 and 9)."""
 
 from loader.simulator.world.hazards import BulkUpdate, Hazards, Purge
 from loader.simulator.world.spec import WorldSpec

@@ -1,4 +1,4 @@
-"""Small array operations that several parts of the warehouse need."""
+"""Shared array operations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from loader.simulator.world.spec import NEVER, Bools, Ints
 
 
 def running_number(key: Ints) -> Ints:
-    """For each element, how many equal ones stand before it."""
+    """Return for each element the number of equal elements before it."""
     order = np.argsort(key, kind="stable")
     ranked = key[order]
     number = np.empty(len(key), dtype=np.int64)
@@ -17,31 +17,31 @@ def running_number(key: Ints) -> Ints:
 
 
 def latest(instants: Ints, owner: Ints, owners: int) -> Ints:
-    """The last instant of each owner; NEVER for one that has none."""
+    """Return the last instant of each owner, or NEVER."""
     found = np.full(owners, -1, dtype=np.int64)
     np.maximum.at(found, owner, instants)
     return np.where(found < 0, NEVER, found)
 
 
 def earliest(instants: Ints, owner: Ints, owners: int) -> Ints:
-    """The first instant of each owner; NEVER for one that has none."""
+    """Return the first instant of each owner, or NEVER."""
     found = np.full(owners, NEVER, dtype=np.int64)
     np.minimum.at(found, owner, instants)
     return found
 
 
 def total(values: Ints, owner: Ints, owners: int) -> Ints:
-    """Sum of the values of each owner."""
+    """Return the sum of values of each owner."""
     found = np.zeros(owners, dtype=np.int64)
     np.add.at(found, owner, values)
     return found
 
 
 def after(instants: Ints, delay: Ints | int) -> Ints:
-    """Each instant plus a delay; NEVER stays NEVER."""
+    """Add a delay to each instant; NEVER stays NEVER."""
     return np.where(instants == NEVER, NEVER, np.where(instants == NEVER, 0, instants) + delay)
 
 
 def only(condition: Bools, instants: Ints) -> Ints:
-    """The instants where the condition holds, NEVER elsewhere."""
+    """Return the instants where the condition is true, otherwise NEVER."""
     return np.where(condition, instants, NEVER)

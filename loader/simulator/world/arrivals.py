@@ -1,7 +1,7 @@
-"""When orders arrive: a rate that grows towards `origin` and stays there, with the hours of a Brazilian working day.
+"""Arrival times of orders: the rate grows until `origin`, then stays constant, and follows a Brazilian working day.
 
-The k-th arrival lies where the cumulative rate reaches k plus a small jitter (stratified sampling), so arrivals look
-random and yet no gap is longer than 1.3 mean gaps: a warehouse that is watched for two minutes always moves.
+The k-th arrival is where the cumulative rate reaches k plus a small jitter (stratified sampling). Arrivals look random,
+but no gap exceeds 1.3 mean gaps, so any two minutes contain a change.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import numpy as np
 from loader.simulator.world.dice import Dice
 from loader.simulator.world.spec import HOUR, SECOND, Bools, Floats, Ints, WorldSpec, from_us
 
-GROWTH_HOURS = 108.0  # the rate grows by e in this time, until origin
+GROWTH_HOURS = 108.0  # the rate grows by factor e in this time, until origin
 JITTER = 0.3
-ZERO_FRACTION = 0.03  # share of arrivals on a whole second, as some hosts send them
+ZERO_FRACTION = 0.03  # share of arrivals on a whole second, as from some hosts
 
 
 class Arrivals:
-    """Instants of arrival: `before_origin` of them in the history, and any number after it."""
+    """Arrival instants: `before_origin` in the history, and any number after it."""
 
     def __init__(self, spec: WorldSpec, before_origin: float) -> None:
         self._spec = spec
@@ -30,12 +30,12 @@ class Arrivals:
         self._per_unit = before_origin / math.fsum(_rates(spec, self._history_hours))
 
     def count(self, until: int) -> int:
-        """The number of arrivals up to the instant, or a few more."""
+        """Return the number of arrivals up to the instant, or slightly more."""
         hours = max(0, -(-(until - self._spec.start_us) // HOUR))
         return math.ceil(math.fsum(_rates(self._spec, hours)) * self._per_unit) + 1
 
     def instants(self, count: int) -> Ints:
-        """The first `count` arrivals, ascending, in microseconds."""
+        """Return the first `count` arrivals, ascending, in microseconds."""
         index = np.arange(count, dtype=np.int64)
         cumulative = self._cumulative(count + 1.0)
         hours = np.arange(len(cumulative), dtype=np.float64) * HOUR
@@ -46,16 +46,16 @@ class Arrivals:
     def _cumulative(self, target: float) -> Floats:
         hours = self._history_hours
         if target > self._before_origin:
-            # after origin a day always brings the same number
+            # after origin, each day has the same number of arrivals
             per_day = math.fsum(_rates(self._spec, hours + 24)[hours:]) * self._per_unit
             hours += 24 * math.ceil((target - self._before_origin) / per_day) + 24
-        # a running sum adds from left to right: a longer grid repeats the values of a shorter one
+        # cumsum adds from left to right, so a longer grid starts with the values of a shorter one
         return np.cumsum([0.0, *(rate * self._per_unit for rate in _rates(self._spec, hours))])
 
 
 def _rates(spec: WorldSpec, hours: int) -> list[float]:
-    """Relative rate in each hour since the start of the history."""
-    # plain floats: a vectorised exp may round the same number differently in arrays of different length
+    """Return the relative rate of each hour since the start of the history."""
+    # plain floats: vectorised exp may round differently in arrays of different length
     local = from_us(spec.start_us).astimezone(ZoneInfo("America/Sao_Paulo"))
     first = local.hour + local.minute / 60 + 0.5
     growing = spec.days * 24
@@ -66,7 +66,7 @@ def _rates(spec: WorldSpec, hours: int) -> list[float]:
 
 
 def _hour_of_day(clock: float) -> float:
-    """Peaks about 10h and 15h; the quietest hour still has two thirds of the mean."""
+    """Return weights with peaks at about 10h and 15h; the minimum is two thirds of the mean."""
     morning = 0.9 * math.exp(-(((clock - 10.0) / 2.2) ** 2))
     afternoon = 1.0 * math.exp(-(((clock - 15.0) / 2.5) ** 2))
     return 0.64 + morning + afternoon

@@ -1,4 +1,4 @@
-"""Ways to compute a field for many rows at once."""
+"""Functions that compute a field for many rows at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FIRST_DAY = EPOCH.toordinal()
 
 
 def constant(value: Value) -> Column:
-    """The same for all rows."""
+    """The same value for all rows."""
     return lambda moment: [value] * len(moment.index)
 
 
@@ -60,7 +60,7 @@ def label(pattern: str, values: Ints) -> Column:
 
 
 def status(codes: tuple[int, ...]) -> Column:
-    """The status that the last event brought."""
+    """The status after the last event."""
     table = np.array(codes)
     return lambda moment: table[moment.last].tolist()
 
@@ -89,7 +89,7 @@ def instant(event: int) -> Column:
 
 
 def moments(values: Ints) -> Column:
-    """Instants that are no events."""
+    """Instants that are not events."""
     return lambda moment: [from_us(value) for value in values[moment.index].tolist()]
 
 
@@ -100,7 +100,7 @@ def day(local: Ints) -> Column:
 
 
 def since(event: int, column: Column, before: Value = None, until: int | None = None) -> Column:
-    """The column once the event has happened, and until another has; `before` otherwise."""
+    """The column after the event and until another one; otherwise `before`."""
 
     def compute(moment: Moment) -> Sequence[Value]:
         holds = moment.done[:, event]

@@ -1,8 +1,8 @@
-"""What customers want: orders, their lines, and the lots of stock that will serve them.
+"""Demand: orders, their lines, and the stock lots that serve them.
 
-Orders are drawn in blocks of fixed size. The lines of a block share its lots: a lot belongs to one item and serves a
-few lines of one facility and company, so a line finds its stock without replaying the past, and stock is known to
-suffice. The lots of a block are received before its first order arrives (see `supply`).
+Orders are drawn in blocks of fixed size, and the lines of a block share its lots. A lot belongs to one item and serves
+a few lines of one facility and company. So a line finds its stock without replaying the past, and stock is always
+sufficient. The lots of a block are received before its first order arrives (see `supply`).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from loader.simulator.world.spec import Bools, Ints, WorldSpec
 LINE_SHARES = (0.43, 0.26, 0.14, 0.08, 0.04, 0.025, 0.015, 0.01)  # orders of 1 to 8 lines
 MEAN_LINES = sum(lines * share for lines, share in enumerate(LINE_SHARES, start=1))
 GROUP_SIZES = (3, 6, 2, 8, 5, 4, 7, 1)  # lines that share an item and its lots
-LEAD_BLOCKS = 4  # goods are announced this many blocks before they are wanted
+LEAD_BLOCKS = 4  # goods are announced this many blocks before the orders
 
-# how a line is served: at once from one lot, from two, partly later, partly for ever, not at all
+# service of a line: at once from one lot, from two lots, partly later, only partly, never
 FULL, SPLIT, LATE, SHORT, NONE = range(5)
 SERVICE_SHARES = (0.877, 0.06, 0.025, 0.02, 0.018)
 
@@ -49,7 +49,7 @@ class Lines:
 
     Args:
         seq: from 1 within the order.
-        service: FULL, SPLIT, LATE, SHORT or NONE.
+        service: how the line is served: FULL, SPLIT, LATE, SHORT or NONE.
         group: the item group whose lots serve the line.
         first_qty, second_qty: units from the first and from the second lot of the group.
     """
@@ -65,7 +65,7 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Item groups: lines of one block, facility and company that want the same item."""
+    """Item groups: lines of one block, facility and company with the same item."""
 
     block: Ints
     facility: Ints
@@ -75,7 +75,7 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Everything that is wanted, in whole blocks.
+    """All orders, in whole blocks.
 
     Args:
         block_start: arrival of the first order of each block.
@@ -88,12 +88,12 @@ class Demand:
 
 
 def orders_per_block(spec: WorldSpec) -> int:
-    """A 32nd of the history, at least 64."""
+    """Return the block size: 1/32 of the history, at least 64 orders."""
     return max(64, round(spec.scale / MEAN_LINES / 32))
 
 
 def build_demand(spec: WorldSpec, items: Items, until: int) -> Demand:
-    """All blocks whose orders, or goods announced for them, matter up to the instant."""
+    """Build all blocks with orders or announced goods up to the instant."""
     arrivals = Arrivals(spec, spec.scale / MEAN_LINES)
     size = orders_per_block(spec)
     blocks = arrivals.count(until) // size + LEAD_BLOCKS + 2
@@ -135,7 +135,7 @@ def _draw_lines(dice: Dice, orders: Orders, items: Items, block_size: int) -> tu
 
 def _service(dice: Dice, index: Ints, seq: Ints, ending: Ints) -> Ints:
     service = dice.pick("line.service", index, SERVICE_SHARES)
-    # every order has something to ship, and an order that is going to be cancelled needs no special cases
+    # every order has something to ship, so cancelled orders need no special case
     simple: Bools = ((seq == 1) & (service == NONE)) | (ending != ALIVE)
     return np.where(simple, FULL, service)
 
@@ -165,6 +165,6 @@ def _group(dice: Dice, orders: Orders, order: Ints, items: Items, block_size: in
 
 
 def draw_item(dice: Dice, purpose: str, index: Ints, company: Ints, items: Items) -> Ints:
-    """An item of the company; the first of its items are wanted most."""
+    """Draw an item of the company; its first items are the most popular."""
     popular = dice.uniform(purpose, index)
     return items.first[company] + (popular * popular * items.count[company]).astype(np.int64)

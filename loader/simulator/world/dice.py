@@ -1,4 +1,4 @@
-"""Randomness without state: a draw is a hash of (seed, purpose, index), so any row can be drawn alone, in any order."""
+"""Stateless randomness: a draw is a hash of (seed, purpose, index), so rows can be drawn in any order."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ _UNIT = 2.0**-53
 
 
 class Dice:
-    """Draws for one seed. Every method takes the purpose of the draw and an array of indexes, and is pure."""
+    """Random draws for one seed. All methods are pure functions of the purpose and an array of indexes."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
 
     def bits(self, purpose: str, index: Ints) -> Bits:
-        """64 evenly distributed bits for each index (splitmix64's finaliser over a counter)."""
+        """Return 64 uniform bits for each index (splitmix64's finaliser over a counter)."""
         mixed = cast(Bits, index.astype(np.uint64) * _GOLDEN + _key(self._seed, purpose))
         mixed = (mixed ^ (mixed >> np.uint64(30))) * _MIX_1
         mixed = (mixed ^ (mixed >> np.uint64(27))) * _MIX_2
         return mixed ^ (mixed >> np.uint64(31))
 
     def uniform(self, purpose: str, index: Ints, low: float = 0.0, high: float = 1.0) -> Floats:
-        """Evenly distributed in [low, high)."""
+        """Return uniform numbers in [low, high)."""
         unit = (self.bits(purpose, index) >> np.uint64(11)).astype(np.float64) * _UNIT
         return low + (high - low) * unit
 
     def whole(self, purpose: str, index: Ints, low: int, high: int) -> Ints:
-        """Whole numbers, evenly distributed in [low, high)."""
+        """Return uniform integers in [low, high)."""
         return np.floor(self.uniform(purpose, index, low, high)).astype(np.int64)
 
     def chance(self, purpose: str, index: Ints, share: float) -> Bools:
-        """True for the given share of the indexes."""
+        """Return True for the given share of indexes."""
         return self.uniform(purpose, index) < share
 
     def pick(self, purpose: str, index: Ints, weights: tuple[float, ...]) -> Ints:
-        """Positions in `weights`, each as often as its weight says."""
+        """Return positions in `weights`, in proportion to the weights."""
         bounds = np.cumsum(weights)
         found = np.searchsorted(bounds / bounds[-1], self.uniform(purpose, index), side="right")
         return np.minimum(found, len(weights) - 1).astype(np.int64)

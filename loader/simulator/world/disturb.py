@@ -1,4 +1,4 @@
-"""What hazards do to the life of rows (wms-api 9, items 12 to 14)."""
+"""Applies hazards to the timelines of rows (wms-api 9, items 12 to 14)."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from loader.simulator.world.dice import Dice
 from loader.simulator.world.spec import DAY, HOUR, NEVER, SECOND, Bools, Ints, WorldSpec, to_us
 from loader.simulator.world.timeline import KEEP, NULL, PAST, Timeline
 
-_COLUMNS = 4096  # more than the events of any row: makes one index of row and event
+_COLUMNS = 4096  # exceeds the number of events of a row, to combine row and event in one index
 
 
 @dataclass(frozen=True, slots=True)
 class Parents:
-    """The rows another family hangs on: a child is never seen before its parent, and is deleted with it."""
+    """Parent rows of a family: a child is never visible before its parent, and is deleted with it."""
 
     timeline: Timeline
     index: Ints
 
 
 class Disturber:
-    """Turns what happens into what can be seen of it, in a source with hazards or one that comes to rest."""
+    """Converts events to visible versions, in a source with hazards or one that stops changing."""
 
     def __init__(self, spec: WorldSpec) -> None:
         self._hazards = spec.hazards
@@ -32,13 +32,13 @@ class Disturber:
         self._stop = NEVER if spec.stop_at is None else to_us(spec.stop_at)
 
     def ideal(self, events: Ints) -> Timeline:
-        """The life of rows that hazards spare."""
+        """Return the timeline of rows without hazards."""
         return Timeline.ideal(self._until_stop(events))
 
     def timeline(
         self, entity: str, events: Ints, parents: Parents | None = None, *, part: str | None = None
     ) -> Timeline:
-        """The life of a family of rows; `part` names the families of an entity that has several, but not its first."""
+        """Return the timeline of a family; `part` names the second and later families of an entity."""
         events = self._until_stop(events)
         if not self._hazards.disturb:
             return Timeline.ideal(events)
@@ -61,7 +61,7 @@ class Disturber:
         return events if self._stop == NEVER else np.where(events > self._stop, NEVER, events)
 
     def _commit(self, name: str, events: Ints, parents: Parents | None) -> Ints:
-        """Late commits; a row is locked until then, so its later changes wait."""
+        """Delay commits; the row stays locked until then, so later changes wait."""
         if not self._hazards.late_commits:
             return events
         cell, real = _cells(events), events != NEVER
@@ -76,7 +76,7 @@ class Disturber:
         return np.where(real, np.maximum.accumulate(committed, axis=1), NEVER)
 
     def _stamp(self, name: str, events: Ints) -> Ints:
-        """The mod_ts that each change writes."""
+        """Return the mod_ts of each change."""
         hazards, dice = self._hazards, self._dice
         if not (hazards.backdated or hazards.null_mod_ts or hazards.future_mod_ts):
             return events
@@ -90,11 +90,11 @@ class Disturber:
         return np.where(real & dice.chance(f"{name}.null", cell, hazards.null_mod_ts), NULL, stamps)
 
     def _delete(self, entity: str, name: str, events: Ints, parents: Parents | None) -> Ints:
-        """When rows vanish: now and then, by age, or with their parent."""
+        """Return when rows are deleted: at random, by age, or with their parent."""
         row, born = np.arange(len(events), dtype=np.int64), events[:, 0]
         is_new = born >= self._start
         delay = self._dice.whole(f"{name}.deleted_after", row, HOUR, 5 * DAY)
-        # rows older than the history would all be gone soon after it begins
+        # otherwise all rows older than the history would be deleted soon after its start
         delay = np.where(is_new, delay, 12 * delay)
         chosen = (born != NEVER) & self._dice.chance(f"{name}.deleted", row, self._hazards.deletes)
         gone = np.where(chosen, np.where(chosen, np.maximum(born, self._start), 0) + delay, NEVER)
@@ -106,7 +106,7 @@ class Disturber:
         return np.where(gone > self._stop, NEVER, gone)
 
     def _write_again(self, name: str, events: Ints, seen: Ints) -> dict[int, tuple[Ints, Ints]]:
-        """A second change right after the creation."""
+        """Add a second change right after the creation."""
         if not self._hazards.close_updates:
             return {}
         row = np.arange(len(events), dtype=np.int64)
@@ -117,7 +117,7 @@ class Disturber:
         return {-1: (np.where(chosen, np.maximum(again, seen[:, 0]), NEVER), again)}
 
     def _bulk(self, entity: str, seen: Ints, gone: Ints) -> dict[int, tuple[Ints, Ints]]:
-        """The statements that change many rows of the entity."""
+        """Apply the bulk updates of the entity."""
         found = {}
         for number, update in enumerate(self._hazards.bulk_updates):
             at = to_us(update.at)

@@ -1,7 +1,7 @@
-"""Rows that share a life cycle, and the questions about them that must be fast.
+"""Rows with the same life cycle, and fast queries on them.
 
-A row is a handful of instants, one for each event of its life: what it looks like at an instant follows from which
-events have happened. Events are columns of one array, so a page of rows is computed by a few vector operations.
+A row is a small set of instants, one per event. The past events determine the row at an instant. Events are columns of
+one array, so a few vector operations compute a page of rows.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from loader.simulator.world.dice import Dice
 from loader.simulator.world.spec import NEVER, Bools, Ints, WorldSpec, from_us, to_us
 from loader.simulator.world.timeline import NULL, PAST, Timeline
 
-CHUNK = 4096  # rows looked at together when a window is searched
+CHUNK = 4096  # rows per batch in a window search
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,10 @@ class Moment:
     """Some rows at an instant.
 
     Args:
-        index: their position in the arrays they were built from.
-        ids: their primary keys.
-        at: by [row, event], when the event happens.
-        done: by [row, event], whether it has happened.
+        index: positions in the source arrays.
+        ids: primary keys.
+        at: by [row, event], instant of the event.
+        done: by [row, event], whether the event has happened.
         last: by row, the column of the last event.
     """
 
@@ -48,10 +48,10 @@ class Family:
 
     Args:
         ids: primary keys, unique, by position.
-        timeline: the life of each row, by position.
-        columns: how to compute each field; fields left out have their default.
-        label: the natural key of a position, shown where other rows refer to this one.
-        dated: whether the rows show create_ts and mod_ts.
+        timeline: instants of each row, by position.
+        columns: function for each field; omitted fields have their default.
+        label: natural key of a position, shown in relations to this row.
+        dated: whether the rows have create_ts and mod_ts.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Family:
         *,
         dated: bool = True,
     ) -> None:
-        # most families are made in the order of their ids: then nothing is copied
+        # most families are already in id order, so nothing is copied
         order = None if (np.diff(ids) > 0).all() else np.argsort(ids)
         self.ids = ids if order is None else ids[order]
         self._index = np.arange(len(ids)) if order is None else order
@@ -74,7 +74,7 @@ class Family:
         self._first_seen, self._low, self._high = self._timeline.bounds(np.arange(0, len(ids), CHUNK))
 
     def find(self, at: int, window: Window, limit: int | None) -> Ints:
-        """Ids of the rows that exist at the instant and lie in the window, ascending, at most `limit`."""
+        """Return ids of rows that exist at the instant, in the window, ascending, at most `limit`."""
         begin = 0 if window.id_from is None else int(np.searchsorted(self.ids, window.id_from))
         end = len(self.ids) if window.id_to is None else int(np.searchsorted(self.ids, window.id_to))
         found: list[Ints] = []
@@ -89,31 +89,31 @@ class Family:
         return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
 
     def written(self, at: int) -> tuple[Ints, Ints]:
-        """Ids of all rows that exist at the instant, and when their current version was committed."""
+        """Return ids of all rows that exist at the instant, and the commit time of their current version."""
         exists = self._timeline.exists(slice(None), at)
         return self.ids[exists], self._timeline.written(slice(None), at)[exists]
 
     def happened(self, event: int, at: int) -> Bools:
-        """By position, whether the row exists and the event can be seen."""
+        """Return by position whether the row exists and the event is visible."""
         seen = self._timeline.exists(slice(None), at) & self._timeline.done(slice(None), at)[:, event]
         by_position = np.empty_like(seen)
         by_position[self._index] = seen
         return by_position
 
     def holds(self, ids: Ints) -> Bools:
-        """Which ids belong to this family, at any time."""
+        """Return which ids belong to this family, at any time."""
         place = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
         return np.asarray(self.ids[place] == ids)
 
     def label(self, row_id: int) -> str | None:
-        """The natural key of a row, at whatever time it exists; None if the id belongs to no row of this family."""
+        """Return the natural key of a row, at any time; None if the id is not in this family."""
         place = int(np.searchsorted(self.ids, row_id))
         if place == len(self.ids) or self.ids[place] != row_id:
             return None
         return self._label(int(self._index[place]))
 
     def rows(self, ids: Ints, at: int, fields: Collection[str] | None = None) -> list[Row]:
-        """Sparse rows in the order of the ids. Raises KeyError for an id that does not exist at the instant."""
+        """Return sparse rows in the order of the ids. Raises KeyError for an id that doesn't exist at the instant."""
         place = self._places(ids, at)
         moment = self._moment(place, at)
         columns = {name: column(moment) for name, column in self._columns.items() if fields is None or name in fields}
@@ -130,11 +130,11 @@ class Family:
         return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)] or [{} for _ in ids]
 
     def versions(self, ids: Ints, at: int) -> Ints:
-        """How many changes of each row can be seen. Raises KeyError for an id that does not exist at the instant."""
+        """Return the visible changes per row. Raises KeyError for an id that doesn't exist at the instant."""
         return self._timeline.versions(self._places(ids, at), at)
 
     def life(self, row_id: int) -> tuple[list[int], int]:
-        """When the versions of a row become visible, and when it is deleted (NEVER for most).
+        """Return when the versions of a row become visible, and when it is deleted (NEVER for most).
 
         Raises:
             KeyError: no such row.
@@ -176,7 +176,7 @@ class Family:
 
 
 def issue_ids(spec: WorldSpec, entity: str, base: int, *created: Ints) -> list[Ints]:
-    """Primary keys for one or more families of an entity: ascending by creation, with gaps, never used twice."""
+    """Assign primary keys to the families of an entity: ascending by creation, unique, with gaps."""
     dice, instants = Dice(spec.seed), np.concatenate(created)
     rank = np.arange(len(instants), dtype=np.int64)
     gap = dice.chance(f"{entity}.gap", rank, 1 / 16) * dice.whole(f"{entity}.skipped", rank, 1, 20)

@@ -1,4 +1,4 @@
-"""Ways in which a real source departs from the ideal (wms-api 9, items 12 to 14); all are off by default."""
+"""Deviations of a real source from the ideal (wms-api 9, items 12 to 14); all are off by default."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from loader.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class BulkUpdate:
-    """One statement that changes many rows at once, as a database administrator's script does.
+    """One statement that changes many rows at once, like a DBA's script.
 
     Args:
-        entity: whose newest rows; for inventory the lots, for container the inbound LPNs.
-        at: when it commits; aware.
-        rows: how many rows, fewer if there are not so many.
+        entity: changes its newest rows; for inventory the lots, for container the inbound LPNs.
+        at: commit time, aware.
+        rows: maximum number of rows.
         touches_mod_ts: False leaves mod_ts as it was, so that no window ever shows the change.
     """
 
@@ -27,7 +27,7 @@ class BulkUpdate:
 
 @dataclass(frozen=True, slots=True)
 class Purge:
-    """Rows of an entity vanish at an age of so many days; lines and allocations go with their order."""
+    """Rows of an entity are deleted at an age in days; lines and allocations with their order."""
 
     entity: str
     days: float
@@ -35,24 +35,24 @@ class Purge:
 
 @dataclass(frozen=True, slots=True)
 class Hazards:
-    """Which departures from the ideal the warehouse shows. Rates are shares between 0 and 1.
+    """Deviations of the warehouse from the ideal. Rates are shares between 0 and 1.
 
-    Companies, facilities and lookups are spared: without them nothing else could be read.
+    Companies, facilities and lookups have none, because all other rows depend on them.
 
     Args:
         late_commits: changes that become visible after their mod_ts, with a heavy tail of delays.
-        late_seconds: the median delay of these.
-        late_max_seconds: the longest delay; `quiet_at` waits for it.
+        late_seconds: median delay of late commits.
+        late_max_seconds: maximum delay; `quiet_at` includes it.
         backdated: rows created with a mod_ts up to three days before their create_ts.
         null_mod_ts: changes that write no mod_ts.
         future_mod_ts: changes that write a mod_ts up to 20 days ahead.
         close_updates: rows written again within a second of their creation, half of them a microsecond later.
-        deletes: rows deleted some hours after their last change; lines and allocations go with their order.
-        id_jumps: rows before which ids leap by up to five million.
-        bulk_updates, purges: single events, and rules by age.
+        deletes: rows deleted some hours after their last change; lines and allocations with their order.
+        id_jumps: rows before which ids jump by up to five million.
+        bulk_updates, purges: single statements, and deletions by age.
 
     Raises:
-        ConfigError: WMS_SIM_011, a rate is no share or a bulk update has no time zone.
+        ConfigError: WMS_SIM_011, a rate is not between 0 and 1, or a bulk update has no time zone.
     """
 
     late_commits: float = 0.0
@@ -74,12 +74,12 @@ class Hazards:
         if wrong:
             raise ConfigError(
                 "WMS_SIM_011",
-                f"impossible hazards: {', '.join(wrong)}",
-                hint="Rates lie between 0 and 1; instants carry a time zone.",
+                f"Can't apply the hazards: {', '.join(wrong)}.",
+                hint="Use rates between 0 and 1, and instants with a time zone.",
             )
 
     @property
     def disturb(self) -> bool:
-        """Whether any row differs from the ideal (jumping ids alone disturb no row)."""
+        """Return whether any row differs from the ideal; id jumps alone change no row."""
         rates = (self.late_commits, self.backdated, self.null_mod_ts, self.future_mod_ts, self.close_updates)
         return any(rates) or bool(self.deletes or self.bulk_updates or self.purges)

@@ -1,4 +1,4 @@
-"""Everything that happens up to an instant, computed part by part when it is first needed."""
+"""Events of the warehouse up to an instant, computed lazily by part."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from loader.simulator.world.spec import NEVER, SECOND, Ints, WorldSpec
 from loader.simulator.world.supply import Lots, Shipments, build_supply
 from loader.simulator.world.timeline import Timeline
 
-# the first primary keys, of the magnitude they have in a tenant some years old
+# first primary keys, as large as in a tenant that is some years old
 ITEM_BASE, LOCATION_BASE = 40_100, 210_300
 ORDER_BASE, LINE_BASE, ALLOCATION_BASE = 1_480_000, 5_210_000, 48_900_000
 INVENTORY_BASE, CONTAINER_BASE = 31_000_000, 12_700_000
@@ -34,9 +34,9 @@ GOODS_BEFORE_PICK = 500  # microseconds: picked goods and their carton exist bef
 
 
 class History:
-    """The parts of a warehouse, complete for every instant up to `until` (microseconds).
+    """Parts of a warehouse, complete up to `until` (microseconds).
 
-    A longer history repeats a shorter one: rows keep their place, their instants and their ids.
+    A longer history extends a shorter one: rows keep their position, instants and ids.
     """
 
     def __init__(self, spec: WorldSpec, until: int) -> None:
@@ -68,7 +68,7 @@ class History:
 
     @cached_property
     def plants(self) -> Plants:
-        """Which rows break a business rule on purpose."""
+        """Orders and lines with planted rule violations."""
         return build_plants(self.spec, self.demand)
 
     @cached_property
@@ -77,17 +77,17 @@ class History:
 
     @property
     def shipments(self) -> Shipments:
-        """What is announced and received."""
+        """Inbound shipments."""
         return self._supply[0]
 
     @property
     def lots(self) -> Lots:
-        """The stock that came with the shipments."""
+        """Stock lots of the shipments."""
         return self._supply[1]
 
     @cached_property
     def stock_plants(self) -> StockPlants:
-        """Which lots and shipments do."""
+        """Lots and shipments with planted rule violations."""
         return build_stock_plants(self.spec, self.shipments, self.lots)
 
     @cached_property
@@ -109,7 +109,7 @@ class History:
 
     @cached_property
     def order_timeline(self) -> Timeline:
-        """By order, what can be seen of its life."""
+        """Visible timeline by order."""
         return self.disturber.timeline("order_hdr", self.flow.orders)
 
     @cached_property
@@ -172,7 +172,7 @@ class History:
 
     @cached_property
     def goods_picked(self) -> Ints:
-        """By allocation, when the row of picked goods appears."""
+        """By allocation, when the inventory row of picked goods appears."""
         return after(self.floor.allocations.picked, -GOODS_BEFORE_PICK)
 
     @cached_property

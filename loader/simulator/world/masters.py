@@ -18,11 +18,11 @@ BAYS, LEVELS = 24, 5
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """Articles; those of one company stand together, the most wanted first.
+    """Items, grouped by company, the most popular first.
 
     Args:
         company: position in COMPANIES.
-        first, count: where the items of each company begin, and how many there are.
+        first, count: first position and number of items by company.
         cents: unit cost.
         case: units in a case.
         life: shelf life in days, 0 without expiry.
@@ -43,13 +43,13 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Locations:
-    """Places; those of one facility and type stand together.
+    """Locations, grouped by facility and type.
 
     Args:
         facility: position in FACILITIES.
         kind: key of LOCATION_TYPES.
         rank: running number within facility and type.
-        first, count: by [facility, kind], where such places begin and how many there are.
+        first, count: first position and number of locations by [facility, kind].
     """
 
     facility: Ints
@@ -73,7 +73,7 @@ class Locations:
 
 
 def build_items(spec: WorldSpec) -> Items:
-    """About one item per 40 order lines, between 150 and 20,000."""
+    """Build about one item per 40 order lines, between 150 and 20,000."""
     total = min(20_000, max(150, spec.scale // 40))
     count = np.array([max(20, round(total * company.share)) for company in COMPANIES], dtype=np.int64)
     company = np.repeat(np.arange(len(COMPANIES), dtype=np.int64), count)
@@ -100,7 +100,7 @@ def build_items(spec: WorldSpec) -> Items:
 
 
 def build_locations(spec: WorldSpec) -> Locations:
-    """About one place per 10 order lines, at least 240, shared out as the orders are."""
+    """Build about one location per 10 order lines, at least 240, distributed like the orders."""
     total = max(240, spec.scale // 10)
     kinds, facilities, counts = [], [], []
     for position, facility in enumerate(FACILITIES):

@@ -1,4 +1,4 @@
-"""Customers and suppliers: names, addresses, telephones, each drawn alone from the seed."""
+"""Customers and suppliers: names, addresses, telephones, each drawn independently from the seed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Somebody who orders."""
+    """A customer."""
 
     number: str
     name: str
@@ -42,14 +42,14 @@ class Customer:
 
 
 class People:
-    """Customers by number; the same number is always the same person."""
+    """Customers by number; a number always means the same person."""
 
     def __init__(self, dice: Dice) -> None:
         self._dice = dice
         self._known: dict[int, Customer] = {}
 
     def customer(self, number: int) -> Customer:
-        """The customer, drawn on first use."""
+        """Return the customer, drawn on first use."""
         if number not in self._known:
             self._known[number] = self._draw(number)
         return self._known[number]
@@ -80,7 +80,7 @@ class People:
 
 
 class _Roll:
-    """A short series of draws that belong to one number."""
+    """A series of draws for one number."""
 
     def __init__(self, dice: Dice, number: int) -> None:
         self._units = iter(dice.uniform("customer", number * 16 + np.arange(16, dtype=np.int64)).tolist())
@@ -104,5 +104,5 @@ class _Roll:
 
 
 def plain(text: str) -> str:
-    """Lower case without accents, as in mail addresses."""
+    """Return lower case text without accents, as in e-mail addresses."""
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

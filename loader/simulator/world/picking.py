@@ -1,7 +1,6 @@
-"""Work on the floor: waves allocate stock to lines, tasks carry the allocations, pickers empty the lots.
+"""Picking: waves allocate stock to lines, tasks group allocations, pickers take units from lots.
 
-Causality is what makes the warehouse a function of time: an instant depends only on what was created before it, so
-orders that arrive later never move an earlier event.
+The warehouse is causal: an instant depends only on earlier events, so later orders never change earlier events.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ from loader.simulator.world.spec import MINUTE, NEVER, SECOND, Bools, Ints, Worl
 from loader.simulator.world.supply import Lots
 
 WAVE_EVERY = 40 * MINUTE
-PREPARE = 2 * MINUTE  # an order younger than this waits for the next wave
-LATE_WAVES = (2, 5)  # stock that was missing is found this many waves later
+PREPARE = 2 * MINUTE  # a more recent order waits for the next wave
+LATE_WAVES = (2, 5)  # missing stock is found this many waves later
 TASK_SIZE = 12
 SHORT_PICK_SHARE = 0.012
 
@@ -79,7 +78,7 @@ class Allocations:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The work on the floor, and when orders are cancelled (NEVER for most)."""
+    """Waves, tasks, allocations, and when orders are cancelled (NEVER for most)."""
 
     waves: Waves
     tasks: Tasks
@@ -89,7 +88,7 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class _Reserved:
-    """Allocations before tasks carry them; `wave` is a wave key, `release` the key of the order's last wave."""
+    """Allocations before they have tasks; `wave` is a wave key, `release` the key of the order's last wave."""
 
     line: Ints
     part: Ints
@@ -101,7 +100,7 @@ class _Reserved:
 
 
 def build_floor(spec: WorldSpec, demand: Demand, lots: Lots, locations: Locations, plants: Plants) -> Floor:
-    """Waves, tasks and allocations of all orders."""
+    """Build waves, tasks and allocations of all orders."""
     dice = Dice(spec.seed)
     reserved = _reserve(dice, demand, lots, plants)
     waves = _run_waves(dice, np.unique(np.concatenate([reserved.wave, reserved.release])))
@@ -154,7 +153,7 @@ def _reserve(dice: Dice, demand: Demand, lots: Lots, plants: Plants) -> _Reserve
 
 
 def _is_late(service: Ints, part: Ints) -> Ints:
-    """1 for the allocations that wait for a later wave."""
+    """Return 1 for allocations that wait for a later wave."""
     late: Bools = (service == LATE) & (part == 1)
     return late.astype(np.int64)
 
@@ -180,7 +179,7 @@ def _run_waves(dice: Dice, key: Ints) -> Waves:
 
 
 def _allocate(dice: Dice, demand: Demand, reserved: _Reserved) -> Ints:
-    """A wave takes under a minute: orders at random, lines in their order."""
+    """Return allocation times: a wave takes under a minute, with orders at random and lines in order."""
     turn = dice.whole("allocation.turn", reserved.order, 3 * SECOND, 53 * SECOND)
     step = demand.lines.seq[reserved.line] * 110_000 + reserved.part * 80_000
     jitter = dice.whole("allocation.jitter", 2 * reserved.line + reserved.part, 0, 50_000)
@@ -188,7 +187,7 @@ def _allocate(dice: Dice, demand: Demand, reserved: _Reserved) -> Ints:
 
 
 def _group(reserved: _Reserved, lots: Lots, locations: Locations) -> tuple[Ints, Ints]:
-    """Task and place in it of each allocation: one wave and zone, in the order of the walk, at most TASK_SIZE."""
+    """Return each allocation's task and position: one wave and zone, in walking order, at most TASK_SIZE."""
     walk = lots.location[reserved.lot]
     pool = reserved.release * ZONES + locations.zone[walk]
     order = np.lexsort((walk, pool))
@@ -200,7 +199,7 @@ def _group(reserved: _Reserved, lots: Lots, locations: Locations) -> tuple[Ints,
 
 
 def _open_tasks(dice: Dice, reserved: _Reserved, task: Ints, seq: Ints, waves: Waves) -> tuple[Tasks, Ints]:
-    """Tasks up to their start, and when each allocation gets its task."""
+    """Build tasks up to their start, and when each allocation gets its task."""
     head = np.flatnonzero(seq == 1)
     head = head[np.argsort(task[head])]
     index = np.arange(len(head), dtype=np.int64)
@@ -223,7 +222,7 @@ def _open_tasks(dice: Dice, reserved: _Reserved, task: Ints, seq: Ints, waves: W
 
 
 def _cancel(dice: Dice, demand: Demand, order: Ints, tasked: Ints) -> Ints:
-    """When orders are cancelled: before their wave looks at them, or before a picker starts."""
+    """Return when orders are cancelled: before their wave, or before a picker starts."""
     orders = demand.orders
     index = np.arange(len(orders.arrived), dtype=np.int64)
     early = orders.arrived + dice.whole("order.early", index, 20 * SECOND, 100 * SECOND)
@@ -234,13 +233,13 @@ def _cancel(dice: Dice, demand: Demand, order: Ints, tasked: Ints) -> Ints:
 
 
 def _picked_qty(dice: Dice, reserved: _Reserved, plants: Plants) -> Ints:
-    """Now and then a picker finds less than was reserved."""
+    """Return picked units; sometimes fewer than reserved."""
     short = dice.chance("pick.short", 2 * reserved.line + reserved.part, SHORT_PICK_SHARE) & (reserved.qty > 3)
     return reserved.qty - np.where(short & ~plants.overpacked[reserved.line], 1 + reserved.qty // 5, 0)
 
 
 def _close_tasks(tasks: Tasks, allocations: Allocations, lots: Lots) -> Tasks:
-    """Completed after the last pick, or cancelled when nothing is left to pick."""
+    """Complete tasks after the last pick, or cancel them if nothing is left to pick."""
     count = len(tasks.created)
     is_picked = allocations.picked != NEVER
     last_pick = latest(allocations.picked[is_picked], allocations.task[is_picked], count)

@@ -1,8 +1,7 @@
-"""Which rows break a business rule on purpose.
+"""Plants rule violations.
 
-One row of every few that could break a rule does, at a place the seed decides: the share is known, and even a small
-warehouse has some of each. The rarer kinds stand among the first of their many, for the same reason. A row breaks one
-rule only.
+One of every few candidates breaks a rule, at a position given by the seed, so the share is known and even a small
+warehouse has all kinds. Rare kinds are among the first candidates for the same reason. A row breaks only one rule.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ from loader.simulator.world.supply import Lots, Shipments
 
 EVERY_ORDER: Final = 250
 EVERY_LINE: Final = 350
-EVERY_UNSERVED: Final = 4  # of the lines for which there is no stock: about 1 % of all lines
-# rare kinds: one of so many, among the first so many
+EVERY_UNSERVED: Final = 4  # share of the lines without stock: about 1 % of all lines
+# rare kinds: one of this many, among the first this many
 RARE_ORDER: Final = (2000, 150)
 RARE_LINE: Final = (2000, 200)
 RARE_UNSERVED: Final = (40, 3)
@@ -33,11 +32,11 @@ class Plants:
     """Masks over orders or lines.
 
     Args:
-        no_facility, strange_facility, no_company, strange_company: orders that name none, or one that nobody knows.
+        no_facility, strange_facility, no_company, strange_company: orders without one, or with an unknown one.
         early_shipment, late_shipment: orders shipped before they were created, or in the future.
         strange_currency, twin_number, order_regression: orders; a twin has the number of `twin_of`.
         twin_of: by order, an earlier one of the same facility and company; -1 if there is none.
-        non_positive, orphan, strange_item, twin_line: lines that never get stock, so that nothing depends on them.
+        non_positive, orphan, strange_item, twin_line: lines that never get stock, so they have no dependent rows.
         ghost, doubled: lines with a second allocation, of zero units or of all units again.
         overpacked, early_pick, late_pick, lost, reopened, forgotten: lines whose first allocation breaks the rule:
             its line does not exist, it is packed but not complete, it is picked but not started.
@@ -74,10 +73,10 @@ class StockPlants:
     """Masks over lots and shipments.
 
     Args:
-        strange_location: lots in a place that nobody knows.
-        early_expiry: lots that expire before they were made.
-        negative: lots announced with less than nothing.
-        orphan: lots whose line belongs to no shipment.
+        strange_location: lots in an unknown location.
+        early_expiry: lots that expire before their manufacture date.
+        negative: lots announced with a negative quantity.
+        orphan: lots whose line has no shipment.
         early_verified: shipments verified before they were received.
     """
 
@@ -89,7 +88,7 @@ class StockPlants:
 
 
 def build_plants(spec: WorldSpec, demand: Demand) -> Plants:
-    """Choose orders and lines."""
+    """Choose orders and lines for violations."""
     dice = Dice(spec.seed)
     orders = _Chooser(dice, demand.orders.ending == ALIVE, EVERY_ORDER)
     unserved = _Chooser(dice, demand.lines.service == NONE, EVERY_UNSERVED)
@@ -129,7 +128,7 @@ def build_plants(spec: WorldSpec, demand: Demand) -> Plants:
 
 
 def build_stock_plants(spec: WorldSpec, shipments: Shipments, lots: Lots) -> StockPlants:
-    """Choose lots and shipments."""
+    """Choose lots and shipments for violations."""
     dice = Dice(spec.seed)
     chosen = _Chooser(dice, ~lots.in_lpn)
     return StockPlants(
@@ -142,7 +141,7 @@ def build_stock_plants(spec: WorldSpec, shipments: Shipments, lots: Lots) -> Sto
 
 
 def _same_owner_before(demand: Demand, owned: Bools) -> Ints:
-    """By order that shows its owner, the one before it of the same facility and company; -1 if there is none."""
+    """Return for each order with an owner the previous order of its facility and company, or -1."""
     orders = demand.orders
     owner = orders.facility * (orders.company.max(initial=0) + 1) + orders.company
     sequence = np.argsort(owner, kind="stable")
@@ -154,7 +153,7 @@ def _same_owner_before(demand: Demand, owned: Bools) -> Ints:
 
 
 class _Chooser:
-    """Chooses one row of every few candidates; a chosen row is no candidate any more."""
+    """Chooses one of every few candidates; a chosen row is no longer a candidate."""
 
     def __init__(self, dice: Dice, candidates: Bools, every: int = 1) -> None:
         self._dice = dice
@@ -162,7 +161,7 @@ class _Chooser:
         self._every = every
 
     def among(self, rows: Bools) -> _Chooser:
-        """The candidates that lie among these rows too."""
+        """Restrict the candidates to these rows."""
         return _Chooser(self._dice, self._candidates & rows, self._every)
 
     def choose(self, rule: str, every: int | None = None, among: int | None = None) -> Bools:

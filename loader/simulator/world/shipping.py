@@ -1,4 +1,4 @@
-"""From the picker to the truck: the instants of orders and lines in each status, and the cartons (OBLPNs)."""
+"""Packing and shipping: the instants of each status of orders and lines, and the cartons (OBLPNs)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEPARTURES = (1 * HOUR + 30 * MINUTE, 13 * HOUR, 17 * HOUR + 30 * MINUTE, 21 * H
 CARTON_LINES = 4
 ZERO_FRACTION = 0.05
 
-# the columns of a timeline of orders and lines, in the order in which they happen, and the status each brings
+# columns of the timelines of orders and lines in chronological order, with the resulting status
 EVENTS = (
     *("created", "partly", "allocated", "picking", "picked", "packing", "packed"),
     *("regressed", "loaded", "shipped", "cancelled"),
@@ -29,12 +29,12 @@ CREATED, PARTLY, ALLOCATED, PICKING, PICKED, PACKING, PACKED, REGRESSED, LOADED,
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """When orders, lines, allocations and cartons move on.
+    """Instants of status changes of orders, lines, allocations and cartons.
 
     Args:
         orders, lines: instants by [row, event].
         packed: by allocation.
-        carton: by allocation, the carton its goods go into.
+        carton: by allocation, its carton.
         carton_order: by carton, its order.
         cartons: instants by [carton, (created, packed, loaded, shipped)].
     """
@@ -48,7 +48,7 @@ class Flow:
 
 
 def build_flow(spec: WorldSpec, demand: Demand, floor: Floor, plants: Plants) -> Flow:
-    """All timelines from order to shipment."""
+    """Build all timelines from order to shipment."""
     dice = Dice(spec.seed)
     orders = _orders(dice, demand, floor, plants)
     lines = _lines(dice, demand, floor, plants, orders)
@@ -91,7 +91,7 @@ def _orders(dice: Dice, demand: Demand, floor: Floor, plants: Plants) -> Ints:
 
 
 def _allocation_events(at: Ints, demand: Demand, floor: Floor, order_of: Ints) -> None:
-    """Partly allocated when a wave leaves something open; allocated when nothing is open any more."""
+    """Set partly allocated if a wave leaves open units, and allocated when none are open."""
     lines, allocations = demand.lines, floor.allocations
     count = len(at)
     service = lines.service[allocations.line]
@@ -105,14 +105,14 @@ def _allocation_events(at: Ints, demand: Demand, floor: Floor, order_of: Ints) -
 
 
 def _between(at: Ints, chosen: Bools) -> Ints:
-    """Halfway from packed to loaded, for the rows whose status shall go back."""
+    """Return instants halfway from packed to loaded, for rows with a planted status regression."""
     is_loaded = chosen & (at[:, LOADED] != NEVER)
     packed = np.where(is_loaded, at[:, PACKED], 0)
     return only(is_loaded, packed + (np.where(is_loaded, at[:, LOADED], 0) - packed) // 2)
 
 
 def _departure(dice: Dice, loaded: Ints, facility: Ints) -> Ints:
-    """The next truck at least ten minutes later; now and then stamped on a whole second."""
+    """Return the next truck at least ten minutes later; sometimes on a whole second."""
     known = np.where(loaded == NEVER, 0, loaded) + 10 * MINUTE - facility * 11 * MINUTE
     times = np.array([*DEPARTURES, DAY + DEPARTURES[0]], dtype=np.int64)
     truck = known - known % DAY + times[np.searchsorted(times, known % DAY)]
@@ -145,7 +145,7 @@ def _lines(dice: Dice, demand: Demand, floor: Floor, plants: Plants, orders: Int
     at[:, PACKED] = only(is_served, after(order[:, PACKING], work * lines.seq // (size + 1) + 50_000))
     at[:, LOADED] = only(is_served, after(order[:, LOADED], lines.seq * 4_000))
     at[:, SHIPPED] = only(is_served, after(order[:, SHIPPED], lines.seq * 3_000))
-    # a line without stock is given up when the rest of its order is packed
+    # a line without stock is closed when the rest of its order is packed
     given_up = np.where(is_served, NEVER, order[:, PACKED])
     at[:, CANCELLED] = after(np.minimum(given_up, order[:, CANCELLED]), lines.seq * 4_000)
     at[:, REGRESSED] = _between(at, plants.line_regression)

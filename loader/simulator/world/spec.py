@@ -1,4 +1,4 @@
-"""What a warehouse is made from, and its units: inside the world an instant is an int64 of microseconds since 1970."""
+"""Specification of a warehouse, and units: instants inside the world are int64 microseconds since 1970."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ TICK: Final = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class WorldSpec:
-    """The whole input of a warehouse: the same values give the same rows at every instant.
+    """Specification of a warehouse. The same values give the same rows at every instant.
 
     Args:
         seed: any integer.
         scale: order lines that exist at `origin`, within a few percent; 1e3 to 1e6.
         days: days of history before `origin`, at least 2.
-        origin: where the history ends and the constant rate begins; aware.
-        stop_at: no later change exists: the warehouse rests from here on; aware.
+        origin: end of the history and start of the constant rate, aware.
+        stop_at: end of all changes, aware.
 
     Raises:
         ConfigError: WMS_SIM_010, a value is out of its range.
@@ -50,14 +50,14 @@ class WorldSpec:
 
     def __post_init__(self) -> None:
         checks = {
-            "scale must lie between 100 and 10000000": 100 <= self.scale <= 10_000_000,
-            "days must lie between 2 and 3650": 2 <= self.days <= 3650,
-            "origin must carry a time zone": self.origin.tzinfo is not None,
-            "stop_at must carry a time zone": self.stop_at is None or self.stop_at.tzinfo is not None,
+            "scale must be between 100 and 10000000": 100 <= self.scale <= 10_000_000,
+            "days must be between 2 and 3650": 2 <= self.days <= 3650,
+            "origin must have a time zone": self.origin.tzinfo is not None,
+            "stop_at must have a time zone": self.stop_at is None or self.stop_at.tzinfo is not None,
         }
         for rule, holds in checks.items():
             if not holds:
-                raise ConfigError("WMS_SIM_010", f"the simulated warehouse cannot be built: {rule}")
+                raise ConfigError("WMS_SIM_010", f"Can't build the simulated warehouse: {rule}.")
 
     @property
     def origin_us(self) -> int:
@@ -66,15 +66,15 @@ class WorldSpec:
 
     @property
     def start_us(self) -> int:
-        """The first instant that can be asked for, in microseconds."""
+        """First valid instant, in microseconds."""
         return self.origin_us - self.days * DAY
 
 
 def to_us(instant: datetime) -> int:
-    """Microseconds since 1970 of an aware instant."""
+    """Convert an aware instant to microseconds since 1970."""
     return (instant - EPOCH) // TICK
 
 
 def from_us(microseconds: int) -> datetime:
-    """The instant in UTC."""
+    """Convert microseconds since 1970 to UTC."""
     return EPOCH + timedelta(microseconds=microseconds)

@@ -1,8 +1,8 @@
-"""What comes in: announced shipments whose LPNs become the lots that `demand` consumes.
+"""Supply: inbound shipments whose LPNs become the lots that `demand` consumes.
 
-The goods of block b are announced while the orders of block b - LEAD_BLOCKS arrive, and put away before the first
-order of block b: supply never comes too late. Goods of the first blocks, and slow sellers nobody orders, stand in the
-warehouse when the history begins.
+The goods of block b are announced while the orders of block b - LEAD_BLOCKS arrive. They are put away before the first
+order of block b, so supply is never late. Goods of the first blocks and slow sellers without orders are in stock at
+the start of the history.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from loader.simulator.world.reference import COMPANIES, FACILITIES
 from loader.simulator.world.spec import DAY, MINUTE, SECOND, Bools, Ints, WorldSpec
 
 SHIPMENT_LOTS = 12
-ACTIVE_SHARE = 0.6  # of the lots; the rest stays in its LPN in reserve
+ACTIVE_SHARE = 0.6  # share of lots in active locations; the rest stays in its LPN as reserve
 LEFTOVER_SHARE = 0.25
-VARIANCE_SHARE = 0.03  # lots that arrive with another quantity than announced
+VARIANCE_SHARE = 0.03  # lots received with another quantity than announced
 OPENING_DAYS = 5
 
 
@@ -40,7 +40,7 @@ class Shipments:
 
 @dataclass(frozen=True, slots=True)
 class Lots:
-    """Lots: one line of a shipment, one LPN, one row of inventory. Those of a shipment stand together.
+    """Lots: one line of a shipment, one LPN, one row of inventory. Grouped by shipment.
 
     Args:
         of_group: by [group, part], the lot; -1 if none.
@@ -79,7 +79,7 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Schedule:
-    """When shipments come: `shipment` and `place` by lot, the rest by shipment."""
+    """Schedule of shipments: `shipment` and `place` by lot, the rest by shipment."""
 
     shipment: Ints
     place: Ints
@@ -89,7 +89,7 @@ class _Schedule:
 
 
 def build_supply(spec: WorldSpec, demand: Demand, items: Items, locations: Locations) -> tuple[Shipments, Lots]:
-    """Shipments and lots for all blocks of the demand."""
+    """Build shipments and lots for all blocks of the demand."""
     dice = Dice(spec.seed)
     wanted = _wanted(dice, spec, demand, items)
     pool = (wanted.block * len(FACILITIES) + wanted.facility) * len(COMPANIES) + wanted.company
@@ -140,7 +140,7 @@ def _wanted(dice: Dice, spec: WorldSpec, demand: Demand, items: Items) -> _Wante
 
 
 def _announce(dice: Dice, spec: WorldSpec, demand: Demand, block: Ints) -> tuple[Ints, Ints]:
-    """When shipments are announced, and the time from the last possible announcement to the first use."""
+    """Return when shipments are announced, and the time from the latest announcement to the first use."""
     start = demand.block_start
     opening = block < LEAD_BLOCKS
     earlier = np.maximum(block - LEAD_BLOCKS, 0)

@@ -1,4 +1,4 @@
-"""When rows change and when that can be seen: the two differ only where hazards are switched on."""
+"""When rows change and when changes become visible; they differ only with hazards."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Part = slice | Ints
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The life of rows that share events; all arrays have a row per row.
+    """Instants of rows with the same events; each array has one entry per row.
 
     Args:
         events: by [row, event], when the event happens; later columns happen later; the first is the creation.
         seen: by [row, event], when the change is committed. The same array as `events` unless commits are late.
         stamps: by [row, event], the mod_ts it writes, or NULL. The same array as `events` in an ideal source.
-        extra_seen, extra_stamps: by [row, extra], further changes that are no events; a stamp may be KEEP.
+        extra_seen, extra_stamps: by [row, extra], further changes that are not events; a stamp may be KEEP.
         bulk: by extra, the number of the bulk update; -1 for another kind.
         gone: when rows are deleted; None if never.
     """
@@ -38,7 +38,7 @@ class Timeline:
 
     @classmethod
     def ideal(cls, events: Ints) -> Timeline:
-        """Every change is seen at once and writes its own instant."""
+        """Create a timeline in which each change is visible at once and writes its instant to mod_ts."""
         nothing = np.empty((len(events), 0), dtype=np.int64)
         return cls(events, events, events, nothing, nothing)
 
@@ -47,7 +47,7 @@ class Timeline:
         return self.stamps is self.seen and not self.bulk
 
     def sorted_by(self, order: Ints) -> Timeline:
-        """The rows in another order."""
+        """Reorder the rows."""
         if self._is_ideal and self.gone is None:
             return Timeline.ideal(self.events[order])
         arrays = ("events", "seen", "stamps", "extra_seen", "extra_stamps")
@@ -55,16 +55,16 @@ class Timeline:
         return replace(self, **{name: getattr(self, name)[order] for name in arrays}, gone=gone)
 
     def exists(self, part: Part, at: int) -> Bools:
-        """Which rows can be seen."""
+        """Return which rows are visible."""
         born = self.seen[part, 0] <= at
         return np.asarray(born if self.gone is None else born & (self.gone[part] > at))
 
     def done(self, part: Part, at: int) -> Bools:
-        """By [row, event], whether the event can be seen."""
+        """Return by [row, event] whether the event is visible."""
         return np.asarray(self.seen[part] <= at)
 
     def changed(self, part: Part, at: int) -> Ints:
-        """mod_ts: NULL if the last change wrote none, PAST for a row that does not exist yet."""
+        """Return mod_ts: NULL if the last change wrote none, PAST for a row that doesn't exist yet."""
         if self._is_ideal:
             return np.asarray(np.where(self.seen[part] <= at, self.seen[part], PAST).max(axis=1))
         seen, stamps = self._all(part)
@@ -72,22 +72,22 @@ class Timeline:
         return np.where(seen[:, 0] <= at, stamps[np.arange(len(seen)), column], PAST)
 
     def written(self, part: Part, at: int) -> Ints:
-        """When the current version was committed."""
+        """Return the commit time of the current version."""
         seen, _ = self._all(part)
         return np.asarray(np.where(seen <= at, seen, PAST).max(axis=1))
 
     def versions(self, part: Part, at: int) -> Ints:
-        """How many changes can be seen."""
+        """Return the number of visible changes."""
         return np.asarray((self.seen[part] <= at).sum(axis=1) + (self.extra_seen[part] <= at).sum(axis=1))
 
     def bulk_update(self, part: Part, at: int) -> Ints:
-        """The number of the bulk update that made the current version; -1 if it was another change."""
+        """Return the number of the bulk update behind the current version, or -1."""
         seen, _ = self._all(part)
         made_by = np.array([-1] * self.seen.shape[1] + list(self.bulk))
         return np.asarray(made_by[_last(np.where(seen <= at, seen, PAST))])
 
     def bounds(self, starts: Ints) -> tuple[Ints, Ints, Ints]:
-        """For runs of rows: the first instant one is seen, and the lowest and highest mod_ts any ever has."""
+        """Return per batch of rows the first visible instant, and the lowest and highest mod_ts."""
         low, high = _extremes(self.stamps)
         if self.bulk:
             extra_low, extra_high = _extremes(self.extra_stamps)
@@ -96,7 +96,7 @@ class Timeline:
         return first, np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
 
     def instants(self, row: int) -> Ints:
-        """When the versions of one row become visible, ascending."""
+        """Return when the versions of one row become visible, ascending."""
         every = np.unique(np.concatenate([self.seen[row], self.extra_seen[row]]))
         return np.asarray(every[every != NEVER])
 

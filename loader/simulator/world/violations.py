@@ -1,4 +1,4 @@
-"""The planted violations that can be seen at an instant, for tests to compare with what dbt finds."""
+"""Lists the planted violations visible at an instant, for comparison with the findings of dbt."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ _Planted = tuple[Rule, str, int, Bools, str]
 class Violation:
     """One row that breaks one rule; `detail` names the fields.
 
-    Rows below it inherit the trouble and are not listed: an order without facility leaves its lines and allocations
-    without one too. A status regression is listed from the moment the status goes back.
+    Child rows with the same problem are not listed: the lines and allocations of an order without facility have none
+    either. A status regression is listed from the moment the status goes back.
     """
 
     rule: Rule
@@ -55,7 +55,7 @@ class Violation:
 
 
 def planted(h: History, family: Callable[[str], Family], at: int) -> tuple[Violation, ...]:
-    """All violations that can be seen at the instant (microseconds), in order.
+    """Return all violations visible at the instant (microseconds), in order.
 
     Args:
         family: the rows of order_hdr, order_dtl, allocation, ib_shipment, ib_shipment_dtl and of the lots in stock.

@@ -17,13 +17,13 @@ from loader.simulator.world.spec import HOUR, Ints, WorldSpec, from_us, to_us
 from loader.simulator.world.tables import activity, inbound, masters, orders, stock, work
 from loader.simulator.world.violations import Violation, planted
 
-MARGIN = 6 * HOUR  # the history is built a little further than asked, and twice as far each time it is too short
+MARGIN = 6 * HOUR  # the history extends slightly beyond the requested instant, and doubles if it is too short
 
 
 class WarehouseWorld:
     """A warehouse as a pure function of its specification and an instant (`loader.simulator.contract.World`).
 
-    Parts are computed when they are first asked for and kept: the default scale takes well under a second.
+    Parts are computed on first use and cached; the default scale takes well under a second.
     """
 
     def __init__(self, spec: WorldSpec) -> None:
@@ -37,32 +37,32 @@ class WarehouseWorld:
 
     @property
     def quiet_at(self) -> datetime | None:
-        """From here on nothing changes any more, late commits included; None if the warehouse never rests."""
+        """Instant of the last change, including late commits; None if changes never end."""
         hazards = self.spec.hazards
         delay = hazards.late_max_seconds if hazards.late_commits else 0
         return self.spec.stop_at and self.spec.stop_at + timedelta(seconds=delay)
 
     def ids(self, entity: str, at: datetime, window: Window | None = None, limit: int | None = None) -> Ids:
-        """Ids of the rows that exist at the instant and lie in the window, ascending; at most `limit` of them."""
+        """Return ids of rows that exist at the instant, in the window, ascending, at most `limit`."""
         built, instant = self._at(at)
         found = [family.find(instant, window or Window(), limit) for family in built.families(entity)]
         return found[0] if len(found) == 1 else np.sort(np.concatenate(found))[:limit]
 
     def heap(self, entity: str, at: datetime) -> Ids:
-        """The same ids, the most recently changed last."""
+        """Return the same ids, the most recently changed last."""
         built, instant = self._at(at)
         parts = [family.written(instant) for family in built.families(entity)]
         ids, written = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
         return np.asarray(ids[np.lexsort((ids, written))])
 
     def row(self, entity: str, row_id: int, at: datetime) -> Row:
-        """One row. Raises KeyError when it does not exist at the instant."""
+        """Return one row. Raises KeyError if it doesn't exist at the instant."""
         return self.rows(entity, (row_id,), at)[0]
 
     def rows(
         self, entity: str, ids: Ids | Sequence[int], at: datetime, fields: Collection[str] | None = None
     ) -> list[Row]:
-        """Many rows in the order of the ids. Raises KeyError when one does not exist at the instant."""
+        """Return rows in the order of the ids. Raises KeyError if one doesn't exist at the instant."""
         built, instant = self._at(at)
         wanted = np.asarray(ids, dtype=np.int64)
         rows: list[Row] = [{}] * len(wanted)
@@ -72,11 +72,11 @@ class WarehouseWorld:
         return rows
 
     def version(self, entity: str, row_id: int, at: datetime) -> int:
-        """How often the row has been written. Raises KeyError when it does not exist at the instant."""
+        """Return how often the row was written. Raises KeyError if it doesn't exist at the instant."""
         return int(self.versions(entity, (row_id,), at)[0])
 
     def versions(self, entity: str, ids: Ids | Sequence[int], at: datetime) -> Ids:
-        """`version` for many ids in their order."""
+        """Return `version` for many ids in their order."""
         built, instant = self._at(at)
         wanted = np.asarray(ids, dtype=np.int64)
         versions = np.zeros(len(wanted), dtype=np.int64)
@@ -85,7 +85,7 @@ class WarehouseWorld:
         return versions
 
     def key(self, entity: str, row_id: int) -> str:
-        """The natural key shown in a relation, also of entities not exposed. Raises KeyError for an unknown row."""
+        """Return the natural key in a relation, also for entities that aren't exposed. Raises KeyError."""
         if entity in reference.LABELS:
             return reference.LABELS[entity][row_id]
         for family in self._built.families(entity):
@@ -95,12 +95,12 @@ class WarehouseWorld:
         raise KeyError(row_id)
 
     def violations(self, at: datetime) -> tuple[Violation, ...]:
-        """The planted violations that can be seen at the instant."""
+        """Return the planted violations visible at the instant."""
         built, instant = self._at(at)
         return planted(built.history, lambda entity: built.families(entity)[0], instant)
 
     def visible_versions(self, entity: str, row_id: int, until: datetime) -> list[tuple[datetime, Row | None]]:
-        """Every version of a row with the instant it becomes visible, up to `until`; None stands for its deletion.
+        """Return the versions of a row, each with the instant it becomes visible, up to `until`; None = deletion.
 
         Raises:
             KeyError: no such row.
@@ -116,7 +116,7 @@ class WarehouseWorld:
 
     def _at(self, at: datetime) -> tuple[_Built, int]:
         instant = to_us(at)
-        # after its end nothing new happens, however late one looks
+        # nothing changes after `stop_at`
         needed = instant if self.spec.stop_at is None else min(instant, to_us(self.spec.stop_at))
         built = self._built
         if needed > built.history.until:
@@ -126,20 +126,20 @@ class WarehouseWorld:
 
 
 class _Built:
-    """A history and the families made from it so far."""
+    """A history with the families built so far."""
 
     def __init__(self, history: History) -> None:
         self.history = history
         self._families: dict[str, tuple[Family, ...]] = {}
 
     def families(self, entity: str) -> tuple[Family, ...]:
-        """The families of an entity. Raises KeyError for an unknown entity."""
+        """Return the families of an entity. Raises KeyError for an unknown entity."""
         if entity not in self._families:
             self._families[entity] = self._build(entity)
         return self._families[entity]
 
     def split(self, entity: str, ids: Ints) -> Iterator[tuple[Family, Ints]]:
-        """Each family with the places of its own ids. Raises KeyError for an id of no family."""
+        """Yield each family with the positions of its ids. Raises KeyError for an unknown id."""
         families = self.families(entity)
         open_ = np.ones(len(ids), dtype=np.bool_)
         for family in families[:-1]:
@@ -178,7 +178,7 @@ _SIMPLE: Mapping[str, Callable[[History], Family]] = {
     "inventory:goods": stock.goods,
 }
 
-# the same rows under another name, or two families under one
+# the same rows under another name, or two families in one entity
 _COMPOSED: Mapping[str, tuple[str, ...]] = {
     "container": ("iblpn", "oblpn"),
     "inventory": ("inventory:stock", "inventory:goods"),

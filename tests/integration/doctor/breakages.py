@@ -1,4 +1,4 @@
-"""Ways to break a sound set-up, one thing each."""
+"""Misconfigurations, one per function."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def entity_misspelt(setup: Setup) -> None:
 
 
 def wms_clock_ahead(setup: Setup) -> None:
-    # half a minute more: what has passed since the answer counts against it
+    # 30 s more, because the time since the response counts against the difference
     setup.simulator.clock.skew = timedelta(hours=1, seconds=30)
 
 
@@ -85,7 +85,7 @@ def profile_without_us(setup: Setup) -> None:
 
 
 def profile_by_hand(setup: Setup, name: str, old: str, new: str) -> None:
-    """The example with the line of one name changed in the output of the target."""
+    """Write profiles.yml from the example, with one line of the target's output changed."""
     text = (ROOT / "profiles.yml.example").read_text()
     start = text.index("    oracle:\n" if setup.oracle else "    duckdb:")
     place = text.index(f"      {name}: ", start)

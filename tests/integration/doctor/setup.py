@@ -1,4 +1,4 @@
-"""A set-up in which nothing is wrong, on either target, and the ways to break it."""
+"""A valid configuration for either target, for the misconfigurations in `breakages`."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ ROOT = Path(__file__).parents[3]
 
 @dataclass
 class Setup:
-    """What a doctor may look at.
+    """Everything that the checks read.
 
     Args:
-        oracle: the imitated database; None when the target is DuckDB.
+        oracle: the emulated database; None if the target is DuckDB.
         environment: the settings.
     """
 
@@ -35,7 +35,7 @@ class Setup:
 
     @property
     def server(self) -> Server:
-        assert self.oracle is not None, "not an Oracle set-up"
+        assert self.oracle is not None, "the target is not Oracle"
         return self.oracle
 
     def settings(self) -> Settings:
@@ -43,7 +43,7 @@ class Setup:
 
 
 def sound(simulator: RunningSimulator, directory: Path, patch: pytest.MonkeyPatch, *, oracle: bool) -> Setup:
-    """Nothing is wrong with it."""
+    """Return a valid configuration."""
     environment = {
         "GRUPONOS_WMS__BASE_URL": simulator.url,
         "GRUPONOS_WMS__USERNAME": simulator.username,

@@ -32,7 +32,7 @@ def simulator() -> Iterator[RunningSimulator]:
 
 @pytest.fixture
 def settings(tmp_path: Path, simulator: RunningSimulator) -> Settings:
-    """A set-up in which nothing is wrong."""
+    """Settings without problems."""
     return Settings(
         wms=WmsSettings(
             base_url=simulator.url, username=simulator.username, password=SecretStr(simulator.password), retries=0
@@ -51,10 +51,10 @@ def by_name(checks: Iterator[Check]) -> dict[str, Check]:
     return {check.name: check for check in checks}
 
 
-def test_a_sound_set_up_is_ok_throughout(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_valid_configuration_is_ok(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     checks = list(run_checks(settings))
-    assert [(check.name, check.status, check.advice) for check in checks] == [
+    assert [(check.name, check.status, check.hint) for check in checks] == [
         ("versions", "ok", ""),
         ("disk", "ok", ""),
         ("files", "ok", ""),
@@ -69,10 +69,10 @@ def test_a_sound_set_up_is_ok_throughout(settings: Settings, monkeypatch: pytest
     ]
 
 
-def test_without_a_wms_the_simulator_is_announced(settings: Settings) -> None:
+def test_check_wms_without_url_reports_simulator(settings: Settings) -> None:
     (check,) = check_wms(settings.model_copy(update={"wms": WmsSettings()}))
     assert check.status == "ok"
-    assert "simulator" in check.finding
+    assert "simulator" in check.message
 
 
 @pytest.mark.parametrize(
@@ -84,24 +84,24 @@ def test_without_a_wms_the_simulator_is_announced(settings: Settings) -> None:
         ({"api_version": "v3"}, "WMS_", 20),
     ],
 )
-def test_a_wms_that_cannot_be_used_is_one_failure_with_advice(
+def test_unusable_wms_is_one_failure_with_hint(
     settings: Settings, values: dict[str, object], code: str, exit_code: int
 ) -> None:
     (check,) = check_wms(changed(settings, "wms", **values))
     assert (check.name, check.status, check.exit_code) == ("wms", "failed", exit_code)
-    assert check.finding.startswith(code)
-    assert check.advice
-    assert "wrong-s3cret" not in check.finding + check.advice
+    assert check.message.startswith(code)
+    assert check.hint
+    assert "wrong-s3cret" not in check.message + check.hint
 
 
-def test_an_entity_the_tenant_does_not_have_is_named_and_the_others_still_checked(settings: Settings) -> None:
+def test_unknown_entity_fails_and_others_are_checked(settings: Settings) -> None:
     checks = by_name(check_wms(changed(settings, "pipeline", entities=("order_hdr", "ordr_dtl"))))
     assert checks["entity ordr_dtl"].status == "failed"
-    assert "order_dtl" in checks["entity ordr_dtl"].finding
-    assert checks["entities"].finding == "1 of 2 configured entities can be read"
+    assert "order_dtl" in checks["entity ordr_dtl"].message
+    assert checks["entities"].message == "1 of 2 configured entities can be read"
 
 
-def test_a_target_that_is_open_elsewhere_names_the_process(settings: Settings) -> None:
+def test_duckdb_file_in_use_reports_process_id(settings: Settings) -> None:
     path = settings.target.duckdb_path
     path.parent.mkdir()
     code = f"import duckdb, sys; c = duckdb.connect({str(path)!r}); print(flush=True); sys.stdin.read()"
@@ -111,24 +111,24 @@ def test_a_target_that_is_open_elsewhere_names_the_process(settings: Settings) -
         (check,) = check_target(settings)
         holder.communicate()
     assert (check.status, check.exit_code) == ("failed", 30)
-    assert f"pid={holder.pid}" in check.finding
+    assert f"pid={holder.pid}" in check.message
 
 
-def test_the_probe_leaves_nothing_but_the_run_tables(settings: Settings) -> None:
+def test_check_target_leaves_only_run_tables(settings: Settings) -> None:
     assert {check.status for check in (*check_target(settings), *check_target(settings))} == {"ok"}
     with open_warehouse(settings) as target:
         rows = target.fetch("select table_name from information_schema.tables order by table_name")
     assert [name for (name,) in rows] == sorted(spec.name for spec in RUN_TABLES)
 
 
-def test_dbt_without_its_project_says_where_to_run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_dbt_outside_checkout_hints_at_makefile(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(settings.target.duckdb_path.parents[1])
     (check,) = check_dbt(settings)
     assert (check.status, check.exit_code) == ("failed", 10)
-    assert "Makefile" in check.advice
+    assert "Makefile" in check.hint
 
 
-def test_dbt_with_a_profile_that_leads_nowhere(
+def test_check_dbt_with_unusable_profile_fails(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     profile = "wms_elt: {target: duckdb, outputs: {duckdb: {type: duckdb, schema: wms, path: /proc/none/x.duckdb}}}"
@@ -137,10 +137,10 @@ def test_dbt_with_a_profile_that_leads_nowhere(
     monkeypatch.chdir(ROOT)
     (check,) = check_dbt(settings)
     assert (check.status, check.exit_code) == ("failed", 30)
-    assert "profile" in check.finding + check.advice
+    assert "profile" in check.message + check.hint
 
 
-def test_a_profile_of_an_earlier_release_is_told(
+def test_profile_of_earlier_release_gives_warning(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     example = (ROOT / "profiles.yml.example").read_text()
@@ -151,10 +151,10 @@ def test_a_profile_of_an_earlier_release_is_told(
         pass
     checks = by_name(check_dbt(settings))
     assert {name: check.status for name, check in checks.items()} == {"dbt": "ok", "profile": "warn"}
-    assert "disabled_optimizers" in checks["profile"].advice
+    assert "disabled_optimizers" in checks["profile"].hint
 
 
-def test_a_setting_may_be_one_of_the_database_or_of_each_connection() -> None:
+def test_optimizer_option_is_valid_for_database_or_connection() -> None:
     given = {"disabled_optimizers": "build_side_probe_side"}
     assert not is_outdated({"type": "duckdb", "config_options": given})
     assert not is_outdated({"type": "duckdb", "settings": given, "config_options": {}})
@@ -166,26 +166,28 @@ Usage = namedtuple("Usage", "total used free")
 
 
 @pytest.mark.parametrize(("free", "status"), [(10**8, "failed"), (10**9, "warn"), (10**10, "ok")])
-def test_disk_space_is_judged(settings: Settings, free: int, status: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_disk_space_status_follows_free_bytes(
+    settings: Settings, free: int, status: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda path: Usage(10**12, 0, free))
     (check,) = check_disk(settings)
     assert check.status == status
-    assert bool(check.advice) == (status != "ok")
+    assert bool(check.hint) == (status != "ok")
 
 
-def test_a_work_directory_that_cannot_be_made_fails(settings: Settings, tmp_path: Path) -> None:
+def test_uncreatable_work_directory_fails(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "work").write_text("a file in the way")
     (check,) = check_disk(settings)
     assert (check.name, check.status, check.exit_code) == ("work directory", "failed", 10)
 
 
-def test_both_disks_are_looked_at(settings: Settings) -> None:
+def test_check_disk_covers_work_and_duckdb_directories(settings: Settings) -> None:
     settings.target.duckdb_path.parent.mkdir()
     assert len(list(check_disk(settings))) == 2
     shutil.rmtree(settings.target.duckdb_path.parent)
 
 
-def test_the_command_prints_each_check_and_exits_with_the_first_failure(
+def test_doctor_prints_checks_and_exits_with_first_failure(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from loader.cli.main import run

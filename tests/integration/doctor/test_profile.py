@@ -1,4 +1,4 @@
-"""A hand-written profile held against the settings, output by output."""
+"""Comparison of hand-written profiles with the settings."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def settings(**given: str) -> TargetSettings:
         (HOST, BY_HOST | {"user": "me", "pass": "x"}, ["user is me, not wms_elt"]),
     ],
 )
-def test_each_difference_is_named(given: dict[str, str], output: dict[str, Any], expected: list[str]) -> None:
+def test_profile_differences_are_listed(given: dict[str, str], output: dict[str, Any], expected: list[str]) -> None:
     target = settings(**given)
     assert is_comparable(output, target)
     assert list(differences(ME | output, target, lambda: "WMSDB")) == expected
 
 
 @pytest.mark.parametrize(("given", "output"), [(HOST, {"tns_name": "wms_high"}), (ALIAS, BY_HOST)])
-def test_an_alias_and_a_host_may_be_the_same(given: dict[str, str], output: dict[str, Any]) -> None:
+def test_alias_and_host_are_not_compared(given: dict[str, str], output: dict[str, Any]) -> None:
     target = settings(**given)
     assert not is_comparable(output, target)
     assert list(differences(ME | output, target, lambda: "WMSDB")) == []

@@ -18,7 +18,7 @@ from loader.integrations.dagster.entities import agreement_check, entity_asset
 from loader.integrations.dagster.freshness import freshness_checks
 from loader.integrations.dagster.location import build_definitions
 from loader.integrations.plan import POOL, SCHEDULES
-from loader.integrations.tasks import building, load_entity
+from loader.integrations.tasks import load_entity, record_build
 from loader.runs import run_load
 from loader.settings import load_settings
 from tests.system.runs.conftest import Tenant, tenant
@@ -279,7 +279,7 @@ def test_what_ends_a_build_is_kept_and_goes_on(tenant: Tenant, checkout: Path) -
     settings = tenant.settings(GRUPONOS_PIPELINE__ENTITIES="wave")
 
     def run_dbt() -> None:
-        with building(settings, DbtProject(settings), whole=True) as built:
+        with record_build(settings, DbtProject(settings), whole=True) as built:
             built.artifacts = tenant.directory
             raise ZeroDivisionError
 

@@ -1,4 +1,4 @@
-"""A small world whose every row is written down here, and a simulator over it on a real socket."""
+"""A small hand-written world, and a simulator for it on a real socket."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Version:
 
 @dataclass
 class FakeWorld:
-    """Rows with their versions by hand; the slow but obvious implementation of the contract."""
+    """Hand-written rows with versions; a slow but simple implementation of the contract."""
 
     entities: Mapping[str, EntitySchema]
     history: dict[str, dict[int, list[Version]]] = field(default_factory=dict)

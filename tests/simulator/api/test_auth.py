@@ -40,7 +40,7 @@ def bearer(call: Caller, access: str) -> int:
         "Digest x",
     ],
 )
-def test_missing_or_wrong_credentials_are_401_in_the_error_shape(call: Caller, header: str | None) -> None:
+def test_invalid_credentials_are_401_with_error_body(call: Caller, header: str | None) -> None:
     answer = requests.get(call.base, headers={"Authorization": header} if header else {}, timeout=5)
     assert answer.status_code == 401
     assert {"reference", "code", "message"} == set(answer.json())
@@ -62,7 +62,7 @@ def test_client_credentials(call: Caller, simulator: RunningSimulator) -> None:
     assert [entry.user for entry in simulator.log][-1] == simulator.username
 
 
-def test_client_may_be_named_in_the_form(simulator: RunningSimulator) -> None:
+def test_client_credentials_in_form_are_accepted(simulator: RunningSimulator) -> None:
     form = {
         "grant_type": "client_credentials",
         "client_id": simulator.client_id,
@@ -101,7 +101,7 @@ def test_wrong_client_is_401(simulator: RunningSimulator) -> None:
     assert (answer.status_code, answer.json()) == (401, {"error": "invalid_client"})
 
 
-def test_token_endpoint_takes_post_only(simulator: RunningSimulator) -> None:
+def test_token_endpoint_accepts_only_post(simulator: RunningSimulator) -> None:
     assert requests.get(simulator.token_url, timeout=5).status_code == 405
 
 

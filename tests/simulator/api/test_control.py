@@ -132,12 +132,12 @@ def test_truth_does_not_depend_on_eligibility(call: Caller, control: str) -> Non
     assert len(call.simulator.truth("order_hdr")) == ORDERS
 
 
-def test_truth_of_nonsense(control: str) -> None:
+def test_truth_with_invalid_request_fails(control: str) -> None:
     for path, status in (("zzz", 404), ("order_hdr?at=x", 400), ("order_hdr?at=2025-06-01T12:00:00", 400)):
         assert requests.get(f"{control}/truth/{path}", timeout=5).status_code == status
 
 
-def test_control_routes_are_off_unless_enabled(world: FakeWorld) -> None:
+def test_control_routes_are_off_by_default(world: FakeWorld) -> None:
     with serve_in_thread(SimulatorConfig(control=False), world=world) as simulator:
         answer = requests.get(simulator.url.removesuffix("/sim") + "/__sim__/stats", timeout=5)
         assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")

@@ -1,4 +1,4 @@
-"""Laws of the cursor (wms-api 3): what is read is read once, forwards and backwards, while ties stay below the cap."""
+"""Cursor properties (wms-api 3): each row is read once, in both directions, while ties stay below the cap."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from loader.simulator.api.cursors import OFFSET_CAP, Cursor, CursorPage, Fetch, 
 
 
 def over(values: Sequence[int]) -> Fetch:
-    """Reads a table whose row n has the n-th of the sorted values."""
+    """Return a reader of a table whose row n has the n-th of the sorted values."""
     rows = [Row(n, str(value)) for n, value in enumerate(sorted(values))]
 
     def fetch(cursor: Cursor, count: int) -> list[Row]:
@@ -39,7 +39,7 @@ values = st.lists(st.integers(0, 8), min_size=1, max_size=40)
 
 
 @given(values, st.integers(1, 12))
-def test_forwards_every_row_once_whatever_the_ties(table: list[int], size: int) -> None:
+def test_forward_scan_reads_each_row_once_despite_ties(table: list[int], size: int) -> None:
     pages = scan(over(table), size)
     assert [row_id for page in pages for row_id in page.ids] == list(range(len(table)))
     assert all(len(page.ids) == size for page in pages[:-1])
@@ -47,7 +47,7 @@ def test_forwards_every_row_once_whatever_the_ties(table: list[int], size: int) 
 
 
 @given(st.integers(1, 60), st.integers(1, 12))
-def test_backwards_from_anywhere_without_ties(rows: int, size: int) -> None:
+def test_backward_scan_without_ties_reads_each_row_once(rows: int, size: int) -> None:
     fetch = over(range(rows))
     pages = scan(fetch, size)
     for before, after in pairwise(pages):
@@ -59,7 +59,7 @@ def test_backwards_from_anywhere_without_ties(rows: int, size: int) -> None:
 
 
 @given(values, st.integers(1, 12))
-def test_backwards_with_ties_never_fails(table: list[int], size: int) -> None:
+def test_backward_scan_with_ties_never_fails(table: list[int], size: int) -> None:
     fetch = over(table)
     page: CursorPage = scan(fetch, size)[-1]
     for _ in range(100):
@@ -69,13 +69,13 @@ def test_backwards_with_ties_never_fails(table: list[int], size: int) -> None:
     assert len(page.ids) <= size
 
 
-def test_above_the_cap_a_scan_never_ends() -> None:
+def test_scan_with_more_ties_than_cap_never_ends() -> None:
     pages = scan(over([5] * (OFFSET_CAP + 500)), 400, limit=20)
     assert len(pages) == 20
     assert pages[-1].ids == pages[-2].ids
 
 
-def test_at_the_cap_it_still_ends() -> None:
+def test_scan_with_ties_at_cap_ends() -> None:
     pages = scan(over([5] * (OFFSET_CAP + 400)), 400)
     assert [row_id for page in pages for row_id in page.ids][:1200] == list(range(1200))
 
@@ -86,18 +86,18 @@ cursors = st.builds(
 
 
 @given(cursors)
-def test_a_cursor_survives_its_text(cursor: Cursor) -> None:
+def test_cursor_round_trips_through_text(cursor: Cursor) -> None:
     assert Cursor.decode(cursor.encode()) == cursor
 
 
-def test_the_documented_text() -> None:
+def test_cursor_has_documented_text() -> None:
     assert Cursor("1400").encode() == "cD0xNDAw"
     assert Cursor.decode("cD0xNDAw") == Cursor("1400")
     assert Cursor.decode(Cursor("7", 4711).encode()).offset == OFFSET_CAP
 
 
 @given(st.text(max_size=40))
-def test_any_text_is_a_cursor_or_a_value_error(text: str) -> None:
+def test_any_text_is_cursor_or_value_error(text: str) -> None:
     try:
         cursor = Cursor.decode(text)
     except ValueError:
@@ -106,6 +106,6 @@ def test_any_text_is_a_cursor_or_a_value_error(text: str) -> None:
 
 
 @pytest.mark.parametrize("size", [399, 400, 401])
-def test_the_offset_counts_rows_not_pages(size: int) -> None:
+def test_cursor_offset_counts_rows(size: int) -> None:
     pages = scan(over([1] * 800 + [2]), size)
     assert [row_id for page in pages for row_id in page.ids] == list(range(801))

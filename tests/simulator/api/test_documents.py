@@ -1,4 +1,4 @@
-"""How a row is written (wms-api 3; 9.8), its cache, and releases (9.10)."""
+"""Rendering of rows (wms-api 3; 9.8), the document cache, and releases (9.10)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from loader.simulator.api.tenant import Tenant
 from .conftest import START, Caller, FakeWorld
 
 
-def test_a_document_field_by_field(call: Caller) -> None:
+def test_document_has_expected_fields(call: Caller) -> None:
     base = call.base
     assert call("order_hdr/104").text == (
         f'{{"id":104,"url":"{base}/order_hdr/104","create_user":"SYS","create_ts":"2025-06-01T08:24:00-03:00",'
@@ -35,7 +35,7 @@ def test_a_document_field_by_field(call: Caller) -> None:
     )
 
 
-def test_the_address_of_a_set_works(call: Caller) -> None:
+def test_set_url_returns_children(call: Caller) -> None:
     children = call("order_hdr/104").json()["order_dtl_set"]
     assert call(children["url"]).json()["result_count"] == children["result_count"]
 
@@ -58,7 +58,7 @@ def test_inline_instructions(call: Caller, world: FakeWorld) -> None:
     ]
 
 
-def test_text_is_never_null_and_survives_everything(call: Caller, world: FakeWorld) -> None:
+def test_text_is_never_null_and_round_trips(call: Caller, world: FakeWorld) -> None:
     nasty = 'a"\\\n\t\u2028<é>\x00\U0001f4a9'
     world.put("order_hdr", 500, facility_id=1, company_id=1, cust_name=nasty, order_nbr=None)
     row = call("order_hdr/500").json()
@@ -69,7 +69,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12))
-def test_decimals_are_plain_normal_and_equal(value: Decimal) -> None:
+def test_decimals_are_plain_normalised_and_equal(value: Decimal) -> None:
     text = decimal_text(value)
     assert Decimal(text) == value
     assert "E" not in text
@@ -81,7 +81,7 @@ def test_decimals_are_plain_normal_and_equal(value: Decimal) -> None:
     st.integers(600_000_000_000_000, 2_200_000_000_000_000).map(lambda us: EPOCH + timedelta(microseconds=us)),
     st.sampled_from(["America/Sao_Paulo", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC"]),
 )
-def test_timestamps_are_the_same_instant_whatever_the_zone(moment: datetime, zone: str) -> None:
+def test_timestamps_are_equal_in_all_time_zones(moment: datetime, zone: str) -> None:
     text = timestamp(moment, ZoneInfo(zone))
     assert datetime.fromisoformat(text) == moment
     assert ("." in text) == bool(moment.microsecond)
@@ -105,7 +105,7 @@ def test_history_in_whole_utc_seconds(call: Caller, world: FakeWorld, simulator:
     assert call("order_hdr/101").json()["mod_ts"] == "2025-06-01T08:21:30.738709-03:00"
 
 
-def test_a_release_adds_fields_everywhere(call: Caller, simulator: RunningSimulator) -> None:
+def test_release_adds_fields_everywhere(call: Caller, simulator: RunningSimulator) -> None:
     def seen() -> tuple[set[str], set[str], int]:
         described = call("order_hdr/describe/").json()
         status = call("order_hdr?sustainability_score=0&page_size=1").status_code
@@ -121,13 +121,13 @@ def test_a_release_adds_fields_everywhere(call: Caller, simulator: RunningSimula
     assert (before[2], middle[2], after[2]) == (400, 200, 200)
 
 
-def test_a_release_is_checked(simulator: RunningSimulator) -> None:
+def test_invalid_release_is_refused(simulator: RunningSimulator) -> None:
     with pytest.raises(ConfigError, match="not a WMS release"):
         simulator.set_behaviour(Behaviour(release="latest"))
     assert simulator.behaviour.release == "25B"
 
 
-def test_a_changed_row_is_written_anew(call: Caller, world: FakeWorld, clock: Clock) -> None:
+def test_changed_row_is_rendered_again(call: Caller, world: FakeWorld, clock: Clock) -> None:
     assert call("order_hdr/104").json()["status_id"] == 20
     world.put("order_hdr", 104, at=START + timedelta(seconds=1), facility_id=1, company_id=1, status_id=90)
     assert call("order_hdr/104").json()["status_id"] == 20
@@ -139,7 +139,7 @@ def rendering(**changes: Any) -> Rendering:
     return Rendering(**{"release": "25B", "base_url": "http://h:1/entity", "zone": "UTC", **changes})
 
 
-def test_cache_reads_a_row_once_and_keeps_its_budget(world: FakeWorld) -> None:
+def test_cache_reads_row_once_and_respects_budget(world: FakeWorld) -> None:
     catalog = Tenant(world, Clock(START, speed=0), SimulatorConfig()).catalog
     table, ids = catalog.tables["order_dtl"], list(range(1001, 1081))
     documents = Documents(world, budget=20_000)

@@ -1,4 +1,4 @@
-"""Faults that look like true answers: empty, cut, refused, from another time, or with a document nobody can read."""
+"""Faults that look like valid responses: empty, cut, refused, from another time, or with an unreadable document."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def inject(call: Caller, kind: Kind, rule: Rule = ONCE, **options: Any) -> None:
         ("forbidden", 403, {"reference", "code", "message"}),
     ],
 )
-def test_stray_answer_has_no_rows(call: Caller, kind: Kind, status: int, members: set[str]) -> None:
+def test_stray_response_has_no_rows(call: Caller, kind: Kind, status: int, members: set[str]) -> None:
     inject(call, kind)
     answer = call(LIST)
     assert answer.status_code == status
@@ -43,7 +43,7 @@ def test_stray_answer_has_no_rows(call: Caller, kind: Kind, status: int, members
     assert call.ids(LIST) == list(range(100, 110))
 
 
-def test_withdrawn_permission_lasts_and_comes_back(call: Caller) -> None:
+def test_withdrawn_permission_lasts_and_returns(call: Caller) -> None:
     inject(call, "withdrawn", Rule("/entity/order_hdr", nth=(2,), lasting=2))
     asked = (LIST, "item", LIST, "order_hdr/describe/", "item", LIST, LIST)
     assert [call(path).status_code for path in asked] == [200, 200, 404, 404, 200, 404, 200]
@@ -73,7 +73,7 @@ def follow(call: Caller, path: str) -> list[int]:
 
 
 @pytest.mark.parametrize("path", [LIST, "order_hdr?page_size=10&ordering=id", "order_hdr?page_mode=sequenced"])
-def test_capped_page_links_to_the_rest(call: Caller, path: str) -> None:
+def test_capped_page_links_to_remaining_rows(call: Caller, path: str) -> None:
     whole = follow(call, path)
     inject(call, "capped_page", Rule(nth=(1,)), share=0.2)
     first = call(path).json()
@@ -109,7 +109,7 @@ def test_capped_page_without_an_order(world: FakeWorld) -> None:
         ("impossible_mod_ts", b'"mod_ts":"9999-12-31T23:59:59-03:00"'),
     ],
 )
-def test_one_document_of_a_page_is_unreadable(call: Caller, kind: Kind, shown: bytes) -> None:
+def test_unreadable_document_fault_damages_one_document(call: Caller, kind: Kind, shown: bytes) -> None:
     whole = call(LIST).json()["results"]
     inject(call, kind, share=0.5)
     body = call(LIST).content
@@ -119,13 +119,13 @@ def test_one_document_of_a_page_is_unreadable(call: Caller, kind: Kind, shown: b
     assert call(LIST).json()["results"] == whole
 
 
-def test_an_unreadable_document_of_an_empty_page_is_none(call: Caller) -> None:
+def test_unreadable_document_fault_keeps_empty_page(call: Caller) -> None:
     whole = call(f"{LIST}&id__gt=9999")
     inject(call, "not_a_number")
     assert call(f"{LIST}&id__gt=9999").status_code == whole.status_code == 404
 
 
-def test_a_second_tenant_has_other_rows(simulator: RunningSimulator) -> None:
+def test_second_tenant_has_other_rows(simulator: RunningSimulator) -> None:
     other = FakeWorld(simulator.tenant.world.entities)
     other.put("facility", 7, create_ts=START, mod_ts=START, code="X")
     with serve_in_thread(SimulatorConfig(seed=8), world=other) as second:
@@ -133,6 +133,6 @@ def test_a_second_tenant_has_other_rows(simulator: RunningSimulator) -> None:
         assert Caller(simulator, requests.Session()).ids("facility") != [7]
 
 
-def test_a_wrong_duration_is_a_config_error() -> None:
+def test_invalid_fault_duration_is_config_error() -> None:
     with pytest.raises(ConfigError, match="lasting"):
         Fault("withdrawn", Rule(lasting=-1))

@@ -1,4 +1,4 @@
-"""Every fault over a real socket (wms-api 9, items 15 to 20): what a caller sees, and that the next call is well."""
+"""Every fault over a real socket (wms-api 9, items 15 to 20): the response, and a normal next response."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def inject(call: Caller, kind: Kind, rule: Rule = ONCE, **options: Any) -> None:
 
 @pytest.fixture
 def call(call: Caller) -> Iterator[Caller]:
-    """When the faults are off again all is well: nothing in flight, a new and an old connection both work."""
+    """After faults are removed, no request is in flight, and new and old connections work."""
     yield call
     call.simulator.faults.clear()
     assert len(call.rows(LIST)) == 10
@@ -43,7 +43,7 @@ def call(call: Caller) -> Iterator[Caller]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_strikes_is_counted_and_logged(call: Caller, kind: Kind) -> None:
+def test_every_fault_kind_strikes_and_is_counted_and_logged(call: Caller, kind: Kind) -> None:
     inject(call, kind, seconds=0.01)
     with suppress(requests.RequestException):
         call(LIST, timeout=0.5)
@@ -71,7 +71,7 @@ def test_refusals_have_the_error_shape(call: Caller, kind: Kind, status: int, co
 
 
 @pytest.mark.parametrize("kind", ["too_many_requests", "unavailable"])
-def test_retry_after_in_its_three_forms(call: Caller, kind: Kind) -> None:
+def test_retry_after_has_three_forms(call: Caller, kind: Kind) -> None:
     inject(call, kind, seconds=7)
     assert call(LIST).headers["retry-after"] == "7"
     inject(call, kind, seconds=90, retry_after="date")
@@ -88,7 +88,7 @@ def test_gateways_answer_html(call: Caller, kind: Kind, status: int) -> None:
     assert answer.text.startswith("<html>")
 
 
-def test_redirect_to_a_login_page(call: Caller) -> None:
+def test_login_redirect_returns_login_page(call: Caller) -> None:
     inject(call, "login_redirect")
     answer = call(LIST, allow_redirects=True)
     assert [hop.status_code for hop in answer.history] == [302]
@@ -102,7 +102,7 @@ def test_slow_first_byte_and_time_by_page_size(call: Caller) -> None:
     assert call("order_hdr?page_size=20").elapsed >= timedelta(seconds=0.4)
 
 
-def test_drip_lasts_but_completes(call: Caller) -> None:
+def test_drip_is_slow_but_completes(call: Caller) -> None:
     whole = call(LIST).content
     inject(call, "drip", seconds=0.4)
     began = time.monotonic()
@@ -111,13 +111,13 @@ def test_drip_lasts_but_completes(call: Caller) -> None:
     assert answer.content == whole
 
 
-def test_hang_outlasts_the_callers_patience(call: Caller) -> None:
+def test_hang_exceeds_the_callers_timeout(call: Caller) -> None:
     inject(call, "hang")
     with pytest.raises(ReadTimeout):
         call(LIST, timeout=0.2)
 
 
-def test_a_simulator_stops_although_an_answer_hangs(world: FakeWorld, capfd: pytest.CaptureFixture[str]) -> None:
+def test_simulator_stops_during_hanging_response(world: FakeWorld, capfd: pytest.CaptureFixture[str]) -> None:
     with serve_in_thread(SimulatorConfig(), world=world) as simulator:
         simulator.faults.set([Fault("hang")])
         address = simulator.url.split("/")[2].split(":")
@@ -130,7 +130,7 @@ def test_a_simulator_stops_although_an_answer_hangs(world: FakeWorld, capfd: pyt
 
 
 @pytest.mark.parametrize("kind", ["drop_before_headers", "reset"])
-def test_a_connection_lost_before_the_headers(call: Caller, kind: Kind) -> None:
+def test_connection_lost_before_headers(call: Caller, kind: Kind) -> None:
     inject(call, kind)
     with pytest.raises(requests.ConnectionError) as caught:
         call(LIST)
@@ -139,7 +139,7 @@ def test_a_connection_lost_before_the_headers(call: Caller, kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", ["drop_mid_body", "drop_mid_chunk", "reset_mid_body"])
-def test_a_connection_lost_within_the_body(call: Caller, kind: Kind) -> None:
+def test_connection_lost_within_body(call: Caller, kind: Kind) -> None:
     whole = call(LIST).content
     inject(call, kind, share=0.3)
     answer = call(LIST, stream=True)
@@ -153,7 +153,7 @@ def test_a_connection_lost_within_the_body(call: Caller, kind: Kind) -> None:
     assert len(read) <= 0.3 * len(whole)
 
 
-def test_truncated_json_with_200_and_a_matching_length(call: Caller) -> None:
+def test_truncated_json_with_200_and_matching_length(call: Caller) -> None:
     whole = call(LIST).content
     inject(call, "truncated_json", share=0.7)
     answer = call(LIST)
@@ -192,7 +192,7 @@ def test_wrong_bytes(call: Caller) -> None:
     assert json.loads(broken.replace(b"\xff\xfe", b"")) == json.loads(whole)
 
 
-def test_a_very_long_text(call: Caller) -> None:
+def test_very_long_text_adds_one_mebibyte_field(call: Caller) -> None:
     whole = call(LIST).json()["results"]
     inject(call, "long_text")
     results = call(LIST).json()["results"]
@@ -200,7 +200,7 @@ def test_a_very_long_text(call: Caller) -> None:
     assert results == whole
 
 
-def test_gzip_is_honest(call: Caller) -> None:
+def test_gzip_response_is_valid(call: Caller) -> None:
     whole = call(LIST).content
     inject(call, "gzip")
     answer = call(LIST, stream=True)
@@ -222,20 +222,20 @@ def test_tokens_expire_mid_scan(call: Caller, simulator: RunningSimulator) -> No
     assert call(LIST, auth=None, headers=token()).status_code == 200
 
 
-def test_the_token_endpoint_may_fail_alone(call: Caller, simulator: RunningSimulator) -> None:
+def test_token_endpoint_can_fail_separately(call: Caller, simulator: RunningSimulator) -> None:
     inject(call, "server_error", Rule(path="oauth2/token"))
     assert requests.post(simulator.token_url, timeout=5).status_code == 500
     assert call(LIST).status_code == 200
 
 
-def test_a_401_may_persist(call: Caller) -> None:
+def test_persistent_401_is_returned_for_every_request(call: Caller) -> None:
     inject(call, "unauthorized", Rule(path="order_hdr"))
     assert [call(LIST).status_code for _ in range(3)] == [401] * 3
     assert call("item").status_code == 200
 
 
 @pytest.mark.parametrize("seconds", [600, -600])
-def test_clock_skew_of_some_answers(call: Caller, seconds: int) -> None:
+def test_clock_skew_changes_some_date_headers(call: Caller, seconds: int) -> None:
     inject(call, "clock_skew", Rule(nth=(2,)), seconds=seconds)
     dates = [parsedate_to_datetime(call(LIST).headers["date"]) for _ in range(3)]
     assert dates == [START, START + timedelta(seconds=seconds), START]
@@ -247,14 +247,14 @@ def test_next_page_on_another_host(call: Caller) -> None:
     assert link.startswith("http://wms.invalid:80/sim/wms/lgfapi/v10/entity/order_hdr?page_mode=sequenced")
 
 
-def test_next_page_in_a_loop(call: Caller) -> None:
+def test_next_page_loop_repeats_page(call: Caller) -> None:
     inject(call, "link_loop", Rule())
     first = call(LIST).json()
     assert call(first["next_page"]).json() == first
 
 
 def scan(call: Caller, path: str) -> tuple[list[int], list[int]]:
-    """Statuses and ids of a scan along the links."""
+    """Return statuses and ids of a scan that follows the links."""
     statuses, read, link = [], [], path
     while link:
         answer = call(link)
@@ -268,27 +268,27 @@ def scan(call: Caller, path: str) -> tuple[list[int], list[int]]:
 ALL = list(range(100, 140))
 
 
-def test_a_shifted_row_is_lost_to_offset_paging_only(call: Caller) -> None:
+def test_shifted_row_is_lost_only_in_offset_paging(call: Caller) -> None:
     inject(call, "page_shift", Rule())
     assert set(ALL) - set(scan(call, PAGED)[1]) == {115, 130}
     assert len(call.rows(LIST)) == 10
 
 
-def test_a_duplicate_across_pages(call: Caller) -> None:
+def test_duplicate_row_across_pages(call: Caller) -> None:
     inject(call, "duplicate_row", Rule())
     read = scan(call, PAGED)[1]
     assert sorted(set(read)) == ALL
     assert [row_id for row_id in ALL if read.count(row_id) > 1] == [114, 129]
 
 
-def test_a_short_page_in_the_middle(call: Caller) -> None:
+def test_short_page_in_the_middle(call: Caller) -> None:
     inject(call, "short_page", Rule(nth=(2,)), share=0.2)
     assert scan(call, PAGED)[1] == ALL[:18] + ALL[30:]
     inject(call, "short_page", Rule(), share=0)
     assert call.ids(LIST) == [100]
 
 
-def test_a_shrinking_count(call: Caller) -> None:
+def test_shrinking_count_promises_fewer_pages(call: Caller) -> None:
     inject(call, "shrinking_count", Rule())
     first = call(PAGED).json()
     assert (first["page_count"], first["result_count"]) == (2, 30)
@@ -297,7 +297,7 @@ def test_a_shrinking_count(call: Caller) -> None:
     assert "page_count" not in call(LIST).json()
 
 
-def test_a_phantom_last_page(call: Caller) -> None:
+def test_phantom_last_page_fails(call: Caller) -> None:
     inject(call, "phantom_page", Rule())
     statuses, read = scan(call, PAGED)
     assert (statuses, read) == ([200, 200, 200, 500], ALL)
@@ -322,12 +322,12 @@ def test_probability_repeats_with_the_seed(world: FakeWorld) -> None:
     assert struck(1) == first != struck(2)
 
 
-def test_of_several_faults_the_first_that_holds_strikes(call: Caller) -> None:
+def test_first_matching_fault_strikes(call: Caller) -> None:
     call.simulator.faults.set([Fault("conflict", Rule(nth=(2,))), Fault("server_error", Rule(limit=2))])
     assert [call(LIST).status_code for _ in range(4)] == [500, 409, 500, 200]
 
 
-def test_the_control_route(call: Caller) -> None:
+def test_faults_control_route_sets_and_clears_faults(call: Caller) -> None:
     url = call.simulator.url.removesuffix("/sim") + "/__sim__/faults"
     wanted = [{"kind": "conflict", "rule": {"path": "item", "nth": [2]}}]
     assert requests.put(url, data=json.dumps(wanted), timeout=5).status_code == 200
@@ -341,8 +341,8 @@ def test_the_control_route(call: Caller) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"kind": "zzz"}, {"kind": "drip", "share": 2.0}])
-def test_a_wrong_fault_is_a_config_error(wrong: Any) -> None:
-    with pytest.raises(ConfigError, match="the fault cannot be used"):
+def test_invalid_fault_is_config_error(wrong: Any) -> None:
+    with pytest.raises(ConfigError, match="WMS_SIM_006"):
         Fault(**wrong)
     with pytest.raises(ConfigError, match="probability"):
         Fault("drip", Rule(probability=7))

@@ -1,4 +1,4 @@
-"""The filter engine against an evaluator that knows no windows, columns or batches: one row, one filter at a time."""
+"""The filter engine, compared with an evaluator that applies one filter to one row at a time."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ KINDS = {"parent_id__code": "string", "parent_id__size": "integer", "id": "integ
     field.name: field.kind for field in SCHEMAS["thing"].fields
 }
 
-# few and close, so that equal values and ends of ranges are met often
+# few close values, so that ties and range ends occur often
 instants = st.builds(
     lambda half_hours, micros: EPOCH + timedelta(minutes=30 * half_hours, microseconds=micros),
     st.integers(0, 24),
@@ -61,7 +61,7 @@ things = st.fixed_dictionaries(
     optional={
         "create_ts": instants,
         "mod_ts": st.none() | instants,
-        "parent_id": st.none() | st.integers(1, 5),  # 4 and 5 do not exist
+        "parent_id": st.none() | st.integers(1, 5),  # rows 4 and 5 don't exist
         "name": texts,
         "qty": decimals,
         "flag": st.booleans(),
@@ -124,13 +124,13 @@ def literal(kind: str, text: str) -> Any:
         return date.fromisoformat(text)
     if kind == "datetime":
         moment = datetime.fromisoformat(text)
-        # in UTC, because Python holds times of the repeated hour in different zones to be never equal (PEP 495)
+        # in UTC, because Python never treats times of the repeated hour in different zones as equal (PEP 495)
         return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE, fold=0)).astimezone(UTC)
     return text
 
 
 def passes(row: dict[str, Any], name: str, text: str) -> bool:  # noqa: PLR0911
-    """What the documentation says of one filter on one row."""
+    """Evaluate one filter on one row as documented."""
     if name.endswith("!"):
         return not passes(row, name[:-1], text)
     parts = name.split("__")
@@ -187,7 +187,7 @@ def worlds(rows: list[dict[str, Any]]) -> tuple[FakeWorld, dict[int, dict[str, A
 
 @settings(max_examples=examples(1.5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(things, min_size=5, max_size=12), st.lists(filters(), min_size=1, max_size=4), st.integers(1, 5))
-def test_the_engine_agrees_with_the_naive_evaluator(
+def test_filter_engine_equals_naive_evaluator(
     rows: list[dict[str, Any]], wanted: list[tuple[str, str]], limit: int
 ) -> None:
     world, full = worlds(rows)
@@ -211,7 +211,7 @@ def check(
 
 
 @given(st.text(max_size=20), st.sampled_from(sorted(set(KINDS.values()) - {"set", "string"})))
-def test_any_text_is_a_literal_or_a_value_error(text: str, kind: Any) -> None:
+def test_any_text_is_literal_or_value_error(text: str, kind: Any) -> None:
     try:
         value = Dialect(ZONE).parse(kind, text)
     except ValueError:
@@ -220,7 +220,7 @@ def test_any_text_is_a_literal_or_a_value_error(text: str, kind: Any) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 3])
-def test_a_limited_scan_stops_early(limit: int) -> None:
+def test_limited_scan_stops_early(limit: int) -> None:
     world, _ = worlds([{"name": "a"}] * 50)
     catalog = Catalog(world.entities, "25B")
     finder = Finder(Reader(world, catalog, NOW))

@@ -15,7 +15,7 @@ NUMBERS = list(range(ORDERS))
 
 
 def orders(call: Caller, query: str) -> list[int]:
-    """The serial numbers of the orders that pass, ascending."""
+    """Return the serial numbers of matching orders, ascending."""
     answer = call(f"order_hdr?page_mode=sequenced&ordering=id&page_size=1250&{query}")
     if answer.status_code == 404:
         return []
@@ -100,7 +100,7 @@ def test_filter(call: Caller, query: str) -> None:
     assert orders(call, query) == CASES[query]
 
 
-def test_several_levels(call: Caller) -> None:
+def test_filter_over_several_relations(call: Caller) -> None:
     path = "order_dtl?ordering=id&page_mode=sequenced"
     assert call.ids(f"{path}&order_id__order_nbr=ORD-003") == [1007, 1008]
     lines = f"{path}&order_id__facility_id__code=DC02&item_id__code=ITEM-2&seq_nbr=2&id__lt=1020"
@@ -108,7 +108,7 @@ def test_several_levels(call: Caller) -> None:
     assert len(call.ids(f"{path}&order_id__facility_id__code=DC02&page_size=100")) == 40
 
 
-def test_an_orphan_has_nulls_behind_its_relation(call: Caller, world: FakeWorld) -> None:
+def test_orphan_has_nulls_behind_its_relation(call: Caller, world: FakeWorld) -> None:
     world.put("order_dtl", 5000, order_id=424242)
     path = "order_dtl?ordering=id&page_mode=sequenced"
     assert call.ids(f"{path}&order_id__order_nbr__isnull=true") == [5000]
@@ -149,17 +149,17 @@ def test_an_orphan_has_nulls_behind_its_relation(call: Caller, world: FakeWorld)
         "url=1",
     ],
 )
-def test_bad_filters_are_400_and_name_the_filter(call: Caller, query: str) -> None:
+def test_invalid_filter_is_400_with_its_name(call: Caller, query: str) -> None:
     status, details = call.problem(f"order_hdr?{query}")
     assert status == 400
     assert list(details) == [query.partition("=")[0]]
 
 
-def test_entities_without_mod_ts_refuse_it(call: Caller) -> None:
+def test_entity_without_mod_ts_refuses_mod_ts_filter(call: Caller) -> None:
     assert call.problem("order_status?mod_ts__gte=2025-01-01T00:00:00Z")[0] == 400
 
 
-def test_unknown_filters_may_be_ignored(call: Caller, simulator: RunningSimulator) -> None:
+def test_unknown_filters_can_be_ignored(call: Caller, simulator: RunningSimulator) -> None:
     simulator.set_behaviour(Behaviour(ignore_unknown_filters=True))
     assert orders(call, "zzz=1&id__lt=102") == [0, 1]
     assert call.problem("order_hdr?id=abc")[0] == 400
@@ -175,7 +175,7 @@ def test_whole_second_mode(call: Caller, simulator: RunningSimulator) -> None:
     assert orders(call, "mod_ts__gte=2025-06-01T11:21:30Z&id__lt=103") == [1, 2]
 
 
-def test_the_repeated_autumn_hour_is_read_as_its_first_pass(
+def test_repeated_autumn_hour_means_first_occurrence(
     call: Caller, simulator: RunningSimulator, world: FakeWorld
 ) -> None:
     simulator.set_profile(replace(simulator.profile, time_zone="America/New_York"))

@@ -46,5 +46,5 @@ def test_incomplete_combinations_are_400(call: Caller, query: str) -> None:
     assert call(f"inventory_history?{query}", method="HEAD").status_code == 400
 
 
-def test_one_row_needs_no_combination(call: Caller) -> None:
+def test_single_row_needs_no_filter_combination(call: Caller) -> None:
     assert call("inventory_history/1").status_code == 200

@@ -1,4 +1,4 @@
-"""The simulator held to its own description by generated requests."""
+"""The simulator, checked against its OpenAPI description with generated requests."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def root(simulator: RunningSimulator) -> str:
 
 
 @pytest.mark.parametrize("entity", ["", *sorted(schemas())])
-def test_every_operation_answers_as_described(served: RunningSimulator, entity: str) -> None:
+def test_every_operation_responds_as_described(served: RunningSimulator, entity: str) -> None:
     raw = requests.get(f"{root(served)}/__sim__/openapi.json", timeout=5).json()
     described = schemathesis.openapi.from_dict(raw)
     called = []
@@ -65,7 +65,7 @@ def test_every_operation_answers_as_described(served: RunningSimulator, entity: 
     assert len(called) == (5 if entity else 1)
 
 
-def test_the_description_lists_every_entity(served: RunningSimulator) -> None:
+def test_openapi_lists_every_entity(served: RunningSimulator) -> None:
     raw = requests.get(f"{root(served)}/__sim__/openapi.json", timeout=5).json()
     listed = {path.split("/entity/")[1].split("/")[0] for path in raw["paths"]} - {""}
     assert listed == set(served.world.entities)

@@ -40,18 +40,18 @@ def test_paged_keys_in_order(call: Caller) -> None:
     assert second["page_nbr"] == 2
 
 
-def test_paged_links_lead_through_every_row_once(call: Caller) -> None:
+def test_paged_links_visit_each_row_once(call: Caller) -> None:
     pages = follow(call, "order_hdr?page_size=15&ordering=id")
     assert [len(page) for page in pages] == [15, 15, 10]
     assert flat(pages) == ALL
 
 
 @pytest.mark.parametrize("page", ["4", "0", "-1", "x", "9" * 40, "1.0"])
-def test_a_page_that_does_not_exist_is_404(call: Caller, page: str) -> None:
+def test_missing_page_is_404(call: Caller, page: str) -> None:
     assert call.problem(f"order_hdr?page_size=15&page={page}") == (404, None)
 
 
-def test_every_page_of_the_paged_mode_counts_and_the_sequenced_never(call: Caller, simulator: RunningSimulator) -> None:
+def test_only_paged_mode_counts_rows(call: Caller, simulator: RunningSimulator) -> None:
     follow(call, "order_hdr?page_size=15&status_id=90")
     assert simulator.stats.counts == 1
     assert simulator.stats.rows_scanned == ORDERS + ORDERS
@@ -59,7 +59,7 @@ def test_every_page_of_the_paged_mode_counts_and_the_sequenced_never(call: Calle
     assert simulator.stats.counts == 1
 
 
-def test_counting_costs_time_in_proportion_to_the_table(call: Caller, simulator: RunningSimulator) -> None:
+def test_count_latency_is_proportional_to_table(call: Caller, simulator: RunningSimulator) -> None:
     simulator.set_behaviour(Behaviour(count_latency_us=2000))
     assert call("order_hdr?id=100").elapsed > timedelta(milliseconds=2 * ORDERS)
     counts = simulator.stats.counts
@@ -67,14 +67,14 @@ def test_counting_costs_time_in_proportion_to_the_table(call: Caller, simulator:
     assert simulator.stats.counts == counts
 
 
-def test_without_ordering_a_changed_row_moves_to_the_end(call: Caller, world: FakeWorld, clock: Clock) -> None:
+def test_changed_row_moves_to_end_without_ordering(call: Caller, world: FakeWorld, clock: Clock) -> None:
     first = call.ids("order_hdr?page_size=20")
     assert first == ALL[:20]
     world.put("order_hdr", 105, at=START + timedelta(seconds=1), facility_id=1, company_id=1, order_nbr="ORD-005")
     clock.advance(timedelta(seconds=2))
     second = call.ids("order_hdr?page_size=20&page=2")
     assert second[-1] == 105
-    # row 120 slipped from the second page to the first between the requests: nobody has read it
+    # row 120 moved from the second page to the first between the requests, so it was not read
     assert set(ALL) - set(first) - set(second) == {120}
 
 
@@ -85,7 +85,7 @@ def test_page_size_is_capped_silently(call: Caller, world: FakeWorld) -> None:
     assert call("order_status?page_size=1251").json()["page_count"] == 2
 
 
-def test_sequenced_keys_and_the_documented_cursor(call: Caller) -> None:
+def test_sequenced_page_has_keys_and_documented_cursor(call: Caller) -> None:
     body = call("order_hdr?page_size=15&page_mode=sequenced").json()
     assert list(body) == ["next_page", "previous_page", "results"]
     query = parse_qs(urlsplit(body["next_page"]).query)
@@ -98,7 +98,7 @@ def test_sequenced_keys_and_the_documented_cursor(call: Caller) -> None:
 @pytest.mark.parametrize(
     "ordering", ["", "id", "-id", "create_ts", "-create_ts", "status_id,id", "facility_id__code,-id"]
 )
-def test_sequenced_reads_everything_once_in_both_directions(call: Caller, size: int, ordering: str) -> None:
+def test_sequenced_scan_reads_each_row_once_both_ways(call: Caller, size: int, ordering: str) -> None:
     pages = follow(call, f"order_hdr?page_size={size}&page_mode=sequenced&ordering={ordering}")
     read = flat(pages)
     assert sorted(read) == ALL
@@ -107,7 +107,7 @@ def test_sequenced_reads_everything_once_in_both_directions(call: Caller, size: 
 
 
 @pytest.mark.parametrize("ordering", ["id", "-id", "create_ts"])
-def test_previous_page_leads_back(call: Caller, ordering: str) -> None:
+def test_previous_page_returns_to_first_page(call: Caller, ordering: str) -> None:
     url = f"order_hdr?page_size=15&page_mode=sequenced&ordering={ordering}"
     first = call(url).json()
     second = call(first["next_page"]).json()
@@ -121,12 +121,12 @@ def test_previous_page_leads_back(call: Caller, ordering: str) -> None:
     assert call(start["next_page"]).json()["results"] == second["results"]
 
 
-def test_rows_without_the_ordering_field_are_lost(call: Caller) -> None:
+def test_rows_without_ordering_value_are_skipped(call: Caller) -> None:
     read = flat(follow(call, "order_hdr?page_size=7&page_mode=sequenced&ordering=mod_ts"))
     assert set(ALL) - set(read) == {107}
 
 
-def test_more_than_1000_ties_make_a_scan_repeat(call: Caller, world: FakeWorld) -> None:
+def test_more_than_1000_ties_make_scan_repeat(call: Caller, world: FakeWorld) -> None:
     for row_id in range(2000, 4200):
         world.put("item", row_id, code="TIE", company_id=1, mod_ts=START)
     link: Any = "item?page_mode=sequenced&ordering=mod_ts&page_size=600&code=TIE"
@@ -142,7 +142,7 @@ def test_more_than_1000_ties_make_a_scan_repeat(call: Caller, world: FakeWorld) 
 
 
 @pytest.mark.parametrize("cursor", ["%%%", "x", "cD1hYmM=", b64encode(b"o=x").decode(), b64encode(b"\xff").decode()])
-def test_a_damaged_cursor_is_404(call: Caller, cursor: str) -> None:
+def test_damaged_cursor_is_404(call: Caller, cursor: str) -> None:
     answer = call("order_hdr", params={"page_mode": "sequenced", "cursor": cursor})
     assert answer.status_code == 404
 
@@ -152,13 +152,13 @@ def test_unknown_page_mode_is_400(call: Caller) -> None:
 
 
 @pytest.mark.parametrize("mode", ["paged", "sequenced"])
-def test_no_rows_is_404_with_the_ordinary_error_body(call: Caller, mode: str) -> None:
+def test_no_rows_is_404_with_standard_error_body(call: Caller, mode: str) -> None:
     assert call.problem(f"order_hdr?status_id=77&page_mode={mode}") == (404, None)
 
 
 @pytest.mark.parametrize("mode", ["paged", "sequenced"])
 @pytest.mark.parametrize("code", [200, 204, 404])
-def test_from_26a_the_empty_answer_can_be_chosen(call: Caller, mode: str, code: int) -> None:
+def test_empty_status_is_configurable_from_26a(call: Caller, mode: str, code: int) -> None:
     path = f"order_hdr?status_id=77&page_mode={mode}&empty_response_http_code={code}"
     assert call.problem(path)[0] == 400
     call.simulator.set_behaviour(Behaviour(release="26A"))
@@ -172,7 +172,7 @@ def test_from_26a_the_empty_answer_can_be_chosen(call: Caller, mode: str, code: 
     assert call.problem("order_hdr?empty_response_http_code=500")[0] == 400
 
 
-def test_ordering_may_be_refused_by_entity(call: Caller, simulator: RunningSimulator) -> None:
+def test_ordering_can_be_refused_by_entity(call: Caller, simulator: RunningSimulator) -> None:
     simulator.set_behaviour(Behaviour(ordering_refused=frozenset({"order_dtl"})))
     assert call.problem("order_dtl?ordering=id")[0] == 400
     assert call("order_hdr?ordering=id").status_code == 200
@@ -183,7 +183,7 @@ def test_unknown_ordering_is_400(call: Caller, ordering: str) -> None:
     assert call.problem(f"order_hdr?ordering={ordering}")[0] == 400
 
 
-def test_keyset_scan_reads_the_first_page_only(call: Caller, simulator: RunningSimulator) -> None:
+def test_keyset_scan_reads_only_the_first_page(call: Caller, simulator: RunningSimulator) -> None:
     """The loader's own way (wms-api 8.4): its cost is the rows it gets."""
     read, last = [], 0
     while True:

@@ -22,7 +22,7 @@ RUN = [sys.executable, "-m", "loader.simulator"]
 
 
 def orders(simulator: SimulatorProcess) -> list[Any]:
-    """A few orders that no longer change."""
+    """Return some orders that no longer change."""
     answer = requests.get(
         f"{simulator.url}/wms/lgfapi/v10/entity/order_hdr?page_mode=sequenced&ordering=id&page_size=50&status_id=90",
         auth=(simulator.username, simulator.password),
@@ -38,7 +38,7 @@ def alive(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    # a zombie of a dead grandparent counts as gone
+    # a zombie counts as ended
     return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z" if Path("/proc").exists() else True
 
 
@@ -49,7 +49,7 @@ def gone(pid: int, seconds: float = 600.0) -> bool:
     return not alive(pid)
 
 
-def test_the_same_warehouse_continues_at_the_next_start(tmp_path: Path) -> None:
+def test_state_file_continues_same_warehouse(tmp_path: Path) -> None:
     state = tmp_path / "target" / "simulator.json"
     with SimulatorProcess(scale=200, days=2, seed=5, state=state) as simulator:
         first, pid = orders(simulator), simulator.pid
@@ -58,13 +58,13 @@ def test_the_same_warehouse_continues_at_the_next_start(tmp_path: Path) -> None:
     assert simulator.pid is None
     assert gone(pid)
     with SimulatorProcess(state=state) as simulator:
-        # documents too, although the port is another one
+        # documents are equal too, although the port differs
         assert orders(simulator) == first
     assert state.read_text() == remembered
     assert json.loads(remembered)["scale"] == 200
 
 
-def test_a_contradicting_state_is_the_childs_own_error(tmp_path: Path) -> None:
+def test_contradicting_state_is_error_of_child(tmp_path: Path) -> None:
     state = tmp_path / "simulator.json"
     state.write_text('{"seed":1,"scale":200,"days":2,"origin":"2025-06-01T00:00:00Z"}')
     with pytest.raises(ConfigError, match="seed=2 is asked for") as caught, SimulatorProcess(seed=2, state=state):
@@ -73,18 +73,18 @@ def test_a_contradicting_state_is_the_childs_own_error(tmp_path: Path) -> None:
     assert caught.value.context == {"path": str(state)}
 
 
-def test_a_warehouse_that_cannot_be_built_is_an_error() -> None:
-    with pytest.raises(ConfigError, match="scale must lie between"), SimulatorProcess(scale=1):
+def test_invalid_scale_is_config_error() -> None:
+    with pytest.raises(ConfigError, match="scale must be between"), SimulatorProcess(scale=1):
         pass
 
 
-def test_a_child_that_ends_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_child_that_exits_silently_is_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/true")
     with pytest.raises(InternalError, match="ended before it was ready"), SimulatorProcess():
         pass
 
 
-def test_the_child_ends_with_a_killed_parent(tmp_path: Path) -> None:
+def test_child_ends_with_killed_parent(tmp_path: Path) -> None:
     script = (
         "import sys, time\n"
         "from loader.simulator import SimulatorProcess\n"
@@ -101,7 +101,7 @@ def test_the_child_ends_with_a_killed_parent(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_a_person_sees_how_to_call_it_until_ctrl_c(stop: signal.Signals) -> None:
+def test_simulator_prints_usage_until_ctrl_c(stop: signal.Signals) -> None:
     command = [*RUN, "--port=0", "--scale=200", "--days=2"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
@@ -116,7 +116,7 @@ def test_a_person_sees_how_to_call_it_until_ctrl_c(stop: signal.Signals) -> None
         assert child.stderr.read() == ""
 
 
-def test_a_taken_port_is_a_clear_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_port_in_use_is_config_error(capsys: pytest.CaptureFixture[str]) -> None:
     with SimulatorProcess(scale=200, days=2) as simulator:
         port = simulator.url.split(":")[2].split("/")[0]
         assert main([f"--port={port}", "--scale=200"]) == ConfigError.exit_code
@@ -126,7 +126,7 @@ def test_a_taken_port_is_a_clear_error(capsys: pytest.CaptureFixture[str]) -> No
     assert "Traceback" not in shown
 
 
-def test_every_option_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_option_has_help(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     shown = capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""What the user may see and how it looks to them (wms-api 1; 9.2, 9.3)."""
+"""Permissions and preferences of users (wms-api 1; 9.2, 9.3)."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from loader.simulator import RunningSimulator
 from .conftest import Caller, FakeWorld
 
 
-def test_without_read_access_everything_is_403(call: Caller, simulator: RunningSimulator) -> None:
+def test_user_without_read_access_gets_403(call: Caller, simulator: RunningSimulator) -> None:
     simulator.set_profile(replace(simulator.profile, read_access=False))
     for path in ("", "order_hdr", "order_hdr/104", "order_hdr/describe/"):
         assert call.problem(path) == (403, None)
 
 
-def test_a_denied_entity_is_404_and_not_in_the_map(call: Caller, simulator: RunningSimulator) -> None:
+def test_denied_entity_is_404_and_not_in_map(call: Caller, simulator: RunningSimulator) -> None:
     simulator.set_profile(replace(simulator.profile, denied_entities=frozenset({"facility"})))
     assert "facility" not in call("").json()
     for path in ("facility", "facility/1", "facility/describe/"):
         assert call.problem(path) == (404, None)
-    # the relation stays, but its address is empty
+    # the relation stays, but its URL is empty
     assert call("order_hdr/104").json()["facility_id"] == {"id": 1, "key": "DC01", "url": ""}
 
 
 @pytest.mark.parametrize(
     ("entity", "rows"), [("order_hdr", 20), ("order_dtl", 40), ("facility", 1), ("item", 4), ("order_status", 3)]
 )
-def test_rows_of_other_facilities_are_silently_absent(
+def test_rows_of_other_facilities_are_omitted(
     call: Caller, simulator: RunningSimulator, entity: str, rows: int
 ) -> None:
     simulator.set_profile(replace(simulator.profile, facilities=frozenset({"DC01"})))
@@ -37,7 +37,7 @@ def test_rows_of_other_facilities_are_silently_absent(
     assert len(call.rows(f"{entity}?page_mode=sequenced&ordering=id&page_size=500")) == rows
 
 
-def test_losing_eligibility_mid_run_looks_like_deletion(call: Caller, simulator: RunningSimulator) -> None:
+def test_lost_eligibility_looks_like_deletion(call: Caller, simulator: RunningSimulator) -> None:
     assert call("order_hdr/101").status_code == 200
     simulator.set_profile(replace(simulator.profile, facilities=frozenset({"DC01"})))
     assert call.problem("order_hdr/101") == (404, None)
@@ -46,7 +46,7 @@ def test_losing_eligibility_mid_run_looks_like_deletion(call: Caller, simulator:
     assert call("order_hdr/101").status_code == 200
 
 
-def test_companies_filter_too(call: Caller, simulator: RunningSimulator, world: FakeWorld) -> None:
+def test_rows_of_other_companies_are_omitted(call: Caller, simulator: RunningSimulator, world: FakeWorld) -> None:
     world.put("item", 50, code="OTHER", company_id=2)
     simulator.set_profile(replace(simulator.profile, companies=frozenset({"ACME"})))
     assert call.ids("item?ordering=id") == [50]
@@ -79,7 +79,7 @@ def test_time_zone_moves_output_and_naive_filters(call: Caller, simulator: Runni
     assert len(call.ids(naive)) > len(in_sao_paulo)
 
 
-def test_several_profiles_live_side_by_side(call: Caller, simulator: RunningSimulator) -> None:
+def test_user_profiles_are_independent(call: Caller, simulator: RunningSimulator) -> None:
     simulator.set_profile(replace(simulator.profile, time_zone="Asia/Kolkata"))
     first = call("order_hdr/104").json()["mod_ts"]
     simulator.set_profile(replace(simulator.profile, time_zone="America/Sao_Paulo"))

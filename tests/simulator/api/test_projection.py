@@ -15,18 +15,18 @@ def test_fields_come_in_document_order(call: Caller) -> None:
     assert list(call("order_hdr/104?fields=order_nbr,url").json()) == ["url", "order_nbr"]
 
 
-def test_fields_and_whole_documents_agree(call: Caller) -> None:
+def test_fields_equal_those_of_whole_documents(call: Caller) -> None:
     whole = call("order_hdr/104").json()
     for name in whole:
         assert call(f"order_hdr/104?fields={name}").json() == {name: whole[name]}
 
 
-def test_image_data_comes_only_if_named(call: Caller) -> None:
+def test_image_data_needs_explicit_field(call: Caller) -> None:
     assert "image_data" not in call("item/1").json()
     assert call("item/1?fields=id,image_data").json() == {"id": 1, "image_data": "IMAGE"}
 
 
-def test_unknown_fields_are_400(call: Caller) -> None:
+def test_unknown_field_is_400(call: Caller) -> None:
     assert call.problem("order_hdr?fields=id,zzz") == (400, {"fields": "Unknown fields: zzz."})
     assert call.problem("order_hdr/104?fields=zzz")[0] == 400
 
@@ -45,7 +45,7 @@ def test_values_list_shapes(call: Caller) -> None:
     ]
 
 
-def test_values_list_keeps_the_scale_of_decimals(call: Caller) -> None:
+def test_values_list_keeps_decimal_scale(call: Caller) -> None:
     assert call.rows("order_dtl?values_list=ord_qty&id=1001") == [{"ord_qty": "16.00"}]
     assert call.rows("order_dtl?fields=ord_qty&id=1001") == [{"ord_qty": "16"}]
 
@@ -59,7 +59,7 @@ def test_values_list_of_one_row_and_of_nulls(call: Caller) -> None:
 
 
 @pytest.mark.parametrize("listed", ["zzz", "order_dtl_set", "order_instructions_set", "facility_id__zzz", "id__gt", ""])
-def test_refused_values(call: Caller, listed: str) -> None:
+def test_unknown_values_are_refused(call: Caller, listed: str) -> None:
     assert call.problem(f"order_hdr?values_list=id,{listed}")[0] == 400
 
 

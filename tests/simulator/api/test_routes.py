@@ -14,7 +14,7 @@ from loader.simulator import Behaviour, Clock, RunningSimulator, SimulatorConfig
 from .conftest import START, Caller, FakeWorld
 
 
-def test_map_is_sorted_and_names_every_entity_with_its_url(call: Caller) -> None:
+def test_map_lists_entities_sorted_with_url(call: Caller) -> None:
     listed = call("").json()
     assert list(listed) == sorted(call.simulator.world.entities)
     assert listed["order_hdr"] == f"{call.base}/order_hdr"
@@ -48,7 +48,7 @@ def test_describe_with_and_without_slash_and_suffix(call: Caller, path: str) -> 
     "path",
     ["order", "order_hdr/9999", "order_hdr/x", "order_hdr/1/2", "order_hdr/" + "9" * 30, "order/describe/"],
 )
-def test_unknown_entity_or_row_is_404_in_the_error_shape(call: Caller, path: str) -> None:
+def test_unknown_entity_or_row_is_404_with_error_body(call: Caller, path: str) -> None:
     assert call.problem(path) == (404, None)
 
 
@@ -67,7 +67,7 @@ def test_other_verbs_are_405(call: Caller, verb: str, path: str) -> None:
     assert answer.json()["code"] == "METHOD_NOT_ALLOWED"
 
 
-def test_error_body_names_the_problem_and_a_reference(call: Caller) -> None:
+def test_error_body_has_problem_and_reference(call: Caller) -> None:
     answer = call("order_hdr?zzz=1&status_id=x")
     body = answer.json()
     assert answer.status_code == 400
@@ -77,7 +77,7 @@ def test_error_body_names_the_problem_and_a_reference(call: Caller) -> None:
     assert body["details"] == {"zzz": "Unknown filter.", "status_id": "'x' is not an integer."}
 
 
-def test_references_differ_and_repeat_with_the_seed(world: FakeWorld) -> None:
+def test_references_are_unique_and_repeat_with_seed(world: FakeWorld) -> None:
     def references(seed: int) -> list[str]:
         with serve_in_thread(SimulatorConfig(seed=seed), world=world) as simulator:
             url = f"{simulator.url}/wms/lgfapi/v10/entity/"
@@ -88,7 +88,7 @@ def test_references_differ_and_repeat_with_the_seed(world: FakeWorld) -> None:
     assert references(1) == first != references(2)
 
 
-def test_head_on_a_list_is_an_existence_test(call: Caller) -> None:
+def test_head_on_list_tests_existence(call: Caller) -> None:
     found = call("order_hdr?status_id=90", method="HEAD")
     assert (found.status_code, found.content) == (200, b"")
     assert call("order_hdr?status_id=77", method="HEAD").status_code == 404
@@ -96,7 +96,7 @@ def test_head_on_a_list_is_an_existence_test(call: Caller) -> None:
     assert call.simulator.stats.counts == 0
 
 
-def test_head_on_a_row_honours_if_modified_since(call: Caller) -> None:
+def test_head_on_row_respects_if_modified_since(call: Caller) -> None:
     modified = call("order_hdr/104").headers["last-modified"]
     assert modified == "2025-06-01T08:24:30-03:00"
     for since, status in (
@@ -111,7 +111,7 @@ def test_head_on_a_row_honours_if_modified_since(call: Caller) -> None:
     assert call("order_hdr/4711", method="HEAD").status_code == 404
 
 
-def test_date_header_is_the_virtual_clock_with_its_skew(call: Caller, clock: Clock) -> None:
+def test_date_header_is_virtual_clock_with_skew(call: Caller, clock: Clock) -> None:
     assert parsedate_to_datetime(call("").headers["date"]) == START
     clock.advance(timedelta(hours=3))
     assert parsedate_to_datetime(call("").headers["date"]) == START + timedelta(hours=3)
@@ -119,7 +119,7 @@ def test_date_header_is_the_virtual_clock_with_its_skew(call: Caller, clock: Clo
     assert parsedate_to_datetime(call("zzz").headers["date"]) == START + timedelta(hours=2, minutes=50)
 
 
-def test_links_carry_the_real_port_or_443(call: Caller, simulator: RunningSimulator) -> None:
+def test_links_have_real_port_or_443(call: Caller, simulator: RunningSimulator) -> None:
     assert call("").json()["item"].startswith(simulator.url + "/")
     simulator.set_behaviour(Behaviour(pretend_https=True))
     assert call("").json()["item"] == "https://127.0.0.1:443/sim/wms/lgfapi/v10/entity/item"
@@ -127,15 +127,15 @@ def test_links_carry_the_real_port_or_443(call: Caller, simulator: RunningSimula
     assert named["company_id"]["url"] == "https://gnos.wms.example:443/sim/wms/lgfapi/v10/entity/company/1"
 
 
-def test_a_forged_host_is_refused(call: Caller) -> None:
+def test_forged_host_is_refused(call: Caller) -> None:
     assert call.problem("", headers={"Host": 'x"y'})[0] == 400
 
 
-def test_of_a_repeated_parameter_the_last_value_wins(call: Caller) -> None:
+def test_repeated_parameter_uses_last_value(call: Caller) -> None:
     assert {row["status_id"] for row in call.rows("order_hdr?status_id=0&status_id=90")} == {90}
 
 
-def test_a_raw_plus_is_a_blank(call: Caller) -> None:
+def test_raw_plus_is_a_space(call: Caller) -> None:
     assert call.problem("order_hdr?mod_ts__gte=2025-06-01T00:00:00+03:00")[0] == 400
     assert call("order_hdr?mod_ts__gte=2025-06-01T00:00:00%2B03:00").status_code == 200
 
@@ -164,7 +164,7 @@ def test_describe_shape(call: Caller) -> None:
     assert {"id", "mod_ts", "facility_id", "facility_id__code", "orderdtl__isnull"} <= set(described["parameters"])
 
 
-def test_every_parameter_that_describe_names_filters(call: Caller) -> None:
+def test_described_parameters_filter(call: Caller) -> None:
     for name in call("order_hdr/describe/").json()["parameters"]:
         lookup = name if name.endswith("isnull") else f"{name}__isnull"
         assert call(f"order_hdr?{lookup}=false").status_code in (200, 404), name

@@ -12,14 +12,14 @@ from loader.errors import ConfigError
 from loader.simulator.api.state import DEFAULT_DAYS, DEFAULT_SCALE, DEFAULT_SEED, Wanted, remembered
 
 
-def test_nothing_is_remembered_without_a_file() -> None:
+def test_no_state_file_keeps_no_state() -> None:
     state = remembered(None, Wanted(seed=3))
     assert (state.seed, state.scale, state.days) == (3, DEFAULT_SCALE, DEFAULT_DAYS)
     assert datetime.now(UTC) - state.origin < timedelta(seconds=5)
     assert state.origin.microsecond == 0
 
 
-def test_the_first_start_is_remembered(tmp_path: Path) -> None:
+def test_first_start_writes_state_file(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "simulator.json"
     first = remembered(path, Wanted(scale=1000))
     assert set(json.loads(path.read_text())) == {"seed", "scale", "days", "origin"}
@@ -28,7 +28,7 @@ def test_the_first_start_is_remembered(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("wanted", [Wanted(seed=8), Wanted(scale=5), Wanted(days=1), Wanted(seed=0)])
-def test_a_contradiction_is_a_config_error(tmp_path: Path, wanted: Wanted) -> None:
+def test_contradicting_options_are_config_error(tmp_path: Path, wanted: Wanted) -> None:
     path = tmp_path / "simulator.json"
     remembered(path, Wanted())
     before = path.read_bytes()
@@ -53,7 +53,7 @@ def test_a_contradiction_is_a_config_error(tmp_path: Path, wanted: Wanted) -> No
         b"\xff\xfe",
     ],
 )
-def test_a_damaged_file_is_a_config_error_and_left_alone(tmp_path: Path, content: bytes) -> None:
+def test_damaged_state_file_is_config_error_and_kept(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "simulator.json"
     path.write_bytes(content)
     with pytest.raises(ConfigError, match="damaged"):
@@ -61,7 +61,7 @@ def test_a_damaged_file_is_a_config_error_and_left_alone(tmp_path: Path, content
     assert path.read_bytes() == content
 
 
-def test_a_file_that_cannot_be_read_or_written(tmp_path: Path) -> None:
+def test_inaccessible_state_file_is_config_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         remembered(tmp_path, Wanted())
     (tmp_path / "file").touch()

@@ -1,4 +1,4 @@
-"""The API over the real warehouse: what it says through pages is what is true."""
+"""The API with the simulated warehouse: pages equal the true documents."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def scan(ask: Caller, entity: str, query: str = "", size: int = 250) -> list[dic
     """The keyset scan of wms-api 8.4."""
     rows: list[dict[str, Any]] = []
     while True:
-        last = rows[-1]["id"] if rows else -1  # statuses begin at 0
+        last = rows[-1]["id"] if rows else -1  # statuses start at 0
         path = f"{entity}?page_mode=sequenced&ordering=id&page_size={size}&id__gt={last}&{query}"
         answer = ask(path)
         if answer.status_code == 404:
@@ -45,7 +45,7 @@ def scan(ask: Caller, entity: str, query: str = "", size: int = 250) -> list[dic
         rows += answer.json()["results"]
 
 
-def test_every_entity_scanned_equals_its_truth(ask: Caller) -> None:
+def test_scanned_entity_equals_truth(ask: Caller) -> None:
     for entity in ask("").json():
         if entity != HISTORY:
             assert scan(ask, entity) == ask.simulator.truth(entity), entity
@@ -81,14 +81,14 @@ def _check(kind: str, value: Any, where: str) -> None:
         assert datetime.fromisoformat(value).tzinfo is not None
 
 
-def test_sets_hold_what_they_count(ask: Caller) -> None:
+def test_set_count_equals_its_rows(ask: Caller) -> None:
     orders = [row for row in ask.simulator.truth("order_hdr") if row["order_dtl_set"]]
     for row in orders[-5:]:
         children: Any = row["order_dtl_set"]
         assert ask(children["url"]).json()["result_count"] == children["result_count"]
 
 
-def test_relations_lead_to_the_row_they_name(ask: Caller) -> None:
+def test_relation_url_returns_the_named_row(ask: Caller) -> None:
     for entity in ("order_hdr", "order_dtl", "allocation"):
         row = ask.simulator.truth(entity)[-1]
         for value in row.values():
@@ -97,7 +97,7 @@ def test_relations_lead_to_the_row_they_name(ask: Caller) -> None:
 
 
 @pytest.mark.parametrize("entity", ["order_hdr", "order_dtl", "allocation", "inventory"])
-def test_windows_equal_the_truth_filtered(ask: Caller, entity: str) -> None:
+def test_window_equals_filtered_truth(ask: Caller, entity: str) -> None:
     low, high = NOW - timedelta(hours=6), NOW - timedelta(minutes=10)
     query = f"mod_ts__gte={low:%Y-%m-%dT%H:%M:%SZ}&mod_ts__lt={high:%Y-%m-%dT%H:%M:%SZ}"
     expected = [
@@ -109,7 +109,7 @@ def test_windows_equal_the_truth_filtered(ask: Caller, entity: str) -> None:
     assert scan(ask, entity, query, size=40) == expected
 
 
-def test_filters_through_relations_equal_the_truth_filtered(ask: Caller) -> None:
+def test_relation_filter_equals_filtered_truth(ask: Caller) -> None:
     orders = {row["id"]: row for row in ask.simulator.truth("order_hdr")}
     lines = ask.simulator.truth("order_dtl")
     code = ask.simulator.truth("facility")[0]["code"]
@@ -123,7 +123,7 @@ def test_filters_through_relations_equal_the_truth_filtered(ask: Caller) -> None
     assert 0 < len(found) < len(lines)
 
 
-def test_the_same_instant_has_the_same_answer_later(ask: Caller) -> None:
+def test_same_instant_gives_same_response_later(ask: Caller) -> None:
     before = ask.simulator.documents("order_hdr", NOW)
     ask.simulator.clock.advance(timedelta(hours=3))
     later = ask.simulator.documents("order_hdr")
@@ -131,7 +131,7 @@ def test_the_same_instant_has_the_same_answer_later(ask: Caller) -> None:
     assert later != before
 
 
-def test_an_hour_brings_changes_that_a_window_finds(ask: Caller) -> None:
+def test_window_finds_changes_of_an_hour(ask: Caller) -> None:
     before = {row["id"]: row for row in ask.simulator.truth("order_dtl")}
     ask.simulator.clock.advance(timedelta(hours=1))
     changed = scan(ask, "order_dtl", f"mod_ts__gte={NOW:%Y-%m-%dT%H:%M:%SZ}")
@@ -141,7 +141,7 @@ def test_an_hour_brings_changes_that_a_window_finds(ask: Caller) -> None:
     assert len(changed) < len(before)
 
 
-def test_history_by_its_combinations(ask: Caller) -> None:
+def test_history_combinations_return_all_rows(ask: Caller) -> None:
     rows = ask.simulator.truth(HISTORY)
     wanted: Any = rows[0]
     query = (
@@ -152,7 +152,7 @@ def test_history_by_its_combinations(ask: Caller) -> None:
     assert scan(ask, HISTORY, query) == [row for row in rows if all(row[name] == wanted[name] for name in names)]
 
 
-def test_paged_without_ordering_holds_every_row(ask: Caller) -> None:
+def test_paged_scan_without_ordering_has_every_row(ask: Caller) -> None:
     link: Any = "order_hdr?page_size=100"
     read: list[int] = []
     while link:
@@ -176,7 +176,7 @@ HAZARDS = Hazards(
 
 
 @pytest.mark.parametrize("hours", [0, 5])
-def test_with_all_hazards_pages_still_equal_the_truth(hours: int) -> None:
+def test_pages_equal_truth_with_all_hazards(hours: int) -> None:
     world = WarehouseWorld(WorldSpec(origin=ORIGIN, scale=400, days=5, hazards=HAZARDS))
     clock = Clock(NOW + timedelta(hours=hours), speed=0)
     with serve_in_thread(SimulatorConfig(), world=world, clock=clock) as simulator:

@@ -1,4 +1,4 @@
-"""One small and one default warehouse, shared by all tests: a world never changes, so sharing is safe."""
+"""A small and a default warehouse, shared by all tests because worlds are immutable."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def world() -> WarehouseWorld:
 
 @pytest.fixture(scope="session")
 def tables(world: WarehouseWorld) -> Mapping[str, dict[int, Mapping[str, object]]]:
-    """Every row of the default warehouse at origin, by entity and id."""
+    """Rows of the default warehouse at origin, by entity and id."""
     return {
         entity: {row["id"]: row for row in world.rows(entity, world.ids(entity, ORIGIN), ORIGIN)}
         for entity in world.entities

@@ -1,4 +1,4 @@
-"""Each hazard does what it says, and nothing else; without hazards the source is ideal."""
+"""Each hazard has its documented effect and nothing else; without hazards the source is ideal."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def ideal() -> WarehouseWorld:
     return make()
 
 
-def test_versions_of_an_ideal_source_are_seen_when_they_are_stamped(ideal: WarehouseWorld) -> None:
+def test_ideal_source_shows_versions_at_their_mod_ts(ideal: WarehouseWorld) -> None:
     for entity in DISTURBED:
         for row_id in ideal.ids(entity, LATER)[::37].tolist():
             versions = ideal.visible_versions(entity, row_id, LATER)
@@ -50,7 +50,7 @@ def test_versions_of_an_ideal_source_are_seen_when_they_are_stamped(ideal: Wareh
             assert versions[-1][1] == ideal.row(entity, row_id, LATER)
 
 
-def test_late_commits_hide_versions_for_a_while(ideal: WarehouseWorld) -> None:
+def test_late_commits_delay_versions(ideal: WarehouseWorld) -> None:
     world = make(late_commits=0.3, late_seconds=30, late_max_seconds=7200)
     delays: list[float] = []
     for entity in ("order_hdr", "order_dtl", "allocation", "inventory", "task"):
@@ -61,7 +61,7 @@ def test_late_commits_hide_versions_for_a_while(ideal: WarehouseWorld) -> None:
                 assert row is not None
                 delays.append((seen - row["mod_ts"]).total_seconds())
     assert min(delays) == 0
-    # a version may also wait for the late commit of its predecessor or of its parent
+    # a version may also wait for the late commit of its predecessor or parent
     assert max(delays) <= 7200
     late = sorted(delay for delay in delays if delay)
     assert 0.3 < len(late) / len(delays) < 0.75
@@ -69,7 +69,7 @@ def test_late_commits_hide_versions_for_a_while(ideal: WarehouseWorld) -> None:
     assert late[-1] > 40 * late[len(late) // 2]
 
 
-def test_a_late_version_is_invisible_until_its_commit() -> None:
+def test_late_version_is_invisible_until_commit() -> None:
     world = make(late_commits=1.0, late_seconds=600)
     checked = 0
     for row_id in world.ids("order_hdr", LATER)[-60:].tolist():
@@ -85,8 +85,8 @@ def _pairs(items: list[Any]) -> list[tuple[Any, Any]]:
     return list(pairwise(items))
 
 
-def test_late_commits_end_in_the_ideal_state(ideal: WarehouseWorld) -> None:
-    """Once quiet, the same rows stand there as if nothing had been late."""
+def test_late_commits_end_in_ideal_state(ideal: WarehouseWorld) -> None:
+    """After all late commits, the rows equal those of the ideal source."""
     hazards = Hazards(late_commits=0.9, late_seconds=3600)
     stopped = WarehouseWorld(WorldSpec(origin=ORIGIN, scale=1000, hazards=hazards, stop_at=ORIGIN))
     assert stopped.quiet_at is not None
@@ -98,7 +98,7 @@ def test_late_commits_end_in_the_ideal_state(ideal: WarehouseWorld) -> None:
     assert read(stopped, "order_hdr", ORIGIN) != read(ideal, "order_hdr", ORIGIN)
 
 
-def test_children_are_never_seen_before_their_parent() -> None:
+def test_child_is_never_visible_before_parent() -> None:
     world = make(late_commits=0.5, late_seconds=900)
     orphans = {(v.entity, v.row_id) for v in world.violations(LATER) if v.rule in {"orphan_line", "orphan_allocation"}}
     for hours in range(0, 30, 5):
@@ -111,7 +111,7 @@ def test_children_are_never_seen_before_their_parent() -> None:
         } <= lines.keys()
 
 
-def test_backdated_rows_carry_an_older_mod_ts(ideal: WarehouseWorld) -> None:
+def test_backdated_rows_have_older_mod_ts(ideal: WarehouseWorld) -> None:
     world = make(backdated=0.2)
     for entity in ("order_hdr", "inventory", "ib_shipment"):
         rows, truth = read(world, entity), read(ideal, entity)
@@ -183,7 +183,7 @@ def test_bulk_update_with_one_mod_ts(ideal: WarehouseWorld, entity: str) -> None
     assert {world.row(entity, row_id, ORIGIN)["mod_user"] for row_id in touched} == {"SQL0"}
 
 
-def test_bulk_update_that_leaves_mod_ts_alone(ideal: WarehouseWorld) -> None:
+def test_bulk_update_can_keep_mod_ts(ideal: WarehouseWorld) -> None:
     update = BulkUpdate("order_hdr", ORIGIN, 200, touches_mod_ts=False)
     world = make(
         bulk_updates=(update, BulkUpdate("order_hdr", ORIGIN + timedelta(minutes=1), 50, touches_mod_ts=False))
@@ -197,14 +197,14 @@ def test_bulk_update_that_leaves_mod_ts_alone(ideal: WarehouseWorld) -> None:
     assert {row["mod_user"] for i, row in rows.items() if i in changed} == {"SQL0"}
     later = read(world, "order_hdr", ORIGIN + timedelta(minutes=1))
     assert Counter(row["mod_user"] for row in later.values())["SQL1"] == 50
-    # the next ordinary change covers the traces
+    # the next ordinary change hides the bulk update
     day_after = ORIGIN + timedelta(days=3)
     moved = {i for i, row in read(ideal, "order_hdr", day_after).items() if i in changed and row["mod_ts"] > ORIGIN}
     assert moved
     assert all(world.row("order_hdr", i, day_after) == ideal.row("order_hdr", i, day_after) for i in moved)
 
 
-def test_deletes_take_children_along(ideal: WarehouseWorld) -> None:
+def test_deletes_include_children(ideal: WarehouseWorld) -> None:
     world = make(deletes=0.1)
     for entity in DISTURBED:
         rows, truth = read(world, entity), read(ideal, entity)
@@ -244,7 +244,7 @@ def test_ids_jump_by_millions(ideal: WarehouseWorld) -> None:
     assert world.rows("order_hdr", ids, LATER, names) == ideal.rows("order_hdr", plain, LATER, names)
 
 
-def test_a_mixture_is_pure_and_spares_the_reference_data(ideal: WarehouseWorld) -> None:
+def test_mixed_hazards_are_pure_and_keep_reference_data(ideal: WarehouseWorld) -> None:
     mixture: dict[str, Any] = {
         "late_commits": 0.2,
         "backdated": 0.05,
@@ -269,7 +269,7 @@ def test_a_mixture_is_pure_and_spares_the_reference_data(ideal: WarehouseWorld) 
         assert read(one, entity) == read(ideal, entity)
 
 
-def test_windows_equal_a_scan_whatever_the_hazards() -> None:
+def test_window_equals_scan_with_any_hazards() -> None:
     world = make(late_commits=0.3, backdated=0.2, null_mod_ts=0.2, future_mod_ts=0.2, close_updates=0.2, deletes=0.1)
     for entity in DISTURBED:
         rows = read(world, entity)
@@ -293,7 +293,7 @@ def test_the_last_visible_version_is_the_row() -> None:
     "wrong",
     [{"deletes": 1.5}, {"late_commits": -0.1}, {"bulk_updates": (BulkUpdate("item", datetime(2026, 1, 1), 5),)}],  # noqa: DTZ001
 )
-def test_impossible_hazards_are_refused(wrong: dict[str, Any]) -> None:
+def test_invalid_hazards_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ConfigError) as refusal:
         Hazards(**wrong)
     assert refusal.value.code == "WMS_SIM_011"

@@ -1,4 +1,4 @@
-"""What holds in every warehouse: goods are neither made nor lost, work goes forward, parents come before children."""
+"""Invariants of every warehouse: goods are conserved, statuses advance, and parents precede children."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def planted(world: WarehouseWorld, at: datetime, rule: str, entity: str) -> set[
 
 
 @pytest.mark.parametrize("offset", MOMENTS)
-def test_goods_are_neither_made_nor_lost(world: WarehouseWorld, origin: datetime, offset: timedelta) -> None:
-    """What was received is in stock, in cartons, or gone with a truck."""
+def test_goods_are_neither_created_nor_lost(world: WarehouseWorld, origin: datetime, offset: timedelta) -> None:
+    """Received goods are in stock, in cartons or shipped."""
     at = origin + offset
     inventory, cartons = read(world, "inventory", at), read(world, "oblpn", at)
     received = sum(row["received_qty"] for row in read(world, "ib_shipment_dtl", at).values())
@@ -42,7 +42,7 @@ def test_goods_are_neither_made_nor_lost(world: WarehouseWorld, origin: datetime
 
 
 @pytest.mark.parametrize("offset", MOMENTS)
-def test_every_lot_has_lost_what_was_picked_from_it(world: WarehouseWorld, origin: datetime, offset: timedelta) -> None:
+def test_lot_quantity_equals_received_minus_picked(world: WarehouseWorld, origin: datetime, offset: timedelta) -> None:
     at = origin + offset
     inventory = read(world, "inventory", at)
     taken: Counter[int] = Counter()
@@ -54,7 +54,7 @@ def test_every_lot_has_lost_what_was_picked_from_it(world: WarehouseWorld, origi
     assert all(inventory[lot]["orig_qty"] - inventory[lot]["curr_qty"] == taken[lot] for lot in lots)
 
 
-def test_goods_lie_in_an_lpn_or_in_an_active_location(world: WarehouseWorld, tables: Tables, origin: datetime) -> None:
+def test_goods_are_in_lpn_or_active_location(world: WarehouseWorld, tables: Tables, origin: datetime) -> None:
     active = {row["id"] for row in tables["location"].values() if row["type_id"] == 1}
     nowhere = planted(world, origin, "unknown_location", "inventory")
     active |= {tables["inventory"][row_id]["location_id"] for row_id in nowhere}
@@ -62,12 +62,12 @@ def test_goods_lie_in_an_lpn_or_in_an_active_location(world: WarehouseWorld, tab
         place, lpn = row.get("location_id"), row["container_id"]
         assert (place is None) != (lpn is None)
         assert place is None or place in active
-        # an inbound LPN whose goods moved on, or were used up, is consumed
+        # an inbound LPN without goods is consumed
         assert lpn is None or row["curr_qty"] == 0 or tables["container"][lpn]["status_id"] in (10, 30, 45, 50, 55)
 
 
 @pytest.mark.parametrize("offset", MOMENTS)
-def test_lines_hold_what_their_allocations_reserve(world: WarehouseWorld, origin: datetime, offset: timedelta) -> None:
+def test_line_quantities_equal_their_allocations(world: WarehouseWorld, origin: datetime, offset: timedelta) -> None:
     at = origin + offset
     reserved: Counter[int] = Counter()
     for row in read(world, "allocation", at).values():
@@ -110,7 +110,7 @@ def test_shipments_add_up(world: WarehouseWorld, tables: Tables, origin: datetim
         lines[row["ib_shipment_id"]].append(row)
     short = 0
     for shipment_id, shipment in tables["ib_shipment"].items():
-        # a planted line announces less than nothing
+        # a planted line announces a negative quantity
         announced = sum(abs(line["shipped_qty"]) for line in lines[shipment_id])
         short += shipment["ib_shipment_dtl_set"] - len(lines[shipment_id])
         assert shipment["orig_shipped_units"] == announced or len(lines[shipment_id]) < shipment["ib_shipment_dtl_set"]
@@ -152,7 +152,7 @@ def test_natural_keys_are_unique(
         ("inventory", "inventory_status"),
     ],
 )
-def test_statuses_are_explained_and_only_go_forward(
+def test_statuses_are_in_lookups_and_only_advance(
     world: WarehouseWorld, origin: datetime, entity: str, lookup: str
 ) -> None:
     back = planted(world, origin + timedelta(days=2), "status_regression", entity)
@@ -169,7 +169,7 @@ def test_statuses_are_explained_and_only_go_forward(
     assert len(seen) >= 2
 
 
-def test_last_hours_hold_all_statuses_of_orders(tables: Tables) -> None:
+def test_last_hours_have_all_order_statuses(tables: Tables) -> None:
     assert {row["status_id"] for row in tables["order_hdr"].values()} == LOOKUPS["order_status"].keys()
     assert {row["status_id"] for row in tables["order_dtl"].values()} == LOOKUPS["order_status"].keys()
     cancelled = sum(row["status_id"] == 99 for row in tables["order_hdr"].values()) / len(tables["order_hdr"])
@@ -218,12 +218,12 @@ def test_timestamps(tables: Tables, origin: datetime) -> None:
     assert whole > 100
 
 
-def test_a_few_orders_come_on_a_whole_second(tables: Tables) -> None:
+def test_some_orders_arrive_on_whole_seconds(tables: Tables) -> None:
     whole = sum(row["create_ts"].microsecond == 0 for row in tables["order_hdr"].values())
     assert 0.01 < whole / len(tables["order_hdr"]) < 0.05
 
 
-def test_nobody_picks_for_a_cancelled_order(world: WarehouseWorld, tables: Tables, origin: datetime) -> None:
+def test_cancelled_order_is_never_picked(world: WarehouseWorld, tables: Tables, origin: datetime) -> None:
     cancelled = [row for row in tables["allocation"].values() if row["status_id"] == 99]
     assert len(cancelled) > 50
     for row in cancelled:
@@ -231,7 +231,7 @@ def test_nobody_picks_for_a_cancelled_order(world: WarehouseWorld, tables: Table
         assert world.row("task", row["task_id"], row["mod_ts"])["status_id"] in (0, 10)
 
 
-def test_a_task_is_one_walk_through_one_aisle_zone(tables: Tables) -> None:
+def test_task_covers_one_zone_in_walk_order(tables: Tables) -> None:
     locations = {(row["facility_id"], row["locn_str"]): row for row in tables["location"].values()}
     zones: defaultdict[int, set[str]] = defaultdict(set)
     sizes: Counter[int] = Counter()
@@ -245,7 +245,7 @@ def test_a_task_is_one_walk_through_one_aisle_zone(tables: Tables) -> None:
     assert 1 < max(sizes.values()) <= 12
 
 
-def test_customers_are_people_of_their_own(tables: Tables) -> None:
+def test_customers_are_distinct_people(tables: Tables) -> None:
     customers = {row["cust_nbr"]: (row["cust_name"], row["cust_addr"]) for row in tables["order_hdr"].values()}
     assert len(set(customers.values())) > 0.98 * len(customers)
     names = Counter(name for name, _ in customers.values())

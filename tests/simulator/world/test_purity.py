@@ -1,4 +1,4 @@
-"""The same question has the same answer, whatever was asked before."""
+"""Queries are pure: earlier queries don't change results."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def answer(world: WarehouseWorld, entity: str, at: datetime) -> list[object]:
 
 @settings(max_examples=examples(0.25), deadline=None)
 @given(moments=st.lists(offsets, min_size=2, max_size=4), entity=st.sampled_from(ENTITIES))
-def test_order_of_questions_does_not_matter(origin: datetime, moments: list[timedelta], entity: str) -> None:
+def test_query_order_does_not_change_results(origin: datetime, moments: list[timedelta], entity: str) -> None:
     spec = WorldSpec(origin=origin, scale=400)
     forwards, backwards = WarehouseWorld(spec), WarehouseWorld(spec)
     first = [answer(forwards, entity, origin + moment) for moment in moments]
@@ -40,7 +40,7 @@ def test_order_of_questions_does_not_matter(origin: datetime, moments: list[time
 
 
 @pytest.mark.parametrize("entity", ENTITIES)
-def test_a_far_future_first_changes_nothing(origin: datetime, small: WarehouseWorld, entity: str) -> None:
+def test_far_future_query_first_changes_nothing(origin: datetime, small: WarehouseWorld, entity: str) -> None:
     travelled = WarehouseWorld(small.spec)
     travelled.ids("order_hdr", origin + timedelta(days=40))
     assert answer(travelled, entity, origin) == answer(small, entity, origin)
@@ -52,7 +52,7 @@ def test_violations_do_not_depend_on_the_horizon(origin: datetime, small: Wareho
     assert travelled.violations(origin) == small.violations(origin)
 
 
-def test_another_seed_is_another_warehouse(origin: datetime, small: WarehouseWorld) -> None:
+def test_another_seed_gives_another_warehouse(origin: datetime, small: WarehouseWorld) -> None:
     other = WarehouseWorld(WorldSpec(origin=origin, scale=1000, seed=8))
     assert not np.array_equal(other.ids("order_hdr", origin)[-20:], small.ids("order_hdr", origin)[-20:])
 
@@ -75,11 +75,9 @@ def windows(draw: st.DrawFn, origin: datetime = ORIGIN) -> Window:
     window=windows(),
     limit=st.one_of(st.none(), st.integers(1, 300)),
 )
-def test_windows_equal_a_scan_of_all_rows(
-    small: WarehouseWorld, entity: str, window: Window, limit: int | None
-) -> None:
+def test_window_equals_scan_of_all_rows(small: WarehouseWorld, entity: str, window: Window, limit: int | None) -> None:
     ids = small.ids(entity, ORIGIN)
-    # the ids of a window are drawn relative to the first one of the entity
+    # window ids are drawn relative to the first id of the entity
     window = replace(
         window,
         id_from=None if window.id_from is None else window.id_from + int(ids[0]),
@@ -101,7 +99,7 @@ def test_windows_over_many_chunks(world: WarehouseWorld, entity: str, hours: tup
 
 
 @pytest.mark.parametrize("entity", ENTITIES)
-def test_ids_ascend_and_the_heap_follows_the_changes(small: WarehouseWorld, entity: str) -> None:
+def test_ids_ascend_and_heap_follows_changes(small: WarehouseWorld, entity: str) -> None:
     ids = small.ids(entity, ORIGIN).tolist()
     assert ids == sorted(set(ids))
     rows = small.rows(entity, ids, ORIGIN, ("id", "mod_ts"))
@@ -149,7 +147,7 @@ def test_unknown_rows_and_entities_raise(small: WarehouseWorld, origin: datetime
 
 
 @pytest.mark.parametrize("entity", ["order_hdr", "allocation", "inventory", "location"])
-def test_version_changes_exactly_with_the_row(small: WarehouseWorld, origin: datetime, entity: str) -> None:
+def test_version_changes_exactly_when_row_changes(small: WarehouseWorld, origin: datetime, entity: str) -> None:
     ids = small.ids(entity, origin)[-60:].tolist()
     previous: dict[int, tuple[int, object]] = {}
     changes = 0

@@ -1,4 +1,4 @@
-"""The warehouse has the size that was asked for, lives by the clock of Sao Paulo, and never stands still."""
+"""The warehouse has the requested size, follows São Paulo hours, and changes constantly."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ MOVING = ("order_hdr", "order_dtl", "allocation", "inventory", "container", "tas
 
 
 @pytest.mark.parametrize("scale", [1000, 20_000, 100_000])
-def test_scale_is_the_number_of_lines_at_origin(origin: datetime, scale: int) -> None:
+def test_scale_is_number_of_order_lines_at_origin(origin: datetime, scale: int) -> None:
     world = WarehouseWorld(WorldSpec(origin=origin, scale=scale))
     lines, orders = len(world.ids("order_dtl", origin)), len(world.ids("order_hdr", origin))
     assert lines == pytest.approx(scale, rel=0.05)
     assert lines / orders == pytest.approx(2.2, rel=0.06)
 
 
-def test_something_happens_in_any_90_seconds(world: WarehouseWorld, origin: datetime) -> None:
+def test_every_90_seconds_have_a_change(world: WarehouseWorld, origin: datetime) -> None:
     for step in range(-200, 200):
         start = origin + timedelta(seconds=431 * step)
         end = start + timedelta(seconds=90)
@@ -35,7 +35,7 @@ def test_something_happens_in_any_90_seconds(world: WarehouseWorld, origin: date
         assert changed >= 10
 
 
-def test_the_rate_at_origin_goes_on(world: WarehouseWorld, origin: datetime) -> None:
+def test_rate_at_origin_continues(world: WarehouseWorld, origin: datetime) -> None:
     days = [
         len(world.ids("order_dtl", origin + timedelta(days=day + 1), Window(create_from=origin + timedelta(days=day))))
         for day in (0, 1, 5)
@@ -45,7 +45,7 @@ def test_the_rate_at_origin_goes_on(world: WarehouseWorld, origin: datetime) -> 
     assert first < 0.02 * 20_000
 
 
-def test_hours_of_the_day(world: WarehouseWorld, origin: datetime) -> None:
+def test_arrival_rate_follows_hours_of_day(world: WarehouseWorld, origin: datetime) -> None:
     at = origin + timedelta(days=4)
     rows = world.rows("order_hdr", world.ids("order_hdr", at, Window(create_from=origin)), at, ("create_ts",))
     hours = Counter(row["create_ts"].astimezone(ZoneInfo("America/Sao_Paulo")).hour for row in rows)
@@ -54,7 +54,7 @@ def test_hours_of_the_day(world: WarehouseWorld, origin: datetime) -> None:
     assert 0.5 < min(hours.values()) / mean < 0.75
 
 
-def test_facilities_companies_and_customers_have_their_share(world: WarehouseWorld, origin: datetime) -> None:
+def test_facilities_companies_and_customers_get_their_share(world: WarehouseWorld, origin: datetime) -> None:
     strange = {v.row_id for v in world.violations(origin) if v.rule in {"unknown_facility", "unknown_company"}}
     every = world.rows("order_hdr", world.ids("order_hdr", origin), origin)
     rows = [row for row in every if row["id"] not in strange and row["company_id"]]
@@ -92,7 +92,7 @@ def test_start_up_time(origin: datetime, capsys: pytest.CaptureFixture[str]) -> 
     "wrong",
     [{"scale": 10}, {"days": 1}, {"origin": datetime(2026, 1, 1)}, {"stop_at": datetime(2026, 1, 1)}],  # noqa: DTZ001
 )
-def test_impossible_specifications_are_refused(origin: datetime, wrong: dict[str, object]) -> None:
+def test_invalid_world_spec_is_refused(origin: datetime, wrong: dict[str, object]) -> None:
     with pytest.raises(ConfigError) as refusal:
         WorldSpec(**{"origin": origin, **wrong})  # type: ignore[arg-type]
     assert refusal.value.code == "WMS_SIM_010"

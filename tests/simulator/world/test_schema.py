@@ -1,4 +1,4 @@
-"""Entities and rows look as the reference says."""
+"""Entities and rows match the reference."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from loader.simulator.contract import Field
 from loader.simulator.world import WarehouseWorld
 
-# wms-api 6; where the reference counts `url` too, it is left out here
+# wms-api 6; excludes `url`, which the reference counts
 FIELD_COUNTS = {
     "company": 31,
     "facility": 34,
@@ -57,7 +57,7 @@ def test_later_releases_add_fields(world: WarehouseWorld) -> None:
     assert sum(since == "26A" for since in added.values()) == 7
 
 
-def test_facility_and_company_paths_lead_somewhere(world: WarehouseWorld) -> None:
+def test_facility_and_company_paths_resolve(world: WarehouseWorld) -> None:
     for schema in world.entities.values():
         for path, end in ((schema.facility_path, "facility"), (schema.company_path, "company")):
             at = schema.name
@@ -67,7 +67,7 @@ def test_facility_and_company_paths_lead_somewhere(world: WarehouseWorld) -> Non
             assert not path or at == end
 
 
-def test_rows_hold_only_known_fields_of_the_right_type(world: WarehouseWorld, tables: Mapping) -> None:  # type: ignore[type-arg]
+def test_rows_have_only_known_fields_of_right_type(world: WarehouseWorld, tables: Mapping) -> None:  # type: ignore[type-arg]
     for entity, rows in tables.items():
         fields = {field.name: field for field in world.entities[entity].fields}
         assert rows, entity

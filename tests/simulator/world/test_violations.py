@@ -1,4 +1,4 @@
-"""The planted violations are exactly those that a scan of the rows finds."""
+"""The planted violations equal those that a scan of the rows finds."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ SCANNED = (
 
 
 def found_by_scan(world: WarehouseWorld, at: datetime) -> set[tuple[str, str, int]]:
-    """Everything but regressions, which no single state shows."""
+    """Return all violations except regressions, which a single state doesn't show."""
     tables: dict[str, Mapping[int, Mapping[str, Any]]] = {
         entity: {row["id"]: row for row in world.rows(entity, world.ids(entity, at), at)} for entity in SCANNED
     }
@@ -120,7 +120,7 @@ def rare_rules(
 
 
 def first_of(rows: Mapping[int, Mapping[str, Any]], key: tuple[str, ...]) -> set[int]:
-    """The oldest row of each natural key."""
+    """Return the oldest row of each natural key."""
     found: dict[tuple[Any, ...], int] = {}
     for row_id in sorted(rows):
         found.setdefault(tuple(rows[row_id][field] for field in key), row_id)
@@ -128,18 +128,20 @@ def first_of(rows: Mapping[int, Mapping[str, Any]], key: tuple[str, ...]) -> set
 
 
 @pytest.mark.parametrize("offset", [timedelta(days=-3), timedelta(0), timedelta(days=1)])
-def test_listed_violations_are_those_in_the_rows(world: WarehouseWorld, origin: datetime, offset: timedelta) -> None:
+def test_planted_violations_equal_those_found_in_rows(
+    world: WarehouseWorld, origin: datetime, offset: timedelta
+) -> None:
     at = origin + offset
     listed = {(v.rule, v.entity, v.row_id) for v in world.violations(at) if v.rule != "status_regression"}
     assert listed == found_by_scan(world, at)
 
 
 @pytest.mark.parametrize("entity", ["order_hdr", "order_dtl"])
-def test_listed_regressions_are_those_that_happen(world: WarehouseWorld, origin: datetime, entity: str) -> None:
+def test_planted_regressions_equal_those_that_happen(world: WarehouseWorld, origin: datetime, entity: str) -> None:
     start, minutes = origin - timedelta(hours=12), 12 * 60
     previous: dict[int, int] = {}
     went_back: set[int] = set()
-    # what is older than two days has been shipped
+    # orders older than two days have been shipped
     recent = Window(create_from=start - timedelta(days=2))
     for minute in range(0, minutes, 5):
         at = start + timedelta(minutes=minute)
@@ -153,12 +155,12 @@ def test_listed_regressions_are_those_that_happen(world: WarehouseWorld, origin:
 
     expected = listed(start + timedelta(minutes=minutes - 5)) - listed(start)
     assert expected
-    # a status that came and went between two looks cannot be seen
+    # a status between two observations is invisible
     assert went_back <= expected
     assert len(went_back) >= 0.8 * len(expected)
 
 
-def test_every_kind_has_a_few_at_the_default_scale(world: WarehouseWorld, origin: datetime) -> None:
+def test_every_violation_kind_occurs_at_default_scale(world: WarehouseWorld, origin: datetime) -> None:
     counts = Counter((v.rule, v.entity) for v in world.violations(origin))
     assert counts.keys() == KINDS | RARE_KINDS
     rows = {entity: len(world.ids(entity, origin)) for entity in ("order_hdr", "order_dtl", "allocation")}
@@ -169,17 +171,17 @@ def test_every_kind_has_a_few_at_the_default_scale(world: WarehouseWorld, origin
 
 
 @pytest.mark.parametrize("seed", [1, 7, 42])
-def test_every_kind_is_there_at_the_smallest_scale(origin: datetime, seed: int) -> None:
+def test_every_violation_kind_occurs_at_smallest_scale(origin: datetime, seed: int) -> None:
     tiny = WarehouseWorld(WorldSpec(origin=origin, seed=seed, scale=1000))
     assert {(v.rule, v.entity) for v in tiny.violations(origin)} == KINDS | RARE_KINDS
 
 
-def test_a_row_breaks_one_rule_only(world: WarehouseWorld, origin: datetime) -> None:
+def test_row_breaks_only_one_rule(world: WarehouseWorld, origin: datetime) -> None:
     rows = Counter((v.entity, v.row_id) for v in world.violations(origin))
     assert rows.most_common(1)[0][1] == 1
 
 
-def test_details_explain(world: WarehouseWorld, origin: datetime) -> None:
+def test_violation_details_name_the_fields(world: WarehouseWorld, origin: datetime) -> None:
     details = {v.rule: v.detail for v in world.violations(origin)}
     assert details["orphan_line"] == "order_id does not exist"
     assert details["status_regression"] == "status_id 40 -> 20"

@@ -35,7 +35,7 @@ def message_of(done: subprocess.CompletedProcess[str], code: str, exit_code: int
         ({"GRUPONOS_TARGET__KIND": "oracle"}, "WMS_CONF_003", 10, "GRUPONOS_TARGET__ORACLE_USER"),
     ],
 )
-def test_a_run_that_cannot_begin(
+def test_run_that_cannot_start_fails_and_writes_nothing(
     env: dict[str, str], code: str, exit_code: int, said: str, wms_elt: Wms, clean_environment: Path
 ) -> None:
     in_the_way = clean_environment / "in_the_way"
@@ -48,7 +48,7 @@ def test_a_run_that_cannot_begin(
             assert connection.execute("select table_name from information_schema.tables").fetchall() == []
 
 
-def test_a_run_without_a_wms_is_recorded_as_failed_and_nothing_is_loaded(wms_elt: Wms, clean_environment: Path) -> None:
+def test_unreachable_wms_records_failed_run_without_data(wms_elt: Wms, clean_environment: Path) -> None:
     env = {**SMALL, **LOGIN, "GRUPONOS_WMS__BASE_URL": "http://127.0.0.1:9/sim"}
     assert "127.0.0.1" in message_of(wms_elt("elt", env=env), "WMS_CONN_001", 20)
     with duckdb.connect(str(clean_environment / "target" / "warehouse.duckdb")) as connection:
@@ -58,7 +58,7 @@ def test_a_run_without_a_wms_is_recorded_as_failed_and_nothing_is_loaded(wms_elt
     assert all(name.startswith("elt_") for (name,) in tables)
 
 
-def test_a_database_open_elsewhere(wms_elt: Wms, clean_environment: Path) -> None:
+def test_duckdb_file_in_use_fails_with_process_id(wms_elt: Wms, clean_environment: Path) -> None:
     path = clean_environment / "x.duckdb"
     code = f"import duckdb, sys; c = duckdb.connect({str(path)!r}); print(flush=True); sys.stdin.read()"
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:

@@ -65,7 +65,7 @@ def report(request: pytest.FixtureRequest) -> RunReport:
     )
 
 
-def test_help_lists_every_command_and_needs_no_heavy_import(wms_elt: Wms) -> None:
+def test_help_lists_all_commands_without_slow_imports(wms_elt: Wms) -> None:
     done = wms_elt("--help")
     assert done.returncode == 0
     listed = re.findall(r"^  ([a-z]+)  ", done.stdout, re.MULTILINE)
@@ -76,20 +76,18 @@ def test_help_lists_every_command_and_needs_no_heavy_import(wms_elt: Wms) -> Non
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, *GROUPS])
-def test_every_command_explains_itself(
-    command: str, clean_environment: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_command_help_exits_with_0(command: str, clean_environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([command, "--help"]) == 0
     assert "--help" in capsys.readouterr().out
 
 
-def test_unknown_words_end_with_2(clean_environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unknown_command_or_option_exits_with_2(clean_environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["elopt"]) == 2
     assert run(["elt", "--fulll"]) == 2
     assert "No such" in capsys.readouterr().err
 
 
-def test_a_wrong_setting_ends_with_10_before_anything_is_made(wms_elt: Wms, clean_environment: Path) -> None:
+def test_invalid_setting_exits_with_10_and_creates_nothing(wms_elt: Wms, clean_environment: Path) -> None:
     done = wms_elt("elt", env={"GRUPONOS_WMS__PASWORD": "tops3cret"})
     assert done.returncode == 10
     assert done.stdout == ""
@@ -99,12 +97,12 @@ def test_a_wrong_setting_ends_with_10_before_anything_is_made(wms_elt: Wms, clea
     assert list(clean_environment.iterdir()) == []
 
 
-def test_the_file_env_of_the_working_directory_is_read(wms_elt: Wms, clean_environment: Path) -> None:
+def test_env_file_in_working_directory_is_read(wms_elt: Wms, clean_environment: Path) -> None:
     (clean_environment / ".env").write_text("GRUPONOS_WMS__PAGE_SIZE=77\n")
     assert "GRUPONOS_WMS__PAGE_SIZE=77\n" in wms_elt("config", "show").stdout
 
 
-def test_the_report_goes_to_stdout_and_gives_the_exit_code(
+def test_report_is_on_stdout_and_sets_exit_code(
     report: RunReport, elt_gives: Give, capsys: pytest.CaptureFixture[str]
 ) -> None:
     elt_gives(report)
@@ -118,7 +116,7 @@ def test_the_report_goes_to_stdout_and_gives_the_exit_code(
     ("arguments", "full"),
     [(["elt"], False), (["full"], True), (["load"], False), (["load", "--full"], True)],
 )
-def test_runs_are_started_with_the_settings_and_as_full_as_asked(
+def test_run_gets_settings_and_full_flag(
     arguments: list[str], full: bool, report: RunReport, elt_gives: Give, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GRUPONOS_WMS__PAGE_SIZE", "77")
@@ -136,7 +134,7 @@ def test_runs_are_started_with_the_settings_and_as_full_as_asked(
         (KeyboardInterrupt(), 130, "WMS_RUN_001"),
     ],
 )
-def test_an_error_becomes_a_message_and_its_exit_code(
+def test_error_prints_message_and_sets_exit_code(
     error: BaseException,
     exit_code: int,
     said: str,
@@ -151,7 +149,7 @@ def test_an_error_becomes_a_message_and_its_exit_code(
     assert captured.out == ""
 
 
-def test_a_defect_is_kept_in_a_file_without_secrets(
+def test_unexpected_error_writes_trace_file_without_secrets(
     elt_gives: Give,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -172,7 +170,7 @@ def test_a_defect_is_kept_in_a_file_without_secrets(
     assert "tops3cret" not in text + told
 
 
-def test_a_defect_is_told_even_where_no_file_can_be_written(
+def test_unexpected_error_is_reported_without_trace_file(
     elt_gives: Give, capsys: pytest.CaptureFixture[str], clean_environment: Path
 ) -> None:
     (clean_environment / "target").write_text("a file in the way")
@@ -192,9 +190,7 @@ main(["{word}"])
 
 @pytest.mark.parametrize(("word", "code"), [("version", 0), ("nope", 2)])
 @pytest.mark.parametrize("daemon", [True, False])
-def test_main_exits_with_the_code_after_handlers_and_threads(
-    word: str, code: int, daemon: bool, clean_environment: Path
-) -> None:
+def test_main_exits_after_handlers_and_threads(word: str, code: int, daemon: bool, clean_environment: Path) -> None:
     program = PROGRAM.format(word=word, daemon=daemon, pause=30 if daemon else 1)
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert ended.returncode == code
@@ -203,14 +199,14 @@ def test_main_exits_with_the_code_after_handlers_and_threads(
     assert ("wms-elt" in ended.stdout) == (code == 0)
 
 
-def test_a_reader_that_leaves_early_is_told_of_no_defect(clean_environment: Path) -> None:
+def test_closed_pipe_is_not_an_error(clean_environment: Path) -> None:
     program = f"{sys.executable} -m loader config show | head -n 1"
     ended = subprocess.run(["bash", "-c", program], capture_output=True, text=True, check=False)
     assert (len(ended.stdout.splitlines()), ended.stderr) == (1, "")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_a_command_with_130(number: int, clean_environment: Path) -> None:
+def test_signal_ends_command_with_130(number: int, clean_environment: Path) -> None:
     command = [str(Path(sys.executable).with_name("wms-elt")), "sim", "--port", "0", "--scale", "1000"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -221,7 +217,7 @@ def test_a_signal_ends_a_command_with_130(number: int, clean_environment: Path) 
     assert "Traceback" not in told
 
 
-def test_python_m_loader_is_the_same_command(clean_environment: Path) -> None:
+def test_python_m_loader_equals_wms_elt(clean_environment: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "loader", "version"], capture_output=True, text=True, check=True)
     assert re.search(r"^wms-elt \d+\.\d+\.\d+$", done.stdout, re.MULTILINE)
     assert re.search(r"^dbt-oracle \d+\.\d+\.\d+$", done.stdout, re.MULTILINE)
@@ -245,7 +241,7 @@ def test_config_show_masks_secrets(
     assert "tops3cret" not in shown
 
 
-def test_entities_lists_what_is_read(
+def test_entities_lists_configured_entities(
     monkeypatch: pytest.MonkeyPatch, clean_environment: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("GRUPONOS_PIPELINE__ENTITIES", "order_hdr,item")
@@ -255,12 +251,14 @@ def test_entities_lists_what_is_read(
 
 
 @pytest.mark.parametrize("command", ["dbt", "docs"])
-def test_dbt_needs_the_checkout(command: str, clean_environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_dbt_and_docs_outside_checkout_exit_with_10(
+    command: str, clean_environment: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run([command]) == 10
     assert "WMS_DBT_005" in capsys.readouterr().err
 
 
-def test_the_work_directory_is_the_only_thing_written_by_show(wms_elt: Wms, clean_environment: Path) -> None:
+def test_config_show_and_version_write_no_files(wms_elt: Wms, clean_environment: Path) -> None:
     wms_elt("config", "show")
     wms_elt("version")
     assert os.listdir(clean_environment) == []

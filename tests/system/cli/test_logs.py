@@ -41,7 +41,7 @@ def json_lines(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
 
-def test_lines_are_json_and_name_run_entity_and_load(tenant: Tenant) -> None:
+def test_log_lines_are_json_with_run_entity_and_command(tenant: Tenant) -> None:
     done = load(tenant)
     assert done.returncode == 20
     lines = json_lines(done.stderr)
@@ -57,13 +57,13 @@ def test_lines_are_json_and_name_run_entity_and_load(tenant: Tenant) -> None:
     }
 
 
-def test_people_may_ask_for_plain_lines(tenant: Tenant) -> None:
+def test_verbose_text_format_prints_plain_lines(tenant: Tenant) -> None:
     done = load(tenant, "-v", GRUPONOS_OPERATIONS__LOG_FORMAT="text")
     assert json_lines(done.stderr) == []
     assert "Z Loading from the WMS" in done.stderr
 
 
-def test_neither_secrets_nor_personal_data_are_written_anywhere_but_in_the_target(tenant: Tenant) -> None:
+def test_secrets_and_personal_data_stay_in_the_target(tenant: Tenant) -> None:
     done = load(tenant)
     files = [path for path in tenant.directory.rglob("*") if path.is_file() and path.suffix not in {".duckdb", ".wal"}]
     texts = {"stdout": done.stdout, "stderr": done.stderr}
@@ -81,6 +81,6 @@ def test_neither_secrets_nor_personal_data_are_written_anywhere_but_in_the_targe
 
 
 @pytest.mark.parametrize("fmt", ["json", "text"])
-def test_the_format_can_be_set(tenant: Tenant, fmt: str) -> None:
+def test_log_format_setting_selects_json_or_text(tenant: Tenant, fmt: str) -> None:
     done = load(tenant, GRUPONOS_OPERATIONS__LOG_FORMAT=fmt)
     assert bool(json_lines(done.stderr)) == (fmt == "json")

@@ -39,7 +39,7 @@ COMMANDS = {
 
 @pytest.mark.parametrize("value", ODD.values(), ids=ODD)
 @pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
-def test_odd_value_is_refused(
+def test_invalid_argument_exits_with_2_or_10(
     words: tuple[str, ...], value: str, clean_environment: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if words[0] == "runs":

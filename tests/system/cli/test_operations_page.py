@@ -19,12 +19,12 @@ COMMANDS = sorted(set(re.findall(r"(?:\.venv/bin/|`)wms-elt ([a-z][^`>\n]*?)(?=`
 KINDS = {*re.findall(r'kind="([a-z_]+)"', Path(conditions.__file__).read_text()), _UNREACHABLE}
 
 
-def test_commands_are_found() -> None:
+def test_operations_page_names_main_commands() -> None:
     assert {"elt", "full", "prune --apply", "alerts test", "runs show ID"} <= set(COMMANDS)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_is_known_with_its_options(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_operations_page_command_and_options_exist(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     words = command.split()
     path = [word for word in words if re.fullmatch(r"[a-z]+", word)]
     assert run([*path, "--help"]) == 0
@@ -34,22 +34,22 @@ def test_every_command_is_known_with_its_options(command: str, capsys: pytest.Ca
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_every_alert_has_a_section_that_says_what_it_means_how_to_check_and_mend(kind: str) -> None:
+def test_alert_has_runbook_section_with_all_parts(kind: str) -> None:
     section = PAGE.partition(f"### {kind}\n")[2].partition("\n##")[0]
     assert all(f"**{word}:**" in section for word in ("Means", "Check", "Fix"))
 
 
-def test_every_section_of_the_runbook_is_an_alert() -> None:
+def test_runbook_section_is_an_alert() -> None:
     runbook = PAGE.partition("## Runbook\n")[2].partition("\n## ")[0]
     assert set(re.findall(r"^### (\w+)$", runbook, re.MULTILINE)) == KINDS
 
 
-def test_every_setting_named_exists() -> None:
+def test_operations_page_settings_exist() -> None:
     known = {variable.name for variable in variables()}
     assert set(re.findall(r"GRUPONOS_[A-Z]+__[A-Z_]+", PAGE)) <= known
 
 
-def test_units_are_well_formed_and_start_a_known_command() -> None:
+def test_systemd_units_are_valid_and_start_known_command() -> None:
     units = re.findall(r"```ini\n(.+?)```", PAGE, re.DOTALL)
     assert len(units) == 2
     for text in units:
@@ -61,7 +61,7 @@ def test_units_are_well_formed_and_start_a_known_command() -> None:
     assert commands == ["elt"]
 
 
-def test_cron_lines_have_five_fields_and_a_command() -> None:
+def test_cron_lines_have_five_fields_and_command() -> None:
     [block] = re.findall(r"```cron\n(.+?)```", PAGE, re.DOTALL)
     lines = [line for line in block.splitlines() if line and not line.startswith("#")]
     assert len(lines) == 4

@@ -25,7 +25,7 @@ def checkout(clean_environment: Path) -> Iterator[Path]:
     return clean_environment
 
 
-def test_arguments_reach_dbt_and_the_result_is_a_report(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_dbt_command_passes_arguments_and_prints_report(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["dbt", "--select", "stg_wms__wave"]) == 40
     captured = capsys.readouterr()
     assert re.search(r"models: 1 built; tests: \d+ passed", captured.out)

@@ -39,7 +39,7 @@ ELSEWHERE = {
         "tests/system/runs/test_operations.py::test_long_backfill_is_confirmed_and_begins_at_the_first_row"
     ),
     "make bench": "tests/bench/test_command.py::",
-    "make dbt": "tests/system/cli/test_rebuild.py::test_arguments_reach_dbt_and_the_result_is_a_report",
+    "make dbt": "tests/system/cli/test_rebuild.py::test_dbt_command_passes_arguments_and_prints_report",
     "make doctor": "tests/integration/doctor/test_diagnose.py::",
     "make docs": "tests/integration/site/test_overview.py::",
     "make elt": "tests/system/runs/test_operations.py::test_a_whole_run_loads_builds_and_keeps_its_report",
@@ -49,9 +49,9 @@ ELSEWHERE = {
         "tests/system/runs/test_operations.py::test_a_gap_is_named_by_facility_with_examples_and_mended"
     ),
     "make setup": "tests/system/test_makefile.py::test_every_target_makes_the_locked_environment_first",
-    "make sim": "tests/system/cli/test_commands.py::test_a_signal_ends_a_command_with_130",
+    "make sim": "tests/system/cli/test_commands.py::test_signal_ends_command_with_130",
     "make clean": "tests/system/test_makefile.py::",
-    "wms-elt dbt": "tests/system/cli/test_rebuild.py::test_arguments_reach_dbt_and_the_result_is_a_report",
+    "wms-elt dbt": "tests/system/cli/test_rebuild.py::test_dbt_command_passes_arguments_and_prints_report",
     "wms-elt dbt --select result:fail": (
         "tests/integration/dbt/test_project.py::test_result_selector_builds_what_failed_in_the_last_build"
     ),
@@ -60,8 +60,8 @@ ELSEWHERE = {
     "wms-elt full": "tests/system/runs/test_operations.py::",
     "dbt build --help": "tests/system/docs/test_advised.py::test_dbt_explains_its_options",
     "chmod -R {}": "tests/system/docs/test_advised.py::test_advice_about_permissions_ends_the_warning",
-    "chmod 600 {}": "tests/unit/settings/test_environment.py::test_prod_refuses_secrets_in_a_readable_file",
-    "chmod o-rwx on {}": "tests/unit/settings/test_environment.py::test_prod_refuses_a_wallet_that_everybody_may_read",
+    "chmod 600 {}": "tests/unit/settings/test_environment.py::test_prod_refuses_secrets_in_readable_file",
+    "chmod o-rwx {}": "tests/unit/settings/test_environment.py::test_prod_refuses_world_readable_wallet",
 }
 """Runs dbt or takes long: the function behind it is executed by this test."""
 DBT_BY_HAND = re.compile(r"dbt (?:build|run|test|source freshness|docs|parse)\b(?! --help)")
@@ -150,7 +150,7 @@ def test_advice_about_permissions_ends_the_warning(mode: str, rights: str, tmp_p
     given = {"GRUPONOS_PIPELINE__WORK_DIR": str(work), "GRUPONOS_OPERATIONS__FILE_MODE": mode}
     settings = load_settings({**given, "GRUPONOS_TARGET__DUCKDB_PATH": str(work / "x.duckdb")}, None)
     [before] = check_files(settings)
-    assert (before.status, f"chmod -R {rights}" in before.advice) == ("warn", True)
+    assert (before.status, f"chmod -R {rights}" in before.hint) == ("warn", True)
     subprocess.run(["chmod", "-R", rights, str(work)], check=True)
     [after] = check_files(settings)
     assert after.status == "ok"

@@ -115,7 +115,7 @@ def test_damage_is_named_by_run_status_and_doctor(settings: Settings, how: str) 
         status(settings)
     _is_called_damaged(of_status.value)
     found = [check for check in check_target(settings) if check.status == "failed"]
-    assert "WMS_TGT_007" in found[0].finding
+    assert "WMS_TGT_007" in found[0].message
     assert found[0].exit_code == 30
 
 
@@ -131,7 +131,7 @@ def test_doctor_finds_each_spoilt_block_of_a_table(settings: Settings, whole: Pa
         _overwrite(path, HEADERS + block * BLOCK + 99, bytes(200))
         found = [check for check in check_target(settings) if check.status == "failed"]
         assert found, block
-        assert "WMS_TGT_007" in found[0].finding
+        assert "WMS_TGT_007" in found[0].message
 
 
 def test_a_healthy_file_is_not_called_damaged(settings: Settings) -> None:

@@ -146,7 +146,7 @@ def test_scope_that_matches_nothing_is_refused(tenant: Tenant, scope: dict[str, 
     assert all(word in str(caught.value) for word in words)
     [check] = [each for each in check_wms(tenant.settings(**options(scope))) if each.name.startswith("scope")]
     assert (check.status, check.exit_code) == ("failed", 10)
-    assert "WMS_CONF_034" in check.finding
+    assert "WMS_CONF_034" in check.message
 
 
 def test_misspelled_facility_on_loaded_target_changes_nothing(tenant: Tenant) -> None:
@@ -183,7 +183,7 @@ def test_scope_that_cannot_be_checked_is_let_through(blind: Tenant) -> None:
     assert run_load(settings).exit_code == 0
     checks = {check.name: check for check in check_wms(settings)}
     assert (checks["scope facility"].status, checks["scope company"].status) == ("warn", "warn")
-    assert "can't check" in checks["scope facility"].finding
+    assert "can't check" in checks["scope facility"].message
 
 
 @pytest.mark.exhaustive

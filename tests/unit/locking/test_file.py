@@ -1,4 +1,4 @@
-"""The lock of the operating system, against other processes."""
+"""The file lock, against other processes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def other_process(path: Path) -> Iterator[subprocess.Popen[bytes]]:
             child.kill()
 
 
-def test_the_second_is_told_who_runs_and_since_when(tmp_path: Path) -> None:
+def test_second_run_gets_owner_and_start_time(tmp_path: Path) -> None:
     path = tmp_path / "locks" / "wms.lock"
     with other_process(path) as child:
         with pytest.raises(LockedError, match="WMS_RUN_002") as caught, file_lock(path, this_process("mine", "load")):
@@ -53,7 +53,7 @@ def test_the_second_is_told_who_runs_and_since_when(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_a_dead_run_leaves_its_name_and_no_lock(tmp_path: Path, number: signal.Signals) -> None:
+def test_killed_run_releases_lock_and_leaves_owner(tmp_path: Path, number: signal.Signals) -> None:
     path = tmp_path / "wms.lock"
     with other_process(path) as child:
         child.send_signal(number)
@@ -66,7 +66,7 @@ def test_a_dead_run_leaves_its_name_and_no_lock(tmp_path: Path, number: signal.S
         assert before is None
 
 
-def test_an_error_within_releases(tmp_path: Path) -> None:
+def test_error_inside_block_releases_lock(tmp_path: Path) -> None:
     path = tmp_path / "wms.lock"
     with pytest.raises(ZeroDivisionError), file_lock(path, this_process("mine", "load")):  # noqa: PT012
         assert holder(path) is not None
@@ -75,7 +75,7 @@ def test_an_error_within_releases(tmp_path: Path) -> None:
         assert before is None
 
 
-def test_a_holder_that_has_not_written_yet_counts_all_the_same(tmp_path: Path) -> None:
+def test_lock_without_owner_text_is_still_held(tmp_path: Path) -> None:
     path = tmp_path / "wms.lock"
     with file_lock(path, this_process("mine", "load")):
         path.write_text("{")
@@ -83,7 +83,7 @@ def test_a_holder_that_has_not_written_yet_counts_all_the_same(tmp_path: Path) -
             pytest.fail("two hold it")
 
 
-def test_a_file_that_cannot_be_made_is_a_config_error(tmp_path: Path) -> None:
+def test_lock_file_that_cannot_be_created_is_config_error(tmp_path: Path) -> None:
     (tmp_path / "locks").write_text("a file in the way")
     lock = file_lock(tmp_path / "locks" / "wms.lock", this_process("mine", "load"))
     with pytest.raises(ConfigError, match="WMS_CONF_006"), lock:

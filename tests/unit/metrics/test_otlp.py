@@ -1,4 +1,4 @@
-"""What a receiver of OTLP over HTTP gets of a run, on a real socket."""
+"""Data that an OTLP/HTTP receiver gets from a run, on a real socket."""
 
 from __future__ import annotations
 
@@ -53,16 +53,14 @@ def spans(receiver: HTTPServer) -> dict[str, Span]:
 
 
 def timed(report: RunReport) -> RunReport:
-    """The nodes as dbt tells of them: each with an instant, but for the last, which was skipped."""
+    """Add start times to all nodes except the last, which was skipped."""
     assert report.build
     *begun, last = report.build.nodes
     nodes = [replace(node, started_at=STARTED + timedelta(seconds=10 + place)) for place, node in enumerate(begun)]
     return replace(report, build=replace(report.build, nodes=(*nodes, replace(last, status="skipped"))))
 
 
-def test_a_run_is_a_tree_of_spans_with_the_instants_of_the_report(
-    settings: Settings, report: RunReport, receiver: HTTPServer
-) -> None:
+def test_run_is_span_tree_with_report_times(settings: Settings, report: RunReport, receiver: HTTPServer) -> None:
     assert publish(settings, timed(report), 0) == ()
     found = spans(receiver)
     names = {span.span_id: name for name, span in found.items()}
@@ -87,9 +85,7 @@ def test_a_run_is_a_tree_of_spans_with_the_instants_of_the_report(
     assert facts["wms_elt.mode"].string_value == "incremental"
 
 
-def test_the_metrics_are_those_of_the_prometheus_file(
-    settings: Settings, report: RunReport, receiver: HTTPServer
-) -> None:
+def test_otlp_metrics_equal_prometheus_names(settings: Settings, report: RunReport, receiver: HTTPServer) -> None:
     publish(settings, report, 2)
     request = ExportMetricsServiceRequest.FromString(body(receiver, "/v1/metrics"))
     [part] = request.resource_metrics
@@ -108,7 +104,7 @@ def test_the_metrics_are_those_of_the_prometheus_file(
     assert resource["service.name"] == "wms-elt"
 
 
-def test_what_failed_is_an_error_without_the_secret(
+def test_failed_span_has_error_status_without_secret(
     settings: Settings, report: RunReport, entity: EntityResult, receiver: HTTPServer
 ) -> None:
     register_secret("a-secret-word")
@@ -122,7 +118,7 @@ def test_what_failed_is_an_error_without_the_secret(
     assert not any(b"a-secret-word" in request.get_data() for request, _ in receiver.log)
 
 
-def test_the_name_of_the_service_and_headers_are_those_of_the_standard_variables(
+def test_otel_variables_set_service_name_and_headers(
     settings: Settings, report: RunReport, receiver: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OTEL_SERVICE_NAME", "elt-of-the-south")
@@ -135,7 +131,7 @@ def test_the_name_of_the_service_and_headers_are_those_of_the_standard_variables
 
 
 @pytest.mark.parametrize("variables", [{}, {"OTEL_SDK_DISABLED": "true"}, {"OTEL_EXPORTER_OTLP_ENDPOINT": " "}])
-def test_nothing_is_sent_unless_it_is_asked_for(
+def test_publish_without_endpoint_sends_nothing(
     settings: Settings,
     report: RunReport,
     receiver: HTTPServer,
@@ -150,7 +146,7 @@ def test_nothing_is_sent_unless_it_is_asked_for(
     assert receiver.log == []
 
 
-def test_a_receiver_that_refuses_is_a_warning_and_no_line_on_stderr(
+def test_rejecting_receiver_gives_warning_and_silent_stderr(
     settings: Settings, report: RunReport, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, capfd: Any
 ) -> None:
     httpserver.expect_request("/v1/traces").respond_with_data(b"no", status=400)
@@ -161,7 +157,7 @@ def test_a_receiver_that_refuses_is_a_warning_and_no_line_on_stderr(
     assert capfd.readouterr().err == ""
 
 
-def test_a_protocol_that_is_not_spoken_is_a_warning(
+def test_unsupported_protocol_gives_warning(
     settings: Settings, report: RunReport, receiver: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")
@@ -170,10 +166,10 @@ def test_a_protocol_that_is_not_spoken_is_a_warning(
     assert receiver.log == []
 
 
-def test_without_the_extra_the_warning_says_what_to_install(
+def test_missing_extra_gives_warning_with_its_name(
     settings: Settings, report: RunReport, receiver: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # None is how Python remembers a module that cannot be imported
+    # Python stores None for a module that can't be imported
     monkeypatch.setitem(sys.modules, "opentelemetry.exporter.otlp.proto.http.trace_exporter", None)
     [warning] = publish(settings, report, 0)
     assert warning.startswith("WMS_CONF_010: ")
@@ -181,12 +177,12 @@ def test_without_the_extra_the_warning_says_what_to_install(
     assert receiver.log == []
 
 
-def test_a_run_of_the_loader_ends_by_sending(tenant: Tenant, receiver: HTTPServer) -> None:
+def test_load_sends_trace_at_its_end(tenant: Tenant, receiver: HTTPServer) -> None:
     done = run_load(tenant.settings(GRUPONOS_PIPELINE__ENTITIES="company"))
     assert done.warnings == ()
     assert set(spans(receiver)) == {"wms-elt load", "load", "load company"}
 
 
-def test_nothing_of_opentelemetry_is_imported_with_the_room() -> None:
+def test_metrics_import_does_not_import_opentelemetry() -> None:
     program = "import sys, loader.metrics; sys.exit(any(name.startswith('opentelemetry') for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", program], check=False, cwd=ROOT).returncode == 0

@@ -29,7 +29,7 @@ def values(path: Path) -> dict[tuple[str, str], float]:
     }
 
 
-def test_the_figures_are_those_of_the_run(report: RunReport, tmp_path: Path) -> None:
+def test_metrics_file_has_the_values_of_the_run(report: RunReport, tmp_path: Path) -> None:
     path = tmp_path / "made" / "wms_elt.prom"
     write_metrics(report, 2, "wms", path)
     found = values(path)
@@ -44,7 +44,7 @@ def test_the_figures_are_those_of_the_run(report: RunReport, tmp_path: Path) -> 
     assert [path.name for path in path.parent.iterdir()] == ["wms_elt.prom"]
 
 
-def test_what_was_not_measured_is_left_out(report: RunReport, tmp_path: Path) -> None:
+def test_unmeasured_metrics_are_omitted(report: RunReport, tmp_path: Path) -> None:
     path = tmp_path / "x.prom"
     write_metrics(replace(report, entities=(), build=None, freshness=None, quality=None), 0, "wms", path)
     assert {name for name, _ in values(path)} == {
@@ -52,7 +52,7 @@ def test_what_was_not_measured_is_left_out(report: RunReport, tmp_path: Path) ->
     }
 
 
-def test_a_reader_never_sees_half_a_file(report: RunReport, tmp_path: Path) -> None:
+def test_reader_never_sees_partial_metrics_file(report: RunReport, tmp_path: Path) -> None:
     path = tmp_path / "x.prom"
     write_metrics(report, 0, "wms", path)
     whole, done, torn = len(path.read_text().splitlines()), threading.Event(), []
@@ -71,12 +71,12 @@ def test_a_reader_never_sees_half_a_file(report: RunReport, tmp_path: Path) -> N
     assert torn == []
 
 
-def test_a_file_that_cannot_be_written_is_an_error_of_ours(report: RunReport, tmp_path: Path) -> None:
+def test_unwritable_metrics_file_is_config_error(report: RunReport, tmp_path: Path) -> None:
     (tmp_path / "way").write_text("a file in the way")
     with pytest.raises(ConfigError, match="WMS_CONF_009"):
         write_metrics(report, 0, "wms", tmp_path / "way" / "x.prom")
 
 
-def test_every_name_is_documented() -> None:
+def test_every_metric_name_is_documented() -> None:
     page = (ROOT / "docs" / "how-to" / "monitor.md").read_text()
     assert [name for name in NAMES if f"`{name}`" not in page] == []

@@ -35,7 +35,7 @@ def shown(screen: RenderableType) -> str:
 def test_before_the_first_run_there_is_nothing_to_tell(tenant: Tenant) -> None:
     found = status(tenant.settings(**ORDERS))
     assert (found.runs, found.running) == ((), None)
-    assert "No run is remembered." in shown(render_status(found))
+    assert "No runs recorded." in shown(render_status(found))
     assert not tenant.database.exists()
 
 

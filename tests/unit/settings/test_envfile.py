@@ -1,4 +1,4 @@
-"""`.env` says exactly what it says: a line that is not understood stops the run before anything is read."""
+"""Parsing of `.env`: a malformed line stops the run before anything is read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MALFORMED = {
     "set, as in cmd": ("set A=1\n", "line 1"),
     "twice": ("A=1\nB=2\nA=3\n", "line 3: A is given twice, first in line 1"),
     "twice in other case": ("GRUPONOS_WMS__RETRIES=1\ngruponos_wms__retries=2\n", "line 2: gruponos_wms__retries"),
-    "NUL": ("GRUPONOS_WMS__PASSWORD=Zq9#s3cr3t\0\n", "line 1: it holds a NUL"),
+    "NUL": ("GRUPONOS_WMS__PASSWORD=Zq9#s3cr3t\0\n", "line 1: it contains a NUL"),
 }
 ACCEPTED = {
     "plain": ("A=x", "x"),
@@ -75,12 +75,12 @@ def test_all_malformed_lines_are_in_one_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("raw", [b"A=\xe7\xe3o\n", "A=x".encode("utf-16")])
-def test_other_encoding_is_refused_with_its_line(raw: bytes, tmp_path: Path) -> None:
+def test_non_utf8_env_file_is_refused_with_its_line(raw: bytes, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"WMS_CONF_004.*line \d is not UTF-8"):
         read_env_file(write(tmp_path, raw))
 
 
-def test_directory_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
+def test_env_file_that_is_a_directory_is_refused(tmp_path: Path) -> None:
     (tmp_path / ".env").mkdir()
     with pytest.raises(ConfigError, match="WMS_CONF_004"):
         read_env_file(tmp_path / ".env")
@@ -100,7 +100,7 @@ def test_any_text_is_read_or_refused(text: str, tmp_path_factory: pytest.TempPat
         code = error.code
     assert code in {"", "WMS_CONF_004", "WMS_CONF_040"}
     if not code:
-        # no line is lost: each that is neither blank nor a comment gave a value
+        # each line that is neither blank nor a comment has a value
         lines = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").split("\n")
         given = [line for line in lines if line.strip() and not line.strip().startswith("#")]
         assert len(found) == len(given)
@@ -110,7 +110,7 @@ PREFIXES = ["GRUPONO_", "GRUPPONOS_", "GRUPONOS-", "gruponos-", "GRUPONOS", "GRU
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
-def test_near_miss_of_the_prefix_is_named(prefix: str) -> None:
+def test_misspelled_prefix_suggests_setting(prefix: str) -> None:
     name = f"{prefix}WMS__COMPANY_CODE"
     with pytest.raises(ConfigError) as caught:
         load_settings({name: "GNOS"}, None)
@@ -118,13 +118,13 @@ def test_near_miss_of_the_prefix_is_named(prefix: str) -> None:
     assert "Did you mean GRUPONOS_WMS__COMPANY_CODE?" in str(caught.value)
 
 
-def test_file_without_the_prefix_is_refused_but_not_the_environment(tmp_path: Path) -> None:
+def test_missing_prefix_is_refused_only_in_env_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"WMS__PAGE_SIZE is not a known setting\. Did you mean GRUPONOS_WMS__"):
         load_settings({}, write(tmp_path, "WMS__PAGE_SIZE=100\n"))
     load_settings({"WMS__PAGE_SIZE": "100", "PATH": "/bin", "GROUPS": "x", "OTHER_NAME": "1"}, None)
 
 
-def test_secret_keeps_its_blanks_from_file_and_environment(tmp_path: Path) -> None:
+def test_secret_keeps_spaces_from_file_and_environment(tmp_path: Path) -> None:
     env = {"GRUPONOS_WMS__BASE_URL": " https://h.example.com/e ", "GRUPONOS_WMS__USERNAME": " u "}
     file = write(tmp_path, "GRUPONOS_WMS__PASSWORD='  two blanks '\n")
     wms = load_settings(env, file).wms
@@ -137,10 +137,10 @@ def test_secret_keeps_its_blanks_from_file_and_environment(tmp_path: Path) -> No
 
 
 def test_two_spellings_of_one_variable_are_refused() -> None:
-    with pytest.raises(ConfigError, match="GRUPONOS_WMS__RETRIES is given twice"):
+    with pytest.raises(ConfigError, match="GRUPONOS_WMS__RETRIES is set twice"):
         load_settings({"GRUPONOS_WMS__RETRIES": "1", "gruponos_wms__retries": "2"}, None)
 
 
-def test_bytes_that_are_no_text_are_refused() -> None:
+def test_non_utf8_bytes_are_refused() -> None:
     with pytest.raises(ConfigError, match="GRUPONOS_WMS__COMPANY_CODE must be valid UTF-8"):
         load_settings({"GRUPONOS_WMS__COMPANY_CODE": b"\xff".decode("utf-8", "surrogateescape")}, None)

@@ -1,4 +1,4 @@
-"""GRUPONOS_ENVIRONMENT: what production refuses and warns of."""
+"""GRUPONOS_ENVIRONMENT: refusals and warnings in production."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def refused(env: dict[str, str], file: Path | None = None) -> str:
     return str(caught.value)
 
 
-def test_environment_is_dev_unless_set() -> None:
+def test_environment_defaults_to_dev() -> None:
     assert load_settings({}, None).environment == "dev"
     assert load_settings({"GRUPONOS_ENVIRONMENT": " Test "}, None).environment == "test"
     assert load_settings({"GRUPONOS_ENVIRONMENT": "test"}, None).masked()["GRUPONOS_ENVIRONMENT"] == "test"
@@ -40,7 +40,7 @@ def test_prod_refuses_the_simulator() -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000/sim", "http://localhost/sim", "HTTP://localhost/sim"])
-def test_prod_refuses_plain_http_even_to_this_machine(url: str) -> None:
+def test_prod_refuses_plain_http_even_on_localhost(url: str) -> None:
     assert "GRUPONOS_WMS__BASE_URL must start with https://" in refused({**PROD, "GRUPONOS_WMS__BASE_URL": url})
     oauth = {"GRUPONOS_WMS__AUTH": "oauth2", "GRUPONOS_WMS__CLIENT_ID": "c", "GRUPONOS_WMS__CLIENT_SECRET": "s"}
     assert "GRUPONOS_WMS__TOKEN_URL" in refused({**PROD, **oauth, "GRUPONOS_WMS__TOKEN_URL": url})
@@ -48,7 +48,7 @@ def test_prod_refuses_plain_http_even_to_this_machine(url: str) -> None:
 
 
 @pytest.mark.parametrize(("mode", "is_accepted"), [(0o600, True), (0o400, True), (0o640, False), (0o644, False)])
-def test_prod_refuses_secrets_in_a_readable_file(mode: int, is_accepted: bool, tmp_path: Path) -> None:
+def test_prod_refuses_secrets_in_readable_file(mode: int, is_accepted: bool, tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("".join(f"{name}={value}\n" for name, value in PROD.items()))
     file.chmod(mode)
@@ -58,14 +58,14 @@ def test_prod_refuses_secrets_in_a_readable_file(mode: int, is_accepted: bool, t
         assert f"chmod 600 {file}" in refused({}, file)
 
 
-def test_prod_accepts_a_readable_file_without_secrets(tmp_path: Path) -> None:
+def test_prod_accepts_readable_file_without_secrets(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("GRUPONOS_WMS__PAGE_SIZE=100\n")
     file.chmod(0o644)
     assert load_settings(PROD, file).wms.page_size == 100
 
 
-def test_prod_refuses_a_wallet_that_everybody_may_read(tmp_path: Path) -> None:
+def test_prod_refuses_world_readable_wallet(tmp_path: Path) -> None:
     (tmp_path / "ewallet.pem").touch(0o644)
     oracle = {
         "GRUPONOS_TARGET__KIND": "oracle",
@@ -79,7 +79,7 @@ def test_prod_refuses_a_wallet_that_everybody_may_read(tmp_path: Path) -> None:
     load_settings({**PROD, **oracle}, None)
 
 
-def test_prod_warns_without_a_safe_alert_address() -> None:
+def test_prod_warns_without_tls_alert_address() -> None:
     urls = "GRUPONOS_OPERATIONS__ALERT_URLS"
     assert "No alert address" in load_settings(PROD, None).warnings[0]
     assert "without TLS" in load_settings({**PROD, urls: "json://h/x"}, None).warnings[0]

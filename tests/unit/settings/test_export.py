@@ -11,7 +11,7 @@ ORACLE = {
     "GRUPONOS_TARGET__ORACLE_USER": "wms_elt",
     "GRUPONOS_TARGET__ORACLE_PASSWORD": "pw",
 }
-# what an operator may set for dbt besides, and the profile has a default for
+# optional variables for dbt, with a default in the profile
 OPTIONAL = {"DBT_ORACLE_THREADS", "WMS_ELT_DBT_MEMORY_LIMIT"}
 
 
@@ -24,7 +24,7 @@ def test_duckdb_needs_no_secret() -> None:
     assert not any("ORACLE" in name for name in env)
 
 
-def test_oracle_by_host_puts_everything_in_the_users_schema() -> None:
+def test_oracle_by_host_uses_the_users_schema() -> None:
     host = {"GRUPONOS_TARGET__ORACLE_HOST": "db", "GRUPONOS_TARGET__ORACLE_SERVICE": "pdb1"}
     env = load_settings({**ORACLE, **host, "GRUPONOS_TARGET__ORACLE_DB_NAME": "ORCL"}, None).dbt_environment()
     assert env["WMS_ELT_DBT_TARGET"] == "oracle"
@@ -36,7 +36,7 @@ def test_oracle_by_host_puts_everything_in_the_users_schema() -> None:
     assert "DBT_ORACLE_DSN" not in env
 
 
-def test_a_wallet_reaches_dbt_under_the_names_its_adapter_reads(tmp_path: Path) -> None:
+def test_wallet_is_exported_under_dbt_oracle_names(tmp_path: Path) -> None:
     wallet = {
         "GRUPONOS_TARGET__ORACLE_DSN": "wms_high",
         "GRUPONOS_TARGET__ORACLE_WALLET_DIR": str(tmp_path),
@@ -48,7 +48,7 @@ def test_a_wallet_reaches_dbt_under_the_names_its_adapter_reads(tmp_path: Path) 
     assert env["WALLET_PASSWORD"] == "wp"
 
 
-def test_every_variable_of_the_profile_is_exported_or_optional() -> None:
+def test_profile_variable_is_exported_or_optional() -> None:
     profile = (ROOT / "profiles.yml.example").read_text()
     read = set(re.findall(r"env_var\('([A-Z_]+)'", profile))
     dsn = {"GRUPONOS_TARGET__ORACLE_DSN": "x", "GRUPONOS_TARGET__ORACLE_DB_NAME": "ORCL"}

@@ -12,38 +12,38 @@ from loader.settings.reference import env_example, markdown
 ROOT = Path(__file__).parents[3]
 
 
-def test_the_page_is_current() -> None:
+def test_reference_page_is_current() -> None:
     assert (ROOT / "docs" / "reference" / "configuration.md").read_text() == markdown(), (
         "wms-elt config reference > docs/reference/configuration.md"
     )
 
 
-def test_the_example_file_is_current() -> None:
+def test_env_example_is_current() -> None:
     assert (ROOT / ".env.example").read_text() == env_example(), "wms-elt config reference --env > .env.example"
 
 
-def test_the_example_file_changes_nothing_as_it_is() -> None:
+def test_env_example_unedited_gives_defaults() -> None:
     assert load_settings({}, ROOT / ".env.example") == load_settings({}, None)
 
 
 @pytest.mark.parametrize("variable", variables(), ids=lambda variable: variable.name)
-def test_every_variable_is_described_with_an_example_that_is_valid(variable: Variable, tmp_path: Path) -> None:
+def test_variable_has_description_and_valid_example(variable: Variable, tmp_path: Path) -> None:
     assert variable.description
     assert not variable.description.endswith(".")
     assert len(variable.description) <= 100
     assert variable.example
     if variable.kind == "path" and variable.name.endswith(("_FILE", "_DIR")) and "WORK" not in variable.name:
-        return  # must exist, which an example cannot
+        return  # must exist, which an example can't
     try:
         load_settings({variable.name: variable.example}, None)
         code = ""
     except ConfigError as error:
         code = error.code
-    # alone it may be half of a pair, but never wrong in itself
+    # alone it may be incomplete, but never invalid
     assert code in {"", "WMS_CONF_003"}
 
 
-def test_the_reference_says_types_bounds_and_defaults() -> None:
+def test_reference_lists_types_bounds_and_defaults() -> None:
     page = markdown()
     assert "| whole number from 25 to 1250 | `1000` | `500` |" in page
     assert "| list, comma-separated |" in page

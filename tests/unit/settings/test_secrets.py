@@ -13,9 +13,9 @@ from loader.masking import MASK, forget_secrets
 from loader.settings import hide_secrets, load_settings
 from loader.settings.catalog import variables
 
-# cores are shared, so time proves nothing
+# no deadline: cores are shared
 UNHURRIED = hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-# long enough and unlike any word of ours, so that finding it means it leaked
+# long and unlike any text of wms-elt, so finding it proves a leak
 SECRET = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FFF, exclude_categories=["Cs", "Z"]), min_size=1).map(
     lambda text: f"Zq9#{text}#9qZ"
 )
@@ -33,7 +33,7 @@ COMPLETE = {
 
 @UNHURRIED
 @given(secrets=st.lists(SECRET, min_size=len(SECRET_VARIABLES), max_size=len(SECRET_VARIABLES), unique=True))
-def test_a_secret_shows_nowhere_but_in_the_secret_variables_of_dbt(secrets: list[str]) -> None:
+def test_secret_appears_only_in_secret_dbt_variables(secrets: list[str]) -> None:
     forget_secrets()
     values = dict(zip(SECRET_VARIABLES, secrets, strict=True))
     settings = load_settings({**COMPLETE, **values}, None)
@@ -57,22 +57,22 @@ def error_of(env: dict[str, str]) -> ConfigError | None:
 
 @UNHURRIED
 @given(name=st.sampled_from([variable.name for variable in variables()]), secret=SECRET)
-def test_a_secret_in_any_variable_is_in_no_error(name: str, secret: str) -> None:
+def test_secret_in_any_variable_is_masked_in_errors(name: str, secret: str) -> None:
     error = error_of({name: secret})
     assert secret not in str(error)
-    # a chained error would be printed with the trace, and pydantic's quotes the value
+    # a trace would print a chained error, and pydantic's error quotes the value
     assert error is None or error.__suppress_context__
 
 
 @UNHURRIED
 @given(env=st.dictionaries(st.sampled_from([v.name for v in variables()]) | TEXT.map(lambda t: f"GRUPONOS_{t}"), TEXT))
-def test_any_environment_gives_settings_or_a_config_error(env: dict[str, str]) -> None:
+def test_any_environment_gives_settings_or_config_error(env: dict[str, str]) -> None:
     error_of(env)
 
 
 @UNHURRIED
 @given(secrets=st.lists(SECRET, min_size=4, max_size=4), words=st.lists(TEXT, min_size=5, max_size=5))
-def test_hiding_removes_every_secret(secrets: list[str], words: list[str]) -> None:
+def test_hide_secrets_masks_every_secret(secrets: list[str], words: list[str]) -> None:
     forget_secrets()
     env = dict(zip(SECRET_VARIABLES[:4], secrets, strict=True))
     text = "".join(f"{word}{secret}" for word, secret in zip(words, secrets, strict=False)) + words[-1]
@@ -80,13 +80,13 @@ def test_hiding_removes_every_secret(secrets: list[str], words: list[str]) -> No
     assert not any(secret in hidden for secret in secrets)
 
 
-def test_hiding_works_with_a_broken_file_and_with_secrets_within_secrets(tmp_path: Path) -> None:
+def test_hide_secrets_handles_broken_file_and_nested_secrets(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"\xff")
     env = {"GRUPONOS_WMS__PASSWORD": "abcd", "GRUPONOS_WMS__CLIENT_SECRET": "abcdefgh"}
     assert hide_secrets("x abcdefgh y abcd z", env, tmp_path / ".env") == f"x {MASK} y {MASK} z"
 
 
-def test_the_mask_does_not_tell_the_length_and_unset_shows_as_unset() -> None:
+def test_mask_has_fixed_length_and_unset_shows_empty() -> None:
     masked = load_settings({"GRUPONOS_WMS__SCOPE": "x"}, None).masked()
     assert masked["GRUPONOS_WMS__PASSWORD"] == ""
     assert masked["GRUPONOS_WMS__SCOPE"] == "x"
@@ -94,13 +94,13 @@ def test_the_mask_does_not_tell_the_length_and_unset_shows_as_unset() -> None:
 
 
 @pytest.mark.parametrize("name", SECRET_VARIABLES)
-def test_what_is_called_a_password_or_secret_is_one(name: str) -> None:
+def test_setting_named_password_or_secret_is_masked(name: str) -> None:
     ends = ("PASSWORD", "SECRET", "ALERT_URLS")
     assert name.endswith(ends)
     assert {v.name for v in variables() if v.name.endswith(ends)} == set(SECRET_VARIABLES)
 
 
-def test_each_of_several_alert_urls_is_hidden_by_itself() -> None:
+def test_each_alert_url_is_masked_separately() -> None:
     env = {"GRUPONOS_OPERATIONS__ALERT_URLS": "json://a/t0ken  slack://b/t0ken2"}
     assert (
         hide_secrets("sent to slack://b/t0ken2, not to json://a/t0ken", env, None) == f"sent to {MASK}, not to {MASK}"

@@ -1,4 +1,4 @@
-"""What goes wrong between a WMS and its caller (wms-api 9, items 15 to 20), switched on by rules."""
+"""Faults between a WMS and its caller (wms-api 9, items 15 to 20), selected by rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each kind of fault makes of an answer. A pure function each, but for what a fault remembers of earlier pages."""
+"""Applies each kind of fault to a response. The functions are pure, except for a fault's memory of earlier pages."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _NO_ROWS = b'{"next_page":null,"previous_page":null,"results":[]}'
 _NO_ROUTE = b'{"message":"no Route matched with those values"}'
 _WITHDRAWN = "The object does not exist or you do not have permission to see it."
 CAPPED: Final = frozenset[Kind]({"capped_page", "capped_page_without_link"})
-"""Fewer rows come than were asked for: the true answer to a smaller page_size."""
+"""Faults that return fewer rows than requested: the response to a smaller page_size."""
 _PADDING = 2 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A request that is struck.
+    """A request with a fault.
 
     Args:
         armed: the fault, with its memory.
@@ -57,13 +57,13 @@ Change = Callable[[Incident, Answer], Answer]
 
 
 def replacement(incident: Incident) -> Answer | None:
-    """The answer that is given instead of asking the WMS at all; None when the fault changes the true one."""
+    """Return the response that replaces the real one; None if the fault modifies the real one."""
     make = _REPLACEMENTS.get(incident.fault.kind)
     return make(incident) if make else None
 
 
 def changed(incident: Incident, answer: Answer) -> Answer:
-    """The true answer as the fault lets it through."""
+    """Return the real response, modified by the fault."""
     change = _CHANGES.get(incident.fault.kind)
     return change(incident, answer) if change else answer
 
@@ -118,7 +118,7 @@ def _page(incident: Incident, answer: Answer) -> Answer:
 
 
 def _phantom(incident: Incident, answer: Answer) -> Answer:
-    """The last page promises one more, and that one fails as it was seen to do (wms-api 3)."""
+    """The last page links to one more, which fails as observed (wms-api 3)."""
     if answer.status == 404 and re.search(r"[?&]page=", incident.url):
         return _REPLACEMENTS["server_error"](incident)
     return _page(incident, answer)

@@ -1,4 +1,4 @@
-"""The faults of a running simulator: which one strikes a request."""
+"""Faults of a running simulator: selects the fault for a request."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from loader.simulator.api.faults.model import Fault, chance
 
 @dataclass(slots=True)
 class Armed:
-    """A fault and what has become of it.
+    """A fault with its counters.
 
     Attributes:
         matched: requests whose path matched.
-        struck: how many of them it struck.
-        strikes: how often it struck, counting the requests that one strike lasts for once.
+        struck: number of requests it struck.
+        strikes: number of strikes; one strike may last for several requests.
         until: ordinal of the last matching request that the newest strike lasts for.
-        memory: what it remembers from one answer to the next, such as the last document of a page.
+        memory: data kept between responses, such as the last document of a page.
     """
 
     fault: Fault
@@ -31,32 +31,32 @@ class Armed:
 
 
 class FaultBox:
-    """The faults that are switched on. Change it from any thread."""
+    """Active faults. Thread-safe."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._armed: tuple[Armed, ...] = ()
 
     def set(self, faults: Iterable[Fault]) -> None:
-        """Replace all faults; counting begins anew."""
+        """Replace all faults and reset the counters."""
         self._armed = tuple(Armed(fault, number) for number, fault in enumerate(faults))
 
     def clear(self) -> None:
-        """Switch all faults off."""
+        """Remove all faults."""
         self.set(())
 
     @property
     def armed(self) -> tuple[Armed, ...]:
-        """The faults in their order, with their counters."""
+        """Return the faults in order, with their counters."""
         return self._armed
 
     @property
     def struck(self) -> int:
-        """How many requests were struck since the last change."""
+        """Return the number of requests struck since the last change."""
         return sum(armed.struck for armed in self._armed)
 
     def strike(self, target: str) -> Armed | None:
-        """The fault that strikes a request, or None. Every fault counts the request; the first that holds wins.
+        """Return the first fault whose rule matches a request, or None. Every fault counts the request.
 
         Args:
             target: ``<path>?<query>``.

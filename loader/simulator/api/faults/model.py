@@ -1,4 +1,4 @@
-"""Faults as data: what happens, and to which requests."""
+"""Data model of faults and their rules."""
 
 from __future__ import annotations
 
@@ -68,15 +68,14 @@ RetryAfter = Literal["seconds", "date", "absent"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Which requests a fault strikes. Every part must hold.
+    """Rule for the requests that a fault strikes. All conditions must match.
 
     Args:
-        path: regular expression searched in ``<path>?<query>``; requests it does not match are not counted.
-        nth: ordinals of the matching requests that may be struck, from 1; empty = all.
+        path: regular expression searched in ``<path>?<query>``; other requests are not counted.
+        nth: numbers of the matching requests to strike, from 1; empty = all.
         probability: chance of each of them, drawn from the simulator's seed.
-        limit: how often it strikes at most; None = without end.
-        lasting: further matching requests that a strike lasts for, such as those while a permission is withdrawn;
-            together they count as one strike.
+        limit: maximum number of strikes; None = unlimited.
+        lasting: further matching requests in the same strike, such as those while a permission is withdrawn.
     """
 
     path: str = ""
@@ -91,16 +90,16 @@ class Fault:
     """One fault.
 
     Args:
-        kind: what happens.
-        rule: to which requests.
+        kind: kind of fault.
+        rule: requests that it strikes.
         seconds: of waiting, of ``Retry-After``, of skew or of a clock's jump, which may be negative; per row of
             page_size for slow_by_page_size.
         retry_after: form of that header on 429 and 503.
-        share: of the body or of the page's rows that still comes; where in the page an unreadable document is.
+        share: share of the body or of the page's rows to send; or position of the unreadable document in the page.
         link: where foreign_link leads; of ``login_redirect`` too when not empty.
 
     Raises:
-        ConfigError: WMS_SIM_006, unknown kind, or a rule that cannot be read.
+        ConfigError: WMS_SIM_006, unknown kind, or a invalid rule.
     """
 
     kind: Kind
@@ -113,7 +112,7 @@ class Fault:
     def __post_init__(self) -> None:
         problem = self._problem()
         if problem:
-            raise ConfigError("WMS_SIM_006", f"the fault cannot be used: {problem}")
+            raise ConfigError("WMS_SIM_006", f"Can't use the fault: {problem}.")
 
     def _problem(self) -> str:
         if self.kind not in KINDS:
@@ -123,13 +122,13 @@ class Fault:
         except re.error as error:
             return f"path {self.rule.path!r}: {error}"
         if not 0 <= self.rule.probability <= 1:
-            return "probability must lie between 0 and 1"
+            return "probability must be between 0 and 1"
         if self.rule.lasting < 0:
             return "lasting must not be negative"
-        return "" if 0 <= self.share <= 1 else "share must lie between 0 and 1"
+        return "" if 0 <= self.share <= 1 else "share must be between 0 and 1"
 
 
 def chance(seed: int, fault: int, ordinal: int) -> float:
-    """A number in [0, 1) for the ordinal-th request that matched a fault's path: the same in every run of a seed."""
+    """Return a number in [0, 1) for a matching request by its number, determined by the seed."""
     digest = hashlib.blake2b(f"{seed}:{fault}:{ordinal}".encode(), digest_size=7).digest()
     return int.from_bytes(digest) / (1 << 56)

@@ -1,4 +1,4 @@
-"""Faults inside a list's body: the envelope's shape, its links and its rows. Other bodies pass unchanged."""
+"""Faults in the body of a list: envelope, links and rows. Other bodies stay unchanged."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ Documents = list[msgspec.Raw]
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list's answer taken apart.
+    """A parsed list response.
 
     Args:
-        armed: the fault that struck it.
+        armed: the fault.
         url: of the request, absolute.
         envelope: everything but the rows, decoded.
         documents: the rows, untouched.
@@ -37,7 +37,7 @@ class Listing:
 
 
 def reshape(kind: Kind, armed: Armed, url: str, body: bytes) -> bytes:
-    """The body after a page fault."""
+    """Return the body after a page fault."""
     try:
         members = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
         documents = msgspec.json.decode(members.pop("results"), type=list[msgspec.Raw])
@@ -61,12 +61,12 @@ def _foreign(listing: Listing) -> Envelope:
 
 
 def _shifted(listing: Listing) -> Envelope:
-    """A row slipped to the page before while that one was being read: nobody gets it."""
+    """Omit a row, as if it moved to the previous page between two requests."""
     return _page(listing, listing.documents[1:] if listing.envelope["previous_page"] else None)
 
 
 def _duplicated(listing: Listing) -> Envelope:
-    """The last row of the page before comes again."""
+    """Repeat the last row of the previous page."""
     memory, path = listing.armed.memory, urlsplit(listing.url).path
     before = memory.get(path)
     if listing.documents:
@@ -80,14 +80,14 @@ def _short(listing: Listing) -> Envelope:
 
 
 def _long(listing: Listing) -> Envelope:
-    """A field nobody knew, with a mebibyte of text, in the first row."""
+    """Add an unknown field with 1 MiB of text to the first row."""
     first = b"".join(bytes(document)[:-1] for document in listing.documents[:1])
     text = b',"long_text":"' + b"x" * _LONG + b'"}'
     return _page(listing, [msgspec.Raw(first + text), *listing.documents[1:]] if first else None)
 
 
 def _shrunk(listing: Listing) -> Envelope:
-    """Each time one page fewer is promised; the rows are there all the same."""
+    """Report one page fewer each time, but keep all rows."""
     if "page_count" not in listing.envelope:
         return _page(listing)
     fewer = max(listing.envelope["page_nbr"], listing.envelope["page_count"] - listing.armed.struck)
@@ -100,7 +100,7 @@ def _count(listing: Listing) -> int:
 
 
 def _phantom(listing: Listing) -> Envelope:
-    """One page too many is promised, as a stale count would."""
+    """Report one page too many, as with a stale count."""
     envelope = listing.envelope
     if "page_count" not in envelope or envelope["next_page"]:
         return _page(listing)
@@ -110,7 +110,7 @@ def _phantom(listing: Listing) -> Envelope:
 
 
 def _rewritten(pattern: bytes, replacement: bytes) -> Callable[[Listing], Envelope]:
-    """One document of the page, at the fault's share of it, with another text in one place."""
+    """Rewrite one document of the page, at the position given by the fault's share."""
 
     def make(listing: Listing) -> Envelope:
         documents = list(listing.documents)

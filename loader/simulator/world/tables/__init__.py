@@ -1,1 +1,1 @@
-"""From instants to rows: which family of rows each entity has, and how each field is computed."""
+"""Converts instants to rows: the families of each entity and the computation of each field."""

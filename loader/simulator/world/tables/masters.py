@@ -16,7 +16,7 @@ from loader.simulator.world.masters import ACTIVE, BAYS, LEVELS
 from loader.simulator.world.spec import DAY, NEVER, Ints, from_us
 from loader.simulator.world.timeline import Timeline
 
-UNTOUCHED_SHARE = 0.1  # master data nobody ever changed
+UNTOUCHED_SHARE = 0.1  # creation of master data that never changed
 
 
 def company(h: History) -> Family:

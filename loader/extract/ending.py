@@ -1,4 +1,4 @@
-"""The end of a scan: an answer without rows is believed only when a second, different question agrees."""
+"""Confirms the end of a scan: an empty page counts only if a second, different request agrees."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from loader.wms.page import Page
 from loader.wms.response import BadRequestError, is_ordering_refused
 
 TRIES: Final = 5
-"""Times an answer without rows is asked for again before the scan fails."""
-FALSE_END: Final = "an answer without rows was wrong"
+"""Maximum number of repeats after a wrong empty page; then the scan fails."""
+FALSE_END: Final = "an empty page was wrong"
 
 
 class Ending:
-    """Judges the answers without rows of one scan.
+    """Checks the empty pages of one scan.
 
-    The second question is the highest id of the same scan, without a lower bound: it should show the last row read,
-    which is positive evidence. An entity that refuses ``ordering`` is asked for the last row itself and what follows.
+    The second request asks for the highest id of the same scan, without a lower bound. It must return the last row
+    read. If the entity rejects ``ordering``, the second request asks for the last row and the rows after it.
     """
 
     def __init__(self, asker: Asker) -> None:
@@ -28,20 +28,20 @@ class Ending:
         self._doubts = 0
 
     def read(self, last_id: int) -> None:
-        """Takes the highest id of a page with rows."""
+        """Record the highest id of a page with rows."""
         self._last_read = last_id
         self._doubts = 0
 
     def is_confirmed(self, empty: Page, after_id: int | None, *, ordered: bool) -> bool:
-        """Whether nothing is left after `after_id`; after a wrong answer it waits, so that it can be asked for again.
+        """Whether no rows are left after `after_id`. If the page was wrong, wait so that the caller can repeat it.
 
         Args:
-            empty: the answer without rows.
-            ordered: whether the entity takes ``ordering``.
+            empty: the empty page.
+            ordered: whether the entity accepts ``ordering``.
 
         Raises:
-            ProtocolBreach: WMS_PROTO_003, the answers keep contradicting each other.
-            SourceError: WMS_PERM_002, the user may no longer read the entity; else what the client raises.
+            ProtocolError: WMS_PROTO_003, the responses still contradict each other after `TRIES` repeats.
+            SourceError: WMS_PERM_002, the user lost the permission on the entity; see also `WmsClient.page`.
         """
         if self._agrees(empty, after_id, ordered):
             return True
@@ -49,10 +49,10 @@ class Ending:
         return False
 
     def doubt(self) -> None:
-        """Records a wrong answer and waits before the question is repeated.
+        """Record a wrong response and wait before the request is repeated.
 
         Raises:
-            ProtocolBreach: WMS_PROTO_003, it has been repeated often enough.
+            ProtocolError: WMS_PROTO_003, the request was repeated `TRIES` times.
         """
         self._doubts += 1
         self._asker.doubt(FALSE_END)
@@ -62,10 +62,10 @@ class Ending:
 
     def _agrees(self, empty: Page, after_id: int | None, ordered: bool) -> bool:
         if empty.status == 404 and self._last_read is None:
-            # no row of this scan has shown yet that the user may read the entity
+            # the scan has read no row, so nothing has proved the permission yet
             self._asker.client.check_readable(self._scan.entity)
         if empty.unusable and self._asker.are_all(len(empty.unusable), after_id):
-            # what is left was shown, and none of it can be landed
+            # the page shows all remaining rows, and none can be loaded
             return True
         if not ordered:
             return self._agrees_without_order(empty, after_id)
@@ -82,7 +82,7 @@ class Ending:
     def _is_last(self, highest: int, after_id: int | None) -> bool:
         if after_id is None or highest > after_id:
             return False
-        # a lower one: the last row is gone, or the order was ignored; then the first question decides again
+        # lower: the last row was deleted, or the server ignored the order; repeat the first request
         return highest == after_id or not self._asker.ask(after_id, self._scan.until_id).page.keys
 
     def _agrees_without_order(self, empty: Page, after_id: int | None) -> bool:
@@ -96,7 +96,7 @@ class Ending:
         return self._is_plausibly_empty(after_id, ordered=False)
 
     def _is_plausibly_empty(self, after_id: int | None, *, ordered: bool) -> bool:
-        """Both questions show nothing at all. That contradicts rows that are known to exist."""
+        """Whether no rows in either response can be right: not if rows that are known to exist should be shown."""
         known = (self._last_read,) if self._last_read is not None else self._scan.known_ids
         if not known:
             return True
@@ -104,17 +104,17 @@ class Ending:
             self._asker.client.check_readable(self._scan.entity)
             return False
         if self._scan.is_stable:
-            # a scan without a window must still show the row
+            # a scan without a window must still include the row
             return False
-        # the row has left the window, or the user could not read the entity until just now: the first question decides
+        # the row left the window, or the permission was granted just now: repeat the first request
         return not self._asker.ask(after_id, self._scan.until_id, BY_ID if ordered else ()).page.row_count
 
 
 def _breach(entity: str) -> ProtocolError:
     return ProtocolError(
         "WMS_PROTO_003",
-        f"Can't read {entity} to its end: the WMS says that no rows are left, and another question shows that this is "
-        "wrong.",
-        hint="Run again: reading continues after the last complete page. If it repeats, report it to Oracle support.",
+        f"Can't read all of {entity}: the WMS reports no more rows, but another request shows that rows are left.",
+        hint="Run it again: reading continues after the last complete page. If the error persists, report it to "
+        "Oracle support.",
         context={"entity": entity},
     )

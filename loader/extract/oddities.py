@@ -1,4 +1,4 @@
-"""What is said of single documents that something is wrong with."""
+"""Warnings about documents that can't be loaded completely."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from loader.extract.context import Outcome
 
 
 def document_warnings(outcome: Outcome) -> Iterator[str]:
-    """One sentence for the documents that were set aside, one for those whose mod_ts cannot be read."""
+    """Yield a warning for quarantined documents, and one for rows with an invalid mod_ts."""
     if outcome.set_aside_names:
         named = "; ".join(outcome.set_aside_names)
         yield (
-            f"WMS_DOC_001: documents that can't be landed are in elt_quarantine ({outcome.set_aside} new): {named}. "
+            f"WMS_DOC_001: elt_quarantine holds documents that can't be loaded ({outcome.set_aside} new): {named}. "
             "Correct them in the WMS; they are read again when they change"
         )
     if outcome.undated_rows:
         ids = ", ".join(map(str, outcome.undated_ids))
         yield (
-            f"WMS_DOC_003: {outcome.undated_rows} rows have a mod_ts that can't be read (first ids: {ids}); "
-            "they are landed without it"
+            f"WMS_DOC_003: {outcome.undated_rows} rows have an invalid mod_ts (first ids: {ids}); "
+            "they are loaded without it"
         )

@@ -1,1 +1,1 @@
-"""Documents into the target through dlt (docs/design.md, raw tables)."""
+"""Loads documents into the target with dlt (docs/design.md, raw tables)."""

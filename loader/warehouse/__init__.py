@@ -1,4 +1,4 @@
-"""The target database outside dlt: connecting, statements, run tables."""
+"""Access to the target database outside dlt: connections, statements and run tables."""
 
 from __future__ import annotations
 

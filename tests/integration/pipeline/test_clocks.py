@@ -37,7 +37,7 @@ def clocks(loads: Loads, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
 
 
 @pytest.mark.parametrize("skew", SKEWS)
-def test_row_after_a_run_with_a_clock_ahead_is_read(clocks: Clocks, skew: timedelta) -> None:
+def test_row_after_run_with_clock_ahead_is_read(clocks: Clocks, skew: timedelta) -> None:
     clocks.run()
     clocks.here += timedelta(hours=2)
     clocks.run(skew)
@@ -45,11 +45,11 @@ def test_row_after_a_run_with_a_clock_ahead_is_read(clocks: Clocks, skew: timede
     clocks.here += timedelta(hours=2)
     context = clocks.run()
     assert 2 in clocks.loads.current("order_hdr")
-    assert "the WMS's clock" in context.outcomes["order_hdr"].warnings[0]
+    assert "The WMS clock" in context.outcomes["order_hdr"].warnings[0]
 
 
 @pytest.mark.parametrize("skew", SKEWS)
-def test_first_load_with_a_clock_ahead_is_repaired(clocks: Clocks, skew: timedelta) -> None:
+def test_first_load_with_clock_ahead_is_repaired(clocks: Clocks, skew: timedelta) -> None:
     clocks.run(skew)
     clocks.loads.wms.put("order_hdr", 2, clocks.there + timedelta(minutes=1))
     clocks.here += timedelta(hours=1)
@@ -62,7 +62,7 @@ def test_first_load_with_a_clock_ahead_is_repaired(clocks: Clocks, skew: timedel
 
 
 @pytest.mark.parametrize("skew", [timedelta(hours=-6), timedelta(days=-365)])
-def test_run_with_a_clock_behind_loses_nothing(clocks: Clocks, skew: timedelta) -> None:
+def test_run_with_clock_behind_loses_nothing(clocks: Clocks, skew: timedelta) -> None:
     clocks.run()
     clocks.here += timedelta(hours=2)
     clocks.loads.wms.put("order_hdr", 2, clocks.there - timedelta(minutes=10))
@@ -72,7 +72,7 @@ def test_run_with_a_clock_behind_loses_nothing(clocks: Clocks, skew: timedelta) 
     assert 2 in clocks.loads.current("order_hdr")
 
 
-def test_server_that_went_back_for_good_loses_nothing(clocks: Clocks) -> None:
+def test_server_clock_set_back_loses_nothing(clocks: Clocks) -> None:
     clocks.run()
     clocks.here += timedelta(hours=2)
     clocks.run()

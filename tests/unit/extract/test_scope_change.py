@@ -126,7 +126,7 @@ def test_facilities_narrowed_rows_are_marked_not_deleted(warehouse: Warehouse) -
     assert warehouse.run(facilities="DC01,DC02", passes=EVERYTHING).notes == ()
 
 
-def test_scope_back_again_rows_return(warehouse: Warehouse) -> None:
+def test_scope_restored_rows_return(warehouse: Warehouse) -> None:
     warehouse.run()
     warehouse.run(facilities="DC01")
     warehouse.run()
@@ -154,7 +154,7 @@ def test_start_date_later_rows_are_out_of_scope(warehouse: Warehouse) -> None:
     assert warehouse.live == set(range(1, 11))
 
 
-def test_start_date_leaves_master_data_alone() -> None:
+def test_start_date_does_not_limit_master_data() -> None:
     warehouse = Warehouse("item")
     for row_id in range(1, 11):
         warehouse.put(row_id, age=row_id * 100)
@@ -192,7 +192,7 @@ def test_deleted_row_is_deleted_not_out_of_scope(warehouse: Warehouse) -> None:
     assert warehouse.deleted == {gone}
 
 
-def test_scope_change_during_initial_load_begins_again() -> None:
+def test_scope_change_during_initial_load_restarts_it() -> None:
     warehouse = Warehouse()
     for row_id in range(1, 3001):
         warehouse.put(row_id, ("DC01", "DC02")[row_id % 2])
@@ -204,7 +204,7 @@ def test_scope_change_during_initial_load_begins_again() -> None:
     assert warehouse.out_of_scope <= warehouse.ids(facilities="DC01")
 
 
-def test_interrupted_scope_change_goes_on(warehouse: Warehouse) -> None:
+def test_interrupted_scope_change_is_resumed(warehouse: Warehouse) -> None:
     for row_id in range(100, 4100):
         warehouse.put(row_id, "DC03")
     warehouse.run(facilities="DC01")
@@ -282,7 +282,7 @@ TOUCHED = st.lists(st.integers(1, 12), max_size=3)
     st.lists(ROWS, min_size=6, max_size=12, unique_by=lambda row: row[0]),
     st.lists(st.tuples(TOUCHED, SCOPES, st.sampled_from((1, 2, 99))), min_size=2, max_size=6),
 )
-def test_scopes_alone_need_no_pass(rows: list[tuple[int, str | None, str, int]], steps: list[Any]) -> None:
+def test_scope_changes_need_no_pass(rows: list[tuple[int, str | None, str, int]], steps: list[Any]) -> None:
     """Rows that stay where they are: every change of scope is followed by the load itself, interrupted or not."""
     warehouse = Warehouse()
     for row_id, facility, company, age in rows:
@@ -323,7 +323,7 @@ def inside(scope: Scope | None) -> list[dict[str, str]]:
 
 
 @given(BOXES, BOXES)
-def test_boxes_are_sets_of_rows(one: Scope, other: Scope) -> None:
+def test_difference_and_intersection_match_row_sets(one: Scope, other: Scope) -> None:
     assert inside(intersection(one, other)) == [row for row in inside(one) if row in inside(other)]
     if covers(one, other):
         assert all(row in inside(one) for row in inside(other))

@@ -22,7 +22,7 @@ class Silent:
 
 
 class Loads:
-    """Runs loads of a fake WMS into a DuckDB file, as different machines if asked."""
+    """Runs loads of a fake WMS into a DuckDB file, optionally as different machines."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -73,7 +73,7 @@ class Loads:
             return compare_entity(context, entity)
 
     def die_before_loading(self) -> None:
-        """A run that ends when its first package is ready: what a kill leaves between two steps."""
+        """Ends a run when its first package is ready to be loaded, like a kill between two steps."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("loader.warehouse.duckdb.destination.LandingDuckDbClient.initialize_storage", _die)
             with pytest.raises(TargetError):

@@ -1,4 +1,4 @@
-"""A row that does not appear is not a row that is gone: what a load needs before it believes it."""
+"""A missing row is not a deleted row: the evidence that a load requires."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Query = dict[str, str]
 
 @pytest.fixture
 def loaded(loads: Loads) -> Loads:
-    """An entity without children, so that every request is about it."""
+    """Loads an entity without children, so that every request is for it."""
     loads.options = {"GRUPONOS_WMS__PAGE_SIZE": "100"}
     for row_id in range(1, 451):
         loads.wms.put("order_hdr", row_id, LONG_AGO)
@@ -28,7 +28,7 @@ def loaded(loads: Loads) -> Loads:
 
 
 def spoil(loads: Loads, wrong: Callable[[Query], bool], times: int = 1) -> None:
-    """The first `times` requests for which `wrong` holds are answered without rows."""
+    """Answers the first `times` requests that match `wrong` with an empty page."""
     answer = loads.wms.page
     left = [times]
 
@@ -138,7 +138,7 @@ def test_empty_check_marks_nothing_and_pass_stays_due(settled: Loads, number: in
 
 
 def test_live_row_missing_once_is_not_marked(settled: Loads) -> None:
-    """A page that leaves out a row in its middle, and a denial of that row."""
+    """A page without one of its rows, and a check without that row."""
     answer = settled.wms.page
     denials: list[int] = []
 

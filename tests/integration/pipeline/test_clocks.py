@@ -1,4 +1,4 @@
-"""One wrong clock costs no row: what was read too early is read again (wms-api 7.7)."""
+"""A wrong clock loses no rows: rows that were read too early are read again (wms-api 7.7)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SKEWS = [timedelta(hours=6), timedelta(days=365), timedelta(minutes=50)]
 
 
 class Clocks:
-    """Runs loads; the server's clock shows this machine's, plus `apart`, plus the skew of the run."""
+    """Runs loads. The server's clock is this machine's clock plus `apart` plus the skew of the run."""
 
     def __init__(self, loads: Loads, patch: pytest.MonkeyPatch, apart: timedelta) -> None:
         self.loads, self.apart, self.here = loads, apart, START

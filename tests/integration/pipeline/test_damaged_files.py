@@ -1,4 +1,4 @@
-"""Damaged files of the pipeline cost a second reading at most: the state is in the target (field case I6)."""
+"""Damaged pipeline files only cause rows to be read again: the state is in the target (field case I6)."""
 
 from __future__ import annotations
 

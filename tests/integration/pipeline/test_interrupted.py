@@ -1,4 +1,4 @@
-"""Packages that a kill left behind, and what other machines did meanwhile."""
+"""Pending packages after a kill, alone and after loads of other machines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loads of a fake WMS through dlt into a real DuckDB file: what lands, what is remembered, what survives."""
+"""Loads of a fake WMS through dlt into a real DuckDB file: versions, state and recovery."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Catch-up passes over real loads: what the windows of mod_ts cannot show (wms-api 7 and 8.8)."""
+"""Catch-up passes over real loads: changes that windows of mod_ts can't show (wms-api 7 and 8.8)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def loaded(loads: Loads) -> Loads:
     for row_id in range(1, 41):
         loads.wms.put("order_hdr", row_id, LONG_AGO, create_ts=LONG_AGO.isoformat(), facility_id={"id": row_id % 2 + 1})
     loads.run()
-    # the passes that an initial load leaves to the next run
+    # passes that an initial load defers to the next run
     loads.run()
     loads.wms.now += timedelta(minutes=10)
     return loads

@@ -1,4 +1,4 @@
-"""A document that cannot be landed is set aside and costs no other row (field cases C1-C4)."""
+"""A document that can't be loaded is quarantined, and all other rows are loaded (field cases C1-C4)."""
 
 from __future__ import annotations
 

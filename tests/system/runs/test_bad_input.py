@@ -93,7 +93,7 @@ BAD = {
     "environment": Bad("WMS_PROTO_002", 20, ("https://<host>/<environment>",), wms(base_url="{root}/wrong")),
     "api version": Bad("WMS_PROTO_002", 20, ("request=GET /sim/wms/lgfapi/v99",), wms(api_version="v99")),
     "login page": Bad("WMS_PROTO_002", 20, ("redirect",), faults=(Fault("login_redirect"),)),
-    "never answers": Bad("WMS_CONN_003", 20, ("GRUPONOS_WMS__READ_TIMEOUT",), wms(read_timeout="0.3"), faults=(Fault("hang"),)),
+    "never answers": Bad("WMS_CONN_003", 20, ("READ_TIMEOUT",), wms(read_timeout="0.3"), faults=(Fault("hang"),)),
     "overloaded": Bad("WMS_HTTP_002", 20, ("429",), faults=(Fault("too_many_requests", seconds=0),)),
     "down": Bad("WMS_HTTP_002", 20, ("503",), faults=(Fault("unavailable", seconds=0),)),
     "broken connections": Bad("WMS_CONN_001", 20, ("broke",), faults=(Fault("reset"),)),

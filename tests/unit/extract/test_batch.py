@@ -1,4 +1,4 @@
-"""Laws of the Arrow tables between a page and the landing file."""
+"""Properties of the Arrow tables between a page and the load file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_merge_small_tables_keeps_rows_and_order(sizes: list[int], rows: int) ->
     found = list(merge_small_tables(iter(tables), rows))
     assert [value for table in found for value in table.column("read_order").to_pylist()] == list(range(sum(sizes)))
     assert all(table.num_rows >= rows for table in found[:-1])
-    # never more than a page beyond what was asked for
+    # reads at most one page ahead
     assert all(table.num_rows < rows + 9 for table in found)
 
 

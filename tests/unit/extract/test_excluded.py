@@ -12,7 +12,7 @@ from loader.wms.client import WmsClient
 
 
 class Describing:
-    """Describes order_hdr; any other entity is not there."""
+    """Describes order_hdr only; other entities don't exist."""
 
     def describe(self, entity: str) -> Description:
         if entity != "order_hdr":

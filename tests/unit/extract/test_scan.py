@@ -1,4 +1,4 @@
-"""A scan gives every row or fails, whatever the server leaves out (wms-api 7.2, 8.4)."""
+"""A scan returns every row or fails, whatever rows the server omits (wms-api 7.2, 8.4)."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_stray_empty_page_never_loses_rows(ids: set[int], stray: int, windowed: 
 def test_lost_permission_of_any_length_never_loses_rows(
     ids: set[int], orders: bool, begin: int, lasting: int, short: frozenset[int], windowed: bool, **manners: Any
 ) -> None:
-    # without an order, rows that are left out of an answer leave no trace
+    # without an order, omitted rows can't be detected
     wms = OddWms(
         ids, orders=orders, withdrawn=range(begin, begin + lasting), short=short if orders else frozenset(), **manners
     )

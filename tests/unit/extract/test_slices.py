@@ -1,4 +1,4 @@
-"""Entities that refuse an order are read whole all the same (wms-api 8.4)."""
+"""Entities that reject `ordering` are still read completely (wms-api 8.4)."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def holder(settings: Settings) -> Iterator[subprocess.Popen[str]]:
-    """Another real process that has the file open."""
+    """Starts another process that has the file open."""
     path = settings.target.duckdb_path
     path.parent.mkdir(parents=True)
     code = f"import duckdb, sys; c = duckdb.connect({str(path)!r}); print('open', flush=True); sys.stdin.read()"

@@ -1,4 +1,4 @@
-"""When two sources are the same one, and what a target says of its own."""
+"""Source identity: comparison of sources, and the source recorded in a target."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_claim_source_empty_target_takes_corrected_address(target: Warehouse, tm
 
 
 def test_claim_source_second_first_run_is_rejected(target: Warehouse, tmp_path: Path) -> None:
-    # on Oracle another pipeline may run beside this one: its claim counts before it has landed anything
+    # on Oracle, another pipeline may run at the same time: its claim counts before its first load
     claim_source(target, wms(tmp_path), AT)
     lock = target.raw("elt_lock")
     target.execute(f"insert into {lock} (lock_name, run_id, heartbeat_at) values ('wms', 'r1', timestamp '2026-11-29')")
@@ -166,7 +166,7 @@ def test_recorded_source_of_earlier_release(
     fill(target)
     run = f"insert into {target.raw('elt_run')} (run_id, started_at, source, new_versions) values (?, ?, ?, ?)"
     target.execute(run, ("r1", datetime(2026, 11, 1), source, 450))  # noqa: DTZ001
-    # an own WMS was configured afterwards, and none of its rows was read
+    # a WMS was configured afterwards, and none of its rows was read
     target.execute(run, ("r2", datetime(2026, 11, 2), other, 0))  # noqa: DTZ001
     check_source(target, wms(tmp_path, same))
     with pytest.raises(ForeignTarget, match="WMS_CONF_030"):

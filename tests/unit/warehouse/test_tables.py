@@ -6,7 +6,7 @@ import pytest
 
 from loader.warehouse.schema import RUN, RUN_TABLES, TableSpec, create_statement
 
-# words Oracle reserves or refuses as a column name (oracle B.3)
+# words that Oracle reserves or rejects as a column name
 RESERVED = {"level", "size", "date", "comment", "mode", "number", "access", "start", "session", "file", "row"}
 
 

@@ -1,4 +1,4 @@
-"""Targets written by other releases: the tables of 0.1.0 grow without loss, those of a later release are left alone."""
+"""Targets of other releases: tables of 0.1.0 are upgraded without loss, those of later releases are not changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from loader.warehouse import Warehouse, open_warehouse
 from loader.warehouse.schema import RUN_TABLES
 from loader.warehouse.versions import VERSIONS
 
-# word for word as release 0.1.0 created them
+# exactly as release 0.1.0 created them
 RELEASE_0_1_0 = """
 create schema wms_raw;
 create table wms_raw.elt_run (

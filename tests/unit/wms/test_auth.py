@@ -1,4 +1,4 @@
-"""Basic and OAuth2 against a scripted server: who gets which credentials, and what a 401 does to the whole run."""
+"""Basic and OAuth2 against a scripted server: which credentials are sent, and how a 401 affects the run."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_persistent_401_stops_all_threads(bench: Bench, auth: str) -> None:
 
     with ThreadPoolExecutor(8) as threads:
         assert set(threads.map(read, range(40))) == {"WMS_AUTH_001"}
-    # four in flight when the first one failed, and its repetition
+    # four requests in flight when the first one fails, and one retry
     assert len(bench.server.pages) <= 5
 
 

@@ -1,4 +1,4 @@
-"""Bodies are unpacked piece by piece, and never beyond the limit."""
+"""Bodies are decompressed in chunks, up to the limit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.unit.wms.scripted import reply, rows
 
 
 class Raw:
-    """urllib3's response, as far as `read_body` uses it."""
+    """The parts of urllib3's response that `read_body` uses."""
 
     def __init__(self, body: bytes, encoding: str = "gzip", chunk: int = CHUNK) -> None:
         self.headers = {"content-encoding": encoding}

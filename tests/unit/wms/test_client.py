@@ -1,4 +1,4 @@
-"""What the client promises the extraction, over a real socket."""
+"""The WMS client over a real socket."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_page_without_rows_is_empty(bench: Bench, answer: Step) -> None:
     page = client.page("item", [("page_size", "100")])
     assert (page.keys, page.documents, page.read_at) == ([], [], AT)
     client.page("item", [("page_size", "100")])
-    # the entity is looked up once, not for every empty answer
+    # the entity map is requested once, not for every empty page
     assert len(bench.server.seen) == 4
 
 

@@ -1,4 +1,4 @@
-"""Each way in which a request can fail, over a real socket: what is repeated, what is told, and that nothing leaks."""
+"""Failures of a request over a real socket: retries, error messages, and no leaked secrets."""
 
 from __future__ import annotations
 

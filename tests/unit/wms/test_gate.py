@@ -15,7 +15,7 @@ from tests.unit.wms.scripted import Seen, error, rows
 
 
 class Crowd:
-    """Counts who is inside at once."""
+    """Counts concurrent requests."""
 
     def __init__(self) -> None:
         self.inside = 0
@@ -32,7 +32,7 @@ class Crowd:
 
 
 def crowded(bench: Bench, cap: int) -> Crowd:
-    """Twelve threads ask for three pages each; how many were in the server at once."""
+    """Lets twelve threads request three pages each, and returns the maximum number of concurrent requests."""
     crowd = Crowd()
 
     def step(connection: socket.socket, seen: Seen) -> None:

@@ -59,7 +59,7 @@ def test_parse_page_keeps_documents_byte_for_byte(
 
 
 def outcome(body: bytes) -> Page | None:
-    """The only two things that may happen to a body."""
+    """Returns the page or the `BadBody`: the only two allowed outcomes."""
     try:
         return parse(body)
     except BadBody:
@@ -167,10 +167,10 @@ ODD = {
     "NaN": b'{"id":6,"qty":NaN}',
     "Infinity": b'{"id":6,"qty":[{"x":-Infinity}]}',
     "a name twice": b'{"id":5,"mod_ts":null,"id":6}',
-    "a name twice beside NaN": b'{"id":5,"qty":NaN,"id":6}',
+    "duplicate name with NaN": b'{"id":5,"qty":NaN,"id":6}',
     "nested too deep": b'{"a":' + b"[" * 20_000 + b"]" * 20_000 + b',"id":6}',
     "a long number": b'{"id":6,"qty":' + b"9" * 6_000 + b"}",
-    "a long text beside NaN": b'{"id":6,"qty":NaN,"t":"' + b"x" * 3_000_000 + b'"}',
+    "long text with NaN": b'{"id":6,"qty":NaN,"t":"' + b"x" * 3_000_000 + b'"}',
     "brackets in a text": rb'{"t":"]}, \" {[ \\","qty":NaN,"id":6}',
     "blanks everywhere": b'{ "qty" : NaN , "id" : 6 }',
     "odd relations": b'{"id":6,"facility_id":[7],"company_id":{"id":{}},"qty":NaN}',
@@ -246,7 +246,7 @@ def test_parse_page_accepts_damage_seen_twice(document: bytes) -> None:
     damaged: set[str] = set()
     with pytest.raises(BadBody):
         parse_page("order_hdr", b'{"results":[{"id":1},' + document + b"]}", read_at=AT, damaged=damaged)
-    # the other rows may have changed meanwhile
+    # the other rows may have changed between the attempts
     page = parse_page("order_hdr", b'{"results":[' + document + b',{"id":9}]}', read_at=AT, damaged=damaged)
     assert page.row_count == 2
     is_readable = b"\xff" not in document

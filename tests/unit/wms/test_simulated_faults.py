@@ -1,4 +1,4 @@
-"""Every fault the simulator knows, against the client: passed over, repeated, or told by its code."""
+"""Every fault of the simulator against the client: tolerated, retried, or reported with its code."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_transient_fault_costs_attempt_but_no_row(simulator: RunningSimulator, k
     slept: list[float] = []
     with WmsClient(settings(simulator, retries=2), sleep=slept.append) as client:
         client.entities()
-        # the same damage twice in a row is the document's own: it is set aside, and the other rows are taken
+        # the same damage twice is in the document itself: it is quarantined, and the other rows are loaded
         struck = (1, 3) if kind == "invalid_utf8" else (1, 3, 4)
         simulator.faults.set([Fault(kind, Rule(ORDERS, nth=struck))])
         assert read(client) == simulator.documents("order_hdr")

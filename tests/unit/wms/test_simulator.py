@@ -1,4 +1,4 @@
-"""The client against the bundled simulator: two independent readings of the same description must agree."""
+"""The client against the bundled simulator: two independent implementations of the API reference must agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TLS against a real handshake: what is trusted, and what is told when it is not."""
+"""TLS with real handshakes: which certificates are trusted, and the errors for others."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.unit.wms.scripted import Scripted, serve
 
 
 def certificate(directory: Path, *, host: str = "127.0.0.1", days: int = 1) -> Path:
-    """A self-signed certificate with its key, as one PEM file."""
+    """Creates a self-signed certificate with its key in one PEM file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
     start = datetime.now(UTC) - timedelta(days=10)

@@ -1,4 +1,4 @@
-"""A certificate file or proxy that cannot be used is named at once, not retried as a network fault."""
+"""An unusable certificate file or proxy is reported at once, not retried as a network error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The client and pages in which documents cannot be used, over a real socket."""
+"""Pages with unusable documents, over a real socket."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_repeated_damage_costs_one_request(bench: Bench, damaged: bytes) -> None
     assert page.keys[0].id == 1
     assert page.row_count == 2
     assert len(bench.server.pages) == 2
-    # the document is at fault, not the source: other rows of the entity can still be marked as deleted
+    # the document is invalid, but the source has no fault: other rows can still be marked as deleted
     assert client.faults.of("item") == ()
 
 

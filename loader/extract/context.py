@@ -181,7 +181,7 @@ class RunContext:
         self,
         settings: Settings,
         client: WmsClient,
-        landed: RawStore,
+        raw_store: RawStore,
         *,
         stop: threading.Event,
         observer: Observer,
@@ -189,7 +189,7 @@ class RunContext:
     ) -> None:
         self.settings = settings
         self.client = client
-        self.landed = landed
+        self.raw_store = raw_store
         self.stop = stop
         self.forced_passes = forced_passes
         self.server_now = client.server_now()
@@ -220,7 +220,7 @@ class RunContext:
         """Return the entity's `read_order` counter, which continues from the target's ledger."""
         with self._lock:
             if entity not in self._counters:
-                self._counters[entity] = OrderCounter(self.landed.last_read_order(entity))
+                self._counters[entity] = OrderCounter(self.raw_store.last_read_order(entity))
             return self._counters[entity]
 
     def is_first_call(self, entity: str) -> bool:
@@ -269,7 +269,7 @@ class RunContext:
             self._set_aside(page)
         with self._lock:
             if page.entity not in self._waiting:
-                self._waiting[page.entity] = self.landed.ids_set_aside(page.entity)
+                self._waiting[page.entity] = self.raw_store.ids_set_aside(page.entity)
             waiting = self._waiting[page.entity]
             if not waiting:
                 return
@@ -277,13 +277,13 @@ class RunContext:
             again = sorted({str(key.id) for key in page.keys} & waiting - unusable)
             self._waiting[page.entity] = waiting - set(again)
         if again:
-            self.landed.release(page.entity, again)
+            self.raw_store.release(page.entity, again)
 
     def is_set_aside(self, entity: str, row_id: int) -> bool:
         """Whether a document of this id is in the quarantine: then it is neither missing nor deleted."""
         with self._lock:
             if entity not in self._waiting:
-                self._waiting[entity] = self.landed.ids_set_aside(entity)
+                self._waiting[entity] = self.raw_store.ids_set_aside(entity)
             return str(row_id) in self._waiting[entity]
 
     def note_undated(self, entity: str, ids: Sequence[int]) -> None:
@@ -293,7 +293,7 @@ class RunContext:
         self.update(entity, undated_rows=before.undated_rows + len(ids), undated_ids=shown)
 
     def _set_aside(self, page: Page) -> None:
-        new = self.landed.set_aside(page.entity, page.unusable)
+        new = self.raw_store.set_aside(page.entity, page.unusable)
         names = [str(document) for document in page.unusable]
         before = self.outcome(page.entity) or Outcome(page.entity)
         shown = tuple(dict.fromkeys((*before.set_aside_names, *names)))[:_SHOWN]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from loader.extract.asking import Asker, Scan
 from loader.extract.paging import PageSizer
+from loader.extract.scan_requests import Scan, ScanRequests
 from loader.wms.client import WmsClient
 
 TRIES = 3
@@ -15,7 +15,7 @@ MISCOUNT = "its row count differed from the rows it returned"
 
 def count_rows(client: WmsClient, scan: Scan) -> int | None:
     """Return the server's row count for the scan; None if the server doesn't count."""
-    page = Asker(client, scan, PageSizer(1)).some_after(None, None, "paged")
+    page = ScanRequests(client, scan, PageSizer(1)).some_after(None, None, "paged")
     if page.result_count is not None:
         return page.result_count
     return 0 if page.status != 200 else None

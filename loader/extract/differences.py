@@ -9,11 +9,11 @@ from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 
-from loader.extract.asking import Scan
 from loader.extract.context import RunContext
 from loader.extract.paging import PageSizer
 from loader.extract.raw_rows import mod_ts_values
 from loader.extract.scan import pages
+from loader.extract.scan_requests import Scan
 from loader.wms.catalog import Description
 from loader.wms.page import Page
 
@@ -74,13 +74,13 @@ def differences(context: RunContext, description: Description, scan: Scan) -> It
     rest: list[Page] = []
     for page in pages(context.client, keys_only, PageSizer(context.settings.wms.page_size), rest):
         last = page.keys[-1].id
-        found = _compared(page, context.landed.live_versions(scan.entity, after_id, last))
+        found = _compared(page, context.raw_store.live_versions(scan.entity, after_id, last))
         unusable = {document.entity_id for document in page.unusable}
         rows = usable_rows(context, scan.entity, found.rows)
         kept = [row for row in rows if str(row.id) not in unusable]
         yield replace(found, rows=kept, unusable_rows=len(page.unusable))
         after_id = last
-    held = _target_values(context.landed.live_versions(scan.entity, after_id, None))
+    held = _target_values(context.raw_store.live_versions(scan.entity, after_id, None))
     beyond = [DifferingRow(row_id, "vanished", facility) for row_id, (_, facility) in held.items()]
     beyond = usable_rows(context, scan.entity, beyond)
     held_rows = Counter(facility for _, facility in held.values())

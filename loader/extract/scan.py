@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from loader.errors import ProtocolError
-from loader.extract.asking import BY_ID, Asker, Filters, Scan
-from loader.extract.ending import Ending
 from loader.extract.paging import PageSizer
+from loader.extract.scan_end import ScanEnd
+from loader.extract.scan_requests import BY_ID, Filters, Scan, ScanRequests
 from loader.extract.unordered_scan import sliced_pages
 from loader.wms.client import WmsClient
 from loader.wms.page import Page
@@ -33,23 +33,23 @@ def pages(client: WmsClient, scan: Scan, sizer: PageSizer, rest: list[Page] | No
             each other.
         SourceError: see `WmsClient.page`.
     """
-    asker = Asker(client, scan, sizer)
-    ending = Ending(asker)
+    requests = ScanRequests(client, scan, sizer)
+    scan_end = ScanEnd(requests)
     after_id = scan.after_id
     while scan.until_id is None or after_id is None or after_id < scan.until_id:
         try:
-            page = asker.ask(after_id, scan.until_id, BY_ID).page
+            page = requests.ask(after_id, scan.until_id, BY_ID).page
         except BadRequestError as refused:
             if not is_ordering_refused(refused):
                 raise
-            yield from _checked(scan, sliced_pages(asker, ending, after_id), after_id)
+            yield from _checked(scan, sliced_pages(requests, scan_end, after_id), after_id)
             return
         if page.keys:
             check_order(scan, page, after_id)
             yield page
             after_id = page.keys[-1].id
-            ending.read(after_id)
-        elif ending.is_confirmed(page, after_id, ordered=True):
+            scan_end.read(after_id)
+        elif scan_end.is_confirmed(page, after_id, ordered=True):
             if rest is not None:
                 rest.append(page)
             return

@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from loader.extract.boxes import difference, intersection, is_outside, values_of
 from loader.extract.context import Rescoped, RunContext
 from loader.extract.inventory_history import HISTORY, left_partitions
 from loader.extract.paging import PageSizer
 from loader.extract.raw_rows import OUT_OF_SCOPE, page_table, tombstones
 from loader.extract.scan import Filters, Scan, pages
 from loader.extract.scope import Paths, Scope, entity_paths, entity_scope, filters_of, from_state, scoped_scan, to_state
+from loader.extract.scope_algebra import difference, intersection, is_outside, values_of
 from loader.extract.state import EntityState, RescopeState
 from loader.wms.catalog import Description
 from loader.wms.page import Page
@@ -185,7 +185,7 @@ def _remove(context: RunContext, description: Description, change: RescopeState,
     scan = Scan(description.entity, filters, after_id=change["after_id"], values=values_of(paths))
     for page in _pages_with_codes(context, scan):
         last = page.keys[-1].id
-        live = context.landed.live_versions(scan.entity, change["after_id"], last).column("entity_id")
+        live = context.raw_store.live_versions(scan.entity, change["after_id"], last).column("entity_id")
         gone = np.intersect1d(_outside(page, wanted, paths), np.asarray(live, dtype=np.int64))
         if gone.size:
             yield _marked(context, scan.entity, gone)
@@ -220,7 +220,7 @@ def _outside(page: Page, scope: Scope, paths: Paths) -> Ids:
 
 
 def _marked(context: RunContext, entity: str, ids: Ids) -> pa.Table:
-    current = context.landed.current_versions(entity, ids)
+    current = context.raw_store.current_versions(entity, ids)
     first_order = context.counter(entity).take(current.num_rows)
     read_at = context.client.server_now()
     return tombstones(current, read_at=read_at, first_order=first_order, mark=OUT_OF_SCOPE)

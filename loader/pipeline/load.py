@@ -86,14 +86,14 @@ def load(
 
         with open_landing(settings) as session:
             context = RunContext(
-                settings, client, session.landed, stop=stop, observer=observer, forced_passes=forced_passes
+                settings, client, session.raw_store, stop=stop, observer=observer, forced_passes=forced_passes
             )
             for entity, error in refused.items():
                 context.update(entity, status="failed", error=error, finished_at=datetime.now(UTC))
             notes: list[str] = []
             load_ids = _run(context, session, entities, backfill, notes.append)
-            landed_rows = session.landed.landed_rows(load_ids)
-            set_aside = session.landed.counts_set_aside()
+            landed_rows = session.raw_store.landed_rows(load_ids)
+            set_aside = session.raw_store.counts_set_aside()
     return LoadResult(
         context.outcomes,
         landed_rows,

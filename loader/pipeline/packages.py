@@ -83,7 +83,7 @@ def run_packages(
         TargetError: WMS_TGT_004, the disk is full; WMS_LOAD_001, a package could not be loaded and stays pending.
     """
     try:
-        load_ids = resume_pending_package(pipeline, context.landed, note)
+        load_ids = resume_pending_package(pipeline, context.raw_store, note)
         waiting = list(entities)
         while waiting and not context.stop.is_set():
             context.new_package()
@@ -112,7 +112,7 @@ def run_passes(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[s
 
 
 def _run(pipeline: dlt.Pipeline, context: RunContext, source: DltSource) -> list[str]:
-    record_log_position(pipeline, context.landed)
+    record_log_position(pipeline, context.raw_store)
     # without data, dlt only restores the state from the target
     pipeline.run()
     pipeline.extract(source, loader_file_format="parquet")

@@ -18,12 +18,12 @@ BASE_FILE: Final = "log_position"
 Note = Callable[[str], None]
 
 
-def resume_pending_package(pipeline: dlt.Pipeline, landed: RawStore, note: Note) -> list[str]:
+def resume_pending_package(pipeline: dlt.Pipeline, raw_store: RawStore, note: Note) -> list[str]:
     """Load the pending package of an interrupted run; otherwise dlt would load it *instead of* extracting.
 
-    Then discard all other local state. The next package starts from the state in the target, as on a new machine:
-    local state can be ahead of the data if another machine has loaded since, or if the target was restored from a
-    backup. So damaged local files cause no loss; their data is read again.
+    Then discard all other local state. The next package starts from the state in the target, as on a new machine.
+    Local state can be ahead of the data if another machine has loaded since, or if a backup of the target was
+    restored. Damaged local files cause no loss: their rows are read again.
 
     Args:
         note: receives a sentence for the report if local files were damaged.
@@ -39,7 +39,7 @@ def resume_pending_package(pipeline: dlt.Pipeline, landed: RawStore, note: Note)
     load_ids: list[str] = []
     folder = Path(pipeline.working_dir)
     try:
-        load_id, flawed = _ready_package(pipeline, landed)
+        load_id, flawed = _ready_package(pipeline, raw_store)
     except WmsEltError:
         raise
     except Exception as defect:  # dlt raises various errors for files damaged by a power failure
@@ -96,23 +96,23 @@ def _no_access(folder: Path, error: OSError) -> ConfigError:
     )
 
 
-def _ready_package(pipeline: dlt.Pipeline, landed: RawStore) -> tuple[str, str]:
+def _ready_package(pipeline: dlt.Pipeline, raw_store: RawStore) -> tuple[str, str]:
     """Return the id of the package to load (empty if none) and its damage (empty if none)."""
     _remove_finished(pipeline)
     if not pipeline.has_pending_data:
         return "", ""
     normalized = pipeline.list_normalized_load_packages()
     folder = Path(pipeline.working_dir)
-    if len(normalized) != 1 or _is_superseded(pipeline, landed) or not is_sealed(folder, normalized[0]):
+    if len(normalized) != 1 or _is_superseded(pipeline, raw_store) or not is_sealed(folder, normalized[0]):
         return "", ""
     # read the pipeline files that the load needs, so that damage is found here
     _ = [pipeline.state, *(pipeline.schemas[name] for name in pipeline.schema_names)]
     return normalized[0], flaw(folder, normalized[0])
 
 
-def record_log_position(pipeline: dlt.Pipeline, landed: RawStore) -> None:
+def record_log_position(pipeline: dlt.Pipeline, raw_store: RawStore) -> None:
     """Store the end of the log before the next package, in the pipeline folder."""
-    (Path(pipeline.working_dir) / BASE_FILE).write_text(landed.log_position(None), encoding="utf-8")
+    (Path(pipeline.working_dir) / BASE_FILE).write_text(raw_store.log_position(None), encoding="utf-8")
 
 
 def _remove_finished(pipeline: dlt.Pipeline) -> None:
@@ -127,7 +127,7 @@ def _remove_finished(pipeline: dlt.Pipeline) -> None:
             normalized.delete_package(load_id)
 
 
-def _is_superseded(pipeline: dlt.Pipeline, landed: RawStore) -> bool:
+def _is_superseded(pipeline: dlt.Pipeline, raw_store: RawStore) -> bool:
     """Whether the log has changed since the package was started, by another machine or a restored backup.
 
     The `read_order` numbers of the package are then in use, its documents may be old, and its state could skip rows.
@@ -137,7 +137,7 @@ def _is_superseded(pipeline: dlt.Pipeline, landed: RawStore) -> bool:
     base = Path(pipeline.working_dir) / BASE_FILE
     if len(pending) != 1 or not base.exists():
         return True
-    return landed.log_position(pending.pop()) != base.read_text(encoding="utf-8")
+    return raw_store.log_position(pending.pop()) != base.read_text(encoding="utf-8")
 
 
 def _discard_local_state(pipeline: dlt.Pipeline) -> None:

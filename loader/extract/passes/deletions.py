@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from loader.extract.asking import PageMode
 from loader.extract.context import RunContext
 from loader.extract.raw_rows import tombstones
+from loader.extract.scan_requests import PageMode
 from loader.wms.page import Page
 
 Ids = npt.NDArray[np.int64]
@@ -55,7 +55,7 @@ def read_vanished(
         context.warn(entity, f"{ids.size} rows are missing in the WMS; none was marked as deleted, because {reason}")
         return False
     for part in _parts(np.sort(again) if again is not None else ids, TOMBSTONES_PER_TABLE):
-        current = context.landed.current_versions(entity, part)
+        current = context.raw_store.current_versions(entity, part)
         first_order = context.counter(entity).take(current.num_rows)
         yield tombstones(current, read_at=context.client.server_now(), first_order=first_order)
         context.add_page(entity, 0, deleted=current.num_rows)
@@ -122,8 +122,8 @@ def _eligibility_loss(context: RunContext, entity: str, ids: Ids, live: int) -> 
         )
     if not ids.size:
         return ""
-    totals = context.landed.facility_counts(entity, None)
-    for facility, lost in context.landed.facility_counts(entity, ids).items():
+    totals = context.raw_store.facility_counts(entity, None)
+    for facility, lost in context.raw_store.facility_counts(entity, ids).items():
         if totals[facility] >= SMALL_FACILITY and lost == totals[facility]:
             return (
                 f"All {lost} rows of facility id {facility} are missing in the WMS at once; none was marked as "

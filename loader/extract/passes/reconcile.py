@@ -54,9 +54,9 @@ def read_full(context: RunContext, description: Description) -> Reading:
     scan = _whole(context, description)
     if not (yield from read_all(context, scan, seen)):
         return False
-    context.landed.release_unseen(description.entity, context.started_at)
+    context.raw_store.release_unseen(description.entity, context.started_at)
     everything = np.concatenate(seen) if seen else np.empty(0, dtype=np.int64)
-    live = context.landed.live_ids(description.entity)
+    live = context.raw_store.live_ids(description.entity)
     gone = np.setdiff1d(live, everything, assume_unique=True).tolist()
     vanished = np.array([row for row in gone if not context.is_set_aside(description.entity, row)], dtype=np.int64)
     if vanished.size and count_rows(context.client, scan) not in (None, everything.size):

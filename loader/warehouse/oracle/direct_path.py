@@ -1,8 +1,9 @@
 """Direct path load, an optional fast path for initial loads.
 
-It commits automatically, so it can't share a transaction with the ledger. It is used only for a file whose ids are all
-higher than those in the table, so that no row has an earlier version there. After a crash between its commit and the
-ledger's, the `read_order` numbers in the table show which rows are loaded: each belongs to one row of one file.
+It is used only for a file whose ids are all higher than those in the table. So no row has an earlier version there.
+
+It commits automatically, so it can't share a transaction with the ledger. After a crash between the two commits, the
+`read_order` numbers in the table show which rows are loaded. Each number belongs to one row of one file.
 """
 
 from __future__ import annotations

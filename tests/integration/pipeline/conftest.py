@@ -53,7 +53,7 @@ class Loads:
             context = RunContext(
                 settings,
                 self.wms,  # type: ignore[arg-type]
-                session.landed,
+                session.raw_store,
                 stop=stop or threading.Event(),
                 observer=Silent(),
                 forced_passes=passes,
@@ -69,7 +69,7 @@ class Loads:
         settings = self.settings()
         with open_landing(settings) as session:
             stop = threading.Event()
-            context = RunContext(settings, self.wms, session.landed, stop=stop, observer=Silent())  # type: ignore[arg-type]
+            context = RunContext(settings, self.wms, session.raw_store, stop=stop, observer=Silent())  # type: ignore[arg-type]
             return compare_entity(context, entity)
 
     def die_before_loading(self) -> None:

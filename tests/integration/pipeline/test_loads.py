@@ -186,4 +186,6 @@ def test_entities_named_like_reserved_words_load(loads: Loads, words: tuple[str,
             rows = target.fetch(f"select entity_id, is_deleted from {raw} order by read_order")
             assert sorted(rows) == [(1, 0), (1, 0), (2, 0), (2, 1)]
     with open_landing(loads.settings()) as session:
-        assert {entity: list(session.landed.live_ids(entity)) for entity in words} == {entity: [1] for entity in words}
+        assert {entity: list(session.raw_store.live_ids(entity)) for entity in words} == {
+            entity: [1] for entity in words
+        }

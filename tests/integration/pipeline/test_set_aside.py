@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from loader.extract.oddities import document_warnings
+from loader.extract.document_warnings import document_warnings
 from tests.integration.pipeline.conftest import Loads
 from tests.support.fake_wms import START
 

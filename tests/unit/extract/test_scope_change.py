@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as configured
 from hypothesis import strategies as st
 
-from loader.extract.boxes import covers, difference, intersection, is_outside
 from loader.extract.scope import Paths, Scope
+from loader.extract.scope_algebra import covers, difference, intersection, is_outside
 from loader.settings import Settings, load_settings
 from tests.support.fake_wms import START, FakeWms
 from tests.support.memory_warehouse import MemoryLoads

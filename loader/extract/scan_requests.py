@@ -68,14 +68,14 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RequestedPage:
     """A page and the number of rows requested."""
 
     page: Page
     asked: int
 
 
-class Asker:
+class ScanRequests:
     """Sends the requests of one scan.
 
     Args:
@@ -99,7 +99,7 @@ class Asker:
         until_id: int | None,
         order: Filters = (),
         mode: PageMode = "sequenced",
-    ) -> Answer:
+    ) -> RequestedPage:
         """Request rows with ``after_id < id <= until_id``. A page that is too slow is repeated with fewer rows.
 
         Raises:
@@ -114,7 +114,7 @@ class Asker:
                 self._sizer.shrink(size, slow)
             else:
                 self._sizer.grow()
-                return Answer(page, size)
+                return RequestedPage(page, size)
 
     def highest(self) -> Page:
         """Request the row with the highest id of the scan, regardless of what has been read."""
@@ -154,7 +154,7 @@ class Asker:
         page = self._ids(lambda scan: replace(scan, filters=wanted, window=None).parameters(None, None, len(ids)))
         return any(key.id in ids for key in page.keys)
 
-    def doubt(self, fault: str) -> None:
+    def record_fault(self, fault: str) -> None:
         """Record a wrong response of the source."""
         self.client.faults.note(self.scan.entity, fault)
 

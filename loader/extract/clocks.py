@@ -35,10 +35,10 @@ def repair_marks(context: RunContext, entity: str, state: EntityState) -> None:
     if back <= CLOCK_TOLERANCE:
         return
     if abs(then - there) <= CLOCK_TOLERANCE and here - now > CLOCK_TOLERANCE:
-        context.warn(entity, _clock_difference(context) + "; watermarks are kept, and recent changes are read again")
+        context.warn(entity, _clock_difference(context) + "; watermarks are kept, and recent changes are read again.")
         context.reach_back[entity] = back
         return
-    context.warn(entity, _clock_difference(context, back) + "; changes since then are read again")
+    context.warn(entity, _clock_difference(context, back) + "; changes since then are read again.")
     _move_back(context, state, then - back)
     state["clock"] = [utc_text(then - back), state["clock"][1]]
 
@@ -81,7 +81,7 @@ def _discard_future_marks(context: RunContext, entity: str, state: EntityState) 
     if max(ends) > latest:
         for key in ("hw", "scan", "history"):
             state.pop(key, None)  # type: ignore[misc]
-        context.warn(entity, f"{_clock_difference(context)}, but the watermark is {high}; all rows are read again")
+        context.warn(entity, f"{_clock_difference(context)}, but the watermark is {high}; all rows are read again.")
 
 
 def _clock_difference(context: RunContext, back: timedelta | None = None) -> str:

@@ -83,7 +83,7 @@ class Rescoped:
 
     def __str__(self) -> str:
         counts = f"{self.added:,} rows read, {self.removed:,} rows now out of scope"
-        return f"The scope changed from {self.before} to {self.after}: {counts}"
+        return f"The scope changed from {self.before} to {self.after}: {counts}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,5 +317,5 @@ def _too_far_ahead(skew: timedelta, here: datetime) -> str:
     minutes = skew.total_seconds() / 60
     return (
         f"The WMS clock ({utc_text(whole_second(here + skew))}) is {minutes:,.0f} minutes ahead of this machine's "
-        f"clock ({utc_text(here)}); this run uses this machine's clock and marks no rows as deleted"
+        f"clock ({utc_text(here)}); this run uses this machine's clock and marks no rows as deleted."
     )

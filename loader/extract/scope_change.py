@@ -85,7 +85,7 @@ def read_moved(context: RunContext, description: Description, ids: Ids) -> Gener
     gone = np.concatenate(moved)
     if gone.size:
         yield _marked(context, description.entity, gone)
-        context.note(description.entity, f"{gone.size:,} rows have moved out of the scope ({scope})")
+        context.note(description.entity, f"{gone.size:,} rows have moved out of the scope ({scope}).")
     return np.setdiff1d(ids, gone)
 
 
@@ -99,7 +99,7 @@ def warn_of_empty_scope(context: RunContext, description: Description) -> None:
     if context.client.page(description.entity, query).keys:
         context.warn(
             description.entity,
-            f"All rows were created before {scope.start}, so GRUPONOS_PIPELINE__START_DATE excludes all of them",
+            f"All rows were created before {scope.start}, so GRUPONOS_PIPELINE__START_DATE excludes all of them.",
         )
 
 

@@ -74,7 +74,7 @@ def move_aside(folder: Path, defect: Exception, note: Note) -> None:
     note(
         f"WMS_LOAD_002: pipeline files in {folder} were damaged ({type(defect).__name__}"
         f"{': ' + reason[0][:120] if reason else ''}) and moved to {kept.name}. "
-        "No data is lost: the state is in the target, and pending rows are read again"
+        "No data is lost: the state is in the target, and pending rows are read again."
     )
 
 

@@ -52,7 +52,7 @@ def read_vanished(
     faults = context.client.faults.of(entity)
     if ids.size and (again is None or faults):
         reason = f"the WMS gave wrong responses ({'; '.join(faults)})" if faults else "the WMS did not confirm it"
-        context.warn(entity, f"{ids.size} rows are missing in the WMS; none was marked as deleted, because {reason}")
+        context.warn(entity, f"{ids.size} rows are missing in the WMS; none was marked as deleted, because {reason}.")
         return False
     for part in _parts(np.sort(again) if again is not None else ids, TOMBSTONES_PER_TABLE):
         current = context.raw_store.current_versions(entity, part)
@@ -118,7 +118,7 @@ def _eligibility_loss(context: RunContext, entity: str, ids: Ids, live: int) -> 
     if ids.size > context.settings.pipeline.largest_loss * live:
         return (
             f"{ids.size} of {live} rows are missing in the WMS at once; none was marked as deleted. "
-            "Check which facilities and companies the WMS user is eligible for"
+            "Check which facilities and companies the WMS user is eligible for."
         )
     if not ids.size:
         return ""
@@ -127,6 +127,6 @@ def _eligibility_loss(context: RunContext, entity: str, ids: Ids, live: int) -> 
         if totals[facility] >= SMALL_FACILITY and lost == totals[facility]:
             return (
                 f"All {lost} rows of facility id {facility} are missing in the WMS at once; none was marked as "
-                "deleted. Check whether the WMS user is still eligible for it"
+                "deleted. Check whether the WMS user is still eligible for it."
             )
     return ""

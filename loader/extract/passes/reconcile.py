@@ -116,7 +116,7 @@ def _read_differences(context: RunContext, description: Description, scan: Scan,
         context.warn(
             scan.entity,
             f"The WMS counts {tally.counted} rows but returns {tally.shown}; none was marked as deleted, and the next "
-            "run compares again",
+            "run compares again.",
         )
         return False
     return (yield from read_vanished(context, scan.entity, gone, found.target_rows, found.shown))

@@ -82,7 +82,7 @@ def test_facilities_narrowed_then_widened(tenant: Tenant) -> None:
     assert all(not marked(tenant, entity, 1) for entity in truth)
     assert report.exit_code == 0
     [message] = report.warnings
-    assert message.startswith("The scope changed from all companies, all facilities to all companies, facilities DC01")
+    assert message.startswith("the scope changed from all companies, all facilities to all companies, facilities DC01")
     tenant.execute("create schema wms")
     tenant.execute(
         """create table wms.stg_wms__order_hdr as select entity_id as order_hdr_id, read_order from wms_raw.order_hdr

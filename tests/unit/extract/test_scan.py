@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from loader.errors import ProtocolError, SourceError
 from loader.extract.paging import PageSizer
 from loader.extract.scan import Scan, pages
+from loader.extract.scan_end import FALSE_END
 from loader.extract.window import Window
 from tests.support.odd_wms import OddWms
 
@@ -101,7 +102,7 @@ def test_false_end_is_recorded_and_retried() -> None:
     wms = OddWms(set(range(1, 76)), strays=frozenset({1}))
     assert read(wms) == list(range(1, 76))
     assert wms.paused == [1]
-    assert wms.faults.of("thing") == ("an answer without rows was wrong",)
+    assert wms.faults.of("thing") == (FALSE_END,)
 
 
 def test_persistent_false_end_fails_scan() -> None:

@@ -69,7 +69,7 @@ def _untrusted(request: Request, cause: ssl.SSLError) -> SourceError:
         "Use a host name that the server's certificate is valid for. For a private certificate authority, set "
         "GRUPONOS_WMS__CA_FILE to its certificate."
     )
-    message = f"Can't open a trusted TLS connection: {reason}."
+    message = f"Can't open a trusted TLS connection: {reason.rstrip('.')}."
     return SourceError("WMS_CONN_002", message, hint=hint, context=request.context())
 
 

@@ -172,11 +172,11 @@ import resource, signal, sys
 from pathlib import Path
 from loader.errors import TargetError
 from loader.settings import Settings, TargetSettings
-from loader.warehouse import open_target
+from loader.warehouse import open_warehouse
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
 try:
-    with open_target(Settings(target=TargetSettings(duckdb_path=Path(sys.argv[1])))) as target:
+    with open_warehouse(Settings(target=TargetSettings(duckdb_path=Path(sys.argv[1])))) as target:
         target.execute("create table t as select uuid() as u from range(1000000)")
 except TargetError as error:
     print(error)

@@ -107,7 +107,7 @@ FLAWS = {
     b'{"results":{"id":1}}': "undocumented structure",
     b'{"result":[{"id":1}]}': "undocumented structure",
     b'{"results":[{"id":1}],"next_page":5}': "undocumented structure",
-    b'{"results":[' + b"[" * 100_000: "nested too deep",
+    b'{"results":[' + b"[" * 100_000: "nested too deeply",
 }
 
 
@@ -161,14 +161,14 @@ def test_page_cursor_is_only_part_taken_from_link(link: str | None, cursor: str 
 
 
 ODD = {
-    "half of a pair": rb'{"id":6,"spl_instr":"x \ud83d"}',
-    "the other half first": rb'{"id":6,"spl_instr":"\ude00\ud83d y"}',
-    "half of a pair as a name": rb'{"\ud83d":1,"id":6}',
+    "lone surrogate": rb'{"id":6,"spl_instr":"x \ud83d"}',
+    "surrogates in wrong order": rb'{"id":6,"spl_instr":"\ude00\ud83d y"}',
+    "lone surrogate as a name": rb'{"\ud83d":1,"id":6}',
     "NaN": b'{"id":6,"qty":NaN}',
     "Infinity": b'{"id":6,"qty":[{"x":-Infinity}]}',
     "a name twice": b'{"id":5,"mod_ts":null,"id":6}',
     "duplicate name with NaN": b'{"id":5,"qty":NaN,"id":6}',
-    "nested too deep": b'{"a":' + b"[" * 20_000 + b"]" * 20_000 + b',"id":6}',
+    "nested too deeply": b'{"a":' + b"[" * 20_000 + b"]" * 20_000 + b',"id":6}',
     "a long number": b'{"id":6,"qty":' + b"9" * 6_000 + b"}",
     "long text with NaN": b'{"id":6,"qty":NaN,"t":"' + b"x" * 3_000_000 + b'"}',
     "brackets in a text": rb'{"t":"]}, \" {[ \\","qty":NaN,"id":6}',
@@ -179,7 +179,7 @@ ODD = {
     "a mod_ts that is a number": b'{"id":6,"mod_ts":5}',
     "a mod_ts that is an object": b'{"id":6,"mod_ts":{}}',
     "a mod_ts that is true": b'{"id":6,"mod_ts":true}',
-    "half of a pair in mod_ts": rb'{"id":6,"mod_ts":"\ud83d"}',
+    "lone surrogate in mod_ts": rb'{"id":6,"mod_ts":"\ud83d"}',
     "a create_ts that is a list": b'{"id":6,"create_ts":[],"qty":NaN}',
 }
 

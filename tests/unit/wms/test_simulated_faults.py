@@ -51,7 +51,7 @@ OF_THE_EXTRACTION: tuple[Kind, ...] = (
     *("page_shift", "duplicate_row", "no_rows", "no_content", "not_found", "withdrawn"),
     *("capped_page", "capped_page_without_link", "clock_jump", "impossible_mod_ts"),
 )
-"""Answers that a true one could be: the scan checks order, bounds and end, the run its clock."""
+"""Plausible responses: the scan checks order, bounds and end; the run checks its clock."""
 SET_ASIDE: tuple[Kind, ...] = ("not_a_number", "lone_surrogate", "text_id", "huge_id")
 """One document can't be read: tests/system/field/test_documents.py."""
 

@@ -123,7 +123,7 @@ def test_wrong_environment_gets_protocol_error(simulator: RunningSimulator) -> N
     with WmsClient(settings(simulator, base_url=f"{simulator.url}x")) as client, pytest.raises(SourceError) as caught:
         client.server_now()
     assert caught.value.code == "WMS_PROTO_002"
-    assert "base_url" in caught.value.hint
+    assert "GRUPONOS_WMS__BASE_URL" in caught.value.hint
 
 
 def test_unknown_filter_gets_bad_request(client: WmsClient) -> None:

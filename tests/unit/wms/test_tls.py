@@ -61,7 +61,7 @@ def refused(server: Scripted, **changes: Any) -> SourceError:
     with WmsClient(settings(server, **changes), sleep=slept.append) as client, pytest.raises(SourceError) as caught:
         client.entities()
     assert caught.value.code == "WMS_CONN_002"
-    assert "ca_file" in caught.value.hint
+    assert "GRUPONOS_WMS__CA_FILE" in caught.value.hint
     assert slept == []
     assert server.seen == []
     return caught.value

@@ -1,1 +1,1 @@
-"""The extraction protocol (wms-api 8): which windows to read, how to scan them, what to remember."""
+"""The extraction protocol: windows, scans, catch-up passes and the state of each entity (wms-api 8)."""

@@ -1,4 +1,4 @@
-"""Reads a past period of one entity again, without moving the incremental cursor."""
+"""Backfill: reads a past period of one entity again, without moving its high-water mark."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SAMPLE = 25
 
 
 def backfill_windows(period: Window) -> list[Window]:
-    """The windows a backfill reads, in order: a day each."""
+    """Return the windows of a backfill in order, one day each."""
     windows: list[Window] = []
     mark = period.lo
     while window := next_window(mark, period.hi, lookback=timedelta(0), width=WIDTH):
@@ -35,30 +35,30 @@ def backfill_windows(period: Window) -> list[Window]:
 
 
 def read_backfill(context: RunContext, entity: str, state: EntityState, period: Window) -> Iterator[pa.Table]:
-    """Rows whose mod_ts lies in the period. The state belongs to the backfill alone.
+    """Read rows with a mod_ts in the period, using a state of the backfill's own.
 
-    An interrupted backfill of the same period goes on; one that had ended, or another period, begins anew.
+    An interrupted backfill of the same period is resumed. Otherwise the backfill starts at the beginning of the period.
 
-    Raises nothing: an entity without mod_ts fails with WMS_CONF_021 in its outcome.
+    Errors are stored in the entity's outcome, such as WMS_CONF_021 for an entity without mod_ts.
     """
 
     def read(context: RunContext, description: Description, state: EntityState) -> Tables:
         if not description.has_mod_ts:
             raise ConfigError(
                 "WMS_CONF_021",
-                f"{entity} has no mod_ts: there is no period to read",
-                hint="it is read whole in every run; use `make full` for everything",
+                f"Can't backfill {entity}: it has no mod_ts, so it can't be read by period.",
+                hint="Run `make elt`, which reads all of its rows in every run.",
             )
-        _begin_unless_under_way(context, description, state, period)
+        _begin_unless_running(context, description, state, period)
         return (yield from read_scans(context, description, state, partial(_plan, period=period)))
 
     return read_guarded(context, entity, state, read)
 
 
-def _begin_unless_under_way(context: RunContext, description: Description, state: EntityState, period: Window) -> None:
+def _begin_unless_running(context: RunContext, description: Description, state: EntityState, period: Window) -> None:
     entity = description.entity
     wanted = [utc_text(period.lo), utc_text(period.hi)]
-    # a run comes here once a package: only its first may take an ended backfill for one to repeat
+    # a run calls this once per load package: only the first call may restart a completed backfill
     ended_before = context.is_first_call(entity) and state.get("hw") == wanted[1] and "scan" not in state
     if ended_before or state.get("period") != wanted:
         state.pop("scan", None)
@@ -75,9 +75,9 @@ def _plan(context: RunContext, description: Description, state: EntityState, *, 
 
 
 def _first_instant(context: RunContext, description: Description, period: Window) -> datetime | None:
-    """The earliest mod_ts of a long period, so that windows before it are not read; None when that is not certain.
+    """Return the earliest mod_ts of a long period, so that earlier windows are skipped; None if it is uncertain.
 
-    Certain is what two questions agree on: the first row by mod_ts, and that no row lies before it.
+    Two requests must agree: the first row by mod_ts, and no row before it.
     """
     if period.hi - period.lo <= _LONG:
         return None
@@ -89,7 +89,7 @@ def _first_instant(context: RunContext, description: Description, period: Window
     texts = [key.mod_ts for key in page.keys if key.mod_ts]
     try:
         first = whole_second(min(parse_ts(text) for text in texts))
-    except ValueError:  # no row, or a time without a zone
+    except ValueError:  # no row, or a timestamp without offset
         return None
     if not period.lo < first < period.hi:
         return None

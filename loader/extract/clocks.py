@@ -1,4 +1,4 @@
-"""Marks that were set by a wrong clock: recognised by two clocks, and moved back (wms-api 7.7)."""
+"""Repairs watermarks that a wrong server clock set, by comparing two clocks (wms-api 7.7)."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from loader.extract.window import from_text
 from loader.wms.times import CLOCK_TOLERANCE, utc_text
 
 LONGEST_REACH_BACK = timedelta(hours=48)
-"""How far a window reaches back below the mark while the server's clock is behind it."""
+"""Maximum extra lookback while the server's clock is behind the high-water mark."""
 
 
 def remember_clocks(context: RunContext, state: EntityState) -> None:
-    """Stores what both clocks showed when the end of a scan was chosen."""
+    """Store the readings of both clocks at the time when the end of a scan was chosen."""
     state["clock"] = [utc_text(context.server_now), utc_text(context.local_now)]
 
 
 def repair_marks(context: RunContext, entity: str, state: EntityState) -> None:
-    """Moves marks back that were set while the server's clock was ahead, and warns.
+    """Move watermarks back that were set while the server's clock was ahead, and warn.
 
-    When the server's clock has gone back compared with this machine's, one of the two readings was wrong. If the
-    server agreed with this machine then and does not now, the reading of today may be wrong: the marks stand, and the
-    next window reaches back as far as the clock did.
+    If the server's clock went back relative to this machine's clock, one of its readings was wrong. If the clocks
+    agreed earlier but not now, the current reading may be the wrong one. The watermarks then stay, and the lookback of
+    the next window is extended by the same amount.
     """
     context.warn_of_clock(entity)
     now, here = context.server_now, context.local_now
     if "clock" not in state:
-        _forget_future_marks(context, entity, state)
+        _discard_future_marks(context, entity, state)
         return
     then, there = map(from_text, state["clock"])
     back = (then - there) - (now - here)
@@ -36,17 +36,17 @@ def repair_marks(context: RunContext, entity: str, state: EntityState) -> None:
         return
     if abs(then - there) <= CLOCK_TOLERANCE and here - now > CLOCK_TOLERANCE:
         context.warn(
-            entity, "clock", f"{_differ(context)}: marks stay where they are, and the last hours are read again"
+            entity, "clock", _clock_difference(context) + "; watermarks are kept, and recent changes are read again."
         )
         context.reach_back[entity] = back
         return
-    context.warn(entity, "clock", _differ(context, back) + ": what was changed since then is read again")
+    context.warn(entity, "clock", _clock_difference(context, back) + "; changes since then are read again.")
     _move_back(context, state, then - back)
     state["clock"] = [utc_text(then - back), state["clock"][1]]
 
 
 def reach_back(context: RunContext, entity: str, state: EntityState, end: datetime) -> timedelta:
-    """How far below the mark to read again, because the server may stamp rows with earlier times than the mark."""
+    """Return the extra lookback below the high-water mark: the server may assign rows earlier times than the mark."""
     high = high_water(state)
     if high is None:
         return timedelta(0)
@@ -57,7 +57,7 @@ def reach_back(context: RunContext, entity: str, state: EntityState, end: dateti
 
 
 def _move_back(context: RunContext, state: EntityState, then: datetime) -> None:
-    """`then` is what the server's clock should have shown when the marks were set."""
+    """Move watermarks back to `then`, the correct server time at the moment when they were set."""
     end = utc_text(then - timedelta(seconds=context.settings.pipeline.settle_seconds))
     if "hw" in state:
         state["hw"] = min(state["hw"], end)
@@ -72,8 +72,8 @@ def _move_back(context: RunContext, state: EntityState, then: datetime) -> None:
         state["passes"][name] = min(done, utc_text(then))
 
 
-def _forget_future_marks(context: RunContext, entity: str, state: EntityState) -> None:
-    """Marks of a release that did not store clocks: those that both clocks call the future cannot be repaired."""
+def _discard_future_marks(context: RunContext, entity: str, state: EntityState) -> None:
+    """Discard watermarks in the future of both clocks. Releases that stored no clock readings may have set them."""
     latest = utc_text(max(context.server_now, context.local_now) + CLOCK_TOLERANCE)
     passes = state.get("passes", {})
     for name in [name for name, done in passes.items() if done > latest]:
@@ -84,12 +84,12 @@ def _forget_future_marks(context: RunContext, entity: str, state: EntityState) -
         for key in ("hw", "scan", "history"):
             state.pop(key, None)  # type: ignore[misc]
         context.warn(
-            entity, "clock", f"{_differ(context)}, and it has been read until {high}: everything is read again"
+            entity, "clock", f"{_clock_difference(context)}, but the watermark is {high}; all rows are read again."
         )
 
 
-def _differ(context: RunContext, back: timedelta | None = None) -> str:
+def _clock_difference(context: RunContext, back: timedelta | None = None) -> str:
     now, here = context.server_now, context.local_now
-    went = f"the WMS's clock went back by {back.total_seconds() / 60:,.0f} minutes: it" if back else "the WMS's clock"
+    went = f"The WMS clock went back by {back.total_seconds() / 60:,.0f} minutes: it" if back else "The WMS clock"
     skew = (now - here).total_seconds() / 60
-    return f"{went} shows {utc_text(now)}, this machine's {utc_text(here)} ({skew:+,.0f} minutes)"
+    return f"{went} shows {utc_text(now)}, this machine's clock {utc_text(here)} ({skew:+,.0f} minutes)"

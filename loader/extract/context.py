@@ -1,4 +1,4 @@
-"""What the readers of one load package share, and what they report."""
+"""State and services that the readers of a run share, and the outcome of each entity."""
 
 from __future__ import annotations
 
@@ -24,52 +24,56 @@ _SHOWN = 5
 
 
 class RawStore(Protocol):
-    """What the target already holds; implemented by the raw stores of loader.warehouse."""
+    """Read access to the raw tables, and the quarantine. Implemented for DuckDB and Oracle in `loader.warehouse`."""
 
     def set_aside(self, entity: str, documents: Sequence[UnusableDocument]) -> int:
-        """Keeps documents that cannot be landed, at once and each once; returns how many were not known."""
+        """Store documents that can't be loaded in the quarantine, each once, and commit.
+
+        Returns:
+            The number of documents that were not in the quarantine.
+        """
         ...
 
     def release(self, entity: str, ids: Sequence[str]) -> None:
-        """Notes that the documents of these ids can be landed again."""
+        """Release the documents of these ids from the quarantine."""
         ...
 
     def release_unseen(self, entity: str, since: datetime) -> None:
-        """Releases what a reading of all documents, begun then (aware), has not shown."""
+        """Release documents that a full read, started at `since` (aware UTC), did not return."""
         ...
 
     def ids_set_aside(self, entity: str) -> Set[str]:
-        """Ids, as written, of documents that are set aside now."""
+        """Return the ids, as written, of documents in the quarantine."""
         ...
 
     def last_read_order(self, entity: str) -> int:
-        """The highest `read_order` landed for the entity, 0 when none."""
+        """Return the highest `read_order` loaded for the entity; 0 if there is none."""
         ...
 
     def log_position(self, besides: str | None) -> str:
-        """How far the log of all entities has come, for comparing; files of the load package `besides` do not count."""
+        """Return a text that identifies the current end of the log, without files of the load package `besides`."""
         ...
 
     def live_ids(self, entity: str) -> npt.NDArray[np.int64]:
-        """Ids whose current version is not a tombstone, ascending."""
+        """Return the ids of live rows (current version with ``is_deleted`` 0), ascending."""
         ...
 
     def live_versions(self, entity: str, after_id: int | None, until_id: int | None) -> pa.Table:
-        """`entity_id`, `mod_ts` and `facility_id` of the live rows with ``after_id < id <= until_id``, ascending."""
+        """Return `entity_id`, `mod_ts` and `facility_id` of live rows with ``after_id < id <= until_id``, by id."""
         ...
 
     def current_versions(self, entity: str, ids: npt.NDArray[np.int64]) -> pa.Table:
-        """The current version of each id, in the raw table's columns."""
+        """Return the current version of each id, in the columns of the raw table."""
         ...
 
     def facility_counts(self, entity: str, ids: npt.NDArray[np.int64] | None) -> Mapping[int, int]:
-        """Live rows by facility id, of the ids or of all; rows without a facility are left out."""
+        """Count live rows by facility id, among the given ids or all. Rows without a facility are not counted."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Rescoped:
-    """A change of scope that an entity has followed; `added` and `removed` are rows."""
+    """A completed scope change of an entity; `added` and `removed` count rows."""
 
     before: str
     after: str
@@ -78,7 +82,7 @@ class Rescoped:
 
     def __str__(self) -> str:
         counts = f"{self.added:,} rows read, {self.removed:,} rows now out of scope"
-        return f"the scope changed from {self.before} to {self.after}: {counts}"
+        return f"The scope changed from {self.before} to {self.after}: {counts}."
 
 
 WarningCode = Literal["clock", "eligibility_collapse", "deletion_unproved", "miscount", "codes_unlisted", "empty_scope"]
@@ -94,13 +98,18 @@ class OutcomeWarning:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one entity's extraction came to in one run. Counts are rows and requests; instants are aware UTC.
+    """Result of the extraction of one entity in one run. Timestamps are aware UTC.
 
-    `set_aside` counts documents that could not be landed and were not known before, `undated_rows` those landed without
-    their mod_ts because it cannot be read; both with the first few of them.
-    `read_until` is the end of the last scan: every earlier mod_ts has been read. `share_read` tells how far an initial
-    load is, 0 to 1; None when that is not known. `notes` are news that need no attention.
-    `rescoped` is a change of scope that this run has followed to its end.
+    Attributes:
+        window: the period that the windows of this run cover.
+        read_until: end of the last scan: every earlier mod_ts has been read.
+        share_read: progress of an initial load, 0 to 1; None if unknown.
+        pages: pages read or compared.
+        warnings: problems that need attention; `notes` need none.
+        collapsed: whether so many rows are missing that the user has probably lost eligibility.
+        set_aside: documents newly added to the quarantine; `set_aside_names` names the first few.
+        undated_rows: rows loaded without mod_ts because it is invalid; `undated_ids` has the first few.
+        rescoped: scope change that this run completed.
     """
 
     entity: str
@@ -130,36 +139,36 @@ class Outcome:
 
 
 class Observer(Protocol):
-    """Is told of progress, from several threads."""
+    """Receives progress from several threads."""
 
     def entity_changed(self, outcome: Outcome) -> None:
-        """An entity began, got a page, or ended."""
+        """Handle a new outcome: the entity started, read a page or ended."""
         ...
 
 
 class Budget:
-    """Rows one load package may still take; shared by all entities (docs/explanation/design.md, state)."""
+    """Rows that the current load package can still take, shared by all entities (docs/explanation/design.md, state)."""
 
     def __init__(self, rows: int) -> None:
         self._rows = rows
         self._lock = threading.Lock()
 
     def spend(self, rows: int) -> bool:
-        """Takes the rows; True while more may be read."""
+        """Subtract the rows; return whether the package can take more."""
         with self._lock:
             self._rows -= rows
             return self._rows > 0
 
 
 class OrderCounter:
-    """Hands out `read_order` numbers of one entity."""
+    """Assigns the `read_order` numbers of one entity."""
 
     def __init__(self, last: int) -> None:
         self._next = last + 1
         self._lock = threading.Lock()
 
     def take(self, rows: int) -> int:
-        """Reserves `rows` numbers and returns the first."""
+        """Reserve `rows` numbers and return the first."""
         with self._lock:
             first = self._next
             self._next += rows
@@ -167,26 +176,26 @@ class OrderCounter:
 
 
 class RunContext:
-    """Shared by all readers of one run; thread-safe.
+    """Context that all readers of one run share; thread-safe.
 
     Args:
-        stop: set when the run shall end after the page in hand.
-        observer: told of every page.
-        forced_passes: catch-up passes to run whether due or not.
+        stop: ends the run after the current page.
+        observer: receives the outcome of an entity after every page.
+        forced_passes: catch-up passes to run even if they are not due.
 
     Attributes:
         started_at: this machine's clock at the start of the run.
-        server_now: the server's clock at the start of the run; the end of every window is computed from it.
+        server_now: the server's clock at the start of the run. The end of every window is computed from it.
         local_now: this machine's clock at the same moment.
         initially_loaded: entities whose initial load ended in this run.
-        reach_back: by entity, how far the server's clock went back since the last run, when its marks stand.
+        reach_back: by entity, how far the server's clock went back since the last run, if its watermarks are kept.
     """
 
     def __init__(
         self,
         settings: Settings,
         client: WmsClient,
-        landed: RawStore,
+        raw_store: RawStore,
         *,
         stop: threading.Event,
         observer: Observer,
@@ -194,7 +203,7 @@ class RunContext:
     ) -> None:
         self.settings = settings
         self.client = client
-        self.landed = landed
+        self.raw_store = raw_store
         self.stop = stop
         self.forced_passes = forced_passes
         self.server_now = client.server_now()
@@ -214,33 +223,33 @@ class RunContext:
 
     @property
     def outcomes(self) -> Mapping[str, Outcome]:
-        """By entity, in the order of starting."""
+        """Outcomes by entity, in start order."""
         return dict(self._outcomes)
 
     def new_package(self) -> None:
-        """Refills the budget for the next load package."""
+        """Reset the budget for the next load package."""
         self.budget = Budget(self.settings.pipeline.chunk_rows)
 
     def counter(self, entity: str) -> OrderCounter:
-        """The entity's `read_order` numbers, continuing from the target's ledger."""
+        """Return the entity's `read_order` counter, which continues from the target's ledger."""
         with self._lock:
             if entity not in self._counters:
-                self._counters[entity] = OrderCounter(self.landed.last_read_order(entity))
+                self._counters[entity] = OrderCounter(self.raw_store.last_read_order(entity))
             return self._counters[entity]
 
     def is_first_call(self, entity: str) -> bool:
-        """True at the first call for the entity in this run, which may come back to it once a package."""
+        """Whether this is the first call for the entity in this run. A run reads an entity once per load package."""
         with self._lock:
             first = entity not in self._called
             self._called.add(entity)
             return first
 
     def outcome(self, entity: str) -> Outcome | None:
-        """None while the entity has not begun."""
+        """Return the entity's outcome; None before it has started."""
         return self._outcomes.get(entity)
 
     def update(self, entity: str, **changes: object) -> Outcome:
-        """Replaces fields of the entity's outcome and tells the observer."""
+        """Replace fields of the entity's outcome and notify the observer."""
         with self._lock:
             before = self._outcomes.get(entity) or Outcome(entity)
             outcome = replace(before, **changes)  # type: ignore[arg-type]
@@ -249,18 +258,18 @@ class RunContext:
         return outcome
 
     def note(self, entity: str, text: str) -> None:
-        """Adds a note to the entity's outcome."""
+        """Add a note to the entity's outcome."""
         before = self.update(entity)
         self.update(entity, notes=(*before.notes, text))
 
     def warn(self, entity: str, code: WarningCode, text: str) -> None:
-        """Adds a warning to the entity's outcome, once."""
+        """Add a warning to the entity's outcome, unless it has the same one."""
         before, warning = self.update(entity), OutcomeWarning(code, text)
         if warning not in before.warnings:
             self.update(entity, warnings=(*before.warnings, warning))
 
     def warn_of_clock(self, entity: str) -> None:
-        """Warns once a run, at the entity that comes first, when the WMS's clock was too far ahead to be trusted."""
+        """Warn if the WMS clock was too far ahead to be trusted: once per run, for the first entity."""
         skew = self.client.distrusted_skew()
         with self._lock:
             is_news = skew is not None and not self._clock_warned
@@ -269,12 +278,12 @@ class RunContext:
             self.warn(entity, "clock", _too_far_ahead(skew, local_now()))
 
     def take_note(self, page: Page) -> None:
-        """Sets aside what cannot be landed of a page, before anything moves on, and releases what can be again."""
+        """Quarantine the page's unusable documents before the state advances, and release those that are usable."""
         if page.unusable:
             self._set_aside(page)
         with self._lock:
             if page.entity not in self._waiting:
-                self._waiting[page.entity] = self.landed.ids_set_aside(page.entity)
+                self._waiting[page.entity] = self.raw_store.ids_set_aside(page.entity)
             waiting = self._waiting[page.entity]
             if not waiting:
                 return
@@ -282,23 +291,23 @@ class RunContext:
             again = sorted({str(key.id) for key in page.keys} & waiting - unusable)
             self._waiting[page.entity] = waiting - set(again)
         if again:
-            self.landed.release(page.entity, again)
+            self.raw_store.release(page.entity, again)
 
     def is_set_aside(self, entity: str, row_id: int) -> bool:
-        """Whether the source shows a document of this id that cannot be landed: it is neither missing nor gone."""
+        """Whether a document of this id is in the quarantine: then it is neither missing nor deleted."""
         with self._lock:
             if entity not in self._waiting:
-                self._waiting[entity] = self.landed.ids_set_aside(entity)
+                self._waiting[entity] = self.raw_store.ids_set_aside(entity)
             return str(row_id) in self._waiting[entity]
 
     def note_undated(self, entity: str, ids: Sequence[int]) -> None:
-        """Counts documents whose mod_ts cannot be read."""
+        """Count documents with an invalid mod_ts."""
         before = self.outcome(entity) or Outcome(entity)
         shown = (*before.undated_ids, *ids)[:_SHOWN]
         self.update(entity, undated_rows=before.undated_rows + len(ids), undated_ids=shown)
 
     def _set_aside(self, page: Page) -> None:
-        new = self.landed.set_aside(page.entity, page.unusable)
+        new = self.raw_store.set_aside(page.entity, page.unusable)
         names = [str(document) for document in page.unusable]
         before = self.outcome(page.entity) or Outcome(page.entity)
         shown = tuple(dict.fromkeys((*before.set_aside_names, *names)))[:_SHOWN]
@@ -307,7 +316,7 @@ class RunContext:
             self._waiting.pop(page.entity, None)
 
     def add_page(self, entity: str, rows: int, deleted: int = 0) -> bool:
-        """Counts a page; True while the package may take more rows and nobody asked to stop."""
+        """Count a page; return whether the package can take more rows and the run was not stopped."""
         before = self.update(entity)
         self.update(
             entity,
@@ -321,6 +330,6 @@ class RunContext:
 def _too_far_ahead(skew: timedelta, here: datetime) -> str:
     minutes = skew.total_seconds() / 60
     return (
-        f"the WMS's clock ({utc_text(whole_second(here + skew))}) is {minutes:,.0f} minutes ahead of this machine's "
-        f"({utc_text(here)}): this machine's is used, and nothing is marked as deleted in this run"
+        f"The WMS clock ({utc_text(whole_second(here + skew))}) is {minutes:,.0f} minutes ahead of this machine's "
+        f"clock ({utc_text(here)}); this run uses this machine's clock and marks no rows as deleted."
     )

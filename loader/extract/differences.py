@@ -1,4 +1,4 @@
-"""The source's ids and mod_ts against the target's, id range by id range: memory does not grow with the table."""
+"""Compares ids and mod_ts of source and target by id range, so that memory use doesn't grow with the table."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 
-from loader.extract.asking import Scan
 from loader.extract.context import RunContext
 from loader.extract.paging import PageSizer
 from loader.extract.raw_rows import mod_ts_values
 from loader.extract.scan import pages
+from loader.extract.scan_requests import Scan
 from loader.wms.catalog import Description
 from loader.wms.page import Page
 
@@ -21,11 +21,12 @@ Kind = Literal["missing", "stale", "vanished"]
 
 
 class DifferingRow(NamedTuple):
-    """A row that source and target do not agree on.
+    """A row that differs between source and target.
 
-    `missing`: the target lacks it; `stale`: the target holds another mod_ts; `vanished`: live in the target, not shown
-    by the source, which means something only when the scan shows all rows. `mod_ts` is the source's, in microseconds
-    since 1970 UTC: a WMS may hold instants that Python's datetime cannot.
+    Attributes:
+        kind: `missing` in the target; `stale`, the target has another mod_ts; `vanished`, live in the target but not
+            shown by the source. `vanished` is meaningful only if the scan shows all rows.
+        mod_ts: of the source, in microseconds since 1970 UTC. A WMS may hold instants outside Python's datetime.
     """
 
     id: int
@@ -36,9 +37,11 @@ class DifferingRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One id range compared; counts are rows by facility id, None for rows that name no facility.
+    """Comparison of one id range. Rows are counted by facility id; None for rows without a facility.
 
-    `last_shown` are the highest ids that the source showed, `unusable_rows` those it showed without a usable id.
+    Attributes:
+        last_shown: the highest ids that the source showed.
+        unusable_rows: rows of the source that can't be loaded.
     """
 
     rows: list[DifferingRow]
@@ -49,35 +52,35 @@ class Difference:
 
     @property
     def shown_rows(self) -> int:
-        """Rows the source showed, usable or not."""
+        """Rows that the source showed, including unusable ones."""
         return self.source_rows.total() + self.unusable_rows
 
     def ids(self, *kinds: Kind) -> list[int]:
-        """Ids of these kinds."""
+        """Return the ids of rows of these kinds."""
         return [row.id for row in self.rows if row.kind in kinds]
 
 
 COMPARED = ("id", "mod_ts", "facility_id")
-"""Fields held against the target, those of them that the entity has."""
+"""Fields to compare, as far as the entity has them."""
 
 
 def differences(context: RunContext, description: Description, scan: Scan) -> Iterator[Difference]:
-    """Compares the scan's rows with the target: one item per page, then one for the ids above the last page.
+    """Compare the rows of a scan with the target. Yield one item per page, then one for ids above the last page.
 
-    Asks for ids, mod_ts and facilities only, never for documents (wms-api 8.8c).
+    Requests ids, mod_ts and facilities only, no documents (wms-api 8.8c).
     """
     after_id: int | None = None
     keys_only = replace(scan, values=tuple(name for name in COMPARED if name in description.fields), fields=())
     rest: list[Page] = []
     for page in pages(context.client, keys_only, PageSizer(context.settings.wms.page_size), rest):
         last = page.keys[-1].id
-        found = _compared(page, context.landed.live_versions(scan.entity, after_id, last))
+        found = _compared(page, context.raw_store.live_versions(scan.entity, after_id, last))
         unusable = {document.entity_id for document in page.unusable}
         rows = usable_rows(context, scan.entity, found.rows)
         kept = [row for row in rows if str(row.id) not in unusable]
         yield replace(found, rows=kept, unusable_rows=len(page.unusable))
         after_id = last
-    held = _held(context.landed.live_versions(scan.entity, after_id, None))
+    held = _target_values(context.raw_store.live_versions(scan.entity, after_id, None))
     beyond = [DifferingRow(row_id, "vanished", facility) for row_id, (_, facility) in held.items()]
     beyond = usable_rows(context, scan.entity, beyond)
     held_rows = Counter(facility for _, facility in held.values())
@@ -85,14 +88,15 @@ def differences(context: RunContext, description: Description, scan: Scan) -> It
 
 
 def usable_rows(context: RunContext, entity: str, rows: list[DifferingRow]) -> list[DifferingRow]:
-    """Without rows that seem gone because their document is set aside. What seems missing is asked for: the document
-    may be good by now, and its mod_ts need not have changed for that.
+    """Return the rows without vanished rows whose document is in the quarantine.
+
+    Missing rows stay, so that their documents are read: they may be usable now, even with the same mod_ts.
     """
     return [row for row in rows if row.kind != "vanished" or not context.is_set_aside(entity, row.id)]
 
 
 def _compared(page: Page, known: pa.Table) -> Difference:
-    held = _held(known)
+    held = _target_values(known)
     shown = {key.id: key.facility_id.id if key.facility_id else None for key in page.keys}
     stamps: list[int | None] = mod_ts_values(page.keys).cast(pa.int64()).to_pylist()
     rows: list[DifferingRow] = []
@@ -106,7 +110,7 @@ def _compared(page: Page, known: pa.Table) -> Difference:
     return Difference([*rows, *gone], Counter(shown.values()), held_rows, tuple(key.id for key in page.keys[-8:]))
 
 
-def _held(known: pa.Table) -> dict[int, tuple[int | None, int | None]]:
+def _target_values(known: pa.Table) -> dict[int, tuple[int | None, int | None]]:
     stamps: Any = known.column("mod_ts").cast(pa.timestamp("us")).cast(pa.int64())
     columns: list[list[Any]] = [
         known.column("entity_id").to_pylist(),

@@ -1,4 +1,4 @@
-"""EXCLUDE_FIELDS against what the WMS describes, before any row is asked for."""
+"""Checks EXCLUDE_FIELDS against the WMS descriptions before any row is read."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from loader.wms.client import WmsClient
 
 
 def check_excluded_fields(pipeline: PipelineSettings, client: WmsClient, entities: Sequence[str]) -> None:
-    """Returns when every excluded field of the entities exists in this tenant.
+    """Check that every excluded field of the entities exists in this tenant.
 
-    An entity that cannot be described is left to its own error: none of its rows is read.
+    Entities that can't be described are skipped: they fail later, before any of their rows is read.
 
     Raises:
-        ConfigError: ``WMS_CONF_041``, a field is unknown: nothing may land, because personal data could be among it.
+        ConfigError: ``WMS_CONF_041``, a field is unknown. Loading could then store personal data, so nothing is read.
     """
     flaws: list[str] = []
     for entity in entities:
@@ -30,6 +30,6 @@ def check_excluded_fields(pipeline: PipelineSettings, client: WmsClient, entitie
         raise ConfigError(
             MISFIT,
             f"Can't exclude fields: {'; '.join(flaws)}.",
-            hint="Correct GRUPONOS_PIPELINE__EXCLUDE_FIELDS. Write field? for one that only some releases have.",
+            hint="Correct GRUPONOS_PIPELINE__EXCLUDE_FIELDS. Write `field?` for a field that only some releases have.",
             context={"read": "nothing"},
         )

@@ -1,4 +1,7 @@
-"""inventory_history: append-only, and readable only by company, facility, activity and status (wms-api 2 and 8.11)."""
+"""Reads inventory_history: append-only, with mandatory filters by company, facility, activity and status.
+
+See wms-api 2 and 8.11. A combination of these four values is a partition.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +34,13 @@ class _Coded(msgspec.Struct):
 
 
 def read_history(context: RunContext, description: Description, state: EntityState) -> Generator[pa.Table, None, bool]:
-    """New rows by create_ts, one mandatory combination of filters after the other.
+    """Read new rows by create_ts, one partition after the other.
 
-    The window ends where it was fixed when its first partition began; an interrupted one goes on with the partition
-    that was not done.
+    All partitions share one window, whose end is fixed before the first one. An interrupted read resumes with the first
+    partition that is not complete.
+
+    Returns:
+        False if the load package is full or the run was stopped.
     """
     pipeline = context.settings.pipeline
     end = utc_text(whole_second(context.server_now - timedelta(seconds=pipeline.settle_seconds)))
@@ -46,7 +52,7 @@ def read_history(context: RunContext, description: Description, state: EntitySta
         description.entity, mode="incremental" if high else "initial", read_until=from_text(progress["until"])
     )
     wanted: list[list[str | int]] = [list(partition) for partition in _partitions(context)]
-    # an earlier release did not remember them; one that is new is read from its beginning
+    # earlier releases did not store partitions; a new partition is read from its beginning
     known = state.get("partitions", wanted) if high else []
     for partition in wanted:
         if partition in progress["done"]:
@@ -66,16 +72,16 @@ def read_history(context: RunContext, description: Description, state: EntitySta
 
 
 def left_partitions(context: RunContext, state: EntityState, wanted: Scope) -> list[Filters]:
-    """Filters of what has been read and is not in scope any more, for a change of scope.
+    """Return filters of rows that were read and have left the scope, for a scope change.
 
-    A start date that is earlier than before makes every partition a new one.
+    With an earlier start date than before, all partitions count as new.
     """
     before = state.get("scope")
     start_before = before["start"] if before else None
-    under_way = state["history"]["done"] if "history" in state else []
+    in_progress = state["history"]["done"] if "history" in state else []
     partitions = [
         *state.get("partitions", []),
-        *(part for part in under_way if part not in state.get("partitions", [])),
+        *(part for part in in_progress if part not in state.get("partitions", [])),
     ]
     if start_before is not None and (wanted.start is None or wanted.start < start_before):
         state["partitions"] = []

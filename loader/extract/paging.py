@@ -1,4 +1,4 @@
-"""Adaptive page size (wms-api 8.5): halve when the server cannot answer in time, grow back slowly."""
+"""Adaptive page size (wms-api 8.5): halved when the server is too slow, then increased slowly."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ GOOD_PAGES_TO_GROW = 20
 
 
 class PageSizer:
-    """The page size of one scan.
+    """Page size of the scans of one entity, in rows.
 
     Args:
-        largest: rows; where it starts, and never exceeds.
+        largest: initial and maximum size.
     """
 
     def __init__(self, largest: int) -> None:
@@ -20,10 +20,10 @@ class PageSizer:
         self._good = 0
 
     def shrink(self, failed_size: int, cause: PageTooSlow) -> None:
-        """Halves the size after a request for `failed_size` rows was too slow.
+        """Halve the size after a request for `failed_size` rows was too slow.
 
         Raises:
-            PageTooSlow: the smallest page is too slow as well.
+            PageTooSlow: even the smallest page is too slow.
         """
         if failed_size <= SMALLEST_PAGE:
             raise cause
@@ -31,7 +31,7 @@ class PageSizer:
         self._good = 0
 
     def grow(self) -> None:
-        """Counts a good page; doubles the size after enough of them."""
+        """Count a successful page; double the size after enough of them."""
         self._good += 1
         if self._good >= GOOD_PAGES_TO_GROW and self.size < self.largest:
             self.size = min(self.largest, self.size * 2)

@@ -1,4 +1,4 @@
-"""Several page streams read at the same time, merged into one (wms-api 8, safe parallelism: disjoint id ranges)."""
+"""Reads several page streams concurrently and merges them (wms-api 8, safe parallelism: disjoint id ranges)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class _End:
 
 
 class _Merge(Generic[T]):
-    """Threads that put the items of their streams into one bounded queue."""
+    """Threads that put the items of the streams into one bounded queue."""
 
     def __init__(self, streams: Sequence[Iterator[T]]) -> None:
         self._items: queue.Queue[tuple[int, T | _End]] = queue.Queue(maxsize=1)
@@ -66,10 +66,10 @@ class _Merge(Generic[T]):
 
 
 def merged(streams: Sequence[Iterator[T]]) -> Iterator[tuple[int, T]]:
-    """Items of all streams as they come, each with the index of its stream; a stream's own order is kept.
+    """Yield the items of all streams as they arrive, each with the index of its stream. Order within a stream is kept.
 
-    The first error of a stream is raised; then, or when the consumer stops early, the streams end after the item in
-    hand.
+    The first error of a stream is raised. After an error, or if the consumer stops early, all streams end after their
+    current item.
     """
     if len(streams) == 1:
         return ((0, item) for item in streams[0])

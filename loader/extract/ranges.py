@@ -1,4 +1,4 @@
-"""Disjoint id ranges of an entity, so that an initial load can be read by several workers (wms-api 8)."""
+"""Splits an entity into disjoint id ranges, so that several workers can read an initial load (wms-api 8)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Span = tuple[int, int]
 
 
 def split_ids(span: Span, parts: int) -> list[RangeState]:
-    """`parts` ranges of about equal width; the first is open below and the last above, so none can fall outside."""
+    """Return `parts` ranges of about equal width. The first has no lower and the last no upper bound."""
     smallest, largest = span
     width = (largest - smallest + 1) // parts
     edges = [smallest + width * number - 1 for number in range(1, parts)]
@@ -24,9 +24,9 @@ def split_ids(span: Span, parts: int) -> list[RangeState]:
 
 
 def initial_ranges(span: Span | None, page_size: int, workers: int) -> list[RangeState]:
-    """Ranges for an initial load: one unless there are clearly more ids than the workers' first pages hold.
+    """Return the ranges of an initial load: a single one unless the ids clearly exceed the workers' first pages.
 
-    Ids have gaps, so ranges differ in rows; that only costs balance.
+    Ids have gaps, so ranges may differ in rows. This affects only how evenly the work is distributed.
     """
     if span is None or workers == 1 or span[1] - span[0] < 4 * workers * page_size:
         return [{"after_id": None, "until_id": None}]
@@ -34,7 +34,7 @@ def initial_ranges(span: Span | None, page_size: int, workers: int) -> list[Rang
 
 
 def id_span(client: WmsClient, scan: Scan) -> Span | None:
-    """From two requests of one row; None for an empty entity, and for one that refuses an order."""
+    """Request the lowest and highest id. Return None for an entity that is empty or rejects `ordering`."""
     try:
         first, last = (_edge(client, scan, ordering) for ordering in ("id", "-id"))
     except BadRequestError:
@@ -43,7 +43,7 @@ def id_span(client: WmsClient, scan: Scan) -> Span | None:
 
 
 def progress_fraction(span: Span, ranges: Sequence[RangeState]) -> float:
-    """The share of the span's ids that lie behind the ranges' marks: 0 to 1."""
+    """Return the fraction of the span's ids that has been read, 0 to 1."""
     edges = [part["until_id"] for part in ranges]
     starts = [span[0] - 1, *edges[:-1]]
     unread = 0

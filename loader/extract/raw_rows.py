@@ -1,4 +1,4 @@
-"""One page of documents as one Arrow table, without a Python object per row beyond the key."""
+"""Converts pages of documents to Arrow tables, without a Python object per row beyond the key."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ Column: TypeAlias = "pa.Array[Any]"
 
 TIMESTAMP: Final = pa.timestamp("us")
 DELETED: Final = 1
-"""Mark of a row that the source no longer has."""
+"""Value of `is_deleted` for a row that the source no longer has."""
 OUT_OF_SCOPE: Final = 2
-"""Mark of a row that the source still has and the configured scope no longer includes."""
+"""Value of `is_deleted` for a row that the source still has, outside the configured scope."""
 ROWS_PER_TABLE: Final = 5_000
 
 
 def document_column(documents: Sequence[msgspec.Raw]) -> Column:
-    """Documents as a string column that shares one buffer; the bytes are not looked at.
+    """Return documents as a string column with one shared buffer.
 
-    The page parser has checked that they are UTF-8.
+    The bytes are not checked: the page parser has checked that they are UTF-8.
     """
     offsets = np.zeros(len(documents) + 1, dtype=np.int32)
     np.cumsum([len(memoryview(document)) for document in documents], out=offsets[1:])
@@ -38,20 +38,20 @@ def document_column(documents: Sequence[msgspec.Raw]) -> Column:
 
 
 def mod_ts_values(keys: Sequence[Key]) -> Column:
-    """The keys' mod_ts as UTC microseconds without zone, null where the document has none that can be read."""
+    """Return mod_ts of the keys as UTC microseconds without zone; null if missing or invalid."""
     return read_instants([key.mod_ts for key in keys]).values
 
 
 def to_table(page: Page, *, mod_ts: Column, first_order: int) -> pa.Table:
-    """The raw table's columns for one page (docs/explanation/design.md, raw tables).
+    """Convert a page to rows of a raw table (docs/explanation/design.md, raw tables).
 
     Args:
-        page: keys and documents in the order of reading.
-        mod_ts: `mod_ts_values` of its keys.
-        first_order: `read_order` of the first row; the others follow.
+        page: keys and documents in read order.
+        mod_ts: result of `mod_ts_values` for its keys.
+        first_order: `read_order` of the first row; the other rows get the next numbers.
 
     Returns:
-        As many rows as the page; `dlt_load_id` is added by the load job.
+        One row per key, without `dlt_load_id`, which the load job adds.
     """
     keys, size = page.keys, len(page.keys)
     columns = [
@@ -69,26 +69,28 @@ def to_table(page: Page, *, mod_ts: Column, first_order: int) -> pa.Table:
 
 
 def page_table(context: RunContext, scan: Scan, page: Page) -> pa.Table:
-    """A page as raw rows with their `read_order`, after its mod_ts have been held against the scan's window.
+    """Convert a page to raw rows with `read_order`, after checking its mod_ts against the scan's window.
 
-    A mod_ts that cannot be read is null in the raw table; the document keeps it, and the outcome counts it.
+    An invalid mod_ts becomes null in the raw table and stays unchanged in the document. The outcome counts it.
 
     Raises:
-        ProtocolError: WMS_PROTO_001, rows lie outside the window; WMS_PROTO_002, no mod_ts has an offset.
+        ProtocolError: WMS_PROTO_001, rows are outside the window; WMS_PROTO_002, no mod_ts has an offset.
     """
     instants = read_instants([key.mod_ts for key in page.keys])
     mod_ts, ids = instants.values, [key.id for key in page.keys]
     if instants.unreadable:
         context.note_undated(scan.entity, [ids[place] for place in instants.unreadable])
     unreadable = frozenset(instants.unreadable)
-    judged = [place for place in range(len(ids)) if place not in unreadable] if unreadable else slice(None)
-    check_window(scan, mod_ts.to_numpy(zero_copy_only=False)[judged], np.asarray(ids, dtype=np.int64)[judged].tolist())
+    checked = [place for place in range(len(ids)) if place not in unreadable] if unreadable else slice(None)
+    check_window(
+        scan, mod_ts.to_numpy(zero_copy_only=False)[checked], np.asarray(ids, dtype=np.int64)[checked].tolist()
+    )
     first_order = context.counter(scan.entity).take(len(page.keys))
     return to_table(page, mod_ts=mod_ts, first_order=first_order)
 
 
 def tombstones(current: pa.Table, *, read_at: datetime, first_order: int, mark: Literal[1, 2] = DELETED) -> pa.Table:
-    """The current versions again, marked as deleted or as out of scope: their values are kept (wms-api 8.8d)."""
+    """Repeat the current versions, marked as deleted or out of scope. Other values are kept (wms-api 8.8d)."""
     size = current.num_rows
     changes = {
         "is_deleted": pa.array(np.full(size, mark, dtype=np.int64)),
@@ -100,9 +102,9 @@ def tombstones(current: pa.Table, *, read_at: datetime, first_order: int, mark: 
 
 
 def merge_small_tables(tables: Iterable[pa.Table], rows: int = ROWS_PER_TABLE) -> Iterator[pa.Table]:
-    """The same rows in the same order, in tables of at least `rows` but for the last one.
+    """Merge tables into tables of at least `rows` rows, except for the last one. The row order is kept.
 
-    dlt derives and validates the table's schema once per table it is given, which costs as much CPU as reading a page.
+    dlt derives and validates the schema of every table it receives, which costs as much CPU as reading a page.
     """
     waiting: list[pa.Table] = []
     for table in tables:

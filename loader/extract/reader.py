@@ -1,4 +1,4 @@
-"""Reads one entity into Arrow tables: classified by its describe, resumed from its state (wms-api 8.1-8.10)."""
+"""Reads one entity into Arrow tables. Its description selects the method, its state the start (wms-api 8.1-8.10)."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from loader.wms.catalog import Description
 from loader.wms.retry import PageTooSlow
 
 Tables = Generator[pa.Table, None, bool]
-"""Tables as they are read; the return value says whether the reading came to its end."""
+"""Yields tables as they are read; returns whether the read is complete."""
 
 Planner = Callable[[RunContext, Description, EntityState], bool]
-"""Records the next scan in the state; False when nothing is left to read."""
+"""Stores the next scan in the state; returns False if nothing is left to read."""
 
 
 def read_entity(context: RunContext, entity: str, state: EntityState) -> Iterator[pa.Table]:
-    """What is due of an entity: tables of raw rows, a page each; `state` advances as they are taken."""
+    """Read what is due of an entity. Yield one table of raw rows per page; `state` advances with each table."""
     return read_guarded(context, entity, state, _read_due)
 
 
@@ -43,8 +43,9 @@ def read_guarded(
     state: EntityState,
     read: Callable[[RunContext, Description, EntityState], Tables],
 ) -> Iterator[pa.Table]:
-    """Runs `read` and keeps its outcome. An error ends this entity only: what was read before it is kept, and the state
-    says where to go on.
+    """Run `read` and store the outcome.
+
+    An error ends only this entity. Rows read before it are kept, and the state resumes after them.
     """
     context.update(entity, status="running")
     try:
@@ -64,15 +65,15 @@ def _read_due(context: RunContext, description: Description, state: EntityState)
     if description.has_mod_ts:
         return (yield from read_scans(context, description, state, _plan_due))
     context.update(description.entity, mode="full" if "full" in context.forced_passes else "snapshot")
-    # without mod_ts there is no other way to see a change than to read every row (wms-api 8.10)
+    # without mod_ts, only reading every row finds changes (wms-api 8.10)
     yield from read_full(context, description)
     return not context.stop.is_set()
 
 
 def read_scans(context: RunContext, description: Description, state: EntityState, plan: Planner) -> Tables:
-    """Finishes the scan under way, then those the planner finds; ends early when the package is full.
+    """Finish the scan in progress, then run the scans that `plan` adds. Stop early if the load package is full.
 
-    A window too slow for the smallest page is halved (wms-api 8.5).
+    A window that is too slow even with the smallest page is halved (wms-api 8.5).
     """
     while "scan" in state or plan(context, description, state):
         window = scan_window(state["scan"])
@@ -95,9 +96,9 @@ def read_scans(context: RunContext, description: Description, state: EntityState
 
 
 def _plan_due(context: RunContext, description: Description, state: EntityState) -> bool:
-    """An initial load while there is no high-water mark, then windows up to the server's clock less the settle time.
+    """Plan an initial load if there is no high-water mark, else the next window up to server time less settle time.
 
-    The end of an initial load is fixed before it starts (wms-api 8.9). The lookback is read once a run.
+    The end of an initial load is fixed before it starts (wms-api 8.9). Only the first window of a run has a lookback.
     """
     pipeline = context.settings.pipeline
     end = whole_second(context.server_now - timedelta(seconds=pipeline.settle_seconds))
@@ -124,7 +125,7 @@ def _plan_due(context: RunContext, description: Description, state: EntityState)
 
 
 def _show(context: RunContext, entity: str, window: Window | None) -> None:
-    """The outcome shows all windows of the run as one."""
+    """Store the window in the outcome, which shows all windows of a run as one period."""
     outcome = context.outcome(entity)
     before = outcome.window if outcome else None
     shown = Window(min(before.lo, window.lo), max(before.hi, window.hi)) if before and window else window
@@ -132,7 +133,7 @@ def _show(context: RunContext, entity: str, window: Window | None) -> None:
 
 
 def _read_scan(context: RunContext, description: Description, state: EntityState) -> Tables:
-    """Reads what is left of the scan recorded in the state, its id ranges side by side."""
+    """Read the rest of the scan in the state, with all id ranges in parallel."""
     window = scan_window(state["scan"])
     ranges = list(state["scan"]["ranges"])
     whole = replace(scoped_scan(context, description), window=window)

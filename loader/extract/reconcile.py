@@ -1,4 +1,4 @@
-"""Counts and keys of an entity, source against raw, without changing anything (``make reconcile``)."""
+"""Compares row counts and keys of source and raw tables, without changing anything (``make reconcile``)."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ SHOWN_IDS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Source against raw for one entity and facility; counts are rows.
+    """Comparison of source and raw table for one entity and facility. Numbers count rows.
 
     Args:
-        facility_id: None for rows that name no facility.
-        pending: changed after the last load's window ended; the next load reads them.
-        missing: shown by the source, not in the target.
+        facility_id: None for rows without a facility.
+        pending: changed after the end of the last load's window; the next load reads them.
+        missing: in the source but not in the target.
         stale: in the target with another mod_ts.
-        vanished: live in the target, not shown by the source.
-        examples: some of those ids.
-        counted_rows: rows of the entity in scope by the source's own count; None when it does not count.
-        shown_rows: rows that the scan of the whole entity showed.
-        count_agrees: whether that count is the number of rows shown; also when there is no count.
+        vanished: live in the target but not shown by the source.
+        examples: ids of some differing rows.
+        counted_rows: the source's own count of the entity's rows in scope; None if it doesn't count.
+        shown_rows: rows that the scan of the whole entity returned.
+        count_agrees: whether both numbers are equal; True without a count.
     """
 
     entity: str
@@ -48,7 +48,7 @@ class Comparison:
 
     @property
     def agrees(self) -> bool:
-        """Whether nothing differs but what is pending, and the source counts as many rows as it showed."""
+        """Whether nothing differs except pending rows, and the scan returned as many rows as the source counts."""
         return self.count_agrees and not (self.missing or self.stale or self.vanished)
 
 
@@ -78,16 +78,19 @@ class _Found:
 
 
 def compare_entity(context: RunContext, entity: str, read_until: datetime | None = None) -> list[Comparison]:
-    """Holds every id and mod_ts of the entity against the target; one item per facility, one for an empty entity.
+    """Compare every id and mod_ts of the entity with the target.
 
-    The rows that the scan shows are held against the source's own count. When they disagree, both are repeated: rows
-    may have changed meanwhile.
+    The number of rows is also compared with the source's own count. If they differ, scan and count are repeated,
+    because rows may have changed during the scan.
 
     Args:
-        read_until: where the last load's window ended, UTC without zone; None when unknown.
+        read_until: end of the last load's window, UTC without zone; None if unknown.
+
+    Returns:
+        One comparison per facility; one for an empty entity.
 
     Raises:
-        SourceError: what the client raises.
+        SourceError: see `WmsClient.page`.
     """
     description = context.client.describe(entity)
     scan = scoped_scan(context, description)
@@ -96,7 +99,7 @@ def compare_entity(context: RunContext, entity: str, read_until: datetime | None
     while True:
         found = _Found()
         for difference in differences(context, description, scan):
-            # a document that is set aside is known not to be in the target
+            # documents in the quarantine are known to be missing in the target
             known = [row for row in difference.rows if not context.is_set_aside(entity, row.id)]
             found.add(replace(difference, rows=known), until)
         if tally.add(found.shown_rows, count_rows(context.client, scan)):

@@ -1,4 +1,4 @@
-"""Whether another address shows the same rows: documents of a sample compared by what identifies a row."""
+"""Checks whether another WMS URL serves the same tenant, by comparing a sample of documents."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ Verdict = Literal["same", "changed", "other", "older", "absent"]
 Document: TypeAlias = "Mapping[str, Any]"
 
 NEWEST: Final = 20
-"""Rows of the sample with the highest ids: a copy of a tenant shows old rows alike, and differs in the newest."""
+"""Rows with the highest ids in the sample: a copy of a tenant has the same old rows, but other new ones."""
 SPREAD: Final = 30
-"""Rows of the sample spread evenly over the others."""
+"""Rows of the sample that are spread evenly over the other ids."""
 FEWEST_ROWS: Final = 10
-"""Rows to compare below which nothing is proved."""
+"""Minimum number of rows that must match."""
 LEAST_FOUND: Final = 0.9
-"""Share of the sampled ids that the address must show; some may have been deleted meanwhile."""
+"""Minimum share of sampled ids that the URL must serve; some rows may have been deleted."""
 
 _NATURAL: Final = (
     *("code", "barcode", "order_nbr", "seq_nbr", "container_nbr", "shipment_nbr", "run_nbr", "wave_nbr", "task_nbr"),
     *("po_nbr", "load_nbr", "appt_nbr", "batch_nbr", "group_nbr"),
     *("company_id", "item_id", "order_id", "order_dtl_id", "ib_shipment_id"),
 )
-"""Fields that keep their value for as long as a row lives, in whatever entity has them."""
+"""Fields whose values never change in a row, in every entity that has them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """The sample of one entity.
+    """Result of comparing the sample of one entity.
 
     Args:
-        asked: ids in the sample.
+        asked: number of ids in the sample.
         counts: rows by verdict.
     """
 
@@ -55,37 +55,37 @@ _SHOWN: Final[tuple[Verdict, ...]] = ("same", "changed", "other", "older", "abse
 
 
 def sample(ids: Ids) -> Ids:
-    """Some of the ids, which ascend: the newest, and others spread evenly."""
+    """Select a sample from ascending ids: the newest, and others spread evenly."""
     newest, others = ids[-NEWEST:], ids[:-NEWEST]
     chosen = np.linspace(0, max(others.size - 1, 0), min(SPREAD, others.size)).astype(np.int64)
     return np.concatenate([others[np.unique(chosen)], newest])
 
 
 def compared(entity: str, kept: Mapping[int, bytes], shown: Mapping[int, bytes]) -> Agreement:
-    """Documents of the target against those of the address, by id."""
+    """Compare documents of the target (`kept`) with documents from the URL (`shown`), by id."""
     verdicts = Counter(_verdict(document, shown.get(row_id)) for row_id, document in kept.items())
     return Agreement(entity, len(kept), verdicts)
 
 
 def refusal(agreements: Iterable[Agreement]) -> str:
-    """Why the samples do not prove the same tenant; empty when they do."""
+    """Return why the samples don't prove the same tenant; empty if they do."""
     total: Counter[Verdict] = Counter()
     asked = 0
     for agreement in agreements:
         total.update(agreement.counts)
         asked += agreement.asked
     if total["other"] or total["older"]:
-        return f"{total['other']} rows are other rows under the same id, {total['older']} are older than the target's"
+        return f"{total['other']} ids belong to different rows, {total['older']} rows are older than in the target"
     found = total["same"] + total["changed"]
     if asked and found < LEAST_FOUND * asked:
-        return f"only {found} of {asked} rows are there (at least {LEAST_FOUND:.0%} are needed)"
+        return f"only {found} of {asked} rows were found (at least {LEAST_FOUND:.0%} are required)"
     if found < FEWEST_ROWS:
-        return f"only {found} rows could be compared (at least {FEWEST_ROWS} are needed)"
+        return f"only {found} rows could be compared (at least {FEWEST_ROWS} are required)"
     return ""
 
 
 def proves_something(document: bytes) -> bool:
-    """Whether a row can tell two tenants apart: codes of a lookup are the same everywhere."""
+    """Whether the row can distinguish two tenants. Lookups have the same rows in every tenant."""
     read = _read(document)
     return bool(read and read.get("create_ts"))
 
@@ -118,14 +118,14 @@ def _read(document: bytes) -> dict[str, Any] | None:
 
 
 def _without_links(value: Any) -> Any:
-    """Links name the address, which is what differs."""
+    """Remove links: they contain the WMS URL, which differs."""
     if isinstance(value, dict):
         return {name: _without_links(inner) for name, inner in value.items() if name != "url"}
     return [_without_links(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _instant(document: Document, name: str) -> object:
-    """The instant, so that another offset does not count; the text when it is none."""
+    """Return the field as an instant, so that offsets don't matter; the value itself if it can't be parsed."""
     text = document.get(name)
     try:
         return datetime.fromisoformat(str(text))

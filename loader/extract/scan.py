@@ -1,4 +1,4 @@
-"""Keyset scans by id (wms-api 8.4): always the first page after the last id, until the end is confirmed."""
+"""Keyset scans by id (wms-api 8.4): each request asks for the first page after the last id."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from loader.errors import ProtocolError
-from loader.extract.asking import BY_ID, Asker, Filters, Scan
-from loader.extract.ending import Ending
 from loader.extract.paging import PageSizer
+from loader.extract.scan_end import ScanEnd
+from loader.extract.scan_requests import BY_ID, Filters, Scan, ScanRequests
 from loader.extract.unordered_scan import sliced_pages
 from loader.wms.client import WmsClient
 from loader.wms.page import Page
@@ -21,34 +21,35 @@ __all__ = ["Filters", "Scan", "check_order", "check_window", "pages"]
 
 
 def pages(client: WmsClient, scan: Scan, sizer: PageSizer, rest: list[Page] | None = None) -> Iterator[Page]:
-    """Pages of the scan in ascending order of id, every one checked. They end when two different questions agree that
-    nothing is left, or at the last id wanted.
+    """Yield checked pages of a scan in id order.
+
+    The scan ends at its last id, or when two different requests agree that no rows are left.
 
     Args:
-        rest: gets the last page when none of its rows has a usable id.
+        rest: receives the last page if none of its rows has a usable id.
 
     Raises:
-        ProtocolError: WMS_PROTO_001, the server ignored the order or a filter; WMS_PROTO_003, its answers contradict
+        ProtocolError: WMS_PROTO_001, the server ignored the order or a filter; WMS_PROTO_003, its responses contradict
             each other.
-        SourceError: what the client raises.
+        SourceError: see `WmsClient.page`.
     """
-    asker = Asker(client, scan, sizer)
-    ending = Ending(asker)
+    requests = ScanRequests(client, scan, sizer)
+    scan_end = ScanEnd(requests)
     after_id = scan.after_id
     while scan.until_id is None or after_id is None or after_id < scan.until_id:
         try:
-            page = asker.ask(after_id, scan.until_id, BY_ID).page
+            page = requests.ask(after_id, scan.until_id, BY_ID).page
         except BadRequestError as refused:
             if not is_ordering_refused(refused):
                 raise
-            yield from _checked(scan, sliced_pages(asker, ending, after_id), after_id)
+            yield from _checked(scan, sliced_pages(requests, scan_end, after_id), after_id)
             return
         if page.keys:
             check_order(scan, page, after_id)
             yield page
             after_id = page.keys[-1].id
-            ending.read(after_id)
-        elif ending.is_confirmed(page, after_id, ordered=True):
+            scan_end.read(after_id)
+        elif scan_end.is_confirmed(page, after_id, ordered=True):
             if rest is not None:
                 rest.append(page)
             return
@@ -62,33 +63,33 @@ def _checked(scan: Scan, found: Iterator[Page], after_id: int | None) -> Iterato
 
 
 def check_order(scan: Scan, page: Page, after_id: int | None) -> None:
-    """Ids strictly ascend and lie within the scan's bounds.
+    """Check that the page's ids strictly ascend within the bounds of the scan.
 
     Raises:
-        ProtocolError: otherwise. Reading on would lose rows without a trace.
+        ProtocolError: WMS_PROTO_001, they don't. Continuing could skip rows.
     """
     ids = np.fromiter((key.id for key in page.keys), dtype=np.int64, count=len(page.keys))
     above = after_id is None or ids[0] > after_id
     below = scan.until_id is None or ids[-1] <= scan.until_id
     if not (above and below and bool((np.diff(ids) > 0).all())):
-        raise _breach(scan, "ids are not strictly ascending after the last one read", ids)
+        raise _breach(scan, "ids do not strictly ascend after the last id read", ids)
 
 
 def check_window(scan: Scan, mod_ts: npt.NDArray[np.datetime64], ids: Sequence[int]) -> None:
-    """Every mod_ts of a page lies in the window asked for.
+    """Check that every mod_ts of a page is in the requested window.
 
     Args:
-        mod_ts: microseconds UTC, one per row, NaT where null.
+        mod_ts: microseconds UTC, one per row; NaT for null.
         ids: of the same rows.
 
     Raises:
-        ProtocolError: otherwise: the filter was ignored, and the scan would read the whole table.
+        ProtocolError: WMS_PROTO_001, one is not. The server ignored the filter, so the scan would read all rows.
     """
     if scan.window is None:
         return
     outside = ~((mod_ts >= _utc64(scan.window.lo)) & (mod_ts < _utc64(scan.window.hi)))
     if outside.any():
-        raise _breach(scan, "rows lie outside the mod_ts window asked for", np.asarray(ids)[outside])
+        raise _breach(scan, "rows are outside the requested mod_ts window", np.asarray(ids)[outside])
 
 
 def _utc64(instant: datetime) -> np.datetime64:
@@ -98,7 +99,8 @@ def _utc64(instant: datetime) -> np.datetime64:
 def _breach(scan: Scan, what: str, ids: npt.NDArray[np.int64]) -> ProtocolError:
     return ProtocolError(
         "WMS_PROTO_001",
-        f"the answer contradicts the request: {what}",
-        hint="only pages before it were kept; run again, and if it repeats report it with the entity's describe",
+        f"Can't continue reading {scan.entity}: the response contradicts the request, {what}.",
+        hint="Run it again: only the pages before this response were kept. If the error persists, report it with the "
+        "entity's description.",
         context={"entity": scan.entity, "first ids": ", ".join(map(str, ids[:3]))},
     )

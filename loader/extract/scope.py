@@ -1,4 +1,4 @@
-"""The scope of a run: which company's, which facilities' and from when on rows are asked for (wms-api 1 and 2)."""
+"""The scope of a run: the company, facilities and start date that limit its rows (wms-api 1 and 2)."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ TRANSACTIONS: Final = frozenset(
         *("work_order_hdr", "work_order_kit", "work_order_component"),
     }
 )
-"""Entities that the start date limits. Never master data, stock or lookups: an old item, location or LPN is as much in
-use as a new one, and rows of other entities refer to it."""
+"""Entities that the start date limits. Master data, stock and lookups are never limited: old items, locations and LPNs
+are still in use, and rows of other entities refer to them."""
 
 CREATED: Final = "create_ts"
 _CREATED_FROM: Final = f"{CREATED}__gte"
@@ -51,12 +51,12 @@ _CREATED_FROM: Final = f"{CREATED}__gte"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which rows of one entity are wanted; what the entity cannot be limited by is None.
+    """Scope of one entity. None for limits that are not set or don't apply to the entity.
 
     Args:
-        company: code of the only company.
-        facilities: codes of the only facilities, sorted.
-        start: first day of creation, ISO, UTC.
+        company: company code.
+        facilities: facility codes, sorted.
+        start: first day of creation, as an ISO date in UTC.
     """
 
     company: str | None = None
@@ -71,10 +71,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """How a filter reaches the company and the facility of an entity's rows, and when a row was created.
-
-    None: there is no way, or it does not count for the entity.
-    """
+    """Filter paths from an entity to its company, its facility and its creation time; None if not available."""
 
     company: str | None
     facility: str | None
@@ -82,7 +79,7 @@ class Paths:
 
 
 def entity_paths(description: Description) -> Paths:
-    """By the entity and its fields."""
+    """Return the filter paths of an entity."""
     entity = description.entity
     company = _path(TO_COMPANY.get(entity), "company_id", description)
     facility = _path(TO_FACILITY.get(entity), "facility_id", description)
@@ -91,9 +88,9 @@ def entity_paths(description: Description) -> Paths:
 
 
 def entity_scope(settings: Settings, description: Description) -> Scope:
-    """The configured scope, as far as the entity can be limited by it.
+    """Return the configured scope as far as it applies to the entity.
 
-    An entity with no way to a facility (item, lookups) is not narrowed by it.
+    Entities without a path to a facility (item, lookups) are not limited by facility.
     """
     paths, wms, start = entity_paths(description), settings.wms, settings.pipeline.start_date
     return Scope(
@@ -104,7 +101,7 @@ def entity_scope(settings: Settings, description: Description) -> Scope:
 
 
 def filters_of(scope: Scope, paths: Paths) -> Filters:
-    """Query parameters for the rows of a scope."""
+    """Return the query parameters that select the rows of a scope."""
     filters: list[tuple[str, str]] = []
     if scope.company is not None and paths.company is not None:
         filters.append((paths.company, scope.company))
@@ -116,15 +113,15 @@ def filters_of(scope: Scope, paths: Paths) -> Filters:
 
 
 def start_instant(day: str) -> str:
-    """The first instant of the day."""
+    """Return the first instant of an ISO day, UTC, as filter text."""
     return f"{day}T00:00:00Z"
 
 
 def scoped_scan(context: RunContext, description: Description, *filters: tuple[str, str]) -> Scan:
-    """A scan of the rows in scope that pass the filters, with the fields that configuration lets through.
+    """Return a scan of the rows in scope that pass the filters, without excluded fields.
 
-    Every scan of an entity begins here, so that all of them mean the same rows. Use ``dataclasses.replace`` for windows
-    and id bounds.
+    All scans of an entity are built from it, so that they cover the same rows. Use ``dataclasses.replace`` to add a
+    window or id bounds.
     """
     settings = context.settings
     excluded = {field_name(name) for name in settings.pipeline.exclude_fields.get(description.entity, ())}
@@ -134,19 +131,19 @@ def scoped_scan(context: RunContext, description: Description, *filters: tuple[s
 
 
 def to_state(scope: Scope) -> ScopeState:
-    """As it is remembered."""
+    """Convert a scope for the entity state."""
     facilities = None if scope.facilities is None else list(scope.facilities)
     return {"company": scope.company, "facilities": facilities, "start": scope.start}
 
 
 def from_state(kept: ScopeState) -> Scope:
-    """As `to_state` wrote it."""
+    """Convert a stored scope back."""
     facilities = kept["facilities"]
     return Scope(kept["company"], None if facilities is None else tuple(facilities), kept["start"])
 
 
 def _merged(in_scope: Filters, filters: Filters) -> Filters:
-    """A key may be given once: of two lower bounds of creation the later one counts."""
+    """Merge filters with unique keys. Of two lower bounds of create_ts, the later one counts."""
     merged: dict[str, str] = dict(in_scope)
     for name, value in filters:
         merged[name] = max(value, merged[name]) if name == _CREATED_FROM and name in merged else value

@@ -1,7 +1,7 @@
-"""Follows a change of the configured scope: reads what is new in it, and marks what has left it.
+"""Applies scope changes: reads rows that entered the scope, and marks rows that left it.
 
-A row has left the scope when the source shows it with a company, a facility or a day of creation outside the scope. It
-lands once more with ``is_deleted`` 2: it is neither live nor deleted. That a scan does not show it proves nothing.
+A row has left the scope if the source shows it with a company, facility or creation day outside the scope. It gets a
+version with ``is_deleted`` 2: neither live nor deleted. Absence from a scan proves nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from loader.extract.boxes import difference, intersection, is_outside, values_of
 from loader.extract.context import Rescoped, RunContext
 from loader.extract.ids import IDS_PER_REQUEST, Ids, in_parts
 from loader.extract.inventory_history import HISTORY, left_partitions
@@ -21,6 +20,7 @@ from loader.extract.paging import PageSizer
 from loader.extract.raw_rows import OUT_OF_SCOPE, page_table, tombstones
 from loader.extract.scan import Filters, Scan, pages
 from loader.extract.scope import Paths, Scope, entity_paths, entity_scope, filters_of, from_state, scoped_scan, to_state
+from loader.extract.scope_algebra import difference, intersection, is_outside, values_of
 from loader.extract.state import EntityState, RescopeState
 from loader.wms.catalog import Description
 from loader.wms.page import Page
@@ -29,17 +29,17 @@ from loader.wms.response import BadRequestError
 Tables = Generator[pa.Table, None, bool]
 
 MOST_ASKED = 20_000
-"""Ids asked for one by one in a pass: a scope that changed was followed before, so few rows can have moved."""
+"""Maximum number of ids to check per pass. Scope changes are applied before, so few rows can have moved."""
 
 
 def follow_scope(context: RunContext, description: Description, state: EntityState) -> Tables:
-    """Brings the state to the configured scope; nothing is read when it is there.
+    """Apply a change of the configured scope. Read nothing if the scope is unchanged.
 
-    A change is remembered in the state, so an interrupted one goes on, and one that is changed again begins with what
-    is certain.
+    The state stores a change in progress, so that it can be resumed. If the scope changes again meanwhile, the new
+    change starts from the part of the scope that is certainly covered.
 
     Returns:
-        False when the package is full or the run was stopped.
+        False if the load package is full or the run was stopped.
     """
     _begin(context, description, state)
     change = state.get("rescope")
@@ -54,10 +54,13 @@ def follow_scope(context: RunContext, description: Description, state: EntitySta
 
 
 def read_moved(context: RunContext, description: Description, ids: Ids) -> Generator[pa.Table, None, Ids]:
-    """Marks those of the ids that the source shows outside the scope; returns the others.
+    """Mark rows that the source shows outside the scope.
 
     Args:
-        ids: live in the target, not shown by a scan of the scope.
+        ids: live in the target, but not shown by a scan of the scope.
+
+    Returns:
+        The ids that are not marked.
     """
     scope, paths = entity_scope(context.settings, description), entity_paths(description)
     if scope == Scope() or not ids.size:
@@ -73,18 +76,18 @@ def read_moved(context: RunContext, description: Description, ids: Ids) -> Gener
         try:
             found = _outside(context.client.page(description.entity, query), scope, paths)
         except BadRequestError:
-            # this tenant does not list the codes: nothing is proved
+            # this tenant does not list the codes, so there is no evidence
             return ids
         moved.append(np.intersect1d(part, found))
     gone = np.concatenate(moved)
     if gone.size:
         yield _marked(context, description.entity, gone)
-        context.note(description.entity, f"{gone.size:,} rows have moved out of the scope ({scope})")
+        context.note(description.entity, f"{gone.size:,} rows have moved out of the scope ({scope}).")
     return np.setdiff1d(ids, gone)
 
 
 def warn_of_empty_scope(context: RunContext, description: Description) -> None:
-    """After an initial load: warns when the start date left out every row of an entity that has some."""
+    """Warn after an initial load if the start date excludes all rows of an entity that has rows."""
     outcome, scope = context.outcome(description.entity), entity_scope(context.settings, description)
     if scope.start is None or (outcome and outcome.rows_read):
         return
@@ -94,8 +97,7 @@ def warn_of_empty_scope(context: RunContext, description: Description) -> None:
         context.warn(
             description.entity,
             "empty_scope",
-            f"no row was created since {scope.start}, but there are older ones: GRUPONOS_PIPELINE__START_DATE leaves "
-            "all of them out",
+            f"All rows were created before {scope.start}, so GRUPONOS_PIPELINE__START_DATE excludes all of them.",
         )
 
 
@@ -103,7 +105,7 @@ def _begin(context: RunContext, description: Description, state: EntityState) ->
     wanted = entity_scope(context.settings, description)
     before = state.get("rescope")
     if before is None and "scope" not in state:
-        # the first load, or the state of an earlier release, which did not remember it
+        # the first load, or the state of an earlier release, which did not store the scope
         state["scope"] = to_state(wanted)
         return
     current = from_state(before["wanted"] if before else state["scope"])
@@ -112,7 +114,7 @@ def _begin(context: RunContext, description: Description, state: EntityState) ->
     held = [from_state(scope) for scope in before["held"]] if before else [from_state(state["scope"])]
     covered: Scope | None = from_state(state["scope"]) if "scope" in state else None
     if "hw" not in state and description.has_mod_ts:
-        # the initial load begins again with the new filters, and reads all of the scope
+        # the initial load restarts with the new filters and reads the whole scope
         state.pop("scan", None)
         adding: list[Filters] = []
     else:
@@ -179,30 +181,30 @@ def _add(context: RunContext, description: Description, change: RescopeState, fi
 def _remove(context: RunContext, description: Description, change: RescopeState, filters: Filters) -> Tables:
     wanted, paths = from_state(change["wanted"]), entity_paths(description)
     scan = Scan(description.entity, filters, after_id=change["after_id"], values=values_of(paths))
-    for page in _told_apart(context, scan):
+    for page in _pages_with_codes(context, scan):
         last = page.keys[-1].id
-        live = context.landed.live_versions(scan.entity, change["after_id"], last).column("entity_id")
+        live = context.raw_store.live_versions(scan.entity, change["after_id"], last).column("entity_id")
         gone = np.intersect1d(_outside(page, wanted, paths), np.asarray(live, dtype=np.int64))
         if gone.size:
             yield _marked(context, scan.entity, gone)
         change["after_id"] = last
         change["removed"] += int(gone.size)
-        has_room = context.budget.spend(int(gone.size))
-        if not (context.add_page(scan.entity, 0) and has_room):
+        can_continue = context.budget.spend(int(gone.size))
+        if not (context.add_page(scan.entity, 0) and can_continue):
             return False
     return True
 
 
-def _told_apart(context: RunContext, scan: Scan) -> Iterator[Page]:
-    """Pages with the codes of each row; none when the WMS refuses to list them, and then a warning says so."""
+def _pages_with_codes(context: RunContext, scan: Scan) -> Iterator[Page]:
+    """Yield pages with the codes of each row. If the WMS can't list them, warn and stop."""
     try:
         yield from _pages(context, scan)
     except BadRequestError as refused:
         context.warn(
             scan.entity,
             "codes_unlisted",
-            f"the WMS does not list {', '.join(scan.values)}: rows that left the scope stay as they are "
-            f"({refused.message})",
+            f"Rows that left the scope are not marked: the WMS does not list {', '.join(scan.values)}. "
+            f"{refused.message}",
         )
 
 
@@ -217,7 +219,7 @@ def _outside(page: Page, scope: Scope, paths: Paths) -> Ids:
 
 
 def _marked(context: RunContext, entity: str, ids: Ids) -> pa.Table:
-    current = context.landed.current_versions(entity, ids)
+    current = context.raw_store.current_versions(entity, ids)
     first_order = context.counter(entity).take(current.num_rows)
     read_at = context.client.server_now()
     return tombstones(current, read_at=read_at, first_order=first_order, mark=OUT_OF_SCOPE)

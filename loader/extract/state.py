@@ -1,4 +1,4 @@
-"""What is remembered of an entity between runs; stored with the data it covers (docs/explanation/design.md)."""
+"""State of an entity between runs. dlt stores it with the data that it covers (docs/explanation/design.md, state)."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from loader.wms.times import utc_text
 
 
 class RangeState(TypedDict):
-    """What is left of an id range: ``after_id < id <= until_id``, None where it is open."""
+    """Unread part of an id range: ``after_id < id <= until_id``. None for no bound."""
 
     after_id: int | None
     until_id: int | None
 
 
 class ScanState(TypedDict):
-    """A scan under way. `lo` is None when mod_ts is not filtered; `rest` is the end of a window that was halved.
+    """A scan in progress. Timestamps are text in UTC.
 
-    `span` is the lowest and highest id when an initial load began, to tell how far it is.
+    Keys:
+        lo, hi: window of mod_ts; `lo` is None for an initial load, which has no filter on mod_ts.
+        rest: end of the original window, if the window was halved.
+        span: lowest and highest id at the start of an initial load, to compute its progress.
     """
 
     lo: str | None
@@ -30,8 +33,12 @@ class ScanState(TypedDict):
 
 
 class HistoryState(TypedDict):
-    """A window of inventory_history under way: its end, the partitions that are done, the one that is being read, and
-    the last id read of it.
+    """A window of inventory_history in progress.
+
+    Keys:
+        until: end of the window, UTC.
+        done: partitions read completely.
+        part, after_id: current partition, and the last id read from it.
     """
 
     until: str
@@ -41,7 +48,7 @@ class HistoryState(TypedDict):
 
 
 class ScopeState(TypedDict):
-    """Which rows of an entity are in scope; None where it is not limited (`loader.extract.scope`)."""
+    """Scope of an entity; None for no limit (see `loader.extract.scope`)."""
 
     company: str | None
     facilities: list[str] | None
@@ -49,10 +56,14 @@ class ScopeState(TypedDict):
 
 
 class RescopeState(TypedDict):
-    """A change of scope under way.
+    """A scope change in progress.
 
-    `held` are the scopes whose rows the target may hold; `adding` and `removing` the filters of the scans that are
-    left, in order; `after_id` the last id read by the first of them.
+    Keys:
+        wanted: the configured scope.
+        held: scopes whose rows the target may hold.
+        adding, removing: filters of the remaining scans, in order.
+        after_id: last id read by the first of them.
+        added, removed: rows read and rows marked as out of scope so far.
     """
 
     wanted: ScopeState
@@ -65,13 +76,18 @@ class RescopeState(TypedDict):
 
 
 class EntityState(TypedDict):
-    """State of one entity.
+    """State of one entity. Timestamps are text in UTC.
 
-    `hw` is the high-water mark: everything with an earlier mod_ts has been read. `passes` holds when each catch-up pass
-    last came to its end. `period` is that of a backfill, which has a state of its own. `scope` is what all of it speaks
-    of: every row in it has been read up to the mark; while it changes, `rescope` says how far that is. `partitions` are
-    those of inventory_history that have been read up to the mark. `clock` is what the server's clock and this machine's
-    showed when the end of the last scan was chosen.
+    Keys:
+        hw: high-water mark: every earlier mod_ts has been read.
+        scan: scan in progress.
+        passes: time of the last completed run of each catch-up pass.
+        history: window of inventory_history in progress.
+        partitions: partitions of inventory_history that were read up to the high-water mark.
+        period: period of a backfill, which has a state of its own.
+        scope: scope whose rows were read up to the high-water mark.
+        rescope: scope change in progress.
+        clock: server clock and this machine's clock when the end of the last scan was chosen.
     """
 
     hw: NotRequired[str]
@@ -86,19 +102,20 @@ class EntityState(TypedDict):
 
 
 def high_water(state: EntityState) -> datetime | None:
-    """The high-water mark, aware UTC; None before the initial load has ended."""
+    """Return the high-water mark, aware UTC; None before the initial load is complete."""
     return from_text(state["hw"]) if "hw" in state else None
 
 
 def begin_scan(state: EntityState, window: Window | None, hi: datetime, ranges: list[RangeState] | None = None) -> None:
-    """Remembers that a scan up to `hi` has begun; `window` is None for an initial load."""
+    """Store the start of a scan that ends at `hi`; `window` is None for an initial load."""
     whole: RangeState = {"after_id": None, "until_id": None}
     state["scan"] = {"lo": utc_text(window.lo) if window else None, "hi": utc_text(hi), "ranges": ranges or [whole]}
 
 
 def finish_scan(state: EntityState) -> None:
-    """Moves the high-water mark to the end of the finished scan, never back (wms-api 8.7); then begins what a halved
-    window left.
+    """Move the high-water mark to the end of the finished scan, never back (wms-api 8.7).
+
+    If the window was halved, start a scan of the rest.
     """
     scan = state["scan"]
     state["hw"] = max(scan["hi"], state.get("hw", ""))
@@ -110,7 +127,7 @@ def finish_scan(state: EntityState) -> None:
 
 
 def halve_scan(state: EntityState) -> bool:
-    """Begins the scan under way anew with the lower half of its window; False when it cannot be narrower."""
+    """Restart the scan in progress with the lower half of its window; return False if it can't be halved."""
     scan = state["scan"]
     window = scan_window(scan)
     half = window.lower_half if window else None
@@ -121,16 +138,16 @@ def halve_scan(state: EntityState) -> bool:
 
 
 def scan_window(scan: ScanState) -> Window | None:
-    """The window of a scan under way; None for an initial load."""
+    """Return the window of a scan in progress; None for an initial load."""
     return Window(from_text(scan["lo"]), from_text(scan["hi"])) if scan["lo"] else None
 
 
 def mark_pass(state: EntityState, name: str, at: datetime) -> None:
-    """Remembers that a catch-up pass came to its end in the run that began at `at`."""
+    """Store that a catch-up pass was completed by the run that started at `at`."""
     state.setdefault("passes", {})[name] = utc_text(at)
 
 
 def pass_done_at(state: EntityState, name: str) -> datetime | None:
-    """When the pass last came to its end; None for never."""
+    """Return when the pass was last completed, aware UTC; None for never."""
     text = state.get("passes", {}).get(name)
     return from_text(text) if text else None

@@ -6,45 +6,45 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 NARROWEST = timedelta(minutes=1)
-"""A window that is not halved any further when the server is too slow."""
+"""Minimum width of a window that is halved because the server is too slow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """``lo <= t < hi``. Whole seconds, because some tenants cut or refuse fractions in filters (wms-api 2)."""
+    """``lo <= t < hi``, in whole seconds: some tenants cut or reject fractions in filters (wms-api 2)."""
 
     lo: datetime
     hi: datetime
 
     @property
     def lower_half(self) -> Window | None:
-        """The earlier half; None when the window is as narrow as it may get."""
+        """The earlier half; None for a window of minimum width."""
         if self.hi - self.lo <= NARROWEST:
             return None
         return Window(self.lo, whole_second(self.lo + (self.hi - self.lo) / 2))
 
 
 def next_window(high_water: datetime, end: datetime, *, lookback: timedelta, width: timedelta) -> Window | None:
-    """The next window to read: from the high-water mark less the lookback, at most `width` beyond the mark.
+    """Return the next window: from the high-water mark less the lookback, up to `width` after the mark.
 
     Args:
-        high_water: everything before it has been read.
-        end: where reading is to end, normally the server's clock less the settle time.
-        lookback: read again, for late commits; zero for the windows that follow the first of a run.
+        high_water: every earlier mod_ts has been read.
+        end: end of the read, normally the server's clock less the settle time.
+        lookback: period to read again, for late commits; zero after the first window of a run.
 
     Returns:
-        None when there is nothing left. The window never ends before `high_water`: a server clock that went back must
-        not move the mark back.
+        None if nothing is left to read. The window never ends before `high_water`, because a server clock that went
+        back must not move the mark back.
     """
     window = Window(high_water - lookback, max(high_water, min(high_water + width, end)))
     return window if window.lo < window.hi else None
 
 
 def whole_second(instant: datetime) -> datetime:
-    """The instant without its fraction."""
+    """Return the instant without its fraction of a second."""
     return instant.replace(microsecond=0)
 
 
 def from_text(text: str) -> datetime:
-    """Reads what `utc_text` wrote."""
+    """Parse text written by `utc_text`."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

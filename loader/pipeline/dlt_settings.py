@@ -1,4 +1,4 @@
-"""dlt's configuration, wholly ours: it reads no variable, no file of the user and no secret store."""
+"""Isolated dlt configuration: dlt reads no environment variables, user files or secret stores."""
 
 from __future__ import annotations
 
@@ -21,50 +21,50 @@ DLT_SETTINGS: Final = MappingProxyType(
         "SCHEMA__NAMING": "loader.pipeline.naming",
         "RUNTIME__DLTHUB_TELEMETRY": "false",
         "RUNTIME__LOG_LEVEL": "CRITICAL",
-        # where Airflow is installed, dlt would import it, which takes seconds, and look for settings in its database
+        # if Airflow is installed, dlt would import it, which takes seconds, and read settings from its database
         "PROVIDERS__ENABLE_AIRFLOW_SECRETS": "false",
-        # one file per entity and package: DuckDB prefers big files, and a package is bounded by chunk_rows
+        # one file per entity and package: DuckDB prefers large files, and chunk_rows limits a package
         "DATA_WRITER__BUFFER_MAX_ITEMS": "5000",
         "DATA_WRITER__COMPRESSION": "lz4",
-        # two jobs of one table must see each other's rows; DuckDB parallelises within a statement
+        # two jobs of one table must see each other's rows, and DuckDB parallelises within a statement
         "LOAD__WORKERS": "1",
-        # the package stays on disk and is loaded first by the next run
+        # a failed package stays on disk, and the next run loads it first
         "LOAD__RAISE_ON_FAILED_JOBS": "true",
-        # loaded documents are in the target: no second copy stays on this machine
+        # loaded documents are in the target; keep no second copy on this machine
         "LOAD__DELETE_COMPLETED_JOBS": "true",
     }
 )
 
 
-class Decided(ConfigProvider):
-    """dlt's only source of configuration: a mapping, with keys as dlt spells environment variables."""
+class MappingProvider(ConfigProvider):
+    """dlt's only configuration provider: a mapping whose keys are spelled like dlt's environment variables."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = values
 
     def get_value(self, key: str, hint: type[Any], pipeline_name: str | None, *sections: str) -> tuple[Any, str]:
-        """The value and the key it was looked for by."""
+        """Return the value (None if missing) and its key."""
         name = get_key_name(key, "__", pipeline_name or "", *sections).upper()
         return self._values.get(name), name
 
     @property
     def supports_secrets(self) -> bool:
-        """True, so that dlt asks for everything here; there are no secrets."""
+        """True, so that dlt looks for secrets here too. There are none."""
         return True
 
     @property
     def supports_sections(self) -> bool:
-        """True: keys have sections."""
+        """True, because keys contain sections."""
         return True
 
     @property
     def name(self) -> str:
-        """As dlt's messages name it."""
+        """Name of the provider in dlt's messages."""
         return "wms-elt"
 
 
 class _OwnContext(RunContext):
-    """dlt's run context with one provider, and no directory from which it would read settings."""
+    """dlt run context with one provider and no settings directory."""
 
     def __init__(self, values: Mapping[str, str], directory: Path) -> None:
         super().__init__(".")
@@ -72,7 +72,7 @@ class _OwnContext(RunContext):
         self._global_dir = str(directory)
 
     def initial_providers(self) -> list[ConfigProvider]:
-        return [Decided(self._values)]
+        return [MappingProvider(self._values)]
 
     @property
     def run_dir(self) -> str:
@@ -89,11 +89,11 @@ class _OwnContext(RunContext):
 
 @contextmanager
 def own_dlt(concurrency: int, work_dir: Path) -> Iterator[None]:
-    """dlt as this project configures it while the block runs; then as it was, for other pipelines of the process.
+    """Use this project's dlt configuration while the block runs, then restore the earlier one.
 
     Args:
-        concurrency: entities read at the same time.
-        work_dir: where dlt's own files belong.
+        concurrency: number of entities to read in parallel.
+        work_dir: directory for dlt's own files.
     """
     values = {**DLT_SETTINGS, "EXTRACT__WORKERS": str(concurrency)}
     container = Container()
@@ -107,8 +107,10 @@ def own_dlt(concurrency: int, work_dir: Path) -> Iterator[None]:
 
 
 def _restore(container: Container, before: PluggableRunContext | None) -> None:
-    """dlt reads the environment when a context returns. A value that it can't read must not end our run: dlt then makes
-    a new context when another pipeline asks for one.
+    """Restore the earlier run context.
+
+    dlt then reads the environment. An invalid value must not fail this run: without a context, dlt creates a new one
+    for the next pipeline.
     """
     if before is not None:
         try:

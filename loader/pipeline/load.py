@@ -1,4 +1,4 @@
-"""One load: everything due of the configured entities, from an open WMS into the target."""
+"""Runs one load: reads everything due of the configured entities into the target."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """What a load came to.
+    """Result of a load.
 
     Args:
-        outcomes: by entity, in the order of starting.
-        landed_rows: new versions by entity, counted by the target's ledger.
-        described: by entity, the fields its describe named and the WMS's words for their types.
-        target: the target for people.
-        load_ids: of the load packages, in order.
-        set_aside: documents that cannot be landed and are set aside now, by entity.
-        notes: what was found and repaired on this machine, for the report.
+        outcomes: by entity, in start order.
+        landed_rows: new versions by entity, from the target's ledger.
+        described: by entity, described fields with the type names of the WMS.
+        target: description of the target for messages.
+        load_ids: ids of the load packages, in order.
+        set_aside: number of documents in the quarantine, by entity.
+        notes: repairs on this machine, for the report.
     """
 
     outcomes: Mapping[str, Outcome]
@@ -48,7 +48,7 @@ class LoadResult:
 
 @dataclass(frozen=True, slots=True)
 class Backfill:
-    """A past period of one entity, to be read beside the incremental cursor."""
+    """A past period of one entity, read without moving its high-water mark."""
 
     entity: str
     period: Window
@@ -63,20 +63,20 @@ def load(
     backfill: Backfill | None = None,
     sessions: Sessions | None = None,
 ) -> LoadResult:
-    """Reads what is due, or a backfill, and lands it.
+    """Read what is due, or a backfill, into the target.
 
     Args:
-        settings: with the WMS to call.
-        stop: set to end after the page in hand.
-        forced_passes: catch-up passes to run whether due or not (wms-api 8.8).
-        backfill: read this instead of what is due.
-        sessions: those of the run.
+        settings: with the URL of the WMS.
+        stop: ends the load after the current page.
+        forced_passes: catch-up passes to run even if they are not due (wms-api 8.8).
+        backfill: read this period instead of what is due.
+        sessions: database sessions of the run.
 
     Raises:
         ConfigError: ``WMS_CONF_034``, no company or facility has a configured code; ``WMS_CONF_041``, EXCLUDE_FIELDS
             names a field that the WMS does not have. Nothing was read.
-        SourceError: the WMS cannot be reached, or refuses the credentials.
-        TargetError: the target cannot be opened, or refuses a package.
+        SourceError: the WMS can't be reached or rejects the credentials.
+        TargetError: the target can't be opened or rejects a package.
     """
     wanted = (backfill.entity,) if backfill else settings.pipeline.all_entities
     refused = refused_entities(settings.target, wanted)
@@ -84,19 +84,19 @@ def load(
     with WmsClient(settings.wms, stop=stop) as client, client.describing(entities):
         check_scope(client, settings)
         check_excluded_fields(settings.pipeline, client, entities)
-        # dlt takes a second to import: the WMS answers meanwhile
+        # importing dlt takes a second, while the WMS sends descriptions
         from loader.pipeline.session import open_landing
 
         with open_landing(settings, sessions) as session:
             context = RunContext(
-                settings, client, session.landed, stop=stop, observer=observer, forced_passes=forced_passes
+                settings, client, session.raw_store, stop=stop, observer=observer, forced_passes=forced_passes
             )
             for entity, error in refused.items():
                 context.update(entity, status="failed", error=error, finished_at=datetime.now(UTC))
             notes: list[str] = []
             load_ids = _run(context, session, entities, backfill, notes.append)
-            landed_rows = session.landed.landed_rows(load_ids)
-            set_aside = session.landed.counts_set_aside()
+            landed_rows = session.raw_store.landed_rows(load_ids)
+            set_aside = session.raw_store.counts_set_aside()
     return LoadResult(
         context.outcomes,
         landed_rows,
@@ -119,7 +119,7 @@ def _run(
 
     name, work_dir = context.settings.pipeline.name, context.settings.pipeline.work_dir
     if backfill:
-        # a name of its own has a state of its own: the incremental cursor is left alone
+        # a separate pipeline has a separate state, so the high-water mark is not moved
         name = f"{name}_backfill_{backfill.entity}"
     pipeline = build_pipeline(name, session.destination, session.dataset, work_dir, note)
     if backfill:
@@ -128,7 +128,7 @@ def _run(
 
 
 def _described(context: RunContext) -> Mapping[str, Mapping[str, str]]:
-    """From the describes the run has read: no request is made for it."""
+    """Return the described fields of entities that were read. The client has these descriptions already."""
     read = [outcome.entity for outcome in context.outcomes.values() if outcome.status == "ok"]
     return {
         entity: {name: field.source_type for name, field in context.client.describe(entity).fields.items()}

@@ -1,4 +1,4 @@
-"""Entities whose raw table would have the name of something that dbt builds in the same schema."""
+"""Finds entities whose raw table would have the name of a dbt relation in the same schema."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from loader.warehouse.oracle.raw_names import raw_table
 
 
 def refused_entities(target: TargetSettings, entities: Iterable[str], root: Path = Path()) -> Mapping[str, ConfigError]:
-    """By entity: ``WMS_CONF_050``. None on a DuckDB target whose raw tables have a schema of their own."""
+    """Return ``WMS_CONF_050`` errors by entity. Empty for a DuckDB target with a separate schema for raw tables."""
     is_oracle = target.kind == "oracle"
     if not is_oracle and target.raw_schema != target.schema_name:
         return {}
@@ -24,8 +24,8 @@ def refused_entities(target: TargetSettings, entities: Iterable[str], root: Path
 def _refused(entity: str) -> ConfigError:
     return ConfigError(
         "WMS_CONF_050",
-        f"Can't read the entity {entity} into this target: dbt builds a table of that name in the same schema.",
-        hint="Remove it from GRUPONOS_PIPELINE__EXTRA_ENTITIES and GRUPONOS_PIPELINE__ENTITIES. "
-        "A DuckDB target with two schemas can hold it.",
+        f"Can't load the entity {entity} into this target: dbt builds a table of that name in the same schema.",
+        hint="Remove it from GRUPONOS_PIPELINE__EXTRA_ENTITIES and GRUPONOS_PIPELINE__ENTITIES, or use a DuckDB "
+        "target with two schemas.",
         context={"entity": entity},
     )

@@ -1,4 +1,4 @@
-"""Names valid unquoted on DuckDB and Oracle alike (oracle A.2): snake case, no leading underscore."""
+"""dlt naming convention for names that need no quotes on DuckDB and Oracle: snake case, no leading underscore."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dlt.common.normalizers.naming.snake_case import NamingConvention as SnakeCa
 class NamingConvention(SnakeCase):
     """dlt's snake case without leading underscores: ``_dlt_loads`` becomes ``dlt_loads``.
 
-    Oracle refuses an unquoted name that starts with an underscore (ORA-00911); quoted, every dbt model would have to
-    quote it too.
+    Oracle rejects an unquoted name that starts with an underscore (ORA-00911). With quoted names, every dbt model would
+    have to quote them too.
     """
 
     def normalize_identifier(self, identifier: str) -> str:
-        """The name in lower snake case, shortened to the destination's limit."""
+        """Return the name in lower snake case, shortened to the destination's limit."""
         return super().normalize_identifier(identifier).lstrip("_")

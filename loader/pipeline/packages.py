@@ -1,4 +1,4 @@
-"""Builds the dlt pipeline of a target and runs load packages until everything due has been read."""
+"""Builds the dlt pipeline and runs load packages until everything due has been read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from loader.extract.context import RunContext
 from loader.extract.passes import passes_due, read_passes
 from loader.extract.reader import read_entity
 from loader.extract.state import EntityState
-from loader.pipeline.recovery import Note, put_away, record_log_position, resume_pending_package
+from loader.pipeline.recovery import Note, move_aside, record_log_position, resume_pending_package
 from loader.pipeline.sealing import write_seal
 from loader.pipeline.source import Reader, wms_source
 from loader.warehouse.duckdb.damage import damage_error, is_damage
@@ -28,13 +28,13 @@ from loader.warehouse.duckdb.errors import is_about_the_disk
 def build_pipeline(
     name: str, destination: Destination[Any, Any], dataset: str, work_dir: Path, note: Note
 ) -> dlt.Pipeline:
-    """A pipeline whose state lives in the target and whose pending packages live in ``work_dir/dlt``.
+    """Build a pipeline with its state in the target and its pending packages in ``work_dir/dlt``.
 
     Args:
-        note: gets a sentence for the report when its files were damaged.
+        note: receives a sentence for the report if files of the pipeline were damaged.
 
     Raises:
-        ConfigError: ``WMS_CONF_005``, its folder is not accessible.
+        ConfigError: ``WMS_CONF_005``, the pipeline folder is not accessible.
     """
     _keep_percent_signs()
     build = partial(
@@ -46,17 +46,17 @@ def build_pipeline(
     )
     try:
         return cast(dlt.Pipeline, build())
-    except Exception as defect:  # whatever dlt meets in files that a loss of power has spoilt
+    except Exception as defect:  # dlt raises various errors for files damaged by a power failure
         folder = work_dir.absolute() / "dlt" / name
         if not folder.exists() and not isinstance(defect, OSError):
             raise
-        put_away(folder, defect, note)
+        move_aside(folder, defect, note)
         return cast(dlt.Pipeline, build())
 
 
 @cache
 def _keep_percent_signs() -> None:
-    """dlt formats the whole path of a file with ``%``, which must not change a folder such as ``a%2Fb``."""
+    """Escape ``%`` in folder names such as ``a%2Fb``: dlt formats the whole path of a file with ``%``."""
     begin = BufferedDataWriter.__init__
 
     def escaped(writer: Any, spec: Any, file_name_template: str, **options: Any) -> None:
@@ -74,16 +74,16 @@ def run_packages(
     *,
     note: Note,
 ) -> list[str]:
-    """Loads package after package until every entity has ended, failed, or the run is stopped.
+    """Run load packages until every entity is complete or failed, or the run is stopped.
 
     Returns:
-        The load ids of the packages, in order; that of a package left by an earlier run included.
+        The load ids in order, including a pending package of an earlier run.
 
     Raises:
-        TargetError: WMS_TGT_004, no room; WMS_LOAD_001, a package could not be loaded; it stays pending.
+        TargetError: WMS_TGT_004, the disk is full; WMS_LOAD_001, a package could not be loaded and stays pending.
     """
     try:
-        load_ids = resume_pending_package(pipeline, context.landed, note)
+        load_ids = resume_pending_package(pipeline, context.raw_store, note)
         waiting = list(entities)
         while waiting and not context.stop.is_set():
             context.new_package()
@@ -95,9 +95,9 @@ def run_packages(
 
 
 def run_passes(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[str]) -> list[str]:
-    """Runs the catch-up passes that are due, of entities that ended well, in a package of their own.
+    """Run the due catch-up passes of successful entities in a separate load package.
 
-    They compare with what the target holds after the windows have landed. Returns and raises as `run_packages`.
+    Passes compare with the target, so the windows must be loaded first. Returns and raises like `run_packages`.
     """
     states = pipeline.state.get("sources", {}).get("wms", {}).get("resources", {})
     complete = [entity for entity in entities if _has_status(context, entity, "ok")]
@@ -112,8 +112,8 @@ def run_passes(pipeline: dlt.Pipeline, context: RunContext, entities: Sequence[s
 
 
 def _run(pipeline: dlt.Pipeline, context: RunContext, source: DltSource) -> list[str]:
-    record_log_position(pipeline, context.landed)
-    # without data it only fetches the state from the target
+    record_log_position(pipeline, context.raw_store)
+    # without data, dlt only restores the state from the target
     pipeline.run()
     pipeline.extract(source, loader_file_format="parquet")
     pipeline.normalize()
@@ -137,17 +137,17 @@ def _explained(failure: PipelineStepFailed, context: RunContext) -> WmsEltError:
         if is_about_the_disk(cause):
             return TargetError(
                 "WMS_TGT_004",
-                f"the load package could not be written: {_last_line(cause)}",
-                hint="free disk space or make the place writable, then run it again; nothing is lost",
+                f"Can't write the load package: {_last_line(cause)}",
+                hint="Free disk space or make the directory writable, then run it again. No data is lost.",
                 context={"step": failure.step},
             )
         if target.kind == "duckdb" and is_damage(cause):
             return damage_error(str(cause), target.duckdb_path)
-        cause = _behind(cause)
+        cause = _cause_of(cause)
     return TargetError(
         "WMS_LOAD_001",
-        f"the load package could not be loaded: {_last_line(failure.exception)}",
-        hint="nothing is lost: the package is kept and loaded first by the next run",
+        f"Can't load the load package: {_last_line(failure.exception)}",
+        hint="Run it again: the next run loads the package first. No data is lost.",
         context={"step": failure.step},
     )
 
@@ -156,7 +156,7 @@ def _last_line(error: BaseException) -> str:
     return str(error).strip().splitlines()[-1]
 
 
-def _behind(error: BaseException) -> BaseException | None:
-    """What caused an error; dlt keeps the error of a job and of a driver in attributes of its own."""
+def _cause_of(error: BaseException) -> BaseException | None:
+    """Return the cause of an error. dlt stores errors of jobs and drivers in separate attributes."""
     kept = getattr(error, "client_exception", None) or getattr(error, "dbapi_exception", None)
     return kept or error.__cause__ or error.__context__

@@ -1,7 +1,7 @@
-"""Which part of an entity a pipeline reads into a target: two that read different parts of one cannot share it.
+"""Registers the scope that a pipeline reads of each entity. Pipelines with different scopes can't share a target.
 
-Each would find the rows of the other vanished: it marks none as deleted while the WMS shows them to its user, but it
-cannot tell any deletion from them, and where the users differ it would mark those of a small facility.
+Each pipeline would treat the other's rows as missing. It could then detect no deletions. With different WMS users, it
+could even mark rows of a small facility as deleted.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from loader.warehouse import SCOPE, Warehouse
 
 
 def register_scope(target: Warehouse, settings: Settings, entities: Sequence[str], at: datetime) -> None:
-    """Writes down what this pipeline reads of the entities; `at` is aware UTC. Its own earlier claims are replaced.
+    """Register the scope that this pipeline reads of the entities, replacing its earlier entries; `at` is aware UTC.
 
     Raises:
-        ConfigError: ``WMS_CONF_012``, another pipeline has read one of them with other companies or facilities.
-        TargetError: the target cannot be written.
+        ConfigError: ``WMS_CONF_012``, another pipeline reads one of the entities with another scope.
+        TargetError: the target can't be written.
     """
     mine, table = settings.pipeline.name, target.raw(SCOPE.name)
     parts = {entity: _part(settings, entity) for entity in entities}
@@ -53,10 +53,11 @@ def _refused(settings: Settings, part: str, claim: tuple[str, str, str]) -> Conf
     pipeline, entity, read = claim
     return ConfigError(
         "WMS_CONF_012",
-        f"The pipeline {pipeline} reads {entity} into this target with another scope ({read}; this one: {part}).",
+        f"Can't read {entity} into this target: the pipeline {pipeline} reads it with another scope ({read}; this "
+        f"pipeline: {part}).",
         hint=(
-            "Give each scope a target of its own (docs/how-to/scale.md). "
-            f"If that pipeline runs no more, remove its rows from {SCOPE.name}."
+            "Use a separate target for each scope (docs/how-to/scale.md). "
+            f"If that pipeline is no longer used, remove its rows from {SCOPE.name}."
         ),
         context={"pipeline": settings.pipeline.name},
     )

@@ -1,4 +1,4 @@
-"""Says whether a load package left on this machine is whole: after a loss of power a file may be empty or gone."""
+"""Checks whether a pending load package is complete: after a power failure, files may be empty or missing."""
 
 from __future__ import annotations
 
@@ -14,38 +14,39 @@ from loader.files import write_whole
 
 SEAL_FILE: Final = "package_seal.json"
 _CHUNK: Final = 1 << 20
-# a load moves its jobs through these, and renames the list of schema updates when it has applied it
+# a load moves its jobs through these folders, and renames the schema updates after it has applied them
 _JOBS: Final = ("new_jobs", "started_jobs", "completed_jobs")
 _PARTS: Final = (("schema.json",), ("load_package_state.json",), ("schema_updates.json", "applied_schema_updates.json"))
 
 
 def write_seal(folder: Path, load_id: str) -> None:
-    """Remembers the jobs of a package that is ready to be loaded.
+    """Store checksums of the jobs of a package that is ready to be loaded.
 
     Args:
         folder: of the pipeline.
+        load_id: of the package.
     """
     content = json.dumps({"load_id": load_id, "jobs": _jobs(_package(folder, load_id))}).encode()
     write_whole(folder / SEAL_FILE, content)
 
 
 def is_sealed(folder: Path, load_id: str) -> bool:
-    """Whether the package was ready to be loaded; one without a seal was never, and what it holds is read again."""
+    """Whether the package was ready to be loaded. Rows of a package without a seal are read again."""
     path = folder / SEAL_FILE
     return path.exists() and _seal(path).get("load_id") == load_id
 
 
 def flaw(folder: Path, load_id: str) -> str:
-    """What has happened to a sealed package since; empty when nothing has."""
+    """Return the damage of a sealed package; empty if there is none."""
     package = _package(folder, load_id)
     if _jobs(package) != _seal(folder / SEAL_FILE).get("jobs"):
-        return "its files are not those that were written"
+        return "its files have changed since they were written"
     for names in _PARTS:
         found = [package / name for name in names if (package / name).is_file()]
         if not found:
             return f"{names[0]} is missing"
         if not isinstance(json.loads(found[0].read_bytes()), dict):
-            return f"{found[0].name} cannot be read"
+            return f"{found[0].name} can't be read"
     return ""
 
 
@@ -59,7 +60,7 @@ def _seal(path: Path) -> Mapping[str, object]:
 
 
 def _jobs(package: Path) -> dict[str, int]:
-    """Checksums by table and file id, which stay the same while a load moves and renames the files."""
+    """Return checksums by table and file id, which don't change when a load moves and renames the files."""
     return {f"{job.table_name}.{job.file_id}": _checksum(path) for path, job in _files(package)}
 
 

@@ -1,4 +1,4 @@
-"""The dlt source: one resource per WMS entity, named like it, yielding Arrow tables of raw documents."""
+"""The dlt source: one resource per WMS entity and of the same name, which yields Arrow tables of raw documents."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ Reader = Callable[[RunContext, str, EntityState], Iterator[pa.Table]]
 
 @dlt.source(name="wms", schema_contract=RAW_CONTRACT)
 def wms_source(context: RunContext, entities: Sequence[str], reader: Reader = read_entity) -> Iterator[DltResource]:
-    """Raw documents of the entities.
+    """Return a source of the entities' raw documents.
 
     Args:
-        context: the run's client, settings and counters.
-        entities: WMS entity names; each becomes a resource and a raw table of that name.
-        reader: what to read of each: the incremental protocol, or the catch-up passes that are due.
+        context: client, settings and counters of the run.
+        entities: WMS entity names. Each becomes a resource and a raw table of that name.
+        reader: reads one entity, for example incrementally or with its due catch-up passes.
     """
     for entity in entities:
         yield entity_resource(context, entity, reader)
 
 
 def guarded(context: RunContext, entity: str, read: Callable[[], Iterator[pa.Table]]) -> Iterator[pa.Table]:
-    """What is read of an entity; whatever goes wrong ends this entity alone, and what was read before it is kept."""
+    """Yield what `read` yields. An error ends only this entity, and rows read before it are kept."""
     try:
         yield from read()
     except Exception as defect:
@@ -48,15 +48,15 @@ def guarded(context: RunContext, entity: str, read: Callable[[], Iterator[pa.Tab
 
 
 def entity_resource(context: RunContext, entity: str, reader: Reader) -> DltResource:
-    """One entity as a resource. Its dlt resource state is the `EntityState`.
+    """Return the resource of one entity. Its dlt resource state is the `EntityState`.
 
-    Append-only on purpose: the landing job itself inserts only what is new, so no staging copy is made.
+    The write disposition is append, because the landing job inserts only new versions. So dlt needs no staging table.
     """
 
     def read() -> Iterator[Any]:
         state = cast(EntityState, dlt.current.resource_state(entity))
         if not state:
-            # an entity without rows still needs its table: dbt sources point at it
+            # an entity without rows needs a table too, because dbt sources refer to it
             yield raw_schema().empty_table()
         yield from merge_small_tables(guarded(context, entity, lambda: reader(context, entity, state)))
 

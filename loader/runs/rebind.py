@@ -93,7 +93,7 @@ def _former(target: Warehouse, mine: SourceIdentity) -> SourceIdentity:
 def _agreements(settings: Settings, progress: Progress) -> Iterator[Agreement]:
     with open_landing(settings) as session, WmsClient(settings.wms, stop=threading.Event()) as client:
         for entity in settings.pipeline.all_entities:
-            kept = _kept(session.landed, entity)
+            kept = _kept(session.raw_store, entity)
             if not kept:
                 continue
             try:

@@ -69,7 +69,7 @@ def _compared(settings: Settings, progress: Progress, sessions: Sessions) -> lis
         open_landing(reachable, sessions) as session,
         WmsClient(reachable.wms, stop=stop) as client,
     ):
-        context = RunContext(reachable, client, session.landed, stop=stop, observer=progress)
+        context = RunContext(reachable, client, session.raw_store, stop=stop, observer=progress)
         refused = refused_entities(settings.target, settings.pipeline.all_entities)
         for entity in settings.pipeline.all_entities:
             if entity in refused:

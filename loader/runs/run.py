@@ -9,7 +9,7 @@ import structlog
 
 from loader.errors import LockedError
 from loader.extract.context import Outcome
-from loader.extract.oddities import document_warnings
+from loader.extract.document_warnings import document_warnings
 from loader.masking import mask
 from loader.pipeline.load import Backfill, LoadResult, load
 from loader.pipeline.scope_guard import register_scope

@@ -19,68 +19,70 @@ def count(target: Warehouse, sql: str, params: Params = ()) -> int:
 
 
 class Warehouse(Protocol):
-    """An open connection to the target; the session's time zone is UTC. Errors are `TargetError`."""
+    """An open connection to the target. The session's time zone is UTC. Errors are raised as `TargetError`."""
 
     @property
     def description(self) -> str:
-        """What and where it is, for people; never a secret."""
+        """Type and location of the target for messages, without secrets."""
         ...
 
     def __enter__(self) -> Self:
-        """Itself."""
+        """Return itself."""
         ...
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Closes the connection; an open transaction is rolled back."""
+        """Close the connection and roll back an open transaction."""
         ...
 
     def raw(self, table: str) -> str:
-        """The qualified name of a raw or run table."""
+        """Return the qualified name of a raw or run table."""
         ...
 
     def model(self, name: str) -> str:
-        """The qualified name of a dbt model."""
+        """Return the qualified name of a dbt model."""
         ...
 
     def exists(self, table: str) -> bool:
-        """Whether the qualified name is a table or view."""
+        """Whether a table or view of the qualified name exists."""
         ...
 
     def columns(self, table: str) -> Set[object]:
-        """Names of its columns, in lower case; empty when the qualified name is no table or view."""
+        """Return its column names in lower case; empty if no such table or view exists."""
         ...
 
     def execute(self, sql: str, params: Params = ()) -> None:
-        """Runs one statement."""
+        """Run one statement."""
         ...
 
     def fetch(self, sql: str, params: Params = ()) -> list[Row]:
-        """Runs one query and returns all its rows; timestamps are naive UTC."""
+        """Run one query and return all rows. Timestamps are naive UTC."""
         ...
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Commits at the end of the block, rolls back when it raises."""
+        """Commit at the end of the block; roll back if it raises."""
         ...
 
     def check_damage(self, *, thorough: bool = False) -> str:
-        """What is known of the target's health; a database with an administrator looks after itself.
+        """Check the DuckDB file for damage and return the result as text. Oracle checks its own files.
 
         Args:
-            thorough: reads every table, which costs about 4 CPU milliseconds a megabyte.
+            thorough: also read every table, which takes about 4 CPU milliseconds per megabyte.
 
-        Raises TargetError ``WMS_TGT_007``: the file is damaged.
+        Raises:
+            TargetError: ``WMS_TGT_007``, the file is damaged.
         """
         ...
 
     def ensure_run_tables(self) -> None:
-        """Creates the run tables, or adds the columns a newer release brought.
+        """Create missing run tables, and add columns that this release introduces.
 
-        Raises TargetError ``WMS_TGT_006`` when a newer release has written them.
+        Raises:
+            TargetError: ``WMS_TGT_006``, a newer release has written the tables.
         """
         ...
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
-        """Inserts rows given as column -> value; a column left out is null. Aware datetimes are stored as UTC."""
+        """Insert rows given as column -> value. Missing columns are null. Aware datetimes are stored as UTC."""
         ...

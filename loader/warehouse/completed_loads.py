@@ -1,4 +1,4 @@
-"""Asks dlt's table of loads whether a load package is complete."""
+"""Checks in ``dlt_loads`` whether a load package is complete."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from dlt.destinations.sql_client import SqlClientBase
 
 
 def has_completed(client: SqlClientBase[Any], loads_table: str, load_id: str) -> bool:
-    """Whether ``dlt_loads`` has the package: one killed right after that is completed again by the next run."""
+    """Whether ``dlt_loads`` has the package. After a kill at that point, the next run completes it again."""
     table = client.make_qualified_table_name(loads_table)
     return bool(client.execute_sql(f"select 1 from {table} where load_id = %s", load_id))  # noqa: S608

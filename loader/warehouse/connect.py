@@ -63,12 +63,12 @@ class Sessions:
 
 
 def open_warehouse(settings: Settings, *, read_only: bool = False) -> Warehouse:
-    """Connects to the target; use it in a ``with`` block.
+    """Connect to the target; use the result in a ``with`` block.
 
-    DuckDB lets one process write and shuts all others out, readers included (oracle A.5): keep it open briefly.
+    A process that writes to a DuckDB file locks out all other processes, including readers. Keep it open briefly.
 
     Raises:
-        TargetError: ``WMS_TGT_001`` to ``WMS_TGT_004`` when DuckDB cannot be opened, ``WMS_TGT_101`` to
-            ``WMS_TGT_105`` when Oracle cannot.
+        TargetError: ``WMS_TGT_001`` to ``WMS_TGT_004`` if DuckDB can't be opened, ``WMS_TGT_101`` to ``WMS_TGT_105``
+            for Oracle.
     """
     return Sessions(settings).open(read_only=read_only)

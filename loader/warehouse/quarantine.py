@@ -1,4 +1,7 @@
-"""Documents that cannot be landed: kept in elt_quarantine at once, released when the WMS shows them readable again."""
+"""Quarantine for documents that can't be loaded (elt_quarantine).
+
+A document is stored at once, and released when the WMS returns a usable version.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ _COUNTS: Final = "select entity, count(*) from {table} where released_at is null
 
 
 def count_set_aside(target: Warehouse) -> Mapping[str, int]:
-    """How many documents are set aside now, by entity; empty in a target that has no such table."""
+    """Count documents in the quarantine by entity. Empty if the target has no such table."""
     table = target.raw(QUARANTINE.name)
     if not target.exists(table):
         return {}
@@ -33,10 +36,10 @@ def count_set_aside(target: Warehouse) -> Mapping[str, int]:
 
 
 class Quarantine:
-    """The table elt_quarantine; threads may share the object.
+    """Access to the table elt_quarantine; thread-safe.
 
     Args:
-        opened: the target, opened for this, or the one that is open already; asked once, when it is needed.
+        opened: returns an open target. Called once, on first use.
     """
 
     def __init__(self, opened: Open) -> None:
@@ -45,7 +48,7 @@ class Quarantine:
         self._target: Warehouse | None = None
 
     def set_aside(self, entity: str, documents: Sequence[UnusableDocument]) -> int:
-        """Keeps the documents, each once; returns how many were not known or had been released."""
+        """Store the documents, each once, and commit. Return how many were new or had been released."""
         by_hash = {content_hash(document.content): document for document in documents}
         now = datetime.now(UTC)
         with self._lock:
@@ -60,20 +63,20 @@ class Quarantine:
         return len(new) + sum(known[found] is not None for found in again)
 
     def release(self, entity: str, ids: Sequence[str]) -> None:
-        """Notes that the documents of these ids can be landed again."""
+        """Release the documents of these ids."""
         with self._lock:
             target, table = self._ready()
             for entity_id in ids:
                 target.execute(_RELEASE.format(table=table), (datetime.now(UTC), entity, entity_id))
 
     def release_unseen(self, entity: str, since: datetime) -> None:
-        """Releases what a reading of all documents, begun then (aware), has not shown."""
+        """Release documents that a full read, started at `since` (aware UTC), did not return."""
         with self._lock:
             target, table = self._ready()
             target.execute(_UNSEEN.format(table=table), (datetime.now(UTC), entity, since))
 
     def waiting(self) -> Mapping[str, Set[str]]:
-        """Ids of the documents that are set aside now, by entity."""
+        """Return the ids of quarantined documents by entity."""
         found: defaultdict[str, set[str]] = defaultdict(set)
         with self._lock:
             target, table = self._ready()
@@ -82,7 +85,7 @@ class Quarantine:
         return found
 
     def counts(self) -> Mapping[str, int]:
-        """How many documents are set aside now, by entity."""
+        """Count quarantined documents by entity."""
         with self._lock:
             target, _ = self._ready()
             return count_set_aside(target)
@@ -96,34 +99,34 @@ class Quarantine:
         return self._target, table
 
 
-class SetsAside:
-    """The part of `RawStore` that is about the quarantine, the same on every target."""
+class QuarantineMixin:
+    """The quarantine methods of `RawStore`, which are the same for every target."""
 
     def __init__(self, quarantine: Quarantine | None) -> None:
         self._quarantine = quarantine
         self._waiting: Mapping[str, Set[str]] | None = None
 
     def set_aside(self, entity: str, documents: Sequence[UnusableDocument]) -> int:
-        """Keeps documents that cannot be landed, at once and each once; returns how many were not known."""
+        """Store documents that can't be loaded, each once, and commit. Return how many were new or released."""
         if self._quarantine is None:
-            raise RuntimeError("this view of the target was opened without a quarantine")
+            raise RuntimeError("this raw store was opened without a quarantine")
         self._waiting = None
         return self._quarantine.set_aside(entity, documents)
 
     def release(self, entity: str, ids: Sequence[str]) -> None:
-        """Notes that the documents of these ids can be landed again."""
+        """Release the documents of these ids."""
         self._waiting = None
         if self._quarantine is not None:
             self._quarantine.release(entity, ids)
 
     def release_unseen(self, entity: str, since: datetime) -> None:
-        """Releases what a reading of all documents, begun then (aware), has not shown."""
+        """Release documents that a full read, started at `since` (aware UTC), did not return."""
         self._waiting = None
         if self._quarantine is not None:
             self._quarantine.release_unseen(entity, since)
 
     def ids_set_aside(self, entity: str) -> Set[str]:
-        """Ids, as written, of documents that are set aside now."""
+        """Return the ids, as written, of quarantined documents."""
         if self._quarantine is None:
             return frozenset()
         waiting = self._waiting
@@ -132,7 +135,7 @@ class SetsAside:
         return waiting.get(entity, frozenset())
 
     def counts_set_aside(self) -> Mapping[str, int]:
-        """How many documents are set aside now, by entity."""
+        """Count quarantined documents by entity."""
         return {} if self._quarantine is None else self._quarantine.counts()
 
 

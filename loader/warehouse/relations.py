@@ -1,4 +1,4 @@
-"""The tables and views of a target's schemas, whoever made them."""
+"""Lists all tables and views in the schemas of a target."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ class Relation:
 
 
 def relations(target: Warehouse, settings: Settings) -> list[Relation]:
-    """What stands in the schemas of the raw tables and the models. Raises TargetError."""
+    """Return all tables and views in the schemas of the raw tables and the models.
+
+    Raises:
+        TargetError: the target can't be queried.
+    """
     if settings.target.kind == "oracle":
         owner = str(settings.target.oracle_user).upper()
         rows = target.fetch(_ORACLE, (owner, owner))

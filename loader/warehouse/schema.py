@@ -1,7 +1,6 @@
-"""The tables of a warehouse: raw tables, the ledger, and what wms-elt keeps about its own runs.
+"""Declares the tables of a warehouse: raw tables, the ledger and the run tables.
 
-Each is declared here once. The Arrow schema of what is extracted, dlt's column hints and the DDL of each engine are
-derived from the declaration.
+The Arrow schema of extracted rows, dlt's column hints and the DDL of each engine are derived from it.
 """
 
 from __future__ import annotations
@@ -51,10 +50,12 @@ _DUCKDB_TYPES: Final[dict[ColumnType, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; ``timestamp`` is UTC without zone, ``text`` at most 4,000 bytes (Oracle's limit), ``bytes`` any number.
+    """A column. Types:
 
-    ``name`` is short text: three of them fit in an Oracle index key of an 8 KB block (ORA-01450), texts do not.
-    ``document`` is a JSON text: a BLOB in UTF-8 on Oracle.
+    - ``timestamp`` is UTC without zone.
+    - ``name`` is short text: three of them fit in an Oracle index key with 8 KB blocks (ORA-01450).
+    - ``text`` has at most 4,000 bytes (Oracle's limit); ``bytes`` has no limit.
+    - ``document`` is JSON text; on Oracle, a BLOB in UTF-8.
     """
 
     name: str
@@ -64,7 +65,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """A table by its unquoted name, its columns in order and the columns that identify a row."""
+    """A table: unquoted name, columns in order, and the columns of its primary key."""
 
     name: str
     columns: tuple[Column, ...]
@@ -72,7 +73,7 @@ class TableSpec:
 
     @property
     def column_names(self) -> tuple[str, ...]:
-        """Names in order."""
+        """Column names in order."""
         return tuple(column.name for column in self.columns)
 
     def values(self, rows: Iterable[Mapping[str, object]]) -> list[list[object]]:
@@ -88,19 +89,19 @@ def naive(value: object) -> object:
 
 
 def column_type(column: Column, dialect: Dialect) -> str:
-    """The type as the engine writes it."""
+    """Return the column type in the SQL of the engine."""
     return (_ORACLE_TYPES if dialect == "oracle" else _DUCKDB_TYPES)[column.type]
 
 
 def column_definitions(columns: Iterable[Column], dialect: Dialect) -> str:
-    """The columns as CREATE TABLE lists them."""
+    """Return the column list of CREATE TABLE."""
     return ", ".join(
         f"{column.name} {column_type(column, dialect)}{'' if column.nullable else ' not null'}" for column in columns
     )
 
 
 def create_statement(table: str, spec: TableSpec, dialect: Dialect) -> str:
-    """CREATE TABLE for a qualified name. No IF NOT EXISTS: Oracle 19c has none; no named constraint (oracle B.3)."""
+    """Return CREATE TABLE for a qualified name, without IF NOT EXISTS (not in Oracle 19c) or constraint names."""
     columns = column_definitions(spec.columns, dialect)
     return f"create table {table} ({columns}, primary key ({', '.join(spec.key)}))"
 
@@ -123,10 +124,10 @@ RAW_COLUMNS: Final = (
     *_columns("read_order", "bigint", nullable=False),
     *_columns("dlt_load_id", "load_id"),
 )
-"""Columns of a raw table, in table order; the load job fills the last one."""
+"""Columns of a raw table, in table order. The load job fills the last one."""
 
 RAW_LOG_HINT: Final = "x-raw-log"
-"""Table hint that sends a table's files through the load job instead of dlt's own copy job."""
+"""Table hint that selects our load job instead of dlt's copy job."""
 
 LEDGER: Final = "elt_landing"
 
@@ -142,17 +143,17 @@ LEDGER_TABLE: Final = TableSpec(
 )
 
 EMPTY_LOG: Final = "0 "
-"""The log's position before anything has landed."""
+"""Log position before the first load."""
 
 
 def content_hash(document: Any) -> str:
-    """The first 128 bits of the document's SHA-256, in hex: DuckDB can recompute it with ``left(sha256(doc), 32)``."""
+    """Return the first 128 bits of the document's SHA-256 in hex. In DuckDB: ``left(sha256(doc), 32)``."""
     return hashlib.sha256(document).hexdigest()[:HASH_LENGTH]
 
 
 @cache
 def raw_schema() -> pa.Schema:
-    """Arrow schema of a raw table, without `dlt_load_id`."""
+    """Return the Arrow schema of a raw table, without `dlt_load_id`."""
     import pyarrow as pa
 
     types: dict[ColumnType, pa.DataType] = {
@@ -166,7 +167,7 @@ def raw_schema() -> pa.Schema:
 
 
 def raw_columns() -> list[TColumnSchema]:
-    """dlt's hints for the columns of a raw table, in table order. Timestamps are UTC without zone, microseconds."""
+    """Return dlt's column hints for a raw table, in table order. Timestamps are UTC without zone, microseconds."""
     hints: dict[ColumnType, TColumnSchema] = {
         "bigint": {"data_type": "bigint"},
         "flag": {"data_type": "bigint"},
@@ -308,7 +309,7 @@ SCOPE = TableSpec(
 SOURCE = TableSpec(
     "elt_source",
     (
-        # always the same text: its key is what keeps a second row out
+        # `slot` is a constant: as the key, it prevents a second row
         *_columns("slot kind", "name"),
         *_columns("identity", "text"),
         *_columns("first_seen_at confirmed_at", "timestamp"),
@@ -353,4 +354,4 @@ RUN_TABLES = (
     SOURCE,
     SCHEMA_VERSION,
 )
-"""All of them: created, or given the columns a newer release brought, before anything is written."""
+"""All run tables. Missing tables and columns are created before the first write."""

@@ -1,4 +1,4 @@
-"""Which source the data of a target came from: state belongs to its source, so another one is refused."""
+"""Identifies the source of a target's data, so that data of different sources is never mixed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loader.settings import Settings, WmsSettings
 Kind = Literal["wms", "simulator"]
 
 STATE_FILE: Final = "simulator.json"
-"""Where the simulator remembers its world, in the work directory."""
+"""File in the work directory in which the simulator stores its world."""
 
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 _SEPARATOR: Final = ", "
@@ -22,11 +22,10 @@ _SEPARATOR: Final = ", "
 
 @dataclass(frozen=True, slots=True)
 class SourceIdentity:
-    """What makes two sources the same one.
+    """Identity of a source, without secrets.
 
     Args:
-        identity: of a WMS its host and environment; of the simulator what its world is made from, as ``name value``
-            parts. Never a secret.
+        identity: host and environment of a WMS. For the simulator, the parameters of its world as ``name value`` parts.
     """
 
     kind: Kind
@@ -36,7 +35,7 @@ class SourceIdentity:
         return f"the WMS {self.identity}" if self.kind == "wms" else f"the simulator ({self.identity})"
 
     def is_same(self, other: SourceIdentity) -> bool:
-        """Whether both are one source; a part of a simulated world that one of them does not know is not compared."""
+        """Whether both identify the same source. Simulator parameters that only one of them has are ignored."""
         if self.kind != other.kind or self.kind == "wms":
             return self == other
         mine, theirs = _parts(self.identity), _parts(other.identity)
@@ -44,7 +43,7 @@ class SourceIdentity:
 
 
 def configured_source(settings: Settings) -> SourceIdentity:
-    """The source that the settings name."""
+    """Return the configured source."""
     wms = settings.wms
     if wms.base_url is not None:
         return wms_source(wms.base_url)
@@ -52,9 +51,9 @@ def configured_source(settings: Settings) -> SourceIdentity:
 
 
 def wms_source(base_url: str) -> SourceIdentity:
-    """A WMS by its address, however it is spelled: case of the host, default port and a slash at the end do not count.
+    """Return the identity of a WMS from its URL.
 
-    The scheme and the API version do not count either: they are ways to the same rows.
+    Case of the host, default port, trailing slashes and scheme are ignored, because they don't change the rows.
     """
     parts = urlsplit(base_url)
     host = (parts.hostname or "").rstrip(".")
@@ -65,7 +64,7 @@ def wms_source(base_url: str) -> SourceIdentity:
 
 
 def former_source(source: str) -> SourceIdentity | None:
-    """The source from a row of elt_run, as releases before `elt_source` described it; None when it is unknown."""
+    """Parse the source text of elt_run, as releases without `elt_source` wrote it; return None if it is unknown."""
     if source.startswith(("https://", "http://")):
         return wms_source(source)
     prefix, suffix = "WMS simulator (seed ", " order lines)"
@@ -80,21 +79,21 @@ def _world(wms: WmsSettings, state: Path) -> str:
         "seed": str(wms.simulator_seed),
         "scale": str(wms.simulator_scale),
         "days": str(wms.simulator_days),
-        # a world that was forgotten would begin again at another instant, with other rows under the same ids
+        # without its state file, a world would restart at another instant, with other rows under the same ids
         "since": _origin(state),
     }
     return _text(parts)
 
 
 def _origin(state: Path) -> str:
-    """When the simulated world began; ``not begun`` when the simulator remembers none yet."""
+    """Return the start of the simulated world; ``not begun`` before the simulator has stored one."""
     try:
         origin = json.loads(state.read_bytes())["origin"]
         return f"{datetime.fromisoformat(origin).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     except FileNotFoundError:
         return "not begun"
     except (OSError, ValueError, KeyError, TypeError):
-        # the simulator itself says what is wrong with its file
+        # the simulator reports the problem with its file
         return "unknown"
 
 

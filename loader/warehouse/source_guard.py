@@ -1,4 +1,4 @@
-"""Checks that a target belongs to the configured source, and binds an empty one to it."""
+"""Checks that a target belongs to the configured source, and binds an empty target to it."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ SIMULATOR_UNNAMED: Final = "WMS_CONF_031"
 WMS_UNNAMED: Final = "WMS_CONF_032"
 
 _DOCUMENTS: Final = ("elt_landing", "dlt_loads")
-"""Tables with a row for each file and package that landed: while both are empty, the target holds nothing."""
+"""Tables with a row per loaded file and package. If both are empty, the target holds no data."""
 
 
 class ForeignTarget(ConfigError):
-    """The target belongs to another source than the settings name; nothing was read or changed."""
+    """The target belongs to another source than the configured one. Nothing was read or changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """Which source a target belongs to.
+    """Configured source and source of a target.
 
     Args:
-        configured: the source that the settings name.
-        recorded: the source the target belongs to; None when it belongs to none yet.
-        refusal: why a command must not go on; None when it may.
+        configured: the configured source.
+        recorded: the source of the target; None if it has none yet.
+        refusal: error that a command must raise; None if it may continue.
     """
 
     configured: SourceIdentity
@@ -41,15 +41,16 @@ class Binding:
 
 
 def check_source(target: Warehouse, settings: Settings, *, to_load: bool = False) -> None:
-    """Refuses a target that holds data of another source; reads only.
+    """Check that the target doesn't hold data of another source, without changing anything.
 
     Args:
-        to_load: whether the command reads the source.
+        to_load: whether the command reads from the source.
 
     Raises:
-        ForeignTarget: ``WMS_CONF_030`` another source, ``WMS_CONF_031`` an Oracle target and a simulator that was not
-            asked for (only `to_load`), ``WMS_CONF_032`` the target belongs to a WMS and the settings name none.
-        TargetError: the target cannot be read.
+        ForeignTarget: ``WMS_CONF_030``, the target has another source. ``WMS_CONF_031``, the simulator is not enabled
+            for an Oracle target (only with `to_load`). ``WMS_CONF_032``, the target belongs to a WMS and none is
+            configured.
+        TargetError: the target can't be read.
     """
     refusal = source_binding(target, settings, to_load=to_load).refusal
     if refusal:
@@ -57,7 +58,11 @@ def check_source(target: Warehouse, settings: Settings, *, to_load: bool = False
 
 
 def source_binding(target: Warehouse, settings: Settings, *, to_load: bool = False) -> Binding:
-    """What `check_source` decides on. Raises TargetError when the target cannot be read."""
+    """Return the binding that `check_source` checks.
+
+    Raises:
+        TargetError: the target can't be read.
+    """
     mine, owner = configured_source(settings), recorded_source(target, settings.pipeline.name)
     refusal = _refusal(target, settings, mine, owner)
     if refusal is None and to_load:
@@ -66,19 +71,19 @@ def source_binding(target: Warehouse, settings: Settings, *, to_load: bool = Fal
 
 
 def claim_source(target: Warehouse, settings: Settings, at: datetime) -> None:
-    """Binds the target to the configured source, or confirms that it is bound to it; the run tables must exist.
+    """Bind the target to the configured source, or confirm the binding. The run tables must exist.
 
-    Two first runs at once are safe: the key of the table lets one row in, and the second run checks it.
+    Concurrent first runs are safe: the primary key allows one row, and the second run checks it.
 
     Raises:
-        As `check_source`.
+        ForeignTarget, TargetError: see `check_source`.
     """
     check_source(target, settings, to_load=True)
     mine, row = configured_source(settings), _row(target)
     if row == mine:
         _confirm(target, at)
         return
-    # none, one of a target that holds nothing, or one that an earlier release described in fewer words
+    # no row, a row of an empty target, or a row of an earlier release with a shorter description
     try:
         _replace(target, row, mine, at)
     except TargetError:
@@ -88,18 +93,18 @@ def claim_source(target: Warehouse, settings: Settings, at: datetime) -> None:
 
 
 def move_source(target: Warehouse, mine: SourceIdentity, at: datetime) -> None:
-    """Binds the target to another address of its source, after somebody has compared them (`loader.runs.rebind`)."""
+    """Bind the target to another URL of its source, after `loader.runs.rebind` has compared them."""
     _replace(target, _row(target), mine, at)
 
 
 def recorded_source(target: Warehouse, pipeline: str = "") -> SourceIdentity | None:
-    """The source that the target's data came from; None when it holds nothing, or an earlier release did not say.
+    """Return the source of the target's data; None if the target holds no data or the source is unknown.
 
-    A target that an earlier release filled is asked for its newest run that landed documents. A target that another
-    run is about to fill belongs to the source of that run.
+    If an earlier release filled the target, the source of its newest run with new versions counts. If the target is
+    empty and another pipeline is loading into it, the source of that run counts.
 
     Args:
-        pipeline: name of the pipeline that asks; its own run is not another one.
+        pipeline: name of the calling pipeline.
     """
     row = _row(target)
     if holds_documents(target):
@@ -108,16 +113,16 @@ def recorded_source(target: Warehouse, pipeline: str = "") -> SourceIdentity | N
 
 
 def holds_documents(target: Warehouse) -> bool:
-    """Whether anything was ever landed: until then a target belongs to no source, whatever was tried."""
+    """Whether the target holds loaded data. Before the first load, a target belongs to no source."""
     return any(target.exists(table) and bool(_count(target, table)) for table in map(target.raw, _DOCUMENTS))
 
 
 def ways_out(settings: Settings) -> str:
-    """What can be done about a target of another source, with the variables of this kind of target."""
+    """Return the hint for a target of another source, with the variables of this type of target."""
     variables = "GRUPONOS_TARGET__ORACLE_USER" if settings.target.kind == "oracle" else "GRUPONOS_TARGET__DUCKDB_PATH"
     return (
-        f"Set {variables} to another target. To start afresh on this one, run `wms-elt reset`. "
-        "If it is the same tenant under a new address, run `wms-elt rebind`."
+        f"Set {variables} to another target. To delete the data of this target, run `wms-elt reset`. "
+        "If the same tenant has a new URL, run `wms-elt rebind`."
     )
 
 
@@ -128,28 +133,29 @@ def _refusal(
     if settings.uses_simulator and owner is not None and owner.kind == "wms" and not settings.wms.simulator:
         return ForeignTarget(
             WMS_UNNAMED,
-            f"This target holds data of {owner}, but no WMS is configured.",
-            hint="Set GRUPONOS_WMS__BASE_URL, or run in the directory that holds your .env.",
+            f"Can't use this target: it holds data of {owner}, but no WMS is configured.",
+            hint="Set GRUPONOS_WMS__BASE_URL, or run in the directory with your .env file.",
             context=context,
         )
     if owner is None or owner.is_same(mine):
         return None
     return ForeignTarget(
         OTHER_SOURCE,
-        f"This target holds data of {owner}, but the settings name {mine}.",
+        f"Can't use this target: it holds data of {owner}, but {mine} is configured.",
         hint=ways_out(settings),
         context=context,
     )
 
 
 def unnamed_simulator(settings: Settings, target: str = "") -> ForeignTarget | None:
-    """The refusal of an Oracle target and a simulator that was not asked for, from the settings alone."""
+    """Return the error for an Oracle target with a simulator that is not enabled, based on the settings only."""
     if settings.target.kind != "oracle" or not settings.uses_simulator or settings.wms.simulator:
         return None
     return ForeignTarget(
         SIMULATOR_UNNAMED,
-        "No WMS is configured, and an Oracle target takes data of the simulator only when asked to.",
-        hint="Set GRUPONOS_WMS__BASE_URL to your WMS, or GRUPONOS_WMS__SIMULATOR=true for the bundled simulator.",
+        "Can't load into the Oracle target: no WMS is configured, and the simulator is not enabled.",
+        hint="Set GRUPONOS_WMS__BASE_URL to the URL of your WMS. To load simulated data, set "
+        "GRUPONOS_WMS__SIMULATOR=true.",
         context={"target": target} if target else {},
     )
 
@@ -172,7 +178,7 @@ def _former(target: Warehouse) -> SourceIdentity | None:
 
 
 def _is_contested(target: Warehouse, pipeline: str) -> bool:
-    """Whether a run of another pipeline holds a lock in this target; on DuckDB a file lock keeps such runs out."""
+    """Whether a run of another pipeline holds a lock in this target. On DuckDB, a file lock prevents such runs."""
     table = target.raw(LOCK.name)
     if not target.exists(table):
         return False
@@ -185,7 +191,7 @@ def _replace(target: Warehouse, seen: SourceIdentity | None, mine: SourceIdentit
     row = {"slot": SLOT, "kind": mine.kind, "identity": mine.identity, "first_seen_at": at, "confirmed_at": at}
     with target.transaction():
         if seen:
-            # only the row that was seen: another first run may have written its own since
+            # delete only this row: another first run may have written its own since
             target.execute(f"delete from {table} where slot = ? and identity = ?", (SLOT, seen.identity))  # noqa: S608
         target.insert(SOURCE, [row])
 

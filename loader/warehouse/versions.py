@@ -1,4 +1,4 @@
-"""Versions of the shapes kept in the target: an older one is brought up to date, a newer one is left alone."""
+"""Versions of the table structures in the target. Older structures are upgraded, newer ones are rejected."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from loader.warehouse.base import Warehouse
 from loader.warehouse.schema import SCHEMA_VERSION
 
 VERSIONS: Final[Mapping[str, int]] = MappingProxyType({"run_tables": 3, "entity_state": 1, "raw_tables": 1})
-"""What this release reads and writes. Release 0.1.0 wrote run tables of version 1 and recorded none."""
+"""Versions of this release. Release 0.1.0 wrote run tables of version 1 and stored no versions."""
 
 
 def check_versions(target: Warehouse) -> None:
-    """Refuses a target that a newer release has written.
+    """Check that no newer release has written the target.
 
     Raises:
-        TargetError: ``WMS_TGT_006``, a recorded version is above ours.
+        TargetError: ``WMS_TGT_006``, a stored version is higher than the version of this release.
     """
     newer = [name for name, found in _recorded(target).items() if found > VERSIONS.get(name, 0)]
     if newer:
         raise TargetError(
             "WMS_TGT_006",
-            f"A newer release of wms-elt has written this target ({', '.join(sorted(newer))}).",
-            hint="Install that release or a later one; nothing was changed.",
+            f"Can't use this target: a newer release of wms-elt has written it ({', '.join(sorted(newer))}).",
+            hint="Install that release or a later one. Nothing was changed.",
             context={"target": target.description, "release": version("wms-elt")},
         )
 
 
 def record_versions(target: Warehouse) -> None:
-    """Writes our versions once the tables have their shape; a table that has them already is not touched."""
+    """Store the versions of this release after the tables were upgraded. Do nothing if they are stored already."""
     recorded = _recorded(target)
     changed = [name for name, ours in VERSIONS.items() if recorded.get(name) != ours]
     if not changed:
@@ -41,7 +41,7 @@ def record_versions(target: Warehouse) -> None:
     try:
         _write(target, changed)
     except TargetError:
-        # another run that began in the same moment has written them
+        # a concurrent run may have written them
         recorded = _recorded(target)
         if any(recorded.get(name) != ours for name, ours in VERSIONS.items()):
             raise

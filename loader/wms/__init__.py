@@ -1,4 +1,4 @@
-"""How the WMS answers: HTTP, authentication, retries, page bytes, describe."""
+"""Client for the WMS REST API: HTTP, authentication, retries, pages and descriptions of entities."""
 
 from __future__ import annotations
 

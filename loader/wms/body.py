@@ -1,4 +1,4 @@
-"""Reads the body of an answer, unpacked piece by piece, and stops at a limit: a small body may unpack to gigabytes."""
+"""Reads and decompresses a response body in chunks, up to a size limit: a small body may expand to gigabytes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 CHUNK: Final = 1 << 18
-"""Bytes per read of a body; requests' own 10 kB cost as much CPU as everything else of a page."""
+"""Bytes per read. With the 10 kB that requests reads, reading costs as much CPU as all other work on a page."""
 _PACKED: Final = frozenset({"gzip", "x-gzip", "deflate"})
 _MEMBER: Final = b"\x1f\x8b"
 
@@ -17,16 +17,16 @@ class AnswerTooLarge(Exception):
 
 
 def read_body(raw: Any, limit: int, check: Callable[[], None]) -> bytes:
-    """The unpacked body.
+    """Return the decompressed body.
 
     Args:
-        raw: urllib3's response.
-        limit: bytes; more are never held.
-        check: called after each piece; may raise.
+        raw: the urllib3 response.
+        limit: maximum size of the decompressed body, in bytes.
+        check: called after each chunk; may raise.
 
     Raises:
         AnswerTooLarge: the body is larger than the limit.
-        zlib.error: the compression is broken.
+        zlib.error: the compressed data is corrupt or incomplete.
     """
     pieces = _received(raw)
     if str(raw.headers.get("content-encoding", "")).strip().lower() in _PACKED:
@@ -59,12 +59,12 @@ def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:
             yield from _unpacked_piece(unpacker, rest)
         is_whole = unpacker.eof
     if not is_whole:
-        raise zlib.error("the compressed body is cut short")
+        raise zlib.error("the compressed body is incomplete")
 
 
 def _unpacked_piece(unpacker: Any, data: bytes) -> Iterator[bytes]:
     out = b""
-    # an output as long as its limit may not be all of it, even when no input is left
+    # output as long as its limit may be incomplete, even when no input is left
     while data or len(out) == CHUNK:
         out = unpacker.decompress(data, CHUNK)
         yield out

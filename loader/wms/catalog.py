@@ -1,4 +1,4 @@
-"""What the WMS says about its entities: the entity map and describe (wms-api 5)."""
+"""Metadata of WMS entities: the entity map and entity descriptions (wms-api 5)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SYNONYMS: Final[Mapping[str, Kind]] = MappingProxyType(
         **dict.fromkeys(("set",), "set"),
     }
 )
-"""Words for types; only ``relation`` is documented, so an unknown word is ``other``, never an error (wms-api 5)."""
+"""Type names in descriptions. Only ``relation`` is documented, so an unknown name maps to ``other`` (wms-api 5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class FieldDescription:
 
     Args:
         kind: normalised type.
-        source_type: the WMS's own word for it.
-        required: needed when *creating* a row; says nothing about nulls in answers.
+        source_type: the type name that the WMS uses.
+        required: whether *creating* a row needs the field; it can still be null in responses.
         max_length: characters, for strings.
     """
 
@@ -50,12 +50,12 @@ class FieldDescription:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The answer of an entity's describe.
+    """Description of an entity, as ``/entity/<entity>/describe/`` returns it.
 
     Args:
-        parameters: names that may filter.
-        digest: of what is described, whatever the order; changes when a field or a type does.
-        body: the answer, byte for byte.
+        parameters: names of the filter parameters.
+        digest: hash of the fields and parameters. It changes with a field or a type, not with their order.
+        body: the response body, byte for byte.
     """
 
     entity: str
@@ -66,7 +66,7 @@ class Description:
 
     @property
     def has_mod_ts(self) -> bool:
-        """Whether changes can be found by time; otherwise every read is a snapshot."""
+        """Whether changes can be read by time. If not, every load reads all rows."""
         return "mod_ts" in self.fields
 
 
@@ -76,14 +76,14 @@ class _Describe(msgspec.Struct):
 
 
 def parse_description(entity: str, body: bytes) -> Description:
-    """Reads the answer of ``/entity/<entity>/describe/``.
+    """Parse the response of ``/entity/<entity>/describe/``.
 
     Raises:
-        BadBody: not UTF-8 JSON with a map `fields` of maps, or without any field.
+        BadBody: the body is not UTF-8 JSON with an object `fields` that holds one object per field, or has no field.
     """
     answer = _decode(body, _Describe)
     if not answer.fields:
-        raise BadBody("the describe names no field")
+        raise BadBody("the description has no fields")
     fields = {name: _field(name, facts) for name, facts in answer.fields.items()}
     content = msgspec.json.encode([answer.fields, sorted(set(answer.parameters))], order="deterministic")
     digest = hashlib.blake2b(content, digest_size=16).hexdigest()
@@ -91,16 +91,16 @@ def parse_description(entity: str, body: bytes) -> Description:
 
 
 def parse_entity_map(body: bytes) -> Mapping[str, str]:
-    """Reads the answer of ``/entity/``: name -> url.
+    """Parse the response of ``/entity/`` into a mapping from entity name to URL.
 
     Raises:
-        BadBody: not a JSON object of strings.
+        BadBody: the body is not a JSON object of strings.
     """
     return MappingProxyType(_decode(body, dict[str, str]))
 
 
 def nearest(name: str, known: Mapping[str, str]) -> str | None:
-    """The known entity whose name is most like the given one; None when none is near."""
+    """Return the known entity with the most similar name, or None if no name is similar."""
     found = get_close_matches(name.lower(), known, n=1, cutoff=0.6)
     return found[0] if found else None
 

@@ -1,4 +1,4 @@
-"""The WMS as the rest of the loader sees it: its clock, its entities, and pages of documents (wms-api 2, 5, 8)."""
+"""The WMS client: server clock, entity descriptions and pages of documents (wms-api 2, 5, 8)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from loader.wms.response import (
     Request,
     Response,
     bad_body,
-    gateway_words,
+    gateway_message,
     is_wms_error,
     raise_for_status,
 )
@@ -42,16 +42,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class RequestEvent:
-    """One try of one request, for metrics and progress.
+    """One attempt of a request, for metrics and progress.
 
     Args:
         entity: empty for the entity map.
-        status: None when no answer came.
+        status: HTTP status; None without a response.
         rows: documents received.
-        bytes: of the body, decompressed.
-        seconds: from sending to the last byte, waiting for a place not included.
-        attempt: 1 for the first try.
-        reason: why the answer was not used: ``http 503``, ``timeout``, ``bad body``, an error code; empty when it was.
+        bytes: size of the decompressed body.
+        seconds: from sending to the last byte, without the wait for the rate limiter.
+        attempt: 1 for the first attempt.
+        reason: why the attempt failed: ``http 503``, ``timeout``, ``bad body`` or an error code. Empty on success.
     """
 
     entity: str
@@ -64,21 +64,23 @@ class RequestEvent:
 
 
 class WmsClient:
-    """Reads one WMS environment; shared by all threads of a run, which together never exceed `settings.concurrency`.
+    """Client of one WMS environment.
+
+    All threads of a run share one client. It never has more than `settings.concurrency` requests in flight.
 
     Args:
-        sleep: waits so many seconds; by default until `stop` is set, at most.
-        clock: monotonic seconds.
-        rng: for the jitter of waiting times.
-        observer: told of every try, from several threads; must not raise.
-        stop: ends waiting between tries; a request in flight is completed.
+        sleep: waits the given number of seconds. The default returns early when `stop` is set.
+        clock: monotonic clock, in seconds.
+        rng: source of jitter for waiting times.
+        observer: receives an event for every attempt, from several threads; must not raise.
+        stop: ends the wait before a retry. Requests in flight are completed.
 
     Attributes:
-        faults: wrong answers seen so far.
-        on_page: called with every page of whole documents before the caller gets it, from several threads.
+        faults: contradictory or invalid responses of this run.
+        on_page: called from several threads with every page of whole documents, before the caller gets the page.
 
     Raises:
-        ConfigError: WMS_CONF_001 or WMS_CONF_003, an address, credentials or a certificate file are wrong or missing.
+        ConfigError: WMS_CONF_001 or WMS_CONF_003, a URL, the credentials or a certificate file is invalid or missing.
     """
 
     def __init__(
@@ -97,11 +99,11 @@ class WmsClient:
         self._clock, self._observer = clock, observer
         self.faults = SourceFaults()
         # jitter only
-        self._retrier = RetryPolicy(settings.retries, sleep or stop.wait, rng or random.Random(), stop)  # noqa: S311
+        self._retry_policy = RetryPolicy(settings.retries, sleep or stop.wait, rng or random.Random(), stop)  # noqa: S311
         self._transport = Transport(settings, clock)
         send = self._transport.send
-        self._login = Authenticator(credentials(settings, send, self._retrier, clock), send)
-        self._gate = AdaptiveLimiter(settings.concurrency)
+        self._authenticator = Authenticator(credentials(settings, send, self._retry_policy, clock), send)
+        self._limiter = AdaptiveLimiter(settings.concurrency)
         self._server_clock = ServerClock(clock)
         self.on_page: Callable[[Page], None] | None = None
         self._entities: Mapping[str, str] | None = None
@@ -115,36 +117,49 @@ class WmsClient:
         self.close()
 
     def close(self) -> None:
-        """Closes idle connections."""
+        """Close idle connections."""
         self._transport.close()
 
     def server_now(self) -> datetime:
-        """The server's time, UTC, whole seconds: the last answer's ``Date`` and what has passed since (wms-api 8.2)."""
+        """Return the server's time (UTC, whole seconds).
+
+        It is the ``Date`` header of the last response plus the time since then (wms-api 8.2).
+
+        Raises:
+            ProtocolError: WMS_PROTO_002, responses have no ``Date`` header.
+        """
         if self._server_clock.now() is None:
             self.entities()
         now = self._server_clock.now()
         if now is None:
-            raise ProtocolError("WMS_PROTO_002", "the WMS's answers carry no Date header", hint=BASE_URL_HINT)
+            raise ProtocolError(
+                "WMS_PROTO_002",
+                "Can't read the WMS's clock: its responses have no Date header.",
+                hint=BASE_URL_HINT,
+            )
         return now
 
     def clock_skew(self) -> timedelta | None:
-        """How far the last answer's ``Date`` was ahead of this machine's clock; None before the first answer."""
+        """How far the last response's ``Date`` was ahead of this machine's clock; None before the first response."""
         return self._server_clock.skew
 
     def distrusted_skew(self) -> timedelta | None:
-        """How far ahead a ``Date`` was that this machine's clock replaced; None when all could be trusted."""
+        """How far ahead the largest rejected ``Date`` was; None if every ``Date`` was accepted."""
         return self._server_clock.distrusted
 
     def pause(self, failures: int) -> None:
-        """Waits before a question is repeated, as between tries.
+        """Wait before a request is repeated, as long as before a retry.
+
+        Args:
+            failures: number of failures in a row.
 
         Raises:
-            Interrupted: WMS_RUN_001, the run was stopped meanwhile.
+            Interrupted: WMS_RUN_001, the run was stopped during the wait.
         """
-        self._retrier.wait(backoff(failures, self._retrier.rng))
+        self._retry_policy.wait(backoff(failures, self._retry_policy.rng))
 
     def entities(self) -> Mapping[str, str]:
-        """Entity name -> url as the server writes it; asked for once per client."""
+        """Return entity names with their URLs, as the server writes them. The client requests them once."""
         with self._entities_lock:
             if self._entities is None:
                 request = self._request("")
@@ -152,10 +167,10 @@ class WmsClient:
             return self._entities
 
     def describe(self, entity: str) -> Description:
-        """Fields and filters of an entity; asked for once per client, whatever came of it.
+        """Return the fields and filters of an entity. The client requests them once and keeps an error too.
 
         Raises:
-            SourceError: WMS_ENTITY_001, the tenant has no such entity or does not show it to this user.
+            SourceError: WMS_ENTITY_001, the tenant has no such entity or this user can't read it.
         """
         with self._descriptions_lock:
             known = self._descriptions.get(entity)
@@ -163,15 +178,15 @@ class WmsClient:
         if known is None:
             try:
                 answer.set_result(self._ask_for_description(entity))
-            except BaseException as error:  # raised below, and to whoever waits in another thread
+            except BaseException as error:  # raised below, and in every thread that waits for the answer
                 answer.set_exception(error)
         return answer.result()
 
     def check_readable(self, entity: str) -> None:
-        """Describes the entity again: a 404 means "no rows" only while the user may read the entity (wms-api 8.15).
+        """Check that the user can still read the entity: only then does a 404 mean "no rows" (wms-api 8.15).
 
         Raises:
-            SourceError: WMS_PERM_002, the user may no longer read it.
+            SourceError: WMS_PERM_002, the user lost the permission.
         """
         request = self._request(entity, describe=True)
         try:
@@ -183,8 +198,8 @@ class WmsClient:
 
     @contextmanager
     def describing(self, entities: Iterable[str]) -> Iterator[None]:
-        """Asks for descriptions side by side while the block begins its work; `describe` waits for its own only."""
-        pool = ThreadPoolExecutor(self._gate.cap, thread_name_prefix="describe")
+        """Request descriptions in the background while the block runs. `describe` waits only for the one it needs."""
+        pool = ThreadPoolExecutor(self._limiter.cap, thread_name_prefix="describe")
         try:
             for entity in entities:
                 pool.submit(self.describe, entity)
@@ -193,17 +208,17 @@ class WmsClient:
             pool.shutdown(cancel_futures=True)
 
     def page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
-        """One list request; no rows (404, 204 or an empty list) is a page without rows.
+        """Send one list request. A 404, a 204 or an empty list gives a page without rows.
 
-        A 404 counts as "no rows" only for an entity that the map names and describe knows (wms-api 8.15).
+        A 404 means "no rows" only if the entity map lists the entity and its description can be read (wms-api 8.15).
 
         Args:
-            params: query parameters; a key may end in ``!`` to negate, and must not be given twice.
+            params: query parameters. A key that ends in ``!`` negates the filter. No key may occur twice.
 
         Raises:
-            PageTooSlow: timeout, 504 or repeated 500; ask for fewer rows. With a `page_size` of 25 or less, or none,
-                these failures are retried like others instead.
-            SourceError: codes in docs/reference/errors.md; BadRequestError for a 400.
+            PageTooSlow: timeout, 504 or repeated 500: request fewer rows. With a `page_size` of 25 or less, or none,
+                these failures are retried like others.
+            SourceError: see docs/reference/errors.md; `BadRequestError` for a 400.
         """
         return usable_page(partial(self._page, entity), params, self.on_page)
 
@@ -226,16 +241,16 @@ class WmsClient:
         return Request(f"{url}?{query(params)}" if params else url, entity, company=self._company)
 
     def _fetch(self, request: Request, read: Callable[[Response], T], *, can_shrink: bool = False) -> T:
-        return self._retrier.run(lambda number: self._try(request, read, number), can_shrink=can_shrink)
+        return self._retry_policy.run(lambda number: self._try(request, read, number), can_shrink=can_shrink)
 
     def _try(self, request: Request, read: Callable[[Response], T], attempt: int) -> T:
-        with self._gate.acquire(), self._observed(request.entity, attempt) as seen:
-            answer = self._login.send(request)
+        with self._limiter.slot(), self._observed(request.entity, attempt) as seen:
+            answer = self._authenticator.send(request)
             seen.status, seen.bytes = answer.status, len(answer.body)
             raise_for_status(request, answer)
             value = self._read(request, answer, read)
             seen.rows = value.row_count if isinstance(value, Page) else 0
-        self._gate.succeeded()
+        self._limiter.succeeded()
         return value
 
     def _read(self, request: Request, answer: Response, read: Callable[[Response], T]) -> T:
@@ -243,27 +258,27 @@ class WmsClient:
             value = read(answer)
         except BadBody as flaw:
             if not isinstance(flaw, SuspectDocument):
-                self.faults.note(request.entity, "an answer was not the WMS's own")
+                self.faults.note(request.entity, "a response did not come from the WMS")
             error = bad_body(request, answer, str(flaw))
             if self._server_clock.now() is None and answer.body.lstrip().startswith(b"<"):
-                # a web page as the very first answer: the address is wrong, not the moment
+                # the first response is a web page: the URL is wrong, so a retry can't help
                 raise error from flaw
             raise RetryableError(error, "bad body") from flaw
         if answer.date:
             self._server_clock.saw(answer.date)
             if self._server_clock.distrusted:
-                self.faults.note(ALL_ENTITIES, "its clock was too far ahead")
+                self.faults.note(ALL_ENTITIES, "the server clock was too far ahead")
         return value
 
     def _read_page(self, entity: str, damaged: set[str], answer: Response) -> Page:
         read_at = self._server_clock.trusted(answer.date) if answer.date else self._server_clock.now()
         if read_at is None:
-            raise BadBody("the answer has no Date header")
+            raise BadBody("the response has no Date header")
         if answer.status == 404:
             _require_error_body(answer)
         if answer.status != 200:
             return Page(entity, [], [], read_at, status=answer.status)
-        is_last_try = self._retrier.retries == 0
+        is_last_try = self._retry_policy.retries == 0
         return parse_page(entity, answer.body, read_at=read_at, damaged=damaged, is_last_try=is_last_try)
 
     @contextmanager
@@ -274,7 +289,7 @@ class WmsClient:
         except RetryableError as failure:
             seen.status, seen.reason = failure.status or seen.status, failure.reason
             if failure.status in OVERLOAD:
-                self._gate.overloaded()
+                self._limiter.overloaded()
             raise
         except SourceError as error:
             seen.reason = error.code
@@ -297,7 +312,7 @@ def _read_entity_map(request: Request, answer: Response) -> Mapping[str, str]:
     if answer.status == 404:
         _require_error_body(answer)
     if answer.status != 200:
-        raise bad_body(request, answer, f"there is no list of entities, but {answer.status}")
+        raise bad_body(request, answer, f"status {answer.status} instead of the list of entities")
     return parse_entity_map(answer.body)
 
 
@@ -306,18 +321,18 @@ def _read_description(request: Request, answer: Response) -> Description:
         _require_error_body(answer)
         raise SourceError(
             "WMS_ENTITY_001",
-            f"the WMS names the entity {request.entity} but does not show it to this user",
-            hint="give the user's group permission on the entity, or take it out of pipeline.entities",
+            f"Can't read the entity {request.entity}: the WMS lists it, but this user has no permission.",
+            hint="Give the user's group permission on the entity, or remove it from GRUPONOS_PIPELINE__ENTITIES.",
             context=request.context(),
         )
     return parse_description(request.entity, answer.body)
 
 
 def _require_error_body(answer: Response) -> None:
-    """A gateway's 404 must not be taken for the end of a scan: the WMS's own has the documented body (wms-api 4)."""
+    """Reject a 404 from a gateway, which must not end a scan: the WMS sends a documented body (wms-api 4)."""
     if not is_wms_error(answer.body):
-        flaw = "a 404 without the WMS's own error body (reference, code and message)"
-        raise BadBody(flaw + gateway_words(answer.body))
+        flaw = "a 404 without the error body of the WMS"
+        raise BadBody(flaw + gateway_message(answer.body))
 
 
 _NOT_READABLE: Final = frozenset({"WMS_ENTITY_001", "WMS_PERM_001"})
@@ -326,8 +341,8 @@ _NOT_READABLE: Final = frozenset({"WMS_ENTITY_001", "WMS_PERM_001"})
 def _permission_lost(request: Request) -> SourceError:
     return SourceError(
         "WMS_PERM_002",
-        f"Can't read {request.entity} to its end: the WMS user lost the permission during the run.",
-        hint="Give the user's group permission on the entity again; the next run reads on from the last complete page.",
+        f"Can't read all of {request.entity}: the WMS user lost the permission during the run.",
+        hint="Give the user's group permission on the entity. The next run continues after the last complete page.",
         context=request.context(),
     )
 
@@ -336,8 +351,10 @@ def _unknown(entity: str, known: Mapping[str, str]) -> SourceError:
     near = nearest(entity, known)
     return SourceError(
         "WMS_ENTITY_001",
-        f"the WMS has no entity {entity}, or the user may not see it" + (f"; did you mean {near}?" if near else ""),
-        hint="correct pipeline.entities or pipeline.extra_entities, or give the user permission on the entity",
+        f"Can't find the entity {entity}: the WMS does not list it for this user."
+        + (f" Did you mean {near}?" if near else ""),
+        hint="Correct GRUPONOS_PIPELINE__ENTITIES or GRUPONOS_PIPELINE__EXTRA_ENTITIES, or give the user permission "
+        "on the entity.",
         context={"entity": entity, "entities seen": len(known)},
     )
 

@@ -1,4 +1,4 @@
-"""What extraction understands of one document, and why a document cannot be used."""
+"""Reads the fields of a document that extraction needs, and explains why a document can't be loaded."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ BigInt = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 class Relation(msgspec.Struct, gc=False, frozen=True):
-    """What a document says about a row it refers to; its key and url are labels, not facts (wms-api 3)."""
+    """Reference to another row. Only its id is reliable; key and URL are labels (wms-api 3)."""
 
     id: BigInt
 
 
 class Key(msgspec.Struct, gc=False, frozen=True):
-    """The part of a document that extraction understands; timestamps are the WMS's text, see `read_instants`."""
+    """The fields of a document that extraction uses. Timestamps are text from the WMS, see `read_instants`."""
 
     id: BigInt
     mod_ts: str | None = None
@@ -30,13 +30,13 @@ class Key(msgspec.Struct, gc=False, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class UnusableDocument:
-    """A document that cannot be landed.
+    """A document that can't be loaded.
 
     Args:
-        place: its place in the answer, counted from 1.
-        entity_id: its id as it is written, at most 40 characters; None when it has none.
-        reason: why, as part of a sentence, without quoting the document.
-        content: its bytes.
+        place: position in the response, counted from 1.
+        entity_id: id as written in the document, at most 40 characters; None if it has no id.
+        reason: the cause, as part of a sentence, without quoting the document.
+        content: the document's bytes.
     """
 
     place: int
@@ -45,12 +45,12 @@ class UnusableDocument:
     content: bytes
 
     def __str__(self) -> str:
-        name = f"id {self.entity_id}" if self.entity_id is not None else f"row {self.place} of an answer"
+        name = f"id {self.entity_id}" if self.entity_id is not None else f"row {self.place} of a page"
         return f"{name} ({self.reason})"
 
 
 def read_document(content: bytes, place: int) -> Key | UnusableDocument:
-    """The key of a document, however odd the rest of it, or why it cannot be landed."""
+    """Return the key of a document even if its other fields are invalid, or the reason why it can't be loaded."""
     try:
         wanted = wanted_members(content)
     except NotSplit:
@@ -73,14 +73,14 @@ def read_document(content: bytes, place: int) -> Key | UnusableDocument:
 
 
 def read_relation(value: object) -> Relation | None:
-    """A relation as an object or, in a `values_list`, as a bare id; None when it is neither (wms-api 2)."""
+    """Parse a relation: an object, or a plain id in a `values_list`. Return None for other values (wms-api 2)."""
     found = value.get("id") if isinstance(value, dict) else value
     is_id = isinstance(found, int) and not isinstance(found, bool) and -(2**63) <= found < 2**63
     return Relation(found) if is_id else None  # type: ignore[arg-type]
 
 
 def may_be_damaged(content: bytes) -> bool:
-    """Whether the document may have suffered on its way: a second try may bring it whole."""
+    """Whether the document may have been damaged in transit, so that a retry may return it intact."""
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
@@ -89,7 +89,7 @@ def may_be_damaged(content: bytes) -> bool:
 
 
 def _timestamp(raw: bytes | None) -> str | None:
-    """The text of a timestamp; of another kind of value its JSON, which is no timestamp either."""
+    """Return the text of a timestamp. For a value of another type, return its JSON, which no parser accepts."""
     value = loose_value(raw)
     if raw is None or raw == b"null":
         return None

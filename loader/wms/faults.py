@@ -1,4 +1,4 @@
-"""What the source did wrong in one run. Rows are not marked as deleted on the word of such a source."""
+"""Faults of the source in one run. While an entity has faults, none of its rows is marked as deleted."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ ALL_ENTITIES: Final = ""
 
 
 class SourceFaults:
-    """Wrong answers of one run, by entity; thread-safe.
+    """Wrong responses of one run, by entity; thread-safe.
 
-    An overloaded or unreachable server is not at fault: it says that it has no answer. A fault is an answer that is
-    wrong, such as "no rows" where there are rows.
+    A fault is a wrong response, such as "no rows" for an entity that has rows. An overloaded or unreachable server is
+    no fault, because it gives no response that could be wrong.
     """
 
     def __init__(self) -> None:
@@ -20,13 +20,13 @@ class SourceFaults:
         self._found: dict[str, dict[str, int]] = {}
 
     def note(self, entity: str, fault: str) -> None:
-        """Records a fault, in a few words; `ALL_ENTITIES` when it concerns the whole server."""
+        """Record a fault, as a short phrase. Use `ALL_ENTITIES` for a fault of the whole server."""
         with self._lock:
             counts = self._found.setdefault(entity, {})
             counts[fault] = counts.get(fault, 0) + 1
 
     def of(self, entity: str) -> tuple[str, ...]:
-        """The faults that concern the entity, each once."""
+        """Return the distinct faults of the entity and of the whole server."""
         with self._lock:
             found = {**self._found.get(ALL_ENTITIES, {}), **self._found.get(entity, {})}
             return tuple(found)

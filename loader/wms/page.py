@@ -1,4 +1,4 @@
-"""Splits a list answer into documents, byte for byte, reading of each only what the extraction needs (wms-api 3)."""
+"""Splits a list response into documents, byte for byte, and parses only the fields extraction needs (wms-api 3)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ __all__ = ["BadBody", "Key", "Page", "Relation", "UnusableDocument", "describe_f
 
 
 class BadBody(ValueError):
-    """The bytes are not the answer the WMS documents: cut, not UTF-8, not JSON, or of another shape."""
+    """The body is not a documented WMS response: incomplete, not UTF-8, not JSON, or of another structure."""
 
 
 class SuspectDocument(BadBody):
-    """The body is whole, but a document in it may have been damaged on its way: the request is repeated once."""
+    """The body is complete, but a document may have been damaged in transit: the request is repeated once."""
 
 
 class _Envelope(msgspec.Struct, gc=False):
@@ -41,18 +41,18 @@ class _LooseKey(msgspec.Struct, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer to one list request.
+    """Response to one list request.
 
     Args:
         entity: WMS entity.
-        keys: one per row, in the order of the answer.
-        documents: the rows' JSON text, byte for byte, in the same order.
-        read_at: the server's clock (UTC) when it answered.
-        next_page: the server's link, never followed; see `cursor`.
-        size_bytes: of the body, decompressed.
-        result_count: rows in all pages together; None where the answer does not say, as in sequenced mode.
-        status: of the answer; a page without rows may be a 200, a 204 or a 404.
-        unusable: rows that cannot be landed; they are not among the keys and documents.
+        keys: one per row, in response order.
+        documents: JSON text of the rows, byte for byte, in the same order.
+        read_at: the server's clock (UTC) at the time of the response.
+        next_page: link from the server, never followed; see `cursor`.
+        size_bytes: size of the decompressed body.
+        result_count: rows of all pages; None if the response doesn't state it, as in sequenced mode.
+        status: HTTP status. A page without rows may have status 200, 204 or 404.
+        unusable: documents that can't be loaded. They are not in `keys` and `documents`.
     """
 
     entity: str
@@ -67,14 +67,14 @@ class Page:
 
     @property
     def row_count(self) -> int:
-        """Rows of the answer, those that cannot be landed included."""
+        """Rows in the response, including those that can't be loaded."""
         return len(self.keys) + len(self.unusable)
 
     @property
     def cursor(self) -> str | None:
-        """The server's cursor for the next page of a sequenced answer; None at the end.
+        """Cursor for the next page in sequenced mode; None on the last page.
 
-        Only this word is taken from the link: a link may point to another host (wms-api 9.20).
+        Nothing else is taken from the link, because a link may point to another host (wms-api 9.20).
         """
         values = parse_qs(split_link(self.next_page).query).get("cursor", [])
         return values[-1] if values else None
@@ -93,18 +93,19 @@ def _keys() -> msgspec.json.Decoder[Key]:
 def parse_page(
     entity: str, body: bytes, *, read_at: datetime, damaged: set[str] | None = None, is_last_try: bool = False
 ) -> Page:
-    """Splits the body of a list answer; rows are neither reordered nor dropped.
+    """Split the body of a list response. Rows are neither reordered nor dropped.
 
     Args:
-        damaged: hashes of documents that an earlier try of the request brought damaged; those of this body are added.
-            The same damage twice did not happen on the way, so the other documents of the page are taken.
-        is_last_try: takes the other documents at once.
+        read_at: the server's clock (UTC) at the time of the response.
+        damaged: hashes of invalid documents from earlier attempts of the request; those of this body are added.
+            Damage that occurs twice did not happen in transit, so the page is accepted without those documents.
+        is_last_try: whether to accept the page without its invalid documents at once.
 
     Raises:
-        BadBody: anything but a JSON object with a list `results`, or documents that may have suffered on their way.
+        BadBody: the body is not a JSON object with a list `results`, or a document may have been damaged in transit.
     """
     try:
-        # msgspec skips over documents without looking at their bytes; the target takes UTF-8 only
+        # msgspec skips documents without checking their bytes, and targets accept UTF-8 only
         body.decode("utf-8")
         envelope = _envelopes().decode(body)
         decode = _keys().decode
@@ -123,7 +124,7 @@ def _count(envelope: _Envelope) -> int | None:
 
 
 def _parsed_one_by_one(entity: str, body: bytes, read_at: datetime, damaged: set[str] | None, error: Exception) -> Page:
-    """The slow way, for a page in which something is wrong: each document by itself."""
+    """Parse each document separately: the slow path for a page with an invalid document."""
     try:
         rest, documents = split_body(body)
         envelope = _envelopes().decode(rest)
@@ -149,7 +150,7 @@ def _parsed_one_by_one(entity: str, body: bytes, read_at: datetime, damaged: set
 
 
 def _read(content: bytes, place: int) -> tuple[Key | UnusableDocument, bool]:
-    """The document's key or why it has none, and whether it may have been damaged on its way."""
+    """Return the document's key or why it can't be loaded, and whether it may have been damaged in transit."""
     try:
         content.decode("utf-8")
         return _keys().decode(content), False
@@ -162,14 +163,14 @@ def _hash(content: bytes) -> str:
 
 
 def _loose_key(document: msgspec.Raw) -> Key:
-    """A field retyped by a release must not stop a load; `values_list` shows relations as bare ids (wms-api 2)."""
+    """Parse a key leniently: a WMS release may change types, and `values_list` shows relations as ids (wms-api 2)."""
     loose = msgspec.json.decode(document, type=_LooseKey)
     create_ts = loose.create_ts if isinstance(loose.create_ts, str) else None
     return Key(loose.id, loose.mod_ts, create_ts, read_relation(loose.facility_id), read_relation(loose.company_id))
 
 
 def describe_flaw(body: bytes, error: Exception) -> str:
-    """Why a body is no good, without quoting it: documents hold personal data."""
+    """Describe why a body can't be parsed, without quoting it: documents hold personal data."""
     if not body.strip():
         return "the body is empty"
     if body.startswith(b"\xef\xbb\xbf"):
@@ -179,6 +180,6 @@ def describe_flaw(body: bytes, error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return f"the body is not UTF-8 at byte {error.start}"
     if isinstance(error, RecursionError):
-        return "the body is nested too deep"
-    kind = "has another shape than the WMS documents" if isinstance(error, msgspec.ValidationError) else "is not JSON"
+        return "the body is nested too deeply"
+    kind = "has an undocumented structure" if isinstance(error, msgspec.ValidationError) else "is not JSON"
     return f"the body {kind}: {error}"

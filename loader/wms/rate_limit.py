@@ -1,4 +1,4 @@
-"""How many requests may be in flight at once, tenant-wide (wms-api 1, limits; 8.14, circuit)."""
+"""Limits concurrent requests to the tenant and adapts the limit to overload (wms-api 1, limits; 8.14, circuit)."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from contextlib import contextmanager
 from typing import Final
 
 OVERLOAD: Final = frozenset({429, 503})
-"""Statuses that say the server has too much to do."""
+"""HTTP statuses of an overloaded server."""
 TRIP_AFTER: Final = 3
-"""Refusals for overload in a row that drop the limit to one request."""
+"""Overload responses in a row that reduce the limit to one request."""
 GROW_AFTER: Final = 10
-"""Good answers in a row that raise a dropped limit by one."""
+"""Successful responses in a row that raise a reduced limit by one."""
 
 
 class AdaptiveLimiter:
-    """A semaphore whose limit falls to 1 when the server is overloaded and grows back slowly; thread-safe.
+    """A semaphore whose limit drops to 1 when the server is overloaded and recovers slowly; thread-safe.
 
     Args:
-        cap: requests in flight; never exceeded.
+        cap: maximum number of requests in flight.
     """
 
     def __init__(self, cap: int) -> None:
@@ -32,12 +32,12 @@ class AdaptiveLimiter:
 
     @property
     def limit(self) -> int:
-        """Requests that may be in flight now."""
+        """Maximum number of requests in flight at present."""
         return self._limit
 
     @contextmanager
-    def acquire(self) -> Iterator[None]:
-        """Waits until a request may be sent, and holds its place."""
+    def slot(self) -> Iterator[None]:
+        """Wait for a free slot and hold it while the block runs."""
         with self._changed:
             self._changed.wait_for(lambda: self._in_flight < self._limit)
             self._in_flight += 1
@@ -49,7 +49,7 @@ class AdaptiveLimiter:
                 self._changed.notify()
 
     def succeeded(self) -> None:
-        """Counts a good answer."""
+        """Count a successful response."""
         with self._changed:
             self._overloads = 0
             self._successes += 1
@@ -59,7 +59,7 @@ class AdaptiveLimiter:
                 self._changed.notify()
 
     def overloaded(self) -> None:
-        """Counts a 429 or 503."""
+        """Count a 429 or 503."""
         with self._changed:
             self._successes = 0
             self._overloads += 1

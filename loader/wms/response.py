@@ -1,4 +1,4 @@
-"""What an answer's status means (wms-api 4): read the body, try again, or tell the user."""
+"""Requests, responses, and what to do for each status: read the body, retry or fail (wms-api 4)."""
 
 from __future__ import annotations
 
@@ -20,35 +20,36 @@ from loader.wms.urls import split_link
 OK_STATUSES: Final = frozenset({200, 204, 404})
 RETRIED_STATUSES: Final = frozenset({408, 409, 429})
 SHRINK_AFTER: Final[Mapping[int, int]] = MappingProxyType({504: 1, 500: 2})
-"""Failures in a row after which the page, not the moment, is to blame (wms-api 4)."""
+"""Status -> failures in a row after which a smaller page is requested instead of a retry (wms-api 4)."""
 REFUSALS: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
     {
         401: (
             "WMS_AUTH_001",
-            "the WMS does not accept the credentials",
-            "check user and password, or client and scope; nothing more was sent, since failures may lock the user",
+            "Can't log in to the WMS: it does not accept the credentials",
+            "Check the user and password, or the client and scope. No further request was sent, because repeated "
+            "failures may lock the user.",
         ),
         403: (
             "WMS_PERM_001",
-            "the WMS user may not read this",
-            "give the user's group the permission lgfapi_read_access",
+            "Can't read from the WMS: this user has no permission",
+            "Give the user's group the permission lgfapi_read_access.",
         ),
     }
 )
 _LONGEST: Final = 20_000
 _DEEPEST: Final = 8
-BASE_URL_HINT: Final = "check wms.base_url: https://<host>/<environment>, nothing after the environment"
+BASE_URL_HINT: Final = "Set GRUPONOS_WMS__BASE_URL to https://<host>/<environment>, with nothing after the environment."
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request.
+    """One HTTP request.
 
     Args:
-        url: with the query.
-        entity: what it is about, for messages and metrics.
+        url: including the query.
+        entity: for messages and metrics.
         form: body fields of a POST; None for a GET.
-        company: configured company, for messages.
+        company: configured company code, for messages.
     """
 
     url: str
@@ -58,11 +59,11 @@ class Request:
 
     @property
     def method(self) -> str:
-        """POST when there is a form."""
+        """``POST`` if there is a form, else ``GET``."""
         return "GET" if self.form is None else "POST"
 
     def context(self) -> dict[str, object]:
-        """Locates the request in a message: no query, which may hold personal data, and no credentials."""
+        """Return what identifies the request in a message, without credentials or query (may hold personal data)."""
         parts = urlsplit(self.url)
         place: dict[str, object] = {
             "host": parts.hostname,
@@ -74,7 +75,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A complete answer; header names in lower case."""
+    """A complete HTTP response; header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -82,21 +83,21 @@ class Response:
 
     @property
     def date(self) -> datetime | None:
-        """The server's clock, UTC."""
+        """The server's clock (UTC) from the ``Date`` header; None if the header is missing or invalid."""
         return parse_http_date(self.headers.get("date"))
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorBody:
-    """The documented error body (wms-api 4); empty where the answer says nothing."""
+    """The documented error body (wms-api 4); missing fields are empty."""
 
     reference: str = ""
     message: str = ""
     details: str = ""
 
     @property
-    def said(self) -> str:
-        """Message and details as the end of a sentence, empty when there are none."""
+    def suffix(self) -> str:
+        """Message and details to append to a sentence, such as ``: no such field``; empty if there are none."""
         parts = [part for part in (self.message, self.details) if part]
         return f": {'; '.join(parts)}" if parts else ""
 
@@ -105,38 +106,38 @@ class BadRequestError(SourceError):
     """400: the WMS does not accept a parameter.
 
     Attributes:
-        blames_ordering: the request asked for an order, and the answer names it or gives no reason at all.
+        blames_ordering: the request had `ordering`, and the response names it or gives no reason.
     """
 
     blames_ordering: bool = False
 
 
 def is_ordering_refused(error: Exception) -> bool:
-    """Whether a 400 is about `ordering`, so that the fallback without it may help (wms-api 8.4).
+    """Whether a 400 is about `ordering`, so that the request may succeed without it (wms-api 8.4).
 
-    True also when the answer gives no reason: then the request without `ordering` shows whether anything else is wrong.
+    Also true if the response gives no reason: repeating the request without `ordering` shows any other problem.
     """
     return isinstance(error, BadRequestError) and error.blames_ordering
 
 
 def parse_error(body: bytes) -> ErrorBody | None:
-    """Reads an error body; None when it is not a JSON object. Never raises, whatever the bytes."""
+    """Parse an error body; return None if it is not a JSON object. Never raises."""
     try:
         content = msgspec.json.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     if not isinstance(content, dict):
         return None
-    # the last three are Django REST framework's own and OAuth2's words
+    # `detail` comes from Django REST framework, the last two from OAuth2
     words = (content.get(name) for name in ("message", "detail", "error_description", "error"))
     message = next(filter(None, words), "")
     return ErrorBody(_text(content.get("reference")), _text(message), _text(content.get("details")))
 
 
 def is_wms_error(body: bytes) -> bool:
-    """Whether the bytes are the WMS's documented error body: text `reference`, `code` and `message` (wms-api 4).
+    """Whether the body is the documented WMS error body: text `reference`, `code` and `message` (wms-api 4).
 
-    A gateway also answers in JSON, such as ``{"message": "no Route matched with those values"}``.
+    Gateways also send JSON, such as ``{"message": "no Route matched with those values"}``.
     """
     try:
         content = msgspec.json.decode(body)
@@ -147,17 +148,17 @@ def is_wms_error(body: bytes) -> bool:
     return all(isinstance(content.get(name), str) and content[name] for name in ("reference", "code", "message"))
 
 
-def gateway_words(body: bytes) -> str:
-    """What a JSON answer that is not the WMS's says, as the end of a sentence; empty when it says nothing."""
-    return (parse_error(body) or ErrorBody()).said
+def gateway_message(body: bytes) -> str:
+    """Return the message of a gateway's JSON body, to append to a sentence; empty if there is none."""
+    return (parse_error(body) or ErrorBody()).suffix
 
 
 def raise_for_status(request: Request, answer: Response) -> None:
-    """Returns when the answer's body may be read (200, 204, 404).
+    """Raise an error unless the body can be read (200, 204, 404).
 
     Raises:
-        RetryableError: another try may mend it.
-        SourceError: it will not.
+        RetryableError: a retry may succeed.
+        SourceError: a retry can't help.
     """
     status = answer.status
     if status in OK_STATUSES:
@@ -167,8 +168,8 @@ def raise_for_status(request: Request, answer: Response) -> None:
     if status in RETRIED_STATUSES or status >= 500:
         error = SourceError(
             "WMS_HTTP_002",
-            f"the WMS kept answering {status}{body.said}",
-            hint="the WMS or its gateway is busy or failing; run again later, and give Oracle support the reference",
+            _sentence(f"Can't get a response from the WMS: it keeps returning status {status}{body.suffix}"),
+            hint="Run it again later. If the error persists, give Oracle support the reference.",
             context=context,
         )
         wait = parse_retry_after(answer.headers.get("retry-after"), answer.date)
@@ -179,9 +180,9 @@ def raise_for_status(request: Request, answer: Response) -> None:
         raise _bad_request(request, body, context)
     if status in REFUSALS:
         code, message, hint = REFUSALS[status]
-        raise SourceError(code, message + body.said, hint=hint, context=context)
+        raise SourceError(code, _sentence(message + body.suffix), hint=hint, context=context)
     if 400 <= status < 500:
-        message = f"the WMS refused the request with {status}{body.said}"
+        message = _sentence(f"Can't complete the request: the WMS rejected it with status {status}{body.suffix}")
         raise SourceError("WMS_HTTP_001", message, hint=BASE_URL_HINT, context=context)
     raise bad_body(request, answer, f"status {status}{_redirect(answer)}")
 
@@ -189,12 +190,12 @@ def raise_for_status(request: Request, answer: Response) -> None:
 def _bad_request(request: Request, body: ErrorBody, context: Mapping[str, object]) -> BadRequestError:
     error = BadRequestError(
         "WMS_HTTP_001",
-        f"the WMS refused the request{body.said or ' and gives no reason'}",
-        hint="check that the fields asked for and filtered by exist in this tenant (describe of the entity)",
+        _sentence(f"Can't complete the request: the WMS rejected it{body.suffix or ' without a reason'}"),
+        hint="Check in the entity's description that this tenant has the requested fields and filters.",
         context=context,
     )
     ordered = "ordering=" in urlsplit(request.url).query
-    error.blames_ordering = ordered and (not body.details or "ordering" in body.said.lower())
+    error.blames_ordering = ordered and (not body.details or "ordering" in body.suffix.lower())
     return error
 
 
@@ -204,27 +205,32 @@ def _redirect(answer: Response) -> str:
 
 
 def bad_body(request: Request, answer: Response, flaw: str) -> ProtocolError:
-    """The error for an answer whose status is fine and whose body is not."""
+    """Return the error for a response whose body is not what the WMS documents."""
     return ProtocolError(
         "WMS_PROTO_002",
-        f"not an answer of the WMS: {flaw}",
+        _sentence(f"Can't read the response: it is not a WMS response ({flaw})"),
         hint=BASE_URL_HINT,
         context=request.context() | {"status": answer.status},
     )
 
 
+def _sentence(text: str) -> str:
+    """End the text with a full stop, unless the WMS message at its end has one."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def _text(value: object) -> str:
-    """A part of an error body in one line of at most 300 characters, without the values it quotes."""
+    """Return a field of an error body as one line of at most 300 characters, with quoted values masked."""
     if not value:
         return ""
-    # masked before it is cut: half a secret is not recognised
+    # mask before cutting: half a secret is not recognised
     hidden = _masked(value, _DEEPEST)
     text = hidden if isinstance(hidden, str) else msgspec.json.encode(hidden).decode()
     return " ".join(text.split())[:300]
 
 
 def _masked(value: object, depth: int) -> object:
-    """The texts in a JSON value masked one by one: its own quotes enclose no value that the WMS quotes."""
+    """Mask the texts of a JSON value one by one: JSON's own quotes don't mark values that the WMS quotes."""
     if isinstance(value, str):
         return mask_quoted(value[:_LONGEST])
     if isinstance(value, (list, dict)) and not depth:

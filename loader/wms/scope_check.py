@@ -1,4 +1,4 @@
-"""Whether the configured scope exists: a code that no company or facility has matches nothing."""
+"""Checks that the configured company and facilities exist: an unknown code matches no row."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from loader.wms.client import WmsClient
 UNKNOWN: Final = "WMS_CONF_034"
 _LISTED: Final = 1000
 _NAMED: Final = 5
-# the WMS cannot be reached, or the user may log in no more: other messages say so better
+# connection and login problems, which have errors of their own
 _NOT_ABOUT_THE_ENTITY: Final = CONNECTION_CODES | LOGIN_CODES | {"WMS_PERM_001"}
 
 
@@ -26,13 +26,13 @@ class _Coded(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class ScopeFinding:
-    """One configured part of the scope.
+    """Result of checking the configured company or facilities.
 
     Args:
-        setting: full name of the variable.
+        setting: full name of the environment variable.
         missing: configured codes that no row has.
-        visible: codes of the rows that the user can see; at most a page of them.
-        unreadable: why it could not be checked; empty when it was.
+        visible: codes of rows that the user can see, at most one page. Empty unless codes are missing.
+        unreadable: why the check was not possible; empty if it was.
     """
 
     setting: str
@@ -44,34 +44,34 @@ class ScopeFinding:
 
     @property
     def problem(self) -> str:
-        """What is wrong, in one sentence; empty when nothing is."""
+        """The problem as part of a sentence; empty if there is none."""
         if not self.missing:
             return ""
         plural = {"company": "companies", "facility": "facilities"}[self.entity]
         near = {name for code in self.missing for name in _near(code, self.visible)}
         shown = ", ".join(sorted(near) or self.visible[:_NAMED])
         what = f"no {self.entity} has the code {', '.join(self.missing)}"
-        return f"{what}; the user sees {len(self.visible)} {plural}" + (f", such as {shown}" if shown else "")
+        return f"{what} (the user sees {len(self.visible)} {plural}" + (f", such as {shown})" if shown else ")")
 
 
 def check_scope(client: WmsClient, settings: Settings) -> None:
-    """Refuses a scope that matches nothing; one that cannot be checked is let through.
+    """Check that the configured scope exists. A scope that can't be checked is accepted.
 
     Raises:
         ConfigError: ``WMS_CONF_034``, no company or facility that the user sees has a configured code.
-        SourceError: the WMS cannot be reached.
+        SourceError: the WMS can't be reached.
     """
     for finding in scope_findings(client, settings):
         if finding.missing:
             raise ConfigError(
                 UNKNOWN,
-                f"The configured scope matches nothing: {finding.problem}.",
-                hint=f"Correct {finding.setting}; codes are compared letter by letter. Nothing was read.",
+                f"Can't use the configured scope: {finding.problem}.",
+                hint=f"Correct {finding.setting}. Codes are case-sensitive. Nothing was read.",
             )
 
 
 def scope_findings(client: WmsClient, settings: Settings) -> Iterator[ScopeFinding]:
-    """A finding for the company and one for the facilities, as far as they are configured."""
+    """Yield a finding for the company and one for the facilities, if they are configured."""
     wms = settings.wms
     if wms.company_code:
         yield _finding(client, "GRUPONOS_WMS__COMPANY_CODE", "company", (wms.company_code,))
@@ -90,8 +90,8 @@ def _finding(client: WmsClient, setting: str, entity: str, codes: tuple[str, ...
         return ScopeFinding(setting, entity, codes, unreadable=f"{error.code} {error.message}")
     # a user who sees no row of the entity may still see rows of others
     if missing and not visible:
-        return ScopeFinding(setting, entity, codes, unreadable=f"the user sees no row of {entity}")
-    # asked again from the list: one answer without rows proves nothing
+        return ScopeFinding(setting, entity, codes, unreadable=f"this user can't see any row of {entity}")
+    # check again in the list: a single response without rows proves nothing
     missing = tuple(code for code in missing if code not in visible)
     return ScopeFinding(setting, entity, codes, missing, visible)
 

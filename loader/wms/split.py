@@ -1,4 +1,4 @@
-"""Splits a body that the strict parser refuses: one bad document must not cost the others of its page (wms-api 3)."""
+"""Splits a body that the strict parser rejects, so that one invalid document doesn't lose its page (wms-api 3)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ WANTED: Final = ("id", "mod_ts", "create_ts", "facility_id", "company_id")
 
 
 class NotSplit(ValueError):
-    """The brackets and quotes do not add up, or the shape is not the expected one."""
+    """Brackets or quotes are unbalanced, or the structure is not the expected one."""
 
 
 class Member(NamedTuple):
-    """A member of an object or a list; the name is None in a list, both are as written."""
+    """A member of an object or a list, as written. The name is None in a list. `span` locates the value."""
 
     name: bytes | None
     value: bytes
@@ -27,7 +27,7 @@ class Member(NamedTuple):
 
 
 def split_body(body: bytes) -> tuple[bytes, list[bytes]]:
-    """The body with an empty list of results, and the bytes of each result.
+    """Return the body with an empty `results` list, and the bytes of each result.
 
     Raises:
         NotSplit: the body is not an object with a list `results`.
@@ -43,10 +43,10 @@ def split_body(body: bytes) -> tuple[bytes, list[bytes]]:
 
 
 def members(text: bytes, bracket: bytes) -> list[Member]:
-    """The members of an object (``{``) or a list (``[``), whatever is inside them.
+    """Return the members of an object (``{``) or a list (``[``) without parsing them.
 
     Raises:
-        NotSplit: the text is no such container, or its brackets do not match.
+        NotSplit: the text is not such a container, or its brackets do not match.
     """
     found: list[Member] = []
     start, end = _edges(text, bracket)
@@ -71,7 +71,7 @@ def _edges(text: bytes, bracket: bytes) -> tuple[int, int]:
 
 
 def _marks(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Position and byte of the commas and colons of the outermost container, then of its end."""
+    """Yield position and byte of each comma and colon of the outermost container, then of its end."""
     opened: list[int] = []
     for match in _TOKEN.finditer(text, start, end + 1):
         position, byte = match.start(), text[match.start()]
@@ -83,7 +83,7 @@ def _marks(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
             if not opened:
                 break
         elif match.end() - position == 1 and byte == ord('"'):
-            raise NotSplit("a quote is left open")
+            raise NotSplit("a quote is not closed")
         elif len(opened) == 1 and byte in b",:":
             yield position, byte
     if opened or position != end:
@@ -92,7 +92,7 @@ def _marks(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def wanted_members(document: bytes) -> dict[str, bytes]:
-    """The members that extraction reads of a document, by name; the last of a name counts, as in JSON parsers.
+    """Return the members that extraction needs, by name. The last member of a name counts, as in JSON parsers.
 
     Raises:
         NotSplit: the document is not an object.
@@ -105,7 +105,7 @@ def wanted_members(document: bytes) -> dict[str, bytes]:
 
 
 def read_id(raw: bytes | None) -> tuple[int | None, str | None, str]:
-    """An id as the document writes it: the number, its text for people, and why it cannot be used."""
+    """Parse an id. Return the number, its text for messages, and why it can't be used (empty if it can)."""
     if raw is None:
         return None, None, "it has no id"
     shown = raw.decode("utf-8", "replace").strip('"')[:_LONGEST_ID]
@@ -120,7 +120,7 @@ def read_id(raw: bytes | None) -> tuple[int | None, str | None, str]:
 
 
 def loose_value(raw: bytes | None) -> object:
-    """A value by the lax rules of `json` (NaN, half of a surrogate pair); None when it has none even so."""
+    """Parse a value by the lenient rules of `json` (NaN, lone surrogates). Return None if that fails too."""
     try:
         return None if raw is None else json.loads(raw)
     except (ValueError, RecursionError):
@@ -128,12 +128,12 @@ def loose_value(raw: bytes | None) -> object:
 
 
 def is_lax_json(document: bytes) -> bool:
-    """Whether nothing but laxness is wrong: such a document was written so, and did not suffer on its way."""
+    """Whether the lenient parser accepts the document: then the WMS wrote it so, and it was not damaged in transit."""
     try:
         json.loads(document)
     except RecursionError:
         return True
     except ValueError as error:
-        # the limit on digits is Python's, not JSON's
+        # the limit on digits comes from Python, not from JSON
         return "digits" in str(error) and "limit" in str(error).lower()
     return True

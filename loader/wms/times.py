@@ -1,4 +1,4 @@
-"""The WMS's clock and the ways it writes instants (wms-api 2, 3, 7.7, 8.2)."""
+"""The server clock, and timestamps as the WMS writes them (wms-api 2, 3, 7.7, 8.2)."""
 
 from __future__ import annotations
 
@@ -9,42 +9,42 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=15)
-"""How far two clocks may differ before one of them must be wrong."""
+"""Largest difference between two clocks before one of them is considered wrong."""
 
 
 def local_now() -> datetime:
-    """This machine's clock, UTC, whole seconds."""
+    """Return this machine's time (UTC, whole seconds)."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
 def parse_ts(text: str) -> datetime:
-    """A timestamp of a document, such as ``2025-05-31T19:57:42.738709-03:00``, in UTC.
+    """Convert a timestamp such as ``2025-05-31T19:57:42.738709-03:00`` to UTC.
 
     Raises:
-        ValueError: not ISO 8601, or without an offset, or outside the years 1 to 9999.
+        ValueError: the text is not ISO 8601, has no offset, or is outside the years 1 to 9999.
     """
     try:
         instant = datetime.fromisoformat(text)
         if instant.tzinfo is None:
-            raise ValueError("a timestamp without offset could be in any facility's zone")
+            raise ValueError("a timestamp without offset has no known time zone")
         return instant.astimezone(UTC)
     except OverflowError as error:
         raise ValueError("a timestamp outside the years 1 to 9999") from error
 
 
 def utc_text(instant: datetime) -> str:
-    """An instant for a filter: UTC, whole seconds, ``Z``; WMS may refuse or cut fractions (wms-api 2).
+    """Format an instant for a filter: UTC, whole seconds, ``Z``. The WMS may reject or cut fractions (wms-api 2).
 
     Raises:
-        ValueError: the instant is naive or has a fraction; the caller knows which way to round.
+        ValueError: the instant is naive or has a fraction. The caller decides how to round.
     """
     if instant.tzinfo is None or instant.microsecond:
-        raise ValueError(f"a filter needs a zone and whole seconds, not {instant.isoformat()}")
+        raise ValueError(f"a filter needs a time zone and whole seconds, not {instant.isoformat()}")
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def parse_http_date(text: str | None) -> datetime | None:
-    """An HTTP date in UTC, None when there is none or it is not one."""
+    """Parse an HTTP date to UTC. Return None for missing or invalid text."""
     if not text:
         return None
     try:
@@ -55,13 +55,13 @@ def parse_http_date(text: str | None) -> datetime | None:
 
 
 class ServerClock:
-    """The server's time between two answers; thread-safe.
+    """Server time between responses; thread-safe.
 
-    No clock is trusted alone. A ``Date`` that is ahead of this machine's clock by more than the tolerance would move
-    marks into the future, so this machine's clock is used instead: a clock that is too early only reads rows twice.
+    A ``Date`` that is ahead of this machine's clock by more than the tolerance would move watermarks into the future.
+    This machine's clock then replaces it: a clock that is too early only causes rows to be read twice.
 
     Args:
-        monotonic: seconds, never going back.
+        monotonic: monotonic clock, in seconds.
         wall: this machine's clock.
     """
 
@@ -74,7 +74,7 @@ class ServerClock:
         self._largest: timedelta | None = None
 
     def saw(self, date: datetime) -> None:
-        """Takes the ``Date`` of an answer that has just come."""
+        """Record the ``Date`` of a response that has just arrived."""
         skew = date - self._wall()
         with self._lock:
             self._seen = (self.trusted(date), self._monotonic())
@@ -83,22 +83,22 @@ class ServerClock:
                 self._largest = skew
 
     def trusted(self, date: datetime) -> datetime:
-        """The ``Date`` of an answer, or this machine's time when the date is too far ahead of it."""
+        """Return the ``Date`` of a response, or this machine's time if the date is too far ahead."""
         here = self._wall()
         return here if date - here > CLOCK_TOLERANCE else date
 
     @property
     def skew(self) -> timedelta | None:
-        """How far the last ``Date`` was ahead of this machine's clock; None before the first answer."""
+        """How far the last ``Date`` was ahead of this machine's clock; None before the first response."""
         return self._skew
 
     @property
     def distrusted(self) -> timedelta | None:
-        """How far ahead a ``Date`` was that was not trusted, the furthest of all answers; None when all were."""
+        """How far ahead the largest rejected ``Date`` was; None if every ``Date`` was accepted."""
         return self._largest
 
     def now(self) -> datetime | None:
-        """UTC, whole seconds, rounded down; None before the first answer."""
+        """Return the server time (UTC, rounded down to whole seconds); None before the first response."""
         with self._lock:
             if self._seen is None:
                 return None

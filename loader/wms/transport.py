@@ -1,4 +1,4 @@
-"""One request over the wire: pooled connections, TLS always verified, redirects never followed, the answer complete."""
+"""Sends one request: pooled connections, verified TLS, no redirects, complete responses only."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ if TYPE_CHECKING:
 
 
 class Authorization(AuthBase):
-    """Sets the header itself, so that requests does not look for a password in ~/.netrc."""
+    """Sets the Authorization header explicitly, so that requests doesn't read passwords from ~/.netrc."""
 
     def __init__(self, value: str) -> None:
         self._value = value
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Called by requests."""
+        """Set the header; called by requests."""
         request.headers["Authorization"] = self._value
         return request
 
 
 class Transport:
-    """Sends requests; thread-safe, connections are kept and shared.
+    """Sends requests over pooled connections; thread-safe.
 
     Args:
-        clock: monotonic seconds.
+        clock: monotonic clock, in seconds.
 
     Raises:
-        ConfigError: WMS_CONF_001, a certificate file or a proxy variable cannot be used.
+        ConfigError: WMS_CONF_001, a certificate file or a proxy variable is invalid.
     """
 
     def __init__(self, settings: WmsSettings, clock: Callable[[], float]) -> None:
@@ -53,19 +53,19 @@ class Transport:
         self._clock = clock
         self._remote = self._session(settings.concurrency)
         self._local = self._session(settings.concurrency)
-        # a proxy from the environment cannot reach this machine's loopback
+        # a proxy from the environment can't reach this machine's loopback
         self._local.trust_env = False
 
     def send(self, request: Request, authorization: str) -> Response:
-        """The answer, whatever its status, once its last byte is here.
+        """Return the complete response, whatever its status.
 
-        `read_timeout` limits the wait for each byte and for the whole answer: a server that drips must not hold a
-        worker for ever.
+        `read_timeout` limits the wait for each byte and for the whole response, so that a server that sends slowly
+        can't block a worker forever.
 
         Raises:
-            RetryableError: no connection, timeout, a body cut short or too large.
-            SourceError: WMS_CONN_002, the server cannot be trusted.
-            ConfigError: WMS_CONF_001, a certificate file has disappeared or cannot be read any more.
+            RetryableError: no connection, a timeout, or a body that is incomplete or too large.
+            SourceError: WMS_CONN_002, the server's certificate is not trusted.
+            ConfigError: WMS_CONF_001, a certificate file can no longer be read.
         """
         session = self._local if is_loopback(request.url) else self._remote
         deadline = self._clock() + self._timeouts[1]
@@ -90,7 +90,7 @@ class Transport:
             raise map_exception(request, error, timeout=self._timeouts[1]) from error
 
     def close(self) -> None:
-        """Closes idle connections."""
+        """Close idle connections."""
         self._remote.close()
         self._local.close()
 
@@ -108,6 +108,6 @@ class Transport:
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         session.headers.update({"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "wms-elt"})
-        # every request carries its credentials; a server-side session must not answer in their place
+        # every request sends its credentials; a session cookie must not replace them
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         return session

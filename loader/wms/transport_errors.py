@@ -1,4 +1,4 @@
-"""What it means when a request brings no complete answer: no connection, no trust, too late, or cut short."""
+"""Maps transport exceptions to WMS errors: no connection, untrusted server, timeout, incomplete response."""
 
 from __future__ import annotations
 
@@ -24,33 +24,34 @@ CUT_TLS: Final = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
 def map_exception(request: Request, error: Exception, *, timeout: float) -> RetryableError | SourceError:
-    """The meaning of an exception from requests or urllib3.
+    """Map an exception from requests or urllib3 to an error.
 
     Args:
-        timeout: seconds an answer may take, for the message.
+        timeout: seconds that a response may take, for the message.
     """
     causes = list(_chain(error))
     untrusted = [cause for cause in causes if isinstance(cause, ssl.SSLError) and not isinstance(cause, CUT_TLS)]
     if untrusted:
         return _untrusted(request, untrusted[0])
     if isinstance(error, ValueError):
-        return _unreachable(request, f"the address cannot be used: {type(error).__name__}")
+        return _unreachable(request, f"Can't use the WMS URL: {type(error).__name__}.")
     if _any(causes, NO_CONNECTION):
-        return RetryableError(_unreachable(request, f"cannot connect to the WMS: {_reason(causes)}"), "connect")
+        return RetryableError(_unreachable(request, f"Can't connect to the WMS: {_reason(causes)}."), "connect")
     if _any(causes, TIMEOUTS):
         return RetryableError(_late(request, timeout), "timeout", shrink_after=1)
     if _any(causes, (urllib3.exceptions.DecodeError, zlib.error)):
-        message = "the answer's compression is broken"
+        message = "Can't decompress the response: the compressed data is corrupt."
         garbled = ProtocolError("WMS_PROTO_002", message, hint=BASE_URL_HINT, context=request.context())
         return RetryableError(garbled, "bad body")
-    return RetryableError(_unreachable(request, f"the connection to the WMS broke: {_reason(causes)}"), "broken")
+    message = f"Can't complete the request: the connection to the WMS broke ({_reason(causes)})."
+    return RetryableError(_unreachable(request, message), "broken")
 
 
 def too_large(request: Request, limit_mb: int) -> RetryableError:
-    """An answer beyond the limit: a smaller page may fit, the same one never does."""
+    """Return the error for a response above the size limit: only a smaller page can fit."""
     error = SourceError(
         "WMS_HTTP_003",
-        f"Can't take an answer of more than {limit_mb} MB, unpacked.",
+        f"Can't read the response: it is larger than {limit_mb} MB after decompression.",
         hint="Lower GRUPONOS_WMS__PAGE_SIZE. If this machine has the memory, raise GRUPONOS_WMS__MAX_ANSWER_MB.",
         context=request.context() | ({"entity": request.entity} if request.entity else {}),
     )
@@ -58,24 +59,28 @@ def too_large(request: Request, limit_mb: int) -> RetryableError:
 
 
 def _unreachable(request: Request, message: str) -> SourceError:
-    hint = "check wms.base_url, the network, the proxy and the firewall; `make doctor` tries each step"
+    hint = "Check GRUPONOS_WMS__BASE_URL, the network, the proxy and the firewall. `make doctor` tests each step."
     return SourceError("WMS_CONN_001", message, hint=hint, context=request.context())
 
 
 def _untrusted(request: Request, cause: ssl.SSLError) -> SourceError:
     reason = getattr(cause, "verify_message", "") or cause.reason or type(cause).__name__
-    hint = "the certificate must be valid for this host; a company's own authority goes into wms.ca_file"
-    return SourceError("WMS_CONN_002", f"no trusted TLS connection: {reason}", hint=hint, context=request.context())
+    hint = (
+        "Use a host name that the server's certificate is valid for. For a private certificate authority, set "
+        "GRUPONOS_WMS__CA_FILE to its certificate."
+    )
+    message = f"Can't open a trusted TLS connection: {reason.rstrip('.')}."
+    return SourceError("WMS_CONN_002", message, hint=hint, context=request.context())
 
 
 def _late(request: Request, timeout: float) -> SourceError:
-    message = f"the WMS did not answer completely within {timeout:g} s"
-    hint = "raise wms.read_timeout (below the gateway's 300 s) or lower wms.page_size"
+    message = f"Can't get a complete response from the WMS within {timeout:g} s: the request timed out."
+    hint = "Lower GRUPONOS_WMS__PAGE_SIZE, or raise GRUPONOS_WMS__READ_TIMEOUT (below the gateway's 300 s)."
     return SourceError("WMS_CONN_003", message, hint=hint, context=request.context())
 
 
 def _reason(causes: list[BaseException]) -> str:
-    """The operating system's or http.client's own words; those of requests quote the whole URL."""
+    """Return the operating system's or http.client's text: the text of requests quotes the whole URL."""
     for cause in reversed(causes):
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror
@@ -87,7 +92,7 @@ def _any(causes: list[BaseException], kinds: tuple[type[BaseException], ...]) ->
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and what it wraps, outermost first: requests and urllib3 nest in args, `reason` and `__cause__`."""
+    """Yield the error and its causes, outermost first: requests and urllib3 nest in args, `reason` and `__cause__`."""
     seen: set[int] = set()
     waiting: list[object] = [error]
     while waiting:

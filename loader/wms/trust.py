@@ -1,4 +1,4 @@
-"""Files and variables that decide whom a connection trusts and which proxy it takes: wrong ones fail at once."""
+"""Checks the certificate files and proxy variables of WMS connections, so that a wrong one fails at once."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ _HINT: Final = "Set {name} to a PEM file that this user may read, or unset it."
 
 
 def check_surroundings(settings: WmsSettings, environment: Mapping[str, str] = os.environ) -> None:
-    """Checks the certificate files and the proxy variables that connections to the WMS would use.
+    """Check the certificate files and proxy variables that connections to the WMS use.
 
     Raises:
-        ConfigError: WMS_CONF_001, naming the variable, and the file if there is one. Values of proxy variables are not
-            shown: they may hold a password.
+        ConfigError: WMS_CONF_001. It names the variable and, for certificates, the file. It doesn't show values of
+            proxy variables, which may hold a password.
     """
     urls = [url for url in (settings.base_url, settings.token_url if settings.auth == "oauth2" else None) if url]
     if settings.ca_file and any(url.startswith("https://") for url in urls):
         _check_file(CA_FILE, str(settings.ca_file))
     for url in urls:
         if is_loopback(url):
-            # neither certificates nor proxies of the environment are used for this machine
+            # connections to this machine use no certificate or proxy variables
             continue
         if url.startswith("https://") and not settings.ca_file:
             for name in CA_VARIABLES:
@@ -53,7 +53,7 @@ def _check_file(name: str, path: str) -> None:
         cause = "it holds no certificate" if isinstance(error, ssl.SSLError | ValueError) else _words(error)
         raise ConfigError(
             "WMS_CONF_001",
-            f"Can't read the certificate authorities in {path}, which {name} names: {cause}.",
+            f"Can't read the certificate authorities in {path} ({name}): {cause}.",
             hint=_HINT.format(name=name),
             context={"variable": name, "file": path},
         ) from error
@@ -75,7 +75,7 @@ def _check_proxy(url: str, environment: Mapping[str, str]) -> None:
     if not _is_proxy(environment[name]):
         raise ConfigError(
             "WMS_CONF_001",
-            f"Can't use the proxy that {name} names: it is not the address of a proxy.",
+            f"Can't use the proxy in {name}: the value is not a proxy URL.",
             hint=f"Set {name} to http://<host>:<port>, or unset it.",
             context={"variable": name},
         )

@@ -1,4 +1,4 @@
-"""Where requests may go, and how they are written into a URL (wms-api 1 and 2)."""
+"""Builds request URLs and checks configured ones (wms-api 1 and 2)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def is_loopback(url: str) -> bool:
 
 
 def split_link(link: str | None) -> SplitResult:
-    """The parts of a link in an answer; all empty when there is none, or one that nobody can read."""
+    """Return the parts of a link in a response; all empty for a missing or invalid link."""
     try:
         return urlsplit(link or "")
     except ValueError:
@@ -27,17 +27,22 @@ def split_link(link: str | None) -> SplitResult:
 
 
 def safe_url(url: str | None, setting: str) -> str:
-    """The URL, without a slash at the end.
+    """Check a configured URL and return it without a trailing slash.
 
     Args:
-        setting: name of the setting it comes from, for the message.
+        setting: name of its setting, such as ``wms.base_url``, for the message.
 
     Raises:
-        ConfigError: WMS_CONF_003 missing; WMS_CONF_001 not http(s), or plain http to another machine, where credentials
-            would be readable.
+        ConfigError: WMS_CONF_003, the URL is missing. WMS_CONF_001, it is not an http(s) URL, or it is plain http to
+            another machine, which would expose the credentials.
     """
+    variable = "GRUPONOS_" + setting.replace(".", "__").upper()
     if not url:
-        raise ConfigError("WMS_CONF_003", f"{setting} is missing", hint=f"set {_variable(setting)}")
+        raise ConfigError(
+            "WMS_CONF_003",
+            f"Can't connect to the WMS: {variable} is not set.",
+            hint=f"Set {variable} to https://<host>/<path>.",
+        )
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -46,39 +51,35 @@ def safe_url(url: str | None, setting: str) -> str:
     if not host or parts.scheme not in {"http", "https"} or parts.query or parts.fragment or "@" in parts.netloc:
         raise ConfigError(
             "WMS_CONF_001",
-            f"{setting} is not the address of a server",
-            hint=f"set {_variable(setting)} to https://<host>/<path>, without user, password, ? or #",
+            f"Can't use {variable}: it is not a server URL.",
+            hint=f"Set {variable} to https://<host>/<path>, without user, password, ? or #.",
         )
     if parts.scheme == "http" and not is_loopback(url):
         raise ConfigError(
             "WMS_CONF_001",
-            f"{setting} would send credentials unencrypted",
-            hint=f"set {_variable(setting)} to an address that starts with https://",
+            f"Can't use {variable}: it would send credentials unencrypted.",
+            hint=f"Set {variable} to a URL that starts with https://.",
             context={"host": host},
         )
     return url.rstrip("/")
 
 
 def entity_url(base_url: str, version: str, entity: str = "", *, describe: bool = False) -> str:
-    """URL of the entity map, an entity's rows, or its describe.
+    """Return the URL of the entity map, of an entity's rows, or of its description.
 
-    Every request's host comes from `base_url` and from nowhere else: links in answers are not followed.
+    The host always comes from `base_url`: links in responses are not followed.
     """
     suffix = "/describe/" if describe else ""
     return f"{base_url}/wms/lgfapi/{version}/entity/{quote(entity, safe='')}{suffix}"
 
 
 def query(params: Sequence[tuple[str, str]]) -> str:
-    """Parameters as a query: ``+`` and blanks percent-encoded, a negated key (``status_id!``) kept.
+    """Encode query parameters. ``+`` and spaces are percent-encoded; the ``!`` of a negated key is kept.
 
     Raises:
-        ValueError: a key is given twice; the WMS would silently use the last one (wms-api 1).
+        ValueError: a key occurs twice. The WMS would silently use the last one (wms-api 1).
     """
     keys = [key for key, _ in params]
     if len(set(keys)) < len(keys):
-        raise ValueError(f"a query parameter is given twice: {sorted(key for key in keys if keys.count(key) > 1)[0]}")
+        raise ValueError(f"a query parameter occurs twice: {sorted(key for key in keys if keys.count(key) > 1)[0]}")
     return "&".join(f"{quote(key, safe='!')}={quote(value, safe=',:')}" for key, value in params)
-
-
-def _variable(setting: str) -> str:
-    return "GRUPONOS_" + setting.replace(".", "__").upper()

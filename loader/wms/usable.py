@@ -1,4 +1,4 @@
-"""Pages in which documents cannot be used: reported, looked past by probes, and an end only where nothing follows."""
+"""Handles pages with unusable documents: reports them, and fails if reading can't continue after them."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from loader.wms.retry import SMALLEST_PAGE
 Params = Sequence[tuple[str, str]]
 
 NO_DOCUMENTS: Final = frozenset({"values_list"})
-"""Parameters of requests whose rows are not whole documents: nothing of them is kept."""
+"""Parameters that make rows incomplete documents, which are not stored."""
 _SHOWN: Final = 3
 
 
 def usable_page(fetch: Callable[[Params], Page], params: Params, on_page: Callable[[Page], None] | None) -> Page:
-    """A page, after `on_page` has seen it if its rows are whole documents.
+    """Return a page. If its rows are whole documents, call `on_page` first.
 
-    A probe of one or a few rows must not fail because the first ones cannot be used: it looks further.
+    If a request for a few rows returns only unusable documents, a larger page is requested.
 
     Raises:
-        SourceError: WMS_DOC_002, no document of a full page can be used: the next page would be the same one.
+        SourceError: WMS_DOC_002, no document of a full page is usable, so there is no id to continue after.
     """
     query = dict(params)
     asked = query.get("page_size", "")
@@ -45,7 +45,7 @@ def _stuck(page: Page) -> SourceError:
     more = f" and {len(page.unusable) - _SHOWN} more" if len(page.unusable) > _SHOWN else ""
     return SourceError(
         "WMS_DOC_002",
-        f"Can't read past a page of {page.entity} in which no document has a usable id: {named}{more}.",
-        hint="Correct these documents in the WMS, or ask Oracle support; elt_quarantine keeps their text.",
+        f"Can't continue reading {page.entity}: no document of a page has a usable id ({named}{more}).",
+        hint="Correct these documents in the WMS, or ask Oracle support. Their text is in elt_quarantine.",
         context={"entity": page.entity},
     )

@@ -29,7 +29,7 @@ def story(loads: Loads) -> None:
 
 
 def answers(session: LandingSession) -> dict[str, Any]:
-    landed = session.landed
+    landed = session.raw_store
     ids = np.asarray([2, BIG], dtype=np.int64)
     current = landed.current_versions("order_hdr", ids).drop_columns(["read_at"])
     return {

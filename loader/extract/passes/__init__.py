@@ -1,4 +1,4 @@
-"""Catch-up passes: what the windows of mod_ts cannot show (wms-api 8.8), each cheap or rare."""
+"""Catch-up passes: find changes that windows of mod_ts can't show (wms-api 8.8). Each is cheap or runs rarely."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows created within the window whose mod_ts is older than it: host-supplied or copied (wms-api 7.5, 8.8a)."""
+"""Reads rows created in a window with an older mod_ts, such as copied or host-supplied rows (wms-api 7.5, 8.8a)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from loader.wms.times import utc_text
 
 
 def read_backdated(context: RunContext, description: Description, window: Window) -> Generator[pa.Table, None, bool]:
-    """Normally one empty answer. Returns False when the run was stopped before the end."""
+    """Read backdated rows of the window, usually one empty page. Return False if the run was stopped."""
     if "create_ts" not in description.fields:
         return True
     lo = utc_text(window.lo)
@@ -28,10 +28,13 @@ def read_backdated(context: RunContext, description: Description, window: Window
 
 
 def read_all(context: RunContext, scan: Scan, seen: list[Ids] | None = None) -> Generator[pa.Table, None, bool]:
-    """A scan to its end whatever the package's budget: for passes whose result is small or only whole of use.
+    """Read a scan to its end, regardless of the load package's budget. For passes with small results or no resume.
 
     Args:
-        seen: gets the ids of every page.
+        seen: receives the ids of every page.
+
+    Returns:
+        False if the run was stopped.
     """
     for page in pages(context.client, scan, PageSizer(context.settings.wms.page_size)):
         table = page_table(context, scan, page)

@@ -1,4 +1,4 @@
-"""Passes that hold the source against the target (wms-api 8.8b-d): fetch what is missing, mark what vanished."""
+"""Passes that compare source and target (wms-api 8.8b-d): read missing rows, and mark deleted ones."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ Reading = Generator[pa.Table, None, bool]
 
 
 def read_null_mod_ts(context: RunContext, description: Description) -> Reading:
-    """Rows no window can show, because their mod_ts is null."""
+    """Read rows without mod_ts, which no window can show."""
     scan = scoped_scan(context, description, ("mod_ts__isnull", "true"))
     return (yield from read_all(context, scan))
 
 
 def read_recheck(context: RunContext, description: Description) -> Reading:
-    """Id and mod_ts of the recent past against the target; differing documents are read (late commits)."""
+    """Compare id and mod_ts of recent rows with the target, and read documents that differ (late commits)."""
     hours = context.settings.pipeline.recheck_window_hours
     until = whole_second(context.server_now)
     window = Window(until - timedelta(hours=hours), until)
@@ -40,23 +40,23 @@ def read_recheck(context: RunContext, description: Description) -> Reading:
 
 
 def read_reconcile(context: RunContext, description: Description) -> Reading:
-    """All ids against the target: absent ones become tombstones unless that looks like lost eligibility."""
+    """Compare all ids with the target. Rows missing in the source get tombstones, unless eligibility may be lost."""
     return (yield from _read_differences(context, description, _whole(context, description), deletions=True))
 
 
 def read_full(context: RunContext, description: Description) -> Reading:
-    """Every document again: the only pass that sees a change which did not touch mod_ts (wms-api 7.6)."""
+    """Read every document again: the only pass that finds changes that didn't update mod_ts (wms-api 7.6)."""
     seen: list[Ids] = []
     scan = _whole(context, description)
     if not (yield from read_all(context, scan, seen)):
         return False
-    context.landed.release_unseen(description.entity, context.started_at)
+    context.raw_store.release_unseen(description.entity, context.started_at)
     everything = np.concatenate(seen) if seen else np.empty(0, dtype=np.int64)
-    live = context.landed.live_ids(description.entity)
+    live = context.raw_store.live_ids(description.entity)
     gone = np.setdiff1d(live, everything, assume_unique=True).tolist()
     vanished = np.array([row for row in gone if not context.is_set_aside(description.entity, row)], dtype=np.int64)
     if vanished.size and count_rows(context.client, scan) not in (None, everything.size):
-        # rows may have changed meanwhile: comparing ids alone is quick enough to be repeated
+        # rows may have changed during the scan; comparing only ids is fast enough to repeat
         return (yield from read_reconcile(context, description))
     vanished = yield from read_moved(context, description, vanished)
     return (yield from read_vanished(context, description.entity, vanished, live.size, everything[-8:].tolist()))
@@ -68,7 +68,7 @@ def _whole(context: RunContext, description: Description) -> Scan:
 
 @dataclass(slots=True)
 class _Compared:
-    """What one comparison found; `shown` are ids of the source, the latest last."""
+    """Result of one comparison. `shown` has the last ids of the source, the latest last."""
 
     wanted: list[int] = field(default_factory=list)
     vanished: list[int] = field(default_factory=list)
@@ -85,7 +85,7 @@ class _Compared:
 
 
 def _compare(context: RunContext, description: Description, scan: Scan) -> _Compared | None:
-    """None when the run was stopped before the end."""
+    """Compare the rows of a scan with the target; return None if the run was stopped."""
     found = _Compared()
     for difference in differences(context, description, scan):
         found.add(difference)
@@ -112,15 +112,15 @@ def _read_differences(context: RunContext, description: Description, scan: Scan,
         context.warn(
             scan.entity,
             "miscount",
-            f"the WMS counts {tally.counted} rows and shows {tally.shown}: nothing was marked as deleted, and the next "
-            "run compares again",
+            f"The WMS counts {tally.counted} rows but returns {tally.shown}; none was marked as deleted, and the next "
+            "run compares again.",
         )
         return False
     return (yield from read_vanished(context, scan.entity, gone, found.target_rows, found.shown))
 
 
 def _fetch(context: RunContext, scan: Scan, ids: Sequence[int]) -> Iterator[pa.Table]:
-    """The documents of the ids, a few at a time."""
+    """Read the documents of the ids, in batches."""
     for part in in_parts(np.asarray(ids, dtype=np.int64), IDS_PER_REQUEST):
         filters = (*scan.filters, ("id__in", ",".join(map(str, part))))
         yield from read_all(context, replace(scan, filters=filters, window=None, until_id=int(part.max())))

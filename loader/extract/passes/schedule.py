@@ -1,4 +1,4 @@
-"""Which catch-up passes are due, from what the state remembers of each."""
+"""Schedules the catch-up passes from the times in the entity state."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ PASSES: Final[Mapping[str, Pass]] = MappingProxyType(
 
 
 OF_INITIAL_LOAD: Final = ("null_mod_ts", "full")
-"""Passes that an initial load does by the way: it reads every document, those without mod_ts too. It compares nothing
-with the target, so `recheck` and `reconcile` come in the next run."""
+"""Passes that an initial load includes, because it reads every document, even without mod_ts. It compares nothing with
+the target, so `recheck` and `reconcile` run in the next run."""
 
 
 def passes_due(context: RunContext, entity: str, state: EntityState) -> list[str]:
-    """Names of the passes whose interval has gone by since they last ended; an interval of 0 hours is never due.
+    """Return the passes whose interval has passed since their last completion. An interval of 0 hours is never due.
 
-    An entity whose initial load has not ended has nothing to catch up, nor has one that is only appended to. One whose
-    initial load ended in this run catches up in the next.
+    An entity has no passes before its initial load is complete, or if it is append-only. If the initial load was
+    completed in this run, passes start in the next run.
     """
     if "hw" not in state or "passes" not in state:
         return []
@@ -51,14 +51,14 @@ def _is_due(context: RunContext, state: EntityState, name: str, hours: float) ->
 
 
 def mark_initial_load(context: RunContext, entity: str, state: EntityState) -> None:
-    """Remembers which passes an initial load has done."""
+    """Store the passes that an initial load includes as completed."""
     context.initially_loaded.add(entity)
     for name in OF_INITIAL_LOAD:
         mark_pass(state, name, context.server_now)
 
 
 def read_passes(context: RunContext, entity: str, state: EntityState) -> Iterator[pa.Table]:
-    """Runs the entity's due passes. One that fails stays due; the others run unless the WMS itself failed."""
+    """Run the entity's due passes. A failed pass stays due. The other passes still run, unless the WMS failed."""
     for name in passes_due(context, entity, state):
         try:
             description = context.client.describe(entity)

@@ -1,1 +1,1 @@
-"""What wms-elt needs of DuckDB."""
+"""DuckDB target."""

@@ -1,4 +1,4 @@
-"""The DuckDB file as a target."""
+"""Connects to the DuckDB file."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from loader.warehouse.versions import check_versions, record_versions
 
 
 class DuckDbWarehouse:
-    """One connection to the DuckDB file, which is created when it does not exist.
+    """A connection to the DuckDB file, which is created if it doesn't exist.
 
     Raises:
-        TargetError: from the constructor ``WMS_TGT_001`` to ``WMS_TGT_004``, from statements ``WMS_TGT_004`` (disk)
-            and ``WMS_TGT_005`` (refused); from both ``WMS_TGT_007`` (damaged).
+        TargetError: the constructor raises ``WMS_TGT_001`` to ``WMS_TGT_004``. Statements raise ``WMS_TGT_004`` (disk)
+            and ``WMS_TGT_005`` (rejected). Both raise ``WMS_TGT_007`` (damaged file).
     """
 
     def __init__(self, settings: TargetSettings, *, read_only: bool = False) -> None:
@@ -32,7 +32,7 @@ class DuckDbWarehouse:
         if not read_only:
             make_directory(self._path.absolute().parent)
         self._connection = _connect(self._path, settings.duckdb_memory_limit, read_only)
-        # wms.orders is ambiguous in wms.duckdb, whose catalog is named wms: names need all three parts
+        # names need three parts: in wms.duckdb, wms.orders could mean the catalog or the schema wms
         name = str(self.fetch("select current_database()")[0][0]).replace('"', '""')
         self._catalog = f'"{name}"'
 
@@ -43,17 +43,17 @@ class DuckDbWarehouse:
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """The driver's connection: dlt loads through the one that holds the file."""
+        """The driver's connection. dlt loads through it, because only one connection can write to the file."""
         return self._connection
 
     def __enter__(self) -> Self:
-        """Itself."""
+        """Return itself."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Closes the file."""
+        """Close the file."""
         self._connection.close()
 
     def raw(self, table: str) -> str:
@@ -65,27 +65,27 @@ class DuckDbWarehouse:
         return f"{self._catalog}.{self._settings.schema_name}.{name}"
 
     def exists(self, table: str) -> bool:
-        """Whether there is a table or view of that qualified name."""
+        """Whether a table or view of the qualified name exists."""
         return bool(self.columns(table))
 
     def columns(self, table: str) -> set[object]:
-        """Names of its columns, in lower case; empty when there is no table or view of that qualified name."""
+        """Return its column names in lower case; empty if no such table or view exists."""
         _, schema, name = table.rsplit(".", 2)
         # twice as fast as information_schema, which is a view on it
         sql = "select column_name from duckdb_columns() where schema_name = ? and lower(table_name) = ?"
         return {row[0] for row in self.fetch(sql, (schema, name.lower()))}
 
     def execute(self, sql: str, params: Params = ()) -> None:
-        """Runs one statement."""
+        """Run one statement."""
         self._run(sql, params)
 
     def fetch(self, sql: str, params: Params = ()) -> list[Row]:
-        """All rows of one query."""
+        """Run one query and return all rows."""
         return [tuple(row) for row in self._run(sql, params).fetchall()]
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commits at the end of the block, rolls back when it raises."""
+        """Commit at the end of the block; roll back if it raises."""
         self._run("begin transaction")
         try:
             yield
@@ -95,18 +95,18 @@ class DuckDbWarehouse:
         self._run("commit")
 
     def check_damage(self, *, thorough: bool = False) -> str:
-        """Whether the file is whole, without another connection that writes; see `Warehouse`."""
+        """Check the file for damage; see `Warehouse.check_damage`. Other connections must not write to it."""
         try:
             check_size(self._connection, self._path)
             if not thorough:
-                return "the file is as long as it should be"
+                return "the file has its full length"
             tables = read_everything(self._connection, self._path)
         except duckdb.Error as error:
             raise statement_error(error, self._path) from error
         return f"every block of {tables} tables was read"
 
     def ensure_run_tables(self) -> None:
-        """Creates the run tables, or adds the columns a newer release brought; see `loader.warehouse.versions`."""
+        """Create missing run tables and columns; see `loader.warehouse.versions`."""
         self._run(f"create schema if not exists {self._catalog}.{self._settings.raw_schema}")
         check_versions(self)
         present = self._columns_by_table()
@@ -115,7 +115,7 @@ class DuckDbWarehouse:
         record_versions(self)
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
-        """Inserts rows given as column -> value."""
+        """Insert rows given as column -> value."""
         values = spec.values(rows)
         if not values:
             return
@@ -148,7 +148,7 @@ class DuckDbWarehouse:
         except duckdb.Error as error:
             raise statement_error(error, self._path) from error
         except RuntimeError as error:
-            # what DuckDB makes of Ctrl-C while it works
+            # DuckDB's exception for Ctrl-C during a statement
             if "interrupted" in str(error).lower():
                 raise KeyboardInterrupt from error
             raise
@@ -158,11 +158,11 @@ def _connect(path: Path, memory_limit: str, read_only: bool) -> duckdb.DuckDBPyC
     check_log(path)
     try:
         connection = duckdb.connect(str(path), read_only=read_only)
-        # not in connect's config: connections of one process must agree on that (dbt has one of its own), and the
-        # extension that knows time zones is loaded after the file is open
+        # not in the config argument: all connections of a process must have the same config (dbt has its own), and
+        # the time zone extension is loaded after the file is open
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set memory_limit = '{memory_limit}'")
-        # as in profiles.yml.example: a left join that was turned round can fail above another one in 2.0.0
+        # as in profiles.yml.example: in 2.0.0, a left join with swapped sides can fail above another left join
         connection.execute("set disabled_optimizers = 'build_side_probe_side'")
     except duckdb.Error as error:
         raise connect_error(error, path) from error

@@ -1,4 +1,4 @@
-"""A DuckDB file that is cut, overwritten or otherwise spoilt: how it is noticed, and what is said."""
+"""Detects and reports DuckDB files that are truncated, overwritten or otherwise damaged."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ _DAMAGE: Final = re.compile(
     re.IGNORECASE,
 )
 _FATAL: Final = re.compile(r"\b(FATAL|INTERNAL) Error\b", re.IGNORECASE)
-# the first bytes of a log: the number of a field and the kind of the entry that names the version
+# first bytes of a WAL file: a field number and the type of the version entry
 _LOG_BEGINS: Final = b"d\x00b"
 _HEADERS: Final = 3 * 4096
 _CHECKSUM: Final = 8
 _BLOCK_SIZES: Final = frozenset(2**power for power in range(14, 19))
-# iteration, meta block, free list, number of blocks, size of a block
+# iteration, meta block, free list, number of blocks, block size
 _HEADER: Final = struct.Struct("<QqqQQ")
 _HINT: Final = (
-    "Run `wms-elt doctor`, which reads every table. Restore the file and its .wal file from a backup, or move both "
-    "away and run `make elt`, which reads again what the WMS still shows. Nothing else holds the data."
+    "Run `wms-elt doctor`, which reads every table. Restore the file and its .wal file from a backup. Without a "
+    "backup, move both files away and run `make elt`, which reads all rows that the WMS still has."
 )
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether DuckDB says that the file is damaged, or broke off for a reason that may be damage."""
+    """Whether DuckDB reports a damaged file, or a fatal error that damage may have caused."""
     return isinstance(error, (duckdb.FatalException, duckdb.InternalException)) or says_damage(str(error))
 
 
 def says_damage(text: str) -> bool:
-    """Whether a message of DuckDB, perhaps quoted by dbt, speaks of a damaged file."""
+    """Whether a DuckDB message, possibly quoted by dbt, reports a damaged file."""
     return bool(_DAMAGE.search(text) or _FATAL.search(text))
 
 
 def is_text(path: Path) -> bool:
-    """Whether the file is text: then it is another file in the place of the database, not a damaged one."""
+    """Whether the file is text: then it is not a damaged database, but a different file."""
     try:
         with path.open("rb") as file:
             begins = file.read(_HEADERS)
@@ -51,21 +51,21 @@ def is_text(path: Path) -> bool:
 
 
 def damage_error(text: str, path: Path) -> TargetError:
-    """``WMS_TGT_007`` with DuckDB's reason."""
-    reason = text.strip().splitlines()[0] if text.strip() else "DuckDB gives no reason"
+    """Return ``WMS_TGT_007`` with DuckDB's reason."""
+    reason = text.strip().splitlines()[0] if text.strip() else "DuckDB gives no reason."
     return TargetError(
         "WMS_TGT_007",
-        f"The DuckDB file is damaged or is no DuckDB database: {reason}",
+        f"Can't use the DuckDB file, because it is damaged or not a DuckDB database: {reason}",
         hint=_HINT,
         context={"path": path},
     )
 
 
 def check_log(path: Path) -> None:
-    """Refuses a log that is no log: DuckDB would drop it without a word, and the commits in it.
+    """Check that the WAL file is valid. DuckDB would silently discard an invalid one, with the commits in it.
 
     Raises:
-        TargetError: ``WMS_TGT_007``.
+        TargetError: ``WMS_TGT_007``, the WAL file is damaged.
     """
     log = path.with_name(path.name + ".wal")
     try:
@@ -74,18 +74,18 @@ def check_log(path: Path) -> None:
     except OSError:
         return
     if begins and begins != _LOG_BEGINS[: len(begins)]:
-        raise damage_error(f"its log {log.name} is not a log of DuckDB.", path)
+        raise damage_error(f"{log.name} is not a DuckDB WAL file.", path)
 
 
 def check_size(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Refuses a file that lacks more blocks than can be free, of those that the newer of its two headers counts.
+    """Check that the file is not truncated: missing blocks must be free blocks.
 
-    DuckDB writes the header after the blocks it counts, but never writes free blocks at the end of the file.
-    `pragma_database_size` alone is no proof: it also counts blocks that an open connection has reserved and not yet
-    written.
+    The newer of the two headers has the number of blocks. DuckDB writes it after the blocks, but never writes free
+    blocks at the end of the file. `pragma_database_size` is no proof, because it also counts blocks that an open
+    connection has reserved but not yet written.
 
     Raises:
-        TargetError: ``WMS_TGT_007``.
+        TargetError: ``WMS_TGT_007``, the file is truncated.
     """
     try:
         with path.open("rb") as file:
@@ -98,7 +98,7 @@ def check_size(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     wanted, length = _HEADERS + blocks * block_size, path.stat().st_size
     is_readable = block_size in _BLOCK_SIZES and blocks < 2**40
     if is_readable and length < wanted and (wanted - length) > _free_blocks(connection) * block_size:
-        raise damage_error(f"it has {length:,} bytes, and {wanted:,} belong to it.", path)
+        raise damage_error(f"it has {length:,} of {wanted:,} bytes.", path)
 
 
 def _free_blocks(connection: duckdb.DuckDBPyConnection) -> int:
@@ -108,13 +108,13 @@ def _free_blocks(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def read_everything(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
-    """Reads every block of every table, so that its checksum is looked at; returns the number of tables.
+    """Read every block of every table, so that DuckDB verifies all checksums. Return the number of tables.
 
-    Nothing cheaper is sure: DuckDB looks at a block when it reads it, and at no other time. Measured: 4 CPU
-    milliseconds a megabyte of the file, 0.4 s for 200,000 documents of 1.7 KB.
+    There is no cheaper way: DuckDB verifies a block only when it reads it. Measured: 4 CPU milliseconds per megabyte,
+    0.4 s for 200,000 documents of 1.7 KB.
 
     Raises:
-        TargetError: ``WMS_TGT_007``.
+        TargetError: ``WMS_TGT_007``, a block is damaged.
     """
     sql = """
         select schema_name, table_name from duckdb_tables()

@@ -1,4 +1,4 @@
-"""dlt's DuckDB destination with one addition: the landing job (docs/explanation/design.md)."""
+"""dlt's DuckDB destination with a load job for raw tables (docs/explanation/design.md, raw tables)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from loader.warehouse.schema import DOCUMENT, LEDGER, LEDGER_TABLE, RAW_LOG_HINT
 
 CREATE_LEDGER = "create table if not exists {ledger} ({columns})"
 
-# arg_max reads three narrow columns, and only of the ids in the file: documents already landed are not touched
+# arg_max reads three narrow columns of the ids in the file, and no documents
 SELECT_NEW_VERSIONS = """
 create or replace temp table new_versions as
 with incoming as (
@@ -71,15 +71,15 @@ having count(*) > 0
 
 
 class LandingJob(RunnableLoadJob, HasFollowupJobs):
-    """Inserts the versions a file adds, and a ledger row, in one transaction. Running it again changes nothing."""
+    """Inserts the new versions of a file and a ledger row in one transaction. Repeating it changes nothing."""
 
     def run(self) -> None:
-        """Called by dlt in a worker thread with the client connected."""
+        """Load the file. dlt calls this in a worker thread with a connected client."""
         client: DuckDbSqlClient = self._job_client.sql_client  # type: ignore[attr-defined]
         names = {
             "table": client.make_qualified_table_name(self.load_table_name),
             "ledger": client.make_qualified_table_name(LEDGER),
-            # a statement that creates a table takes no parameters
+            # CREATE TABLE takes no parameters
             "file": escape_duckdb_literal(self._file_path),
         }
         job = {"load_id": self._load_id, "file_id": ParsedLoadJobFileName.parse(self._file_path).file_id}
@@ -93,7 +93,7 @@ class LandingJob(RunnableLoadJob, HasFollowupJobs):
 
 
 def _insert_new_versions(connection: duckdb.DuckDBPyConnection, names: dict[str, str], load_id: str) -> int:
-    """Returns the number of rows inserted."""
+    """Insert the new versions and return their number."""
     connection.execute(SELECT_NEW_VERSIONS.format(**names))
     [(landed, read)] = connection.execute(COUNT_ROWS.format(**names)).fetchall()
     if landed:
@@ -105,32 +105,32 @@ def _insert_new_versions(connection: duckdb.DuckDBPyConnection, names: dict[str,
 
 
 class LandingDuckDbClient(DuckDbClient):
-    """Client that knows the raw tables, their document column and the ledger."""
+    """dlt client with support for raw tables and the ledger."""
 
     def create_load_job(
         self, table: PreparedTableSchema, file_path: str, load_id: str, restore: bool = False
     ) -> LoadJob:
-        """The landing job for a raw table, dlt's own job for its system tables."""
+        """Return our job for a raw table, and dlt's own job for its system tables."""
         if table.get(RAW_LOG_HINT):
             return LandingJob(file_path)
         return super().create_load_job(table, file_path, load_id, restore)
 
     def initialize_storage(self, truncate_tables: Iterable[str] | None = None) -> None:
-        """Creates the dataset and the ledger whenever they are missing (oracle A.6, found with injected faults)."""
+        """Create the dataset and the ledger if they are missing, in every run: a kill may have left only one."""
         super().initialize_storage(truncate_tables)  # type: ignore[arg-type]
         ledger = self.sql_client.make_qualified_table_name(LEDGER)
         columns = column_definitions(LEDGER_TABLE.columns, "duckdb")
         self.sql_client.execute_sql(CREATE_LEDGER.format(ledger=ledger, columns=columns))
 
     def complete_load(self, load_id: str) -> None:
-        """Writes the package's row of ``dlt_loads`` once, however often it is completed."""
+        """Write the package's row of ``dlt_loads`` only once, even if dlt completes the package again."""
         if not has_completed(self.sql_client, self.schema.loads_table_name, load_id):
             super().complete_load(load_id)
 
     def _get_column_def_sql(self, c: TColumnSchema, table: PreparedTableSchema | None = None) -> str:
         definition = super()._get_column_def_sql(c, table)  # type: ignore[arg-type]
         if table is not None and table.get(RAW_LOG_HINT) and c["name"] == DOCUMENT:
-            # measured on 200k documents: half the CPU of the automatic choice and a third of the file
+            # measured with 200k documents: half the CPU and a third of the file size of automatic compression
             name, _, rest = definition.partition(" VARCHAR")
             return f"{name} VARCHAR USING COMPRESSION zstd{rest}"
         return definition
@@ -138,25 +138,25 @@ class LandingDuckDbClient(DuckDbClient):
 
 @configspec(init=False)
 class LandingDuckDbConfiguration(DuckDbClientConfiguration):
-    """dlt's configuration of the destination, shown by the file's path."""
+    """dlt's destination configuration, with the file path as its text."""
 
     def __str__(self) -> str:
-        # dlt formats a URL with SQLAlchemy, whose import costs more CPU than the rest of a load step
+        # dlt would format a URL with SQLAlchemy, whose import takes more CPU than the rest of a load step
         return f"duckdb:{self.credentials.database}" if self.credentials else "duckdb"
 
 
 class landing_duckdb(dlt_duckdb):  # noqa: N801 - dlt names a destination by its factory's class name
-    """DuckDB destination factory for raw landing; takes an open connection or a path as `credentials`."""
+    """DuckDB destination factory for raw tables. `credentials` is an open connection or a path."""
 
     spec: type[DuckDbClientConfiguration] = LandingDuckDbConfiguration
 
     def capabilities(
         self, config: DuckDbClientConfiguration | None = None, naming: NamingConvention | None = None
     ) -> DestinationCapabilitiesContext:
-        """As dlt's. They hang on no configuration, yet dlt resolves one each time it asks: a tenth of a small load."""
+        """Return dlt's capabilities without resolving a configuration, which takes a tenth of a small load."""
         return super().capabilities(config or self.spec(), naming)
 
     @property
     def client_class(self) -> type[DuckDbClient]:
-        """The client dlt instantiates per thread."""
+        """Client class that dlt instantiates per thread."""
         return LandingDuckDbClient

@@ -1,4 +1,4 @@
-"""DuckDB's messages as errors of ours: it has one exception class for most of them, so the text decides."""
+"""Maps DuckDB errors to `TargetError`, by message: DuckDB uses one exception class for most errors."""
 
 from __future__ import annotations
 
@@ -18,33 +18,37 @@ _DISK = re.compile(
 
 
 def is_about_the_disk(error: BaseException) -> bool:
-    """Whether a database or this machine says that there is no room, or that the place is read-only."""
+    """Whether the error reports a full disk, a quota, or a location that can't be written."""
     return bool(_DISK.search(str(error)))
 
 
 def make_directory(directory: Path) -> None:
-    """Creates the directory of the file. Raises TargetError ``WMS_TGT_001``."""
+    """Create the directory of the file.
+
+    Raises:
+        TargetError: ``WMS_TGT_001``, the directory can't be created.
+    """
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise TargetError(
             "WMS_TGT_001",
-            f"The directory of the DuckDB file cannot be created: {error.strerror}.",
-            hint=f"Set {_PATH_VARIABLE} to a file in a directory this user may write to.",
+            f"Can't create the directory of the DuckDB file: {error.strerror}.",
+            hint=f"Set {_PATH_VARIABLE} to a file in a directory that this user can write to.",
             context={"path": directory},
         ) from error
 
 
 def connect_error(error: Exception, path: Path) -> TargetError:
-    """Why the file cannot be opened: ``WMS_TGT_001`` to ``WMS_TGT_004``, or ``WMS_TGT_007``."""
+    """Return the error for a file that can't be opened: ``WMS_TGT_001`` to ``WMS_TGT_004``, or ``WMS_TGT_007``."""
     text = str(error)
     if "Could not set lock" in text:
         return _locked(text, path)
     if _NOT_OURS.search(text) or is_text(path):
         return TargetError(
             "WMS_TGT_003",
-            f"The file is not a DuckDB database this release can read: {_first_line(text)}",
-            hint=f"Set {_PATH_VARIABLE} to another file, or move this one away; it was not changed.",
+            f"Can't open the file: it is not a DuckDB database that this release can read. {_first_line(text)}",
+            hint=f"Set {_PATH_VARIABLE} to another file, or move this file away. It was not changed.",
             context={"path": path},
         )
     if not path.is_dir() and is_damage(error):
@@ -53,14 +57,14 @@ def connect_error(error: Exception, path: Path) -> TargetError:
         return _disk(text, path)
     return TargetError(
         "WMS_TGT_001",
-        f"The DuckDB file cannot be opened: {_first_line(text)}",
-        hint=f"Set {_PATH_VARIABLE} to a file this user may write to.",
+        f"Can't open the DuckDB file: {_first_line(text)}",
+        hint=f"Set {_PATH_VARIABLE} to a file that this user can write to.",
         context={"path": path},
     )
 
 
 def statement_error(error: Exception, path: Path) -> TargetError:
-    """Why a statement failed: ``WMS_TGT_004`` (disk), ``WMS_TGT_007`` (damage) or ``WMS_TGT_005``."""
+    """Return the error for a failed statement: ``WMS_TGT_004`` (disk), ``WMS_TGT_007`` (damage) or ``WMS_TGT_005``."""
     text = str(error)
     if _DISK.search(text):
         return _disk(text, path)
@@ -68,8 +72,8 @@ def statement_error(error: Exception, path: Path) -> TargetError:
         return damage_error(text, path)
     return TargetError(
         "WMS_TGT_005",
-        f"The target refused a statement: {_first_line(text)}",
-        hint="Run it again with the same settings; if it comes back, report it with this message.",
+        f"Can't run a statement on the target: {_first_line(text)}",
+        hint="Run it again with the same settings. If the error persists, report it with this message.",
         context={"path": path},
     )
 
@@ -81,8 +85,8 @@ def _locked(text: str, path: Path) -> TargetError:
         context |= {"pid": int(holder["pid"]), "program": holder["program"]}
     return TargetError(
         "WMS_TGT_002",
-        "Another process has the DuckDB file open.",
-        hint="Wait for it, or close it (a query tool counts too); DuckDB lets one process in at a time.",
+        "Can't open the DuckDB file: another process has it open.",
+        hint="Wait for that process, or close it; it may be a query tool. Only one process can open the file.",
         context=context,
     )
 
@@ -90,8 +94,8 @@ def _locked(text: str, path: Path) -> TargetError:
 def _disk(text: str, path: Path) -> TargetError:
     return TargetError(
         "WMS_TGT_004",
-        f"The DuckDB file cannot be written: {_first_line(text)}",
-        hint="Free disk space or make the file writable, then run it again; nothing is lost.",
+        f"Can't write the DuckDB file: {_first_line(text)}",
+        hint="Free disk space or make the file writable, then run it again. No data is lost.",
         context={"path": path},
     )
 

@@ -1,4 +1,4 @@
-"""What DuckDB already holds, for the extraction (protocol `RawStore` in loader.extract.context)."""
+"""DuckDB implementation of `loader.extract.context.RawStore`."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from loader.warehouse.duckdb.errors import statement_error
-from loader.warehouse.quarantine import Quarantine, SetsAside
+from loader.warehouse.quarantine import Quarantine, QuarantineMixin
 from loader.warehouse.schema import EMPTY_LOG, LEDGER, SOURCE, raw_schema
 
 
-class DuckDbRawStore(SetsAside):
-    """Answers from an open connection; every call uses a cursor of its own, so threads may share the object.
+class DuckDbRawStore(QuarantineMixin):
+    """Raw tables of an open DuckDB file; thread-safe, because every call uses its own cursor.
 
     Args:
-        connection: open on the target file.
-        schema: the raw tables' schema.
-        quarantine: for documents that cannot be landed.
+        connection: connection to the target file.
+        schema: schema of the raw tables.
+        quarantine: for documents that can't be loaded.
         path: of the file, for messages.
     """
 
@@ -39,7 +39,7 @@ class DuckDbRawStore(SetsAside):
         self._path = path
 
     def last_read_order(self, entity: str) -> int:
-        """From the ledger, so that rows of an unfinished load package count as well."""
+        """Return the highest `read_order` in the ledger, which includes incomplete load packages."""
         if not self._exists(LEDGER):
             return 0
         sql = f"select coalesce(max(last_read_order), 0) from {self._name(LEDGER)} where entity = ?"  # noqa: S608
@@ -48,7 +48,7 @@ class DuckDbRawStore(SetsAside):
         return int(rows[0][0])
 
     def log_position(self, besides: str | None) -> str:
-        """Number of files landed and the last load package, from the ledger; and the source they came from."""
+        """Return the number of loaded files, the last load package and the source of the data."""
         source = self._source()
         if not self._exists(LEDGER):
             return EMPTY_LOG + source
@@ -61,15 +61,15 @@ class DuckDbRawStore(SetsAside):
         return f"{files} {last}{source}"
 
     def live_ids(self, entity: str) -> npt.NDArray[np.int64]:
-        """Ids whose current version is not a tombstone, ascending."""
+        """Return the ids of live rows (current version with ``is_deleted`` 0), ascending."""
         return np.asarray(self.live_versions(entity, None, None).column("entity_id"), dtype=np.int64)
 
     def live_versions(self, entity: str, after_id: int | None, until_id: int | None) -> pa.Table:
-        """`entity_id`, `mod_ts` and `facility_id` of the live rows with ``after_id < id <= until_id``, ascending."""
+        """Return `entity_id`, `mod_ts` and `facility_id` of live rows with ``after_id < id <= until_id``, by id."""
         if not self._exists(entity):
             return raw_schema().empty_table().select(["entity_id", "mod_ts", "facility_id"])
         sql = f"""
-            -- wrapped, because arg_max passes over a null
+            -- wrapped in a struct, because arg_max skips nulls
             select entity_id,
                 arg_max({{'value': mod_ts}}, read_order).value as mod_ts,
                 arg_max({{'value': facility_id}}, read_order).value as facility_id
@@ -83,7 +83,7 @@ class DuckDbRawStore(SetsAside):
         return versions
 
     def current_versions(self, entity: str, ids: npt.NDArray[np.int64]) -> pa.Table:
-        """The current version of each id, in the raw table's columns."""
+        """Return the current version of each id, in the columns of the raw table."""
         sql = f"""
             select {", ".join(raw_schema().names)} from {self._name(entity)}
             where entity_id in (select entity_id from wanted_ids)
@@ -96,7 +96,7 @@ class DuckDbRawStore(SetsAside):
         return versions.cast(raw_schema())
 
     def facility_counts(self, entity: str, ids: npt.NDArray[np.int64] | None) -> Mapping[int, int]:
-        """Live rows by facility id, of the ids or of all; rows without a facility are left out."""
+        """Count live rows by facility id, among the given ids or all. Rows without a facility are not counted."""
         chosen = self.live_ids(entity) if ids is None else ids
         sql = f"""
             select facility_id, count(*) from (
@@ -110,7 +110,7 @@ class DuckDbRawStore(SetsAside):
         return {int(facility): int(rows) for facility, rows in counts}
 
     def landed_rows(self, load_ids: Sequence[str]) -> Mapping[str, int]:
-        """New versions by entity that the load packages landed, from the ledger."""
+        """Count the new versions of the load packages by entity, from the ledger."""
         if not (load_ids and self._exists(LEDGER)):
             return {}
         sql = f"""
@@ -122,7 +122,7 @@ class DuckDbRawStore(SetsAside):
         return {str(entity): int(landed) for entity, landed in rows}
 
     def _source(self) -> str:
-        """The target's source as a suffix; a package that was read from another one must not be loaded."""
+        """Return the source as a suffix of the log position: a package from another source must not be loaded."""
         if not self._exists(SOURCE.name):
             return ""
         sql = f"select kind, identity from {self._name(SOURCE.name)}"  # noqa: S608
@@ -143,5 +143,5 @@ class DuckDbRawStore(SetsAside):
             raise statement_error(error, self._path) from error
 
     def _name(self, table: str) -> str:
-        # names come from validated settings; quoting is for reserved words
+        # names are validated in the settings, and quoted because they may be reserved words
         return f'"{self._schema}"."{table}"'

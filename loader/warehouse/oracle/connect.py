@@ -1,4 +1,4 @@
-"""Oracle Database 19c or later as a target, outside dlt."""
+"""Connects to Oracle Database 19c or later, outside dlt."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _COLUMNS: Final = "select lower(column_name) from all_tab_columns where owner = 
 
 
 class OracleWarehouse:
-    """One session of the user that owns all tables. Statements outside `transaction` commit by themselves.
+    """A session of the user that owns all tables. Statements outside `transaction` commit automatically.
 
     Args:
         pool: gives the session and gets it back; without it, the session is opened and ended here.
 
     Raises:
-        TargetError: from the constructor ``WMS_TGT_101`` to ``WMS_TGT_105``, from statements ``WMS_TGT_105`` to
-            ``WMS_TGT_109``.
+        TargetError: the constructor raises ``WMS_TGT_101`` to ``WMS_TGT_105`` and ``WMS_TGT_110``. Statements raise
+            ``WMS_TGT_105`` to ``WMS_TGT_109``.
     """
 
     def __init__(self, settings: TargetSettings, pool: oracledb.ConnectionPool | None = None) -> None:
@@ -52,14 +52,14 @@ class OracleWarehouse:
         return self._connection
 
     def __enter__(self) -> Self:
-        """Itself."""
+        """Return itself."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Closes the session; an open transaction is rolled back."""
-        # a dead session cannot be closed politely, and its end is what was asked for
+        """Close the session and roll back an open transaction."""
+        # closing a dead session fails, but it is closed
         try:
             self._connection.autocommit = False
             self._connection.close()
@@ -71,27 +71,27 @@ class OracleWarehouse:
         return f"{self._settings.oracle_user}.{raw_table(table)}"
 
     def model(self, name: str) -> str:
-        """Models are in the schema of the raw tables, the user that logs in (oracle B.3)."""
+        """``orders`` -> ``wms_elt.orders``: models are in the schema of the raw tables, the login user's schema."""
         return f"{self._settings.oracle_user}.{name}"
 
     def exists(self, table: str) -> bool:
-        """Whether there is a table or view of that qualified name."""
+        """Whether a table or view of the qualified name exists."""
         return bool(self.columns(table))
 
     def columns(self, table: str) -> set[object]:
-        """Names of its columns, in lower case; empty when there is no table or view of that qualified name."""
+        """Return its column names in lower case; empty if no such table or view exists."""
         owner, name = table.upper().split(".")
         with self._cursor() as cursor:
             return {row[0] for row in cursor.execute(_COLUMNS, owner=owner, name=name)}
 
     def execute(self, sql: str, params: Params = ()) -> None:
-        """Runs one statement; parameters stand as ``?``."""
+        """Run one statement. ``?`` marks a parameter."""
         with self._cursor() as cursor:
             _size(cursor, params)
             cursor.execute(_numbered(sql), [naive(value) for value in params])
 
     def fetch(self, sql: str, params: Params = ()) -> list[Row]:
-        """All rows of one query; parameters stand as ``?``."""
+        """Run one query and return all rows. ``?`` marks a parameter."""
         with self._cursor() as cursor:
             _size(cursor, params)
             cursor.execute(_numbered(sql), [naive(value) for value in params], fetch_lobs=False)
@@ -99,7 +99,7 @@ class OracleWarehouse:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commits at the end of the block, rolls back when it raises."""
+        """Commit at the end of the block; roll back if it raises."""
         self._connection.autocommit = False
         try:
             yield
@@ -110,25 +110,25 @@ class OracleWarehouse:
             self._end_transaction()
 
     def check_damage(self, *, thorough: bool = False) -> str:
-        """Nothing: Oracle checks its blocks itself."""
-        return "Oracle checks its blocks itself"
+        """Check nothing, because Oracle checks its own blocks."""
+        return "Oracle checks its own blocks"
 
     def ensure_run_tables(self) -> None:
-        """Creates the run tables, or adds the columns a newer release brought; see `loader.warehouse.versions`."""
+        """Create missing run tables and columns; see `loader.warehouse.versions`."""
         check_versions(self)
         for spec in RUN_TABLES:
             self._ensure(spec)
         record_versions(self)
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
-        """Inserts rows given as column -> value."""
+        """Insert rows given as column -> value."""
         values = spec.values(rows)
         if not values:
             return
         marks = ", ".join(f":{name}" for name in spec.column_names)
         sql = f"insert into {self.raw(spec.name)} ({', '.join(spec.column_names)}) values ({marks})"  # noqa: S608
         with self._cursor() as cursor:
-            # without sizes a column that begins with None is bound as text, and a datetime as a DATE
+            # without sizes, a column that starts with None is bound as text, and a datetime as DATE
             cursor.setinputsizes(*(_bind_type(column.type) for column in spec.columns))
             cursor.executemany(sql, values)
 
@@ -137,7 +137,7 @@ class OracleWarehouse:
         present = self.columns(table)
         if not present and self._execute_ddl(create_statement(table, spec, "oracle"), _NAME_ALREADY_USED):
             return
-        # another run that began in the same moment may have created the table, or added the column
+        # a concurrent run may have created the table or added the column
         present = present or self.columns(table)
         for column in spec.columns:
             if column.name not in present:
@@ -146,7 +146,7 @@ class OracleWarehouse:
                 )
 
     def _execute_ddl(self, sql: str, done: str) -> bool:
-        """Whether the statement ran; False when `done`, the code of a definition that exists, says that it need not."""
+        """Run DDL. Return False if it fails with `done`, the ORA code for an object that exists already."""
         try:
             with self._connection.cursor() as cursor:
                 cursor.execute(sql)
@@ -161,7 +161,7 @@ class OracleWarehouse:
             self._connection.rollback()
             self._connection.autocommit = True
         except oracledb.Error:
-            # the session is gone, and its transaction with it
+            # the session was lost, which rolls its transaction back
             return
 
     @contextmanager
@@ -174,13 +174,13 @@ class OracleWarehouse:
 
 
 def _numbered(sql: str) -> str:
-    """``?`` outside text literals as ``:p1``, ``:p2``."""
+    """Replace ``?`` outside text literals with ``:p1``, ``:p2``."""
     count = iter(range(1, sql.count("?") + 1))
     return _MARK.sub(lambda mark: f":p{next(count)}" if mark[0] == "?" else mark[0], sql)
 
 
 def _size(cursor: Any, params: Params) -> None:
-    """Without sizes the driver binds a datetime as a DATE, which has no fractions of a second."""
+    """Set bind types for datetimes: by default, the driver binds them as DATE, without fractions of a second."""
     if any(isinstance(value, datetime) for value in params):
         sizes = [oracledb.DB_TYPE_TIMESTAMP if isinstance(value, datetime) else None for value in params]
         cursor.setinputsizes(*sizes)

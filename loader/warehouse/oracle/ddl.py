@@ -1,6 +1,6 @@
-"""Tables and indexes of the landing. Whatever is missing is made, in every run (oracle A.6, injected faults).
+"""Creates the missing tables and indexes that loading needs, in every run.
 
-DDL commits by itself: a connection lost between two CREATEs leaves one of them, so none relies on the other's run.
+DDL commits automatically. If the connection is lost between two statements, only the first object exists.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from loader.warehouse.schema import (
 )
 
 INCOMING: Final = "elt_incoming"
-"""Global temporary table: the rows of the file a session is landing, gone at its commit or its death."""
+"""Global temporary table with the rows of the file that a session loads, until its commit or end."""
 
 WANTED: Final = "elt_wanted"
-"""Global temporary table: ids whose current versions are asked for."""
+"""Global temporary table with the ids of a query for current versions."""
 
 _NAME_ALREADY_USED: Final = "ORA-00955"
 _COLUMNS_INDEXED: Final = "ORA-01408"
@@ -38,7 +38,7 @@ _EXISTING_INDEXES: Final = (
 
 
 def ensure_landing_tables(connection: oracledb.Connection, owner: str) -> None:
-    """Creates the ledger and the temporary tables that are missing."""
+    """Create the ledger and the temporary tables if they are missing."""
     existing = _names(connection, _EXISTING_TABLES, owner)
     for name, statement in _statements(owner):
         if name not in existing:
@@ -52,28 +52,28 @@ def _statements(owner: str) -> Iterator[tuple[str, str]]:
 
 
 def bind_columns() -> list[str]:
-    """Columns of a raw row in the order they are bound: long values must be bound last (ORA-24816)."""
+    """Return the columns of a raw row in bind order: long values must be last (ORA-24816)."""
     return [*(name for name in raw_schema().names if name != DOCUMENT), DOCUMENT]
 
 
 def _without_constraints(names: Iterable[str]) -> str:
-    """The raw tables have the constraints, and a temporary copy needs to be fast."""
+    """Return the column list without constraints, for speed. The raw tables have the constraints."""
     columns = {column.name: column for column in RAW_COLUMNS}
     return ", ".join(f"{name} {column_type(columns[name], 'oracle')}" for name in names)
 
 
 def ensure_indexes(connection: oracledb.Connection, owner: str, tables: Iterable[str]) -> None:
-    """Creates the missing indexes of raw tables: by id for the current version, by order for what dbt has not read."""
+    """Create missing indexes of raw tables: by id to find current versions, by `read_order` for dbt's new rows."""
     existing = _names(connection, _EXISTING_INDEXES, owner)
     for table in tables:
         for name, columns in ((f"{table}_ix1", "entity_id, read_order"), (f"{table}_ix2", "read_order")):
-            # by its table too: the name alone may be that of an index on another one
+            # compare the table too: an index on another table may have the name
             if f"{name} on {table}" in existing:
                 continue
             try:
                 _create(connection, f"create index {owner}.{name} on {owner}.{table} ({columns})", _COLUMNS_INDEXED)
             except oracledb.DatabaseError:
-                # another run may have been faster
+                # a concurrent run may have created it
                 if f"{name} on {table}" not in _names(connection, _EXISTING_INDEXES, owner):
                     raise
 
@@ -88,6 +88,6 @@ def _create(connection: oracledb.Connection, ddl: str, done: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute(ddl)
     except oracledb.DatabaseError as error:
-        # 19c has no IF NOT EXISTS, and another run may have been faster
+        # 19c has no IF NOT EXISTS, and a concurrent run may have created it
         if done not in oracle_codes(error):
             raise

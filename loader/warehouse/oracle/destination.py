@@ -20,12 +20,12 @@ from loader.warehouse.oracle.types import OracleTypeMapper
 
 
 class landing_oracle(dlt_sqlalchemy):  # noqa: N801 - dlt names a destination by its factory's class name
-    """Destination factory for raw landing.
+    """Destination factory for raw tables.
 
     Args:
-        credentials: an engine, as `engine` makes it from an open pool.
-        location: the database for people, without secrets.
-        direct_path: whether files of new ids are loaded by direct path.
+        credentials: an engine from `engine`.
+        location: the database for messages, without secrets.
+        direct_path: whether to load files with only new ids by direct path.
     """
 
     spec = OracleClientConfiguration
@@ -46,18 +46,18 @@ class landing_oracle(dlt_sqlalchemy):  # noqa: N801 - dlt names a destination by
         config: SqlalchemyClientConfiguration,
         naming: NamingConvention | None,
     ) -> DestinationCapabilitiesContext:
-        """As dlt's, with our types."""
+        """Return dlt's capabilities with our type mapper."""
         adjusted: DestinationCapabilitiesContext = super().adjust_capabilities(caps, config, naming)
         adjusted.type_mapper = OracleTypeMapper
         return adjusted
 
     @property
     def client_class(self) -> type[OracleJobClient]:
-        """The client dlt instantiates per thread."""
+        """Client class that dlt instantiates per thread."""
         return OracleJobClient
 
 
 def engine(pool: oracledb.ConnectionPool) -> sa.Engine:
-    """An engine that takes its connections from the pool; its URL holds no address and no secret."""
+    """Return an engine that uses connections of the pool. Its URL has no address and no secrets."""
     creator: Any = partial(acquire, pool)
     return sa.create_engine("oracle+oracledb://", creator=creator, poolclass=NullPool)

@@ -1,8 +1,9 @@
-"""Direct path load, for the first full load behind a switch (oracle A.2, oracledb facts).
+"""Direct path load, an optional fast path for initial loads.
 
-It commits by itself, so it cannot share a transaction with the ledger. It is used only for a file whose ids are all
-above those landed, where no row has a version before it in the table. After a crash between its commit and the ledger's
-the rows themselves tell what is landed: a `read_order` of a load package belongs to one row of one file.
+It is used only for a file whose ids are all higher than those in the table. So no row has an earlier version there.
+
+It commits automatically, so it can't share a transaction with the ledger. After a crash between the two commits, the
+`read_order` numbers in the table show which rows are loaded. Each number belongs to one row of one file.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from loader.warehouse.oracle.ddl import bind_columns
 from loader.warehouse.oracle.documents import bindable
 
 MIN_ROWS: Final = 10_000
-"""Below this the lock on the table and the blocks above its high-water mark cost more than is won."""
+"""Minimum size of a file. For smaller files, the table lock and unused blocks cost more than the load saves."""
 
 LANDED_ORDERS: Final = """
 select read_order from {table} where dlt_load_id = :load_id and read_order between :first_order and :last_order
@@ -33,23 +34,23 @@ Orders = npt.NDArray[np.int64]
 
 
 def read_orders(file: str) -> Orders:
-    """`read_order` of the file's rows."""
+    """Return `read_order` of the file's rows."""
     return np.asarray(_read(file, ["read_order"]).column(0), dtype=np.int64)
 
 
 def landed_orders(cursor: oracledb.Cursor, table: str, load_id: str, orders: Orders) -> Orders:
-    """Those of the file's orders that are in the table already: of a direct path load the ledger knows nothing of."""
+    """Return the file's `read_order` numbers that are in the table already, after a direct path load without ledger."""
     if not len(orders):
         return orders
     cursor.arraysize = _BATCH_ROWS
     binds = {"load_id": load_id, "first_order": int(orders.min()), "last_order": int(orders.max())}
     found = cursor.execute(LANDED_ORDERS.format(table=table), binds).fetchall()
-    # files of one package may interleave: only the order itself names a row
+    # numbers of several files of a package may interleave, so each must be compared
     return np.intersect1d(orders, np.asarray([order for (order,) in found], dtype=np.int64))
 
 
 def is_above(cursor: oracledb.Cursor, table: str, file: str) -> bool:
-    """Whether the file is big and all its ids are higher than those in the table."""
+    """Whether the file has at least `MIN_ROWS` rows and only ids that are higher than those in the table."""
     with pq.ParquetFile(file) as parquet:
         if parquet.metadata.num_rows < MIN_ROWS:
             return False
@@ -59,23 +60,23 @@ def is_above(cursor: oracledb.Cursor, table: str, file: str) -> bool:
 
 
 def load(connection: oracledb.Connection, table: str, file: str, load_id: str, landed: Orders) -> int:
-    """Loads the versions of the file, without repeats of the one before, in one call, and commits.
+    """Load the new versions of the file in one call, and commit.
 
-    The file's new versions are in memory at once: at most `pipeline.chunk_rows` documents, twice while they are sent.
+    All of them are in memory: at most `pipeline.chunk_rows` documents, twice while they are sent.
 
     Args:
         table: ``owner.name``.
-        landed: orders of rows that are in the table already; they are left out.
+        landed: `read_order` of rows that are in the table already and are skipped.
 
     Returns:
-        The number of new versions of the file, those landed before included.
+        The number of new versions in the file, including those loaded earlier.
     """
     keys = _read(file, _KEYS)
     is_version = differs_from_before(keys)
     is_missing = is_version & ~np.isin(np.asarray(keys.column("read_order")), landed)
     if is_missing.any():
         rows = bindable(_read(file, bind_columns()).filter(pa.array(is_missing)))
-        # the document stays last, as it is bound
+        # the document must stay the last column
         rows = rows.add_column(rows.num_columns - 1, "dlt_load_id", pa.repeat(pa.scalar(load_id), rows.num_rows))
         owner, name = table.split(".")
         connection.direct_path_load(owner, name, rows.column_names, rows, batch_size=_BATCH_ROWS)
@@ -83,7 +84,7 @@ def load(connection: oracledb.Connection, table: str, file: str, load_id: str, l
 
 
 def differs_from_before(keys: pa.Table) -> npt.NDArray[np.bool_]:
-    """For each row whether it differs from the version of its id read before it in the file; the first always does."""
+    """Return for each row whether it differs from the previous version of its id in the file. The first one does."""
     ids = np.asarray(keys.column("entity_id"))
     order = np.lexsort((np.asarray(keys.column("read_order")), ids))
     hashes = np.asarray(keys.column("content_hash").cast(pa.string()).to_pylist())[order]
@@ -95,6 +96,6 @@ def differs_from_before(keys: pa.Table) -> npt.NDArray[np.bool_]:
 
 
 def _read(file: str, columns: list[str]) -> pa.Table:
-    # without threads and read-ahead, as `documents.read_batches`
+    # without threads and read-ahead, like `documents.read_batches`
     with pq.ParquetFile(file, pre_buffer=False) as parquet:
         return parquet.read(columns, use_threads=False)

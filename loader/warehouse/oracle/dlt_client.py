@@ -1,6 +1,6 @@
-"""dlt's sqlalchemy clients with what Oracle needs otherwise (oracle A.1, A.2).
+"""dlt's SQLAlchemy clients, adapted to Oracle.
 
-They lean on private names of dlt, which a canary test watches.
+They use private names of dlt, which a canary test checks.
 """
 
 from __future__ import annotations
@@ -39,21 +39,21 @@ where owner = :owner and table_name = :table_name order by column_id
 
 
 class OracleSqlClient(SqlalchemyClient):
-    """Statements in the schema of the login user, with unquoted names.
+    """SQL client for the login user's schema, with unquoted names.
 
     Attributes:
-        where: the database for people.
+        where: the database for messages, without secrets.
     """
 
     where: str = "Oracle"
 
     @property
     def driver_connection(self) -> oracledb.Connection:
-        """The driver's connection under SQLAlchemy's, for Arrow."""
+        """The driver's connection, which supports Arrow."""
         return cast(oracledb.Connection, self.native_connection.connection.driver_connection)
 
     def has_dataset(self) -> bool:
-        """True: the dataset is the login user, so a session proves it."""
+        """True, because the dataset is the login user's schema."""
         return True
 
     def make_qualified_table_name_path(
@@ -64,13 +64,13 @@ class OracleSqlClient(SqlalchemyClient):
         dataset_name: str | None = None,
         catalog: str | None = None,
     ) -> list[str]:
-        """Unquoted: quoted lower case, as dlt writes it, is another name than the one created (ORA-00942)."""
+        """Return unquoted names. dlt would quote them in lower case, which is a different name (ORA-00942)."""
         return [part for part in (catalog, dataset_name or self.dataset_name, table_name) if part]
 
     def reflect_table(
         self, table_name: str, metadata: sa.MetaData | None = None, include_columns: Sequence[str] | None = None
     ) -> sa.Table | None:
-        """The table by one query; SQLAlchemy's reflection sends a dozen. None when there is none."""
+        """Return the table, or None if it doesn't exist. Needs one query; SQLAlchemy's reflection needs a dozen."""
         binds = {"owner": self.dataset_name.upper(), "table_name": table_name.upper()}
         rows = self.execute_sql(_COLUMNS, **binds) or []
         columns = [
@@ -82,7 +82,7 @@ class OracleSqlClient(SqlalchemyClient):
         return sa.Table(table_name, target, *columns, schema=self.dataset_name, extend_existing=True) if rows else None
 
     def create_table(self, table_obj: sa.Table) -> None:
-        """Another pipeline that begins in the same moment may have created it: dlt's own tables are shared."""
+        """Create the table. Accept that a concurrent pipeline has created it: dlt's own tables are shared."""
         try:
             super().create_table(table_obj)
         except DatabaseTerminalException as error:
@@ -90,7 +90,7 @@ class OracleSqlClient(SqlalchemyClient):
                 raise
 
     def _make_database_exception(self, error: Exception) -> Exception:  # type: ignore[override]
-        """By ORA code: dlt takes every error but two for transient and repeats it five times."""
+        """Classify errors by ORA code: dlt treats all but two errors as transient and retries them five times."""
         cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
         if not isinstance(cause, oracledb.Error):
             unchanged: Exception = super()._make_database_exception(error)
@@ -102,14 +102,14 @@ class OracleSqlClient(SqlalchemyClient):
 
 
 class OracleJobClient(SqlalchemyJobClient):
-    """Client that knows the raw tables and the objects their landing needs."""
+    """dlt client with support for raw tables and the objects that loading needs."""
 
     def __init__(
         self, schema: Schema, config: OracleClientConfiguration, capabilities: DestinationCapabilitiesContext
     ) -> None:
         super().__init__(schema, config, capabilities)
         stock = self.sql_client
-        # SQLAlchemy quotes a name with # as it is written, in lower case, which is another user (ORA-01918)
+        # SQLAlchemy would quote a name with # in lower case, which is another user (ORA-01918)
         user = sa.sql.quoted_name(stock.dataset_name, quote=False)
         self.sql_client: OracleSqlClient = OracleSqlClient(
             user, stock.staging_dataset_name, config.credentials, capabilities
@@ -120,19 +120,19 @@ class OracleJobClient(SqlalchemyJobClient):
     def create_load_job(
         self, table: PreparedTableSchema, file_path: str, load_id: str, restore: bool = False
     ) -> LoadJob:
-        """The landing job for a raw table, dlt's own job for its system tables."""
+        """Return our job for a raw table, and dlt's own job for its system tables."""
         if table.get(RAW_LOG_HINT):
             return OracleLandingJob(file_path, direct=self.config.direct_path)
         return super().create_load_job(table, file_path, load_id, restore)
 
     def initialize_storage(self, truncate_tables: Iterable[str] | None = None) -> None:
-        """Creates the ledger and the temporary tables whenever they are missing."""
+        """Create the ledger and the temporary tables if they are missing."""
         super().initialize_storage(truncate_tables)  # type: ignore[arg-type]
         with self.sql_client.begin_transaction():
             ensure_landing_tables(self.sql_client.driver_connection, self.sql_client.dataset_name)
 
     def complete_load(self, load_id: str) -> None:
-        """Writes the package's row of ``dlt_loads`` once, however often it is completed."""
+        """Write the package's row of ``dlt_loads`` only once, even if dlt completes the package again."""
         if not has_completed(self.sql_client, self.schema.loads_table_name, load_id):
             super().complete_load(load_id)
 
@@ -142,7 +142,7 @@ class OracleJobClient(SqlalchemyJobClient):
         expected_update: TSchemaTables | None = None,
         force: bool = False,
     ) -> TSchemaTables | None:
-        """Creates missing tables, columns and indexes."""
+        """Create missing tables, columns and indexes."""
         update = super().update_stored_schema(only_tables, expected_update, force)  # type: ignore[arg-type]
         raw_tables = [name for name, table in self.schema.tables.items() if dict(table).get(RAW_LOG_HINT)]
         with self.sql_client.begin_transaction():

@@ -1,4 +1,4 @@
-"""What the destination is configured with."""
+"""Configuration of the Oracle destination."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dlt.destinations.impl.sqlalchemy.configuration import SqlalchemyClientConfi
 
 @configspec
 class OracleClientConfiguration(SqlalchemyClientConfiguration):
-    """The pool knows the database and the URL names none, so dlt could not name its location (oracle A.1)."""
+    """Destination configuration with a location: the engine's URL has no address that dlt could show."""
 
-    # a user may hold $ or #, which dlt's naming would replace
+    # a user name may contain $ or #, which dlt's naming would replace
     enable_dataset_name_normalization: bool = False
     location: str = "oracle"
     direct_path: bool = False
 
     def data_location(self) -> str:
-        """The database for people, without secrets."""
+        """Return the database for messages, without secrets."""
         return self.location

@@ -1,4 +1,4 @@
-"""Raw rows as the driver can bind them (oracle A.2, oracledb facts)."""
+"""Reads raw rows in types that the Oracle driver can bind."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from loader.warehouse.oracle.ddl import bind_columns
 from loader.warehouse.schema import DOCUMENT, raw_schema
 
 BATCH_ROWS: Final = 5_000
-"""Rows of one round trip: 10 MB of documents of 2 KB."""
+"""Rows per round trip: 10 MB with documents of 2 KB."""
 
 _MAX_RAW_BYTES: Final = 32_767
 
 
 def read_batches(file: str | Path) -> Iterator[pa.Table]:
-    """The file's rows, `BATCH_ROWS` at a time, so that memory does not grow with the file.
+    """Yield the file's rows in batches of `BATCH_ROWS`, so that memory use doesn't grow with the file.
 
-    Without threads and read-ahead, which cost more CPU than the reading itself.
+    Threads and read-ahead are off, because they take more CPU than the read.
     """
     with pq.ParquetFile(file, pre_buffer=False) as parquet:
         for batch in parquet.iter_batches(BATCH_ROWS, columns=bind_columns(), use_threads=False):
@@ -30,9 +30,9 @@ def read_batches(file: str | Path) -> Iterator[pa.Table]:
 
 
 def bindable(rows: pa.Table) -> pa.Table:
-    """Types the driver takes: dictionaries resolved, the document as bytes of UTF-8.
+    """Convert rows to bindable types: plain values instead of dictionaries, documents as UTF-8 bytes.
 
-    Binary is bound as RAW, which ends at 32,767 bytes; a batch with a longer document is bound as LONG RAW.
+    The driver binds binary as RAW, with at most 32,767 bytes. A batch with a longer document is bound as LONG RAW.
     """
     plain = rows.select(bind_columns()).cast(pa.schema([raw_schema().field(name) for name in bind_columns()]))
     longest = pc.max(pc.binary_length(plain.column(DOCUMENT))).as_py() or 0

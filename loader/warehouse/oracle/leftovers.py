@@ -1,4 +1,4 @@
-"""Tables that a build of dbt leaves in an Oracle schema when it breaks."""
+"""Finds tables that an interrupted dbt build leaves in an Oracle schema."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Final
 BACKUP: Final = "__dbt_backup"
 UNFINISHED: Final = "__dbt_tmp"
 TEMPORARY: Final = re.compile(r"o\$pt_(.+)\d{12}")
-"""dbt-oracle's temporary tables end with the time of day they were created at."""
+"""dbt-oracle's temporary tables; their names end with the time of creation."""
 
 TABLES: Final = "select lower(table_name) from user_tables"
 
 
 def leftovers(tables: set[str], relations: frozenset[str]) -> list[tuple[str, str]]:
-    """Names of tables in lower case that a build leaves when it breaks, each with its relation; backups first."""
+    """Return the leftover tables, each with its relation, in lower case; backups first."""
     found = []
     for name in sorted(tables, key=lambda name: (not name.endswith(BACKUP), name)):
         temporary = TEMPORARY.fullmatch(name)

@@ -1,4 +1,4 @@
-"""The landing job: the new versions of a file and its ledger row in one transaction (docs/explanation/design.md)."""
+"""Load job for raw tables on Oracle (docs/explanation/design.md, raw tables)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FIND_IN_LEDGER: Final = "select 1 from {ledger} where dlt_load_id = :load_id and
 
 INSERT_INCOMING: Final = "insert into {incoming} ({columns}) values ({binds})"
 
-# documents are not part of the comparison: a LOB can be neither sorted nor grouped
+# compare hashes instead of documents: a LOB can't be sorted or grouped
 INSERT_NEW_VERSIONS: Final = """
 insert into {table} ({columns}, dlt_load_id)
 select {columns}, :load_id
@@ -57,7 +57,7 @@ from {incoming}
 having count(*) > 0
 """
 
-# after a direct path load: its rows never were in the temporary table
+# after a direct path load, whose rows are not in the temporary table
 INSERT_LEDGER_DIRECT: Final = """
 insert into {ledger} (
     dlt_load_id, file_id, entity, rows_read, rows_landed, first_read_order, last_read_order, landed_at
@@ -67,11 +67,11 @@ values (:load_id, :file_id, :entity, :rows_read, :landed, :first_order, :last_or
 
 
 class OracleLandingJob(RunnableLoadJob, HasFollowupJobs):
-    """Inserts the versions a file adds, and a ledger row, in one transaction. Running it again changes nothing.
+    """Inserts the new versions of a file and a ledger row in one transaction. Repeating it changes nothing.
 
     Args:
-        file_path: parquet.
-        direct: whether a file of new ids may be loaded by direct path.
+        file_path: parquet file.
+        direct: whether a file with only new ids may be loaded by direct path.
     """
 
     def __init__(self, file_path: str, *, direct: bool = False) -> None:
@@ -79,7 +79,7 @@ class OracleLandingJob(RunnableLoadJob, HasFollowupJobs):
         self._direct = direct
 
     def run(self) -> None:
-        """Called by dlt in a worker thread with the client connected."""
+        """Load the file. dlt calls this in a worker thread with a connected client."""
         client = self._job_client.sql_client  # type: ignore[attr-defined]
         names = {
             "table": client.make_qualified_table_name(self.load_table_name),
@@ -92,7 +92,7 @@ class OracleLandingJob(RunnableLoadJob, HasFollowupJobs):
             if cursor.execute(FIND_IN_LEDGER.format(**names), job).fetchone():
                 return
             orders = direct_path.read_orders(self._file_path)
-            # asked whatever the switch says now: it may have been on when the load was interrupted
+            # needed even if direct path is off now: it may have been on when an earlier load was interrupted
             before = direct_path.landed_orders(cursor, names["table"], self._load_id, orders)
             if len(before) or (self._direct and direct_path.is_above(cursor, names["table"], self._file_path)):
                 connection, table = client.driver_connection, names["table"]
@@ -114,7 +114,7 @@ class OracleLandingJob(RunnableLoadJob, HasFollowupJobs):
         }
 
     def _insert_new_versions(self, cursor: oracledb.Cursor, names: dict[str, Any]) -> int:
-        """Returns the number of rows inserted."""
+        """Insert the new versions and return their number."""
         columns = bind_columns()
         binds = ", ".join(f":{name}" for name in columns)
         insert = INSERT_INCOMING.format(incoming=names["incoming"], columns=", ".join(columns), binds=binds)

@@ -1,4 +1,4 @@
-"""A lock as a row of the target, for machines that share an Oracle: it lives as long as its heart beats."""
+"""Database lock for machines that share an Oracle schema: a row in the target, kept alive by a heartbeat."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from loader.warehouse.base import Row
 OpenWarehouse = Callable[[], Warehouse]
 
 _BEATS_PER_STALE: Final = 6
-# the clock of the database: those of two machines may differ
+# the database clock, because the clocks of two machines may differ
 _NOW: Final = "cast(sys_extract_utc(systimestamp) as timestamp)"
 
 
@@ -24,20 +24,22 @@ _NOW: Final = "cast(sys_extract_utc(systimestamp) as timestamp)"
 def row_lock(
     open_warehouse: OpenWarehouse, name: str, owner: Owner, stale: timedelta, on_lost: Callable[[], None]
 ) -> Iterator[Owner | None]:
-    """Holds the row of that name while the block runs, and shows every sixth of `stale` that it lives.
+    """Hold the lock while the block runs, with a heartbeat every sixth of `stale`.
 
     Args:
-        open_warehouse: opens a session of its own.
-        stale: without a sign of life for so long, an owner counts as dead.
-        on_lost: called when another run has taken the lock over, as after a long suspension of this machine.
+        open_warehouse: opens a separate session.
+        name: of the lock; the pipeline name.
+        owner: this run.
+        stale: an owner without a heartbeat for this time counts as dead.
+        on_lost: called if another run has taken over the lock, for example while this machine was suspended.
 
     Yields:
-        The owner before, when it died without releasing; else None.
+        The earlier owner, if it died without releasing the lock; else None.
 
     Raises:
-        LockedError: ``WMS_RUN_002``, a living run holds it; ``WMS_RUN_004``, one that holds another row writes to the
-            raw tables of an entity of this one.
-        TargetError: the target cannot be asked.
+        LockedError: ``WMS_RUN_002``, a live run holds the lock; ``WMS_RUN_004``, a live run with another lock writes to
+            a raw table that this run needs.
+        TargetError: the target can't be queried.
     """
     with open_warehouse() as target:
         target.ensure_run_tables()
@@ -47,20 +49,24 @@ def row_lock(
         _release(open_warehouse, name, owner)
         raise refusal
     ended = threading.Event()
-    heart = threading.Thread(
-        target=_beat, args=(open_warehouse, name, owner, stale / _BEATS_PER_STALE, ended, on_lost), daemon=True
+    heartbeat = threading.Thread(
+        target=_send_heartbeats,
+        args=(open_warehouse, name, owner, stale / _BEATS_PER_STALE, ended, on_lost),
+        daemon=True,
+        args=(open_warehouse, name, owner, stale / _BEATS_PER_STALE, ended, on_lost),
+        daemon=True,
     )
-    heart.start()
+    heartbeat.start()
     try:
         yield before
     finally:
         ended.set()
-        heart.join()
+        heartbeat.join()
         _release(open_warehouse, name, owner)
 
 
 def row_holder(target: Warehouse, name: str) -> Owner | None:
-    """Who has the row, alive or not; None when nobody has."""
+    """Return the lock's owner, even if it is dead; None if the lock is free."""
     table = target.raw(LOCK.name)
     if not target.exists(table):
         return None
@@ -69,13 +75,13 @@ def row_holder(target: Warehouse, name: str) -> Owner | None:
 
 
 def _refusal(target: Warehouse, name: str, owner: Owner, stale: timedelta) -> LockedError | None:
-    """Because of a living run that writes to the same raw tables: `read_order` would be given out twice.
+    """Return an error if a live run writes to the same raw tables: it would use the same `read_order` numbers.
 
-    Asked with the own row in place: of two that begin together, one at least sees the other.
+    Called after this run's row is inserted, so that at least one of two concurrent runs finds the other.
     """
-    for other, rival, silent_for in _rows(target, "lock_name <> ?", name):
+    for other, rival, silence in _rows(target, "lock_name <> ?", name):
         both = set(owner.entities) & set(rival.entities)
-        if both and silent_for < stale and not is_dead(rival):
+        if both and silence < stale and not is_dead(rival):
             return shared(rival, other, both)
     return None
 
@@ -85,12 +91,12 @@ def _acquire(target: Warehouse, name: str, owner: Owner, stale: timedelta) -> Ow
     if found is None:
         _insert(target, name, owner)
         return None
-    before, silent_for = found
-    if silent_for < stale and not is_dead(before):
+    before, silence = found
+    if silence < stale and not is_dead(before):
         raise busy(before, f"{LOCK.name} {name}")
     table = target.raw(LOCK.name)
     with target.transaction():
-        # two that find the same dead owner: the second finds another run_id and changes nothing
+        # if two runs replace the same dead owner, the run_id of the second no longer matches
         target.execute(
             f"update {table} set run_id = ?, command = ?, host = ?, process_id = ?, os_user = ?, entities = ?, "  # noqa: S608
             f"acquired_at = {_NOW}, heartbeat_at = {_NOW} where lock_name = ? and run_id = ?",
@@ -123,13 +129,13 @@ def _identity(owner: Owner) -> tuple[object, ...]:
 
 
 def _row(target: Warehouse, name: str) -> tuple[Owner, timedelta] | None:
-    for _, owner, silent_for in _rows(target, "lock_name = ?", name):
-        return owner, silent_for
+    for _, owner, silence in _rows(target, "lock_name = ?", name):
+        return owner, silence
     return None
 
 
 def _rows(target: Warehouse, condition: str, name: str) -> list[tuple[str, Owner, timedelta]]:
-    """Name, owner, and for how long it has given no sign of life."""
+    """Return name and owner of each lock, and the time since its last heartbeat."""
     found = target.fetch(
         "select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, "  # noqa: S608
         f"{_NOW} from {target.raw(LOCK.name)} where {condition}",
@@ -147,7 +153,7 @@ def _read(row: Row) -> tuple[str, Owner, timedelta]:
         process_id=int(str(process_id)),
         os_user=str(os_user),
         since=_instant(acquired_at).replace(tzinfo=UTC),
-        # a row written by an earlier release has none, an empty text is null on Oracle
+        # null in rows of earlier releases; on Oracle, empty text is null
         entities=tuple(str(entities).split(",")) if entities else (),
     )
     return str(name), owner, _instant(now) - _instant(heartbeat_at)
@@ -155,11 +161,11 @@ def _read(row: Row) -> tuple[str, Owner, timedelta]:
 
 def _instant(value: object) -> datetime:
     if not isinstance(value, datetime):
-        raise TypeError(f"{LOCK.name} holds {value!r} where an instant belongs")
+        raise TypeError(f"{LOCK.name} holds {value!r} instead of a timestamp")
     return value
 
 
-def _beat(
+def _send_heartbeats(
     open_warehouse: OpenWarehouse,
     name: str,
     owner: Owner,
@@ -176,7 +182,7 @@ def _beat(
                 )
                 found = _row(target, name)
         except TargetError:
-            # the run itself will say so if the database stays away; the next beat may come through
+            # the next heartbeat may succeed; if the database stays unavailable, the run itself fails
             continue
         if found is None or found[0].run_id != owner.run_id:
             on_lost()
@@ -191,5 +197,5 @@ def _release(open_warehouse: OpenWarehouse, name: str, owner: Owner) -> None:
                 (name, owner.run_id),
             )
     except TargetError:
-        # it goes stale; and this process is dead by then, which is seen at once on the same machine
+        # the lock becomes stale; on the same machine, the next run sees at once that this process has ended
         return

@@ -1,4 +1,4 @@
-"""Connecting to Oracle: by host and service, TNS alias, descriptor, wallet or DRCP (oracle A.2)."""
+"""Opens Oracle sessions: by host and service, TNS alias, descriptor, wallet or DRCP (docs/explanation/oracle.md)."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ SESSION_STATEMENTS: Final = (
     "alter session set time_zone = 'UTC' nls_comp = 'BINARY' nls_sort = 'BINARY' nls_length_semantics = 'BYTE' "
     "nls_numeric_characters = '.,' nls_date_format = 'YYYY-MM-DD HH24:MI:SS' "
     "nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SS.FF6' nls_timestamp_tz_format = 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'",
-    # the services _medium and _high of Autonomous turn it on, and a table changed in parallel can be neither read nor
+    # the services _medium and _high of Autonomous Database enable it, and a table changed in parallel can't be read or
     # changed before the commit (ORA-12838)
     "alter session disable parallel dml",
 )
-"""Comparisons by bytes, numbers with a point, instants in UTC and in one format."""
+"""Binary comparisons, decimal points, UTC, and one format for timestamps."""
 
 
 def describe(settings: TargetSettings) -> str:
-    """The database for people: user and address, never a secret."""
+    """Return user and address of the database for messages, without secrets."""
     address = settings.oracle_dsn or f"{settings.oracle_host}:{settings.oracle_port}/{settings.oracle_service}"
     return f"Oracle {settings.oracle_user}@{address}"
 
 
 def connect_arguments(settings: TargetSettings) -> dict[str, Any]:
-    """Arguments of `oracledb.connect` and `oracledb.create_pool`. Holds secrets: never print it."""
+    """Return the arguments of `oracledb.connect` and `oracledb.create_pool`. They contain secrets: never print them."""
     wallet = settings.oracle_wallet_dir
     arguments: dict[str, Any] = {
         "user": settings.oracle_user,
@@ -47,7 +47,7 @@ def connect_arguments(settings: TargetSettings) -> dict[str, Any]:
         "wallet_password": _secret(settings),
         "tcp_connect_timeout": _CONNECT_TIMEOUT,
         "stmtcachesize": _STATEMENT_CACHE,
-        # shows in the listener's log and in v$session, for the DBA
+        # visible to the DBA in the listener log and in v$session
         "connection_id_prefix": MODULE,
         "program": MODULE,
     }
@@ -56,13 +56,13 @@ def connect_arguments(settings: TargetSettings) -> dict[str, Any]:
 
 @contextmanager
 def open_pool(settings: TargetSettings, action: str) -> Iterator[oracledb.ConnectionPool]:
-    """A pool of at most `oracle_pool_max` sessions in UTC and those that wait for no load, closed with the block.
+    """Open a pool of at most `oracle_pool_max` sessions in UTC, and close it after the block.
 
     Args:
-        action: what V$SESSION shows beside the module, such as ``load``.
+        action: action in V$SESSION, such as ``load``.
 
     Raises:
-        TargetError: ``WMS_TGT_101`` to ``WMS_TGT_105``, no session can be had.
+        TargetError: ``WMS_TGT_101`` to ``WMS_TGT_105`` or ``WMS_TGT_110``, no session can be opened.
     """
 
     def prepare(connection: oracledb.Connection, _tag: object) -> None:
@@ -78,7 +78,7 @@ def open_pool(settings: TargetSettings, action: str) -> Iterator[oracledb.Connec
             wait_timeout=_POOL_WAIT_MS,
             session_callback=prepare,
         )
-        # the pool connects in the background: only a session proves the address and the password
+        # the pool connects in the background, so open a session to check address and password
         pool.acquire().close()
     except (oracledb.Error, OSError) as error:
         if pool is not None:
@@ -91,7 +91,7 @@ def open_pool(settings: TargetSettings, action: str) -> Iterator[oracledb.Connec
 
 
 def acquire(pool: oracledb.ConnectionPool, action: str = "load") -> oracledb.Connection:
-    """A session of the pool; an error is marked as one of connecting. `action` as in `open_pool`."""
+    """Return a session of the pool. An error is marked as raised while connecting. `action` as in `open_pool`."""
     try:
         connection = pool.acquire()
     except oracledb.Error as error:
@@ -121,7 +121,7 @@ def living_session(pool: oracledb.ConnectionPool, settings: TargetSettings) -> o
 
 
 def connect(settings: TargetSettings, action: str) -> oracledb.Connection:
-    """One session outside a pool. Arguments and errors as `open_pool`."""
+    """Open one session without a pool. Arguments and errors are those of `open_pool`."""
     try:
         connection = oracledb.connect(**connect_arguments(settings))
         prepare_session(connection, settings, action)
@@ -131,15 +131,15 @@ def connect(settings: TargetSettings, action: str) -> oracledb.Connection:
 
 
 def prepare_session(connection: oracledb.Connection, settings: TargetSettings, action: str) -> None:
-    """Bounds each round trip, names the session for the DBA, and sets what statements depend on."""
+    """Set the call timeout, module and action of a session, and the parameters that statements depend on."""
     connection.module = MODULE
     connection.action = action
     fix_session(connection, settings.oracle_call_timeout)
 
 
 def fix_session(connection: oracledb.Connection, call_timeout_s: float) -> None:
-    """What a session must not take from its client's machine, the database or a logon trigger."""
-    # milliseconds, for each round trip
+    """Set session parameters, so that they don't depend on the client, the database or a logon trigger."""
+    # milliseconds per round trip
     connection.call_timeout = round(call_timeout_s * 1000)
     with connection.cursor() as cursor:
         for statement in SESSION_STATEMENTS:

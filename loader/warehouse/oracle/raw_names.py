@@ -1,6 +1,6 @@
-"""Names of raw tables on Oracle: an entity whose name Oracle keeps for itself gets a prefix.
+"""Names of raw tables on Oracle: an entity with a reserved name gets a prefix.
 
-Quoted names would do as well, but then every statement of the loader, of dlt, of SQLAlchemy and of dbt must quote them.
+With quoted names instead, every statement of the loader, dlt, SQLAlchemy and dbt would have to quote them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from loader.settings.reserved import RESERVED_WORDS
 
 PREFIX: Final = "raw_"
 
-# a table of the user hides the public synonym of its name, which the loader, SQLAlchemy or dbt asks without an owner
+# the loader, SQLAlchemy and dbt query these views without an owner: a table of the name would hide the public synonym
 _DICTIONARY: Final = """
     all_col_comments all_indexes all_mviews all_objects all_tab_columns all_tab_comments all_tab_privs all_tables
     all_users all_views dual nls_database_parameters nls_instance_parameters nls_session_parameters
@@ -27,12 +27,12 @@ def raw_table(entity: str) -> str:
 
 
 def entity_of(table: str) -> str:
-    """The entity of a raw table: `raw_table` in reverse."""
+    """Return the entity of a raw table, the inverse of `raw_table`."""
     return table.removeprefix(PREFIX) if table.startswith(PREFIX) and _stem(table) in KEPT else table
 
 
 def _stem(name: str) -> str:
-    """Without all prefixes: an entity named ``raw_user`` must not meet the table of ``user``."""
+    """Remove all prefixes: an entity named ``raw_user`` must not share the table of ``user``."""
     while name.startswith(PREFIX):
         name = name.removeprefix(PREFIX)
     return name

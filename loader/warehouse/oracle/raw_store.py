@@ -1,4 +1,4 @@
-"""What Oracle already holds, for the extraction (protocol `RawStore` in loader.extract.context)."""
+"""Oracle implementation of `loader.extract.context.RawStore`."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from loader.warehouse.oracle.ddl import WANTED
 from loader.warehouse.oracle.errors import target_error
 from loader.warehouse.oracle.pool import acquire
 from loader.warehouse.oracle.raw_names import raw_table
-from loader.warehouse.quarantine import Quarantine, SetsAside
+from loader.warehouse.quarantine import Quarantine, QuarantineMixin
 from loader.warehouse.schema import DOCUMENT, EMPTY_LOG, LEDGER, SOURCE, raw_schema
 
-# one round trip for so many narrow rows
+# rows per round trip; they are narrow
 _FETCH_ROWS = 10_000
 
 
-class OracleRawStore(SetsAside):
-    """Answers through a pool; every call has a session of its own, so threads may share the object.
+class OracleRawStore(QuarantineMixin):
+    """Raw tables in Oracle; thread-safe, because every call uses its own session.
 
     Args:
         pool: sessions of the user that owns the raw tables.
-        owner: that user.
-        where: the database for people.
-        quarantine: for documents that cannot be landed.
+        owner: name of that user.
+        where: the database for messages, without secrets.
+        quarantine: for documents that can't be loaded.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class OracleRawStore(SetsAside):
         self._where = where
 
     def last_read_order(self, entity: str) -> int:
-        """From the ledger, so that rows of an unfinished load package count as well."""
+        """Return the highest `read_order` in the ledger, which includes incomplete load packages."""
         sql = f"select coalesce(max(last_read_order), 0) from {self._name(LEDGER)} where entity = :entity"  # noqa: S608
         with self._session() as connection:
             if not self._exists(connection, LEDGER):
@@ -50,7 +50,7 @@ class OracleRawStore(SetsAside):
             return int(last)
 
     def log_position(self, besides: str | None) -> str:
-        """Number of files landed and the last load package, from the ledger; and the source they came from."""
+        """Return the number of loaded files, the last load package and the source of the data."""
         sql = f"""
             select count(*), max(dlt_load_id) from {self._name(LEDGER)}
             where dlt_load_id <> coalesce(:besides, '-')
@@ -63,11 +63,11 @@ class OracleRawStore(SetsAside):
             return f"{files} {last or ''}{source}"
 
     def live_ids(self, entity: str) -> npt.NDArray[np.int64]:
-        """Ids whose current version is not a tombstone, ascending."""
+        """Return the ids of live rows (current version with ``is_deleted`` 0), ascending."""
         return np.asarray(self.live_versions(entity, None, None).column("entity_id"), dtype=np.int64)
 
     def live_versions(self, entity: str, after_id: int | None, until_id: int | None) -> pa.Table:
-        """`entity_id`, `mod_ts` and `facility_id` of the live rows with ``after_id < id <= until_id``, ascending."""
+        """Return `entity_id`, `mod_ts` and `facility_id` of live rows with ``after_id < id <= until_id``, by id."""
         schema = pa.schema([raw_schema().field(name) for name in ("entity_id", "mod_ts", "facility_id")])
         bounds = {"after_id": after_id, "until_id": until_id}
         conditions = {"after_id": "entity_id > :after_id", "until_id": "entity_id <= :until_id"}
@@ -87,7 +87,7 @@ class OracleRawStore(SetsAside):
             return _fetch(connection, sql, {name: bounds[name] for name in given}, schema)
 
     def current_versions(self, entity: str, ids: npt.NDArray[np.int64]) -> pa.Table:
-        """The current version of each id, in the raw table's columns."""
+        """Return the current version of each id, in the columns of the raw table."""
         names = raw_schema().names
         sql = f"""
             select {", ".join(names)} from {self._name(entity)}
@@ -97,14 +97,14 @@ class OracleRawStore(SetsAside):
             )
             order by entity_id
         """  # noqa: S608
-        # the driver hands a BLOB over as bytes
+        # the driver returns a BLOB as bytes
         schema = pa.schema([field.with_type(_binary_document(field)) for field in raw_schema()])
         with self._session() as connection:
             self._want(connection, ids)
             return _fetch(connection, sql, {}, schema).cast(raw_schema())
 
     def facility_counts(self, entity: str, ids: npt.NDArray[np.int64] | None) -> Mapping[int, int]:
-        """Live rows by facility id, of the ids or of all; rows without a facility are left out."""
+        """Count live rows by facility id, among the given ids or all. Rows without a facility are not counted."""
         of_wanted = f"where entity_id in (select entity_id from {self._name(WANTED)})"  # noqa: S608
         sql = f"""
             select facility_id, count(*) from (
@@ -119,7 +119,7 @@ class OracleRawStore(SetsAside):
             return {int(facility): int(rows) for facility, rows in _rows(connection, sql)}
 
     def landed_rows(self, load_ids: Sequence[str]) -> Mapping[str, int]:
-        """New versions by entity that the load packages landed, from the ledger."""
+        """Count the new versions of the load packages by entity, from the ledger."""
         sql = f"""
             select entity, sum(rows_landed) from {self._name(LEDGER)} where dlt_load_id = :load_id group by entity
         """  # noqa: S608
@@ -135,14 +135,14 @@ class OracleRawStore(SetsAside):
     @contextmanager
     def _session(self) -> Iterator[oracledb.Connection]:
         try:
-            # nothing here is meant to stay: what a call wrote into a temporary table goes with the rollback at the end
+            # the session rolls back at the end, which clears the temporary table
             with acquire(self._pool) as connection:
                 yield connection
         except oracledb.Error as error:
             raise target_error(error, self._where) from error
 
     def _source(self, connection: oracledb.Connection) -> str:
-        """The target's source as a suffix; a package that was read from another one must not be loaded."""
+        """Return the source as a suffix of the log position: a package from another source must not be loaded."""
         if not self._exists(connection, SOURCE.name):
             return ""
         rows = _rows(connection, f"select kind, identity from {self._name(SOURCE.name)}")  # noqa: S608
@@ -170,9 +170,9 @@ def _rows(connection: oracledb.Connection, sql: str, **binds: Any) -> list[Any]:
 
 
 def _fetch(connection: oracledb.Connection, sql: str, binds: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
-    # without the schema a NUMBER(19) arrives as a double, which rounds ids above 2**53
+    # without the schema, NUMBER(19) arrives as double, which rounds ids above 2**53
     frame = connection.fetch_df_all(sql, dict(binds), arraysize=_FETCH_ROWS, requested_schema=schema)
-    # a frame without rows may be one without columns, whose stream fails with an IndexError (oracledb 26.1)
+    # a frame without rows may have no columns, and its stream then fails with an IndexError (oracledb 26.1)
     return pa.table(frame) if frame.num_columns() and frame.num_rows() else schema.empty_table()
 
 

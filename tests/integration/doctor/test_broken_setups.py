@@ -47,14 +47,14 @@ TARGET = FACTS | {"tables"}
 DBT = ("dbt", "failed", "WMS_DBT_001", "")
 
 ON_DUCKDB = (
-    Case(breakages.bad_address, (("wms", "failed", "WMS_CONN_001", "base_url"),), 20, WMS),
+    Case(breakages.bad_address, (("wms", "failed", "WMS_CONN_001", "GRUPONOS_WMS__BASE_URL"),), 20, WMS),
     Case(breakages.bad_password, (("wms", "failed", "WMS_AUTH_001", "password"),), 20, WMS),
     Case(breakages.no_api_permission, (("wms", "failed", "WMS_PERM_001", "lgfapi_read_access"),), 20, WMS),
     Case(breakages.entity_denied, (("entity item", "failed", "WMS_ENTITY_001", "permission"),), 20),
-    Case(breakages.entity_misspelt, (("entity ordr_dtl", "failed", "order_dtl", "extra_entities"),), 20),
+    Case(breakages.entity_misspelt, (("entity ordr_dtl", "failed", "order_dtl", "EXTRA_ENTITIES"),), 20),
     Case(breakages.wms_clock_ahead, (("clock", "warn", "3,6", "NTP"),), 0),
     Case(breakages.wms_overloaded, (("wms", "failed", "WMS_HTTP_002", "later"),), 20, WMS),
-    Case(breakages.a_login_page_answers, (("wms", "failed", "WMS_PROTO_002", "base_url"),), 20, WMS),
+    Case(breakages.a_login_page_answers, (("wms", "failed", "WMS_PROTO_002", "GRUPONOS_WMS__BASE_URL"),), 20, WMS),
     Case(breakages.one_entity_fails, (("entity item", "failed", "WMS_HTTP_002", "later"),), 20),
     Case(breakages.not_a_database, (("target", "failed", "WMS_TGT_003", "PATH"), DBT), 30, frozenset({"tables"})),
     Case(
@@ -88,7 +88,7 @@ ON_ORACLE = tuple(
     for case in (
         Case(breakages.oracle_down, (("target", "failed", "WMS_TGT_101", "listener"), DBT), 30, TARGET),
         Case(breakages.oracle_password, (("target", "failed", "WMS_TGT_102", "ORACLE_PASSWORD"), DBT), 30, TARGET),
-        Case(breakages.oracle_account_locked, (("target", "failed", "ORA-28000", "unlocks"), DBT), 30, TARGET),
+        Case(breakages.oracle_account_locked, (("target", "failed", "ORA-28000", "unlock"), DBT), 30, TARGET),
         Case(breakages.no_create_session, (("target", "failed", "ORA-01045", "grants"), DBT), 30, TARGET),
         Case(breakages.no_create_view, (("grants", "failed", "create view", "grant create view to wms_elt;"),), 30),
         Case(

@@ -18,7 +18,7 @@ from tests.support.fake_wms import FakeWms
 
 
 class Loads:
-    """Runs loads of a fake WMS into a DuckDB file, as different machines if asked."""
+    """Runs loads of a fake WMS into a DuckDB file, optionally as different machines."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -49,7 +49,7 @@ class Loads:
             context = RunContext(
                 settings,
                 self.wms,  # type: ignore[arg-type]
-                session.landed,
+                session.raw_store,
                 stop=stop or threading.Event(),
                 observer=Silent(),
                 forced_passes=passes,
@@ -65,11 +65,11 @@ class Loads:
         settings = self.settings()
         with open_landing(settings) as session:
             stop = threading.Event()
-            context = RunContext(settings, self.wms, session.landed, stop=stop, observer=Silent())  # type: ignore[arg-type]
+            context = RunContext(settings, self.wms, session.raw_store, stop=stop, observer=Silent())  # type: ignore[arg-type]
             return compare_entity(context, entity)
 
     def die_before_loading(self) -> None:
-        """A run that ends when its first package is ready: what a kill leaves between two steps."""
+        """Ends a run when its first package is ready to be loaded, like a kill between two steps."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("loader.warehouse.duckdb.destination.LandingDuckDbClient.initialize_storage", _die)
             with pytest.raises(TargetError):

@@ -1,4 +1,4 @@
-"""A row that does not appear is not a row that is gone: what a load needs before it believes it."""
+"""A missing row is not a deleted row: the evidence that a load requires."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Query = dict[str, str]
 
 @pytest.fixture
 def loaded(loads: Loads) -> Loads:
-    """An entity without children, so that every request is about it."""
+    """Loads an entity without children, so that every request is for it."""
     loads.options = {"GRUPONOS_WMS__PAGE_SIZE": "100"}
     for row_id in range(1, 451):
         loads.wms.put("order_hdr", row_id, LONG_AGO)
@@ -28,7 +28,7 @@ def loaded(loads: Loads) -> Loads:
 
 
 def spoil(loads: Loads, wrong: Callable[[Query], bool], times: int = 1) -> None:
-    """The first `times` requests for which `wrong` holds are answered without rows."""
+    """Answers the first `times` requests that match `wrong` with an empty page."""
     answer = loads.wms.page
     left = [times]
 
@@ -43,14 +43,14 @@ def spoil(loads: Loads, wrong: Callable[[Query], bool], times: int = 1) -> None:
 
 
 @pytest.mark.parametrize("last", [100, 200, 400])
-def test_stray_empty_answer_in_first_load_loses_nothing(loaded: Loads, last: int) -> None:
+def test_stray_empty_page_in_first_load_loses_nothing(loaded: Loads, last: int) -> None:
     spoil(loaded, lambda query: query.get("id__gt") == str(last))
     context = loaded.run()
     assert context.outcomes["order_hdr"].status == "ok"
     assert len(loaded.current("order_hdr")) == 450
 
 
-def test_empty_answers_that_go_on_fail_and_keep_the_last_page(loaded: Loads) -> None:
+def test_persistent_empty_pages_fail_and_keep_last_page(loaded: Loads) -> None:
     spoil(loaded, lambda query: query.get("id__gt") == "200", times=99)
     outcome = loaded.run().outcomes["order_hdr"]
     assert outcome.error is not None
@@ -63,7 +63,7 @@ def test_empty_answers_that_go_on_fail_and_keep_the_last_page(loaded: Loads) -> 
     assert next(query["id__gt"] for _, query in loaded.wms.requests if "id__gt" in query) == "200"
 
 
-def test_permission_lost_in_a_window_leaves_the_mark(loaded: Loads) -> None:
+def test_permission_lost_in_window_keeps_mark(loaded: Loads) -> None:
     loaded.run()
     loaded.run()
     loaded.wms.now += timedelta(hours=1)
@@ -83,7 +83,7 @@ def test_permission_lost_in_a_window_leaves_the_mark(loaded: Loads) -> None:
     assert 999 in loaded.current("order_hdr")
 
 
-def test_initial_load_leaves_comparing_passes_to_next_run(loaded: Loads) -> None:
+def test_initial_load_defers_comparing_passes_to_next_run(loaded: Loads) -> None:
     loaded.run()
     assert not [query for _, query in loaded.wms.requests if query.get("values_list") == "id,mod_ts"]
     loaded.wms.requests.clear()
@@ -108,7 +108,7 @@ def is_denial(query: Query) -> bool:
     return query.get("values_list") == "id" and "id__in" in query
 
 
-def test_row_is_gone_after_two_questions_with_witnesses(settled: Loads) -> None:
+def test_row_is_deleted_after_two_checks_with_known_ids(settled: Loads) -> None:
     settled.wms.delete("order_hdr", 7)
     settled.wms.requests.clear()
     assert settled.run(passes=RECONCILE).outcomes["order_hdr"].deleted_rows == 1
@@ -120,7 +120,7 @@ def test_row_is_gone_after_two_questions_with_witnesses(settled: Loads) -> None:
 
 
 @pytest.mark.parametrize("number", [0, 1])
-def test_empty_denial_marks_nothing_and_pass_stays_due(settled: Loads, number: int) -> None:
+def test_empty_check_marks_nothing_and_pass_stays_due(settled: Loads, number: int) -> None:
     settled.wms.delete("order_hdr", 7)
     asked: list[Query] = []
 
@@ -132,13 +132,13 @@ def test_empty_denial_marks_nothing_and_pass_stays_due(settled: Loads, number: i
     spoil(settled, nth_denial)
     outcome = settled.run(passes=RECONCILE).outcomes["order_hdr"]
     assert outcome.deleted_rows == 0
-    assert "1 rows vanished; none was marked as deleted" in outcome.warnings[0].text
+    assert "1 rows are missing in the WMS; none was marked as deleted" in outcome.warnings[0].text
     settled.wms.now += timedelta(hours=200)
     assert settled.run().outcomes["order_hdr"].deleted_rows == 1
 
 
-def test_live_row_denied_once_is_not_marked(settled: Loads) -> None:
-    """A page that leaves out a row in its middle, and a denial of that row."""
+def test_live_row_missing_once_is_not_marked(settled: Loads) -> None:
+    """A page without one of its rows, and a check without that row."""
     answer = settled.wms.page
     denials: list[int] = []
 
@@ -156,18 +156,18 @@ def test_live_row_denied_once_is_not_marked(settled: Loads) -> None:
     assert 7 in settled.current("order_hdr")
 
 
-def test_source_at_fault_deletes_nothing_until_it_is_well(settled: Loads) -> None:
+def test_source_with_faults_deletes_nothing_until_fixed(settled: Loads) -> None:
     settled.wms.delete("order_hdr", 7)
     spoil(settled, lambda query: query.get("values_list") == "id,mod_ts" and query.get("id__gt") == "101")
     settled.wms.now += timedelta(hours=200)
     outcome = settled.run().outcomes["order_hdr"]
     assert outcome.deleted_rows == 0
-    assert "an answer without rows was wrong" in outcome.warnings[0].text
+    assert "an empty page was wrong" in outcome.warnings[0].text
     settled.wms.faults = type(settled.wms.faults)()
     assert settled.run().outcomes["order_hdr"].deleted_rows == 1
 
 
-def test_count_that_disagrees_keeps_the_reconcile_due(settled: Loads) -> None:
+def test_count_mismatch_keeps_reconcile_due(settled: Loads) -> None:
     settled.wms.delete("order_hdr", 7)
     answer = settled.wms.page
 
@@ -180,13 +180,13 @@ def test_count_that_disagrees_keeps_the_reconcile_due(settled: Loads) -> None:
     settled.wms.page = page  # type: ignore[method-assign]
     outcome = settled.run(passes=RECONCILE).outcomes["order_hdr"]
     assert outcome.deleted_rows == 0
-    assert "the WMS counts 460 rows and shows 449" in outcome.warnings[0].text
+    assert "The WMS counts 460 rows but returns 449" in outcome.warnings[0].text
     settled.wms.page, settled.wms.faults = answer, type(settled.wms.faults)()  # type: ignore[method-assign]
     settled.wms.now += timedelta(hours=169)
     assert settled.run().outcomes["order_hdr"].deleted_rows == 1
 
 
-def test_rows_that_come_during_the_comparison_are_no_fault(settled: Loads) -> None:
+def test_rows_inserted_during_comparison_are_no_fault(settled: Loads) -> None:
     answer = settled.wms.page
     new = iter(range(2000, 2003))
 
@@ -201,7 +201,7 @@ def test_rows_that_come_during_the_comparison_are_no_fault(settled: Loads) -> No
 
 
 @pytest.mark.parametrize("error", [OverflowError("date value out of range"), ValueError("x"), TypeError("y")])
-def test_any_exception_is_the_entitys_own_error(loads: Loads, error: Exception) -> None:
+def test_unexpected_exception_fails_only_the_entity(loads: Loads, error: Exception) -> None:
     loads.wms.put("item", 1, LONG_AGO)
     loads.wms.put("order_hdr", 1, LONG_AGO)
     answer = loads.wms.page
@@ -220,7 +220,7 @@ def test_any_exception_is_the_entitys_own_error(loads: Loads, error: Exception) 
     assert list(loads.current("order_hdr")) == [1]
 
 
-def test_exception_of_one_pass_leaves_the_others(settled: Loads) -> None:
+def test_exception_in_one_pass_keeps_other_passes(settled: Loads) -> None:
     settled.wms.delete("order_hdr", 7)
     answer = settled.wms.page
 

@@ -1,4 +1,4 @@
-"""One wrong clock costs no row: what was read too early is read again (wms-api 7.7)."""
+"""A wrong clock loses no rows: rows that were read too early are read again (wms-api 7.7)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SKEWS = [timedelta(hours=6), timedelta(days=365), timedelta(minutes=50)]
 
 
 class Clocks:
-    """Runs loads; the server's clock shows this machine's, plus `apart`, plus the skew of the run."""
+    """Runs loads. The server's clock is this machine's clock plus `apart` plus the skew of the run."""
 
     def __init__(self, loads: Loads, patch: pytest.MonkeyPatch, apart: timedelta) -> None:
         self.loads, self.apart, self.here = loads, apart, START
@@ -38,7 +38,7 @@ def clocks(loads: Loads, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
 
 
 @pytest.mark.parametrize("skew", parameters(SKEWS, 2))
-def test_row_after_a_run_with_a_clock_ahead_is_read(clocks: Clocks, skew: timedelta) -> None:
+def test_row_after_run_with_clock_ahead_is_read(clocks: Clocks, skew: timedelta) -> None:
     clocks.run()
     clocks.here += timedelta(hours=2)
     clocks.run(skew)
@@ -46,11 +46,11 @@ def test_row_after_a_run_with_a_clock_ahead_is_read(clocks: Clocks, skew: timede
     clocks.here += timedelta(hours=2)
     context = clocks.run()
     assert 2 in clocks.loads.current("order_hdr")
-    assert "the WMS's clock" in context.outcomes["order_hdr"].warnings[0].text
+    assert "The WMS clock" in context.outcomes["order_hdr"].warnings[0].text
 
 
 @pytest.mark.parametrize("skew", parameters(SKEWS, 2))
-def test_first_load_with_a_clock_ahead_is_repaired(clocks: Clocks, skew: timedelta) -> None:
+def test_first_load_with_clock_ahead_is_repaired(clocks: Clocks, skew: timedelta) -> None:
     clocks.run(skew)
     clocks.loads.wms.put("order_hdr", 2, clocks.there + timedelta(minutes=1))
     clocks.here += timedelta(hours=1)
@@ -63,7 +63,7 @@ def test_first_load_with_a_clock_ahead_is_repaired(clocks: Clocks, skew: timedel
 
 
 @pytest.mark.parametrize("skew", [timedelta(hours=-6), timedelta(days=-365)])
-def test_run_with_a_clock_behind_loses_nothing(clocks: Clocks, skew: timedelta) -> None:
+def test_run_with_clock_behind_loses_nothing(clocks: Clocks, skew: timedelta) -> None:
     clocks.run()
     clocks.here += timedelta(hours=2)
     clocks.loads.wms.put("order_hdr", 2, clocks.there - timedelta(minutes=10))
@@ -73,7 +73,7 @@ def test_run_with_a_clock_behind_loses_nothing(clocks: Clocks, skew: timedelta) 
     assert 2 in clocks.loads.current("order_hdr")
 
 
-def test_server_that_went_back_for_good_loses_nothing(clocks: Clocks) -> None:
+def test_server_clock_set_back_loses_nothing(clocks: Clocks) -> None:
     clocks.run()
     clocks.here += timedelta(hours=2)
     clocks.run()

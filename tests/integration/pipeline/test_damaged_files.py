@@ -1,4 +1,4 @@
-"""Damaged files of the pipeline cost a second reading at most: the state is in the target (field case I6)."""
+"""Damaged pipeline files only cause rows to be read again: the state is in the target (field case I6)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _is_complete(loads: Loads) -> bool:
 
 @pytest.mark.parametrize("how", parameters(DAMAGES, 3))
 @pytest.mark.parametrize("pattern", parameters(PENDING, 5))
-def test_damage_beside_a_pending_package_heals(loads: Loads, pattern: str, how: str) -> None:
+def test_damage_with_pending_package_is_recovered(loads: Loads, pattern: str, how: str) -> None:
     _fill(loads)
     loads.run()
     loads.wms.now += timedelta(hours=1)
@@ -86,7 +86,7 @@ def test_damage_beside_a_pending_package_heals(loads: Loads, pattern: str, how: 
 
 @pytest.mark.parametrize("how", parameters(DAMAGES, 3))
 @pytest.mark.parametrize("pattern", SETTLED[:2])
-def test_damage_after_an_ended_load_heals(loads: Loads, pattern: str, how: str) -> None:
+def test_damage_after_complete_load_is_recovered(loads: Loads, pattern: str, how: str) -> None:
     _fill(loads)
     loads.run()
     _spoil(loads, pattern, how)
@@ -94,19 +94,19 @@ def test_damage_after_an_ended_load_heals(loads: Loads, pattern: str, how: str) 
     assert _is_complete(loads)
 
 
-def test_a_damaged_package_is_kept_and_named(loads: Loads) -> None:
+def test_damaged_package_is_kept_and_reported(loads: Loads) -> None:
     _fill(loads)
     loads.die_before_loading()
     _spoil(loads, "load/normalized/*/new_jobs/order_hdr.*.parquet", "half")
     loads.run()
     [note] = loads.notes
     assert "WMS_LOAD_002" in note
-    assert "nothing is lost" in note
+    assert "No data is lost" in note
     assert list((loads.work_dir / "dlt" / "wms.damaged").glob("load/normalized/*/new_jobs/order_hdr.*.parquet"))
     assert _is_complete(loads)
 
 
-def test_a_whole_package_is_loaded_without_a_note(loads: Loads) -> None:
+def test_intact_package_is_loaded_without_note(loads: Loads) -> None:
     _fill(loads)
     loads.die_before_loading()
     loads.wms.requests.clear()
@@ -118,7 +118,7 @@ def test_a_whole_package_is_loaded_without_a_note(loads: Loads) -> None:
 
 
 @pytest.mark.parametrize("place", ["dlt", "dlt/wms"])
-def test_a_file_in_place_of_the_folder_is_no_riddle(loads: Loads, place: str) -> None:
+def test_file_instead_of_folder_is_reported(loads: Loads, place: str) -> None:
     _fill(loads)
     path = loads.work_dir / place
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -133,7 +133,7 @@ def test_a_file_in_place_of_the_folder_is_no_riddle(loads: Loads, place: str) ->
         assert _is_complete(loads)
 
 
-def test_a_folder_without_access_is_named(loads: Loads, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folder_without_access_is_reported(loads: Loads, monkeypatch: pytest.MonkeyPatch) -> None:
     _fill(loads)
     loads.run()
 

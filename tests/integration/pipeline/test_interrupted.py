@@ -1,4 +1,4 @@
-"""Packages that a kill left behind, and what other machines did meanwhile."""
+"""Pending packages after a kill, alone and after loads of other machines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.fake_wms import START
 LONG_AGO = START - timedelta(days=3)
 
 
-def test_an_entity_that_was_empty_at_first_takes_rows_later(loads: Loads) -> None:
+def test_entity_empty_at_first_gets_rows_later(loads: Loads) -> None:
     loads.wms.rows["wave"] = {}
     loads.run()
     loads.wms.put("wave", 1, START + timedelta(minutes=1))
@@ -24,7 +24,7 @@ def test_an_entity_that_was_empty_at_first_takes_rows_later(loads: Loads) -> Non
 
 
 @pytest.mark.parametrize("missing", ["new", "normalized", "loaded"])
-def test_a_folder_that_was_not_made_before_a_kill_does_not_stop_the_next_run(missing: str, loads: Loads) -> None:
+def test_folder_missing_after_kill_does_not_stop_next_run(missing: str, loads: Loads) -> None:
     loads.wms.put("order_hdr", 1, LONG_AGO)
     loads.run()
     shutil.rmtree(loads.work_dir / "dlt" / "wms" / "load" / missing)
@@ -34,7 +34,7 @@ def test_a_folder_that_was_not_made_before_a_kill_does_not_stop_the_next_run(mis
     assert sorted(loads.current("order_hdr")) == [1, 2]
 
 
-def test_a_package_overtaken_by_another_machine_is_dropped_and_read_again(loads: Loads) -> None:
+def test_package_superseded_by_other_machine_is_read_again(loads: Loads) -> None:
     loads.wms.put("order_hdr", 1, LONG_AGO, status_id=0)
     loads.run()
     loads.wms.now += timedelta(minutes=30)
@@ -52,7 +52,7 @@ def test_a_package_overtaken_by_another_machine_is_dropped_and_read_again(loads:
     assert loads.query("select count(*), count(distinct read_order) from wms_raw.order_hdr") == [(3, 3)]
 
 
-def test_a_package_on_top_of_a_log_that_a_backup_took_back_is_dropped(loads: Loads) -> None:
+def test_package_after_restored_backup_is_discarded(loads: Loads) -> None:
     loads.wms.put("order_hdr", 1, LONG_AGO)
     loads.run()
     backup = loads.database.read_bytes()
@@ -66,7 +66,7 @@ def test_a_package_on_top_of_a_log_that_a_backup_took_back_is_dropped(loads: Loa
     assert sorted(loads.current("order_hdr")) == [1, 30, 40]
 
 
-def test_a_backup_of_the_target_takes_the_state_back_with_it(loads: Loads) -> None:
+def test_restored_backup_restores_state(loads: Loads) -> None:
     loads.wms.put("order_hdr", 1, LONG_AGO)
     loads.run()
     backup = loads.database.read_bytes()
@@ -79,7 +79,7 @@ def test_a_backup_of_the_target_takes_the_state_back_with_it(loads: Loads) -> No
     assert sorted(loads.current("order_hdr")) == [1, 2]
 
 
-def test_no_second_copy_of_the_documents_stays_on_the_machine(loads: Loads) -> None:
+def test_no_copy_of_documents_stays_on_the_machine(loads: Loads) -> None:
     loads.wms.put("order_hdr", 1, LONG_AGO)
     loads.run()
     assert list(loads.work_dir.rglob("*.parquet")) == []

@@ -1,4 +1,4 @@
-"""Loads of a fake WMS through dlt into a real DuckDB file: what lands, what is remembered, what survives."""
+"""Loads of a fake WMS through dlt into a real DuckDB file: versions, state and recovery."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.fake_wms import START
 LONG_AGO = START - timedelta(days=3)
 
 
-def test_documents_land_byte_for_byte_with_their_keys(loads: Loads) -> None:
+def test_documents_are_loaded_byte_for_byte_with_keys(loads: Loads) -> None:
     loads.wms.put("order_hdr", 5, LONG_AGO, facility_id={"id": 3, "key": "DC01", "url": ""}, amount=1.10)
     loads.run()
     rows = loads.query("select entity_id, facility_id, company_id, doc, is_deleted, read_order from wms_raw.order_hdr")
@@ -28,7 +28,7 @@ def test_documents_land_byte_for_byte_with_their_keys(loads: Loads) -> None:
     assert loads.query(loaded) == [(1,)]
 
 
-def test_a_second_run_reads_only_the_window_and_lands_only_changes(loads: Loads) -> None:
+def test_second_run_reads_window_and_loads_only_changes(loads: Loads) -> None:
     for row_id in range(1, 2001):
         loads.wms.put("order_hdr", row_id, LONG_AGO)
     loads.run()
@@ -40,7 +40,7 @@ def test_a_second_run_reads_only_the_window_and_lands_only_changes(loads: Loads)
     assert [row[0] for row in loads.versions("order_hdr")[2000:]] == [7, 2001]
 
 
-def test_reading_the_same_again_lands_nothing(loads: Loads) -> None:
+def test_unchanged_documents_load_no_versions(loads: Loads) -> None:
     loads.wms.put("order_hdr", 1, START - timedelta(minutes=5))
     loads.run()
     context = loads.run()
@@ -48,7 +48,7 @@ def test_reading_the_same_again_lands_nothing(loads: Loads) -> None:
     assert len(loads.versions("order_hdr")) == 1
 
 
-def test_a_document_that_returns_to_an_earlier_text_is_a_new_version(loads: Loads) -> None:
+def test_document_back_to_earlier_text_is_new_version(loads: Loads) -> None:
     for description in ("A", "B", "A"):
         loads.wms.put("order_status", 0, description=description)
         loads.run()
@@ -60,13 +60,13 @@ def test_a_document_that_returns_to_an_earlier_text_is_a_new_version(loads: Load
     assert loads.current("order_status") == {0: '{"id": 0, "description": "A"}'}
 
 
-def test_an_entity_without_rows_has_its_table(loads: Loads) -> None:
+def test_entity_without_rows_has_its_table(loads: Loads) -> None:
     loads.wms.rows["wave"] = {}
     loads.run()
     assert loads.query("select count(*) from wms_raw.wave") == [(0,)]
 
 
-def test_vanished_lookup_rows_become_tombstones_and_may_return(loads: Loads) -> None:
+def test_missing_lookup_rows_get_tombstones_and_may_return(loads: Loads) -> None:
     for row_id in range(5):
         loads.wms.put("order_status", row_id, description=str(row_id))
     loads.run()
@@ -79,17 +79,17 @@ def test_vanished_lookup_rows_become_tombstones_and_may_return(loads: Loads) -> 
     assert len(loads.current("order_status")) == 5
 
 
-def test_a_collapsed_snapshot_marks_nothing(loads: Loads) -> None:
+def test_snapshot_with_lost_eligibility_marks_nothing(loads: Loads) -> None:
     for row_id in range(10):
         loads.wms.put("order_status", row_id, description="x")
     loads.run()
     loads.wms.rows["order_status"] = {0: loads.wms.rows["order_status"][0]}
     context = loads.run()
-    assert "vanished at once" in context.outcomes["order_status"].warnings[0].text
+    assert "missing in the WMS at once" in context.outcomes["order_status"].warnings[0].text
     assert len(loads.current("order_status")) == 10
 
 
-def test_a_blank_machine_goes_on_where_the_other_stopped(loads: Loads) -> None:
+def test_new_machine_continues_where_other_stopped(loads: Loads) -> None:
     loads.wms.put("order_hdr", 1, LONG_AGO)
     loads.run()
     loads.blank_machine()
@@ -102,7 +102,7 @@ def test_a_blank_machine_goes_on_where_the_other_stopped(loads: Loads) -> None:
 
 
 @pytest.mark.parametrize("chunk_rows", ["1000", "2500"])
-def test_a_big_load_is_cut_into_packages_and_loses_nothing(loads: Loads, chunk_rows: str) -> None:
+def test_big_load_is_split_into_packages_without_loss(loads: Loads, chunk_rows: str) -> None:
     loads.options = {"GRUPONOS_PIPELINE__CHUNK_ROWS": chunk_rows, "GRUPONOS_WMS__PAGE_SIZE": "100"}
     for row_id in range(1, 5001):
         loads.wms.put("order_hdr", row_id, LONG_AGO)
@@ -112,7 +112,7 @@ def test_a_big_load_is_cut_into_packages_and_loses_nothing(loads: Loads, chunk_r
     assert len(loads.query("select distinct dlt_load_id from wms_raw.order_hdr")) > 1
 
 
-def test_a_stopped_run_keeps_what_it_read_and_goes_on_later(loads: Loads) -> None:
+def test_stopped_run_keeps_rows_and_is_resumed(loads: Loads) -> None:
     loads.options = {"GRUPONOS_WMS__PAGE_SIZE": "100"}
     for row_id in range(1, 501):
         loads.wms.put("order_hdr", row_id, LONG_AGO)
@@ -145,7 +145,7 @@ def _stop_after_first_page(loads: Loads):  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("runs_before", [0, 1])
-def test_a_full_read_is_reported_as_mode_full(loads: Loads, runs_before: int) -> None:
+def test_full_read_is_reported_as_mode_full(loads: Loads, runs_before: int) -> None:
     loads.wms.put("order_hdr", 1, LONG_AGO)
     loads.wms.put("order_status", 0, description="without mod_ts")
     for _ in range(runs_before):
@@ -158,7 +158,7 @@ def test_a_full_read_is_reported_as_mode_full(loads: Loads, runs_before: int) ->
     }
 
 
-def test_a_full_pass_that_was_due_is_reported_as_mode_full(loads: Loads) -> None:
+def test_due_full_pass_is_reported_as_mode_full(loads: Loads) -> None:
     loads.options["GRUPONOS_PIPELINE__FULL_HOURS"] = "1"
     loads.wms.put("order_hdr", 1, LONG_AGO)
     loads.run()
@@ -186,4 +186,6 @@ def test_entities_named_like_reserved_words_load(loads: Loads, words: tuple[str,
             rows = target.fetch(f"select entity_id, is_deleted from {raw} order by read_order")
             assert sorted(rows) == [(1, 0), (1, 0), (2, 0), (2, 1)]
     with open_landing(loads.settings()) as session:
-        assert {entity: list(session.landed.live_ids(entity)) for entity in words} == {entity: [1] for entity in words}
+        assert {entity: list(session.raw_store.live_ids(entity)) for entity in words} == {
+            entity: [1] for entity in words
+        }

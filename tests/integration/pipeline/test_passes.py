@@ -1,4 +1,4 @@
-"""Catch-up passes over real loads: what the windows of mod_ts cannot show (wms-api 7 and 8.8)."""
+"""Catch-up passes over real loads: changes that windows of mod_ts can't show (wms-api 7 and 8.8)."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ def loaded(loads: Loads) -> Loads:
     for row_id in range(1, 41):
         loads.wms.put("order_hdr", row_id, LONG_AGO, create_ts=LONG_AGO.isoformat(), facility_id={"id": row_id % 2 + 1})
     loads.run()
-    # the passes that an initial load leaves to the next run
+    # passes that an initial load defers to the next run
     loads.run()
     loads.wms.now += timedelta(minutes=10)
     return loads
 
 
-def test_a_backdated_row_is_found_in_each_run(loaded: Loads) -> None:
+def test_backdated_row_is_found_in_each_run(loaded: Loads) -> None:
     loaded.wms.put("order_hdr", 99, LONG_AGO, create_ts=START.isoformat())
     loaded.run()
     assert 99 in loaded.current("order_hdr")
 
 
-def test_a_row_without_mod_ts_is_found(loaded: Loads) -> None:
+def test_row_without_mod_ts_is_found(loaded: Loads) -> None:
     loaded.wms.put("order_hdr", 99, create_ts=LONG_AGO.isoformat(), mod_ts=None)
     loaded.run()
     assert 99 not in loaded.current("order_hdr")
@@ -38,7 +38,7 @@ def test_a_row_without_mod_ts_is_found(loaded: Loads) -> None:
     assert 99 in loaded.current("order_hdr")
 
 
-def test_a_late_commit_beyond_the_lookback_is_found_by_the_recheck(loaded: Loads) -> None:
+def test_late_commit_beyond_lookback_is_found_by_recheck(loaded: Loads) -> None:
     loaded.wms.put("order_hdr", 99, START - timedelta(hours=5))
     loaded.wms.put("order_hdr", 3, START - timedelta(hours=6), status_id=20)
     loaded.run()
@@ -49,7 +49,7 @@ def test_a_late_commit_beyond_the_lookback_is_found_by_the_recheck(loaded: Loads
     assert context.outcomes["order_hdr"].rows_read == 2
 
 
-def test_a_deleted_row_becomes_a_tombstone_with_its_values(loaded: Loads) -> None:
+def test_deleted_row_gets_tombstone_with_its_values(loaded: Loads) -> None:
     before = loaded.current("order_hdr")[7]
     loaded.wms.delete("order_hdr", 7)
     context = loaded.run(passes=frozenset({"reconcile"}))
@@ -59,7 +59,7 @@ def test_a_deleted_row_becomes_a_tombstone_with_its_values(loaded: Loads) -> Non
     assert len(loaded.versions("order_hdr")) == 41
 
 
-def test_a_change_that_left_mod_ts_alone_is_found_by_a_full_read(loaded: Loads) -> None:
+def test_change_without_mod_ts_is_found_by_full_read(loaded: Loads) -> None:
     loaded.wms.put("order_hdr", 7, LONG_AGO, create_ts=LONG_AGO.isoformat(), facility_id={"id": 2}, status_id=99)
     loaded.run(passes=ALL)
     assert "status_id" not in loaded.current("order_hdr")[7]
@@ -74,13 +74,13 @@ def test_lost_eligibility_marks_nothing(loaded: Loads, lost: range) -> None:
     for row_id in lost:
         loaded.wms.delete("order_hdr", row_id)
     context = loaded.run(passes=frozenset({"reconcile"}))
-    assert "vanished at once" in context.outcomes["order_hdr"].warnings[0].text
+    assert "missing in the WMS at once" in context.outcomes["order_hdr"].warnings[0].text
     assert len(loaded.current("order_hdr")) == 40
     loaded.wms.rows["order_hdr"] = kept
     assert loaded.run(passes=frozenset({"reconcile"})).outcomes["order_hdr"].warnings == ()
 
 
-def test_passes_run_when_due_and_remember_it_on_a_blank_machine(loaded: Loads) -> None:
+def test_due_passes_are_not_repeated_on_new_machine(loaded: Loads) -> None:
     loaded.wms.put("order_hdr", 99, mod_ts=None, create_ts=LONG_AGO.isoformat())
     loaded.wms.now += timedelta(hours=25)
     loaded.blank_machine()
@@ -92,7 +92,7 @@ def test_passes_run_when_due_and_remember_it_on_a_blank_machine(loaded: Loads) -
     assert not [query for _, query in loaded.wms.requests if "mod_ts__isnull" in query]
 
 
-def test_a_start_date_bounds_the_passes_over_everything_too(loads: Loads) -> None:
+def test_start_date_limits_full_passes(loads: Loads) -> None:
     loads.options = {"GRUPONOS_PIPELINE__START_DATE": "2026-05-01"}
     loads.wms.put("order_hdr", 1, LONG_AGO, create_ts=LONG_AGO.isoformat())
     loads.wms.put("order_hdr", 2, START - timedelta(hours=1), create_ts=START.isoformat())

@@ -1,4 +1,4 @@
-"""A document that cannot be landed is set aside and costs no other row (field cases C1-C4)."""
+"""A document that can't be loaded is quarantined, and all other rows are loaded (field cases C1-C4)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from loader.extract.oddities import document_warnings
+from loader.extract.document_warnings import document_warnings
 from tests.integration.pipeline.conftest import Loads
 from tests.support.fake_wms import START
 from tests.support.sampling import parameters
@@ -44,7 +44,7 @@ def _quarantine(loads: Loads) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)
-def test_an_odd_document_lands_with_the_others(loads: Loads, text: bytes) -> None:
+def test_odd_document_is_loaded_with_others(loads: Loads, text: bytes) -> None:
     _fill(loads)
     loads.wms.written[ENTITY, 3] = text
     outcome = loads.run().outcome(ENTITY)
@@ -60,7 +60,7 @@ def test_an_odd_document_lands_with_the_others(loads: Loads, text: bytes) -> Non
 
 @pytest.mark.parametrize("text", UNUSABLE.values(), ids=UNUSABLE)
 @pytest.mark.parametrize("row", parameters([1, 3, 5], [3]))
-def test_an_unusable_document_is_set_aside(loads: Loads, text: bytes, row: int) -> None:
+def test_unusable_document_is_quarantined(loads: Loads, text: bytes, row: int) -> None:
     _fill(loads)
     loads.wms.written[ENTITY, row] = text
     context = loads.run()
@@ -74,7 +74,7 @@ def test_an_unusable_document_is_set_aside(loads: Loads, text: bytes, row: int) 
 
 
 @pytest.mark.parametrize("text", UNUSABLE.values(), ids=UNUSABLE)
-def test_the_same_document_is_set_aside_once(loads: Loads, text: bytes) -> None:
+def test_same_document_is_quarantined_once(loads: Loads, text: bytes) -> None:
     _fill(loads)
     loads.wms.written[ENTITY, 3] = text
     loads.run()
@@ -84,7 +84,7 @@ def test_the_same_document_is_set_aside_once(loads: Loads, text: bytes) -> None:
     assert len(_quarantine(loads)) == 1
 
 
-def test_a_corrected_document_lands_and_is_released(loads: Loads) -> None:
+def test_corrected_document_is_loaded_and_released(loads: Loads) -> None:
     _fill(loads)
     loads.wms.written[ENTITY, 3] = UNUSABLE["text"]
     loads.run()
@@ -101,7 +101,7 @@ def test_a_corrected_document_lands_and_is_released(loads: Loads) -> None:
     assert [is_open for *_, is_open in _quarantine(loads)] == [True]
 
 
-def test_a_document_without_id_is_released_when_it_is_gone(loads: Loads) -> None:
+def test_document_without_id_is_released_when_deleted(loads: Loads) -> None:
     _fill(loads)
     loads.wms.written[ENTITY, 3] = UNUSABLE["missing"]
     loads.run()
@@ -110,7 +110,7 @@ def test_a_document_without_id_is_released_when_it_is_gone(loads: Loads) -> None
     assert [is_open for *_, is_open in _quarantine(loads)] == [False]
 
 
-def test_a_row_with_a_spoilt_document_is_not_deleted(loads: Loads) -> None:
+def test_row_with_unusable_document_is_not_deleted(loads: Loads) -> None:
     _fill(loads)
     loads.run()
     loads.wms.written[ENTITY, 3] = UNUSABLE["not UTF-8"]
@@ -121,7 +121,7 @@ def test_a_row_with_a_spoilt_document_is_not_deleted(loads: Loads) -> None:
     assert 3 in loads.current(ENTITY)
 
 
-def test_a_document_set_aside_is_not_missing_for_ever(loads: Loads) -> None:
+def test_quarantined_document_is_not_missing_forever(loads: Loads) -> None:
     _fill(loads)
     loads.wms.written[ENTITY, 3] = UNUSABLE["not UTF-8"]
     loads.run()
@@ -135,7 +135,7 @@ def test_a_document_set_aside_is_not_missing_for_ever(loads: Loads) -> None:
 
 
 @pytest.mark.parametrize("text", [UNUSABLE["text"], UNUSABLE["not UTF-8"]])
-def test_a_document_that_heals_without_a_new_mod_ts_lands(loads: Loads, text: bytes) -> None:
+def test_document_fixed_without_new_mod_ts_is_loaded(loads: Loads, text: bytes) -> None:
     _fill(loads)
     loads.wms.written[ENTITY, 3] = text
     loads.run()
@@ -145,7 +145,7 @@ def test_a_document_that_heals_without_a_new_mod_ts_lands(loads: Loads, text: by
     assert [is_open for *_, is_open in _quarantine(loads)] == [False]
 
 
-def test_a_full_page_without_a_usable_id_is_an_error(loads: Loads) -> None:
+def test_full_page_without_usable_id_is_an_error(loads: Loads) -> None:
     _fill(loads, 60)
     loads.options |= {"GRUPONOS_WMS__PAGE_SIZE": "25", "GRUPONOS_WMS__CONCURRENCY": "1"}
     for row in range(10, 50):
@@ -154,11 +154,11 @@ def test_a_full_page_without_a_usable_id_is_an_error(loads: Loads) -> None:
     assert outcome is not None
     assert outcome.error
     assert outcome.error.code == "WMS_DOC_002"
-    assert "base_url" not in outcome.error.hint
+    assert "BASE_URL" not in outcome.error.hint
     assert len(_quarantine(loads)) == 25
 
 
-def test_a_defect_of_one_entity_leaves_the_others(loads: Loads, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_internal_error_of_one_entity_keeps_others(loads: Loads, monkeypatch: pytest.MonkeyPatch) -> None:
     _fill(loads)
     loads.wms.put("item", 1, OLD)
     describe = loads.wms.describe
@@ -177,7 +177,7 @@ def test_a_defect_of_one_entity_leaves_the_others(loads: Loads, monkeypatch: pyt
     assert sorted(loads.current("item")) == [1]
 
 
-def test_rows_before_a_defect_are_kept(loads: Loads, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_before_internal_error_are_kept(loads: Loads, monkeypatch: pytest.MonkeyPatch) -> None:
     _fill(loads, 60)
     loads.options |= {"GRUPONOS_WMS__PAGE_SIZE": "25", "GRUPONOS_WMS__CONCURRENCY": "1"}
     page, asked = loads.wms.page, []

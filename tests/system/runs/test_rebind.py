@@ -52,7 +52,7 @@ def test_rebind_other_tenant_is_refused_with_figures(tenant: Tenant) -> None:
         with pytest.raises(ConfigError, match="WMS_CONF_033") as caught:
             rebind(other.settings(**ENTITIES))
     assert caught.value.exit_code == 10
-    assert "other rows under the same id" in caught.value.message
+    assert "belong to different rows" in caught.value.message
     assert "order_hdr: 50 asked" in str(caught.value.context["sample"])
     assert tenant.query("select * from wms_raw.elt_source") == before
 

@@ -28,7 +28,7 @@ def test_another_scope_of_another_pipeline_is_refused(tenant: Tenant, other: dic
     with pytest.raises(ConfigError, match="WMS_CONF_012") as caught:
         load(tenant, "wms_dc02", **other)
     assert caught.value.exit_code == 10
-    assert "wms_dc01 reads facility" in caught.value.message
+    assert "pipeline wms_dc01 reads it" in caught.value.message
     assert "all companies, facilities DC01" in caught.value.message
     assert tenant.query("select * from wms_raw.order_hdr order by all") == before
     assert tenant.query("select exit_code, error_code from wms_raw.elt_run order by started_at") == [

@@ -74,7 +74,7 @@ def test_any_link_to_the_next_page_gives_a_cursor_or_none(link: str) -> None:
 @given(BODIES)
 def test_any_error_body_is_read_or_ignored(body: bytes) -> None:
     found = parse_error(body)
-    assert found is None or (len(found.message) <= 300 and "\n" not in found.said)
+    assert found is None or (len(found.message) <= 300 and "\n" not in found.suffix)
 
 
 TOKEN_MEMBERS = st.fixed_dictionaries({"access_token": st.text(max_size=20)}, optional={"expires_in": JSON})
@@ -96,5 +96,5 @@ def test_any_answer_to_a_token_request_is_a_token_or_an_error(status: int, body:
 
 @pytest.mark.parametrize("link", ["http://[", "//[::1"])
 def test_a_redirect_to_nowhere_is_an_answer_of_somebody_else(link: str) -> None:
-    with pytest.raises(SourceError, match="not an answer of the WMS"):
+    with pytest.raises(SourceError, match="not a WMS response"):
         raise_for_status(ADDRESS, Response(302, {"location": link}, b""))

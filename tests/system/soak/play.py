@@ -28,7 +28,7 @@ AT_REST = (("GRUPONOS_PIPELINE__SLICE_HOURS", "744"),)
 """Nothing changes any more, so that long windows only save requests."""
 CHECKING = tuple((f"GRUPONOS_PIPELINE__{name}_HOURS", "0.001") for name in ("RECONCILE", "FULL"))
 REFUSED = "WMS_CONF_03"
-GUARDED = "vanished at once"
+GUARDED = "missing in the WMS at once"
 
 
 class Lost(AssertionError):

@@ -12,7 +12,7 @@ from loader.wms.client import WmsClient
 
 
 class Describing:
-    """Describes order_hdr; any other entity is not there."""
+    """Describes order_hdr only; other entities don't exist."""
 
     def describe(self, entity: str) -> Description:
         if entity != "order_hdr":
@@ -25,7 +25,7 @@ def check(excluded: dict[str, tuple[str, ...]], *entities: str) -> None:
     check_excluded_fields(pipeline, cast(WmsClient, Describing()), entities)
 
 
-def test_unknown_field_is_refused_with_the_nearest_name() -> None:
+def test_unknown_field_is_rejected_with_nearest_name() -> None:
     with pytest.raises(ConfigError, match=r"order_hdr has no field cust_emial\. Did you mean cust_email") as caught:
         check({"order_hdr": ("cust_emial", "cust_name")}, "order_hdr")
     assert (caught.value.code, caught.value.exit_code) == ("WMS_CONF_041", 10)
@@ -35,5 +35,5 @@ def test_known_and_optional_fields_are_accepted() -> None:
     check({"order_hdr": ("cust_email", "only_in_25c?")}, "order_hdr")
 
 
-def test_entity_without_describe_and_entity_not_read_are_left_alone() -> None:
+def test_entities_not_described_or_not_read_are_skipped() -> None:
     check({"item": ("x",), "order_hdr": ("y",)}, "item", "wave")

@@ -1,4 +1,4 @@
-"""A scan gives every row or fails, whatever the server leaves out (wms-api 7.2, 8.4)."""
+"""A scan returns every row or fails, whatever rows the server omits (wms-api 7.2, 8.4)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from loader.errors import ProtocolError, SourceError
 from loader.extract.paging import PageSizer
 from loader.extract.scan import Scan, pages
+from loader.extract.scan_end import FALSE_END
 from loader.extract.window import Window
 from tests.support.odd_wms import OddWms
 from tests.support.sampling import examples
@@ -50,7 +51,7 @@ def test_scan_of_capping_server_gives_all_rows(ids: set[int], size: int, **manne
     windowed=st.booleans(),
     empty_status=st.sampled_from([200, 404]),
 )
-def test_stray_empty_answer_never_loses_rows(ids: set[int], stray: int, windowed: bool, **manners: Any) -> None:
+def test_stray_empty_page_never_loses_rows(ids: set[int], stray: int, windowed: bool, **manners: Any) -> None:
     wms = OddWms(ids, strays=frozenset({stray}), **manners)
     try:
         found = read(wms, Scan("thing", window=WINDOW if windowed else None), size=20)
@@ -70,10 +71,10 @@ def test_stray_empty_answer_never_loses_rows(ids: set[int], stray: int, windowed
     windowed=st.booleans(),
     empty_status=st.sampled_from([200, 404]),
 )
-def test_withdrawal_of_any_length_never_loses_rows(
+def test_lost_permission_of_any_length_never_loses_rows(
     ids: set[int], orders: bool, begin: int, lasting: int, short: frozenset[int], windowed: bool, **manners: Any
 ) -> None:
-    # without an order, rows that are left out of an answer leave no trace
+    # without an order, omitted rows can't be detected
     wms = OddWms(
         ids, orders=orders, withdrawn=range(begin, begin + lasting), short=short if orders else frozenset(), **manners
     )
@@ -84,7 +85,7 @@ def test_withdrawal_of_any_length_never_loses_rows(
     assert found == sorted(ids)
 
 
-def test_end_of_scan_costs_one_more_request() -> None:
+def test_end_of_scan_costs_one_extra_request() -> None:
     wms = OddWms(set(range(1, 51)))
     assert read(wms) == list(range(1, 51))
     assert len(wms.requests) == 2 + 1 + 1
@@ -92,20 +93,20 @@ def test_end_of_scan_costs_one_more_request() -> None:
     assert wms.faults.of("thing") == ()
 
 
-def test_closed_range_ends_without_a_question() -> None:
+def test_bounded_range_ends_without_extra_request() -> None:
     wms = OddWms(set(range(1, 51)))
     assert read(wms, Scan("thing", until_id=25)) == list(range(1, 26))
     assert len(wms.requests) == 1
 
 
-def test_false_end_is_noted_and_waited_for() -> None:
+def test_false_end_is_recorded_and_retried() -> None:
     wms = OddWms(set(range(1, 76)), strays=frozenset({1}))
     assert read(wms) == list(range(1, 76))
     assert wms.paused == [1]
-    assert wms.faults.of("thing") == ("an answer without rows was wrong",)
+    assert wms.faults.of("thing") == (FALSE_END,)
 
 
-def test_end_denied_for_good_fails_the_scan() -> None:
+def test_persistent_false_end_fails_scan() -> None:
     wms = OddWms(set(range(1, 76)))
     wms._found = lambda query, ask=wms._found: ask(query) if "id__gt" not in query else []  # type: ignore[method-assign, misc]
     with pytest.raises(ProtocolError) as caught:
@@ -114,13 +115,13 @@ def test_end_denied_for_good_fails_the_scan() -> None:
 
 
 @pytest.mark.parametrize("windowed", [False, True])
-def test_rows_that_all_disappear_while_read_are_no_end(windowed: bool) -> None:
+def test_rows_deleted_during_scan_are_no_end(windowed: bool) -> None:
     wms = OddWms(set(range(1, 76)), strays=frozenset(range(1, 99)))
     with pytest.raises(ProtocolError):
         read(wms, Scan("thing", window=WINDOW if windowed else None))
 
 
-def test_rows_that_left_the_window_are_an_end() -> None:
+def test_rows_that_left_window_end_scan() -> None:
     wms = OddWms(set(range(1, 21)))
     ask = wms._found
     wms._found = lambda query: ask(query) if len(wms.requests) == 1 or "id__in" in query else []  # type: ignore[method-assign]
@@ -128,7 +129,7 @@ def test_rows_that_left_the_window_are_an_end() -> None:
 
 
 @pytest.mark.parametrize("orders", [False, True])
-def test_permission_lost_before_the_first_row_is_no_end(orders: bool) -> None:
+def test_permission_lost_before_first_row_is_no_end(orders: bool) -> None:
     wms = OddWms(set(), orders=orders, empty_status=404, readable=False)
     with pytest.raises(SourceError) as caught:
         read(wms)
@@ -142,13 +143,13 @@ def test_permission_lost_between_pages_is_no_end() -> None:
     assert caught.value.code == "WMS_PERM_002"
 
 
-def test_order_ignored_by_the_second_question_is_no_end() -> None:
+def test_order_ignored_by_second_request_is_no_end() -> None:
     wms = OddWms(set(range(1, 76)), strays=frozenset({1}))
     ask = wms._found
     wms._found = lambda query: sorted(ask(query))  # type: ignore[method-assign]
     assert read(wms) == list(range(1, 76))
 
 
-def test_known_id_that_is_not_shown_is_no_end() -> None:
+def test_missing_known_id_is_no_end() -> None:
     wms = OddWms(set(range(1, 26)), strays=frozenset({0, 1}))
     assert read(wms, Scan("thing", known_ids=(1, 25))) == list(range(1, 26))

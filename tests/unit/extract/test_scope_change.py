@@ -1,4 +1,4 @@
-"""The configured scope changes: what is new in it is read, what has left it is marked, and nothing else happens."""
+"""Scope changes: rows that enter the scope are read, rows that leave it are marked, others stay unchanged."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as configured
 from hypothesis import strategies as st
 
-from loader.extract.boxes import covers, difference, intersection, is_outside
 from loader.extract.scope import Paths, Scope
+from loader.extract.scope_algebra import covers, difference, intersection, is_outside
 from loader.settings import Settings, load_settings
 from tests.support.fake_wms import START, FakeWms
 from tests.support.memory_warehouse import MemoryLoads
@@ -24,7 +24,7 @@ EVERYTHING = frozenset({"null_mod_ts", "recheck", "reconcile"})
 
 
 class Warehouse:
-    """Rows of order_hdr or item in a fake WMS, and loads of them."""
+    """Rows of order_hdr or item in a fake WMS, and loads into memory."""
 
     def __init__(self, entity: str = "order_hdr") -> None:
         self.entity = entity
@@ -34,7 +34,7 @@ class Warehouse:
     def put(
         self, row_id: int, facility: str | None = "DC01", company: str = "GNOS", *, age: int = 0, new: bool = True
     ) -> None:
-        """A row created `age` days ago, modified now."""
+        """Adds a row created `age` days ago and modified now."""
         before = self.wms.rows.get(self.entity, {}).get(row_id)
         created = (START - timedelta(days=age)).isoformat() if new or not before else before["create_ts"]
         self.wms.put(
@@ -47,7 +47,7 @@ class Warehouse:
         )
 
     def run(self, *, packages: int = 99, passes: frozenset[str] = frozenset(), tiny: bool = False, **scope: str) -> Any:
-        """A load an hour later; `tiny` = pages and packages of three rows, fewer than settings allow."""
+        """Runs a load an hour later. `tiny` uses pages and packages of three rows, fewer than settings allow."""
         self.wms.now += timedelta(hours=1)
         wanted = settings(**scope)
         if tiny:
@@ -57,7 +57,7 @@ class Warehouse:
         return self.loads.run(wanted, self.entity, passes=passes, packages=packages)
 
     def ids(self, **scope: str) -> set[int]:
-        """The truth: rows of the source in a scope."""
+        """Returns the ids of source rows in a scope."""
         wanted = Scope(
             scope.get("company"),
             tuple(sorted(scope["facilities"].split(","))) if "facilities" in scope else None,
@@ -123,11 +123,11 @@ def test_facilities_narrowed_rows_are_marked_not_deleted(warehouse: Warehouse) -
     assert warehouse.deleted == set()
     assert outcome.warnings == ()
     assert "10 rows now out of scope" in outcome.notes[0]
-    # told once, and nothing is repeated
+    # reported once, and nothing is repeated
     assert warehouse.run(facilities="DC01,DC02", passes=EVERYTHING).notes == ()
 
 
-def test_scope_back_again_rows_return(warehouse: Warehouse) -> None:
+def test_scope_restored_rows_return(warehouse: Warehouse) -> None:
     warehouse.run()
     warehouse.run(facilities="DC01")
     warehouse.run()
@@ -149,13 +149,13 @@ def test_start_date_later_rows_are_out_of_scope(warehouse: Warehouse) -> None:
     warehouse.run(start=start, passes=EVERYTHING)
     assert warehouse.live == set(range(1, 11))
     assert warehouse.out_of_scope == set(range(11, 41))
-    # one that is out of scope changes in the source: the window does not read it
+    # a row out of scope changes in the source: the window does not read it
     warehouse.put(30, new=False, age=30)
     warehouse.run(start=start, passes=EVERYTHING)
     assert warehouse.live == set(range(1, 11))
 
 
-def test_start_date_leaves_master_data_alone() -> None:
+def test_start_date_does_not_limit_master_data() -> None:
     warehouse = Warehouse("item")
     for row_id in range(1, 11):
         warehouse.put(row_id, age=row_id * 100)
@@ -193,7 +193,7 @@ def test_deleted_row_is_deleted_not_out_of_scope(warehouse: Warehouse) -> None:
     assert warehouse.deleted == {gone}
 
 
-def test_scope_change_during_initial_load_begins_again() -> None:
+def test_scope_change_during_initial_load_restarts_it() -> None:
     warehouse = Warehouse()
     for row_id in range(1, 3001):
         warehouse.put(row_id, ("DC01", "DC02")[row_id % 2])
@@ -205,7 +205,7 @@ def test_scope_change_during_initial_load_begins_again() -> None:
     assert warehouse.out_of_scope <= warehouse.ids(facilities="DC01")
 
 
-def test_interrupted_scope_change_goes_on(warehouse: Warehouse) -> None:
+def test_interrupted_scope_change_is_resumed(warehouse: Warehouse) -> None:
     for row_id in range(100, 4100):
         warehouse.put(row_id, "DC03")
     warehouse.run(facilities="DC01")
@@ -262,7 +262,7 @@ def test_any_sequence_of_scopes_ends_with_rows_in_scope(
                 warehouse.wms.rows[entity].pop(what, None)
         passes = EVERYTHING if with_passes else frozenset()
         warehouse.run(packages=packages, passes=passes, tiny=packages == 1, **scope)
-    # at rest: the passes may need a second run, because a loss that looks like lost eligibility is not believed at once
+    # passes may need a second run, because a loss that looks like lost eligibility is not accepted at once
     for _ in range(2):
         warehouse.run(passes=EVERYTHING, **scope)
     truth = warehouse.ids(**scope)
@@ -283,8 +283,8 @@ TOUCHED = st.lists(st.integers(1, 12), max_size=3)
     st.lists(ROWS, min_size=6, max_size=12, unique_by=lambda row: row[0]),
     st.lists(st.tuples(TOUCHED, SCOPES, st.sampled_from((1, 2, 99))), min_size=2, max_size=6),
 )
-def test_scopes_alone_need_no_pass(rows: list[tuple[int, str | None, str, int]], steps: list[Any]) -> None:
-    """Rows that stay where they are: every change of scope is followed by the load itself, interrupted or not."""
+def test_scope_changes_need_no_pass(rows: list[tuple[int, str | None, str, int]], steps: list[Any]) -> None:
+    """Rows that don't move: the load itself applies every scope change, even if it is interrupted."""
     warehouse = Warehouse()
     for row_id, facility, company, age in rows:
         warehouse.put(row_id, facility, company, age=age)
@@ -324,7 +324,7 @@ def inside(scope: Scope | None) -> list[dict[str, str]]:
 
 
 @given(BOXES, BOXES)
-def test_boxes_are_sets_of_rows(one: Scope, other: Scope) -> None:
+def test_difference_and_intersection_match_row_sets(one: Scope, other: Scope) -> None:
     assert inside(intersection(one, other)) == [row for row in inside(one) if row in inside(other)]
     if covers(one, other):
         assert all(row in inside(one) for row in inside(other))

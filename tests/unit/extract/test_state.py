@@ -13,7 +13,7 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 @given(st.integers(2, 10**6), st.lists(st.booleans(), max_size=30), st.integers(0, 10**6))
-def test_halving_at_any_moment_still_covers_the_window(width: int, slow: list[bool], mark: int) -> None:
+def test_halve_scan_at_any_time_covers_window(width: int, slow: list[bool], mark: int) -> None:
     window = Window(START, START + timedelta(seconds=width))
     state: EntityState = {"hw": (START + timedelta(seconds=mark)).strftime("%Y-%m-%dT%H:%M:%SZ")}
     begin_scan(state, window, window.hi)
@@ -31,7 +31,7 @@ def test_halving_at_any_moment_still_covers_the_window(width: int, slow: list[bo
     assert state["hw"] >= window.hi.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def test_an_initial_load_cannot_be_halved() -> None:
+def test_halve_scan_initial_load_is_not_halved() -> None:
     state: EntityState = {}
     begin_scan(state, None, START)
     assert not halve_scan(state)

@@ -23,7 +23,7 @@ def windows_of_a_run(high: datetime, end: datetime, lookback: timedelta, width: 
 
 
 @given(INSTANTS, SECONDS, SECONDS, WIDTHS)
-def test_the_windows_of_a_run_cover_lookback_to_end_without_a_gap(
+def test_next_window_covers_lookback_to_end_without_gap(
     high: datetime, gap: timedelta, lookback: timedelta, width: timedelta
 ) -> None:
     end = high + gap
@@ -38,7 +38,7 @@ def test_the_windows_of_a_run_cover_lookback_to_end_without_a_gap(
 
 
 @given(INSTANTS, SECONDS, SECONDS, WIDTHS)
-def test_a_clock_that_went_back_does_not_move_the_mark_back(
+def test_next_window_clock_back_does_not_move_mark_back(
     high: datetime, back: timedelta, lookback: timedelta, width: timedelta
 ) -> None:
     window = next_window(high, high - back, lookback=lookback, width=width)
@@ -46,7 +46,7 @@ def test_a_clock_that_went_back_does_not_move_the_mark_back(
 
 
 @given(INSTANTS, SECONDS)
-def test_halving_ends_at_a_narrow_window(lo: datetime, width: timedelta) -> None:
+def test_lower_half_ends_at_minimum_width(lo: datetime, width: timedelta) -> None:
     window: Window | None = Window(lo, lo + width)
     for _ in range(20):
         half = window.lower_half if window else None
@@ -60,5 +60,5 @@ def test_halving_ends_at_a_narrow_window(lo: datetime, width: timedelta) -> None
 
 
 @given(INSTANTS)
-def test_the_text_of_an_instant_is_read_back(instant: datetime) -> None:
+def test_from_text_round_trips(instant: datetime) -> None:
     assert from_text(utc_text(instant)) == instant

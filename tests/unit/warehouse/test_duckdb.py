@@ -23,7 +23,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def holder(settings: Settings) -> Iterator[subprocess.Popen[str]]:
-    """Another real process that has the file open."""
+    """Starts another process that has the file open."""
     path = settings.target.duckdb_path
     path.parent.mkdir(parents=True)
     code = f"import duckdb, sys; c = duckdb.connect({str(path)!r}); print('open', flush=True); sys.stdin.read()"
@@ -34,7 +34,7 @@ def holder(settings: Settings) -> Iterator[subprocess.Popen[str]]:
     process.communicate(timeout=10)
 
 
-def test_run_tables_are_created_once_and_keep_their_rows(settings: Settings) -> None:
+def test_run_tables_are_created_once_and_keep_rows(settings: Settings) -> None:
     with open_warehouse(settings) as target:
         target.ensure_run_tables()
         target.insert(RUN, [{"run_id": "r1", "schema_version": 1, "started_at": STARTED, "quality_score": 0.5}])
@@ -44,7 +44,7 @@ def test_run_tables_are_created_once_and_keep_their_rows(settings: Settings) -> 
         assert target.fetch(sql) == [("r1", STARTED.replace(tzinfo=None), None, 0.5)]
 
 
-def test_the_columns_of_the_run_tables_are_the_specified_ones(settings: Settings) -> None:
+def test_run_tables_have_declared_columns(settings: Settings) -> None:
     with open_warehouse(settings) as target:
         target.ensure_run_tables()
         for spec in (RUN, ENTITY_RUN):
@@ -54,7 +54,7 @@ def test_the_columns_of_the_run_tables_are_the_specified_ones(settings: Settings
             assert tuple(name for (name,) in rows) == spec.column_names
 
 
-def test_a_table_of_an_earlier_release_gets_the_new_columns(settings: Settings) -> None:
+def test_run_table_of_earlier_release_gets_new_columns(settings: Settings) -> None:
     with open_warehouse(settings) as target:
         target.execute("create schema wms_raw")
         target.execute("create table wms_raw.elt_run (run_id varchar primary key)")
@@ -63,7 +63,7 @@ def test_a_table_of_an_earlier_release_gets_the_new_columns(settings: Settings) 
         assert target.fetch("select run_id, quality_score from wms_raw.elt_run") == [("old", None)]
 
 
-def test_a_run_is_recorded_at_most_once(settings: Settings) -> None:
+def test_run_is_recorded_at_most_once(settings: Settings) -> None:
     with open_warehouse(settings) as target:
         target.ensure_run_tables()
         target.insert(ENTITY_RUN, [{"run_id": "r1", "entity": "item"}, {"run_id": "r1", "entity": "company"}])
@@ -72,9 +72,7 @@ def test_a_run_is_recorded_at_most_once(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=-3)), timezone(timedelta(hours=5, minutes=30))])
-def test_times_are_stored_in_utc_whatever_their_zone(
-    settings: Settings, zone: timezone, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_insert_stores_aware_times_in_utc(settings: Settings, zone: timezone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "America/Sao_Paulo")
     with open_warehouse(settings) as target:
         target.ensure_run_tables()
@@ -83,7 +81,7 @@ def test_times_are_stored_in_utc_whatever_their_zone(
         assert target.fetch("select current_setting('TimeZone')") == [("UTC",)]
 
 
-def test_a_transaction_that_raises_leaves_nothing(settings: Settings) -> None:
+def test_transaction_that_raises_is_rolled_back(settings: Settings) -> None:
     with open_warehouse(settings) as target:
         target.ensure_run_tables()
         with pytest.raises(KeyError), target.transaction():  # noqa: PT012
@@ -94,7 +92,7 @@ def test_a_transaction_that_raises_leaves_nothing(settings: Settings) -> None:
         assert target.fetch("select run_id from wms_raw.elt_run") == [("whole",)]
 
 
-def test_exists_knows_tables_views_and_their_schema(settings: Settings) -> None:
+def test_exists_finds_tables_and_views_by_schema(settings: Settings) -> None:
     with open_warehouse(settings) as target:
         target.execute("create schema wms.wms")
         target.execute(f"create view {target.model('rejected_records')} as select 1 as n")
@@ -103,7 +101,7 @@ def test_exists_knows_tables_views_and_their_schema(settings: Settings) -> None:
         assert not target.exists(target.model("orders"))
 
 
-def test_a_file_open_elsewhere_names_the_process(settings: Settings, holder: subprocess.Popen[str]) -> None:
+def test_locked_file_names_the_process(settings: Settings, holder: subprocess.Popen[str]) -> None:
     with pytest.raises(TargetError) as caught:
         open_warehouse(settings)
     assert caught.value.code == "WMS_TGT_002"
@@ -143,7 +141,7 @@ def _corrupt(path: Path) -> None:
         (_corrupt, "WMS_TGT_007"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_one_clear_error_and_stays_as_it_is(
+def test_unusable_file_is_an_error_and_stays_unchanged(
     settings: Settings, spoil: Callable[[Path], None], code: str
 ) -> None:
     path = settings.target.duckdb_path
@@ -157,13 +155,13 @@ def test_a_file_that_cannot_be_used_is_one_clear_error_and_stays_as_it_is(
     assert (path.read_bytes() if path.is_file() else None) == before
 
 
-def test_a_read_only_connection_does_not_create_anything(settings: Settings) -> None:
+def test_read_only_connection_creates_nothing(settings: Settings) -> None:
     with pytest.raises(TargetError, match="WMS_TGT_001"):
         open_warehouse(settings, read_only=True)
     assert not settings.target.duckdb_path.parent.exists()
 
 
-def test_writing_to_a_read_only_database_is_a_disk_error(settings: Settings) -> None:
+def test_write_to_read_only_database_is_disk_error(settings: Settings) -> None:
     open_warehouse(settings).__exit__(None, None, None)
     with open_warehouse(settings, read_only=True) as target, pytest.raises(TargetError, match="WMS_TGT_004"):
         target.execute("create table t (n bigint)")
@@ -185,7 +183,7 @@ except TargetError as error:
 """
 
 
-def test_a_full_disk_is_a_disk_error_and_leaves_a_usable_file(tmp_path: Path) -> None:
+def test_full_disk_is_disk_error_and_keeps_file_usable(tmp_path: Path) -> None:
     path = tmp_path / "full.duckdb"
     done = subprocess.run([sys.executable, "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("WMS_TGT_004")

@@ -1,4 +1,4 @@
-"""When two sources are the same one, and what a target says of its own."""
+"""Source identity: comparison of sources, and the source recorded in a target."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_wms_source_other_spelling_is_same(spelling: str) -> None:
         "https://a1.wms.ocs.oraclecloud.com/gruponos/sub",
     ],
 )
-def test_wms_source_other_place_differs(other: str) -> None:
+def test_wms_source_other_environment_differs(other: str) -> None:
     assert not wms_source(other).is_same(wms_source(WMS))
 
 
@@ -98,7 +98,7 @@ def test_claim_source_first_run_binds_and_next_confirms(target: Warehouse, tmp_p
     assert (first, confirmed) == (datetime(2026, 11, 29, 12), datetime(2026, 11, 29, 13))  # noqa: DTZ001
 
 
-def test_claim_source_other_wms_is_refused(target: Warehouse, tmp_path: Path) -> None:
+def test_claim_source_other_wms_is_rejected(target: Warehouse, tmp_path: Path) -> None:
     claim_source(target, wms(tmp_path), AT)
     fill(target)
     before = target.fetch(f"select * from {target.raw('elt_source')}")
@@ -114,7 +114,7 @@ def test_claim_source_other_wms_is_refused(target: Warehouse, tmp_path: Path) ->
     assert target.fetch(f"select * from {target.raw('elt_source')}") == before
 
 
-def test_check_source_no_wms_on_wms_target_is_refused(target: Warehouse, tmp_path: Path) -> None:
+def test_check_source_no_wms_on_wms_target_is_rejected(target: Warehouse, tmp_path: Path) -> None:
     claim_source(target, wms(tmp_path), AT)
     fill(target)
     with pytest.raises(ForeignTarget, match="WMS_CONF_032") as caught:
@@ -125,7 +125,7 @@ def test_check_source_no_wms_on_wms_target_is_refused(target: Warehouse, tmp_pat
         check_source(target, settings(tmp_path, GRUPONOS_WMS__SIMULATOR="true"))
 
 
-def test_check_source_wms_on_simulator_target_is_refused(target: Warehouse, tmp_path: Path) -> None:
+def test_check_source_wms_on_simulator_target_is_rejected(target: Warehouse, tmp_path: Path) -> None:
     begun(tmp_path)
     claim_source(target, settings(tmp_path), AT)
     fill(target)
@@ -143,8 +143,8 @@ def test_claim_source_empty_target_takes_corrected_address(target: Warehouse, tm
     assert recorded_source(target) == wms_source(WMS)
 
 
-def test_claim_source_second_first_run_is_refused(target: Warehouse, tmp_path: Path) -> None:
-    # on Oracle another pipeline may run beside this one: its claim counts before it has landed anything
+def test_claim_source_second_first_run_is_rejected(target: Warehouse, tmp_path: Path) -> None:
+    # on Oracle, another pipeline may run at the same time: its claim counts before its first load
     claim_source(target, wms(tmp_path), AT)
     lock = target.raw("elt_lock")
     target.execute(f"insert into {lock} (lock_name, run_id, heartbeat_at) values ('wms', 'r1', timestamp '2026-11-29')")
@@ -166,7 +166,7 @@ def test_recorded_source_of_earlier_release(
     fill(target)
     run = f"insert into {target.raw('elt_run')} (run_id, started_at, source, new_versions) values (?, ?, ?, ?)"
     target.execute(run, ("r1", datetime(2026, 11, 1), source, 450))  # noqa: DTZ001
-    # an own WMS was configured afterwards, and none of its rows was read
+    # a WMS was configured afterwards, and none of its rows was read
     target.execute(run, ("r2", datetime(2026, 11, 2), other, 0))  # noqa: DTZ001
     check_source(target, wms(tmp_path, same))
     with pytest.raises(ForeignTarget, match="WMS_CONF_030"):
@@ -196,5 +196,5 @@ def test_recorded_source_unknown_is_adopted(target: Warehouse, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("text", ["", "raw tables", "wms", "WMS simulator"])
-def test_former_source_other_words_are_unknown(text: str) -> None:
+def test_former_source_other_text_is_unknown(text: str) -> None:
     assert former_source(text) is None

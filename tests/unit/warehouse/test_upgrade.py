@@ -1,4 +1,4 @@
-"""Targets written by other releases: the tables of 0.1.0 grow without loss, those of a later release are left alone."""
+"""Targets of other releases: tables of 0.1.0 are upgraded without loss, those of later releases are not changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from loader.warehouse import Warehouse, open_warehouse
 from loader.warehouse.schema import RUN_TABLES
 from loader.warehouse.versions import VERSIONS
 
-# word for word as release 0.1.0 created them
+# exactly as release 0.1.0 created them
 RELEASE_0_1_0 = """
 create schema wms_raw;
 create table wms_raw.elt_run (
@@ -58,7 +58,7 @@ def columns(target: Warehouse) -> dict[str, set[str]]:
     return found
 
 
-def test_tables_of_the_first_release_grow_and_keep_their_rows(target: Warehouse) -> None:
+def test_tables_of_first_release_are_upgraded_and_keep_rows(target: Warehouse) -> None:
     for statement in RELEASE_0_1_0.split(";"):
         if statement.strip():
             target.execute(statement)
@@ -69,7 +69,7 @@ def test_tables_of_the_first_release_grow_and_keep_their_rows(target: Warehouse)
     assert target.fetch("select run_id, entity, rows_read from wms_raw.elt_entity_run") == [("r1", "item", 10)]
 
 
-def test_the_versions_are_recorded_once(target: Warehouse) -> None:
+def test_versions_are_recorded_once(target: Warehouse) -> None:
     target.ensure_run_tables()
     first = target.fetch("select * from wms_raw.elt_schema_version order by component")
     target.ensure_run_tables()
@@ -78,7 +78,7 @@ def test_the_versions_are_recorded_once(target: Warehouse) -> None:
 
 
 @pytest.mark.parametrize("component", [*VERSIONS, "something_new"])
-def test_a_target_of_a_later_release_is_refused_and_left_alone(target: Warehouse, component: str) -> None:
+def test_target_of_later_release_is_rejected_unchanged(target: Warehouse, component: str) -> None:
     target.ensure_run_tables()
     target.execute("delete from wms_raw.elt_schema_version where component = ?", [component])
     target.execute("insert into wms_raw.elt_schema_version values (?, 99, '9.0', null)", [component])
@@ -89,7 +89,7 @@ def test_a_target_of_a_later_release_is_refused_and_left_alone(target: Warehouse
     assert "release" not in columns(target)["elt_run"]
 
 
-def test_an_older_version_is_brought_up_to_date(target: Warehouse) -> None:
+def test_older_version_is_upgraded(target: Warehouse) -> None:
     target.ensure_run_tables()
     target.execute("update wms_raw.elt_schema_version set schema_version = 0")
     target.ensure_run_tables()
@@ -98,7 +98,7 @@ def test_an_older_version_is_brought_up_to_date(target: Warehouse) -> None:
 
 
 @pytest.mark.parametrize("command", [("status",), ("runs",), ("runs", "show", "r1"), ("alerts",)])
-def test_a_target_of_the_first_release_can_be_looked_at_before_the_first_run(
+def test_target_of_first_release_is_readable_before_upgrade(
     command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "wms.duckdb"

@@ -17,14 +17,14 @@ from loader.wms import RequestEvent, WmsClient
 from tests.unit.wms.scripted import Scripted, serve
 from tests.unit.wms.simulated import NOON, settings
 
-# two shared cores: how long an example takes says nothing about the code
+# no deadline, because tests share two cores
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
 
 @dataclass
 class Bench:
-    """Builds clients of one scripted server and keeps what they slept and reported."""
+    """Builds clients of one scripted server, and records their waits and events."""
 
     server: Scripted
     slept: list[float] = field(default_factory=list)
@@ -71,7 +71,7 @@ def running() -> Iterator[RunningSimulator]:
 
 @pytest.fixture
 def simulator(running: RunningSimulator) -> Iterator[RunningSimulator]:
-    """As new for each test, but started once."""
+    """The simulator, started once and reset for each test."""
     yield running
     running.faults.clear()
     running.set_behaviour(Behaviour())

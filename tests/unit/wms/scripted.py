@@ -1,4 +1,4 @@
-"""A server on a loopback socket that says exactly what a test scripts, down to the byte and the broken connection."""
+"""A server on a loopback socket that sends exactly what a test scripts, including bytes and broken connections."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DESCRIBE = {
 
 @dataclass(frozen=True)
 class Seen:
-    """A request as the server got it; header names in lower case."""
+    """A request as the server received it; header names are in lower case."""
 
     method: str
     target: str
@@ -64,7 +64,7 @@ def raw(data: bytes, *, then: str = "close") -> Step:
 
 
 def reply(body: bytes | object = b"", status: int = 200, **headers: str) -> Step:
-    """A complete answer; anything but bytes is sent as JSON."""
+    """A complete response. A body that is not bytes is sent as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     lines = {"date": DATE, "content-type": "application/json", "content-length": str(len(content))}
     lines |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -89,7 +89,7 @@ def html(status: int) -> Step:
 
 
 def later(seconds: float, step: Step) -> Step:
-    """Waits before answering."""
+    """Waits before it responds."""
 
     def delayed(connection: socket.socket, seen: Seen) -> None:
         time.sleep(seconds)
@@ -99,7 +99,7 @@ def later(seconds: float, step: Step) -> Step:
 
 
 def catalog(seen: Seen) -> Step:
-    """The entity map and describe, as a healthy WMS answers them."""
+    """The entity map and descriptions of a healthy WMS."""
     if seen.entity in {"", "/"}:
         return reply(ENTITIES)
     return reply(DESCRIBE) if seen.entity.partition("/")[0] in ENTITIES else error(404, "Not found.")
@@ -107,7 +107,7 @@ def catalog(seen: Seen) -> Step:
 
 @dataclass
 class Scripted:
-    """Answers list requests with the scripted steps in turn, then with the last one for ever."""
+    """Answers list requests with the scripted steps in turn, then repeats the last one."""
 
     port: int
     scheme: str = "http"
@@ -152,7 +152,7 @@ def _next(steps: list[Step]) -> Step:
 
 @contextmanager
 def serve(tls: ssl.SSLContext | None = None) -> Iterator[Scripted]:
-    """Runs the server; connections are handled by a thread each."""
+    """Runs the server with one thread per connection."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
     script = Scripted(listener.getsockname()[1], "https" if tls else "http")
     opened: list[socket.socket] = []
@@ -179,7 +179,7 @@ def serve(tls: ssl.SSLContext | None = None) -> Iterator[Scripted]:
     try:
         yield script
     finally:
-        # wakes accept() before the descriptor can be given to someone else
+        # wakes accept() before the descriptor can be reused
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
         thread.join()
@@ -201,7 +201,7 @@ def _read(connection: socket.socket, hang_up_on_tls: bool) -> Seen | None:
             return None
         data += chunk
         if data.startswith(b"\x16"):
-            # a TLS greeting on a plain port
+            # a TLS handshake on a plain port
             connection.sendall(b"" if hang_up_on_tls else b"HTTP/1.1 400 Bad Request\r\n\r\n")
             return None
     head, _, body = data.partition(b"\r\n\r\n")
@@ -214,7 +214,7 @@ def _read(connection: socket.socket, hang_up_on_tls: bool) -> Seen | None:
 
 
 def http_date(seconds_from_date: int) -> str:
-    """An HTTP date so many seconds after the server's own."""
+    """Returns an HTTP date the given number of seconds after the server's date."""
     from datetime import timedelta
 
     assert AT is not None

@@ -1,4 +1,4 @@
-"""A client of the bundled simulator, whose clock stands still."""
+"""A client of the bundled simulator with a frozen clock."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def settings(simulator: RunningSimulator, **changes: Any) -> WmsSettings:
 
 
 def scan(client: WmsClient, entity: str, *filters: tuple[str, str], page_size: int = 200) -> Iterator[Page]:
-    """All rows by id, as the extraction asks for them (wms-api 8.4)."""
+    """Reads all rows by id, like the extraction (wms-api 8.4)."""
     last: list[tuple[str, str]] = []
     paging = [("page_mode", "sequenced"), ("ordering", "id"), ("page_size", str(page_size))]
     while (page := client.page(entity, [*filters, *last, *paging])).keys:

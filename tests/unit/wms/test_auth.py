@@ -1,4 +1,4 @@
-"""Basic and OAuth2 against a scripted server: who gets which credentials, and what a 401 does to the whole run."""
+"""Basic and OAuth2 against a scripted server: which credentials are sent, and how a 401 affects the run."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_basic_credentials_are_sent_with_every_request(bench: Bench) -> None:
     assert {decoded(header) for header in sent(bench.server.seen)} == {"elt:pássword:x"}
 
 
-def test_a_password_in_netrc_is_not_used(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_netrc_password_is_not_used(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login wrong password wrong\n")
     monkeypatch.setenv("NETRC", str(netrc))
@@ -56,14 +56,14 @@ def test_a_password_in_netrc_is_not_used(bench: Bench, tmp_path: Path, monkeypat
     assert decoded(sent(bench.server.seen)[0]) == "elt:s3cret"
 
 
-def test_a_proxy_of_the_environment_is_not_asked_for_loopback(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loopback_ignores_environment_proxy(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     with serve() as proxy:
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
         bench.client().entities()
         assert proxy.seen == []
 
 
-def test_cookies_are_not_kept(bench: Bench) -> None:
+def test_cookies_are_not_stored(bench: Bench) -> None:
     bench.server.catalog = lambda _: reply({"item": "u"}, set_cookie="sessionid=abc; Path=/")
     client = bench.client()
     client.entities()
@@ -72,7 +72,7 @@ def test_cookies_are_not_kept(bench: Bench) -> None:
     assert "cookie" not in bench.server.pages[0].headers
 
 
-def test_a_wrong_password_is_sent_once(bench: Bench) -> None:
+def test_wrong_password_is_sent_once(bench: Bench) -> None:
     bench.server.catalog = lambda _: error(401, "Invalid username/password.")
     client = bench.client()
     for _ in range(3):
@@ -86,14 +86,14 @@ def test_a_wrong_password_is_sent_once(bench: Bench) -> None:
     assert bench.slept == []
 
 
-def test_credentials_that_worked_are_tried_once_more(bench: Bench) -> None:
+def test_401_after_success_is_retried_once(bench: Bench) -> None:
     bench.server.answers(error(401), rows(1))
     client = bench.client()
     client.entities()
     assert client.page("order_hdr", []).keys[0].id == 1
 
 
-def test_a_gateways_error_does_not_prove_credentials(bench: Bench) -> None:
+def test_gateway_error_does_not_prove_credentials(bench: Bench) -> None:
     answers = [html(502), error(401)]
     bench.server.catalog = lambda _: answers.pop(0)
     with pytest.raises(SourceError) as caught:
@@ -103,7 +103,7 @@ def test_a_gateways_error_does_not_prove_credentials(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("auth", ["basic", "oauth2"])
-def test_a_persistent_401_stops_all_threads(bench: Bench, auth: str) -> None:
+def test_persistent_401_stops_all_threads(bench: Bench, auth: str) -> None:
     bench.server.token_steps = [token()]
     client = bench.client(**(OAUTH if auth == "oauth2" else {}), concurrency=4)
     client.describe("order_hdr")
@@ -116,11 +116,11 @@ def test_a_persistent_401_stops_all_threads(bench: Bench, auth: str) -> None:
 
     with ThreadPoolExecutor(8) as threads:
         assert set(threads.map(read, range(40))) == {"WMS_AUTH_001"}
-    # four in flight when the first one failed, and its repetition
+    # four requests in flight when the first one fails, and one retry
     assert len(bench.server.pages) <= 5
 
 
-def test_a_token_is_asked_for_as_documented_and_sent(bench: Bench) -> None:
+def test_token_is_requested_as_documented_and_sent(bench: Bench) -> None:
     bench.server.token_steps = [token("abc.def")]
     client = bench.client(**OAUTH, scope="urn:x y")
     client.describe("item")
@@ -132,7 +132,7 @@ def test_a_token_is_asked_for_as_documented_and_sent(bench: Bench) -> None:
     assert set(sent(bench.server.seen[1:])) == {"Bearer abc.def"}
 
 
-def test_the_password_grant(bench: Bench) -> None:
+def test_password_grant_sends_user_and_password(bench: Bench) -> None:
     bench.server.token_steps = [token()]
     bench.client(**OAUTH, grant="password", username="elt", password="s3&cret").entities()
     assert parse_qs(bench.server.tokens[0].body.decode()) == {
@@ -142,7 +142,7 @@ def test_the_password_grant(bench: Bench) -> None:
     }
 
 
-def test_another_token_service_gets_the_clients_credentials_and_the_wms_the_token(bench: Bench) -> None:
+def test_external_token_service_gets_client_credentials_only(bench: Bench) -> None:
     with serve() as identity:
         identity.token_steps = [token("idcs")]
         bench.client(**OAUTH, token_url=f"http://127.0.0.1:{identity.port}/oauth2/v1/token").entities()
@@ -150,7 +150,7 @@ def test_another_token_service_gets_the_clients_credentials_and_the_wms_the_toke
     assert sent(bench.server.seen) == ["Bearer idcs"]
 
 
-def test_an_expired_token_is_renewed_once_for_all_threads(bench: Bench) -> None:
+def test_expired_token_is_renewed_once_for_all_threads(bench: Bench) -> None:
     bench.server.token_steps = [token("t1"), token("t2")]
     client = bench.client(**OAUTH)
     client.describe("order_hdr")
@@ -171,7 +171,7 @@ def test_an_expired_token_is_renewed_once_for_all_threads(bench: Bench) -> None:
     assert len(bench.server.pages) == 8
 
 
-def test_a_token_refused_twice_ends_the_run(bench: Bench) -> None:
+def test_token_rejected_twice_ends_the_run(bench: Bench) -> None:
     bench.server.token_steps = [token("t1"), token("t2")]
     bench.server.catalog = lambda _: error(401)
     client = bench.client(**OAUTH)
@@ -186,10 +186,10 @@ def test_a_token_refused_twice_ends_the_run(bench: Bench) -> None:
 NO_TOKEN: dict[str, tuple[Step, int, str]] = {
     "wrong client": (reply({"error": "invalid_client"}, 401), 1, "invalid_client"),
     "wrong grant": (reply({"error": "x", "error_description": "unsupported grant"}, 400), 1, "unsupported grant"),
-    "forbidden": (html(403), 1, "may not read"),
+    "forbidden": (html(403), 1, "has no permission"),
     "not there": (html(404), 1, "status 404 instead of a token"),
     "redirect": (reply(b"", 302, location="https://login.example/"), 1, "redirect to login.example"),
-    "500": (error(500), 3, "kept answering 500"),
+    "500": (error(500), 3, "keeps returning status 500"),
     "no json": (reply(b"token=abc"), 3, "no access_token"),
     "no token": (reply({"token_type": "Bearer"}), 3, "no access_token"),
     "token null": (reply({"access_token": None}), 3, "no access_token"),
@@ -199,7 +199,9 @@ NO_TOKEN: dict[str, tuple[Step, int, str]] = {
 
 
 @pytest.mark.parametrize(("answer", "tries", "message"), NO_TOKEN.values(), ids=NO_TOKEN)
-def test_no_token_is_told_and_not_asked_for_again(bench: Bench, answer: Step, tries: int, message: str) -> None:
+def test_missing_token_is_reported_and_not_requested_again(
+    bench: Bench, answer: Step, tries: int, message: str
+) -> None:
     bench.server.token_steps = [answer]
     client = bench.client(**OAUTH)
     for _ in range(2):
@@ -212,7 +214,7 @@ def test_no_token_is_told_and_not_asked_for_again(bench: Bench, answer: Step, tr
     assert len(bench.server.seen) == tries
 
 
-def test_a_token_service_that_recovers_is_waited_for(bench: Bench) -> None:
+def test_token_service_failure_is_retried(bench: Bench) -> None:
     bench.server.token_steps = [error(500), html(503), token("t3")]
     bench.client(**OAUTH).entities()
     assert sent(bench.server.seen)[-1] == "Bearer t3"
@@ -230,7 +232,7 @@ class Clock:
     ("expires_in", "renewed_at"),
     [(3600, 3540), (120, 60), (119, 59.5), (2, 1), ("3600", 3540), (None, 240), ("soon", 240), (-1, 240), ("nan", 240)],
 )
-def test_a_token_is_renewed_before_its_end(server: Scripted, expires_in: object, renewed_at: float) -> None:
+def test_token_is_renewed_before_expiry(server: Scripted, expires_in: object, renewed_at: float) -> None:
     server.token_steps = [token("t1", expires_in=expires_in), token("t2")]
     server.answers(rows(1))
     clock = Clock()
@@ -261,7 +263,7 @@ def test_missing_credentials_are_named(changes: dict[str, Any], variables: list[
     assert all(variable in caught.value.hint for variable in variables)
 
 
-def test_credentials_do_not_go_over_plain_http() -> None:
+def test_credentials_are_not_sent_over_plain_http() -> None:
     complete = WmsSettings(base_url="https://h/env", **OAUTH)  # type: ignore[arg-type]
     for change in ({"base_url": "http://h/env"}, {"token_url": "http://h/token"}):
         with pytest.raises(ConfigError, match="unencrypted"):
@@ -275,7 +277,7 @@ def elsewhere() -> Iterator[Scripted]:
         yield other
 
 
-def test_a_redirect_is_not_followed(bench: Bench, elsewhere: Scripted) -> None:
+def test_redirect_is_not_followed(bench: Bench, elsewhere: Scripted) -> None:
     bench.server.answers(reply(b"", 302, location=f"{elsewhere.base_url}/login"))
     with pytest.raises(SourceError) as caught:
         bench.client().page("order_hdr", [])
@@ -283,7 +285,7 @@ def test_a_redirect_is_not_followed(bench: Bench, elsewhere: Scripted) -> None:
     assert elsewhere.seen == []
 
 
-def test_a_link_to_another_host_is_not_followed(bench: Bench, elsewhere: Scripted) -> None:
+def test_link_to_another_host_is_not_followed(bench: Bench, elsewhere: Scripted) -> None:
     link = f"{elsewhere.base_url}/wms/lgfapi/v10/entity/item?cursor=cD0x&page_mode=sequenced"
     bench.server.answers(rows(1, next_page=link), rows(2))
     client = bench.client()
@@ -294,7 +296,7 @@ def test_a_link_to_another_host_is_not_followed(bench: Bench, elsewhere: Scripte
     assert bench.server.pages[1].query == [("page_mode", "sequenced"), ("cursor", "cD0x")]
 
 
-def test_an_entity_map_that_points_elsewhere_is_not_followed(bench: Bench, elsewhere: Scripted) -> None:
+def test_entity_map_urls_of_another_host_are_not_used(bench: Bench, elsewhere: Scripted) -> None:
     healthy = bench.server.catalog
     bench.server.catalog = lambda seen: (
         healthy(seen) if "describe" in seen.path else reply({"item": f"{elsewhere.base_url}/item"})
@@ -303,7 +305,7 @@ def test_an_entity_map_that_points_elsewhere_is_not_followed(bench: Bench, elsew
     assert elsewhere.seen == []
 
 
-def test_nothing_secret_is_shown_by_repr() -> None:
+def test_repr_shows_no_secrets() -> None:
     request = Request("https://h/t", form={"password": "s3cret"})
     header = basic("elt", SecretStr("s3cret"))
     login = Authenticator(TokenCredentials(request, header, None, RetryPolicy(0, print, None), print), None)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Bodies are unpacked piece by piece, and never beyond the limit."""
+"""Bodies are decompressed in chunks, up to the limit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.unit.wms.scripted import reply, rows
 
 
 class Raw:
-    """urllib3's response, as far as `read_body` uses it."""
+    """The parts of urllib3's response that `read_body` uses."""
 
     def __init__(self, body: bytes, encoding: str = "gzip", chunk: int = CHUNK) -> None:
         self.headers = {"content-encoding": encoding}
@@ -46,7 +46,7 @@ def read(raw: Raw, limit: int = 10**9) -> bytes:
     chunk=st.sampled_from([7_001, 65_536, CHUNK]),
     members=st.integers(1, 2),
 )
-def test_body_unpacked_equals_original(seed: int, size: int, alphabet: bytes, chunk: int, members: int) -> None:
+def test_read_body_decompresses_to_original(seed: int, size: int, alphabet: bytes, chunk: int, members: int) -> None:
     body = bytes(random.Random(seed).choices(alphabet, k=size))
     packed = gzip.compress(body) * members
     assert read(Raw(packed, chunk=chunk)) == body * members
@@ -54,17 +54,17 @@ def test_body_unpacked_equals_original(seed: int, size: int, alphabet: bytes, ch
     assert read(Raw(body, "", chunk)) == body
 
 
-def test_bytes_after_the_packed_body_are_ignored() -> None:
+def test_read_body_ignores_bytes_after_compressed_data() -> None:
     assert read(Raw(gzip.compress(b"body") + b"\0\0")) == b"body"
 
 
 @pytest.mark.parametrize("body", [gzip.compress(b"x" * 9999)[:-9], b"no gzip at all"], ids=["cut", "no gzip"])
-def test_broken_compression_is_an_error(body: bytes) -> None:
+def test_read_body_corrupt_compression_is_an_error(body: bytes) -> None:
     with pytest.raises(zlib.error):
         read(Raw(body))
 
 
-def test_bomb_is_refused_after_its_first_bytes() -> None:
+def test_read_body_stops_early_at_decompression_bomb() -> None:
     bomb = Raw(gzip.compress(bytes(600_000_000), 1), chunk=16_384)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(AnswerTooLarge):
@@ -74,7 +74,7 @@ def test_bomb_is_refused_after_its_first_bytes() -> None:
     assert grown < 60_000, f"{grown} kB more memory"
 
 
-def test_answer_over_the_limit_asks_for_fewer_rows(bench: Bench) -> None:
+def test_response_over_limit_requests_fewer_rows(bench: Bench) -> None:
     big = reply(
         gzip.compress(json.dumps({"results": [{"id": 1, "x": "x" * 2_000_000}]}).encode()), content_encoding="gzip"
     )
@@ -86,7 +86,7 @@ def test_answer_over_the_limit_asks_for_fewer_rows(bench: Bench) -> None:
     assert "GRUPONOS_WMS__MAX_ANSWER_MB" in caught.value.hint
 
 
-def test_smallest_page_over_the_limit_is_not_repeated(bench: Bench) -> None:
+def test_smallest_page_over_limit_is_not_retried(bench: Bench) -> None:
     bench.server.answers(reply({"results": [{"id": 1, "x": "x" * 2_000_000}]}), rows(1))
     with pytest.raises(SourceError) as caught:
         bench.client(max_answer_mb=1).page("item", [("page_size", "25")])

@@ -26,7 +26,7 @@ BODY = json.dumps(
 ).encode()
 
 
-def test_describe_is_read() -> None:
+def test_description_is_parsed() -> None:
     description = parse_description("allocation", BODY)
     assert {name: field.kind for name, field in description.fields.items()} == {
         "id": "integer",
@@ -56,13 +56,13 @@ def test_describe_is_read() -> None:
         (("decimal", "float"), "decimal"),
     ],
 )
-def test_synonyms_of_types(words: tuple[str, ...], kind: str) -> None:
+def test_type_synonyms_are_normalised(words: tuple[str, ...], kind: str) -> None:
     for word in words:
         body = json.dumps({"fields": {"id": {"type": word}}}).encode()
         assert parse_description("item", body).fields["id"].kind == kind
 
 
-def test_a_lookup_has_no_mod_ts() -> None:
+def test_lookup_description_has_no_mod_ts() -> None:
     body = b'{"parameters":["id"],"fields":{"id":{"type":"integer"},"description":{"type":"string"}}}'
     assert not parse_description("order_status", body).has_mod_ts
 
@@ -73,7 +73,7 @@ def digest(change: Callable[[dict[str, dict[str, dict[str, object]]]], object]) 
     return parse_description("allocation", json.dumps(content, indent=2).encode()).digest
 
 
-def test_the_digest_changes_with_the_content_and_not_with_its_order() -> None:
+def test_digest_depends_on_content_not_on_order() -> None:
     same = digest(lambda content: content.update(fields=dict(reversed(content["fields"].items()))))
     assert same == parse_description("allocation", BODY).digest
     assert digest(lambda content: content["fields"].update(new={"type": "string"})) != same
@@ -95,23 +95,23 @@ def test_the_digest_changes_with_the_content_and_not_with_its_order() -> None:
         b"<html>",
     ],
 )
-def test_a_describe_of_another_shape_is_a_bad_body(body: bytes) -> None:
+def test_description_of_other_structure_is_bad_body(body: bytes) -> None:
     with pytest.raises(BadBody):
         parse_description("item", body)
 
 
-def test_the_entity_map_is_read() -> None:
+def test_entity_map_is_parsed() -> None:
     assert parse_entity_map(b'{"item":"https://h/item"}') == {"item": "https://h/item"}
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"item":5}', b'{"results":[]}', b"\xff"])
-def test_an_entity_map_of_another_shape_is_a_bad_body(body: bytes) -> None:
+def test_entity_map_of_other_structure_is_bad_body(body: bytes) -> None:
     with pytest.raises(BadBody):
         parse_entity_map(body)
 
 
 @given(st.binary(max_size=100))
-def test_arbitrary_bytes_are_read_or_a_bad_body(body: bytes) -> None:
+def test_arbitrary_bytes_are_parsed_or_bad_body(body: bytes) -> None:
     for parse in (lambda: parse_description("item", body), lambda: parse_entity_map(body)):
         try:
             parse()
@@ -122,5 +122,5 @@ def test_arbitrary_bytes_are_read_or_a_bad_body(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("name", "near"), [("order_header", "order_hdr"), ("orderdtl", "order_dtl"), ("ITEM", "item"), ("zzz", None)]
 )
-def test_the_nearest_entity(name: str, near: str | None) -> None:
+def test_nearest_finds_similar_entity(name: str, near: str | None) -> None:
     assert nearest(name, dict.fromkeys(("item", "order_dtl", "order_hdr"), "")) == near

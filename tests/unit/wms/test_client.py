@@ -1,4 +1,4 @@
-"""What the client promises the extraction, over a real socket."""
+"""The WMS client over a real socket."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.unit.wms.conftest import Bench
 from tests.unit.wms.scripted import AT, Scripted, Seen, Step, catalog, error, raw, reply, rows
 
 
-def test_the_servers_clock_comes_from_an_answer_and_goes_on(server: Scripted) -> None:
+def test_server_now_continues_from_last_response(server: Scripted) -> None:
     now = 100.0
     settings = WmsSettings(base_url=server.base_url, username="elt", password="s3cret")  # type: ignore[arg-type]
     with WmsClient(settings, clock=lambda: now) as client:
@@ -34,7 +34,7 @@ def test_the_servers_clock_comes_from_an_answer_and_goes_on(server: Scripted) ->
     ]
 
 
-def test_a_server_without_a_clock(bench: Bench) -> None:
+def test_server_now_without_date_header_fails(bench: Bench) -> None:
     bench.server.catalog = lambda _: reply({"item": "u"}, date="")
     with pytest.raises(ProtocolError, match="no Date header"):
         bench.client().server_now()
@@ -43,7 +43,7 @@ def test_a_server_without_a_clock(bench: Bench) -> None:
         bench.client().page("item", [])
 
 
-def test_a_date_that_is_missing_later_is_reckoned(bench: Bench) -> None:
+def test_server_now_missing_date_is_computed(bench: Bench) -> None:
     bench.server.answers(reply({"results": []}, date=""))
     client = bench.client()
     client.entities()
@@ -52,7 +52,7 @@ def test_a_date_that_is_missing_later_is_reckoned(bench: Bench) -> None:
     assert timedelta(0) <= read_at - AT < timedelta(seconds=5)
 
 
-def test_a_page_is_what_the_server_sent(bench: Bench) -> None:
+def test_page_equals_what_server_sent(bench: Bench) -> None:
     link = "https://h:443/env/wms/lgfapi/v10/entity/item?cursor=cD0y&page_mode=sequenced"
     bench.server.answers(rows(1, 2, next_page=link))
     page = bench.client().page("item", [("id__gt", "0"), ("status_id!", "99"), ("page_size", "2")])
@@ -65,7 +65,7 @@ def test_a_page_is_what_the_server_sent(bench: Bench) -> None:
     assert asked.headers["accept-encoding"] == "gzip"
 
 
-def test_a_compressed_page(bench: Bench) -> None:
+def test_page_compressed_is_read(bench: Bench) -> None:
     body = json.dumps({"results": [{"id": number, "text": "x" * 2000} for number in range(500)]}).encode()
     bench.server.answers(reply(gzip.compress(body), content_encoding="gzip"))
     page = bench.client().page("item", [])
@@ -73,14 +73,14 @@ def test_a_compressed_page(bench: Bench) -> None:
     assert page.size_bytes == len(body) == bench.events[-1].bytes
 
 
-def test_a_page_in_chunks_and_with_another_content_type(bench: Bench) -> None:
+def test_page_chunked_with_other_content_type_is_read(bench: Bench) -> None:
     head = b"HTTP/1.1 200 OK\r\nDate: Mon, 04 May 2026 12:00:00 GMT\r\nContent-Type: text/html\r\n"
     body = b'b\r\n{"results":\r\na\r\n[{"id":1}]\r\n1\r\n}\r\n0\r\n\r\n'
     bench.server.answers(raw(head + b"Transfer-Encoding: chunked\r\n\r\n" + body, then="keep"))
     assert bench.client().page("item", []).keys[0].id == 1
 
 
-def test_a_values_list_has_the_same_keys(bench: Bench) -> None:
+def test_page_values_list_has_same_keys(bench: Bench) -> None:
     bench.server.answers(reply({"results": [{"id": 5, "mod_ts": "2026-05-04T11:00:00Z"}, {"id": 6, "mod_ts": None}]}))
     keys = bench.client().page("item", [("values_list", "id,mod_ts")]).keys
     assert [(key.id, key.mod_ts) for key in keys] == [(5, "2026-05-04T11:00:00Z"), (6, None)]
@@ -94,44 +94,44 @@ EMPTY: dict[str, Step] = {
 
 
 @pytest.mark.parametrize("answer", EMPTY.values(), ids=EMPTY)
-def test_no_rows_is_a_page_without_rows(bench: Bench, answer: Step) -> None:
+def test_page_without_rows_is_empty(bench: Bench, answer: Step) -> None:
     bench.server.answers(answer)
     client = bench.client()
     page = client.page("item", [("page_size", "100")])
     assert (page.keys, page.documents, page.read_at) == ([], [], AT)
     client.page("item", [("page_size", "100")])
-    # the entity is looked up once, not for every empty answer
+    # the entity map is requested once, not for every empty page
     assert len(bench.server.seen) == 4
 
 
-def test_an_unknown_entity_is_not_an_empty_one(bench: Bench) -> None:
+def test_unknown_entity_is_an_error_not_empty(bench: Bench) -> None:
     bench.server.answers(error(404, "Not found."))
     client = bench.client()
     for call in (lambda: client.page("order_header", []), lambda: client.describe("order_header")):
-        with pytest.raises(SourceError, match=r"no entity order_header.*did you mean order_hdr\?") as caught:
+        with pytest.raises(SourceError, match=r"find the entity order_header.*Did you mean order_hdr\?") as caught:
             call()
         assert caught.value.code == "WMS_ENTITY_001"
     assert not [seen for seen in bench.server.seen if "describe" in seen.path]
 
 
-def test_an_entity_without_a_likeness(bench: Bench) -> None:
+def test_unknown_entity_without_similar_name_has_no_suggestion(bench: Bench) -> None:
     with pytest.raises(SourceError) as caught:
         bench.client().describe("zzz")
-    assert "did you mean" not in caught.value.message
+    assert "Did you mean" not in caught.value.message
 
 
-def test_an_entity_the_user_may_not_see(bench: Bench) -> None:
+def test_entity_without_permission_is_an_error(bench: Bench) -> None:
     def denied(seen: Seen) -> Step:
         return error(404, "Not found.") if "describe" in seen.path else catalog(seen)
 
     bench.server.catalog = denied
     bench.server.answers(error(404, "Not found."))
-    with pytest.raises(SourceError, match="does not show it to this user") as caught:
+    with pytest.raises(SourceError, match="this user has no permission") as caught:
         bench.client().page("item", [])
     assert caught.value.code == "WMS_ENTITY_001"
 
 
-def test_map_and_describe_are_asked_for_once(bench: Bench) -> None:
+def test_entity_map_and_description_are_requested_once(bench: Bench) -> None:
     client = bench.client()
     for _ in range(3):
         assert client.describe("order_hdr").has_mod_ts
@@ -140,7 +140,7 @@ def test_map_and_describe_are_asked_for_once(bench: Bench) -> None:
     assert len(bench.server.seen) == 2
 
 
-def test_descriptions_are_asked_for_ahead_side_by_side_and_once(bench: Bench) -> None:
+def test_describing_requests_descriptions_concurrently_once(bench: Bench) -> None:
     together = threading.Barrier(2)
 
     def step(connection: socket.socket, seen: Seen) -> None:
@@ -154,18 +154,18 @@ def test_descriptions_are_asked_for_ahead_side_by_side_and_once(bench: Bench) ->
     with client.describing(["order_hdr", "item", "zzz"]):
         assert client.describe("order_hdr").has_mod_ts
         client.describe("item")
-        with pytest.raises(SourceError, match="has no entity zzz"):
+        with pytest.raises(SourceError, match="find the entity zzz"):
             client.describe("zzz")
     assert len(bench.server.seen) == 3
 
 
-def test_a_describe_that_is_cut_is_asked_for_again(bench: Bench) -> None:
+def test_incomplete_description_is_retried(bench: Bench) -> None:
     answers = [reply(b'{"fields":{"id"'), reply({"fields": {"id": {"type": "integer"}}})]
     bench.server.catalog = lambda seen: answers.pop(0) if "describe" in seen.path else catalog(seen)
     assert set(bench.client().describe("item").fields) == {"id"}
 
 
-def test_connections_are_kept(bench: Bench) -> None:
+def test_connections_are_reused(bench: Bench) -> None:
     ports: set[int] = set()
 
     def step(connection: object, seen: Seen) -> None:
@@ -179,7 +179,7 @@ def test_connections_are_kept(bench: Bench) -> None:
     assert len(ports) == 1
 
 
-def test_the_observer_is_told_of_every_try(bench: Bench) -> None:
+def test_observer_gets_event_for_every_attempt(bench: Bench) -> None:
     bench.server.answers(error(503), raw(b""), rows(1, 2))
     bench.client().page("item", [("page_size", "2")])
     told = [(event.entity, event.status, event.rows, event.attempt, event.reason) for event in bench.events]
@@ -188,6 +188,6 @@ def test_the_observer_is_told_of_every_try(bench: Bench) -> None:
     assert bench.events[-1] == RequestEvent("item", 200, 2, bench.events[-1].bytes, bench.events[-1].seconds, 3)
 
 
-def test_another_version_of_the_api(bench: Bench) -> None:
+def test_api_version_is_part_of_url(bench: Bench) -> None:
     bench.client(api_version="v11").entities()
     assert bench.server.seen[0].path == "/env/wms/lgfapi/v11/entity/"

@@ -14,5 +14,5 @@ def codes() -> list[str]:
 
 
 @pytest.mark.parametrize("code", codes())
-def test_every_code_of_this_room_is_explained(code: str) -> None:
+def test_every_error_code_of_wms_package_is_documented(code: str) -> None:
     assert f"| `{code}` |" in (ROOT / "docs" / "reference" / "errors.md").read_text()

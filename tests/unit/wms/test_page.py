@@ -42,7 +42,9 @@ def parse(body: bytes) -> Page:
 
 
 @given(st.lists(documents, max_size=5), st.booleans(), st.sampled_from([None, 1]))
-def test_documents_come_out_byte_for_byte(rows: list[dict[str, Any]], ascii_only: bool, indent: int | None) -> None:
+def test_parse_page_keeps_documents_byte_for_byte(
+    rows: list[dict[str, Any]], ascii_only: bool, indent: int | None
+) -> None:
     try:
         texts = [json.dumps(row, ensure_ascii=ascii_only, indent=indent).encode() for row in rows]
     except UnicodeEncodeError:
@@ -57,7 +59,7 @@ def test_documents_come_out_byte_for_byte(rows: list[dict[str, Any]], ascii_only
 
 
 def outcome(body: bytes) -> Page | None:
-    """The only two things that may happen to a body."""
+    """Returns the page or the `BadBody`: the only two allowed outcomes."""
     try:
         return parse(body)
     except BadBody:
@@ -65,26 +67,26 @@ def outcome(body: bytes) -> Page | None:
 
 
 @given(st.binary(max_size=200))
-def test_arbitrary_bytes_are_a_page_or_a_bad_body(body: bytes) -> None:
+def test_parse_page_arbitrary_bytes_are_page_or_bad_body(body: bytes) -> None:
     outcome(body)
 
 
 @given(json_values)
-def test_arbitrary_json_is_a_page_or_a_bad_body(value: object) -> None:
+def test_parse_page_arbitrary_json_is_page_or_bad_body(value: object) -> None:
     outcome(json.dumps({"results": value}).encode())
     outcome(json.dumps({"results": [value]}).encode())
     outcome(json.dumps(value).encode())
 
 
 @given(st.lists(documents, min_size=1, max_size=3), st.data())
-def test_a_cut_body_is_never_a_page(rows: list[dict[str, Any]], data: st.DataObject) -> None:
+def test_parse_page_truncated_body_is_never_a_page(rows: list[dict[str, Any]], data: st.DataObject) -> None:
     body = json.dumps({"results": rows, "next_page": None}).encode()
     end = data.draw(st.integers(0, len(body) - 1))
     assert outcome(body[:end]) is None
 
 
 @given(st.lists(documents, min_size=1, max_size=3), st.data())
-def test_a_damaged_body_stays_utf_8_json(rows: list[dict[str, Any]], data: st.DataObject) -> None:
+def test_parse_page_damaged_body_stays_utf8_json(rows: list[dict[str, Any]], data: st.DataObject) -> None:
     body = bytearray(json.dumps({"results": rows}).encode())
     body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
     page = outcome(bytes(body))
@@ -101,21 +103,21 @@ FLAWS = {
     b'{"results":[{"id":1,"a":"\x01"}]}': "is not JSON",
     b'{"results":[{"id":1}]} x': "is not JSON",
     b'{"results":': "is not JSON",
-    b"null": "another shape",
-    b'{"results":{"id":1}}': "another shape",
-    b'{"result":[{"id":1}]}': "another shape",
-    b'{"results":[{"id":1}],"next_page":5}': "another shape",
-    b'{"results":[' + b"[" * 100_000: "nested too deep",
+    b"null": "undocumented structure",
+    b'{"results":{"id":1}}': "undocumented structure",
+    b'{"result":[{"id":1}]}': "undocumented structure",
+    b'{"results":[{"id":1}],"next_page":5}': "undocumented structure",
+    b'{"results":[' + b"[" * 100_000: "nested too deeply",
 }
 
 
 @pytest.mark.parametrize(("body", "flaw"), FLAWS.items(), ids=FLAWS.values())
-def test_a_bad_body_says_why(body: bytes, flaw: str) -> None:
+def test_describe_flaw_names_cause(body: bytes, flaw: str) -> None:
     with pytest.raises(BadBody, match=flaw):
         parse(body)
 
 
-def test_a_flaw_does_not_quote_the_document() -> None:
+def test_describe_flaw_does_not_quote_document() -> None:
     body = b'{"results":[{"id":"secret","cust_email":"a@b.example"}'
     with pytest.raises(BadBody) as caught:
         parse(body)
@@ -123,7 +125,7 @@ def test_a_flaw_does_not_quote_the_document() -> None:
     assert "a@b" not in describe_flaw(body, caught.value)
 
 
-def test_an_answer_without_rows_is_an_empty_page() -> None:
+def test_parse_page_without_rows_is_empty() -> None:
     assert parse(b'{"results":[]}') == Page("order_hdr", [], [], AT, None, 14)
 
 
@@ -138,7 +140,7 @@ RETYPED = {
 
 
 @pytest.mark.parametrize(("document", "key"), RETYPED.items(), ids=[text.decode() for text in RETYPED])
-def test_retyped_fields_do_not_stop_a_load(document: bytes, key: Key) -> None:
+def test_parse_page_accepts_changed_field_types(document: bytes, key: Key) -> None:
     page = parse(b'{"results":[' + document + b',{"id":2}]}')
     assert page.keys == [key, Key(2)]
     assert bytes(memoryview(page.documents[0])) == document
@@ -154,21 +156,21 @@ def test_retyped_fields_do_not_stop_a_load(document: bytes, key: Key) -> None:
         ("https://h/entity/item?page=2", None),
     ],
 )
-def test_only_the_cursor_is_taken_from_a_link(link: str | None, cursor: str | None) -> None:
+def test_page_cursor_is_only_part_taken_from_link(link: str | None, cursor: str | None) -> None:
     assert Page("item", [], [], AT, link).cursor == cursor
 
 
 ODD = {
-    "half of a pair": rb'{"id":6,"spl_instr":"x \ud83d"}',
-    "the other half first": rb'{"id":6,"spl_instr":"\ude00\ud83d y"}',
-    "half of a pair as a name": rb'{"\ud83d":1,"id":6}',
+    "lone surrogate": rb'{"id":6,"spl_instr":"x \ud83d"}',
+    "surrogates in wrong order": rb'{"id":6,"spl_instr":"\ude00\ud83d y"}',
+    "lone surrogate as a name": rb'{"\ud83d":1,"id":6}',
     "NaN": b'{"id":6,"qty":NaN}',
     "Infinity": b'{"id":6,"qty":[{"x":-Infinity}]}',
     "a name twice": b'{"id":5,"mod_ts":null,"id":6}',
-    "a name twice beside NaN": b'{"id":5,"qty":NaN,"id":6}',
-    "nested too deep": b'{"a":' + b"[" * 20_000 + b"]" * 20_000 + b',"id":6}',
+    "duplicate name with NaN": b'{"id":5,"qty":NaN,"id":6}',
+    "nested too deeply": b'{"a":' + b"[" * 20_000 + b"]" * 20_000 + b',"id":6}',
     "a long number": b'{"id":6,"qty":' + b"9" * 6_000 + b"}",
-    "a long text beside NaN": b'{"id":6,"qty":NaN,"t":"' + b"x" * 3_000_000 + b'"}',
+    "long text with NaN": b'{"id":6,"qty":NaN,"t":"' + b"x" * 3_000_000 + b'"}',
     "brackets in a text": rb'{"t":"]}, \" {[ \\","qty":NaN,"id":6}',
     "blanks everywhere": b'{ "qty" : NaN , "id" : 6 }',
     "odd relations": b'{"id":6,"facility_id":[7],"company_id":{"id":{}},"qty":NaN}',
@@ -177,14 +179,14 @@ ODD = {
     "a mod_ts that is a number": b'{"id":6,"mod_ts":5}',
     "a mod_ts that is an object": b'{"id":6,"mod_ts":{}}',
     "a mod_ts that is true": b'{"id":6,"mod_ts":true}',
-    "half of a pair in mod_ts": rb'{"id":6,"mod_ts":"\ud83d"}',
+    "lone surrogate in mod_ts": rb'{"id":6,"mod_ts":"\ud83d"}',
     "a create_ts that is a list": b'{"id":6,"create_ts":[],"qty":NaN}',
 }
 
 
 @pytest.mark.parametrize("document", ODD.values(), ids=ODD)
 @pytest.mark.parametrize("place", [0, 1, 2])
-def test_an_odd_document_lands_byte_for_byte(document: bytes, place: int) -> None:
+def test_parse_page_keeps_odd_document_byte_for_byte(document: bytes, place: int) -> None:
     others = [b'{"id":1}', b'{"id":7}']
     texts = [*others[:place], document, *others[place:]]
     page = parse(b'{"next_page":"n","results":[' + b" ,\n".join(texts) + b"]}")
@@ -217,7 +219,9 @@ UNUSABLE = {
 
 @pytest.mark.parametrize(("document", "shown", "reason"), UNUSABLE.values(), ids=UNUSABLE)
 @pytest.mark.parametrize("place", [0, 1, 2])
-def test_a_document_without_usable_id_is_set_aside(document: bytes, shown: str | None, reason: str, place: int) -> None:
+def test_parse_page_document_without_usable_id_is_unusable(
+    document: bytes, shown: str | None, reason: str, place: int
+) -> None:
     others = [b'{"id":1}', b'{"id":7,"a":NaN}']
     page = parse(b'{"results":[' + b",".join([*others[:place], document, *others[place:]]) + b"]}")
     assert [bytes(memoryview(text)) for text in page.documents] == others
@@ -238,11 +242,11 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("document", DAMAGED.values(), ids=DAMAGED)
-def test_damage_is_believed_when_it_comes_twice(document: bytes) -> None:
+def test_parse_page_accepts_damage_seen_twice(document: bytes) -> None:
     damaged: set[str] = set()
     with pytest.raises(BadBody):
         parse_page("order_hdr", b'{"results":[{"id":1},' + document + b"]}", read_at=AT, damaged=damaged)
-    # the other rows may have changed meanwhile
+    # the other rows may have changed between the attempts
     page = parse_page("order_hdr", b'{"results":[' + document + b',{"id":9}]}', read_at=AT, damaged=damaged)
     assert page.row_count == 2
     is_readable = b"\xff" not in document
@@ -250,7 +254,7 @@ def test_damage_is_believed_when_it_comes_twice(document: bytes) -> None:
     assert [found.reason for found in page.unusable] == ([] if is_readable else ["it is not UTF-8 at byte 13"])
 
 
-def test_another_damage_is_not_believed() -> None:
+def test_parse_page_rejects_different_damage() -> None:
     damaged: set[str] = set()
     for byte in (b"\x01", b"\x02"):
         with pytest.raises(BadBody):
@@ -258,13 +262,13 @@ def test_another_damage_is_not_believed() -> None:
 
 
 @given(st.lists(st.sampled_from([*ODD.values(), b'{"id":3}']) | documents.map(json.dumps).map(str.encode), max_size=4))
-def test_odd_documents_and_others_keep_their_order(texts: list[bytes]) -> None:
+def test_parse_page_odd_documents_keep_order(texts: list[bytes]) -> None:
     page = parse(b'{"results":[' + b",".join(texts) + b"]}")
     assert [bytes(memoryview(document)) for document in page.documents] == texts
 
 
 @given(st.lists(st.none() | st.tuples(instants, offsets), max_size=5))
-def test_timestamps_become_utc_microseconds(rows: list[tuple[datetime, timezone] | None]) -> None:
+def test_read_instants_converts_to_utc_microseconds(rows: list[tuple[datetime, timezone] | None]) -> None:
     texts = [None if row is None else row[0].astimezone(row[1]).isoformat() for row in rows]
     array = read_instants(texts).values
     assert array.type == pa.timestamp("us")
@@ -283,7 +287,7 @@ def test_timestamps_become_utc_microseconds(rows: list[tuple[datetime, timezone]
         ("2018-02-17T23:30:00-03:00", "2018-02-18 02:30:00"),
     ],
 )
-def test_every_documented_way_of_writing_an_instant(text: str, expected: str | None) -> None:
+def test_read_instants_accepts_documented_formats(text: str, expected: str | None) -> None:
     assert [value and str(value) for value in read_instants([text, None]).values.to_pylist()] == [expected, None]
 
 
@@ -305,7 +309,7 @@ UNREADABLE = [
 
 
 @pytest.mark.parametrize("text", UNREADABLE)
-def test_an_unreadable_instant_is_null_and_reported(text: str) -> None:
+def test_read_instants_invalid_is_null_and_reported(text: str) -> None:
     good = "2025-05-31T19:57:42Z"
     found = read_instants([good, text, None, "", good])
     assert found.unreadable == (1,)
@@ -320,12 +324,12 @@ def test_an_unreadable_instant_is_null_and_reported(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["9999-12-31T23:59:59.999999Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59+03:00"])
-def test_the_first_and_last_instants_are_kept(text: str) -> None:
+def test_read_instants_keeps_first_and_last_instant(text: str) -> None:
     assert read_instants([text]).unreadable == ()
     assert read_instants([text]).values.to_pylist()[0].year in {1, 9999}
 
 
-def test_instants_all_without_offset_are_a_wrong_setting() -> None:
+def test_read_instants_all_without_offset_is_an_error() -> None:
     with pytest.raises(ProtocolError, match="offset") as caught:
         read_instants(["2025-05-31T19:57:42", None, "2025-05-31 19:57:43"])
     assert caught.value.code == "WMS_PROTO_002"
@@ -333,7 +337,7 @@ def test_instants_all_without_offset_are_a_wrong_setting() -> None:
 
 
 @given(st.lists(st.text(max_size=30), max_size=3))
-def test_any_text_is_an_instant_or_reported(texts: list[str]) -> None:
+def test_read_instants_arbitrary_text_is_read_or_reported(texts: list[str]) -> None:
     try:
         found = read_instants(texts)
     except ProtocolError:

@@ -47,23 +47,23 @@ def test_backoff_uses_its_whole_range() -> None:
         ("9" * 400, None),
     ],
 )
-def test_retry_after(value: str | None, seconds: float | None) -> None:
+def test_parse_retry_after_reads_header(value: str | None, seconds: float | None) -> None:
     assert parse_retry_after(value, NOON) == seconds
 
 
-def test_a_date_without_the_servers_clock_says_nothing() -> None:
+def test_parse_retry_after_date_needs_server_clock() -> None:
     assert parse_retry_after(http_date(30), None) is None
     assert parse_retry_after("30", None) == 30
 
 
 @given(st.none() | st.text(max_size=40) | st.integers().map(str), st.none() | st.just(NOON))
-def test_retry_after_is_bounded_whatever_it_says(value: str | None, now: datetime | None) -> None:
+def test_parse_retry_after_is_bounded(value: str | None, now: datetime | None) -> None:
     seconds = parse_retry_after(value, now)
     assert seconds is None or 0 <= seconds <= LONGEST_RETRY_AFTER
 
 
 @given(st.integers(-(10**6), 10**6))
-def test_retry_after_as_a_date_is_the_distance(distance: int) -> None:
+def test_parse_retry_after_date_is_time_difference(distance: int) -> None:
     value = http_date(distance)
     assert parse_http_date(value) == NOON + timedelta(seconds=distance)
     assert parse_retry_after(value, NOON) == min(max(distance, 0), LONGEST_RETRY_AFTER)
@@ -96,16 +96,14 @@ def retrier(slept: list[float]) -> RetryPolicy:
     return RetryPolicy(2, slept.append, random.Random(1))
 
 
-def test_the_first_success_counts(retrier: RetryPolicy, slept: list[float]) -> None:
+def test_retry_policy_returns_first_success(retrier: RetryPolicy, slept: list[float]) -> None:
     numbers, attempt = attempts(transient(retry_after=5.0), transient(), None)
     assert retrier.run(attempt) == "done"
     assert numbers == [1, 2, 3]
     assert slept[0] == 5.0
 
 
-def test_the_last_failures_error_is_raised_with_its_kind_and_the_tries(
-    retrier: RetryPolicy, slept: list[float]
-) -> None:
+def test_retry_policy_raises_last_error_with_tries(retrier: RetryPolicy, slept: list[float]) -> None:
     _, attempt = attempts(*[transient()] * 3)
     with pytest.raises(ProtocolError, match="m") as caught:
         retrier.run(attempt)
@@ -113,7 +111,7 @@ def test_the_last_failures_error_is_raised_with_its_kind_and_the_tries(
     assert len(slept) == 2
 
 
-def test_other_errors_are_not_repeated(retrier: RetryPolicy) -> None:
+def test_retry_policy_does_not_retry_other_errors(retrier: RetryPolicy) -> None:
     def attempt(_: int) -> None:
         raise SourceError("WMS_PERM_001", "no")
 
@@ -124,7 +122,9 @@ def test_other_errors_are_not_repeated(retrier: RetryPolicy) -> None:
 @pytest.mark.parametrize(
     ("shrink_after", "tries"), [([1], 1), ([None, 1], 2), ([2, 2], 2), ([2, 1], 2), ([2, None, 2], None)]
 )
-def test_when_the_page_is_to_blame(retrier: RetryPolicy, shrink_after: list[int | None], tries: int | None) -> None:
+def test_retry_policy_shrinks_page_after_limit(
+    retrier: RetryPolicy, shrink_after: list[int | None], tries: int | None
+) -> None:
     _, attempt = attempts(*[transient(shrink_after=strain) for strain in shrink_after])
     with pytest.raises(SourceError) as caught:
         retrier.run(attempt, can_shrink=True)
@@ -132,7 +132,7 @@ def test_when_the_page_is_to_blame(retrier: RetryPolicy, shrink_after: list[int 
     assert caught.value.context["tries"] == (tries or 3)
 
 
-def test_stop_before_and_during_the_wait(slept: list[float]) -> None:
+def test_retry_policy_stop_before_and_during_wait(slept: list[float]) -> None:
     stop = threading.Event()
 
     def sleep(seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Every fault the simulator knows, against the client: passed over, repeated, or told by its code."""
+"""Every fault of the simulator against the client: tolerated, retried, or reported with its code."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ OF_THE_EXTRACTION: tuple[Kind, ...] = (
     *("page_shift", "duplicate_row", "no_rows", "no_content", "not_found", "withdrawn"),
     *("capped_page", "capped_page_without_link", "clock_jump", "impossible_mod_ts"),
 )
-"""Answers that a true one could be: the scan checks order, bounds and end, the run its clock."""
+"""Plausible responses: the scan checks order, bounds and end; the run checks its clock."""
 SET_ASIDE: tuple[Kind, ...] = ("not_a_number", "lone_surrogate", "text_id", "huge_id")
 """One document can't be read: tests/system/field/test_documents.py."""
 
 ORDERS = "/order_hdr[?]"
 
 
-def test_every_fault_is_thought_of() -> None:
+def test_every_simulator_fault_has_a_test() -> None:
     known = (*REPEATED, *SLOW, *REFUSED, *HARMLESS, *TOLD, *TAKEN_AS_IT_IS, *OF_THE_EXTRACTION, *SET_ASIDE)
     assert sorted(known) == sorted(KINDS)
 
@@ -72,11 +72,11 @@ def read(client: WmsClient, page_size: int = 25) -> list[bytes]:
 
 
 @pytest.mark.parametrize("kind", REPEATED)
-def test_a_fault_that_passes_costs_a_try_and_no_row(simulator: RunningSimulator, kind: Kind) -> None:
+def test_transient_fault_costs_attempt_but_no_row(simulator: RunningSimulator, kind: Kind) -> None:
     slept: list[float] = []
     with WmsClient(settings(simulator, retries=2), sleep=slept.append) as client:
         client.entities()
-        # the same damage twice in a row is the document's own: it is set aside, and the other rows are taken
+        # the same damage twice is in the document itself: it is quarantined, and the other rows are loaded
         struck = (1, 3) if kind == "invalid_utf8" else (1, 3, 4)
         simulator.faults.set([Fault(kind, Rule(ORDERS, nth=struck))])
         assert read(client) == simulator.documents("order_hdr")
@@ -84,7 +84,7 @@ def test_a_fault_that_passes_costs_a_try_and_no_row(simulator: RunningSimulator,
 
 
 @pytest.mark.parametrize("retry_after", ["seconds", "date"])
-def test_the_wait_the_server_asks_for(simulator: RunningSimulator, retry_after: str) -> None:
+def test_retry_after_fault_is_waited_for(simulator: RunningSimulator, retry_after: str) -> None:
     slept: list[float] = []
     fault = Fault("unavailable", Rule(ORDERS, nth=(2,)), seconds=42, retry_after=retry_after)  # type: ignore[arg-type]
     with WmsClient(settings(simulator, retries=2), sleep=slept.append) as client:
@@ -94,7 +94,7 @@ def test_the_wait_the_server_asks_for(simulator: RunningSimulator, retry_after: 
 
 
 @pytest.mark.parametrize("kind", HARMLESS)
-def test_a_fault_that_does_no_harm(simulator: RunningSimulator, client: WmsClient, kind: Kind) -> None:
+def test_harmless_fault_changes_nothing(simulator: RunningSimulator, client: WmsClient, kind: Kind) -> None:
     client.entities()
     simulator.faults.set([Fault(kind, Rule(ORDERS))])
     assert read(client) == simulator.documents("order_hdr")
@@ -102,7 +102,7 @@ def test_a_fault_that_does_no_harm(simulator: RunningSimulator, client: WmsClien
 
 
 @pytest.mark.parametrize("kind", TAKEN_AS_IT_IS)
-def test_a_very_long_text_comes_whole(simulator: RunningSimulator, client: WmsClient, kind: Kind) -> None:
+def test_very_long_text_is_read_completely(simulator: RunningSimulator, client: WmsClient, kind: Kind) -> None:
     client.entities()
     simulator.faults.set([Fault(kind, Rule(ORDERS, nth=(1,)))])
     first, *others = read(client)
@@ -113,7 +113,7 @@ def test_a_very_long_text_comes_whole(simulator: RunningSimulator, client: WmsCl
 
 
 @pytest.mark.parametrize("kind", SLOW)
-def test_a_page_that_comes_too_late(simulator: RunningSimulator, kind: Kind) -> None:
+def test_late_page_requests_fewer_rows(simulator: RunningSimulator, kind: Kind) -> None:
     slept: list[float] = []
     with WmsClient(settings(simulator, retries=1, read_timeout=0.3), sleep=slept.append) as client:
         client.entities()
@@ -128,7 +128,7 @@ def test_a_page_that_comes_too_late(simulator: RunningSimulator, kind: Kind) -> 
 
 @pytest.mark.parametrize("kind", REFUSED)
 @pytest.mark.parametrize("auth", ["basic", "oauth2"])
-def test_a_refusal_in_the_middle_of_a_scan(simulator: RunningSimulator, kind: Kind, auth: str) -> None:
+def test_401_during_scan_is_recovered(simulator: RunningSimulator, kind: Kind, auth: str) -> None:
     oauth = {"auth": auth, "client_id": simulator.client_id, "client_secret": simulator.client_secret}
     with WmsClient(settings(simulator, **oauth)) as client:
         client.entities()
@@ -137,7 +137,7 @@ def test_a_refusal_in_the_middle_of_a_scan(simulator: RunningSimulator, kind: Ki
     assert simulator.faults.struck == 2
 
 
-def test_a_refusal_that_stays(simulator: RunningSimulator, client: WmsClient) -> None:
+def test_persistent_refusal_has_its_code(simulator: RunningSimulator, client: WmsClient) -> None:
     client.entities()
     simulator.faults.set([Fault("unauthorized")])
     for _ in range(3):
@@ -147,7 +147,7 @@ def test_a_refusal_that_stays(simulator: RunningSimulator, client: WmsClient) ->
     assert simulator.faults.struck == 2
 
 
-def test_a_redirect_to_a_login_page(simulator: RunningSimulator, client: WmsClient) -> None:
+def test_login_redirect_is_protocol_error(simulator: RunningSimulator, client: WmsClient) -> None:
     simulator.faults.set([Fault("login_redirect", Rule(ORDERS))])
     with pytest.raises(SourceError, match="redirect") as caught:
         read(client)
@@ -155,14 +155,14 @@ def test_a_redirect_to_a_login_page(simulator: RunningSimulator, client: WmsClie
     assert simulator.faults.struck == 1
 
 
-def test_a_token_service_that_fails_and_recovers(simulator: RunningSimulator) -> None:
+def test_token_service_fault_is_retried(simulator: RunningSimulator) -> None:
     oauth = {"auth": "oauth2", "client_id": simulator.client_id, "client_secret": simulator.client_secret}
     simulator.faults.set([Fault("server_error", Rule("/oauth2/token", limit=2))])
     with WmsClient(settings(simulator, retries=2, **oauth), sleep=lambda _: None) as client:
         assert read(client) == simulator.documents("order_hdr")
 
 
-def test_all_of_them_at_once(simulator: RunningSimulator) -> None:
+def test_all_faults_together_lose_no_rows(simulator: RunningSimulator) -> None:
     slept: list[float] = []
     faults = [Fault(kind, Rule(ORDERS, probability=0.03)) for kind in (*REPEATED, *HARMLESS)]
     with WmsClient(settings(simulator, retries=20), sleep=slept.append) as client:

@@ -12,29 +12,29 @@ from loader.wms.times import ServerClock, parse_http_date, parse_ts, utc_text
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
-def test_a_filter_gets_whole_seconds_in_utc() -> None:
+def test_utc_text_formats_whole_seconds_in_utc() -> None:
     assert utc_text(NOON.astimezone(timezone(timedelta(hours=-3)))) == "2026-05-04T12:00:00Z"
 
 
 @pytest.mark.parametrize("instant", [NOON.replace(tzinfo=None), NOON.replace(microsecond=1)])
-def test_a_filter_refuses_what_the_server_might_misread(instant: datetime) -> None:
+def test_utc_text_rejects_naive_or_fractional_instant(instant: datetime) -> None:
     with pytest.raises(ValueError, match="whole seconds"):
         utc_text(instant)
 
 
 @given(st.datetimes(timezones=st.just(UTC), min_value=datetime(1900, 1, 1)))  # noqa: DTZ001
-def test_a_filter_and_a_timestamp_agree(instant: datetime) -> None:
+def test_utc_text_round_trips_through_parse_ts(instant: datetime) -> None:
     second = instant.replace(microsecond=0)
     assert parse_ts(utc_text(second)) == second
 
 
 @given(st.text(max_size=40))
-def test_any_text_is_a_timestamp_or_a_value_error(text: str) -> None:
+def test_parse_ts_arbitrary_text_parses_or_value_error(text: str) -> None:
     with suppress(ValueError):
         assert parse_ts(text).tzinfo is UTC
 
 
-def test_a_timestamp_at_the_edge_of_time_is_a_value_error() -> None:
+def test_parse_ts_out_of_range_is_value_error() -> None:
     with pytest.raises(ValueError, match="outside the years"):
         parse_ts("9999-12-31T23:59:59-03:00")
 
@@ -42,14 +42,14 @@ def test_a_timestamp_at_the_edge_of_time_is_a_value_error() -> None:
 @pytest.mark.parametrize(
     "text", ["Mon, 04 May 2026 12:00:00 GMT", "Monday, 04-May-26 12:00:00 GMT", "Mon May  4 12:00:00 2026"]
 )
-def test_the_three_http_dates(text: str) -> None:
+def test_parse_http_date_accepts_three_formats(text: str) -> None:
     assert parse_http_date(text) == NOON
 
 
 @given(
     st.text(max_size=40) | st.just(None) | st.from_regex(r"[A-Z][a-z]{2}, \d{1,5} May \d{1,6} \d+:\d+:\d+ [-+]?\w{1,6}")
 )
-def test_any_text_is_an_http_date_or_none(text: str | None) -> None:
+def test_parse_http_date_arbitrary_text_parses_or_none(text: str | None) -> None:
     date = parse_http_date(text)
     assert date is None or date.tzinfo is UTC
 
@@ -62,7 +62,7 @@ class Ticks:
         return self.now
 
 
-def test_the_servers_clock_goes_on_between_answers() -> None:
+def test_server_clock_continues_between_responses() -> None:
     ticks = Ticks()
     clock = ServerClock(ticks)
     assert clock.now() is None
@@ -74,7 +74,7 @@ def test_the_servers_clock_goes_on_between_answers() -> None:
 
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=16), timedelta(hours=6), timedelta(days=365)])
-def test_date_far_ahead_of_this_machine_is_not_trusted(ahead: timedelta) -> None:
+def test_server_clock_rejects_date_far_ahead(ahead: timedelta) -> None:
     ticks = Ticks()
     clock = ServerClock(ticks, lambda: NOON)
     clock.saw(NOON + ahead)
@@ -87,7 +87,7 @@ def test_date_far_ahead_of_this_machine_is_not_trusted(ahead: timedelta) -> None
 
 
 @pytest.mark.parametrize("apart", [timedelta(minutes=10), timedelta(hours=-6), timedelta(days=-200)])
-def test_date_near_or_behind_this_machine_is_trusted(apart: timedelta) -> None:
+def test_server_clock_accepts_date_near_or_behind(apart: timedelta) -> None:
     clock = ServerClock(Ticks(), lambda: NOON)
     clock.saw(NOON + apart)
     assert clock.now() == clock.trusted(NOON + apart) == NOON + apart

@@ -1,4 +1,4 @@
-"""TLS against a real handshake: what is trusted, and what is told when it is not."""
+"""TLS with real handshakes: which certificates are trusted, and the errors for others."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.unit.wms.scripted import Scripted, serve
 
 
 def certificate(directory: Path, *, host: str = "127.0.0.1", days: int = 1) -> Path:
-    """A self-signed certificate with its key, as one PEM file."""
+    """Creates a self-signed certificate with its key in one PEM file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
     start = datetime.now(UTC) - timedelta(days=10)
@@ -61,42 +61,42 @@ def refused(server: Scripted, **changes: Any) -> SourceError:
     with WmsClient(settings(server, **changes), sleep=slept.append) as client, pytest.raises(SourceError) as caught:
         client.entities()
     assert caught.value.code == "WMS_CONN_002"
-    assert "ca_file" in caught.value.hint
+    assert "GRUPONOS_WMS__CA_FILE" in caught.value.hint
     assert slept == []
     assert server.seen == []
     return caught.value
 
 
-def test_an_unknown_certificate_is_refused_at_once(tmp_path: Path) -> None:
+def test_unknown_certificate_is_rejected_at_once(tmp_path: Path) -> None:
     with serve(context(certificate(tmp_path))) as server:
         assert "self-signed certificate" in refused(server).message
 
 
-def test_a_companys_authority_is_trusted(tmp_path: Path) -> None:
+def test_private_authority_is_trusted(tmp_path: Path) -> None:
     path = certificate(tmp_path)
     with serve(context(path)) as server, WmsClient(settings(server, ca_file=path)) as client:
         assert "item" in client.entities()
 
 
-def test_a_certificate_of_another_host_is_refused(tmp_path: Path) -> None:
+def test_certificate_of_another_host_is_rejected(tmp_path: Path) -> None:
     path = certificate(tmp_path, host="other.example")
     with serve(context(path)) as server:
         assert "IP address mismatch" in refused(server, ca_file=path).message
 
 
-def test_an_expired_certificate_is_refused(tmp_path: Path) -> None:
+def test_expired_certificate_is_rejected(tmp_path: Path) -> None:
     path = certificate(tmp_path, days=-1)
     with serve(context(path)) as server:
         assert "certificate has expired" in refused(server, ca_file=path).message
 
 
-def test_a_server_without_tls_is_refused() -> None:
+def test_server_without_tls_is_rejected() -> None:
     with serve() as server:
         server.scheme = "https"
         assert refused(server).context["port"] == server.port
 
 
-def test_ca_file_without_certificates_is_refused(tmp_path: Path) -> None:
+def test_ca_file_without_certificates_is_rejected(tmp_path: Path) -> None:
     nothing = tmp_path / "empty.pem"
     nothing.write_text("nothing\n")
     with serve(context(certificate(tmp_path))) as server, pytest.raises(ConfigError, match="it holds no certificate"):
@@ -104,7 +104,7 @@ def test_ca_file_without_certificates_is_refused(tmp_path: Path) -> None:
     assert server.seen == []
 
 
-def test_a_handshake_that_is_cut_is_repeated() -> None:
+def test_interrupted_handshake_is_retried() -> None:
     with serve() as server:
         server.hang_up_on_tls = True
         server.scheme = "https"

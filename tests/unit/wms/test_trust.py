@@ -1,4 +1,4 @@
-"""A certificate file or proxy that cannot be used is named at once, not retried as a network fault."""
+"""An unusable certificate file or proxy is reported at once, not retried as a network error."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_bundle_is_not_read_for_this_machine(tmp_path: Path) -> None:
     check_surroundings(settings("http://127.0.0.1:1/env"), variables)
 
 
-def test_good_bundle_and_directory_are_taken(tmp_path: Path) -> None:
+def test_valid_bundle_and_directory_are_accepted(tmp_path: Path) -> None:
     check_surroundings(settings(), {"REQUESTS_CA_BUNDLE": str(certificate(tmp_path)), "CURL_CA_BUNDLE": str(tmp_path)})
 
 
@@ -76,9 +76,9 @@ def test_unusable_proxy_is_named_without_its_value(name: str, value: str) -> Non
 
 
 @pytest.mark.parametrize("value", ["http://proxy:3128", "proxy:3128", "https://user:secret@proxy:443/"])
-def test_usable_proxy_is_taken(value: str) -> None:
+def test_usable_proxy_is_accepted(value: str) -> None:
     check_surroundings(settings(), {"HTTPS_PROXY": value})
 
 
-def test_proxy_that_is_bypassed_is_not_judged() -> None:
+def test_bypassed_proxy_is_not_checked() -> None:
     check_surroundings(settings(), {"HTTPS_PROXY": "http://[bad", "NO_PROXY": "example.test"})

@@ -1,4 +1,4 @@
-"""The client and pages in which documents cannot be used, over a real socket."""
+"""Pages with unusable documents, over a real socket."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ def row(number: int) -> bytes:
 
 
 @pytest.mark.parametrize("damaged", [b'{"id":6,"a":"\x01"}', b'{"id":6,"a":"\xff"}', b'{"id":6,"a":}'])
-def test_damage_that_comes_again_costs_one_more_request(bench: Bench, damaged: bytes) -> None:
+def test_repeated_damage_costs_one_request(bench: Bench, damaged: bytes) -> None:
     bench.server.answers(reply(body(row(1), damaged)))
     client = bench.client()
     page = client.page("item", [("page_size", "1250")])
     assert page.keys[0].id == 1
     assert page.row_count == 2
     assert len(bench.server.pages) == 2
-    # the document is at fault, not the source: other rows of the entity can still be marked as deleted
+    # the document is invalid, but the source has no fault: other rows can still be marked as deleted
     assert client.faults.of("item") == ()
 
 
-def test_damage_on_the_way_is_healed_by_the_retry(bench: Bench) -> None:
+def test_damage_in_transit_is_fixed_by_retry(bench: Bench) -> None:
     whole = body(row(1), b'{"id":6,"a":"x"}')
     bench.server.answers(reply(whole.replace(b"x", b"\x01")), reply(whole))
     page = bench.client().page("item", [("page_size", "1250")])
     assert [bytes(memoryview(document)) for document in page.documents] == [row(1), b'{"id":6,"a":"x"}']
 
 
-def test_a_page_with_odd_documents_costs_no_other_request(bench: Bench) -> None:
+def test_odd_documents_cost_no_extra_request(bench: Bench) -> None:
     bench.server.answers(reply(body(row(1), rb'{"id":6,"a":"\ud83d"}', b'{"id":7,"a":NaN}', b'{"id":"8"}')))
     page = bench.client().page("item", [("page_size", "1250")])
     assert [key.id for key in page.keys] == [1, 6, 7]
@@ -47,7 +47,7 @@ def test_a_page_with_odd_documents_costs_no_other_request(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("order", ["id", "-id"])
-def test_a_probe_looks_past_documents_without_id(bench: Bench, order: str) -> None:
+def test_probe_skips_documents_without_id(bench: Bench, order: str) -> None:
     bad = b'{"id":9223372036854775808}'
     bench.server.answers(reply(body(bad)), reply(body(bad, row(5), row(6))))
     page = bench.client().page("item", [("page_size", "1"), ("ordering", order)])
@@ -55,7 +55,7 @@ def test_a_probe_looks_past_documents_without_id(bench: Bench, order: str) -> No
     assert dict(bench.server.pages[1].query)["page_size"] == str(SIZE)
 
 
-def test_a_last_page_without_a_usable_id_is_an_end(bench: Bench) -> None:
+def test_last_page_without_usable_id_ends_scan(bench: Bench) -> None:
     bench.server.answers(reply(body(b'{"id":9223372036854775808}')))
     page = bench.client().page("item", [("page_size", "1250"), ("id__gt", "5")])
     assert (page.keys, page.row_count) == ([], 1)
@@ -65,15 +65,15 @@ def test_a_last_page_without_a_usable_id_is_an_end(bench: Bench) -> None:
     "content",
     [body(*[b'{"id":null,"n":%d}' % n for n in range(SIZE)]), body(b'{"id":null}', next_page=b'"https://h/?cursor=x"')],
 )
-def test_a_page_that_cannot_be_passed_names_its_documents(bench: Bench, content: bytes) -> None:
+def test_page_without_usable_id_names_its_documents(bench: Bench, content: bytes) -> None:
     bench.server.answers(reply(content))
-    with pytest.raises(SourceError, match="row 1 of an answer") as caught:
+    with pytest.raises(SourceError, match="row 1 of a page") as caught:
         bench.client().page("item", [("page_size", str(SIZE))])
     assert caught.value.code == "WMS_DOC_002"
     assert "base_url" not in str(caught.value)
 
 
-def test_every_page_of_documents_is_shown_before_it_is_used(bench: Bench) -> None:
+def test_on_page_is_called_before_page_is_returned(bench: Bench) -> None:
     seen: list[Page] = []
     client = bench.client()
     client.on_page = seen.append

@@ -1,4 +1,4 @@
-"""Entities that refuse an order are read whole all the same (wms-api 8.4)."""
+"""Entities that reject `ordering` are still read completely (wms-api 8.4)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_bounded_slices_stay_within_their_bounds(ids: set[int], page_size: int, 
     )
 
 
-def test_server_that_sends_100_rows_of_1000_gives_all() -> None:
+def test_server_limit_of_100_rows_returns_all_rows() -> None:
     wms = OddWms(set(range(1, 1001)), cap=100, orders=False, counts=False)
     assert read(wms) == list(range(1, 1001))
     assert len(wms.requests) < 30
@@ -50,13 +50,13 @@ def test_sparse_ids_cost_few_requests(counts: bool) -> None:
     assert len(wms.requests) < 120
 
 
-def test_dense_ids_cost_one_request_a_page() -> None:
+def test_dense_ids_cost_one_request_per_page() -> None:
     wms = OddWms(set(range(20_000)), orders=False)
     assert read(wms) == list(range(20_000))
     assert len(wms.requests) <= 20 + 5
 
 
-def test_page_size_that_grows_meanwhile_loses_nothing() -> None:
+def test_page_size_growth_during_scan_loses_nothing() -> None:
     ids = set(range(0, 4000, 2))
     wms = OddWms(ids, orders=False, counts=False, links=False)
     sizer = PageSizer(400)
@@ -94,14 +94,14 @@ def test_documents_stay_with_their_keys_when_sorted() -> None:
 
 
 @pytest.mark.parametrize(("ids", "after"), [([2, 1], None), ([1, 1], None), ([5, 6], 5), ([4, 9], 5)])
-def test_page_out_of_order_is_a_breach(ids: list[int], after: int | None) -> None:
+def test_page_out_of_order_is_protocol_error(ids: list[int], after: int | None) -> None:
     with pytest.raises(ProtocolError) as caught:
         check_order(Scan("thing"), page_of(ids), after)
     assert caught.value.code == "WMS_PROTO_001"
 
 
 @pytest.mark.parametrize("counts", [False, True])
-def test_stray_empty_slice_anywhere_loses_nothing(counts: bool) -> None:
+def test_stray_empty_slice_loses_nothing(counts: bool) -> None:
     for rows in (40, 120):
         for stray in range(1, 14):
             wms = OddWms(set(range(rows)), orders=False, counts=counts, strays=frozenset({stray}))

@@ -15,7 +15,7 @@ from tests.unit.wms.scripted import Seen, error, rows
 
 
 class Crowd:
-    """Counts who is inside at once."""
+    """Counts concurrent requests."""
 
     def __init__(self) -> None:
         self.inside = 0
@@ -32,7 +32,7 @@ class Crowd:
 
 
 def crowded(bench: Bench, cap: int) -> Crowd:
-    """Twelve threads ask for three pages each; how many were in the server at once."""
+    """Lets twelve threads request three pages each, and returns the maximum number of concurrent requests."""
     crowd = Crowd()
 
     def step(connection: socket.socket, seen: Seen) -> None:
@@ -49,15 +49,15 @@ def crowded(bench: Bench, cap: int) -> Crowd:
 
 
 @pytest.mark.parametrize("cap", [1, 3])
-def test_requests_in_flight_reach_the_cap_and_never_exceed_it(bench: Bench, cap: int) -> None:
+def test_limiter_requests_reach_cap_and_never_exceed_it(bench: Bench, cap: int) -> None:
     assert crowded(bench, cap).most == cap
 
 
-def test_an_overloaded_server_gets_one_request_at_a_time(bench: Bench) -> None:
+def test_limiter_overload_drops_limit_to_one(bench: Bench) -> None:
     bench.server.answers(*[error(429)] * TRIP_AFTER, rows(1))
     client = bench.client(concurrency=4, retries=5)
     client.page("order_hdr", [])
-    assert client._gate.limit == 1
+    assert client._limiter.limit == 1
     crowd = Crowd()
 
     def step(connection: socket.socket, seen: Seen) -> None:
@@ -69,17 +69,17 @@ def test_an_overloaded_server_gets_one_request_at_a_time(bench: Bench) -> None:
         list(threads.map(lambda _: client.page("order_hdr", []), range(GROW_AFTER - 1)))
         assert crowd.most == 1
         list(threads.map(lambda _: client.page("order_hdr", []), range(GROW_AFTER * 3)))
-    assert client._gate.limit == 4
+    assert client._limiter.limit == 4
 
 
-def test_other_failures_do_not_drop_the_limit(bench: Bench) -> None:
+def test_limiter_other_failures_keep_limit(bench: Bench) -> None:
     bench.server.answers(*[error(500)] * TRIP_AFTER, rows(1))
     client = bench.client(retries=5)
     client.page("order_hdr", [("page_size", "1")])
-    assert client._gate.limit == 4
+    assert client._limiter.limit == 4
 
 
-def test_a_success_between_refusals_starts_the_count_again() -> None:
+def test_limiter_success_resets_overload_count() -> None:
     gate = AdaptiveLimiter(4)
     for _ in range(5):
         for _ in range(TRIP_AFTER - 1):
@@ -88,7 +88,7 @@ def test_a_success_between_refusals_starts_the_count_again() -> None:
     assert gate.limit == 4
 
 
-def test_a_place_is_given_back_after_an_error() -> None:
+def test_limiter_slot_is_released_after_error() -> None:
     gate = AdaptiveLimiter(1)
     for _ in range(3):
         with pytest.raises(KeyError), gate.acquire():
@@ -96,7 +96,7 @@ def test_a_place_is_given_back_after_an_error() -> None:
 
 
 @given(st.integers(1, 8), st.lists(st.booleans(), max_size=200))
-def test_the_limit_stays_between_one_and_the_cap(cap: int, answers: list[bool]) -> None:
+def test_limiter_limit_stays_between_one_and_cap(cap: int, answers: list[bool]) -> None:
     gate = AdaptiveLimiter(cap)
     for good in answers:
         before = gate.limit

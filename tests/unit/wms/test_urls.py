@@ -20,7 +20,7 @@ from loader.wms.urls import entity_url, is_loopback, query, safe_url
         "http://localhost/e",
     ],
 )
-def test_a_safe_address(url: str) -> None:
+def test_safe_url_valid_url_is_accepted(url: str) -> None:
     assert safe_url(url, "wms.base_url") == url.rstrip("/")
 
 
@@ -41,7 +41,7 @@ def test_a_safe_address(url: str) -> None:
         ("https://[::1/env", "WMS_CONF_001"),
     ],
 )
-def test_an_address_that_cannot_be_used(url: str | None, code: str) -> None:
+def test_safe_url_unusable_url_is_rejected(url: str | None, code: str) -> None:
     with pytest.raises(ConfigError) as caught:
         safe_url(url, "wms.base_url")
     assert caught.value.code == code
@@ -53,11 +53,11 @@ def test_an_address_that_cannot_be_used(url: str | None, code: str) -> None:
     ("url", "local"),
     [("http://127.9.9.9/", True), ("http://[::1]:80/", True), ("http://10.0.0.1/", False), ("x", False)],
 )
-def test_loopback(url: str, local: bool) -> None:
+def test_is_loopback_recognises_local_hosts(url: str, local: bool) -> None:
     assert is_loopback(url) is local
 
 
-def test_the_urls_of_an_entity() -> None:
+def test_entity_url_builds_map_rows_and_describe() -> None:
     base = "https://h/env/wms/lgfapi/v10/entity/"
     assert entity_url("https://h/env", "v10") == base
     assert entity_url("https://h/env", "v10", "item") == base + "item"
@@ -65,19 +65,19 @@ def test_the_urls_of_an_entity() -> None:
     assert entity_url("https://h/env", "v10", "../x?y") == base + "..%2Fx%3Fy"
 
 
-def test_a_negated_filter_and_a_plus() -> None:
+def test_query_keeps_negation_and_encodes_plus() -> None:
     assert query([("status_id__in!", "90,99"), ("mod_ts__gte", "2026-05-04T12:00:00+03:00"), ("name", "a b&c=d")]) == (
         "status_id__in!=90,99&mod_ts__gte=2026-05-04T12:00:00%2B03:00&name=a%20b%26c%3Dd"
     )
 
 
-def test_a_key_given_twice_is_refused() -> None:
-    with pytest.raises(ValueError, match="given twice: id__gt"):
+def test_query_duplicate_key_is_rejected() -> None:
+    with pytest.raises(ValueError, match="occurs twice: id__gt"):
         query([("id__gt", "1"), ("page_size", "5"), ("id__gt", "2")])
 
 
 @given(st.dictionaries(st.text(min_size=1), st.text(min_size=1)))
-def test_a_query_comes_back_as_it_was_sent(params: dict[str, str]) -> None:
+def test_query_round_trips(params: dict[str, str]) -> None:
     try:
         text = query(list(params.items()))
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""Laws of the Arrow tables between a page and the landing file."""
+"""Properties of the Arrow tables between a page and the load file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from loader.extract.raw_rows import merge_small_tables
 
 
 @given(st.lists(st.integers(0, 9)), st.integers(1, 12))
-def test_coalescing_keeps_rows_and_order_in_fewer_tables(sizes: list[int], rows: int) -> None:
+def test_merge_small_tables_keeps_rows_and_order(sizes: list[int], rows: int) -> None:
     starts = [sum(sizes[:index]) for index in range(len(sizes))]
     tables = [
         pa.table({"read_order": pa.array(range(start, start + size), pa.int64())})
@@ -19,11 +19,11 @@ def test_coalescing_keeps_rows_and_order_in_fewer_tables(sizes: list[int], rows:
     found = list(merge_small_tables(iter(tables), rows))
     assert [value for table in found for value in table.column("read_order").to_pylist()] == list(range(sum(sizes)))
     assert all(table.num_rows >= rows for table in found[:-1])
-    # never more than a page beyond what was asked for
+    # reads at most one page ahead
     assert all(table.num_rows < rows + 9 for table in found)
 
 
-def test_tables_are_taken_one_by_one_so_that_the_state_does_not_run_ahead_of_a_stop() -> None:
+def test_merge_small_tables_reads_one_table_at_a_time() -> None:
     taken: list[int] = []
 
     def tables() -> object:

@@ -1,4 +1,4 @@
-"""Questions to the WMS: one page of a scan, in the size that was asked for."""
+"""Requests of a scan: its pages, and the checks that confirm its end."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ BY_ID_DOWN: Final[Filters] = (("ordering", "-id"),)
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What one scan reads: rows of an entity with ``after_id < id <= until_id`` that pass the filters, by id.
+    """A scan: the rows of an entity with ``after_id < id <= until_id`` that pass the filters, in id order.
 
     Args:
         entity: WMS entity.
-        filters: query parameters beside the window's, such as the scope's.
-        window: bounds of mod_ts, checked against every row of the answer; None when mod_ts is not filtered.
-        after_id: the last id already read; None to start at the first row (lookups have a row with id 0).
-        until_id: the last id wanted; None for all.
-        fields: the fields to ask for; empty for all.
-        values: columns of a ``values_list`` answer instead of documents; empty for documents.
+        filters: query parameters other than the window, such as the scope.
+        window: bounds of mod_ts, checked for every row of a page. None for no filter on mod_ts.
+        after_id: last id already read; None to start at the first row (lookups have a row with id 0).
+        until_id: last id to read; None for all.
+        fields: fields to request; empty for all.
+        values: columns of a ``values_list`` response; empty for documents.
         known_ids: ids of rows that existed when the scan was planned.
     """
 
@@ -46,13 +46,13 @@ class Scan:
 
     @property
     def is_stable(self) -> bool:
-        """Whether rows that were read stay in the scan; a change moves rows out of a window of mod_ts."""
+        """Whether rows stay in the scan when they change; a filter on mod_ts lets them leave it."""
         return self.window is None and not any(name.startswith("mod_ts") for name, _ in self.filters)
 
     def parameters(
         self, after_id: int | None, until_id: int | None, page_size: int, mode: PageMode = "sequenced"
     ) -> list[tuple[str, str]]:
-        """The query of the next page, without an order."""
+        """Return the query parameters of the next page, without `ordering`."""
         query = list(self.filters)
         if self.window:
             query += [("mod_ts__gte", utc_text(self.window.lo)), ("mod_ts__lt", utc_text(self.window.hi))]
@@ -68,18 +68,18 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A page and the number of rows that were asked for: what makes it short or full."""
+class RequestedPage:
+    """A page and the number of rows requested."""
 
     page: Page
     asked: int
 
 
-class Asker:
-    """Asks the questions of one scan.
+class ScanRequests:
+    """Sends the requests of one scan.
 
     Args:
-        sizer: the page size, shared by the scans of an entity; it may change between a question and its answer.
+        sizer: page size, shared by the scans of an entity. It may change while a request is in flight.
     """
 
     def __init__(self, client: WmsClient, scan: Scan, sizer: PageSizer) -> None:
@@ -90,7 +90,7 @@ class Asker:
 
     @property
     def page_size(self) -> int:
-        """Rows the next question asks for."""
+        """Rows that the next request asks for."""
         return self._sizer.size
 
     def ask(
@@ -99,12 +99,12 @@ class Asker:
         until_id: int | None,
         order: Filters = (),
         mode: PageMode = "sequenced",
-    ) -> Answer:
-        """Rows with ``after_id < id <= until_id``, as many as the page size; fewer when the server is too slow.
+    ) -> RequestedPage:
+        """Request rows with ``after_id < id <= until_id``. A page that is too slow is repeated with fewer rows.
 
         Raises:
-            PageTooSlow: the smallest page is too slow as well.
-            SourceError: what the client raises.
+            PageTooSlow: even the smallest page is too slow.
+            SourceError: see `WmsClient.page`.
         """
         while True:
             size = self._sizer.size
@@ -114,21 +114,23 @@ class Asker:
                 self._sizer.shrink(size, slow)
             else:
                 self._sizer.grow()
-                return Answer(page, size)
+                return RequestedPage(page, size)
 
     def highest(self) -> Page:
-        """The row with the highest id of the scan, whatever has been read."""
+        """Request the row with the highest id of the scan, regardless of what has been read."""
         return self._ids(lambda scan: [*scan.parameters(None, scan.until_id, 1), *BY_ID_DOWN])
 
     def some_after(self, after_id: int | None, until_id: int | None, mode: PageMode) -> Page:
-        """One row after an id, if there is any."""
+        """Request one row after an id."""
         return self._ids(lambda scan: scan.parameters(after_id, until_id, 1, mode))
 
     def shows_none(self, after_id: int, until_id: int) -> bool:
-        """Whether no row lies in ``after_id < id <= until_id``. A 404 is asked for again once the entity is readable.
+        """Whether the source shows no row with ``after_id < id <= until_id``.
+
+        After a 404, the permission on the entity is checked and the request repeated.
 
         Raises:
-            SourceError: WMS_PERM_002, the user may not read the entity.
+            SourceError: WMS_PERM_002, the user can't read the entity.
         """
         page = self.some_after(after_id, until_id, "sequenced")
         if page.status == 404:
@@ -137,27 +139,27 @@ class Asker:
         return not page.row_count
 
     def are_all(self, rows: int, after_id: int | None) -> bool:
-        """Whether no more than so many rows are left after an id, whether their ids can be read or not."""
+        """Whether at most `rows` rows are left after an id, including rows without a usable id."""
         page = self._ids(lambda scan: scan.parameters(after_id, scan.until_id, rows + 1))
         return 0 < page.row_count <= rows and not page.next_page
 
     def from_row(self, row_id: int, until_id: int | None) -> Page:
-        """Two rows from an id on, that id included."""
+        """Request two rows from an id on, including that id."""
         return self._ids(lambda scan: [("id__gte", str(row_id)), *scan.parameters(None, until_id, 2)])
 
     def shows_any(self, ids: Sequence[int]) -> bool:
-        """Whether the source still has any of these rows, wherever their mod_ts may be by now."""
+        """Whether the source still has any of these rows, whatever their current mod_ts."""
         lasting = tuple(item for item in self.scan.filters if not item[0].startswith(("mod_ts", "id__in")))
         wanted = (*lasting, ("id__in", ",".join(map(str, ids))))
         page = self._ids(lambda scan: replace(scan, filters=wanted, window=None).parameters(None, None, len(ids)))
         return any(key.id in ids for key in page.keys)
 
-    def doubt(self, fault: str) -> None:
-        """Records that the source gave a wrong answer."""
+    def record_fault(self, fault: str) -> None:
+        """Record a wrong response of the source."""
         self.client.faults.note(self.scan.entity, fault)
 
     def _ids(self, parameters: Callable[[Scan], list[tuple[str, str]]]) -> Page:
-        """A question about ids; about whole documents where the experimental `values_list` is refused (wms-api 2)."""
+        """Request ids only. If the WMS rejects the experimental `values_list`, request documents (wms-api 2)."""
         if self._takes_values:
             try:
                 return self._page(parameters(replace(self.scan, fields=(), values=("id",))))

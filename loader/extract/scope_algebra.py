@@ -1,4 +1,4 @@
-"""What one scope has and another has not, as filters. Pure functions."""
+"""Differences and intersections of scopes, and the filters that select them. Pure functions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loader.extract.scope import CREATED, Paths, Scope, filters_of, start_instan
 
 
 def covers(whole: Scope, part: Scope) -> bool:
-    """Whether every row of `part` is a row of `whole`."""
+    """Whether `whole` includes every row of `part`."""
     return (
         whole.company in {None, part.company}
         and _covers_facilities(whole, part)
@@ -20,12 +20,13 @@ def covers(whole: Scope, part: Scope) -> bool:
 
 
 def difference(scope: Scope, without: Scope | None, paths: Paths) -> list[Filters]:
-    """Scans that show at least the rows of `scope` that `without` lacks, and none outside `scope`.
+    """Return filters of scans that show the rows of `scope` missing in `without`, and no row outside `scope`.
 
-    One side alone that differs makes a small scan; a company that differs, or several sides, one of the whole scope.
+    If only the facilities or only the start date differ, the scans show just those rows. Otherwise one scan shows the
+    whole scope.
 
     Args:
-        without: None = nothing, so that the whole scope is asked for.
+        without: None for the whole scope.
     """
     if without is not None and covers(without, scope):
         return []
@@ -39,7 +40,7 @@ def difference(scope: Scope, without: Scope | None, paths: Paths) -> list[Filter
 
 
 def intersection(one: Scope, other: Scope) -> Scope | None:
-    """The rows of both; None when there can be none."""
+    """Return the scope of the rows that both include; None if there are none."""
     if one.company and other.company and one.company != other.company:
         return None
     facilities = one.facilities if other.facilities is None else other.facilities
@@ -52,9 +53,9 @@ def intersection(one: Scope, other: Scope) -> Scope | None:
 
 
 def is_outside(row: Mapping[str, object], scope: Scope, paths: Paths) -> bool:
-    """Whether a row of a ``values_list`` answer shows that it is not in the scope.
+    """Whether a row of a ``values_list`` response is certainly outside the scope.
 
-    Only a value proves it: what the answer leaves out, or writes in a way that cannot be compared, does not.
+    Values that are missing or can't be compared prove nothing.
     """
     limits = ((paths.company, (scope.company,) if scope.company else None), (paths.facility, scope.facilities))
     if any(codes is not None and path in row and row[path] not in codes for path, codes in limits if path is not None):
@@ -63,14 +64,14 @@ def is_outside(row: Mapping[str, object], scope: Scope, paths: Paths) -> bool:
 
 
 def values_of(paths: Paths) -> tuple[str, ...]:
-    """Columns of a ``values_list`` by which `is_outside` decides, after the id."""
+    """Return the ``values_list`` columns that `is_outside` needs, with the id first."""
     return ("id", *(path for path in (paths.company, paths.facility, paths.created) if path is not None))
 
 
 def _before(scope: Scope, start: str, paths: Paths) -> list[Filters]:
     earlier: Filters = ((f"{CREATED}__lt", start_instant(start)),)
     common = filters_of(scope, paths)
-    # without a lower bound there may also be rows that do not say when they were created
+    # without a lower bound, rows without create_ts are in scope too
     unknown = [(*common, (f"{CREATED}__isnull", "true"))] if scope.start is None else []
     return [(*common, *earlier), *unknown]
 
@@ -88,7 +89,7 @@ def _covers_facilities(whole: Scope, part: Scope) -> bool:
 
 
 def _is_before(value: object, start: str) -> bool:
-    """False for an instant without offset: whose midnight it means is not known."""
+    """Whether the instant is before the day. False without an offset, because its time zone is unknown."""
     if value is None:
         return True
     try:

@@ -53,8 +53,6 @@ def row_lock(
         target=_send_heartbeats,
         args=(open_warehouse, name, owner, stale / _BEATS_PER_STALE, ended, on_lost),
         daemon=True,
-        args=(open_warehouse, name, owner, stale / _BEATS_PER_STALE, ended, on_lost),
-        daemon=True,
     )
     heartbeat.start()
     try:

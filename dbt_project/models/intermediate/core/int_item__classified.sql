@@ -1,5 +1,5 @@
-{#- Classes by cumulative share within the company: an item is in A if the items before it make up less than abc_share_a of the total, in
-    B if less than abc_share_b, otherwise in C. -#}
+{#- Classes by cumulative share within the company. An item is in A if the items before it make up less than
+    abc_share_a of the total, in B if less than abc_share_b, otherwise in C. -#}
 with picks as (
 
     select * from {{ ref('int_allocation__picks') }}

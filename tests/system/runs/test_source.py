@@ -11,7 +11,7 @@ from loader.cli.main import run
 from loader.cli.status_screen import render_status
 from loader.dbt import DbtProject
 from loader.doctor.warehouse import check_target
-from loader.integrations.tasks import TaskError, record_build, compare_entity, load_entity, source_ages
+from loader.integrations.tasks import TaskError, compare_entity, load_entity, record_build, source_ages
 from loader.report import Silent
 from loader.runs import prune, reconcile, run_backfill, run_elt, run_load
 from loader.runs.dbt_run import run_dbt

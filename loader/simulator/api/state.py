@@ -78,7 +78,7 @@ def _read(path: Path) -> State | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _error(path, f"it cannot be read: {error.strerror}") from error
+        raise _error(path, f"it can't be read: {error.strerror}") from error
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise _error(path, f"it is damaged: {error}") from error
 
@@ -91,7 +91,7 @@ def _write(path: Path, state: State) -> None:
         draft.write_bytes(msgspec.json.encode(state) + b"\n")
         draft.replace(path)
     except OSError as error:
-        raise _error(path, f"it cannot be written: {error.strerror}") from error
+        raise _error(path, f"it can't be written: {error.strerror}") from error
 
 
 def _error(path: Path, reason: str) -> ConfigError:

@@ -67,7 +67,7 @@ def test_state_file_continues_same_warehouse(tmp_path: Path) -> None:
 def test_contradicting_state_is_error_of_child(tmp_path: Path) -> None:
     state = tmp_path / "simulator.json"
     state.write_text('{"seed":1,"scale":200,"days":2,"origin":"2025-06-01T00:00:00Z"}')
-    with pytest.raises(ConfigError, match="seed=2 is asked for") as caught, SimulatorProcess(seed=2, state=state):
+    with pytest.raises(ConfigError, match="seed=2 is requested") as caught, SimulatorProcess(seed=2, state=state):
         pass
     assert caught.value.code == "WMS_SIM_002"
     assert caught.value.context == {"path": str(state)}

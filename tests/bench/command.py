@@ -33,7 +33,7 @@ QUICK_SCALE: Final = 2_000
 Step = tuple[str, Iterator[Result]]
 
 
-def run(argv: Sequence[str] | None) -> int:
+def run(argv: Sequence[str] | None = None) -> int:
     """Measures what the arguments choose; returns 0, or 70 when a scenario could not be measured."""
     options = _parser().parse_args(argv)
     notes, results, broken = Console(stderr=True, log_path=False), list[Result](), False

@@ -77,7 +77,7 @@ def run_elt(
 
 
 def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Backfill | None = None) -> RunReport:
-    """Loads; the report lacks an end and a verdict, which `loader.runs.finalize.close` adds."""
+    """Loads; the report lacks an end and a verdict, which `loader.runs.finalize.finalize_run` adds."""
     with run.sessions.open() as target:
         target.check_damage()
         # refuses a target that a newer release has written before anything is loaded

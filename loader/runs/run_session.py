@@ -145,7 +145,9 @@ def stopped() -> Interrupted:
 
 def _record(run: Run, error: WmsEltError) -> None:
     try:
-        finalize_run(run.settings, run.report(errors=(ErrorEntry.of(error),)), run.sessions)
+        # separate sessions: the error may have left a session of the run in the middle of a call
+        with Sessions(run.settings) as sessions:
+            finalize_run(run.settings, run.report(errors=(ErrorEntry.of(error),)), sessions)
     except WmsEltError as unrecorded:
         run.progress.note("the failed run could not be recorded")
         for warning in notify_unreachable(run.settings, unrecorded, run.run_id):

@@ -12,6 +12,7 @@ from loader.dbt.results import BuildResult, FreshnessResult
 from loader.report import RunReport
 from loader.runs import run_elt, run_load
 from loader.settings import Settings
+from loader.warehouse import Sessions
 from tests.oracle.conftest import OracleLoads
 from tests.support.fake_wms import START
 from tests.support.harness import REPOSITORY
@@ -55,3 +56,17 @@ def test_run_logons(run: Callable[[Settings], RunReport], loads: OracleLoads) ->
     assert report.errors == ()
     # the run, and the quarantine while documents are landed
     assert len(loads.server.sessions) <= 2
+
+
+def test_sessions_one_logon_until_it_dies(oracle_loads: OracleLoads) -> None:
+    server = oracle_loads.server
+    with Sessions(oracle_loads.settings()) as sessions:
+        for _ in range(3):
+            with sessions.open() as target:
+                assert target.fetch("select 1 from dual") == [(1,)]
+        assert len(server.sessions) == 1
+        server.sessions[0].end()
+        with sessions.open() as target:
+            assert target.fetch("select 1 from dual") == [(1,)]
+        assert len(server.sessions) == 2
+    assert not [session for session in server.sessions if session.alive]

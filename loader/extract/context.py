@@ -17,7 +17,7 @@ from loader.extract.window import Window, whole_second
 from loader.settings import Settings
 from loader.wms.client import WmsClient
 from loader.wms.page import Page, UnusableDocument
-from loader.wms.times import local_now, utc_text
+from loader.wms.times import CLOCK_TOLERANCE, local_now, utc_text
 
 _SHOWN = 5
 
@@ -88,8 +88,9 @@ class Outcome:
 
     `set_aside` counts documents that could not be landed and were not known before, `undated_rows` those landed without
     their mod_ts because it cannot be read; both with the first few of them.
-    `read_until` is the end of the last scan: every earlier mod_ts has been read. `share_read` tells how far an initial
-    load is, 0 to 1; None when that is not known. `notes` are news that need no attention.
+    `read_until` is the watermark: every earlier mod_ts has been read. `read_to` is the end of the last scan by this
+    machine's clock: it is later while the two clocks differ. `share_read` tells how far an initial load is, 0 to 1; None
+    when that is not known. `notes` are news that need no attention.
     `rescoped` is a change of scope that this run has followed to its end.
     """
 
@@ -98,6 +99,7 @@ class Outcome:
     status: Literal["ok", "failed", "skipped", "running"] = "running"
     window: Window | None = None
     read_until: datetime | None = None
+    read_to: datetime | None = None
     share_read: float | None = None
     rows_read: int = 0
     pages: int = 0
@@ -162,8 +164,11 @@ class RunContext:
 
     Attributes:
         started_at: this machine's clock at the start of the run.
-        server_now: the server's clock at the start of the run; the end of every window is computed from it.
+        server_now: the server's clock at the start of the run, or this machine's when that is far earlier; watermarks
+            never move beyond it.
         local_now: this machine's clock at the same moment.
+        latest_now: the later of the two clocks at that moment; `server_now` when they agree.
+        read_beyond: entities that this run has read up to `latest_now`.
         initially_loaded: entities whose initial load ended in this run.
         reach_back: by entity, how far the server's clock went back since the last run, when its marks stand.
     """
@@ -185,6 +190,8 @@ class RunContext:
         self.forced_passes = forced_passes
         self.server_now = client.server_now()
         self.local_now = local_now()
+        self.latest_now = self.later_clock()
+        self.read_beyond: set[str] = set()
         self.initially_loaded: set[str] = set()
         self.reach_back: dict[str, timedelta] = {}
         self.budget = Budget(settings.pipeline.chunk_rows)
@@ -245,14 +252,27 @@ class RunContext:
         if warning not in before.warnings:
             self.update(entity, warnings=(*before.warnings, warning))
 
+    @property
+    def are_clocks_apart(self) -> bool:
+        """Whether the WMS's clock and this machine's differed by more than the tolerance when the run began."""
+        return self.latest_now - self.server_now > CLOCK_TOLERANCE
+
+    def later_clock(self) -> datetime:
+        """The later of the WMS's clock and this machine's, now; the WMS's when they agree."""
+        now, here, skew = self.client.server_now(), local_now(), self.client.clock_skew()
+        there = now if skew is None else whole_second(here + skew)
+        return max(now, here, there) if abs(there - here) > CLOCK_TOLERANCE else now
+
     def warn_of_clock(self, entity: str) -> None:
-        """Warns once a run, at the entity that comes first, when the WMS's clock was too far ahead to be trusted."""
-        skew = self.client.distrusted_skew()
+        """Warns once a run, at the entity that comes first, when the WMS's clock and this machine's differ."""
+        ahead = self.client.distrusted_skew()
         with self._lock:
-            is_news = skew is not None and not self._clock_warned
+            is_news = (ahead is not None or self.are_clocks_apart) and not self._clock_warned
             self._clock_warned = self._clock_warned or is_news
-        if skew is not None and is_news:
-            self.warn(entity, _too_far_ahead(skew, local_now()))
+        if is_news and ahead is not None:
+            self.warn(entity, _too_far_ahead(ahead, local_now()))
+        elif is_news:
+            self.warn(entity, _apart(self.server_now, self.local_now))
 
     def take_note(self, page: Page) -> None:
         """Sets aside what cannot be landed of a page, before anything moves on, and releases what can be again."""
@@ -309,4 +329,13 @@ def _too_far_ahead(skew: timedelta, here: datetime) -> str:
     return (
         f"the WMS's clock ({utc_text(whole_second(here + skew))}) is {minutes:,.0f} minutes ahead of this machine's "
         f"({utc_text(here)}): this machine's is used, and nothing is marked as deleted in this run"
+    )
+
+
+def _apart(there: datetime, here: datetime) -> str:
+    minutes = (there - here).total_seconds() / 60
+    return (
+        f"the WMS's clock ({utc_text(there)}) is {abs(minutes):,.0f} minutes {'ahead of' if minutes > 0 else 'behind'} "
+        f"this machine's ({utc_text(here)}): each run reads up to the later clock, and the watermark follows the "
+        "earlier one"
     )

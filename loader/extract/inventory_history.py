@@ -10,14 +10,14 @@ from itertools import product
 import msgspec
 import pyarrow as pa
 
-from loader.extract.clocks import remember_clocks
+from loader.extract.clocks import read_to, remember_clocks, window_end
 from loader.extract.context import RunContext
 from loader.extract.paging import PageSizer
 from loader.extract.raw_rows import page_table
 from loader.extract.scan import Filters, Scan, pages
 from loader.extract.scope import Scope, start_instant
 from loader.extract.state import EntityState, HistoryState, high_water
-from loader.extract.window import from_text, whole_second
+from loader.extract.window import from_text
 from loader.wms.catalog import Description
 from loader.wms.times import utc_text
 
@@ -34,16 +34,22 @@ def read_history(context: RunContext, description: Description, state: EntitySta
     """New rows by create_ts, one mandatory combination of filters after the other.
 
     The window ends where it was fixed when its first partition began; an interrupted one goes on with the partition
-    that was not done.
+    that was not done. While the WMS's clock and this machine's differ, it ends at the later one, and the watermark at
+    the earlier one.
     """
     pipeline = context.settings.pipeline
-    end = utc_text(whole_second(context.server_now - timedelta(seconds=pipeline.settle_seconds)))
     if "history" not in state:
         remember_clocks(context, state)
-    progress = state.setdefault("history", {"until": end, "done": []})
+        end, until = (utc_text(window_end(context, now)) for now in (context.server_now, context.latest_now))
+        state["history"] = {"until": until, "mark": end, "done": []}
+    progress = state["history"]
     high = high_water(state)
+    mark = progress.get("mark", progress["until"])
     context.update(
-        description.entity, mode="incremental" if high else "initial", read_until=from_text(progress["until"])
+        description.entity,
+        mode="incremental" if high else "initial",
+        read_until=from_text(mark),
+        read_to=read_to(context, from_text(progress["until"]), from_text(mark)),
     )
     wanted: list[list[str | int]] = [list(partition) for partition in _partitions(context)]
     # an earlier release did not remember them; one that is new is read from its beginning
@@ -59,7 +65,7 @@ def read_history(context: RunContext, description: Description, state: EntitySta
             return False
         progress.pop("after_id", None)
         progress["done"].append(partition)
-    state["hw"] = progress["until"]
+    state["hw"] = mark
     state["partitions"] = wanted
     del state["history"]
     return True

@@ -19,7 +19,8 @@ class RangeState(TypedDict):
 class ScanState(TypedDict):
     """A scan under way. `lo` is None when mod_ts is not filtered; `rest` is the end of a window that was halved.
 
-    `span` is the lowest and highest id when an initial load began, to tell how far it is.
+    `span` is the lowest and highest id when an initial load began, to tell how far it is. `mark` is where the watermark
+    ends, of a window that reads beyond it.
     """
 
     lo: str | None
@@ -27,14 +28,16 @@ class ScanState(TypedDict):
     ranges: list[RangeState]
     rest: NotRequired[str]
     span: NotRequired[list[int]]
+    mark: NotRequired[str]
 
 
 class HistoryState(TypedDict):
     """A window of inventory_history under way: its end, the partitions that are done, the one that is being read, and
-    the last id read of it.
+    the last id read of it. `mark` is where the watermark ends, when the window reads beyond it.
     """
 
     until: str
+    mark: NotRequired[str]
     done: list[list[str | int]]
     part: NotRequired[list[str | int]]
     after_id: NotRequired[int]
@@ -97,16 +100,17 @@ def begin_scan(state: EntityState, window: Window | None, hi: datetime, ranges: 
 
 
 def finish_scan(state: EntityState) -> None:
-    """Moves the high-water mark to the end of the finished scan, never back (wms-api 8.7); then begins what a halved
-    window left.
+    """Moves the high-water mark to the end of the finished scan, or to its own mark when that is earlier, never back
+    (wms-api 8.7); then begins what a halved window left.
     """
     scan = state["scan"]
-    state["hw"] = max(scan["hi"], state.get("hw", ""))
+    state["hw"] = max(min(scan["hi"], scan.get("mark", scan["hi"])), state.get("hw", ""))
     del state["scan"]
     rest = scan.get("rest", scan["hi"])
     if rest > scan["hi"]:
         window = Window(from_text(scan["hi"]), from_text(rest))
         begin_scan(state, window, window.hi)
+        _keep_mark(scan, state["scan"])
 
 
 def halve_scan(state: EntityState) -> bool:
@@ -117,7 +121,13 @@ def halve_scan(state: EntityState) -> bool:
     if half:
         begin_scan(state, half, half.hi)
         state["scan"]["rest"] = scan.get("rest", scan["hi"])
+        _keep_mark(scan, state["scan"])
     return half is not None
+
+
+def _keep_mark(before: ScanState, after: ScanState) -> None:
+    if "mark" in before:
+        after["mark"] = before["mark"]
 
 
 def scan_window(scan: ScanState) -> Window | None:

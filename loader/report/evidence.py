@@ -34,12 +34,13 @@ _GAPS: Final = """
 """
 _UNSTAGED: Final = "select entity from {reconciliation} where is_agreeing = 0 order by entity"
 _ATTEMPTS: Final = """
-    select entity, status, nth_newest, succeeded_at from (
+    select entity, status, nth_newest, succeeded_at, read_to from (
         select
             entity,
             status,
             row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
-            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
+            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at,
+            max(case when status = 'ok' then {read_to} end) over (partition by entity) as read_to
         from {entity_runs} where load_mode <> 'backfill'
     ) attempts
     where nth_newest = 1
@@ -150,7 +151,10 @@ def _score(target: Warehouse) -> float | None:
 
 def _freshness(target: Warehouse, entities: Sequence[str], now: datetime) -> tuple[tuple[str, FreshnessState], ...]:
     attempts, limits = target.raw(ENTITY_RUN.name), target.model("data_freshness")
-    last = {str(row[0]): row for row in _rows(target, attempts, _ATTEMPTS.format(entity_runs=attempts))}
+    # a run that an earlier release wrote has no such end
+    read_to = "read_to" if "read_to" in target.columns(attempts) else "finished_at"
+    newest = _ATTEMPTS.format(entity_runs=attempts, read_to=read_to)
+    last = {str(row[0]): row for row in _rows(target, attempts, newest)}
     allowed = {
         str(entity): (_seconds(warn), _seconds(error))
         for entity, warn, error in _rows(target, limits, _LIMITS.format(freshness=limits))
@@ -159,10 +163,13 @@ def _freshness(target: Warehouse, entities: Sequence[str], now: datetime) -> tup
 
 
 def _state(attempt: Row | None, allowed: tuple[float | None, float | None], now: datetime) -> FreshnessState:
-    """A reading that failed or was skipped makes no entity fresh, however young the one before it is."""
+    """A reading that failed or was skipped makes no entity fresh, however young the one before it is. Nor does a young
+    reading whose window ended long ago.
+    """
     if attempt is None or not isinstance(attempt[3], datetime):
         return "never"
-    age, (warn_after, error_after) = (now - attempt[3]).total_seconds(), allowed
+    read_to = attempt[4] if isinstance(attempt[4], datetime) else attempt[3]
+    age, (warn_after, error_after) = (now - min(attempt[3], read_to)).total_seconds(), allowed
     if error_after is not None and age > error_after:
         return "stale"
     if attempt[1] != "ok":

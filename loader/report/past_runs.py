@@ -50,15 +50,17 @@ def run_record(target: Warehouse, run_id: str) -> RunRecord | None:
 
 
 def read_until(target: Warehouse) -> Mapping[str, tuple[datetime, datetime]]:
-    """By entity: up to which instant of the WMS it has been read, and when that reading ended; naive UTC.
+    """By entity: up to which instant it has been read, and when that reading ended; naive UTC.
 
-    An entity that is read whole, without a window, has been read up to the start of its last good reading.
+    While the WMS's clock and this machine's differ, that instant is later than the watermark. An entity that is read whole, without a window, has been read up to the start of its last good reading.
     """
     table = target.raw(ENTITY_RUN.name)
     if not target.exists(table):
         return {}
+    # a table of an earlier release lacks the column until the next run
+    ends = "read_to, window_to" if "read_to" in target.columns(table) else "window_to"
     sql = f"""
-        select entity, max(coalesce(window_to, started_at)), max(finished_at) from {table}
+        select entity, max(coalesce({ends}, started_at)), max(finished_at) from {table}
         where status = 'ok' and load_mode <> 'backfill' group by entity
     """  # noqa: S608
     return {str(entity): (cast(datetime, until), cast(datetime, at)) for entity, until, at in target.fetch(sql)}

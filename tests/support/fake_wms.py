@@ -28,6 +28,7 @@ class FakeWms:
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     faults: SourceFaults = field(default_factory=SourceFaults)
     distrusted: timedelta | None = None
+    skew: timedelta | None = timedelta(0)
     on_page: Callable[[Page], None] | None = None
     written: dict[tuple[str, int], bytes] = field(default_factory=dict)
 
@@ -45,6 +46,10 @@ class FakeWms:
 
     def distrusted_skew(self) -> timedelta | None:
         return self.distrusted
+
+    def clock_skew(self) -> timedelta | None:
+        """The fake's clock is this machine's; None where a test sets both."""
+        return self.skew
 
     def pause(self, failures: int) -> None:
         """Time is what a test says it is."""

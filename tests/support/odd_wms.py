@@ -53,6 +53,9 @@ class OddWms:
     def distrusted_skew(self) -> timedelta | None:
         return None
 
+    def clock_skew(self) -> timedelta | None:
+        return timedelta(0)
+
     def check_readable(self, entity: str) -> None:
         from loader.errors import SourceError
 

@@ -37,8 +37,8 @@ def read_null_mod_ts(context: RunContext, description: Description) -> Reading:
 def read_recheck(context: RunContext, description: Description) -> Reading:
     """Id and mod_ts of the recent past against the target; differing documents are read (late commits)."""
     hours = context.settings.pipeline.recheck_window_hours
-    until = whole_second(context.server_now)
-    window = Window(until - timedelta(hours=hours), until)
+    since = whole_second(context.server_now - timedelta(hours=hours))
+    window = Window(since, whole_second(context.latest_now))
     scan = replace(scoped_scan(context, description), window=window)
     return (yield from _read_differences(context, description, scan, deletions=False))
 

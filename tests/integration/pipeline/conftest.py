@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,12 +66,12 @@ class Loads:
             run_passes(pipeline, context, settings.pipeline.all_entities)
         return context
 
-    def compare(self, entity: str) -> list[Comparison]:
+    def compare(self, entity: str, read_until: datetime | None = None) -> list[Comparison]:
         settings = self.settings()
         with open_landing(settings) as session:
             stop = threading.Event()
             context = RunContext(settings, self.wms, session.landed, stop=stop, observer=Silent())  # type: ignore[arg-type]
-            return compare_entity(context, entity)
+            return compare_entity(context, entity, read_until)
 
     def die_before_loading(self) -> None:
         """A run that ends when its first package is ready: what a kill leaves between two steps."""

@@ -17,6 +17,7 @@ from loader.extract.window import Window, whole_second
 from loader.settings import Settings
 from loader.wms.client import WmsClient
 from loader.wms.page import Page, UnusableDocument
+from loader.wms.split import as_id
 from loader.wms.times import CLOCK_TOLERANCE, local_now, utc_text
 
 _SHOWN = 5
@@ -35,8 +36,8 @@ class RawStore(Protocol):
         """Notes that the documents of these ids can be landed again."""
         ...
 
-    def release_unseen(self, entity: str, since: datetime) -> None:
-        """Releases what a reading of all documents, begun then (aware), has not shown."""
+    def release_unseen(self, entity: str, since: datetime, keep: Set[str | None] = frozenset()) -> None:
+        """Releases what a reading of all documents, begun then (aware), has not shown, but for the ids to keep."""
         ...
 
     def ids_set_aside(self, entity: str) -> Set[str]:
@@ -89,8 +90,8 @@ class Outcome:
     `set_aside` counts documents that could not be landed and were not known before, `undated_rows` those landed without
     their mod_ts because it cannot be read; both with the first few of them.
     `read_until` is the watermark: every earlier mod_ts has been read. `read_to` is the end of the last scan by this
-    machine's clock: it is later while the two clocks differ. `share_read` tells how far an initial load is, 0 to 1; None
-    when that is not known. `notes` are news that need no attention.
+    machine's clock: it is later while the two clocks differ. `share_read` tells how far an initial load is, 0 to 1;
+    None when that is not known. `notes` are news that need no attention.
     `rescoped` is a change of scope that this run has followed to its end.
     """
 
@@ -201,7 +202,7 @@ class RunContext:
         self._called: set[str] = set()
         self._clock_warned = False
         self._lock = threading.Lock()
-        self._waiting: dict[str, Set[str]] = {}
+        self._waiting: dict[str, Mapping[str, int | None]] = {}
         self.started_at = datetime.now(UTC)
         client.on_page = self.take_note
 
@@ -279,23 +280,29 @@ class RunContext:
         if page.unusable:
             self._set_aside(page)
         with self._lock:
-            if page.entity not in self._waiting:
-                self._waiting[page.entity] = self.landed.ids_set_aside(page.entity)
-            waiting = self._waiting[page.entity]
+            waiting = self._set_aside_ids(page.entity)
             if not waiting:
                 return
             unusable = {document.entity_id for document in page.unusable}
-            again = sorted({str(key.id) for key in page.keys} & waiting - unusable)
-            self._waiting[page.entity] = waiting - set(again)
+            usable = {key.id for key in page.keys}
+            again = sorted(text for text, row_id in waiting.items() if row_id in usable and text not in unusable)
+            self._waiting[page.entity] = {text: row_id for text, row_id in waiting.items() if text not in again}
         if again:
             self.landed.release(page.entity, again)
 
     def is_set_aside(self, entity: str, row_id: int) -> bool:
         """Whether the source shows a document of this id that cannot be landed: it is neither missing nor gone."""
+        return row_id in self.numbers_set_aside(entity)
+
+    def numbers_set_aside(self, entity: str) -> Set[int]:
+        """Ids of the documents that are set aside, as far as they are numbers: 50 for ``50.0``."""
         with self._lock:
-            if entity not in self._waiting:
-                self._waiting[entity] = self.landed.ids_set_aside(entity)
-            return str(row_id) in self._waiting[entity]
+            return {row_id for row_id in self._set_aside_ids(entity).values() if row_id is not None}
+
+    def _set_aside_ids(self, entity: str) -> Mapping[str, int | None]:
+        if entity not in self._waiting:
+            self._waiting[entity] = {text: as_id(text) for text in self.landed.ids_set_aside(entity)}
+        return self._waiting[entity]
 
     def note_undated(self, entity: str, ids: Sequence[int]) -> None:
         """Counts documents whose mod_ts cannot be read."""

@@ -94,6 +94,11 @@ def left_partitions(context: RunContext, state: EntityState, wanted: Scope) -> l
     return [*map(_filters, left), *((*_filters(partition), *later) for partition in kept)]
 
 
+def any_partition(context: RunContext) -> Filters:
+    """The mandatory filters of one combination; none when no company or facility is visible."""
+    return next(map(_filters, _partitions(context)), ())
+
+
 def _is_wanted(partition: Sequence[str | int], wanted: Scope) -> bool:
     company, facility = partition[:2]
     return wanted.company in {None, company} and (wanted.facilities is None or facility in wanted.facilities)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from loader.extract.asking import Answer, Asker
+from loader.extract.asking import Answer, Asker, PageMode
 from loader.extract.ending import Ending
 from loader.wms.page import Page
 
 FIRST_ID: Final = -1
-"""Ids are not negative; lookups have a row with id 0."""
+"""Where slices begin unless there are rows at or below it; lookups have a row with id 0."""
+LOWEST_ID: Final = -(2**63)
 FEW_ROWS: Final = 10
 """Fewer rows than the smallest page a WMS user can have (wms-api 2)."""
 GOOD_SLICES_TO_GROW: Final = 20
@@ -31,12 +32,23 @@ class _Slices:
     def __init__(self, asker: Asker, ending: Ending, after_id: int | None) -> None:
         self._asker = asker
         self._ending = ending
-        self._lo = FIRST_ID if after_id is None else after_id
         self._until = asker.scan.until_id
+        self._lo = self._below_first() if after_id is None else after_id
         self._width = asker.page_size
         self._fitting = asker.page_size
         self._most = self._cut_to = self._good = 0
         self._gap_from: int | None = None
+
+    def _below_first(self) -> int:
+        """An id below that of every row: negative ids are rare, and two questions rule them out."""
+        lo = FIRST_ID
+        while lo > LOWEST_ID and self._has_rows_up_to(lo if self._until is None else min(lo, self._until)):
+            lo *= 2
+        return lo
+
+    def _has_rows_up_to(self, until_id: int) -> bool:
+        modes: tuple[PageMode, ...] = ("paged", "sequenced")
+        return any(self._asker.some_after(None, until_id, mode).row_count for mode in modes)
 
     def pages(self) -> Iterator[Page]:
         while self._until is None or self._lo < self._until:

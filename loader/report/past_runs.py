@@ -52,7 +52,8 @@ def run_record(target: Warehouse, run_id: str) -> RunRecord | None:
 def read_until(target: Warehouse) -> Mapping[str, tuple[datetime, datetime]]:
     """By entity: up to which instant it has been read, and when that reading ended; naive UTC.
 
-    While the WMS's clock and this machine's differ, that instant is later than the watermark. An entity that is read whole, without a window, has been read up to the start of its last good reading.
+    While the WMS's clock and this machine's differ, that instant is later than the watermark. An entity that is read
+    whole, without a window, has been read up to the start of its last good reading.
     """
     table = target.raw(ENTITY_RUN.name)
     if not target.exists(table):

@@ -75,6 +75,7 @@ class WmsClient:
 
     Attributes:
         faults: wrong answers seen so far.
+        without_values: entities for which the tenant refuses a `values_list`.
         on_page: called with every page of whole documents before the caller gets it, from several threads.
 
     Raises:
@@ -103,6 +104,7 @@ class WmsClient:
         self._login = Authenticator(credentials(settings, send, self._retrier, clock), send)
         self._gate = AdaptiveLimiter(settings.concurrency)
         self._server_clock = ServerClock(clock)
+        self.without_values: set[str] = set()
         self.on_page: Callable[[Page], None] | None = None
         self._entities: Mapping[str, str] | None = None
         self._descriptions: dict[str, Future[Description]] = {}
@@ -192,20 +194,21 @@ class WmsClient:
         finally:
             pool.shutdown(cancel_futures=True)
 
-    def page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
+    def page(self, entity: str, params: Sequence[tuple[str, str]], *, partial_rows: bool = False) -> Page:
         """One list request; no rows (404, 204 or an empty list) is a page without rows.
 
         A 404 counts as "no rows" only for an entity that the map names and describe knows (wms-api 8.15).
 
         Args:
             params: query parameters; a key may end in ``!`` to negate, and must not be given twice.
+            partial_rows: the `fields` asked for are not all that lands of a document: `on_page` is not called.
 
         Raises:
             PageTooSlow: timeout, 504 or repeated 500; ask for fewer rows. With a `page_size` of 25 or less, or none,
                 these failures are retried like others instead.
             SourceError: codes in docs/reference/errors.md; BadRequestError for a 400.
         """
-        return usable_page(partial(self._page, entity), params, self.on_page)
+        return usable_page(partial(self._page, entity), params, None if partial_rows else self.on_page)
 
     def _page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
         size = dict(params).get("page_size")

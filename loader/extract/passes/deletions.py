@@ -12,6 +12,7 @@ from loader.extract.asking import PageMode
 from loader.extract.context import RunContext
 from loader.extract.raw_rows import tombstones
 from loader.wms.page import Page
+from loader.wms.values import values_page
 
 Ids = npt.NDArray[np.int64]
 TOMBSTONES_PER_TABLE = 5_000
@@ -91,7 +92,7 @@ def _ask(context: RunContext, entity: str, ids: Ids, known: Ids, mode: PageMode)
             ("page_mode", mode),
             ("page_size", str(wanted.size)),
         ]
-        page = context.client.page(entity, query)
+        page = values_page(context.client, entity, query)
         shown = [key.id for key in page.keys]
         if page.unusable:
             # the row whose id cannot be read may be any of them

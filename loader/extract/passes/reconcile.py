@@ -72,11 +72,12 @@ def _whole(context: RunContext, description: Description) -> Scan:
 
 @dataclass(slots=True)
 class _Compared:
-    """What one comparison found; `shown` are ids of the source, the latest last."""
+    """What one comparison found; `shown` are ids of the source, the latest last, `unusable` those that are no ids."""
 
     wanted: list[int] = field(default_factory=list)
     vanished: list[int] = field(default_factory=list)
     shown: list[int] = field(default_factory=list)
+    unusable: set[str | None] = field(default_factory=set)
     shown_rows: int = 0
     target_rows: int = 0
 
@@ -85,6 +86,7 @@ class _Compared:
         self.shown_rows += difference.shown_rows
         self.wanted += difference.ids("missing", "stale")
         self.vanished += difference.ids("vanished")
+        self.unusable |= difference.unusable_ids
         self.shown = [*self.shown, *difference.last_shown][-8:]
 
 
@@ -107,7 +109,9 @@ def _read_differences(context: RunContext, description: Description, scan: Scan,
             return False
         if not deletions or tally.add(found.shown_rows, count_rows(context.client, scan)):
             break
-    yield from _fetch(context, scan, found.wanted)
+    # what is set aside may be corrected without another mod_ts; the pass over all ids asks for its documents
+    again = context.numbers_set_aside(scan.entity) if deletions else frozenset()
+    yield from _fetch(context, scan, sorted({*found.wanted, *again}))
     if not deletions:
         return True
     gone = yield from read_moved(context, description, np.asarray(found.vanished, dtype=np.int64))
@@ -119,7 +123,12 @@ def _read_differences(context: RunContext, description: Description, scan: Scan,
             "run compares again",
         )
         return False
-    return (yield from read_vanished(context, scan.entity, gone, found.target_rows, found.shown))
+    if not (yield from read_vanished(context, scan.entity, gone, found.target_rows, found.shown)):
+        return False
+    if not context.stop.is_set():
+        # every document that is set aside and still there has been shown since
+        context.landed.release_unseen(scan.entity, context.started_at, found.unusable)
+    return True
 
 
 def _fetch(context: RunContext, scan: Scan, ids: Sequence[int]) -> Iterator[pa.Table]:

@@ -169,3 +169,20 @@ def test_pass_that_ended_in_the_future_is_due(loads: Loads, monkeypatch: pytest.
     clocks.here += timedelta(hours=1)
     clocks.run(timedelta(days=-3))
     assert [query for _, query in loads.wms.requests if "mod_ts__isnull" in query], "no pass was due"
+
+
+def test_history_is_read_to_the_later_clock(loads: Loads, monkeypatch: pytest.MonkeyPatch) -> None:
+    skew, settle = timedelta(days=-3), timedelta(minutes=2)
+    loads.wms.put("company", 1, code="GNOS")
+    loads.wms.put("facility", 1, code="DC01")
+    relations = {"company_id": {"id": 1, "key": "GNOS"}, "facility_id": {"id": 1, "key": "DC01"}}
+    loads.wms.put("inventory_history", 1, create_ts=LONG_AGO.isoformat(), **relations)
+    clocks = Clocks(loads, monkeypatch, timedelta(0))
+    clocks.run(skew)
+    for row_id in (2, 3):
+        clocks.here += timedelta(hours=5)
+        created = clocks.here - timedelta(minutes=10)
+        loads.wms.put("inventory_history", row_id, create_ts=created.isoformat(), **relations)
+        outcome = clocks.run(skew).outcomes["inventory_history"]
+        assert row_id in loads.current("inventory_history")
+        assert (outcome.read_until, outcome.read_to) == (clocks.here + skew - settle, clocks.here - settle)

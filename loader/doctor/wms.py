@@ -47,9 +47,9 @@ def _clock(skew: timedelta) -> Check:
     if abs(seconds) <= _SKEW_WARN_S:
         return Check("clock", "ok", "the clocks of the WMS and this machine agree")
     here = local_now()
-    effect = "Windows use the WMS clock."
+    effect = "Until they agree, each run reads up to the later clock, and the watermark follows the earlier one."
     if skew > CLOCK_TOLERANCE:
-        effect = "Until they agree, windows end by this machine's clock, and wms-elt marks no row as deleted."
+        effect += " No row is marked as deleted."
     return Check(
         "clock",
         "warn",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from loader.extract.context import RunContext
 from loader.extract.state import EntityState, high_water
-from loader.extract.window import from_text
+from loader.extract.window import Window, from_text, whole_second
 from loader.wms.times import CLOCK_TOLERANCE, utc_text
 
 LONGEST_REACH_BACK = timedelta(hours=48)
@@ -54,6 +54,32 @@ def reach_back(context: RunContext, entity: str, state: EntityState, end: dateti
     last_end = asked - timedelta(seconds=context.settings.pipeline.settle_seconds)
     behind = high - min(end, last_end)
     return min(max(behind, context.reach_back.get(entity, timedelta(0))), LONGEST_REACH_BACK)
+
+
+def window_end(context: RunContext, now: datetime) -> datetime:
+    """Where windows end by a clock: the settle time before it."""
+    return whole_second(now - timedelta(seconds=context.settings.pipeline.settle_seconds))
+
+
+def up_to_later_clock(context: RunContext, entity: str, window: Window | None, high: datetime) -> Window | None:
+    """The last window of a run, up to the later of two clocks that differ; any other window as it is.
+
+    One of the clocks is wrong, and rows may be stamped by either. What lies beyond the earlier clock is read in every
+    run, because the watermark does not move there.
+    """
+    end, latest = (window_end(context, now) for now in (context.server_now, context.latest_now))
+    is_last = window is None or window.hi >= end
+    if not (context.are_clocks_apart and is_last) or entity in context.read_beyond | context.initially_loaded:
+        return window
+    context.read_beyond.add(entity)
+    lo, hi = (window.lo, max(window.hi, latest)) if window else (high, latest)
+    return Window(lo, hi) if lo < hi else window
+
+
+def read_to(context: RunContext, hi: datetime, mark: datetime | None) -> datetime:
+    """The end of a finished scan by this machine's clock, by which freshness is judged: not before the watermark."""
+    here = min(hi, window_end(context, context.local_now))
+    return max(here, mark) if mark else here
 
 
 def _move_back(context: RunContext, state: EntityState, then: datetime) -> None:

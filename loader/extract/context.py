@@ -18,7 +18,8 @@ from loader.settings import Settings
 from loader.warehouse.schema import LoadMode
 from loader.wms.client import WmsClient
 from loader.wms.page import Page, UnusableDocument
-from loader.wms.times import local_now, utc_text
+from loader.wms.split import as_id
+from loader.wms.times import CLOCK_TOLERANCE, local_now, utc_text
 
 _SHOWN = 5
 
@@ -38,8 +39,8 @@ class RawStore(Protocol):
         """Release the documents of these ids from the quarantine."""
         ...
 
-    def release_unseen(self, entity: str, since: datetime) -> None:
-        """Release documents that a full read, started at `since` (aware UTC), did not return."""
+    def release_unseen(self, entity: str, since: datetime, keep: Set[str | None] = frozenset()) -> None:
+        """Release documents that a full read, started at `since` (aware UTC), did not return, but for `keep`."""
         ...
 
     def ids_set_aside(self, entity: str) -> Set[str]:
@@ -102,7 +103,8 @@ class Outcome:
 
     Attributes:
         window: the period that the windows of this run cover.
-        read_until: end of the last scan: every earlier mod_ts has been read.
+        read_until: high-water mark: every earlier mod_ts has been read.
+        read_to: end of the last scan by this machine's clock; later than `read_until` while the two clocks differ.
         share_read: progress of an initial load, 0 to 1; None if unknown.
         pages: pages read or compared.
         warnings: problems that need attention; `notes` need none.
@@ -117,6 +119,7 @@ class Outcome:
     status: Literal["ok", "failed", "skipped", "running"] = "running"
     window: Window | None = None
     read_until: datetime | None = None
+    read_to: datetime | None = None
     share_read: float | None = None
     rows_read: int = 0
     pages: int = 0
@@ -185,8 +188,11 @@ class RunContext:
 
     Attributes:
         started_at: this machine's clock at the start of the run.
-        server_now: the server's clock at the start of the run. The end of every window is computed from it.
+        server_now: the server's clock at the start of the run, or this machine's clock if that is much earlier.
+            High-water marks never move beyond it.
         local_now: this machine's clock at the same moment.
+        latest_now: the later of the two clocks at that moment; `server_now` when they agree.
+        read_beyond: entities that this run has read up to `latest_now`.
         initially_loaded: entities whose initial load ended in this run.
         reach_back: by entity, how far the server's clock went back since the last run, if its watermarks are kept.
     """
@@ -208,6 +214,8 @@ class RunContext:
         self.forced_passes = forced_passes
         self.server_now = client.server_now()
         self.local_now = local_now()
+        self.latest_now = self.later_clock()
+        self.read_beyond: set[str] = set()
         self.initially_loaded: set[str] = set()
         self.reach_back: dict[str, timedelta] = {}
         self.budget = Budget(settings.pipeline.chunk_rows)
@@ -217,7 +225,7 @@ class RunContext:
         self._called: set[str] = set()
         self._clock_warned = False
         self._lock = threading.Lock()
-        self._waiting: dict[str, Set[str]] = {}
+        self._waiting: dict[str, Mapping[str, int | None]] = {}
         self.started_at = datetime.now(UTC)
         client.on_page = self.take_note
 
@@ -268,37 +276,56 @@ class RunContext:
         if warning not in before.warnings:
             self.update(entity, warnings=(*before.warnings, warning))
 
+    @property
+    def are_clocks_apart(self) -> bool:
+        """Whether the WMS's clock and this machine's differed by more than the tolerance when the run began."""
+        return self.latest_now - self.server_now > CLOCK_TOLERANCE
+
+    def later_clock(self) -> datetime:
+        """The later of the WMS's clock and this machine's, now; the WMS's when they agree."""
+        now, here, skew = self.client.server_now(), local_now(), self.client.clock_skew()
+        there = now if skew is None else whole_second(here + skew)
+        return max(now, here, there) if abs(there - here) > CLOCK_TOLERANCE else now
+
     def warn_of_clock(self, entity: str) -> None:
-        """Warn if the WMS clock was too far ahead to be trusted: once per run, for the first entity."""
-        skew = self.client.distrusted_skew()
+        """Warn if the WMS clock and this machine's clock differ: once per run, for the first entity."""
+        ahead = self.client.distrusted_skew()
         with self._lock:
-            is_news = skew is not None and not self._clock_warned
+            is_news = (ahead is not None or self.are_clocks_apart) and not self._clock_warned
             self._clock_warned = self._clock_warned or is_news
-        if skew is not None and is_news:
-            self.warn(entity, "clock", _too_far_ahead(skew, local_now()))
+        if is_news and ahead is not None:
+            self.warn(entity, "clock", _too_far_ahead(ahead, local_now()))
+        elif is_news:
+            self.warn(entity, "clock", _apart(self.server_now, self.local_now))
 
     def take_note(self, page: Page) -> None:
         """Quarantine the page's unusable documents before the state advances, and release those that are usable."""
         if page.unusable:
             self._set_aside(page)
         with self._lock:
-            if page.entity not in self._waiting:
-                self._waiting[page.entity] = self.raw_store.ids_set_aside(page.entity)
-            waiting = self._waiting[page.entity]
+            waiting = self._set_aside_ids(page.entity)
             if not waiting:
                 return
             unusable = {document.entity_id for document in page.unusable}
-            again = sorted({str(key.id) for key in page.keys} & waiting - unusable)
-            self._waiting[page.entity] = waiting - set(again)
+            usable = {key.id for key in page.keys}
+            again = sorted(text for text, row_id in waiting.items() if row_id in usable and text not in unusable)
+            self._waiting[page.entity] = {text: row_id for text, row_id in waiting.items() if text not in again}
         if again:
             self.raw_store.release(page.entity, again)
 
     def is_set_aside(self, entity: str, row_id: int) -> bool:
         """Whether a document of this id is in the quarantine: then it is neither missing nor deleted."""
+        return row_id in self.numbers_set_aside(entity)
+
+    def numbers_set_aside(self, entity: str) -> Set[int]:
+        """Return the numeric ids of the documents in the quarantine, such as 50 for ``50.0``."""
         with self._lock:
-            if entity not in self._waiting:
-                self._waiting[entity] = self.raw_store.ids_set_aside(entity)
-            return str(row_id) in self._waiting[entity]
+            return {row_id for row_id in self._set_aside_ids(entity).values() if row_id is not None}
+
+    def _set_aside_ids(self, entity: str) -> Mapping[str, int | None]:
+        if entity not in self._waiting:
+            self._waiting[entity] = {text: as_id(text) for text in self.raw_store.ids_set_aside(entity)}
+        return self._waiting[entity]
 
     def note_undated(self, entity: str, ids: Sequence[int]) -> None:
         """Count documents with an invalid mod_ts."""
@@ -332,4 +359,13 @@ def _too_far_ahead(skew: timedelta, here: datetime) -> str:
     return (
         f"The WMS clock ({utc_text(whole_second(here + skew))}) is {minutes:,.0f} minutes ahead of this machine's "
         f"clock ({utc_text(here)}); this run uses this machine's clock and marks no rows as deleted."
+    )
+
+
+def _apart(there: datetime, here: datetime) -> str:
+    minutes = (there - here).total_seconds() / 60
+    return (
+        f"the WMS's clock ({utc_text(there)}) is {abs(minutes):,.0f} minutes {'ahead of' if minutes > 0 else 'behind'} "
+        f"this machine's ({utc_text(here)}): each run reads up to the later clock, and the watermark follows the "
+        "earlier one"
     )

@@ -41,7 +41,8 @@ class Difference:
 
     Attributes:
         last_shown: the highest ids that the source showed.
-        unusable_rows: rows of the source that can't be loaded.
+        unusable_rows: rows that the source showed without a usable id.
+        unusable_ids: ids of those rows as written, None for a row without one.
     """
 
     rows: list[DifferingRow]
@@ -49,6 +50,7 @@ class Difference:
     target_rows: Counter[int | None]
     last_shown: tuple[int, ...] = ()
     unusable_rows: int = 0
+    unusable_ids: frozenset[str | None] = frozenset()
 
     @property
     def shown_rows(self) -> int:
@@ -78,13 +80,16 @@ def differences(context: RunContext, description: Description, scan: Scan) -> It
         unusable = {document.entity_id for document in page.unusable}
         rows = usable_rows(context, scan.entity, found.rows)
         kept = [row for row in rows if str(row.id) not in unusable]
-        yield replace(found, rows=kept, unusable_rows=len(page.unusable))
+        yield replace(found, rows=kept, unusable_rows=len(page.unusable), unusable_ids=frozenset(unusable))
         after_id = last
     held = _target_values(context.raw_store.live_versions(scan.entity, after_id, None))
     beyond = [DifferingRow(row_id, "vanished", facility) for row_id, (_, facility) in held.items()]
     beyond = usable_rows(context, scan.entity, beyond)
     held_rows = Counter(facility for _, facility in held.values())
-    yield Difference(beyond, Counter(), held_rows, unusable_rows=sum(len(page.unusable) for page in rest))
+    unusable_last = [document.entity_id for page in rest for document in page.unusable]
+    yield Difference(
+        beyond, Counter(), held_rows, unusable_rows=len(unusable_last), unusable_ids=frozenset(unusable_last)
+    )
 
 
 def usable_rows(context: RunContext, entity: str, rows: list[DifferingRow]) -> list[DifferingRow]:

@@ -13,14 +13,14 @@ from itertools import product
 import msgspec
 import pyarrow as pa
 
-from loader.extract.clocks import remember_clocks
+from loader.extract.clocks import read_to, remember_clocks, window_end
 from loader.extract.context import RunContext
 from loader.extract.paging import PageSizer
 from loader.extract.raw_rows import page_table
 from loader.extract.scan import Filters, Scan, pages
 from loader.extract.scope import Scope, start_instant
 from loader.extract.state import EntityState, HistoryState, high_water
-from loader.extract.window import from_text, whole_second
+from loader.extract.window import from_text
 from loader.wms.catalog import Description
 from loader.wms.times import utc_text
 
@@ -38,18 +38,24 @@ def read_history(context: RunContext, description: Description, state: EntitySta
 
     All partitions share one window, whose end is fixed before the first one. An interrupted read resumes with the first
     partition that is not complete.
+    While the two clocks differ, the window ends at the later one, and the high-water mark at the earlier one.
 
     Returns:
         False if the load package is full or the run was stopped.
     """
     pipeline = context.settings.pipeline
-    end = utc_text(whole_second(context.server_now - timedelta(seconds=pipeline.settle_seconds)))
     if "history" not in state:
         remember_clocks(context, state)
-    progress = state.setdefault("history", {"until": end, "done": []})
+        end, until = (utc_text(window_end(context, now)) for now in (context.server_now, context.latest_now))
+        state["history"] = {"until": until, "mark": end, "done": []}
+    progress = state["history"]
     high = high_water(state)
+    mark = progress.get("mark", progress["until"])
     context.update(
-        description.entity, mode="incremental" if high else "initial", read_until=from_text(progress["until"])
+        description.entity,
+        mode="incremental" if high else "initial",
+        read_until=from_text(mark),
+        read_to=read_to(context, from_text(progress["until"]), from_text(mark)),
     )
     wanted: list[list[str | int]] = [list(partition) for partition in _partitions(context)]
     # earlier releases did not store partitions; a new partition is read from its beginning
@@ -65,7 +71,7 @@ def read_history(context: RunContext, description: Description, state: EntitySta
             return False
         progress.pop("after_id", None)
         progress["done"].append(partition)
-    state["hw"] = progress["until"]
+    state["hw"] = mark
     state["partitions"] = wanted
     del state["history"]
     return True
@@ -92,6 +98,11 @@ def left_partitions(context: RunContext, state: EntityState, wanted: Scope) -> l
     left = [partition for partition in partitions if not _is_wanted(partition, wanted)]
     kept = [partition for partition in partitions if later and _is_wanted(partition, wanted)]
     return [*map(_filters, left), *((*_filters(partition), *later) for partition in kept)]
+
+
+def any_partition(context: RunContext) -> Filters:
+    """The mandatory filters of one combination; none when no company or facility is visible."""
+    return next(map(_filters, _partitions(context)), ())
 
 
 def _is_wanted(partition: Sequence[str | int], wanted: Scope) -> bool:

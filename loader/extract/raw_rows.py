@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from loader.extract.context import RunContext
-from loader.extract.scan import Scan, check_window
+from loader.extract.scan import Scan, check_created, check_window
 from loader.warehouse.schema import content_hash, raw_schema
 from loader.wms.instants import read_instants
 from loader.wms.page import Key, Page
@@ -74,7 +74,8 @@ def page_table(context: RunContext, scan: Scan, page: Page) -> pa.Table:
     An invalid mod_ts becomes null in the raw table and stays unchanged in the document. The outcome counts it.
 
     Raises:
-        ProtocolError: WMS_PROTO_001, rows are outside the window; WMS_PROTO_002, no mod_ts has an offset.
+        ProtocolError: WMS_PROTO_001, rows are outside the window or before the start date; WMS_PROTO_002, no mod_ts has
+            an offset.
     """
     instants = read_instants([key.mod_ts for key in page.keys])
     mod_ts, ids = instants.values, [key.id for key in page.keys]
@@ -85,6 +86,9 @@ def page_table(context: RunContext, scan: Scan, page: Page) -> pa.Table:
     check_window(
         scan, mod_ts.to_numpy(zero_copy_only=False)[checked], np.asarray(ids, dtype=np.int64)[checked].tolist()
     )
+    start = context.settings.pipeline.start_date
+    if start:
+        check_created(scan, page.keys, datetime.combine(start, time(), UTC))
     first_order = context.counter(scan.entity).take(len(page.keys))
     return to_table(page, mod_ts=mod_ts, first_order=first_order)
 

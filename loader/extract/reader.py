@@ -9,7 +9,14 @@ from datetime import UTC, datetime, timedelta
 import pyarrow as pa
 
 from loader.errors import WmsEltError
-from loader.extract.clocks import reach_back, remember_clocks, repair_marks
+from loader.extract.clocks import (
+    reach_back,
+    read_to,
+    remember_clocks,
+    repair_marks,
+    up_to_later_clock,
+    window_end,
+)
 from loader.extract.context import RunContext
 from loader.extract.inventory_history import HISTORY, read_history
 from loader.extract.paging import PageSizer
@@ -21,9 +28,10 @@ from loader.extract.scan import pages
 from loader.extract.scope import scoped_scan
 from loader.extract.scope_change import follow_scope, warn_of_empty_scope
 from loader.extract.state import EntityState, begin_scan, finish_scan, halve_scan, high_water, scan_window
-from loader.extract.window import Window, next_window, whole_second
+from loader.extract.window import Window, from_text, next_window
 from loader.wms.catalog import Description
 from loader.wms.retry import PageTooSlow
+from loader.wms.times import utc_text
 
 Tables = Generator[pa.Table, None, bool]
 """Yields tables as they are read; returns whether the read is complete."""
@@ -87,8 +95,11 @@ def read_scans(context: RunContext, description: Description, state: EntityState
             continue
         if window and not (yield from read_backdated(context, description, window)):
             return False
+        # an initial load reads every row, whatever its mod_ts
+        hi = from_text(state["scan"]["hi"]) if window else window_end(context, context.latest_now)
         finish_scan(state)
-        context.update(description.entity, read_until=high_water(state))
+        high = high_water(state)
+        context.update(description.entity, read_until=high, read_to=read_to(context, hi, high))
         if window is None:
             mark_initial_load(context, description.entity, state)
             warn_of_empty_scope(context, description)
@@ -99,9 +110,10 @@ def _plan_due(context: RunContext, description: Description, state: EntityState)
     """Plan an initial load if there is no high-water mark, else the next window up to server time less settle time.
 
     The end of an initial load is fixed before it starts (wms-api 8.9). Only the first window of a run has a lookback.
+    While the two clocks differ, the last window ends at the later one.
     """
     pipeline = context.settings.pipeline
-    end = whole_second(context.server_now - timedelta(seconds=pipeline.settle_seconds))
+    end = window_end(context, context.server_now)
     high = high_water(state)
     if high is None:
         wms = context.settings.wms
@@ -117,9 +129,12 @@ def _plan_due(context: RunContext, description: Description, state: EntityState)
     if context.is_first_call(description.entity):
         lookback = timedelta(seconds=pipeline.lookback_seconds)
         lookback += reach_back(context, description.entity, state, end)
-    window = next_window(high, end, lookback=lookback, width=timedelta(hours=pipeline.slice_hours))
+    due = next_window(high, end, lookback=lookback, width=timedelta(hours=pipeline.slice_hours))
+    window = up_to_later_clock(context, description.entity, due, high)
     if window:
         begin_scan(state, window, window.hi)
+        if window != due:
+            state["scan"]["mark"] = utc_text(end)
         remember_clocks(context, state)
     return window is not None
 

@@ -13,6 +13,7 @@ from loader.extract.context import RunContext
 from loader.extract.counting import Tally, count_rows
 from loader.extract.differences import Difference, differences
 from loader.extract.scope import scoped_scan
+from loader.wms.times import CLOCK_TOLERANCE
 
 SHOWN_IDS: Final = 5
 
@@ -23,7 +24,7 @@ class Comparison:
 
     Args:
         facility_id: None for rows without a facility.
-        pending: changed after the end of the last load's window; the next load reads them.
+        pending: changed after the end of the last load's window, and not in the future; the next load reads them.
         missing: in the source but not in the target.
         stale: in the target with another mod_ts.
         vanished: live in the target but not shown by the source.
@@ -63,12 +64,12 @@ class _Found:
 
     shown_rows: int = 0
 
-    def add(self, difference: Difference, read_until: int | None) -> None:
+    def add(self, difference: Difference, read_until: int | None, next_until: int) -> None:
         self.shown_rows += difference.shown_rows
         self.source.update(difference.source_rows)
         self.target.update(difference.target_rows)
         for row in difference.rows:
-            if read_until is not None and row.mod_ts is not None and row.mod_ts >= read_until:
+            if read_until is not None and row.mod_ts is not None and read_until <= row.mod_ts < next_until:
                 self.kinds[row.facility_id, "pending"] += 1
                 continue
             self.kinds[row.facility_id, row.kind] += 1
@@ -94,16 +95,21 @@ def compare_entity(context: RunContext, entity: str, read_until: datetime | None
     """
     description = context.client.describe(entity)
     scan = scoped_scan(context, description)
-    until = int(np.datetime64(read_until, "us").astype(np.int64)) if read_until else None
+    until = _micros(read_until) if read_until else None
     tally = Tally()
     while True:
         found = _Found()
         for difference in differences(context, description, scan):
             # documents in the quarantine are known to be missing in the target
             known = [row for row in difference.rows if not context.is_set_aside(entity, row.id)]
-            found.add(replace(difference, rows=known), until)
+            # rows that change while this runs are read by the next load too
+            found.add(replace(difference, rows=known), until, _micros(context.later_clock() + CLOCK_TOLERANCE))
         if tally.add(found.shown_rows, count_rows(context.client, scan)):
             return _comparisons(entity, found, tally)
+
+
+def _micros(instant: datetime) -> int:
+    return int(np.datetime64(instant.replace(tzinfo=None), "us").astype(np.int64))
 
 
 def _comparisons(entity: str, found: _Found, tally: Tally) -> list[Comparison]:

@@ -14,10 +14,11 @@ from loader.extract.scan_end import ScanEnd
 from loader.extract.scan_requests import BY_ID, Filters, Scan, ScanRequests
 from loader.extract.unordered_scan import sliced_pages
 from loader.wms.client import WmsClient
-from loader.wms.page import Page
+from loader.wms.instants import read_instants
+from loader.wms.page import Key, Page
 from loader.wms.response import BadRequestError, is_ordering_refused
 
-__all__ = ["Filters", "Scan", "check_order", "check_window", "pages"]
+__all__ = ["Filters", "Scan", "check_created", "check_order", "check_window", "pages"]
 
 
 def pages(client: WmsClient, scan: Scan, sizer: PageSizer, rest: list[Page] | None = None) -> Iterator[Page]:
@@ -90,6 +91,24 @@ def check_window(scan: Scan, mod_ts: npt.NDArray[np.datetime64], ids: Sequence[i
     outside = ~((mod_ts >= _utc64(scan.window.lo)) & (mod_ts < _utc64(scan.window.hi)))
     if outside.any():
         raise _breach(scan, "rows are outside the requested mod_ts window", np.asarray(ids)[outside])
+
+
+def check_created(scan: Scan, keys: Sequence[Key], start: datetime) -> None:
+    """No row says that it was created before the start date that the scan asks for.
+
+    Raises:
+        ProtocolError: otherwise: the filter was ignored. A row whose create_ts cannot be read proves nothing.
+    """
+    if not any(name == "create_ts__gte" for name, _ in scan.filters):
+        return
+    try:
+        created = read_instants([key.create_ts for key in keys]).values.to_numpy(zero_copy_only=False)
+    except ProtocolError:
+        return
+    before = created < _utc64(start)
+    if before.any():
+        ids = np.asarray([key.id for key in keys], dtype=np.int64)
+        raise _breach(scan, "rows were created before the start date asked for", ids[before])
 
 
 def _utc64(instant: datetime) -> np.datetime64:

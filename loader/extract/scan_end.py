@@ -90,7 +90,7 @@ class ScanEnd:
         if self._last_read is not None and self._scan.is_stable:
             shown = [key.id for key in self._requests.from_row(self._last_read, until_id).keys]
             return shown == [self._last_read] if shown else self._is_plausibly_empty(after_id, ordered=False)
-        again = self._requests.some_after(-1 if after_id is None else after_id, until_id, "sequenced")
+        again = self._requests.some_after(after_id, until_id, "sequenced")
         if again.keys or again.status != empty.status:
             return False
         return self._is_plausibly_empty(after_id, ordered=False)

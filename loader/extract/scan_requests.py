@@ -10,9 +10,9 @@ from loader.extract.paging import PageSizer
 from loader.extract.window import Window
 from loader.wms.client import WmsClient
 from loader.wms.page import Page
-from loader.wms.response import BadRequestError
 from loader.wms.retry import PageTooSlow
 from loader.wms.times import utc_text
+from loader.wms.values import values_page
 
 Filters = tuple[tuple[str, str], ...]
 PageMode = Literal["sequenced", "paged"]
@@ -86,7 +86,6 @@ class ScanRequests:
         self.client = client
         self.scan = scan
         self._sizer = sizer
-        self._takes_values = True
 
     @property
     def page_size(self) -> int:
@@ -159,15 +158,8 @@ class ScanRequests:
         self.client.faults.note(self.scan.entity, fault)
 
     def _ids(self, parameters: Callable[[Scan], list[tuple[str, str]]]) -> Page:
-        """Request ids only. If the WMS rejects the experimental `values_list`, request documents (wms-api 2)."""
-        if self._takes_values:
-            try:
-                return self._page(parameters(replace(self.scan, fields=(), values=("id",))))
-            except BadRequestError:
-                page = self._page(parameters(self.scan))
-                self._takes_values = False
-                return page
-        return self._page(parameters(self.scan))
+        """Request ids only."""
+        return self._page(parameters(replace(self.scan, fields=(), values=("id",))))
 
     def _page(self, query: Sequence[tuple[str, str]]) -> Page:
-        return self.client.page(self.scan.entity, query)
+        return values_page(self.client, self.scan.entity, query)

@@ -21,10 +21,12 @@ from loader.extract.raw_rows import OUT_OF_SCOPE, page_table, tombstones
 from loader.extract.scan import Filters, Scan, pages
 from loader.extract.scope import Paths, Scope, entity_paths, entity_scope, filters_of, from_state, scoped_scan, to_state
 from loader.extract.scope_algebra import difference, intersection, is_outside, values_of
+from loader.extract.scope_filters import check_scope_filters
 from loader.extract.state import EntityState, RescopeState
 from loader.wms.catalog import Description
 from loader.wms.page import Page
 from loader.wms.response import BadRequestError
+from loader.wms.values import values_page
 
 Tables = Generator[pa.Table, None, bool]
 
@@ -74,7 +76,7 @@ def read_moved(context: RunContext, description: Description, ids: Ids) -> Gener
             ("page_size", str(IDS_PER_REQUEST)),
         ]
         try:
-            found = _outside(context.client.page(description.entity, query), scope, paths)
+            found = _outside(values_page(context.client, description.entity, query), scope, paths)
         except BadRequestError:
             # this tenant does not list the codes, so there is no evidence
             return ids
@@ -106,11 +108,13 @@ def _begin(context: RunContext, description: Description, state: EntityState) ->
     before = state.get("rescope")
     if before is None and "scope" not in state:
         # the first load, or the state of an earlier release, which did not store the scope
+        check_scope_filters(context, description)
         state["scope"] = to_state(wanted)
         return
     current = from_state(before["wanted"] if before else state["scope"])
     if current == wanted:
         return
+    check_scope_filters(context, description)
     held = [from_state(scope) for scope in before["held"]] if before else [from_state(state["scope"])]
     covered: Scope | None = from_state(state["scope"]) if "scope" in state else None
     if "hw" not in state and description.has_mod_ts:
@@ -196,16 +200,21 @@ def _remove(context: RunContext, description: Description, change: RescopeState,
 
 
 def _pages_with_codes(context: RunContext, scan: Scan) -> Iterator[Page]:
-    """Yield pages with the codes of each row. If the WMS can't list them, warn and stop."""
+    """Yield pages with the codes of each row. If the WMS can't list them, warn."""
     try:
         yield from _pages(context, scan)
     except BadRequestError as refused:
-        context.warn(
-            scan.entity,
-            "codes_unlisted",
-            f"Rows that left the scope are not marked: the WMS does not list {', '.join(scan.values)}. "
-            f"{refused.message}",
-        )
+        _warn_of_unlisted(context, scan, refused.message)
+    if scan.entity in context.client.without_values and any("__" in name for name in scan.values):
+        _warn_of_unlisted(context, scan, "It rejects values_list.")
+
+
+def _warn_of_unlisted(context: RunContext, scan: Scan, reason: str) -> None:
+    context.warn(
+        scan.entity,
+        "codes_unlisted",
+        f"Rows that left the scope are not marked: the WMS does not list {', '.join(scan.values)}. {reason}",
+    )
 
 
 def _pages(context: RunContext, scan: Scan) -> Iterator[Page]:

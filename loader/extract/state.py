@@ -23,6 +23,7 @@ class ScanState(TypedDict):
         lo, hi: window of mod_ts; `lo` is None for an initial load, which has no filter on mod_ts.
         rest: end of the original window, if the window was halved.
         span: lowest and highest id at the start of an initial load, to compute its progress.
+        mark: where the high-water mark ends, for a window that reads beyond it.
     """
 
     lo: str | None
@@ -30,6 +31,7 @@ class ScanState(TypedDict):
     ranges: list[RangeState]
     rest: NotRequired[str]
     span: NotRequired[list[int]]
+    mark: NotRequired[str]
 
 
 class HistoryState(TypedDict):
@@ -39,9 +41,11 @@ class HistoryState(TypedDict):
         until: end of the window, UTC.
         done: partitions read completely.
         part, after_id: current partition, and the last id read from it.
+        mark: where the high-water mark ends, if the window reads beyond it.
     """
 
     until: str
+    mark: NotRequired[str]
     done: list[list[str | int]]
     part: NotRequired[list[str | int]]
     after_id: NotRequired[int]
@@ -113,17 +117,18 @@ def begin_scan(state: EntityState, window: Window | None, hi: datetime, ranges: 
 
 
 def finish_scan(state: EntityState) -> None:
-    """Move the high-water mark to the end of the finished scan, never back (wms-api 8.7).
+    """Move the high-water mark to the end of the finished scan or its earlier `mark`, never back (wms-api 8.7).
 
     If the window was halved, start a scan of the rest.
     """
     scan = state["scan"]
-    state["hw"] = max(scan["hi"], state.get("hw", ""))
+    state["hw"] = max(min(scan["hi"], scan.get("mark", scan["hi"])), state.get("hw", ""))
     del state["scan"]
     rest = scan.get("rest", scan["hi"])
     if rest > scan["hi"]:
         window = Window(from_text(scan["hi"]), from_text(rest))
         begin_scan(state, window, window.hi)
+        _keep_mark(scan, state["scan"])
 
 
 def halve_scan(state: EntityState) -> bool:
@@ -134,7 +139,13 @@ def halve_scan(state: EntityState) -> bool:
     if half:
         begin_scan(state, half, half.hi)
         state["scan"]["rest"] = scan.get("rest", scan["hi"])
+        _keep_mark(scan, state["scan"])
     return half is not None
+
+
+def _keep_mark(before: ScanState, after: ScanState) -> None:
+    if "mark" in before:
+        after["mark"] = before["mark"]
 
 
 def scan_window(scan: ScanState) -> Window | None:

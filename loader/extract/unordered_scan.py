@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 from loader.extract.scan_end import ScanEnd
-from loader.extract.scan_requests import RequestedPage, ScanRequests
+from loader.extract.scan_requests import PageMode, RequestedPage, ScanRequests
 from loader.wms.page import Page
 
 FIRST_ID: Final = -1
-"""Ids are not negative; lookups have a row with id 0."""
+"""Where slices begin unless there are rows at or below it; lookups have a row with id 0."""
+LOWEST_ID: Final = -(2**63)
 FEW_ROWS: Final = 10
 """Fewer rows than the smallest page size of a WMS user (wms-api 2)."""
 GOOD_SLICES_TO_GROW: Final = 20
@@ -31,12 +32,23 @@ class _Slices:
     def __init__(self, requests: ScanRequests, scan_end: ScanEnd, after_id: int | None) -> None:
         self._requests = requests
         self._scan_end = scan_end
-        self._lo = FIRST_ID if after_id is None else after_id
         self._until = requests.scan.until_id
+        self._lo = self._below_first() if after_id is None else after_id
         self._width = requests.page_size
         self._fitting = requests.page_size
         self._most = self._cut_to = self._good = 0
         self._gap_from: int | None = None
+
+    def _below_first(self) -> int:
+        """An id below that of every row: negative ids are rare, and two questions rule them out."""
+        lo = FIRST_ID
+        while lo > LOWEST_ID and self._has_rows_up_to(lo if self._until is None else min(lo, self._until)):
+            lo *= 2
+        return lo
+
+    def _has_rows_up_to(self, until_id: int) -> bool:
+        modes: tuple[PageMode, ...] = ("paged", "sequenced")
+        return any(self._requests.some_after(None, until_id, mode).row_count for mode in modes)
 
     def pages(self) -> Iterator[Page]:
         while self._until is None or self._lo < self._until:

@@ -85,7 +85,7 @@ def _entity_cells(entity: EntityResult) -> tuple[RenderableType, ...]:
 def _window(entity: EntityResult) -> str:
     if entity.mode == "full" or (entity.window_from is None and entity.window_to is None):
         return "all rows"
-    return f"{_instant(entity.window_from)} - {_instant(entity.window_to)}"
+    return f"{_instant(entity.window_from)} - {_instant(entity.read_to or entity.window_to)}"
 
 
 def _instant(instant: datetime | None) -> str:

@@ -12,7 +12,7 @@ from loader.warehouse import ENTITY_RUN, Params, Warehouse
 
 _MESSAGE_LENGTH: Final = 1000
 """Characters: four bytes each fit in Oracle's 4,000."""
-_NULLABLE: Final = frozenset({"window_from", "window_to", "succeeded_at"})
+_NULLABLE: Final = frozenset({"window_from", "window_to", "read_to", "succeeded_at"})
 
 _OF_RUN: Final = "select {columns} from {table} where run_id = ? order by started_at, entity"
 _LAST: Final = """
@@ -28,7 +28,7 @@ _LAST: Final = """
 """
 # the end of a backfill is what somebody typed
 _READ_UNTIL: Final = """
-    select entity, max(window_to), max(coalesce(window_to, started_at)), max(finished_at) from {table}
+    select entity, max(window_to), max(coalesce({ends}, started_at)), max(finished_at) from {table}
     where status = 'ok' and load_mode <> 'backfill' group by entity
 """
 
@@ -45,7 +45,7 @@ class ReadUntil(NamedTuple):
 
     Args:
         window_end: the end of its last window; None when it is read whole.
-        until: the same, or the start of its last good reading.
+        until: the same, later while the clocks differ (`EntityResult.read_to`); else the start of its last good reading.
         ended_at: when that reading ended.
     """
 
@@ -77,7 +77,9 @@ def read_until(target: Warehouse) -> Mapping[str, ReadUntil]:
     table = target.raw(ENTITY_RUN.name)
     if not target.exists(table):
         return {}
-    rows = target.fetch(_READ_UNTIL.format(table=table))
+    # a table of an earlier release lacks the column until the next run
+    ends = "read_to, window_to" if "read_to" in target.columns(table) else "window_to"
+    rows = target.fetch(_READ_UNTIL.format(table=table, ends=ends))
     return {str(entity): ReadUntil(*cast(tuple[Any, Any, Any], instants)) for entity, *instants in rows}
 
 

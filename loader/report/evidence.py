@@ -133,7 +133,9 @@ def _state(last: LastResult | None, allowed: tuple[float | None, float | None], 
     """A reading that failed or was skipped makes no entity fresh, however young the one before it is."""
     if last is None or last.succeeded_at is None:
         return "never"
-    age, (warn_after, error_after) = (now - last.succeeded_at).total_seconds(), allowed
+    # a recent reading whose window ended long ago makes no entity fresh either
+    read_to = min(last.succeeded_at, last.read_to) if last.status == "ok" and last.read_to else last.succeeded_at
+    age, (warn_after, error_after) = (now - read_to).total_seconds(), allowed
     if error_after is not None and age > error_after:
         return "stale"
     if last.status != "ok":

@@ -22,6 +22,8 @@ class EntityResult:
     """What came of one entity. Counts are rows and requests; instants are aware UTC; the window is half-open.
 
     Args:
+        window_to: the watermark after the run.
+        read_to: the end of the last window by this machine's clock; later than `window_to` while the clocks differ.
         collapsed: so many rows vanished at once that none was marked as deleted.
         quarantined: documents set aside by this run that were not set aside before.
         quarantined_open: all that are set aside now; see the table elt_quarantine.
@@ -43,6 +45,7 @@ class EntityResult:
     collapsed: bool = False
     quarantined: int = 0
     quarantined_open: int = 0
+    read_to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,8 @@ from loader.runs.run import run_elt
 from loader.runs.run_session import new_run_id, refuse_unnamed_simulator
 from loader.runs.source import open_source
 from loader.settings import Settings
-from loader.warehouse import Sessions, Warehouse, count
+from loader.warehouse import Sessions, Warehouse, count, open_warehouse
+from loader.warehouse.quarantine import count_set_aside
 from loader.warehouse.source_guard import check_source
 from loader.wms.client import WmsClient
 
@@ -28,7 +29,8 @@ REPAIRS = frozenset({"null_mod_ts", "recheck", "reconcile"})
 
 
 def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | None = None) -> list[Reconciliation]:
-    """Compares every entity; with `repair`, runs the catch-up passes and dbt, then compares again.
+    """Compares every entity; with `repair`, runs the catch-up passes and dbt if anything differs or is in quarantine,
+    then compares again.
 
     Raises:
         LockedError: ``WMS_RUN_002``, a run is at work.
@@ -38,10 +40,16 @@ def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | 
     refuse_unnamed_simulator(settings)
     watched = progress or Silent()
     lines = _compare(settings, watched)
-    if not repair or all(line.agrees for line in lines):
+    if not repair or (all(line.agrees for line in lines) and not _has_quarantined(settings)):
         return lines
     run_elt(settings, passes=REPAIRS, progress=watched)
     return _compare(settings, watched)
+
+
+def _has_quarantined(settings: Settings) -> bool:
+    """Whether documents are set aside: the passes release those that are corrected or gone."""
+    with open_warehouse(settings, read_only=True) as target:
+        return bool(count_set_aside(target))
 
 
 def _compare(settings: Settings, progress: Progress) -> list[Reconciliation]:

@@ -164,6 +164,7 @@ def _entity_result(outcome: Outcome, result: LoadResult) -> EntityResult:
         collapsed=outcome.collapsed,
         quarantined=outcome.set_aside,
         quarantined_open=result.set_aside.get(outcome.entity, 0),
+        read_to=outcome.read_to,
     )
 
 

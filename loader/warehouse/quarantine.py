@@ -22,7 +22,10 @@ Open = Callable[[], Warehouse]
 _KNOWN: Final = "select content_hash, released_at from {table} where entity = ?"
 _SEEN: Final = "update {table} set last_seen_at = ?, released_at = null where entity = ? and content_hash = ?"
 _RELEASE: Final = "update {table} set released_at = ? where entity = ? and entity_id = ? and released_at is null"
-_UNSEEN: Final = "update {table} set released_at = ? where entity = ? and last_seen_at < ? and released_at is null"
+_UNSEEN: Final = (
+    "select content_hash, entity_id from {table} where entity = ? and last_seen_at < ? and released_at is null"
+)
+_CLOSE: Final = "update {table} set released_at = ? where entity = ? and content_hash = ?"
 _WAITING: Final = "select entity, entity_id from {table} where released_at is null and entity_id is not null"
 _COUNTS: Final = "select entity, count(*) from {table} where released_at is null group by entity"
 
@@ -69,11 +72,18 @@ class Quarantine:
             for entity_id in ids:
                 target.execute(_RELEASE.format(table=table), (datetime.now(UTC), entity, entity_id))
 
-    def release_unseen(self, entity: str, since: datetime) -> None:
-        """Release documents that a full read, started at `since` (aware UTC), did not return."""
+    def release_unseen(self, entity: str, since: datetime, keep: Set[str | None] = frozenset()) -> None:
+        """Release documents that a full read, started at `since` (aware UTC), did not return.
+
+        Args:
+            keep: ids, as written, of documents that were returned in part; None stands for those without an id.
+        """
         with self._lock:
             target, table = self._ready()
-            target.execute(_UNSEEN.format(table=table), (datetime.now(UTC), entity, since))
+            unseen = target.fetch(_UNSEEN.format(table=table), (entity, since))
+            for found, entity_id in unseen:
+                if entity_id not in keep:
+                    target.execute(_CLOSE.format(table=table), (datetime.now(UTC), entity, found))
 
     def waiting(self) -> Mapping[str, Set[str]]:
         """Return the ids of quarantined documents by entity."""
@@ -119,11 +129,11 @@ class QuarantineMixin:
         if self._quarantine is not None:
             self._quarantine.release(entity, ids)
 
-    def release_unseen(self, entity: str, since: datetime) -> None:
+    def release_unseen(self, entity: str, since: datetime, keep: Set[str | None] = frozenset()) -> None:
         """Release documents that a full read, started at `since` (aware UTC), did not return."""
         self._waiting = None
         if self._quarantine is not None:
-            self._quarantine.release_unseen(entity, since)
+            self._quarantine.release_unseen(entity, since, keep)
 
     def ids_set_aside(self, entity: str) -> Set[str]:
         """Return the ids, as written, of quarantined documents."""

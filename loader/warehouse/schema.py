@@ -211,6 +211,7 @@ ENTITY_RUN = TableSpec(
         *_columns("duration_s", "double"),
         *_columns("message", "text"),
         *_columns("quarantined", "bigint"),
+        *_columns("read_to", "timestamp"),
     ),
     key=("run_id", "entity"),
 )

@@ -77,6 +77,7 @@ class WmsClient:
 
     Attributes:
         faults: contradictory or invalid responses of this run.
+        without_values: entities for which the tenant rejects a `values_list`.
         on_page: called from several threads with every page of whole documents, before the caller gets the page.
 
     Raises:
@@ -105,6 +106,7 @@ class WmsClient:
         self._authenticator = Authenticator(credentials(settings, send, self._retry_policy, clock), send)
         self._limiter = AdaptiveLimiter(settings.concurrency)
         self._server_clock = ServerClock(clock)
+        self.without_values: set[str] = set()
         self.on_page: Callable[[Page], None] | None = None
         self._entities: Mapping[str, str] | None = None
         self._descriptions: dict[str, Future[Description]] = {}
@@ -207,20 +209,21 @@ class WmsClient:
         finally:
             pool.shutdown(cancel_futures=True)
 
-    def page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
+    def page(self, entity: str, params: Sequence[tuple[str, str]], *, partial_rows: bool = False) -> Page:
         """Send one list request. A 404, a 204 or an empty list gives a page without rows.
 
         A 404 means "no rows" only if the entity map lists the entity and its description can be read (wms-api 8.15).
 
         Args:
             params: query parameters. A key that ends in ``!`` negates the filter. No key may occur twice.
+            partial_rows: whether `fields` asks for a part of each document; `on_page` is then not called.
 
         Raises:
             PageTooSlow: timeout, 504 or repeated 500: request fewer rows. With a `page_size` of 25 or less, or none,
                 these failures are retried like others.
             SourceError: see docs/reference/errors.md; `BadRequestError` for a 400.
         """
-        return usable_page(partial(self._page, entity), params, self.on_page)
+        return usable_page(partial(self._page, entity), params, None if partial_rows else self.on_page)
 
     def _page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
         size = dict(params).get("page_size")

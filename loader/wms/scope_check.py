@@ -12,6 +12,7 @@ import msgspec
 from loader.errors import CONNECTION_CODES, LOGIN_CODES, ConfigError, SourceError
 from loader.settings import Settings
 from loader.wms.client import WmsClient
+from loader.wms.values import values_page
 
 UNKNOWN: Final = "WMS_CONF_034"
 _LISTED: Final = 1000
@@ -98,7 +99,7 @@ def _finding(client: WmsClient, setting: str, entity: str, codes: tuple[str, ...
 
 def _codes(client: WmsClient, entity: str, filters: Sequence[tuple[str, str]]) -> list[str]:
     paging = [("page_mode", "sequenced"), ("page_size", str(_LISTED))]
-    page = client.page(entity, [*filters, ("values_list", "id,code"), *paging])
+    page = values_page(client, entity, [*filters, ("values_list", "id,code"), *paging])
     rows = (msgspec.json.decode(document, type=_Coded) for document in page.documents)
     return sorted(row.code for row in rows if row.code)
 

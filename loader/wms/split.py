@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 _TOKEN: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|["\[\]{},:]', re.DOTALL)
@@ -117,6 +118,16 @@ def read_id(raw: bytes | None) -> tuple[int | None, str | None, str]:
     kinds = {b"n": "null", b"t": "a boolean", b"f": "a boolean", b'"': "text", b"{": "an object", b"[": "a list"}
     kind = kinds.get(raw[:1], "not an integer")
     return None, None if kind == "null" else shown, f"its id is {kind}"
+
+
+def as_id(text: str) -> int | None:
+    """The id that a text stands for, such as 50 for ``50.0``; None when it is no whole number of 64 bits."""
+    try:
+        number = Decimal(text)
+        is_id = number == number.to_integral_value() and -(2**63) <= number < 2**63
+    except (ArithmeticError, ValueError):
+        return None
+    return int(number) if is_id else None
 
 
 def loose_value(raw: bytes | None) -> object:

@@ -62,12 +62,12 @@ class ServerClock:
 
     Args:
         monotonic: monotonic clock, in seconds.
-        wall: this machine's clock.
+        wall: this machine's clock; `local_now` by default.
     """
 
-    def __init__(self, monotonic: Callable[[], float], wall: Callable[[], datetime] = local_now) -> None:
+    def __init__(self, monotonic: Callable[[], float], wall: Callable[[], datetime] | None = None) -> None:
         self._monotonic = monotonic
-        self._wall = wall
+        self._wall = wall or (lambda: local_now())
         self._lock = threading.Lock()
         self._seen: tuple[datetime, float] | None = None
         self._skew: timedelta | None = None

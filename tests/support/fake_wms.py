@@ -14,6 +14,7 @@ from loader.extract.window import from_text
 from loader.wms.catalog import Description, FieldDescription
 from loader.wms.faults import SourceFaults
 from loader.wms.page import Page, parse_page
+from loader.wms.response import BadRequestError
 from loader.wms.usable import usable_page
 
 START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -28,6 +29,10 @@ class FakeWms:
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     faults: SourceFaults = field(default_factory=SourceFaults)
     distrusted: timedelta | None = None
+    skew: timedelta | None = timedelta(0)
+    without_values: set[str] = field(default_factory=set)
+    refuses_values: bool = False
+    ignores: frozenset[str] = frozenset()
     on_page: Callable[[Page], None] | None = None
     written: dict[tuple[str, int], bytes] = field(default_factory=dict)
 
@@ -46,6 +51,10 @@ class FakeWms:
     def distrusted_skew(self) -> timedelta | None:
         return self.distrusted
 
+    def clock_skew(self) -> timedelta | None:
+        """The fake's clock is this machine's; None where a test sets both."""
+        return self.skew
+
     def pause(self, failures: int) -> None:
         """Time is what a test says it is."""
 
@@ -62,13 +71,15 @@ class FakeWms:
         """Nothing is asked before it is wanted."""
         yield
 
-    def page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
-        return usable_page(partial(self._page, entity), params, self.on_page)
+    def page(self, entity: str, params: Sequence[tuple[str, str]], *, partial_rows: bool = False) -> Page:
+        return usable_page(partial(self._page, entity), params, None if partial_rows else self.on_page)
 
     def _page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
-        query = dict(params)
-        assert len(query) == len(params), "a key given twice"
+        query = {name: value for name, value in params if name not in self.ignores}
+        assert self.ignores or len(query) == len(params), "a key given twice"
         self.requests.append((entity, query))
+        if self.refuses_values and "values_list" in query:
+            raise BadRequestError("WMS_HTTP_001", "no values_list")
         descending = query.get("ordering") == "-id"
         found = sorted(self._matching(entity, query), key=lambda row: row["id"], reverse=descending)
         envelope = {"result_count": len(found)} if query.get("page_mode") == "paged" else {}

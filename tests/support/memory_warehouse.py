@@ -60,7 +60,7 @@ class MemoryTarget:
     def release(self, entity: str, ids: Sequence[str]) -> None:
         """Nothing is set aside here."""
 
-    def release_unseen(self, entity: str, since: datetime) -> None:
+    def release_unseen(self, entity: str, since: datetime, keep: Set[str | None] = frozenset()) -> None:
         """Nothing is set aside here."""
 
     def ids_set_aside(self, entity: str) -> Set[str]:
@@ -76,7 +76,7 @@ class MemoryTarget:
         return np.asarray(sorted(self.marked(entity, 0)), dtype=np.int64)
 
     def live_versions(self, entity: str, after_id: int | None, until_id: int | None) -> pa.Table:
-        low = -1 if after_id is None else after_id
+        low = -(2**63) if after_id is None else after_id
         rows = [
             row
             for row_id, row in sorted(self.current(entity).items())

@@ -46,12 +46,16 @@ class OddWms:
     described: int = 0
     paused: list[int] = field(default_factory=list)
     faults: SourceFaults = field(default_factory=SourceFaults)
+    without_values: set[str] = field(default_factory=set)
 
     def pause(self, failures: int) -> None:
         self.paused.append(failures)
 
     def distrusted_skew(self) -> timedelta | None:
         return None
+
+    def clock_skew(self) -> timedelta | None:
+        return timedelta(0)
 
     def check_readable(self, entity: str) -> None:
         from loader.errors import SourceError
@@ -61,7 +65,7 @@ class OddWms:
         if not self.readable or number in self.withdrawn:
             raise SourceError("WMS_PERM_002", f"Can't read {entity}.")
 
-    def page(self, entity: str, params: Sequence[tuple[str, str]]) -> Page:
+    def page(self, entity: str, params: Sequence[tuple[str, str]], *, partial_rows: bool = False) -> Page:
         query = dict(params)
         assert len(query) == len(params), "a key given twice"
         number = len(self.requests)
@@ -100,8 +104,8 @@ class OddWms:
 def _passes(row_id: int, query: dict[str, str]) -> bool:
     wanted = query.get("id__in")
     return (
-        row_id > int(query.get("id__gt", -1))
-        and row_id >= int(query.get("id__gte", 0))
+        row_id > int(query.get("id__gt", -(2**63)))
+        and row_id >= int(query.get("id__gte", -(2**63)))
         and row_id <= int(query.get("id__lte", 2**62))
         and (wanted is None or row_id in map(int, wanted.split(",")))
     )

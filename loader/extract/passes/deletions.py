@@ -12,6 +12,7 @@ from loader.extract.ids import Ids, in_parts
 from loader.extract.raw_rows import tombstones
 from loader.extract.scan_requests import PageMode
 from loader.wms.page import Page
+from loader.wms.values import values_page
 
 TOMBSTONES_PER_TABLE = 5_000
 SMALL_FACILITY = 20
@@ -92,7 +93,7 @@ def _ask(context: RunContext, entity: str, ids: Ids, known: Ids, mode: PageMode)
             ("page_mode", mode),
             ("page_size", str(wanted.size)),
         ]
-        page = context.client.page(entity, query)
+        page = values_page(context.client, entity, query)
         shown = [key.id for key in page.keys]
         if page.unusable:
             # the row with an unusable id may be any of them

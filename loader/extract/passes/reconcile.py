@@ -33,8 +33,8 @@ def read_null_mod_ts(context: RunContext, description: Description) -> Reading:
 def read_recheck(context: RunContext, description: Description) -> Reading:
     """Compare id and mod_ts of recent rows with the target, and read documents that differ (late commits)."""
     hours = context.settings.pipeline.recheck_window_hours
-    until = whole_second(context.server_now)
-    window = Window(until - timedelta(hours=hours), until)
+    since = whole_second(context.server_now - timedelta(hours=hours))
+    window = Window(since, whole_second(context.latest_now))
     scan = replace(scoped_scan(context, description), window=window)
     return (yield from _read_differences(context, description, scan, deletions=False))
 
@@ -68,11 +68,12 @@ def _whole(context: RunContext, description: Description) -> Scan:
 
 @dataclass(slots=True)
 class _Compared:
-    """Result of one comparison. `shown` has the last ids of the source, the latest last."""
+    """Result of one comparison. `shown` has the last ids of the source, `unusable` the values that are no ids."""
 
     wanted: list[int] = field(default_factory=list)
     vanished: list[int] = field(default_factory=list)
     shown: list[int] = field(default_factory=list)
+    unusable: set[str | None] = field(default_factory=set)
     shown_rows: int = 0
     target_rows: int = 0
 
@@ -81,6 +82,7 @@ class _Compared:
         self.shown_rows += difference.shown_rows
         self.wanted += difference.ids("missing", "stale")
         self.vanished += difference.ids("vanished")
+        self.unusable |= difference.unusable_ids
         self.shown = [*self.shown, *difference.last_shown][-8:]
 
 
@@ -103,7 +105,9 @@ def _read_differences(context: RunContext, description: Description, scan: Scan,
             return False
         if not deletions or tally.add(found.shown_rows, count_rows(context.client, scan)):
             break
-    yield from _fetch(context, scan, found.wanted)
+    # what is set aside may be corrected without another mod_ts; the pass over all ids asks for its documents
+    again = context.numbers_set_aside(scan.entity) if deletions else frozenset()
+    yield from _fetch(context, scan, sorted({*found.wanted, *again}))
     if not deletions:
         return True
     gone = yield from read_moved(context, description, np.asarray(found.vanished, dtype=np.int64))
@@ -116,7 +120,12 @@ def _read_differences(context: RunContext, description: Description, scan: Scan,
             "run compares again.",
         )
         return False
-    return (yield from read_vanished(context, scan.entity, gone, found.target_rows, found.shown))
+    if not (yield from read_vanished(context, scan.entity, gone, found.target_rows, found.shown)):
+        return False
+    if not context.stop.is_set():
+        # every document that is set aside and still there has been shown since
+        context.raw_store.release_unseen(scan.entity, context.started_at, found.unusable)
+    return True
 
 
 def _fetch(context: RunContext, scan: Scan, ids: Sequence[int]) -> Iterator[pa.Table]:

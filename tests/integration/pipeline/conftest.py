@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +62,12 @@ class Loads:
             run_passes(pipeline, context, settings.pipeline.all_entities)
         return context
 
-    def compare(self, entity: str) -> list[Comparison]:
+    def compare(self, entity: str, read_until: datetime | None = None) -> list[Comparison]:
         settings = self.settings()
         with open_landing(settings) as session:
             stop = threading.Event()
             context = RunContext(settings, self.wms, session.raw_store, stop=stop, observer=Silent())  # type: ignore[arg-type]
-            return compare_entity(context, entity)
+            return compare_entity(context, entity, read_until)
 
     def die_before_loading(self) -> None:
         """Ends a run when its first package is ready to be loaded, like a kill between two steps."""

@@ -233,3 +233,21 @@ def test_exception_in_one_pass_keeps_other_passes(settled: Loads) -> None:
     settled.wms.now += timedelta(hours=169)
     outcome = settled.run().outcomes["order_hdr"]
     assert (outcome.status, outcome.deleted_rows) == ("failed", 1)
+
+
+@pytest.mark.parametrize("passes", [RECONCILE, frozenset({"full"})], ids=["reconcile", "full"])
+def test_tenant_without_values_list_is_compared(loads: Loads, passes: frozenset[str]) -> None:
+    loads.wms.refuses_values = True
+    for row_id in range(1, 31):
+        loads.wms.put("order_hdr", row_id, LONG_AGO, cust_name="Maria")
+    loads.options = {"GRUPONOS_PIPELINE__EXCLUDE_FIELDS": "order_hdr:cust_name"}
+    loads.run()
+    loads.wms.delete("order_hdr", 7)
+    loads.wms.put("order_hdr", 31, LONG_AGO)
+    loads.wms.requests.clear()
+    outcome = loads.run(passes=passes).outcomes["order_hdr"]
+    assert (outcome.status, outcome.deleted_rows > 0, outcome.warnings) == ("ok", True, ())
+    assert sorted(loads.current("order_hdr")) == [row_id for row_id in range(1, 32) if row_id != 7]
+    assert [line.agrees for line in loads.compare("order_hdr")] == [True]
+    for _, query in loads.wms.requests:
+        assert "values_list" in query or "cust_name" not in query["fields"].split(",")

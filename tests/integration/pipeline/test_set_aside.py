@@ -194,3 +194,61 @@ def test_rows_before_internal_error_are_kept(loads: Loads, monkeypatch: pytest.M
     monkeypatch.undo()
     loads.run()
     assert sorted(loads.current(ENTITY)) == list(range(1, 61))
+
+
+FAULTS = {
+    "text id": b'{"id":"3"}',
+    "50.0 for 50": b'{"id":3.0}',
+    "no id": b'{"code":"x"}',
+    "not UTF-8": b'{"id":3,"t":"\xff"}',
+    "id of letters": b'{"id":"abc"}',
+}
+RECONCILE = frozenset({"reconcile"})
+
+
+@pytest.mark.parametrize("is_deleted", [False, True], ids=["corrected", "deleted"])
+@pytest.mark.parametrize("known_before", [False, True], ids=["never-landed", "landed-before"])
+@pytest.mark.parametrize("text", FAULTS.values(), ids=FAULTS)
+def test_complete_reconcile_closes_what_is_corrected_or_gone(
+    loads: Loads, text: bytes, known_before: bool, is_deleted: bool
+) -> None:
+    _fill(loads)
+    if known_before:
+        loads.run()
+        # without an id, only another mod_ts leads to the document
+        if b'"id":3' not in text and b'"id":"3"' not in text:
+            loads.wms.put(ENTITY, 3, START - timedelta(minutes=10), status_id=9)
+    loads.wms.written[ENTITY, 3] = text
+    loads.run(passes=frozenset({"full"}))
+    assert [entry[-1] for entry in _quarantine(loads)] == [True]
+    loads.run(passes=RECONCILE)
+    assert [entry[-1] for entry in _quarantine(loads)] == [True], "the document is still unusable"
+    # corrected without another mod_ts, so that no window shows it
+    del loads.wms.written[ENTITY, 3]
+    if is_deleted:
+        loads.wms.delete(ENTITY, 3)
+    loads.run(passes=RECONCILE)
+    assert [entry[-1] for entry in _quarantine(loads)] == [False]
+    loads.run(passes=RECONCILE)
+    assert sorted(loads.current(ENTITY)) == ([1, 2, 4, 5] if is_deleted else [1, 2, 3, 4, 5])
+
+
+def test_reconcile_without_proof_closes_nothing(loads: Loads) -> None:
+    _fill(loads)
+    loads.wms.written[ENTITY, 3] = FAULTS["no id"]
+    loads.run()
+    for row_id in (1, 2, 3, 4):
+        loads.wms.delete(ENTITY, row_id)
+    outcome = loads.run(passes=RECONCILE).outcomes[ENTITY]
+    assert outcome.collapsed
+    assert [entry[-1] for entry in _quarantine(loads)] == [True]
+
+
+def test_corrected_id_written_as_a_fraction_is_released_by_a_window(loads: Loads) -> None:
+    _fill(loads)
+    loads.wms.written[ENTITY, 3] = FAULTS["50.0 for 50"]
+    loads.run()
+    del loads.wms.written[ENTITY, 3]
+    loads.wms.put(ENTITY, 3, START - timedelta(minutes=10), status_id=9)
+    loads.run()
+    assert [entry[-1] for entry in _quarantine(loads)] == [False]

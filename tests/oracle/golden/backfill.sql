@@ -31,12 +31,13 @@ select entity, status, load_mode, rows_read, new_versions, duration_s, finished_
     where nth_newest = 1
     order by duration_s desc, entity
 /
-select entity, status, nth_newest, succeeded_at from (
+select entity, status, nth_newest, succeeded_at, read_to from (
         select
             entity,
             status,
             row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
-            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
+            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at,
+            max(case when status = 'ok' then read_to end) over (partition by entity) as read_to
         from wms_elt.elt_entity_run where load_mode <> 'backfill'
     ) attempts
     where nth_newest = 1
@@ -137,7 +138,7 @@ delete from wms_elt.elt_test_result where started_at < :p1
 /
 insert into wms_elt.elt_described_field (run_id, entity, field_name, field_type, described_at) values (:run_id, :entity, :field_name, :field_type, :described_at)
 /
-insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message, :quarantined)
+insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message, :quarantined, :read_to)
 /
 insert into wms_elt.elt_incoming (entity_id, mod_ts, facility_id, company_id, content_hash, is_deleted, read_at, read_order, doc) values (:entity_id, :mod_ts, :facility_id, :company_id, :content_hash, :is_deleted, :read_at, :read_order, :doc)
 /

@@ -32,12 +32,13 @@ select entity, status, load_mode, rows_read, new_versions, duration_s, finished_
     where nth_newest = 1
     order by duration_s desc, entity
 /
-select entity, status, nth_newest, succeeded_at from (
+select entity, status, nth_newest, succeeded_at, read_to from (
         select
             entity,
             status,
             row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
-            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
+            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at,
+            max(case when status = 'ok' then read_to end) over (partition by entity) as read_to
         from wms_elt.elt_entity_run where load_mode <> 'backfill'
     ) attempts
     where nth_newest = 1
@@ -152,10 +153,7 @@ alter session disable parallel dml
 /
 alter session set time_zone = 'UTC' nls_comp = 'BINARY' nls_sort = 'BINARY' nls_length_semantics = 'BYTE' nls_numeric_characters = '.,' nls_date_format = 'YYYY-MM-DD HH24:MI:SS' nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SS.FF6' nls_timestamp_tz_format = 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
 /
-create global temporary table wms_elt.elt_incoming (
-    entity_id number(19), mod_ts timestamp(6), facility_id number(19), company_id number(19),
-    content_hash varchar2(32 char), is_deleted number(1), read_at timestamp(6), read_order number(19), doc blob
-) on commit delete rows
+create global temporary table wms_elt.elt_incoming (entity_id number(19), mod_ts timestamp(6), facility_id number(19), company_id number(19), content_hash varchar2(32 char), is_deleted number(1), read_at timestamp(6), read_order number(19), doc blob) on commit delete rows
 /
 create global temporary table wms_elt.elt_wanted (entity_id number(19)) on commit delete rows
 /
@@ -171,14 +169,9 @@ create table wms_elt.elt_alert (alert_key varchar2(128 char), opened_at timestam
 /
 create table wms_elt.elt_described_field (run_id varchar2(128 char), entity varchar2(128 char), field_name varchar2(128 char), field_type varchar2(128 char), described_at timestamp(6), primary key (run_id, entity, field_name))
 /
-create table wms_elt.elt_entity_run (run_id varchar2(128 char), entity varchar2(128 char), status varchar2(128 char), load_mode varchar2(128 char), window_from timestamp(6), window_to timestamp(6), rows_read number(19), pages number(19), new_versions number(19), deleted_rows number(19), started_at timestamp(6), finished_at timestamp(6), duration_s binary_double, message varchar2(4000), quarantined number(19), primary key (run_id, entity))
+create table wms_elt.elt_entity_run (run_id varchar2(128 char), entity varchar2(128 char), status varchar2(128 char), load_mode varchar2(128 char), window_from timestamp(6), window_to timestamp(6), rows_read number(19), pages number(19), new_versions number(19), deleted_rows number(19), started_at timestamp(6), finished_at timestamp(6), duration_s binary_double, message varchar2(4000), quarantined number(19), read_to timestamp(6), primary key (run_id, entity))
 /
-create table wms_elt.elt_landing (
-    dlt_load_id varchar2(64 char) not null, file_id varchar2(64 char) not null, entity varchar2(128 char) not null,
-    rows_read number(19) not null, rows_landed number(19) not null,
-    first_read_order number(19) not null, last_read_order number(19) not null, landed_at timestamp(6) not null,
-    primary key (dlt_load_id, file_id)
-)
+create table wms_elt.elt_landing (dlt_load_id varchar2(64 char) not null, file_id varchar2(64 char) not null, entity varchar2(128 char) not null, rows_read number(19) not null, rows_landed number(19) not null, first_read_order number(19) not null, last_read_order number(19) not null, landed_at timestamp(6) not null, primary key (dlt_load_id, file_id))
 /
 create table wms_elt.elt_lock (lock_name varchar2(128 char), run_id varchar2(128 char), command varchar2(128 char), host varchar2(128 char), process_id number(19), os_user varchar2(128 char), entities varchar2(4000), acquired_at timestamp(6), heartbeat_at timestamp(6), primary key (lock_name))
 /
@@ -221,7 +214,7 @@ delete from wms_elt.elt_test_result where started_at < :p1
 /
 insert into wms_elt.elt_described_field (run_id, entity, field_name, field_type, described_at) values (:run_id, :entity, :field_name, :field_type, :described_at)
 /
-insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message, :quarantined)
+insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message, :quarantined, :read_to)
 /
 insert into wms_elt.elt_lock (lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at) values (:p1, :p2, :p3, :p4, :p5, :p6, :p7, cast(sys_extract_utc(systimestamp) as timestamp), cast(sys_extract_utc(systimestamp) as timestamp))
 /
@@ -242,6 +235,8 @@ select 1 from wms_elt.elt_landing where dlt_load_id = :load_id and file_id = :fi
 select alert_key, opened_at, kind, subject, severity, summary, rows_query, opened_run_id, last_seen_at, last_seen_run_id, closed_at, closed_run_id, told_open_at, told_closed_at from wms_elt.elt_alert order by opened_at, alert_key
 /
 select component, schema_version from wms_elt.elt_schema_version
+/
+select content_hash, entity_id from wms_elt.elt_quarantine where entity = :p1 and last_seen_at < :p2 and released_at is null
 /
 select count(*) from wms_elt.elt_lock where lock_name <> :p1
 /
@@ -274,5 +269,3 @@ select max(window_to) from wms_elt.elt_entity_run where load_mode <> 'backfill'
 select pipeline_name, entity, read_scope from wms_elt.elt_scope
 /
 select sys_context( 'userenv', 'current_schema' ) from dual
-/
-update wms_elt.elt_quarantine set released_at = :p1 where entity = :p2 and last_seen_at < :p3 and released_at is null

@@ -28,7 +28,7 @@ create table wms_elt.elt_described_field (run_id varchar2(128 char), entity varc
 /
 create table wms_elt.elt_doctor (n number(19), primary key (n))
 /
-create table wms_elt.elt_entity_run (run_id varchar2(128 char), entity varchar2(128 char), status varchar2(128 char), load_mode varchar2(128 char), window_from timestamp(6), window_to timestamp(6), rows_read number(19), pages number(19), new_versions number(19), deleted_rows number(19), started_at timestamp(6), finished_at timestamp(6), duration_s binary_double, message varchar2(4000), quarantined number(19), primary key (run_id, entity))
+create table wms_elt.elt_entity_run (run_id varchar2(128 char), entity varchar2(128 char), status varchar2(128 char), load_mode varchar2(128 char), window_from timestamp(6), window_to timestamp(6), rows_read number(19), pages number(19), new_versions number(19), deleted_rows number(19), started_at timestamp(6), finished_at timestamp(6), duration_s binary_double, message varchar2(4000), quarantined number(19), read_to timestamp(6), primary key (run_id, entity))
 /
 create table wms_elt.elt_lock (lock_name varchar2(128 char), run_id varchar2(128 char), command varchar2(128 char), host varchar2(128 char), process_id number(19), os_user varchar2(128 char), entities varchar2(4000), acquired_at timestamp(6), heartbeat_at timestamp(6), primary key (lock_name))
 /

@@ -75,12 +75,13 @@ select entity, status, load_mode, rows_read, new_versions, duration_s, finished_
     where nth_newest = 1
     order by duration_s desc, entity
 /
-select entity, status, nth_newest, succeeded_at from (
+select entity, status, nth_newest, succeeded_at, read_to from (
         select
             entity,
             status,
             row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
-            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
+            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at,
+            max(case when status = 'ok' then read_to end) over (partition by entity) as read_to
         from wms_elt.elt_entity_run where load_mode <> 'backfill'
     ) attempts
     where nth_newest = 1
@@ -213,7 +214,7 @@ insert into wms_elt.elt_alert (alert_key, opened_at, kind, subject, severity, su
 /
 insert into wms_elt.elt_described_field (run_id, entity, field_name, field_type, described_at) values (:run_id, :entity, :field_name, :field_type, :described_at)
 /
-insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message, :quarantined)
+insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message, :quarantined, :read_to)
 /
 insert into wms_elt.elt_incoming (entity_id, mod_ts, facility_id, company_id, content_hash, is_deleted, read_at, read_order, doc) values (:entity_id, :mod_ts, :facility_id, :company_id, :content_hash, :is_deleted, :read_at, :read_order, :doc)
 /
@@ -236,6 +237,8 @@ select alert_key, opened_at, kind, subject, severity, summary, rows_query, opene
 select coalesce(max(last_read_order), 0) from wms_elt.elt_landing where entity = :entity
 /
 select component, schema_version from wms_elt.elt_schema_version
+/
+select content_hash, entity_id from wms_elt.elt_quarantine where entity = :p1 and last_seen_at < :p2 and released_at is null
 /
 select count(*) from wms_elt.elt_landing
 /
@@ -264,7 +267,5 @@ select max(window_to) from wms_elt.elt_entity_run where load_mode <> 'backfill'
 select pipeline_name, entity, read_scope from wms_elt.elt_scope
 /
 select sys_context( 'userenv', 'current_schema' ) from dual
-/
-update wms_elt.elt_quarantine set released_at = :p1 where entity = :p2 and last_seen_at < :p3 and released_at is null
 /
 update wms_elt.elt_source set confirmed_at = :p1 where slot = :p2

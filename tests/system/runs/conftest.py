@@ -70,7 +70,10 @@ class Tenant:
 
 
 @pytest.fixture
-def tenant(tmp_path: Path) -> Iterator[Tenant]:
+def tenant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tenant]:
+    """This machine's clock, as far as the loader compares it with the WMS's, shows the simulator's time."""
     config = SimulatorConfig(world=WorldSpec(scale=1000, days=5, origin=ORIGIN))
     with serve_in_thread(config, clock=Clock(ORIGIN, speed=0)) as simulator:
+        for module in ("loader.wms.times", "loader.extract.context"):
+            monkeypatch.setattr(f"{module}.local_now", lambda: simulator.clock.now().replace(microsecond=0))
         yield Tenant(simulator, tmp_path)

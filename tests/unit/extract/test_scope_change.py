@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as configured
 from hypothesis import strategies as st
 
+from loader.errors import ProtocolError
 from loader.extract.scope import Paths, Scope
 from loader.extract.scope_algebra import covers, difference, intersection, is_outside
+from loader.extract.scope_filters import NO_CODE
 from loader.settings import Settings, load_settings
 from tests.support.fake_wms import START, FakeWms
 from tests.support.memory_warehouse import MemoryLoads
@@ -331,3 +333,56 @@ def test_difference_and_intersection_match_row_sets(one: Scope, other: Scope) ->
     else:
         assert difference(other, one, PATHS)
     assert bool(difference(one, other, PATHS)) is not covers(other, one)
+
+
+SCOPES = {
+    "facility_id__code__in": {"facilities": "DC01"},
+    "company_id__code": {"company": "GNOS"},
+    "create_ts__gte": {"start": "2026-05-01"},
+}
+
+
+@pytest.mark.parametrize("changed", [False, True], ids=["first-load", "scope-change"])
+@pytest.mark.parametrize("ignored", SCOPES)
+def test_ignored_scope_filter_fails_before_anything_lands(ignored: str, changed: bool) -> None:
+    world = Warehouse()
+    world.put(1, "DC01", "GNOS")
+    if changed:
+        world.run(facilities="DC01", company="GNOS", start="2026-05-02")
+    world.put(2, "DC02", "ACME", age=60)
+    world.put(3, "DC01", "GNOS", age=60)
+    world.put(4, "DC02", "GNOS")
+    world.wms.ignores = frozenset({ignored})
+    with pytest.raises(ProtocolError, match="WMS_PROTO_001"):
+        world.run(**SCOPES[ignored])
+    assert world.live <= {1}
+    world.wms.ignores = frozenset()
+    world.run(**SCOPES[ignored])
+    assert world.live == world.ids(**SCOPES[ignored])
+
+
+def test_one_of_two_ignored_scope_filters_is_found() -> None:
+    for ignored in ("facility_id__code__in", "company_id__code"):
+        world = Warehouse()
+        world.put(1, "DC01", "GNOS")
+        world.wms.ignores = frozenset({ignored})
+        with pytest.raises(ProtocolError, match=ignored):
+            world.run(facilities="DC01", company="GNOS")
+
+
+def test_scope_filters_are_checked_once_per_scope() -> None:
+    world = Warehouse()
+    world.put(1, "DC01")
+    for _ in range(3):
+        world.run(facilities="DC01")
+    asked = [query for _, query in world.wms.requests if NO_CODE in query.values()]
+    assert len(asked) == 1
+    world.run(facilities="DC01,DC02")
+    assert len([query for _, query in world.wms.requests if NO_CODE in query.values()]) == 2
+
+
+def test_unscoped_entity_is_not_asked() -> None:
+    world = Warehouse()
+    world.put(1, "DC01", age=60)
+    world.run(start="2020-01-01")
+    assert not [query for _, query in world.wms.requests if NO_CODE in query.values()]

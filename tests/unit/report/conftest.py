@@ -19,6 +19,7 @@ def entity() -> EntityResult:
         mode="incremental",
         window_from=STARTED - timedelta(hours=2),
         window_to=STARTED - timedelta(minutes=2),
+        read_to=STARTED - timedelta(minutes=2),
         rows_read=1204,
         pages=2,
         new_versions=33,

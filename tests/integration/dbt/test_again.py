@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from loader.dbt.retries import build_again, without_selection
+from loader.dbt.retries import retry_nodes, without_selection
 
 LOST = "Database Error in model x\n  ORA-03113: end-of-file on communication channel"
 DEADLOCK = "Database Error\n  ORA-00060: deadlock detected"
@@ -39,7 +39,7 @@ class Dbt:
 
     def repeat(self, results: Sequence[Any]) -> tuple[tuple[str, ...], dict[str, str]]:
         first = SimpleNamespace(results=list(results))
-        names = build_again(
+        names = retry_nodes(
             first, self.build, lambda message: "ORA-03113" in message or "ORA-00060" in message, self.wait
         )
         return names, {result.node.name: result.status for result in first.results}
@@ -48,7 +48,7 @@ class Dbt:
         self.waited.append(seconds)
 
 
-def test_a_lost_session_is_repeated_with_what_it_skipped() -> None:
+def test_retry_covers_lost_session_and_skipped_nodes() -> None:
     dbt = Dbt()
     found = dbt.repeat(
         [
@@ -65,20 +65,20 @@ def test_a_lost_session_is_repeated_with_what_it_skipped() -> None:
     assert dbt.asked == [["staging", "mart", "test_of_mart"]]
 
 
-def test_an_error_that_stays_is_not_repeated() -> None:
+def test_retry_ignores_permanent_errors() -> None:
     dbt = Dbt()
     names, statuses = dbt.repeat([node("a", "error", "ORA-00904"), node("b", "skipped", after=["a"])])
     assert (names, statuses, dbt.asked) == ((), {"a": "error", "b": "skipped"}, [])
 
 
-def test_repeats_are_bounded() -> None:
+def test_retries_are_bounded() -> None:
     dbt = Dbt(still_failing={"a": DEADLOCK})
     names, statuses = dbt.repeat([node("a", "error", DEADLOCK)])
     assert (names, statuses) == (("a",), {"a": "error"})
     assert len(dbt.asked) == len(dbt.waited) == 2
 
 
-def test_what_another_failure_blocks_stays_skipped() -> None:
+def test_retry_skips_nodes_blocked_by_another_failure() -> None:
     dbt = Dbt()
     _, statuses = dbt.repeat(
         [
@@ -95,6 +95,6 @@ def test_what_another_failure_blocks_stays_skipped() -> None:
     assert (statuses["of_a"], statuses["of_both"], statuses["of_checked"]) == ("success", "skipped", "skipped")
 
 
-def test_arguments_that_choose_nodes_are_left_out() -> None:
+def test_without_selection_removes_node_selectors() -> None:
     given = ["--full-refresh", "--select", "a", "b", "--exclude", "c", "--selector=x", "-s", "d", "--threads", "2"]
     assert without_selection(given) == ["--full-refresh", "--exclude", "c", "--threads", "2"]

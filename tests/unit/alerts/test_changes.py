@@ -39,7 +39,7 @@ class Story:
         self.rows.update({(alert.condition.key, alert.opened_at): alert for alert in alerts})
 
 
-def test_only_the_change_is_told() -> None:
+def test_unchanged_alert_is_not_sent_again() -> None:
     story = Story()
     assert [
         story.run(findings, T0 + n * HOUR) for n, findings in enumerate([FINE, WRONG, WRONG, FINE, FINE, WRONG])
@@ -57,14 +57,14 @@ def test_only_the_change_is_told() -> None:
     assert second.is_open
 
 
-def test_a_run_that_cannot_tell_closes_nothing() -> None:
+def test_run_that_does_not_evaluate_a_kind_closes_no_alert() -> None:
     story = Story()
     story.run(WRONG, T0)
     assert story.run(UNJUDGED, T0 + HOUR) == []
     assert all(alert.is_open for alert in story.rows.values())
 
 
-def test_worse_is_a_change_and_better_is_none() -> None:
+def test_only_a_higher_level_is_sent() -> None:
     story = Story()
     worse = replace(WRONG, conditions=(replace(STALE, severity="error"),))
     assert [story.run(findings, T0 + n * HOUR) for n, findings in enumerate([WRONG, worse, worse, WRONG])] == [
@@ -76,20 +76,20 @@ def test_worse_is_a_change_and_better_is_none() -> None:
     assert len(story.rows) == 1
 
 
-def test_what_was_not_delivered_is_told_by_the_next_run() -> None:
+def test_undelivered_alert_is_sent_by_the_next_run() -> None:
     story = Story()
     assert story.run(WRONG, T0, delivered=False) == ["warn"]
     assert story.run(WRONG, T0 + HOUR) == ["warn"]
     assert story.run(WRONG, T0 + 2 * HOUR) == []
 
 
-def test_what_came_and_went_unheard_is_not_told() -> None:
+def test_undelivered_alert_that_closed_is_not_sent() -> None:
     story = Story()
     story.run(WRONG, T0, delivered=False)
     assert story.run(FINE, T0 + HOUR) == []
 
 
-def test_flapping_is_told_once_a_pause_and_then_as_it_stands() -> None:
+def test_flapping_alert_is_sent_once_per_interval() -> None:
     story = Story(pause=HOUR)
     minutes = [0, 10, 20, 30, 61]
     states = [WRONG, FINE, WRONG, FINE, FINE]
@@ -97,7 +97,7 @@ def test_flapping_is_told_once_a_pause_and_then_as_it_stands() -> None:
     assert said == [["warn"], [], [], [], ["recovered"]]
 
 
-def test_the_end_of_an_event_is_not_told() -> None:
+def test_end_of_an_event_is_not_sent() -> None:
     drift = Condition(kind="schema_drift", subject="item", severity="warn", summary="x", rows_query="select 1")
     findings = Findings((drift,), frozenset({"schema_drift:item"}))
     nothing = replace(findings, conditions=())
@@ -110,7 +110,7 @@ def test_the_end_of_an_event_is_not_told() -> None:
 
 
 @given(states=st.lists(st.booleans(), max_size=12), pause=st.integers(0, 5))
-def test_people_believe_the_truth_once_it_has_stood_for_a_pause(states: list[bool], pause: int) -> None:
+def test_last_sent_state_is_true_after_a_stable_interval(states: list[bool], pause: int) -> None:
     story, believed, last = Story(pause * HOUR), False, None
     settled = [*states, *[states[-1]] * (pause + 1)] if states else []
     for hour, wrong in enumerate(settled):
@@ -122,5 +122,5 @@ def test_people_believe_the_truth_once_it_has_stood_for_a_pause(states: list[boo
 
 
 @pytest.mark.parametrize("length", [1, 500])
-def test_a_key_fits_its_column(length: int) -> None:
+def test_long_key_fits_its_column(length: int) -> None:
     assert len(replace(STALE, subject="x" * length).key) <= 128

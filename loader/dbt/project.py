@@ -26,7 +26,7 @@ from loader.dbt.results import (
     NodeResult,
     SourceFreshness,
 )
-from loader.dbt.retries import ONLY_THESE, retry_nodes, retry_start, without_selection
+from loader.dbt.retries import SELECTED_ONLY, retry_nodes, retry_start, without_selection
 from loader.dbt.state import state_arguments
 from loader.environment import ORACLE_CLIENT, exact_environment
 from loader.errors import ConfigError, TargetError
@@ -122,7 +122,7 @@ class DbtProject:
         if _WRITES_ARTIFACTS.isdisjoint(word.partition("=")[0] for word in extra):
             command = ["build", _NO_FILES, *flags, *extra]
             result = retry_start(lambda: self._invoke(command, select, warnings), self._is_transient)
-            again = ["build", _NO_FILES, *without_selection([*flags, *extra]), *ONLY_THESE]
+            again = ["build", _NO_FILES, *without_selection([*flags, *extra]), *SELECTED_ONLY]
             repeated = retry_nodes(result, lambda nodes: self._invoke(again, nodes, warnings), self._is_transient)
             self._write_artifacts(result, RESULTS)
         else:

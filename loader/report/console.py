@@ -39,10 +39,10 @@ def next_steps(report: RunReport) -> tuple[str, ...]:
         return tuple(dict.fromkeys(reason.hint for reason in report.verdict.reasons if reason.hint))
     if report.uses_simulator:
         return (
-            "`make elt` again in a minute: new orders, moved statuses, and only changed rows are read",
-            "`make docs` for the docs site; .env.example shows the way to your own WMS and Oracle",
+            "Run `make elt` again in a minute: it reads only the rows that have changed.",
+            "Run `make docs` for the docs site. See .env.example to connect your own WMS and Oracle database.",
         )
-    return ("`make docs` for the docs site; schedule `make elt` every two hours and `make full` weekly",)
+    return ("Run `make docs` for the docs site. Schedule `make elt` every two hours and `make full` weekly.",)
 
 
 def _headline(report: RunReport) -> RenderableType:

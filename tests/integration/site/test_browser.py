@@ -1,4 +1,4 @@
-"""The whole folder in a real browser: what a run on the simulator and `make docs` leave, opened from disk."""
+"""The docs site in a browser: written by a run on the simulator and `make docs`, opened from disk."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from loader.runs import run_elt
 from loader.settings import Settings, load_settings
 from loader.site import build_site
 
-# one worker: the folder is made once
+# one worker: the site is built once
 pytestmark = [pytest.mark.browser, pytest.mark.exhaustive, pytest.mark.usefixtures("dbt_uncounted")]
 
 ROOT = Path(__file__).parents[3]
@@ -48,7 +48,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def site(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder after a run and `make docs`, from a copy of the project: dbt writes beside it."""
+    """Site after a run and `make docs`, from a copy of the project: dbt writes files into the project."""
     checkout = tmp_path_factory.mktemp("checkout")
     shutil.copytree(ROOT / "dbt_project", checkout / "dbt_project", ignore=shutil.ignore_patterns("target", "logs"))
     shutil.copy(ROOT / "profiles.yml.example", checkout)
@@ -65,7 +65,7 @@ def site(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
-        pytest.skip("no chromium on this machine: apt-get install chromium")
+        pytest.skip("Chromium is not installed: run apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -74,13 +74,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page that remembers what went wrong and what it asked for."""
+    """An empty browser page."""
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         yield context.new_page()
 
 
 def open_page(page: Page, site: Path, name: str, part: str = "") -> list[str]:
-    """Opens a page from disk; returns what a visitor's console would complain about."""
+    """Opens a page from disk; returns console messages, failed requests and requests to other hosts."""
     complaints: list[str] = []
     page.on(
         "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
@@ -99,7 +99,7 @@ def open_page(page: Page, site: Path, name: str, part: str = "") -> list[str]:
 @pytest.mark.parametrize("name", PAGES)
 def test_page_opens_from_disk_without_console_errors(page: Page, site: Path, name: str) -> None:
     complaints = open_page(page, site, name)
-    # both of the others draw themselves
+    # both other pages are rendered by their scripts
     page.get_by_text(
         {"tables.html": "Projects", "lineage.html": "sources"}.get(name, "Warehouse data")
     ).first.wait_for()

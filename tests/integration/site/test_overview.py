@@ -104,12 +104,12 @@ def test_catalogue_matches_the_manifest(saved: Path, project: Path) -> None:
         "Analysts",
     )
     assert [kpi["kpi"] for kpi in catalogue.kpis] == ["fill", "wait"]
-    assert [use.label for use in catalogue.uses] == ["Morning review"]
+    assert [exposure.label for exposure in catalogue.exposures] == ["Morning review"]
 
 
 def test_sources_are_grouped_by_limits_strictest_first(saved: Path, project: Path) -> None:
-    promises = read_catalogue(saved, project).promises
-    assert [(promise.sources, promise.warn_after_hours, promise.error_after_hours) for promise in promises] == [
+    freshness = read_catalogue(saved, project).freshness
+    assert [(limit.sources, limit.warn_after_hours, limit.error_after_hours) for limit in freshness] == [
         (("allocation", "task"), 2, 24),
         (("item",), 168, None),
     ]

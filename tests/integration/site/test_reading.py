@@ -120,7 +120,7 @@ def test_table_of_another_release_leaves_other_parts(
     warehouse.ended(make_report(1))
     warehouse.execute("alter table wms.rejected_records drop column reason")
     facts = read_facts(settings, now=NOW)
-    assert facts.unreadable == ("rejected rows",)
+    assert facts.unreadable == ("rejected records",)
     assert facts.rules is None
     assert facts.runs
     assert facts.kpis
@@ -152,7 +152,7 @@ def test_newer_of_report_and_mart_freshness_is_shown(
         ("item", "ok"),
         ("task", "skipped"),
     ]
-    # a build that failed left the mart as the run before had made it
+    # after a failed build, the mart is from the run before
     warehouse.ended(make_report(9))
     facts = read_facts(settings, now=NOW)
     assert facts.freshness is not None
@@ -177,8 +177,8 @@ def test_reconciliation_lists_differences_first(settings: Settings, warehouse: W
     warehouse.execute(RECONCILIATION)
     facts = read_facts(settings, now=NOW)
     assert facts.reconciliation is not None
-    asked = [(row.apart, str(row.compared_at)) for row in facts.reconciliation]
-    assert asked == [(0, "None"), (3, "2026-11-23 04:00:00")]
+    compared = [(row.differing, str(row.compared_at)) for row in facts.reconciliation]
+    assert compared == [(0, "None"), (3, "2026-11-23 04:00:00")]
     assert [(row.entity, row.agrees, row.difference) for row in facts.reconciliation] == [
         ("wave", False, -1),
         ("item", True, 0),

@@ -29,7 +29,7 @@ def title(page: str) -> str:
 def test_page_before_first_run_shows_next_step(settings: Settings) -> None:
     page = page_of(settings)
     assert title(page) == "No data yet"
-    assert "<code>make elt</code> loads from the WMS" in page
+    assert "Run <code>make elt</code> to load from the WMS" in page
     assert "<svg" not in page
 
 
@@ -59,9 +59,9 @@ def test_page_of_a_failed_run_shows_the_other_parts(
     warehouse.ended(make_report(2, status="failed", errors=(failure,), build=None, freshness=None, quality=None))
     page = page_of(settings)
     assert title(page) == "Needs attention"
-    assert "dbt could not build orders." in page
-    assert "Next: Mend it." in page
-    assert "did not get as far as checking freshness" in page
+    assert "Can&#39;t build with dbt: orders." in page
+    assert "Next: Fix it." in page
+    assert "ended before the freshness check" in page
     assert "Line fill rate" in page
 
 
@@ -144,7 +144,7 @@ def test_unwritable_page_is_a_warning_of_the_run(settings: Settings, make_report
     after = refreshed(settings, report)
     assert replace(after, warnings=()) == report
     (warning,) = after.warnings
-    assert warning.startswith("the data-status page was not written")
+    assert warning.startswith("can't write the data-status page")
     with pytest.raises(ConfigError, match="WMS_CONF_005"):
         write_status(settings)
 

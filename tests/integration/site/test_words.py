@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.site import formatting as words
+from loader.site import formatting
 from loader.site.axis import ticks
 
 
@@ -26,7 +26,7 @@ from loader.site.axis import ticks
     ],
 )
 def test_duration_has_at_most_two_units(seconds: float | None, text: str) -> None:
-    assert words.duration(seconds) == text
+    assert formatting.duration(seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -40,19 +40,19 @@ def test_duration_has_at_most_two_units(seconds: float | None, text: str) -> Non
     ],
 )
 def test_measure_has_its_unit(value: float | None, unit: str, text: str) -> None:
-    assert words.measure(value, unit) == text
+    assert formatting.measure(value, unit) == text
 
 
 def test_instant_has_time_zone_and_day_is_short() -> None:
-    assert words.instant(datetime.fromisoformat("2026-11-04 05:07:00")) == "4 Nov 2026, 05:07 UTC"
-    assert words.instant(None) == "\N{EN DASH}"
-    assert words.day(date(2026, 11, 4)) == "4 Nov"
+    assert formatting.instant(datetime.fromisoformat("2026-11-04 05:07:00")) == "4 Nov 2026, 05:07 UTC"
+    assert formatting.instant(None) == "\N{EN DASH}"
+    assert formatting.day(date(2026, 11, 4)) == "4 Nov"
 
 
 def test_counts_are_grouped_and_nouns_plural() -> None:
-    assert words.count(1_234_567) == "1,234,567"
-    assert words.share(0.98722) == "98.72 %"
-    assert (words.plural(1, "row"), words.plural(2, "row")) == ("1 row", "2 rows")
+    assert formatting.count(1_234_567) == "1,234,567"
+    assert formatting.share(0.98722) == "98.72 %"
+    assert (formatting.plural(1, "row"), formatting.plural(2, "row")) == ("1 row", "2 rows")
 
 
 @given(

@@ -147,9 +147,9 @@ def test_page_status_and_report_agree(evidence: Evidence, run_status: Any) -> No
     assert page.title == verdict.title
     assert titles_in(screen) == titles_in(printed) == {verdict.title}
     assert not titles_in(page.summary) - {verdict.title}
-    moods = {finding.mood for finding in page.findings}
-    assert (page.mood == "well") == (verdict.level == "ok")
-    assert page.mood != "well" or not moods & {"bad", "watch"}
+    colours = {finding.colour for finding in page.findings}
+    assert (page.colour == "good") == (verdict.level == "ok")
+    assert page.colour != "good" or not colours & {"bad", "warn"}
 
 
 class World:

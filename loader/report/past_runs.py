@@ -1,4 +1,4 @@
-"""Runs and entities as the target remembers them."""
+"""Reads past runs from the run tables."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ SLOWEST: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run with what belongs to it.
+    """A past run with its entities, tests and slowest nodes.
 
     Args:
-        tests: those that are not ok, failures first.
-        slowest: models, snapshots and seeds that took longest.
+        tests: tests that are not ok, failures first.
+        slowest: models, snapshots and seeds with the longest build time.
     """
 
     run: Record
@@ -31,12 +31,12 @@ class RunRecord:
 
 
 def last_runs(target: Warehouse, count: int) -> list[Record]:
-    """The newest runs, newest first."""
+    """Returns the last runs, newest first."""
     return _rows(target, RUN, "order by started_at desc, run_id desc")[:count]
 
 
 def run_record(target: Warehouse, run_id: str) -> RunRecord | None:
-    """A run by its id; None when it is not remembered."""
+    """Returns a run by its id; None if it isn't stored."""
     found = _rows(target, RUN, "where run_id = ?", run_id)
     if not found:
         return None

@@ -1,11 +1,11 @@
-"""The quality score, read from what dbt built."""
+"""Reads the quality score from dbt's marts."""
 
 from __future__ import annotations
 
 from loader.report.model import CappedRule, Quality, RejectedRows
 from loader.warehouse import RUN, Warehouse
 
-# current rows only: one that was deleted in the WMS, or is out of scope, counts neither as checked nor as rejected
+# current records only: deleted and out-of-scope records count neither as checked nor as rejected
 _CURRENT = "severity in ('error', 'hide') and is_deleted = 0 and is_in_scope = 1"
 _RULES = """
     select entity, rule, count(*) from {rejected}
@@ -33,10 +33,10 @@ _COLUMNS = {"is_in_scope": "rejected_records", "checked_rows": "business_rules"}
 
 
 def measure(target: Warehouse) -> Quality | None:
-    """The share of rows that break no rule of severity error or hide; None before dbt has built the tables.
+    """Measures the share of records without a finding of severity error or hide; None before the first build.
 
     Raises:
-        TargetError: ``WMS_TGT_005``, a query is refused.
+        TargetError: ``WMS_TGT_005``, a query failed.
     """
     for column, model in _COLUMNS.items():
         table = target.model(model)
@@ -65,7 +65,7 @@ def _capped(target: Warehouse, rules: str) -> tuple[CappedRule, ...]:
 
 
 def _refused_share(target: Warehouse, rejected: str, rules: str) -> float | None:
-    """Of the allocations that the WMS shows, in scope."""
+    """Rejected share of the allocations that are in the WMS and in scope."""
     if "is_refused_by_wms_allocations" not in target.columns(rejected):
         return None
     checked = _number(target, _ALLOCATIONS.format(rules=rules))

@@ -25,7 +25,7 @@ _ENTITIES = """
 
 
 def read_runs(target: Warehouse) -> tuple[RunRow, ...] | None:
-    """Returns the last 30 runs, oldest first; None if the run table doesn't exist."""
+    """The last 30 runs, oldest first; None when there is no run table."""
     table = target.raw(RUN.name)
     if not target.exists(table):
         return None

@@ -97,7 +97,7 @@ def test_failed_delivery_is_reported_and_retried(tenant: Tenant, inbox: Inbox, o
     inbox.status = 500
     report = run_load(settings)
     assert report.exit_code == 20
-    assert report.warnings == ("an alert was not delivered to address 1 (JSON); the next run tries again",)
+    assert report.warnings == ("can't deliver an alert to address 1 (JSON); the next run retries",)
     inbox.status = 200
     assert run_load(settings).warnings == ()
     assert len(inbox.take_all()) == 1

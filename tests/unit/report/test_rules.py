@@ -48,8 +48,8 @@ def test_screen_names_capped_rules_and_unread_parents(target: Warehouse) -> None
     (late,) = [line.split() for line in lines if line.split()[1:2] == ["late"] and "flags" not in line]
     assert late == ["order_hdr", "late", "hide", "error", "20", "0", "20", "2.00"]
     text = " ".join(screen.getvalue().split())
-    assert "order_hdr late flags and does not hide: it would remove 20 rows" in text
-    assert "Rules that look up facility are not asked" in text
+    assert "order_hdr late flags instead of hiding: it would hide 20 records" in text
+    assert "Rules that look up facility are inactive" in text
 
 
 @pytest.mark.parametrize("change", ["drop table {}", "alter table {} drop column is_capped"])

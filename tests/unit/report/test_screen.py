@@ -109,7 +109,7 @@ def test_only_sources_that_are_not_fresh_are_listed(report: RunReport) -> None:
 
 def test_next_steps_depend_on_the_source(report: RunReport) -> None:
     assert "in a minute" in next_steps(report)[0]
-    assert "schedule" in next_steps(replace(report, uses_simulator=False))[0]
+    assert "make full" in next_steps(replace(report, uses_simulator=False))[0]
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(0.04, "0.0 s"), (119.9, "119.9 s"), (3725.0, "62 min 5 s")])

@@ -153,7 +153,7 @@ def _raw_part(target: Warehouse, relation: Relation, known: _Known) -> Part | No
 
 
 def _model_part(target: Warehouse, relation: Relation, known: _Known) -> Part | None:
-    """Checks more than the name, as the schema may be shared: dbt has built the relation, or it has a model's columns."""
+    """Checks that dbt built the relation or that it has a model's columns, as the schema may be shared."""
     name = relation.name
     if name in known.built or name.startswith("dq__"):
         return "models"
@@ -210,7 +210,7 @@ def _item(target: Warehouse, relation: Relation, part: Part) -> Item:
 
 
 def _raw_name(target: Warehouse, table: str) -> str:
-    """Returns the qualified name of a raw or run table. On Oracle, a raw table may have another name than its entity."""
+    """Returns the qualified name of a raw or run table; on Oracle it may differ from the entity's name."""
     names = [target.raw(table), target.raw(entity_of(table))]
     return next((name for name in names if name.rpartition(".")[2].strip('"').lower() == table), names[0])
 

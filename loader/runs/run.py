@@ -134,8 +134,8 @@ def _scope_changes(result: LoadResult) -> list[str]:
 def _lost() -> LockedError:
     return LockedError(
         "WMS_RUN_003",
-        "another run has taken over the lock, because this one gave no sign of life",
-        hint="nothing is lost; find out what held this machine up, such as a suspended virtual machine",
+        "Lost the lock: this run sent no heartbeat, and another run took over.",
+        hint="Check why this machine was suspended or overloaded. No data is lost, and the next run continues.",
     )
 
 

@@ -13,7 +13,7 @@ from loader.settings import PipelineSettings, Settings
 
 @contextmanager
 def open_source(settings: Settings, progress: Progress) -> Iterator[Settings]:
-    """Returns settings with a reachable WMS. Starts the simulator if no WMS is configured, and stops it after the block.
+    """Returns settings with a reachable WMS: the simulator, running during the block, if none is configured.
 
     Raises:
         SourceError: the simulator doesn't start.

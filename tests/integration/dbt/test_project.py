@@ -26,20 +26,20 @@ MakeSettings = Callable[..., Settings]
 
 
 class Nodes(list[tuple[str, str, int, int]]):
-    """A listener that remembers."""
+    """A listener that stores its calls."""
 
     def __call__(self, name: str, status: str, done: int, total: int) -> None:
         self.append((name, status, done, total))
 
 
 @pytest.fixture(scope="module")
-def heard() -> Nodes:
+def finished() -> Nodes:
     return Nodes()
 
 
 @pytest.fixture(scope="module")
-def built(settings: Settings, checkout: Path, heard: Nodes) -> BuildResult:
-    return DbtProject(settings, heard, root=checkout).build(unit_tests=True)
+def built(settings: Settings, checkout: Path, finished: Nodes) -> BuildResult:
+    return DbtProject(settings, finished, root=checkout).build(unit_tests=True)
 
 
 @pytest.fixture(scope="module")
@@ -78,13 +78,13 @@ def test_build_counts_and_explains_problems(built: BuildResult) -> None:
     assert problems["good_has_an_id"].message
 
 
-def test_artifacts_give_the_same_result(settings: Settings, checkout: Path, heard: Nodes) -> None:
-    """An orchestrator runs dbt in a process of its own and leaves only them."""
+def test_artifacts_give_the_same_result(settings: Settings, checkout: Path, finished: Nodes) -> None:
+    """An orchestrator runs dbt in another process, which leaves only artifacts."""
     built = DbtProject(settings, root=checkout).build()
     read = read_build(settings.pipeline.work_dir / "dbt" / "target")
     assert read
-    told = {node.name: replace(node, said="") for node in built.nodes}
-    assert {node.name: node for node in read.nodes} == told
+    built_nodes = {node.name: replace(node, said="") for node in built.nodes}
+    assert {node.name: node for node in read.nodes} == built_nodes
     assert {node.status for node in read.nodes} == {"ok", "warn", "failed", "skipped"}
     assert read_build(checkout) is None
 
@@ -92,7 +92,7 @@ def test_artifacts_give_the_same_result(settings: Settings, checkout: Path, hear
 def test_manifest_is_rewritten_only_for_a_changed_project(
     make_checkout: MakeCheckout, settings_for: MakeSettings
 ) -> None:
-    """It costs as much as ten models, and is the state that slim CI and orchestrators compare with."""
+    """Writing it takes as long as ten models. Slim CI and orchestrators compare with it."""
     root = make_checkout({})
     project = DbtProject(settings_for(root), root=root)
     target = root / "target" / "dbt" / "target"
@@ -145,16 +145,16 @@ def test_failed_model_has_message_of_the_database(settings: Settings, checkout: 
 
 
 def test_project_warning_is_assigned_to_its_node(make_checkout: MakeCheckout, settings_for: MakeSettings) -> None:
-    """dbt's event of it names no node, and two threads run nodes at the same time."""
+    """dbt's event doesn't name the node, and two threads run nodes at the same time."""
     warning = "{{ config(severity='warn') }}{% do exceptions.warn('nothing\n in ' ~ this.identifier) %}"
     checkout = make_checkout(
         {f"dbt_project/tests/warns_{n}.sql": f"{warning} select 1 as id from range(20000000)" for n in range(6)}
     )
     (checkout / "target").mkdir()
     built = DbtProject(settings_for(checkout), root=checkout).build(["good", "test_type:singular"])
-    said = {node.name: node.said for node in built.nodes}
-    assert said.pop("good") == said.pop("not_null_good_id") == ""
-    assert said == {f"warns_{n}": f"nothing in warns_{n}" for n in range(6)}
+    warnings = {node.name: node.said for node in built.nodes}
+    assert warnings.pop("good") == warnings.pop("not_null_good_id") == ""
+    assert warnings == {f"warns_{n}": f"nothing in warns_{n}" for n in range(6)}
 
 
 def test_unit_tests_run_only_on_request(settings: Settings, checkout: Path) -> None:
@@ -163,11 +163,11 @@ def test_unit_tests_run_only_on_request(settings: Settings, checkout: Path) -> N
     assert built.built("ok") == built.tested("ok") == 1
 
 
-def test_listener_is_called_once_per_node(built: BuildResult, heard: Nodes) -> None:
-    assert sorted(name for name, *_ in heard) == sorted(node.name for node in built.nodes)
-    assert [done for _, _, done, _ in heard] == list(range(1, len(built.nodes) + 1))
-    assert all(done <= total for _, _, done, total in heard)
-    assert {name: status for name, status, *_ in heard} == {node.name: node.status for node in built.nodes}
+def test_listener_is_called_once_per_node(built: BuildResult, finished: Nodes) -> None:
+    assert sorted(name for name, *_ in finished) == sorted(node.name for node in built.nodes)
+    assert [done for _, _, done, _ in finished] == list(range(1, len(built.nodes) + 1))
+    assert all(done <= total for _, _, done, total in finished)
+    assert {name: status for name, status, *_ in finished} == {node.name: node.status for node in built.nodes}
 
 
 def test_build_releases_the_duckdb_file(built: BuildResult, settings: Settings) -> None:
@@ -273,7 +273,7 @@ def test_chosen_profiles_directory_wins(
     chosen = settings.target.model_copy(update={"dbt_profiles_dir": elsewhere})
     with pytest.raises(TargetError, match="nowhere"):
         DbtProject(settings.model_copy(update={"target": chosen}), root=root).build()
-    # a foreign variable is not ours
+    # an unknown variable has no effect
     monkeypatch.setenv("DBT_PROFILES_DIR", str(elsewhere))
     assert DbtProject(settings, root=root).build(["good"]).built("ok") == 1
 
@@ -330,7 +330,7 @@ def test_ctrl_c_stops_a_build_and_is_raised(make_checkout: MakeCheckout) -> None
 
 
 def test_log_has_failures_but_no_secrets_or_debug_lines(settings: Settings, checkout: Path) -> None:
-    # dbt quotes the offending SQL, so a secret can get into a message
+    # dbt quotes the failing SQL, which may contain a secret
     register_secret("nope")
 
     path = settings.pipeline.work_dir / "dbt" / "logs" / "dbt.log"

@@ -23,7 +23,7 @@ __all__ = ["tenant"]
 ROOT = Path(__file__).parents[3]
 ENTITIES = load_settings({}, env_file=None).pipeline.all_entities
 
-# what the file in the DAGs folder does, and the graph it gives as JSON
+# runs the code of the DAG file and prints the graph as JSON
 DESCRIBE = """
 import json, sys
 from pathlib import Path
@@ -53,7 +53,7 @@ def python(program: str, home: Path, *arguments: str, **variables: str) -> str:
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
-        # the code under test, whatever that environment was made from
+        # the code under test, even if the environment was built from another version
         "PYTHONPATH": str(ROOT),
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
@@ -61,7 +61,7 @@ def python(program: str, home: Path, *arguments: str, **variables: str) -> str:
         **variables,
     }
     done = subprocess.run(
-        # not in the checkout: Airflow's workers are somewhere else
+        # not in the checkout, as for Airflow's workers
         [str(ROOT / AIRFLOW_PYTHON), "-c", program, *arguments],
         cwd=home,
         env=environment,
@@ -86,7 +86,7 @@ def test_dags_exist_for_schedules_and_backfills(described: dict[str, dict[str, A
     assert set(described) == {*SCHEDULES, "wms_backfill"}
     assert {name: described[name]["expression"] for name in SCHEDULES} == dict(SCHEDULES)
     assert not any(dag["catchup"] for dag in described.values())
-    # days are intervals, and only those that somebody asks for
+    # runs only for requested days
     assert described["wms_backfill"]["kind"] == "CronDataIntervalTimetable"
     assert described["wms_backfill"]["paused"] is True
 
@@ -153,7 +153,7 @@ print(any(sys.argv[2] in str(DagSerialization.to_dict(dag)) for dag in made.valu
 
 
 def test_load_does_not_import_airflow(tenant: Tenant, tmp_path: Path) -> None:
-    """dlt would, to look for settings in Airflow's database: seconds, and a folder in the user's home."""
+    """dlt imports Airflow to read its settings, which takes seconds and creates a folder in the user's home."""
     fake = tmp_path / "packages" / "airflow"
     fake.mkdir(parents=True)
     (fake / "__init__.py").write_text("import pathlib\npathlib.Path('imported').touch()\n")

@@ -1,4 +1,4 @@
-"""The graph that Dagster shows, and that what it starts does what the command line does."""
+"""The Dagster graph, and its steps, which do the same as the command line."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.system.runs.conftest import Tenant, tenant
 __all__ = ["tenant"]
 
 ROOT = Path(__file__).parents[3]
-# backfill_policy is beta, which Dagster says of each asset
+# backfill_policy is beta, so Dagster warns for each asset
 pytestmark = pytest.mark.filterwarnings("ignore::dagster.BetaWarning")
 
 LOADS = {f"dlt_wms_{entity}" for entity in load_settings({}, env_file=None).pipeline.all_entities}
@@ -35,7 +35,7 @@ Manifest = dict[str, dict[str, dict[str, object]]]
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The working directory: a project of its own, so that no other test writes its manifest."""
+    """Working directory with a copy of the dbt project, so that no other test writes its manifest."""
     directory = tmp_path_factory.mktemp("checkout")
     shutil.copytree(ROOT / "dbt_project", directory / "dbt_project", ignore=shutil.ignore_patterns("target", "logs"))
     shutil.copy(ROOT / "profiles.yml.example", directory)
@@ -96,7 +96,7 @@ def test_data_tests_and_entity_comparisons_are_checks(definitions: dg.Definition
     assert attached <= checks
     held = [key for key in definitions.resolve_asset_graph().asset_check_keys if key.name == "agrees_with_the_wms"]
     assert {key.asset_key.path[-1] for key in held} == LOADS
-    # they test code, not data
+    # unit tests check code, not data
     assert not checks & {str(node["name"]) for node in manifest["unit_tests"].values()}
 
 
@@ -147,14 +147,14 @@ def test_today_is_incremental_and_a_past_day_a_backfill(tenant: Tenant) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         assert dg.materialize([asset], partition_key=today, instance=instance).success
         assert tenant.current("order_hdr") == tenant.documents("order_hdr")
-        # what is landed again must differ, so a part of it is made to be missing
+        # remove some rows, so that the backfill has new versions to store
         tenant.execute("delete from wms_raw.order_hdr where mod_ts >= '2026-05-03' and mod_ts < '2026-05-04'")
         assert tenant.current("order_hdr") != tenant.documents("order_hdr")
         done = dg.materialize([asset], partition_key="2026-05-03", instance=instance)
         assert tenant.current("order_hdr") == tenant.documents("order_hdr")
     [event] = done.get_asset_materialization_events()
     assert event.materialization.metadata["new_versions"].value > 0
-    # a state of its own, apart from that of the whole pipeline
+    # separate state, apart from that of the whole pipeline
     names = tenant.query("select distinct pipeline_name from wms_raw.dlt_pipeline_state order by 1")
     assert names == [("wms_order_hdr",), ("wms_order_hdr_backfill_order_hdr",)]
 
@@ -171,7 +171,7 @@ def test_error_fails_the_step_with_code_without_secret(tenant: Tenant) -> None:
     settings = tenant.settings(GRUPONOS_WMS__PASSWORD="not-the-password", GRUPONOS_WMS__RETRIES="0")
     asset = entity_asset(settings, "order_hdr", days)
     today = f"{datetime.now(UTC):%Y-%m-%d}"
-    # were it tried again, the test would take a minute
+    # a retry would take a minute
     done = dg.materialize([asset], partition_key=today, raise_on_error=False)
     assert not done.success
     text = "\n".join(str(event) for event in done.all_events)
@@ -190,13 +190,13 @@ def test_build_is_recorded_like_a_command_line_build(tenant: Tenant, checkout: P
     [(run_id, command, status, built, passed)] = tenant.query(
         "select run_id, command, status, models_ok, tests_passed from wms_raw.elt_run where command <> 'load'"
     )
-    # a part that a person chose judges no alert
+    # a build of selected nodes evaluates no alert
     assert (command, status, built) == ("dbt", "ok", 1)
     nodes = f"select node_name from wms_raw.elt_node_result where run_id = '{run_id}'"
     assert tenant.query(nodes) == [("stg_wms__wave",)]
     tests = f"select count(*) from wms_raw.elt_test_result where run_id = '{run_id}' and status = 'ok'"
     assert tenant.query(tests) == [(passed,)]
-    # three of the model, and that over all marts
+    # three tests of the model, and one of all marts
     assert passed == 4
 
 
@@ -226,7 +226,7 @@ def test_old_last_read_makes_an_entity_late_or_stale(tenant: Tenant, checkout: P
         "dlt_wms_allocation": (False, "ERROR"),
         "dlt_wms_order_dtl": (False, "WARN"),
         "dlt_wms_order_hdr": (True, "ERROR"),
-        # the loader was never asked for it
+        # never loaded
         "dlt_wms_company": (True, "ERROR"),
     }
     assert found["dlt_wms_allocation"].metadata["age_seconds"].value == pytest.approx(5 * 3600, abs=300)
@@ -252,7 +252,7 @@ def test_configured_threshold_reaches_the_dagster_build(tenant: Tenant) -> None:
 
 @pytest.mark.exhaustive
 def test_scheduled_job_records_runs_of_entities_and_build(tenant: Tenant, checkout: Path) -> None:
-    # a tiny warehouse has too few rows for the quality of a real one
+    # quality is low in a tiny warehouse
     settings = tenant.settings(GRUPONOS_PIPELINE__QUALITY_ERROR="0.5", GRUPONOS_PIPELINE__QUALITY_WARN="0.5")
     job = build_definitions(settings).resolve_job_def("wms_elt")
     with dg.DagsterInstance.ephemeral() as instance:
@@ -264,7 +264,7 @@ def test_scheduled_job_records_runs_of_entities_and_build(tenant: Tenant, checko
     )
     assert (failed, built > 100, passed > 300, 0.5 < score < 1) == (0, True, True, True)
     reports = [json.loads(file.read_text()) for file in (tenant.directory / "work" / "runs").glob("*.json")]
-    # the last run's stands there twice
+    # latest.json repeats the report of the last run
     kept = {report["run_id"]: report for report in reports}.values()
     [fresh] = [report["freshness"]["sources"] for report in kept if report["command"] == "build"]
     assert len(fresh) == 20

@@ -1,4 +1,4 @@
-"""What docs/how-to/scale.md names is there."""
+"""Names and figures in docs/how-to/scale.md match the code."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_dbt_variables_in_docs_are_read() -> None:
 
 
 def test_load_hours_in_docs_match_measured_rates() -> None:
-    """A row of rates and a row of hours of the same answer and page: 50 million rows at that rate."""
+    """The hours in the table are those of 50 million rows at the measured rates."""
     lines = [line.strip("|").split("|") for line in PAGE.splitlines() if line.startswith("| ")]
     rows = [[cell.strip() for cell in line] for line in lines if len(line) == 5]
     rates = {(row[0], row[1]): row[2:] for row in rows if row[2].replace(",", "").isdigit()}
@@ -57,7 +57,7 @@ def test_extras_in_docs_exist_and_are_installed() -> None:
     assert named
     assert named <= set(extras)
     [ours] = [entry for entry in project["dependency-groups"]["dev"] if entry.startswith("wms-elt[")]
-    # Airflow has an environment of its own
+    # Airflow has a separate environment
     assert set(extras) - {"airflow"} == set(ours.removeprefix("wms-elt[").rstrip("]").split(","))
 
 
@@ -76,8 +76,8 @@ def test_dagster_yaml_in_docs_limits_pools_without_telemetry() -> None:
 def test_dags_file_in_docs_is_a_dag_file_for_airflow() -> None:
     [block] = re.findall(r"```python\n(.+?)```", PAGE, re.DOTALL)
     compile(block, "wms_elt.py", "exec")
-    # read by cosmos when Airflow loads it, long before our file is
+    # cosmos reads it when Airflow loads the plugin, before the DAG file
     assert "`DO_NOT_TRACK=1`" in PAGE
-    # Airflow opens only files that hold both words
+    # Airflow parses only files that contain both words
     assert "dag" in block
     assert "airflow" in block

@@ -1,4 +1,4 @@
-"""Alerts of real runs, sent to a real HTTP server."""
+"""Alerts of complete runs, sent to an HTTP server."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[3]
 
 
 class Inbox:
-    """What the webhook received."""
+    """A webhook that stores received messages."""
 
     def __init__(self, server: HTTPServer) -> None:
         self.server = server
@@ -87,9 +87,9 @@ def test_query_in_message_returns_the_rows(tenant: Tenant, inbox: Inbox, options
     run_load(tenant.settings(**{**options, "GRUPONOS_PIPELINE__ENTITIES": "facility,order_hrd"}))
     [message] = inbox.take_all()
     query = next(line for line in message["message"].splitlines() if line.startswith("rows: ")).removeprefix("rows: ")
-    [(entity, said)] = tenant.query(query)
+    [(entity, message_text)] = tenant.query(query)
     assert entity == "order_hrd"
-    assert "WMS_ENTITY_001" in said
+    assert "WMS_ENTITY_001" in message_text
 
 
 def test_failed_delivery_is_reported_and_retried(tenant: Tenant, inbox: Inbox, options: dict[str, str]) -> None:
@@ -112,8 +112,8 @@ def test_lost_eligibility_alert_closes_when_it_is_back(tenant: Tenant, inbox: In
     passes = {**options, "GRUPONOS_PIPELINE__RECONCILE_HOURS": "0.0001"}
     tenant.advance(hours=1)
     run_load(tenant.settings(**passes))
-    told = "".join(message["message"] for message in inbox.take_all())
-    assert "[error] eligibility_collapse order_hdr" in told
+    sent = "".join(message["message"] for message in inbox.take_all())
+    assert "[error] eligibility_collapse order_hdr" in sent
     simulated.set_profile(user, everything)
     tenant.advance(hours=1)
     run_load(tenant.settings(**passes))
@@ -176,7 +176,7 @@ def test_freshness_quality_drift_and_tests_open_separate_alerts(
     [message] = inbox.take_all()
     assert message["title"] == "wms-elt wms (dev): 3 recovered"
     with open_warehouse(settings) as target:
-        # of the example report itself
+        # an alert of the example report
         assert [alert.condition.kind for alert in open_alerts(target)] == ["rule_capped"]
 
 

@@ -1,4 +1,4 @@
-"""A release of the WMS that changes fields is told of, and never stops a load."""
+"""Field changes of a WMS release are reported and never stop a load."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The run report warns of values that staging could not keep whole."""
+"""The run report warns of values that staging cut or set to null."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page, `wms-elt status` and the run report say one thing (issue 14, section 6)."""
+"""The page, `wms-elt status` and the run report show the same verdict."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ evidences = st.builds(
 
 
 def is_fine(evidence: Evidence) -> bool:
-    """All inputs, spelled out once more and by hand."""
+    """Independent definition of level `ok`: every input is good."""
     return (
         evidence.run is not None
         and evidence.run.status == "ok"
@@ -153,7 +153,7 @@ def test_page_status_and_report_agree(evidence: Evidence, run_status: Any) -> No
 
 
 class World:
-    """A target in which all is well, to be spoilt in one way at a time."""
+    """A target with level `ok`; each test adds one problem."""
 
     def __init__(self, directory: Path) -> None:
         self.settings = Settings(
@@ -180,7 +180,7 @@ class World:
                 target.execute(sql)
 
     def level(self) -> Level:
-        """What the three of them say, which must be one thing."""
+        """Level of the verdict, after checking that page, status and evidence agree."""
         with open_warehouse(self.settings) as target:
             verdict = overall(read_evidence(target, self.settings.pipeline, datetime.now(UTC)))
         page, of_status = judge(read_facts(self.settings)), status(self.settings).verdict

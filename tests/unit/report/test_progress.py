@@ -164,11 +164,11 @@ def test_rate_without_elapsed_time_is_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "elapsed", "said"),
+    ("share", "elapsed", "text"),
     [(None, 10, ""), (0.0, 10, ""), (1.0, 10, ""), (0.5, 10, "10 s"), (0.1, 60, "9 min"), (0.01, 600, "16.5 h")],
 )
-def test_initial_load_shows_remaining_time(share: float | None, elapsed: int, said: str) -> None:
-    assert remaining(Outcome(rows_read=100, share_read=share), STARTED + timedelta(seconds=elapsed)) == said
+def test_initial_load_shows_remaining_time(share: float | None, elapsed: int, text: str) -> None:
+    assert remaining(Outcome(rows_read=100, share_read=share), STARTED + timedelta(seconds=elapsed)) == text
 
 
 def test_finished_entity_has_no_remaining_time() -> None:

@@ -12,7 +12,7 @@ from loader.warehouse import Warehouse, open_warehouse
 
 @pytest.fixture
 def target(tmp_path: Path) -> Iterator[Warehouse]:
-    """What dbt leaves: nine order headers the WMS shows and four lines were checked; and the findings."""
+    """Marts as dbt builds them: nine current order headers and four lines are checked, with findings."""
     with open_warehouse(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as opened:
         opened.execute("create schema wms.wms")
         opened.execute(

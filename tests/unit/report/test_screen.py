@@ -62,12 +62,12 @@ def test_early_failure_shows_skipped_steps_and_hint(report: RunReport, entity: E
 
 
 def test_warning_of_the_project_is_shown(report: RunReport) -> None:
-    said = "No raw tables in schema 'elsewhere': load first."
+    warning = "No raw tables in schema 'elsewhere': load first."
     node = NodeResult(
-        name="landed", kind="test", status="warn", seconds=0, failures=1, message="Got 1 result", said=said
+        name="landed", kind="test", status="warn", seconds=0, failures=1, message="Got 1 result", said=warning
     )
     text = screen(replace(report, build=BuildResult(nodes=(node,), seconds=1)))
-    assert f"warn test landed (1 rows): {said}" in " ".join(text.split())
+    assert f"warn test landed (1 rows): {warning}" in " ".join(text.split())
     assert "Got 1" not in text
 
 

@@ -78,7 +78,7 @@ def test_any_report_round_trips_through_json(nodes: list[NodeResult], instant: d
 
 
 def test_report_json_has_documented_keys(report: RunReport) -> None:
-    """A field that goes or changes its name needs a new schema_version and a line in docs/reference/run-report.md."""
+    """A removed or renamed field needs a new schema_version and an entry in docs/reference/run-report.md."""
     page = (ROOT / "docs" / "reference" / "run-report.md").read_text()
     document = json.loads(to_json(report))
     assert document["schema_version"] == SCHEMA_VERSION == 1

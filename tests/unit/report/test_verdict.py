@@ -14,7 +14,7 @@ PIPELINE = PipelineSettings(quality_error=0.95, quality_warn=0.98)
 
 @pytest.fixture
 def plain(report: RunReport) -> RunReport:
-    """A run in which nothing but the entities was done."""
+    """Report of a run that only loaded entities."""
     return replace(report, build=None, freshness=None, quality=None, warnings=(), status="failed", exit_code=99)
 
 

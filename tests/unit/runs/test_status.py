@@ -1,4 +1,4 @@
-"""What operators see: runs, lag, passes, alerts, and who is at work."""
+"""`wms-elt status` shows runs, lag, passes, alerts and the run in progress."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def test_status_shows_runs_lag_passes_and_alerts(tenant: Tenant) -> None:
     assert [(run["command"], run["status"]) for run in found.runs] == [("load", "failed")]
     lags = {entity.entity: entity.lag_s for entity in found.entities}
     read_until = next(entity.read_until for entity in found.entities if entity.entity == "order_hdr")
-    # the simulator's clock stands in May
+    # the simulator's clock is in May
     assert read_until == datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
     assert lags["order_hdr"] == pytest.approx((found.at - read_until).total_seconds())
     assert lags["order_hrd"] is None
     assert dict(found.passes) == {
         "null_mod_ts": datetime(2026, 5, 5, 12, 0, tzinfo=UTC),
-        # an initial load compares nothing: these are due with the next run
+        # an initial load compares nothing, so these are due in the next run
         "recheck": datetime(2026, 5, 4, 12, 0, tzinfo=UTC),
         "reconcile": datetime(2026, 5, 4, 12, 0, tzinfo=UTC),
     }

@@ -1,6 +1,6 @@
-"""The DAGs as Airflow sees them, in the environment that `make test-airflow` makes, and in processes of their own.
+"""DAGs as Airflow sees them, in separate processes of the environment that `make test-airflow` creates.
 
-WMS_ELT_AIRFLOW_PYTHON names the Python of an environment with the extra `airflow`.
+WMS_ELT_AIRFLOW_PYTHON is the Python of an environment with the extra `airflow`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Telling people when something changes for the worse, or back (docs/how-to/alerts.md)."""
+"""Sends alerts on state changes (docs/how-to/alerts.md)."""
 
 from __future__ import annotations
 

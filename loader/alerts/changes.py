@@ -1,4 +1,4 @@
-"""Pure: what changes by a run's findings, and what of it people should hear now."""
+"""Computes which alerts a run changes and which of them to send; pure functions."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from loader.alerts.model import EVENTS, Alert, Condition, Findings
 
 
 def changed(known: Sequence[Alert], findings: Findings, run_id: str, now: datetime) -> list[Alert]:
-    """The alerts that a run opens, sees again or closes.
+    """Returns the alerts that a run opens, updates or closes.
 
     Args:
-        known: all that is remembered.
+        known: all stored alerts.
         now: naive UTC.
     """
     found = {condition.key: condition for condition in findings.conditions}
@@ -32,19 +32,19 @@ def changed(known: Sequence[Alert], findings: Findings, run_id: str, now: dateti
 
 
 def due(alerts: Iterable[Alert], now: datetime, pause: timedelta) -> list[Alert]:
-    """Alerts whose state differs from what people were told last, unless that was less than a pause ago.
+    """Returns alerts whose state differs from the last message, unless that was sent less than `pause` ago.
 
-    Of an alert that opened and closed several times meanwhile only the last state is told. What waits, or could not be
-    delivered, is due again in the next run.
+    If an alert has changed several times since then, only the last state counts. Waiting and undelivered alerts are due
+    again in the next run.
     """
-    # the open one is the newest even when a clock that ran ahead opened an earlier one
+    # an open alert is the newest, even if a fast clock gave a closed one a later time
     ordered = sorted(alerts, key=lambda alert: (alert.condition.key, alert.is_open, alert.opened_at))
     histories = [list(history) for _, history in groupby(ordered, key=lambda alert: alert.condition.key)]
     return [history[-1] for history in histories if _is_due(history, now, pause)]
 
 
 def mark_notified(alert: Alert, now: datetime) -> Alert:
-    """The alert, of whose state people have heard now."""
+    """Returns the alert with its current state marked as sent."""
     return replace(alert, told_open_at=now) if alert.is_open else replace(alert, told_closed_at=now)
 
 
@@ -57,7 +57,7 @@ def _is_due(history: Sequence[Alert], now: datetime, pause: timedelta) -> bool:
         news = not believed_open or newest.told_open_at is None
     else:
         news = believed_open and newest.condition.kind not in EVENTS
-    # told in the future: the clock ran ahead, and waiting for that instant might take years
+    # sent in the future: the clock was fast, and waiting for that time might take years
     return news and (last_at is None or not timedelta() <= now - last_at < pause)
 
 

@@ -1,4 +1,4 @@
-"""What a run's results say is wrong, each with the query for its rows; the runbook has a section per kind."""
+"""Derives alert conditions from the results of a run; the runbook has a section per kind."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from loader.report.reconciliation import Reconciliation
 from loader.settings import PipelineSettings
 
 _SCHEDULED = frozenset({"elt", "full", "load", "build"})
-# a person stopped it, or another run is at work: nothing is wrong
+# the run was stopped, or another run is in progress: not a failure
 _NO_FAILURE = frozenset({50, 130})
 _QUALITY = 40
 
@@ -22,16 +22,16 @@ class Names(Protocol):
     """Qualified names in the target."""
 
     def raw(self, table: str) -> str:
-        """Of a raw or run table."""
+        """Qualified name of a raw or run table."""
         ...
 
     def model(self, name: str) -> str:
-        """Of a dbt model."""
+        """Qualified name of a dbt model."""
         ...
 
 
 def from_run(report: RunReport, names: Names, pipeline: PipelineSettings) -> Findings:
-    """What is wrong after a run; one that was started by hand for something else judges nothing."""
+    """Returns the conditions after a run. Only scheduled commands are evaluated."""
     if report.command not in _SCHEDULED or report.exit_code in _NO_FAILURE:
         return Findings((), frozenset())
     conditions = (
@@ -48,7 +48,7 @@ def from_run(report: RunReport, names: Names, pipeline: PipelineSettings) -> Fin
 
 
 def from_reconciliation(lines: Sequence[Reconciliation], names: Names) -> Findings:
-    """Entities of which source, raw and staging disagree beyond what the next run reads."""
+    """Returns a condition per entity whose WMS, raw and staging rows differ in a way the next run won't fix."""
     compared = [line for line in lines if line.error is None]
     conditions = []
     for entity, group in groupby(compared, key=lambda line: line.comparison.entity):
@@ -86,7 +86,7 @@ def _judged(report: RunReport, pipeline: PipelineSettings) -> Iterator[str]:
 
 
 def _load_of(pipeline: PipelineSettings) -> str:
-    """A worker of one entity speaks for that entity alone."""
+    """Subject of load alerts: a worker that loads one entity has its own."""
     entities = pipeline.all_entities
     return f"load of {entities[0]}" if len(entities) == 1 else "load"
 
@@ -98,7 +98,7 @@ def _failures(report: RunReport, names: Names, pipeline: PipelineSettings) -> It
     entities = (
         f"select entity, message from {names.raw('elt_entity_run')} where run_id = '{report.run_id}' and status <> 'ok'"  # noqa: S608
         if report.entities
-        # it ended before it came to any of them
+        # the run ended before the first entity
         else f"select command, host, error_code from {names.raw('elt_run')} where run_id = '{report.run_id}'"  # noqa: S608
     )
     nodes = f"select node_name, status from {names.raw('elt_node_result')} where run_id = '{report.run_id}' and status <> 'ok'"  # noqa: S608, E501
@@ -155,7 +155,7 @@ def _capped(report: RunReport, names: Names) -> Iterator[Condition]:
 
 
 def _refusals(report: RunReport, names: Names, pipeline: PipelineSettings) -> Iterator[Condition]:
-    """WMS_ALLOCATIONS refuses far more than in the run before: an event, over with the next build."""
+    """Yields an event if WMS_ALLOCATIONS rejects a much larger share than in the previous run."""
     quality = report.quality
     now, before = (quality.refused_share, quality.refused_before) if quality else (None, None)
     if now is None or before is None or now < pipeline.refusals_least or now <= before * pipeline.refusals_rise:

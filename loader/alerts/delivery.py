@@ -1,4 +1,4 @@
-"""Sending a message to every configured address with apprise, which is imported only then."""
+"""Sends a message to every configured address with apprise, which is imported on demand."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def deliver(urls: SecretStr, title: str, body: str, tone: Tone) -> tuple[str, ..
     """Sends the message to each address once.
 
     Returns:
-        The addresses that did not take it, as number and service, such as ``1 (JSON)``: a URL may hold a password.
+        Addresses that failed, as number and service, such as ``1 (JSON)``: a URL may contain a password.
     """
     import apprise
 
-    # its own words about a failure may quote the URL
+    # its log messages may contain the URL
     logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
     failed = []
     for number, url in enumerate(urls.get_secret_value().split(), start=1):
@@ -37,7 +37,7 @@ def send_test(settings: Settings) -> None:
     """Sends a test message.
 
     Raises:
-        ConfigError: ``WMS_CONF_007``, no address is set; ``WMS_ALERT_001``, one did not take it.
+        ConfigError: ``WMS_CONF_007``, no address is set; ``WMS_ALERT_001``, delivery to an address failed.
     """
     urls = settings.operations.alert_urls
     if urls is None:
@@ -51,8 +51,8 @@ def send_test(settings: Settings) -> None:
     if failed:
         raise ConfigError(
             "WMS_ALERT_001",
-            f"The message was not delivered to address {', '.join(failed)}.",
-            hint="Check that address in GRUPONOS_OPERATIONS__ALERT_URLS and that this machine may reach it.",
+            f"Can't deliver the message to address {', '.join(failed)}.",
+            hint="Check the address in GRUPONOS_OPERATIONS__ALERT_URLS and that this machine can reach it.",
         )
 
 
@@ -63,5 +63,5 @@ def _sent(service: Any, title: str, body: str, tone: Tone) -> bool:
     sender.add(service)
     try:
         return bool(sender.notify(title=title, body=body, notify_type=tone))
-    except Exception:  # a plug-in's defect must not end the run: that the message did not go out is reported
+    except Exception:  # an error of a plugin must not end the run; the failed delivery is reported
         return False

@@ -1,4 +1,4 @@
-"""Alerts as text: how bad, what, since when, which rows, what to do."""
+"""Formats alerts as text: severity, summary, start, query and runbook link."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Final
 from loader.alerts.model import Alert
 
 _MOST: Final = 20
-"""Alerts in one message; `wms-elt alerts` lists all."""
+"""Maximum number of alerts in one message; `wms-elt alerts` lists all."""
 
 
 def title(alerts: Sequence[Alert], pipeline: str, environment: str) -> str:
-    """Such as ``wms-elt wms (prod): 2 alerts, 1 recovered``."""
+    """Returns the title, such as ``wms-elt wms (prod): 2 alerts, 1 recovered``."""
     opened = sum(alert.is_open for alert in alerts)
     recovered = len(alerts) - opened
     parts = [f"{opened} alert{'s' if opened > 1 else ''}"] if opened else []
@@ -21,12 +21,12 @@ def title(alerts: Sequence[Alert], pipeline: str, environment: str) -> str:
 
 
 def body(alerts: Sequence[Alert], runbook: str) -> str:
-    """A paragraph per alert, errors first."""
+    """Returns one paragraph per alert, errors first."""
     order = {"error": 0, "warn": 1}
     ordered = sorted(alerts, key=lambda alert: (not alert.is_open, order[alert.condition.severity]))
     rest = len(ordered) - _MOST
     paragraphs = [_paragraph(alert, runbook) for alert in ordered[:_MOST]]
-    return "\n\n".join(paragraphs + ([f"and {rest} more: wms-elt alerts"] if rest > 0 else []))
+    return "\n\n".join(paragraphs + ([f"and {rest} more: run `wms-elt alerts`"] if rest > 0 else []))
 
 
 def _paragraph(alert: Alert, runbook: str) -> str:

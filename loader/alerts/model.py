@@ -1,4 +1,4 @@
-"""What can be wrong, and what is remembered of it."""
+"""Alert conditions and stored alerts."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Final, Literal
 Severity = Literal["error", "warn"]
 
 EVENTS: Final = frozenset({"schema_drift", "refusals_rose"})
-"""Kinds that happen once: their end is not worth a message."""
+"""Kinds without a duration: no recovery message is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """Something that is wrong now.
+    """A current problem.
 
     Args:
-        kind: a section of the runbook, such as ``freshness_breached``.
-        subject: what it is about, such as ``wms.order_hdr``.
-        summary: one sentence, without personal data or secrets.
-        rows_query: SQL for the rows concerned.
+        kind: name of a section of the runbook, such as ``freshness_breached``.
+        subject: affected object, such as ``wms.order_hdr``.
+        summary: one sentence without personal data or secrets.
+        rows_query: SQL query for the affected rows.
     """
 
     kind: str
@@ -31,16 +31,16 @@ class Condition:
 
     @property
     def key(self) -> str:
-        """Kind and subject: the same thing in the next run."""
+        """Kind and subject, which identify the condition across runs."""
         return f"{self.kind}:{self.subject}"[:128]
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a run found.
+    """Conditions found by a run.
 
     Args:
-        evaluated: beginnings of the keys that this run could tell about; an open alert of another key stays as it is.
+        evaluated: prefixes of the keys that the run evaluated; open alerts with other keys stay unchanged.
     """
 
     conditions: tuple[Condition, ...]
@@ -49,7 +49,7 @@ class Findings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """A condition from its opening to its closing; instants are naive UTC, as in elt_alert."""
+    """A condition from opening to closing; instants are naive UTC, as in elt_alert."""
 
     condition: Condition
     opened_at: datetime
@@ -63,5 +63,5 @@ class Alert:
 
     @property
     def is_open(self) -> bool:
-        """Whether it was wrong when last looked at."""
+        """Whether the condition held when last evaluated."""
         return self.closed_at is None

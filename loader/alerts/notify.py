@@ -1,4 +1,4 @@
-"""After a run: the alert table is brought up to date, and people hear what changed."""
+"""Updates the alert table after a run and sends messages about changes."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _UNREACHABLE: Final = "target_unreachable"
 
 
 def notify(settings: Settings, find: Find, run_id: str, sessions: Sessions | None = None) -> tuple[str, ...]:
-    """Opens, updates and closes alerts by what was found, and tells people of changes.
+    """Opens, updates and closes alerts, and sends messages about changes.
 
-    The target is not open while messages are sent. What could not be delivered is due again in the next run.
+    The target is closed while messages are sent. Undelivered messages are retried by the next run.
 
     Returns:
-        Warnings for the run report: which address did not take the message. Never a reason for the run to fail.
+        Warnings for the run report that name addresses with failed delivery; they never fail the run.
 
     Raises:
-        TargetError: the alert table cannot be read or written.
+        TargetError: the alert table can't be read or written.
     """
     now, sessions = _now(), sessions or Sessions(settings)
     with sessions.open() as target:
@@ -53,7 +53,7 @@ def notify(settings: Settings, find: Find, run_id: str, sessions: Sessions | Non
 
 
 def notify_unreachable(settings: Settings, error: WmsEltError, run_id: str) -> tuple[str, ...]:
-    """Tells once that the target, where alerts are remembered, cannot be reached; a file remembers that it was told.
+    """Sends one message if the target, which stores the alerts, can't be reached; a file records that it was sent.
 
     Returns:
         As `notify`.
@@ -77,7 +77,7 @@ def _tell(settings: Settings, news: Sequence[Alert]) -> tuple[str, ...]:
     failed = deliver(
         urls, title(news, settings.pipeline.name, settings.environment), body(news, operations.runbook_url), tone
     )
-    return tuple(f"an alert was not delivered to address {address}; the next run tries again" for address in failed)
+    return tuple(f"can't deliver an alert to address {address}; the next run retries" for address in failed)
 
 
 def _merged(known: Sequence[Alert], changes: Sequence[Alert]) -> list[Alert]:
@@ -93,7 +93,7 @@ def _reachable_again(settings: Settings, run_id: str, now: datetime) -> list[Ale
         since = datetime.fromisoformat(marker.read_text(encoding="utf-8")).replace(tzinfo=None)
     except (OSError, ValueError):
         since = now
-    alert = _unreachable("the target could not be reached", run_id, since)
+    alert = _unreachable("the target can't be reached", run_id, since)
     return [replace(alert, closed_at=now, closed_run_id=run_id)]
 
 
@@ -103,7 +103,7 @@ def _unreachable(summary: str, run_id: str, since: datetime) -> Alert:
         subject="target",
         severity="error",
         summary=summary,
-        rows_query="none: ask with `wms-elt doctor`",
+        rows_query="none; run `wms-elt doctor`",
     )
     return Alert(
         condition=condition, opened_at=since, opened_run_id=run_id, last_seen_at=since, last_seen_run_id=run_id

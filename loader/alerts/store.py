@@ -1,4 +1,4 @@
-"""elt_alert: one row per alert from its opening to its closing."""
+"""Reads and writes elt_alert, which has one row per alert from opening to closing."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from loader.alerts.model import Alert, Condition
 from loader.warehouse import ALERT, Row, Warehouse
 
 _TEXT_LENGTH = 1000
-"""Characters: four bytes each fit in Oracle's 4,000."""
+"""Maximum characters: at four bytes each they fit in Oracle's 4,000 bytes."""
 
 
 def all_alerts(target: Warehouse) -> list[Alert]:
-    """All that are remembered, oldest first."""
+    """Returns all stored alerts, oldest first."""
     table = target.raw(ALERT.name)
     if not target.exists(table):
         return []
@@ -23,12 +23,12 @@ def all_alerts(target: Warehouse) -> list[Alert]:
 
 
 def open_alerts(target: Warehouse) -> list[Alert]:
-    """Those that are open, oldest first."""
+    """Returns the open alerts, oldest first."""
     return [alert for alert in all_alerts(target) if alert.is_open]
 
 
 def save_alerts(target: Warehouse, alerts: Sequence[Alert]) -> None:
-    """Writes alerts, new or known. Raises TargetError."""
+    """Writes new and changed alerts. Raises TargetError."""
     if not alerts:
         return
     with target.transaction():

@@ -1,4 +1,4 @@
-"""What a build came to, from the files dbt left: for a build that an orchestrator has run."""
+"""Reads the result of a build from dbt's artifacts, for builds that an orchestrator ran."""
 
 from __future__ import annotations
 
@@ -50,15 +50,15 @@ class _Manifest(msgspec.Struct):
 
 
 def read_build(directory: Path) -> BuildResult | None:
-    """The build whose artifacts (dbt's run-results v6 and manifest v12) lie in the directory.
+    """Returns the build described by the artifacts in a directory (dbt's run results v6 and manifest v12).
 
-    What only dbt's events tell, such as `said`, is missing.
+    The field `said` is empty: it comes from dbt's events, which the artifacts don't contain.
 
     Returns:
-        None when dbt ended before there were results.
+        None if dbt ended before it wrote results.
 
     Raises:
-        msgspec.ValidationError: dbt has changed the form of its artifacts.
+        msgspec.ValidationError: the artifacts have an unknown structure.
     """
     results, manifest = directory / RESULTS, directory / MANIFEST
     if not (results.is_file() and manifest.is_file()):
@@ -70,7 +70,7 @@ def read_build(directory: Path) -> BuildResult | None:
 
 
 def _read(result: _Result, node: _Node | None) -> NodeResult:
-    """Exposures and unit tests stand outside the manifest's nodes: their name is the third word of their id."""
+    """Exposures and unit tests aren't among the manifest's nodes: their name is the third part of their id."""
     kind, status = result.unique_id.partition(".")[0], node_status(result.status)
     return NodeResult(
         name=node.name if node else result.unique_id.split(".")[2],

@@ -1,4 +1,4 @@
-"""One dbt command in this process: its environment, its progress, its failures to start (oracle B.7)."""
+"""Runs one dbt command in this process: environment, progress and start failures (docs/explanation/oracle.md, B.7)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _STATUS: Mapping[str, NodeStatus] = {
 
 
 def node_status(dbt_status: str) -> NodeStatus:
-    """dbt's many words for an end in four; what is not known to be good is failed."""
+    """Maps dbt's statuses to four; an unknown status is `failed`."""
     return _STATUS.get(dbt_status, "failed")
 
 
@@ -43,33 +43,33 @@ def invoke(
     callbacks: Sequence[Callback] = (),
     sessions: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> Any:
-    """Runs dbt and returns the result of its task; nodes that failed are in it.
+    """Runs dbt and returns the result of its task, including failed nodes.
 
     Args:
         arguments: as on dbt's command line.
-        environment: what dbt's process environment holds while it runs, in addition to the system's own variables.
-        log: the file that dbt's messages go to.
-        listener: is told of each node that ended, from dbt's threads.
-        callbacks: are called with every event of dbt, from its threads.
-        sessions: around the run, for what dbt's sessions need that its profile cannot say.
+        environment: environment variables that dbt sees, in addition to system variables.
+        log: file for dbt's messages.
+        listener: called for each finished node, from dbt's threads.
+        callbacks: called with every dbt event, from dbt's threads.
+        sessions: context manager around the run. It prepares database sessions where dbt's profile has no option.
 
     Raises:
-        TargetError: ``WMS_DBT_001``, dbt has no connection.
-        ConfigError: ``WMS_DBT_003``, dbt knows no such argument.
-        InternalError: ``WMS_DBT_004``, the project does not parse or compile.
-        KeyboardInterrupt: the user or the scheduler stopped it.
+        TargetError: ``WMS_DBT_001``, dbt can't connect.
+        ConfigError: ``WMS_DBT_003``, dbt doesn't accept an argument.
+        InternalError: ``WMS_DBT_004``, the project doesn't parse or compile.
+        KeyboardInterrupt: the user or the scheduler stopped dbt.
     """
-    with exact_environment(environment, ORACLE_CLIENT), open_log(log) as log_file, _no_collections():
-        # imported late: it takes seconds, and dbt-oracle reads the environment when it is imported
+    with exact_environment(environment, ORACLE_CLIENT), open_log(log) as log_file, _no_garbage_collection():
+        # imported late: importing takes seconds, and dbt-oracle reads the environment on import
         from dbt.cli.main import dbtRunner
 
-        _read_paths_as_paths()
-        told: list[Callback] = [log_file, *callbacks]
+        _fix_duckdb_paths()
+        listening: list[Callback] = [log_file, *callbacks]
         if listener is not None:
-            told.append(_Listening(listener))
+            listening.append(_NodeProgress(listener))
         try:
             with sessions():
-                outcome = dbtRunner(callbacks=told).invoke(list(arguments))
+                outcome = dbtRunner(callbacks=listening).invoke(list(arguments))
         finally:
             _release_connections()
     if isinstance(outcome.exception, KeyboardInterrupt):
@@ -79,8 +79,8 @@ def invoke(
     return outcome.result
 
 
-class _Listening:
-    """dbt's event callback as calls of a listener."""
+class _NodeProgress:
+    """Event callback of dbt that calls a listener for each finished node."""
 
     def __init__(self, listener: NodeListener) -> None:
         self._listener = listener
@@ -100,17 +100,18 @@ class _Listening:
 
 
 @contextmanager
-def _no_collections() -> Iterator[None]:
-    """No search for reference cycles: dbt's objects all stay, so it frees nothing, for a twelfth of a build's time.
+def _no_garbage_collection() -> Iterator[None]:
+    """Disables garbage collection while the block runs: it takes 8 % of a build and frees nothing, as dbt keeps its
+    objects.
 
-    Nor is there one right after, of all that came in the meantime: it counts as old, for the next full search.
+    Afterwards, new objects are moved to the oldest generation, so that no collection starts right away.
     """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if not gc.get_freeze_count():  # what somebody else has frozen stays so
+        if not gc.get_freeze_count():  # keep objects that other code has frozen
             gc.freeze()
             gc.unfreeze()
         if was_enabled:
@@ -118,22 +119,22 @@ def _no_collections() -> Iterator[None]:
 
 
 @cache
-def _read_paths_as_paths() -> None:
-    """dbt-duckdb parses the path of a file as an address: behind ``#`` or ``?`` in a folder's name it sees nothing."""
+def _fix_duckdb_paths() -> None:
+    """Makes dbt-duckdb read file paths as paths. It parses them as URLs and ignores everything after ``#`` or ``?``."""
     from dbt.adapters.duckdb.credentials import DuckDBCredentials
 
-    of_address: Callable[[Any], str] = DuckDBCredentials.path_derived_database_name
+    from_url: Callable[[Any], str] = DuckDBCredentials.path_derived_database_name
 
     def database_name(path: Any) -> str:
-        # DuckDB's own rule: the name up to the first dot
+        # as in DuckDB: the file name up to its first dot
         parts = [part for part in Path(path).name.split(".") if part] if str(path).startswith("/") else []
-        return parts[0] if parts else of_address(path)
+        return parts[0] if parts else from_url(path)
 
     DuckDBCredentials.path_derived_database_name = staticmethod(database_name)  # type: ignore[method-assign]
 
 
 def _release_connections() -> None:
-    """dbt-duckdb keeps the file open until the process ends, which would lock everybody else out (oracle A.5)."""
+    """Closes the DuckDB file, which dbt-duckdb keeps open and locked until the process ends (oracle.md, A.5)."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     close: Callable[[], None] = DuckDBConnectionManager.close_all_connections
@@ -151,32 +152,32 @@ def _explained(error: BaseException) -> WmsEltError:
 
     message = " ".join(str(error).split())
     if isinstance(error, DbtUsageException):
-        return ConfigError("WMS_DBT_003", f"dbt refuses its arguments: {message}", hint="See `dbt build --help`.")
-    # dbt keeps of the driver's error only its text
+        return ConfigError("WMS_DBT_003", f"Can't run dbt: invalid argument. {message}", hint="Run `dbt build --help`.")
+    # dbt keeps only the text of the driver's error
     if isinstance(error, (DbtDatabaseError, oracledb.DatabaseError)) and _ORACLE_CODE.search(message):
-        return _of_oracle(str(error))
+        return _oracle_error(str(error))
     unreachable = (
         *(DbtProfileError, DbtDatabaseError, InvalidConnectionError, DbtConnectionError, ConnectionError),
         *(oracledb.DatabaseError, duckdb.ConnectionException),
-        # the file of the profile cannot be opened; what a node meets is in the results
+        # the profile's DuckDB file can't be opened; errors of nodes are in the results
         duckdb.IOException,
     )
     # a locked file has no class of its own, and dbt may have wrapped the error
     if isinstance(error, unreachable) or "Could not set lock" in message:
         return TargetError(
             "WMS_DBT_001",
-            f"dbt cannot connect to the target: {message}",
-            hint="Run `make doctor`; it checks the connection and dbt's profile.",
+            f"Can't connect dbt to the target: {message}",
+            hint="Run `make doctor` to check the connection and dbt's profile.",
         )
     return InternalError(
         "WMS_DBT_004",
-        f"dbt could not run the project ({type(error).__name__}): {message}",
-        hint="If you changed dbt_project/, mend what the message names; otherwise report it.",
+        f"Can't run the dbt project: {type(error).__name__}. {message}",
+        hint="If you changed dbt_project/, fix the problem shown above; otherwise report it.",
     )
 
 
-def _of_oracle(message: str) -> TargetError:
-    """A session that was lost between connecting and the first node is no matter of address or profile."""
+def _oracle_error(message: str) -> TargetError:
+    """Maps an Oracle error: a session lost before the first node isn't a problem of the address or the profile."""
     import oracledb
 
     from loader.warehouse.oracle.errors import target_error

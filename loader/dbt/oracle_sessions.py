@@ -1,4 +1,4 @@
-"""dbt's sessions on Oracle: bounded and set up like the loader's. dbt-oracle has no option for either."""
+"""Prepares dbt's Oracle sessions like those of the loader, as dbt-oracle has no option for it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from loader.settings import TargetSettings
 
 @contextmanager
 def prepared_sessions(settings: TargetSettings) -> Iterator[None]:
-    """While the block runs, each session that dbt opens has the loader's call timeout and session parameters.
+    """Gives each session that dbt opens in the block the loader's call timeout and session parameters.
 
-    To be entered in dbt's environment, which dbt-oracle reads when it is imported.
+    Enter it after dbt's environment is set: dbt-oracle reads the environment on import.
     """
     if settings.kind != "oracle":
         yield
@@ -25,11 +25,11 @@ def prepared_sessions(settings: TargetSettings) -> Iterator[None]:
     from loader.warehouse.oracle.pool import fix_session
 
     manager: Any = OracleAdapterConnectionManager
-    stock = manager.__dict__["open"]
+    original = manager.__dict__["open"]
 
     def opened(cls: type[Any], connection: Any) -> Any:
         was_open = connection.state == "open"
-        connection = stock.__func__(cls, connection)
+        connection = original.__func__(cls, connection)
         if was_open:
             return connection
         try:
@@ -44,4 +44,4 @@ def prepared_sessions(settings: TargetSettings) -> Iterator[None]:
     try:
         yield
     finally:
-        manager.open = stock
+        manager.open = original

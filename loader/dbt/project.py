@@ -1,4 +1,4 @@
-"""The dbt project as calls: freshness, build, docs, manifest."""
+"""Runs commands of the dbt project: freshness, build, docs, manifest."""
 
 from __future__ import annotations
 
@@ -26,33 +26,33 @@ from loader.dbt.results import (
     NodeResult,
     SourceFreshness,
 )
-from loader.dbt.retries import ONLY_THESE, build_again, start_again, without_selection
+from loader.dbt.retries import SELECTED_ONLY, retry_nodes, retry_start, without_selection
 from loader.dbt.state import state_arguments
 from loader.environment import ORACLE_CLIENT, exact_environment
 from loader.errors import ConfigError, TargetError
 from loader.masking import mask
 from loader.settings import Settings
 
-_SOURCES = frozenset({".sql", ".yml", ".md", ".csv"})
-# stands for never: dbt compares instants alone (dbt_project/macros/freshness/last_successful_read.sql)
+_PROJECT_SUFFIXES = frozenset({".sql", ".yml", ".md", ".csv"})
+# means "never": dbt can only compare instants (dbt_project/macros/freshness/last_successful_read.sql)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-# dbt would write the manifest twice in each command, megabytes that change only with the project
+# without it, each command writes the manifest twice: megabytes that change only with the project
 _NO_FILES = "--no-write-json"
-# with these it parses something else, or leaves its files elsewhere: then it writes them itself
-_OF_ITS_OWN = frozenset({"--vars", "--target", "-t", "--profile", "--target-path", "--write-json"})
+# with these, dbt parses another project state or writes elsewhere, so dbt writes the artifacts itself
+_WRITES_ARTIFACTS = frozenset({"--vars", "--target", "-t", "--profile", "--target-path", "--write-json"})
 _PERIOD_S = {"minute": 60.0, "hour": 3600.0, "day": 86_400.0}
 
 
 class DbtProject:
     """The dbt project of the checkout, run in this process against the configured target.
 
-    Every call raises TargetError, ConfigError or InternalError (``WMS_DBT_001`` to ``WMS_DBT_007``) when dbt cannot
-    start; nodes that fail are in the result. The target must not be open: DuckDB lets one in at a time.
+    Every call raises TargetError, ConfigError or InternalError (``WMS_DBT_001`` to ``WMS_DBT_007``) if dbt can't
+    start. Failed nodes are in the result. Close the target first: DuckDB accepts one connection at a time.
 
     Args:
-        settings: give dbt its target, its log directory and the quality thresholds.
-        listener: is told of each node that ended.
-        root: the directory that holds dbt_project/ and profiles.yml.example.
+        settings: target, log directory and quality thresholds.
+        listener: called for each finished node.
+        root: directory that contains dbt_project/ and profiles.yml.example.
     """
 
     def __init__(self, settings: Settings, listener: NodeListener | None = None, root: Path = Path()) -> None:
@@ -63,37 +63,37 @@ class DbtProject:
         if not (self._project / "dbt_project.yml").is_file():
             raise ConfigError(
                 "WMS_DBT_005",
-                "There is no dbt_project/dbt_project.yml here.",
-                hint="Run in the directory that holds the Makefile.",
+                "Can't find dbt_project/dbt_project.yml.",
+                hint="Run in the directory that contains the Makefile.",
                 context={"path": root.absolute()},
             )
 
     def connect(self) -> None:
-        """``dbt debug --connection``. Raises TargetError ``WMS_DBT_001`` when dbt cannot reach the target."""
+        """Runs ``dbt debug --connection``. Raises TargetError ``WMS_DBT_001`` if dbt can't reach the target."""
         if not self._invoke(["debug", "--connection"], ()):
             raise TargetError(
                 "WMS_DBT_001",
-                "dbt cannot connect to the target with its profile.",
-                hint="Compare profiles.yml with profiles.yml.example, or remove it; dbt's log says more.",
+                "Can't connect dbt to the target with its profile.",
+                hint="Compare profiles.yml with profiles.yml.example, or remove it. See dbt's log for details.",
                 context={"log": self._log_path()},
             )
 
     def output(self) -> Mapping[str, Any]:
-        """What the profile says of the target, for a profile that `connect` succeeds with. Holds secrets."""
+        """Returns the profile's active output. Call it only after `connect` succeeded. Contains secrets."""
         with self.environment():
             return rendered_output(self.profiles())
 
     @contextmanager
     def environment(self) -> Iterator[None]:
-        """This process has the environment of our dbt commands, for one that an engine starts."""
+        """Sets the environment of our dbt commands in this process, for a dbt that an orchestrator starts."""
         with exact_environment(self._environment(), ORACLE_CLIENT):
             yield
 
     def freshness(self, select: Sequence[str] = ()) -> FreshnessResult:
-        """``dbt source freshness``: the age of each source table against its thresholds."""
+        """Runs ``dbt source freshness``: compares the age of each source table with its thresholds."""
         started = time.monotonic()
         result = self._invoke(["source", "freshness", _NO_FILES], select)
-        self._leave(result, "sources.json")
+        self._write_artifacts(result, "sources.json")
         sources = tuple(_source(node) for node in result.results)
         return FreshnessResult(sources=sources, seconds=time.monotonic() - started)
 
@@ -105,12 +105,12 @@ class DbtProject:
         unit_tests: bool = False,
         extra: Sequence[str] = (),
     ) -> BuildResult:
-        """``dbt build``: seeds, models, snapshots and data tests. Leaves results and manifest in the work directory.
+        """Runs ``dbt build``: seeds, models, snapshots and data tests. Writes its artifacts to the work directory.
 
         Args:
             select: dbt node selectors; none = all.
-            full_refresh: build incremental models anew from all raw versions.
-            unit_tests: run unit tests too: they check the SQL, not the data, and cost a quarter of a build.
+            full_refresh: rebuild incremental models from all raw versions.
+            unit_tests: also run unit tests. They check the SQL, not the data, and take a quarter of a build's time.
             extra: further arguments of ``dbt build``, as typed.
         """
         started = time.monotonic()
@@ -119,12 +119,12 @@ class DbtProject:
         flags += state_arguments(extra, self._target_path(), self._dbt_files() / "state")
         warnings = NodeWarnings()
         repeated: tuple[str, ...] = ()
-        if _OF_ITS_OWN.isdisjoint(word.partition("=")[0] for word in extra):
+        if _WRITES_ARTIFACTS.isdisjoint(word.partition("=")[0] for word in extra):
             command = ["build", _NO_FILES, *flags, *extra]
-            result = start_again(lambda: self._invoke(command, select, warnings), self._is_passing)
-            again = ["build", _NO_FILES, *without_selection([*flags, *extra]), *ONLY_THESE]
-            repeated = build_again(result, lambda nodes: self._invoke(again, nodes, warnings), self._is_passing)
-            self._leave(result, RESULTS)
+            result = retry_start(lambda: self._invoke(command, select, warnings), self._is_transient)
+            again = ["build", _NO_FILES, *without_selection([*flags, *extra]), *SELECTED_ONLY]
+            repeated = retry_nodes(result, lambda nodes: self._invoke(again, nodes, warnings), self._is_transient)
+            self._write_artifacts(result, RESULTS)
         else:
             result = self._invoke(["build", *flags, *extra], select, warnings)
         said = warnings.by_node
@@ -132,7 +132,7 @@ class DbtProject:
         return BuildResult(nodes=nodes, seconds=time.monotonic() - started, repeated=repeated)
 
     def docs(self) -> Documentation:
-        """``dbt docs generate --static``, with the SQL of a first build: it names all sources of a column."""
+        """Runs ``dbt docs generate --static`` with full-refresh SQL, which names all sources of a column."""
         self._invoke(["compile", "--full-refresh"], ())
         self._invoke(["docs", "generate", "--static", "--no-compile"], ())
         target = self._target_path()
@@ -141,29 +141,29 @@ class DbtProject:
         )
 
     def manifest(self) -> Path:
-        """``dbt parse``, unless the manifest of an earlier command is younger than the project."""
+        """Returns the path of the manifest; runs ``dbt parse`` if the project has changed since it was written."""
         path = self._target_path() / MANIFEST
         if not path.is_file() or path.stat().st_mtime < _changed_at(self._project):
             self._invoke(["parse"], ())
         return path
 
     def variables(self) -> Mapping[str, float]:
-        """The quality thresholds that are configured: variables other than last time make dbt parse everything anew."""
+        """Returns the configured quality thresholds, without defaults: changed variables make dbt parse everything."""
         pipeline = self._settings.pipeline
         return pipeline.model_dump(include=pipeline.model_fields_set & {"quality_error", "quality_warn"})
 
     def variable_arguments(self) -> Sequence[str]:
-        """`variables` for dbt's command line; nothing when there are none."""
+        """Returns `variables` as arguments of dbt; empty if there are none."""
         given = self.variables()
         return ("--vars", msgspec.json.encode(given).decode()) if given else ()
 
     @property
     def directory(self) -> Path:
-        """Of dbt_project.yml, absolute."""
+        """Absolute directory of dbt_project.yml."""
         return self._project.absolute()
 
     def profiles(self) -> Path:
-        """Directory of profiles.yml, absolute; a copy of the example is made where there is none."""
+        """Returns the absolute directory of profiles.yml; copies the example if it is missing."""
         chosen, work_dir = self._settings.target.dbt_profiles_dir, self._settings.pipeline.work_dir
         return profiles_directory(chosen, work_dir.absolute(), self._root).absolute()
 
@@ -180,8 +180,8 @@ class DbtProject:
         sessions = partial(prepared_sessions, self._settings.target)
         return invoke(arguments, self._environment(), self._log_path(), self._listener, callbacks, sessions)
 
-    def _is_passing(self, message: str) -> bool:
-        """Whether the same node may be built a moment later: a lost session, a deadlock and the like, on Oracle."""
+    def _is_transient(self, message: str) -> bool:
+        """Whether a retry of the node may succeed: a lost Oracle session, a deadlock and similar errors."""
         if self._settings.target.kind != "oracle":
             return False
         from loader.warehouse.oracle.errors import is_retriable
@@ -189,13 +189,13 @@ class DbtProject:
         return is_retriable(Exception(message))
 
     def _environment(self) -> Mapping[str, str]:
-        """What dbt's environment holds; nothing else of this process reaches dbt."""
-        asked_for = project_variables(self._project / "dbt_project.yml", self.profiles() / "profiles.yml")
-        # a variable, because `dbt debug` knows no such option
-        return {**asked_for, **self._settings.dbt_environment(), "DBT_TARGET_PATH": str(self._target_path())}
+        """Builds the environment variables that dbt sees."""
+        requested = project_variables(self._project / "dbt_project.yml", self.profiles() / "profiles.yml")
+        # an environment variable, because `dbt debug` has no option for it
+        return {**requested, **self._settings.dbt_environment(), "DBT_TARGET_PATH": str(self._target_path())}
 
-    def _leave(self, result: Any, name: str) -> None:
-        """What dbt leaves for others; the manifest is made anew when dbt has parsed since."""
+    def _write_artifacts(self, result: Any, name: str) -> None:
+        """Writes the results, and the manifest if dbt has parsed the project since the last one."""
         target = self._target_path()
         result.write(str(target / name))
         manifest, parsed = target / MANIFEST, target / "partial_parse.msgpack"
@@ -209,12 +209,12 @@ class DbtProject:
         return self._dbt_files() / "target"
 
     def _dbt_files(self) -> Path:
-        """dbt's files of this work directory: another run of the same checkout has its own."""
+        """dbt's directory in the work directory, so that parallel runs of a checkout don't share it."""
         return self._settings.pipeline.work_dir.absolute() / "dbt"
 
 
 def _changed_at(project: Path) -> float:
-    files = (path for path in project.rglob("*") if path.suffix in _SOURCES and "target" not in path.parts)
+    files = (path for path in project.rglob("*") if path.suffix in _PROJECT_SUFFIXES and "target" not in path.parts)
     return max((path.stat().st_mtime for path in files), default=0.0)
 
 
@@ -235,14 +235,14 @@ def _node(result: Any, said: str) -> NodeResult:
 
 
 def _started_at(result: Any) -> datetime | None:
-    """Of the node's first step, which is compiling; dbt's instants are UTC."""
+    """Start of the node's first step (compilation), aware UTC; dbt's times are UTC."""
     instants = [step.started_at for step in result.timing if step.started_at]
     first: datetime | None = min(instants, default=None)
     return first.replace(tzinfo=first.tzinfo or UTC) if first else None
 
 
 def _source(result: Any) -> SourceFreshness:
-    # a source that could not be asked has no age, only a message
+    # a source that can't be queried has a message but no age
     thresholds = result.node.freshness
     status = {"pass": "ok", "warn": "warn", "runtime error": "unknown"}.get(str(result.status), "failed")
     loaded_at: datetime | None = getattr(result, "max_loaded_at", None)

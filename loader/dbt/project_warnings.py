@@ -1,4 +1,4 @@
-"""What the project itself warns of while a node runs: dbt tells it to its log, but puts it in no result."""
+"""Collects warnings of the dbt project's SQL (`exceptions.warn`): dbt logs them but doesn't add them to results."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any
 
 
 class NodeWarnings:
-    """An event callback of dbt that keeps the words of `exceptions.warn` with the node whose SQL calls it.
+    """Event callback of dbt that assigns the messages of `exceptions.warn` to the node whose SQL calls it.
 
-    Such an event names no node, but a thread of dbt runs one node at a time.
+    The event doesn't name its node, but each dbt thread runs one node at a time.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._running: dict[str, str] = {}
-        self._words: dict[str, list[str]] = {}
+        self._messages: dict[str, list[str]] = {}
 
     def __call__(self, event: Any) -> None:
-        """Called by dbt, from its threads."""
+        """Handles one event; dbt calls this from its threads."""
         name, thread = event.info.name, event.info.thread
         with self._lock:
             if name == "NodeStart":
@@ -27,10 +27,10 @@ class NodeWarnings:
             elif name == "NodeFinished":
                 self._running.pop(thread, None)
             elif name == "JinjaLogWarning" and thread in self._running:
-                self._words.setdefault(self._running[thread], []).append(event.data.msg)
+                self._messages.setdefault(self._running[thread], []).append(event.data.msg)
 
     @property
     def by_node(self) -> Mapping[str, str]:
-        """By a node's unique id: its words, on one line."""
+        """Messages by unique id of the node, joined in one line."""
         with self._lock:
-            return {node: " ".join(" ".join(words).split()) for node, words in self._words.items()}
+            return {node: " ".join(" ".join(messages).split()) for node, messages in self._messages.items()}

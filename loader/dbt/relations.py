@@ -1,4 +1,4 @@
-"""Names of the relations that the dbt project builds, read from its files: parsing it takes seconds."""
+"""Names of the relations that the dbt project builds, read from file names because dbt needs seconds to parse."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from pathlib import Path
 from typing import Final
 
 _SNAPSHOT: Final = re.compile(r"^\s{0,2}- name:\s*[\"']?(\w+)", re.MULTILINE)
-# dbt-oracle's names of a table while it is swapped
-_MEANWHILE: Final = ("", "__dbt_tmp", "__dbt_backup")
+# suffixes that dbt-oracle uses while it replaces a table
+_SUFFIXES: Final = ("", "__dbt_tmp", "__dbt_backup")
 
 
 def relation_names(project: Path) -> frozenset[str]:
-    """Models, seeds and snapshots in lower case; the project gives none an alias (tests/dbt holds it to that).
+    """Returns the names of models, seeds and snapshots in lower case; none has an alias (checked in tests/dbt).
 
     Args:
-        project: the directory of dbt_project.yml.
+        project: directory of dbt_project.yml.
     """
     return frozenset(name.lower() for name in _names(project))
 
 
 def is_taken(name: str, relations: frozenset[str]) -> bool:
-    """Whether a relation has the name, may have it while it is built, or is a table of failing rows."""
-    return name.startswith("dq__") or any(name.removesuffix(suffix) in relations for suffix in _MEANWHILE)
+    """Whether dbt uses the name: a relation, its temporary or backup table, or a table of test failures."""
+    return name.startswith("dq__") or any(name.removesuffix(suffix) in relations for suffix in _SUFFIXES)
 
 
 def _names(project: Path) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What dbt came to, as plain values: importing this does not import dbt."""
+"""Results of dbt commands as plain values; importing this module doesn't import dbt."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 NodeKind = Literal["model", "snapshot", "seed", "test", "unit_test", "operation"]
 NodeStatus = Literal["ok", "warn", "failed", "skipped"]
 FreshnessStatus = Literal["ok", "warn", "failed", "unknown"]
-"""`failed` is too old; `unknown` could not be asked."""
+"""`failed`: older than the error threshold; `unknown`: the source can't be queried."""
 
 _BUILDS = ("model", "snapshot", "seed")
 _TESTS = ("test", "unit_test")
@@ -18,15 +18,15 @@ _TESTS = ("test", "unit_test")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeResult:
-    """One node of a build.
+    """Result of one node of a build.
 
     Args:
-        failures: rows a test found; 0 for anything else.
-        message: the engine's or dbt's words when it is not ok, else empty.
-        said: what the project itself says of it, by `exceptions.warn`; mostly empty.
-        severity: of a test: what a failure would be, ``error`` or ``warn``; empty for anything else.
-        group: dbt group that answers for it; a test belongs to the group of its model. Empty when it has none.
-        started_at: aware UTC; None for a node that never began.
+        failures: failing rows of a test; 0 for other nodes.
+        message: message of the database or dbt; empty if the status is ok.
+        said: warnings that the project raises with `exceptions.warn`; usually empty.
+        severity: configured severity of a test, ``error`` or ``warn``; empty for other nodes.
+        group: dbt group that owns the node; a test has the group of its model. Empty if there is none.
+        started_at: aware UTC; None if the node didn't start.
     """
 
     name: str
@@ -46,7 +46,7 @@ class BuildResult:
     """Result of ``dbt build``.
 
     Args:
-        repeated: names of nodes that were built again, because they failed for a reason that passes.
+        repeated: names of nodes that were retried after a transient error.
     """
 
     nodes: tuple[NodeResult, ...]
@@ -54,15 +54,15 @@ class BuildResult:
     repeated: tuple[str, ...] = ()
 
     def count(self, *kinds: NodeKind, status: NodeStatus) -> int:
-        """Number of nodes of these kinds with that status."""
+        """Number of nodes with one of the kinds and the status."""
         return sum(node.kind in kinds and node.status == status for node in self.nodes)
 
     def built(self, status: NodeStatus) -> int:
-        """Models, snapshots and seeds with that status."""
+        """Number of models, snapshots and seeds with the status."""
         return sum(node.kind in _BUILDS and node.status == status for node in self.nodes)
 
     def tested(self, status: NodeStatus) -> int:
-        """Data tests and unit tests with that status."""
+        """Number of data tests and unit tests with the status."""
         return sum(node.kind in _TESTS and node.status == status for node in self.nodes)
 
     @property
@@ -77,16 +77,16 @@ class BuildResult:
 
     @property
     def problems(self) -> tuple[NodeResult, ...]:
-        """Nodes that failed or warned, failures first; skipped nodes follow from them and are left out."""
+        """Nodes that failed or warned, failures first. Skipped nodes are left out, as they follow from failures."""
         bad = [node for node in self.nodes if node.status in {"failed", "warn"}]
         return tuple(sorted(bad, key=lambda node: (node.status, node.kind, node.name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFreshness:
-    """Age of one source table at the time of the check; the thresholds are those of the project, in seconds.
+    """Age of one source table when it was checked, with the thresholds of the project; all in seconds.
 
-    The status is unknown when the target broke off: a source that could not be asked is not stale.
+    The status is `unknown` if the query failed: this doesn't prove that the source is stale.
     """
 
     source: str
@@ -100,24 +100,24 @@ class SourceFreshness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreshnessResult:
-    """What ``dbt source freshness`` came to."""
+    """Result of ``dbt source freshness``."""
 
     sources: tuple[SourceFreshness, ...]
     seconds: float
 
     def count(self, status: FreshnessStatus) -> int:
-        """Number of sources with that status."""
+        """Number of sources with the status."""
         return sum(source.status == status for source in self.sources)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Documentation:
-    """What dbt knows of the project, as files.
+    """Files of the dbt documentation.
 
     Args:
-        page: one HTML file that opens from disk.
-        manifest: JSON, all nodes with descriptions, configuration and compiled SQL.
-        catalog: JSON, the columns of the relations that exist in the target.
+        page: self-contained HTML file.
+        manifest: JSON with all nodes: descriptions, configuration and compiled SQL.
+        catalog: JSON with the columns of the relations in the target.
     """
 
     page: Path

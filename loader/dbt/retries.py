@@ -1,4 +1,4 @@
-"""Nodes of a build that failed for a reason that passes: which they are, and how they are built again."""
+"""Retries nodes of a build that failed with a transient error."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ from loader.dbt.invocation import node_status
 from loader.errors import TargetError
 
 PAUSES_S: Final = (5.0, 30.0)
-"""Seconds before each further attempt."""
+"""Seconds before each retry."""
 
-ONLY_THESE: Final = ("--indirect-selection", "empty")
-"""Without it dbt adds every test of a node that is selected."""
+SELECTED_ONLY: Final = ("--indirect-selection", "empty")
+"""Arguments that keep dbt from adding all tests of a selected node."""
 
-_SELECTING: Final = frozenset({"--select", "-s", "--models", "--model", "-m", "--selector", "--indirect-selection"})
+_SELECTORS: Final = frozenset({"--select", "-s", "--models", "--model", "-m", "--selector", "--indirect-selection"})
 
 Node = Any
-"""A result of dbt."""
+"""A node result of dbt."""
 
 
-def build_again(
+def retry_nodes(
     first: Any,
     build: Callable[[Sequence[str]], Any],
-    is_passing: Callable[[str], bool],
+    is_transient: Callable[[str], bool],
     wait: Callable[[float], None] = time.sleep,
 ) -> tuple[str, ...]:
-    """Builds nodes again that failed for a reason that passes, and those skipped because of them.
+    """Retries nodes that failed with a transient error, and the nodes skipped because of them.
 
     Args:
-        first: dbt's result of the build; it gets the new results in place of the old.
+        first: dbt's result of the build; new results replace the old ones in it.
         build: builds the nodes that the selectors name and returns dbt's result.
-        is_passing: whether the message of a failed node tells of such a reason.
-        wait: for so many seconds, before each attempt.
+        is_transient: whether the message of a failed node describes a transient error.
+        wait: called with the seconds to wait before each retry.
 
     Returns:
-        The names of the nodes that failed so.
+        Names of the nodes that failed with a transient error.
     """
     names: dict[str, None] = {}
     for pause in PAUSES_S:
-        failed = [result for result in first.results if _is_passing(result, is_passing)]
+        failed = [result for result in first.results if _failed_transiently(result, is_transient)]
         if not failed:
             break
         names.update(dict.fromkeys(result.node.name for result in failed))
@@ -52,62 +52,62 @@ def build_again(
     return tuple(names)
 
 
-def start_again(build: Callable[[], Any], is_passing: Callable[[str], bool]) -> Any:
-    """The result of a build; it is begun again when it ends before its first node for a reason that passes.
+def retry_start(build: Callable[[], Any], is_transient: Callable[[str], bool]) -> Any:
+    """Returns the result of a build; retries it if it ends before its first node with a transient error.
 
     Raises:
-        WmsEltError: it ended so for another reason, or too often.
+        WmsEltError: the build ended with another error, or all attempts failed.
     """
     for pause in PAUSES_S:
         try:
             return build()
         except TargetError as error:
-            if not is_passing(error.message):
+            if not is_transient(error.message):
                 raise
             time.sleep(pause)
     return build()
 
 
 def without_selection(arguments: Sequence[str]) -> list[str]:
-    """The arguments of ``dbt build`` without those that choose nodes, apart from exclusions."""
+    """Returns the arguments of ``dbt build`` without node selectors; exclusions stay."""
     kept: list[str] = []
-    is_choosing = False
+    is_selector = False
     for word in arguments:
         if word.startswith("-"):
-            is_choosing = word.partition("=")[0] in _SELECTING
-        if not is_choosing:
+            is_selector = word.partition("=")[0] in _SELECTORS
+        if not is_selector:
             kept.append(word)
     return kept
 
 
-def _is_passing(result: Node, is_passing: Callable[[str], bool]) -> bool:
-    # a test that found rows has the status `fail`
-    return str(result.status) == "error" and is_passing(str(result.message or ""))
+def _failed_transiently(result: Node, is_transient: Callable[[str], bool]) -> bool:
+    # a test with failing rows has the status `fail`, which is not transient
+    return str(result.status) == "error" and is_transient(str(result.message or ""))
 
 
 def _skipped_with(results: Sequence[Node], failed: Sequence[Node]) -> Iterator[Node]:
-    """Skipped nodes that stand after one of the failed, and after no other failure."""
+    """Yields skipped nodes that depend on one of the failed nodes, and on no other failure."""
     parents = {result.node.unique_id: _parents(result.node) for result in results}
-    passing = {result.node.unique_id for result in failed}
+    transient = {result.node.unique_id for result in failed}
     others = [
         result.node
         for result in results
-        if node_status(str(result.status)) == "failed" and result.node.unique_id not in passing
+        if node_status(str(result.status)) == "failed" and result.node.unique_id not in transient
     ]
     for result in results:
         if str(result.status) != "skipped":
             continue
         before = _ancestors(result.node.unique_id, parents)
-        if before & passing and not any(_blocks(node, before) for node in others):
+        if before & transient and not any(_blocks(node, before) for node in others):
             yield result
 
 
 def _blocks(failed: Node, before: set[str]) -> bool:
-    """A model blocks what reads it, a test what comes after all models it looks at."""
+    """Whether a failure blocks nodes with these ancestors; a failed test blocks what depends on all its models."""
     if failed.unique_id in before:
         return True
-    looked_at = _parents(failed)
-    return str(failed.resource_type) in {"test", "unit_test"} and bool(looked_at) and looked_at <= before
+    tested = _parents(failed)
+    return str(failed.resource_type) in {"test", "unit_test"} and bool(tested) and tested <= before
 
 
 def _ancestors(node: str, parents: Mapping[str, set[str]]) -> set[str]:

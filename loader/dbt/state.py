@@ -1,4 +1,4 @@
-"""What an earlier build left, for selectors that compare with it: ``result:fail``, ``state:modified``."""
+"""Artifacts of an earlier build, for selectors that compare with it: ``result:fail``, ``state:modified``."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _COMPARES: Final = re.compile(r"(?:^|[\s,+@=])(?:result|state|source_status):")
 
 
 def state_arguments(extra: Sequence[str], target: Path, state: Path) -> Sequence[str]:
-    """``--state`` with a copy of the last build's files, when a selector needs one and the user names none.
+    """Returns ``--state`` with a copy of the last build's artifacts, if a selector needs it and the user gave none.
 
-    A copy, because the build that is about to run overwrites them.
+    A copy, because the next build overwrites the artifacts.
 
     Raises:
-        ConfigError: ``WMS_DBT_007``, no build has left its results in this work directory.
+        ConfigError: ``WMS_DBT_007``, the work directory has no results of a build.
     """
     named = {word.partition("=")[0] for word in extra}
     if "--state" in named or not any(_COMPARES.search(word) for word in extra):
@@ -28,7 +28,7 @@ def state_arguments(extra: Sequence[str], target: Path, state: Path) -> Sequence
     if not ((target / RESULTS).is_file() and (target / MANIFEST).is_file()):
         raise ConfigError(
             "WMS_DBT_007",
-            "Can't select by an earlier result: no build has run in this work directory.",
+            "Can't select by an earlier result: the work directory has no results of a build.",
             hint="Run `make dbt` first, or pass --state with the directory of an earlier build.",
             context={"path": target},
         )

@@ -1,4 +1,4 @@
-"""The result of a run: verdict, progress, console, JSON and run tables; also what is kept of past runs."""
+"""Result of a run: outcome, verdict, progress, console output, JSON, run tables, and past runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report as one screen for people: calm, readable at 100 columns, and without colour in a log."""
+"""Renders the run report for a terminal: one screen of 100 columns, without colour in a log."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ _MOST = 8
 
 
 def render(report: RunReport) -> RenderableType:
-    """One screen for the run; print it with a console of at least 100 columns."""
+    """Renders the report of a run for a console of at least 100 columns."""
     parts = [_headline(report), Text(), _entities(report), Text(), _facts(report)]
     return Group(*(part for part in parts if part is not None))
 
 
 def next_steps(report: RunReport) -> tuple[str, ...]:
-    """What to do now, one sentence each, in order."""
+    """Returns the next steps, one or two sentences each, in order."""
     if report.errors:
         return tuple(dict.fromkeys(error.hint for error in report.errors if error.hint))
     if report.verdict and report.verdict.reasons:
         return tuple(dict.fromkeys(reason.hint for reason in report.verdict.reasons if reason.hint))
     if report.uses_simulator:
         return (
-            "`make elt` again in a minute: new orders, moved statuses, and only changed rows are read",
-            "`make docs` for the docs site; .env.example shows the way to your own WMS and Oracle",
+            "Run `make elt` again in a minute: it reads only the rows that have changed.",
+            "Run `make docs` for the docs site. See .env.example to connect your own WMS and Oracle database.",
         )
-    return ("`make docs` for the docs site; schedule `make elt` every two hours and `make full` weekly",)
+    return ("Run `make docs` for the docs site. Schedule `make elt` every two hours and `make full` weekly.",)
 
 
 def _headline(report: RunReport) -> RenderableType:
@@ -106,7 +106,7 @@ def _facts(report: RunReport) -> Table:
         *(("next" if first == 0 else "", step) for first, step in enumerate(next_steps(report))),
     ]
     for label, value in rows:
-        # as Text: a message may hold square brackets, which rich would take for styles
+        # as Text: rich would interpret square brackets in a message as styles
         table.add_row(label, Text(value) if isinstance(value, str) else value)
     return table
 
@@ -120,7 +120,7 @@ def _build(build: BuildResult | None) -> Iterator[tuple[str, RenderableType]]:
     yield "dbt", f"models: {models}; tests: {tests}; {_seconds(build.seconds)}"
     for node in build.problems[:_MOST]:
         found = f" ({node.failures:,} rows)" if node.failures else ""
-        # the count says all that dbt's words say of rows
+        # dbt's message only repeats the number of rows
         message = node.said or ("" if node.kind == "test" and node.failures else node.message)
         shown = f": {_short(message)}" if message else ""
         yield "", Text(f"{node.status} {node.kind} {node.name}{found}{shown}", style=_STYLES[node.status])
@@ -163,7 +163,7 @@ def _quality(quality: Quality | None) -> Iterator[tuple[str, RenderableType]]:
 
 
 def _verdict(verdict: Verdict | None) -> Iterator[tuple[str, RenderableType]]:
-    """What all is known comes to, this run and everything else."""
+    """Yields the verdict on the data as a whole."""
     if verdict is None:
         return
     yield "verdict", Text(verdict.title, style=LEVEL_STYLES[verdict.level])

@@ -1,4 +1,4 @@
-"""Schema drift: what describe says now against what it said before (wms-api 8.1); a warning, never a stop."""
+"""Detects schema drift: compares describe with the previous one (docs/reference/wms-api.md 8.1); warns only."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from loader.report.overall import listed
 from loader.warehouse import DESCRIBED_FIELD, SCHEMA_CHANGE, Warehouse
 
 Fields = Mapping[str, str]
-"""Field name -> the WMS's word for its type."""
+"""Field name -> type as named by the WMS."""
 
 
 def field_changes(entity: str, before: Fields, after: Fields) -> list[FieldChange]:
-    """Changes of an entity's fields, by name; empty when nothing changed."""
+    """Returns the changes of an entity's fields by name; empty if there are none."""
     return [
         FieldChange(
             entity=entity,
@@ -30,14 +30,14 @@ def field_changes(entity: str, before: Fields, after: Fields) -> list[FieldChang
 
 
 def record_schemas(target: Warehouse, run_id: str, at: datetime, described: Mapping[str, Fields]) -> list[FieldChange]:
-    """Keeps every describe that differs from the last one of its entity, and the differences as rows.
+    """Stores each describe that differs from the last one of its entity, and the differences.
 
     Args:
-        at: when the run began, aware UTC.
-        described: by entity.
+        at: start of the run, aware UTC.
+        described: fields by entity.
 
     Returns:
-        The changes; an entity described for the first time has none.
+        The changes; none for an entity described for the first time.
     """
     target.ensure_run_tables()
     changes: list[FieldChange] = []
@@ -54,7 +54,7 @@ def record_schemas(target: Warehouse, run_id: str, at: datetime, described: Mapp
 
 
 def drift_warning(changes: Sequence[FieldChange]) -> str:
-    """One line for the report."""
+    """Returns a one-line warning for the report."""
     named = listed(map(str, changes))
     return f"the WMS changed its fields: {named}; the raw documents hold them, elt_schema_change lists them"
 

@@ -45,7 +45,7 @@ class ReadUntil(NamedTuple):
 
     Args:
         window_end: the end of its last window; None when it is read whole.
-        until: the same, later while the clocks differ (`EntityResult.read_to`); else the start of its last good reading.
+        until: the same, later while the clocks differ (`EntityResult.read_to`); else the start of its last good read.
         ended_at: when that reading ended.
     """
 

@@ -1,4 +1,4 @@
-"""Reads what the verdict is made of from the target, each part by itself."""
+"""Reads the inputs of the verdict from the target, part by part."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ _LOADED_SINCE: Final = """
     select count(*) from {runs} where new_versions > 0 and run_id <> ? and finished_at > ?
 """
 _LANDED: Final = "select max(landed_at) from {ledger} where rows_landed > 0"
-# two clocks: the database's and this machine's
+# for differences between the clocks of the database and this machine
 _TOLERANCE: Final = timedelta(seconds=60)
 
 
 def read_evidence(target: Warehouse, pipeline: PipelineSettings, now: datetime) -> Evidence:
-    """What the target knows; a part that it refuses is named in `unreadable`.
+    """Reads the inputs; a part that can't be read is named in `unreadable`.
 
     Args:
         now: aware.
@@ -130,7 +130,7 @@ def _freshness(target: Warehouse, entities: Sequence[str], now: datetime) -> tup
 
 
 def _state(last: LastResult | None, allowed: tuple[float | None, float | None], now: datetime) -> FreshnessState:
-    """A reading that failed or was skipped makes no entity fresh, however young the one before it is."""
+    """A failed or skipped load doesn't make an entity fresh, even if the previous one is recent."""
     if last is None or last.succeeded_at is None:
         return "never"
     # a recent reading whose window ended long ago makes no entity fresh either
@@ -146,7 +146,7 @@ def _state(last: LastResult | None, allowed: tuple[float | None, float | None], 
 def _marts(target: Warehouse) -> MartsState:
     runs, ledger = target.raw(RUN.name), target.raw(_LEDGER)
     landed = [at for (at,) in _rows(target, ledger, _LANDED.format(ledger=ledger)) if isinstance(at, datetime)]
-    # a run that an earlier release wrote has only its end
+    # a run of an earlier release has only its end
     began = "coalesce(built_from, finished_at)" if "built_from" in target.columns(runs) else "finished_at"
     build = _rows(target, runs, _BUILD.format(runs=runs, began=began))
     if not build:

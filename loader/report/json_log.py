@@ -1,4 +1,4 @@
-"""Progress for machines: one JSON object per line, with the run's ids bound and no secret in it."""
+"""Logs progress as one JSON object per line, with the ids of the run and without secrets."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _EVERY_S = 10.0
 
 
 class LoggedProgress:
-    """A line per step, note, ended entity and node that is not ok; at most one each ten seconds for what is under way.
+    """Logs each step, note, finished entity and node that is not ok. Logs entities in progress every ten seconds.
 
-    Ids bound with `structlog.contextvars` (run_id, command, load_ids) are on every line from the next step on, also on
-    those of other threads. Lines hold names, counts and states; never a document.
+    Ids bound with `structlog.contextvars` (run_id, command, load_ids) are on every line from the next step on, in all
+    threads. Lines contain names, counts and states, never documents.
 
     Args:
-        hide: replaces secrets in a text.
+        hide: masks secrets in a text.
     """
 
     def __init__(self, stream: TextIO, hide: Hide, clock: Clock = utc_now) -> None:
@@ -41,23 +41,23 @@ class LoggedProgress:
         )
 
     def step(self, title: str) -> None:
-        """A line."""
+        """Logs the step."""
         self._log = self._log.bind(**structlog.contextvars.get_contextvars())
         self._log.info("step", title=title)
 
     def note(self, text: str) -> None:
-        """A line."""
+        """Logs the note."""
         self._log.info("note", text=text)
 
     def entity_changed(self, outcome: EntityProgress) -> None:
-        """A line when the entity ended, or when its last one is ten seconds old."""
+        """Logs the entity when it ends, else at most every ten seconds."""
         if outcome.status == "running" and not self._due(outcome.entity):
             return
         tell = self._log.error if outcome.status == "failed" else self._log.info
         tell("entity", entity=outcome.entity, status=outcome.status, rows_read=outcome.rows_read, pages=outcome.pages)
 
     def node_finished(self, name: str, status: str, done: int, total: int) -> None:
-        """A line for a node that is not ok, for the last one, and each ten seconds."""
+        """Logs nodes that are not ok, and the number of finished nodes every ten seconds and at the end."""
         if status in {"failed", "warn"}:
             tell = self._log.error if status == "failed" else self._log.warning
             tell("node", node=name, status=status)
@@ -78,7 +78,7 @@ class LoggedProgress:
 
 
 class _Redaction:
-    """Replaces secrets in every text of a line."""
+    """Masks secrets in every text of a line."""
 
     def __init__(self, hide: Hide) -> None:
         self._hide = hide

@@ -1,4 +1,4 @@
-"""Values that staging could not keep whole, read from what dbt built."""
+"""Reads from dbt's marts which values staging cut or set to null."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LOSSES: Final = """
 
 
 def value_losses(target: Warehouse) -> tuple[str, ...]:
-    """A warning that counts the values that were cut or are null by column; empty when there are none or no table yet.
+    """Returns a warning with the number of cut or unreadable values by column; empty without losses or table.
 
     Raises:
         TargetError: ``WMS_TGT_005``, the query is refused.
@@ -28,4 +28,4 @@ def value_losses(target: Warehouse) -> tuple[str, ...]:
     columns = [f"{entity}.{column} {count} {_MEANING[str(kind)]}" for entity, column, kind, count in rows]
     rest = len(columns) - _SHOWN
     more = f" and {rest} more columns" if rest > 0 else ""
-    return (f"staging could not keep some values whole: {', '.join(columns[:_SHOWN])}{more}; see value_losses",)
+    return (f"staging cut values or set them to null: {', '.join(columns[:_SHOWN])}{more}; see value_losses",)

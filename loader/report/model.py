@@ -1,4 +1,4 @@
-"""The run report: what a run read, built, refused and concluded (docs/reference/run-report.md describes its JSON)."""
+"""The run report; docs/reference/run-report.md describes its JSON."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ EntityStatus = Literal["ok", "failed", "skipped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityResult:
-    """What came of one entity. Counts are rows and requests; instants are aware UTC; the window is half-open.
+    """Result of one entity. Counts are rows and requests, instants are aware UTC, and the window is half-open.
 
     Args:
-        window_to: the watermark after the run.
-        read_to: the end of the last window by this machine's clock; later than `window_to` while the clocks differ.
-        collapsed: so many rows vanished at once that none was marked as deleted.
-        quarantined: documents set aside by this run that were not set aside before.
-        quarantined_open: all that are set aside now; see the table elt_quarantine.
+        window_to: high-water mark after the run.
+        read_to: end of the last window by this machine's clock; later than `window_to` while the two clocks differ.
+        collapsed: so many rows were missing at once that none was marked as deleted.
+        quarantined: documents that this run added to the quarantine.
+        quarantined_open: all documents of the entity in quarantine; see the table elt_quarantine.
     """
 
     entity: str
@@ -59,7 +59,7 @@ class RejectedRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CappedRule:
-    """A rule that would hide more than `largest_hidden_share` of an entity, and therefore flags in this build."""
+    """A rule that flags in this build, because it would hide more than `largest_hidden_share` of an entity."""
 
     rule: str
     share: float
@@ -67,7 +67,7 @@ class CappedRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """How much of the data obeys the business rules.
+    """Share of the data that follows the business rules.
 
     Args:
         checked_rows: current rows of the entities that have rules.
@@ -104,7 +104,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorEntry:
-    """An error of the run; never holds a secret."""
+    """An error of the run; contains no secrets."""
 
     code: str
     message: str
@@ -122,13 +122,13 @@ class RunReport:
     """One run from start to end.
 
     Args:
-        source: where the rows come from, for people.
-        target: where they went, for people.
-        command: word of the command line that started it, such as ``elt``.
-        host, release: the machine it ran on and the version of wms-elt.
+        source: description of the source.
+        target: description of the target.
+        command: name of the command, such as ``elt``.
+        host, release: host name of the machine and version of wms-elt.
         environment: dev, test or prod, as configured.
-        build: None when dbt did not get as far; likewise `freshness` and `quality`.
-        verdict: on the data as a whole, this run and everything else known; None when the target could not be asked.
+        build: None if the run ended before the build; likewise `freshness` and `quality`.
+        verdict: verdict on the data as a whole; None if the target can't be read.
     """
 
     run_id: str
@@ -156,10 +156,10 @@ class RunReport:
 
     @property
     def rows_read(self) -> int:
-        """Rows read from the WMS, all entities."""
+        """Rows read from the WMS, total of all entities."""
         return sum(entity.rows_read for entity in self.entities)
 
     @property
     def new_versions(self) -> int:
-        """Versions landed, all entities."""
+        """New versions, total of all entities."""
         return sum(entity.new_versions for entity in self.entities)

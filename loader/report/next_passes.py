@@ -1,4 +1,4 @@
-"""When each catch-up pass is due next, from the state that dlt keeps in the target."""
+"""Computes when each catch-up pass is due, from dlt's state in the target."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _STATE = "dlt_pipeline_state"
 
 
 def next_passes(target: Warehouse, pipeline: PipelineSettings) -> Mapping[str, datetime]:
-    """By pass: when the first entity is due, aware UTC; a pass that is never due by itself is left out.
+    """Returns by pass when the first entity is due, aware UTC. Passes that are never scheduled are left out.
 
-    A pass that an entity has never had is due since its initial load, which did other passes by the way.
+    A pass that an entity has never had is due from its initial load, which includes other passes.
     """
     states = entity_states(target, pipeline.name)
     following: dict[str, datetime] = {}
@@ -38,7 +38,7 @@ def _due_at(state: EntityState, name: str, interval: timedelta) -> datetime | No
 
 
 def entity_states(target: Warehouse, pipeline: str) -> Mapping[str, EntityState]:
-    """By entity, what the last complete load remembered; empty before the first load."""
+    """Returns the state of each entity after the last complete load; empty before the first load."""
     table, loads = target.raw(_STATE), target.raw("dlt_loads")
     if not (target.exists(table) and target.exists(loads)):
         return {}
@@ -52,7 +52,7 @@ def entity_states(target: Warehouse, pipeline: str) -> Mapping[str, EntityState]
     rows = target.fetch(sql, (pipeline,))
     if not rows:
         return {}
-    # takes a second to import, and only here
+    # imported late: importing takes a second
     from dlt.common.versioned_state import decompress_state
 
     state: Mapping[str, Any] = decompress_state(str(rows[0][0]))

@@ -1,4 +1,4 @@
-"""What a run's results mean: its errors and warnings, and with them its status and exit code."""
+"""Derives errors, warnings, status and exit code from the results of a run."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from loader.warehouse.duckdb.damage import damage_error, says_damage
 
 
 def with_outcome(report: RunReport, pipeline: PipelineSettings, duckdb_file: Path | None = None) -> RunReport:
-    """The report with status, exit code and the errors and warnings that follow from its results.
+    """Returns the report with status, exit code, and the errors and warnings that follow from its results.
 
-    Errors already in the report come first and decide the exit code. A model that fails is an error of the target
-    (exit 30); a failed test, stale source or low quality score is an error of data quality (exit 40): the data is
-    loaded all the same.
+    Errors already in the report come first and decide the exit code. A failed model is a target error (exit 30). A
+    failed test, stale source or low quality score is a data quality error (exit 40): the data is loaded nevertheless.
 
     Args:
-        duckdb_file: the target when it is DuckDB: a damaged file is an error of its own.
+        duckdb_file: the target, if it is DuckDB: a damaged file has a separate error.
     """
     found = (
         *_build_errors(report, duckdb_file),
@@ -47,10 +46,10 @@ def _build_errors(report: RunReport, duckdb_file: Path | None) -> list[ErrorEntr
     if damage := _damage(duckdb_file, [node.message for node in failed]):
         errors.append(damage)
     if models:
-        hint = "The message of each is above; after mending it run `make dbt`, what is loaded stays."
+        hint = "Fix the errors shown above, then run `make dbt`. The loaded data is kept."
         errors.append(ErrorEntry.of(TargetError("WMS_DBT_002", f"dbt could not build {listed(models)}.", hint=hint)))
     if tests:
-        hint = "Run `wms-elt dbt --select result:fail` or look at the rejected rows; the data is loaded."
+        hint = "Run `wms-elt dbt --select result:fail`, or query rejected_records. The data is loaded."
         errors.append(ErrorEntry.of(QualityError("WMS_DQ_001", f"Tests failed: {listed(tests)}.", hint=hint)))
     return errors
 
@@ -63,21 +62,21 @@ def _freshness_errors(report: RunReport, duckdb_file: Path | None) -> list[Error
     stale = [source.source for source in sources if source.status == "failed"]
     if not stale:
         return []
-    hint = "See whether the WMS has newer rows and whether the last runs read them; then `make elt`."
+    hint = "Check whether the WMS has newer rows and whether the last runs read them, then run `make elt`."
     return [ErrorEntry.of(QualityError("WMS_DQ_002", f"Sources are stale: {listed(stale)}.", hint=hint))]
 
 
 def _unknown_freshness(unknown: list[SourceFreshness], duckdb_file: Path | None) -> ErrorEntry:
-    """The target broke off; nothing is said of the other sources, which may have been asked too late."""
+    """The error of a target that didn't answer. Other sources aren't evaluated: their ages may be outdated."""
     named = listed([source.source for source in unknown])
     said = next((source.message for source in unknown if source.message), "")
     if damage := _damage(duckdb_file, [source.message for source in unknown]):
         return damage
     error = TargetError(
         "WMS_TGT_008",
-        f"Can't check the freshness of {named}: the target did not answer"
+        f"Can't check the freshness of {named}: the target didn't answer"
         f"{': ' + _last_line(said)[:200] if said else ''}. Freshness is unknown.",
-        hint="Run it again; if it comes back, `make doctor` looks at the target.",
+        hint="Run the command again. If the error persists, run `make doctor` to check the target.",
     )
     return ErrorEntry.of(error)
 
@@ -96,7 +95,7 @@ def _quality_errors(report: RunReport, pipeline: PipelineSettings) -> list[Error
     error = QualityError(
         "WMS_DQ_003",
         f"The quality score is {score:.4f}, below {pipeline.quality_error}.",
-        hint="Query rejected_records for the rows and their reasons, and mend them in the WMS.",
+        hint="Query rejected_records for the records and reasons, and correct them in the WMS.",
     )
     return [ErrorEntry.of(error)]
 
@@ -107,7 +106,7 @@ def _warnings(report: RunReport, pipeline: PipelineSettings) -> list[str]:
     if report.build and (warned := [node.name for node in report.build.problems if node.status == "warn"]):
         warnings.append(f"tests warned: {listed(warned)}")
     if report.build and report.build.repeated:
-        warnings.append(f"dbt built again after an error that passed: {listed(list(report.build.repeated))}")
+        warnings.append(f"dbt retried after a transient error: {listed(list(report.build.repeated))}")
     if report.freshness and (late := [source.source for source in report.freshness.sources if source.status == "warn"]):
         warnings.append(f"sources are getting old: {listed(late)}")
     score = report.quality.score if report.quality else None
@@ -117,6 +116,6 @@ def _warnings(report: RunReport, pipeline: PipelineSettings) -> list[str]:
 
 
 def _last_line(message: str) -> str:
-    """The engine's words: dbt's heading stands before them, a link of the driver behind."""
+    """Returns the message of the database, without dbt's heading and the driver's help link."""
     lines = [line.strip() for line in message.splitlines() if line.strip() and not line.strip().startswith("Help:")]
     return lines[-1] if lines else ""

@@ -1,4 +1,4 @@
-"""The one verdict on the data: the page, `wms-elt status` and the run report all say this, and nothing else."""
+"""The verdict on the data, shown by the data-status page, `wms-elt status` and the run report."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _SHOWN: Final = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """One thing that keeps all from being well.
+    """A problem that lowers the verdict.
 
     Args:
-        code: a stable word, such as ``marts_behind``; docs/how-to/read-data-status.md lists them.
+        code: stable identifier, such as ``marts_behind``; docs/how-to/read-data-status.md lists all.
         text: one sentence.
-        hint: what to do, in the imperative.
+        hint: the next step, in the imperative.
     """
 
     level: Level
@@ -38,7 +38,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The worst of everything known, and why, the worst first."""
+    """Worst level of all reasons, with the reasons, worst first."""
 
     level: Level
     title: str
@@ -47,7 +47,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSeen:
-    """The newest run; `error_code` is that of its first error."""
+    """The newest run, with the code of its first error."""
 
     run_id: str
     status: str
@@ -66,17 +66,17 @@ class AlertSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What the verdict is made of. An input that could not be read is in `unreadable`, and then nothing is well.
+    """Inputs of the verdict. An input that can't be read is named in `unreadable`, and the level is never `ok`.
 
     Args:
-        run: the newest run; None = there was none.
-        gaps: entities in which the last comparison with the WMS found a difference, or failed.
-        unstaged: entities of which raw tables and staging hold different numbers of records.
-        freshness: of every configured entity.
-        marts: their age against the raw tables.
+        run: the newest run; None = no run.
+        gaps: entities with a difference or error in the last comparison with the WMS.
+        unstaged: entities with different numbers of records in raw table and staging.
+        freshness: state of every configured entity.
+        marts: age of the marts compared with the raw tables.
         score: the newest quality score; None = never measured.
         capped: rules, as ``entity.rule``, that flag instead of hiding because they would hide too much.
-        set_aside: documents in quarantine, by entity.
+        set_aside: number of documents in quarantine, by entity.
     """
 
     run: RunSeen | None = None
@@ -94,7 +94,7 @@ class Evidence:
 
 
 def overall(evidence: Evidence) -> Verdict:
-    """The verdict: the worst reason decides. Without a run there is nothing to judge."""
+    """Returns the verdict; the worst reason decides. Without a run, the level is `empty`."""
     if evidence.run is None and evidence == Evidence(
         freshness=evidence.freshness, quality_warn=evidence.quality_warn, quality_error=evidence.quality_error
     ):
@@ -116,8 +116,8 @@ def _reasons(evidence: Evidence) -> Iterator[Reason]:
         yield Reason(
             level="attention",
             code="quarantine",
-            text=f"{count:,} documents that can't be landed are set aside: {named}.",
-            hint="Query elt_quarantine for them and correct them in the WMS.",
+            text=f"{count:,} documents are in quarantine, because they can't be stored: {named}.",
+            hint="Query elt_quarantine for the documents and correct them in the WMS.",
         )
     if evidence.unreadable:
         yield Reason(
@@ -133,11 +133,11 @@ def _of_run(run: RunSeen | None) -> Iterator[Reason]:
         yield Reason(level="attention", code="no_run", text="No run is recorded.", hint="Run `make elt`.")
     elif run.status == "failed":
         code = f" ({run.error_code})" if run.error_code else ""
-        hint = "`wms-elt runs` lists the runs; docs/reference/errors.md explains each code."
+        hint = "Run `wms-elt runs` to list the runs. docs/reference/errors.md explains each code."
         yield Reason(level="wrong", code="run_failed", text=f"The last run, {run.run_id}, failed{code}.", hint=hint)
     elif run.status != "ok":
         text = f"The last run, {run.run_id}, ended with warnings."
-        yield Reason(level="attention", code="run_warned", text=text, hint="Read its warnings in the run report.")
+        yield Reason(level="attention", code="run_warned", text=text, hint="Read the warnings in the run report.")
 
 
 def _of_alerts(alerts: Iterable[AlertSeen]) -> Iterator[Reason]:
@@ -146,14 +146,18 @@ def _of_alerts(alerts: Iterable[AlertSeen]) -> Iterator[Reason]:
             level="wrong" if alert.severity == "error" else "attention",
             code="alert_open",
             text=f"The alert {alert.kind} on {alert.subject} is open{': ' + alert.summary if alert.summary else ''}.",
-            hint="docs/how-to/runbook.md has a section for each kind.",
+            hint="See the section of that kind in docs/how-to/runbook.md.",
         )
 
 
 _MARTS: Final[dict[MartsState, tuple[Level, str, str]]] = {
-    "missing": ("attention", "Documents were loaded, but the marts were never built.", "Run `make dbt`."),
+    "missing": ("attention", "Documents are loaded, but the marts aren't built yet.", "Run `make dbt`."),
     "behind": ("attention", "The marts are older than the newest loaded documents.", "Run `make dbt`."),
-    "failed": ("wrong", "The last build of the marts failed; some are older than the data.", "Run `make dbt`."),
+    "failed": (
+        "wrong",
+        "The last build of the marts failed. Some marts are older than the loaded data.",
+        "Run `make dbt`.",
+    ),
 }
 
 
@@ -164,11 +168,16 @@ def _of_marts(state: MartsState) -> Iterator[Reason]:
 
 
 _FRESHNESS: Final[tuple[tuple[FreshnessState, Level, str, str], ...]] = (
-    ("stale", "wrong", "Too old to rely on: {names}.", "Look at the scheduler and the last runs, then run `make elt`."),
-    ("late", "attention", "Getting old: {names}.", "Look at the scheduler, then run `make elt`."),
-    ("not_read", "attention", "Not read by the last run that tried: {names}.", "Run `wms-elt runs` for the reason."),
-    ("never", "attention", "Never read: {names}.", "Run `make elt`, or take them out of GRUPONOS_PIPELINE__ENTITIES."),
-    ("unknown", "attention", "Freshness unknown: {names}.", "Run `make elt`; the target must answer."),
+    ("stale", "wrong", "Stale sources: {names}.", "Check the scheduler and the last runs, then run `make elt`."),
+    ("late", "attention", "Late sources: {names}.", "Check the scheduler, then run `make elt`."),
+    ("not_read", "attention", "Not read by the last attempt: {names}.", "Run `wms-elt runs` to see the reason."),
+    ("never", "attention", "Never read: {names}.", "Run `make elt`, or remove them from GRUPONOS_PIPELINE__ENTITIES."),
+    (
+        "unknown",
+        "attention",
+        "Freshness unknown: {names}.",
+        "Check the target with `make doctor`, then run `make elt`.",
+    ),
 )
 
 
@@ -192,13 +201,13 @@ def _of_comparisons(evidence: Evidence) -> Iterator[Reason]:
         yield Reason(
             level="attention",
             code="staging_differs",
-            text=f"Raw tables and staging hold different numbers of records: {listed(evidence.unstaged)}.",
-            hint="Run `make elt` once more; if it stays so, `make reconcile` shows which records.",
+            text=f"Raw tables and staging have different numbers of records: {listed(evidence.unstaged)}.",
+            hint="Run `make elt` again. If the difference remains, run `make reconcile` to see the records.",
         )
 
 
 def _of_quality(evidence: Evidence) -> Iterator[Reason]:
-    score, hint = evidence.score, "Query rejected_records for the records and their reasons."
+    score, hint = evidence.score, "Query rejected_records for the records and reasons."
     if score is not None and score < evidence.quality_error:
         text = f"The quality score is {score:.4f}, below {evidence.quality_error}."
         yield Reason(level="wrong", code="quality_error", text=text, hint=hint)
@@ -209,8 +218,8 @@ def _of_quality(evidence: Evidence) -> Iterator[Reason]:
         yield Reason(
             level="attention",
             code="rules_capped",
-            text=f"Rules would hide too many records and flag them instead: {listed(evidence.capped)}.",
-            hint="`wms-elt rules` shows what each would hide; correct the data or the rule's severity.",
+            text=f"Rules flag records, because hiding them would hide too many: {listed(evidence.capped)}.",
+            hint="Run `wms-elt rules` to see what each rule would hide, then correct the data or the severity.",
         )
 
 

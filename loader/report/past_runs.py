@@ -1,4 +1,4 @@
-"""Runs and entities as the target remembers them."""
+"""Reads past runs from the run tables."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ SLOWEST: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run with what belongs to it.
+    """A past run with its entities, tests and slowest nodes.
 
     Args:
-        tests: those that are not ok, failures first.
-        slowest: models, snapshots and seeds that took longest.
+        tests: tests that are not ok, failures first.
+        slowest: models, snapshots and seeds with the longest build time.
     """
 
     run: Record
@@ -32,19 +32,19 @@ class RunRecord:
 
 
 def last_runs(target: Warehouse, count: int) -> list[Record]:
-    """The newest runs, newest first."""
+    """Returns the last runs, newest first."""
     return _rows(target, RUN, f"order by started_at desc, run_id desc fetch first {int(count)} rows only")
 
 
 def last_measured(target: Warehouse, column: str) -> float | None:
-    """The newest value of a column of elt_run; None when no run has measured it."""
+    """Returns the latest value of a column of elt_run, or None if no run has measured it."""
     rest = f"where {column} is not null order by started_at desc, run_id desc fetch first 1 rows only"
     known = column in target.columns(target.raw(RUN.name))
     return next((float(run[column]) for run in _rows(target, RUN, rest)), None) if known else None
 
 
 def run_record(target: Warehouse, run_id: str) -> RunRecord | None:
-    """A run by its id; None when it is not remembered."""
+    """Returns a run by its id; None if it isn't stored."""
     found = _rows(target, RUN, "where run_id = ?", run_id)
     if not found:
         return None

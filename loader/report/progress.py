@@ -1,4 +1,4 @@
-"""Progress while a run works: a live table in a terminal, plain lines in a log."""
+"""Shows the progress of a run: a live table in a terminal, plain lines in a log."""
 
 from __future__ import annotations
 
@@ -21,93 +21,93 @@ _STYLES = {"ok": "green", "failed": "bold red", "skipped": "yellow", "warn": "ye
 
 
 class EntityProgress(Protocol):
-    """What is known of an entity so far; the extraction's outcome is one. Counts are rows and requests."""
+    """Progress of one entity, such as the extraction's outcome."""
 
     @property
     def entity(self) -> str:
-        """Its name."""
+        """Name of the entity."""
         ...
 
     @property
     def status(self) -> str:
-        """running, ok, failed or skipped."""
+        """Status: running, ok, failed or skipped."""
         ...
 
     @property
     def rows_read(self) -> int:
-        """Rows so far."""
+        """Rows read so far."""
         ...
 
     @property
     def pages(self) -> int:
-        """Pages so far."""
+        """Pages read so far."""
         ...
 
     @property
     def share_read(self) -> float | None:
-        """How far an initial load is, 0 to 1; None when that is not known."""
+        """Share of an initial load that is done, 0 to 1; None if unknown."""
         ...
 
     @property
     def started_at(self) -> datetime:
-        """When its reading began, aware UTC."""
+        """Start time, aware UTC."""
         ...
 
     @property
     def finished_at(self) -> datetime | None:
-        """When its reading ended."""
+        """End time, aware UTC; None while in progress."""
         ...
 
 
 class Progress(Protocol):
-    """Is told of everything a run does, from several threads."""
+    """Receives the progress of a run, from several threads."""
 
     def step(self, title: str) -> None:
-        """A step of the run begins."""
+        """Called when a step of the run starts."""
         ...
 
     def note(self, text: str) -> None:
-        """Something worth a line of its own."""
+        """Called with a message for the user."""
         ...
 
     def entity_changed(self, outcome: EntityProgress) -> None:
-        """An entity began, got a page, or ended."""
+        """Called when an entity starts, reads a page or ends."""
         ...
 
     def node_finished(self, name: str, status: str, done: int, total: int) -> None:
-        """A node of dbt ended: ok, warn, failed or skipped; so many of about so many are done."""
+        """Called when a dbt node ends with status ok, warn, failed or skipped; `total` is an estimate."""
         ...
 
 
 class Silent:
-    """Progress nobody watches."""
+    """Ignores all progress."""
 
     def step(self, title: str) -> None:
-        """Nothing."""
+        """Does nothing."""
 
     def note(self, text: str) -> None:
-        """Nothing."""
+        """Does nothing."""
 
     def entity_changed(self, outcome: EntityProgress) -> None:
-        """Nothing."""
+        """Does nothing."""
 
     def node_finished(self, name: str, status: str, done: int, total: int) -> None:
-        """Nothing."""
+        """Does nothing."""
 
 
 def utc_now() -> datetime:
-    """The clock of progress."""
+    """Returns the current time, aware UTC."""
     return datetime.now(UTC)
 
 
 def rate(outcome: EntityProgress, now: datetime) -> float:
-    """Rows per second since the entity began; 0 when no time has passed."""
+    """Returns rows per second since the start of the entity; 0 if no time has passed."""
     seconds = ((outcome.finished_at or now) - outcome.started_at).total_seconds()
     return outcome.rows_read / seconds if seconds > 0 else 0.0
 
 
 def remaining(outcome: EntityProgress, now: datetime) -> str:
-    """How long an initial load still takes at the pace so far, such as ``4 min``; empty when that cannot be told."""
+    """Returns the remaining time of an initial load at its average rate, such as ``4 min``; empty if unknown."""
     share = outcome.share_read
     if outcome.finished_at or not share or share >= 1:
         return ""
@@ -118,7 +118,7 @@ def remaining(outcome: EntityProgress, now: datetime) -> str:
 
 
 class PlainProgress:
-    """One line with a UTC time per step and per ended entity; at most one each ten seconds for what is under way."""
+    """Prints a line with UTC time per step and finished entity; entities in progress at most every ten seconds."""
 
     def __init__(self, console: Console, clock: Clock = utc_now) -> None:
         self._console = console
@@ -127,15 +127,15 @@ class PlainProgress:
         self._last: dict[str, datetime] = {}
 
     def step(self, title: str) -> None:
-        """A line."""
+        """Prints the title."""
         self._say(title)
 
     def note(self, text: str) -> None:
-        """A line."""
+        """Prints the text."""
         self._say(text)
 
     def entity_changed(self, outcome: EntityProgress) -> None:
-        """A line when the entity ended, or when its last one is ten seconds old."""
+        """Prints the entity when it ends, else at most every ten seconds."""
         if outcome.status != "running" or self._due(f"entity {outcome.entity}"):
             now = self._clock()
             left = remaining(outcome, now)
@@ -145,7 +145,7 @@ class PlainProgress:
             )
 
     def node_finished(self, name: str, status: str, done: int, total: int) -> None:
-        """A line for a node that is not ok, for the last one, and each ten seconds."""
+        """Prints nodes that are not ok, and the number of finished nodes every ten seconds and at the end."""
         if status in {"failed", "warn"}:
             self._say(f"  {name}: {status}")
         if done == total or self._due("nodes"):
@@ -172,7 +172,7 @@ class _Nodes:
 
 
 class LiveProgress:
-    """A table of entities and a line of dbt nodes, drawn again a few times a second."""
+    """Draws a table of entities and a line of dbt nodes, refreshed four times a second."""
 
     def __init__(self, console: Console, clock: Clock = utc_now) -> None:
         self._console = console
@@ -183,7 +183,7 @@ class LiveProgress:
         self._title = ""
 
     def __rich__(self) -> RenderableType:
-        """What is drawn now."""
+        """Returns the current display."""
         with self._lock:
             parts: list[RenderableType] = [Text(self._title, style="bold")] if self._title else []
             if self._entities:
@@ -194,7 +194,7 @@ class LiveProgress:
             return Group(*parts)
 
     def step(self, title: str) -> None:
-        """Becomes the headline; what the step before showed stays above it as a line."""
+        """Makes the title the headline and prints the previous title as a finished step."""
         with self._lock:
             finished, self._title = self._title, title
             self._entities = {}
@@ -203,16 +203,16 @@ class LiveProgress:
             self._console.print(Text(f"✓ {finished}", style="dim"))
 
     def note(self, text: str) -> None:
-        """A line above the table."""
+        """Prints the text above the table."""
         self._console.print(text, markup=False, highlight=False)
 
     def entity_changed(self, outcome: EntityProgress) -> None:
-        """Its row changes."""
+        """Updates the row of the entity."""
         with self._lock:
             self._entities[outcome.entity] = outcome
 
     def node_finished(self, name: str, status: str, done: int, total: int) -> None:
-        """The line of nodes changes; a node that is not ok gets a line of its own."""
+        """Updates the line of nodes; prints nodes that are not ok."""
         with self._lock:
             self._nodes = _Nodes(done, total, self._nodes.bad + (status in {"failed", "warn"}))
         if status in {"failed", "warn"}:
@@ -239,7 +239,7 @@ class LiveProgress:
 
 @contextmanager
 def shown_progress(console: Console) -> Iterator[Progress]:
-    """Live in a terminal, plain lines otherwise; the live display is gone when the block ends."""
+    """Shows live progress in a terminal and plain lines otherwise; the live display ends with the block."""
     if not console.is_terminal:
         yield PlainProgress(console)
         return

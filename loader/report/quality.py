@@ -1,4 +1,4 @@
-"""The quality score, read from what dbt built."""
+"""Reads the quality score from dbt's marts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from loader.report.model import CappedRule, Quality, RejectedRows
 from loader.report.past_runs import last_measured
 from loader.warehouse import Warehouse, count
 
-# current rows only: one that was deleted in the WMS, or is out of scope, counts neither as checked nor as rejected
+# current records only: deleted and out-of-scope records count neither as checked nor as rejected
 _CURRENT = "severity in ('error', 'hide') and is_deleted = 0 and is_in_scope = 1"
 _RULES = """
     select entity, rule, count(*) from {rejected}
@@ -30,10 +30,10 @@ _COLUMNS = {"is_in_scope": "rejected_records", "checked_rows": "business_rules"}
 
 
 def measure(target: Warehouse) -> Quality | None:
-    """The share of rows that break no rule of severity error or hide; None before dbt has built the tables.
+    """Measures the share of records without a finding of severity error or hide; None before the first build.
 
     Raises:
-        TargetError: ``WMS_TGT_005``, a query is refused.
+        TargetError: ``WMS_TGT_005``, a query failed.
     """
     for column, model in _COLUMNS.items():
         table = target.model(model)
@@ -64,7 +64,7 @@ def capped_rules(target: Warehouse) -> tuple[CappedRule, ...]:
 
 
 def _refused_share(target: Warehouse, rejected: str, rules: str) -> float | None:
-    """Of the allocations that the WMS shows, in scope."""
+    """Rejected share of the allocations that are in the WMS and in scope."""
     if "is_refused_by_wms_allocations" not in target.columns(rejected):
         return None
     checked = count(target, _ALLOCATIONS.format(rules=rules))

@@ -1,4 +1,4 @@
-"""The comparison of source, raw and staging as one screen."""
+"""Renders the comparison of WMS, raw tables and staging for a terminal."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class Reconciliation:
     """One line of the reconciliation.
 
     Args:
-        staging_behind: raw rows whose current version is not the one in staging; None when staging is not built.
-        error: why the entity could not be compared.
+        staging_behind: records whose current raw version is not in staging; None if staging isn't built.
+        error: why the entity can't be compared.
     """
 
     comparison: Comparison
@@ -28,12 +28,12 @@ class Reconciliation:
 
     @property
     def agrees(self) -> bool:
-        """Whether source, raw and staging say the same."""
+        """Whether WMS, raw table and staging agree."""
         return self.error is None and self.comparison.agrees and not self.staging_behind
 
 
 def render(lines: Sequence[Reconciliation]) -> RenderableType:
-    """A line per entity and facility, what differs in colour, and what to do."""
+    """Renders a line per entity and facility, with differences in colour, and the next step."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for name in ("entity", "facility id"):
         table.add_column(name, no_wrap=True)
@@ -63,7 +63,7 @@ def _cells(line: Reconciliation) -> tuple[RenderableType, ...]:
 
 
 def _counted(found: Comparison) -> Text:
-    """The source's own count of the entity, which must be the number of rows it showed of all facilities."""
+    """Row count that the WMS reports for the entity; it must equal the rows that it returned for all facilities."""
     if found.counted_rows is None:
         return Text("not counted", style="dim")
     if found.count_agrees:
@@ -80,15 +80,15 @@ def _count(number: int | None) -> Text:
 def _verdict(lines: Sequence[Reconciliation]) -> Text:
     differing = [line for line in lines if not line.agrees]
     if not differing:
-        return Text("Source, raw and staging agree; what is pending comes with the next run.", style="green")
+        return Text("Source, raw and staging agree. The next run reads pending rows.", style="green")
     if any(not line.comparison.count_agrees for line in lines):
         return Text(
-            "The WMS counts other rows than it shows, so this comparison proves nothing for that entity. Run it again; "
-            "if it repeats, report it to Oracle support.",
+            "The WMS reports a different row count than it returns, so the comparison of that entity is inconclusive. "
+            "Run it again. If the error persists, report it to Oracle support.",
             style="red",
         )
     return Text(
-        "They differ beyond what the next run reads. `make reconcile REPAIR=1` reads what is missing and marks what "
-        "vanished.",
+        "Source, raw and staging differ by more than the next run reads. Run `make reconcile REPAIR=1` to read missing "
+        "rows and mark deleted ones.",
         style="yellow",
     )

@@ -1,4 +1,4 @@
-"""Rows about runs are kept for some days, then forgotten; and how long ago anything is."""
+"""Deletes old rows and files about runs."""
 
 from __future__ import annotations
 
@@ -10,34 +10,32 @@ from typing import Final
 from loader.report.entity_runs import read_until
 from loader.warehouse import ALERT, ENTITY_RUN, NODE_RESULT, RECONCILIATION, RUN, TEST_RESULT, Warehouse
 
-# what was described of a schema is kept: the next change is told from it
+# elt_described_field is kept: the next describe is compared with it
 _BEGAN: Final = (RUN, ENTITY_RUN, TEST_RESULT, NODE_RESULT)
 
 
 def days_ago(target: Warehouse, now: datetime, days: int) -> datetime:
-    """That many days before this machine's clock, or before the instant of the WMS up to which it has been read.
+    """Returns the instant `days` before now, or before the newest watermark if that is earlier; aware UTC.
 
-    The earlier counts: a machine whose clock runs ahead must not take everything for old. Where nothing has been read
-    by windows, there is only this machine's clock.
+    The watermark protects against a fast clock, which would make everything look old.
 
     Args:
-        now: by this machine's clock, aware UTC.
+        now: time of this machine, aware UTC.
 
     Raises:
-        TargetError: the target cannot be read.
+        TargetError: the target can't be read.
     """
     ends = [known.window_end.replace(tzinfo=UTC) for known in read_until(target).values() if known.window_end]
     return min(now, max(ends, default=now)) - timedelta(days=days)
 
 
 def forget_old_runs(target: Warehouse, before: datetime) -> None:
-    """Removes rows of runs that began before an instant (aware UTC), and alerts that were closed before it.
+    """Deletes rows of runs that started before an instant (aware UTC), and alerts closed before it.
 
-    The last good read of each entity is kept whatever its age: source freshness and lag are measured on it. So is the
-    last comparison of each with the source.
+    The last successful load and the last comparison of each entity are kept: freshness, lag and verdict need them.
 
     Raises:
-        TargetError: the target cannot be written.
+        TargetError: the target can't be written.
     """
     with target.transaction():
         for spec in _BEGAN:
@@ -48,7 +46,7 @@ def forget_old_runs(target: Warehouse, before: datetime) -> None:
 
 
 def forget_old_files(directory: Path, before: datetime) -> None:
-    """Removes the JSON reports last written before an instant (aware UTC); one that cannot be removed stays."""
+    """Deletes JSON reports written before an instant (aware UTC); skips files that can't be deleted."""
     for path in directory.glob("*.json"):
         with suppress(OSError):
             if path.stat().st_mtime < before.timestamp():

@@ -1,4 +1,4 @@
-"""``wms-elt rules``: the business rules as the last build found them, what each flags and what hiding would remove."""
+"""Implements ``wms-elt rules``: what each business rule flags in the last build, and what it would hide."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ class Rule(msgspec.Struct, frozen=True):
     """A business rule of an entity.
 
     Args:
-        default_severity: as the project declares it.
-        severity: as it holds here: hide, error, warn or off.
+        default_severity: severity in the project.
+        severity: effective severity: hide, error, warn or off.
         parent_entity: entity that the rule looks up, if any.
-        is_asked: false while nothing of the parent entity has been read.
-        checked_rows: current rows of the entity.
-        flagged_rows: rows among them that break the rule; 0 when it is off.
-        hidden_rows: rows among them that no mart shows because of it.
-        would_hide_rows: rows that severity hide would take out of the marts.
-        is_capped: the severity is hide, and the rule flags: it would hide a larger share than `largest_hidden_share`.
-        is_refused_by_wms_allocations: that table refuses a row that breaks the rule, whatever the severity.
+        is_asked: False while the parent entity hasn't been read.
+        checked_rows: current records of the entity.
+        flagged_rows: checked records that break the rule; 0 if it is off.
+        hidden_rows: checked records that the rule excludes from the marts.
+        would_hide_rows: records that severity hide would exclude.
+        is_capped: the rule has severity hide but flags, because it would hide more than `largest_hidden_share`.
+        is_refused_by_wms_allocations: WMS_ALLOCATIONS rejects records that break the rule, whatever the severity.
     """
 
     entity: str
@@ -56,24 +56,24 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 def read_rules(target: Warehouse) -> list[Rule]:
-    """The rules by entity and name, from the mart business_rules.
+    """Reads the rules by entity and name from the mart business_rules.
 
     Raises:
-        ConfigError: ``WMS_DQ_004``, dbt has not built the mart, or an earlier release did.
-        TargetError: ``WMS_TGT_005``, the query is refused.
+        ConfigError: ``WMS_DQ_004``, the mart isn't built, or was built by an earlier release.
+        TargetError: ``WMS_TGT_005``, the query failed.
     """
     table = target.model("business_rules")
     if not (target.exists(table) and "is_capped" in target.columns(table)):
         raise ConfigError(
             "WMS_DQ_004",
-            f"Can't list the rules: {table} is not built yet.",
-            hint="Run `wms-elt elt` or `wms-elt dbt`, then ask again.",
+            f"Can't list the rules: {table} isn't built yet.",
+            hint="Run `wms-elt elt` or `wms-elt dbt` first.",
         )
     return [_rule(row) for row in target.fetch(_RULES.format(rules=table))]
 
 
 def render_rules(rules: Sequence[Rule]) -> RenderableType:
-    """A table for people, then what needs attention."""
+    """Renders a table of the rules, followed by notes."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for name in ("entity", "rule", "severity", "default"):
         table.add_column(name, no_wrap=True)
@@ -96,13 +96,13 @@ def render_rules(rules: Sequence[Rule]) -> RenderableType:
 
 def _notes(rules: Sequence[Rule]) -> list[str]:
     capped = [
-        f"{rule.entity} {rule.rule} flags and does not hide: it would remove {rule.would_hide_rows:,} rows, more than"
+        f"{rule.entity} {rule.rule} flags instead of hiding: it would hide {rule.would_hide_rows:,} records, more than"
         " the variable largest_hidden_share allows."
         for rule in rules
         if rule.is_capped
     ]
     unread = sorted({rule.parent_entity for rule in rules if rule.parent_entity and not rule.is_asked})
-    return capped + [f"Rules that look up {parent} are not asked: none of it has been read." for parent in unread]
+    return capped + [f"Rules that look up {parent} are inactive: it hasn't been read." for parent in unread]
 
 
 def _rule(row: Sequence[object]) -> Rule:

@@ -1,4 +1,4 @@
-"""Keeping a report: as JSON in the work directory and as rows in the target."""
+"""Stores a report: as JSON in the work directory and as rows in the target."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ if TYPE_CHECKING:
 
 LATEST = "latest.json"
 NAME_LENGTH = 128
-"""Characters that a name column of the run tables holds."""
+"""Maximum length of names in the run tables, in characters."""
 
 
 def to_json(report: RunReport) -> bytes:
-    """The documented JSON, indented, UTF-8; instants are ISO 8601 with Z."""
+    """Returns the documented JSON, indented, UTF-8; instants are ISO 8601 with Z."""
     return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
 
 
 def from_json(text: bytes | str) -> RunReport:
-    """Reads a report back. Raises msgspec.ValidationError when it is not one."""
+    """Reads a report from JSON. Raises msgspec.ValidationError if it isn't one."""
     return msgspec.json.decode(text, type=RunReport)
 
 
 def write(report: RunReport, work_dir: Path) -> Path:
-    """Writes ``runs/<run_id>.json`` and ``runs/latest.json``; each appears whole or not at all.
+    """Writes ``runs/<run_id>.json`` and ``runs/latest.json`` atomically.
 
     Returns:
         The path of the run's own file.
 
     Raises:
-        ConfigError: ``WMS_CONF_005``, the directory cannot be written.
+        ConfigError: ``WMS_CONF_005``, the directory can't be written.
     """
     path = work_dir / "runs" / f"{report.run_id}.json"
     content = to_json(report)
@@ -50,7 +50,7 @@ def write(report: RunReport, work_dir: Path) -> Path:
 
 
 def save_run(report: RunReport, target: Warehouse) -> None:
-    """Adds the ended run to elt_run, and its nodes to elt_test_result and elt_node_result. Raises TargetError."""
+    """Adds the finished run to elt_run, and its nodes to elt_test_result and elt_node_result. Raises TargetError."""
     target.ensure_run_tables()
     with target.transaction():
         target.insert(RUN, [_run_row(report)])
@@ -91,7 +91,7 @@ def _run_row(report: RunReport) -> Mapping[str, object]:
 
 
 def _built_from(build: BuildResult | None) -> datetime | None:
-    """When the first model was built: what landed later may not be in the marts."""
+    """Start of the first model: documents loaded later may not be in the marts."""
     began = [node.started_at for node in build.nodes if node.kind == "model" and node.started_at] if build else []
     return min(began, default=None)
 

@@ -1,4 +1,4 @@
-"""A past period of one entity read again: the plan first, then the load."""
+"""Backfill: reads a past period of one entity again, after it has shown the plan."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from loader.runs.run_session import run_session
 from loader.settings import Settings
 
 MOST_WINDOWS = 366
-"""Days that are read without a confirmation."""
+"""Maximum number of windows (days) without confirmation."""
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 _SHOWN = 31
 _LONGEST = 60
@@ -24,16 +24,16 @@ _LONGEST = 60
 def run_backfill(
     settings: Settings, entity: str, first: str, last: str, *, confirmed: bool = False, progress: Progress | None = None
 ) -> RunReport:
-    """Reads the rows of an entity whose mod_ts lies in ``[first, last)`` and lands what differs.
+    """Reads the rows of an entity with mod_ts in ``[first, last)`` and stores changed documents.
 
-    The incremental cursor is left alone; an interrupted backfill of the same period goes on where it stopped.
+    The watermark doesn't change. An interrupted backfill of the same period resumes where it stopped.
 
     Args:
-        first, last: dates ``2026-05-01`` or instants ``2026-05-01T06:00Z``, UTC when no offset is given.
-        confirmed: reads more than a year.
+        first, last: dates such as ``2026-05-01`` or instants such as ``2026-05-01T06:00Z``; UTC without an offset.
+        confirmed: allow more than a year.
 
     Raises:
-        ConfigError: WMS_CONF_020, a date cannot be read or the period is empty; WMS_CONF_022, the entity is not read;
+        ConfigError: WMS_CONF_020, a date is invalid or the period is empty; WMS_CONF_022, the entity isn't configured;
             WMS_CONF_043, the period is long and not confirmed.
         WmsEltError: as `loader.runs.run_load`.
     """
@@ -42,7 +42,7 @@ def run_backfill(
         raise ConfigError(
             "WMS_CONF_022",
             f"Can't backfill {entity!r}: it is not an entity of this pipeline.",
-            hint="Add it to GRUPONOS_PIPELINE__EXTRA_ENTITIES, or choose one that `wms-elt entities` lists.",
+            hint="Add it to GRUPONOS_PIPELINE__EXTRA_ENTITIES, or choose an entity from `wms-elt entities`.",
         )
     period = _period(first, last)
     windows = backfill_windows(period)
@@ -50,14 +50,14 @@ def run_backfill(
     if len(windows) > MOST_WINDOWS and not confirmed:
         raise ConfigError(
             "WMS_CONF_043",
-            f"The backfill of {entity} from {first} to {last} is long: {estimate}.",
-            hint=f"Choose a period of at most {MOST_WINDOWS} days, or confirm: `make backfill YES=1` or --yes.",
+            f"Can't backfill {entity} from {first} to {last} without confirmation: {estimate}.",
+            hint=f"Choose a period of at most {MOST_WINDOWS} days, or confirm with `make backfill YES=1` or --yes.",
         )
-    watched.note(f"backfill of {entity}: {estimate}; the incremental cursor stays where it is")
+    watched.note(f"backfill of {entity}: {estimate}; the watermark doesn't change")
     for window in windows[:_SHOWN]:
         watched.note(f"  {window.lo:%Y-%m-%d %H:%M:%S}Z to {window.hi:%Y-%m-%d %H:%M:%S}Z")
     if len(windows) > _SHOWN:
-        watched.note(f"  ... to {windows[-1].hi:%Y-%m-%d %H:%M:%S}Z; windows before the first row are not read")
+        watched.note(f"  ... to {windows[-1].hi:%Y-%m-%d %H:%M:%S}Z; windows before the first row are skipped")
     with run_session(settings, "backfill", watched, (entity,)) as run:
         return finalize_run(settings, load_stage(run, backfill=Backfill(entity, period)), run.sessions)
 
@@ -68,7 +68,7 @@ def _period(first: str, last: str) -> Window:
         raise ConfigError(
             "WMS_CONF_020",
             f"Can't backfill from {first!r} to {last!r}: the period is empty.",
-            hint="Choose a FROM before TO; TO is not included.",
+            hint="Choose a FROM before TO. TO is exclusive.",
         )
     return period
 
@@ -88,6 +88,6 @@ def _instant(text: str) -> datetime:
 def _no_date(text: str) -> ConfigError:
     return ConfigError(
         "WMS_CONF_020",
-        f"{text[:_LONGEST]!r} is not a date between the years {EARLIEST_YEAR} and {LATEST_YEAR}.",
-        hint=f"Write it like {date(2026, 5, 1).isoformat()} or 2026-05-01T06:00Z.",
+        f"Can't use {text[:_LONGEST]!r}: it is not a date between the years {EARLIEST_YEAR} and {LATEST_YEAR}.",
+        hint=f"Write dates like {date(2026, 5, 1).isoformat()} or 2026-05-01T06:00Z.",
     )

@@ -1,4 +1,4 @@
-"""What an earlier release or a broken build left in the target, put in order before dbt runs, under the run's locks."""
+"""Cleans up after earlier releases and broken builds before dbt runs; needs the locks of the run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loader.warehouse import LOCK, Sessions, Warehouse
 from loader.warehouse.oracle.leftovers import BACKUP, TABLES, leftovers
 
 RENAMED: Final = (("inventory_history", "inventory_record_history"),)
-"""Snapshots with another name than before: their records are kept. The WMS has an entity inventory_history."""
+"""Renamed snapshots, whose records are kept. The WMS has an entity inventory_history, hence the new name."""
 
 _RULED = ("order_dtl", "allocation", "inventory", "ib_shipment", "ib_shipment_dtl", "item", "location", "order_hdr")
 _TRACKED = ("item", "location", "allocation", "order_dtl", "order_hdr", "inventory")
@@ -27,11 +27,11 @@ SUPERSEDED: Final = (
     ("int_inventory__moved", "view"),
     *((f"int_{entity}__rules_broken", "table") for entity in _RULED),
 )
-"""Former names of intermediate models, whose relations dbt leaves behind. The last one tells whether any is left."""
+"""Former names of intermediate models. The last one is dropped last: if it is missing, none is left."""
 
 
 def before_build(settings: Settings, progress: Progress, root: Path = Path(), sessions: Sessions | None = None) -> None:
-    """Renames and removes what is there. Raises TargetError when the target cannot be asked."""
+    """Renames and drops former relations. Raises TargetError if the target can't be read."""
     with (sessions or Sessions(settings)).open() as target:
         for note in _renamed(target):
             progress.note(note)
@@ -43,35 +43,35 @@ def before_build(settings: Settings, progress: Progress, root: Path = Path(), se
 
 
 def tidied(target: Warehouse, relations: frozenset[str]) -> Iterator[str]:
-    """Removes what broken builds left of these relations in an Oracle schema; yields what was done.
+    """Drops temporary and backup tables of broken builds in an Oracle schema; yields messages.
 
-    A table that a full refresh has renamed, and whose successor was never made, gets its name and its indexes back.
+    A backup of a full refresh whose new table is missing gets its original name back, with its indexes.
     """
     tables = {str(name) for (name,) in target.fetch(TABLES)}
     for name, relation in leftovers(tables, relations):
         try:
             if name.endswith(BACKUP) and not target.exists(target.model(relation)):
                 target.execute(f"alter table {target.model(name)} rename to {relation}")
-                yield f"{relation} was restored: a full refresh had ended before its successor was made"
+                yield f"restored {relation}: a full refresh ended before the new table existed"
             else:
                 target.execute(f"drop table {target.model(name)} purge")
-                yield f"{name} was removed: a build that broke had left it"
+                yield f"dropped {name}, left by a broken build"
         except TargetError as error:
-            # a session that the database has not yet given up still holds it; the next build tries again
-            yield f"{name} stays for now: {error.message}"
+            # a dead session may still lock the table; the next build retries
+            yield f"can't drop {name} yet: {error.message}"
 
 
 def _renamed(target: Warehouse) -> Iterator[str]:
     for old, new in RENAMED:
         columns = target.columns(target.model(old))
-        # a raw table of that name has documents
+        # a raw table of that name has the column doc
         if "dbt_scd_id" in columns and "doc" not in columns and not target.exists(target.model(new)):
             target.execute(f"alter table {target.model(old)} rename to {new}")
-            yield f"the snapshot {old} is now called {new}; its records are kept"
+            yield f"renamed the snapshot {old} to {new}; its records are kept"
 
 
 def _superseded(target: Warehouse) -> Iterator[str]:
-    """Drops the relations of renamed models; yields what was done."""
+    """Drops the relations of renamed models; yields messages."""
     last, _ = SUPERSEDED[-1]
     if not target.exists(target.model(last)):
         return
@@ -83,12 +83,12 @@ def _superseded(target: Warehouse) -> Iterator[str]:
                 target.execute(f"drop {kind} {relation}")
                 dropped += 1
             except TargetError as error:
-                yield f"{name} stays for now: {error.message}"
-    yield f"{dropped} tables and views of models that have another name now were dropped"
+                yield f"can't drop {name} yet: {error.message}"
+    yield f"dropped {dropped} tables and views of renamed models"
 
 
 def _is_shared(target: Warehouse, pipeline: str) -> bool:
-    """Whether another pipeline is running in the schema; its temporary tables are none of ours."""
+    """Whether another pipeline is running in the schema, whose temporary tables must stay."""
     table = target.raw(LOCK.name)
     return target.exists(table) and bool(
         target.fetch(f"select lock_name from {table} where lock_name <> ?", (pipeline,))  # noqa: S608

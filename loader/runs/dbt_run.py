@@ -1,4 +1,4 @@
-"""dbt alone, as a run with a report: freshness, then a build with the arguments given."""
+"""Runs dbt without loading: source freshness, then a build with the given arguments."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from loader.warehouse.source_guard import check_source
 
 
 def run_dbt(settings: Settings, progress: Progress, arguments: Sequence[str]) -> RunReport:
-    """Builds from what is landed; nothing is read from the WMS and no run is recorded.
+    """Builds from the raw tables. Doesn't read from the WMS and doesn't record a run.
 
     Raises:
-        LockedError: ``WMS_RUN_002``, a run is at work.
-        ForeignTarget: the target belongs to another source.
-        WmsEltError: dbt cannot start.
+        LockedError: ``WMS_RUN_002``, a run is in progress.
+        ForeignTarget: the data in the target comes from another source.
+        WmsEltError: dbt can't start.
     """
     now = datetime.now(UTC)
     run = Run(settings, progress, "dbt", new_run_id(now), now, Sessions(settings))

@@ -1,4 +1,4 @@
-"""The end of a run: verdict, and what is kept of it."""
+"""Finalizes a run: outcome, alerts, run tables, verdict, metrics, page and report."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from loader.warehouse import Sessions
 
 
 def finalize_run(settings: Settings, report: RunReport, sessions: Sessions | None = None) -> RunReport:
-    """Concludes the report and keeps it: as JSON in the work directory, as rows in the target.
+    """Completes the report and stores it: as JSON in the work directory and as rows in the target.
 
     Raises:
-        TargetError: the target cannot be written.
-        ConfigError: the work directory cannot be written.
+        TargetError: the target can't be written.
+        ConfigError: the work directory can't be written.
     """
     now, sessions = datetime.now(UTC), sessions or Sessions(settings)
     ended = replace(report, finished_at=now, duration_s=(now - report.started_at).total_seconds())

@@ -1,4 +1,4 @@
-"""The locks of a run: one in the work directory, one where the data goes."""
+"""Locks of a run: one in the work directory, one at the target."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ def acquire_locks(
 ) -> Iterator[Owner | None]:
     """Holds all locks of the pipeline while the block runs.
 
-    The work directory's lock covers what this machine keeps (pending packages, dbt's files); the target's lock covers
-    other work directories and machines: beside a DuckDB file, which only one process can open anyway, a lock of the
-    operating system; on Oracle a row with a heartbeat.
+    The lock in the work directory protects local files, such as pending packages and dbt's artifacts. The lock at the
+    target also blocks runs from other work directories and machines. For DuckDB, it is a file lock next to the database
+    file. For Oracle, it is a row with a heartbeat.
 
     Args:
-        on_lost: called from another thread when the row was taken over by another run.
-        sessions: those of the run.
+        on_lost: called from another thread if another run takes over the row.
+        sessions: database sessions of the run.
 
     Yields:
-        A former owner that died without releasing; None when there was none.
+        A former owner that ended without releasing the lock, or None.
 
     Raises:
-        LockedError: ``WMS_RUN_002``, another run holds one of them; ``WMS_RUN_004``, on Oracle: a run of another
-            pipeline lands an entity that this one lands.
-        ConfigError: ``WMS_CONF_006``, a lock file cannot be used.
-        TargetError: the target cannot be opened.
+        LockedError: ``WMS_RUN_002``, another run holds a lock; ``WMS_RUN_004``, on Oracle, a run of another pipeline
+            loads one of the same entities.
+        ConfigError: ``WMS_CONF_006``, a lock file can't be used.
+        TargetError: the target can't be opened.
     """
     with ExitStack() as stack:
         before = stack.enter_context(file_lock(work_lock(settings), owner))
@@ -51,7 +51,7 @@ def acquire_locks(
 
 
 def current_owner(settings: Settings) -> Owner | None:
-    """The run at work now, as far as this machine can tell without disturbing it; None when there is none."""
+    """Returns the lock holder without acquiring a lock; None if no run is in progress."""
     here = holder(work_lock(settings))
     if here or settings.target.kind == "duckdb":
         return here or holder(duckdb_lock(settings))
@@ -60,11 +60,11 @@ def current_owner(settings: Settings) -> Owner | None:
 
 
 def work_lock(settings: Settings) -> Path:
-    """The lock file in the work directory."""
+    """Path of the lock file in the work directory."""
     return settings.pipeline.work_dir / "locks" / f"{settings.pipeline.name}.lock"
 
 
 def duckdb_lock(settings: Settings) -> Path:
-    """The lock file beside the DuckDB file."""
+    """Path of the lock file next to the DuckDB file."""
     path = settings.target.duckdb_path
     return path.with_name(f"{path.name}.lock")

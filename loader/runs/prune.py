@@ -1,4 +1,4 @@
-"""Superseded raw versions removed once they are old and staged (docs/how-to/prune.md, retention)."""
+"""Deletes superseded raw versions that are old and staged (docs/how-to/prune.md)."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from loader.warehouse.source_guard import check_source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pruned:
-    """One raw table.
+    """Result for one raw table.
 
     Args:
-        versions: rows in the table before.
-        superseded: rows that may be removed; removed when the prune was not a trial.
-        kept_because: why nothing may be removed, such as an entity that is not staged; else empty.
+        versions: versions before pruning.
+        superseded: versions that can be deleted; deleted unless it was a dry run.
+        kept_because: why nothing can be deleted, such as ``not staged``; else empty.
     """
 
     entity: str
@@ -35,15 +35,15 @@ class Pruned:
 
 
 def prune(settings: Settings, *, apply: bool = False, progress: Progress | None = None) -> list[Pruned]:
-    """Counts, or with `apply` removes, versions that another version replaced more than `prune_days` ago.
+    """Counts, or with `apply` deletes, versions that were replaced more than `prune_days` days ago.
 
-    Never removed: the current version of a document, and any version that is not in staging yet (its `read_order`, or
-    that of the version that replaced it, lies above what every staging table of the entity has read).
+    Current versions are kept. Versions are also kept until every staging table of the entity has read both the version
+    and the one that replaced it.
 
     Raises:
-        LockedError: ``WMS_RUN_002``, a run is at work.
-        ForeignTarget: the target belongs to another source.
-        TargetError: the target cannot be opened or written; entities already done stay done.
+        LockedError: ``WMS_RUN_002``, a run is in progress.
+        ForeignTarget: the data in the target comes from another source.
+        TargetError: the target can't be opened or written; earlier entities stay pruned.
     """
     watched = progress or Silent()
     now, entities = datetime.now(UTC), settings.pipeline.all_entities
@@ -69,7 +69,7 @@ def _each(target: Warehouse, entities: Sequence[str], before: datetime, *, apply
         if staged is None:
             yield Pruned(entity=entity, versions=versions, superseded=0, kept_because="not staged")
             continue
-        # one statement each: what is counted is what is removed, because no run can land anything meanwhile
+        # the count equals the deleted rows, because the lock blocks other runs
         old = _OLD.format(raw=raw)
         superseded = count(target, f"select count(*) from ({old}) old", (staged, before))  # noqa: S608
         if apply and superseded:
@@ -79,7 +79,7 @@ def _each(target: Warehouse, entities: Sequence[str], before: datetime, *, apply
 
 
 def _staged_until(target: Warehouse, entity: str) -> int | None:
-    """The `read_order` up to which every staging table of the entity has read; None when it is not staged."""
+    """Returns the `read_order` up to which all staging tables of the entity have read; None if it isn't staged."""
     tables = [target.model(f"stg_wms__{entity}"), target.model(f"stg_wms__{entity}_versions")]
     if not target.exists(tables[0]):
         return None

@@ -1,4 +1,4 @@
-"""Binds a target to a new address of its tenant, after a sample of rows has been compared."""
+"""Rebind: changes the source address that a target belongs to, after a comparison of sample rows."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ REFUSED: Final = "WMS_CONF_033"
 
 @dataclass(frozen=True, slots=True)
 class Rebound:
-    """What a rebind did.
+    """Result of a rebind.
 
     Args:
-        former: the source the target belonged to.
-        now: the source it belongs to.
-        agreements: the sample of each entity; none when both are the same source.
+        former: previous source of the target.
+        now: current source of the target.
+        agreements: sample result of each entity; empty if both sources are the same.
     """
 
     former: SourceIdentity
@@ -44,16 +44,14 @@ class Rebound:
 
 
 def rebind(settings: Settings, *, progress: Progress | None = None) -> Rebound:
-    """Compares a sample of the target's rows with the configured WMS, and binds the target to it when they agree.
+    """Compares a sample of rows in the target with the configured WMS, and rebinds the target if they agree.
 
-    Nothing but the name of the source changes; the next full read lands the documents with the new address in their
-    links.
+    Only the recorded source changes. The next full read stores documents with the new address in their links.
 
     Raises:
         LockedError: ``WMS_RUN_002`` or ``WMS_RUN_004``, a run is in progress.
-        ConfigError: ``WMS_CONF_033``, it is not the same tenant as far as the sample shows, or one of the two is the
-            simulator.
-        WmsEltError: the WMS or the target cannot be reached.
+        ConfigError: ``WMS_CONF_033``, the sample shows a different tenant, or one of the sources is the simulator.
+        WmsEltError: the WMS or the target can't be reached.
     """
     watched = progress or Silent()
     now, mine = datetime.now(UTC), configured_source(settings)
@@ -66,7 +64,7 @@ def rebind(settings: Settings, *, progress: Progress | None = None) -> Rebound:
         agreements = list(_agreements(settings, watched))
         reason = refusal(agreements)
         if reason:
-            raise _refused(f"{mine} does not look like {former}: {reason}", agreements)
+            raise _refused(f"Can't rebind the target from {former} to {mine}: {reason}", agreements)
         with open_warehouse(settings) as target:
             target.ensure_run_tables()
             move_source(target, mine, datetime.now(UTC))
@@ -78,14 +76,14 @@ def _former(target: Warehouse, mine: SourceIdentity) -> SourceIdentity:
     if former is None:
         raise ConfigError(
             REFUSED,
-            "Can't rebind the target: it does not say whose data it holds, or it holds none.",
-            hint="Run `wms-elt load`: it binds the target to the source you have configured.",
+            "Can't rebind the target: it has no recorded source or no data.",
+            hint="Run `wms-elt load` to bind the target to the configured source.",
         )
     if "simulator" in {former.kind, mine.kind} and not former.is_same(mine):
         raise ConfigError(
             REFUSED,
-            f"Can't rebind the target: it holds data of {former}, and the settings name {mine}.",
-            hint="The simulator's data is never the data of a WMS. Run `wms-elt reset`, or set another target.",
+            f"Can't rebind the target: it contains data of {former}, and the settings name {mine}.",
+            hint="Run `wms-elt reset`, or configure another target. Simulator data can't be used as data of a WMS.",
         )
     return former
 
@@ -102,7 +100,7 @@ def _agreements(settings: Settings, progress: Progress) -> Iterator[Agreement]:
             except SourceError as error:
                 if error.code in CONNECTION_CODES | LOGIN_CODES:
                     raise
-                # an entity that this user cannot read proves nothing
+                # an entity that this user can't read is no evidence
                 progress.note(f"{entity}: {error.code} {error.message}")
                 continue
             found = compared(entity, kept, shown)
@@ -122,14 +120,14 @@ def _kept(landed: RawStore, entity: str) -> dict[int, bytes]:
 
 
 def _fields(client: WmsClient, settings: Settings, entity: str) -> list[tuple[str, str]]:
-    """A query parameter that leaves out what configuration excludes; none when nothing is excluded."""
+    """Returns a `fields` query parameter without excluded fields; empty if no field is excluded."""
     excluded = settings.pipeline.exclude_fields.get(entity, ())
     fields = [name for name in client.describe(entity).fields if name not in excluded]
     return [("fields", ",".join(fields))] if excluded else []
 
 
 def _shown(client: WmsClient, entity: str, ids: Ids, fields: Sequence[tuple[str, str]]) -> dict[int, bytes]:
-    """Documents of the ids; asked for until an answer shows none of those left, because an answer may be short."""
+    """Requests documents by id until a response has none of the remaining ids, because a response may be incomplete."""
     found: dict[int, bytes] = {}
     left = ids
     while left.size:
@@ -152,6 +150,6 @@ def _refused(message: str, agreements: Sequence[Agreement]) -> ConfigError:
     return ConfigError(
         REFUSED,
         message,
-        hint="Check GRUPONOS_WMS__BASE_URL; for another tenant use another target, or run `wms-elt reset`.",
+        hint="Check GRUPONOS_WMS__BASE_URL. For another tenant, use another target or run `wms-elt reset`.",
         context={"sample": "; ".join(map(str, agreements)) or "no rows"},
     )

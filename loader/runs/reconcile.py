@@ -1,4 +1,4 @@
-"""Source against raw against staging, by counts and keys; mended on demand."""
+"""Compares WMS, raw tables and staging by counts and keys; repairs differences on demand."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | 
     then compares again.
 
     Raises:
-        LockedError: ``WMS_RUN_002``, a run is at work.
-        ForeignTarget: the target belongs to another source.
-        WmsEltError: the WMS or the target cannot be reached.
+        LockedError: ``WMS_RUN_002``, a run is in progress.
+        ForeignTarget: the data in the target comes from another source.
+        WmsEltError: the WMS or the target can't be reached.
     """
     refuse_unnamed_simulator(settings)
     watched = progress or Silent()
@@ -92,7 +92,7 @@ def _compared(settings: Settings, progress: Progress, sessions: Sessions) -> lis
 
 
 def _with_staging(line: Reconciliation, target: Warehouse) -> Reconciliation:
-    """Staging is compared once per entity: on its first line."""
+    """Adds the comparison with staging, per facility."""
     entity = line.comparison.entity
     raw, staging = target.raw(entity), target.model(f"stg_wms__{entity}")
     if line.error or not target.exists(staging):

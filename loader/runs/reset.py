@@ -1,7 +1,7 @@
-"""Everything a target and this machine keep of one source, counted or dropped, so that another source can begin.
+"""Reset: lists or drops everything that the target and this machine store about a source.
 
-The order of dropping lets a reset that was killed be repeated, and an ordinary run go on safely in its place: the
-state goes before the tables it speaks of, the models before the numbers they read up to, the source's name last.
+The order makes a killed reset safe to repeat, and safe for the next run. State is dropped before the tables it
+describes, models before raw tables, and the recorded source last.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from loader.warehouse.source_guard import recorded_source
 Part = Literal["state", "models", "raw", "history", "files", "source"]
 
 PARTS: Final[tuple[Part, ...]] = ("state", "models", "raw", "files", "history", "source")
-"""In the order in which they are dropped."""
+"""Parts in the order in which they are dropped."""
 
 _STATE: Final = ("dlt_version", "dlt_pipeline_state")
 _LAST: Final = ("dlt_loads", LEDGER, SOURCE.name)
 _RANKED: Final = (*_STATE, *_LAST)
 _HISTORY: Final = frozenset(spec.name for spec in RUN_TABLES) - {LOCK.name, SOURCE.name}
 _TOOLS: Final = frozenset({LOCK.name, "elt_incoming", "elt_wanted"})
-"""The lock that this command holds, and temporary tables: they hold nothing of a source."""
+"""The lock table, which this command uses, and temporary tables: they contain no data of a source."""
 _RAW_COLUMNS: Final = frozenset({"entity_id", "content_hash", "read_order", "dlt_load_id"})
 _BUILT: Final = frozenset({"model", "seed", "snapshot"})
 _LEFTOVERS: Final = ("", "__dbt_tmp", "__dbt_backup", "__dbt_new")
@@ -46,12 +46,11 @@ _LEFTOVERS: Final = ("", "__dbt_tmp", "__dbt_backup", "__dbt_new")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something of the former source.
+    """A relation or file that belongs to the former source.
 
     Args:
         name: qualified name of a table or view, or a path.
-        kind: what it is.
-        rows: of a table; None for everything else.
+        rows: number of rows of a table; None otherwise.
     """
 
     part: Part
@@ -62,12 +61,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """What a reset found.
+    """Result of a reset.
 
     Args:
-        source: whose data the target holds, for people; empty when it holds none.
-        items: what is dropped, in that order.
-        kept: tables and views of the same schemas that are not ours.
+        source: description of the target's source; empty if it has no data.
+        items: what is dropped, in order.
+        kept: other tables and views in the same schemas, which wms-elt didn't create.
     """
 
     source: str
@@ -78,7 +77,7 @@ class Reset:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Names in lower case: raw tables, what dbt has built here, and the columns of what the project would build."""
+    """Names in lower case: raw tables, relations that dbt has built, and columns of the project's models."""
 
     entities: Set[str]
     built: Set[str]
@@ -86,13 +85,11 @@ class _Known:
 
 
 def reset(settings: Settings, *, apply: bool = False, progress: Progress | None = None) -> Reset:
-    """Lists, or with `apply` drops, what belongs to the source whose data the target holds.
-
-    Repeating it is safe, after a kill too.
+    """Lists, or with `apply` drops, everything that belongs to the target's source. Safe to repeat, even after a kill.
 
     Raises:
         LockedError: ``WMS_RUN_002`` or ``WMS_RUN_004``, a run is in progress.
-        WmsEltError: the target cannot be opened or written, or dbt cannot say what its models are.
+        WmsEltError: the target can't be opened or written, or dbt can't parse the project.
     """
     watched = progress or Silent()
     if settings.target.kind == "duckdb" and not settings.target.duckdb_path.exists():
@@ -105,7 +102,7 @@ def reset(settings: Settings, *, apply: bool = False, progress: Progress | None 
     ):
         found = _found(settings, target, models)
         if apply:
-            watched.step("Dropping what belongs to the former source")
+            watched.step("Dropping data of the former source")
             for item in found.items:
                 _drop(target, item)
     return found
@@ -134,7 +131,7 @@ def _order(item: Item) -> tuple[int, int, str]:
 
 
 def _part(settings: Settings, target: Warehouse, relation: Relation, known: _Known) -> Part | None:
-    """Which part of the source's data a relation is; None when it is not ours."""
+    """Returns the part that a relation belongs to; None if wms-elt didn't create it."""
     same_schema, found = settings.target.kind == "oracle", None
     if same_schema or relation.schema == settings.target.raw_schema.lower():
         found = _raw_part(target, relation, known)
@@ -156,7 +153,7 @@ def _raw_part(target: Warehouse, relation: Relation, known: _Known) -> Part | No
 
 
 def _model_part(target: Warehouse, relation: Relation, known: _Known) -> Part | None:
-    """A name alone proves nothing where the schema is shared: it was built here, or has a model's columns."""
+    """Checks that dbt built the relation or that it has a model's columns, as the schema may be shared."""
     name = relation.name
     if name in known.built or name.startswith("dq__"):
         return "models"
@@ -165,7 +162,7 @@ def _model_part(target: Warehouse, relation: Relation, known: _Known) -> Part | 
 
 
 def _entities(settings: Settings, target: Warehouse) -> set[str]:
-    """Names of the raw tables, in lower case, by everything that remembers an entity."""
+    """Returns the names of all raw tables in lower case, from settings, ledger, scope and run tables."""
     known = set(settings.pipeline.all_entities)
     for table, column in ((LEDGER, "entity"), (SCOPE.name, "entity"), (ENTITY_RUN.name, "entity")):
         known |= _distinct(target, table, column)
@@ -173,7 +170,7 @@ def _entities(settings: Settings, target: Warehouse) -> set[str]:
 
 
 def _built(target: Warehouse) -> set[str]:
-    """Every model, seed and snapshot that was ever built here: some may have left the project since."""
+    """Returns every model, seed and snapshot ever built here, including ones removed from the project."""
     names = _distinct(target, NODE_RESULT.name, "node_name")
     return {f"{name.lower()}{leftover}" for name in names for leftover in _LEFTOVERS}
 
@@ -212,7 +209,7 @@ def _item(target: Warehouse, relation: Relation, part: Part) -> Item:
 
 
 def _raw_name(target: Warehouse, table: str) -> str:
-    """The qualified name of a raw or run table by its own name, which on Oracle may be another than its entity's."""
+    """Returns the qualified name of a raw or run table; on Oracle it may differ from the entity's name."""
     names = [target.raw(table), target.raw(entity_of(table))]
     return next((name for name in names if name.rpartition(".")[2].strip('"').lower() == table), names[0])
 
@@ -238,7 +235,7 @@ class _Manifest(msgspec.Struct):
 
 
 def _models(settings: Settings) -> dict[str, Set[str]]:
-    """What the dbt project builds, and what a broken build may leave of it: columns by name, in lower case."""
+    """Returns columns by relation name, in lower case, for all models and the leftovers of broken builds."""
     manifest = msgspec.json.decode(DbtProject(settings).manifest().read_bytes(), type=_Manifest)
     return {
         f"{(node.alias or node.name).lower()}{leftover}": frozenset(column.lower() for column in node.columns)

@@ -1,4 +1,4 @@
-"""Runs: load alone, or load -> freshness -> build -> report (docs/explanation/design.md, the way of the data)."""
+"""Runs: load only, or load, freshness check, build and report (docs/explanation/design.md, data flow)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FULL = frozenset({"full"})
 
 
 def run_load(settings: Settings, *, full: bool = False, progress: Progress | None = None) -> RunReport:
-    """Loads what has changed in the WMS; dbt does not run.
+    """Loads what has changed in the WMS, without dbt.
 
     For example, to load and show how many versions are new:
 
@@ -37,12 +37,12 @@ def run_load(settings: Settings, *, full: bool = False, progress: Progress | Non
         print(sum(entity.new_versions for entity in report.entities))
 
     Args:
-        full: reads every document again instead of the windows that are due.
+        full: reads every document again instead of the windows since the last run.
 
     Raises:
-        LockedError: ``WMS_RUN_002``, another run is at work.
-        WmsEltError: nothing could begin: the WMS or the target cannot be reached; it is recorded as a failed run. What
-            fails later, such as one entity, stands in the report.
+        LockedError: ``WMS_RUN_002``, another run is in progress.
+        WmsEltError: the run can't start, because the WMS or the target can't be reached; it is recorded as failed.
+            Later errors, such as those of one entity, are in the report.
     """
     with run_session(settings, "load", progress or Silent()) as run:
         return finalize_run(settings, load_stage(run, passes=FULL if full else frozenset()), run.sessions)
@@ -57,7 +57,7 @@ def run_elt(
 ) -> RunReport:
     """Loads, checks source freshness, runs dbt build and reports.
 
-    For example, with other settings than those of the environment:
+    For example, with your own settings:
 
         from loader import load_settings, run_elt
 
@@ -66,9 +66,9 @@ def run_elt(
         print(report.status, report.exit_code)
 
     Args:
-        passes: catch-up passes to run whether due or not.
+        passes: catch-up passes to run even if they aren't due.
 
-    Other arguments and errors as `run_load`. The report lists failed tests and stale sources.
+    Other arguments and errors are those of `run_load`. The report lists failed tests and stale sources.
     """
     with run_session(settings, "full" if full else "elt", progress or Silent()) as run:
         report = load_stage(run, passes=passes | FULL if full else passes)
@@ -80,12 +80,12 @@ def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Back
     """Loads; the report lacks an end and a verdict, which `loader.runs.finalize.finalize_run` adds."""
     with run.sessions.open() as target:
         target.check_damage()
-        # refuses a target that a newer release has written before anything is loaded
+        # fails for a target of a newer release before anything is loaded
         target.ensure_run_tables()
         entities = (backfill.entity,) if backfill else run.settings.pipeline.all_entities
         register_scope(target, run.settings, entities, run.started_at)
     with stop_on_signals(run.stop), open_source(run.settings, run.progress) as reachable:
-        # before the first document, and after the simulator knows when its world began
+        # before the first document, and after the simulator has set its start date
         with run.sessions.open() as target:
             claim_source(target, run.settings, run.started_at)
         run.progress.step("Loading from the WMS")
@@ -98,9 +98,9 @@ def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Back
             sessions=run.sessions,
         )
         report = drafted(run, result)
-    # taken back by `run_session`
+    # `run_session` unbinds them
     structlog.contextvars.bind_contextvars(load_ids=list(result.load_ids))
-    # freshness reads these rows: they must stand before it is checked
+    # source freshness reads these rows
     with run.sessions.open() as target:
         save_entities(report, target)
         changes = record_schemas(target, run.run_id, run.started_at, result.described)
@@ -110,7 +110,7 @@ def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Back
 
 
 def drafted(run: Run, result: LoadResult) -> RunReport:
-    """The report of what was loaded, without an end and a verdict."""
+    """Returns the report of the load, not yet finalized."""
     errors = [ErrorEntry.of(outcome.error) for outcome in result.outcomes.values() if outcome.error]
     if run.stop.is_set():
         errors.append(ErrorEntry.of(_lost() if run.lost.is_set() else stopped()))
@@ -125,7 +125,7 @@ def drafted(run: Run, result: LoadResult) -> RunReport:
 
 
 def _scope_changes(result: LoadResult) -> list[str]:
-    """One line for each change of scope, whatever the number of entities that followed it."""
+    """Returns one line per change of scope, with all affected entities."""
     changes: dict[tuple[str, str], list[str]] = {}
     for outcome in result.outcomes.values():
         if moved := outcome.rescoped:
@@ -140,8 +140,8 @@ def _scope_changes(result: LoadResult) -> list[str]:
 def _lost() -> LockedError:
     return LockedError(
         "WMS_RUN_003",
-        "another run has taken over the lock, because this one gave no sign of life",
-        hint="nothing is lost; find out what held this machine up, such as a suspended virtual machine",
+        "Lost the lock: this run sent no heartbeat, and another run took over.",
+        hint="Check why this machine was suspended or overloaded. No data is lost, and the next run continues.",
     )
 
 
@@ -169,5 +169,5 @@ def _entity_result(outcome: Outcome, result: LoadResult) -> EntityResult:
 
 
 def _said(outcome: Outcome) -> tuple[str, ...]:
-    """The outcome's warnings, with those about single documents."""
+    """Warnings of the outcome, including those about single documents."""
     return (*(warning.text for warning in outcome.warnings), *document_warnings(outcome))

@@ -1,4 +1,4 @@
-"""A run from its first moment to its last: one at a time, recorded however it ends."""
+"""Session of a run: holds the locks and records the run however it ends."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ STOPPED = "WMS_RUN_001"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run under way.
+    """A run in progress.
 
     Args:
-        command: word of the command line that started it.
+        command: name of the command.
         sessions: opens the target.
-        stop: set by a signal, or when another run has taken the lock over: ends the load after the page in hand.
-        lost: set in the latter case.
+        stop: set by a signal or a lost lock; ends the load after the current page.
+        lost: set if another run has taken over the lock.
     """
 
     settings: Settings
@@ -49,7 +49,7 @@ class Run:
     lost: threading.Event = field(default_factory=threading.Event)
 
     def report(self, **facts: object) -> RunReport:
-        """A report with what is known of any run; `facts` are further fields of it."""
+        """Returns a report with the fields that every run has; `facts` are further fields."""
         known: dict[str, object] = {
             "run_id": self.run_id,
             "status": "ok",
@@ -68,27 +68,27 @@ class Run:
         return RunReport(**{**known, **facts})  # type: ignore[arg-type]
 
     def lock_lost(self) -> None:
-        """Another run has taken the lock over: this one must not write any more."""
+        """Stops this run, because another run has taken over the lock."""
         self.lost.set()
         self.stop.set()
 
 
 def new_run_id(at: datetime) -> str:
-    """The id of a run that begins at an instant (UTC): it sorts by time, and two of one second differ."""
+    """Returns a unique run id for a start time (UTC); ids sort by time."""
     return f"{at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
 
 
 @contextmanager
 def run_session(settings: Settings, command: str, progress: Progress, entities: tuple[str, ...] = ()) -> Iterator[Run]:
-    """A new run that holds the locks; when it ends with an error, that is recorded, and the error goes on.
+    """Starts a run that holds the locks. Records an error that ends the block and raises it again.
 
     Args:
-        entities: those it lands; none given = all of the pipeline.
+        entities: entities that the run loads; empty = all entities of the pipeline.
 
     Raises:
-        LockedError: ``WMS_RUN_002`` or ``WMS_RUN_004``, another run is at work.
-        ForeignTarget: ``WMS_CONF_030`` to ``WMS_CONF_032``, the target belongs to another source; nothing was changed.
-        WmsEltError: whatever ended the block.
+        LockedError: ``WMS_RUN_002`` or ``WMS_RUN_004``, another run is in progress.
+        ForeignTarget: ``WMS_CONF_030`` to ``WMS_CONF_032``, the target has data of another source; nothing is changed.
+        WmsEltError: any error that ended the block.
     """
     refuse_unnamed_simulator(settings)
     now = datetime.now(UTC)
@@ -107,7 +107,7 @@ def run_session(settings: Settings, command: str, progress: Progress, entities: 
                 check_source(target, settings, to_load=True)
             yield run
         except ForeignTarget as refusal:
-            # not recorded: the run tables belong to the other source as well
+            # not recorded: the run tables also belong to the other source
             for warning in notify_unreachable(settings, refusal, run.run_id):
                 progress.note(warning)
             raise
@@ -118,17 +118,19 @@ def run_session(settings: Settings, command: str, progress: Progress, entities: 
             _record(run, stopped())
             raise
         except Exception as defect:
-            _record(run, InternalError("INT_001", f"This is a defect of wms-elt ({type(defect).__name__})."))
+            _record(
+                run, InternalError("INT_001", f"Can't finish the run: a defect of wms-elt ({type(defect).__name__}).")
+            )
             raise
         finally:
             structlog.contextvars.unbind_contextvars("load_ids")
 
 
 def refuse_unnamed_simulator(settings: Settings) -> None:
-    """Refuses a run without a WMS on an Oracle target, even when the database can't be reached.
+    """Raises an error for a run without a WMS on an Oracle target, even if the database can't be reached.
 
     Raises:
-        ForeignTarget: ``WMS_CONF_031``, or ``WMS_CONF_032`` when the target says that it belongs to a WMS.
+        ForeignTarget: ``WMS_CONF_031``, or ``WMS_CONF_032`` if the target has data of a WMS.
     """
     refusal = unnamed_simulator(settings)
     if refusal is None:
@@ -139,8 +141,10 @@ def refuse_unnamed_simulator(settings: Settings) -> None:
 
 
 def stopped() -> Interrupted:
-    """The error of a run that was asked to end."""
-    return Interrupted(STOPPED, "the run was stopped before its end", hint="run again: it goes on where it stopped")
+    """Returns the error of a run that was stopped."""
+    return Interrupted(
+        STOPPED, "The run was stopped before its end.", hint="Run the command again. It resumes where it stopped."
+    )
 
 
 def _record(run: Run, error: WmsEltError) -> None:
@@ -149,6 +153,6 @@ def _record(run: Run, error: WmsEltError) -> None:
         with Sessions(run.settings) as sessions:
             finalize_run(run.settings, run.report(errors=(ErrorEntry.of(error),)), sessions)
     except WmsEltError as unrecorded:
-        run.progress.note("the failed run could not be recorded")
+        run.progress.note("can't record the failed run")
         for warning in notify_unreachable(run.settings, unrecorded, run.run_id):
             run.progress.note(warning)

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM end a run after the page in hand; a second one ends it at once."""
+"""Handles SIGINT and SIGTERM: the first ends a run after the current page, the second immediately."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from types import FrameType
 
 @contextmanager
 def stop_on_signals(stop: threading.Event) -> Iterator[None]:
-    """Has the first SIGINT or SIGTERM set the event while the block runs; the second raises KeyboardInterrupt.
+    """Makes the first SIGINT or SIGTERM in the block set the event, and the second raise KeyboardInterrupt.
 
-    Outside the main thread Python allows no handlers: the event is then never set by a signal.
+    Does nothing outside the main thread, where Python allows no signal handlers.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

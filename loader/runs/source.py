@@ -1,4 +1,4 @@
-"""Where a run reads from: the configured WMS, or the bundled simulator when none is configured."""
+"""Opens the source of a run: the configured WMS, or the bundled simulator."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from loader.settings import PipelineSettings, Settings
 
 @contextmanager
 def open_source(settings: Settings, progress: Progress) -> Iterator[Settings]:
-    """Settings whose WMS can be called; a simulator started for them ends with the block.
+    """Returns settings with a reachable WMS: the simulator, running during the block, if none is configured.
 
     Raises:
-        SourceError: the simulator does not start.
+        SourceError: the simulator doesn't start.
     """
     if not settings.uses_simulator:
         yield settings
         return
-    from loader.simulator import SimulatorProcess  # imports the web server, which a real WMS does not need
+    from loader.simulator import SimulatorProcess  # imported late: it imports the web server
 
     wms = settings.wms
     with SimulatorProcess(
@@ -30,7 +30,9 @@ def open_source(settings: Settings, progress: Progress) -> Iterator[Settings]:
         days=wms.simulator_days,
         state=settings.pipeline.work_dir / "simulator.json",
     ) as simulator:
-        progress.note(f"no WMS is configured: a simulator answers at {simulator.url} (see .env.example for your own)")
+        progress.note(
+            f"no WMS is configured: started the simulator at {simulator.url} (see .env.example to connect your own WMS)"
+        )
         reachable = wms.model_copy(
             update={
                 "base_url": simulator.url,
@@ -42,15 +44,16 @@ def open_source(settings: Settings, progress: Progress) -> Iterator[Settings]:
 
 
 def _without_lookback(pipeline: PipelineSettings) -> PipelineSettings:
-    """No settle and no lookback unless they are set: the bundled simulator commits at once, so what changed since the
-    last run, and only that, is read.
+    """Sets the default lookback and settle time to 0, so that each run reads only changes.
+
+    The simulator commits immediately, unlike a WMS.
     """
     unset = {"settle_seconds", "lookback_seconds"} - pipeline.model_fields_set
     return pipeline.model_copy(update=dict.fromkeys(unset, 0))
 
 
 def source_name(settings: Settings) -> str:
-    """The source for people: never the simulator's port, which changes with every run."""
+    """Returns a description of the source, without the simulator's port, which changes with every run."""
     if settings.uses_simulator:
         wms = settings.wms
         return f"WMS simulator (seed {wms.simulator_seed}, {wms.simulator_scale:,} order lines)"

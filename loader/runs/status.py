@@ -1,4 +1,4 @@
-"""How things stand: runs, freshness, lag, alerts, and who is at work."""
+"""Status of the pipeline: run in progress, past runs, lag, passes, alerts and verdict."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class ReadState:
     """How far an entity has been read.
 
     Args:
-        read_until: everything the WMS changed before it has been read; aware UTC; None = never read.
-        lag_s: seconds between it and now.
-        read_at: when the last good reading ended.
+        read_until: all changes before this instant have been read; aware UTC; None = never read.
+        lag_s: seconds from `read_until` to now.
+        read_at: end of the last successful load.
     """
 
     entity: str
@@ -44,14 +44,14 @@ class Status:
     """What `wms-elt status` shows; instants are aware UTC.
 
     Args:
-        running: the run at work; None when there is none.
-        is_readable: False when that run has the DuckDB file open, so that nothing else can be told.
-        source: the source whose data the target holds; empty when it holds none.
-        source_problem: why the settings do not fit that source; empty when they do.
-        runs: the newest, newest first, as rows of elt_run.
-        passes: name and time of the catch-up passes that are due next.
-        verdict: on the data as a whole; None while the target cannot be asked.
-        set_aside: documents that cannot be landed, by entity.
+        running: the run in progress, or None.
+        is_readable: False if that run has the DuckDB file open; then only `running` is known.
+        source: the source of the data in the target; empty if it has no data.
+        source_problem: why the settings don't match that source; empty if they do.
+        runs: last runs as rows of elt_run, newest first.
+        passes: catch-up passes with the time when each is due.
+        verdict: verdict on the data as a whole; None if the target can't be read.
+        set_aside: number of documents in quarantine, by entity.
     """
 
     at: datetime
@@ -69,10 +69,10 @@ class Status:
 
 
 def status(settings: Settings) -> Status:
-    """Reads it from the locks and the target; changes nothing.
+    """Reads the status from the locks and the target without changing anything.
 
     Raises:
-        TargetError: the target cannot be opened.
+        TargetError: the target can't be opened.
     """
     now, running = datetime.now(UTC), current_owner(settings)
     path = settings.target.duckdb_path

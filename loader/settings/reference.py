@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import fill
 
 from loader.settings.catalog import Variable, sections, variables
 
@@ -21,7 +22,8 @@ A malformed line stops the command with `WMS_CONF_040` and the line number. Each
 | Line | Value |
 |---|---|
 | blank, or `# comment` | none |
-| `NAME=value # comment` | `value`, without leading and trailing spaces; a comment starts with a space and `#`. `export NAME=value` is the same |
+| `NAME=value # comment` | `value`, without leading and trailing spaces; a comment starts with a space and `#` |
+| `export NAME=value` | as without `export` |
 | `NAME='value'` | as written, including spaces, `#`, `$` and backslashes; write `\\'` for a quote and `\\\\` for a backslash before a quote |
 | `NAME="value"` | as written, except for escapes such as `\\n`, `\\t`, `\\"` and `\\\\` |
 
@@ -41,12 +43,13 @@ wms-elt hides all other variables and configuration files from dlt and dbt. For 
 | `HTTPS_PROXY`, `NO_PROXY`, `REQUESTS_CA_BUNDLE`, `SSL_CERT_FILE` | requests to the WMS and to alert addresses |
 | `TNS_ADMIN`, `ORACLE_HOME`, `SSL_SERVER_DN_MATCH`, `SSL_SERVER_CERT_DN` | the Oracle client |
 | `OTEL_*` | traces and metrics ([monitor](../how-to/monitor.md)) |
-| variables that `dbt_project.yml` or `profiles.yml` reads with `env_var`, such as `DBT_ORACLE_PARALLEL`, `DBT_ORACLE_READERS` | dbt ([Oracle](../explanation/oracle.md)) |
+| those in `env_var` of `dbt_project.yml` and `profiles.yml`, such as `DBT_ORACLE_PARALLEL` | dbt ([Oracle](../explanation/oracle.md)) |
 
 `wms-elt config reference` generates this page; do not edit it by hand.
 """  # noqa: E501 - table rows
 
 _GENERAL = "general"
+_LINE_LENGTH = 110
 
 _ENV_INTRODUCTION = """\
 # Copy to .env and fill in what you need; every line is optional. docs/reference/configuration.md explains each.
@@ -74,13 +77,21 @@ def env_example() -> str:
 
 def _section(section: str) -> Iterator[str]:
     yield f"## {section or _GENERAL}\n\n{_sentence(sections()[section].__doc__)}\n"
-    yield "| Variable | Meaning | Type | Default | Example |"
-    yield "|---|---|---|---|---|"
     for variable in _of(section):
-        default = f"`{variable.default}`" if variable.default else ""
-        cells = (f"`{variable.name}`", variable.description, variable.kind, default, f"`{variable.example}`")
-        yield f"| {' | '.join(cells)} |"
-    yield ""
+        yield f"### {variable.name}\n\n{variable.description}.\n"
+        yield f"- Type: {variable.kind}"
+        yield f"- Default: {_default(variable)}"
+        yield f"- Example: `{variable.example}`\n"
+
+
+def _default(variable: Variable) -> str:
+    """The default as code; a long list is split into its items, several lines if needed."""
+    if not variable.default:
+        return "none"
+    if len(variable.default) <= _LINE_LENGTH:
+        return f"`{variable.default}`"
+    items = ", ".join(f"`{item}`" for item in variable.default.split(","))
+    return fill(items, _LINE_LENGTH, subsequent_indent="  ")
 
 
 def _of(section: str) -> list[Variable]:

@@ -1,4 +1,4 @@
-"""The site for people who look rather than read: overview, data status, tables, lineage, in one folder."""
+"""Writes the docs site: overview, data status, tables and columns, lineage, in one folder."""
 
 from __future__ import annotations
 

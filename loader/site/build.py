@@ -1,4 +1,4 @@
-"""The whole folder: data status first, because it works when nothing else does, then what dbt knows."""
+"""Builds the docs site. The data-status page comes first, as it needs neither dbt nor a working target."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from loader.warehouse.source_guard import check_source
 
 
 def build_site(settings: Settings, root: Path = Path()) -> Path:
-    """Writes all pages and returns the overview; each links to the others.
+    """Writes all pages and returns the path of the overview.
 
     Args:
-        root: the directory that holds dbt_project/.
+        root: directory that contains dbt_project/.
 
     Raises:
-        ForeignTarget: the target belongs to another source than the settings name; nothing is written.
-        WmsEltError: dbt cannot start, the lineage cannot be drawn or the folder cannot be written; the data-status
-            page is written all the same.
+        ForeignTarget: the data in the target comes from another source than the settings name; nothing is written.
+        WmsEltError: dbt can't start, the lineage can't be drawn, or the folder can't be written. The data-status page
+            is written if possible.
     """
     _check_source(settings)
     directory = site_directory(settings)
@@ -35,13 +35,13 @@ def build_site(settings: Settings, root: Path = Path()) -> Path:
     write_tables(directory, documentation)
     write_lineage(directory, documentation)
     overview = write_overview(directory, read_catalogue(documentation.manifest, root / "dbt_project"))
-    write_status(settings)  # once more: now it can link to the others
+    write_status(settings)  # again, to link to the other pages
     return overview
 
 
 def _check_source(settings: Settings) -> None:
     if settings.target.kind == "duckdb" and not settings.target.duckdb_path.exists():
         return
-    # a target that cannot be opened is shown on the page
+    # the page shows a target that can't be opened
     with suppress(TargetError), open_warehouse(settings, read_only=True) as target:
         check_source(target, settings)

@@ -1,4 +1,4 @@
-"""What the overview says about the data, taken from dbt's manifest: the words are dbt's, only the order is ours."""
+"""Reads the contents of the overview from dbt's manifest."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mart:
-    """A table for analysts: its description ends with the grain; `area` is its folder."""
+    """A mart: its description ends with the grain; `area` is its folder."""
 
     name: str
     area: str
@@ -30,8 +30,8 @@ class Mart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
-    """How old a source may get: hours after which a run warns and fails."""
+class FreshnessLimit:
+    """Maximum age of sources: hours after which a run warns and fails; None if there is no limit."""
 
     sources: tuple[str, ...]
     warn_after_hours: float | None
@@ -39,8 +39,8 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
-    """An exposure: what reads the marts."""
+class Exposure:
+    """A dbt exposure: a report or system that reads the marts."""
 
     label: str
     description: str
@@ -52,17 +52,17 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """Everything the overview shows; `guide` is Markdown, `kpis` are the rows of the dictionary as text."""
+    """Contents of the overview; `guide` is Markdown, `kpis` are rows of the KPI dictionary."""
 
     guide: str
     marts: Mapping[str, tuple[Mart, ...]]
     kpis: tuple[Mapping[str, str], ...]
-    promises: tuple[Promise, ...]
-    uses: tuple[Use, ...]
+    freshness: tuple[FreshnessLimit, ...]
+    exposures: tuple[Exposure, ...]
 
 
 def read_catalogue(manifest: Path, project: Path) -> Catalogue:
-    """The catalogue of a manifest; seeds are read from the project's directory."""
+    """Reads the catalogue from a manifest; seeds are read from the project directory."""
     content = msgspec.json.decode(manifest.read_bytes())
     nodes = [node for node in content["nodes"].values() if node["package_name"] == _PROJECT]
     marts: dict[str, list[Mart]] = {}
@@ -72,8 +72,8 @@ def read_catalogue(manifest: Path, project: Path) -> Catalogue:
         guide=content["docs"].get(_GUIDE, {}).get("block_contents", ""),
         marts={area: tuple(found) for area, found in marts.items()},
         kpis=tuple(_kpis(nodes, project)),
-        promises=tuple(_promises(content["sources"].values())),
-        uses=tuple(_use(exposure) for exposure in content["exposures"].values()),
+        freshness=tuple(_freshness(content["sources"].values())),
+        exposures=tuple(_exposure(exposure) for exposure in content["exposures"].values()),
     )
 
 
@@ -99,19 +99,19 @@ def _kpis(nodes: list[Any], project: Path) -> Iterator[Mapping[str, str]]:
                 yield from csv.DictReader(file)
 
 
-def _promises(sources: Any) -> Iterator[Promise]:
-    """Sources with the same limits together, the strictest first."""
+def _freshness(sources: Any) -> Iterator[FreshnessLimit]:
+    """Yields freshness limits with their sources, strictest first."""
     grouped: dict[tuple[float | None, float | None], list[str]] = {}
     for source in sources:
         limits = source.get("freshness") or {}
         warn, error = (_hours(limits.get(name)) for name in ("warn_after", "error_after"))
         if warn or error:
             grouped.setdefault((warn, error), []).append(source["name"])
-    promises = (
-        Promise(sources=tuple(sorted(names)), warn_after_hours=warn, error_after_hours=error)
+    found = (
+        FreshnessLimit(sources=tuple(sorted(names)), warn_after_hours=warn, error_after_hours=error)
         for (warn, error), names in grouped.items()
     )
-    yield from sorted(promises, key=lambda promise: promise.error_after_hours or promise.warn_after_hours or 0.0)
+    yield from sorted(found, key=lambda limit: limit.error_after_hours or limit.warn_after_hours or 0.0)
 
 
 def _hours(limit: Mapping[str, Any] | None) -> float | None:
@@ -120,8 +120,8 @@ def _hours(limit: Mapping[str, Any] | None) -> float | None:
     return float(limit["count"]) * _HOURS[limit["period"]]
 
 
-def _use(exposure: Mapping[str, Any]) -> Use:
-    return Use(
+def _exposure(exposure: Mapping[str, Any]) -> Exposure:
+    return Exposure(
         label=exposure["label"] or exposure["name"],
         description=exposure["description"],
         maturity=exposure["maturity"] or "",

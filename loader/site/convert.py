@@ -1,4 +1,4 @@
-"""A value of either database as a plain Python value; dbt and the run tables vouch for the types."""
+"""Converts values of DuckDB and Oracle to Python values; dbt contracts and the run tables guarantee the types."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 
 
 def text(value: object) -> str:
-    """The text; Oracle's empty text is null."""
+    """Text; null, which is Oracle's empty text, becomes an empty string."""
     return "" if value is None else str(value)
 
 
 def number(value: object) -> float | None:
-    """A float from an integer, a decimal or a float."""
+    """A float from an integer, decimal or float; null stays null."""
     return None if value is None else float(str(value))
 
 

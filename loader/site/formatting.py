@@ -1,4 +1,4 @@
-"""Numbers, times and units as people read them."""
+"""Formats numbers, times and units."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def count(value: float | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Two units at most: ``0.4 s``, ``48 s``, ``3 min 20 s``, ``5 h 12 min``, ``3 d 4 h``."""
+    """At most two units: ``0.4 s``, ``48 s``, ``3 min 20 s``, ``5 h 12 min``, ``3 d 4 h``."""
     if seconds is None:
         return NOTHING
     if seconds < 10:
@@ -48,7 +48,7 @@ def share(value: float | None) -> str:
 
 
 def amount(value: float | None, unit: str) -> str:
-    """A value of a unit that is named elsewhere: a share as per cent, others with a decimal where it tells."""
+    """A value without its unit: a share as a percentage, a number below 100 with at most one decimal."""
     if value is None:
         return NOTHING
     if unit == "share":

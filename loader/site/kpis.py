@@ -1,4 +1,4 @@
-"""The KPIs as facts: where each stands, and its last 30 days. What they mean is reckoned and told by dbt."""
+"""Reads the KPIs from dbt's marts: current values and daily values."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ByDay = Mapping[tuple[str, str], Mapping[date, float]]
 
 
 def read_kpis(target: Warehouse, today: date, days: int) -> tuple[KpiFacts, ...] | None:
-    """The KPIs by title, with their daily values of the days up to today; None when the marts are not built."""
+    """Returns the KPIs by title, with daily values of the last `days` days; None if the marts don't exist."""
     tables = {name: target.model(name) for name in ("kpi_current", "kpi_definitions", "kpi_daily")}
     if not all(target.exists(table) for table in tables.values()):
         return None

@@ -1,4 +1,4 @@
-"""The folder of the site: its pages, how one is rendered and how it is written."""
+"""Pages of the docs site: names, rendering and writing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from loader.files import write_output
 from loader.settings import Settings
-from loader.site import formatting as words
+from loader.site import formatting
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _CODE = re.compile(r"`([^`]+)`")
@@ -23,7 +23,7 @@ _CODE = re.compile(r"`([^`]+)`")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page by its file in the folder and its name in the navigation."""
+    """A page: its file in the folder and its name in the navigation."""
 
     file: str
     name: str
@@ -38,15 +38,15 @@ PAGES = (OVERVIEW, STATUS, TABLES, LINEAGE)
 
 
 def site_directory(settings: Settings) -> Path:
-    """``site/`` in the work directory."""
+    """Returns ``site/`` in the work directory."""
     return settings.pipeline.work_dir / "site"
 
 
 def render(directory: Path, page: Page, template: str, content: Mapping[str, object]) -> Path:
-    """Renders one of our pages and writes it; the navigation names what stands in the folder.
+    """Renders a page and writes it; the navigation lists the pages in the folder.
 
     Raises:
-        ConfigError: ``WMS_CONF_005``, the folder cannot be written.
+        ConfigError: ``WMS_CONF_005``, the folder can't be written.
     """
     environment = _environment()
     script = (_TEMPLATES / "page.js").read_text(encoding="utf-8")
@@ -54,7 +54,7 @@ def render(directory: Path, page: Page, template: str, content: Mapping[str, obj
     text = environment.get_template(template).render(
         page=page,
         navigation=[other for other in PAGES if other == page or (directory / other.file).is_file()],
-        # ours, and the policy below names it: whatever else got into the page cannot run
+        # the content security policy allows this script by its hash, and no other
         script=Markup(script),  # noqa: S704
         script_hash=f"sha256-{digest}",
         style=Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8")),  # noqa: S704
@@ -64,7 +64,7 @@ def render(directory: Path, page: Page, template: str, content: Mapping[str, obj
 
 
 def write_page(path: Path, text: str) -> Path:
-    """Writes a page, whole or not at all, readable for whoever may read the folder. Raises as `render`."""
+    """Writes a page atomically, with the permissions of the folder. Raises ConfigError ``WMS_CONF_005``."""
     write_output(path, text.encode(), "A page of the docs site")
     return path
 
@@ -79,24 +79,24 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "count": words.count,
-        "duration": words.duration,
-        "instant": words.instant,
-        "share": words.share,
+        "count": formatting.count,
+        "duration": formatting.duration,
+        "instant": formatting.instant,
+        "share": formatting.share,
         "code": _with_code,
         "percent_of": _percent_of,
     }
-    environment.globals["plural"] = words.plural
+    environment.globals["plural"] = formatting.plural
     return environment
 
 
 def _with_code(text: str) -> Markup:
-    """Words in backticks as code; the rest is escaped."""
+    """Turns text in backticks into code and escapes the rest."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def _percent_of(value: float | None, whole: float | None) -> str:
-    """The width of a bar, in per cent of the widest."""
+    """Width of a bar in per cent of the widest."""
     if not value or not whole:
         return "0"
     return f"{min(100.0, max(0.0, 100 * value / whole)):.1f}"

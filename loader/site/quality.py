@@ -1,4 +1,4 @@
-"""Freshness and quality score as facts, from dbt's marts."""
+"""Reads freshness and quality scores from dbt's marts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SCORES = """
 
 
 def read_freshness(target: Warehouse, since: datetime | None) -> tuple[FreshnessRow, ...] | None:
-    """Age of each entity at the last build; None when the mart is not built, or not since that (naive UTC) time."""
+    """Returns the age of each entity at the last build; None without a mart of `since` (naive UTC) or later."""
     table = target.model("data_freshness")
     if not target.exists(table):
         return None
@@ -32,7 +32,7 @@ def read_freshness(target: Warehouse, since: datetime | None) -> tuple[Freshness
 
 
 def read_quality(target: Warehouse, today: date, days: int) -> tuple[QualityPoint, ...] | None:
-    """Scores by entity and day of creation, over the days up to today; None when the mart is not built."""
+    """Returns scores by entity and creation date for the last `days` days; None if the mart doesn't exist."""
     table = target.model("quality_score")
     if not target.exists(table):
         return None
@@ -48,7 +48,7 @@ def _fresh(row: Row) -> FreshnessRow:
         age_s=number(age),
         warn_after_s=number(warn_after),
         error_after_s=number(error_after),
-        message="the loader was never asked for it" if text(state) not in _STATUS else "",
+        message="not loaded by any run yet" if text(state) not in _STATUS else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""Everything the data-status page knows, read once: the last run report, then the target, part by part."""
+"""Reads the contents of the data-status page: the last run report, then the target, part by part."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from loader.site.view_model import Facts, FreshnessRow, NodeRow, Problem
 from loader.warehouse import Sessions, Warehouse
 
 DAYS = 30
-"""Of KPIs and quality scores that are shown."""
+"""Days of KPIs and quality scores on the page."""
 
 _SLOWEST = 10
 _RUNS = 30
@@ -40,11 +40,11 @@ def read_facts(
     now: datetime | None = None,
     sessions: Sessions | None = None,
 ) -> Facts:
-    """What there is to know. A target that cannot be opened is a problem among the facts, not an error.
+    """Reads all facts of the page. A target that can't be opened is a `problem` of the facts, not an error.
 
     Args:
-        report: of the run that has just ended; None = the last one of the work directory.
-        now: aware; the time of the page.
+        report: report of the run that just ended; None = the last one in the work directory.
+        now: time of the page, aware.
     """
     written_at = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
     report = report or _latest(settings.pipeline.work_dir)
@@ -59,7 +59,7 @@ def read_facts(
         slowest=_slowest(report.build) if report and report.build else None,
     )
     if settings.target.kind == "duckdb" and not settings.target.duckdb_path.exists():
-        # nothing was loaded yet: opening it would make an empty file
+        # nothing is loaded yet, and opening the file would create it
         return replace(facts, verdict=overall(Evidence()))
     try:
         with (sessions or Sessions(settings)).open(read_only=True) as target:
@@ -79,7 +79,7 @@ def _from_target(facts: Facts, target: Warehouse) -> Facts:
         target=target.description,
         runs=reader.part("runs", lambda target: tuple(reversed(last_runs(target, _RUNS))) or None, None),
         entities=reader.part("entities", lambda target: tuple(last_results(target)) or None, None),
-        rules=reader.part("rejected rows", read_rules, None),
+        rules=reader.part("rejected records", read_rules, None),
         quality=reader.part("quality scores", lambda target: read_quality(target, today, DAYS), None),
         reconciliation=reader.part("reconciliation", read_reconciliation, None),
         kpis=reader.part("KPIs", lambda target: read_kpis(target, today, DAYS), None),
@@ -113,7 +113,7 @@ def _by_urgency(rows: Iterable[FreshnessRow]) -> tuple[FreshnessRow, ...]:
 
 
 def _used(row: FreshnessRow) -> float:
-    """Share of the allowed age that is used up; a source that could not be asked comes first."""
+    """Share of the maximum age that is used; a source that can't be queried comes first."""
     if row.age_s is None or not row.error_after_s:
         return float("inf") if row.status in {"failed", "unknown"} else 0.0
     return row.age_s / row.error_after_s

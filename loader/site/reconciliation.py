@@ -1,4 +1,4 @@
-"""What the raw tables and staging hold, side by side, from dbt's mart."""
+"""Reads the comparison of raw tables and staging from dbt's mart."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ROWS = """
 
 
 def read_reconciliation(target: Warehouse) -> tuple[ReconciliationRow, ...] | None:
-    """Entities, those that disagree first, then by records; None when the mart is not built."""
+    """Returns the entities, differences first, then by number of records; None if the mart doesn't exist."""
     table = target.model("source_reconciliation")
     if not target.exists(table):
         return None
@@ -23,7 +23,7 @@ def read_reconciliation(target: Warehouse) -> tuple[ReconciliationRow, ...] | No
 
 
 def _row(row: Row) -> ReconciliationRow:
-    entity, landed, staged, difference, deleted, rejected, accepted, is_agreeing, compared_at, apart = row
+    entity, landed, staged, difference, deleted, rejected, accepted, is_agreeing, compared_at, differing = row
     return ReconciliationRow(
         entity=text(entity),
         landed=whole(landed),
@@ -34,5 +34,5 @@ def _row(row: Row) -> ReconciliationRow:
         accepted=whole(accepted),
         agrees=whole(is_agreeing) == 1,
         compared_at=instant_or_none(compared_at),
-        apart=whole(apart),
+        differing=whole(differing),
     )

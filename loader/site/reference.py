@@ -1,4 +1,4 @@
-"""The pages that other tools draw, as they belong into the folder: dbt's docs and dbt-colibri's lineage."""
+"""Writes the pages that other tools generate: dbt docs and the lineage of dbt-colibri."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from loader.dbt import Documentation
 from loader.errors import InternalError
 from loader.site.pages import LINEAGE, TABLES, write_page
 
-# dbt's page asks for files named like its template expressions before the expressions are filled in, and for an icon
-# that was never packed; from disk each is an error in the console
-_MENDED = (
+# dbt's page requests files named like unresolved template expressions, and an icon that isn't included: each request
+# is an error in the browser's console
+_FIXES = (
     ('xlink:href="{{ getIcon', 'ng-href="{{ getIcon'),
     ("${require('./assets/favicons/favicon.ico')}", "data:,"),
 )
 
 
 def write_tables(directory: Path, documentation: Documentation) -> Path:
-    """dbt's docs as one page. Raises ConfigError ``WMS_CONF_005``."""
+    """Writes dbt's docs as one page. Raises ConfigError ``WMS_CONF_005``."""
     text = documentation.page.read_text(encoding="utf-8")
-    for wrong, right in _MENDED:
+    for wrong, right in _FIXES:
         text = text.replace(wrong, right)
     return write_page(directory / TABLES.file, text)
 
 
 def write_lineage(directory: Path, documentation: Documentation) -> Path:
-    """Which column comes from which, as one page without telemetry.
+    """Writes the column lineage as one page without telemetry.
 
     Raises:
-        ConfigError: ``WMS_CONF_005``, the folder cannot be written.
-        InternalError: ``WMS_DBT_006``, the lineage could not be drawn.
+        ConfigError: ``WMS_CONF_005``, the folder can't be written.
+        InternalError: ``WMS_DBT_006``, the lineage can't be drawn.
     """
-    # takes a second to import; its command line is left alone because it asks PyPI for a newer release
+    # imported late: importing takes a second. Its command line isn't used, because it asks PyPI for a newer release.
     from dbt_colibri.lineage_extractor.extractor import (  # type: ignore[import-untyped]
         DbtColumnLineageExtractor,
     )
@@ -43,13 +43,13 @@ def write_lineage(directory: Path, documentation: Documentation) -> Path:
     try:
         extractor = DbtColumnLineageExtractor(str(documentation.manifest), str(documentation.catalog))
         generator = DbtColibriReportGenerator(extractor, light_mode=True, disable_telemetry=True)
-        with tempfile.TemporaryDirectory() as drawn:
-            generator.generate_report(output_dir=drawn)
-            text = (Path(drawn) / "index.html").read_text(encoding="utf-8")
-    except Exception as error:  # a young tool: whatever it raises, the other pages stand
+        with tempfile.TemporaryDirectory() as output:
+            generator.generate_report(output_dir=output)
+            text = (Path(output) / "index.html").read_text(encoding="utf-8")
+    except Exception as error:  # the tool has no documented exceptions
         raise InternalError(
             "WMS_DBT_006",
-            f"The column lineage could not be drawn ({type(error).__name__}).",
-            hint="The other pages are written; report it if the project is unchanged.",
+            f"Can't draw the column lineage: {type(error).__name__}.",
+            hint="Use the other pages, which are complete. If you didn't change dbt_project/, report the error.",
         ) from error
     return write_page(directory / LINEAGE.file, text)

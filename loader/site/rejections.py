@@ -1,4 +1,4 @@
-"""The rejected records as facts: how many by rule, and a few of each."""
+"""Reads the rejected records from dbt's marts: number per rule, and samples."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _RULES = """
     group by entity, rule, severity, reason, what_to_do
     order by severity, records desc, entity, rule
 """
-# the id, the value that broke the rule and the facility: no other column of the record leaves the database
+# for privacy, a sample has only the id, the offending value and the facility of the record
 _SAMPLE_ROWS = """
     select entity, rule, entity_id, value, facility_code, first_seen_at
     from (
@@ -37,7 +37,7 @@ _SAMPLE_ROWS = """
 
 
 def read_rules(target: Warehouse) -> tuple[RuleRow, ...] | None:
-    """Broken rules, errors first, then by number of records; None when the marts are not built."""
+    """Returns the broken rules, errors first, then by number of records; None if the marts don't exist."""
     rejected, facility = target.model("rejected_records"), target.model("dim_facility")
     if not (target.exists(rejected) and target.exists(facility)):
         return None

@@ -1,4 +1,4 @@
-"""The data-status page: one file that opens from disk, refreshed by every run."""
+"""Writes the data-status page: a self-contained file, updated by every run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from markupsafe import Markup
 from loader.report.model import RunReport
 from loader.report.past_runs import Record
 from loader.settings import Settings
-from loader.site import formatting as words
+from loader.site import formatting
 from loader.site.cards import tiles
 from loader.site.charts import COLOURS, Bar, Line, bars, lines
 from loader.site.pages import STATUS, render, site_directory
@@ -23,15 +23,15 @@ from loader.site.view_model import Facts, Kpi, KpiFacts, KpiLine
 from loader.warehouse import Sessions
 
 _STATUS_COLOUR = {"ok": "good", "warned": "warn", "failed": "bad"}
-_STATE_MOOD = {"on_target": "good", "off_target": "bad"}
+_STATE_COLOUR = {"on_target": "good", "off_target": "bad"}
 _RUNS_LISTED = 10
-# a page nobody refreshed for this long says so by itself
+# age after which the page warns that runs may have stopped, if no source has a limit
 _STALE_AFTER_S = 4 * 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunCharts:
-    """Charts over the last runs; `quality` is None until a run measured it."""
+    """Charts of the last runs; `quality` is None until a run has measured it."""
 
     duration: Markup
     rows: Markup
@@ -40,7 +40,7 @@ class RunCharts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreChart:
-    """Quality scores over the days, with the colour of each entity."""
+    """Chart of quality scores by day, with the colour of each entity."""
 
     chart: Markup
     entities: tuple[tuple[str, str], ...]
@@ -48,33 +48,33 @@ class ScoreChart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KpiCard:
-    """A KPI as it is shown: the chart and, per facility, where it stands."""
+    """A KPI with its chart and current values per facility."""
 
     title: str
     unit: str
     formula: str
-    goal: str
+    target: str
     chart: Markup
     facilities: tuple[Mapping[str, str], ...]
 
 
 def write_status(settings: Settings, now: datetime | None = None) -> Path:
-    """Writes the page from the last report there is, and what the target holds; returns its path.
+    """Writes the page from the last report and the target; returns its path.
 
-    A target that is missing, locked or half built is told on the page.
+    The page shows if the target is missing, locked or incomplete.
 
     Raises:
-        ConfigError: ``WMS_CONF_005``, the folder cannot be written.
+        ConfigError: ``WMS_CONF_005``, the folder can't be written.
     """
     return _write(settings, read_facts(settings, now=now))
 
 
 def refreshed(settings: Settings, report: RunReport, sessions: Sessions | None = None) -> RunReport:
-    """Writes the page of an ended run; when that fails, the report says so, and nothing else happens."""
+    """Writes the page of a finished run; returns the report, with a warning if the page can't be written."""
     try:
         _write(settings, read_facts(settings, report, sessions=sessions))
-    except Exception as error:  # whatever it is, a page is not worth a run
-        return replace(report, warnings=(*report.warnings, f"the data-status page was not written: {error}"))
+    except Exception as error:  # an error of the page must not fail the run
+        return replace(report, warnings=(*report.warnings, f"can't write the data-status page: {error}"))
     return report
 
 
@@ -83,7 +83,7 @@ def _write(settings: Settings, facts: Facts) -> Path:
 
 
 def content(facts: Facts) -> Mapping[str, object]:
-    """What the template shows."""
+    """Returns the variables of the template."""
     return {
         "facts": facts,
         "verdict": judge(facts),
@@ -111,22 +111,22 @@ def _run_charts(facts: Facts) -> RunCharts:
                 Bar(label, run["duration_s"], _STATUS_COLOUR.get(run["status"], "bad"), run["status"])
                 for label, run in zip(labels, runs, strict=True)
             ],
-            words.duration,
+            formatting.duration,
         ),
         rows=bars(
-            "New versions landed by the last runs",
+            "New versions of the last runs",
             [
-                Bar(label, run["new_versions"], "series-0", f"{words.count(run['rows_read'])} rows read")
+                Bar(label, run["new_versions"], "series-0", f"{formatting.count(run['rows_read'])} rows read")
                 for label, run in zip(labels, runs, strict=True)
             ],
-            words.count,
+            formatting.count,
         ),
         quality=_quality_chart(facts, labels) if any(run["quality_score"] is not None for run in runs) else None,
     )
 
 
 def _score_chart(facts: Facts) -> ScoreChart:
-    """The entities with most records, as many as there are colours."""
+    """Chart of the entities with the most records, one per colour."""
     checked: Counter[str] = Counter()
     scores: defaultdict[str, dict[date, float]] = defaultdict(dict)
     for point in facts.quality or ():
@@ -134,12 +134,12 @@ def _score_chart(facts: Facts) -> ScoreChart:
         scores[point.entity][point.day] = point.score
     days, entities = _days(facts.written_at.date()), [entity for entity, _ in checked.most_common(COLOURS)]
     series = [
-        Line(entity, [scores[entity].get(day) for day in days], f"series-{place}")
-        for place, entity in enumerate(entities)
+        Line(entity, [scores[entity].get(day) for day in days], f"series-{index}")
+        for index, entity in enumerate(entities)
     ]
     chart = lines(
-        "Quality score by entity and day of creation",
-        [words.day(day) for day in days],
+        "Quality score by entity and creation date",
+        [formatting.day(day) for day in days],
         [*series, *_thresholds(facts, len(days))],
         lambda value: f"{value * 100:.1f} %",
     )
@@ -166,16 +166,18 @@ def _quality_chart(facts: Facts, labels: Sequence[str]) -> Markup:
 
 
 def _labels(runs: Sequence[Record]) -> list[str]:
-    """Times when all runs were on one day, else days with times."""
+    """Labels of runs: times if all runs were on one day, else days and times."""
     one_day = len({run["started_at"].date() for run in runs}) == 1
-    return [("" if one_day else f"{words.day(run['started_at'])}, ") + f"{run['started_at']:%H:%M}" for run in runs]
+    return [
+        ("" if one_day else f"{formatting.day(run['started_at'])}, ") + f"{run['started_at']:%H:%M}" for run in runs
+    ]
 
 
 def _kpi_card(facts: KpiFacts, today: date) -> KpiCard:
     kpi, days = facts.kpi, _days(today)
     series = [
-        Line(line.facility, [line.by_day.get(day) for day in days], f"series-{place}")
-        for place, line in enumerate(facts.lines[:COLOURS])
+        Line(line.facility, [line.by_day.get(day) for day in days], f"series-{index}")
+        for index, line in enumerate(facts.lines[:COLOURS])
     ]
     if kpi.target is not None:
         series.append(Line("target", [kpi.target] * len(days), "muted", is_threshold=True))
@@ -184,19 +186,21 @@ def _kpi_card(facts: KpiFacts, today: date) -> KpiCard:
         title=kpi.title,
         unit="" if kpi.unit == "share" else kpi.unit,
         formula=kpi.formula,
-        goal=f"target {words.measure(kpi.target, kpi.unit)} {better}" if kpi.target is not None else "",
-        chart=lines(kpi.title, [words.day(day) for day in days], series, lambda value: words.amount(value, kpi.unit)),
-        facilities=tuple(_kpi_row(kpi, line, place) for place, line in enumerate(facts.lines)),
+        target=f"target {formatting.measure(kpi.target, kpi.unit)} {better}" if kpi.target is not None else "",
+        chart=lines(
+            kpi.title, [formatting.day(day) for day in days], series, lambda value: formatting.amount(value, kpi.unit)
+        ),
+        facilities=tuple(_kpi_row(kpi, line, index) for index, line in enumerate(facts.lines)),
     )
 
 
-def _kpi_row(kpi: Kpi, line: KpiLine, place: int) -> Mapping[str, str]:
+def _kpi_row(kpi: Kpi, line: KpiLine, index: int) -> Mapping[str, str]:
     return {
         "facility": line.facility,
-        "colour": f"series-{place}" if place < COLOURS else "muted",
-        "latest": words.amount(line.latest, kpi.unit),
-        "latest_day": words.day(line.latest_day),
-        "last_7_days": words.amount(line.last_7_days, kpi.unit),
-        "last_30_days": words.amount(line.last_30_days, kpi.unit),
-        "mood": _STATE_MOOD.get(line.state, ""),
+        "series_colour": f"series-{index}" if index < COLOURS else "muted",
+        "latest": formatting.amount(line.latest, kpi.unit),
+        "latest_day": formatting.day(line.latest_day),
+        "last_7_days": formatting.amount(line.last_7_days, kpi.unit),
+        "last_30_days": formatting.amount(line.last_30_days, kpi.unit),
+        "colour": _STATE_COLOUR.get(line.state, ""),
     }

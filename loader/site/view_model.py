@@ -1,4 +1,4 @@
-"""What the data-status page knows, as plain values. Instants are naive UTC, durations seconds, shares 0 to 1."""
+"""Values on the data-status page. Instants are naive UTC, durations are seconds, shares are 0 to 1."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loader.report.past_runs import Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreshnessRow:
-    """Age of a source against its thresholds; status is ok, warn, failed, or skipped when it was never asked for."""
+    """Age of a source with its thresholds; status is ok, warn, failed, or skipped if the source was never loaded."""
 
     source: str
     status: str
@@ -26,7 +26,7 @@ class FreshnessRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One rejected record: its id and the offending value, nothing else of it."""
+    """A rejected record: only its id, facility and offending value."""
 
     entity_id: int
     value: str
@@ -36,7 +36,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleRow:
-    """Records that break a rule now, with a few of them."""
+    """A business rule with the number of records that break it, and samples."""
 
     entity: str
     rule: str
@@ -49,7 +49,7 @@ class RuleRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityPoint:
-    """Share of good rows of an entity that were created on a day."""
+    """Share of records without errors among those of an entity created on a day."""
 
     entity: str
     day: date
@@ -59,7 +59,7 @@ class QualityPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeRow:
-    """A model, snapshot or seed and the seconds its build took."""
+    """A model, snapshot or seed with its build time."""
 
     name: str
     kind: str
@@ -68,11 +68,11 @@ class NodeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconciliationRow:
-    """How many records of an entity raw tables and staging hold, and what the rules made of them.
+    """Number of records of an entity in the raw table, in staging, and after the business rules.
 
     Args:
-        compared_at: when the WMS was last asked, naive UTC; None when it never was.
-        apart: records in which the raw table and the WMS differed then.
+        compared_at: time of the last comparison with the WMS, naive UTC; None if there was none.
+        differing: records that differed between the raw table and the WMS in that comparison.
     """
 
     entity: str
@@ -84,12 +84,12 @@ class ReconciliationRow:
     accepted: int
     agrees: bool
     compared_at: datetime | None
-    apart: int
+    differing: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kpi:
-    """A KPI of the dictionary; target is None when it is only watched."""
+    """A KPI of the dictionary; target is None if it has none."""
 
     name: str
     title: str
@@ -101,10 +101,10 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KpiLine:
-    """A KPI at one facility, as `kpi_current` has it; `by_day` are the days of the chart.
+    """A KPI of one facility (`kpi_current`); `by_day` has the daily values of the chart.
 
     Args:
-        state: on_target, off_target or no_target.
+        state: ``on_target``, ``off_target`` or ``no_target``.
     """
 
     facility: str
@@ -118,7 +118,7 @@ class KpiLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KpiFacts:
-    """A KPI with its lines, by facility."""
+    """A KPI with one line per facility."""
 
     kpi: Kpi
     lines: tuple[KpiLine, ...]
@@ -126,7 +126,7 @@ class KpiFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Why something cannot be shown, and what to do."""
+    """Error that keeps the target from being read."""
 
     code: str
     message: str
@@ -135,13 +135,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything on the page. A part that is None could not be read: its table does not exist (yet).
+    """Everything on the page. A part is None if its table doesn't exist yet or can't be read.
 
     Args:
-        report: of the last run that ended on this machine.
-        problem: why the target could not be read at all.
-        unreadable: parts whose tables exist but refuse the query.
-        verdict: on the data as a whole; None when the target could not be asked.
+        report: report of the last run that ended on this machine.
+        problem: why the target can't be read at all.
+        unreadable: parts whose tables exist but can't be read.
+        verdict: verdict on the data as a whole; None if the target can't be read.
     """
 
     written_at: datetime

@@ -1,16 +1,16 @@
-// The age of the page, and a word when nobody refreshed it; the filter of the catalogue. All works without.
+// Shows the age of the page, warns if it is old, and filters the catalogue. The page works without it.
 "use strict";
 (() => {
   const written = document.querySelector("time[data-written]");
   const age = written ? (Date.now() - Date.parse(written.dateTime)) / 1000 : 0;
-  const words = (seconds) => {
+  const duration = (seconds) => {
     for (const [unit, name] of [[86400, "day"], [3600, "hour"], [60, "minute"]]) {
       const count = Math.floor(seconds / unit);
       if (count >= 1) return `${count} ${name}${count === 1 ? "" : "s"}`;
     }
     return "moments";
   };
-  for (const place of document.querySelectorAll("[data-age]")) place.textContent = `${place.dataset.age}${words(age)} ago`;
+  for (const place of document.querySelectorAll("[data-age]")) place.textContent = `${place.dataset.age}${duration(age)} ago`;
   const stale = document.querySelector("[data-stale-after]");
   if (stale && age > Number(stale.dataset.staleAfter)) stale.hidden = false;
 

@@ -1,43 +1,46 @@
-"""The page of the KPI dictionary, from the seed. Writes it anew: ``python -m tests.dbt.marts.kpi_page``."""
+"""Generates the page of the KPI dictionary from the seed. To update it: ``python -m tests.dbt.marts.kpi_page``."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from textwrap import fill
 
 from tests.support.harness import REPOSITORY
 
 SEED = REPOSITORY / "dbt_project" / "seeds" / "kpi_definitions.csv"
 PAGE = REPOSITORY / "docs" / "reference" / "kpis.md"
 BLOCK = REPOSITORY / "dbt_project" / "models" / "docs" / "kpis.md"
+LINE_LENGTH = 120
 INTRODUCTION = """# KPIs
 
-What each KPI means. Declared once, in `dbt_project/seeds/kpi_definitions.csv`, of which this page is written; values
-stand in `kpi_daily` (facility, day, KPI) and `kpi_current` (latest day, 7 and 30 days, target).
+Definitions of all KPIs, generated from `dbt_project/seeds/kpi_definitions.csv`. The values are in `kpi_daily` (by
+facility, day and KPI) and `kpi_current` (latest day, last 7 and 30 days, target).
 
-- Days are those of the facility's own calendar, daylight saving included.
-- Unknown is unknown: a record with an error, and a line of which an allocation has one or is hidden, is in neither
-  numerator nor denominator. `coverage` is the share of the records that could be judged; an open order with an error
-  is in the backlog.
-- Every value is a numerator over a denominator. Over several days or facilities add up both and divide again, never
-  average the values. A plain count has the denominator 1: over several days it becomes the mean per day.
-- A day on which there was nothing to measure has no row.
+- Days follow the calendar of the facility, including daylight saving time.
+- Records with an error count in neither numerator nor denominator. The same applies to lines with an allocation that
+  is hidden or has an error. `coverage` is the share of records that count. Open orders with an error are in the
+  backlog.
+- Every value is a numerator divided by a denominator. For several days or facilities, divide the sums. Don't average
+  values.
+- A plain count has the denominator 1: over several days, it becomes the mean per day.
+- A day without anything to measure has no row.
 """
 
 
 def definitions() -> list[dict[str, str]]:
-    """The rows of the seed, in its order."""
+    """Returns the rows of the seed in its order."""
     with SEED.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def page(rows: Iterable[Mapping[str, str]]) -> str:
-    """The page for people who read the repository."""
+    """Returns the Markdown page."""
     return "\n".join([INTRODUCTION, *(_section(row) for row in rows)])
 
 
 def block(rows: Iterable[Mapping[str, str]]) -> str:
-    """The same as a table, for the description of `kpi_definitions` in the docs site."""
+    """Returns a doc block with a table, for the description of `kpi_definitions` in dbt docs."""
     lines = [f"| {row['title']} | `{row['kpi']}` | {row['formula']} | {row['unit']} |" for row in rows]
     head = ["| KPI | Name | Formula | Unit |", "|---|---|---|---|"]
     return "\n".join(["{% docs kpi_dictionary %}", *head, *lines, "{% enddocs %}", ""])
@@ -45,23 +48,34 @@ def block(rows: Iterable[Mapping[str, str]]) -> str:
 
 def _section(row: Mapping[str, str]) -> str:
     target = (
-        f"{row['target']} ({row['better_is']} is better)" if row["target"] else f"none; {row['better_is']} is better"
+        f"{row['target']} ({row['better_is']} is better)" if row["target"] else f"none ({row['better_is']} is better)"
     )
     return "\n".join(
         [
             f"## {row['title']}",
             "",
-            f"`{row['kpi']}`; unit: {row['unit']}.",
+            f"Name: `{row['kpi']}`. Unit: {row['unit']}.",
             "",
-            f"- **Formula:** {row['formula']}.",
-            f"- **Dated by:** {row['dated_by']}.",
-            f"- **Grain:** {row['grain']}.",
-            f"- **Left out:** {row['exclusions']}.",
-            f"- **Target:** {target}.",
-            f"- **Owner:** {row['owner']}.",
+            *_items("Formula", row["formula"]),
+            *_items("Date", row["dated_by"]),
+            *_items("Grain", row["grain"]),
+            *_items("Exclusions", row["exclusions"]),
+            *_items("Target", target),
+            *_items("Owner", row["owner"]),
             "",
         ]
     )
+
+
+def _items(label: str, text: str) -> Iterator[str]:
+    """A list item; parts separated by semicolons become items below it."""
+    first, *more = (part.strip() for part in text.split(";"))
+    if not more:
+        yield fill(f"- **{label}:** {first}.", LINE_LENGTH, subsequent_indent="  ")
+        return
+    yield f"- **{label}:**"
+    for part in (first, *more):
+        yield fill(f"  - {part[:1].upper()}{part[1:]}.", LINE_LENGTH, subsequent_indent="    ")
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ sources:
 
 @pytest.fixture(scope="session")
 def make_checkout(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, str]], Path]:
-    """A directory as `make elt` sees it: a small project and the example profile, some files changed."""
+    """Makes a checkout with a small dbt project and the example profile, with some files replaced."""
 
     def make(changed: Mapping[str, str]) -> Path:
         root = tmp_path_factory.mktemp("checkout")

@@ -1,4 +1,4 @@
-"""Which nodes are built again, and what stands in the result afterwards."""
+"""Which nodes are retried, and their results afterwards."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from loader.dbt.retries import build_again, without_selection
+from loader.dbt.retries import retry_nodes, without_selection
 
 LOST = "Database Error in model x\n  ORA-03113: end-of-file on communication channel"
 DEADLOCK = "Database Error\n  ORA-00060: deadlock detected"
@@ -22,24 +22,24 @@ def node(name: str, status: str, message: str = "", after: Sequence[str] = (), k
 
 @dataclass
 class Dbt:
-    """Builds what it is asked for; nodes of `still_failing` fail again."""
+    """A fake dbt that builds the requested nodes; nodes in `still_failing` fail again."""
 
     still_failing: dict[str, str] = field(default_factory=dict)
-    asked: list[list[str]] = field(default_factory=list)
+    requested: list[list[str]] = field(default_factory=list)
     waited: list[float] = field(default_factory=list)
 
     def build(self, nodes: Sequence[str]) -> Any:
         names = [selector.removeprefix("fqn:wms_elt.") for selector in nodes]
-        self.asked.append(names)
+        self.requested.append(names)
         results = [
             node(name, "error" if name in self.still_failing else "success", self.still_failing.get(name, ""))
             for name in names
         ]
         return SimpleNamespace(results=results)
 
-    def repeat(self, results: Sequence[Any]) -> tuple[tuple[str, ...], dict[str, str]]:
+    def retry(self, results: Sequence[Any]) -> tuple[tuple[str, ...], dict[str, str]]:
         first = SimpleNamespace(results=list(results))
-        names = build_again(
+        names = retry_nodes(
             first, self.build, lambda message: "ORA-03113" in message or "ORA-00060" in message, self.wait
         )
         return names, {result.node.name: result.status for result in first.results}
@@ -48,9 +48,9 @@ class Dbt:
         self.waited.append(seconds)
 
 
-def test_a_lost_session_is_repeated_with_what_it_skipped() -> None:
+def test_retry_covers_lost_session_and_skipped_nodes() -> None:
     dbt = Dbt()
-    found = dbt.repeat(
+    found = dbt.retry(
         [
             node("staging", "error", LOST),
             node("mart", "skipped", after=["staging"]),
@@ -62,25 +62,25 @@ def test_a_lost_session_is_repeated_with_what_it_skipped() -> None:
         ("staging",),
         {"staging": "success", "mart": "success", "test_of_mart": "success", "other": "success"},
     )
-    assert dbt.asked == [["staging", "mart", "test_of_mart"]]
+    assert dbt.requested == [["staging", "mart", "test_of_mart"]]
 
 
-def test_an_error_that_stays_is_not_repeated() -> None:
+def test_retry_ignores_permanent_errors() -> None:
     dbt = Dbt()
-    names, statuses = dbt.repeat([node("a", "error", "ORA-00904"), node("b", "skipped", after=["a"])])
-    assert (names, statuses, dbt.asked) == ((), {"a": "error", "b": "skipped"}, [])
+    names, statuses = dbt.retry([node("a", "error", "ORA-00904"), node("b", "skipped", after=["a"])])
+    assert (names, statuses, dbt.requested) == ((), {"a": "error", "b": "skipped"}, [])
 
 
-def test_repeats_are_bounded() -> None:
+def test_retries_are_bounded() -> None:
     dbt = Dbt(still_failing={"a": DEADLOCK})
-    names, statuses = dbt.repeat([node("a", "error", DEADLOCK)])
+    names, statuses = dbt.retry([node("a", "error", DEADLOCK)])
     assert (names, statuses) == (("a",), {"a": "error"})
-    assert len(dbt.asked) == len(dbt.waited) == 2
+    assert len(dbt.requested) == len(dbt.waited) == 2
 
 
-def test_what_another_failure_blocks_stays_skipped() -> None:
+def test_retry_skips_nodes_blocked_by_another_failure() -> None:
     dbt = Dbt()
-    _, statuses = dbt.repeat(
+    _, statuses = dbt.retry(
         [
             node("a", "error", LOST),
             node("wrong", "error", "ORA-00904"),
@@ -91,10 +91,10 @@ def test_what_another_failure_blocks_stays_skipped() -> None:
             node("of_checked", "skipped", after=["a", "checked"]),
         ]
     )
-    assert dbt.asked == [["a", "of_a"]]
+    assert dbt.requested == [["a", "of_a"]]
     assert (statuses["of_a"], statuses["of_both"], statuses["of_checked"]) == ("success", "skipped", "skipped")
 
 
-def test_arguments_that_choose_nodes_are_left_out() -> None:
+def test_without_selection_removes_node_selectors() -> None:
     given = ["--full-refresh", "--select", "a", "b", "--exclude", "c", "--selector=x", "-s", "d", "--threads", "2"]
     assert without_selection(given) == ["--full-refresh", "--exclude", "c", "--threads", "2"]

@@ -26,20 +26,20 @@ MakeSettings = Callable[..., Settings]
 
 
 class Nodes(list[tuple[str, str, int, int]]):
-    """A listener that remembers."""
+    """A listener that stores its calls."""
 
     def __call__(self, name: str, status: str, done: int, total: int) -> None:
         self.append((name, status, done, total))
 
 
 @pytest.fixture(scope="module")
-def heard() -> Nodes:
+def finished() -> Nodes:
     return Nodes()
 
 
 @pytest.fixture(scope="module")
-def built(settings: Settings, checkout: Path, heard: Nodes) -> BuildResult:
-    return DbtProject(settings, heard, root=checkout).build(unit_tests=True)
+def built(settings: Settings, checkout: Path, finished: Nodes) -> BuildResult:
+    return DbtProject(settings, finished, root=checkout).build(unit_tests=True)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def freshness(settings: Settings, checkout: Path) -> FreshnessResult:
     return DbtProject(settings, root=checkout).freshness()
 
 
-def test_a_build_tells_what_became_of_each_node(built: BuildResult) -> None:
+def test_build_returns_status_of_each_node(built: BuildResult) -> None:
     assert {node.name: (node.kind, node.status) for node in built.nodes} == {
         "good": ("model", "skipped"),
         "good_has_an_id": ("unit_test", "failed"),
@@ -60,7 +60,7 @@ def test_a_build_tells_what_became_of_each_node(built: BuildResult) -> None:
     }
 
 
-def test_a_node_that_ran_says_when_it_began_and_one_that_was_skipped_does_not(built: BuildResult) -> None:
+def test_only_nodes_that_ran_have_a_start_time(built: BuildResult) -> None:
     now = datetime.now(UTC)
     begun = {node.name: node.started_at for node in built.nodes if node.started_at}
     assert {"twice", "unique_twice_id"} <= set(begun)
@@ -68,7 +68,7 @@ def test_a_node_that_ran_says_when_it_began_and_one_that_was_skipped_does_not(bu
     assert all(timedelta(0) < now - at < timedelta(hours=1) for at in begun.values())
 
 
-def test_a_build_counts_and_explains_its_problems(built: BuildResult) -> None:
+def test_build_counts_and_explains_problems(built: BuildResult) -> None:
     assert (built.built("ok"), built.built("failed"), built.built("skipped")) == (1, 0, 3)
     assert (built.tested("ok"), built.tested("warn"), built.tested("failed")) == (0, 1, 2)
     problems = {node.name: node for node in built.problems}
@@ -78,21 +78,21 @@ def test_a_build_counts_and_explains_its_problems(built: BuildResult) -> None:
     assert problems["good_has_an_id"].message
 
 
-def test_the_files_dbt_leaves_tell_the_same(settings: Settings, checkout: Path, heard: Nodes) -> None:
-    """An orchestrator runs dbt in a process of its own and leaves only them."""
+def test_artifacts_give_the_same_result(settings: Settings, checkout: Path, finished: Nodes) -> None:
+    """An orchestrator runs dbt in another process, which leaves only artifacts."""
     built = DbtProject(settings, root=checkout).build()
     read = read_build(settings.pipeline.work_dir / "dbt" / "target")
     assert read
-    told = {node.name: replace(node, said="") for node in built.nodes}
-    assert {node.name: node for node in read.nodes} == told
+    built_nodes = {node.name: replace(node, said="") for node in built.nodes}
+    assert {node.name: node for node in read.nodes} == built_nodes
     assert {node.status for node in read.nodes} == {"ok", "warn", "failed", "skipped"}
     assert read_build(checkout) is None
 
 
-def test_the_manifest_is_written_when_the_project_has_changed(
+def test_manifest_is_rewritten_only_for_a_changed_project(
     make_checkout: MakeCheckout, settings_for: MakeSettings
 ) -> None:
-    """It costs as much as ten models, and is the state that slim CI and orchestrators compare with."""
+    """Writing it takes as long as ten models. Slim CI and orchestrators compare with it."""
     root = make_checkout({})
     project = DbtProject(settings_for(root), root=root)
     target = root / "target" / "dbt" / "target"
@@ -109,7 +109,7 @@ def test_the_manifest_is_written_when_the_project_has_changed(
 
 
 @pytest.mark.parametrize("word", [["--target-path"], []])
-def test_a_build_into_another_directory_leaves_its_files_there(
+def test_build_with_target_path_writes_artifacts_there(
     make_checkout: MakeCheckout, settings_for: MakeSettings, word: list[str], tmp_path: Path
 ) -> None:
     root = make_checkout({})
@@ -119,7 +119,7 @@ def test_a_build_into_another_directory_leaves_its_files_there(
     assert not (root / "dbt_project" / "target").exists()
 
 
-def test_pythons_search_for_cycles_rests_only_while_dbt_runs(settings: Settings, checkout: Path) -> None:
+def test_garbage_collection_is_off_only_while_dbt_runs(settings: Settings, checkout: Path) -> None:
     enabled: list[bool] = []
     project = DbtProject(settings, lambda *_: enabled.append(gc.isenabled()), root=checkout)
     project.build(["good"])
@@ -134,7 +134,7 @@ def test_pythons_search_for_cycles_rests_only_while_dbt_runs(settings: Settings,
     assert not any(enabled)
 
 
-def test_a_model_the_database_refuses_is_failed_with_its_message(settings: Settings, checkout: Path) -> None:
+def test_failed_model_has_message_of_the_database(settings: Settings, checkout: Path) -> None:
     project = DbtProject(settings, root=checkout)
     built = project.build(["good", "broken", "after_broken"])
     by_name = {node.name: node for node in built.nodes}
@@ -144,40 +144,38 @@ def test_a_model_the_database_refuses_is_failed_with_its_message(settings: Setti
     assert by_name["after_broken"].status == "skipped"
 
 
-def test_what_the_project_warns_of_stands_with_the_node_that_warned(
-    make_checkout: MakeCheckout, settings_for: MakeSettings
-) -> None:
-    """dbt's event of it names no node, and two threads run nodes at the same time."""
+def test_project_warning_is_assigned_to_its_node(make_checkout: MakeCheckout, settings_for: MakeSettings) -> None:
+    """dbt's event doesn't name the node, and two threads run nodes at the same time."""
     warning = "{{ config(severity='warn') }}{% do exceptions.warn('nothing\n in ' ~ this.identifier) %}"
     checkout = make_checkout(
         {f"dbt_project/tests/warns_{n}.sql": f"{warning} select 1 as id from range(20000000)" for n in range(6)}
     )
     (checkout / "target").mkdir()
     built = DbtProject(settings_for(checkout), root=checkout).build(["good", "test_type:singular"])
-    said = {node.name: node.said for node in built.nodes}
-    assert said.pop("good") == said.pop("not_null_good_id") == ""
-    assert said == {f"warns_{n}": f"nothing in warns_{n}" for n in range(6)}
+    warnings = {node.name: node.said for node in built.nodes}
+    assert warnings.pop("good") == warnings.pop("not_null_good_id") == ""
+    assert warnings == {f"warns_{n}": f"nothing in warns_{n}" for n in range(6)}
 
 
-def test_unit_tests_are_for_those_who_ask(settings: Settings, checkout: Path) -> None:
+def test_unit_tests_run_only_on_request(settings: Settings, checkout: Path) -> None:
     built = DbtProject(settings, root=checkout).build(["good"])
     assert {node.kind for node in built.nodes} == {"model", "test"}
     assert built.built("ok") == built.tested("ok") == 1
 
 
-def test_the_listener_hears_each_node_once(built: BuildResult, heard: Nodes) -> None:
-    assert sorted(name for name, *_ in heard) == sorted(node.name for node in built.nodes)
-    assert [done for _, _, done, _ in heard] == list(range(1, len(built.nodes) + 1))
-    assert all(done <= total for _, _, done, total in heard)
-    assert {name: status for name, status, *_ in heard} == {node.name: node.status for node in built.nodes}
+def test_listener_is_called_once_per_node(built: BuildResult, finished: Nodes) -> None:
+    assert sorted(name for name, *_ in finished) == sorted(node.name for node in built.nodes)
+    assert [done for _, _, done, _ in finished] == list(range(1, len(built.nodes) + 1))
+    assert all(done <= total for _, _, done, total in finished)
+    assert {name: status for name, status, *_ in finished} == {node.name: node.status for node in built.nodes}
 
 
-def test_the_file_is_free_for_others_afterwards(built: BuildResult, settings: Settings) -> None:
+def test_build_releases_the_duckdb_file(built: BuildResult, settings: Settings) -> None:
     code = f"import duckdb; duckdb.connect({str(settings.target.duckdb_path)!r})"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_freshness_gives_age_and_thresholds(freshness: FreshnessResult) -> None:
+def test_freshness_returns_age_and_thresholds(freshness: FreshnessResult) -> None:
     sources = {source.source: source for source in freshness.sources}
     assert {name: source.status for name, source in sources.items()} == {
         "wms.fresh": "ok",
@@ -196,18 +194,18 @@ def test_freshness_gives_age_and_thresholds(freshness: FreshnessResult) -> None:
     assert (freshness.count("failed"), freshness.count("unknown")) == (2, 1)
 
 
-def test_freshness_leaves_dbts_own_file_of_it(settings: Settings, checkout: Path) -> None:
+def test_freshness_writes_sources_json(settings: Settings, checkout: Path) -> None:
     DbtProject(settings, root=checkout).freshness(["source:wms.late"])
     left = json.loads((settings.pipeline.work_dir / "dbt" / "target" / "sources.json").read_text())["results"]
     assert [(source["unique_id"], source["status"]) for source in left] == [("source.mini.wms.late", "warn")]
 
 
-def test_a_source_that_was_never_loaded_has_no_age(freshness: FreshnessResult) -> None:
+def test_source_never_loaded_has_no_age(freshness: FreshnessResult) -> None:
     [never] = (source for source in freshness.sources if source.source == "wms.never")
     assert (never.loaded_at, never.age_seconds, never.message) == (None, None, "never loaded")
 
 
-def test_a_threshold_that_is_configured_reaches_the_models(
+def test_configured_threshold_reaches_the_models(
     checkout: Path, settings: Settings, settings_for: MakeSettings
 ) -> None:
     def threshold() -> object:
@@ -221,7 +219,7 @@ def test_a_threshold_that_is_configured_reaches_the_models(
     assert threshold() == 0.5
 
 
-def test_docs_are_a_page_and_what_it_was_made_of(settings: Settings, checkout: Path) -> None:
+def test_docs_return_page_manifest_and_catalog(settings: Settings, checkout: Path) -> None:
     documentation = DbtProject(settings, root=checkout).docs()
     assert "twice" in documentation.page.read_text()
     nodes = json.loads(documentation.manifest.read_text())["nodes"]
@@ -229,7 +227,9 @@ def test_docs_are_a_page_and_what_it_was_made_of(settings: Settings, checkout: P
     assert "nodes" in json.loads(documentation.catalog.read_text())
 
 
-def test_the_environment_is_as_before(settings: Settings, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dbt_command_restores_the_environment(
+    settings: Settings, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("WMS_ELT_DBT_SCHEMA", "mine")
     monkeypatch.delenv("DO_NOT_TRACK", raising=False)
     before = dict(os.environ)
@@ -237,25 +237,23 @@ def test_the_environment_is_as_before(settings: Settings, checkout: Path, monkey
     assert dict(os.environ) == before
 
 
-def test_nothing_is_printed(settings: Settings, checkout: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_build_prints_nothing(settings: Settings, checkout: Path, capfd: pytest.CaptureFixture[str]) -> None:
     DbtProject(settings, root=checkout).build(["twice"])
     assert capfd.readouterr().out == ""
 
 
-def test_an_unknown_argument_is_a_config_error(settings: Settings, checkout: Path) -> None:
+def test_unknown_argument_is_a_config_error(settings: Settings, checkout: Path) -> None:
     with pytest.raises(ConfigError, match="WMS_DBT_003"):
         DbtProject(settings, root=checkout).build(extra=["--no-such-flag"])
 
 
-def test_a_model_that_does_not_parse_is_named(make_checkout: MakeCheckout, settings_for: MakeSettings) -> None:
+def test_model_that_does_not_parse_is_named(make_checkout: MakeCheckout, settings_for: MakeSettings) -> None:
     root = make_checkout({"dbt_project/models/bad.sql": "select {{ nothing("})
     with pytest.raises(InternalError, match=r"WMS_DBT_004.*bad"):
         DbtProject(settings_for(root), root=root).build()
 
 
-def test_a_profile_without_the_target_is_a_target_error(
-    make_checkout: MakeCheckout, settings_for: MakeSettings
-) -> None:
+def test_profile_without_the_target_is_a_target_error(make_checkout: MakeCheckout, settings_for: MakeSettings) -> None:
     root = make_checkout({"profiles.yml": FILE_WITHOUT_TARGET})
     with pytest.raises(TargetError, match="WMS_DBT_001"):
         DbtProject(settings_for(root), root=root).build()
@@ -264,7 +262,7 @@ def test_a_profile_without_the_target_is_a_target_error(
 FILE_WITHOUT_TARGET = "wms_elt: {target: nowhere, outputs: {duckdb: {type: duckdb, path: x}}}"
 
 
-def test_profiles_come_from_the_first_place_that_has_them(
+def test_chosen_profiles_directory_wins(
     make_checkout: MakeCheckout, settings_for: MakeSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = make_checkout({})
@@ -275,20 +273,22 @@ def test_profiles_come_from_the_first_place_that_has_them(
     chosen = settings.target.model_copy(update={"dbt_profiles_dir": elsewhere})
     with pytest.raises(TargetError, match="nowhere"):
         DbtProject(settings.model_copy(update={"target": chosen}), root=root).build()
-    # a foreign variable is not ours
+    # an unknown variable has no effect
     monkeypatch.setenv("DBT_PROFILES_DIR", str(elsewhere))
     assert DbtProject(settings, root=root).build(["good"]).built("ok") == 1
 
 
 @pytest.mark.parametrize("missing", ["profiles.yml.example", "dbt_project/dbt_project.yml"])
-def test_a_wrong_directory_is_said_so(make_checkout: MakeCheckout, settings_for: MakeSettings, missing: str) -> None:
+def test_wrong_directory_is_a_config_error(
+    make_checkout: MakeCheckout, settings_for: MakeSettings, missing: str
+) -> None:
     root = make_checkout({})
     (root / missing).unlink()
     with pytest.raises(ConfigError, match="WMS_DBT_005"):
         DbtProject(settings_for(root), root=root).build()
 
 
-def test_a_file_open_elsewhere_is_a_target_error(make_checkout: MakeCheckout, settings_for: MakeSettings) -> None:
+def test_file_open_elsewhere_is_a_target_error(make_checkout: MakeCheckout, settings_for: MakeSettings) -> None:
     root = make_checkout({})
     settings = settings_for(root)
     path = settings.target.duckdb_path
@@ -317,7 +317,7 @@ except KeyboardInterrupt:
 """
 
 
-def test_ctrl_c_stops_a_build_and_is_not_swallowed(make_checkout: MakeCheckout) -> None:
+def test_ctrl_c_stops_a_build_and_is_raised(make_checkout: MakeCheckout) -> None:
     root = make_checkout({"dbt_project/models/slow.sql": f"-- {{{{ ref('twice') }}}}\n{SLOW}"})
     (root / "dbt_project/models/models.yml").unlink()
     command = [sys.executable, "-c", INTERRUPTED, str(root)]
@@ -329,8 +329,8 @@ def test_ctrl_c_stops_a_build_and_is_not_swallowed(make_checkout: MakeCheckout) 
     assert rest.strip().endswith("interrupted")
 
 
-def test_the_log_names_failures_and_keeps_neither_secrets_nor_debug_lines(settings: Settings, checkout: Path) -> None:
-    # dbt quotes the offending SQL, so a secret can get into a message
+def test_log_has_failures_but_no_secrets_or_debug_lines(settings: Settings, checkout: Path) -> None:
+    # dbt quotes the failing SQL, which may contain a secret
     register_secret("nope")
 
     path = settings.pipeline.work_dir / "dbt" / "logs" / "dbt.log"
@@ -346,7 +346,7 @@ def test_the_log_names_failures_and_keeps_neither_secrets_nor_debug_lines(settin
     assert "[debug]" not in log
 
 
-def test_result_selector_builds_what_failed_in_the_last_build(
+def test_result_selector_builds_failed_nodes_of_the_last_build(
     make_checkout: MakeCheckout, settings_for: MakeSettings
 ) -> None:
     """The report advises `wms-elt dbt --select result:fail`."""
@@ -360,7 +360,7 @@ def test_result_selector_builds_what_failed_in_the_last_build(
     assert project.build(extra=["--select=1+result:fail"]).built("ok") == 1
 
 
-def test_two_work_directories_of_a_checkout_share_no_file(
+def test_two_work_directories_share_no_file(
     make_checkout: MakeCheckout, settings_for: MakeSettings, tmp_path: Path
 ) -> None:
     root = make_checkout({})
@@ -378,7 +378,7 @@ STRANGE = ["a#b", "a b", "caf\u00e9 \U0001f44d", "a'b", 'a"b', "a%2Fb", "a;b", "
 
 
 @pytest.mark.parametrize("name", STRANGE)
-def test_strange_name_of_a_folder_and_file_works(
+def test_build_accepts_special_characters_in_paths(
     make_checkout: MakeCheckout, settings_for: MakeSettings, name: str, tmp_path: Path
 ) -> None:
     root = make_checkout({})

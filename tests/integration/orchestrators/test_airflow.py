@@ -1,6 +1,6 @@
-"""The DAGs as Airflow sees them, in the environment that `make test-airflow` makes, and in processes of their own.
+"""DAGs as Airflow sees them, in separate processes of the environment that `make test-airflow` creates.
 
-WMS_ELT_AIRFLOW_PYTHON names the Python of an environment with the extra `airflow`.
+WMS_ELT_AIRFLOW_PYTHON is the Python of an environment with the extra `airflow`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["tenant"]
 ROOT = Path(__file__).parents[3]
 ENTITIES = load_settings({}, env_file=None).pipeline.all_entities
 
-# what the file in the DAGs folder does, and the graph it gives as JSON
+# runs the code of the DAG file and prints the graph as JSON
 DESCRIBE = """
 import json, sys
 from pathlib import Path
@@ -53,7 +53,7 @@ def python(program: str, home: Path, *arguments: str, **variables: str) -> str:
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
-        # the code under test, whatever that environment was made from
+        # the code under test, even if the environment was built from another version
         "PYTHONPATH": str(ROOT),
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
@@ -61,7 +61,7 @@ def python(program: str, home: Path, *arguments: str, **variables: str) -> str:
         **variables,
     }
     done = subprocess.run(
-        # not in the checkout: Airflow's workers are somewhere else
+        # not in the checkout, as for Airflow's workers
         [str(ROOT / AIRFLOW_PYTHON), "-c", program, *arguments],
         cwd=home,
         env=environment,
@@ -82,11 +82,11 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, A
 
 
 @needs_airflow
-def test_there_is_a_dag_for_each_schedule_and_one_for_backfills(described: dict[str, dict[str, Any]]) -> None:
+def test_dags_exist_for_schedules_and_backfills(described: dict[str, dict[str, Any]]) -> None:
     assert set(described) == {*SCHEDULES, "wms_backfill"}
     assert {name: described[name]["expression"] for name in SCHEDULES} == dict(SCHEDULES)
     assert not any(dag["catchup"] for dag in described.values())
-    # days are intervals, and only those that somebody asks for
+    # runs only for requested days
     assert described["wms_backfill"]["kind"] == "CronDataIntervalTimetable"
     assert described["wms_backfill"]["paused"] is True
 
@@ -95,9 +95,7 @@ def test_there_is_a_dag_for_each_schedule_and_one_for_backfills(described: dict[
 @pytest.mark.parametrize(
     ("dag", "group"), [("wms_elt", "load"), ("wms_reconcile", "compare"), ("wms_backfill", "reread")]
 )
-def test_every_entity_is_a_task_in_the_pool_of_the_tenant(
-    described: dict[str, dict[str, Any]], dag: str, group: str
-) -> None:
+def test_entities_are_tasks_in_the_tenant_pool(described: dict[str, dict[str, Any]], dag: str, group: str) -> None:
     tasks = described[dag]["tasks"]
     asking = {name: task for name, task in tasks.items() if name.startswith(f"{group}.")}
     assert set(asking) == {f"{group}.{entity}" for entity in ENTITIES}
@@ -107,7 +105,7 @@ def test_every_entity_is_a_task_in_the_pool_of_the_tenant(
 
 
 @needs_airflow
-def test_the_age_of_the_sources_is_checked_beside_the_build_and_holds_nothing_up(
+def test_freshness_check_does_not_block_the_build(
     described: dict[str, dict[str, Any]],
 ) -> None:
     for dag in ("wms_elt", "wms_full"):
@@ -117,7 +115,7 @@ def test_the_age_of_the_sources_is_checked_beside_the_build_and_holds_nothing_up
 
 
 @needs_airflow
-def test_dbt_begins_when_all_are_loaded_and_follows_the_graph_of_dbt(described: dict[str, dict[str, Any]]) -> None:
+def test_dbt_tasks_follow_all_loads_and_the_dbt_graph(described: dict[str, dict[str, Any]]) -> None:
     tasks = described["wms_elt"]["tasks"]
     loads = {f"load.{entity}" for entity in ENTITIES}
     for entity in ENTITIES:
@@ -131,7 +129,7 @@ def test_dbt_begins_when_all_are_loaded_and_follows_the_graph_of_dbt(described: 
 
 
 @needs_airflow
-def test_a_duckdb_file_lets_one_task_in_and_oracle_many_without_its_password_in_any_task(
+def test_duckdb_runs_one_task_and_oracle_many_without_password(
     described: dict[str, dict[str, Any]], tmp_path: Path
 ) -> None:
     assert {dag["active"] for dag in described.values()} == {1}
@@ -154,8 +152,8 @@ print(any(sys.argv[2] in str(DagSerialization.to_dict(dag)) for dag in made.valu
     assert python(program, tmp_path, str(ROOT), SECRET, **oracle).splitlines()[-3:] == ["{16}", "True", "False"]
 
 
-def test_a_load_beside_airflow_does_not_import_it(tenant: Tenant, tmp_path: Path) -> None:
-    """dlt would, to look for settings in Airflow's database: seconds, and a folder in the user's home."""
+def test_load_does_not_import_airflow(tenant: Tenant, tmp_path: Path) -> None:
+    """dlt imports Airflow to read its settings, which takes seconds and creates a folder in the user's home."""
     fake = tmp_path / "packages" / "airflow"
     fake.mkdir(parents=True)
     (fake / "__init__.py").write_text("import pathlib\npathlib.Path('imported').touch()\n")

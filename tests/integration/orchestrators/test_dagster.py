@@ -1,4 +1,4 @@
-"""The graph that Dagster shows, and that what it starts does what the command line does."""
+"""The Dagster graph, and its steps, which do the same as the command line."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.system.runs.conftest import Tenant, tenant
 __all__ = ["tenant"]
 
 ROOT = Path(__file__).parents[3]
-# backfill_policy is beta, which Dagster says of each asset
+# backfill_policy is beta, so Dagster warns for each asset
 pytestmark = pytest.mark.filterwarnings("ignore::dagster.BetaWarning")
 
 LOADS = {f"dlt_wms_{entity}" for entity in load_settings({}, env_file=None).pipeline.all_entities}
@@ -35,7 +35,7 @@ Manifest = dict[str, dict[str, dict[str, object]]]
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The working directory: a project of its own, so that no other test writes its manifest."""
+    """Working directory with a copy of the dbt project, so that no other test writes its manifest."""
     directory = tmp_path_factory.mktemp("checkout")
     shutil.copytree(ROOT / "dbt_project", directory / "dbt_project", ignore=shutil.ignore_patterns("target", "logs"))
     shutil.copy(ROOT / "profiles.yml.example", directory)
@@ -59,16 +59,14 @@ def keys(definitions: dg.Definitions) -> set[str]:
     return {key.to_user_string() for key in definitions.resolve_asset_graph().materializable_asset_keys}
 
 
-def test_every_entity_and_every_model_seed_and_snapshot_is_an_asset(
-    definitions: dg.Definitions, manifest: Manifest
-) -> None:
+def test_entities_and_dbt_nodes_are_assets(definitions: dg.Definitions, manifest: Manifest) -> None:
     nodes = [node for node in manifest["nodes"].values() if node["resource_type"] in {"model", "seed", "snapshot"}]
     found = keys(definitions)
     assert found > LOADS
     assert len(found) == len(LOADS) + len(nodes)
 
 
-def test_every_staging_model_hangs_on_the_load_of_its_entity(definitions: dg.Definitions) -> None:
+def test_staging_models_depend_on_their_load(definitions: dg.Definitions) -> None:
     graph = definitions.resolve_asset_graph()
     for entity in load_settings({}, env_file=None).pipeline.all_entities:
         load = dg.AssetKey(f"dlt_wms_{entity}")
@@ -77,7 +75,7 @@ def test_every_staging_model_hangs_on_the_load_of_its_entity(definitions: dg.Def
         assert graph.get(load).is_materializable
 
 
-def test_loads_have_daily_partitions_and_share_the_pool_of_the_tenant(definitions: dg.Definitions) -> None:
+def test_loads_have_daily_partitions_and_one_pool(definitions: dg.Definitions) -> None:
     graph = definitions.resolve_asset_graph()
     loads = [node for node in graph.asset_nodes if node.key.path[-1].startswith("dlt_wms_")]
     assert len(loads) == 20
@@ -87,9 +85,7 @@ def test_loads_have_daily_partitions_and_share_the_pool_of_the_tenant(definition
         assert node.backfill_policy == dg.BackfillPolicy.single_run()
 
 
-def test_every_data_test_of_a_model_is_a_check_and_every_entity_has_one_against_the_wms(
-    definitions: dg.Definitions, manifest: Manifest
-) -> None:
+def test_data_tests_and_entity_comparisons_are_checks(definitions: dg.Definitions, manifest: Manifest) -> None:
     checks = {key.name for key in definitions.resolve_asset_graph().asset_check_keys}
     attached = {
         str(node["name"])
@@ -100,11 +96,11 @@ def test_every_data_test_of_a_model_is_a_check_and_every_entity_has_one_against_
     assert attached <= checks
     held = [key for key in definitions.resolve_asset_graph().asset_check_keys if key.name == "agrees_with_the_wms"]
     assert {key.asset_key.path[-1] for key in held} == LOADS
-    # they test code, not data
+    # unit tests check code, not data
     assert not checks & {str(node["name"]) for node in manifest["unit_tests"].values()}
 
 
-def test_the_job_of_every_two_hours_loads_builds_and_checks_but_asks_the_wms_for_no_comparison(
+def test_two_hourly_job_excludes_comparison_with_the_wms(
     definitions: dg.Definitions,
 ) -> None:
     steps = {node.name for node in definitions.resolve_job_def("wms_elt").nodes}
@@ -114,12 +110,12 @@ def test_the_job_of_every_two_hours_loads_builds_and_checks_but_asks_the_wms_for
     assert not compared & steps
 
 
-def test_the_weekly_job_reads_every_document(definitions: dg.Definitions) -> None:
+def test_weekly_job_reads_every_document(definitions: dg.Definitions) -> None:
     config = definitions.resolve_job_def("wms_full").get_run_config_for_partition_key("2026-05-04")
     assert {name for name, op in config["ops"].items() if op["config"]["full"]} == LOADS
 
 
-def test_each_job_has_its_schedule_and_a_tick_asks_for_the_partition_of_its_day(definitions: dg.Definitions) -> None:
+def test_schedule_tick_requests_partition_of_its_day(definitions: dg.Definitions) -> None:
     repository = definitions.get_repository_def()
     schedules = {schedule.job_name: schedule for schedule in repository.schedule_defs}
     assert {name: schedule.cron_schedule for name, schedule in schedules.items()} == dict(SCHEDULES)
@@ -132,7 +128,7 @@ def test_each_job_has_its_schedule_and_a_tick_asks_for_the_partition_of_its_day(
     assert asked == {"wms_elt": "2026-05-04", "wms_full": "2026-05-04", "wms_reconcile": None}
 
 
-def test_only_oracle_lets_several_processes_in(checkout: Path) -> None:
+def test_only_oracle_uses_several_processes(checkout: Path) -> None:
     common = {"GRUPONOS_PIPELINE__WORK_DIR": str(checkout / "work")}
     oracle = {
         "GRUPONOS_TARGET__KIND": "oracle",
@@ -144,38 +140,38 @@ def test_only_oracle_lets_several_processes_in(checkout: Path) -> None:
     assert build_definitions(load_settings(common | oracle, env_file=None)).executor == dg.multiprocess_executor
 
 
-def test_today_is_an_incremental_run_and_a_past_day_is_read_again(tenant: Tenant) -> None:
+def test_today_is_incremental_and_a_past_day_a_backfill(tenant: Tenant) -> None:
     days = dg.DailyPartitionsDefinition(start_date="2026-05-01", end_offset=1)
     asset = entity_asset(tenant.settings(), "order_hdr", days)
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     with dg.DagsterInstance.ephemeral() as instance:
         assert dg.materialize([asset], partition_key=today, instance=instance).success
         assert tenant.current("order_hdr") == tenant.documents("order_hdr")
-        # what is landed again must differ, so a part of it is made to be missing
+        # remove some rows, so that the backfill has new versions to store
         tenant.execute("delete from wms_raw.order_hdr where mod_ts >= '2026-05-03' and mod_ts < '2026-05-04'")
         assert tenant.current("order_hdr") != tenant.documents("order_hdr")
         done = dg.materialize([asset], partition_key="2026-05-03", instance=instance)
         assert tenant.current("order_hdr") == tenant.documents("order_hdr")
     [event] = done.get_asset_materialization_events()
     assert event.materialization.metadata["new_versions"].value > 0
-    # a state of its own, apart from that of the whole pipeline
+    # separate state, apart from that of the whole pipeline
     names = tenant.query("select distinct pipeline_name from wms_raw.dlt_pipeline_state order by 1")
     assert names == [("wms_order_hdr",), ("wms_order_hdr_backfill_order_hdr",)]
 
 
-def test_a_past_day_of_an_entity_without_mod_ts_is_nothing_to_do(tenant: Tenant) -> None:
+def test_past_day_without_mod_ts_is_skipped(tenant: Tenant) -> None:
     days = dg.DailyPartitionsDefinition(start_date="2026-05-01", end_offset=1)
     done = dg.materialize([entity_asset(tenant.settings(), "order_status", days)], partition_key="2026-05-03")
     [event] = done.get_asset_materialization_events()
     assert event.materialization.metadata["runs"].value == "none: no mod_ts"
 
 
-def test_a_refusal_fails_the_step_with_its_code_and_without_the_secret(tenant: Tenant) -> None:
+def test_error_fails_the_step_with_code_without_secret(tenant: Tenant) -> None:
     days = dg.DailyPartitionsDefinition(start_date="2026-05-01", end_offset=1)
     settings = tenant.settings(GRUPONOS_WMS__PASSWORD="not-the-password", GRUPONOS_WMS__RETRIES="0")
     asset = entity_asset(settings, "order_hdr", days)
     today = f"{datetime.now(UTC):%Y-%m-%d}"
-    # were it tried again, the test would take a minute
+    # a retry would take a minute
     done = dg.materialize([asset], partition_key=today, raise_on_error=False)
     assert not done.success
     text = "\n".join(str(event) for event in done.all_events)
@@ -184,7 +180,7 @@ def test_a_refusal_fails_the_step_with_its_code_and_without_the_secret(tenant: T
     assert "not-the-password" not in text
 
 
-def test_a_build_is_kept_like_one_of_the_command_line(tenant: Tenant, checkout: Path) -> None:
+def test_build_is_recorded_like_a_command_line_build(tenant: Tenant, checkout: Path) -> None:
     settings = tenant.settings(GRUPONOS_PIPELINE__ENTITIES="wave")
     run_load(settings)
     assets = dbt_assets_of(settings, DbtProject(settings))
@@ -194,17 +190,17 @@ def test_a_build_is_kept_like_one_of_the_command_line(tenant: Tenant, checkout: 
     [(run_id, command, status, built, passed)] = tenant.query(
         "select run_id, command, status, models_ok, tests_passed from wms_raw.elt_run where command <> 'load'"
     )
-    # a part that a person chose judges no alert
+    # a build of selected nodes evaluates no alert
     assert (command, status, built) == ("dbt", "ok", 1)
     nodes = f"select node_name from wms_raw.elt_node_result where run_id = '{run_id}'"
     assert tenant.query(nodes) == [("stg_wms__wave",)]
     tests = f"select count(*) from wms_raw.elt_test_result where run_id = '{run_id}' and status = 'ok'"
     assert tenant.query(tests) == [(passed,)]
-    # three of the model, and that over all marts
+    # three tests of the model, and one of all marts
     assert passed == 4
 
 
-def test_the_age_of_every_entity_is_a_check_of_one_step(definitions: dg.Definitions) -> None:
+def test_freshness_of_all_entities_is_checked_in_one_step(definitions: dg.Definitions) -> None:
     graph = definitions.resolve_asset_graph()
     aged = [key for key in graph.asset_check_keys if key.name == "is_fresh"]
     assert {key.asset_key.path[-1] for key in aged} == LOADS
@@ -212,7 +208,7 @@ def test_the_age_of_every_entity_is_a_check_of_one_step(definitions: dg.Definiti
     assert len(step.definition.output_defs) == len(LOADS)
 
 
-def test_an_entity_whose_last_read_is_too_long_ago_is_late_or_stale(tenant: Tenant, checkout: Path) -> None:
+def test_old_last_read_makes_an_entity_late_or_stale(tenant: Tenant, checkout: Path) -> None:
     entities = ("allocation", "order_dtl", "order_hdr", "company")
     settings = tenant.settings()
     for entity in ("allocation", "order_dtl", "order_hdr"):
@@ -230,14 +226,14 @@ def test_an_entity_whose_last_read_is_too_long_ago_is_late_or_stale(tenant: Tena
         "dlt_wms_allocation": (False, "ERROR"),
         "dlt_wms_order_dtl": (False, "WARN"),
         "dlt_wms_order_hdr": (True, "ERROR"),
-        # the loader was never asked for it
+        # never loaded
         "dlt_wms_company": (True, "ERROR"),
     }
     assert found["dlt_wms_allocation"].metadata["age_seconds"].value == pytest.approx(5 * 3600, abs=300)
     assert found["dlt_wms_allocation"].metadata["error_after_seconds"].value == 4 * 3600
 
 
-def test_the_age_of_what_dbt_cannot_reach_fails_with_the_code(tenant: Tenant, checkout: Path) -> None:
+def test_freshness_of_unreachable_target_fails_with_code(tenant: Tenant, checkout: Path) -> None:
     settings = tenant.settings(GRUPONOS_TARGET__DUCKDB_PATH=str(checkout / "profiles.yml.example"))
     checks = freshness_checks(tenant.settings(), DbtProject(tenant.settings()), ["wave"])
     broken = freshness_checks(settings, DbtProject(settings), ["wave"])
@@ -248,15 +244,15 @@ def test_the_age_of_what_dbt_cannot_reach_fails_with_the_code(tenant: Tenant, ch
         assert code in "\n".join(str(event) for event in done.all_events)
 
 
-def test_a_threshold_that_is_configured_reaches_the_build_of_an_engine(tenant: Tenant) -> None:
+def test_configured_threshold_reaches_the_dagster_build(tenant: Tenant) -> None:
     project = DbtProject(tenant.settings(GRUPONOS_PIPELINE__QUALITY_ERROR="0.5"), root=ROOT)
     assert project.variable_arguments() == ("--vars", '{"quality_error":0.5}')
     assert DbtProject(tenant.settings(), root=ROOT).variable_arguments() == ()
 
 
 @pytest.mark.exhaustive
-def test_the_scheduled_job_keeps_a_run_per_entity_and_one_of_the_build(tenant: Tenant, checkout: Path) -> None:
-    # a tiny warehouse has too few rows for the quality of a real one
+def test_scheduled_job_records_runs_of_entities_and_build(tenant: Tenant, checkout: Path) -> None:
+    # quality is low in a tiny warehouse
     settings = tenant.settings(GRUPONOS_PIPELINE__QUALITY_ERROR="0.5", GRUPONOS_PIPELINE__QUALITY_WARN="0.5")
     job = build_definitions(settings).resolve_job_def("wms_elt")
     with dg.DagsterInstance.ephemeral() as instance:
@@ -268,14 +264,14 @@ def test_the_scheduled_job_keeps_a_run_per_entity_and_one_of_the_build(tenant: T
     )
     assert (failed, built > 100, passed > 300, 0.5 < score < 1) == (0, True, True, True)
     reports = [json.loads(file.read_text()) for file in (tenant.directory / "work" / "runs").glob("*.json")]
-    # the last run's stands there twice
+    # latest.json repeats the report of the last run
     kept = {report["run_id"]: report for report in reports}.values()
     [fresh] = [report["freshness"]["sources"] for report in kept if report["command"] == "build"]
     assert len(fresh) == 20
     assert {source["status"] for source in fresh} == {"ok"}
 
 
-def test_what_ends_a_build_is_kept_and_goes_on(tenant: Tenant, checkout: Path) -> None:
+def test_error_that_ends_a_build_is_recorded_and_raised(tenant: Tenant, checkout: Path) -> None:
     settings = tenant.settings(GRUPONOS_PIPELINE__ENTITIES="wave")
 
     def run_dbt() -> None:
@@ -290,7 +286,7 @@ def test_what_ends_a_build_is_kept_and_goes_on(tenant: Tenant, checkout: Path) -
     assert tenant.query("select alert_key from wms_raw.elt_alert") == [("run_failed:build",)]
 
 
-def test_the_check_tells_what_is_missing(tenant: Tenant) -> None:
+def test_comparison_check_names_missing_rows(tenant: Tenant) -> None:
     settings = tenant.settings()
     load_entity(settings, "order_hdr", print)
     check = agreement_check(settings, "order_hdr")

@@ -1,4 +1,4 @@
-"""What docs/how-to/scale.md names is there."""
+"""Names and figures in docs/how-to/scale.md match the code."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ ROOT = Path(__file__).parents[3]
 PAGE = "\n".join((ROOT / "docs" / "how-to" / name).read_text() for name in ("scale.md", "orchestrate.md"))
 
 
-def test_every_setting_named_exists() -> None:
+def test_settings_in_docs_exist() -> None:
     known = {variable.name for variable in variables()}
     named = set(re.findall(r"GRUPONOS_[A-Z]+__[A-Z_]+", PAGE))
     assert named
     assert named <= known
 
 
-def test_every_variable_of_dbt_named_is_read_by_the_project_or_its_profile() -> None:
+def test_dbt_variables_in_docs_are_read() -> None:
     named = set(re.findall(r"DBT_ORACLE_[A-Z]+", PAGE))
     texts = [(ROOT / name).read_text() for name in ("dbt_project/dbt_project.yml", "profiles.yml.example")]
     assert named
     assert all(any(f"env_var('{name}'" in text for text in texts) for name in named)
 
 
-def test_the_computed_hours_are_those_of_the_measured_rates() -> None:
-    """A row of rates and a row of hours of the same answer and page: 50 million rows at that rate."""
+def test_load_hours_in_docs_match_measured_rates() -> None:
+    """The hours in the table are those of 50 million rows at the measured rates."""
     lines = [line.strip("|").split("|") for line in PAGE.splitlines() if line.startswith("| ")]
     rows = [[cell.strip() for cell in line] for line in lines if len(line) == 5]
     rates = {(row[0], row[1]): row[2:] for row in rows if row[2].replace(",", "").isdigit()}
@@ -46,38 +46,38 @@ def test_the_computed_hours_are_those_of_the_measured_rates() -> None:
 
 
 @pytest.mark.parametrize("module", sorted(set(re.findall(r"loader\.[a-z_.]+[a-z]", PAGE))))
-def test_every_module_named_exists(module: str) -> None:
+def test_modules_in_docs_exist(module: str) -> None:
     assert importlib.util.find_spec(module)
 
 
-def test_every_extra_named_exists_and_the_environment_of_the_tests_has_it() -> None:
+def test_extras_in_docs_exist_and_are_installed() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     extras = project["project"]["optional-dependencies"]
     named = set(re.findall(r"uv sync --extra (\w+)", PAGE))
     assert named
     assert named <= set(extras)
     [ours] = [entry for entry in project["dependency-groups"]["dev"] if entry.startswith("wms-elt[")]
-    # Airflow has an environment of its own
+    # Airflow has a separate environment
     assert set(extras) - {"airflow"} == set(ours.removeprefix("wms-elt[").rstrip("]").split(","))
 
 
-def test_the_pool_and_the_jobs_have_the_names_of_the_code() -> None:
+def test_pool_and_jobs_in_docs_match_the_code() -> None:
     assert f"airflow pools set {POOL} " in PAGE
     assert all(f"`{name}`" in PAGE for name in SCHEDULES)
 
 
-def test_the_configuration_of_dagster_is_yaml_that_caps_pools_and_sends_nothing_home() -> None:
+def test_dagster_yaml_in_docs_limits_pools_without_telemetry() -> None:
     [block] = re.findall(r"```yaml\n(.+?)```", PAGE, re.DOTALL)
     content = yaml.safe_load(block)
     assert content["concurrency"]["pools"]["default_limit"] >= 1
     assert content["telemetry"] == {"enabled": False}
 
 
-def test_the_file_for_the_dags_folder_is_python_that_airflow_takes_for_one() -> None:
+def test_dags_file_in_docs_is_a_dag_file_for_airflow() -> None:
     [block] = re.findall(r"```python\n(.+?)```", PAGE, re.DOTALL)
     compile(block, "wms_elt.py", "exec")
-    # read by cosmos when Airflow loads it, long before our file is
+    # cosmos reads it when Airflow loads the plugin, before the DAG file
     assert "`DO_NOT_TRACK=1`" in PAGE
-    # Airflow opens only files that hold both words
+    # Airflow parses only files that contain both words
     assert "dag" in block
     assert "airflow" in block

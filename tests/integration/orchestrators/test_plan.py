@@ -16,14 +16,14 @@ def day(number: int) -> datetime:
     return datetime(2026, 5, number, tzinfo=UTC)
 
 
-def test_workers_of_two_entities_share_neither_a_name_nor_an_entity() -> None:
+def test_workers_have_unique_names_and_entities() -> None:
     settings = load_settings({"GRUPONOS_PIPELINE__EXTRA_ENTITIES": "vendor"}, env_file=None)
     workers = [worker_settings(settings, entity).pipeline for entity in settings.pipeline.all_entities]
     assert len({worker.name for worker in workers}) == len(workers) == 21
     assert [worker.all_entities for worker in workers] == [(entity,) for entity in settings.pipeline.all_entities]
 
 
-def test_the_name_of_a_group_of_facilities_stays_in_the_name_of_a_worker() -> None:
+def test_worker_name_contains_pipeline_name() -> None:
     settings = load_settings({"GRUPONOS_PIPELINE__NAME": "wms_dc01"}, env_file=None)
     assert worker_settings(settings, "order_hdr").pipeline.name == "wms_dc01_order_hdr"
     assert worker_settings(settings, "order_hdr").target == settings.target
@@ -38,14 +38,14 @@ def test_the_name_of_a_group_of_facilities_stays_in_the_name_of_a_worker() -> No
         (2, 5, (2, 4), True),
     ],
 )
-def test_a_range_of_days_is_read_again_up_to_today_and_then_as_usual(
+def test_day_range_is_backfilled_then_read_incrementally(
     first: int, last: int, past: tuple[int, int] | None, reaches_today: bool
 ) -> None:
     expected = past and (day(past[0]), day(past[1]))
     assert split_at_today(day(first), day(last), NOW) == (expected, reaches_today)
 
 
-def test_the_schedules_are_those_of_the_crontab_in_the_docs() -> None:
+def test_schedules_match_the_documented_crontab() -> None:
     page = (ROOT / "docs" / "how-to" / "schedule.md").read_text()
     words = {"wms_elt": "elt", "wms_reconcile": "reconcile", "wms_full": "full"}
     lines = [" ".join(line.split()) for line in page.splitlines()]

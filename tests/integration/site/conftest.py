@@ -30,7 +30,7 @@ create table wms.kpi_definitions (
 insert into wms.kpi_definitions values
     ('fill', 'Line fill rate', 'Lines filled / lines', 'share', 0.97, 'higher'),
     ('wait', 'Waiting', 'Minutes / picks', 'minutes', null, 'lower'),
-    ('unmeasured', 'Nobody knows', 'x', 'x', null, 'lower');
+    ('unmeasured', 'Not measured', 'x', 'x', null, 'lower');
 create table wms.kpi_daily (facility_code varchar, kpi varchar, business_date date, kpi_value decimal(19, 4));
 insert into wms.kpi_daily values
     ('DC01', 'fill', '2026-11-24', 0.9), ('DC01', 'fill', '2026-11-20', 0.95), ('DC02', 'fill', '2026-11-24', 0.99),
@@ -68,7 +68,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def make_report() -> MakeReport:
-    """A run that went well, but for what is given."""
+    """Makes the report of a good run with the given changes."""
 
     def make(number: int = 1, **changes: Any) -> RunReport:
         started = NOW - timedelta(hours=2 * (9 - number))
@@ -123,11 +123,11 @@ def make_report() -> MakeReport:
 
 @pytest.fixture
 def failure() -> ErrorEntry:
-    return ErrorEntry(code="WMS_DBT_002", message="dbt could not build orders.", hint="Mend it.", exit_code=30)
+    return ErrorEntry(code="WMS_DBT_002", message="Can't build with dbt: orders.", hint="Fix it.", exit_code=30)
 
 
 class Warehouse:
-    """The tables the page reads, in a real DuckDB file."""
+    """Tables that the page reads, in a DuckDB file."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -141,7 +141,7 @@ class Warehouse:
         self.execute("insert into wms.rejected_records values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *rows)
 
     def ended(self, report: RunReport) -> RunReport:
-        """As a run leaves it."""
+        """Stores a report as a run does."""
         with open_warehouse(self.settings) as target:
             save_entities(report, target)
             save_run(report, target)

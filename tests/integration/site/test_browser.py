@@ -1,4 +1,4 @@
-"""The whole folder in a real browser: what a run on the simulator and `make docs` leave, opened from disk."""
+"""The docs site in a browser: written by a run on the simulator and `make docs`, opened from disk."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from loader.runs import run_elt
 from loader.settings import Settings, load_settings
 from loader.site import build_site
 
-# one worker: the folder is made once
+# one worker: the site is built once
 pytestmark = [pytest.mark.browser, pytest.mark.exhaustive, pytest.mark.usefixtures("dbt_uncounted")]
 
 ROOT = Path(__file__).parents[3]
@@ -48,7 +48,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def site(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder after a run and `make docs`, from a copy of the project: dbt writes beside it."""
+    """Site after a run and `make docs`, from a copy of the project: dbt writes files into the project."""
     checkout = tmp_path_factory.mktemp("checkout")
     shutil.copytree(ROOT / "dbt_project", checkout / "dbt_project", ignore=shutil.ignore_patterns("target", "logs"))
     shutil.copy(ROOT / "profiles.yml.example", checkout)
@@ -65,7 +65,7 @@ def site(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
-        pytest.skip("no chromium on this machine: apt-get install chromium")
+        pytest.skip("Chromium is not installed: run apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -74,13 +74,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page that remembers what went wrong and what it asked for."""
+    """An empty browser page."""
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         yield context.new_page()
 
 
 def open_page(page: Page, site: Path, name: str, part: str = "") -> list[str]:
-    """Opens a page from disk; returns what a visitor's console would complain about."""
+    """Opens a page from disk; returns console messages, failed requests and requests to other hosts."""
     complaints: list[str] = []
     page.on(
         "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
@@ -97,9 +97,9 @@ def open_page(page: Page, site: Path, name: str, part: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_opens_from_disk_without_complaint(page: Page, site: Path, name: str) -> None:
+def test_page_opens_from_disk_without_console_errors(page: Page, site: Path, name: str) -> None:
     complaints = open_page(page, site, name)
-    # both of the others draw themselves
+    # both other pages are rendered by their scripts
     page.get_by_text(
         {"tables.html": "Projects", "lineage.html": "sources"}.get(name, "Warehouse data")
     ).first.wait_for()
@@ -108,7 +108,7 @@ def test_a_page_opens_from_disk_without_complaint(page: Page, site: Path, name: 
         assert page.evaluate("window.colibriTelemetry") is False
 
 
-def test_charts_are_drawn_in_light_and_dark(page: Page, site: Path) -> None:
+def test_charts_are_visible_in_light_and_dark_mode(page: Page, site: Path) -> None:
     open_page(page, site, "data-status.html")
     charts = page.locator("svg.chart")
     assert charts.count() >= 4 + 10
@@ -130,7 +130,7 @@ def test_charts_are_drawn_in_light_and_dark(page: Page, site: Path) -> None:
     assert all(light != dark for light, dark in zip(colours["light"], colours["dark"], strict=True))
 
 
-def test_every_link_leads_somewhere(page: Page, site: Path) -> None:
+def test_links_have_existing_targets(page: Page, site: Path) -> None:
     seen: set[str] = set()
     for name in OURS:
         open_page(page, site, name)
@@ -146,7 +146,7 @@ def test_every_link_leads_somewhere(page: Page, site: Path) -> None:
     assert {Path(urlsplit(link).path).name for link in seen} == set(PAGES)
 
 
-def test_the_name_of_a_table_leads_to_its_columns(page: Page, site: Path, settings: Settings) -> None:
+def test_table_name_links_to_its_columns(page: Page, site: Path, settings: Settings) -> None:
     manifest = msgspec.json.decode((settings.pipeline.work_dir / "manifest.json").read_bytes())
     open_page(page, site, "index.html")
     names = page.locator("[data-words] h3 a").all_text_contents()
@@ -157,7 +157,7 @@ def test_the_name_of_a_table_leads_to_its_columns(page: Page, site: Path, settin
     assert page.get_by_text("order_dtl_id").count()
 
 
-def test_tables_are_found_by_question_and_by_column(page: Page, site: Path) -> None:
+def test_filter_finds_tables_by_question_and_column(page: Page, site: Path) -> None:
     open_page(page, site, "index.html")
     cards = page.locator("[data-words]:visible")
     everything = cards.count()
@@ -171,7 +171,7 @@ def test_tables_are_found_by_question_and_by_column(page: Page, site: Path) -> N
     assert cards.count() == everything
 
 
-def test_the_search_of_the_tables_page_finds_a_column(page: Page, site: Path) -> None:
+def test_search_of_the_tables_page_finds_a_column(page: Page, site: Path) -> None:
     open_page(page, site, "tables.html")
     page.locator("input[type=search], input[placeholder*=Search]").first.fill("dim_location")
     page.locator(".search-result, .result", has_text="dim_location").first.wait_for()
@@ -179,7 +179,7 @@ def test_the_search_of_the_tables_page_finds_a_column(page: Page, site: Path) ->
 
 @pytest.mark.parametrize("name", OURS)
 @pytest.mark.parametrize("width", [320, 390, 768])
-def test_nothing_scrolls_sideways_on_a_phone(page: Page, site: Path, name: str, width: int) -> None:
+def test_pages_fit_a_phone_screen(page: Page, site: Path, name: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     open_page(page, site, name)
     for details in page.locator("details").all():
@@ -187,7 +187,7 @@ def test_nothing_scrolls_sideways_on_a_phone(page: Page, site: Path, name: str, 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_print_is_light_whole_and_without_navigation(page: Page, site: Path) -> None:
+def test_print_is_light_complete_and_without_navigation(page: Page, site: Path) -> None:
     open_page(page, site, "data-status.html")
     page.emulate_media(media="print", color_scheme="dark")
     assert not page.locator("header nav").is_visible()
@@ -199,7 +199,7 @@ def test_print_is_light_whole_and_without_navigation(page: Page, site: Path) -> 
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
-def test_an_old_page_says_that_runs_may_have_stopped(page: Page, site: Path) -> None:
+def test_old_page_warns_that_runs_may_have_stopped(page: Page, site: Path) -> None:
     open_page(page, site, "data-status.html")
     assert not page.locator(".stale").is_visible()
     page.clock.install()
@@ -209,7 +209,7 @@ def test_an_old_page_says_that_runs_may_have_stopped(page: Page, site: Path) -> 
     assert "5 hours ago" in page.locator(".facts").inner_text()
 
 
-def test_personal_data_stay_in_the_database(site: Path, settings: Settings) -> None:
+def test_pages_contain_no_personal_data(site: Path, settings: Settings) -> None:
     manifest = msgspec.json.decode((settings.pipeline.work_dir / "manifest.json").read_bytes())
     personal = [
         (node["name"], column["name"])

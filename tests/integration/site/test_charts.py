@@ -19,7 +19,7 @@ def tooltips(root: ElementTree.Element) -> list[str]:
     return [element.text or "" for element in root.iter("title")]
 
 
-def test_a_bar_for_each_value_in_its_colour_and_with_its_words() -> None:
+def test_bar_chart_has_a_coloured_bar_with_tooltip_per_value() -> None:
     root = svg(
         bars("Duration", [Bar("06:00", 2, "good", "ok"), Bar("08:00", 4, "bad", "failed")], lambda v: f"{v:g} s")
     )
@@ -31,7 +31,7 @@ def test_a_bar_for_each_value_in_its_colour_and_with_its_words() -> None:
     assert root.get("aria-label") == "Duration"
 
 
-def test_a_missing_value_is_a_gap_and_a_threshold_has_no_dots() -> None:
+def test_missing_value_is_a_gap_and_threshold_has_no_dots() -> None:
     series = [Line("DC01", [0.9, None, 0.95], "series-0"), Line("target", [0.97] * 3, "muted", is_threshold=True)]
     root = svg(lines("Fill", ["1 Nov", "2 Nov", "3 Nov"], series, lambda v: f"{v:.0%}"))
     assert tooltips(root) == ["1 Nov · DC01 · 90%", "3 Nov · DC01 · 95%"]
@@ -39,7 +39,7 @@ def test_a_missing_value_is_a_gap_and_a_threshold_has_no_dots() -> None:
     assert colours == {"color: var(--series-0)", "color: var(--muted)"}
 
 
-def test_labels_are_few_and_the_last_is_one_of_them() -> None:
+def test_few_labels_are_shown_including_the_last() -> None:
     days = [f"{day} Nov" for day in range(1, 31)]
     root = svg(lines("Fill", days, [Line("DC01", [0.5] * 30, "series-0")], lambda v: f"{v:.1f}"))
     (axis,) = [element for element in of_class(root, "axis") if "x" in element.get("class", "").split()]
@@ -48,7 +48,7 @@ def test_labels_are_few_and_the_last_is_one_of_them() -> None:
     assert 3 <= len(written) <= 5
 
 
-def test_what_is_written_into_a_chart_is_text() -> None:
+def test_chart_escapes_text() -> None:
     evil = '"><script>alert(1)</script>'
     for markup in (
         bars(evil, [Bar(evil, 1, "good", evil)], lambda v: evil),
@@ -59,7 +59,7 @@ def test_what_is_written_into_a_chart_is_text() -> None:
         assert any(evil in text for text in tooltips(svg(markup)))
 
 
-def test_a_chart_without_values_is_drawn_all_the_same() -> None:
+def test_chart_without_values_is_empty() -> None:
     assert svg(lines("Fill", [], [], str)).tag == "svg"
     assert svg(lines("<Fill>", ["1 Nov"], [Line("DC01", [None], "series-0")], str)).tag == "svg"
     assert svg(bars("Rows", [], str)).tag == "svg"

@@ -91,7 +91,7 @@ def saved(project: Path, manifest: dict[str, Any]) -> Path:
     return path
 
 
-def test_the_catalogue_is_what_dbt_says(saved: Path, project: Path) -> None:
+def test_catalogue_matches_the_manifest(saved: Path, project: Path) -> None:
     catalogue = read_catalogue(saved, project)
     assert {area: [mart.name for mart in marts] for area, marts in catalogue.marts.items()} == {
         "fulfilment": ["orders"],
@@ -104,18 +104,18 @@ def test_the_catalogue_is_what_dbt_says(saved: Path, project: Path) -> None:
         "Analysts",
     )
     assert [kpi["kpi"] for kpi in catalogue.kpis] == ["fill", "wait"]
-    assert [use.label for use in catalogue.uses] == ["Morning review"]
+    assert [exposure.label for exposure in catalogue.exposures] == ["Morning review"]
 
 
-def test_sources_with_the_same_limits_stand_together_the_strictest_first(saved: Path, project: Path) -> None:
-    promises = read_catalogue(saved, project).promises
-    assert [(promise.sources, promise.warn_after_hours, promise.error_after_hours) for promise in promises] == [
+def test_sources_are_grouped_by_limits_strictest_first(saved: Path, project: Path) -> None:
+    freshness = read_catalogue(saved, project).freshness
+    assert [(limit.sources, limit.warn_after_hours, limit.error_after_hours) for limit in freshness] == [
         (("allocation", "task"), 2, 24),
         (("item",), 168, None),
     ]
 
 
-def test_the_overview_shows_all_of_it_as_text(saved: Path, project: Path, tmp_path: Path) -> None:
+def test_overview_shows_the_catalogue_escaped(saved: Path, project: Path, tmp_path: Path) -> None:
     page = write_overview(tmp_path / "site", read_catalogue(saved, project), NOW).read_text()
     for part in (
         'href="tables.html#!/model/model.wms_elt.stock"',
@@ -130,9 +130,7 @@ def test_the_overview_shows_all_of_it_as_text(saved: Path, project: Path, tmp_pa
     assert page.count("<script>") == 1
 
 
-def test_a_project_without_dictionary_guide_or_exposure_has_an_overview(
-    manifest: dict[str, Any], project: Path, tmp_path: Path
-) -> None:
+def test_minimal_project_has_an_overview(manifest: dict[str, Any], project: Path, tmp_path: Path) -> None:
     for name in ("docs", "exposures", "sources", "nodes", "groups"):
         manifest[name] = {}
     path = project / "manifest.json"

@@ -14,9 +14,7 @@ from tests.integration.site.conftest import NOW, RECONCILIATION, MakeReport, War
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(flush=True); sys.stdin.read()"
 
 
-def test_the_last_thirty_runs_are_read_oldest_first(
-    settings: Settings, warehouse: Warehouse, make_report: MakeReport
-) -> None:
+def test_last_30_runs_are_read_oldest_first(settings: Settings, warehouse: Warehouse, make_report: MakeReport) -> None:
     for number in range(1, 33):
         warehouse.ended(make_report(number))
     facts = read_facts(settings, now=NOW)
@@ -25,7 +23,7 @@ def test_the_last_thirty_runs_are_read_oldest_first(
     assert tuple(facts.runs[0][name] for name in ("quality_score", "rows_read", "tests_failed")) == (0.99, 1210, 0)
 
 
-def test_an_entity_is_shown_as_its_last_run_left_it_with_its_last_success(
+def test_entity_has_last_result_and_last_success(
     settings: Settings, warehouse: Warehouse, make_report: MakeReport
 ) -> None:
     warehouse.ended(make_report(1))
@@ -48,7 +46,7 @@ def test_an_entity_is_shown_as_its_last_run_left_it_with_its_last_success(
     assert item.succeeded_at == (NOW - timedelta(hours=16) + timedelta(seconds=0.2)).replace(tzinfo=None)
 
 
-def test_rejected_records_come_by_rule_with_the_five_newest(settings: Settings, warehouse: Warehouse) -> None:
+def test_rejected_records_have_5_newest_samples_per_rule(settings: Settings, warehouse: Warehouse) -> None:
     warehouse.reject(*(rejected(number) for number in range(1, 8)))
     warehouse.reject(
         rejected(99, is_deleted=1), rejected(5, "facility_known", severity="warn", facility_id=None, value=None)
@@ -68,7 +66,7 @@ def test_rejected_records_come_by_rule_with_the_five_newest(settings: Settings, 
     )
 
 
-def test_kpis_are_as_dbt_reckoned_them_with_the_days_of_the_chart(settings: Settings, warehouse: Warehouse) -> None:
+def test_kpis_have_values_of_marts_and_chart_days(settings: Settings, warehouse: Warehouse) -> None:
     facts = read_facts(settings, now=NOW)
     assert facts.kpis is not None
     fill, wait = facts.kpis
@@ -81,7 +79,7 @@ def test_kpis_are_as_dbt_reckoned_them_with_the_days_of_the_chart(settings: Sett
     assert (wait.kpi.target, wait.lines[0].last_30_days) == (None, None)
 
 
-def test_the_report_gives_freshness_and_the_slowest_ten(
+def test_freshness_and_10_slowest_nodes_come_from_the_report(
     settings: Settings, warehouse: Warehouse, make_report: MakeReport
 ) -> None:
     warehouse.ended(make_report(1))
@@ -94,13 +92,13 @@ def test_the_report_gives_freshness_and_the_slowest_ten(
     assert (facts.freshness[0].source, facts.freshness[0].age_s) == ("order_hdr", 3600)
 
 
-def test_no_database_is_no_problem_and_none_is_made(settings: Settings) -> None:
+def test_missing_database_is_no_problem_and_is_not_created(settings: Settings) -> None:
     facts = read_facts(settings, now=NOW)
     assert (facts.problem, facts.runs, facts.kpis, facts.report) == (None, None, None, None)
     assert not settings.target.duckdb_path.exists()
 
 
-def test_a_locked_database_is_a_problem_beside_the_report(
+def test_locked_database_is_shown_with_the_report(
     settings: Settings, warehouse: Warehouse, make_report: MakeReport
 ) -> None:
     warehouse.ended(make_report(1))
@@ -116,27 +114,27 @@ def test_a_locked_database_is_a_problem_beside_the_report(
     assert facts.runs is None
 
 
-def test_a_table_of_another_release_takes_nothing_else_with_it(
+def test_table_of_another_release_leaves_other_parts(
     settings: Settings, warehouse: Warehouse, make_report: MakeReport
 ) -> None:
     warehouse.ended(make_report(1))
     warehouse.execute("alter table wms.rejected_records drop column reason")
     facts = read_facts(settings, now=NOW)
-    assert facts.unreadable == ("rejected rows",)
+    assert facts.unreadable == ("rejected records",)
     assert facts.rules is None
     assert facts.runs
     assert facts.kpis
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"run_id": 1}'])
-def test_a_report_that_is_none_is_as_none(settings: Settings, content: bytes) -> None:
+def test_invalid_report_file_is_ignored(settings: Settings, content: bytes) -> None:
     path = settings.pipeline.work_dir / "runs" / "latest.json"
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     assert read_facts(settings, now=NOW).report is None
 
 
-def test_freshness_is_that_of_the_mart_unless_the_run_knows_better(
+def test_newer_of_report_and_mart_freshness_is_shown(
     settings: Settings, warehouse: Warehouse, make_report: MakeReport
 ) -> None:
     warehouse.execute(
@@ -154,14 +152,14 @@ def test_freshness_is_that_of_the_mart_unless_the_run_knows_better(
         ("item", "ok"),
         ("task", "skipped"),
     ]
-    # a build that failed left the mart as the run before had made it
+    # after a failed build, the mart is from the run before
     warehouse.ended(make_report(9))
     facts = read_facts(settings, now=NOW)
     assert facts.freshness is not None
     assert [row.source for row in facts.freshness] == ["order_hdr"]
 
 
-def test_scores_are_added_up_over_facilities_by_entity_and_day(settings: Settings, warehouse: Warehouse) -> None:
+def test_scores_are_totals_per_entity_and_day(settings: Settings, warehouse: Warehouse) -> None:
     warehouse.execute(
         """create table wms.quality_score as select * from (values
             ('item', date '2026-11-24', 10, 1), ('item', date '2026-11-24', 30, 1), ('item', date '2026-10-01', 9, 9),
@@ -175,12 +173,12 @@ def test_scores_are_added_up_over_facilities_by_entity_and_day(settings: Setting
     ]
 
 
-def test_entities_that_disagree_come_first(settings: Settings, warehouse: Warehouse) -> None:
+def test_reconciliation_lists_differences_first(settings: Settings, warehouse: Warehouse) -> None:
     warehouse.execute(RECONCILIATION)
     facts = read_facts(settings, now=NOW)
     assert facts.reconciliation is not None
-    asked = [(row.apart, str(row.compared_at)) for row in facts.reconciliation]
-    assert asked == [(0, "None"), (3, "2026-11-23 04:00:00")]
+    compared = [(row.differing, str(row.compared_at)) for row in facts.reconciliation]
+    assert compared == [(0, "None"), (3, "2026-11-23 04:00:00")]
     assert [(row.entity, row.agrees, row.difference) for row in facts.reconciliation] == [
         ("wave", False, -1),
         ("item", True, 0),

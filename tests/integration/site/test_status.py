@@ -26,14 +26,14 @@ def title(page: str) -> str:
     return re.findall(r"<h1>(.+?)</h1>", page)[0]
 
 
-def test_before_the_first_run_the_page_says_what_to_do(settings: Settings) -> None:
+def test_page_before_first_run_shows_next_step(settings: Settings) -> None:
     page = page_of(settings)
     assert title(page) == "No data yet"
-    assert "<code>make elt</code> loads from the WMS" in page
+    assert "Run <code>make elt</code> to load from the WMS" in page
     assert "<svg" not in page
 
 
-def test_a_good_run_is_well(settings: Settings, warehouse: Warehouse, make_report: MakeReport) -> None:
+def test_page_of_a_good_run_is_ok(settings: Settings, warehouse: Warehouse, make_report: MakeReport) -> None:
     warehouse.ended(make_report(1))
     page = page_of(settings)
     assert title(page) == "All is well"
@@ -43,27 +43,29 @@ def test_a_good_run_is_well(settings: Settings, warehouse: Warehouse, make_repor
     assert page.count("<svg") == 3 + 2
 
 
-def test_warnings_are_worth_a_look(settings: Settings, warehouse: Warehouse, make_report: MakeReport) -> None:
+def test_page_of_a_run_with_warnings_needs_a_look(
+    settings: Settings, warehouse: Warehouse, make_report: MakeReport
+) -> None:
     warehouse.ended(make_report(1, status="warned", warnings=("item was skipped",)))
     page = page_of(settings)
     assert title(page) == "Worth a look"
     assert "Item was skipped" in page
 
 
-def test_a_failed_run_needs_attention_and_the_rest_is_shown(
+def test_page_of_a_failed_run_shows_the_other_parts(
     settings: Settings, warehouse: Warehouse, make_report: MakeReport, failure: ErrorEntry
 ) -> None:
     warehouse.ended(make_report(1))
     warehouse.ended(make_report(2, status="failed", errors=(failure,), build=None, freshness=None, quality=None))
     page = page_of(settings)
     assert title(page) == "Needs attention"
-    assert "dbt could not build orders." in page
-    assert "Next: Mend it." in page
-    assert "did not get as far as checking freshness" in page
+    assert "Can&#39;t build with dbt: orders." in page
+    assert "Next: Fix it." in page
+    assert "ended before the freshness check" in page
     assert "Line fill rate" in page
 
 
-def test_a_model_that_failed_is_named_with_what_the_database_said(
+def test_failed_model_is_shown_with_database_message(
     settings: Settings, warehouse: Warehouse, make_report: MakeReport, failure: ErrorEntry
 ) -> None:
     node = NodeResult(name="orders", kind="model", status="failed", seconds=1, message="no such\n  column " + "x" * 999)
@@ -74,7 +76,7 @@ def test_a_model_that_failed_is_named_with_what_the_database_said(
     assert "x" * 300 not in page
 
 
-def test_tables_that_disagree_are_worth_a_look(
+def test_reconciliation_difference_needs_a_look(
     settings: Settings, warehouse: Warehouse, make_report: MakeReport
 ) -> None:
     warehouse.ended(make_report(1))
@@ -86,7 +88,7 @@ def test_tables_that_disagree_are_worth_a_look(
     assert ">-1</span>" in page
 
 
-def test_a_database_that_is_none_is_told_with_what_to_do(settings: Settings, make_report: MakeReport) -> None:
+def test_file_that_is_no_database_is_shown_with_hint(settings: Settings, make_report: MakeReport) -> None:
     settings.target.duckdb_path.write_text("not a database, but long enough to be read as one" * 10)
     refreshed(settings, make_report(1))
     page = (settings.pipeline.work_dir / "site" / "data-status.html").read_text()
@@ -95,7 +97,7 @@ def test_a_database_that_is_none_is_told_with_what_to_do(settings: Settings, mak
     assert "1 min 20 s" in page
 
 
-def test_whatever_the_data_holds_is_text(settings: Settings, warehouse: Warehouse, make_report: MakeReport) -> None:
+def test_page_escapes_data(settings: Settings, warehouse: Warehouse, make_report: MakeReport) -> None:
     report = make_report(1, status="warned", source=EVIL, warnings=(EVIL,))
     report = replace(
         report, entities=tuple(replace(row, entity=EVIL + row.entity, message=EVIL) for row in report.entities)
@@ -117,7 +119,7 @@ def test_whatever_the_data_holds_is_text(settings: Settings, warehouse: Warehous
     assert page.count("<script>") == 1
 
 
-def test_only_our_script_may_run_and_nothing_is_fetched(settings: Settings, warehouse: Warehouse) -> None:
+def test_policy_allows_only_our_script_and_no_requests(settings: Settings, warehouse: Warehouse) -> None:
     page = page_of(settings)
     (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -127,7 +129,7 @@ def test_only_our_script_may_run_and_nothing_is_fetched(settings: Settings, ware
     assert "@import" not in page
 
 
-def test_a_run_refreshes_the_page_and_stays_as_it_was(
+def test_refreshed_writes_page_and_returns_same_report(
     settings: Settings, warehouse: Warehouse, make_report: MakeReport
 ) -> None:
     report = warehouse.ended(make_report(1))
@@ -135,19 +137,19 @@ def test_a_run_refreshes_the_page_and_stays_as_it_was(
     assert "All is well" in (settings.pipeline.work_dir / "site" / "data-status.html").read_text()
 
 
-def test_a_page_that_cannot_be_written_is_a_warning_of_the_run(settings: Settings, make_report: MakeReport) -> None:
+def test_unwritable_page_is_a_warning_of_the_run(settings: Settings, make_report: MakeReport) -> None:
     settings.pipeline.work_dir.mkdir()
     (settings.pipeline.work_dir / "site").write_text("in the way")
     report = make_report(1)
     after = refreshed(settings, report)
     assert replace(after, warnings=()) == report
     (warning,) = after.warnings
-    assert warning.startswith("the data-status page was not written")
+    assert warning.startswith("can't write the data-status page")
     with pytest.raises(ConfigError, match="WMS_CONF_005"):
         write_status(settings)
 
 
-def test_a_page_is_replaced_whole_and_readable_by_a_web_server(settings: Settings) -> None:
+def test_page_is_replaced_atomically_and_world_readable(settings: Settings) -> None:
     first = write_status(settings, now=NOW)
     before = first.stat().st_ino
     again = write_status(settings, now=NOW)
@@ -156,14 +158,14 @@ def test_a_page_is_replaced_whole_and_readable_by_a_web_server(settings: Setting
     assert again.stat().st_mode & 0o044 == 0o044
 
 
-def test_the_navigation_names_only_pages_that_are_there(settings: Settings) -> None:
+def test_navigation_lists_only_existing_pages(settings: Settings) -> None:
     page = write_status(settings, now=NOW)
     assert "lineage.html" not in page.read_text()
     (page.parent / "lineage.html").touch()
     assert 'href="lineage.html"' in page_of(settings)
 
 
-def test_secrets_are_not_on_the_page(tmp_path: Path) -> None:
+def test_page_contains_no_secrets(tmp_path: Path) -> None:
     settings = Settings.model_validate(
         {
             "wms": {"base_url": "https://wms.example.com/lgfapi", "username": "reader", "password": "s3cret-of-wms"},

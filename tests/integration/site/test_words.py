@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.site import formatting as words
+from loader.site import formatting
 from loader.site.axis import ticks
 
 
@@ -25,8 +25,8 @@ from loader.site.axis import ticks
         (273_600, "3 d 4 h"),
     ],
 )
-def test_a_duration_has_two_units_at_most(seconds: float | None, text: str) -> None:
-    assert words.duration(seconds) == text
+def test_duration_has_at_most_two_units(seconds: float | None, text: str) -> None:
+    assert formatting.duration(seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -39,26 +39,26 @@ def test_a_duration_has_two_units_at_most(seconds: float | None, text: str) -> N
         (None, "hours", "\N{EN DASH}"),
     ],
 )
-def test_a_measure_has_its_unit(value: float | None, unit: str, text: str) -> None:
-    assert words.measure(value, unit) == text
+def test_measure_has_its_unit(value: float | None, unit: str, text: str) -> None:
+    assert formatting.measure(value, unit) == text
 
 
-def test_times_say_their_zone_and_days_are_short() -> None:
-    assert words.instant(datetime.fromisoformat("2026-11-04 05:07:00")) == "4 Nov 2026, 05:07 UTC"
-    assert words.instant(None) == "\N{EN DASH}"
-    assert words.day(date(2026, 11, 4)) == "4 Nov"
+def test_instant_has_time_zone_and_day_is_short() -> None:
+    assert formatting.instant(datetime.fromisoformat("2026-11-04 05:07:00")) == "4 Nov 2026, 05:07 UTC"
+    assert formatting.instant(None) == "\N{EN DASH}"
+    assert formatting.day(date(2026, 11, 4)) == "4 Nov"
 
 
-def test_numbers_are_grouped_and_nouns_agree() -> None:
-    assert words.count(1_234_567) == "1,234,567"
-    assert words.share(0.98722) == "98.72 %"
-    assert (words.plural(1, "row"), words.plural(2, "row")) == ("1 row", "2 rows")
+def test_counts_are_grouped_and_nouns_plural() -> None:
+    assert formatting.count(1_234_567) == "1,234,567"
+    assert formatting.share(0.98722) == "98.72 %"
+    assert (formatting.plural(1, "row"), formatting.plural(2, "row")) == ("1 row", "2 rows")
 
 
 @given(
     st.lists(st.floats(min_value=-1e9, max_value=1e9).map(lambda value: round(value, 3)), max_size=20), st.booleans()
 )
-def test_ticks_are_few_rise_and_enclose_the_values(values: list[float], from_zero: bool) -> None:
+def test_ticks_are_few_ascending_and_enclose_values(values: list[float], from_zero: bool) -> None:
     found = ticks(values, from_zero=from_zero)
     assert 2 <= len(found) <= 5
     assert found == sorted(set(found))
@@ -71,5 +71,5 @@ def test_ticks_are_few_rise_and_enclose_the_values(values: list[float], from_zer
     ("values", "expected"),
     [([0.953, 0.987], [0.94, 0.96, 0.98, 1.0]), ([], [0.0, 0.5, 1.0]), ([35.5, 80.0], [20.0, 40.0, 60.0, 80.0])],
 )
-def test_ticks_are_round(values: list[float], expected: list[float]) -> None:
+def test_ticks_are_round_numbers(values: list[float], expected: list[float]) -> None:
     assert ticks(values) == expected

@@ -53,7 +53,7 @@ ELSEWHERE = {
     "make clean": "tests/system/test_makefile.py::",
     "wms-elt dbt": "tests/system/cli/test_rebuild.py::test_dbt_command_passes_arguments_and_prints_report",
     "wms-elt dbt --select result:fail": (
-        "tests/integration/dbt/test_project.py::test_result_selector_builds_what_failed_in_the_last_build"
+        "tests/integration/dbt/test_project.py::test_result_selector_builds_failed_nodes_of_the_last_build"
     ),
     "wms-elt doctor": "tests/integration/doctor/test_diagnose.py::",
     "wms-elt elt": "tests/system/runs/test_operations.py::test_a_whole_run_loads_builds_and_keeps_its_report",

@@ -1,4 +1,4 @@
-"""Alerts of real runs, sent to a real HTTP server."""
+"""Alerts of complete runs, sent to an HTTP server."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[3]
 
 
 class Inbox:
-    """What the webhook received."""
+    """A webhook that stores received messages."""
 
     def __init__(self, server: HTTPServer) -> None:
         self.server = server
@@ -63,7 +63,7 @@ def options(inbox: Inbox) -> dict[str, str]:
     }
 
 
-def test_a_failing_run_is_told_once_and_its_recovery_too(tenant: Tenant, inbox: Inbox, options: dict[str, str]) -> None:
+def test_failing_run_and_its_recovery_are_sent_once(tenant: Tenant, inbox: Inbox, options: dict[str, str]) -> None:
     good = tenant.settings(**options)
     wrong = tenant.settings(**options, GRUPONOS_WMS__PASSWORD="not-it")
     run_load(good)
@@ -83,29 +83,27 @@ def test_a_failing_run_is_told_once_and_its_recovery_too(tenant: Tenant, inbox: 
     assert message["type"] == "success"
 
 
-def test_the_query_in_a_message_shows_the_rows(tenant: Tenant, inbox: Inbox, options: dict[str, str]) -> None:
+def test_query_in_message_returns_the_rows(tenant: Tenant, inbox: Inbox, options: dict[str, str]) -> None:
     run_load(tenant.settings(**{**options, "GRUPONOS_PIPELINE__ENTITIES": "facility,order_hrd"}))
     [message] = inbox.take_all()
     query = next(line for line in message["message"].splitlines() if line.startswith("rows: ")).removeprefix("rows: ")
-    [(entity, said)] = tenant.query(query)
+    [(entity, message_text)] = tenant.query(query)
     assert entity == "order_hrd"
-    assert "WMS_ENTITY_001" in said
+    assert "WMS_ENTITY_001" in message_text
 
 
-def test_an_address_that_does_not_take_it_is_reported_and_tried_again(
-    tenant: Tenant, inbox: Inbox, options: dict[str, str]
-) -> None:
+def test_failed_delivery_is_reported_and_retried(tenant: Tenant, inbox: Inbox, options: dict[str, str]) -> None:
     settings = tenant.settings(**{**options, "GRUPONOS_PIPELINE__ENTITIES": "facility,order_hrd"})
     inbox.status = 500
     report = run_load(settings)
     assert report.exit_code == 20
-    assert report.warnings == ("an alert was not delivered to address 1 (JSON); the next run tries again",)
+    assert report.warnings == ("can't deliver an alert to address 1 (JSON); the next run retries",)
     inbox.status = 200
     assert run_load(settings).warnings == ()
     assert len(inbox.take_all()) == 1
 
 
-def test_lost_eligibility_is_an_alert_until_it_is_back(tenant: Tenant, inbox: Inbox, options: dict[str, str]) -> None:
+def test_lost_eligibility_alert_closes_when_it_is_back(tenant: Tenant, inbox: Inbox, options: dict[str, str]) -> None:
     settings = tenant.settings(**options)
     run_load(settings)
     simulated, user = tenant.simulator.tenant, tenant.simulator.username
@@ -114,15 +112,15 @@ def test_lost_eligibility_is_an_alert_until_it_is_back(tenant: Tenant, inbox: In
     passes = {**options, "GRUPONOS_PIPELINE__RECONCILE_HOURS": "0.0001"}
     tenant.advance(hours=1)
     run_load(tenant.settings(**passes))
-    told = "".join(message["message"] for message in inbox.take_all())
-    assert "[error] eligibility_collapse order_hdr" in told
+    sent = "".join(message["message"] for message in inbox.take_all())
+    assert "[error] eligibility_collapse order_hdr" in sent
     simulated.set_profile(user, everything)
     tenant.advance(hours=1)
     run_load(tenant.settings(**passes))
     assert "[recovered] eligibility_collapse order_hdr" in "".join(m["message"] for m in inbox.take_all())
 
 
-def test_a_gap_found_by_reconciling_is_an_alert(tenant: Tenant, inbox: Inbox, options: dict[str, str]) -> None:
+def test_gap_found_by_reconcile_opens_alert(tenant: Tenant, inbox: Inbox, options: dict[str, str]) -> None:
     settings = tenant.settings(**options)
     run_load(settings)
     lose_the_oldest_order(tenant)
@@ -133,9 +131,7 @@ def test_a_gap_found_by_reconciling_is_an_alert(tenant: Tenant, inbox: Inbox, op
     assert "1 missing" in message["message"]
 
 
-def test_a_target_out_of_reach_is_told_once(
-    tenant: Tenant, inbox: Inbox, options: dict[str, str], tmp_path: Path
-) -> None:
+def test_unreachable_target_is_sent_once(tenant: Tenant, inbox: Inbox, options: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "broken.duckdb"
     path.write_text("no database\n" * 1000)
     settings = tenant.settings(**{**options, "GRUPONOS_TARGET__DUCKDB_PATH": str(path)})
@@ -150,7 +146,7 @@ def test_a_target_out_of_reach_is_told_once(
     assert "[recovered] target_unreachable target" in message["message"]
 
 
-def test_freshness_quality_drift_and_tests_have_alerts_of_their_own(
+def test_freshness_quality_drift_and_tests_open_separate_alerts(
     tenant: Tenant, inbox: Inbox, options: dict[str, str], report: RunReport
 ) -> None:
     settings = tenant.settings(**options)
@@ -180,11 +176,11 @@ def test_freshness_quality_drift_and_tests_have_alerts_of_their_own(
     [message] = inbox.take_all()
     assert message["title"] == "wms-elt wms (dev): 3 recovered"
     with open_warehouse(settings) as target:
-        # of the example report itself
+        # an alert of the example report
         assert [alert.condition.kind for alert in open_alerts(target)] == ["rule_capped"]
 
 
-def test_a_build_by_an_engine_judges_what_it_built_and_not_the_load(
+def test_orchestrated_build_evaluates_build_alerts_only(
     tenant: Tenant, inbox: Inbox, options: dict[str, str], report: RunReport
 ) -> None:
     settings = tenant.settings(**options)
@@ -205,7 +201,7 @@ def test_a_build_by_an_engine_judges_what_it_built_and_not_the_load(
         assert [alert.condition.key for alert in open_alerts(target)] == ["run_failed:load"]
 
 
-def test_a_test_message_needs_an_address_that_takes_it(tenant: Tenant, inbox: Inbox, options: dict[str, str]) -> None:
+def test_test_message_without_working_address_fails(tenant: Tenant, inbox: Inbox, options: dict[str, str]) -> None:
     settings: Settings = tenant.settings(**options)
     send_test(settings)
     assert [message["title"] for message in inbox.take_all()] == ["wms-elt wms (dev): test"]

@@ -48,7 +48,7 @@ def kinds(report: RunReport, **pipeline: Any) -> list[str]:
     return [condition.kind for condition in from_run(report, Names(), PipelineSettings(**pipeline)).conditions]
 
 
-def test_a_capped_rule_says_which_and_how_much() -> None:
+def test_capped_rule_alert_names_rule_and_share() -> None:
     capped = (CappedRule(rule="order_hdr.company_known", share=0.0312),)
     [condition] = from_run(report_of(quality=quality(capped=capped)), Names(), PipelineSettings()).conditions
     assert (condition.kind, condition.subject) == ("rule_capped", "order_hdr.company_known")
@@ -69,19 +69,19 @@ def test_a_capped_rule_says_which_and_how_much() -> None:
         (0.3, 0.3, False),
     ],
 )
-def test_a_sudden_rise_of_refusals_opens_an_alert(now: float | None, before: float | None, rises: bool) -> None:
+def test_sudden_rise_of_rejections_opens_alert(now: float | None, before: float | None, rises: bool) -> None:
     report = report_of(quality=quality(refused_share=now, refused_before=before))
     assert ("refusals_rose" in kinds(report)) is rises
 
 
-def test_the_rise_that_opens_an_alert_is_configured() -> None:
+def test_rise_that_opens_alert_is_a_setting() -> None:
     report = report_of(quality=quality(refused_share=0.05, refused_before=0.01))
     assert kinds(report, refusals_rise=5.0) == []
     assert kinds(report, refusals_least=0.06) == []
     assert kinds(report, refusals_rise=4.9, refusals_least=0.05) == ["refusals_rose"]
 
 
-def test_a_cap_that_is_gone_closes_its_alert() -> None:
+def test_capped_rule_alert_closes_without_a_cap() -> None:
     capped = (CappedRule(rule="order_hdr.company_known", share=0.0312),)
     pipeline, now = PipelineSettings(), AT.replace(tzinfo=None)
     opened = changed([], from_run(report_of(quality=quality(capped=capped)), Names(), pipeline), "r1", now)
@@ -89,7 +89,7 @@ def test_a_cap_that_is_gone_closes_its_alert() -> None:
     assert [alert.is_open for alert in closed] == [False]
 
 
-def test_lost_eligibility_is_known_by_its_field_not_its_words() -> None:
+def test_lost_eligibility_is_found_by_field_not_text() -> None:
     def with_entity(**changes: Any) -> RunReport:
         entity = EntityResult(
             entity="item", status="ok", mode="reconcile", started_at=AT, finished_at=AT, duration_s=1, **changes
@@ -100,7 +100,7 @@ def test_lost_eligibility_is_known_by_its_field_not_its_words() -> None:
     assert kinds(with_entity(message="5 of 9 rows vanished at once")) == []
 
 
-def test_unknown_freshness_neither_opens_nor_closes_an_alert() -> None:
+def test_unknown_freshness_neither_opens_nor_closes_alert() -> None:
     one = SourceFreshness(
         source="wms.item",
         status="unknown",

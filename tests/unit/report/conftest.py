@@ -32,7 +32,7 @@ def entity() -> EntityResult:
 
 @pytest.fixture
 def report(entity: EntityResult) -> RunReport:
-    """A run in which a little of everything happened."""
+    """Report of a run with an example of each result."""
     company = EntityResult(
         entity="company",
         status="ok",

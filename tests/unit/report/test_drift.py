@@ -1,4 +1,4 @@
-"""A release of the WMS that changes fields is told of, and never stops a load."""
+"""Field changes of a WMS release are reported and never stop a load."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(target=TargetSettings(duckdb_path=tmp_path / "warehouse.duckdb"))
 
 
-def test_changes_are_named_by_field_and_kind() -> None:
+def test_schema_changes_have_field_and_kind() -> None:
     assert list(map(str, field_changes("allocation", BEFORE, AFTER))) == [
         "allocation.alloc_qty decimal -> string",
         "allocation.new added",
@@ -29,7 +29,7 @@ def test_changes_are_named_by_field_and_kind() -> None:
     ]
 
 
-def test_only_a_describe_that_differs_is_kept_and_its_changes_are_rows(settings: Settings) -> None:
+def test_only_a_changed_describe_is_stored(settings: Settings) -> None:
     with open_warehouse(settings) as target:
         assert record_schemas(target, "run-1", START, {"allocation": BEFORE}) == []
         assert record_schemas(target, "run-2", START + timedelta(hours=2), {"allocation": BEFORE}) == []
@@ -49,7 +49,7 @@ def test_only_a_describe_that_differs_is_kept_and_its_changes_are_rows(settings:
     ]
 
 
-def test_the_warning_names_a_few_and_counts_the_rest() -> None:
+def test_drift_warning_names_a_few_and_counts_the_rest() -> None:
     changes = field_changes("item", {}, {f"f{number}": "string" for number in range(8)})
     assert "item.f0 added" in drift_warning(changes)
     assert "and 3 more" in drift_warning(changes)

@@ -1,4 +1,4 @@
-"""The run report warns of values that staging could not keep whole."""
+"""The run report warns of values that staging cut or set to null."""
 
 from __future__ import annotations
 
@@ -22,6 +22,6 @@ def test_value_losses_are_counted_by_column(tmp_path: Path) -> None:
         target.execute(f"delete from {target.model('value_losses')}")
         assert value_losses(target) == ()
     assert warning == (
-        "staging could not keep some values whole: item.unit_cost 9 out of range, order_hdr.c6 6 cut, "
+        "staging cut values or set them to null: item.unit_cost 9 out of range, order_hdr.c6 6 cut, "
         "order_hdr.c5 5 cut, order_hdr.c4 4 cut, order_hdr.c3 3 cut and 2 more columns; see value_losses"
     )

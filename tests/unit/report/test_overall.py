@@ -1,4 +1,4 @@
-"""The page, `wms-elt status` and the run report say one thing (issue 14, section 6)."""
+"""The page, `wms-elt status` and the run report show the same verdict."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ evidences = st.builds(
 
 
 def is_fine(evidence: Evidence) -> bool:
-    """All inputs, spelled out once more and by hand."""
+    """Independent definition of level `ok`: every input is good."""
     return (
         evidence.run is not None
         and evidence.run.status == "ok"
@@ -91,7 +91,7 @@ def is_wrong(evidence: Evidence) -> bool:
 
 @given(evidences)
 @settings(max_examples=examples(4))
-def test_all_is_well_only_when_every_input_is(evidence: Evidence) -> None:
+def test_verdict_is_ok_only_if_every_input_is(evidence: Evidence) -> None:
     verdict = overall(evidence)
     assert (verdict.level == "ok") == is_fine(evidence)
     assert (verdict.level == "wrong") == is_wrong(evidence)
@@ -129,7 +129,7 @@ def report_of(**changes: Any) -> RunReport:
 
 @given(evidences, st.sampled_from(["ok", "warned", "failed"]))
 @settings(max_examples=examples(3), suppress_health_check=[HealthCheck.too_slow])
-def test_page_status_and_report_never_contradict(evidence: Evidence, run_status: Any) -> None:
+def test_page_status_and_report_agree(evidence: Evidence, run_status: Any) -> None:
     verdict = overall(evidence)
     report = report_of(status=run_status, verdict=verdict)
     facts = Facts(
@@ -147,13 +147,13 @@ def test_page_status_and_report_never_contradict(evidence: Evidence, run_status:
     assert page.title == verdict.title
     assert titles_in(screen) == titles_in(printed) == {verdict.title}
     assert not titles_in(page.summary) - {verdict.title}
-    moods = {finding.mood for finding in page.findings}
-    assert (page.mood == "well") == (verdict.level == "ok")
-    assert page.mood != "well" or not moods & {"bad", "watch"}
+    colours = {finding.colour for finding in page.findings}
+    assert (page.colour == "good") == (verdict.level == "ok")
+    assert page.colour != "good" or not colours & {"bad", "warn"}
 
 
 class World:
-    """A target in which all is well, to be spoilt in one way at a time."""
+    """A target with level `ok`; each test adds one problem."""
 
     def __init__(self, directory: Path) -> None:
         self.settings = Settings(
@@ -180,7 +180,7 @@ class World:
                 target.execute(sql)
 
     def level(self) -> Level:
-        """What the three of them say, which must be one thing."""
+        """Level of the verdict, after checking that page, status and evidence agree."""
         with open_warehouse(self.settings) as target:
             verdict = overall(read_evidence(target, self.settings.pipeline, datetime.now(UTC)))
         page, of_status = judge(read_facts(self.settings)), status(self.settings).verdict
@@ -271,18 +271,18 @@ def _broken_mart(world: World) -> None:
 
 
 @pytest.mark.parametrize(("level", "spoil"), SPOILT.values(), ids=SPOILT)
-def test_each_input_decides_alone_and_all_three_agree(world: World, level: Level, spoil: Any) -> None:
+def test_each_input_alone_decides_verdict_everywhere(world: World, level: Level, spoil: Any) -> None:
     spoil(world)
     assert world.level() == level
 
 
-def test_an_entity_that_was_never_read_is_not_fresh(world: World) -> None:
+def test_entity_never_read_is_not_fresh(world: World) -> None:
     pipeline = world.settings.pipeline.model_copy(update={"entities": ("item", "order_hdr", "wave")})
     world.settings = world.settings.model_copy(update={"pipeline": pipeline})
     assert world.level() == "attention"
 
 
-def test_before_the_first_run_there_is_no_data(tmp_path: Path) -> None:
+def test_verdict_before_first_run_is_empty(tmp_path: Path) -> None:
     world = World.__new__(World)
     world.settings = Settings(
         target=TargetSettings(duckdb_path=tmp_path / "warehouse.duckdb"), pipeline=PipelineSettings(work_dir=tmp_path)

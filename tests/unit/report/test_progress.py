@@ -50,7 +50,7 @@ def printed(console: Console) -> list[str]:
     return console.file.getvalue().splitlines()
 
 
-def test_a_log_gets_one_line_per_step_and_per_ended_entity(console: Console, clock: Clock) -> None:
+def test_log_has_one_line_per_step_and_finished_entity(console: Console, clock: Clock) -> None:
     progress = PlainProgress(console, clock)
     progress.step("Loading")
     for pages in range(1, 6):
@@ -63,7 +63,7 @@ def test_a_log_gets_one_line_per_step_and_per_ended_entity(console: Console, clo
     ]
 
 
-def test_a_log_hears_of_a_long_entity_every_ten_seconds(console: Console, clock: Clock) -> None:
+def test_log_has_a_line_every_10_seconds_for_a_long_entity(console: Console, clock: Clock) -> None:
     progress = PlainProgress(console, clock)
     for second in range(35):
         progress.entity_changed(Outcome(rows_read=second, pages=second))
@@ -74,19 +74,19 @@ def test_a_log_hears_of_a_long_entity_every_ten_seconds(console: Console, clock:
     assert [line[:8] for line in lines[::2]] == ["12:00:10", "12:00:20", "12:00:30"]
 
 
-def test_a_log_names_nodes_that_are_not_ok(console: Console, clock: Clock) -> None:
+def test_log_names_nodes_that_are_not_ok(console: Console, clock: Clock) -> None:
     progress = PlainProgress(console, clock)
     for done, status in enumerate(["ok", "failed", "skipped", "warn"], start=1):
         progress.node_finished(f"n{done}", status, done, 4)
     assert printed(console) == ["12:00:00Z   n2: failed", "12:00:00Z   n4: warn", "12:00:00Z   4 of 4 nodes"]
 
 
-def test_brackets_and_long_lines_pass_unchanged(console: Console, clock: Clock) -> None:
+def test_log_keeps_brackets_and_long_lines(console: Console, clock: Clock) -> None:
     PlainProgress(console, clock).note("[bold]x[/bold] " + "y" * 300)
     assert printed(console) == ["12:00:00Z [bold]x[/bold] " + "y" * 300]
 
 
-def test_the_live_table_shows_what_is_under_way(console: Console, clock: Clock) -> None:
+def test_live_table_shows_entities_in_progress(console: Console, clock: Clock) -> None:
     progress = LiveProgress(console, clock)
     progress.step("Loading")
     clock.tick(2)
@@ -102,7 +102,7 @@ def test_the_live_table_shows_what_is_under_way(console: Console, clock: Clock) 
     ]
 
 
-def test_a_new_step_leaves_the_old_one_as_a_line(console: Console, clock: Clock) -> None:
+def test_new_step_keeps_the_previous_one_as_a_line(console: Console, clock: Clock) -> None:
     progress = LiveProgress(console, clock)
     progress.step("Loading")
     progress.entity_changed(Outcome())
@@ -119,7 +119,7 @@ def test_a_new_step_leaves_the_old_one_as_a_line(console: Console, clock: Clock)
 
 
 @pytest.mark.parametrize("terminal", [True, False])
-def test_many_threads_may_report_at_once(terminal: bool) -> None:
+def test_progress_accepts_calls_from_many_threads(terminal: bool) -> None:
     console = Console(file=io.StringIO(), width=100, force_terminal=terminal)
     with shown_progress(console) as progress:
         threads = [threading.Thread(target=report, args=(progress, f"e{number}")) for number in range(8)]
@@ -139,7 +139,7 @@ def report(progress: Progress, entity: str) -> None:
     progress.entity_changed(Outcome(entity=entity, status="ok"))
 
 
-def test_a_terminal_is_left_as_it_was() -> None:
+def test_live_table_restores_the_terminal() -> None:
     console = Console(file=io.StringIO(), width=100, force_terminal=True)
     with pytest.raises(KeyboardInterrupt), shown_progress(console) as progress:  # noqa: PT012
         progress.step("Loading")
@@ -148,7 +148,7 @@ def test_a_terminal_is_left_as_it_was() -> None:
     assert console.file.getvalue().count("\x1b[?25l") == console.file.getvalue().count("\x1b[?25h") == 1
 
 
-def test_silence_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
+def test_silent_progress_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     progress: Progress = Silent()
     progress.step("x")
     progress.note("x")
@@ -157,20 +157,20 @@ def test_silence_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
-def test_the_rate_is_zero_before_time_has_passed() -> None:
+def test_rate_without_elapsed_time_is_zero() -> None:
     assert rate(Outcome(rows_read=5), STARTED) == 0.0
     assert rate(Outcome(rows_read=5), STARTED - timedelta(seconds=3)) == 0.0
     assert rate(Outcome(rows_read=5), STARTED + timedelta(seconds=2)) == 2.5
 
 
 @pytest.mark.parametrize(
-    ("share", "elapsed", "said"),
+    ("share", "elapsed", "text"),
     [(None, 10, ""), (0.0, 10, ""), (1.0, 10, ""), (0.5, 10, "10 s"), (0.1, 60, "9 min"), (0.01, 600, "16.5 h")],
 )
-def test_an_initial_load_says_how_long_it_still_takes(share: float | None, elapsed: int, said: str) -> None:
-    assert remaining(Outcome(rows_read=100, share_read=share), STARTED + timedelta(seconds=elapsed)) == said
+def test_initial_load_shows_remaining_time(share: float | None, elapsed: int, text: str) -> None:
+    assert remaining(Outcome(rows_read=100, share_read=share), STARTED + timedelta(seconds=elapsed)) == text
 
 
-def test_an_ended_entity_has_nothing_left() -> None:
+def test_finished_entity_has_no_remaining_time() -> None:
     ended = Outcome(status="ok", share_read=0.5, finished_at=STARTED)
     assert remaining(ended, STARTED + timedelta(seconds=9)) == ""

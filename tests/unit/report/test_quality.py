@@ -12,7 +12,7 @@ from loader.warehouse import Warehouse, open_warehouse
 
 @pytest.fixture
 def target(tmp_path: Path) -> Iterator[Warehouse]:
-    """What dbt leaves: nine order headers the WMS shows and four lines were checked; and the findings."""
+    """Marts as dbt builds them: nine current order headers and four lines are checked, with findings."""
     with open_warehouse(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as opened:
         opened.execute("create schema wms.wms")
         opened.execute(
@@ -32,7 +32,7 @@ def target(tmp_path: Path) -> Iterator[Warehouse]:
         yield opened
 
 
-def test_a_row_counts_once_and_only_current_errors_count(target: Warehouse) -> None:
+def test_row_counts_once_and_only_for_current_errors(target: Warehouse) -> None:
     quality = measure(target)
     assert quality is not None
     assert (quality.checked_rows, quality.rejected_rows) == (9 + 4, 3)
@@ -45,17 +45,17 @@ def test_a_row_counts_once_and_only_current_errors_count(target: Warehouse) -> N
 
 
 @pytest.mark.parametrize("absent", ["rejected_records", "business_rules"])
-def test_nothing_is_measured_before_the_first_build(target: Warehouse, absent: str) -> None:
+def test_quality_before_first_build_is_none(target: Warehouse, absent: str) -> None:
     target.execute(f"drop table {target.model(absent)}")
     assert measure(target) is None
 
 
-def test_nothing_is_measured_of_tables_of_a_former_release(target: Warehouse) -> None:
+def test_quality_of_old_release_tables_is_none(target: Warehouse) -> None:
     target.execute(f"alter table {target.model('rejected_records')} drop column is_in_scope")
     assert measure(target) is None
 
 
-def test_without_rows_there_is_no_score(target: Warehouse) -> None:
+def test_quality_without_rows_has_no_score(target: Warehouse) -> None:
     target.execute(f"update {target.model('business_rules')} set checked_rows = 0")
     target.execute(f"delete from {target.model('rejected_records')}")
     quality = measure(target)

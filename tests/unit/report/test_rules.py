@@ -32,7 +32,7 @@ def target(tmp_path: Path) -> Iterator[Warehouse]:
         yield opened
 
 
-def test_rules_come_with_what_they_flag_and_would_hide(target: Warehouse) -> None:
+def test_rules_have_counts_of_flagged_and_hidden_records(target: Warehouse) -> None:
     unit, facility, late = read_rules(target)
     assert (late.default_severity, late.severity, late.is_capped) == ("error", "hide", True)
     assert (late.checked_rows, late.flagged_rows, late.hidden_rows) == (1000, 20, 0)
@@ -41,19 +41,19 @@ def test_rules_come_with_what_they_flag_and_would_hide(target: Warehouse) -> Non
     assert (unit.severity, unit.would_hide_percent, unit.is_refused_by_wms_allocations) == ("off", None, True)
 
 
-def test_the_screen_names_capped_rules_and_unread_parents(target: Warehouse) -> None:
+def test_screen_names_capped_rules_and_unread_parents(target: Warehouse) -> None:
     screen = StringIO()
     Console(file=screen, width=140).print(render_rules(read_rules(target)))
     lines = screen.getvalue().splitlines()
     (late,) = [line.split() for line in lines if line.split()[1:2] == ["late"] and "flags" not in line]
     assert late == ["order_hdr", "late", "hide", "error", "20", "0", "20", "2.00"]
     text = " ".join(screen.getvalue().split())
-    assert "order_hdr late flags and does not hide: it would remove 20 rows" in text
-    assert "Rules that look up facility are not asked" in text
+    assert "order_hdr late flags instead of hiding: it would hide 20 records" in text
+    assert "Rules that look up facility are inactive" in text
 
 
 @pytest.mark.parametrize("change", ["drop table {}", "alter table {} drop column is_capped"])
-def test_without_a_built_mart_the_command_says_what_to_run(target: Warehouse, change: str) -> None:
+def test_rules_without_mart_show_what_to_run(target: Warehouse, change: str) -> None:
     target.execute(change.format(target.model("business_rules")))
     with pytest.raises(ConfigError) as caught:
         read_rules(target)

@@ -22,7 +22,7 @@ def lines_of(report: RunReport) -> list[str]:
     return [line.rstrip() for line in screen(report).splitlines()]
 
 
-def test_everything_of_a_run_is_on_one_screen_of_100_columns(report: RunReport) -> None:
+def test_run_report_fits_one_screen_of_100_columns(report: RunReport) -> None:
     lines = lines_of(report)
     text = "\n".join(lines)
     assert len(lines) < 40
@@ -36,14 +36,12 @@ def test_everything_of_a_run_is_on_one_screen_of_100_columns(report: RunReport) 
     assert "allocation quantity_above_zero: 312" in text
 
 
-def test_a_log_gets_no_colour(report: RunReport, capsys: pytest.CaptureFixture[str]) -> None:
+def test_report_in_a_log_has_no_colour(report: RunReport, capsys: pytest.CaptureFixture[str]) -> None:
     Console(width=100).print(render(report))
     assert "\x1b" not in capsys.readouterr().out
 
 
-def test_a_run_that_failed_early_says_what_was_not_done_and_what_to_do(
-    report: RunReport, entity: EntityResult, error: ErrorEntry
-) -> None:
+def test_early_failure_shows_skipped_steps_and_hint(report: RunReport, entity: EntityResult, error: ErrorEntry) -> None:
     broken = replace(entity, entity="order_dtl", status="failed", message="WMS_CONN_001: long\nand longer")
     failed = replace(
         report,
@@ -63,23 +61,23 @@ def test_a_run_that_failed_early_says_what_was_not_done_and_what_to_do(
     assert next_steps(failed) == ("check the network",)
 
 
-def test_a_test_that_explains_itself_is_quoted(report: RunReport) -> None:
-    said = "No raw tables in schema 'elsewhere': load first."
+def test_warning_of_the_project_is_shown(report: RunReport) -> None:
+    warning = "No raw tables in schema 'elsewhere': load first."
     node = NodeResult(
-        name="landed", kind="test", status="warn", seconds=0, failures=1, message="Got 1 result", said=said
+        name="landed", kind="test", status="warn", seconds=0, failures=1, message="Got 1 result", said=warning
     )
     text = screen(replace(report, build=BuildResult(nodes=(node,), seconds=1)))
-    assert f"warn test landed (1 rows): {said}" in " ".join(text.split())
+    assert f"warn test landed (1 rows): {warning}" in " ".join(text.split())
     assert "Got 1" not in text
 
 
-def test_brackets_of_a_message_are_shown_as_they_are(report: RunReport) -> None:
+def test_brackets_in_message_are_shown_unchanged(report: RunReport) -> None:
     node = NodeResult(name="orders", kind="model", status="failed", seconds=0, message="ORA-00904: [bold]X[/bold]")
     text = screen(replace(report, build=BuildResult(nodes=(node,), seconds=1)))
     assert "failed model orders: ORA-00904: [bold]X[/bold]" in text
 
 
-def test_long_lists_are_cut_and_counted(report: RunReport) -> None:
+def test_long_lists_are_shortened_with_a_count(report: RunReport) -> None:
     assert report.quality
     nodes = tuple(
         NodeResult(name=f"t{n}", kind="model", status="failed", seconds=0, message="x " * 500) for n in range(20)
@@ -109,11 +107,11 @@ def test_only_sources_that_are_not_fresh_are_listed(report: RunReport) -> None:
     assert not any("wms.item" in line for line in lines)
 
 
-def test_what_to_do_next_depends_on_the_source(report: RunReport) -> None:
+def test_next_steps_depend_on_the_source(report: RunReport) -> None:
     assert "in a minute" in next_steps(report)[0]
-    assert "schedule" in next_steps(replace(report, uses_simulator=False))[0]
+    assert "make full" in next_steps(replace(report, uses_simulator=False))[0]
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(0.04, "0.0 s"), (119.9, "119.9 s"), (3725.0, "62 min 5 s")])
-def test_durations_are_for_people(report: RunReport, seconds: float, shown: str) -> None:
+def test_duration_is_readable(report: RunReport, seconds: float, shown: str) -> None:
     assert f"warned  {shown}, " in lines_of(replace(report, duration_s=seconds))[0]

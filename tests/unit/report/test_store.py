@@ -40,7 +40,7 @@ def target(tmp_path: Path) -> Iterator[Warehouse]:
         yield opened
 
 
-def test_a_report_comes_back_from_json_as_it_was(report: RunReport, error: ErrorEntry) -> None:
+def test_report_round_trips_through_json(report: RunReport, error: ErrorEntry) -> None:
     whole = replace(report, errors=(error,))
     assert from_json(to_json(whole)) == whole
 
@@ -58,7 +58,7 @@ NODES = st.builds(
 
 @settings(max_examples=examples(0.5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(nodes=st.lists(NODES, max_size=5), instant=INSTANTS, text=st.text(max_size=30))
-def test_any_report_comes_back(nodes: list[NodeResult], instant: datetime, text: str) -> None:
+def test_any_report_round_trips_through_json(nodes: list[NodeResult], instant: datetime, text: str) -> None:
     from loader.dbt import BuildResult
 
     report = RunReport(
@@ -77,8 +77,8 @@ def test_any_report_comes_back(nodes: list[NodeResult], instant: datetime, text:
     jsonschema.validate(json.loads(encoded), msgspec.json.schema(RunReport))
 
 
-def test_the_shape_is_the_documented_one(report: RunReport) -> None:
-    """A field that goes or changes its name needs a new schema_version and a line in docs/reference/run-report.md."""
+def test_report_json_has_documented_keys(report: RunReport) -> None:
+    """A removed or renamed field needs a new schema_version and an entry in docs/reference/run-report.md."""
     page = (ROOT / "docs" / "reference" / "run-report.md").read_text()
     document = json.loads(to_json(report))
     assert document["schema_version"] == SCHEMA_VERSION == 1
@@ -92,20 +92,20 @@ def test_the_shape_is_the_documented_one(report: RunReport) -> None:
     jsonschema.validate(document, msgspec.json.schema(RunReport))
 
 
-def test_instants_are_utc_with_z(report: RunReport) -> None:
+def test_report_times_are_utc_with_z(report: RunReport) -> None:
     document = json.loads(to_json(report))
     assert document["started_at"] == "2026-11-23T12:00:00Z"
     assert document["entities"][0]["window_to"] == "2026-11-23T11:58:00Z"
 
 
-def test_an_error_keeps_where_it_was() -> None:
+def test_error_entry_keeps_context() -> None:
     error = SourceError("WMS_X", "no answer", hint="wait", context={"host": "h", "port": 443})
     assert ErrorEntry.of(error) == ErrorEntry(
         code="WMS_X", message="no answer (host=h, port=443)", hint="wait", exit_code=20
     )
 
 
-def test_a_report_is_written_under_its_id_and_as_the_latest(report: RunReport, tmp_path: Path) -> None:
+def test_report_is_written_under_its_id_and_as_latest(report: RunReport, tmp_path: Path) -> None:
     path = write(report, tmp_path)
     assert path == tmp_path / "runs" / f"{report.run_id}.json"
     write(replace(report, run_id="later"), tmp_path)
@@ -114,7 +114,7 @@ def test_a_report_is_written_under_its_id_and_as_the_latest(report: RunReport, t
     assert sorted(file.name for file in path.parent.iterdir()) == [f"{report.run_id}.json", "later.json", "latest.json"]
 
 
-def test_a_reader_never_sees_half_a_report(report: RunReport, tmp_path: Path) -> None:
+def test_report_file_is_replaced_atomically(report: RunReport, tmp_path: Path) -> None:
     latest = tmp_path / "runs" / "latest.json"
     write(report, tmp_path)
     done, torn = threading.Event(), []
@@ -135,13 +135,13 @@ def test_a_reader_never_sees_half_a_report(report: RunReport, tmp_path: Path) ->
     assert torn == []
 
 
-def test_a_directory_that_cannot_be_written_is_a_config_error(report: RunReport, tmp_path: Path) -> None:
+def test_unwritable_directory_is_a_config_error(report: RunReport, tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("a file in the way")
     with pytest.raises(ConfigError, match="WMS_CONF_005"):
         write(report, tmp_path)
 
 
-def test_a_run_becomes_rows_of_the_run_tables(report: RunReport, error: ErrorEntry, target: Warehouse) -> None:
+def test_run_is_stored_in_run_tables(report: RunReport, error: ErrorEntry, target: Warehouse) -> None:
     save_entities(report, target)
     save_run(replace(report, errors=(error,)), target)
     run = target.fetch(f"select {', '.join(RUN.column_names)} from {target.raw('elt_run')}")
@@ -181,16 +181,14 @@ def test_a_run_becomes_rows_of_the_run_tables(report: RunReport, error: ErrorEnt
 
 
 @pytest.mark.parametrize("spec", [RUN, ENTITY_RUN, TEST_RESULT, NODE_RESULT], ids=lambda spec: spec.name)
-def test_every_column_of_the_run_tables_is_written(
-    report: RunReport, error: ErrorEntry, target: Warehouse, spec: TableSpec
-) -> None:
+def test_save_run_writes_every_column(report: RunReport, error: ErrorEntry, target: Warehouse, spec: TableSpec) -> None:
     save_entities(report, target)
     save_run(replace(report, errors=(error,)), target)
     counts = ", ".join(f"count({name})" for name in spec.column_names)
     assert 0 not in target.fetch(f"select {counts} from {target.raw(spec.name)}")[0]
 
 
-def test_tests_and_models_become_rows_of_their_own(report: RunReport, target: Warehouse) -> None:
+def test_tests_and_models_are_stored_as_rows(report: RunReport, target: Warehouse) -> None:
     save_run(report, target)
     tests = f"select test_name, status, severity, failures, owner_group from {target.raw('elt_test_result')} order by 1"
     assert target.fetch(tests) == [
@@ -201,14 +199,14 @@ def test_tests_and_models_become_rows_of_their_own(report: RunReport, target: Wa
     assert target.fetch(nodes) == [("orders", "model", 0.5), ("order_hdr_history", "snapshot", 0.2)]
 
 
-def test_names_that_are_the_same_when_cut_are_one_row(report: RunReport, target: Warehouse) -> None:
+def test_names_equal_after_cutting_are_one_row(report: RunReport, target: Warehouse) -> None:
     assert report.build
     nodes = tuple(replace(report.build.nodes[2], name="t" * 200 + end) for end in "ab")
     save_run(replace(report, build=replace(report.build, nodes=nodes)), target)
     assert target.fetch(f"select length(test_name) from {target.raw('elt_test_result')}") == [(128,)]
 
 
-def test_a_run_that_ended_early_is_recorded_too(report: RunReport, target: Warehouse) -> None:
+def test_run_that_ended_early_is_stored(report: RunReport, target: Warehouse) -> None:
     early = replace(report, entities=(), build=None, freshness=None, quality=None)
     save_entities(early, target)
     save_run(early, target)
@@ -216,7 +214,7 @@ def test_a_run_that_ended_early_is_recorded_too(report: RunReport, target: Wareh
     assert target.fetch(f"select count(*) from {target.raw('elt_entity_run')}") == [(0,)]
 
 
-def test_a_long_message_fits_the_column(report: RunReport, entity: EntityResult, target: Warehouse) -> None:
+def test_long_message_fits_its_column(report: RunReport, entity: EntityResult, target: Warehouse) -> None:
     save_entities(replace(report, entities=(replace(entity, message="é" * 9000),)), target)
     ((message,),) = target.fetch(f"select message from {target.raw('elt_entity_run')}")
     assert len(str(message).encode()) <= 4000

@@ -15,7 +15,7 @@ PIPELINE = PipelineSettings(quality_error=0.95, quality_warn=0.98)
 
 @pytest.fixture
 def plain(report: RunReport) -> RunReport:
-    """A run in which nothing but the entities was done."""
+    """Report of a run that only loaded entities."""
     return replace(report, build=None, freshness=None, quality=None, warnings=(), status="failed", exit_code=99)
 
 
@@ -39,7 +39,7 @@ def source(status: FreshnessStatus) -> FreshnessResult:
     return FreshnessResult(sources=(one,), seconds=0)
 
 
-def test_a_run_without_findings_is_ok(plain: RunReport) -> None:
+def test_run_without_findings_is_ok(plain: RunReport) -> None:
     final = with_outcome(replace(plain, build=built(node("model", "ok")), freshness=source("ok")), PIPELINE)
     assert (final.status, final.exit_code, final.errors, final.warnings) == ("ok", 0, (), ())
 
@@ -56,7 +56,7 @@ def test_a_run_without_findings_is_ok(plain: RunReport) -> None:
         ([node("test", "failed"), node("model", "failed")], "WMS_DBT_002", 30),
     ],
 )
-def test_what_dbt_could_not_do_decides_the_exit_code(
+def test_failed_dbt_nodes_decide_the_exit_code(
     plain: RunReport, nodes: list[NodeResult], code: str, exit_code: int
 ) -> None:
     final = with_outcome(replace(plain, build=built(*nodes)), PIPELINE)
@@ -65,18 +65,18 @@ def test_what_dbt_could_not_do_decides_the_exit_code(
     assert final.errors[0].hint
 
 
-def test_skipped_nodes_are_no_errors_of_their_own(plain: RunReport) -> None:
+def test_skipped_nodes_add_no_error(plain: RunReport) -> None:
     final = with_outcome(replace(plain, build=built(node("model", "skipped"), node("test", "skipped"))), PIPELINE)
     assert final.status == "ok"
 
 
-def test_warnings_do_not_fail_a_run(plain: RunReport) -> None:
+def test_warnings_do_not_fail_the_run(plain: RunReport) -> None:
     final = with_outcome(replace(plain, build=built(node("test", "warn", "few")), freshness=source("warn")), PIPELINE)
     assert (final.status, final.exit_code) == ("warned", 0)
     assert final.warnings == ("tests warned: few", "sources are getting old: wms.item")
 
 
-def test_stale_sources_are_an_error_of_quality(plain: RunReport) -> None:
+def test_stale_sources_are_a_quality_error(plain: RunReport) -> None:
     final = with_outcome(replace(plain, freshness=source("failed")), PIPELINE)
     assert [(error.code, error.exit_code) for error in final.errors] == [("WMS_DQ_002", 40)]
 
@@ -85,7 +85,7 @@ def test_stale_sources_are_an_error_of_quality(plain: RunReport) -> None:
     ("score", "status", "exit_code"),
     [(0.9499, "failed", 40), (0.95, "warned", 0), (0.9799, "warned", 0), (0.98, "ok", 0), (None, "ok", 0)],
 )
-def test_the_score_is_compared_with_both_thresholds(
+def test_score_is_compared_with_both_thresholds(
     report: RunReport, plain: RunReport, score: float | None, status: str, exit_code: int
 ) -> None:
     assert report.quality
@@ -93,26 +93,26 @@ def test_the_score_is_compared_with_both_thresholds(
     assert (final.status, final.exit_code) == (status, exit_code)
 
 
-def test_an_earlier_error_comes_first_and_decides(plain: RunReport, error: ErrorEntry) -> None:
+def test_first_error_decides_the_exit_code(plain: RunReport, error: ErrorEntry) -> None:
     final = with_outcome(replace(plain, errors=(error,), build=built(node("test", "failed"))), PIPELINE)
     assert [entry.code for entry in final.errors] == ["WMS_CONN_001", "WMS_DQ_001"]
     assert final.exit_code == 20
 
 
-def test_a_skipped_entity_is_a_warning(plain: RunReport, entity: EntityResult) -> None:
+def test_skipped_entity_is_a_warning(plain: RunReport, entity: EntityResult) -> None:
     skipped = replace(entity, status="skipped", message="the run was stopped")
     final = with_outcome(replace(plain, entities=(skipped,)), PIPELINE)
     assert final.warnings == ("order_hdr was skipped: the run was stopped",)
 
 
-def test_many_names_are_cut(plain: RunReport) -> None:
+def test_long_list_of_names_is_shortened(plain: RunReport) -> None:
     nodes = [node("model", "failed", f"m{number}") for number in range(9)]
     final = with_outcome(replace(plain, build=built(*nodes)), PIPELINE)
     assert "m0, m1, m2, m3, m4 and 4 more" in final.errors[0].message
 
 
 @pytest.mark.parametrize("others", [(), ("failed",), ("ok", "warn")])
-def test_a_source_that_was_not_asked_is_not_stale(plain: RunReport, others: tuple[FreshnessStatus, ...]) -> None:
+def test_source_that_was_not_checked_is_not_stale(plain: RunReport, others: tuple[FreshnessStatus, ...]) -> None:
     sources = tuple(one for status in (*others, "unknown") for one in source(status).sources)  # type: ignore[arg-type]
     final = with_outcome(replace(plain, freshness=FreshnessResult(sources=sources, seconds=0)), PIPELINE)
     assert [(error.code, error.exit_code) for error in final.errors] == [("WMS_TGT_008", 30)]
@@ -129,7 +129,7 @@ def test_a_source_that_was_not_asked_is_not_stale(plain: RunReport, others: tupl
         (None, "ORA-01578: ORACLE data block corrupted", "WMS_DBT_002"),
     ],
 )
-def test_damage_that_dbt_meets_is_called_damage(
+def test_damaged_file_found_by_dbt_is_reported_as_damage(
     plain: RunReport, duckdb_file: str | None, message: str, code: str
 ) -> None:
     broken = replace(node("model", "failed"), message=message)

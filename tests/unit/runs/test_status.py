@@ -1,4 +1,4 @@
-"""What operators see: runs, lag, passes, alerts, and who is at work."""
+"""`wms-elt status` shows runs, lag, passes, alerts and the run in progress."""
 
 from __future__ import annotations
 
@@ -32,27 +32,27 @@ def shown(screen: RenderableType) -> str:
     return console.file.getvalue()
 
 
-def test_before_the_first_run_there_is_nothing_to_tell(tenant: Tenant) -> None:
+def test_status_before_first_run_is_empty(tenant: Tenant) -> None:
     found = status(tenant.settings(**ORDERS))
     assert (found.runs, found.running) == ((), None)
     assert "No runs recorded." in shown(render_status(found))
     assert not tenant.database.exists()
 
 
-def test_status_tells_runs_lag_passes_and_alerts(tenant: Tenant) -> None:
+def test_status_shows_runs_lag_passes_and_alerts(tenant: Tenant) -> None:
     settings = tenant.settings(GRUPONOS_PIPELINE__ENTITIES="facility,order_hdr,order_hrd")
     run_load(settings)
     found = status(settings)
     assert [(run["command"], run["status"]) for run in found.runs] == [("load", "failed")]
     lags = {entity.entity: entity.lag_s for entity in found.entities}
     read_until = next(entity.read_until for entity in found.entities if entity.entity == "order_hdr")
-    # the simulator's clock stands in May
+    # the simulator's clock is in May
     assert read_until == datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
     assert lags["order_hdr"] == pytest.approx((found.at - read_until).total_seconds())
     assert lags["order_hrd"] is None
     assert dict(found.passes) == {
         "null_mod_ts": datetime(2026, 5, 5, 12, 0, tzinfo=UTC),
-        # an initial load compares nothing: these are due with the next run
+        # an initial load compares nothing, so these are due in the next run
         "recheck": datetime(2026, 5, 4, 12, 0, tzinfo=UTC),
         "reconcile": datetime(2026, 5, 4, 12, 0, tzinfo=UTC),
     }
@@ -63,7 +63,7 @@ def test_status_tells_runs_lag_passes_and_alerts(tenant: Tenant) -> None:
     assert "Needs attention" in text
 
 
-def test_a_run_at_work_is_named_and_a_second_one_is_refused(tenant: Tenant) -> None:
+def test_run_in_progress_is_named_and_blocks_a_second_run(tenant: Tenant) -> None:
     settings = tenant.settings(**ORDERS)
     run_load(settings)
     with acquire_locks(settings, this_process("20261124T060000Z-abcd", "elt"), lambda: None):
@@ -77,7 +77,7 @@ def test_a_run_at_work_is_named_and_a_second_one_is_refused(tenant: Tenant) -> N
         assert len(last_runs(target, 9)) == 1
 
 
-def test_another_work_directory_is_kept_off_the_same_file(tenant: Tenant) -> None:
+def test_run_blocks_another_work_directory_on_the_same_file(tenant: Tenant) -> None:
     settings = tenant.settings(**ORDERS)
     other = tenant.settings(**ORDERS, GRUPONOS_PIPELINE__WORK_DIR=str(tenant.directory / "other"))
     with (
@@ -87,7 +87,7 @@ def test_another_work_directory_is_kept_off_the_same_file(tenant: Tenant) -> Non
         run_load(other)
 
 
-def test_a_run_is_shown_with_what_went_wrong_and_what_was_slow(tenant: Tenant, report: RunReport) -> None:
+def test_past_run_shows_failures_and_slowest_nodes(tenant: Tenant, report: RunReport) -> None:
     with open_warehouse(tenant.settings(**ORDERS)) as target:
         save_entities(report, target)
         save_run(report, target)
@@ -101,7 +101,7 @@ def test_a_run_is_shown_with_what_went_wrong_and_what_was_slow(tenant: Tenant, r
     assert "data_quality" in text
 
 
-def test_the_last_comparison_of_each_entity_is_kept(tenant: Tenant) -> None:
+def test_last_comparison_of_each_entity_is_kept(tenant: Tenant) -> None:
     with open_warehouse(tenant.settings(**ORDERS)) as target:
         for number, age in enumerate((9, 5)):
             compared_at = datetime.now(UTC) - timedelta(days=age)
@@ -112,7 +112,7 @@ def test_the_last_comparison_of_each_entity_is_kept(tenant: Tenant) -> None:
         assert target.fetch(kept) == [("item", "compared-5"), ("wave", "compared-9")]
 
 
-def test_old_runs_are_forgotten_but_not_when_an_entity_was_last_read(tenant: Tenant, report: RunReport) -> None:
+def test_old_runs_are_deleted_but_last_reads_are_kept(tenant: Tenant, report: RunReport) -> None:
     with open_warehouse(tenant.settings(**ORDERS)) as target:
         save_entities(report, target)
         save_run(report, target)

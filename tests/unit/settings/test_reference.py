@@ -45,8 +45,8 @@ def test_variable_has_description_and_valid_example(variable: Variable, tmp_path
 
 def test_reference_lists_types_bounds_and_defaults() -> None:
     page = markdown()
-    assert "| whole number from 25 to 1250 | `1000` | `500` |" in page
-    assert "| list, comma-separated |" in page
-    assert "| entity:field,field; ... |" in page
-    assert "| secret text |" in page
+    assert "- Type: whole number from 25 to 1250\n- Default: `1000`\n- Example: `500`\n" in page
+    assert "- Type: list, comma-separated\n- Default: none\n" in page
+    assert "- Type: entity:field,field; ...\n" in page
+    assert "- Type: secret text\n" in page
     assert page.count("GRUPONOS_") > len(variables())

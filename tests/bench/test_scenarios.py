@@ -56,9 +56,7 @@ def by_name(results: list[Result]) -> dict[str, Result]:
     return {result.name: result for result in results}
 
 
-def test_workers_are_compared_while_every_answer_takes_200_ms(
-    feed: Feed, workshop: Workshop, processes: Processes
-) -> None:
+def test_workers_are_compared_with_200_ms_latency(feed: Feed, workshop: Workshop, processes: Processes) -> None:
     processes.walls = [10.0, 26.0]
     started = datetime.now(UTC)
     found = by_name(list(latency.initial_load(workshop, feed, "1k")))
@@ -69,7 +67,7 @@ def test_workers_are_compared_while_every_answer_takes_200_ms(
     assert found["latency_initial_1k_speedup"].met
 
 
-def test_eight_entities_are_compared_with_the_one_that_changed_most(
+def test_eight_entities_are_compared_with_most_changed_one(
     feed: Feed, workshop: Workshop, processes: Processes
 ) -> None:
     processes.walls = [0.0, 4.0, 5.0]
@@ -84,7 +82,7 @@ def test_eight_entities_are_compared_with_the_one_that_changed_most(
     assert not found["latency_incremental_eight_over_slowest"].met
 
 
-def test_requests_of_passes_are_told_from_those_of_scans(
+def test_pass_requests_are_separated_from_scan_requests(
     feed: Feed, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run_ours(feed: Feed, directory: Path) -> Cost:
@@ -105,9 +103,7 @@ def test_requests_of_passes_are_told_from_those_of_scans(
     assert found["quiet_run_requests_with_passes_over_without"].value == pytest.approx(1.5)
 
 
-def test_dbt_builds_three_times_and_rows_change_before_the_third(
-    feed: Feed, workshop: Workshop, processes: Processes
-) -> None:
+def test_dbt_builds_three_times_with_changes_before_third(feed: Feed, workshop: Workshop, processes: Processes) -> None:
     found = by_name(list(project.dbt_build(workshop, feed)))
     assert list(found) == [
         *(f"dbt_build_{name}_{unit}" for name in ("first", "no_change") for unit in ("cpu", "wall")),
@@ -122,9 +118,7 @@ def test_dbt_builds_three_times_and_rows_change_before_the_third(
     assert [command for command, _ in processes.commands] == [build, build, no_tests, *models, build]
 
 
-def test_staging_of_what_has_not_changed_is_held_against_that_of_a_few_rows(
-    feed: Feed, workshop: Workshop, processes: Processes
-) -> None:
+def test_unchanged_staging_is_compared_with_small_entity(feed: Feed, workshop: Workshop, processes: Processes) -> None:
     # a small build, the first big one, one without a change, the small one again
     processes.cpus = [9.0, 8.0, 3.0, 2.0]
     found = by_name(list(project.staging(workshop, feed, "1k")))
@@ -136,7 +130,7 @@ def test_staging_of_what_has_not_changed_is_held_against_that_of_a_few_rows(
     assert not found["staging_1k_unchanged_over_few_rows"].met
 
 
-def test_a_newcomer_runs_elt_twice_in_a_checkout_as_cloned(workshop: Workshop, processes: Processes) -> None:
+def test_fresh_checkout_runs_elt_twice(workshop: Workshop, processes: Processes) -> None:
     found = by_name(list(project.elt_of_a_newcomer(workshop, 1_000)))
     [(command, directory), second] = processes.commands
     assert command == "elt"
@@ -148,9 +142,7 @@ def test_a_newcomer_runs_elt_twice_in_a_checkout_as_cloned(workshop: Workshop, p
     assert not found["elt_second_wall"].met
 
 
-def test_outside_a_checkout_there_is_nothing_to_build(
-    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bench_outside_checkout_is_refused(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigError, match="there is no dbt_project here") as caught:
         list(project.elt_of_a_newcomer(workshop, 1_000))

@@ -96,7 +96,7 @@ def modified(main: Contribution) -> Contribution:
 
 
 @pytest.mark.exhaustive
-def test_slim_ci_builds_what_was_added_and_its_tests(modified: Contribution) -> None:
+def test_slim_ci_builds_added_nodes_and_tests(modified: Contribution) -> None:
     built = modified.slim("build", "--exclude-resource-type", "exposure")
     assert {"orders_shipped_daily", "shipped_orders_by_day", "stg_wms__uom", "unique_stg_wms__uom_uom_id"} <= set(built)
     assert {name for name in built if "uom" not in name and "shipped" not in name} == set()
@@ -113,18 +113,18 @@ def test_slim_ci_builds_what_was_added_and_its_tests(modified: Contribution) -> 
     assert found
 
 
-def test_the_mart_of_the_recipe_is_one_that_governance_accepts(modified: Contribution) -> None:
+def test_mart_from_guide_passes_governance(modified: Contribution) -> None:
     manifest = modified.project.run("parse").result
     assert isinstance(manifest, Manifest)
-    governance.test_every_mart_has_a_contract_an_owner_and_a_grain(manifest)
-    governance.test_every_column_of_a_mart_is_typed_and_described(manifest)
-    governance.test_every_mart_has_a_tested_key(manifest)
+    governance.test_marts_have_contract_owner_and_grain(manifest)
+    governance.test_mart_columns_have_type_and_description(manifest)
+    governance.test_marts_have_tested_key(manifest)
     governance.test_foreign_keys_to_dimensions_are_tested(manifest)
-    governance.test_every_mart_is_read_by_somebody_named(manifest)
-    governance.test_every_mart_says_which_questions_it_answers_and_the_overview_names_it(manifest)
+    governance.test_every_mart_has_exposure(manifest)
+    governance.test_marts_list_questions_and_appear_in_overview(manifest)
 
 
-def test_a_rule_of_the_recipe_reaches_every_mart_and_is_found(modified: Contribution) -> None:
+def test_rule_from_guide_applies_to_every_mart(modified: Contribution) -> None:
     assert len(follow("A rule", modified.project.project_dir)) == 3
     chosen = set(modified.slim("ls", "--resource-type", "model"))
     assert {

@@ -102,19 +102,19 @@ def test_values_on_duckdb(raw_db: RawDatabase, duckdb: DbtProject) -> None:
     assert dict(zip(VALUES, row, strict=True)) == VALUES
 
 
-def test_hash_key_tells_null_from_text_and_where_a_value_ends(raw_db: RawDatabase, duckdb: DbtProject) -> None:
+def test_hash_key_separates_nulls_and_value_boundaries(raw_db: RawDatabase, duckdb: DbtProject) -> None:
     keys = ", ".join(f"{{{{ hash_key({list(parts)}) }}}}" for parts in KEY_PARTS)
     (row,) = raw_db.rows(compile_inline(duckdb, f"select {keys}"))
     assert len(set(row)) == len(KEY_PARTS)
 
 
-def test_list_agg_orders_and_leaves_out_nulls(raw_db: RawDatabase, duckdb: DbtProject) -> None:
+def test_list_agg_sorts_and_omits_nulls(raw_db: RawDatabase, duckdb: DbtProject) -> None:
     rows = "(select 'b' as a, 2 as n union all select null, 1 union all select 'c', 0) t"
     (row,) = raw_db.rows(compile_inline(duckdb, f"select {{{{ list_agg('a', 'n', '; ') }}}} from {rows}"))
     assert row == ("c; b",)
 
 
-def test_fixtures_of_unit_tests_on_oracle(oracle_work_dir: Path) -> None:
+def test_unit_test_fixtures_on_oracle(oracle_work_dir: Path) -> None:
     types = {"id": "NUMBER(19,0)", "nbr": "VARCHAR2(30 CHAR)", "at": "TIMESTAMP(6)", "doc": "BLOB"}
     rows = [{"id": 1, "nbr": "a'b", "at": "2026-05-31 10:00:00"}, {"doc": "{}"}]
     text = f"{{{{ get_fixture_sql({rows}, {types}) }}}};{{{{ get_fixture_sql([], {types}) }}}}"

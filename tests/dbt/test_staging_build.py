@@ -20,7 +20,7 @@ ORDER = {
 }
 
 
-def test_staging_builds_and_passes_its_tests(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_staging_builds_and_passes_tests(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     raw_db.put("order_hdr", ORDER)
     outcome = dbt_project.run("build", "--select", "staging", "--indirect-selection", "cautious")
     kinds = {str(result.node.resource_type) for result in outcome.result.results}
@@ -75,7 +75,7 @@ def test_failing_rows_can_be_kept(raw_db: RawDatabase, dbt_project: DbtProject) 
     assert raw_db.rows(f"select value_field from wms.{table[0]}") == [("surprising",)]
 
 
-def test_a_document_lost_on_the_way_is_found(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_document_missing_from_staging_is_found(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     raw_db.put_all("order_hdr", [ORDER, {**ORDER, "id": 2}])
     check = ["test", "--select", "has_every_document_stg_wms__order_hdr*"]
     dbt_project.run("run", "--select", "stg_wms__order_hdr")

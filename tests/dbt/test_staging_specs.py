@@ -70,12 +70,12 @@ def test_staging_model_is_one_macro_call(sql: Path) -> None:
     assert sql.read_text() == f"{{{{ {macro}('{entity}') }}}}\n"
 
 
-def test_data_type_decides_how_column_is_read(dbt_project: DbtProject) -> None:
+def test_data_type_determines_column_reading(dbt_project: DbtProject) -> None:
     calls = [f"{{{{ type_of_column({{'name': 'x', 'data_type': '{data_type}'}}) }}}}" for data_type in KINDS]
     assert compile_inline(dbt_project, " ".join(calls)).split() == list(KINDS.values())
 
 
-def test_unknown_data_type_fails_with_its_name(dbt_project: DbtProject) -> None:
+def test_unknown_data_type_error_names_type(dbt_project: DbtProject) -> None:
     messages: list[str] = []
     text = "{{ type_of_column({'name': 'x', 'data_type': 'double'}) }}"
     dbt_project.invoke("compile", "--inline", text, told=messages.append)

@@ -70,7 +70,7 @@ def _utc(value: object) -> datetime | None:
 
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(docs=st.lists(documents(), min_size=50, max_size=200))
-def test_staging_has_what_the_document_says(
+def test_staging_equals_document_values(
     raw_db: RawDatabase, dbt_project: DbtProject, docs: list[dict[str, Any]]
 ) -> None:
     raw_db.execute("drop table if exists wms_raw.allocation")
@@ -82,13 +82,13 @@ def test_staging_has_what_the_document_says(
     ]
 
 
-def test_crafted_values_read_as_promised(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_crafted_values_have_expected_reading(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     raw_db.put_all("crafted", [{**case.document, "id": number} for number, case in enumerate(crafted_values.CASES)])
     sql = compile_inline(dbt_project, crafted_values.QUERY.replace("TABLE", "wms_raw.crafted"))
     assert crafted_values.misread(raw_db.records(sql)) == []
 
 
-def test_known_differences_are_as_documented(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_known_database_differences_match_docs(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     """What DuckDB does where docs/explanation/oracle.md says that the databases differ."""
     texts = [
         '{"qty": 1234567890123.123456}',

@@ -131,7 +131,7 @@ def _order(number: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", parameters(CASES, 6))
-def test_the_next_build_mends_it(built: SmallWarehouse, name: str) -> None:
+def test_next_build_repairs_broken_build(built: SmallWarehouse, name: str) -> None:
     build, fault = CASES[name]
     change(built)
     built.server.faults.plan(fault)
@@ -145,7 +145,7 @@ def test_the_next_build_mends_it(built: SmallWarehouse, name: str) -> None:
     assert found == expected
 
 
-def test_a_first_build_killed_after_its_table_is_ended_by_the_next(small: SmallWarehouse) -> None:
+def test_next_build_completes_killed_first_build(small: SmallWarehouse) -> None:
     small.put("wave", 1, run_nbr="W")
     small.server.faults.plan(Fault("DOWN", 1, r"create\s+table wms_elt.stg_wms__wave", after=True))
     assert not small.build("stg_wms__wave").success

@@ -25,7 +25,7 @@ REVIEWED = (
 """One of each materialization and strategy."""
 
 
-def test_statements_are_those_reviewed(small: SmallWarehouse) -> None:
+def test_dbt_statements_match_golden_file(small: SmallWarehouse) -> None:
     """The same on both releases. WMS_ELT_UPDATE_GOLDEN=1 writes the file anew."""
     small.server.add_user("REPORTING")
     small.put("facility", 1, code="DC01")

@@ -97,14 +97,14 @@ def chosen_tests(project: DbtProject) -> tuple[str, ...]:
     return ("--select", *data_tests, *sampled(unit_tests, UNIT_TESTS))
 
 
-def test_every_model_holds_what_it_holds_on_duckdb(on_oracle: Built) -> None:
+def test_models_equal_duckdb(on_oracle: Built) -> None:
     found, expected = on_oracle.contents, on_oracle.on_duckdb
     assert len(expected) > 30
     assert {name: columns for name, (columns, _) in found.items()} == {name: item[0] for name, item in expected.items()}
     assert {model: gap for model in expected if (gap := _difference(found[model], expected[model]))} == {}
 
 
-def test_the_world_reaches_every_layer_and_changes(on_duckdb: list[Contents]) -> None:
+def test_simulated_data_reaches_every_layer_and_changes(on_duckdb: list[Contents]) -> None:
     """Two empty models are equal too."""
     filled = {model for model, (_, rows) in on_duckdb[-1].items() if rows}
     changed = {model for model in filled if all(before[model] != now[model] for before, now in pairwise(on_duckdb))}
@@ -120,7 +120,7 @@ def test_the_world_reaches_every_layer_and_changes(on_duckdb: list[Contents]) ->
     assert moving - changed == set()
 
 
-def test_readers_of_marts_keep_their_privilege_and_never_meet_a_missing_table(on_oracle: Built) -> None:
+def test_mart_readers_keep_grants_and_never_miss_table(on_oracle: Built) -> None:
     marts = {
         node.unique_id: node
         for node in on_oracle.manifest.nodes.values()
@@ -142,7 +142,7 @@ def test_docs_and_freshness_pass(on_oracle: Built) -> None:
     assert {str(result.status) for result in fresh} == {"pass"}
 
 
-def test_temporary_tables_are_gone(on_oracle: Built) -> None:
+def test_temporary_tables_are_dropped(on_oracle: Built) -> None:
     temporary = {r.name for r in on_oracle.server.catalogue.relations.values() if r.kind == "preserve rows"}
     assert temporary == set()
 

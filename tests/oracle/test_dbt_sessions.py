@@ -46,7 +46,7 @@ def report_of(**facts: object) -> RunReport:
     return with_outcome(RunReport(**(known | facts)), PipelineSettings())  # type: ignore[arg-type]
 
 
-def test_one_story_of_a_build(project: DbtProject, server: Server) -> None:
+def test_build_session_life_cycle(project: DbtProject, server: Server) -> None:
     """One project, parsed once: each part begins where the one before ended."""
     before = len(server.sessions)
     assert project.build([SEED]).built("ok") == 1
@@ -113,7 +113,7 @@ def freshness(project: DbtProject, server: Server) -> None:
     assert "stale" not in report.errors[0].message
 
 
-def test_sessions_are_as_before_afterwards(settings: Settings) -> None:
+def test_sessions_are_restored_after_build(settings: Settings) -> None:
     from dbt.adapters.oracle.connections import OracleAdapterConnectionManager as Manager
 
     stock = Manager.__dict__["open"]

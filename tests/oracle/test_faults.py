@@ -97,7 +97,7 @@ def story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         one.server.close()
 
 
-def test_a_first_load_broken_anywhere_ends_as_if_it_were_not(story: Any) -> None:
+def test_first_load_broken_anywhere_recovers(story: Any) -> None:
     whole = story()
     steps = whole.steps(whole.loads.run)
     assert len(steps) > 30
@@ -109,7 +109,7 @@ def test_a_first_load_broken_anywhere_ends_as_if_it_were_not(story: Any) -> None
         assert broken.contents() == whole.contents(), fault
 
 
-def test_an_incremental_load_broken_anywhere_by_any_code_lands_every_change_once(story: Any) -> None:
+def test_incremental_load_broken_anywhere_lands_changes_once(story: Any) -> None:
     whole = story()
     whole.loads.run()
     whole.change()
@@ -123,14 +123,14 @@ def test_an_incremental_load_broken_anywhere_by_any_code_lands_every_change_once
         assert broken.contents() == whole.contents(), fault
 
 
-def test_a_retriable_error_in_the_job_is_repeated_within_the_run(story: Any) -> None:
+def test_retriable_job_error_is_retried_within_run(story: Any) -> None:
     broken = story()
     broken.server.faults.plan(Fault("ORA-00060", 1, r"insert into wms_elt.order_hdr"))
     assert broken.run_until_well() == []
     assert len(broken.server.faults.hits) == 1
 
 
-def test_a_final_error_fails_the_run_at_once_and_the_package_is_kept(story: Any) -> None:
+def test_final_job_error_fails_run_and_keeps_package(story: Any) -> None:
     broken = story()
     broken.server.faults.plan(Fault("ORA-01536", 1, r"insert into wms_elt.order_hdr"))
     before = len(broken.server.statements)

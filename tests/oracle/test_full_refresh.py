@@ -26,7 +26,7 @@ def contents(warehouse: SmallWarehouse) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.mark.exhaustive
-def test_it_leaves_the_same_rows_indexes_and_grants(small: SmallWarehouse) -> None:
+def test_full_refresh_keeps_rows_indexes_and_grants(small: SmallWarehouse) -> None:
     small.server.add_user(READER)
     small.put("facility", 1, code="DC01")
     small.put("company", 1, code="C1")

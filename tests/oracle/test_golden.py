@@ -99,7 +99,9 @@ def readable(statements: list[str]) -> str:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_statements_sent_are_those_reviewed(name: str, warehouse: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loader_statements_match_golden_file(
+    name: str, warehouse: OracleLoads, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before, command = COMMANDS[name]
     if name == "direct-path":
         monkeypatch.setattr(direct_path, "MIN_ROWS", 1)
@@ -116,10 +118,10 @@ def test_statements_sent_are_those_reviewed(name: str, warehouse: OracleLoads, m
     assert sent == path.read_text()
 
 
-def test_a_file_stands_for_every_command() -> None:
+def test_every_command_has_golden_file() -> None:
     assert set(COMMANDS) <= {path.stem for path in GOLDEN.iterdir()}
 
 
-def test_no_statement_needs_a_quoted_name() -> None:
+def test_statements_need_no_quoted_names() -> None:
     """Unquoted names are the same on DuckDB and Oracle; a quoted one would be another than the one created."""
     assert [name for name in COMMANDS if '"' in (GOLDEN / f"{name}.sql").read_text()] == []

@@ -59,7 +59,7 @@ def planned(sent: list[str]) -> Iterator[tuple[int, bool]]:
     parameters([(False, False), (True, False), (False, True)], [(True, False)]),
     ids=["first", "incremental", "direct path"],
 )
-def test_nothing_is_lost_or_doubled_wherever_the_loader_dies(changed: bool, direct: bool, tmp_path: Path) -> None:
+def test_kill_at_any_round_trip_loses_and_doubles_nothing(changed: bool, direct: bool, tmp_path: Path) -> None:
     origin = tmp_path / "origin"
     origin.mkdir()
     if changed:

@@ -48,7 +48,7 @@ def answers(session: LandingSession) -> dict[str, Any]:
     }
 
 
-def test_every_answer_is_that_of_duckdb(oracle_loads: OracleLoads, tmp_path: Path) -> None:
+def test_raw_store_answers_equal_duckdb(oracle_loads: OracleLoads, tmp_path: Path) -> None:
     (tmp_path / "duckdb").mkdir()
     on_duckdb = Loads(tmp_path / "duckdb")
     found = []

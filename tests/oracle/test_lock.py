@@ -61,7 +61,7 @@ def holder(settings: Settings) -> str | None:
         return found.run_id if found else None
 
 
-def test_the_second_machine_is_told_who_runs(settings: Settings) -> None:
+def test_second_machine_sees_lock_owner(settings: Settings) -> None:
     with locked(settings, ELSEWHERE):
         with pytest.raises(LockedError, match=r"run theirs \(elt\) of batch on etl-2"), locked(settings, MINE):
             pytest.fail("two hold it")
@@ -69,7 +69,7 @@ def test_the_second_machine_is_told_who_runs(settings: Settings) -> None:
     assert holder(settings) is None
 
 
-def test_a_silent_owner_is_dead_after_the_time_set(settings: Settings) -> None:
+def test_silent_owner_is_stale_after_timeout(settings: Settings) -> None:
     leave(settings, ELSEWHERE, silent_minutes=14)
     with pytest.raises(LockedError), locked(settings, MINE):
         pytest.fail("it may be alive")
@@ -79,7 +79,7 @@ def test_a_silent_owner_is_dead_after_the_time_set(settings: Settings) -> None:
         assert holder(settings) == "mine"
 
 
-def test_a_dead_process_of_this_machine_is_seen_at_once(settings: Settings) -> None:
+def test_dead_local_process_is_detected_immediately(settings: Settings) -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as child:
         child.wait()
     leave(settings, replace(MINE, run_id="theirs", process_id=child.pid))
@@ -87,7 +87,7 @@ def test_a_dead_process_of_this_machine_is_seen_at_once(settings: Settings) -> N
         assert before is not None
 
 
-def test_a_lock_that_was_taken_over_is_held(settings: Settings) -> None:
+def test_lock_taken_over_is_held(settings: Settings) -> None:
     leave(settings, ELSEWHERE, silent_minutes=60)
     with (
         locked(settings, MINE),
@@ -97,7 +97,7 @@ def test_a_lock_that_was_taken_over_is_held(settings: Settings) -> None:
         pytest.fail("two hold it")
 
 
-def test_the_heart_beats_and_a_lock_that_was_taken_over_is_noticed(settings: Settings) -> None:
+def test_heartbeat_detects_lost_lock(settings: Settings) -> None:
     lost = threading.Event()
     stale = timedelta(seconds=1.2)
     with row_lock(partial(open_warehouse, settings), "wms", MINE, stale, lost.set):
@@ -112,7 +112,7 @@ def test_the_heart_beats_and_a_lock_that_was_taken_over_is_noticed(settings: Set
     assert holder(settings) == "theirs"
 
 
-def test_pipelines_that_land_the_same_entity_wait_for_each_other(settings: Settings) -> None:
+def test_pipelines_sharing_entity_exclude_each_other(settings: Settings) -> None:
     """Each would give out the same numbers of `read_order`, and staging would pass rows over."""
     theirs = replace(ELSEWHERE, entities=("wave", "item"))
     with locked(settings, theirs):
@@ -127,7 +127,7 @@ def test_pipelines_that_land_the_same_entity_wait_for_each_other(settings: Setti
                 assert before is None
 
 
-def test_a_dead_run_of_another_pipeline_is_in_nobodys_way(settings: Settings) -> None:
+def test_dead_run_of_other_pipeline_does_not_block(settings: Settings) -> None:
     leave(settings, ELSEWHERE, silent_minutes=60)
     with open_warehouse(settings) as target:
         target.execute(f"update {target.raw('elt_lock')} set entities = 'item,wave'")
@@ -136,7 +136,7 @@ def test_a_dead_run_of_another_pipeline_is_in_nobodys_way(settings: Settings) ->
         assert before is None
 
 
-def test_a_run_names_the_entities_it_lands(oracle_loads: OracleLoads) -> None:
+def test_lock_row_lists_entities(oracle_loads: OracleLoads) -> None:
     """A worker of one entity, and a person who reads all of them."""
     oracle_loads.wms.rows["item"] = {}
     oracle_loads.options["GRUPONOS_WMS__SIMULATOR"] = "true"
@@ -149,7 +149,7 @@ def test_a_run_names_the_entities_it_lands(oracle_loads: OracleLoads) -> None:
             prune(oracle_loads.settings())
 
 
-def test_a_run_holds_the_row_and_the_work_directory(settings: Settings) -> None:
+def test_run_holds_row_and_work_directory_lock(settings: Settings) -> None:
     with acquire_locks(settings, MINE, fail) as dead:
         assert dead is None
         found = current_owner(settings)
@@ -166,7 +166,7 @@ def test_a_run_holds_the_row_and_the_work_directory(settings: Settings) -> None:
         "insert into wms_elt.elt_lock",
     ],
 )
-def test_of_two_first_runs_in_one_moment_one_waits(oracle_loads: OracleLoads, statement: str) -> None:
+def test_concurrent_first_runs_exclude_each_other(oracle_loads: OracleLoads, statement: str) -> None:
     """On an empty schema: the other gets all it needs while this one sends the statement (field case J13)."""
     oracle_loads.wms.rows["item"] = {}
     settings = oracle_loads.settings()

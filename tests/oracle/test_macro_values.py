@@ -41,7 +41,7 @@ def test_values_on_oracle(oracle_project: DbtProject, server: Server) -> None:
     assert dict(zip(VALUES, _row(oracle_project, server, f"select {columns} from dual"), strict=True)) == VALUES
 
 
-def test_list_agg_orders_and_leaves_out_nulls(oracle_project: DbtProject, server: Server) -> None:
+def test_list_agg_sorts_and_omits_nulls(oracle_project: DbtProject, server: Server) -> None:
     rows = "(select 'b' as a, 2 as n from dual union all select null, 1 from dual union all select 'c', 0 from dual) t"
     assert _row(oracle_project, server, f"select {{{{ list_agg('a', 'n', '; ') }}}} as c from {rows}") == ["c; b"]
 

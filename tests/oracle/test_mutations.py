@@ -218,7 +218,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("undo", parameters(MUTATIONS, 5), ids=lambda undo: undo.__name__)
-def test_a_fix_undone_is_noticed(
+def test_undone_fix_is_detected(
     undo: Callable[[Patch], None], whole: list[tuple[str, Any]], tmp_path: Path, monkeypatch: Patch
 ) -> None:
     """The story is told up to the first thing that is otherwise."""
@@ -227,6 +227,6 @@ def test_a_fix_undone_is_noticed(
         assert any(found != expected for found, expected in zip_longest(story, whole))
 
 
-def test_the_story_told_again_is_the_same(whole: list[tuple[str, Any]], tmp_path: Path, monkeypatch: Patch) -> None:
+def test_repeated_scenario_gives_same_result(whole: list[tuple[str, Any]], tmp_path: Path, monkeypatch: Patch) -> None:
     """Else every mutation would be noticed."""
     assert list(told(tmp_path, monkeypatch)) == whole

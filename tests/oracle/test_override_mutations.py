@@ -65,7 +65,7 @@ def built(small19: SmallWarehouse) -> SmallWarehouse:
     return small19
 
 
-def test_every_override_has_a_case(oracle_project: DbtProject) -> None:
+def test_every_override_has_case(oracle_project: DbtProject) -> None:
     assert set(CASES) | BY_NAMES | OF_DUCKDB | ELSEWHERE == set(_overrides(oracle_project.manifest))
 
 
@@ -76,7 +76,7 @@ def whole(built: SmallWarehouse) -> Mapping[Sequence[str], Any]:
 
 
 @pytest.mark.parametrize("macro", parameters(CASES, 3))
-def test_an_override_undone_is_noticed(built: SmallWarehouse, whole: Mapping[Any, Any], macro: str) -> None:
+def test_undone_override_is_detected(built: SmallWarehouse, whole: Mapping[Any, Any], macro: str) -> None:
     with _without(built.project.manifest, macro):
         assert _observed(built, CASES[macro]) != whole[CASES[macro]]
 
@@ -88,7 +88,7 @@ def test_every_failing_row_is_counted_and_kept(whole: Mapping[Any, Any]) -> None
     assert sorted(kept) == [(8,), (9,)]
 
 
-def test_names_of_dbt_are_refused(built: SmallWarehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dbt_default_names_are_refused(built: SmallWarehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     """Failing rows would go to a schema that is no user, into tables that may be called as a model."""
 
     def of_dbt(manifest: Manifest, component: str, imported_package: str | None = None, **_: Any) -> Any:

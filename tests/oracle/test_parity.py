@@ -42,7 +42,7 @@ def on_duckdb(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Scenario], 
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
-def test_raw_tables_are_those_of_duckdb(
+def test_raw_tables_equal_duckdb(
     scenario: Scenario, oracle_loads: OracleLoads, on_duckdb: Callable[[Scenario], Contents]
 ) -> None:
     scenario(oracle_loads)

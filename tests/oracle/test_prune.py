@@ -22,7 +22,7 @@ def stage(settings: Settings, read_order: int) -> None:
         target.execute(f"update {target.raw('item')} set read_at = timestamp '2001-01-01 00:00:00'")
 
 
-def test_staged_versions_that_were_replaced_go_and_the_current_one_stays(oracle_loads: OracleLoads) -> None:
+def test_prune_removes_superseded_and_keeps_current_version(oracle_loads: OracleLoads) -> None:
     land(oracle_loads, 3)
     settings = oracle_loads.settings()
     orders = [order for (order,) in oracle_loads.query("select read_order from wms_raw.item order by read_order")]

@@ -91,9 +91,7 @@ def as_bytes(document: str | bytes) -> bytes:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
-def test_raw_tables_are_those_of_duckdb(
-    scenario: Callable[[Loads], None], server_loads: ServerLoads, tmp_path: Path
-) -> None:
+def test_raw_tables_equal_duckdb(scenario: Callable[[Loads], None], server_loads: ServerLoads, tmp_path: Path) -> None:
     (tmp_path / "duckdb").mkdir()
     on_file = Loads(tmp_path / "duckdb")
     for loads in (on_file, server_loads):
@@ -101,7 +99,7 @@ def test_raw_tables_are_those_of_duckdb(
     assert raw_rows(server_loads) == raw_rows(on_file)
 
 
-def test_what_the_extraction_asks_has_the_answers_of_duckdb(server_loads: ServerLoads, tmp_path: Path) -> None:
+def test_extraction_queries_equal_duckdb(server_loads: ServerLoads, tmp_path: Path) -> None:
     (tmp_path / "duckdb").mkdir()
     found = []
     for loads in (server_loads, Loads(tmp_path / "duckdb")):
@@ -111,7 +109,7 @@ def test_what_the_extraction_asks_has_the_answers_of_duckdb(server_loads: Server
     assert found[0] == found[1]
 
 
-def test_a_direct_path_load_lands_the_same_bytes(
+def test_direct_path_load_lands_same_bytes(
     server_loads: ServerLoads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(direct_path, "MIN_ROWS", 1)
@@ -125,14 +123,12 @@ def test_a_direct_path_load_lands_the_same_bytes(
     assert raw_rows(server_loads) == raw_rows(on_file)
 
 
-def test_the_doctor_finds_nothing_wrong(server_loads: ServerLoads) -> None:
+def test_doctor_passes(server_loads: ServerLoads) -> None:
     wrong = [check for check in check_target(server_loads.settings()) if check.status not in {"ok", "warn"}]
     assert wrong == []
 
 
-def test_models_hold_what_they_hold_on_duckdb(
-    server_loads: ServerLoads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_built_models_equal_duckdb(server_loads: ServerLoads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Data and unit tests are run in the last step."""
     (tmp_path / "duckdb").mkdir()
     selected = os.environ.get(SELECTION, "").split()

@@ -26,7 +26,7 @@ def of_wms(settings: Settings, environment: str) -> Settings:
     return named(settings, base_url=url, username="elt", password="s3cret")
 
 
-def test_simulator_on_oracle_only_by_name(oracle_loads: OracleLoads) -> None:
+def test_simulator_on_oracle_needs_explicit_setting(oracle_loads: OracleLoads) -> None:
     settings = oracle_loads.settings()
     with open_warehouse(settings) as target:
         with pytest.raises(ForeignTarget, match="WMS_CONF_031") as caught:

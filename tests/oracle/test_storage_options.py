@@ -15,7 +15,7 @@ COMPRESSED = "row store compress advanced"
 PARTITIONS = "partition by range (read_order) interval (10000000) (partition p_first values less than (1))"
 
 
-def test_options_stand_in_the_statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_storage_options_are_in_statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBT_ORACLE_PARALLEL", "4")
     monkeypatch.setenv("DBT_ORACLE_COMPRESSION", COMPRESSED)
     server, project = Server(19), DbtProject(tmp_path, target="oracle")

@@ -66,7 +66,7 @@ def contents(warehouse: Warehouse, columns: dict[str, str]) -> dict[str, list[tu
 
 
 @pytest.mark.exhaustive
-def test_keys_of_histories_do_not_depend_on_read_order(warehouse: Warehouse) -> None:
+def test_history_keys_do_not_depend_on_read_order(warehouse: Warehouse) -> None:
     found = []
     for backwards in (False, True):
         for entity in ("order_hdr", "order_dtl", "allocation", "inventory"):

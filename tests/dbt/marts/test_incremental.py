@@ -75,7 +75,7 @@ def state(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def test_a_sequence_of_changes_ends_like_a_build_from_nothing(warehouse: Warehouse) -> None:
+def test_incremental_builds_equal_full_refresh(warehouse: Warehouse) -> None:
     dice = Random(20260504)
     for _ in range(3):
         change_something(warehouse, dice)
@@ -88,7 +88,7 @@ def test_a_sequence_of_changes_ends_like_a_build_from_nothing(warehouse: Warehou
         assert grown[mart], f"{mart} is empty: nothing was compared"
 
 
-def test_a_build_writes_only_what_differs_and_fills_a_new_column(warehouse: Warehouse) -> None:
+def test_build_writes_only_differences_and_fills_new_column(warehouse: Warehouse) -> None:
     """Row ids tell whether rows were written anew."""
     warehouse.raw.put_all("order_hdr", [order(number) for number in range(1, 6)])
     warehouse.raw.put_all("order_dtl", [line(number, number) for number in range(1, 6)])

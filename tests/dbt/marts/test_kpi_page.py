@@ -7,14 +7,14 @@ from tests.dbt.marts.kpi_page import BLOCK, PAGE, block, definitions, page
 WRITE = "out of date: run `python -m tests.dbt.marts.kpi_page`"
 
 
-def test_the_page_is_that_of_the_seed() -> None:
+def test_kpi_page_matches_seed() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(definitions()), WRITE
 
 
-def test_the_block_of_the_docs_site_is_that_of_the_seed() -> None:
+def test_kpi_docs_block_matches_seed() -> None:
     assert BLOCK.read_text(encoding="utf-8") == block(definitions()), WRITE
 
 
-def test_every_kpi_is_declared_in_full() -> None:
+def test_every_kpi_is_fully_declared() -> None:
     for row in definitions():
         assert all(row[column] for column in row if column != "target"), row["kpi"]

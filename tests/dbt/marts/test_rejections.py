@@ -65,7 +65,7 @@ def told(shared_warehouse: Warehouse) -> Told:
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-def test_every_record_is_shown_with_its_findings(told: Told, story: Story) -> None:
+def test_every_record_is_shown_with_findings(told: Told, story: Story) -> None:
     for run, after in enumerate(told.runs):
         landed = {(entity, document["id"]) for step in story.lands[: run + 1] for entity, document in step}
         for entity, key in sorted(story.records):
@@ -79,7 +79,7 @@ def test_every_record_is_shown_with_its_findings(told: Told, story: Story) -> No
             assert {row["handling"] for row in own} <= {"flagged"}, record
 
 
-def test_wms_allocations_refuses_what_the_findings_say(told: Told) -> None:
+def test_wms_allocations_excludes_refused_records(told: Told) -> None:
     for run, after in enumerate(told.runs):
         shown = {key for entity, key in after.shown if entity == "allocation"}
         refused = {row["entity_id"] for row in after.findings if row["is_refused_by_wms_allocations"]}
@@ -87,18 +87,18 @@ def test_wms_allocations_refuses_what_the_findings_say(told: Told) -> None:
         assert after.wms_allocations == shown - refused - ({6000} if run >= 2 else set())
 
 
-def test_a_wrong_line_is_shown_and_its_filling_is_unknown(told: Told) -> None:
+def test_invalid_line_is_shown_with_unknown_fill_rate(told: Told) -> None:
     counts = [(after.orders[30]["line_count"], after.orders[30]["unknown_line_count"]) for after in told.runs]
     assert counts == [(1, 0), (1, 1), (1, 1), (1, 0)]
     assert [after.orders[30]["ordered_qty"] for after in told.runs] == [10, -3, -3, 30]
 
 
-def test_a_line_closed_short_is_shown_as_not_filled(told: Told) -> None:
+def test_line_closed_short_is_shown_as_not_filled(told: Told) -> None:
     rows = told.warehouse.raw.rows("select is_filled, has_error from wms.order_lines where order_dtl_id = 21")
     assert rows == [(0, 0)]
 
 
-def test_root_causes_come_before_what_follows_from_them(told: Told) -> None:
+def test_root_causes_precede_consequences(told: Told) -> None:
     rows = told.warehouse.raw.rows(
         "select entity, is_root_cause from wms.rejected_records "
         "where (entity, entity_id) in (('order_hdr', 2), ('allocation', 105)) order by display_order"
@@ -106,14 +106,14 @@ def test_root_causes_come_before_what_follows_from_them(told: Told) -> None:
     assert rows == [("order_hdr", 1), ("allocation", 0)]
 
 
-def test_the_first_sighting_stays_and_the_last_moves_on(told: Told) -> None:
+def test_first_seen_stays_and_last_seen_advances(told: Told) -> None:
     sightings = [row for after in told.runs for row in after.findings if row["entity_id"] == 12]
     assert len({row["first_seen_at"] for row in sightings}) == 1
     last_seen = [row["last_seen_at"] for row in sightings]
     assert last_seen == sorted(set(last_seen))
 
 
-def test_a_finding_says_what_is_wrong_where_and_what_to_do(told: Told) -> None:
+def test_finding_has_problem_location_and_remediation(told: Told) -> None:
     [row] = [row for row in told.runs[0].findings if row["entity_id"] == 13]
     assert (row["rule"], row["severity"], row["value"], row["facility_code"]) == (
         "ordered_above_zero",
@@ -127,7 +127,7 @@ def test_a_finding_says_what_is_wrong_where_and_what_to_do(told: Told) -> None:
     assert row["what_to_do"]
 
 
-def test_a_deleted_record_is_marked_in_marts_and_findings(told: Told) -> None:
+def test_deleted_record_is_marked_in_marts_and_findings(told: Told) -> None:
     marked = [[row["is_deleted"] for row in after.findings if row["entity_id"] == 601] for after in told.runs]
     assert marked == [[0], [0], [1], [1]]
     rows = told.warehouse.raw.rows("select is_deleted from wms.allocation_performance where allocation_id = 6000")
@@ -142,7 +142,7 @@ def test_released_findings_are_history(told: Told) -> None:
     assert history == [("facility_found", True), ("facility_present", True)]
 
 
-def test_the_history_of_an_order_has_each_state_that_a_run_saw(told: Told) -> None:
+def test_order_history_has_every_observed_state(told: Told) -> None:
     states = told.warehouse.raw.rows(
         "select status_id, dbt_valid_to is null from wms.order_hdr_history "
         "where order_hdr_id = 52 order by dbt_valid_from"
@@ -150,11 +150,11 @@ def test_the_history_of_an_order_has_each_state_that_a_run_saw(told: Told) -> No
     assert states == [(40, False), (20, False), (40, False), (50, True)]
 
 
-def test_consistency_tests_hold(told: Told) -> None:
+def test_consistency_tests_pass(told: Told) -> None:
     told.warehouse.dbt.run("test", "--select", "test_type:singular")
 
 
-def test_an_unreadable_document_is_one_finding(told: Told) -> None:
+def test_unreadable_document_gives_one_finding(told: Told) -> None:
     told.warehouse.raw.put("order_hdr", '{"id": 1, "facility_id": ')
     told.warehouse.build("--vars", "{largest_hidden_share: 0.2}", select=DECIDED)
     after = told.now()
@@ -167,7 +167,7 @@ def test_an_unreadable_document_is_one_finding(told: Told) -> None:
     assert 100 not in after.wms_allocations
 
 
-def test_a_rule_that_would_hide_too_much_flags_instead(told: Told) -> None:
+def test_rule_over_hide_limit_flags_instead(told: Told) -> None:
     told.warehouse.build("--vars", "{largest_hidden_share: 0.01}", select=DECIDED)
     after = told.now()
     [row] = [row for row in after.findings if (row["entity"], row["entity_id"]) == ("order_hdr", 1)]
@@ -177,7 +177,7 @@ def test_a_rule_that_would_hide_too_much_flags_instead(told: Told) -> None:
     assert capped == [("order_hdr", "document_readable", 0)]
 
 
-def test_a_site_changes_severities_by_the_seed(told: Told) -> None:
+def test_seed_overrides_severities(told: Told) -> None:
     raw = told.warehouse.raw
     raw.execute(
         "insert into wms.rule_severities values ('order_dtl', 'ordered_above_zero', 'hide'), "
@@ -196,7 +196,7 @@ def test_a_site_changes_severities_by_the_seed(told: Told) -> None:
     assert 102 not in after.wms_allocations
 
 
-def test_a_seed_that_names_no_rule_fails_its_test(told: Told) -> None:
+def test_seed_with_unknown_rule_fails_test(told: Told) -> None:
     told.warehouse.raw.execute("insert into wms.rule_severities values ('order_hdr', 'no_such_rule', 'error')")
     outcome = told.warehouse.dbt.invoke("test", "--select", "assert_rule_severities_are_known")
     assert [(str(result.status), result.failures) for result in outcome.result.results] == [("fail", 1)]
@@ -213,7 +213,7 @@ def test_a_seed_that_names_no_rule_fails_its_test(told: Told) -> None:
         ),
     ],
 )
-def test_a_variable_that_names_no_rule_stops_the_build(told: Told, severities: str, told_of: str) -> None:
+def test_variable_with_unknown_rule_stops_build(told: Told, severities: str, told_of: str) -> None:
     outcome = told.warehouse.dbt.invoke("parse", "--vars", f"{{rule_severities: {severities}}}")
     assert not outcome.success
     assert told_of in str(outcome.exception)

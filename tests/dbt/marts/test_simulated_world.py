@@ -100,7 +100,7 @@ def note_statuses(highest: dict[tuple[str, int], int], landing: Landing) -> None
             highest[entity, row_id] = max(highest.get((entity, row_id), 0), document["status_id"])
 
 
-def test_planted_violations_are_found_and_nothing_else(world: WarehouseWorld, warehouse: Warehouse) -> None:
+def test_only_planted_violations_are_found(world: WarehouseWorld, warehouse: Warehouse) -> None:
     landing = Landing(world, warehouse.raw)
     highest: dict[tuple[str, int], int] = {}
     kinds: set[str] = set()

@@ -99,13 +99,13 @@ def _land(seen: Seen, entity: str, since: datetime, until: datetime) -> None:
 
 
 @pytest.mark.parametrize("entity", MARTS)
-def test_the_marts_hold_every_record(seen: Seen, entity: str) -> None:
+def test_status_marts_have_every_record(seen: Seen, entity: str) -> None:
     """Those included that break rules, as one does whose status moved back."""
     assert set(seen.found(entity)) == set(seen.lives[entity])
 
 
 @pytest.mark.parametrize("entity", MARTS)
-def test_who_reads_every_change_knows_every_status_and_its_time(seen: Seen, entity: str) -> None:
+def test_reading_every_change_gives_exact_status_times(seen: Seen, entity: str) -> None:
     found, compared = seen.found(entity), 0
     for key, expected in seen.stays(entity, closely=True).items():
         if key not in found:
@@ -123,7 +123,7 @@ def test_who_reads_every_change_knows_every_status_and_its_time(seen: Seen, enti
 
 
 @pytest.mark.parametrize("entity", MARTS)
-def test_who_reads_now_and_then_knows_the_statuses_met_and_bounds_of_their_times(seen: Seen, entity: str) -> None:
+def test_periodic_reading_gives_seen_statuses_and_time_bounds(seen: Seen, entity: str) -> None:
     found, compared = seen.found(entity), 0
     for key, expected in seen.stays(entity, closely=False).items():
         rows = found.get(key, [])
@@ -142,7 +142,7 @@ def test_who_reads_now_and_then_knows_the_statuses_met_and_bounds_of_their_times
     assert compared > 200
 
 
-def test_a_status_that_went_back_is_marked(seen: Seen) -> None:
+def test_status_regression_is_marked(seen: Seen) -> None:
     rows = seen.warehouse.raw.rows(
         "select order_id, previous_status_id, status_id from wms.order_status_changes where is_backward = 1"
     )
@@ -157,7 +157,7 @@ def test_a_status_that_went_back_is_marked(seen: Seen) -> None:
     assert expected
 
 
-def test_the_two_ways_of_reading_differ(seen: Seen) -> None:
+def test_exact_and_periodic_reading_differ(seen: Seen) -> None:
     """Statuses that come and go within two hours are what only the first sees."""
     average = {
         closely: sum(len(found) for found in every.values()) / len(every)

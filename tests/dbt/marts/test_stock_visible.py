@@ -95,7 +95,7 @@ def test_locations_of_unknown_facilities_are_measured(built: Warehouse) -> None:
     assert rows == [(8, "DC01", 0), (9, None, 1)]
 
 
-def test_leaving_the_scope_is_no_deletion_of_stock(built: Warehouse) -> None:
+def test_stock_leaving_scope_is_not_deletion(built: Warehouse) -> None:
     moved = built.raw.rows(
         "select movement_type, delta_qty, is_deletion, is_in_scope from wms.inventory_movements "
         "where inventory_id = 11 order by is_in_scope desc"
@@ -108,7 +108,7 @@ def test_leaving_the_scope_is_no_deletion_of_stock(built: Warehouse) -> None:
     assert built.raw.rows(f"{staged} where inventory_id in (11, 12) order by 1") == [(11, 0, 0, None), (12, 0, 0, None)]
 
 
-def test_marts_of_stock_agree_with_staging(built: Warehouse) -> None:
+def test_stock_marts_agree_with_staging(built: Warehouse) -> None:
     built.dbt.run(
         "test", "--select", "assert_inventory_current_equals_staging", "assert_inventory_daily_ends_with_current",
         "assert_movements_explain_stock", "assert_receipts_equal_staging",

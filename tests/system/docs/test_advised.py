@@ -36,19 +36,17 @@ LIGHT = {
 """Executed here, on a loaded target; None where the exit code depends on what the target belongs to."""
 ELSEWHERE = {
     "make backfill YES=1": (
-        "tests/system/runs/test_operations.py::test_long_backfill_is_confirmed_and_begins_at_the_first_row"
+        "tests/system/runs/test_operations.py::test_long_backfill_is_confirmed_and_starts_at_first_row"
     ),
     "make bench": "tests/bench/test_command.py::",
     "make dbt": "tests/system/cli/test_rebuild.py::test_arguments_reach_dbt_and_the_result_is_a_report",
     "make doctor": "tests/integration/doctor/test_diagnose.py::",
     "make docs": "tests/integration/site/test_overview.py::",
-    "make elt": "tests/system/runs/test_operations.py::test_a_whole_run_loads_builds_and_keeps_its_report",
+    "make elt": "tests/system/runs/test_operations.py::test_run_loads_builds_and_saves_report",
     "make full": "tests/system/runs/test_operations.py::",
     "make load": "tests/system/docs/test_commands.py::",
-    "make reconcile REPAIR=1": (
-        "tests/system/runs/test_operations.py::test_a_gap_is_named_by_facility_with_examples_and_mended"
-    ),
-    "make setup": "tests/system/test_makefile.py::test_every_target_makes_the_locked_environment_first",
+    "make reconcile REPAIR=1": ("tests/system/runs/test_operations.py::test_gap_is_reported_by_facility_and_repaired"),
+    "make setup": "tests/system/test_makefile.py::test_every_target_installs_locked_environment_first",
     "make sim": "tests/system/cli/test_commands.py::test_a_signal_ends_a_command_with_130",
     "make clean": "tests/system/test_makefile.py::",
     "wms-elt dbt": "tests/system/cli/test_rebuild.py::test_arguments_reach_dbt_and_the_result_is_a_report",
@@ -56,10 +54,10 @@ ELSEWHERE = {
         "tests/integration/dbt/test_project.py::test_result_selector_builds_what_failed_in_the_last_build"
     ),
     "wms-elt doctor": "tests/integration/doctor/test_diagnose.py::",
-    "wms-elt elt": "tests/system/runs/test_operations.py::test_a_whole_run_loads_builds_and_keeps_its_report",
+    "wms-elt elt": "tests/system/runs/test_operations.py::test_run_loads_builds_and_saves_report",
     "wms-elt full": "tests/system/runs/test_operations.py::",
-    "dbt build --help": "tests/system/docs/test_advised.py::test_dbt_explains_its_options",
-    "chmod -R {}": "tests/system/docs/test_advised.py::test_advice_about_permissions_ends_the_warning",
+    "dbt build --help": "tests/system/docs/test_advised.py::test_dbt_help_lists_select_option",
+    "chmod -R {}": "tests/system/docs/test_advised.py::test_permission_advice_clears_warning",
     "chmod 600 {}": "tests/unit/settings/test_environment.py::test_prod_refuses_secrets_in_a_readable_file",
     "chmod o-rwx on {}": "tests/unit/settings/test_environment.py::test_prod_refuses_a_wallet_that_everybody_may_read",
 }
@@ -73,13 +71,13 @@ def is_known(command: str) -> bool:
     return command in LIGHT or command in ELSEWHERE or bool(DBT_BY_HAND.match(command))
 
 
-def test_every_advised_command_is_executed() -> None:
+def test_advised_commands_are_executed() -> None:
     found = advised(WORDS)
     assert len(found) > 20
     assert {command: sorted(files) for command, files in found.items() if not is_known(command)} == {}
 
 
-def test_the_tests_that_execute_them_exist() -> None:
+def test_tests_executing_advised_commands_exist() -> None:
     missing = []
     for place in ELSEWHERE.values():
         file, _, name = place.partition("::")
@@ -132,13 +130,13 @@ def typed(command: str) -> list[str]:
     return line.partition("wms-elt ")[2].split()
 
 
-def test_dbt_explains_its_options() -> None:
+def test_dbt_help_lists_select_option() -> None:
     command = [str(Path(sys.executable).with_name("dbt")), "build", "--help"]
     assert "--select" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 @pytest.mark.parametrize(("mode", "rights"), [("private", "go-rwx"), ("group", "o-rwx")])
-def test_advice_about_permissions_ends_the_warning(mode: str, rights: str, tmp_path: Path) -> None:
+def test_permission_advice_clears_warning(mode: str, rights: str, tmp_path: Path) -> None:
     from loader.doctor.machine import check_files
     from loader.settings import load_settings
 

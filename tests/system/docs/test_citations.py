@@ -48,7 +48,7 @@ def sections(page: str) -> set[str]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_citation_names_section_that_exists(page: str) -> None:
+def test_cited_section_exists(page: str) -> None:
     known = sections(page)
     missing = sorted(
         {
@@ -60,7 +60,7 @@ def test_citation_names_section_that_exists(page: str) -> None:
     assert not missing
 
 
-def test_citations_are_found_at_all() -> None:
+def test_citations_are_found() -> None:
     assert len(list(cited())) > 50
 
 

@@ -94,7 +94,7 @@ def test_links_resolve(path: Path) -> None:
     assert list(broken(path)) == []
 
 
-def test_every_page_is_reached_from_the_index() -> None:
+def test_every_page_is_linked_from_index() -> None:
     index = ROOT / "docs" / "index.md"
     linked = {(index.parent / target.partition("#")[0]).resolve() for target in links(index)}
     pages = {path for path in PAGES if path.is_relative_to(index.parent)} - {index}
@@ -110,7 +110,7 @@ def test_every_page_is_reached_from_the_index() -> None:
         ("run_failed", "run_failed"),
     ],
 )
-def test_slug_is_that_of_github(heading: str, slug: str) -> None:
+def test_slug_matches_github(heading: str, slug: str) -> None:
     assert slug_of(heading) == slug
 
 

@@ -16,7 +16,7 @@ JUMPS = (timedelta(), timedelta(days=400), timedelta(days=-400), timedelta(hours
 OPTIONS = {"GRUPONOS_PIPELINE__ENTITIES": ",".join(ENTITIES), "GRUPONOS_OPERATIONS__HISTORY_DAYS": "3660"}
 
 
-def test_a_clock_that_jumps_back_and_forth_loses_nothing(machine: Machine) -> None:
+def test_jumping_clock_loses_nothing(machine: Machine) -> None:
     tenant = machine.tenant
     settings = tenant.settings(**OPTIONS)
     for hours, jump in enumerate(JUMPS):
@@ -36,7 +36,7 @@ def test_a_clock_that_jumps_back_and_forth_loses_nothing(machine: Machine) -> No
     machine.is_whole()
 
 
-def test_trouble_told_by_a_clock_that_ran_ahead_does_not_silence_what_comes_after(machine: Machine) -> None:
+def test_future_clock_does_not_suppress_later_alerts(machine: Machine) -> None:
     from pytest_httpserver import HTTPServer
 
     from tests.unit.alerts.test_announce import Inbox
@@ -58,7 +58,7 @@ def test_trouble_told_by_a_clock_that_ran_ahead_does_not_silence_what_comes_afte
             assert [message["title"] for message in inbox.take_all()] == ["wms-elt wms (dev): 1 alert"]
 
 
-def test_a_clock_that_is_far_ahead_makes_nothing_old(machine: Machine) -> None:
+def test_future_clock_expires_nothing(machine: Machine) -> None:
     """Not in one run, and not in one that fails after it, as TLS does when a certificate seems to have expired."""
     options = {**OPTIONS, "GRUPONOS_OPERATIONS__HISTORY_DAYS": "30"}
     settings = machine.tenant.settings(**options)
@@ -74,7 +74,7 @@ def test_a_clock_that_is_far_ahead_makes_nothing_old(machine: Machine) -> None:
     assert reports(machine) > before
 
 
-def test_a_clock_that_is_far_ahead_makes_no_version_old(machine: Machine) -> None:
+def test_future_clock_prunes_no_version(machine: Machine) -> None:
     options = {"GRUPONOS_PIPELINE__ENTITIES": "order_hdr", "GRUPONOS_OPERATIONS__PRUNE_DAYS": "1"}
     settings = machine.tenant.settings(**options)
     for day in range(4):
@@ -92,7 +92,7 @@ def test_a_clock_that_is_far_ahead_makes_no_version_old(machine: Machine) -> Non
     assert 0 < right.superseded == ahead.superseded < replaced
 
 
-def test_what_is_old_by_both_clocks_is_forgotten(machine: Machine) -> None:
+def test_runs_old_by_both_clocks_are_deleted(machine: Machine) -> None:
     settings = machine.tenant.settings(**{**OPTIONS, "GRUPONOS_OPERATIONS__HISTORY_DAYS": "30"})
     with time_machine.travel(NOW, tick=True):
         run_load(settings)

@@ -34,14 +34,14 @@ def as_a_user() -> tuple[str, ...]:
     return AS_A_USER if os.geteuid() == 0 else ()
 
 
-def test_a_file_that_may_not_grow_ends_a_load_and_the_next_one_goes_on(machine: Machine) -> None:
+def test_file_size_limit_fails_load_and_next_run_resumes(machine: Machine) -> None:
     ended = machine.load(preexec=no_file_above(600 * 1024))
     assert (ended.exit_code, ended.codes) == (30, ["WMS_TGT_004"]), ended.told
     machine.tenant.advance(hours=1)
     machine.is_whole()
 
 
-def test_a_full_disk_ends_a_build_and_what_is_loaded_stays(
+def test_full_disk_fails_build_and_keeps_loaded_rows(
     machine: Machine, small_disk: Callable[[int], Path], tmp_path: Path
 ) -> None:
     machine.tenant.directory = disk = small_disk(64)
@@ -57,7 +57,7 @@ def test_a_full_disk_ends_a_build_and_what_is_loaded_stays(
     machine.is_whole(staged=True)
 
 
-def test_a_full_disk_ends_a_load_and_the_next_one_goes_on(machine: Machine, small_disk: Callable[[int], Path]) -> None:
+def test_full_disk_fails_load_and_next_run_resumes(machine: Machine, small_disk: Callable[[int], Path]) -> None:
     disk = small_disk(64)
     machine.tenant.directory = disk
     assert machine.load(GRUPONOS_PIPELINE__ENTITIES="facility").exit_code == 0
@@ -70,7 +70,7 @@ def test_a_full_disk_ends_a_load_and_the_next_one_goes_on(machine: Machine, smal
     machine.is_whole()
 
 
-def test_a_work_directory_on_a_full_disk_is_told_and_the_target_stays_whole(
+def test_full_work_directory_is_reported_and_target_stays_intact(
     machine: Machine, small_disk: Callable[[int], Path]
 ) -> None:
     disk = small_disk(1)
@@ -82,7 +82,7 @@ def test_a_work_directory_on_a_full_disk_is_told_and_the_target_stays_whole(
 
 
 @pytest.mark.parametrize("what", ["file", "directory"])
-def test_a_read_only_database_is_told_and_nothing_changes(machine: Machine, what: str) -> None:
+def test_read_only_database_is_reported_and_unchanged(machine: Machine, what: str) -> None:
     assert machine.load().exit_code == 0
     machine.tenant.advance(hours=1)
     before = {path.name: path.read_bytes() for path in machine.tenant.directory.glob("warehouse.duckdb*")}
@@ -100,7 +100,7 @@ def test_a_read_only_database_is_told_and_nothing_changes(machine: Machine, what
     machine.is_whole()
 
 
-def test_the_user_of_these_tests_may_not_write_to_what_is_read_only(tmp_path: Path) -> None:
+def test_unprivileged_test_user_cannot_write_read_only_files(tmp_path: Path) -> None:
     (tmp_path / "file").touch(0o444)
     done = subprocess.run([*as_a_user(), "sh", "-c", f"echo x > {tmp_path}/file"], capture_output=True, check=False)
     assert done.returncode != 0

@@ -134,14 +134,14 @@ def play(story: list[Step]) -> None:
 
 @settings(max_examples=4, phases=[Phase.explicit, Phase.generate], derandomize=True)
 @given(story=stories)
-def test_scope_ends_with_its_rows(story: list[Step]) -> None:
+def test_scope_sequence_leaves_rows_in_scope(story: list[Step]) -> None:
     play(story)
 
 
 @pytest.mark.exhaustive
 @settings(max_examples=60)
 @given(story=stories)
-def test_scope_ends_with_its_rows_in_many_stories(story: list[Step]) -> None:
+def test_many_scope_sequences_leave_rows_in_scope(story: list[Step]) -> None:
     play(story)
 
 
@@ -155,5 +155,5 @@ def test_scope_ends_with_its_rows_in_many_stories(story: list[Step]) -> None:
     ],
     ids=["narrower and wider", "start date", "another tenant", "entities"],
 )
-def test_scope_ends_with_its_rows_in_known_stories(story: list[Step]) -> None:
+def test_known_scope_sequences_leave_rows_in_scope(story: list[Step]) -> None:
     play(story)

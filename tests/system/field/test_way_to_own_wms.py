@@ -27,7 +27,7 @@ def dotenv(machine: Machine, wms: SmallWms, **more: str) -> None:
 
 
 @pytest.mark.exhaustive
-def test_way_from_simulator_to_own_wms(machine: Machine, typed: Typed) -> None:
+def test_readme_path_from_simulator_to_own_wms_works(machine: Machine, typed: Typed) -> None:
     small = {"GRUPONOS_WMS__SIMULATOR_SCALE": "1000", "GRUPONOS_WMS__SIMULATOR_DAYS": "2"}
     first = typed("elt", env=small)
     assert first.exit_code == 0, first.text
@@ -68,7 +68,7 @@ def assert_runs(machine: Machine, wms: SmallWms, typed: Typed) -> None:
     assert typed("reconcile").exit_code == 40
 
 
-def test_another_path_is_another_target(machine: Machine, typed: Typed) -> None:
+def test_second_path_creates_separate_target(machine: Machine, typed: Typed) -> None:
     small = {"GRUPONOS_WMS__SIMULATOR_SCALE": "1000", "GRUPONOS_WMS__SIMULATOR_DAYS": "2"}
     assert typed("load", env=small).exit_code == 0
     with SmallWms(warehouse()).serve() as wms:
@@ -85,14 +85,14 @@ def test_another_path_is_another_target(machine: Machine, typed: Typed) -> None:
 
 
 @pytest.mark.parametrize("entity", ["order_hdr", "facility"])
-def test_small_warehouse_is_described_as_the_loader_reads_it(machine: Machine, entity: str) -> None:
+def test_small_warehouse_describe_matches_loader_parsing(machine: Machine, entity: str) -> None:
     with SmallWms(warehouse()).serve() as wms:
         ran = machine.load(wms, PIPELINE__ENTITIES=",".join(wms.tables))
         assert ran.exit_code == 0, ran.text
         assert len(machine.live(entity)) == len(wms.tables[entity])
 
 
-def test_artifacts_of_a_build_are_in_its_work_directory(machine: Machine, serve: Wms, typed: Typed) -> None:
+def test_build_artifacts_stay_in_work_directory(machine: Machine, serve: Wms, typed: Typed) -> None:
     """Field case J10: two runs of one checkout must not overwrite each other's."""
     wms = serve(orders(range(1, 4)))
     project = Path("dbt_project").resolve()

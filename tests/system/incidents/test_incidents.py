@@ -33,7 +33,7 @@ def _text(heading: str) -> str:
     return re.split(r"^##", RUNBOOK.partition(f"# {heading}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
 
 
-def test_there_are_twelve() -> None:
+def test_catalogue_has_twelve_incidents() -> None:
     assert len(INCIDENTS) == 12
 
 
@@ -44,7 +44,7 @@ def test_runbook_alert_without_incident_is_known() -> None:
 
 
 @pytest.mark.parametrize("name", INCIDENTS)
-def test_the_runbook_names_every_command_that_is_typed(name: str) -> None:
+def test_runbook_contains_every_command(name: str) -> None:
     incident = INCIDENTS[name]
     written = section(incident)
     for command in (*incident.look, *incident.verify):
@@ -54,7 +54,9 @@ def test_the_runbook_names_every_command_that_is_typed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", parameters(INCIDENTS, SAMPLE))
-def test_it_is_told_found_mended_and_verified(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_incident_is_alerted_diagnosed_fixed_and_verified(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(ROOT)
     shown: list[str] = []
     with site(tmp_path, shown.append, orders=300) as staged:
@@ -62,7 +64,7 @@ def test_it_is_told_found_mended_and_verified(name: str, tmp_path: Path, monkeyp
     assert shown[-1] == "--- over"
 
 
-def test_an_incident_that_is_not_mended_is_not_over(tmp_path: Path) -> None:
+def test_unfixed_incident_fails_verification(tmp_path: Path) -> None:
     from dataclasses import replace
 
     unmended = replace(INCIDENTS["password"], mend=lambda site: None)
@@ -70,6 +72,6 @@ def test_an_incident_that_is_not_mended_is_not_over(tmp_path: Path) -> None:
         play(unmended, staged)
 
 
-def test_what_is_shown_goes_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+def test_command_output_goes_to_terminal(capfd: pytest.CaptureFixture[str]) -> None:
     to_screen("$ wms-elt status")
     assert capfd.readouterr().out == "$ wms-elt status\n"

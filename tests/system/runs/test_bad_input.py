@@ -197,13 +197,13 @@ def content(database: Path) -> set[str]:
         }
 
 
-def test_there_are_enough() -> None:
+def test_bad_input_has_enough_cases() -> None:
     assert len(BAD) >= 40
     assert len({(case.command, str(case.env), case.faults, case.prepare) for case in BAD.values()}) == len(BAD)
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_mistake_is_told_and_nothing_is_lost(
+def test_mistake_is_reported_and_nothing_is_lost(
     name: str,
     places: Places,
     tmp_path: Path,

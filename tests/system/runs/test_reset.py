@@ -52,7 +52,7 @@ def names(found: Reset) -> dict[str, set[str]]:
     return parts
 
 
-def test_reset_lists_drops_and_lets_another_source_in(tenant: Tenant, other: Tenant, settings: Settings) -> None:
+def test_reset_lists_drops_and_accepts_other_source(tenant: Tenant, other: Tenant, settings: Settings) -> None:
     before = tenant.query(TABLES)
     listed = reset(other.settings(**ENTITIES))
     assert tenant.query(TABLES) == before
@@ -73,7 +73,7 @@ def test_reset_lists_drops_and_lets_another_source_in(tenant: Tenant, other: Ten
     assert tenant.current("order_hdr") == other.documents("order_hdr")
 
 
-def test_reset_killed_at_any_step_can_be_repeated(
+def test_reset_killed_at_any_step_is_repeatable(
     tenant: Tenant, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drops = len(reset(settings).items)

@@ -74,7 +74,7 @@ def rows(path: Path, schema: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("name", parameters(RUN, ALWAYS))
-def test_run_with_the_example_of_a_setting_is_well(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_with_setting_example_succeeds(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for part in ("dbt_project", "profiles.yml.example"):
         (tmp_path / part).symlink_to(ROOT / part)
     monkeypatch.chdir(tmp_path)
@@ -100,7 +100,7 @@ def test_run_with_the_example_of_a_setting_is_well(name: str, tmp_path: Path, mo
 
 
 @pytest.mark.parametrize("name", sorted(NAMED))
-def test_example_that_names_a_tenant_is_valid_with_its_partners(name: str, tmp_path: Path) -> None:
+def test_tenant_example_is_valid_with_related_settings(name: str, tmp_path: Path) -> None:
     partners = {
         key: text for key, text in NAMED[name].items() if name != "TARGET__ORACLE_DSN" or key not in ONE_ADDRESS
     }
@@ -113,6 +113,6 @@ def test_example_that_names_a_tenant_is_valid_with_its_partners(name: str, tmp_p
     assert not settings.uses_simulator
 
 
-def test_every_setting_has_an_example_that_is_tried() -> None:
+def test_every_setting_has_tested_example() -> None:
     assert {*RUN, *NAMED} == set(EXAMPLES)
     assert all(EXAMPLES.values())

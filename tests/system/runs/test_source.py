@@ -103,7 +103,7 @@ def test_load_of_wms_on_simulator_target_is_refused(tenant: Tenant) -> None:
         run_load(simulated)
 
 
-def test_load_after_failed_first_contact_takes_corrected_address(tenant: Tenant) -> None:
+def test_load_after_failed_connection_accepts_corrected_address(tenant: Tenant) -> None:
     wrong = tenant.settings(**ENTITIES, GRUPONOS_WMS__BASE_URL=f"{tenant.simulator.url}x")
     assert run_load_fails(wrong)
     assert run_load(tenant.settings(**ENTITIES)).exit_code == 0
@@ -116,7 +116,7 @@ def run_load_fails(settings: Settings) -> bool:
         return True
 
 
-def test_status_and_doctor_name_the_other_source(tenant: Tenant, other: Tenant) -> None:
+def test_status_and_doctor_report_other_source(tenant: Tenant, other: Tenant) -> None:
     run_load(tenant.settings(**ENTITIES))
     mine, theirs = tenant.settings(**ENTITIES), other.settings(**ENTITIES)
     assert status(mine).source_problem == ""
@@ -129,7 +129,7 @@ def test_status_and_doctor_name_the_other_source(tenant: Tenant, other: Tenant) 
 
 
 @pytest.mark.parametrize("command", [("status",), ("runs",), ("runs", "show", "x"), ("alerts",), ("prune",)])
-def test_reading_commands_end_with_10(
+def test_read_commands_exit_with_10(
     tenant: Tenant, other: Tenant, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_load(tenant.settings(**ENTITIES))

@@ -38,7 +38,7 @@ def used(settings: Settings) -> Iterator[str]:
 
 @given(name=st.sampled_from(NAMES), value=st.text(max_size=30) | st.sampled_from(ATTACKS))
 @example(name="GRUPONOS_TARGET__ORACLE_USER", value="x; drop table y")
-def test_a_name_is_safe_or_refused(name: str, value: str) -> None:
+def test_identifier_is_safe_or_refused(name: str, value: str) -> None:
     try:
         settings = load_settings({**ORACLE, name: value}, None)
     except ConfigError:
@@ -48,7 +48,7 @@ def test_a_name_is_safe_or_refused(name: str, value: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("attack", [attack for attack in ATTACKS if attack.strip() == attack])
-def test_an_attack_is_refused_by_name(name: str, attack: str) -> None:
+def test_injection_error_names_setting(name: str, attack: str) -> None:
     if name.endswith("ORACLE_USER") and attack == "a" * 200:
         attack = "a" * 129
     with pytest.raises(ConfigError, match=name):

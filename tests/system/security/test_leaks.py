@@ -98,7 +98,7 @@ def test_no_secret_is_written_in_any_form(machine: Machine, inbox: Inbox) -> Non
     assert leaks == []
 
 
-def test_what_is_looked_for_would_be_found() -> None:
+def test_planted_secret_is_found_in_every_form() -> None:
     pair = base64.b64encode(f"reader:{PASSWORD}".encode())
     assert any(form in b"Authorization: Basic " + pair for form in forms(PASSWORD, "reader"))
     assert any(form in json.dumps({"url": quote(PASSWORD, safe="")}).encode() for form in forms(PASSWORD, "x"))

@@ -52,7 +52,7 @@ def findings(text: str) -> list[str]:
     return found + [f"random text: {match}" for match in RANDOM.findall(text) if looks_random(match)]
 
 
-def test_no_tracked_file_holds_one() -> None:
+def test_tracked_files_contain_no_secret() -> None:
     found: dict[str, list[str]] = {}
     for path in tracked():
         if path.name in HASHES or path == Path(__file__):
@@ -74,12 +74,12 @@ def test_no_tracked_file_holds_one() -> None:
         "/home/" + "somebody/project",
     ],
 )
-def test_what_is_one_is_found(text: str) -> None:
+def test_known_secret_is_found(text: str) -> None:
     assert findings(text)
 
 
 @pytest.mark.parametrize("name", [".env", "profiles.yml", "ewallet.pem", "tnsnames.ora"])
-def test_files_of_secrets_are_ignored_by_git(name: str) -> None:
+def test_secret_files_are_ignored_by_git(name: str) -> None:
     done = subprocess.run(["git", "check-ignore", "-q", "--no-index", name], cwd=ROOT, check=False)
     if done.returncode == 128:
         pytest.skip("not a checkout of git")

@@ -25,7 +25,7 @@ SECONDS = {"clock_skew": SKEW.total_seconds(), "clock_jump": max(JUMPS), "slow_b
 
 
 @pytest.mark.parametrize("kind", parameters((kind for kind in KINDS if kind not in REWRITING), SAMPLE))
-def test_nothing_is_lost_to(kind: Kind, tell: Tell) -> None:
+def test_single_fault_loses_nothing(kind: Kind, tell: Tell) -> None:
     nth = (2,) if kind in ENDING else (2, 5) if kind in SLOW else (2, 4, 5, 8)
     fault = Fault(kind, Rule(LISTS, nth=nth), seconds=SECONDS.get(kind, 2.0))
     options = {**OPTIONS, "GRUPONOS_WMS__PAGE_SIZE": "25", "GRUPONOS_WMS__AUTH": "oauth2"}
@@ -40,7 +40,7 @@ def test_nothing_is_lost_to(kind: Kind, tell: Tell) -> None:
 
 
 @pytest.mark.exhaustive
-def test_a_text_as_long_as_a_column_lands_whole(tell: Tell) -> None:
+def test_text_of_maximum_length_lands_unchanged(tell: Tell) -> None:
     told = tell(small("text", calm=False, faults=(Fault(LENGTHENING, Rule("order_hdr[?]", nth=(3,))),)))
     assert told.take(Step()).all_ok
     longest = max(len(document) for document in told.log.current("order_hdr").values())
@@ -49,7 +49,7 @@ def test_a_text_as_long_as_a_column_lands_whole(tell: Tell) -> None:
 
 
 @pytest.mark.parametrize("kind", parameters(UNREADABLE, ("text_id",)))
-def test_unreadable_document_lands_when_it_can_be_read(kind: Kind, tell: Tell) -> None:
+def test_unreadable_document_lands_once_readable(kind: Kind, tell: Tell) -> None:
     fault = Fault(kind, Rule("order_dtl[?]", nth=(2, 5)))
     told = tell(small(kind, calm=False, faults=(fault,), entities=("order_dtl",)))
     assert told.take(Step()).all_ok
@@ -60,7 +60,7 @@ def test_unreadable_document_lands_when_it_can_be_read(kind: Kind, tell: Tell) -
 
 
 @pytest.mark.parametrize("kind", WITHDRAWING)
-def test_withdrawn_permission_is_never_half_a_table(kind: Kind, tell: Tell) -> None:
+def test_withdrawn_permission_never_leaves_partial_table(kind: Kind, tell: Tell) -> None:
     fault = Fault(kind, Rule("/entity/order_dtl[/?]", nth=(4,), lasting=20))
     options = {**OPTIONS, "GRUPONOS_WMS__PAGE_SIZE": "25"}
     told = tell(small(kind, faults=(fault,), options=options))
@@ -72,7 +72,7 @@ def test_withdrawn_permission_is_never_half_a_table(kind: Kind, tell: Tell) -> N
 
 
 @pytest.mark.parametrize("retry_after", parameters(["seconds", "date", "absent"], ["date"]))
-def test_overload_in_every_form(retry_after: str, tell: Tell) -> None:
+def test_every_overload_response_loses_nothing(retry_after: str, tell: Tell) -> None:
     faults = tuple(
         Fault(kind, Rule(probability=0.2), seconds=30, retry_after=retry_after)  # type: ignore[arg-type]
         for kind in ("too_many_requests", "unavailable")
@@ -84,7 +84,7 @@ def test_overload_in_every_form(retry_after: str, tell: Tell) -> None:
 
 
 @pytest.mark.exhaustive
-def test_a_token_that_expires_while_pages_are_read(tell: Tell) -> None:
+def test_token_expiry_between_pages_loses_nothing(tell: Tell) -> None:
     behaviour = Behaviour(token_seconds=60)
     options = {**OPTIONS, "GRUPONOS_WMS__PAGE_SIZE": "25", "GRUPONOS_WMS__AUTH": "oauth2"}
     told = tell(small("tokens", behaviour=behaviour, options=options))
@@ -96,7 +96,7 @@ def test_a_token_that_expires_while_pages_are_read(tell: Tell) -> None:
 
 
 @pytest.mark.exhaustive
-def test_a_clock_that_jumps_back_and_forth(tell: Tell) -> None:
+def test_jumping_wms_clock_loses_nothing(tell: Tell) -> None:
     told = tell(small("skew"))
     for seconds in (0, 600, -600, 600, 0):
         told.simulator.faults.clear()
@@ -106,7 +106,7 @@ def test_a_clock_that_jumps_back_and_forth(tell: Tell) -> None:
 
 
 @pytest.mark.exhaustive
-def test_nothing_is_lost_to_all_of_them_in_turn(tell: Tell) -> None:
+def test_all_faults_in_turn_lose_nothing(tell: Tell) -> None:
     kinds = [kind for kind in KINDS if kind not in (*SLOW, *REWRITING, *STRAY)]
     faults = tuple(Fault(kind, Rule(probability=0.01), seconds=SECONDS.get(kind, 2.0)) for kind in kinds)
     steps = (Step(), *(replace(Step(hours=1.0), speed=60.0) for _ in range(2)))

@@ -35,7 +35,7 @@ FOUND_BY_PASSES = {
 
 
 @pytest.mark.parametrize("hazard", parameters(FOUND_BY_WINDOWS, ["backdated"]))
-def test_windows_alone_find(hazard: str, tell: Tell) -> None:
+def test_windows_alone_find_changes(hazard: str, tell: Tell) -> None:
     scenario = small(hazard, hazards=FOUND_BY_WINDOWS[hazard])
     assert hazard in scenario.hazards
     tally = tell(scenario).play()
@@ -43,7 +43,7 @@ def test_windows_alone_find(hazard: str, tell: Tell) -> None:
 
 
 @pytest.mark.parametrize("hazard", parameters(FOUND_BY_PASSES, ["late_commits", "deletes"]))
-def test_passes_find_what_windows_cannot_show(hazard: str, tell: Tell) -> None:
+def test_passes_find_changes_outside_windows(hazard: str, tell: Tell) -> None:
     told = tell(small(hazard, calm=False, hazards=FOUND_BY_PASSES[hazard]))
     assert hazard in told.scenario.hazards
     for step in told.scenario.steps:
@@ -57,7 +57,7 @@ def test_passes_find_what_windows_cannot_show(hazard: str, tell: Tell) -> None:
 
 
 @pytest.mark.exhaustive
-def test_only_a_full_read_finds_a_change_that_left_mod_ts_alone(tell: Tell) -> None:
+def test_full_read_finds_change_without_mod_ts_update(tell: Tell) -> None:
     silent = Hazards(bulk_updates=(BulkUpdate("order_hdr", SEVEN_HOURS, 50, touches_mod_ts=False),))
     told = tell(small("silent_bulk_update", calm=False, hazards=silent))
     told.take(Step(hours=6.9))
@@ -68,7 +68,7 @@ def test_only_a_full_read_finds_a_change_that_left_mod_ts_alone(tell: Tell) -> N
 
 
 @pytest.mark.exhaustive
-def test_a_mass_deletion_is_reported_and_marks_nothing(tell: Tell) -> None:
+def test_mass_deletion_is_reported_and_marks_nothing(tell: Tell) -> None:
     told = tell(small("purge", calm=False, hazards=Hazards(purges=(Purge("order_hdr", 1.9),)), options=CAREFUL))
     told.take(Step())
     told.simulator.clock.advance(timedelta(hours=6))
@@ -96,7 +96,7 @@ def test_lost_eligibility_is_reported_and_marks_nothing(profile: UserProfile, te
     told.rest()
 
 
-def test_another_tenant_is_refused(tell: Tell) -> None:
+def test_other_tenant_is_refused(tell: Tell) -> None:
     told = tell(small("foreign"))
     told.take(Step())
     assert told.take(Step(foreign=True)).exit_code == 10
@@ -106,7 +106,7 @@ def test_another_tenant_is_refused(tell: Tell) -> None:
 
 
 @pytest.mark.exhaustive
-def test_deletions_of_an_entity_that_refuses_an_order(tell: Tell) -> None:
+def test_deletions_without_ordering_are_found(tell: Tell) -> None:
     behaviour = Behaviour(ordering_refused=frozenset({"order_hdr", "order_dtl"}))
     told = tell(small("deletes", calm=False, hazards=Hazards(deletes=0.2), behaviour=behaviour))
     assert told.play().counts["tombstones"] > 0
@@ -118,12 +118,12 @@ def test_deletions_of_an_entity_that_refuses_an_order(tell: Tell) -> None:
     [Behaviour(release="26A"), Behaviour(fractions="truncate"), Behaviour(fractions="reject")],
     ids=["release", "truncate", "reject"],
 )
-def test_tenants_differ(behaviour: Behaviour, tell: Tell) -> None:
+def test_every_tenant_behaviour_is_loaded(behaviour: Behaviour, tell: Tell) -> None:
     tell(small("tenant", behaviour=behaviour)).play()
 
 
 @pytest.mark.exhaustive
-def test_a_release_that_adds_fields_is_found_by_a_full_read(tell: Tell) -> None:
+def test_full_read_finds_fields_added_by_release(tell: Tell) -> None:
     steps = (Step(), Step(hours=1, behaviour=Behaviour(release="26A")))
     scenario = small("release", calm=False, steps=steps, entities=("company", "order_hdr"))
     told = tell(scenario)
@@ -132,7 +132,7 @@ def test_a_release_that_adds_fields_is_found_by_a_full_read(tell: Tell) -> None:
 
 
 @pytest.mark.exhaustive
-def test_rows_that_change_while_they_are_read(tell: Tell) -> None:
+def test_rows_changing_during_read_are_loaded(tell: Tell) -> None:
     """At 1200 virtual seconds a second every load lasts many minutes: rows enter, leave and move between pages."""
     moving = tuple(replace(step, speed=1200.0) for step in STEPS)
     assert tell(small("moving", steps=moving)).play().counts["incremental versions"] > 0

@@ -18,7 +18,7 @@ BOUNDARY_CALLS += [
 
 
 @pytest.mark.parametrize(("boundary", "nth"), parameters(BOUNDARY_CALLS, [("landing job", 1)]))
-def test_a_kill_at(boundary: str, nth: int, tell: Tell) -> None:
+def test_kill_at_commit_boundary_loses_nothing(boundary: str, nth: int, tell: Tell) -> None:
     told = tell(small(boundary))
     for after in (False, True):
         assert told.take(Step(death=Death(boundary, nth, after=after))).was_killed
@@ -28,7 +28,7 @@ def test_a_kill_at(boundary: str, nth: int, tell: Tell) -> None:
 
 
 @pytest.mark.parametrize("nth", parameters(range(40, 400, 60), [220]))
-def test_a_kill_at_a_change_of_a_file(nth: int, tell: Tell) -> None:
+def test_kill_at_file_change_loses_nothing(nth: int, tell: Tell) -> None:
     told = tell(small(FILES))
     told.take(Step(death=Death(FILES, nth)))
     told.take(Step(hours=1.0))
@@ -37,7 +37,7 @@ def test_a_kill_at_a_change_of_a_file(nth: int, tell: Tell) -> None:
 
 
 @pytest.mark.exhaustive
-def test_kills_while_a_new_machine_makes_its_folders(tell: Tell) -> None:
+def test_kill_during_folder_creation_loses_nothing(tell: Tell) -> None:
     told = tell(small("folders", entities=("order_hdr",)))
     for nth in range(1, 31):
         assert told.take(Step(machine=nth, death=Death(FILES, nth))).was_killed
@@ -45,7 +45,7 @@ def test_kills_while_a_new_machine_makes_its_folders(tell: Tell) -> None:
     told.check_equal("windows alone")
 
 
-def test_a_machine_that_returns_with_a_package_of_yesterday(tell: Tell) -> None:
+def test_machine_with_stale_package_loses_nothing(tell: Tell) -> None:
     told = tell(small("returning"))
     told.take(Step())
     assert told.take(Step(hours=2.0, death=Death("load package", 1))).was_killed
@@ -56,7 +56,7 @@ def test_a_machine_that_returns_with_a_package_of_yesterday(tell: Tell) -> None:
 
 
 @pytest.mark.exhaustive
-def test_two_machines_that_die_in_turn(tell: Tell) -> None:
+def test_alternately_killed_machines_lose_nothing(tell: Tell) -> None:
     told = tell(small("in turn", chunk_rows=150))
     for turn in range(6):
         death = Death("landing job", 1 + turn % 3, after=turn % 2 == 0)

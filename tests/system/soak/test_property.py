@@ -86,14 +86,14 @@ def scenarios(draw: st.DrawFn) -> Scenario:
 @pytest.mark.exhaustive
 @settings(max_examples=4, phases=[Phase.explicit, Phase.generate], derandomize=True)
 @given(scenario=scenarios())
-def test_nothing_is_lost(loader: LoaderProcess, scenario: Scenario) -> None:
+def test_random_scenario_loses_nothing(loader: LoaderProcess, scenario: Scenario) -> None:
     play(loader, scenario)
 
 
 @pytest.mark.exhaustive
 @settings(max_examples=20)
 @given(scenario=scenarios())
-def test_nothing_is_lost_to_more_of_them(loader: LoaderProcess, scenario: Scenario) -> None:
+def test_more_random_scenarios_lose_nothing(loader: LoaderProcess, scenario: Scenario) -> None:
     play(loader, scenario)
 
 

@@ -17,16 +17,16 @@ from tests.system.soak.scenario import scenario
 @pytest.mark.exhaustive
 @settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(seed=st.integers(0, 999_999))
-def test_nothing_is_lost(loader: LoaderProcess, seed: int) -> None:
+def test_random_scenario_loses_nothing(loader: LoaderProcess, seed: int) -> None:
     with tempfile.TemporaryDirectory() as directory, story(scenario(seed, 0), loader, Path(directory)) as told:
         assert told.play().counts["scenarios"] == 1
 
 
-def test_the_same_seed_tells_the_same_story() -> None:
+def test_same_seed_draws_same_scenario() -> None:
     assert scenario(5, 7) == scenario(5, 7) != scenario(5, 8)
 
 
-def test_a_loss_is_seen(loader: LoaderProcess, tmp_path: Path) -> None:
+def test_lost_version_is_detected(loader: LoaderProcess, tmp_path: Path) -> None:
     """The checks can fail: a version taken out of the log is missed, one put in is not explained."""
     import duckdb
 

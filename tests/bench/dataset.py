@@ -66,7 +66,7 @@ class Feed:
         self._api = f"{simulator.url}/wms/lgfapi/v10/entity"
         self._control = simulator.url.rpartition("/")[0] + "/__sim__"
         self._session = requests.Session()
-        # loopback only: neither a proxy nor ~/.netrc has a say
+        # loopback only: neither a proxy nor ~/.netrc has a log
         self._session.trust_env = False
         self._session.auth = (simulator.username, simulator.password)
         self.environment: Mapping[str, str] = {

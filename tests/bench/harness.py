@@ -14,18 +14,18 @@ OURS = "tests.bench.baselines.wms_elt"
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class Harness:
     """The bench's surroundings.
 
     Args:
         directory: scratch, removed at the end.
         repeats: how often a measurement is made; its median counts.
-        say: is told what is being measured.
+        log: is told what is being measured.
     """
 
     directory: Path
     repeats: int
-    say: Callable[[str], None]
+    log: Callable[[str], None]
 
     def empty(self, name: str) -> Path:
         """An empty directory."""
@@ -55,7 +55,7 @@ def load_environment(feed: Feed, directory: Path, entities: Sequence[str] = ()) 
     }
 
 
-def run_ours(
+def run_wms_elt(
     feed: Feed, directory: Path, entities: Sequence[str] = (), settings: Mapping[str, str] | None = None
 ) -> Cost:
     """One load of the product, in a process of its own."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tests.bench.dataset import Feed
-from tests.bench.harness import OURS, Workshop, load_environment
+from tests.bench.harness import OURS, Harness, load_environment
 from tests.bench.measure import Cost, median, python_module, run_child
 from tests.bench.results import Goal, Result, at_least, at_most
 
@@ -15,7 +15,7 @@ ENTITY: Final = "order_dtl"
 
 
 @dataclass(frozen=True, slots=True)
-class Peer:
+class Baseline:
     """A way to load: the module that does it, and where its rows are afterwards."""
 
     name: str
@@ -24,26 +24,26 @@ class Peer:
     key: str
 
 
-PEERS: Final = (
-    Peer("ours", OURS, f"wms_raw.{ENTITY}", "entity_id"),
-    Peer("rest_api", "tests.bench.baselines.rest_api", f"bench.{ENTITY}", "id"),
-    Peer("hand", "tests.bench.baselines.handwritten", f"bench.{ENTITY}", "id"),
+BASELINES: Final = (
+    Baseline("ours", OURS, f"wms_raw.{ENTITY}", "entity_id"),
+    Baseline("rest_api", "tests.bench.baselines.rest_api", f"bench.{ENTITY}", "id"),
+    Baseline("hand", "tests.bench.baselines.handwritten", f"bench.{ENTITY}", "id"),
 )
 
 
-def landing(workshop: Workshop, feed: Feed, label: str) -> Iterator[Result]:
-    """CPU, wall and memory of a full load by each peer, taking turns, and the ratios that have goals.
+def landing(harness: Harness, feed: Feed, label: str) -> Iterator[Result]:
+    """CPU, wall and memory of a full load by each baseline, taking turns, and the ratios that have goals.
 
     Args:
         label: of the size, such as ``200k``.
     """
     feed.reset()
     rows = feed.count(ENTITY)
-    costs: dict[str, list[Cost]] = {peer.name: [] for peer in PEERS}
-    for turn in range(workshop.repeats):
-        for peer in PEERS:
-            workshop.say(f"landing {rows} rows, {peer.name}, {turn + 1} of {workshop.repeats}")
-            costs[peer.name].append(_load(workshop, feed, peer, rows))
+    costs: dict[str, list[Cost]] = {baseline.name: [] for baseline in BASELINES}
+    for turn in range(harness.repeats):
+        for baseline in BASELINES:
+            harness.log(f"landing {rows} rows, {baseline.name}, {turn + 1} of {harness.repeats}")
+            costs[baseline.name].append(_load(harness, feed, baseline, rows))
     medians = {name: median(taken) for name, taken in costs.items()}
     yield Result(f"landing_{label}_rows", rows, "rows")
     for name, cost in medians.items():
@@ -65,17 +65,17 @@ def flatness(peaks: Mapping[int, float]) -> Iterator[Result]:
         yield Result("landing_peak_memory_growth", peaks[sizes[-1]] / peaks[sizes[0]], "x", at_most(1.1))
 
 
-def _load(workshop: Workshop, feed: Feed, peer: Peer, rows: int) -> Cost:
-    directory = workshop.empty(f"landing-{peer.name}")
+def _load(harness: Harness, feed: Feed, baseline: Baseline, rows: int) -> Cost:
+    directory = harness.empty(f"landing-{baseline.name}")
     environment = load_environment(feed, directory, [ENTITY])
-    cost = run_child(python_module(peer.module), environment, directory)
-    count = [environment["GRUPONOS_TARGET__DUCKDB_PATH"], peer.table, peer.key, str(rows)]
+    cost = run_child(python_module(baseline.module), environment, directory)
+    count = [environment["GRUPONOS_TARGET__DUCKDB_PATH"], baseline.table, baseline.key, str(rows)]
     run_child(python_module("tests.bench.baselines.count", *count), {}, directory)
     return cost
 
 
 def _ratios(medians: Mapping[str, Cost], label: str, rows: int) -> Iterator[Result]:
-    ours, rest_api, hand = (medians[peer.name].cpu_s for peer in PEERS)
+    ours, rest_api, hand = (medians[baseline.name].cpu_s for baseline in BASELINES)
     faster, slower = goals(rows)
     yield Result(f"landing_{label}_cpu_rest_api_over_ours", rest_api / ours, "x", faster)
     yield Result(f"landing_{label}_cpu_ours_over_hand", ours / hand, "x", slower)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.bench import landing
 from tests.bench.command import run
-from tests.bench.landing import Peer, flatness
+from tests.bench.landing import Baseline, flatness
 
 
 def test_quick_bench_measures_pairs_and_incremental_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,9 +30,9 @@ def test_quick_bench_measures_pairs_and_incremental_run(tmp_path: Path, capsys: 
     assert run(arguments) == 0
     results = {entry["name"]: entry for entry in json.loads(output.read_text())}
     assert results["landing_1000_rows"]["value"] > 900
-    for peer in ("ours", "rest_api", "hand"):
-        assert results[f"landing_1000_{peer}_cpu"]["value"] > 0.1
-        assert results[f"landing_1000_{peer}_peak_memory"]["value"] > 30
+    for baseline in ("ours", "rest_api", "hand"):
+        assert results[f"landing_1000_{baseline}_cpu"]["value"] > 0.1
+        assert results[f"landing_1000_{baseline}_peak_memory"]["value"] > 30
     assert results["landing_1000_ours_peak_memory"]["goal"] == "<= 500"
     assert results["incremental_1000_changed"]["value"] >= 9
     assert results["incremental_1000_cpu_over_startup"]["met"] in {True, False}
@@ -46,7 +46,7 @@ def test_quick_bench_measures_pairs_and_incremental_run(tmp_path: Path, capsys: 
 def test_failed_measurement_is_a_miss_and_bench_continues(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(landing, "PEERS", (Peer("ours", "tests.bench.baselines.no_such_peer", "t", "id"),))
+    monkeypatch.setattr(landing, "BASELINES", (Baseline("ours", "tests.bench.baselines.no_such_baseline", "t", "id"),))
     output = tmp_path / "bench.json"
     arguments = ["--quick", "--rows", "1200", "--rows", "1000", "--only", "landing", "--output", str(output)]
     assert run(arguments) == 70
@@ -56,7 +56,7 @@ def test_failed_measurement_is_a_miss_and_bench_continues(
     ]
     printed = capsys.readouterr()
     assert printed.out.count("MISSED") == 2
-    assert "No module named tests.bench.baselines.no_such_peer" in printed.err
+    assert "No module named tests.bench.baselines.no_such_baseline" in printed.err
 
 
 def test_memory_growth_is_compared_from_200k_rows() -> None:

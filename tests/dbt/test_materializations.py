@@ -107,8 +107,8 @@ def test_broken_contract_is_reported_and_keeps_relation(small: Small, broken: st
     small.run("build")
     contracted(small, broken, **columns)
     for full_refresh in ([], ["--full-refresh"]):
-        told = problems(small.invoke("build", *full_refresh))
-        assert sum("has an enforced contract that failed" in text and names in text for text in told) == len(KINDS)
+        messages = problems(small.invoke("build", *full_refresh))
+        assert sum("has an enforced contract that failed" in text and names in text for text in messages) == len(KINDS)
         for kind in KINDS:
             assert small.rows(f"select id, name from a_{kind}") == [(1, "x")]
 

@@ -1,4 +1,4 @@
-"""Freshness says when an entity was read last, and a missing raw table is told from a wrong schema."""
+"""Freshness says when an entity was read last, and a missing raw table is on_message from a wrong schema."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_schema_without_raw_tables_is_named_in_warning(
 ) -> None:
     monkeypatch.setenv("WMS_ELT_RAW_SCHEMA", "elsewhere")
     said: list[str] = []
-    outcome = dbt_project.invoke("test", "--select", "assert_something_is_landed", told=said.append)
+    outcome = dbt_project.invoke("test", "--select", "assert_something_is_landed", on_message=said.append)
     assert outcome.success
     assert [str(result.status) for result in outcome.result.results] == ["warn"]
     (warning,) = [text for text in said if "No raw tables" in text]

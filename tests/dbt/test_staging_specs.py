@@ -78,5 +78,5 @@ def test_data_type_determines_column_reading(dbt_project: DbtProject) -> None:
 def test_unknown_data_type_error_names_type(dbt_project: DbtProject) -> None:
     messages: list[str] = []
     text = "{{ type_of_column({'name': 'x', 'data_type': 'double'}) }}"
-    dbt_project.invoke("compile", "--inline", text, told=messages.append)
+    dbt_project.invoke("compile", "--inline", text, on_message=messages.append)
     assert "its data_type 'double' is not varchar(n) or one of bigint" in "".join(messages)

@@ -24,7 +24,7 @@ RETRIABLE = ("ORA-00054", "ORA-00060", "ORA-01555", "DPY-4024", "ORA-00028")
 RUNS_TO_RECOVER = 3
 
 
-class Story:
+class Scenario:
     """A first load and, on request, one with changes; into a database of its own."""
 
     def __init__(self, directory: Path, patch: pytest.MonkeyPatch) -> None:
@@ -46,7 +46,7 @@ class Story:
         columns = "entity_id, content_hash, is_deleted, row_number() over (order by read_order)"
         return {entity: self.loads.query(f"select {columns} from wms_raw.{entity}") for entity in self.loads.wms.rows}
 
-    def run_until_well(self) -> list[str]:
+    def run_until_success(self) -> list[str]:
         """Loads until one succeeds; returns the codes of those that did not."""
         failures = []
         for _ in range(RUNS_TO_RECOVER):
@@ -85,53 +85,53 @@ def faults(steps: Sequence[int], kinds: Sequence[tuple[str, bool]], most: int) -
 
 
 @pytest.fixture
-def story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    stories: list[Story] = []
+def new_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    scenarios: list[Scenario] = []
 
-    def tell() -> Story:
-        stories.append(Story(tmp_path / str(len(stories)), monkeypatch))
-        return stories[-1]
+    def create() -> Scenario:
+        scenarios.append(Scenario(tmp_path / str(len(scenarios)), monkeypatch))
+        return scenarios[-1]
 
-    yield tell
-    for one in stories:
+    yield create
+    for one in scenarios:
         one.server.close()
 
 
-def test_first_load_broken_anywhere_recovers(story: Any) -> None:
-    whole = story()
+def test_first_load_broken_anywhere_recovers(new_scenario: Any) -> None:
+    whole = new_scenario()
     steps = whole.steps(whole.loads.run)
     assert len(steps) > 30
     for fault in faults(steps, list(product(("ORA-03113", "DOWN"), (False, True))), most=4):
-        broken = story()
+        broken = new_scenario()
         broken.server.faults.plan(fault)
-        broken.run_until_well()
+        broken.run_until_success()
         assert broken.server.faults.hits, fault
         assert broken.contents() == whole.contents(), fault
 
 
-def test_incremental_load_broken_anywhere_lands_changes_once(story: Any) -> None:
-    whole = story()
+def test_incremental_load_broken_anywhere_lands_changes_once(new_scenario: Any) -> None:
+    whole = new_scenario()
     whole.loads.run()
     whole.change()
     steps = whole.steps(whole.loads.run)
     for fault in faults(steps, [(code, False) for code in (*RETRIABLE, "ORA-01536", "ORA-03113")], most=5):
-        broken = story()
+        broken = new_scenario()
         broken.loads.run()
         broken.change()
         broken.server.faults.plan(fault)
-        broken.run_until_well()
+        broken.run_until_success()
         assert broken.contents() == whole.contents(), fault
 
 
-def test_retriable_job_error_is_retried_within_run(story: Any) -> None:
-    broken = story()
+def test_retriable_job_error_is_retried_within_run(new_scenario: Any) -> None:
+    broken = new_scenario()
     broken.server.faults.plan(Fault("ORA-00060", 1, r"insert into wms_elt.order_hdr"))
-    assert broken.run_until_well() == []
+    assert broken.run_until_success() == []
     assert len(broken.server.faults.hits) == 1
 
 
-def test_final_job_error_fails_run_and_keeps_package(story: Any) -> None:
-    broken = story()
+def test_final_job_error_fails_run_and_keeps_package(new_scenario: Any) -> None:
+    broken = new_scenario()
     broken.server.faults.plan(Fault("ORA-01536", 1, r"insert into wms_elt.order_hdr"))
     before = len(broken.server.statements)
     with pytest.raises(TargetError, match=r"WMS_TGT_106(.|\n)*ORA-01536(.|\n)*quota"):

@@ -16,7 +16,7 @@ from tests.support.fake_wms import START
 BIG = 2**53 + 1
 
 
-def story(loads: Loads) -> None:
+def load_versions(loads: Loads) -> None:
     for row_id in (1, 2, 3, BIG):
         loads.wms.put("order_hdr", row_id, LONG_AGO, facility_id={"id": 1 + row_id % 2, "key": "", "url": ""})
     for row_id in range(5):
@@ -53,7 +53,7 @@ def test_raw_store_answers_equal_duckdb(oracle_loads: OracleLoads, tmp_path: Pat
     on_duckdb = Loads(tmp_path / "duckdb")
     found = []
     for loads in (oracle_loads, on_duckdb):
-        story(loads)
+        load_versions(loads)
         with open_landing(loads.settings()) as session:
             found.append(answers(session))
     assert found[0] == found[1]

@@ -37,7 +37,7 @@ from loader.warehouse.oracle import pool as oracle_pool
 from loader.warehouse.oracle import (
     raw_store as landed,
 )
-from tests.oracle.mutation_story import told
+from tests.oracle.mutation_scenario import play
 from tests.support.sampling import parameters
 
 Patch = pytest.MonkeyPatch
@@ -123,7 +123,7 @@ def stock_jobs(patch: Patch) -> None:
     patch.setattr(client.OracleJobClient, "create_load_job", SqlalchemyJobClient.create_load_job)
 
 
-def a_package_is_completed_again(patch: Patch) -> None:
+def package_completed_twice(patch: Patch) -> None:
     patch.setattr(client.OracleJobClient, "complete_load", SqlalchemyJobClient.complete_load)
 
 
@@ -191,7 +191,7 @@ MUTATIONS: tuple[Callable[[Patch], None], ...] = (
     every_error_is_final,
     every_error_is_retriable,
     stock_jobs,
-    a_package_is_completed_again,
+    package_completed_twice,
     no_indexes,
     no_casts,
     short_documents_only,
@@ -209,9 +209,9 @@ MUTATIONS: tuple[Callable[[Patch], None], ...] = (
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Any]]:
-    """The story with every fix in place."""
+    """The played with every fix in place."""
     with pytest.MonkeyPatch.context() as patch:
-        found = list(told(tmp_path_factory.mktemp("whole"), patch))
+        found = list(play(tmp_path_factory.mktemp("whole"), patch))
     assert ("attempts", 1) in found
     assert found[-1][0] == "run", found[-1]
     return found
@@ -221,12 +221,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Any]]:
 def test_undone_fix_is_detected(
     undo: Callable[[Patch], None], whole: list[tuple[str, Any]], tmp_path: Path, monkeypatch: Patch
 ) -> None:
-    """The story is told up to the first thing that is otherwise."""
+    """The played is play up to the first thing that is otherwise."""
     undo(monkeypatch)
-    with closing(told(tmp_path, monkeypatch)) as story:
-        assert any(found != expected for found, expected in zip_longest(story, whole))
+    with closing(play(tmp_path, monkeypatch)) as played:
+        assert any(found != expected for found, expected in zip_longest(played, whole))
 
 
 def test_repeated_scenario_gives_same_result(whole: list[tuple[str, Any]], tmp_path: Path, monkeypatch: Patch) -> None:
     """Else every mutation would be noticed."""
-    assert list(told(tmp_path, monkeypatch)) == whole
+    assert list(play(tmp_path, monkeypatch)) == whole

@@ -103,7 +103,7 @@ def test_extraction_queries_equal_duckdb(server_loads: ServerLoads, tmp_path: Pa
     (tmp_path / "duckdb").mkdir()
     found = []
     for loads in (server_loads, Loads(tmp_path / "duckdb")):
-        test_landed.story(loads)
+        test_landed.load_versions(loads)
         with open_landing(loads.settings()) as session:
             found.append(test_landed.answers(session))
     assert found[0] == found[1]

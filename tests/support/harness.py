@@ -132,13 +132,13 @@ class DbtProject:
         """Where dbt puts its artifacts."""
         return self.work_dir / "target"
 
-    def invoke(self, command: str, *args: str, told: Callable[[str], None] | None = None) -> dbtRunnerResult:
+    def invoke(self, command: str, *args: str, on_message: Callable[[str], None] | None = None) -> dbtRunnerResult:
         """Runs a command, whatever its outcome.
 
         Args:
             command: may have words, as `source freshness`.
             args: as on the command line.
-            told: is given every message of dbt.
+            on_message: is given every message of dbt.
         """
         options = {
             "--project-dir": self.project_dir,
@@ -150,7 +150,7 @@ class DbtProject:
             "--target": self.target,
         }
         words = ["--no-write-json", *(str(word) for option in options.items() for word in option)]
-        callbacks = [lambda event: told(event.info.msg)] if told else []
+        callbacks = [lambda event: on_message(event.info.msg)] if on_message else []
         try:
             with uncounted():
                 return dbtRunner(manifest=self.manifest, callbacks=callbacks).invoke([*command.split(), *args, *words])

@@ -24,10 +24,10 @@ STAGING = {"order_hdr": "order_hdr_id", "order_dtl": "order_dtl_id"}
 
 @dataclass(frozen=True)
 class Ended:
-    """A command that ended: exit code, report when it printed one, and what it told people."""
+    """A command that ended: exit code, report when it printed one, and what it output people."""
 
     exit_code: int
-    told: str
+    output: str
     report: Mapping[str, Any]
 
     @property
@@ -35,7 +35,7 @@ class Ended:
         """Codes of the errors in the report, or of the error that ended the command."""
         if self.report:
             return [error["code"] for error in self.report["errors"]]
-        plain = [line for line in self.told.splitlines() if not line.startswith("{")]
+        plain = [line for line in self.output.splitlines() if not line.startswith("{")]
         return [line.partition(":")[0] for line in plain if line.startswith(("WMS_", "INT_"))]
 
 

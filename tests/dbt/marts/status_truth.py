@@ -1,4 +1,4 @@
-"""Which statuses a record was in and for how long, told by the simulated warehouse itself: no SQL and no document."""
+"""Which statuses a record was in and for how long, played by the simulated warehouse itself: no SQL and no document."""
 
 from __future__ import annotations
 

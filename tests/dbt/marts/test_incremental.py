@@ -89,7 +89,7 @@ def test_incremental_builds_equal_full_refresh(warehouse: Warehouse) -> None:
 
 
 def test_build_writes_only_differences_and_fills_new_column(warehouse: Warehouse) -> None:
-    """Row ids tell whether rows were written anew."""
+    """Row ids play whether rows were written anew."""
     warehouse.raw.put_all("order_hdr", [order(number) for number in range(1, 6)])
     warehouse.raw.put_all("order_dtl", [line(number, number) for number in range(1, 6)])
     warehouse.build(select=DECIDED)

@@ -1,4 +1,4 @@
-"""The disk is full, or may not be written: told as that, nothing lost, and the next run goes on."""
+"""The disk is full, or may not be written: output as that, nothing lost, and the next run goes on."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def as_a_user() -> tuple[str, ...]:
 
 def test_file_size_limit_fails_load_and_next_run_resumes(machine: Machine) -> None:
     ended = machine.load(preexec=no_file_above(600 * 1024))
-    assert (ended.exit_code, ended.codes) == (30, ["WMS_TGT_004"]), ended.told
+    assert (ended.exit_code, ended.codes) == (30, ["WMS_TGT_004"]), ended.output
     machine.tenant.advance(hours=1)
     machine.is_whole()
 
@@ -50,8 +50,8 @@ def test_full_disk_fails_build_and_keeps_loaded_rows(
     landed = machine.tenant.current("order_dtl")
     ballast = fill(disk, leave=16 * 1024)
     ended = machine.stage(**elsewhere)
-    assert ended.exit_code == 30, ended.told
-    assert "WMS_DBT_002" in ended.told or "WMS_DBT_001" in ended.told or "WMS_TGT_004" in ended.told, ended.told
+    assert ended.exit_code == 30, ended.output
+    assert "WMS_DBT_002" in ended.output or "WMS_DBT_001" in ended.output or "WMS_TGT_004" in ended.output, ended.output
     ballast.unlink()
     assert machine.tenant.current("order_dtl") == landed
     machine.is_whole(staged=True)
@@ -63,8 +63,8 @@ def test_full_disk_fails_load_and_next_run_resumes(machine: Machine, small_disk:
     assert machine.load(GRUPONOS_PIPELINE__ENTITIES="facility").exit_code == 0
     ballast = fill(disk, leave=300 * 1024)
     ended = machine.load()
-    assert ended.exit_code in (10, 30), ended.told
-    assert ended.codes[0] in {"WMS_TGT_004", "WMS_LOAD_001"}, ended.told
+    assert ended.exit_code in (10, 30), ended.output
+    assert ended.codes[0] in {"WMS_TGT_004", "WMS_LOAD_001"}, ended.output
     ballast.unlink()
     machine.tenant.advance(hours=1)
     machine.is_whole()
@@ -76,8 +76,8 @@ def test_full_work_directory_is_reported_and_target_stays_intact(
     disk = small_disk(1)
     fill(disk, leave=64 * 1024)
     ended = machine.load(GRUPONOS_PIPELINE__WORK_DIR=str(disk / "work"))
-    assert ended.exit_code in (10, 30), ended.told
-    assert "INT_001" not in ended.told
+    assert ended.exit_code in (10, 30), ended.output
+    assert "INT_001" not in ended.output
     machine.is_whole()
 
 
@@ -93,8 +93,8 @@ def test_read_only_database_is_reported_and_unchanged(machine: Machine, what: st
         ended = machine.load(before=as_a_user())
     finally:
         place.chmod(old)
-    assert ended.exit_code in (10, 30), ended.told
-    assert ended.codes[0] in {"WMS_TGT_001", "WMS_TGT_004", "WMS_CONF_006"}, ended.told
+    assert ended.exit_code in (10, 30), ended.output
+    assert ended.codes[0] in {"WMS_TGT_001", "WMS_TGT_004", "WMS_CONF_006"}, ended.output
     after = {path.name: path.read_bytes() for path in machine.tenant.directory.glob("warehouse.duckdb*")}
     assert after["warehouse.duckdb"] == before["warehouse.duckdb"]
     machine.is_whole()

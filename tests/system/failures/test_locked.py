@@ -25,7 +25,7 @@ def test_duckdb_locked_before_build_is_reported_and_run_resumes(
         assert holder.stdin is not None
         holder.stdin.close()
     assert [each.exit_code for each in ended] == [30, 30]
-    assert ["WMS_TGT_002" in each.told for each in ended] == [True, True]
+    assert ["WMS_TGT_002" in each.output for each in ended] == [True, True]
     machine.is_whole()
 
 

@@ -74,7 +74,7 @@ steps = st.builds(
     entities=st.sampled_from([("order_hdr",), ("order_hdr", "container"), ("container",)]),
     change=st.booleans(),
 )
-stories = st.lists(steps, min_size=2, max_size=5)
+sequences = st.lists(steps, min_size=2, max_size=5)
 
 
 def tenant(first: int) -> dict[str, list[Row]]:
@@ -110,11 +110,11 @@ def check(machine: Machine, step: Step, wms: SmallWms) -> None:
         assert {found[row_id] for row_id in found.keys() & (exists - wanted)} <= {2}
 
 
-def play(story: list[Step]) -> None:
+def play(sequence: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         tenants = [stack.enter_context(SmallWms(tenant(first)).serve()) for first in (1000, 9000)]
-        machine, owner = Machine(Path(folder)), story[0].tenant
-        for step in story:
+        machine, owner = Machine(Path(folder)), sequence[0].tenant
+        for step in sequence:
             wms = tenants[step.tenant]
             if step.change:
                 for entity in ("order_hdr", "container"):
@@ -133,20 +133,20 @@ def play(story: list[Step]) -> None:
 
 
 @settings(max_examples=4, phases=[Phase.explicit, Phase.generate], derandomize=True)
-@given(story=stories)
-def test_scope_sequence_leaves_rows_in_scope(story: list[Step]) -> None:
-    play(story)
+@given(sequence=sequences)
+def test_scope_sequence_leaves_rows_in_scope(sequence: list[Step]) -> None:
+    play(sequence)
 
 
 @pytest.mark.exhaustive
 @settings(max_examples=60)
-@given(story=stories)
-def test_many_scope_sequences_leave_rows_in_scope(story: list[Step]) -> None:
-    play(story)
+@given(sequence=sequences)
+def test_many_scope_sequences_leave_rows_in_scope(sequence: list[Step]) -> None:
+    play(sequence)
 
 
 @pytest.mark.parametrize(
-    "story",
+    "sequence",
     [
         [Step(), Step(facilities=("DC01",)), Step(change=True), Step(company="OTHER"), Step()],
         [Step(days=10), Step(days=30), Step(), Step(days=10, change=True)],
@@ -155,5 +155,5 @@ def test_many_scope_sequences_leave_rows_in_scope(story: list[Step]) -> None:
     ],
     ids=["narrower and wider", "start date", "another tenant", "entities"],
 )
-def test_known_scope_sequences_leave_rows_in_scope(story: list[Step]) -> None:
-    play(story)
+def test_known_scope_sequences_leave_rows_in_scope(sequence: list[Step]) -> None:
+    play(sequence)

@@ -29,9 +29,9 @@ OFTEN = {"PIPELINE__RECONCILE_HOURS": "0.00001", "PIPELINE__RECHECK_HOURS": "0.0
 
 def scattered(count: int, seed: int = 3) -> list[int]:
     """Ids with gaps, as a table that several entities share one sequence with has them."""
-    dice, ids, last = random.Random(seed), [], 0
+    rng, ids, last = random.Random(seed), [], 0
     for _ in range(count):
-        last += dice.choice((1, 1, 1, 1, 2, 9, 60))
+        last += rng.choice((1, 1, 1, 1, 2, 9, 60))
         ids.append(last)
     return ids
 
@@ -202,7 +202,7 @@ def test_i1_passes_are_due_after_first_load(machine: Machine, serve: Wms) -> Non
 @pytest.mark.parametrize("seed", parameters(range(4), 1))
 def test_i3_growing_page_size_loses_nothing(machine: Machine, serve: Wms, seed: int) -> None:
     wms = serve(orders(scattered(2000, seed)), refuses_ordering={"order_hdr"})
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     asked_pages = 0
 
     def slow(asked: Asked) -> Answer | None:
@@ -211,7 +211,7 @@ def test_i3_growing_page_size_loses_nothing(machine: Machine, serve: Wms, seed: 
         if not documents_of("order_hdr")(asked) or int(asked.query.get("page_size", "0")) <= 50:
             return None
         asked_pages += 1
-        return Answer(504, b"<html></html>", "text/html") if asked_pages < 4 + dice.randrange(3) else None
+        return Answer(504, b"<html></html>", "text/html") if asked_pages < 4 + rng.randrange(3) else None
 
     wms.rules.append(slow)
     ran = machine.load(wms, WMS__PAGE_SIZE="200", WMS__CONCURRENCY="1")

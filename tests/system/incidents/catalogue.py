@@ -46,7 +46,7 @@ def change_password(site: Site) -> None:
 
 
 def write_password(site: Site) -> None:
-    site.say("  (the new password goes into .env)")
+    site.echo("  (the new password goes into .env)")
     site.env["GRUPONOS_WMS__PASSWORD"] = "changed-every-90-days"
 
 
@@ -57,7 +57,7 @@ def lose_eligibility(site: Site) -> None:
 
 
 def give_eligibility(site: Site) -> None:
-    site.say("  (the WMS administrator gives the user its facilities back)")
+    site.echo("  (the WMS administrator gives the user its facilities back)")
     site.tenant.simulator.tenant.set_profile(site.tenant.simulator.username, UserProfile())
 
 
@@ -80,7 +80,7 @@ def edit_profile(site: Site) -> None:
 
 
 def remove_profile(site: Site) -> None:
-    site.say("  (the edited profiles.yml is removed)")
+    site.echo("  (the edited profiles.yml is removed)")
     del site.env["GRUPONOS_TARGET__DBT_PROFILES_DIR"]
 
 
@@ -125,7 +125,7 @@ def begin(site: Site, program: str, *arguments: str) -> None:
 
 def kill(site: Site) -> None:
     pid = int(site.env.pop("_BESIDE"))
-    site.say(f"  $ kill -9 {pid}")
+    site.echo(f"  $ kill -9 {pid}")
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
 
@@ -136,19 +136,19 @@ def tighten(site: Site) -> None:
 
 
 def loosen(site: Site) -> None:
-    site.say("  (the business agrees to what is normal here: the limits in .env)")
+    site.echo("  (the business agrees to what is normal here: the limits in .env)")
     site.env |= {"GRUPONOS_PIPELINE__QUALITY_ERROR": "0.9", "GRUPONOS_PIPELINE__QUALITY_WARN": "0.9"}
 
 
 def faults(kind: str) -> dict[str, object]:
-    """Strike and mend of a WMS that answers like that and then does not."""
+    """Strike and fix of a WMS that answers like that and then does not."""
     fault = Fault(kind, seconds=0)  # type: ignore[arg-type]
 
     def heal(site: Site) -> None:
-        site.say("  (Oracle's support, or an hour later)")
+        site.echo("  (Oracle's support, or an hour later)")
         site.tenant.simulator.faults.clear()
 
-    return {"strike": lambda site: site.tenant.simulator.faults.set([fault]), "mend": heal}
+    return {"trigger": lambda site: site.tenant.simulator.faults.set([fault]), "fix": heal}
 
 
 FAILED: Final = ("wms-elt alerts", "wms-elt runs show {run}", "wms-elt doctor")
@@ -159,18 +159,18 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             what="the password of the WMS user has expired",
             section="run_failed",
             subject="load",
-            strike=change_password,
-            sign=("wms-elt load", 20),
-            look=FAILED,
+            trigger=change_password,
+            symptom=("wms-elt load", 20),
+            diagnose=FAILED,
             cause="WMS_AUTH_001",
-            mend=write_password,
+            fix=write_password,
         ),
         "down": Incident(
             what="the WMS is down for maintenance",
             section="run_failed",
             subject="load",
-            sign=("wms-elt load", 20),
-            look=FAILED,
+            symptom=("wms-elt load", 20),
+            diagnose=FAILED,
             cause="503",
             **faults("unavailable"),  # type: ignore[arg-type]
         ),
@@ -178,8 +178,8 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             what="the WMS limits our rate",
             section="run_failed",
             subject="load",
-            sign=("wms-elt load", 20),
-            look=FAILED,
+            symptom=("wms-elt load", 20),
+            diagnose=FAILED,
             cause="429",
             **faults("too_many_requests"),  # type: ignore[arg-type]
         ),
@@ -187,39 +187,39 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             what="the WMS user has lost its facilities",
             section="eligibility_collapse",
             subject="order_hdr",
-            strike=lose_eligibility,
-            sign=("wms-elt load", 0),
-            look=("wms-elt alerts",),
+            trigger=lose_eligibility,
+            symptom=("wms-elt load", 0),
+            diagnose=("wms-elt alerts",),
             cause="eligibility",
-            mend=give_eligibility,
+            fix=give_eligibility,
         ),
         "drift": Incident(
             what="Oracle has upgraded the WMS, and documents have new fields",
             section="schema_drift",
             subject="company",
-            strike=upgrade,
-            sign=("wms-elt load", 0),
-            look=("wms-elt alerts",),
+            trigger=upgrade,
+            symptom=("wms-elt load", 0),
+            diagnose=("wms-elt alerts",),
             cause="added",
         ),
         "hung": Incident(
             what="a run hangs and holds the lock",
             section="one-run-at-a-time",
             subject="load",
-            is_told=False,
+            sends_alert=False,
             is_readable=False,
-            strike=hang,
-            sign=("wms-elt load", 50),
-            look=("wms-elt status",),
+            trigger=hang,
+            symptom=("wms-elt load", 50),
+            diagnose=("wms-elt status",),
             cause="20260504T120000Z-hung",
-            mend=kill,
+            fix=kill,
         ),
         "disk": Incident(
             what="the disk is full",
             section="run_failed",
             subject="load",
-            sign=("wms-elt load", 30),
-            look=FAILED,
+            symptom=("wms-elt load", 30),
+            diagnose=FAILED,
             cause="WMS_TGT_004",
             during=full_disk,
         ),
@@ -227,9 +227,9 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             what="somebody has deleted raw rows",
             section="reconciliation_gap",
             subject="order_hdr",
-            strike=lose_rows,
-            sign=("wms-elt reconcile", 40),
-            look=("wms-elt reconcile", "wms-elt alerts"),
+            trigger=lose_rows,
+            symptom=("wms-elt reconcile", 40),
+            diagnose=("wms-elt reconcile", "wms-elt alerts"),
             cause="missing",
             verify=("wms-elt reconcile --repair", "wms-elt reconcile"),
         ),
@@ -237,11 +237,11 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             what="an administrator has taken the tasks from the WMS user, two days ago",
             section="freshness_breached",
             subject="wms.task",
-            strike=deny,
-            sign=("wms-elt elt", 20),
-            look=("wms-elt alerts", "wms-elt status", "wms-elt runs show {run}"),
+            trigger=deny,
+            symptom=("wms-elt elt", 20),
+            diagnose=("wms-elt alerts", "wms-elt status", "wms-elt runs show {run}"),
             cause="WMS_ENTITY_001",
-            mend=give_eligibility,
+            fix=give_eligibility,
             verify=("wms-elt elt",),
             entities="",
         ),
@@ -249,11 +249,11 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             what="somebody has edited dbt's profile, and the build finds no database",
             section="run_failed",
             subject="build",
-            strike=edit_profile,
-            sign=("wms-elt elt", 30),
-            look=FAILED,
+            trigger=edit_profile,
+            symptom=("wms-elt elt", 30),
+            diagnose=FAILED,
             cause="WMS_DBT_001",
-            mend=remove_profile,
+            fix=remove_profile,
             verify=("wms-elt elt",),
             entities="",
         ),
@@ -262,21 +262,21 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             section="target_unreachable",
             subject="target",
             is_readable=False,
-            strike=query,
-            sign=("wms-elt load", 30),
-            look=("wms-elt doctor",),
+            trigger=query,
+            symptom=("wms-elt load", 30),
+            diagnose=("wms-elt doctor",),
             cause="WMS_TGT_002",
-            mend=kill,
+            fix=kill,
         ),
         "quality": Incident(
             what="somebody has tightened the limits of quality beyond what the data keeps",
             section="quality_below",
             subject="all",
-            strike=tighten,
-            sign=("wms-elt elt", 40),
-            look=("wms-elt alerts", "wms-elt runs show {run}"),
+            trigger=tighten,
+            symptom=("wms-elt elt", 40),
+            diagnose=("wms-elt alerts", "wms-elt runs show {run}"),
             cause="below 0.9999",
-            mend=loosen,
+            fix=loosen,
             verify=("wms-elt elt",),
             entities="",
         ),

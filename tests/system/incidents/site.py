@@ -31,20 +31,20 @@ class Site:
 
     Args:
         env: the site's `.env`; an operator may edit it.
-        told: messages that reached the webhook, each title and text.
-        say: where the terminal's lines go.
+        inbox: messages that reached the webhook, each title and text.
+        echo: where the terminal's lines go.
     """
 
     tenant: Tenant
     env: dict[str, str]
-    say: Callable[[str], object]
-    told: list[str] = field(default_factory=list)
+    echo: Callable[[str], object]
+    inbox: list[str] = field(default_factory=list)
 
     def type(self, command: str) -> tuple[int, str]:
         """Types a command, such as ``wms-elt status``; its exit code and all it said."""
         program, *words = shlex.split(command)
         assert program == "wms-elt", command
-        self.say(f"$ {command}")
+        self.echo(f"$ {command}")
         screen = io.StringIO()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GRUPONOS_")}
         with (
@@ -56,15 +56,15 @@ class Site:
         output = screen.getvalue()
         # progress is for machines here
         shown = [line for line in output.splitlines() if not line.startswith("{")]
-        self.say("\n".join(f"  {line}" for line in shown if line.strip()))
-        self.say(f"  (exit code {code})")
+        self.echo("\n".join(f"  {line}" for line in shown if line.strip()))
+        self.echo(f"  (exit code {code})")
         return code, output
 
     def sql(self, query: str) -> str:
         """Runs a query as a person would, in DuckDB's own shell or a query tool; the rows as text."""
-        self.say(f"sql> {query}")
+        self.echo(f"sql> {query}")
         rows = "\n".join(" | ".join(map(str, row)) for row in self.tenant.query(query))
-        self.say(rows or "  (no rows)")
+        self.echo(rows or "  (no rows)")
         return rows
 
     def change(self, statement: str) -> None:
@@ -83,7 +83,7 @@ class Site:
 
 
 @contextmanager
-def site(directory: Path, say: Callable[[str], object], *, orders: int) -> Iterator[Site]:
+def site(directory: Path, echo: Callable[[str], object], *, orders: int) -> Iterator[Site]:
     """A site of so many order lines, at rest, before its first run."""
     config = SimulatorConfig(world=WorldSpec(scale=orders, days=2, origin=ORIGIN))
     with serve_in_thread(config, clock=Clock(ORIGIN, speed=0)) as simulator, HTTPServer(host="127.0.0.1") as hook:
@@ -99,11 +99,11 @@ def site(directory: Path, say: Callable[[str], object], *, orders: int) -> Itera
             "GRUPONOS_OPERATIONS__ALERT_URLS": f"json://127.0.0.1:{hook.port}/hook",
             "GRUPONOS_OPERATIONS__ALERT_PAUSE_MINUTES": "0",
         }
-        made = Site(tenant, env, say)
+        made = Site(tenant, env, echo)
 
         def take(request: object) -> str:
             message = json.loads(request.data)  # type: ignore[attr-defined]
-            made.told.append(f"{message['title']}\n{message['message']}")
+            made.inbox.append(f"{message['title']}\n{message['message']}")
             return ""
 
         hook.expect_request("/hook").respond_with_handler(take)  # type: ignore[arg-type]

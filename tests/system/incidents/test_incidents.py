@@ -1,4 +1,4 @@
-"""Each incident is told, found with the commands of the runbook, mended and verified; all of them with
+"""Each incident is inbox, found with the commands of the runbook, mended and verified; all of them with
 WMS_ELT_EXHAUSTIVE=1, else those without dbt that differ most.
 """
 
@@ -47,7 +47,7 @@ def test_runbook_alert_without_incident_is_known() -> None:
 def test_runbook_contains_every_command(name: str) -> None:
     incident = INCIDENTS[name]
     written = section(incident)
-    for command in (*incident.look, *incident.verify):
+    for command in (*incident.diagnose, *incident.verify):
         typed = command.replace("{run}", "ID")
         scheduled = typed in {"wms-elt load", "wms-elt elt"}
         assert scheduled or f"`{typed}`" in written, f"{typed} is not in the section {incident.section}"
@@ -67,9 +67,9 @@ def test_incident_is_alerted_diagnosed_fixed_and_verified(
 def test_unfixed_incident_fails_verification(tmp_path: Path) -> None:
     from dataclasses import replace
 
-    unmended = replace(INCIDENTS["password"], mend=lambda site: None)
+    unfixed = replace(INCIDENTS["password"], fix=lambda site: None)
     with site(tmp_path, lambda _: None, orders=300) as staged, pytest.raises(AssertionError, match="ended with 20"):
-        play(unmended, staged)
+        play(unfixed, staged)
 
 
 def test_command_output_goes_to_terminal(capfd: pytest.CaptureFixture[str]) -> None:

@@ -50,7 +50,7 @@ def _show(tally: Tally, seconds: float) -> None:
     if counts["incremental versions"]:
         scanned = counts["incremental rows scanned"] / counts["incremental versions"]
         print(f"rows scanned by the source per changed row in incremental runs: {scanned:.1f}")
-    for name, shown in (("deaths", tally.deaths), ("faults", tally.faults), ("hazards", tally.hazards)):
+    for name, shown in (("kills", tally.kills), ("faults", tally.faults), ("hazards", tally.hazards)):
         print(f"{name}: {', '.join(f'{kind} {number}' for kind, number in sorted(shown.items()))}")
 
 

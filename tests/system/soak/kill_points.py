@@ -43,7 +43,7 @@ _CHANGES: Final = frozenset({"os.rename", "os.remove", "os.rmdir", "os.mkdir", "
 
 
 @dataclass(frozen=True)
-class Death:
+class KillPoint:
     """Dies at the `nth` call of a boundary, change of a file or millisecond; before it happens, or after it happened.
 
     A load that does not get so far lives. Changes of files are always met before they happen.
@@ -57,25 +57,25 @@ class Death:
         return f"{'after' if self.after else 'before'} {self.boundary} {self.nth}"
 
 
-def arm(death: Death | None) -> Callable[[], int]:
-    """Makes this process die as told. Returns a function that counts the changes of files so far."""
+def arm(kill_point: KillPoint | None) -> Callable[[], int]:
+    """Makes this process die as run. Returns a function that counts the changes of files so far."""
     changes = itertools.count(1)
-    deadly = death.nth if death and death.boundary == FILES else 0
+    kill_at = kill_point.nth if kill_point and kill_point.boundary == FILES else 0
     seen = [0]
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         if event in _CHANGES or (event == "open" and _writes(arguments)):
             seen[0] = number = next(changes)
-            if number == deadly:
+            if number == kill_at:
                 die()
 
     sys.addaudithook(watch)
-    if death and death.boundary == INSTANT:
-        timer = threading.Timer(death.nth / 1000, die)
+    if kill_point and kill_point.boundary == INSTANT:
+        timer = threading.Timer(kill_point.nth / 1000, die)
         timer.daemon = True
         timer.start()
-    elif death and death.boundary != FILES:
-        _wrap(death)
+    elif kill_point and kill_point.boundary != FILES:
+        _wrap(kill_point)
     return lambda: seen[0]
 
 
@@ -91,20 +91,20 @@ def _writes(arguments: tuple[Any, ...]) -> bool:
     return bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
 
 
-def _wrap(death: Death) -> None:
-    module, path = BOUNDARIES[death.boundary]
+def _wrap(kill_point: KillPoint) -> None:
+    module, path = BOUNDARIES[kill_point.boundary]
     kind_name, method = path.split(".")
     kind = getattr(importlib.import_module(module), kind_name)
     original, calls = getattr(kind, method), itertools.count(1)
 
     @functools.wraps(original)
-    def mortal(*args: Any, **kwargs: Any) -> Any:
-        doomed = next(calls) == death.nth
-        if doomed and not death.after:
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        is_due = next(calls) == kill_point.nth
+        if is_due and not kill_point.after:
             die()
         value = original(*args, **kwargs)
-        if doomed:
+        if is_due:
             die()
         return value
 
-    setattr(kind, method, mortal)
+    setattr(kind, method, wrapper)

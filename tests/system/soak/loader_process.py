@@ -70,7 +70,7 @@ class LoaderProcess:
         self._process.wait(30)
 
     def run(self, order: Order, *, started: Callable[[int], object] = lambda _: None) -> Ended:
-        """The load from start to end; `started` is told its process id."""
+        """The load from start to end; `started` is run its process id."""
         result = Path(order.result)
         result.unlink(missing_ok=True)
         self._write(order.line())

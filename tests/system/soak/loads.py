@@ -32,7 +32,7 @@ from loader.settings import Settings, load_settings
 from loader.warehouse import open_warehouse
 from loader.warehouse.source_guard import claim_source
 from loader.wms import times
-from tests.system.soak.kill_points import Death, arm
+from tests.system.soak.kill_points import KillPoint, arm
 
 IMPORTED_LATE = (
     *("dlt._workspace._plugins", "dlt.common.libs.pyarrow", "dlt.sources.helpers.requests", "loader.pipeline.naming"),
@@ -55,7 +55,7 @@ class Order:
         chunk_rows: rows of a package; below what the settings allow, so that packages are many.
         passes: forced catch-up passes.
         backfill: entity, first and last instant in ISO 8601; empty for none.
-        death: when to die.
+        kill_point: when to die.
     """
 
     environment: dict[str, str]
@@ -65,14 +65,14 @@ class Order:
     chunk_rows: int = 250_000
     passes: tuple[str, ...] = ()
     backfill: tuple[str, ...] = ()
-    death: Death | None = None
+    kill_point: KillPoint | None = None
 
     @classmethod
     def read(cls, line: str) -> Order:
         """From JSON."""
         members = json.loads(line)
-        death = members.pop("death")
-        return cls(**members, death=Death(**death) if death else None)
+        kill_point = members.pop("kill_point")
+        return cls(**members, kill_point=KillPoint(**kill_point) if kill_point else None)
 
     def line(self) -> str:
         """As JSON."""
@@ -107,7 +107,7 @@ def perform(order: Order) -> None:
     if order.now:
         set_clock(order.now, order.speed)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    events = arm(order.death)
+    events = arm(order.kill_point)
     try:
         settings = _settings(order)
         # with its lock, its place in the history and its alerts, as every run of the command line

@@ -14,8 +14,8 @@ from itertools import count
 from pathlib import Path
 
 from tests.system.soak.loader_process import LoaderProcess
-from tests.system.soak.play import story
 from tests.system.soak.scenario import scenario
+from tests.system.soak.scenario_run import open_scenario
 from tests.system.soak.tally import Tally
 
 
@@ -33,8 +33,8 @@ def play(seed: int, number: int) -> Result:
     drawn = scenario(seed, number)
     with tempfile.TemporaryDirectory(prefix="soak-") as directory:
         try:
-            with story(drawn, _loader(), Path(directory)) as told:
-                return Result(number, told.play())
+            with open_scenario(drawn, _loader(), Path(directory)) as run:
+                return Result(number, run.play())
         except Exception:
             return Result(number, Tally(), f"{traceback.format_exc()}\n{drawn}")
 

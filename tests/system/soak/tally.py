@@ -13,11 +13,11 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     hazards: Counter[str] = field(default_factory=Counter)
-    deaths: Counter[str] = field(default_factory=Counter)
+    kills: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Tally) -> None:
         """Adds another one."""
         self.counts += other.counts
         self.faults += other.faults
         self.hazards += other.hazards
-        self.deaths += other.deaths
+        self.kills += other.kills

@@ -1,4 +1,4 @@
-"""A story of loads into Oracle, and what can be seen of it on the way, in which an undone fix must show."""
+"""A played of loads into Oracle, and what can be seen of it on the way, in which an undone fix must show."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def run_on_another_machine(loads: OracleLoads) -> RunContext:
     return loads.run()
 
 
-def run_whose_end_is_lost(loads: OracleLoads) -> None:
+def run_with_lost_commit(loads: OracleLoads) -> None:
     """The answer to the commit of the package's row is lost, and the next run completes the package."""
     loads.wms.now = START.replace(hour=13)
     loads.wms.put("item", 4, START.replace(minute=45))
@@ -76,8 +76,8 @@ def run_rows(loads: OracleLoads) -> list[Any]:
         return target.fetch(f"select run_id, rows_read, started_at, duration_s from {target.raw(RUN.name)} order by 1")
 
 
-def told(directory: Path, patch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]]:
-    """What a story leaves, as it goes on: rows, types, indexes, sessions, attempts; or how it failed."""
+def play(directory: Path, patch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]]:
+    """What a played leaves, as it goes on: rows, types, indexes, sessions, attempts; or how it failed."""
     server = Server(19)
     server.install(patch)
     loads = OracleLoads(directory, server)
@@ -87,7 +87,7 @@ def told(directory: Path, patch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]
         outcome = run_on_another_machine(loads).outcomes["item"]
         yield "read", (outcome.mode, outcome.rows_read)
         yield from _left(loads)
-        run_whose_end_is_lost(loads)
+        run_with_lost_commit(loads)
         yield from _left(loads)
         yield "attempts", run_without_quota(loads)
         yield "run", run_rows(loads)

@@ -6,7 +6,7 @@ import socket
 import threading
 
 
-class Trap:
+class ForbiddenHost:
     """Counts the connections made to it."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ AFTER_LAST_CHANGE = "2026-05-04T12:16:00-03:00"
 
 
 @dataclass(frozen=True)
-class Story:
+class Scenario:
     """Records of their own ids.
 
     Args:
@@ -32,7 +32,7 @@ class Story:
 
     @property
     def records(self) -> set[tuple[str, object]]:
-        """Entity and id of every record of the story."""
+        """Entity and id of every record of the scenario."""
         return {(entity, document["id"]) for step in self.lands for entity, document in step}
 
 
@@ -86,7 +86,7 @@ GOOD: list[Landed] = [
     reserved(101, 11, status_id=90, packed_qty="10", picked_ts=SOON),
 ]
 
-# an allocation that is picked or complete has a time of picking; that of this story has none
+# an allocation that is picked or complete has a time of picking; that of this scenario has none
 UNPICKED: Finding = ("allocation", 540, "completed_has_pick")
 BACK: set[Finding] = {
     UNPICKED,
@@ -95,13 +95,13 @@ BACK: set[Finding] = {
     ("allocation", 540, "status_never_moves_back"),
 }
 
-STORIES = [
-    Story(
+SCENARIOS = [
+    Scenario(
         "planted violations are found, each by its rules, and nothing else is",
         lands=[[*GOOD, *(landed for landed, *_ in PLANTED)], [], [], []],
         findings=[{(entity, document["id"], rule) for (entity, document), *rules in PLANTED for rule in rules}] * 4,  # type: ignore[misc]
     ),
-    Story(
+    Scenario(
         "a later good version releases a row and what follows from it",
         lands=[[header(20, facility=None), detail(200, 20), reserved(2000, 200)], [], [header(20, facility=14)], []],
         findings=[
@@ -110,7 +110,7 @@ STORIES = [
             set(),
         ],
     ),
-    Story(
+    Scenario(
         "a row that turns bad is flagged, its children are not, until it is good again",
         lands=[
             [header(30), detail(300, 30), reserved(3000, 300)],
@@ -124,7 +124,7 @@ STORIES = [
             set(),
         ],
     ),
-    Story(
+    Scenario(
         "a parent that arrives late releases its child",
         lands=[[detail(400, 40), reserved(4000, 400)], [], [header(40)], []],
         findings=[
@@ -133,7 +133,7 @@ STORIES = [
             set(),
         ],
     ),
-    Story(
+    Scenario(
         "a status that moves back within one run is found in history, until it has caught up",
         lands=[
             [
@@ -149,7 +149,7 @@ STORIES = [
         ],
         findings=[{UNPICKED}, BACK, BACK, set()],
     ),
-    Story(
+    Scenario(
         "a deleted good row stays, marked; a deleted bad one stays flagged",
         lands=[[header(60), detail(600, 60), detail(601, 60, quantity="0"), reserved(6000, 600)], [], [], []],
         deletes={2: [detail(601, 60, quantity="0"), reserved(6000, 600)]},

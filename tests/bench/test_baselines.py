@@ -1,4 +1,4 @@
-"""Every peer lands every row, and what ours costs to start is not spent on what it does not need."""
+"""Every baseline lands every row, and what ours costs to start is not spent on what it does not need."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loader.warehouse.schema import raw_schema
 from tests.bench.baselines import count, oracle_client, rest_api
 from tests.bench.baselines import handwritten as hand
 from tests.bench.dataset import Feed
-from tests.bench.harness import Workshop, load_environment, run_ours
+from tests.bench.harness import Harness, load_environment, run_wms_elt
 
 
 def documents(database: str, table: str) -> int:
@@ -37,9 +37,9 @@ def test_baseline_lands_all_rows(feed: Feed, tmp_path: Path, monkeypatch: pytest
     assert (quantity, zone) == ("BIGINT", "TIMESTAMP WITH TIME ZONE")
 
 
-def test_wms_elt_lands_all_rows_with_minimal_imports(feed: Feed, workshop: Workshop) -> None:
-    directory = workshop.empty("ours")
-    run_ours(feed, directory, ["order_dtl"], {"PYTHONPROFILEIMPORTTIME": "1"})
+def test_wms_elt_lands_all_rows_with_minimal_imports(feed: Feed, harness: Harness) -> None:
+    directory = harness.empty("ours")
+    run_wms_elt(feed, directory, ["order_dtl"], {"PYTHONPROFILEIMPORTTIME": "1"})
     assert documents(str(directory / "warehouse.duckdb"), "wms_raw.order_dtl") == feed.count("order_dtl")
     lines = (directory / "child.log").read_text().splitlines()
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in lines if line.startswith("import time:")}
@@ -47,9 +47,9 @@ def test_wms_elt_lands_all_rows_with_minimal_imports(feed: Feed, workshop: Works
     assert imported & {"sqlalchemy", "oracledb", "dbt", "uvicorn", "typer", "rich"} == set()
 
 
-def test_wms_elt_fails_on_unfinished_entity(feed: Feed, workshop: Workshop) -> None:
+def test_wms_elt_fails_on_unfinished_entity(feed: Feed, harness: Harness) -> None:
     with pytest.raises(InternalError, match="ended with 1"):
-        run_ours(feed, workshop.empty("ours"), ["no_such_entity"])
+        run_wms_elt(feed, harness.empty("ours"), ["no_such_entity"])
 
 
 def test_lost_or_duplicated_row_is_detected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

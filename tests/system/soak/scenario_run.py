@@ -13,13 +13,13 @@ from pathlib import Path
 
 from loader.simulator import Clock, Fault, RunningSimulator, SimulatorConfig, UserProfile, serve_in_thread
 from loader.simulator.world import WarehouseWorld
+from tests.system.soak.forbidden_host import ForbiddenHost
 from tests.system.soak.loader_process import Ended, LoaderProcess, terminate
 from tests.system.soak.loads import Order
 from tests.system.soak.raw_log import RawLog
 from tests.system.soak.recorder import Recorder, record
 from tests.system.soak.scenario import ORIGIN, REWRITING, SHORTENING, SLOW, STRAY, WITHDRAWING, Scenario, Step
 from tests.system.soak.tally import Tally
-from tests.system.soak.trap import Trap
 
 CATCH_UP = ("null_mod_ts", "recheck", "reconcile")
 SCHEDULE = (25.0, 169.0, 169.0, 721.0)
@@ -31,11 +31,11 @@ REFUSED = "WMS_CONF_03"
 GUARDED = "vanished at once"
 
 
-class Lost(AssertionError):
+class ScenarioFailed(AssertionError):
     """A scenario ended in a state it must not end in."""
 
 
-class Story:
+class ScenarioRun:
     """One scenario under way.
 
     Args:
@@ -44,7 +44,12 @@ class Story:
     """
 
     def __init__(
-        self, scenario: Scenario, simulator: RunningSimulator, loader: LoaderProcess, directory: Path, trap: Trap
+        self,
+        scenario: Scenario,
+        simulator: RunningSimulator,
+        loader: LoaderProcess,
+        directory: Path,
+        forbidden_host: ForbiddenHost,
     ) -> None:
         self.scenario = scenario
         self.simulator = simulator
@@ -53,16 +58,18 @@ class Story:
         self.log = RawLog(directory / "warehouse.duckdb", scenario.entities)
         self._loader = loader
         self._directory = directory
-        self._trap = trap
-        self._faults = tuple(replace(fault, link=trap.url) for fault in scenario.faults)
+        self._forbidden_host = forbidden_host
+        self._faults = tuple(replace(fault, link=forbidden_host.url) for fault in scenario.faults)
         self._whole = UserProfile()
 
     def play(self) -> Tally:
-        """All steps, then the rest. Raises Lost."""
+        """All steps, then the rest. Raises ScenarioFailed."""
         for step in self.scenario.steps:
             self.take(step)
         self.rest()
-        self._check(not self._trap.calls, f"{self._trap.calls} connections to a host that a link named")
+        self._check(
+            not self._forbidden_host.calls, f"{self._forbidden_host.calls} connections to a host named in a link"
+        )
         self._sum_up()
         return self.tally
 
@@ -108,7 +115,7 @@ class Story:
         before = self.log.versions()
         world = replace(self.scenario.world, seed=self.scenario.world.seed + 1, scale=300, days=2)
         with serve_in_thread(SimulatorConfig(world=world), clock=Clock(self.simulator.clock.now(), speed=0)) as other:
-            ended = self._loader.run(self._order(replace(step, death=None), other))
+            ended = self._loader.run(self._order(replace(step, kill_point=None), other))
             self._check(other.stats.rows_sent == 0, "rows of another tenant were read")
         self._check(ended.error.startswith(REFUSED), f"another tenant was not refused: {ended}")
         self._check(ended.exit_code == 10, f"another tenant was refused with {ended.exit_code}")
@@ -144,8 +151,8 @@ class Story:
         self._wait_until_idle()
         self.tally.counts["loads"] += 1
         self.tally.counts["killed"] += ended.was_killed
-        if ended.was_killed and step.death:
-            self.tally.deaths[step.death.boundary] += 1
+        if ended.was_killed and step.kill_point:
+            self.tally.kills[step.kill_point.boundary] += 1
         return ended
 
     def _order(self, step: Step, simulator: RunningSimulator) -> Order:
@@ -177,7 +184,7 @@ class Story:
             chunk_rows=self.scenario.chunk_rows,
             passes=step.passes,
             backfill=backfill,
-            death=step.death,
+            kill_point=step.kill_point,
         )
 
     @contextmanager
@@ -216,7 +223,7 @@ class Story:
         # a request the client gave up is still in flight for a moment
         abandoned = sum(armed.struck for armed in self.simulator.faults.armed if armed.fault.kind in SLOW)
         self._check(stats.max_in_flight <= concurrency + abandoned, f"{stats.max_in_flight} requests at once")
-        if not (faults or step.death or step.stop_after or step.profile):
+        if not (faults or step.kill_point or step.stop_after or step.profile):
             self._check(ended.all_ok, f"without a fault: {ended}")
         if not ended.was_killed:
             self.tally.counts["runs remembered"] += 1
@@ -315,7 +322,7 @@ class Story:
 
     def _check(self, holds: object, otherwise: str) -> None:
         if not holds:
-            raise Lost(f"scenario {self.scenario.name}: {otherwise}")
+            raise ScenarioFailed(f"scenario {self.scenario.name}: {otherwise}")
 
 
 def _mod_ts(document: bytes) -> object:
@@ -324,12 +331,12 @@ def _mod_ts(document: bytes) -> object:
 
 
 @contextmanager
-def story(scenario: Scenario, loader: LoaderProcess, directory: Path) -> Iterator[Story]:
+def open_scenario(scenario: Scenario, loader: LoaderProcess, directory: Path) -> Iterator[ScenarioRun]:
     """A scenario with a simulator of its own, at its beginning."""
     config = SimulatorConfig(world=scenario.world, behaviour=scenario.behaviour, seed=scenario.world.seed)
-    trap = Trap()
+    forbidden_host = ForbiddenHost()
     try:
         with serve_in_thread(config, clock=Clock(ORIGIN, speed=0)) as simulator:
-            yield Story(scenario, simulator, loader, directory, trap)
+            yield ScenarioRun(scenario, simulator, loader, directory, forbidden_host)
     finally:
-        trap.close()
+        forbidden_host.close()

@@ -23,7 +23,7 @@ def make(*arguments: str, directory: Path = ROOT) -> subprocess.CompletedProcess
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A fresh clone as far as make sees it: no environment yet."""
+    """Create a fresh clone without an environment, as make sees it."""
     for name in ("Makefile", "pyproject.toml", "uv.lock"):
         shutil.copy(ROOT / name, tmp_path)
     return tmp_path
@@ -115,7 +115,7 @@ def test_ci_runs_make_test() -> None:
 
 @pytest.fixture
 def recorded(checkout: Path) -> Path:
-    """A checkout whose commands write their arguments down, NUL between them."""
+    """Create a checkout whose commands record their arguments, separated by NUL."""
     directory = checkout / ".venv" / "bin"
     directory.mkdir(parents=True)
     for name in ("wms-elt", "pytest"):

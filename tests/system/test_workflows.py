@@ -1,4 +1,4 @@
-"""The workflows of GitHub: they can be read, and say nothing that the Makefile does not know."""
+"""The GitHub workflows are valid and run only what the Makefile defines."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_pull_request_is_compared_with_manifest_from_main() -> None:
     found = jobs(ROOT / ".github" / "workflows" / "ci.yml")
     [save] = [step for step in found["build"]["steps"] if step.get("uses", "").startswith("actions/cache/save@")]
     [load] = [step for step in found["slim"]["steps"] if step.get("uses", "").startswith("actions/cache/restore@")]
-    # a pull request that stores its own would be compared with itself
+    # a pull request that stored its own manifest would be compared with itself
     assert save["if"] == "github.event_name != 'pull_request'"
     assert found["slim"]["if"] == "github.event_name == 'pull_request'"
     assert save["with"]["path"] == load["with"]["path"]

@@ -1,4 +1,4 @@
-"""The image is not built here: its steps are held against the repository, and what it copies is run."""
+"""Checks the Dockerfile without building it: its instructions match the repository, and the copied files run."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def stages() -> list[list[Instruction]]:
 
 
 def copied(stage: list[Instruction]) -> list[tuple[list[str], str]]:
-    """Sources of the build context and the place they go to."""
+    """Return the sources in the build context and their destinations."""
     words = [rest.split() for word, rest in stage if word == "COPY" and not rest.startswith("--from")]
     return [(sources, place) for *sources, place in words]
 
@@ -83,7 +83,7 @@ def test_environment_is_locked_without_test_dependencies() -> None:
     for words in syncs:
         assert {"--locked", "--no-dev"} <= set(words)
         assert words[words.index("--extra") + 1] in extras
-    # an environment is not moved: its scripts name the place they were made in
+    # an environment can't be moved: its scripts contain the path where it was created
     assert {place for stage in stages() for place in of("WORKDIR", stage)} == {"/opt/wms-elt"}
 
 
@@ -114,7 +114,7 @@ def test_instructions_contain_no_secrets_or_settings() -> None:
 
 @pytest.fixture
 def image(clean_environment: Path) -> Path:
-    """The files of the final stage, at the places it puts them."""
+    """Create the files of the final stage at their paths in the image."""
     place = clean_environment / "image"
     place.mkdir()
     ignored = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith(("dbt", "**/"))]
@@ -138,7 +138,7 @@ def image(clean_environment: Path) -> Path:
 
 
 def wms_elt(image: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The entry point, with the code that was copied: the working directory comes first on the path."""
+    """Run the entry point with the copied code: the working directory comes first on the path."""
     program = "import loader.cli, sys; assert 'image' in loader.cli.__file__; loader.cli.main(sys.argv[1:])"
     return subprocess.run(
         [sys.executable, "-B", "-c", program, *arguments],
@@ -163,7 +163,7 @@ def test_copied_files_suffice_and_only_two_folders_are_written(image: Path) -> N
     checked = json.loads(health.partition("CMD ")[2])
     assert checked[0] == "wms-elt"
     before = {path for path in image.rglob("*") if path.is_file()}
-    # before the first run there is nothing to be ill
+    # before the first run there is nothing to report as unhealthy
     assert wms_elt(image, *checked[1:]).returncode == 0
     done = wms_elt(image, "load")
     assert done.returncode == 0, done.stderr

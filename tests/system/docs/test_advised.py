@@ -1,4 +1,4 @@
-"""Every command that a message, a report or a page advises is executed: here, or by the test that is named."""
+"""Every command that a message, report or page recommends is executed here or by the named test."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LIGHT = {
     "wms-elt runs": 0,
     "wms-elt status": 0,
 }
-"""Executed here, on a loaded target; None where the exit code depends on what the target belongs to."""
+"""Executed here on a loaded target. None if the exit code depends on the target's source."""
 ELSEWHERE = {
     "make backfill YES=1": (
         "tests/system/runs/test_operations.py::test_long_backfill_is_confirmed_and_starts_at_first_row"
@@ -61,9 +61,9 @@ ELSEWHERE = {
     "chmod 600 {}": "tests/unit/settings/test_environment.py::test_prod_refuses_secrets_in_a_readable_file",
     "chmod o-rwx on {}": "tests/unit/settings/test_environment.py::test_prod_refuses_a_wallet_that_everybody_may_read",
 }
-"""Runs dbt or takes long: the function behind it is executed by this test."""
+"""Runs dbt or is slow: the named test executes the function behind it."""
 DBT_BY_HAND = re.compile(r"dbt (?:build|run|test|source freshness|docs|parse)\b(?! --help)")
-"""Prose about what dbt does, and plain dbt in the checkout, which tests/dbt runs."""
+"""Prose about dbt, and plain dbt commands in the checkout, which tests/dbt runs."""
 WORDS = frozenset({name for name, _ in TARGETS} | {command.split()[1] for command in LIGHT})
 
 
@@ -115,12 +115,12 @@ def test_advised_command_runs(
     for name, value in values.items():
         monkeypatch.setenv(name, value)
     code = run(typed(command))
-    # never unknown, never a defect
+    # never an unknown command, never an internal error
     assert code == exit_code if exit_code is not None else code not in {2, 70}
 
 
 def typed(command: str) -> list[str]:
-    """The words that reach wms-elt, through make where make is advised."""
+    """Return the arguments that reach wms-elt, through make if the advice says make."""
     if command.startswith("wms-elt "):
         return command.split()[1:]
     lines = subprocess.run(

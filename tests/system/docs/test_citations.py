@@ -1,4 +1,4 @@
-"""Every source that a comment cites by number exists on a page of docs/reference."""
+"""Every numbered source in a comment exists on a page of docs/reference."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNSHIPPED = re.compile(r"\b(?:performance|style-anchors|wms-live|oracle-cost|rev
 
 
 def cited() -> Iterator[tuple[str, str, Path]]:
-    """Page, section number and citing file."""
+    """Return page, section number and citing file."""
     for path in files():
         for page, first, rest in CITATION.findall(path.read_text(encoding="utf-8")):
             if page == "oracle" and not first.startswith(("A.", "B.")):

@@ -1,6 +1,6 @@
-"""Every command of the documents is executed, in a copy of the checkout against the simulator, or says why not.
+"""Every command in the documents is executed in a copy of the checkout against the simulator, or excluded with a reason.
 
-With WMS_ELT_EXHAUSTIVE=1 also those that run dbt or take minutes.
+With WMS_ELT_EXHAUSTIVE=1, also runs dbt commands and commands that take minutes.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ LIGHT = (
     "wms-elt version",
     ".venv/bin/wms-elt --help",
 )
-"""In this order: a load gives the others something to show."""
+"""The order matters: a load gives the other commands something to show."""
 HEAVY = (
     "make elt",
     ".venv/bin/wms-elt elt",
@@ -141,24 +141,24 @@ SLIM_CI = tuple(line.command for line in lines() if line.document == "tests.md" 
 SMALL = {
     "GRUPONOS_WMS__SIMULATOR_SCALE": "1000",
     "GRUPONOS_WMS__SIMULATOR_DAYS": "2",
-    # a tiny warehouse has too few rows for the quality of a real one
+    # a tiny warehouse has too few rows for the data quality checks of a real one
     "GRUPONOS_PIPELINE__QUALITY_ERROR": "0.5",
 }
 
 
 MINUTES = 12
-"""More than `make lint` takes on a busy machine: it checks types without a cache."""
+"""Longer than `make lint` takes on a busy machine: it checks types without a cache."""
 
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy of the checkout, whose environment is this one's, and what stands in for an operator's own words."""
+    """Copy the checkout, with this one's environment and stand-ins for the operator's own values."""
 
     directory: Path
     hook: str
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
-        """As typed in a shell in the checkout."""
+        """Run a command as typed in a shell in the checkout."""
         typed = re.sub(r"^wms-elt ", f"{shlex.join(warm.command())} ", command)
         typed = typed.replace("show ID", f"show {self._last_run()}").replace("--select NAME", "--select stg_wms__item")
         if typed == "make backfill":
@@ -198,7 +198,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     environment.mkdir()
     for name in ("bin", "pyvenv.cfg"):
         (environment / name).symlink_to(ROOT / ".venv" / name)
-    # younger than all others: make must not bind this checkout's environment to the copy, which rewrites its programs
+    # newer than all other files: otherwise make rebinds this environment to the copy and rewrites its programs
     for stamp in (".synced", ".synced-dev"):
         (environment / stamp).touch()
     with HTTPServer(host="127.0.0.1") as server:
@@ -277,7 +277,7 @@ def test_cron_lines_have_five_fields_and_enter_checkout() -> None:
 )
 def test_systemd_accepts_units(tmp_path: Path) -> None:
     service, timer = blocks("ini")
-    # what must exist on the machine that checks, so that only the unit itself is judged
+    # files that systemd needs to exist, so that it checks only the unit itself
     home = tmp_path / "wms-elt"
     (home / ".venv" / "bin").mkdir(parents=True)
     program = home / ".venv" / "bin" / "wms-elt"

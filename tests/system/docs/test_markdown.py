@@ -25,7 +25,7 @@ GENERATED = {
     ROOT / "docs" / "reference" / "configuration.md": "loader/settings/reference.py",
     ROOT / "docs" / "reference" / "kpis.md": "tests/dbt/marts/kpi_page.py",
 }
-"""Pages whose rows come from one value each, and the module that writes them."""
+"""Generated pages and the module that writes each of them."""
 FENCE = re.compile(r"^( *)```.*?^\1```$", re.DOTALL | re.MULTILINE)
 CODE = re.compile(r"`[^`\n]+`")
 LINK = re.compile(r"(?<!\\)\[[^\]\n]*\]\(([^)\s]+)\)|^\[[^\]\n]+\]: (\S+)$", re.MULTILINE)
@@ -38,7 +38,7 @@ def named(path: Path) -> str:
 
 
 def links(path: Path) -> Iterator[str]:
-    """Targets of the relative links of a page."""
+    """Return the targets of the relative links on a page."""
     text = CODE.sub("", FENCE.sub("", path.read_text(encoding="utf-8")))
     for match in LINK.finditer(text):
         target = match[1] or match[2]
@@ -48,7 +48,7 @@ def links(path: Path) -> Iterator[str]:
 
 @cache
 def anchors(path: Path) -> frozenset[str]:
-    """Anchors that GitHub gives the headings of a page."""
+    """Return the anchors that GitHub gives the headings of a page."""
     seen: dict[str, int] = {}
     found = set()
     for heading in HEADING.findall(FENCE.sub("", path.read_text(encoding="utf-8"))):
@@ -66,7 +66,7 @@ def slug_of(heading: str) -> str:
 
 
 def broken(path: Path) -> Iterator[str]:
-    """Links of a page that lead nowhere."""
+    """Return the broken links of a page."""
     for target in links(path):
         file, _, anchor = target.partition("#")
         place = (path.parent / file).resolve() if file else path

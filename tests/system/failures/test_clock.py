@@ -1,4 +1,4 @@
-"""This machine's clock jumps, or its night has an hour too many or too few: nothing is lost, and people still hear."""
+"""If this machine's clock jumps or daylight saving time changes, nothing is lost and alerts are still sent."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_jumping_clock_loses_nothing(machine: Machine) -> None:
         with time_machine.travel(NOW + jump, tick=True):
             assert run_load(settings).exit_code == 0
         if jump >= timedelta(hours=hours):
-            # with a clock that is far behind the WMS's, a run reads no further than its own clock, and warns
+            # if its clock is far behind the WMS clock, a run reads up to its own clock and warns
             for entity in ENTITIES:
                 assert tenant.current(entity) == tenant.documents(entity), (jump, entity)
         tenant.advance(hours=1)
@@ -59,7 +59,7 @@ def test_future_clock_does_not_suppress_later_alerts(machine: Machine) -> None:
 
 
 def test_future_clock_expires_nothing(machine: Machine) -> None:
-    """Not in one run, and not in one that fails after it, as TLS does when a certificate seems to have expired."""
+    """Neither in the first run nor in a later failing run. TLS fails like this if a certificate seems to have expired."""
     options = {**OPTIONS, "GRUPONOS_OPERATIONS__HISTORY_DAYS": "30"}
     settings = machine.tenant.settings(**options)
     for day in range(3):
@@ -103,7 +103,7 @@ def test_runs_old_by_both_clocks_are_deleted(machine: Machine) -> None:
 
 
 def reports(machine: Machine) -> set[str]:
-    """Names of the runs' JSON files."""
+    """Return the names of the run reports."""
     return {path.name for path in (machine.tenant.directory / "work" / "runs").glob("2*.json")}
 
 

@@ -1,4 +1,4 @@
-"""Files that the product keeps on this machine may be damaged; nothing but the file itself is then unknown (I6)."""
+"""A damaged local file doesn't stop a run: only the content of that file is lost (I6)."""
 
 from __future__ import annotations
 

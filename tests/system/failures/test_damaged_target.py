@@ -1,4 +1,4 @@
-"""A damaged DuckDB file is called damaged, with the way to restore it (field case I10)."""
+"""A damaged DuckDB file is reported as damaged, with restore instructions (field case I10)."""
 
 from __future__ import annotations
 

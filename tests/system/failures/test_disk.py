@@ -1,4 +1,4 @@
-"""The disk is full, or may not be written: output as that, nothing lost, and the next run goes on."""
+"""A full or read-only disk is reported as such, nothing is lost, and the next run resumes."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from tests.support.machine import Machine
 
 MEGABYTE = 1024 * 1024
 AS_A_USER = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search")
-"""root may write to everything; a user who may is what the tests are about"""
+"""root can write to every file, so the tests need another user"""
 
 
 def no_file_above(size: int) -> Callable[[], None]:
-    """The kernel refuses to let a file grow beyond so many bytes, as on a full disk or beyond a quota."""
+    """Limit the file size in the kernel, as a full disk or a quota does."""
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
 def fill(disk: Path, *, leave: int) -> Path:
-    """A file that takes all room of the file system but so many bytes."""
+    """Create a file that fills the file system except for the given number of bytes."""
     found = os.statvfs(disk)
     ballast = disk / "ballast"
     ballast.write_bytes(bytes(found.f_bavail * found.f_frsize - leave))

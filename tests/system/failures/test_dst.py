@@ -1,4 +1,4 @@
-"""The nights on which clocks are changed: no hour is lost or read as another, and the schedule has no gap."""
+"""When daylight saving time starts or ends, no hour is lost or misread, and the schedule has no gap."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def night(request: pytest.FixtureRequest, home: Path, tmp_path_factory: pytest.T
 def test_loads_across_dst_change_lose_and_repeat_nothing(
     night: Machine, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """User, machine and loader live in a zone that changes its clocks; the WMS writes offsets, we keep UTC."""
+    """User, machine and loader use a time zone with daylight saving time. The WMS sends offsets, wms-elt stores UTC."""
     options = {"GRUPONOS_PIPELINE__ENTITIES": ",".join(ENTITIES)}
     monkeypatch.setenv("TZ", ZONE)
     time.tzset()

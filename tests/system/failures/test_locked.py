@@ -1,4 +1,4 @@
-"""The database goes away in the middle of a run: another process has the file, or the process dies."""
+"""The database becomes unavailable during a run: another process locks the file, or the process dies."""
 
 from __future__ import annotations
 

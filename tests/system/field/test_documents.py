@@ -1,4 +1,4 @@
-"""Field cases C1-C4 and I7: a document that can't be landed is set aside by its id, and everything else goes on."""
+"""Field cases C1-C4 and I7: a document that can't be landed is quarantined by its id, and all other documents land."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Change = Callable[[Rows], None]
 
 
 def set_aside(machine: Machine) -> list[tuple[str | None, str]]:
-    """Ids as written, and reasons, of the documents that wait."""
+    """Return the ids (as written) and reasons of the quarantined documents."""
     if "wms_raw.elt_quarantine" not in machine.tables():
         return []
     found = machine.query("select entity_id, reason from wms_raw.elt_quarantine where released_at is null")
@@ -54,7 +54,7 @@ def set_aside(machine: Machine) -> list[tuple[str | None, str]]:
 
 
 def assert_others_landed(machine: Machine, ran: Ran, bad: int | None = 6) -> None:
-    """All but the bad document are live; that one is live too, or set aside with a reason that somebody sees."""
+    """All documents but the bad one are live. The bad one is live too, or quarantined with a visible reason."""
     live = machine.live()
     assert {row_id for row_id in live if row_id != bad} == {1, 7}, ran.text
     if bad not in live:
@@ -87,7 +87,7 @@ def test_c1_incremental_runs_continue_with_bad_document(machine: Machine, serve:
     wms.tables["order_hdr"] += orders([8], days=JUST_NOW)
     machine.load(wms)
     assert {1, 7, 8} <= set(machine.live())
-    # corrected in the WMS: it lands, and nothing is set aside any longer
+    # corrected in the WMS: it lands and leaves the quarantine
     wms.tables["order_hdr"][1] = order(6, days=-0.0001)
     ran = machine.load(wms, **OFTEN)
     ran = machine.load(wms, **OFTEN)

@@ -1,4 +1,4 @@
-"""Field cases E1-E4: variables that dlt, dbt and others read change nothing."""
+"""Field cases E1-E4: environment variables of dlt, dbt and other tools have no effect."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Machine, S
 
 @pytest.mark.parametrize("names", [*((name,) for name in ALONE), tuple(sorted({*DBT} - {*ALONE}))], ids=", ".join)
 def test_e4_dbt_variable_has_no_effect(built: tuple[Machine, SmallWms], typed: Typed, names: tuple[str, ...]) -> None:
-    """Alone where it was found; the others together, because each run costs a start of dbt."""
+    """Variables from a field case are tested alone, the others together, because each run starts dbt."""
     machine, wms = built
     foreign = {name: DBT[name] for name in names}
     ran = typed("dbt", "--select", SEED, env={**foreign, **machine.variables(wms)})

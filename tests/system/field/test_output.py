@@ -1,4 +1,4 @@
-"""Field cases G1-G5, I6, I8, I10-I12 and I14: places, output, damage and secrets."""
+"""Field cases G1-G5, I6, I8, I10-I12 and I14: paths, output, damage and secrets."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_i6_damaged_dlt_files_are_recovered(machine: Machine, serve: Wms, damage
     files = [path for path in (machine.directory / "work" / "dlt").rglob("*") if path.is_file()]
     assert files
     for at, path in enumerate(files):
-        if not path.exists():  # of a load package that is done
+        if not path.exists():  # of a completed load package
             continue
         content = path.read_bytes()
         bad = {"empty": b"", "cut": content[: len(content) // 2], "rubbish": b"\x00\xff{"}[damage]
@@ -125,12 +125,12 @@ def secrets(wms: SmallWms) -> dict[str, str]:
 
 
 def is_ours(path: Path) -> bool:
-    """A file that a run has written, not one of the checkout."""
+    """Return a file that a run wrote, not one from the checkout."""
     return path.is_file() and not path.is_symlink()
 
 
 def everything(machine: Machine) -> str:
-    """All that a run leaves: its files and its tables but the documents."""
+    """Return everything a run leaves: its files, and its tables without the documents."""
     files = [path for path in machine.directory.rglob("*") if is_ours(path) and path != machine.database]
     texts = [path.read_bytes().decode("utf-8", "replace") for path in files]
     tables = [name for name in machine.tables() if name.startswith("wms_raw.elt_")]
@@ -157,7 +157,7 @@ def test_i8_quoted_secrets_are_masked(machine: Machine, serve: Wms, typed: Typed
 
 @pytest.mark.parametrize("damage", parameters(["half", "rubbish", "header"], ["half"]))
 def test_i10_damaged_database_is_reported_as_damaged(machine: Machine, serve: Wms, damage: str) -> None:
-    """In processes of their own, as a machine after a power loss: nothing of the file is in memory."""
+    """Run in separate processes, as after a power loss: no part of the file is in memory."""
     wms = serve(orders(range(1, 3001)))
     env = machine.variables(wms)
     assert completed("load", env=env).returncode == 0
@@ -229,7 +229,7 @@ def test_i12_ordinary_gzip_is_read(machine: Machine, serve: Wms) -> None:
 @pytest.mark.parametrize("seconds", parameters([0.0, 0.3, 1.0], [0.3]))
 @pytest.mark.parametrize("number", parameters([signal.SIGTERM, signal.SIGINT], [signal.SIGTERM]))
 def test_i14_signal_at_any_time_exits_130(machine: Machine, serve: Wms, seconds: float, number: int) -> None:
-    """From the first library that the command loads on: before it, the process is Python's own."""
+    """Signal from the first library import of the command on. Before it, Python handles signals."""
     wms = serve(orders(range(1, 31)))
 
     def slow(asked: Asked) -> Answer | None:

@@ -1,4 +1,4 @@
-"""Field cases A4-A6: a wider scope brings its rows, a narrower one marks them, one that matches nothing is reported."""
+"""Field cases A4-A6: a wider scope loads its rows, a narrower one marks them, and an empty one is reported."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FOUR = [1, 2, 3, 4]
 
 
 def aged() -> list[Row]:
-    """29 orders of last month and 10 of the last days."""
+    """Return 29 orders of last month and 10 of the last days."""
     return orders(range(1, 30), days=40) + orders(range(30, 40), days=2)
 
 
@@ -34,7 +34,7 @@ def by_facility(count: int = 30) -> list[Row]:
 
 
 def flags(machine: Machine) -> dict[int, set[int]]:
-    """is_deleted of the current versions by facility."""
+    """Return is_deleted of the current versions by facility."""
     found: dict[int, set[int]] = {}
     for row_id, deleted in machine.current():
         found.setdefault(int(row_id) // 100, set()).add(int(deleted))
@@ -109,7 +109,7 @@ def test_a6_restored_facility_is_live_again(machine: Machine, serve: Wms) -> Non
     machine.load(wms)
     machine.load(wms, WMS__FACILITY_CODES="DC01")
     assert flags(machine) == {1: {0}, 2: {2}, 3: {2}, 4: {2}}
-    # one changed and one vanished while nobody looked
+    # one row changed and one was deleted while out of scope
     wms.tables["order_hdr"][7]["order_nbr"] = "ORD-other"
     del wms.tables["order_hdr"][12]
     assert machine.load(wms).exit_code == 0

@@ -1,4 +1,4 @@
-"""Field cases D1-D4, D6, I9 and I13: a setting does what it says, or is refused before anything lands."""
+"""Field cases D1-D4, D6, I9 and I13: a setting takes effect as documented, or is refused before anything lands."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def test_i13_backfill_from_extreme_date_is_bounded(machine: Machine, serve: Wms,
 )
 @pytest.mark.parametrize("variable", ["ENTITY", "FROM"])
 def test_i13_make_quotes_its_arguments(tmp_path: Path, entity: str, variable: str) -> None:
-    """make's own environment is imitated, so that nothing is installed: the recipe is what counts."""
+    """The environment of make is a stub, so that nothing is installed. The test checks the recipe."""
     tmp_path = tmp_path / "fresh"
     tmp_path.mkdir()
     (tmp_path / "Makefile").write_text((ROOT / "Makefile").read_text(encoding="utf-8"), encoding="utf-8")

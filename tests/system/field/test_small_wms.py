@@ -1,4 +1,4 @@
-"""The small WMS answers as the API guide says: what the other tests of this folder stand on."""
+"""The small WMS follows the API guide; the other tests in this folder rely on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Field cases A1-A3 and I5: a target belongs to one source, and another one is refused before anything is read."""
+"""Field cases A1-A3 and I5: a target belongs to one source. Any other source is refused before reading."""
 
 from __future__ import annotations
 

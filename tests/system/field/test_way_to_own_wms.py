@@ -1,4 +1,4 @@
-"""The README's way, walked: from the simulator to an own WMS on the same DuckDB file, or on another one."""
+"""The steps in the README: from the simulator to an own WMS, in the same DuckDB file or in a new one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Typed = Callable[..., Ran]
 
 
 def dotenv(machine: Machine, wms: SmallWms, **more: str) -> None:
-    """What the README tells a reader to write, and nothing else."""
+    """Exactly the settings that the README asks for."""
     given = {
         "GRUPONOS_WMS__BASE_URL": wms.url,
         "GRUPONOS_WMS__USERNAME": wms.user,
@@ -79,7 +79,7 @@ def test_second_path_creates_separate_target(machine: Machine, typed: Typed) -> 
         loaded = typed("load")
         assert loaded.exit_code == 0, loaded.text
         assert machine.query("select count(*) from wms_raw.order_hdr", own) == [(ORDERS,)]
-        # back at the simulator's file, which still is the simulator's
+        # back to the simulator's file, which still belongs to the simulator
         (machine.directory / ".env").unlink()
         assert typed("load", env=small).exit_code == 0
 
@@ -93,7 +93,7 @@ def test_small_warehouse_describe_matches_loader_parsing(machine: Machine, entit
 
 
 def test_build_artifacts_stay_in_work_directory(machine: Machine, serve: Wms, typed: Typed) -> None:
-    """Field case J10: two runs of one checkout must not overwrite each other's."""
+    """Field case J10: two runs in one checkout must not overwrite each other's artifacts."""
     wms = serve(orders(range(1, 4)))
     project = Path("dbt_project").resolve()
     before = sorted(path for path in project.rglob("*") if "__pycache__" not in path.parts)

@@ -1,4 +1,4 @@
-"""Field cases B1-B3 and I1-I4: what is not the whole answer never counts as the whole."""
+"""Field cases B1-B3 and I1-I4: an incomplete response is never treated as complete."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OFTEN = {"PIPELINE__RECONCILE_HOURS": "0.00001", "PIPELINE__RECHECK_HOURS": "0.0
 
 
 def scattered(count: int, seed: int = 3) -> list[int]:
-    """Ids with gaps, as a table that several entities share one sequence with has them."""
+    """Return ids with gaps, as in a table that shares its sequence with other tables."""
     rng, ids, last = random.Random(seed), [], 0
     for _ in range(count):
         last += rng.choice((1, 1, 1, 1, 2, 9, 60))
@@ -81,7 +81,7 @@ def test_b1_capped_unordered_windows_are_complete(machine: Machine, serve: Wms) 
 
 
 def test_b1_reconcile_detects_truncated_scan(machine: Machine, serve: Wms) -> None:
-    """Its count comes by another way, so that it can't make the scan's mistake."""
+    """The count uses another request, so that it can't repeat the scan's error."""
     wms = b1(serve, cap=1250)
     machine.load(wms)
     wms.cap, wms.links = 100, False
@@ -189,7 +189,7 @@ def test_i1_withdrawn_permission_deletes_nothing(machine: Machine, serve: Wms) -
 
 
 def test_i1_passes_are_due_after_first_load(machine: Machine, serve: Wms) -> None:
-    """Rows that the first load missed come with the next ordinary pass, not a week later."""
+    """The next ordinary pass finds rows that the first load missed, not the weekly one."""
     wms = serve(orders(range(1, 601)))
     wms.rules.append(struck(EMPTY_LIST, when=lambda asked: asked.lists, after=1, times=3))
     machine.load(wms, WMS__PAGE_SIZE="100", WMS__CONCURRENCY="1")
@@ -206,7 +206,7 @@ def test_i3_growing_page_size_loses_nothing(machine: Machine, serve: Wms, seed: 
     asked_pages = 0
 
     def slow(asked: Asked) -> Answer | None:
-        """A gateway timeout for big pages at first, so that the page shrinks, then grows while slices are judged."""
+        """Large pages time out at first, so the page size shrinks, and then grows while id ranges are checked."""
         nonlocal asked_pages
         if not documents_of("order_hdr")(asked) or int(asked.query.get("page_size", "0")) <= 50:
             return None
@@ -256,7 +256,7 @@ def test_i4_passes_are_due_after_wrong_date(machine: Machine, serve: Wms) -> Non
 
 
 def test_i4_clock_permanently_ahead_is_followed(machine: Machine, serve: Wms) -> None:
-    """A tenant whose clock is simply wrong, rows and header alike, is read to its end."""
+    """A tenant whose clock is wrong in rows and header alike is read completely."""
     wms = serve(orders(range(1, 51)))
     wms.passed = timedelta(hours=5)
     machine.load(wms)

@@ -70,7 +70,7 @@ def lose_rows(site: Site) -> None:
 
 
 def edit_profile(site: Site) -> None:
-    """dbt's profile leads to a directory that is not there."""
+    """dbt's profile points to a directory that doesn't exist."""
     example = Path("profiles.yml.example").read_text(encoding="utf-8")
     edited = site.tenant.directory / "profiles"
     edited.mkdir()
@@ -87,13 +87,13 @@ def remove_profile(site: Site) -> None:
 def deny(site: Site) -> None:
     profile = UserProfile(denied_entities=frozenset({"task"}))
     site.tenant.simulator.tenant.set_profile(site.tenant.simulator.username, profile)
-    # two days have gone by like that
+    # this has lasted two days
     site.change("update wms_raw.elt_entity_run set finished_at = finished_at - interval 2 day where entity = 'task'")
 
 
 @contextmanager
 def full_disk(site: Site) -> Iterator[None]:
-    """No file may grow: the kernel says of each what a full disk says of all."""
+    """No file may grow: for each write the kernel reports what it reports for a full disk."""
     size = site.tenant.database.stat().st_size
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -110,12 +110,12 @@ def hang(site: Site) -> None:
 
 
 def query(site: Site) -> None:
-    """Somebody opens the database in a query tool and goes to lunch."""
+    """A user leaves the database open in a query tool."""
     begin(site, QUERY, str(site.tenant.database))
 
 
 def begin(site: Site, program: str, *arguments: str) -> None:
-    """A process beside the scheduled runs; it says when it has what it needs."""
+    """Start a process next to the scheduled runs. It reports when it holds its lock or connection."""
     command = [sys.executable, "-c", program, *arguments]
     child = subprocess.Popen(command, env=os.environ | site.env, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
@@ -131,7 +131,7 @@ def kill(site: Site) -> None:
 
 
 def tighten(site: Site) -> None:
-    """Somebody asks for more than the warehouse has ever kept."""
+    """Require more rows than the warehouse ever had."""
     site.env |= {"GRUPONOS_PIPELINE__QUALITY_ERROR": "0.9999", "GRUPONOS_PIPELINE__QUALITY_WARN": "0.9999"}
 
 
@@ -141,7 +141,7 @@ def loosen(site: Site) -> None:
 
 
 def faults(kind: str) -> dict[str, object]:
-    """Strike and fix of a WMS that answers like that and then does not."""
+    """Return the trigger and the fix for a WMS that returns this response and later recovers."""
     fault = Fault(kind, seconds=0)  # type: ignore[arg-type]
 
     def heal(site: Site) -> None:

@@ -1,4 +1,4 @@
-"""What an incident is, and how it is played from the first symptom to the all-clear."""
+"""Defines an incident, and plays it from the first symptom to recovery."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from tests.system.incidents.site import Site
 
 @dataclass(frozen=True)
 class Incident:
-    """One incident.
+    """An incident.
 
     Args:
-        what: what happens to the site, in a sentence.
-        section: of docs/how-to/runbook.md; an alert's kind.
-        subject: of the alert.
-        trigger: makes it happen.
-        symptom: the scheduled command that meets it, and its exit code.
-        diagnose: commands of the runbook that show the cause; ``{run}`` is the id of the run that met it.
-        cause: what the operator must be able to read there.
-        fix: what the operator does about it, beside commands.
-        verify: commands after which all is well, the last with exit code 0.
-        entities: those that are read; empty = all, which dbt needs.
-        during: what is the matter while the scheduled command runs.
-        baseline: the command that has run well before.
-        sends_alert: whether there is an alert: a run that must wait for another one is no failure.
-        is_readable: whether the target can be read meanwhile; what has a DuckDB file open lets nobody else in.
+        what: one sentence on what happens to the site.
+        section: heading in docs/how-to/runbook.md, and the kind of the alert.
+        subject: subject of the alert.
+        trigger: causes the incident.
+        symptom: the scheduled command that fails or warns, and its exit code.
+        diagnose: commands from the runbook that show the cause; ``{run}`` is the id of the affected run.
+        cause: text that the operator must find in the output of these commands.
+        fix: what the operator changes, apart from running commands.
+        verify: commands that confirm the fix; the last one exits with 0.
+        entities: entities to load; empty = all, which dbt needs.
+        during: the condition while the scheduled command runs.
+        baseline: the command that succeeds before the incident.
+        sends_alert: whether an alert is sent. A run that must wait for another one is not a failure.
+        is_readable: whether the target can be queried. A process with the DuckDB file open locks out all others.
     """
 
     what: str
@@ -47,20 +47,20 @@ class Incident:
 
     @property
     def key(self) -> str:
-        """Of its alert."""
+        """Key of its alert."""
         return f"{self.section}:{self.subject}"
 
     @property
     def is_heavy(self) -> bool:
-        """Whether dbt builds the whole project for it, more than once."""
+        """Whether dbt builds the whole project more than once."""
         return not self.entities
 
 
 def play(incident: Incident, site: Site) -> None:
-    """Stages it, finds the cause, mends it and verifies.
+    """Stage the incident, find the cause, fix it and verify.
 
     Raises:
-        AssertionError: people did not hear, the cause cannot be output, or it is not over at the end.
+        AssertionError: no alert arrived, the cause is not visible, or the alert is still open at the end.
     """
     if incident.entities:
         site.env["GRUPONOS_PIPELINE__ENTITIES"] = incident.entities
@@ -83,20 +83,20 @@ def play(incident: Incident, site: Site) -> None:
     for command in incident.verify:
         expect(site, command, 0)
     assert incident.key not in site.open_alerts()
-    # the end of a schema change is no news
+    # no recovery message is sent for a schema change
     if incident.sends_alert and incident.section != "schema_drift":
         receive_alert(site, incident, "[recovered]")
     site.echo("--- over")
 
 
 def expect(site: Site, command: str, code: int) -> None:
-    """Types a command that must end with that code."""
+    """Run a command and assert its exit code."""
     ended, output = site.type(command)
     assert ended == code, f"{command} ended with {ended}:\n{output}"
 
 
 def receive_alert(site: Site, incident: Incident, *marks: str) -> str:
-    """The message about the incident that has come in; all are taken out of the inbox."""
+    """Return the newest message about the incident and empty the inbox."""
     messages, site.inbox = site.inbox, []
     found = [text for text in messages if any(f"{mark} {incident.section} " in text for mark in marks)]
     assert found, f"nobody was inbox of {incident.key}: {messages}"
@@ -105,7 +105,7 @@ def receive_alert(site: Site, incident: Incident, *marks: str) -> str:
 
 
 def diagnose(site: Site, incident: Incident) -> str:
-    """All that the commands of the runbook, and the alert's own query, show."""
+    """Return the output of the runbook commands and of the alert's own query."""
     if not incident.is_readable:
         return "\n".join(site.type(command)[1] for command in incident.diagnose)
     run_id = site.tenant.query("select max_by(run_id, started_at) from wms_raw.elt_run")[0][0]

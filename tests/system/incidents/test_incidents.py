@@ -1,5 +1,5 @@
-"""Each incident is inbox, found with the commands of the runbook, mended and verified; all of them with
-WMS_ELT_EXHAUSTIVE=1, else those without dbt that differ most.
+"""Each incident is alerted, diagnosed with the runbook, fixed and verified. WMS_ELT_EXHAUSTIVE=1 plays all of them;
+otherwise a sample of different ones without dbt.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SAMPLE = ("password", "drift", "hung")
 
 
 def section(incident: Incident) -> str:
-    """How the runbook begins, and the part of it that the alert links to."""
+    """Return the introduction of the runbook and the section that the alert links to."""
     headings = {
         re.sub(r"[^a-z_ -]", "", line.lower()).replace(" ", "-"): line
         for line in re.findall(r"^#{2,3} (.+)$", RUNBOOK, re.MULTILINE)

@@ -27,7 +27,7 @@ class Silent:
 
 @dataclass
 class Tenant:
-    """A simulator under a frozen clock, and a target it is loaded into."""
+    """A simulator with a frozen clock, and the target it is loaded into."""
 
     simulator: RunningSimulator
     directory: Path
@@ -54,7 +54,7 @@ class Tenant:
         return self.simulator.clock.advance(timedelta(**step))
 
     def documents(self, entity: str) -> list[str]:
-        """The ground truth at this instant, by id."""
+        """Return the simulator's documents at this instant, by id."""
         return [document.decode() for document in self.simulator.documents(entity)]
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:

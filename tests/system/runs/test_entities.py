@@ -1,4 +1,4 @@
-"""Entities beyond the usual ones, and what configuration makes of the usual ones (over real HTTP)."""
+"""Entities outside the default list, and settings that change the default ones (over real HTTP)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_scope_limits_every_facility_entity(tenant: Tenant) -> None:
 
 
 def test_narrower_scope_marks_nothing_as_deleted(tenant: Tenant) -> None:
-    """Rows out of scope are not gone: a facility that vanishes whole looks like lost eligibility."""
+    """Rows out of scope are not deleted. A facility that disappears completely looks like lost eligibility."""
     entities = {"GRUPONOS_PIPELINE__ENTITIES": "order_hdr,order_dtl", "GRUPONOS_PIPELINE__LARGEST_LOSS": "1"}
     tenant.load(**entities)
     rows = len(tenant.current("order_hdr"))

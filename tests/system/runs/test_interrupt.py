@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the page in hand is finished and kept, the exit code says so, and the next run goes on."""
+"""Ctrl-C and SIGTERM: the current page is finished and kept, the exit code shows the stop, and the next run resumes."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_earlier_backfill_ignores_state_of_stopped_backfill(tenant: Tenant) -> N
 
 
 def stopped_run(tenant: Tenant, number: signal.Signals, *arguments: str) -> dict[str, list[dict[str, object]]]:
-    """Starts a load, or what the arguments name, as a user would, stops it once pages flow, and returns its report."""
+    """Start a load, or the given command, as a user would. Stop it once pages arrive and return its report."""
     settings = {
         "GRUPONOS_WMS__BASE_URL": tenant.simulator.url,
         "GRUPONOS_WMS__USERNAME": tenant.simulator.username,

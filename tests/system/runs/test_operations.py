@@ -1,4 +1,4 @@
-"""Whole runs, backfills and reconciliations through their public functions: real HTTP, a real DuckDB file."""
+"""Complete runs, backfills and reconciliations through their public functions: real HTTP, a real DuckDB file."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_backfill_reads_period_and_keeps_watermark(tenant: Tenant, settings: Set
 
 
 class Notes(Silent):
-    """Remembers each note and how many requests had been answered by then."""
+    """Records each message and the number of requests answered by then."""
 
     def __init__(self, tenant: Tenant) -> None:
         self._stats = tenant.simulator.stats
@@ -134,7 +134,7 @@ def test_gap_is_reported_by_facility_and_repaired(
     tenant: Tenant, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    # of the run that mends it only staging is compared; the first test builds everything
+    # the repairing run compares only staging; the first test builds everything
     staging = partialmethod(DbtProject.build, ["path:models/staging/wms"], extra=["--exclude-resource-type", "test"])
     monkeypatch.setattr(DbtProject, "build", staging)
     run_load(settings)
@@ -179,7 +179,7 @@ def test_long_backfill_is_confirmed_and_starts_at_first_row(tenant: Tenant, sett
     [whole] = run_backfill(settings, "order_hdr", "2026-04-20", "2026-05-04").entities
     assert (report.status, report.entities[0].rows_read) == ("ok", whole.rows_read)
     assert whole.rows_read > 0
-    # a window of a day each would be 13,272 requests
+    # windows of one day would need 13,272 requests
     assert tenant.simulator.stats.requests < 200
 
 

@@ -1,4 +1,4 @@
-"""What prune removes, and what it never does."""
+"""Which versions prune removes, and which it always keeps."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ select ids.id, 'v' || v.n, 0, cast(now() at time zone 'UTC' as timestamp) - to_d
     10 * v.n + ids.id
 from range(1, 3) ids(id) cross join range(0, 10) v(n);
 """
-"""Two items; a version each ten days, the first 100 days ago, the tenth 10 days ago; read_order 1 to 92."""
+"""Two items with a version every ten days, from 100 to 10 days ago; read_order 1 to 92."""
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_dry_run_counts_and_removes_nothing(settings: Settings) -> None:
 
 
 def test_prune_removes_only_versions_replaced_before_cutoff(settings: Settings) -> None:
-    """Versions 0 to 4 were replaced 90 to 50 days ago; version 5, itself 50 days old, only 40 days ago."""
+    """Versions 0 to 4 were replaced 90 to 50 days ago. Version 5 is 50 days old but was replaced only 40 days ago."""
     stage(settings, 92)
     assert removed(settings) == {10 * version + item for version in range(5) for item in (1, 2)}
 

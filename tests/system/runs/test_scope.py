@@ -1,4 +1,4 @@
-"""Pipelines that read different parts of an entity: each needs a target of its own."""
+"""Pipelines that read different parts of an entity need separate targets."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_other_start_date_of_other_pipeline_is_refused(tenant: Tenant) -> None:
 
 def test_harmless_scope_differences_are_accepted(tenant: Tenant) -> None:
     load(tenant, "wms", facilities="DC01,DC02")
-    # a new name for the same, in another order; other entities; a wider scope under the own name
+    # a new name for the same scope, another order of codes, other entities, a wider scope under the same name
     assert load(tenant, "renamed", facilities="DC02,DC01") == 0
     assert load(tenant, "items", entities="item") == 0
     tenant.execute("delete from wms_raw.elt_scope where pipeline_name = 'renamed'")

@@ -1,4 +1,4 @@
-"""A scope that changes under a loaded target, against the simulator's real filters (field cases A4 to A6, D6)."""
+"""Scope changes on a loaded target, against the simulator's real filters (field cases A4 to A6, D6)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def marked(tenant: Tenant, entity: str, mark: int) -> set[int]:
 
 
 def of_facilities(tenant: Tenant, *codes: str) -> dict[str, set[int]]:
-    """The truth, through the relations that each entity has."""
+    """Return the expected rows, through the relations of each entity."""
     orders = documents(tenant, "order_hdr")
     lines = documents(tenant, "order_dtl")
     kept = {row_id for row_id, row in orders.items() if (row["facility_id"] or {}).get("key") in codes}
@@ -91,7 +91,7 @@ def test_facilities_narrowed_then_widened(tenant: Tenant) -> None:
     lines = reconcile(tenant.settings(**options({"facilities": "DC01,DC02"})))
     assert all(line.agrees for line in lines)
     assert not any(line.staging_behind for line in lines)
-    # told once
+    # one warning only
     assert load(tenant, passes=True, facilities="DC01,DC02").warnings == ()
 
     report = load(tenant, facilities="DC01,DC02,DC03")
@@ -115,7 +115,7 @@ def test_start_date_limits_transactions_only_and_can_be_removed(tenant: Tenant) 
     newer = {row_id for row_id, row in orders.items() if _utc(row["create_ts"]) >= f"{start}T00:00:00"}
     assert 0 < len(newer) < len(orders)
     assert marked(tenant, "order_hdr", 0) == newer
-    # rows created before that change now: they are not in scope in a window either
+    # rows created earlier change now: they are out of scope in a window too
     tenant.advance(hours=5)
     load(tenant, passes=True, start=start)
     assert all(line.agrees for line in reconcile(tenant.settings(**options({"start": start}))))
@@ -169,7 +169,7 @@ def test_start_date_after_all_rows_warns(tenant: Tenant) -> None:
 
 @pytest.fixture
 def blind(tenant: Tenant) -> Iterator[Tenant]:
-    """A user who may not read the entities that hold the codes."""
+    """A user without read permission on the entities that hold the codes."""
     user = User(profile=UserProfile(denied_entities=frozenset({"facility", "company"})))
     config = SimulatorConfig(world=WorldSpec(scale=1000, days=5, origin=ORIGIN), users=(user,))
     with serve_in_thread(config, clock=Clock(ORIGIN, speed=0)) as simulator:

@@ -1,4 +1,4 @@
-"""Names in SQL that come from the configuration are letters, digits and underscores, whatever is written there."""
+"""Identifiers from the configuration that reach SQL contain only letters, digits and underscores."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SAFE = re.compile(r"[A-Za-z][A-Za-z0-9_$#]{0,127}")
 
 
 def used(settings: Settings) -> Iterator[str]:
-    """What is written into statements."""
+    """Settings that become part of statements."""
     target, pipeline = settings.target, settings.pipeline
     yield from (target.raw_schema, target.schema_name, str(target.oracle_user), pipeline.name, *pipeline.all_entities)
 

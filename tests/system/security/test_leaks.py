@@ -1,6 +1,6 @@
-"""After runs that go well and runs that fail, no secret stands in anything they wrote, in clear or encoded.
+"""Successful and failed runs write no secret, neither in clear text nor encoded.
 
-With WMS_ELT_EXHAUSTIVE=1 dbt and the docs site are among them.
+With WMS_ELT_EXHAUSTIVE=1 this includes dbt and the docs site.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.system.failures.conftest import home, machine
 from tests.unit.alerts.test_announce import Inbox
 
 __all__ = ["home", "machine"]
-PASSWORD = "Pa55 w0rd/of+the=WMS"  # with what URLs and base64 would encode
+PASSWORD = "Pa55 w0rd/of+the=WMS"  # characters that URLs and base64 encode
 CLIENT_SECRET = "cl1ent-s3cret-Qz81"
 ALERT_TOKEN = "al3rt-t0ken-Xy72"
 ORACLE_PASSWORD = "0racle-pass-Jk93"
@@ -30,12 +30,12 @@ SECRETS = (PASSWORD, CLIENT_SECRET, ALERT_TOKEN, ORACLE_PASSWORD)
 
 
 def forms(secret: str, user: str) -> set[bytes]:
-    """The secret, and what it looks like in headers, URLs, JSON and Python."""
+    """Return the secret and its forms in headers, URLs, JSON and Python."""
     raw = secret.encode()
     pair = f"{user}:{secret}".encode()
     texts = {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], repr(secret)[1:-1]}
     encoded = {base64.b64encode(raw), base64.b64encode(pair), base64.urlsafe_b64encode(pair), raw.hex().encode()}
-    # within a longer text the last characters depend on what follows
+    # within a longer text the last characters depend on the following ones
     return {text.encode() for text in texts} | {form.rstrip(b"=")[:-1] for form in encoded}
 
 

@@ -1,6 +1,6 @@
-"""Whatever the WMS, or what answers in its place, sends: a result or an error of ours, never a crash.
+"""Any response of the WMS, or of a server in its place, gives a result or a wms-elt error, never a crash.
 
-Bodies of pages and of describes are fuzzed in tests/unit/wms/test_page.py and test_catalog.py, instants in
+Page and describe bodies are fuzzed in tests/unit/wms/test_page.py and test_catalog.py, instants in
 test_times.py, the environment in tests/unit/settings/test_secrets.py.
 """
 
@@ -24,7 +24,7 @@ from loader.wms.retry import LONGEST_RETRY_AFTER, RetryableError, RetryPolicy
 from loader.wms.times import parse_http_date
 
 HEADERS = ("content-type", "date", "link", "location", "retry-after", "x-request-id")
-# what breaks parsers of addresses, numbers and dates, beside any text
+# values that break parsers of addresses, numbers and dates, and any other text
 NASTY = st.sampled_from(
     ["", "http://[", "//[::1", "http://a:b/", "-1", "1e999", "nan", "٣", "\x00", "Mon, 99 Foo 9999 99:99:99 GMT"]
 )
@@ -40,7 +40,7 @@ BODIES = st.binary(max_size=80) | JSON.map(lambda value: json.dumps(value).encod
 
 
 def raised(call: Callable[[], object]) -> RetryableError | SourceError | None:
-    """The only two kinds of error that may come of an answer."""
+    """The only two error classes that a response may raise."""
     try:
         call()
     except (RetryableError, SourceError) as error:

@@ -21,6 +21,6 @@ def loader() -> Iterator[LoaderProcess]:
 
 @pytest.fixture
 def open_run(loader: LoaderProcess, tmp_path: Path) -> Iterator[OpenRun]:
-    """Begins the open_scenario of a scenario; its simulator ends with the test."""
+    """Open a run of a scenario. Its simulator stops with the test."""
     with ExitStack() as stack:
         yield lambda scenario: stack.enter_context(open_scenario(scenario, loader, tmp_path))

@@ -1,4 +1,4 @@
-"""Where a load dies by SIGKILL: at the n-th of the things it does, counted from its start."""
+"""Kill points: a load dies by SIGKILL at the n-th operation of a kind, counted from its start."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 FILES: Final = "files"
-"""Every change of the file system: dlt keeps its packages and its state in files."""
+"""Every file system change: dlt keeps its packages and its state in files."""
 INSTANT: Final = "instant"
-"""Milliseconds after the start, whatever happens then."""
+"""Milliseconds after the start, whatever the load is doing."""
 
 BOUNDARIES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -37,16 +37,16 @@ BOUNDARIES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "archive package": ("dlt.common.storages.load_package", "PackageStorage.complete_loading_package"),
     }
 )
-"""Commit boundaries by name: the module and the method of each."""
+"""Commit boundaries by name: module and method."""
 
 _CHANGES: Final = frozenset({"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "shutil.rmtree"})
 
 
 @dataclass(frozen=True)
 class KillPoint:
-    """Dies at the `nth` call of a boundary, change of a file or millisecond; before it happens, or after it happened.
+    """Kills the load before or after the `nth` call of a boundary, file change or millisecond.
 
-    A load that does not get so far lives. Changes of files are always met before they happen.
+    A load with fewer operations survives. File changes are always killed before they happen.
     """
 
     boundary: str
@@ -58,7 +58,7 @@ class KillPoint:
 
 
 def arm(kill_point: KillPoint | None) -> Callable[[], int]:
-    """Makes this process die as run. Returns a function that counts the changes of files so far."""
+    """Arm this process to die at the kill point. Return a function that counts the file changes so far."""
     changes = itertools.count(1)
     kill_at = kill_point.nth if kill_point and kill_point.boundary == FILES else 0
     seen = [0]
@@ -80,7 +80,7 @@ def arm(kill_point: KillPoint | None) -> Callable[[], int]:
 
 
 def die() -> None:
-    """At once: no handler runs, nothing is flushed."""
+    """Kill this process: no handler runs, nothing is flushed."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 

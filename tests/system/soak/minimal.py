@@ -1,4 +1,4 @@
-"""A minimal_scenario scenario to change: two entities, read in pages of 60 rows."""
+"""A minimal scenario for tests to modify: two entities, read in pages of 60 rows."""
 
 from __future__ import annotations
 

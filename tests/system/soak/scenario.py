@@ -17,9 +17,9 @@ from tests.system.soak.kill_points import BOUNDARIES, FILES, INSTANT, KillPoint
 ORIGIN: Final = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 LOOKBACK: Final = timedelta(seconds=1800)
 SKEW: Final = timedelta(minutes=10)
-"""How wrong a ``Date`` may be (wms-api 9.19)."""
+"""Maximum error of a ``Date`` header (wms-api 9.19)."""
 WITHIN_LOOKBACK: Final = (LOOKBACK - SKEW).total_seconds() - 60
-"""Seconds a commit may be late and still be found by windows alone, whatever the skew (wms-api 8)."""
+"""Maximum commit delay, in seconds, that windows alone cover with any clock skew (wms-api 8)."""
 
 ENTITIES: Final = (
     *("company", "facility", "item", "location", "inventory", "container", "order_hdr", "order_dtl", "allocation"),
@@ -27,30 +27,30 @@ ENTITIES: Final = (
 )
 PASSES: Final = ("null_mod_ts", "recheck", "reconcile", "full")
 SLOW: Final[tuple[Kind, ...]] = ("hang", "drip", "slow_first_byte", "slow_by_page_size")
-"""Each costs real time, so they strike seldom."""
+"""Each one costs real time, so they are rare."""
 LENGTHENING: Final[Kind] = "long_text"
 UNREADABLE: Final[tuple[Kind, ...]] = ("not_a_number", "lone_surrogate", "text_id", "huge_id", "impossible_mod_ts")
 REWRITING: Final[tuple[Kind, ...]] = (LENGTHENING, *UNREADABLE)
-"""Change a document on its way: the only faults whose answers look right and are not the truth."""
+"""Change a document in transit: the only faults whose responses look correct but aren't."""
 SHORTENING: Final[Kind] = "short_page"
-"""Leaves rows out of an answer: where there is an order the next page brings them."""
+"""Omits rows from a response. If responses are ordered, the next page contains them."""
 STRAY: Final[tuple[Kind, ...]] = ("no_rows", "no_content", "not_found")
-"""An answer that says "no rows", in the WMS's own form, when there are some."""
+"""A response in WMS format that reports no rows although there are some."""
 WITHDRAWING: Final[tuple[Kind, ...]] = ("withdrawn", "forbidden")
-"""A permission that is gone for a while: an error, or complete data."""
+"""A permission withdrawn for a while: the load fails or gets complete data."""
 FALSE_ANSWERS: Final[tuple[Kind, ...]] = (
     *(*STRAY, "no_route", *WITHDRAWING, "clock_jump", "capped_page", "capped_page_without_link", *UNREADABLE),
 )
-"""What looks like a true answer; every third scenario draws from these besides."""
+"""Responses that look correct. Every third scenario also draws from these."""
 JUMPS: Final = (6 * 3600.0, 30 * 86_400.0, 365 * 86_400.0)
-"""Seconds by which a ``Date`` may jump, both ways."""
+"""Size of a jump of the ``Date`` header, in seconds, forward or back."""
 INTERVALS: Final = {
     "NULL_MOD_TS_HOURS": ("0.4", "24"),
     "RECHECK_HOURS": ("0.4", "24"),
     "RECONCILE_HOURS": ("0.4", "4", "168"),
     "FULL_HOURS": ("8", "720"),
 }
-"""Hours between catch-up passes, of scenarios that need them; the last ones are ordinary."""
+"""Hours between catch-up passes in scenarios that need them. The last values are the defaults."""
 
 
 @dataclass(frozen=True)
@@ -59,17 +59,17 @@ class Step:
 
     Args:
         hours: virtual time before the load.
-        speed: virtual seconds per real second while it runs; 0 = the clock stands.
-        machine: number of the machine it runs on; each has files of its own.
-        kill_point: when it dies.
-        stop_after: requests after which SIGTERM asks it to end; 0 = never.
-        passes: forced catch-up passes; scenarios that are drawn force none.
+        speed: virtual seconds per real second during the load; 0 = frozen clock.
+        machine: number of the machine; each has its own files.
+        kill_point: where the load dies.
+        stop_after: requests before SIGTERM is sent; 0 = never.
+        passes: forced catch-up passes; drawn scenarios force none.
         options: settings for this load only.
-        backfill: entity, and hours before now where the period begins and ends; None for an ordinary load.
-        faulty: whether the scenario's faults strike.
-        foreign: whether it reads another tenant, by mistake.
-        profile: what the user is allowed meanwhile; None = everything.
-        behaviour: of the tenant from here on; None = as before.
+        backfill: entity, and start and end of the period in hours before now; None for an ordinary load.
+        faulty: whether the scenario's faults are active.
+        foreign: whether it reads another tenant by mistake.
+        profile: permissions of the user during the load; None = everything.
+        behaviour: of the tenant from this step on; None = unchanged.
     """
 
     hours: float = 0.0
@@ -88,12 +88,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One open_scenario from an empty target to a world at rest.
+    """A sequence of steps from an empty target to a tenant without changes.
 
     Args:
-        calm: whether windows of mod_ts alone must find every change: hazards stay within what lookback covers.
-        world: what is true; it rests after the last step.
-        options: settings beside credentials and paths.
+        calm: whether windows of mod_ts alone must find every change; all hazards then stay within the lookback.
+        world: the ground truth; it stops changing after the last step.
+        options: settings in addition to credentials and paths.
     """
 
     name: str
@@ -108,12 +108,12 @@ class Scenario:
 
     @property
     def concurrency(self) -> int:
-        """Requests in flight at most."""
+        """Maximum concurrent requests."""
         return int(self.options.get("GRUPONOS_WMS__CONCURRENCY", "4"))
 
     @property
     def silent_changes(self) -> bool:
-        """Whether documents may change without their mod_ts: only a full read sees that."""
+        """Whether documents may change without their mod_ts, which only a full read finds."""
         hazards = self.world.hazards
         moved = [step for step in self.steps if step.behaviour or (step.profile and step.profile != UserProfile())]
         silent = [update for update in hazards.bulk_updates if not update.touches_mod_ts]
@@ -122,7 +122,7 @@ class Scenario:
 
     @property
     def hazards(self) -> tuple[str, ...]:
-        """Names of the hazards that are switched on."""
+        """Names of the enabled hazards."""
         hazards = self.world.hazards
         rates = ("late_commits", "backdated", "null_mod_ts", "future_mod_ts", "close_updates", "deletes", "id_jumps")
         found = [name for name in rates if getattr(hazards, name)]
@@ -131,12 +131,12 @@ class Scenario:
 
 
 def scenario(seed: int, number: int) -> Scenario:
-    """The scenario of that number in the soak of that seed."""
+    """Return the scenario with this number in the soak with this seed."""
     return _Draw(random.Random(f"{seed}:{number}"), f"{seed}:{number}").scenario()
 
 
 class _Draw:
-    """Draws the parts of one scenario; the order of drawing is part of its meaning."""
+    """Draws the parts of a scenario. The order of the draws defines the scenario."""
 
     def __init__(self, rng: random.Random, name: str) -> None:
         self._rng = rng
@@ -166,7 +166,7 @@ class _Draw:
             faults=self._faults(self._impossible(behaviour)),
             behaviour=behaviour,
             options=self._options(),
-            # a dozen load packages show what one would; hundreds only cost time
+            # a dozen load packages are enough; hundreds only cost time
             chunk_rows=self._rng.choice((scale // 2, scale, 1000, 250_000)),
         )
 
@@ -208,14 +208,14 @@ class _Draw:
         return (BulkUpdate(entity, at, self._rng.choice((50, 1200)), touches_mod_ts=touching),)
 
     def _some(self, chance: float, most: float) -> float:
-        """0, or a rate up to `most`."""
+        """Return 0, or a rate up to `most`."""
         return round(self._rng.uniform(most / 10, most), 4) if self._rng.random() < chance else 0.0
 
     def _impossible(self, behaviour: Behaviour) -> frozenset[Kind]:
-        """Faults that windows alone cannot make up for."""
+        """Return the faults that windows alone can't compensate."""
         if not self._calm:
             return frozenset()
-        # rows left out of an answer that has no order leave no trace: only a comparison of all ids shows them
+        # rows omitted from an unordered response leave no trace: only a comparison of all ids finds them
         shortening = (SHORTENING,) if behaviour.ordering_refused else ()
         return frozenset({*REWRITING, *STRAY, *shortening})
 
@@ -235,7 +235,7 @@ class _Draw:
         if kind in ("unauthorized", "login_redirect", "padding", *REWRITING, *WITHDRAWING, "clock_jump"):
             limit = rng.randint(1, 3)
         if kind in WITHDRAWING:
-            # two withdrawals with a single request between them look like two answers that agree
+            # two withdrawals with a single request in between look like two equal responses
             limit = 1
         seconds = {
             "clock_skew": rng.choice((-1, 1)) * SKEW.total_seconds(),
@@ -274,7 +274,7 @@ class _Draw:
         }
 
     def _intervals(self) -> dict[str, str]:
-        """Windows alone must do in a calm scenario; in the others passes run when they are due."""
+        """In a calm scenario windows alone must be enough. In the others, passes run when due."""
         return {
             f"GRUPONOS_PIPELINE__{name}": "0" if self._calm else self._rng.choice(hours)
             for name, hours in INTERVALS.items()

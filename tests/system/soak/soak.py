@@ -1,4 +1,4 @@
-"""Scenarios side by side, each in a process that keeps its own loader."""
+"""Runs scenarios in parallel, each in a process with its own loader."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.system.soak.tally import Tally
 
 @dataclass(frozen=True)
 class Result:
-    """What a scenario came to; `failure` is empty when nothing was lost."""
+    """Result of a scenario; `failure` is empty if nothing was lost."""
 
     number: int
     tally: Tally
@@ -29,7 +29,7 @@ class Result:
 
 
 def play(seed: int, number: int) -> Result:
-    """One scenario from begin to end, in this process."""
+    """Run one scenario in this process."""
     drawn = scenario(seed, number)
     with tempfile.TemporaryDirectory(prefix="soak-") as directory:
         try:
@@ -41,12 +41,12 @@ def play(seed: int, number: int) -> Result:
 
 @functools.cache
 def _loader() -> LoaderProcess:
-    """This process's own; it ends when its stdin does, with this process."""
+    """Return this process's loader, which stops when its stdin closes with this process."""
     return LoaderProcess()
 
 
 def soak(seed: int, numbers: list[int] | None, seconds: float, jobs: int) -> Iterator[Result]:
-    """Plays scenarios, `numbers` or as many as begin within `seconds`; ends after one that failed."""
+    """Run the scenarios `numbers`, or start new ones for `seconds`. Stops after a failure."""
     began = time.monotonic()
     waiting = iter(numbers or count())
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:

@@ -1,4 +1,4 @@
-"""docs/reference/field-cases.md names every hazard and fault of the simulator, and proofs that exist."""
+"""docs/reference/field-cases.md lists every hazard and fault of the simulator, with tests that exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each fault of the simulator (wms-api 9, items 15 to 20) in the middle of loads: nothing is lost or sent away."""
+"""Each fault of the simulator (wms-api 9, items 15 to 20) during loads: no row is lost, no credential is leaked."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.system.soak.scenario_run import CATCH_UP
 
 LISTS = "/entity/[a-z_]+[?]"
 ENDING: tuple[Kind, ...] = ("unauthorized", "expired_tokens", "login_redirect", "duplicate_row", *WITHDRAWING)
-"""Faults that may end an entity's run; the next one goes on."""
+"""Faults that may stop an entity; the next run resumes."""
 SAMPLE: tuple[Kind, ...] = (
     *("too_many_requests", "drop_mid_body", "short_page", "duplicate_row", "expired_tokens", "clock_jump"),
 )
-"""One of each group: overload, a lost connection, rows left out, rows repeated, credentials, the clock."""
+"""One fault per group: overload, lost connection, omitted rows, repeated rows, credentials, clock."""
 SECONDS = {"clock_skew": SKEW.total_seconds(), "clock_jump": max(JUMPS), "slow_by_page_size": 0.05}
 
 

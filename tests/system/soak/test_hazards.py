@@ -1,4 +1,4 @@
-"""Each way in which a source departs from the ideal (wms-api 9, items 12 to 14), met by what finds it."""
+"""Each deviation of a source from the ideal (wms-api 9, items 12 to 14), and the mechanism that handles it."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_full_read_finds_fields_added_by_release(open_run: OpenRun) -> None:
 
 @pytest.mark.exhaustive
 def test_rows_changing_during_read_are_loaded(open_run: OpenRun) -> None:
-    """At 1200 virtual seconds a second every load lasts many minutes: rows enter, leave and move between pages."""
+    """At 1200 virtual seconds per second a load lasts many minutes: rows appear, disappear and move between pages."""
     moving = tuple(replace(step, speed=1200.0) for step in STEPS)
     assert open_run(minimal_scenario("moving", steps=moving)).play().counts["incremental versions"] > 0
 

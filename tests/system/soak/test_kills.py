@@ -1,4 +1,4 @@
-"""SIGKILL at every commit boundary, before and after it; then a load on the same machine and one on a blank one."""
+"""SIGKILL before and after every commit boundary, then a load on the same machine and one on a new machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any world, any hazards, faults and kills, on two machines: once all is quiet, the target equals the source."""
+"""Any world, hazards, faults and kills, on two machines: after the last change, the target equals the source."""
 
 from __future__ import annotations
 

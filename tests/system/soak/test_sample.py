@@ -1,4 +1,4 @@
-"""A sample of the soak: random worlds, faults, kills and machines (``make soak`` plays hundreds)."""
+"""A sample of the soak: random worlds, faults, kills and machines (``make soak`` runs hundreds)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_same_seed_draws_same_scenario() -> None:
 
 
 def test_lost_version_is_detected(loader: LoaderProcess, tmp_path: Path) -> None:
-    """The checks can fail: a version taken out of the log is missed, one put in is not explained."""
+    """The checks can fail: they report a version removed from the log and a version added to it."""
     import duckdb
 
     from tests.system.soak.minimal import minimal_scenario

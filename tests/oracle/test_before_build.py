@@ -1,4 +1,4 @@
-"""What broken builds and earlier releases left is put in order before dbt runs, and nothing else is touched."""
+"""Before dbt runs, leftovers of failed builds and earlier releases are cleaned up, and nothing else changes."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_running_pipeline_blocks_cleanup(oracle_loads: OracleLoads) -> None:
     ("columns", "name"),
     [
         ("inventory_id number(19), dbt_scd_id varchar2(64)", "INVENTORY_RECORD_HISTORY"),
-        # a raw table to which an earlier release let dbt add its columns
+        # a raw table to which dbt added columns in an earlier release
         ("entity_id number(19), doc blob, dbt_scd_id varchar2(64)", "INVENTORY_HISTORY"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Private names of dlt that the destination leans on: an upgrade that moves them fails here, with their name."""
+"""Private dlt names that the destination uses: if an upgrade moves one, its name fails here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connecting with the real driver: every way to name a database, and what is said when it does not answer."""
+"""Connects with the real driver: every way to specify a database, and the errors when it doesn't respond."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def settings(**fields: Any) -> TargetSettings:
 
 @pytest.fixture
 def hanging_up() -> Iterator[int]:
-    """A port where somebody answers and hangs up."""
+    """A port that accepts and closes connections."""
     server = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -86,7 +86,7 @@ def test_missing_wallet_is_reported(hanging_up: int, tmp_path: Path) -> None:
 
 @pytest.fixture
 def over_tls(tmp_path: Path) -> Iterator[tuple[int, list[bool]]]:
-    """A port that speaks TLS and hangs up, and whether each handshake succeeded."""
+    """A port that speaks TLS and closes connections, and whether each handshake succeeded."""
     server, shaken = socket.create_server(("127.0.0.1", 0)), []
     secured = tls_context(certificate(tmp_path, host="localhost"))
 
@@ -126,7 +126,7 @@ def test_tcps_trusts_only_wallet_authority(trusted: str, over_tls: tuple[int, li
         fields["oracle_wallet_dir"] = wallet(tmp_path / "wallet", certificate(tmp_path / "other", host="localhost"))
     with pytest.raises(TargetError) as failure:
         OracleWarehouse(settings(**fields, oracle_protocol="tcps"))
-    # after the handshake nobody answers
+    # no response after the handshake
     assert failure.value.code == ("WMS_TGT_101" if trusted == "the server" else "WMS_TGT_104")
     assert any(shaken) == (trusted == "the server")
 
@@ -222,6 +222,6 @@ def test_new_pool_session_error_is_connection_error() -> None:
 
 @pytest.mark.parametrize("code", sorted(RETRIABLE))
 def test_retriable_codes_map_to_specific_errors(code: str) -> None:
-    """WMS_TGT_109 asks for a report, which nobody should write about a lost session."""
+    """WMS_TGT_109 asks for a bug report, which is wrong for a lost session."""
     error = oracledb.DatabaseError(f"{code}: as the server says")
     assert target_error(error, "Oracle").code in {"WMS_TGT_101", "WMS_TGT_107", "WMS_TGT_108", "WMS_TGT_110"}

@@ -1,4 +1,4 @@
-"""Direct path load behind its switch: the same rows, and nothing twice when it breaks behind its own commit."""
+"""Direct path load, if enabled: it lands the same rows, and duplicates nothing if it fails after its own commit."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_connection_lost_at_commit_duplicates_nothing(direct: OracleLoads, after
 
 
 def there_and_back(context: RunContext, entity: str, _: object) -> Iterator[pa.Table]:
-    """A file that holds the versions A, B, A of an id: its first version equals the one landed last."""
+    """A file with versions A, B, A of an id, whose first version equals the last landed one."""
     wms: Any = context.client
     pages = [wms.page(entity, [("page_size", "10")])]
     for description in ("B", "É1"):

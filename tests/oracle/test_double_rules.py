@@ -1,4 +1,4 @@
-"""What the double refuses, with Oracle's code, and what it lets through on the release that has it."""
+"""Statements the double refuses, with Oracle's error code, and those it accepts on the release that supports them."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def test_unsupported_statement_is_not_oracle_error(connection: Any) -> None:
 
 
 def test_cached_statement_is_resolved_again_for_new_table(connection: Any) -> None:
-    """The double remembers what it made of a text, in all servers of a process."""
+    """The double caches resolved statements for all servers in a process."""
     cursor = connection.cursor()
     sql = "select c from t"
     assert cursor.execute(sql).fetchall() == [(2,)]

@@ -1,4 +1,4 @@
-"""A schema that no loader has seen becomes empty marts on Oracle too."""
+"""On Oracle too, an empty schema becomes empty marts."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A load that breaks at any round trip, before or after the server did its work, loses and doubles nothing.
+"""A load that fails at any round trip, before or after the server executed it, loses and duplicates nothing.
 
-A sample of the round trips is broken, each by one of the faults; with WMS_ELT_EXHAUSTIVE=1 each meets all of them.
+A sample of round trips fails, each with one fault. With WMS_ELT_EXHAUSTIVE=1, each fails with all faults.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ RUNS_TO_RECOVER = 3
 
 
 class Scenario:
-    """A first load and, on request, one with changes; into a database of its own."""
+    """A first load and, on request, an incremental one, into its own database."""
 
     def __init__(self, directory: Path, patch: pytest.MonkeyPatch) -> None:
         directory.mkdir()
@@ -47,7 +47,7 @@ class Scenario:
         return {entity: self.loads.query(f"select {columns} from wms_raw.{entity}") for entity in self.loads.wms.rows}
 
     def run_until_success(self) -> list[str]:
-        """Loads until one succeeds; returns the codes of those that did not."""
+        """Load until one load succeeds. Return the error codes of the failed loads."""
         failures = []
         for _ in range(RUNS_TO_RECOVER):
             try:
@@ -55,7 +55,7 @@ class Scenario:
                 broken = [outcome.error.code for outcome in outcomes if outcome.error]
                 if not broken:
                     return failures
-                # what one entity could not ask the target is in the report, and the next run reads it
+                # an entity that couldn't query the target is in the report, and the next run reads it
                 failures += broken
             except TargetError as error:
                 failures.append(error.code)
@@ -64,7 +64,7 @@ class Scenario:
         raise AssertionError(f"no load succeeded: {failures}")
 
     def steps(self, load: Any) -> list[int]:
-        """Round trips of a load, from 1: all when asked for, else the first of each statement and the last commit."""
+        """Return a load's round trips, from 1: the first per statement and the last commit, or all if exhaustive."""
         before = len(self.server.statements)
         load()
         texts = [entry.text for entry in self.server.statements[before:]]
@@ -76,7 +76,7 @@ class Scenario:
 
 
 def faults(steps: Sequence[int], kinds: Sequence[tuple[str, bool]], most: int) -> list[Fault]:
-    """One fault for each of a sample of the round trips, of the kinds in turn; all for all when asked for."""
+    """Return one fault for each sampled round trip, alternating the kinds, or all combinations if exhaustive."""
     if EXHAUSTIVE:
         return [Fault(code, step, after=after) for step in steps for code, after in kinds]
     return [
@@ -138,7 +138,7 @@ def test_final_job_error_fails_run_and_keeps_package(new_scenario: Any) -> None:
         broken.loads.run()
     inserts = [entry for entry in broken.server.statements[before:] if "insert into wms_elt.order_hdr" in entry.text]
     assert len(inserts) == 1
-    # only the package that was kept can bring them now
+    # only the kept package can land them now
     broken.loads.wms.rows["order_hdr"] = {}
     broken.loads.run()
     assert [row[0] for row in broken.contents()["order_hdr"]] == [1, 2]

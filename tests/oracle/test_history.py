@@ -1,4 +1,4 @@
-"""Alerts, run history and retention through the imitated Oracle."""
+"""Alerts, run history and retention on the Oracle double."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the extraction asks of the target has the same answers on Oracle as on DuckDB."""
+"""The extraction's queries on the target give the same results on Oracle and DuckDB."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every test of tests/integration/pipeline/test_loads.py, through the imitated Oracle."""
+"""Runs every test in tests/integration/pipeline/test_loads.py on the Oracle double."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RELEASES = A_RELEASE
 
 @pytest.mark.parametrize("table", ["dlt_version", "dlt_loads", "dlt_pipeline_state", "item"])
 def test_tables_created_concurrently_are_used(oracle_loads: OracleLoads, table: str) -> None:
-    """Workers of an orchestrator begin in the same second on an empty schema."""
+    """Workers of an orchestrator start in the same second on an empty schema."""
     oracle_loads.wms.put("item", 1, LONG_AGO)
     server = oracle_loads.server
     other = server.logon(server.user, server.password)
@@ -28,7 +28,7 @@ def test_tables_created_concurrently_are_used(oracle_loads: OracleLoads, table: 
 
 
 def test_index_with_same_name_on_other_table_is_ignored(oracle_loads: OracleLoads) -> None:
-    """By its name alone it looked as if it were there (field case J12)."""
+    """Checked by name alone, it would seem to exist (field case J12)."""
     oracle_loads.wms.put("item", 1, LONG_AGO)
     oracle_loads.run()
     server = oracle_loads.server

@@ -1,4 +1,4 @@
-"""The lock as a row, through the imitated Oracle: who comes second waits for nobody and overrides only the dead."""
+"""The database lock on the Oracle double: a second run exits at once and takes over only stale locks."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def locked(settings: Settings, owner: Owner, stale: timedelta = STALE):  # type:
 
 
 def leave(settings: Settings, owner: Owner, *, silent_minutes: int = 0) -> None:
-    """A row as a killed run leaves it."""
+    """A row as left by a killed run."""
     with open_warehouse(settings) as target:
         target.ensure_run_tables()
         target.execute(
@@ -113,14 +113,14 @@ def test_heartbeat_detects_lost_lock(settings: Settings) -> None:
 
 
 def test_pipelines_sharing_entity_exclude_each_other(settings: Settings) -> None:
-    """Each would give out the same numbers of `read_order`, and staging would pass rows over."""
+    """Both would assign the same `read_order` values, and staging would skip rows."""
     theirs = replace(ELSEWHERE, entities=("wave", "item"))
     with locked(settings, theirs):
         mine = replace(MINE, entities=("order_hdr", "item"))
         with pytest.raises(LockedError, match=r"WMS_RUN_004: Another pipeline, wms, is landing item") as caught:
             row_lock(partial(open_warehouse, settings), "wms_item", mine, STALE, fail).__enter__()
         assert caught.value.exit_code == 50
-        # the row of the one that was refused is gone: with another entity it goes on
+        # the refused run has no row left: with another entity it starts
         for entities in (("order_hdr",), ()):
             other = replace(MINE, entities=entities)
             with row_lock(partial(open_warehouse, settings), "wms_item", other, STALE, fail) as before:
@@ -137,7 +137,7 @@ def test_dead_run_of_other_pipeline_does_not_block(settings: Settings) -> None:
 
 
 def test_lock_row_lists_entities(oracle_loads: OracleLoads) -> None:
-    """A worker of one entity, and a person who reads all of them."""
+    """A worker for one entity, and a user who reads all of them."""
     oracle_loads.wms.rows["item"] = {}
     oracle_loads.options["GRUPONOS_WMS__SIMULATOR"] = "true"
     with locked(oracle_loads.settings(), replace(ELSEWHERE, entities=("item",))):
@@ -167,7 +167,7 @@ def test_run_holds_row_and_work_directory_lock(settings: Settings) -> None:
     ],
 )
 def test_concurrent_first_runs_exclude_each_other(oracle_loads: OracleLoads, statement: str) -> None:
-    """On an empty schema: the other gets all it needs while this one sends the statement (field case J13)."""
+    """On an empty schema, the other run gets all its locks while this one sends the statement (field case J13)."""
     oracle_loads.wms.rows["item"] = {}
     settings = oracle_loads.settings()
     with ExitStack() as other:

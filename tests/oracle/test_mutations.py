@@ -1,4 +1,4 @@
-"""Every fix of the destination, undone, is noticed by the double (oracle A.1): its rules are worth something."""
+"""The double detects every undone fix of the destination (oracle A.1), so its rules are effective."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ MUTATIONS: tuple[Callable[[Patch], None], ...] = (
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Any]]:
-    """The played with every fix in place."""
+    """Observations with every fix in place."""
     with pytest.MonkeyPatch.context() as patch:
         found = list(play(tmp_path_factory.mktemp("whole"), patch))
     assert ("attempts", 1) in found
@@ -221,12 +221,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Any]]:
 def test_undone_fix_is_detected(
     undo: Callable[[Patch], None], whole: list[tuple[str, Any]], tmp_path: Path, monkeypatch: Patch
 ) -> None:
-    """The played is play up to the first thing that is otherwise."""
+    """Compares observations up to the first difference."""
     undo(monkeypatch)
     with closing(play(tmp_path, monkeypatch)) as played:
         assert any(found != expected for found, expected in zip_longest(played, whole))
 
 
 def test_repeated_scenario_gives_same_result(whole: list[tuple[str, Any]], tmp_path: Path, monkeypatch: Patch) -> None:
-    """Else every mutation would be noticed."""
+    """Otherwise every mutation would be detected."""
     assert list(play(tmp_path, monkeypatch)) == whole

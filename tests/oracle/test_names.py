@@ -1,4 +1,4 @@
-"""Names in the one schema of an Oracle target: raw tables and models never share one (field cases F1 to F3)."""
+"""Names in an Oracle target's single schema: raw tables and models never share one (field cases F1 to F3)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LONGEST = 128
 
 
 def built(project: DbtProject) -> dict[str, str]:
-    """Relations by node, from the manifest."""
+    """Return relations by node, from the manifest."""
     nodes = project.manifest.nodes.values()
     return {node.unique_id: node.alias.lower() for node in nodes if node.resource_type in {"model", "seed", "snapshot"}}
 

@@ -1,4 +1,4 @@
-"""A mart changes in one step, and an index is one of its own table."""
+"""A mart changes in one step, and an index belongs to its own table."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def allocation(status: int) -> dict[str, object]:
 
 
 def kinds(sent: list[Logged]) -> list[str]:
-    """Of the statements for the mart: what changes it, in order, repeats left out."""
+    """Return the statements that change the mart, in order, without repetitions."""
     texts = [text.lower() for text in statements_of(f"model.wms_elt.{MART}", sent)]
     found = [kind for text in texts for kind in KINDS if kind in text[:60]]
     return [kind for kind, _ in groupby(found)]
@@ -43,7 +43,7 @@ def rows(warehouse: SmallWarehouse) -> list[tuple[object, ...]]:
 
 
 def test_merge_and_delete_share_transaction(built: SmallWarehouse) -> None:
-    """Though its comments differ from the project's, and each COMMENT commits (field case J4)."""
+    """The comments differ from the project's, and each COMMENT commits (field case J4)."""
     mart = built.server.catalogue.find("WMS_ELT", MART.upper())
     built.execute(f"insert into {MART} (allocation_id) values (999)")
     built.put("allocation", 1, **allocation(90))
@@ -67,7 +67,7 @@ def test_merge_and_delete_share_transaction(built: SmallWarehouse) -> None:
 
 
 def test_build_after_failed_full_refresh_has_indexes(built: SmallWarehouse) -> None:
-    """By dbt alone: the table of before owned their names (field case J12)."""
+    """With dbt alone: the previous table owned the index names (field case J12)."""
     built.server.faults.plan(Fault("ORA-01653", 1, rf"create\s+table wms_elt.{WAVE}"))
     assert not built.build(WAVE, "--full-refresh").success
     built.server.faults.hits.clear()

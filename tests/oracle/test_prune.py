@@ -1,4 +1,4 @@
-"""Superseded versions removed through the imitated Oracle."""
+"""Prune removes superseded versions on the Oracle double."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def stage(settings: Settings, read_order: int) -> None:
     with open_warehouse(settings) as target:
         target.execute(f"create table {target.model('stg_wms__item')} (item_id number(19), read_order number(19))")
         target.execute(f"insert into {target.model('stg_wms__item')} values (1, {read_order})")
-        # the fake WMS's clock stands in the past, but not as long ago as a version is kept
+        # the fake WMS's clock is in the past, but within the retention of versions
         target.execute(f"update {target.raw('item')} set read_at = timestamp '2001-01-01 00:00:00'")
 
 

@@ -1,4 +1,4 @@
-"""`make test-oracle` itself: what it says without a server, and that its suite runs, on the imitated one."""
+"""`make test-oracle` itself: its message without a server, and a run of its suite on the double."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 A_FEW = "+dim_facility +dim_company"
 """Staging, a seed, two marts and their tests."""
 SLOW = "first_then_incremental or another_machine or long_documents or in_packages"
-"""Scenarios that only repeat, through another class, what test_parity compares."""
+"""Scenarios that repeat, through another class, the comparisons of test_parity."""
 
 
 @pytest.mark.parametrize("given", [(), (DSN,), (DSN, USER)])

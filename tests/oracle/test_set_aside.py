@@ -1,4 +1,4 @@
-"""Documents that cannot be landed are set aside on Oracle as on DuckDB, and the verdict reads the same tables."""
+"""Documents that can't be landed are quarantined on Oracle as on DuckDB, and the verdict reads the same tables."""
 
 from __future__ import annotations
 

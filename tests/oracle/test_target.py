@@ -1,4 +1,4 @@
-"""The target outside dlt: statements, transactions and run tables through the imitated Oracle."""
+"""The target outside dlt: statements, transactions and run tables on the Oracle double."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every command in the documents is executed in a copy of the checkout against the simulator, or excluded with a reason.
+"""Every command in the documents is executed in a copy of the checkout against the simulator, or has an exclusion.
 
 With WMS_ELT_EXHAUSTIVE=1, also runs dbt commands and commands that take minutes.
 """
@@ -114,7 +114,7 @@ NOT_HERE = {
         ),
         "is part of what runs this",
     ),
-    ".venv/bin/pytest tests/dbt --snapshot-update": "would accept a change that nobody has reviewed",
+    ".venv/bin/pytest tests/dbt --snapshot-update": "would accept an unreviewed change",
     "python -m tests.dbt.marts.kpi_page": "tests/dbt/marts compares what it writes",
     "WMS_ELT_EXHAUSTIVE=1 .venv/bin/pytest -n 2 --timeout 3600 tests/oracle": "takes an hour: the weekly job of CI",
     **dict.fromkeys(

@@ -59,7 +59,7 @@ def test_future_clock_does_not_suppress_later_alerts(machine: Machine) -> None:
 
 
 def test_future_clock_expires_nothing(machine: Machine) -> None:
-    """Neither in the first run nor in a later failing run. TLS fails like this if a certificate seems to have expired."""
+    """Neither in the first run nor in a later failing run, as with TLS and a certificate that seems expired."""
     options = {**OPTIONS, "GRUPONOS_OPERATIONS__HISTORY_DAYS": "30"}
     settings = machine.tenant.settings(**options)
     for day in range(3):

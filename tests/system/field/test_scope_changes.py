@@ -72,7 +72,7 @@ def test_a4_later_start_date_marks_nothing_as_deleted(machine: Machine, serve: W
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("WMS__COMPANY_CODE", "NOBODY"),
+        ("WMS__COMPANY_CODE", "UNUSED"),
         ("WMS__COMPANY_CODE", "gnos"),
         ("WMS__FACILITY_CODES", "DC99"),
         ("WMS__FACILITY_CODES", "DC01,DC99"),

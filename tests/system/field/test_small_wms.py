@@ -80,6 +80,6 @@ def test_describe_entity_map_and_credentials_match_guide(wms: SmallWms) -> None:
     _, described = get(wms, "order_hdr/describe/")
     assert described["fields"]["facility_id"]["type"] == "relation"
     assert described["fields"]["mod_ts"]["type"] == "datetime"
-    assert get(wms, "order_hdr", user="nobody")[0] == 401
+    assert get(wms, "order_hdr", user="unknown")[0] == 401
     wms.withdrawn = {"order_hdr": 403}
     assert get(wms, "order_hdr/describe/")[0] == 403

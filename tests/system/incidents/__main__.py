@@ -29,7 +29,7 @@ def main() -> int:
             except AssertionError as failure:
                 print(f"{name}: {failure}", file=sys.stderr)
                 return 1
-    print(f"{len(names)} of {len(INCIDENTS)} incidents: inbox, found, mended, verified.")
+    print(f"{len(names)} of {len(INCIDENTS)} incidents: alerted, diagnosed, fixed, verified.")
     return 0
 
 

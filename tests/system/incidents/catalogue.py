@@ -27,7 +27,7 @@ settings = load_settings()
 with hold(settings, this_process("20260504T120000Z-hung", "elt"), lambda: None):
     import duckdb
     connection = duckdb.connect(str(settings.target.duckdb_path))
-    print("at work", flush=True)
+    print("ready", flush=True)
     threading.Event().wait()
 """
 
@@ -35,7 +35,7 @@ with hold(settings, this_process("20260504T120000Z-hung", "elt"), lambda: None):
 QUERY = """
 import sys, threading, duckdb
 connection = duckdb.connect(sys.argv[1])
-print("at work", flush=True)
+print("ready", flush=True)
 threading.Event().wait()
 """
 

@@ -76,8 +76,8 @@ def play(incident: Incident, site: Site) -> None:
         assert f"#{incident.section}" in inbox, inbox
     site.echo(f"--- docs/how-to/runbook.md#{incident.section}: check")
     output = diagnose(site, incident)
-    assert incident.cause in output, f"{incident.cause!r} is not to be output in:\n{output}"
-    site.echo(f"--- the cause is output: {incident.cause}\n--- fix and verify")
+    assert incident.cause in output, f"{incident.cause!r} is not in:\n{output}"
+    site.echo(f"--- the cause is visible: {incident.cause}\n--- fix and verify")
     incident.fix(site)
     site.tenant.advance(hours=1)
     for command in incident.verify:
@@ -99,7 +99,7 @@ def receive_alert(site: Site, incident: Incident, *marks: str) -> str:
     """Return the newest message about the incident and empty the inbox."""
     messages, site.inbox = site.inbox, []
     found = [text for text in messages if any(f"{mark} {incident.section} " in text for mark in marks)]
-    assert found, f"nobody was inbox of {incident.key}: {messages}"
+    assert found, f"no alert arrived for {incident.key}: {messages}"
     site.echo("\n".join(f"  message> {line}" for line in found[-1].splitlines()))
     return found[-1]
 

@@ -78,14 +78,14 @@ WORK_DIR = "GRUPONOS_PIPELINE__WORK_DIR"
 
 BAD = {
     "password": Bad("WMS_AUTH_001", 20, ("user and password",), wms(password=WRONG)),
-    "user": Bad("WMS_AUTH_001", 20, ("does not accept",), wms(username="nobody")),
+    "user": Bad("WMS_AUTH_001", 20, ("does not accept",), wms(username="unknown")),
     "no permission": Bad("WMS_PERM_001", 20, ("lgfapi_read_access",), wms(username="blind", password=WRONG)),
     "denied entity": Bad("WMS_ENTITY_001", 20, ("permission",), wms(username="narrow", password=WRONG)),
     "unknown entity": Bad("WMS_ENTITY_001", 20, ("order_hdr?",), {"GRUPONOS_PIPELINE__ENTITIES": "order_hdrs"}),
     "client secret": Bad("WMS_AUTH_002", 20, ("client_secret",), oauth()),
-    "client": Bad("WMS_AUTH_002", 20, ("client_id",), oauth(client_id="nobody")),
+    "client": Bad("WMS_AUTH_002", 20, ("client_id",), oauth(client_id="unknown")),
     "token url": Bad("WMS_AUTH_002", 20, ("token_url",), oauth(token_url="{url}/nowhere/")),
-    "grant": Bad("WMS_AUTH_002", 20, ("grant",), oauth(grant="password", username="nobody", password=WRONG)),
+    "grant": Bad("WMS_AUTH_002", 20, ("grant",), oauth(grant="password", username="unknown", password=WRONG)),
     "closed port": Bad("WMS_CONN_001", 20, ("port={closed}",), wms(base_url="http://127.0.0.1:{closed}/sim")),
     "no tls there": Bad("WMS_CONN_002", 20, ("no trusted TLS",), wms(base_url="https://127.0.0.1:{port}/sim")),
     "untrusted": Bad("WMS_CONN_002", 20, ("wms.ca_file",), wms(base_url="{tls}")),

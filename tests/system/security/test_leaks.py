@@ -64,7 +64,7 @@ def test_no_secret_is_written_in_any_form(machine: Machine, inbox: Inbox) -> Non
         "GRUPONOS_OPERATIONS__ALERT_URLS": f"{inbox.url}?-token={ALERT_TOKEN} json://u:{ALERT_TOKEN}@127.0.0.1:9/h",
         "GRUPONOS_OPERATIONS__METRICS_FILE": str(machine.tenant.directory / "metrics.prom"),
     }
-    oauth = {"GRUPONOS_WMS__AUTH": "oauth2", "GRUPONOS_WMS__CLIENT_ID": "nobody"}
+    oauth = {"GRUPONOS_WMS__AUTH": "oauth2", "GRUPONOS_WMS__CLIENT_ID": "unknown"}
     oracle = {
         "GRUPONOS_TARGET__KIND": "oracle",
         "GRUPONOS_TARGET__ORACLE_USER": "wms_elt",

@@ -34,7 +34,7 @@ MINIMAL: Final = Scenario(
 
 
 def minimal_scenario(name: str, *, calm: bool = True, hazards: Hazards | None = None, **changes: Any) -> Scenario:
-    """Return the minimal scenario with these hazards and changes. If `calm`, passes run only when a step forces them."""
+    """Return the minimal scenario with these changes. If `calm`, passes run only when a step forces them."""
     world = replace(WORLD, hazards=hazards or Hazards())
     options = {**changes.pop("options", OPTIONS), **(WITHOUT_PASSES if calm else MONTHLY_FULL_READ)}
     return replace(MINIMAL, **{"name": name, "calm": calm, "world": world, "options": options, **changes})

@@ -150,4 +150,4 @@ def _check_ledger(entity: str, rows: list[tuple[Any, ...]], ledger: list[tuple[A
         own = [order for order in landed.get(load_id, []) if first_order <= order <= last_order]
         assert len(own) == rows_landed, f"{entity}: {load_id} landed {len(own)}, not {rows_landed}"
         last = last_order
-    assert sum(row[2] for row in ledger) == len(rows), f"{entity}: rows that no ledger row tells of"
+    assert sum(row[2] for row in ledger) == len(rows), f"{entity}: rows without a ledger row"

@@ -1,4 +1,4 @@
-"""The recipes of docs/contributing/dbt.md, executed in a copy of the project, and slim CI."""
+"""The guides in docs/contributing/dbt.md, executed in a copy of the project, and slim CI."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.harness import REPOSITORY, DbtProject, RawDatabase
 from tests.system.runs.conftest import ORIGIN, Tenant
 
 PAGE = (REPOSITORY / "docs" / "contributing" / "dbt.md").read_text()
-# `path`, then perhaps the text of the line that the block follows, then the block
+# `path`, then optionally the text of the line before the block, then the block
 STEP = re.compile(r"`(dbt_project/[^`]+)`(?:, after `([^`]+)`)?\n\n```\w+\n(.+?)```", re.DOTALL)
 AGAIN = re.compile(r"in the same file, after `([^`]+)`\n\n```\w+\n(.+?)```", re.DOTALL)
 
@@ -27,7 +27,7 @@ def section(title: str) -> str:
 
 
 def follow(recipe: str, copy: Path) -> list[str]:
-    """Does what a section says and returns the files it changed."""
+    """Follow a section and return the changed files."""
     steps = STEP.findall(section(recipe))
     steps += [(steps[-1][0], after, block) for after, block in AGAIN.findall(section(recipe))]
     for name, after, block in steps:
@@ -38,7 +38,7 @@ def follow(recipe: str, copy: Path) -> list[str]:
 
 
 def _inserted(text: str, after: str, block: str) -> str:
-    """The text with a block after the first line that holds a word."""
+    """Insert a block after the first line that contains a word."""
     lines = text.splitlines(keepends=True)
     place = next(number for number, line in enumerate(lines, 1) if after in line)
     return "".join([*lines[:place], block, *lines[place:]])
@@ -46,14 +46,14 @@ def _inserted(text: str, after: str, block: str) -> str:
 
 @dataclass
 class Contribution:
-    """A copy of the project, the database that main has built, and main's manifest."""
+    """A copy of the project, main's built database and main's manifest."""
 
     project: DbtProject
     raw: RawDatabase
     state: Path
 
     def slim(self, command: str, *arguments: str) -> list[str]:
-        """Names of the nodes that the selection of slim CI gives to a command."""
+        """Return the names of the nodes that slim CI selects for a command."""
         outcome = self.project.run(command, "--select", "state:modified+", "--state", str(self.state), *arguments)
         if command == "ls":
             return [line.rpartition(".")[2] for line in outcome.result]
@@ -62,7 +62,7 @@ class Contribution:
 
 @pytest.fixture(scope="module")
 def main(dbt_work_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Contribution:
-    """Orders and units of the simulator, loaded as the first step says; orders built by main."""
+    """Orders and units from the simulator, loaded as in the first step. Orders are built by main."""
     directory = tmp_path_factory.mktemp("contribution")
     shutil.copytree(
         REPOSITORY / "dbt_project", directory / "dbt_project", ignore=shutil.ignore_patterns("target", "logs")
@@ -88,7 +88,7 @@ def main(dbt_work_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Contri
 
 @pytest.fixture(scope="module")
 def modified(main: Contribution) -> Contribution:
-    """A mart and an entity on top."""
+    """A mart and a new entity on top."""
     assert main.slim("ls") == []
     assert len(follow("An entity", main.project.project_dir)) == 3
     assert len(follow("A mart", main.project.project_dir)) == 4

@@ -1,4 +1,4 @@
-"""`dbt build` with nothing but a profile: a database that no loader has seen becomes empty marts, and dbt says why."""
+"""`dbt build` with only a profile: a database without raw tables becomes empty marts, and dbt warns about it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from dbt.cli.main import dbtRunnerResult
 
 from tests.support.harness import DbtProject, RawDatabase
 
-# what stands in the project itself, and one row per entity that says that nothing was read
+# rows from the project itself, and one row per entity that reports that nothing was read
 FILLED = {"business_rules", "data_freshness", "source_reconciliation"}
 
 
 @pytest.fixture(scope="module")
 def database(dbt_work_dir: Path) -> Path:
-    """A file that holds nothing, not even a schema."""
+    """A file without any schema."""
     path = dbt_work_dir / "warehouse.duckdb"
     for file in (path, path.with_suffix(".duckdb.wal")):
         file.unlink(missing_ok=True)
@@ -27,7 +27,7 @@ def database(dbt_work_dir: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def built(database: Path, dbt_work_dir: Path) -> dbtRunnerResult:
-    """Everything in it, with all tests."""
+    """Build everything with all tests."""
     return DbtProject(dbt_work_dir).run("build")
 
 
@@ -55,7 +55,7 @@ def test_marts_exist_and_are_empty(built: dbtRunnerResult, database: Path) -> No
 
 
 def test_mart_columns_follow_contract_order(built: dbtRunnerResult, database: Path) -> None:
-    """In another order a build compares them by dbt's own way, which takes longer."""
+    """In another order, a build uses dbt's own comparison, which is slower."""
     declared = {
         result.node.alias: list(result.node.columns)
         for result in built.result.results

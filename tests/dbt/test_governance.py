@@ -1,4 +1,4 @@
-"""What every mart owes its readers, read from dbt's manifest: a contract, an owner, a grain and a tested key."""
+"""Requirements for every mart, checked in dbt's manifest: contract, owner, grain and tested key."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.harness import REPOSITORY, DbtProject
 
 QUOTED = re.compile(r'"(\w+)"')
 GRAIN = re.compile(r"Grain: one row per [^.]+\.$")
-# keys of dimensions: a mart that has one says that it joins
+# dimension keys: a mart with one of them joins the dimension
 DIMENSIONS = ("facility_id",)
 SELECTORS = {"hot", "nightly", "wms_core"}
 
@@ -34,14 +34,14 @@ def marts(manifest: Manifest) -> list[Any]:
 
 
 def generic_tests(manifest: Manifest) -> Iterator[tuple[str, str, str | None, dict[str, Any]]]:
-    """Node that is tested, name of the test, its column, its arguments."""
+    """Return tested node, test name, column and arguments."""
     for node in manifest.nodes.values():
         if node.resource_type == "test" and getattr(node, "test_metadata", None) and node.attached_node:
             yield node.attached_node, node.test_metadata.name, node.column_name, node.test_metadata.kwargs
 
 
 def unmet(manifest: Manifest, *rules: Any) -> dict[str, list[str]]:
-    """By mart, what it lacks."""
+    """Return what each mart lacks."""
     lacking = {mart.name: [text for rule in rules for text in rule(mart)] for mart in marts(manifest)}
     return {name: texts for name, texts in lacking.items() if texts}
 
@@ -93,7 +93,7 @@ def test_foreign_keys_to_dimensions_are_tested(manifest: Manifest) -> None:
 
     def joins(mart: Any) -> Iterator[str]:
         for column in mart.columns.values():
-            # what is wrong with a row may be its facility
+            # the facility itself may be the invalid value
             exempt = mart.group == "data_quality" or mart.name == f"dim_{column.name.removesuffix('_id')}"
             if column.name in DIMENSIONS and not exempt and (mart.unique_id, column.name) not in joined:
                 yield column.name
@@ -156,7 +156,7 @@ def test_selectors_cover_described_nodes(dbt_work_dir: Path, manifest: Manifest)
 
 
 def unbuilt_parents(manifest: Manifest, chosen: set[str]) -> set[str]:
-    """What chosen nodes and tests read and is not chosen itself: a new database would not have it."""
+    """Return the inputs of selected nodes and tests that are not selected: a new database would lack them."""
     nodes = [manifest.nodes[name] for name in chosen if name in manifest.nodes]
     built = [node for node in nodes if node.resource_type in {"model", "snapshot", "test"}]
     return {parent for node in built for parent in node.depends_on.nodes if parent in manifest.nodes} - chosen

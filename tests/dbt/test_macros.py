@@ -1,4 +1,4 @@
-"""The macros in which the two databases differ: their SQL as it was reviewed, and what DuckDB makes of it."""
+"""Macros that differ between the databases: their reviewed SQL, and their results on DuckDB."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ index_on:
 
 
 def wall_clock(utc: str) -> str:
-    """What the clock of a facility in New York shows."""
+    """Return local time at a facility in New York."""
     return f"""{{{{ to_facility_time("timestamp '{utc}'", "'America/New_York'") }}}}"""
 
 
 def business_date(utc: str) -> str:
-    """Its day."""
+    """Return its local day."""
     return f"""{{{{ to_day(to_facility_time("timestamp '{utc}'", "'America/New_York'")) }}}}"""
 
 
@@ -63,12 +63,12 @@ VALUES = {
     "{{ pseudonym('null', '8') }}": None,
     "typeof({{ utc_now() }})": "TIMESTAMP",
     "{{ utc_now() }} = now() at time zone 'UTC'": True,
-    # the nights on which clocks go forward and back: 01:59:59 is followed by 03:00, and by 01:00
+    # the nights of the clock changes: 01:59:59 is followed by 03:00, and by 01:00
     wall_clock("2026-03-08 06:59:59"): datetime.fromisoformat("2026-03-08 01:59:59"),
     wall_clock("2026-03-08 07:00:00"): datetime.fromisoformat("2026-03-08 03:00:00"),
     wall_clock("2026-11-01 05:59:59"): datetime.fromisoformat("2026-11-01 01:59:59"),
     wall_clock("2026-11-01 06:00:00"): datetime.fromisoformat("2026-11-01 01:00:00"),
-    # business dates of 25 hours and of 23
+    # business dates with 25 hours and with 23
     business_date("2026-11-01 03:59:59"): date(2026, 10, 31),
     business_date("2026-11-01 04:00:00"): date(2026, 11, 1),
     business_date("2026-11-02 04:59:59"): date(2026, 11, 1),

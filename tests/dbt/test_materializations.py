@@ -1,4 +1,4 @@
-"""How models are built on DuckDB: the project's own materializations, in a project of a few models."""
+"""Model builds on DuckDB: the project's own materializations, in a project of a few models."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ INCREMENTAL = "{{ config(materialized='incremental', unique_key='id', on_schema_
 
 
 class Small(DbtProject):
-    """A project whose models are given as texts, with the macros that build them."""
+    """A project whose models are given as text, with the macros that build them."""
 
     def model(self, text: str, name: str = "m") -> None:
         (self.project_dir / "models" / f"{name}.sql").write_text(text)
@@ -26,7 +26,7 @@ class Small(DbtProject):
             return connection.execute(sql).fetchall()
 
     def kinds(self) -> set[tuple[object, ...]]:
-        """Names and types of all that stands in the database."""
+        """Return names and types of all relations in the database."""
         return set(self.rows("select table_name, table_type from information_schema.tables"))
 
 
@@ -53,7 +53,7 @@ def test_changed_materialization_leaves_no_old_relation(small: Small) -> None:
 
 
 def test_view_introspecting_during_compile_is_built(small: Small) -> None:
-    """To list a schema that dbt has not listed yet opens a transaction, in which the view is then made."""
+    """Listing an unlisted schema opens a transaction, in which dbt then creates the view."""
     elsewhere = "api.Relation.create(database=target.database, schema='elsewhere', identifier='seen')"
     for _ in range(2):
         small.model(f"select '{{{{ load_relation({elsewhere}) }}}}' as seen")
@@ -71,7 +71,7 @@ def test_failed_model_keeps_previous_relation(small: Small) -> None:
 
 
 def test_table_failing_midway_is_unchanged(small: Small) -> None:
-    """The old one has been dropped when a row breaks the contract."""
+    """The old table is already dropped when a row breaks the contract."""
     (small.project_dir / "models" / "m.yml").write_text(
         "{models: [{name: m, config: {contract: {enforced: true}}, columns: "
         "[{name: id, data_type: integer, constraints: [{type: not_null}]}]}]}"
@@ -84,7 +84,7 @@ def test_table_failing_midway_is_unchanged(small: Small) -> None:
 
 
 def contracted(small: Small, sql: str, **columns: str) -> None:
-    """A model of each kind with this query and a contract of these columns and types."""
+    """Create a model of each kind with this query and a contract with these columns and types."""
     declared = ", ".join(f"{{name: {name}, data_type: '{type_}'}}" for name, type_ in columns.items())
     models = ", ".join(f"{{name: a_{kind}, columns: [{declared}]}}" for kind in KINDS)
     (small.project_dir / "models" / "m.yml").write_text(f"{{models: [{models}]}}")

@@ -1,4 +1,4 @@
-"""Each rule on SQL it must refuse, and all of them on Oracle SQL they must let through."""
+"""Each rule on SQL it must refuse, and all rules on Oracle SQL they must accept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The project on Oracle, as far as its SQL goes: every node compiles and none breaks a rule."""
+"""The project's SQL for Oracle: every node compiles and breaks no rule."""
 
 from __future__ import annotations
 

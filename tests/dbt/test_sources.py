@@ -1,4 +1,4 @@
-"""Freshness says when an entity was read last, and a missing raw table is on_message from a wrong schema."""
+"""Freshness reports the last read of an entity, and distinguishes a missing raw table from a wrong schema."""
 
 from __future__ import annotations
 

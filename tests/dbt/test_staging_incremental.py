@@ -1,4 +1,4 @@
-"""Staging follows the raw log: what is current, what a later version changes, and that nothing else is parsed again."""
+"""Staging follows the raw log: it holds current versions, and builds don't parse unchanged documents."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_tombstone_keeps_values_and_returning_row_clears_it(raw_db: RawDatabase,
 
 
 def test_build_reads_only_new_versions(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
-    """Rows already staged are tampered with: a build that parsed their documents again would repair them."""
+    """The test changes staged rows by hand: a build that parsed their documents again would repair them."""
     raw_db.put_all("allocation", [allocation(number, "5") for number in range(1, 101)])
     build(dbt_project)
     raw_db.execute("update wms.stg_wms__allocation set alloc_qty = -1")

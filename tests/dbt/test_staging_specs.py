@@ -1,4 +1,4 @@
-"""The YAML of the staging models is complete, and there is one model per default entity."""
+"""The YAML of the staging models is complete, with exactly one model per default entity."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MODELS = sorted(STAGING.glob("*/stg_wms__*.sql"))
 
 
 def columns(sql: Path) -> list[dict[str, Any]]:
-    """The columns in the YAML next to a model."""
+    """Return the columns in the YAML next to a model."""
     (model,) = yaml.safe_load(sql.with_suffix(".yml").read_text())["models"]
     assert model["name"] == sql.stem
     found: list[dict[str, Any]] = model["columns"]

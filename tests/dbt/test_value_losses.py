@@ -1,4 +1,4 @@
-"""What staging cannot keep whole is counted by column, and nothing stops (field cases J5 and J6)."""
+"""Values that staging can't store exactly are counted by column, and the build continues (field cases J5 and J6)."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ REFUSED = [
     ("select 1 as level from dual", 904, BOTH),
     ("select a from t;", 911, BOTH),
     ("select a from t where b is distinct from 'x'", 908, BOTH),
-    ("create table nobody.t (a number)", 1918, BOTH),
+    ("create table no_such_user.t (a number)", 1918, BOTH),
     ("create table wms_elt.user (a number)", 903, BOTH),
     ("select 1 as one from wms_elt.order", 903, BOTH),
     ("insert into wms_elt.session (a) values (1)", 903, BOTH),

@@ -37,7 +37,7 @@ def run(load: Load) -> int:
 
 
 def lived(load: Load) -> dict[str, Any]:
-    """Return what a load leaves if it isn't killed."""
+    """Return the result of a load that isn't killed."""
     load.result.unlink(missing_ok=True)
     assert run(load) == 0
     found: dict[str, Any] = json.loads(load.result.read_text())

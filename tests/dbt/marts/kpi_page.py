@@ -1,4 +1,4 @@
-"""The page of the KPI dictionary, from the seed. Writes it anew: ``python -m tests.dbt.marts.kpi_page``."""
+"""Builds the KPI dictionary page from the seed. ``python -m tests.dbt.marts.kpi_page`` writes the page."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ stand in `kpi_daily` (facility, day, KPI) and `kpi_current` (latest day, 7 and 3
 
 
 def definitions() -> list[dict[str, str]]:
-    """The rows of the seed, in its order."""
+    """Return the rows of the seed, in its order."""
     with SEED.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def page(rows: Iterable[Mapping[str, str]]) -> str:
-    """The page for people who read the repository."""
+    """Return the page for readers of the repository."""
     return "\n".join([INTRODUCTION, *(_section(row) for row in rows)])
 
 
 def block(rows: Iterable[Mapping[str, str]]) -> str:
-    """The same as a table, for the description of `kpi_definitions` in the docs site."""
+    """Return the page as a table, for the description of `kpi_definitions` on the docs site."""
     lines = [f"| {row['title']} | `{row['kpi']}` | {row['formula']} | {row['unit']} |" for row in rows]
     head = ["| KPI | Name | Formula | Unit |", "|---|---|---|---|"]
     return "\n".join(["{% docs kpi_dictionary %}", *head, *lines, "{% enddocs %}", ""])

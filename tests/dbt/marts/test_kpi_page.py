@@ -1,4 +1,4 @@
-"""The pages of the KPI dictionary say what the seed says."""
+"""The KPI dictionary pages match the seed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The KPIs that dbt computes from documents equal those computed from the truth of the simulated warehouse."""
+"""The KPIs dbt computes from documents equal those computed from the simulator's ground truth."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.dbt.marts.kpi_truth import CANCELLED, SHIPPED, Day, Fraction, Order, 
 from tests.dbt.marts.simulated import Landing
 from tests.dbt.marts.warehouse import Warehouse
 
-# late in the evening in Sao Paulo, the next day in UTC; the last truck of the day has left
+# late evening in Sao Paulo, the next day in UTC; the last truck of the day has left
 AT = datetime(2026, 5, 8, 1, 40, tzinfo=UTC)
 KPIS = (
     *("order_fulfilment_rate", "on_time_shipment", "on_time_in_full", "line_fill_rate", "order_cycle_time"),
@@ -24,7 +24,7 @@ KPIS = (
 
 @dataclass
 class Both:
-    """The same warehouse, as it is and as dbt sees it."""
+    """The same warehouse, as simulated and as built by dbt."""
 
     truth: Truth
     warehouse: Warehouse
@@ -82,7 +82,7 @@ def test_coverage_is_share_of_known_orders(both: Both) -> None:
 
 
 def test_simulated_kpis_differ_from_one(expected: dict[str, dict[Day, Fraction]]) -> None:
-    """A share that is 1 on every day would hide a wrong denominator."""
+    """A share that is always 1 would hide a wrong denominator."""
     for kpi in ("order_fulfilment_rate", "line_fill_rate", "pick_accuracy", "allocation_within_sla"):
         assert any(0 < upper < lower for upper, lower in expected[kpi].values()), kpi
     assert sum(upper for upper, _ in expected["short_picks"].values()) > 5
@@ -114,5 +114,5 @@ def test_backlog_has_every_open_order_by_status(both: Both) -> None:
 
 
 def test_days_use_facility_time_zone(expected: dict[str, dict[Day, Fraction]]) -> None:
-    """The world was asked after midnight UTC: in no facility has that day begun."""
+    """The instant is after midnight UTC, but that day hasn't started in any facility."""
     assert max(day for _, day in expected["throughput_per_day"]) == date(2026, 5, 7)

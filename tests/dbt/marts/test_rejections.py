@@ -1,4 +1,4 @@
-"""A record that breaks a rule is in its mart, flagged, and its findings are in rejected_records."""
+"""A record that breaks a rule is flagged in its mart, and its findings are in rejected_records."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ KEYS["allocation"] = ("allocation_performance", "allocation_id")
 
 @dataclass
 class After:
-    """What stood in the database after a run."""
+    """Contents of the database after a run."""
 
     findings: list[dict[str, Any]]
     shown: dict[tuple[str, int], tuple[int, int]]
-    """By entity and key what its mart shows: number of findings, and whether one is an error."""
+    """By entity and key: number of findings in the mart, and whether one is an error."""
     wms_allocations: set[int]
     orders: dict[int, dict[str, Any]]
 
@@ -34,7 +34,7 @@ class Played:
     runs: list[After] = field(default_factory=list)
 
     def play(self, run: int) -> None:
-        """Lands what every scenario has for the run, builds, and notes what stands."""
+        """Land every scenario's documents for the run, build, and record the result."""
         for entity in KEYS:
             landed = [document for scenario in SCENARIOS for name, document in scenario.lands[run] if name == entity]
             gone = [
@@ -42,7 +42,7 @@ class Played:
             ]
             self.warehouse.raw.put_all(entity, landed)
             self.warehouse.raw.put_all(entity, gone, is_deleted=1)
-        # the last time with all that consistency tests compare
+        # the last run builds everything that the consistency tests compare
         self.warehouse.build(select=DECIDED if run < RUNS - 1 else EVERYTHING)
         self.runs.append(self.now())
 
@@ -163,7 +163,7 @@ def test_unreadable_document_gives_one_finding(played: Played) -> None:
     [row] = [row for row in after.findings if (row["entity"], row["entity_id"]) == ("order_hdr", 1)]
     assert (row["rule"], row["severity"], row["handling"]) == ("document_readable", "hide", "hidden")
     assert ("order_hdr", 1) not in after.shown
-    # its lines and their allocations stay, without labels
+    # the order's lines and their allocations stay, without labels
     assert after.shown["order_dtl", 10] == (0, 0)
     assert played.warehouse.raw.rows("select order_nbr from wms.order_lines where order_dtl_id = 10") == [(None,)]
     assert 100 not in after.wms_allocations
@@ -191,7 +191,7 @@ def test_seed_overrides_severities(played: Played) -> None:
     handling = {row["handling"] for row in after.findings if row["rule"] == "ordered_above_zero"}
     assert handling == {"hidden"}
     assert after.shown["order_hdr", 5] == (0, 0)
-    # WMS_ALLOCATIONS keeps its rules, and the refused row its reason
+    # WMS_ALLOCATIONS keeps its rules, and each refused row its reason
     own = [row for row in after.findings if (row["entity"], row["entity_id"]) == ("allocation", 102)]
     [refused] = [row for row in own if row["rule"] == "quantity_above_zero"]
     assert (refused["severity"], refused["is_refused_by_wms_allocations"]) == ("warn", 1)

@@ -1,6 +1,6 @@
-"""Status changes and dwell times that dbt finds in versions equal what really happened in the simulated warehouse.
+"""Status changes and dwell times that dbt derives from versions equal the simulated events.
 
-Records with an even id are read at each of their changes, the others every two hours as a schedule does.
+Records with an even id are read at each change, the others every two hours, like a schedule.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ KEYS = {"order_hdr": "order_id", "allocation": "allocation_id"}
 
 @dataclass
 class Observed:
-    """The warehouse, what of it was read, and the marts built from that."""
+    """The warehouse, what was read from it, and the marts built from that."""
 
     world: WarehouseWorld
     warehouse: Warehouse
@@ -39,12 +39,12 @@ class Observed:
     read: dict[str, dict[int, list[tuple[datetime, int]]]]
 
     def stays(self, entity: str, *, closely: bool) -> dict[int, list[Stay]]:
-        """By record that was read closely or not."""
+        """Return the stays by record, for records read at each change or periodically."""
         read = self.read[entity]
         return {key: stays(life, read[key]) for key, life in self.lives[entity].items() if is_close(key) == closely}
 
     def found(self, entity: str) -> dict[int, list[dict[str, Any]]]:
-        """Rows of the mart by record, in the order of reading."""
+        """Return the rows of the mart by record, in read order."""
         rows: dict[int, list[dict[str, Any]]] = {}
         for row in self.warehouse.raw.records(f"select * from wms.{MARTS[entity]} order by loaded_at, entered_at"):
             rows.setdefault(row[KEYS[entity]], []).append(row)
@@ -57,7 +57,7 @@ def is_close(key: int) -> bool:
 
 @pytest.fixture(scope="module")
 def observed(shared_warehouse: Warehouse) -> Observed:
-    """Built at half time, when no line had been read yet, and at the end."""
+    """Built after half the time, when no line had been read yet, and at the end."""
     world = WarehouseWorld(WorldSpec(origin=AT, scale=600, days=DAYS))
     lives: dict[str, dict[int, Life]] = {}
     read: dict[str, dict[int, list[tuple[datetime, int]]]] = {}
@@ -82,7 +82,7 @@ def observed(shared_warehouse: Warehouse) -> Observed:
 
 
 def _land(observed: Observed, entity: str, since: datetime, until: datetime) -> None:
-    """Lands what was read in a period, in the order of reading."""
+    """Land the reads of a period, in read order."""
     found = sorted(
         (at, key, position)
         for key, read in observed.read[entity].items()
@@ -105,7 +105,7 @@ def _land(observed: Observed, entity: str, since: datetime, until: datetime) -> 
 
 @pytest.mark.parametrize("entity", MARTS)
 def test_status_marts_have_every_record(observed: Observed, entity: str) -> None:
-    """Those included that break rules, as one does whose status moved back."""
+    """Includes records that break rules, such as those whose status regressed."""
     assert set(observed.found(entity)) == set(observed.lives[entity])
 
 
@@ -163,7 +163,7 @@ def test_status_regression_is_marked(observed: Observed) -> None:
 
 
 def test_exact_and_periodic_reading_differ(observed: Observed) -> None:
-    """Statuses that come and go within two hours are what only the first sees."""
+    """Only the first reader sees statuses shorter than two hours."""
     average = {
         closely: sum(len(found) for found in every.values()) / len(every)
         for closely in (True, False)
@@ -173,7 +173,7 @@ def test_exact_and_periodic_reading_differ(observed: Observed) -> None:
 
 
 def naive(at: datetime | None) -> datetime | None:
-    """As the marts have it: UTC without zone."""
+    """Return whole seconds."""
     return at and at.replace(tzinfo=None)
 
 

@@ -1,4 +1,4 @@
-"""Stock, receipts and their KPIs equal what is reckoned from the simulator's ground truth."""
+"""Stock, receipts and their KPIs equal values calculated from the simulator's ground truth."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.dbt.marts.stock_truth import RATIO, ZONES, Reading, utc
 from tests.dbt.marts.warehouse import Warehouse
 
 STOCK_ENTITIES = ("location", "inventory", "container", "ib_shipment", "ib_shipment_dtl")
-# between the second and the third it is midnight in Sao Paulo and Recife, and not yet in Manaus
+# midnight in Sao Paulo and Recife is between the second and the third, midnight in Manaus is later
 READ_AT = (
     utc(2026, 5, 4, 20),
     utc(2026, 5, 5, 2, 30),
@@ -35,7 +35,7 @@ def world() -> WarehouseWorld:
 
 @pytest.fixture(scope="module")
 def built(world: WarehouseWorld, shared_warehouse: Warehouse) -> Warehouse:
-    """Read five times, built three times: days are closed by builds that come after them. KPIs are not incremental."""
+    """Read five times, built three times: later builds close a day. KPIs are not incremental."""
     landing = Landing(world, shared_warehouse.raw, (*ENTITIES, *STOCK_ENTITIES))
     for at in READ_AT:
         landing.land(at)
@@ -123,7 +123,7 @@ def test_receipts_and_variances_equal_documents(built: Warehouse, readings: list
 
 
 def kpi(built: Warehouse, name: str) -> dict[tuple[int, object], Decimal]:
-    """Values of a KPI by facility and day."""
+    """Return the values of a KPI by facility and day."""
     rows = built.raw.rows("select facility_id, business_date, kpi_value from wms.kpi_daily where kpi = ?", [name])
     return {(facility, day): value for facility, day, value in rows}
 

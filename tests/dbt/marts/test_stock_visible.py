@@ -1,4 +1,4 @@
-"""Every usable record of stock and receiving is in its mart, flagged; an unreadable one is hidden (case H7)."""
+"""Every readable stock and receiving record is in its mart, flagged. An unreadable one is hidden (case H7)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def announced(line_id: int, shipment_id: int | None, **fields: object) -> Docume
 
 @pytest.fixture(scope="module")
 def built(shared_warehouse: Warehouse) -> Warehouse:
-    """Records without labels, with unknown ones, with negative quantities; one not JSON, among many good ones."""
+    """Records with missing or unknown labels, negative quantities and one invalid JSON, among many valid ones."""
     raw = shared_warehouse.raw
     raw.put("location", {"id": 8, **AUDIT, "facility_id": relation(11), "locn_str": "A-1"})
     raw.put("location", {"id": 9, **AUDIT, "facility_id": relation(UNKNOWN), "locn_str": "B-1", "max_units": "9"})

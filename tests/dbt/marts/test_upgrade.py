@@ -1,4 +1,4 @@
-"""Histories begun by an earlier release go on."""
+"""Histories from an earlier release continue."""
 
 from __future__ import annotations
 

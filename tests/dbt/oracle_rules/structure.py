@@ -1,4 +1,4 @@
-"""Rules about where words stand: in which clause, beside what."""
+"""Rules about the position of words: their clause and their neighbors."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def compared_with_empty_text(statement: Statement) -> Iterator[Finding]:
 
 
 def _computed_aliases(block: Block) -> set[str]:
-    """Aliases in the select list of what is more than a column."""
+    """Return the aliases of expressions in the select list."""
     aliases = set()
     item: list[Word] = []
     for word in block.clause("select"):

@@ -119,7 +119,7 @@ def begin(site: Site, program: str, *arguments: str) -> None:
     command = [sys.executable, "-c", program, *arguments]
     child = subprocess.Popen(command, env=os.environ | site.env, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
-    assert child.stdout.readline() == "at work\n"
+    assert child.stdout.readline() == "ready\n"
     site.env["_BESIDE"] = str(child.pid)
 
 

@@ -1,4 +1,4 @@
-"""The command line of the bench: what to measure, in which order."""
+"""The benchmark's command line: what to measure, in which order."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Step = tuple[str, Iterator[Result]]
 
 
 def run(argv: Sequence[str] | None) -> int:
-    """Measures what the arguments choose; returns 0, or 70 when a scenario could not be measured."""
+    """Measure what the arguments select. Return 0, or 70 if a measurement failed."""
     options = _parser().parse_args(argv)
     notes, results, broken = Console(stderr=True, log_path=False), list[Result](), False
     with tempfile.TemporaryDirectory(prefix="wms-elt-bench-") as scratch:
@@ -57,7 +57,7 @@ def run(argv: Sequence[str] | None) -> int:
 
 
 def _steps(options: argparse.Namespace, harness: Harness) -> Iterator[Step]:
-    """The scenarios in order, each with the feed it needs open while it is consumed."""
+    """Yield the scenarios in order. The feed of a scenario is open while it is consumed."""
     chosen = set(options.only or SCENARIOS)
     if "startup" in chosen:
         yield "startup", startup(harness)

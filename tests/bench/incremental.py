@@ -1,4 +1,4 @@
-"""What a run costs that finds 1 % of the rows changed, beyond starting up."""
+"""Cost of a run after 1 % of the rows changed, without start-up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.bench.results import Result, at_most
 
 
 def incremental(harness: Harness, feed: Feed, label: str) -> Iterator[Result]:
-    """An initial load, then the same incremental load again and again from copies of its target."""
+    """Load once, then repeat the same incremental load from copies of the target."""
     feed.reset()
     harness.log(f"incremental {label}: initial load")
     base = harness.empty("incremental-base")

@@ -1,4 +1,4 @@
-"""The same rows into DuckDB three ways: this loader, dlt's own, and the least a script could do."""
+"""The same rows into DuckDB in three ways: wms-elt, dlt's tutorial, and a minimal script."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ENTITY: Final = "order_dtl"
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A way to load: the module that does it, and where its rows are afterwards."""
+    """A way to load: its module, and the table it fills."""
 
     name: str
     module: str
@@ -32,10 +32,10 @@ BASELINES: Final = (
 
 
 def landing(harness: Harness, feed: Feed, label: str) -> Iterator[Result]:
-    """CPU, wall and memory of a full load by each baseline, taking turns, and the ratios that have goals.
+    """Measure CPU, wall time and memory of a full load by each baseline in turn, and the ratios with goals.
 
     Args:
-        label: of the size, such as ``200k``.
+        label: name of the size, such as ``200k``.
     """
     feed.reset()
     rows = feed.count(ENTITY)
@@ -55,10 +55,10 @@ def landing(harness: Harness, feed: Feed, label: str) -> Iterator[Result]:
 
 
 def flatness(peaks: Mapping[int, float]) -> Iterator[Result]:
-    """How much the peak memory grows from the smallest to the largest size measured, from 200k rows on.
+    """Return the growth of peak memory from the smallest to the largest size from 200k rows on.
 
     Args:
-        peaks: MB by rows.
+        peaks: MB by number of rows.
     """
     sizes = sorted(rows for rows in peaks if rows >= 200_000)
     if len(sizes) > 1:
@@ -82,12 +82,12 @@ def _ratios(medians: Mapping[str, Cost], label: str, rows: int) -> Iterator[Resu
 
 
 def promised(rows: int) -> bool:
-    """Whether goals hold at this size: with fewer rows start-up outweighs the work."""
+    """Whether goals apply at this size: with fewer rows, start-up costs more than the load."""
     return rows >= 150_000
 
 
 def goals(rows: int) -> tuple[Goal | None, Goal | None]:
-    """Of dlt over ours, and of ours over the hand-written limit."""
+    """Return the ratios dlt / wms-elt and wms-elt / handwritten script."""
     if not promised(rows):
         return None, None
     return at_least(8 if rows > 750_000 else 6), at_most(1.5)

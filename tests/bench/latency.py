@@ -1,4 +1,4 @@
-"""Waiting for the WMS: what reading side by side is worth when every answer takes 200 ms."""
+"""Benefit of concurrent requests if every response takes 200 ms."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EIGHT: Final = (
 
 
 def initial_load(harness: Harness, feed: Feed, label: str) -> Iterator[Result]:
-    """One worker against four, each with an id range of its own."""
+    """Compare one worker with four, each with its own id range."""
     feed.reset()
     wall = {}
     with _slow(feed):
@@ -40,7 +40,7 @@ def initial_load(harness: Harness, feed: Feed, label: str) -> Iterator[Result]:
 
 
 def eight_entities(harness: Harness, feed: Feed) -> Iterator[Result]:
-    """Eight entities incrementally against the one of them that has most to read."""
+    """Compare eight entities, incrementally, with the one that has most to read."""
     feed.reset()
     harness.log("latency: eight entities, initial load")
     base = harness.empty("eight-base")

@@ -1,4 +1,4 @@
-"""The client's share of landing in Oracle, against dlt's own job (oracle A.2): no server is needed."""
+"""Client cost of landing in Oracle, compared with dlt's own job (oracle A.2). Needs no server."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WAYS: Final = ("arrow", "stock")
 
 
 def oracle_client(harness: Harness, feed: Feed, label: str) -> Iterator[Result]:
-    """Rows per CPU second from a landing file to bound rows: as Arrow, and as dicts through SQLAlchemy."""
+    """Measure rows per CPU second from landing file to bound rows: as Arrow, and as dicts through SQLAlchemy."""
     feed.reset()
     harness.log(f"oracle client {label}: a landing file")
     directory = harness.empty("oracle")

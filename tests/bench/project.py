@@ -1,4 +1,4 @@
-"""What a user waits for at the default scale: ``dbt build`` and ``make elt``."""
+"""Waiting times of a user at the default scale: ``dbt build`` and ``make elt``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PROJECT: Final = ("dbt_project", "profiles.yml.example")
 
 
 def dbt_build(harness: Harness, feed: Feed) -> Iterator[Result]:
-    """The first build, one with nothing new and one after 1 % of the order lines changed, of the same target."""
+    """Measure the first build, one without changes and one after 1 % of the order lines changed, on the same target."""
     feed.reset()
     directory = _checkout(harness, "dbt")
     harness.log("dbt build: initial load")
@@ -41,7 +41,7 @@ def dbt_build(harness: Harness, feed: Feed) -> Iterator[Result]:
 
 
 def staging(harness: Harness, feed: Feed, label: str) -> Iterator[Result]:
-    """Staging of order lines when none has changed, beside that of an entity of a few rows: no document is parsed."""
+    """Measure staging of unchanged order lines, compared with an entity of a few rows: no document is parsed."""
     feed.reset()
     directory = _checkout(harness, "staging")
     harness.log(f"staging of {label} rows: initial load")
@@ -58,10 +58,10 @@ def staging(harness: Harness, feed: Feed, label: str) -> Iterator[Result]:
 
 
 def elt_warm(harness: Harness, feed: Feed) -> Iterator[Result]:
-    """``make elt`` when nothing has changed since the last one.
+    """Measure ``make elt`` without changes since the last one.
 
     Args:
-        feed: its clock must stand near the present, or the sources are stale.
+        feed: its clock must be close to the present, or the sources are stale.
     """
     directory = _checkout(harness, "elt-warm")
     environment = load_environment(feed, directory)
@@ -76,7 +76,7 @@ def elt_warm(harness: Harness, feed: Feed) -> Iterator[Result]:
 
 
 def elt_in_fresh_checkout(harness: Harness, scale: int) -> Iterator[Result]:
-    """The first two ``make elt`` of a fresh checkout with no configuration, simulator included."""
+    """Measure the first two ``make elt`` in a fresh checkout without configuration, simulator included."""
     directory = _checkout(harness, "elt-newcomer")
     environment = {"GRUPONOS_WMS__SIMULATOR_SCALE": str(scale)}
     for name, seconds in (("first", 60), ("second", 30)):
@@ -103,10 +103,10 @@ def _elt(directory: Path, environment: Mapping[str, str]) -> Cost:
 
 
 def _checkout(harness: Harness, name: str) -> Path:
-    """A directory with the dbt project as it is after cloning: nothing parsed, nothing built.
+    """Return a directory with the dbt project as after cloning: nothing parsed, nothing built.
 
     Raises:
-        ConfigError: WMS_BENCH_004, the bench does not run in a checkout.
+        ConfigError: WMS_BENCH_004, the benchmark doesn't run in a checkout.
     """
     directory = harness.empty(name)
     for part in map(Path, PROJECT):

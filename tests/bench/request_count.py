@@ -1,4 +1,4 @@
-"""What a run costs the WMS: requests, rows its database goes through, counts."""
+"""Load on the WMS: requests, scanned rows and counts."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tests.bench.results import Result, at_most
 MARKS_OF_PASSES: Final = ("create_ts__gte", "mod_ts__isnull", "values_list", "id__in")
 """Parameters that only catch-up passes send (wms-api 8.8)."""
 LOOKUP: Final = "_status"
-"""How entities without mod_ts end: nobody can tell which of their rows changed."""
+"""Outcome of entities without mod_ts: the loader can't count their changed rows."""
 
 
 def requests_per_run(harness: Harness, feed: Feed) -> Iterator[Result]:
-    """An incremental run of all default entities after 1 % of the order lines changed, then a quiet one."""
+    """Measure an incremental run of all default entities after 1 % of the order lines changed, then one without changes."""
     feed.reset()
     directory = harness.empty("requests")
     harness.log("requests: initial load")
@@ -31,7 +31,7 @@ def requests_per_run(harness: Harness, feed: Feed) -> Iterator[Result]:
     seen = feed.seen()
     yield Result("incremental_run_counts", seen.counts, "count(*)", at_most(0))
     yield Result("incremental_run_rows_scanned_per_row_sent", seen.rows_scanned / seen.rows_sent, "x")
-    # lookups are read whole and the lookback is read again: rows are scanned and sent that did not change
+    # unchanged rows are scanned and sent too: lookups are read completely, and the lookback is read again
     yield Result("incremental_run_rows_scanned_per_changed_row", seen.rows_scanned / changed, "x")
     feed.forget()
     run_wms_elt(feed, directory)

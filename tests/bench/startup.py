@@ -1,4 +1,4 @@
-"""What starting costs before anything is done."""
+"""Start-up cost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ IMPORTS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def startup(harness: Harness) -> Iterator[Result]:
-    """CPU of processes that only import."""
+    """Measure the CPU of processes that only import."""
     costs: dict[str, list[Cost]] = {name: [] for name in IMPORTS}
     for _ in range(harness.repeats):
         for name, modules in IMPORTS.items():

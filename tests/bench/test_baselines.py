@@ -1,4 +1,4 @@
-"""Every baseline lands every row, and what ours costs to start is not spent on what it does not need."""
+"""Every baseline lands every row, and wms-elt starts without unneeded imports."""
 
 from __future__ import annotations
 

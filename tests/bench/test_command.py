@@ -1,4 +1,4 @@
-"""``make bench``: what it prints and writes, also when something cannot be measured."""
+"""``make bench``: its output and file, also after a failed measurement."""
 
 from __future__ import annotations
 

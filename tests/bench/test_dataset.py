@@ -1,4 +1,4 @@
-"""The feed: a clock that stands, changes on demand, and a memory of what was asked."""
+"""The benchmark dataset: a frozen clock, changes on demand, and a record of the requests."""
 
 from __future__ import annotations
 

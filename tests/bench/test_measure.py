@@ -1,4 +1,4 @@
-"""What a child process costs is what it used, and its failure says why."""
+"""The measured cost of a child process is what it used, and an error shows why it failed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_cpu_includes_child_and_descendants(tmp_path: Path) -> None:
 
 
 def test_waiting_counts_as_wall_not_cpu_time(tmp_path: Path) -> None:
-    # without site, where coverage starts: on a busy machine that alone takes longer than the bound
+    # without site, where coverage starts: on a busy machine that alone exceeds the limit
     bare = [sys.executable, "-S", "-c", "import time; time.sleep(0.5)"]
     cost = run_child(bare, {}, tmp_path)
     assert cost.wall_s >= 0.5
@@ -33,7 +33,7 @@ def test_waiting_counts_as_wall_not_cpu_time(tmp_path: Path) -> None:
 
 
 def test_peak_memory_is_in_megabytes(tmp_path: Path) -> None:
-    # from a process of its own, because a child is never counted below the one that starts it: these tests are big
+    # in a separate process, because a child is never measured below its parent: these tests are big
     measure = f"""
 import sys
 from pathlib import Path

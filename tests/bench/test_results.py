@@ -1,4 +1,4 @@
-"""Goals, the file of results and what is printed."""
+"""Goals, the results file and the printed output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scenarios too long for a test, with the measured processes replaced: what they run, in which state of the feed."""
+"""Slow scenarios with fake child processes: which commands run, and in which state of the dataset."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.bench.results import Result
 
 
 class Processes:
-    """Stands in for the child processes: remembers them, and how many rows had changed when they ran."""
+    """Fake child processes. Records them and how many rows had changed when they ran."""
 
     def __init__(self, feed: Feed) -> None:
         self.feed = feed

@@ -60,7 +60,7 @@ def test_workers_are_compared_with_200_ms_latency(feed: Feed, harness: Harness, 
     processes.walls = [10.0, 26.0]
     started = datetime.now(UTC)
     found = by_name(list(latency.initial_load(harness, feed, "1k")))
-    # each stand-in asked the feed once
+    # each fake sent one request to the feed
     assert (datetime.now(UTC) - started).total_seconds() > 0.4
     assert [settings["GRUPONOS_WMS__CONCURRENCY"] for _, _, settings in processes.loads] == ["4", "1"]
     assert found["latency_initial_1k_speedup"].value == pytest.approx(2.6)

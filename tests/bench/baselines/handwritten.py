@@ -1,4 +1,4 @@
-"""Lower limit: a script for this one table without any guarantees. It saves pages to files and files to a typed table."""
+"""Lower limit: a script without guarantees for this one table. It saves pages to files and loads them typed."""
 
 from __future__ import annotations
 

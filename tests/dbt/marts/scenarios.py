@@ -17,7 +17,7 @@ AFTER_LAST_CHANGE = "2026-05-04T12:16:00-03:00"
 
 @dataclass(frozen=True)
 class Scenario:
-    """Records with ids used in no other scenario.
+    """Records whose ids are unique to the scenario.
 
     Args:
         lands: documents landed by each run, in order.

@@ -73,7 +73,7 @@ def star_beside_columns(statement: Statement) -> Iterator[Finding]:
         for before, word, after in zip(words, words[1:], words[2:], strict=False):
             bare = word.text == "*" and before.text in {"select", "distinct", ","}
             if bare and (after.text == "," or before.text == ","):
-                yield word.finding("ORA-00923: write `t.*` beside other columns")
+                yield word.finding("ORA-00923: write `t.*` next to other columns")
 
 
 def trailing_comma(statement: Statement) -> Iterator[Finding]:

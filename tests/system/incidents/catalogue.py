@@ -120,11 +120,11 @@ def begin(site: Site, program: str, *arguments: str) -> None:
     child = subprocess.Popen(command, env=os.environ | site.env, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
     assert child.stdout.readline() == "ready\n"
-    site.env["_BESIDE"] = str(child.pid)
+    site.env["_CHILD_PID"] = str(child.pid)
 
 
 def kill(site: Site) -> None:
-    pid = int(site.env.pop("_BESIDE"))
+    pid = int(site.env.pop("_CHILD_PID"))
     site.echo(f"  $ kill -9 {pid}")
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)

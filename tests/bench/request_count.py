@@ -18,7 +18,7 @@ LOOKUP: Final = "_status"
 
 
 def requests_per_run(harness: Harness, feed: Feed) -> Iterator[Result]:
-    """Measure an incremental run of the default entities after 1 % of the order lines changed, then one without changes."""
+    """Measure an incremental run after 1 % of the order lines changed, then one without changes."""
     feed.reset()
     directory = harness.empty("requests")
     harness.log("requests: initial load")

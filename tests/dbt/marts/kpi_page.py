@@ -12,16 +12,16 @@ PAGE = REPOSITORY / "docs" / "reference" / "kpis.md"
 BLOCK = REPOSITORY / "dbt_project" / "models" / "docs" / "kpis.md"
 INTRODUCTION = """# KPIs
 
-What each KPI means. Declared once, in `dbt_project/seeds/kpi_definitions.csv`, of which this page is written; values
-stand in `kpi_daily` (facility, day, KPI) and `kpi_current` (latest day, 7 and 30 days, target).
+Definition of each KPI, generated from `dbt_project/seeds/kpi_definitions.csv`. The values are in `kpi_daily`
+(facility, day, KPI) and `kpi_current` (latest day, 7 and 30 days, target).
 
-- Days are those of the facility's own calendar, daylight saving included.
-- Unknown is unknown: a record with an error, and a line of which an allocation has one or is hidden, is in neither
-  numerator nor denominator. `coverage` is the share of the records that could be judged; an open order with an error
-  is in the backlog.
-- Every value is a numerator over a denominator. Over several days or facilities add up both and divide again, never
-  average the values. A plain count has the denominator 1: over several days it becomes the mean per day.
-- A day on which there was nothing to measure has no row.
+- Days are local days of the facility, including daylight saving time.
+- A record with an error counts in neither numerator nor denominator. The same is true of a line if one of its
+  allocations has an error or is hidden. `coverage` is the share of records without such errors. An open order with an
+  error still counts in the backlog.
+- Every value is a numerator divided by a denominator. For several days or facilities, add up both and divide again.
+  Never average the values. A plain count has the denominator 1, so over several days it becomes the mean per day.
+- A day without anything to measure has no row.
 """
 
 

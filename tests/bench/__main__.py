@@ -1,6 +1,6 @@
-"""``python -m tests.bench`` measures, prints goal and result side by side, and writes ``target/bench.json``.
+"""``python -m tests.bench`` measures, prints goals and results side by side, and writes ``target/bench.json``.
 
-Exit code 0, also when goals are missed; 70 when something could not be measured.
+Exit code 0, also if goals are missed; 70 if a measurement failed.
 """
 
 from __future__ import annotations

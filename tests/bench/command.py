@@ -1,4 +1,4 @@
-"""The command line of the bench: what to measure, in which order."""
+"""The benchmark's command line: what to measure, in which order."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from rich.console import Console
 
 from loader.errors import InternalError, WmsEltError
 from tests.bench.dataset import TUESDAY, open_feed
-from tests.bench.harness import Workshop
+from tests.bench.harness import Harness
 from tests.bench.incremental import incremental
 from tests.bench.landing import ENTITY, flatness, landing
 from tests.bench.latency import eight_entities, initial_load
 from tests.bench.oracle import oracle_client
-from tests.bench.project import dbt_build, elt_of_a_newcomer, elt_warm, staging
-from tests.bench.request_count import requests_of_a_run
+from tests.bench.project import dbt_build, elt_in_fresh_checkout, elt_warm, staging
+from tests.bench.request_count import requests_per_run
 from tests.bench.results import Result, at_least, write_json
 from tests.bench.screen import show
 from tests.bench.startup import startup
@@ -34,12 +34,12 @@ Step = tuple[str, Iterator[Result]]
 
 
 def run(argv: Sequence[str] | None = None) -> int:
-    """Measures what the arguments choose; returns 0, or 70 when a scenario could not be measured."""
+    """Measure what the arguments select. Return 0, or 70 if a measurement failed."""
     options = _parser().parse_args(argv)
     notes, results, broken = Console(stderr=True, log_path=False), list[Result](), False
     with tempfile.TemporaryDirectory(prefix="wms-elt-bench-") as scratch:
-        workshop = Workshop(Path(scratch), options.repeats or (1 if options.quick else 3), notes.log)
-        for name, scenario in _steps(options, workshop):
+        harness = Harness(Path(scratch), options.repeats or (1 if options.quick else 3), notes.log)
+        for name, scenario in _steps(options, harness):
             try:
                 results += scenario
             except WmsEltError as error:
@@ -56,46 +56,46 @@ def run(argv: Sequence[str] | None = None) -> int:
     return InternalError.exit_code if broken else 0
 
 
-def _steps(options: argparse.Namespace, workshop: Workshop) -> Iterator[Step]:
-    """The scenarios in order, each with the feed it needs open while it is consumed."""
+def _steps(options: argparse.Namespace, harness: Harness) -> Iterator[Step]:
+    """Yield the scenarios in order. The feed of a scenario is open while it is consumed."""
     chosen = set(options.only or SCENARIOS)
     if "startup" in chosen:
-        yield "startup", startup(workshop)
+        yield "startup", startup(harness)
     if chosen & {"landing", "incremental", "oracle", "latency", "staging"}:
         for rows in _sizes(options):
-            yield from _of_size(workshop, chosen, rows, smallest=rows == min(_sizes(options)))
-    yield from _at_default_scale(workshop, chosen, QUICK_SCALE if options.quick else DEFAULT_SCALE)
+            yield from _of_size(harness, chosen, rows, smallest=rows == min(_sizes(options)))
+    yield from _at_default_scale(harness, chosen, QUICK_SCALE if options.quick else DEFAULT_SCALE)
 
 
-def _of_size(workshop: Workshop, chosen: set[str], rows: int, *, smallest: bool) -> Iterator[Step]:
+def _of_size(harness: Harness, chosen: set[str], rows: int, *, smallest: bool) -> Iterator[Step]:
     label = _label(rows)
-    with open_feed(rows, workshop.directory, TUESDAY) as feed:
-        workshop.say(f"rendering {label} documents, so that this is not measured")
+    with open_feed(rows, harness.directory, TUESDAY) as feed:
+        harness.log(f"rendering {label} documents, so that this is not measured")
         feed.warm(ENTITY)
         if "landing" in chosen:
-            yield f"landing_{label}", landing(workshop, feed, label)
+            yield f"landing_{label}", landing(harness, feed, label)
         if "incremental" in chosen:
-            yield f"incremental_{label}", incremental(workshop, feed, label)
+            yield f"incremental_{label}", incremental(harness, feed, label)
         if "oracle" in chosen and smallest:
-            yield "oracle_client", oracle_client(workshop, feed, label)
+            yield "oracle_client", oracle_client(harness, feed, label)
         if "latency" in chosen and smallest:
-            yield "latency_initial", initial_load(workshop, feed, label)
+            yield "latency_initial", initial_load(harness, feed, label)
         if "staging" in chosen:
-            yield f"staging_{label}", staging(workshop, feed, label)
+            yield f"staging_{label}", staging(harness, feed, label)
 
 
-def _at_default_scale(workshop: Workshop, chosen: set[str], scale: int) -> Iterator[Step]:
+def _at_default_scale(harness: Harness, chosen: set[str], scale: int) -> Iterator[Step]:
     if chosen & {"latency", "dbt"}:
-        with open_feed(scale, workshop.directory, TUESDAY) as feed:
+        with open_feed(scale, harness.directory, TUESDAY) as feed:
             if "latency" in chosen:
-                yield "latency_incremental", eight_entities(workshop, feed)
-                yield "requests", requests_of_a_run(workshop, feed)
+                yield "latency_incremental", eight_entities(harness, feed)
+                yield "requests", requests_per_run(harness, feed)
             if "dbt" in chosen:
-                yield "dbt_build", dbt_build(workshop, feed)
+                yield "dbt_build", dbt_build(harness, feed)
     if "elt" in chosen:
-        with open_feed(scale, workshop.directory, datetime.now(UTC).replace(microsecond=0)) as feed:
-            yield "elt_warm", elt_warm(workshop, feed)
-        yield "elt_newcomer", elt_of_a_newcomer(workshop, scale)
+        with open_feed(scale, harness.directory, datetime.now(UTC).replace(microsecond=0)) as feed:
+            yield "elt_warm", elt_warm(harness, feed)
+        yield "elt_newcomer", elt_in_fresh_checkout(harness, scale)
 
 
 def _sizes(options: argparse.Namespace) -> list[int]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.dataset import TUESDAY, Feed, open_feed
-from tests.bench.harness import Workshop
+from tests.bench.harness import Harness
 
 
 @pytest.fixture(scope="session")
@@ -23,5 +23,5 @@ def feed(running_feed: Feed) -> Feed:
 
 
 @pytest.fixture
-def workshop(tmp_path: Path) -> Workshop:
-    return Workshop(tmp_path, repeats=1, say=lambda _: None)
+def harness(tmp_path: Path) -> Harness:
+    return Harness(tmp_path, repeats=1, log=lambda _: None)

@@ -1,4 +1,4 @@
-"""The simulator as a feed: the clock stands, and every page was rendered before anything is measured."""
+"""A simulator with a frozen clock. Every page is rendered before measuring."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from loader.simulator.api.state import State
 SEED: Final = 7
 DAYS: Final = 30
 TUESDAY: Final = datetime(2026, 3, 17, 18, 0, tzinfo=UTC)
-"""An afternoon in Sao Paulo; a fixed one, so that every run of the bench sees the same rows."""
+"""An afternoon in Sao Paulo; fixed, so that every benchmark run sees the same rows."""
 STEP: Final = timedelta(minutes=5)
 LONGEST: Final = timedelta(hours=20)
-"""Below a day, so that no catch-up pass of the loader falls due."""
+"""Less than a day, so that no catch-up pass of the loader becomes due."""
 
 
 class _Row(msgspec.Struct):
@@ -36,13 +36,13 @@ class _Answer(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Requests as the simulator saw them.
+    """Requests received by the simulator.
 
     Args:
         queries: one per request, in order; empty for the entity map and describe.
         counts: executions of ``count(*)``.
-        rows_scanned: rows its database would have gone through.
-        rows_sent: rows in the answers.
+        rows_scanned: rows that its database would have scanned.
+        rows_sent: rows in the responses.
     """
 
     queries: list[str]
@@ -52,13 +52,13 @@ class Seen:
 
 
 class Feed:
-    """A running simulator whose clock stands until it is moved.
+    """A running simulator whose clock is frozen until moved.
 
     Args:
-        origin: the instant at which the clock stands first.
+        origin: the first instant of the clock.
 
     Attributes:
-        environment: what a loader needs to read it.
+        environment: settings that a loader needs to read it.
     """
 
     def __init__(self, simulator: SimulatorProcess, origin: datetime) -> None:
@@ -66,7 +66,7 @@ class Feed:
         self._api = f"{simulator.url}/wms/lgfapi/v10/entity"
         self._control = simulator.url.rpartition("/")[0] + "/__sim__"
         self._session = requests.Session()
-        # loopback only: neither a proxy nor ~/.netrc has a say
+        # loopback only: ignore proxies and ~/.netrc
         self._session.trust_env = False
         self._session.auth = (simulator.username, simulator.password)
         self.environment: Mapping[str, str] = {
@@ -77,45 +77,45 @@ class Feed:
         self.reset()
 
     def reset(self) -> None:
-        """Puts the clock back to the origin, and makes links that can be followed."""
+        """Reset the clock to the origin and make links usable."""
         self._set_clock(self._origin)
         self.behave(pretend_https=False, page_latency_ms=0.0)
 
     def behave(self, **changes: object) -> None:
-        """Changes the simulator's behaviour, such as `page_latency_ms`."""
+        """Change the simulator's behaviour, such as `page_latency_ms`."""
         self._put("behaviour", changes)
 
     def count(self, entity: str) -> int:
-        """Rows of the entity."""
+        """Return the number of rows of the entity."""
         return self._get(entity, {"page_size": "1"}).result_count
 
     def changed(self, entity: str) -> int:
-        """Rows of the entity that changed since the origin."""
+        """Return the number of rows of the entity that changed since the origin."""
         return self._get(entity, {"page_size": "1", "mod_ts__gte": f"{self._origin:%Y-%m-%dT%H:%M:%SZ}"}).result_count
 
     def warm(self, entity: str) -> None:
-        """Reads every page once, so that later reads find it rendered."""
+        """Read every page once, so that it is rendered before measuring."""
         query = {"page_mode": "sequenced", "ordering": "id", "page_size": "1000"}
         last = -1
         while rows := self._get(entity, {**query, "id__gt": str(last)}).results:
             last = msgspec.json.decode(rows[-1], type=_Row).id
 
     def forget(self) -> None:
-        """Empties the simulator's log and counters."""
+        """Clear the simulator's log and counters."""
         for route in ("log", "stats"):
             self._session.delete(f"{self._control}/{route}").raise_for_status()
 
     def seen(self) -> Seen:
-        """What the simulator was asked since then."""
+        """Return the requests since then."""
         log: list[dict[str, str]] = self._session.get(f"{self._control}/log").json()
         stats: dict[str, int] = self._session.get(f"{self._control}/stats").json()
         return Seen([entry["query"] for entry in log], stats["counts"], stats["rows_scanned"], stats["rows_sent"])
 
     def advance(self, entity: str, share: float) -> int:
-        """Moves the clock on until that share of the entity's rows has changed; returns how many have.
+        """Move the clock until this share of the entity's rows has changed. Return the number of changed rows.
 
         Raises:
-            InternalError: WMS_BENCH_002, they do not change within LONGEST.
+            InternalError: WMS_BENCH_002, the rows don't change within LONGEST.
         """
         wanted, instant = share * self.count(entity), self._origin
         while instant < self._origin + LONGEST:
@@ -142,10 +142,10 @@ class Feed:
 
 @contextmanager
 def open_feed(scale: int, directory: Path, origin: datetime) -> Iterator[Feed]:
-    """A feed of about `scale` order lines at the origin.
+    """Yield a feed of about `scale` order lines at the origin.
 
     Args:
-        directory: scratch; the simulator's state file goes there.
+        directory: scratch folder for the simulator's state file.
         origin: whole second, UTC.
     """
     state = directory / "simulator.json"

@@ -1,4 +1,4 @@
-"""What every scenario needs: a place for its files, how often to repeat, and someone to tell."""
+"""Common parts of the scenarios: scratch folder, number of repeats and progress log."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ OURS = "tests.bench.baselines.wms_elt"
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
-    """The bench's surroundings.
+class Harness:
+    """Environment of the benchmark.
 
     Args:
-        directory: scratch, removed at the end.
-        repeats: how often a measurement is made; its median counts.
-        say: is told what is being measured.
+        directory: scratch folder, removed at the end.
+        repeats: number of measurements; the median counts.
+        log: receives progress messages.
     """
 
     directory: Path
     repeats: int
-    say: Callable[[str], None]
+    log: Callable[[str], None]
 
     def empty(self, name: str) -> Path:
-        """An empty directory."""
+        """Return an empty directory."""
         path = self.directory / name
         shutil.rmtree(path, ignore_errors=True)
         path.mkdir()
         return path
 
     def copy(self, original: Path, name: str) -> Path:
-        """A directory with the same files: the target, and the state of dlt beside it."""
+        """Return a copy of a directory: the target and dlt's state."""
         path = self.directory / name
         shutil.rmtree(path, ignore_errors=True)
         shutil.copytree(original, path)
@@ -43,21 +43,21 @@ class Workshop:
 
 
 def load_environment(feed: Feed, directory: Path, entities: Sequence[str] = ()) -> dict[str, str]:
-    """Variables for a load from the feed into ``<directory>/warehouse.duckdb``; without `entities` the default ones."""
+    """Return variables for a load into ``<directory>/warehouse.duckdb``; without `entities`, of the default ones."""
     chosen = {"GRUPONOS_PIPELINE__ENTITIES": ",".join(entities)} if entities else {}
     return {
         **feed.environment,
         "GRUPONOS_TARGET__DUCKDB_PATH": str(directory / "warehouse.duckdb"),
         "GRUPONOS_PIPELINE__WORK_DIR": str(directory / "work"),
-        # dlt of the peers; ours switches it off itself
+        # for dlt in the baselines; wms-elt disables it itself
         "RUNTIME__DLTHUB_TELEMETRY": "false",
         **chosen,
     }
 
 
-def run_ours(
+def run_wms_elt(
     feed: Feed, directory: Path, entities: Sequence[str] = (), settings: Mapping[str, str] | None = None
 ) -> Cost:
-    """One load of the product, in a process of its own."""
+    """Run a load of the product in its own process."""
     environment = {**load_environment(feed, directory, entities), **(settings or {})}
     return run_child(python_module(OURS), environment, directory)

@@ -1,4 +1,4 @@
-"""Waiting for the WMS: what reading side by side is worth when every answer takes 200 ms."""
+"""Benefit of concurrent requests if every response takes 200 ms."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from tests.bench.dataset import Feed
-from tests.bench.harness import Workshop, run_ours
+from tests.bench.harness import Harness, run_wms_elt
 from tests.bench.landing import ENTITY
 from tests.bench.measure import median
 from tests.bench.results import Result, at_least, at_most
@@ -25,34 +25,34 @@ EIGHT: Final = (
 )
 
 
-def initial_load(workshop: Workshop, feed: Feed, label: str) -> Iterator[Result]:
-    """One worker against four, each with an id range of its own."""
+def initial_load(harness: Harness, feed: Feed, label: str) -> Iterator[Result]:
+    """Compare one worker with four, each with its own id range."""
     feed.reset()
     wall = {}
     with _slow(feed):
         for workers in (4, 1):
-            workshop.say(f"latency: initial load of {label} rows, {workers} at a time")
+            harness.log(f"latency: initial load of {label} rows, {workers} at a time")
             settings = {"GRUPONOS_WMS__CONCURRENCY": str(workers)}
-            wall[workers] = run_ours(feed, workshop.empty("latency"), [ENTITY], settings).wall_s
+            wall[workers] = run_wms_elt(feed, harness.empty("latency"), [ENTITY], settings).wall_s
     yield Result(f"latency_initial_{label}_1_worker_wall", wall[1], "s")
     yield Result(f"latency_initial_{label}_4_workers_wall", wall[4], "s")
     yield Result(f"latency_initial_{label}_speedup", wall[1] / wall[4], "x", at_least(2.5))
 
 
-def eight_entities(workshop: Workshop, feed: Feed) -> Iterator[Result]:
-    """Eight entities incrementally against the one of them that has most to read."""
+def eight_entities(harness: Harness, feed: Feed) -> Iterator[Result]:
+    """Compare eight entities, incrementally, with the one that has most to read."""
     feed.reset()
-    workshop.say("latency: eight entities, initial load")
-    base = workshop.empty("eight-base")
-    run_ours(feed, base, EIGHT)
+    harness.log("latency: eight entities, initial load")
+    base = harness.empty("eight-base")
+    run_wms_elt(feed, base, EIGHT)
     feed.advance(ENTITY, 0.01)
     slowest = max(EIGHT, key=feed.changed)
     eight, one = [], []
     with _slow(feed):
-        for _ in range(workshop.repeats):
-            workshop.say(f"latency: incremental, eight entities and {slowest} alone")
-            one.append(run_ours(feed, workshop.copy(base, "one"), [slowest]))
-            eight.append(run_ours(feed, workshop.copy(base, "eight"), EIGHT))
+        for _ in range(harness.repeats):
+            harness.log(f"latency: incremental, eight entities and {slowest} alone")
+            one.append(run_wms_elt(feed, harness.copy(base, "one"), [slowest]))
+            eight.append(run_wms_elt(feed, harness.copy(base, "eight"), EIGHT))
     yield Result("latency_incremental_slowest_wall", median(one).wall_s, "s")
     yield Result("latency_incremental_eight_wall", median(eight).wall_s, "s")
     ratio = median(eight).wall_s / median(one).wall_s

@@ -1,4 +1,4 @@
-"""What a child process costs, as the kernel accounts for it."""
+"""Cost of a child process, from the kernel's accounting."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one process, with the children it waited for, used.
+    """Resources used by a process and the children it waited for.
 
     Args:
         wall_s: seconds from start to end.
         cpu_s: user and system CPU seconds.
-        peak_mb: highest resident memory of the biggest process, in 10^6 bytes; never below that of the process which
-            started it, because Linux counts the moment before the child is another program.
+        peak_mb: highest resident memory of the biggest process, in 10^6 bytes; never below that of the parent process,
+            because Linux counts the moment before the child is another program.
     """
 
     wall_s: float
@@ -36,11 +36,11 @@ class Cost:
 
 
 def run_child(command: Sequence[str], environment: Mapping[str, str], directory: Path) -> Cost:
-    """Runs a command to its end; what it prints goes to ``<directory>/child.log``.
+    """Run a command to its end. Its output goes to ``<directory>/child.log``.
 
     Args:
-        environment: added to this process's environment, from which variables of wms-elt and dlt settings are removed.
-        directory: working directory; without a .env, so that nothing but `environment` configures the child.
+        environment: added to this process's environment, without its wms-elt and dlt variables.
+        directory: working directory without .env, so that only `environment` configures the child.
 
     Raises:
         InternalError: WMS_BENCH_001, the command failed.
@@ -57,7 +57,7 @@ def run_child(command: Sequence[str], environment: Mapping[str, str], directory:
         )
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.perf_counter() - started
-    # Popen must not wait for a child that is gone
+    # Popen must not wait for an ended child
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         raise _failed(command, child.returncode, directory)
@@ -65,18 +65,18 @@ def run_child(command: Sequence[str], environment: Mapping[str, str], directory:
 
 
 def last_words(directory: Path) -> str:
-    """The last line of the child that ran last in the directory; empty when it said nothing."""
+    """Return the last output line of the last child in the directory; empty if there is none."""
     lines = (directory / _LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return lines[-1] if lines else ""
 
 
 def python_module(name: str, *arguments: str) -> list[str]:
-    """The command that runs a module of this environment."""
+    """Return the command that runs a module in this environment."""
     return [sys.executable, "-m", name, *arguments]
 
 
 def median(costs: Sequence[Cost]) -> Cost:
-    """The median of each number by itself."""
+    """Return the median of each number separately."""
     return Cost(
         statistics.median(cost.wall_s for cost in costs),
         statistics.median(cost.cpu_s for cost in costs),

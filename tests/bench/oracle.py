@@ -1,4 +1,4 @@
-"""The client's share of landing in Oracle, against dlt's own job (oracle A.2): no server is needed."""
+"""Client cost of landing in Oracle, compared with dlt's own job (oracle A.2). Needs no server."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.bench.dataset import Feed
-from tests.bench.harness import Workshop, run_ours
+from tests.bench.harness import Harness, run_wms_elt
 from tests.bench.landing import ENTITY, promised
 from tests.bench.measure import last_words, python_module, run_child
 from tests.bench.results import Result, at_least
@@ -17,19 +17,19 @@ CLIENT: Final = "tests.bench.baselines.oracle_client"
 WAYS: Final = ("arrow", "stock")
 
 
-def oracle_client(workshop: Workshop, feed: Feed, label: str) -> Iterator[Result]:
-    """Rows per CPU second from a landing file to bound rows: as Arrow, and as dicts through SQLAlchemy."""
+def oracle_client(harness: Harness, feed: Feed, label: str) -> Iterator[Result]:
+    """Measure rows per CPU second from landing file to bound rows: as Arrow, and as dicts through SQLAlchemy."""
     feed.reset()
-    workshop.say(f"oracle client {label}: a landing file")
-    directory = workshop.empty("oracle")
-    run_ours(feed, directory, [ENTITY])
+    harness.log(f"oracle client {label}: a landing file")
+    directory = harness.empty("oracle")
+    run_wms_elt(feed, directory, [ENTITY])
     file = directory / "rows.parquet"
     export = [str(directory / "warehouse.duckdb"), f"wms_raw.{ENTITY}", str(file)]
     run_child(python_module("tests.bench.baselines.export", *export), {}, directory)
     rates: dict[str, list[float]] = {way: [] for way in WAYS}
-    for turn in range(workshop.repeats):
+    for turn in range(harness.repeats):
         for way in WAYS:
-            workshop.say(f"oracle client {label}: {way}, {turn + 1} of {workshop.repeats}")
+            harness.log(f"oracle client {label}: {way}, {turn + 1} of {harness.repeats}")
             rates[way].append(_rate(way, file))
     arrow, stock = (statistics.median(rates[way]) for way in WAYS)
     yield Result(f"oracle_client_{label}_ours_rate", arrow, "rows/CPU s")

@@ -1,4 +1,4 @@
-"""What a user waits for at the default scale: ``dbt build`` and ``make elt``."""
+"""Waiting times of a user at the default scale: ``dbt build`` and ``make elt``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 from loader.errors import ConfigError
 from tests.bench.dataset import Feed
-from tests.bench.harness import Workshop, load_environment, run_ours
+from tests.bench.harness import Harness, load_environment, run_wms_elt
 from tests.bench.landing import ENTITY
 from tests.bench.measure import Cost, median, python_module, run_child
 from tests.bench.results import Result, at_most
@@ -21,73 +21,73 @@ MODELS: Final = ("--resource-type", "model")
 PROJECT: Final = ("dbt_project", "profiles.yml.example")
 
 
-def dbt_build(workshop: Workshop, feed: Feed) -> Iterator[Result]:
-    """The first build, one with nothing new and one after 1 % of the order lines changed, of the same target."""
+def dbt_build(harness: Harness, feed: Feed) -> Iterator[Result]:
+    """Measure the first build, one without changes and one after 1 % of the order lines changed, on the same target."""
     feed.reset()
-    directory = _checkout(workshop, "dbt")
-    workshop.say("dbt build: initial load")
-    run_ours(feed, directory)
-    yield from _build(workshop, feed, directory, "first")
-    yield from _build(workshop, feed, directory, "no_change")
-    workshop.say("dbt build without tests, no change")
+    directory = _checkout(harness, "dbt")
+    harness.log("dbt build: initial load")
+    run_wms_elt(feed, directory)
+    yield from _build(harness, feed, directory, "first")
+    yield from _build(harness, feed, directory, "no_change")
+    harness.log("dbt build without tests, no change")
     yield Result("dbt_build_without_tests_no_change_cpu", _dbt(feed, directory, *NO_TESTS).cpu_s, "CPU s")
-    workshop.say("dbt build, models alone, no change")
-    models = median([_dbt(feed, directory, *MODELS) for _ in range(workshop.repeats)]).cpu_s
+    harness.log("dbt build, models alone, no change")
+    models = median([_dbt(feed, directory, *MODELS) for _ in range(harness.repeats)]).cpu_s
     yield Result("dbt_models_no_change_cpu", models, "CPU s", at_most(10))
     feed.advance(ENTITY, 0.01)
-    workshop.say("dbt build: incremental load")
-    run_ours(feed, directory)
-    yield from _build(workshop, feed, directory, "1_percent_changed")
+    harness.log("dbt build: incremental load")
+    run_wms_elt(feed, directory)
+    yield from _build(harness, feed, directory, "1_percent_changed")
 
 
-def staging(workshop: Workshop, feed: Feed, label: str) -> Iterator[Result]:
-    """Staging of order lines when none has changed, beside that of an entity of a few rows: no document is parsed."""
+def staging(harness: Harness, feed: Feed, label: str) -> Iterator[Result]:
+    """Measure staging of unchanged order lines, compared with an entity of a few rows: no document is parsed."""
     feed.reset()
-    directory = _checkout(workshop, "staging")
-    workshop.say(f"staging of {label} rows: initial load")
-    run_ours(feed, directory, [ENTITY, FEW_ROWS])
+    directory = _checkout(harness, "staging")
+    harness.log(f"staging of {label} rows: initial load")
+    run_wms_elt(feed, directory, [ENTITY, FEW_ROWS])
     big, small = (["--select", f"stg_wms__{entity}", *NO_TESTS] for entity in (ENTITY, FEW_ROWS))
     _dbt(feed, directory, *small)
-    workshop.say(f"staging of {label} rows: first build, then one of no change")
+    harness.log(f"staging of {label} rows: first build, then one of no change")
     first = _dbt(feed, directory, *big).cpu_s
-    unchanged = median([_dbt(feed, directory, *big) for _ in range(workshop.repeats)]).cpu_s
-    bare = median([_dbt(feed, directory, *small) for _ in range(workshop.repeats)]).cpu_s
+    unchanged = median([_dbt(feed, directory, *big) for _ in range(harness.repeats)]).cpu_s
+    bare = median([_dbt(feed, directory, *small) for _ in range(harness.repeats)]).cpu_s
     yield Result(f"staging_{label}_first_cpu", first, "CPU s")
     yield Result(f"staging_{label}_unchanged_cpu", unchanged, "CPU s")
     yield Result(f"staging_{label}_unchanged_over_few_rows", unchanged / bare, "x", at_most(1.2))
 
 
-def elt_warm(workshop: Workshop, feed: Feed) -> Iterator[Result]:
-    """``make elt`` when nothing has changed since the last one.
+def elt_warm(harness: Harness, feed: Feed) -> Iterator[Result]:
+    """Measure ``make elt`` without changes since the last one.
 
     Args:
-        feed: its clock must stand near the present, or the sources are stale.
+        feed: its clock must be close to the present, or the sources are stale.
     """
-    directory = _checkout(workshop, "elt-warm")
+    directory = _checkout(harness, "elt-warm")
     environment = load_environment(feed, directory)
-    workshop.say("make elt, to have something that does not change")
+    harness.log("make elt, to have something that does not change")
     _elt(directory, environment)
     costs = []
-    for turn in range(workshop.repeats):
-        workshop.say(f"make elt, nothing changed, {turn + 1} of {workshop.repeats}")
+    for turn in range(harness.repeats):
+        harness.log(f"make elt, nothing changed, {turn + 1} of {harness.repeats}")
         costs.append(_elt(directory, environment))
     yield Result("elt_no_change_cpu", median(costs).cpu_s, "CPU s", at_most(10))
     yield Result("elt_no_change_wall", median(costs).wall_s, "s")
 
 
-def elt_of_a_newcomer(workshop: Workshop, scale: int) -> Iterator[Result]:
-    """The first two ``make elt`` of a fresh checkout with no configuration, simulator included."""
-    directory = _checkout(workshop, "elt-newcomer")
+def elt_in_fresh_checkout(harness: Harness, scale: int) -> Iterator[Result]:
+    """Measure the first two ``make elt`` in a fresh checkout without configuration, simulator included."""
+    directory = _checkout(harness, "elt-newcomer")
     environment = {"GRUPONOS_WMS__SIMULATOR_SCALE": str(scale)}
     for name, seconds in (("first", 60), ("second", 30)):
-        workshop.say(f"make elt, the {name} of a fresh checkout")
+        harness.log(f"make elt, the {name} of a fresh checkout")
         cost = _elt(directory, environment)
         yield Result(f"elt_{name}_wall", cost.wall_s, "s", at_most(seconds))
         yield Result(f"elt_{name}_cpu", cost.cpu_s, "CPU s")
 
 
-def _build(workshop: Workshop, feed: Feed, directory: Path, name: str) -> Iterator[Result]:
-    workshop.say(f"dbt build, {name.replace('_', ' ')}")
+def _build(harness: Harness, feed: Feed, directory: Path, name: str) -> Iterator[Result]:
+    harness.log(f"dbt build, {name.replace('_', ' ')}")
     cost = _dbt(feed, directory)
     yield Result(f"dbt_build_{name}_cpu", cost.cpu_s, "CPU s")
     yield Result(f"dbt_build_{name}_wall", cost.wall_s, "s")
@@ -102,13 +102,13 @@ def _elt(directory: Path, environment: Mapping[str, str]) -> Cost:
     return run_child([str(Path(sys.executable).with_name("wms-elt")), "elt"], environment, directory)
 
 
-def _checkout(workshop: Workshop, name: str) -> Path:
-    """A directory with the dbt project as it is after cloning: nothing parsed, nothing built.
+def _checkout(harness: Harness, name: str) -> Path:
+    """Return a directory with the dbt project as after cloning: nothing parsed, nothing built.
 
     Raises:
-        ConfigError: WMS_BENCH_004, the bench does not run in a checkout.
+        ConfigError: WMS_BENCH_004, the benchmark doesn't run in a checkout.
     """
-    directory = workshop.empty(name)
+    directory = harness.empty(name)
     for part in map(Path, PROJECT):
         if part.is_dir():
             shutil.copytree(part, directory / part, ignore=shutil.ignore_patterns("target", "logs"))

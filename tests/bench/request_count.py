@@ -1,4 +1,4 @@
-"""What a run costs the WMS: requests, rows its database goes through, counts."""
+"""Load on the WMS: requests, scanned rows and counts."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from typing import Final
 
 from loader.settings import PipelineSettings
 from tests.bench.dataset import Feed
-from tests.bench.harness import Workshop, run_ours
+from tests.bench.harness import Harness, run_wms_elt
 from tests.bench.landing import ENTITY
 from tests.bench.results import Result, at_most
 
 MARKS_OF_PASSES: Final = ("create_ts__gte", "mod_ts__isnull", "values_list", "id__in")
 """Parameters that only catch-up passes send (wms-api 8.8)."""
 LOOKUP: Final = "_status"
-"""How entities without mod_ts end: nobody can tell which of their rows changed."""
+"""Outcome of entities without mod_ts: the loader can't count their changed rows."""
 
 
-def requests_of_a_run(workshop: Workshop, feed: Feed) -> Iterator[Result]:
-    """An incremental run of all default entities after 1 % of the order lines changed, then a quiet one."""
+def requests_per_run(harness: Harness, feed: Feed) -> Iterator[Result]:
+    """Measure an incremental run after 1 % of the order lines changed, then one without changes."""
     feed.reset()
-    directory = workshop.empty("requests")
-    workshop.say("requests: initial load")
-    run_ours(feed, directory)
+    directory = harness.empty("requests")
+    harness.log("requests: initial load")
+    run_wms_elt(feed, directory)
     feed.advance(ENTITY, 0.01)
     changed = sum(feed.changed(entity) for entity in PipelineSettings().entities if not entity.endswith(LOOKUP))
-    workshop.say("requests: incremental load, quiet load")
+    harness.log("requests: incremental load, quiet load")
     feed.forget()
-    run_ours(feed, directory)
+    run_wms_elt(feed, directory)
     seen = feed.seen()
     yield Result("incremental_run_counts", seen.counts, "count(*)", at_most(0))
     yield Result("incremental_run_rows_scanned_per_row_sent", seen.rows_scanned / seen.rows_sent, "x")
-    # lookups are read whole and the lookback is read again: rows are scanned and sent that did not change
+    # unchanged rows are scanned and sent too: lookups are read completely, and the lookback is read again
     yield Result("incremental_run_rows_scanned_per_changed_row", seen.rows_scanned / changed, "x")
     feed.forget()
-    run_ours(feed, directory)
+    run_wms_elt(feed, directory)
     queries = feed.seen().queries
     passes = sum(any(mark in query for mark in MARKS_OF_PASSES) for query in queries)
     yield Result("quiet_run_requests", len(queries), "requests")

@@ -1,4 +1,4 @@
-"""What was measured, held against what was promised."""
+"""Compares results with goals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A bound that a value must keep."""
+    """A limit for a value."""
 
     limit: float
     at_least: bool = False
@@ -19,28 +19,28 @@ class Goal:
         return f"{'>=' if self.at_least else '<='} {self.limit:g}"
 
     def met_by(self, value: float) -> bool:
-        """Whether the value keeps the bound."""
+        """Whether the value is within the limit."""
         return value >= self.limit if self.at_least else value <= self.limit
 
 
 def at_least(limit: float) -> Goal:
-    """A lower bound."""
+    """Return a lower limit."""
     return Goal(limit, at_least=True)
 
 
 def at_most(limit: float) -> Goal:
-    """An upper bound."""
+    """Return an upper limit."""
     return Goal(limit)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One measured number.
+    """A measured number.
 
     Args:
-        name: stable, such as ``landing_200k_ours_cpu``.
+        name: stable name, such as ``landing_200k_ours_cpu``.
         unit: ``CPU s``, ``s`` (wall), ``MB`` (10^6 bytes), ``x`` (a ratio), ``rows``, ``runs``.
-        goal: None for a number that only informs.
+        goal: None for a number without a goal.
     """
 
     name: str
@@ -50,14 +50,14 @@ class Result:
 
     @property
     def met(self) -> bool | None:
-        """None without a goal."""
+        """Whether the goal is met; None without a goal."""
         return self.goal.met_by(self.value) if self.goal else None
 
 
 def write_json(results: Iterable[Result], path: Path) -> None:
-    """A list of ``{name, value, unit, goal, met}``.
+    """Write a list of ``{name, value, unit, goal, met}``.
 
-    `goal` is text such as ``>= 6``; it and `met` are null for a number that only informs.
+    `goal` is text such as ``>= 6``. Without a goal, `goal` and `met` are null.
     """
     rows = [
         {

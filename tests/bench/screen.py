@@ -1,4 +1,4 @@
-"""Goal and result side by side."""
+"""Prints goals and results side by side."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STYLES = {"met": "green", "MISSED": "bold red", "": ""}
 
 
 def show(results: Sequence[Result], console: Console) -> None:
-    """A table in a terminal, aligned lines elsewhere; then how many goals were met."""
+    """Print a table in a terminal and aligned lines elsewhere, then the number of met goals."""
     rows = [_cells(result) for result in results]
     if console.is_terminal:
         console.print(_table(rows))
@@ -28,7 +28,7 @@ def show(results: Sequence[Result], console: Console) -> None:
 
 
 def number(value: float) -> str:
-    """Three significant digits, whole numbers from 100 on."""
+    """Return three significant digits, or whole numbers from 100 on."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 

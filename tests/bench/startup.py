@@ -1,4 +1,4 @@
-"""What starting costs before anything is done."""
+"""Start-up cost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from tests.bench.harness import OURS, Workshop
+from tests.bench.harness import OURS, Harness
 from tests.bench.measure import Cost, median, run_child
 from tests.bench.results import Result
 
@@ -22,12 +22,12 @@ IMPORTS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def startup(workshop: Workshop) -> Iterator[Result]:
-    """CPU of processes that only import."""
+def startup(harness: Harness) -> Iterator[Result]:
+    """Measure the CPU of processes that only import."""
     costs: dict[str, list[Cost]] = {name: [] for name in IMPORTS}
-    for _ in range(workshop.repeats):
+    for _ in range(harness.repeats):
         for name, modules in IMPORTS.items():
-            workshop.say(f"start-up: {name}")
-            costs[name].append(run_child([sys.executable, "-c", f"import {modules}"], {}, workshop.directory))
+            harness.log(f"start-up: {name}")
+            costs[name].append(run_child([sys.executable, "-c", f"import {modules}"], {}, harness.directory))
     for name, taken in costs.items():
         yield Result(f"startup_{name}_cpu", median(taken).cpu_s, "CPU s")

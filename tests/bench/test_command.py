@@ -1,4 +1,4 @@
-"""``make bench``: what it prints and writes, also when something cannot be measured."""
+"""``make bench``: its output and file, also after a failed measurement."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ import pytest
 
 from tests.bench import landing
 from tests.bench.command import run
-from tests.bench.landing import Peer, flatness
+from tests.bench.landing import Baseline, flatness
 
 
-def test_a_quick_bench_measures_the_pairs_and_an_incremental_run(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_quick_bench_measures_pairs_and_incremental_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output = tmp_path / "bench.json"
     arguments = [
         "--quick",
@@ -32,9 +30,9 @@ def test_a_quick_bench_measures_the_pairs_and_an_incremental_run(
     assert run(arguments) == 0
     results = {entry["name"]: entry for entry in json.loads(output.read_text())}
     assert results["landing_1000_rows"]["value"] > 900
-    for peer in ("ours", "rest_api", "hand"):
-        assert results[f"landing_1000_{peer}_cpu"]["value"] > 0.1
-        assert results[f"landing_1000_{peer}_peak_memory"]["value"] > 30
+    for baseline in ("ours", "rest_api", "hand"):
+        assert results[f"landing_1000_{baseline}_cpu"]["value"] > 0.1
+        assert results[f"landing_1000_{baseline}_peak_memory"]["value"] > 30
     assert results["landing_1000_ours_peak_memory"]["goal"] == "<= 500"
     assert results["incremental_1000_changed"]["value"] >= 9
     assert results["incremental_1000_cpu_over_startup"]["met"] in {True, False}
@@ -45,10 +43,10 @@ def test_a_quick_bench_measures_the_pairs_and_an_incremental_run(
     assert "goals mean nothing" in printed.err
 
 
-def test_what_cannot_be_measured_is_a_miss_and_the_rest_goes_on(
+def test_failed_measurement_is_a_miss_and_bench_continues(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(landing, "PEERS", (Peer("ours", "tests.bench.baselines.no_such_peer", "t", "id"),))
+    monkeypatch.setattr(landing, "BASELINES", (Baseline("ours", "tests.bench.baselines.no_such_baseline", "t", "id"),))
     output = tmp_path / "bench.json"
     arguments = ["--quick", "--rows", "1200", "--rows", "1000", "--only", "landing", "--output", str(output)]
     assert run(arguments) == 70
@@ -58,10 +56,10 @@ def test_what_cannot_be_measured_is_a_miss_and_the_rest_goes_on(
     ]
     printed = capsys.readouterr()
     assert printed.out.count("MISSED") == 2
-    assert "No module named tests.bench.baselines.no_such_peer" in printed.err
+    assert "No module named tests.bench.baselines.no_such_baseline" in printed.err
 
 
-def test_the_memory_of_two_sizes_is_compared_from_200k_on() -> None:
+def test_memory_growth_is_compared_from_200k_rows() -> None:
     assert list(flatness({20_000: 300, 200_000: 400})) == []
     [growth] = flatness({20_000: 300, 200_000: 400, 1_000_000: 500})
     assert growth.value == pytest.approx(1.25)
@@ -71,7 +69,7 @@ def test_the_memory_of_two_sizes_is_compared_from_200k_on() -> None:
 @pytest.mark.parametrize(
     ("rows", "faster", "slower"), [(20_110, None, None), (200_589, ">= 6", "<= 1.5"), (998_000, ">= 8", "<= 1.5")]
 )
-def test_goals_grow_with_the_size(rows: int, faster: str | None, slower: str | None) -> None:
+def test_goals_grow_with_size(rows: int, faster: str | None, slower: str | None) -> None:
     assert [goal and str(goal) for goal in landing.goals(rows)] == [faster, slower]
 
 
@@ -83,7 +81,7 @@ def test_goals_grow_with_the_size(rows: int, faster: str | None, slower: str | N
         (["--rows", "many"], "invalid"),
     ],
 )
-def test_a_wrong_argument_is_told(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_argument_is_reported(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         run(arguments)
     assert ended.value.code == 2

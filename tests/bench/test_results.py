@@ -1,4 +1,4 @@
-"""Goals, the file of results and what is printed."""
+"""Goals, the results file and the printed output."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ RESULTS = [
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6))
-def test_a_bound_is_kept_from_one_side_and_by_the_bound_itself(limit: float, value: float) -> None:
+def test_bound_is_one_sided_and_inclusive(limit: float, value: float) -> None:
     assert at_least(limit).met_by(limit)
     assert at_most(limit).met_by(limit)
     assert at_least(limit).met_by(value) == (value >= limit)
     assert at_most(limit).met_by(value) == (value <= limit)
 
 
-def test_the_file_is_a_list_of_five_fields_each(tmp_path: Path) -> None:
+def test_results_file_lists_five_fields_each(tmp_path: Path) -> None:
     path = tmp_path / "new" / "bench.json"
     write_json(RESULTS, path)
     assert json.loads(path.read_text()) == [
@@ -40,7 +40,7 @@ def test_the_file_is_a_list_of_five_fields_each(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("terminal", [True, False])
-def test_a_miss_is_shown(terminal: bool) -> None:
+def test_missed_goal_is_shown(terminal: bool) -> None:
     output = StringIO()
     show(RESULTS, Console(file=output, force_terminal=terminal, width=120, color_system=None))
     lines = output.getvalue().splitlines()
@@ -51,7 +51,7 @@ def test_a_miss_is_shown(terminal: bool) -> None:
     assert lines[-1] == "1 of 2 goals met"
 
 
-def test_plain_lines_are_not_cut_or_framed() -> None:
+def test_plain_lines_are_not_truncated_or_framed() -> None:
     output = StringIO()
     show(RESULTS, Console(file=output, width=20))
     assert output.getvalue().splitlines()[0].split() == [

@@ -1,4 +1,4 @@
-"""Scenarios too long for a test, with the measured processes replaced: what they run, in which state of the feed."""
+"""Slow scenarios with fake child processes: which commands run, and in which state of the dataset."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from loader.errors import ConfigError
 from tests.bench import latency, project
 from tests.bench import request_count as requested
 from tests.bench.dataset import Feed
-from tests.bench.harness import Workshop
+from tests.bench.harness import Harness
 from tests.bench.landing import ENTITY
 from tests.bench.measure import Cost
 from tests.bench.results import Result
 
 
 class Processes:
-    """Stands in for the child processes: remembers them, and how many rows had changed when they ran."""
+    """Fake child processes. Records them and how many rows had changed when they ran."""
 
     def __init__(self, feed: Feed) -> None:
         self.feed = feed
@@ -28,7 +28,7 @@ class Processes:
         self.walls: list[float] = []
         self.cpus: list[float] = []
 
-    def run_ours(
+    def run_wms_elt(
         self,
         feed: Feed,
         directory: Path,
@@ -47,7 +47,7 @@ class Processes:
 def processes(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> Processes:
     fake = Processes(feed)
     for module in (latency, project, requested):
-        monkeypatch.setattr(module, "run_ours", fake.run_ours)
+        monkeypatch.setattr(module, "run_wms_elt", fake.run_wms_elt)
     monkeypatch.setattr(project, "run_child", fake.run_child)
     return fake
 
@@ -56,24 +56,20 @@ def by_name(results: list[Result]) -> dict[str, Result]:
     return {result.name: result for result in results}
 
 
-def test_workers_are_compared_while_every_answer_takes_200_ms(
-    feed: Feed, workshop: Workshop, processes: Processes
-) -> None:
+def test_workers_are_compared_with_200_ms_latency(feed: Feed, harness: Harness, processes: Processes) -> None:
     processes.walls = [10.0, 26.0]
     started = datetime.now(UTC)
-    found = by_name(list(latency.initial_load(workshop, feed, "1k")))
-    # each stand-in asked the feed once
+    found = by_name(list(latency.initial_load(harness, feed, "1k")))
+    # each fake sent one request to the feed
     assert (datetime.now(UTC) - started).total_seconds() > 0.4
     assert [settings["GRUPONOS_WMS__CONCURRENCY"] for _, _, settings in processes.loads] == ["4", "1"]
     assert found["latency_initial_1k_speedup"].value == pytest.approx(2.6)
     assert found["latency_initial_1k_speedup"].met
 
 
-def test_eight_entities_are_compared_with_the_one_that_changed_most(
-    feed: Feed, workshop: Workshop, processes: Processes
-) -> None:
+def test_eight_entities_are_compared_with_most_changed_one(feed: Feed, harness: Harness, processes: Processes) -> None:
     processes.walls = [0.0, 4.0, 5.0]
-    found = by_name(list(latency.eight_entities(workshop, feed)))
+    found = by_name(list(latency.eight_entities(harness, feed)))
     (unchanged, initial, _), (changed, slowest, _), (_, eight, _) = processes.loads
     assert unchanged == 0
     assert changed > 0
@@ -84,10 +80,10 @@ def test_eight_entities_are_compared_with_the_one_that_changed_most(
     assert not found["latency_incremental_eight_over_slowest"].met
 
 
-def test_requests_of_passes_are_told_from_those_of_scans(
-    feed: Feed, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+def test_pass_requests_are_separated_from_scan_requests(
+    feed: Feed, harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def run_ours(feed: Feed, directory: Path) -> Cost:
+    def run_wms_elt(feed: Feed, directory: Path) -> Cost:
         for query in (
             {"id__gt": "0"},
             {"mod_ts__gte": "2026-03-17T00:00:00Z"},
@@ -96,8 +92,8 @@ def test_requests_of_passes_are_told_from_those_of_scans(
             feed._get(ENTITY, {**query, "page_mode": "sequenced", "page_size": "10"})
         return Cost(1, 1, 1)
 
-    monkeypatch.setattr(requested, "run_ours", run_ours)
-    found = by_name(list(requested.requests_of_a_run(workshop, feed)))
+    monkeypatch.setattr(requested, "run_wms_elt", run_wms_elt)
+    found = by_name(list(requested.requests_per_run(harness, feed)))
     assert found["incremental_run_counts"].value == 0
     assert found["incremental_run_rows_scanned_per_row_sent"].value >= 1
     assert found["incremental_run_rows_scanned_per_changed_row"].value > 0
@@ -105,10 +101,8 @@ def test_requests_of_passes_are_told_from_those_of_scans(
     assert found["quiet_run_requests_with_passes_over_without"].value == pytest.approx(1.5)
 
 
-def test_dbt_builds_three_times_and_rows_change_before_the_third(
-    feed: Feed, workshop: Workshop, processes: Processes
-) -> None:
-    found = by_name(list(project.dbt_build(workshop, feed)))
+def test_dbt_builds_three_times_with_changes_before_third(feed: Feed, harness: Harness, processes: Processes) -> None:
+    found = by_name(list(project.dbt_build(harness, feed)))
     assert list(found) == [
         *(f"dbt_build_{name}_{unit}" for name in ("first", "no_change") for unit in ("cpu", "wall")),
         "dbt_build_without_tests_no_change_cpu",
@@ -118,16 +112,14 @@ def test_dbt_builds_three_times_and_rows_change_before_the_third(
     assert [changed > 0 for changed, _, _ in processes.loads] == [False, True]
     build = "-m tests.bench.baselines.dbt_build"
     no_tests = f"{build} --exclude-resource-type test"
-    models = [f"{build} --resource-type model"] * workshop.repeats
+    models = [f"{build} --resource-type model"] * harness.repeats
     assert [command for command, _ in processes.commands] == [build, build, no_tests, *models, build]
 
 
-def test_staging_of_what_has_not_changed_is_held_against_that_of_a_few_rows(
-    feed: Feed, workshop: Workshop, processes: Processes
-) -> None:
+def test_unchanged_staging_is_compared_with_small_entity(feed: Feed, harness: Harness, processes: Processes) -> None:
     # a small build, the first big one, one without a change, the small one again
     processes.cpus = [9.0, 8.0, 3.0, 2.0]
-    found = by_name(list(project.staging(workshop, feed, "1k")))
+    found = by_name(list(project.staging(harness, feed, "1k")))
     assert [entities for _, entities, _ in processes.loads] == [(ENTITY, "company")]
     models = [command.split()[3] for command, _ in processes.commands]
     assert models == ["stg_wms__company", "stg_wms__order_dtl", "stg_wms__order_dtl", "stg_wms__company"]
@@ -136,8 +128,8 @@ def test_staging_of_what_has_not_changed_is_held_against_that_of_a_few_rows(
     assert not found["staging_1k_unchanged_over_few_rows"].met
 
 
-def test_a_newcomer_runs_elt_twice_in_a_checkout_as_cloned(workshop: Workshop, processes: Processes) -> None:
-    found = by_name(list(project.elt_of_a_newcomer(workshop, 1_000)))
+def test_fresh_checkout_runs_elt_twice(harness: Harness, processes: Processes) -> None:
+    found = by_name(list(project.elt_in_fresh_checkout(harness, 1_000)))
     [(command, directory), second] = processes.commands
     assert command == "elt"
     assert second == (command, directory)
@@ -148,10 +140,8 @@ def test_a_newcomer_runs_elt_twice_in_a_checkout_as_cloned(workshop: Workshop, p
     assert not found["elt_second_wall"].met
 
 
-def test_outside_a_checkout_there_is_nothing_to_build(
-    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bench_outside_checkout_is_refused(harness: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigError, match="there is no dbt_project here") as caught:
-        list(project.elt_of_a_newcomer(workshop, 1_000))
+        list(project.elt_in_fresh_checkout(harness, 1_000))
     assert caught.value.code == "WMS_BENCH_004"

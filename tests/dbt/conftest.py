@@ -12,7 +12,7 @@ from tests.support.harness import DbtProject, RawDatabase
 
 @pytest.fixture(scope="session")
 def dbt_work_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One folder for all tests of this process: neither path nor environment changes, so dbt parses once."""
+    """One folder for all tests in this process: path and environment never change, so dbt parses once."""
     work_dir = tmp_path_factory.mktemp("dbt")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WMS_ELT_DUCKDB_PATH", str(work_dir / "warehouse.duckdb"))
@@ -23,7 +23,7 @@ def dbt_work_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture
 def raw_db(dbt_work_dir: Path) -> RawDatabase:
-    """An empty raw database: no entity has a table yet."""
+    """An empty raw database without tables."""
     path = dbt_work_dir / "warehouse.duckdb"
     for file in (path, path.with_suffix(".duckdb.wal")):
         file.unlink(missing_ok=True)
@@ -38,5 +38,5 @@ def dbt_project(dbt_work_dir: Path) -> DbtProject:
 
 @pytest.fixture(scope="session")
 def oracle_work_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same for what is compiled for Oracle."""
+    """The same for nodes compiled for Oracle."""
     return tmp_path_factory.mktemp("oracle")

@@ -1,4 +1,4 @@
-"""Values that the two databases could read differently, and the reading that both must give (J1, J2, J5, J6, J11)."""
+"""Values that the two databases could read differently, and the reading required of both (J1, J2, J5, J6, J11)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 WIDTH: Final = 10
-"""Of the text column; the others have the widths of the project."""
+"""Length of the text column; the others have the project's widths."""
 
 TYPES: Final = {
     "a_text": (f"string({WIDTH})", "$.text"),
@@ -19,7 +19,7 @@ TYPES: Final = {
     "a_day": ("date", "$.day"),
     "is_flag": ("boolean", "$.flag"),
 }
-"""Type and path of each column, as the macro document_columns gives them."""
+"""Return type and path of each column, as the macro document_columns does."""
 COLUMNS: Final = {
     "text": "a_text",
     "count": "a_count",
@@ -31,13 +31,13 @@ COLUMNS: Final = {
 
 
 def document_columns(types: Mapping[str, tuple[str, str]]) -> list[dict[str, Any]]:
-    """Columns of a staging model with these types and paths, as the macro of that name gives them."""
+    """Return the columns of a staging model with these types and paths, as the macro with that name does."""
     return [{"name": name, "type": kind, "path": path, "personal": False} for name, (kind, path) in types.items()]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A value of a document under the name of its kind, what staging has for it, and the word in `lost_values`."""
+    """A value in a document, its kind, its value in staging, and its code in `lost_values`."""
 
     field: str
     value: Any
@@ -229,7 +229,7 @@ def _texts() -> list[Case]:
 
 
 def _nothing() -> list[Case]:
-    """Missing, null, empty, an object or an array: null without a word, in every column."""
+    """Missing, null, empty, an object or an array: null in every column, and not counted as lost."""
     return [
         Case(field, value, None) for field in COLUMNS for value in (None, "", {}, {"key": "a"}, [], ["1"], [{"id": 1}])
     ]
@@ -249,11 +249,11 @@ QUERY: Final = (
     "with versions as (select {{ raw_version_columns() }} from TABLE), "
     f"{{{{ json_columns('thing_id', {document_columns(TYPES)}) }}}} order by thing_id"
 )
-"""Reads the documents of the raw table that takes the place of TABLE."""
+"""Return the documents in the raw table that replaces TABLE."""
 
 
 def misread(rows: Sequence[Mapping[str, Any]]) -> list[tuple[Case, Any, Any]]:
-    """The cases whose row, in the order of CASES, has another value or another word."""
+    """Return the cases whose row has a different value or code. Rows follow the order of CASES."""
     pairs = zip(CASES, rows, strict=True)
     found = [(case, row[COLUMNS[case.field]], row["lost_values"]) for case, row in pairs]
     return [one for one in found if one[1:] != (one[0].expected, one[0].lost)]

@@ -1,4 +1,4 @@
-"""Enough of oracledb for `dbt compile -t oracle`: it answers the dictionary, executes nothing and needs no server."""
+"""The part of oracledb that `dbt compile -t oracle` needs: it answers dictionary queries and executes nothing."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _COLUMN = ("name", "type", "character_maximum_length", "numeric_precision", "num
 
 @dataclass
 class FakeOracle:
-    """Stands in place of `oracledb.connect`.
+    """Replacement for `oracledb.connect`.
 
     Args:
         user: owner of every table.
-        tables: tables that exist; an incremental model among them compiles as an incremental build.
-        columns: of any table: name, type, characters, precision, scale, unit of length.
+        tables: existing tables; an incremental model among them compiles as an incremental build.
+        columns: of any table: name, type, characters, precision, scale, length unit.
         statements: every statement dbt sent.
     """
 
@@ -29,7 +29,7 @@ class FakeOracle:
     statements: list[str] = field(default_factory=list)
 
     def connect(self, **_: object) -> _Connection:
-        """A connection, whatever the credentials."""
+        """Return a connection for any credentials."""
         return _Connection(self._answer)
 
     def _answer(self, sql: str) -> tuple[Sequence[str], list[tuple[Any, ...]]]:

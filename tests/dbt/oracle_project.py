@@ -1,4 +1,4 @@
-"""The project compiled for Oracle without a server."""
+"""Compiles the project for Oracle without a server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dbt.contracts.graph.manifest import Manifest
 from tests.dbt.fake_oracle import FakeOracle
 from tests.support.harness import DbtProject
 
-# the database is not named: the profile's default must find it, or an incremental build starts all over again
+# no database name: the profile's default must match, or an incremental build starts from scratch
 ENVIRONMENT = {
     "WMS_ELT_DBT_SCHEMA": "wms",
     "WMS_ELT_RAW_SCHEMA": "wms",
@@ -26,11 +26,11 @@ ENVIRONMENT = {
 
 
 def compile_for_oracle(work_dir: Path, *, built_before: bool) -> dict[str, str]:
-    """Compiled SQL of every model, snapshot and data test by name.
+    """Return the compiled SQL of every model, snapshot and data test by name.
 
     Args:
-        work_dir: for dbt's artifacts.
-        built_before: every table exists, so incremental models compile as an incremental build.
+        work_dir: folder for dbt's artifacts.
+        built_before: whether every table exists, so that incremental models compile as an incremental build.
     """
     project = DbtProject(work_dir, target="oracle")
     with _environment():
@@ -42,7 +42,7 @@ def compile_for_oracle(work_dir: Path, *, built_before: bool) -> dict[str, str]:
 
 
 def statements_sent(work_dir: Path, command: str, selection: str, fake: FakeOracle) -> list[str]:
-    """What a command sends to Oracle, one line each, without dbt's comments. It may fail on the answers."""
+    """Return what a command sends to Oracle, one line each, without dbt's comments. It may fail on the answers."""
     project = DbtProject(work_dir, target="oracle")
     with _environment(), _connection(fake):
         project.invoke(command, "--select", selection)
@@ -50,14 +50,14 @@ def statements_sent(work_dir: Path, command: str, selection: str, fake: FakeOrac
 
 
 def compile_inline_for_oracle(work_dir: Path, sql: str) -> str:
-    """One text of SQL and Jinja, compiled."""
+    """Return a text of SQL and Jinja, compiled."""
     project = DbtProject(work_dir, target="oracle")
     with _environment(), _connection(FakeOracle()):
         return compile_inline(project, sql)
 
 
 def compile_inline(project: DbtProject, sql: str) -> str:
-    """One text of SQL and Jinja, compiled for the project's target."""
+    """Return a text of SQL and Jinja, compiled for the project's target."""
     outcome = project.run("compile", "--inline", sql)
     return str(outcome.result.results[0].node.compiled_code)
 
@@ -78,7 +78,7 @@ def _environment() -> Iterator[None]:
 
 @contextmanager
 def _connection(fake: FakeOracle) -> Iterator[None]:
-    from dbt.adapters.oracle import connections  # imported here: dbt-oracle logs when it is
+    from dbt.adapters.oracle import connections  # imported here because dbt-oracle logs on import
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connections.oracledb, "connect", fake.connect)

@@ -1,4 +1,4 @@
-"""The recipes of docs/contributing/dbt.md, executed in a copy of the project, and slim CI."""
+"""The guides in docs/contributing/dbt.md, executed in a copy of the project, and slim CI."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.harness import REPOSITORY, DbtProject, RawDatabase
 from tests.system.runs.conftest import ORIGIN, Tenant
 
 PAGE = (REPOSITORY / "docs" / "contributing" / "dbt.md").read_text()
-# `path`, then perhaps the text of the line that the block follows, then the block
+# `path`, then optionally the text of the line before the block, then the block
 STEP = re.compile(r"`(dbt_project/[^`]+)`(?:, after `([^`]+)`)?\n\n```\w+\n(.+?)```", re.DOTALL)
 AGAIN = re.compile(r"in the same file, after `([^`]+)`\n\n```\w+\n(.+?)```", re.DOTALL)
 
@@ -27,7 +27,7 @@ def section(title: str) -> str:
 
 
 def follow(recipe: str, copy: Path) -> list[str]:
-    """Does what a section says and returns the files it changed."""
+    """Follow a section and return the changed files."""
     steps = STEP.findall(section(recipe))
     steps += [(steps[-1][0], after, block) for after, block in AGAIN.findall(section(recipe))]
     for name, after, block in steps:
@@ -38,7 +38,7 @@ def follow(recipe: str, copy: Path) -> list[str]:
 
 
 def _inserted(text: str, after: str, block: str) -> str:
-    """The text with a block after the first line that holds a word."""
+    """Insert a block after the first line that contains a word."""
     lines = text.splitlines(keepends=True)
     place = next(number for number, line in enumerate(lines, 1) if after in line)
     return "".join([*lines[:place], block, *lines[place:]])
@@ -46,14 +46,14 @@ def _inserted(text: str, after: str, block: str) -> str:
 
 @dataclass
 class Contribution:
-    """A copy of the project, the database that main has built, and main's manifest."""
+    """A copy of the project, main's built database and main's manifest."""
 
     project: DbtProject
     raw: RawDatabase
     state: Path
 
     def slim(self, command: str, *arguments: str) -> list[str]:
-        """Names of the nodes that the selection of slim CI gives to a command."""
+        """Return the names of the nodes that slim CI selects for a command."""
         outcome = self.project.run(command, "--select", "state:modified+", "--state", str(self.state), *arguments)
         if command == "ls":
             return [line.rpartition(".")[2] for line in outcome.result]
@@ -62,7 +62,7 @@ class Contribution:
 
 @pytest.fixture(scope="module")
 def main(dbt_work_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Contribution:
-    """Orders and units of the simulator, loaded as the first step says; orders built by main."""
+    """Orders and units from the simulator, loaded as in the first step. Orders are built by main."""
     directory = tmp_path_factory.mktemp("contribution")
     shutil.copytree(
         REPOSITORY / "dbt_project", directory / "dbt_project", ignore=shutil.ignore_patterns("target", "logs")
@@ -88,7 +88,7 @@ def main(dbt_work_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Contri
 
 @pytest.fixture(scope="module")
 def modified(main: Contribution) -> Contribution:
-    """A mart and an entity on top."""
+    """A mart and a new entity on top."""
     assert main.slim("ls") == []
     assert len(follow("An entity", main.project.project_dir)) == 3
     assert len(follow("A mart", main.project.project_dir)) == 4
@@ -96,7 +96,7 @@ def modified(main: Contribution) -> Contribution:
 
 
 @pytest.mark.exhaustive
-def test_slim_ci_builds_what_was_added_and_its_tests(modified: Contribution) -> None:
+def test_slim_ci_builds_added_nodes_and_tests(modified: Contribution) -> None:
     built = modified.slim("build", "--exclude-resource-type", "exposure")
     assert {"orders_shipped_daily", "shipped_orders_by_day", "stg_wms__uom", "unique_stg_wms__uom_uom_id"} <= set(built)
     assert {name for name in built if "uom" not in name and "shipped" not in name} == set()
@@ -113,18 +113,18 @@ def test_slim_ci_builds_what_was_added_and_its_tests(modified: Contribution) -> 
     assert found
 
 
-def test_the_mart_of_the_recipe_is_one_that_governance_accepts(modified: Contribution) -> None:
+def test_mart_from_guide_passes_governance(modified: Contribution) -> None:
     manifest = modified.project.run("parse").result
     assert isinstance(manifest, Manifest)
-    governance.test_every_mart_has_a_contract_an_owner_and_a_grain(manifest)
-    governance.test_every_column_of_a_mart_is_typed_and_described(manifest)
-    governance.test_every_mart_has_a_tested_key(manifest)
+    governance.test_marts_have_contract_owner_and_grain(manifest)
+    governance.test_mart_columns_have_type_and_description(manifest)
+    governance.test_marts_have_tested_key(manifest)
     governance.test_foreign_keys_to_dimensions_are_tested(manifest)
-    governance.test_every_mart_is_read_by_somebody_named(manifest)
-    governance.test_every_mart_says_which_questions_it_answers_and_the_overview_names_it(manifest)
+    governance.test_every_mart_has_exposure(manifest)
+    governance.test_marts_list_questions_and_appear_in_overview(manifest)
 
 
-def test_a_rule_of_the_recipe_reaches_every_mart_and_is_found(modified: Contribution) -> None:
+def test_rule_from_guide_applies_to_every_mart(modified: Contribution) -> None:
     assert len(follow("A rule", modified.project.project_dir)) == 3
     chosen = set(modified.slim("ls", "--resource-type", "model"))
     assert {

@@ -1,4 +1,4 @@
-"""`dbt build` with nothing but a profile: a database that no loader has seen becomes empty marts, and dbt says why."""
+"""`dbt build` with only a profile: a database without raw tables becomes empty marts, and dbt warns about it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from dbt.cli.main import dbtRunnerResult
 
 from tests.support.harness import DbtProject, RawDatabase
 
-# what stands in the project itself, and one row per entity that says that nothing was read
+# rows from the project itself, and one row per entity that reports that nothing was read
 FILLED = {"business_rules", "data_freshness", "source_reconciliation"}
 
 
 @pytest.fixture(scope="module")
 def database(dbt_work_dir: Path) -> Path:
-    """A file that holds nothing, not even a schema."""
+    """A file without any schema."""
     path = dbt_work_dir / "warehouse.duckdb"
     for file in (path, path.with_suffix(".duckdb.wal")):
         file.unlink(missing_ok=True)
@@ -27,11 +27,11 @@ def database(dbt_work_dir: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def built(database: Path, dbt_work_dir: Path) -> dbtRunnerResult:
-    """Everything in it, with all tests."""
+    """Build everything with all tests."""
     return DbtProject(dbt_work_dir).run("build")
 
 
-def test_everything_is_built_and_every_test_passes(built: dbtRunnerResult) -> None:
+def test_empty_database_build_passes_every_test(built: dbtRunnerResult) -> None:
     ends = Counter((str(result.node.resource_type), str(result.status)) for result in built.result.results)
     assert set(ends) == {
         *(("model", "success"), ("seed", "success"), ("snapshot", "success"), ("exposure", "no-op")),
@@ -41,7 +41,7 @@ def test_everything_is_built_and_every_test_passes(built: dbtRunnerResult) -> No
     assert warned == ["assert_something_is_landed"]
 
 
-def test_marts_are_there_and_empty(built: dbtRunnerResult, database: Path) -> None:
+def test_marts_exist_and_are_empty(built: dbtRunnerResult, database: Path) -> None:
     marts = {
         result.node.alias
         for result in built.result.results
@@ -54,8 +54,8 @@ def test_marts_are_there_and_empty(built: dbtRunnerResult, database: Path) -> No
     assert read == [("not asked",)]
 
 
-def test_the_columns_of_a_mart_stand_as_in_its_contract(built: dbtRunnerResult, database: Path) -> None:
-    """In another order a build compares them by dbt's own way, which takes longer."""
+def test_mart_columns_follow_contract_order(built: dbtRunnerResult, database: Path) -> None:
+    """In another order, a build uses dbt's own comparison, which is slower."""
     declared = {
         result.node.alias: list(result.node.columns)
         for result in built.result.results
@@ -67,12 +67,12 @@ def test_the_columns_of_a_mart_stand_as_in_its_contract(built: dbtRunnerResult, 
     assert len(found) > 20
 
 
-def test_what_nobody_has_read_is_not_fresh(database: Path, dbt_work_dir: Path) -> None:
+def test_unread_source_is_not_fresh(database: Path, dbt_work_dir: Path) -> None:
     outcome = DbtProject(dbt_work_dir).invoke("source freshness")
     assert {str(result.status) for result in outcome.result.results} == {"error"}
 
 
-def test_what_is_landed_later_is_built_on_the_empty_tables(built: dbtRunnerResult, database: Path) -> None:
+def test_later_rows_are_added_to_empty_tables(built: dbtRunnerResult, database: Path) -> None:
     raw = RawDatabase(database)
     raw.put("wave", {"id": 1, "run_nbr": "W1"})
     outcome = DbtProject(database.parent).run(

@@ -26,7 +26,7 @@ def statuses(project: DbtProject) -> Counter[str]:
 
 
 def test_project_builds_twice_without_fast_path(raw_db: RawDatabase, dbt_work_dir: Path) -> None:
-    # a variable makes dbt parse everything again: not where the other tests keep what is parsed
+    # a variable makes dbt parse everything again, so don't use the shared parse of the other tests
     project = DbtProject(dbt_work_dir / "no_fast_path")
     raw_db.put("company", COMPANY)
     raw_db.put("facility", FACILITY)

@@ -1,4 +1,4 @@
-"""What every mart owes its readers, read from dbt's manifest: a contract, an owner, a grain and a tested key."""
+"""Requirements for every mart, checked in dbt's manifest: contract, owner, grain and tested key."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.harness import REPOSITORY, DbtProject
 
 QUOTED = re.compile(r'"(\w+)"')
 GRAIN = re.compile(r"Grain: one row per [^.]+\.$")
-# keys of dimensions: a mart that has one says that it joins
+# dimension keys: a mart with one of them joins the dimension
 DIMENSIONS = ("facility_id",)
 SELECTORS = {"hot", "nightly", "wms_core"}
 
@@ -34,19 +34,19 @@ def marts(manifest: Manifest) -> list[Any]:
 
 
 def generic_tests(manifest: Manifest) -> Iterator[tuple[str, str, str | None, dict[str, Any]]]:
-    """Node that is tested, name of the test, its column, its arguments."""
+    """Return tested node, test name, column and arguments."""
     for node in manifest.nodes.values():
         if node.resource_type == "test" and getattr(node, "test_metadata", None) and node.attached_node:
             yield node.attached_node, node.test_metadata.name, node.column_name, node.test_metadata.kwargs
 
 
 def unmet(manifest: Manifest, *rules: Any) -> dict[str, list[str]]:
-    """By mart, what it lacks."""
+    """Return what each mart lacks."""
     lacking = {mart.name: [text for rule in rules for text in rule(mart)] for mart in marts(manifest)}
     return {name: texts for name, texts in lacking.items() if texts}
 
 
-def test_every_mart_has_a_contract_an_owner_and_a_grain(manifest: Manifest) -> None:
+def test_marts_have_contract_owner_and_grain(manifest: Manifest) -> None:
     def promises(mart: Any) -> Iterator[str]:
         if not mart.contract.enforced:
             yield "no enforced contract"
@@ -61,7 +61,7 @@ def test_every_mart_has_a_contract_an_owner_and_a_grain(manifest: Manifest) -> N
     assert unmet(manifest, promises) == {}
 
 
-def test_every_column_of_a_mart_is_typed_and_described(manifest: Manifest) -> None:
+def test_mart_columns_have_type_and_description(manifest: Manifest) -> None:
     def described(mart: Any) -> Iterator[str]:
         for column in mart.columns.values():
             if not column.data_type or len(column.description) < 4 or not column.description.strip().endswith("."):
@@ -70,7 +70,7 @@ def test_every_column_of_a_mart_is_typed_and_described(manifest: Manifest) -> No
     assert unmet(manifest, described) == {}
 
 
-def test_every_mart_has_a_tested_key(manifest: Manifest) -> None:
+def test_marts_have_tested_key(manifest: Manifest) -> None:
     unique: defaultdict[str, list[list[str]]] = defaultdict(list)
     not_null: defaultdict[str, set[str]] = defaultdict(set)
     for tested, name, column, arguments in generic_tests(manifest):
@@ -93,7 +93,7 @@ def test_foreign_keys_to_dimensions_are_tested(manifest: Manifest) -> None:
 
     def joins(mart: Any) -> Iterator[str]:
         for column in mart.columns.values():
-            # what is wrong with a row may be its facility
+            # the facility itself may be the invalid value
             exempt = mart.group == "data_quality" or mart.name == f"dim_{column.name.removesuffix('_id')}"
             if column.name in DIMENSIONS and not exempt and (mart.unique_id, column.name) not in joined:
                 yield column.name
@@ -101,7 +101,7 @@ def test_foreign_keys_to_dimensions_are_tested(manifest: Manifest) -> None:
     assert unmet(manifest, joins) == {}
 
 
-def test_a_flag_is_0_or_1(manifest: Manifest) -> None:
+def test_flags_are_0_or_1(manifest: Manifest) -> None:
     def flags(mart: Any) -> Iterator[str]:
         for column in mart.columns.values():
             if column.name.startswith("is_") and column.data_type != "integer":
@@ -110,7 +110,7 @@ def test_a_flag_is_0_or_1(manifest: Manifest) -> None:
     assert unmet(manifest, flags) == {}
 
 
-def test_exposures_say_who_where_and_how_mature(manifest: Manifest) -> None:
+def test_exposures_have_owner_url_and_maturity(manifest: Manifest) -> None:
     assert manifest.exposures
     for exposure in manifest.exposures.values():
         assert exposure.url
@@ -120,12 +120,12 @@ def test_exposures_say_who_where_and_how_mature(manifest: Manifest) -> None:
         assert exposure.depends_on.nodes
 
 
-def test_every_mart_is_read_by_somebody_named(manifest: Manifest) -> None:
+def test_every_mart_has_exposure(manifest: Manifest) -> None:
     read = {node for exposure in manifest.exposures.values() for node in exposure.depends_on.nodes}
     assert [mart.name for mart in marts(manifest) if mart.unique_id not in read] == []
 
 
-def test_the_status_page_is_an_exposure_of_what_it_reads(manifest: Manifest) -> None:
+def test_status_page_exposure_lists_its_models(manifest: Manifest) -> None:
     words = {
         word for path in (REPOSITORY / "loader" / "site").glob("*.py") for word in QUOTED.findall(path.read_text())
     }
@@ -136,7 +136,7 @@ def test_the_status_page_is_an_exposure_of_what_it_reads(manifest: Manifest) -> 
     assert {name.rpartition(".")[2] for name in page.depends_on.nodes} == words & tables
 
 
-def test_selectors_cover_what_they_promise(dbt_work_dir: Path, manifest: Manifest) -> None:
+def test_selectors_cover_described_nodes(dbt_work_dir: Path, manifest: Manifest) -> None:
     project = DbtProject(dbt_work_dir)
     every = {mart.unique_id for mart in marts(manifest)}
     chosen = {name: set(listed(project, name)) for name in SELECTORS}
@@ -156,7 +156,7 @@ def test_selectors_cover_what_they_promise(dbt_work_dir: Path, manifest: Manifes
 
 
 def unbuilt_parents(manifest: Manifest, chosen: set[str]) -> set[str]:
-    """What chosen nodes and tests read and is not chosen itself: a new database would not have it."""
+    """Return the inputs of selected nodes and tests that are not selected: a new database would lack them."""
     nodes = [manifest.nodes[name] for name in chosen if name in manifest.nodes]
     built = [node for node in nodes if node.resource_type in {"model", "snapshot", "test"}]
     return {parent for node in built for parent in node.depends_on.nodes if parent in manifest.nodes} - chosen
@@ -167,7 +167,7 @@ def listed(project: DbtProject, selector: str) -> list[str]:
     return [re.findall(r'"unique_id": "([^"]+)"', line)[0] for line in outcome.result]
 
 
-def test_every_mart_says_which_questions_it_answers_and_the_overview_names_it(manifest: Manifest) -> None:
+def test_marts_list_questions_and_appear_in_overview(manifest: Manifest) -> None:
     overview = manifest.docs["doc.wms_elt.__overview__"].block_contents
 
     def answers(mart: Any) -> Iterator[str]:

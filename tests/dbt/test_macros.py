@@ -1,4 +1,4 @@
-"""The macros in which the two databases differ: their SQL as it was reviewed, and what DuckDB makes of it."""
+"""Macros that differ between the databases: their reviewed SQL, and their results on DuckDB."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ index_on:
 
 
 def wall_clock(utc: str) -> str:
-    """What the clock of a facility in New York shows."""
+    """Return local time at a facility in New York."""
     return f"""{{{{ to_facility_time("timestamp '{utc}'", "'America/New_York'") }}}}"""
 
 
 def business_date(utc: str) -> str:
-    """Its day."""
+    """Return its local day."""
     return f"""{{{{ to_day(to_facility_time("timestamp '{utc}'", "'America/New_York'")) }}}}"""
 
 
@@ -63,12 +63,12 @@ VALUES = {
     "{{ pseudonym('null', '8') }}": None,
     "typeof({{ utc_now() }})": "TIMESTAMP",
     "{{ utc_now() }} = now() at time zone 'UTC'": True,
-    # the nights on which clocks go forward and back: 01:59:59 is followed by 03:00, and by 01:00
+    # the nights of the clock changes: 01:59:59 is followed by 03:00, and by 01:00
     wall_clock("2026-03-08 06:59:59"): datetime.fromisoformat("2026-03-08 01:59:59"),
     wall_clock("2026-03-08 07:00:00"): datetime.fromisoformat("2026-03-08 03:00:00"),
     wall_clock("2026-11-01 05:59:59"): datetime.fromisoformat("2026-11-01 01:59:59"),
     wall_clock("2026-11-01 06:00:00"): datetime.fromisoformat("2026-11-01 01:00:00"),
-    # business dates of 25 hours and of 23
+    # business dates with 25 hours and with 23
     business_date("2026-11-01 03:59:59"): date(2026, 10, 31),
     business_date("2026-11-01 04:00:00"): date(2026, 11, 1),
     business_date("2026-11-02 04:59:59"): date(2026, 11, 1),
@@ -102,19 +102,19 @@ def test_values_on_duckdb(raw_db: RawDatabase, duckdb: DbtProject) -> None:
     assert dict(zip(VALUES, row, strict=True)) == VALUES
 
 
-def test_hash_key_tells_null_from_text_and_where_a_value_ends(raw_db: RawDatabase, duckdb: DbtProject) -> None:
+def test_hash_key_separates_nulls_and_value_boundaries(raw_db: RawDatabase, duckdb: DbtProject) -> None:
     keys = ", ".join(f"{{{{ hash_key({list(parts)}) }}}}" for parts in KEY_PARTS)
     (row,) = raw_db.rows(compile_inline(duckdb, f"select {keys}"))
     assert len(set(row)) == len(KEY_PARTS)
 
 
-def test_list_agg_orders_and_leaves_out_nulls(raw_db: RawDatabase, duckdb: DbtProject) -> None:
+def test_list_agg_sorts_and_omits_nulls(raw_db: RawDatabase, duckdb: DbtProject) -> None:
     rows = "(select 'b' as a, 2 as n union all select null, 1 union all select 'c', 0) t"
     (row,) = raw_db.rows(compile_inline(duckdb, f"select {{{{ list_agg('a', 'n', '; ') }}}} from {rows}"))
     assert row == ("c; b",)
 
 
-def test_fixtures_of_unit_tests_on_oracle(oracle_work_dir: Path) -> None:
+def test_unit_test_fixtures_on_oracle(oracle_work_dir: Path) -> None:
     types = {"id": "NUMBER(19,0)", "nbr": "VARCHAR2(30 CHAR)", "at": "TIMESTAMP(6)", "doc": "BLOB"}
     rows = [{"id": 1, "nbr": "a'b", "at": "2026-05-31 10:00:00"}, {"doc": "{}"}]
     text = f"{{{{ get_fixture_sql({rows}, {types}) }}}};{{{{ get_fixture_sql([], {types}) }}}}"

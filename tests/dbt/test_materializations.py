@@ -1,4 +1,4 @@
-"""How models are built on DuckDB: the project's own materializations, in a project of a few models."""
+"""Model builds on DuckDB: the project's own materializations, in a project of a few models."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ INCREMENTAL = "{{ config(materialized='incremental', unique_key='id', on_schema_
 
 
 class Small(DbtProject):
-    """A project whose models are given as texts, with the macros that build them."""
+    """A project whose models are given as text, with the macros that build them."""
 
     def model(self, text: str, name: str = "m") -> None:
         (self.project_dir / "models" / f"{name}.sql").write_text(text)
@@ -26,7 +26,7 @@ class Small(DbtProject):
             return connection.execute(sql).fetchall()
 
     def kinds(self) -> set[tuple[object, ...]]:
-        """Names and types of all that stands in the database."""
+        """Return names and types of all relations in the database."""
         return set(self.rows("select table_name, table_type from information_schema.tables"))
 
 
@@ -43,7 +43,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Small:
     return Small(tmp_path, project_dir=project)
 
 
-def test_a_model_may_become_another_kind_and_leaves_nothing_behind(small: Small) -> None:
+def test_changed_materialization_leaves_no_old_relation(small: Small) -> None:
     order = ("view", "table", "incremental", "view", "incremental", "table", "view")
     for value, kind in enumerate(order):
         small.model(f"{{{{ config(materialized='{kind}') }}}} select {value} as id")
@@ -52,8 +52,8 @@ def test_a_model_may_become_another_kind_and_leaves_nothing_behind(small: Small)
         assert small.rows("select id from m") == [(value,)]
 
 
-def test_a_view_that_looks_at_the_database_while_it_is_compiled_stays(small: Small) -> None:
-    """To list a schema that dbt has not listed yet opens a transaction, in which the view is then made."""
+def test_view_introspecting_during_compile_is_built(small: Small) -> None:
+    """Listing an unlisted schema opens a transaction, in which dbt then creates the view."""
     elsewhere = "api.Relation.create(database=target.database, schema='elsewhere', identifier='seen')"
     for _ in range(2):
         small.model(f"select '{{{{ load_relation({elsewhere}) }}}}' as seen")
@@ -61,7 +61,7 @@ def test_a_view_that_looks_at_the_database_while_it_is_compiled_stays(small: Sma
         assert small.rows("select seen from m") == [("None",)]
 
 
-def test_a_model_that_cannot_be_made_leaves_the_one_that_was(small: Small) -> None:
+def test_failed_model_keeps_previous_relation(small: Small) -> None:
     for text in ("select 1 as id", "select error('no') as id from nowhere"):
         for kind in KINDS:
             small.model(f"{{{{ config(materialized='{kind}') }}}} {text}", name=f"a_{kind}")
@@ -70,8 +70,8 @@ def test_a_model_that_cannot_be_made_leaves_the_one_that_was(small: Small) -> No
     assert [small.rows(f"select id from a_{kind}") for kind in KINDS] == [[(1,)]] * len(KINDS)
 
 
-def test_a_table_that_fails_half_way_is_as_it_was(small: Small) -> None:
-    """The old one has been dropped when a row breaks the contract."""
+def test_table_failing_midway_is_unchanged(small: Small) -> None:
+    """The old table is already dropped when a row breaks the contract."""
     (small.project_dir / "models" / "m.yml").write_text(
         "{models: [{name: m, config: {contract: {enforced: true}}, columns: "
         "[{name: id, data_type: integer, constraints: [{type: not_null}]}]}]}"
@@ -84,7 +84,7 @@ def test_a_table_that_fails_half_way_is_as_it_was(small: Small) -> None:
 
 
 def contracted(small: Small, sql: str, **columns: str) -> None:
-    """A model of each kind with this query and a contract of these columns and types."""
+    """Create a model of each kind with this query and a contract with these columns and types."""
     declared = ", ".join(f"{{name: {name}, data_type: '{type_}'}}" for name, type_ in columns.items())
     models = ", ".join(f"{{name: a_{kind}, columns: [{declared}]}}" for kind in KINDS)
     (small.project_dir / "models" / "m.yml").write_text(f"{{models: [{models}]}}")
@@ -101,19 +101,19 @@ def contracted(small: Small, sql: str, **columns: str) -> None:
         ("select cast(2 as bigint) as id, 'x' as name", "BIGINT"),
     ],
 )
-def test_a_broken_contract_is_told_and_leaves_what_was(small: Small, broken: str, names: str) -> None:
+def test_broken_contract_is_reported_and_keeps_relation(small: Small, broken: str, names: str) -> None:
     columns = {"id": "integer", "name": "varchar(10)"}
     contracted(small, "select 1 as id, 'x' as name", **columns)
     small.run("build")
     contracted(small, broken, **columns)
     for full_refresh in ([], ["--full-refresh"]):
-        told = problems(small.invoke("build", *full_refresh))
-        assert sum("has an enforced contract that failed" in text and names in text for text in told) == len(KINDS)
+        messages = problems(small.invoke("build", *full_refresh))
+        assert sum("has an enforced contract that failed" in text and names in text for text in messages) == len(KINDS)
         for kind in KINDS:
             assert small.rows(f"select id, name from a_{kind}") == [(1, "x")]
 
 
-def test_a_contract_may_name_its_columns_in_another_order_and_its_types_by_other_names(small: Small) -> None:
+def test_contract_accepts_other_column_order_and_type_aliases(small: Small) -> None:
     contracted(small, "select 1 as id, cast(1.5 as decimal(9, 2)) as amount", amount="numeric(9, 2)", id="int")
     for _ in range(2):
         small.run("build")
@@ -121,7 +121,7 @@ def test_a_contract_may_name_its_columns_in_another_order_and_its_types_by_other
             assert small.rows(f"select id, cast(amount as varchar) from a_{kind}") == [(1, "1.50")]
 
 
-def test_an_incremental_model_without_changes_merges_nothing_and_keeps_its_hooks_and_columns(small: Small) -> None:
+def test_unchanged_incremental_model_writes_nothing_runs_hooks(small: Small) -> None:
     hook = "post_hook='create or replace table hooked as select max(id) as id from {{ this }}'"
     config = INCREMENTAL.replace("unique_key", f"incremental_strategy='merge', {hook}, unique_key")
     when = "{{ 'where false' if is_incremental() }}"
@@ -134,7 +134,7 @@ def test_an_incremental_model_without_changes_merges_nothing_and_keeps_its_hooks
     assert small.rows("select id from hooked") == [(1,)]
 
 
-def test_an_incremental_model_takes_changes_by_its_key(small: Small) -> None:
+def test_incremental_model_merges_by_key(small: Small) -> None:
     small.model(INCREMENTAL + "select 1 as id, 'old' as state union all select 2, 'old'")
     small.run("build")
     small.model(INCREMENTAL + "select 2 as id, 'new' as state union all select 3, 'new'")
@@ -144,7 +144,7 @@ def test_an_incremental_model_takes_changes_by_its_key(small: Small) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_made_is_undone_with_the_hook_that_fails_in_its_transaction(small: Small, kind: str) -> None:
+def test_failed_transactional_hook_rolls_back_model(small: Small, kind: str) -> None:
     def model(value: int, hook: str) -> str:
         config = f"materialized='{kind}', unique_key='id', incremental_strategy='merge', post_hook='{hook}'"
         return f"{{{{ config({config}) }}}} select {value} as id"
@@ -156,7 +156,7 @@ def test_what_is_made_is_undone_with_the_hook_that_fails_in_its_transaction(smal
     assert small.rows("select id from m") == [(1,)]
 
 
-def test_an_incremental_model_follows_a_column_that_comes_goes_or_changes_its_type(small: Small) -> None:
+def test_incremental_model_follows_column_changes(small: Small) -> None:
     small.model(INCREMENTAL + "select 1 as id, 5 as amount, 'x' as gone")
     small.run("build")
     small.model(INCREMENTAL + "select 2 as id, cast(7.5 as decimal(9, 2)) as amount, 'y' as come")
@@ -172,7 +172,7 @@ def test_an_incremental_model_follows_a_column_that_comes_goes_or_changes_its_ty
     ]
 
 
-def test_hooks_run_before_and_after_inside_and_outside_the_transaction(small: Small) -> None:
+def test_hooks_run_inside_and_outside_transaction(small: Small) -> None:
     with duckdb.connect(small.work_dir / "small.duckdb") as connection:
         connection.execute("create table seen (kind varchar, hook varchar, models integer)")
     for kind in KINDS:
@@ -190,14 +190,14 @@ def test_hooks_run_before_and_after_inside_and_outside_the_transaction(small: Sm
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("config", ["grants={'select': ['x']}", "indexes=[{'columns': ['id']}]"])
-def test_config_that_duckdb_ignores_fails(small: Small, kind: str, config: str) -> None:
+def test_config_ignored_by_duckdb_fails(small: Small, kind: str, config: str) -> None:
     small.model(f"{{{{ config(materialized='{kind}', {config}) }}}} select 1 as id")
     message = "".join(problems(small.invoke("build")))
     assert f"Can't apply the config '{config.partition('=')[0]}' of m on DuckDB" in message
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_fast_path_off_uses_materialization_of_the_adapter(small: Small, kind: str) -> None:
+def test_fast_path_off_uses_adapter_materialization(small: Small, kind: str) -> None:
     off = ("--vars", "{duckdb_fast_path: false}")
     for value in (1, 2):
         small.model(f"{{{{ config(materialized='{kind}', indexes=[{{'columns': ['id']}}]) }}}} select {value} as id")

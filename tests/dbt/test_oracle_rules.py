@@ -1,4 +1,4 @@
-"""Each rule on SQL it must refuse, and all of them on Oracle SQL they must let through."""
+"""Each rule on SQL it must refuse, and all rules on Oracle SQL they must accept."""
 
 from __future__ import annotations
 
@@ -85,16 +85,16 @@ GOOD = {
 
 
 @pytest.mark.parametrize("sql", BAD.values(), ids=BAD.keys())
-def test_refused(sql: str) -> None:
+def test_invalid_sql_is_refused(sql: str) -> None:
     assert check(sql)
 
 
 @pytest.mark.parametrize("sql", GOOD.values(), ids=GOOD.keys())
-def test_let_through(sql: str) -> None:
+def test_valid_sql_is_accepted(sql: str) -> None:
     assert check(sql) == []
 
 
-def test_a_finding_says_where_what_and_what_instead() -> None:
+def test_finding_has_line_text_and_remedy() -> None:
     (finding,) = check("select a\nfrom t\nlimit 5")
     assert (finding.line, finding.text) == (3, "limit")
     assert "fetch first" in finding.problem

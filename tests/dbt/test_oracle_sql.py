@@ -1,4 +1,4 @@
-"""The project on Oracle, as far as its SQL goes: every node compiles and none breaks a rule."""
+"""The project's SQL for Oracle: every node compiles and breaks no rule."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ def compiled(request: pytest.FixtureRequest, oracle_work_dir: Path) -> dict[str,
     return compile_for_oracle(oracle_work_dir, built_before=request.param)
 
 
-def test_no_node_breaks_a_rule(compiled: dict[str, str]) -> None:
+def test_compiled_nodes_break_no_rule(compiled: dict[str, str]) -> None:
     assert len(compiled) > 100
     found = [f"{name}:{finding.line}: {finding}" for name, sql in compiled.items() for finding in check(sql)]
     assert found == []
 
 
-def test_a_table_that_exists_is_built_on(compiled: dict[str, str], request: pytest.FixtureRequest) -> None:
+def test_existing_table_compiles_with_watermark(compiled: dict[str, str], request: pytest.FixtureRequest) -> None:
     watermark = "coalesce(max(read_order), 0) from wms.stg_wms__task"
     assert (watermark in compiled["stg_wms__task"]) == ("incremental" in request.node.callspec.id)
 
 
-def test_every_staging_model_parses_its_document_once(compiled: dict[str, str]) -> None:
+def test_staging_models_parse_document_once(compiled: dict[str, str]) -> None:
     staging = {name: sql for name, sql in compiled.items() if name.startswith("stg_wms__")}
     assert len(staging) >= 20
     assert {name for name, sql in staging.items() if sql.count("json_table(") != 1 or "json_value(" in sql} == set()
 
 
-def test_a_generic_test_returns_the_failing_rows(compiled: dict[str, str]) -> None:
+def test_generic_test_returns_failing_rows(compiled: dict[str, str]) -> None:
     tests = {name: sql for name, sql in compiled.items() if name.startswith(("not_null_", "relationships_"))}
     assert len(tests) > 20
     assert {name for name, sql in tests.items() if "count(" in sql} == set()
 
 
-def test_freshness_is_a_query_over_dual(oracle_work_dir: Path) -> None:
+def test_freshness_queries_dual(oracle_work_dir: Path) -> None:
     fake = FakeOracle(tables=frozenset(["elt_entity_run"]))
     (query,) = [
         sql
@@ -52,7 +52,7 @@ def test_freshness_is_a_query_over_dual(oracle_work_dir: Path) -> None:
     assert check(query) == []
 
 
-def test_unit_tests_compare_in_sql_of_oracle(oracle_work_dir: Path, snapshot: SnapshotAssertion) -> None:
+def test_unit_tests_compare_in_oracle_sql(oracle_work_dir: Path, snapshot: SnapshotAssertion) -> None:
     fake = FakeOracle(
         columns=(
             ("WAVE_ID", "NUMBER", None, 19, 0, None),
@@ -73,7 +73,7 @@ def test_unit_tests_compare_in_sql_of_oracle(oracle_work_dir: Path, snapshot: Sn
     assert comparison[comparison.index("dbt_internal_unit_test_expected as") :] == snapshot
 
 
-def test_a_model_is_indexed_once_it_is_committed(oracle_work_dir: Path) -> None:
+def test_model_is_indexed_after_commit(oracle_work_dir: Path) -> None:
     fake = FakeOracle(tables=frozenset(["elt_landing", "wave"]))
     statements = statements_sent(oracle_work_dir, "run", "stg_wms__wave", fake)
     (made,) = [n for n, sql in enumerate(statements) if sql.startswith("create table wms.stg_wms__wave")]

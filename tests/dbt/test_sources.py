@@ -1,4 +1,4 @@
-"""Freshness says when an entity was read last, and a missing raw table is told from a wrong schema."""
+"""Freshness reports the last read of an entity, and distinguishes a missing raw table from a wrong schema."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def freshness(project: DbtProject) -> dict[str, str]:
     return {result.node.name: str(result.status) for result in outcome.result.results}
 
 
-def test_freshness_is_the_age_of_the_last_successful_read(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_freshness_is_age_of_last_successful_read(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     raw_db.put_run("allocation", "ok", timedelta(hours=1))
     raw_db.put_run("order_hdr", "ok", timedelta(hours=30))
     raw_db.put_run("order_dtl", "ok", timedelta(hours=30))
@@ -28,7 +28,7 @@ def test_freshness_is_the_age_of_the_last_successful_read(raw_db: RawDatabase, d
     assert found["location"] == "warn"
 
 
-def test_a_failed_read_does_not_refresh(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_failed_read_does_not_refresh(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     raw_db.put_run("allocation", "ok", timedelta(hours=3))
     raw_db.put_run("allocation", "failed", timedelta(0))
     raw_db.put_run("order_hdr", "failed", timedelta(0))
@@ -36,11 +36,11 @@ def test_a_failed_read_does_not_refresh(raw_db: RawDatabase, dbt_project: DbtPro
     assert (found["allocation"], found["order_hdr"]) == ("warn", "error")
 
 
-def test_an_entity_that_was_never_asked_for_is_not_stale(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_never_loaded_entity_is_not_stale(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     assert set(freshness(dbt_project).values()) == {"pass"}
 
 
-def test_an_entity_without_a_raw_table_is_an_empty_model(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_entity_without_raw_table_gives_empty_model(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     dbt_project.run("build", "--indirect-selection", "buildable", "--select", "stg_wms__wave")
     assert raw_db.rows("select count(*) from wms.stg_wms__wave") == [(0,)]
     raw_db.put("wave", {"id": 1, "run_nbr": "W1"})
@@ -48,12 +48,12 @@ def test_an_entity_without_a_raw_table_is_an_empty_model(raw_db: RawDatabase, db
     assert raw_db.rows("select wave_id, run_nbr from wms.stg_wms__wave") == [(1, "W1")]
 
 
-def test_a_schema_without_raw_tables_is_warned_of_by_its_name(
+def test_schema_without_raw_tables_is_named_in_warning(
     raw_db: RawDatabase, dbt_project: DbtProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WMS_ELT_RAW_SCHEMA", "elsewhere")
     said: list[str] = []
-    outcome = dbt_project.invoke("test", "--select", "assert_something_is_landed", told=said.append)
+    outcome = dbt_project.invoke("test", "--select", "assert_something_is_landed", on_message=said.append)
     assert outcome.success
     assert [str(result.status) for result in outcome.result.results] == ["warn"]
     (warning,) = [text for text in said if "No raw tables" in text]
@@ -61,6 +61,6 @@ def test_a_schema_without_raw_tables_is_warned_of_by_its_name(
     assert "WMS_ELT_RAW_SCHEMA" in warning
 
 
-def test_a_schema_with_raw_tables_is_not(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_schema_with_raw_tables_gives_no_warning(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     outcome = dbt_project.run("test", "--select", "assert_something_is_landed")
     assert [str(result.status) for result in outcome.result.results] == ["pass"]

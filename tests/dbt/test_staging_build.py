@@ -1,4 +1,4 @@
-"""The staging layer as a whole: unit tests, key tests and personal data."""
+"""The complete staging layer: unit tests, key tests and personal data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ORDER = {
 }
 
 
-def test_staging_builds_and_passes_its_tests(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_staging_builds_and_passes_tests(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     raw_db.put("order_hdr", ORDER)
     outcome = dbt_project.run("build", "--select", "staging", "--indirect-selection", "cautious")
     kinds = {str(result.node.resource_type) for result in outcome.result.results}
@@ -29,7 +29,7 @@ def test_staging_builds_and_passes_its_tests(raw_db: RawDatabase, dbt_project: D
 
 
 def column_types(raw_db: RawDatabase) -> dict[tuple[str, str], str]:
-    """Types in the database, in lower case; DuckDB keeps no length of a text."""
+    """Return types in the database, in lower case; DuckDB stores no text length."""
     columns = raw_db.rows(
         "select table_name, column_name, lower(data_type) from information_schema.columns "
         "where table_schema = 'wms' and table_name like 'stg\\_wms\\_\\_%' escape '\\'"
@@ -38,7 +38,7 @@ def column_types(raw_db: RawDatabase) -> dict[tuple[str, str], str]:
 
 
 def described_types(outcome: dbtRunnerResult) -> dict[tuple[str, str], str]:
-    """Types in the YAML of the models that were built."""
+    """Return types in the YAML of the built models."""
     return {
         (result.node.name, column.name): column.data_type.partition("(")[0]
         if "varchar" in column.data_type
@@ -50,7 +50,7 @@ def described_types(outcome: dbtRunnerResult) -> dict[tuple[str, str], str]:
 
 
 def test_personal_data_can_be_masked(raw_db: RawDatabase, dbt_work_dir: Path) -> None:
-    # a variable makes dbt parse everything again: not where the other tests keep what is parsed
+    # a variable makes dbt parse everything again, so don't use the shared parse of the other tests
     dbt_project = DbtProject(dbt_work_dir / "masked")
     raw_db.put_all("order_hdr", [ORDER, {**ORDER, "id": 2}, {**ORDER, "id": 3, "cust_name": "Bia"}])
     dbt_project.run("run", "--select", "stg_wms__order_hdr", "--vars", json.dumps({"mask_personal_data": True}))
@@ -75,11 +75,11 @@ def test_failing_rows_can_be_kept(raw_db: RawDatabase, dbt_project: DbtProject) 
     assert raw_db.rows(f"select value_field from wms.{table[0]}") == [("surprising",)]
 
 
-def test_a_document_lost_on_the_way_is_found(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_document_missing_from_staging_is_found(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     raw_db.put_all("order_hdr", [ORDER, {**ORDER, "id": 2}])
     check = ["test", "--select", "has_every_document_stg_wms__order_hdr*"]
     dbt_project.run("run", "--select", "stg_wms__order_hdr")
-    raw_db.put("order_hdr", {**ORDER, "id": 3})  # landed while dbt builds
+    raw_db.put("order_hdr", {**ORDER, "id": 3})  # landed during the dbt build
     dbt_project.run(*check)
     raw_db.execute("update wms.stg_wms__order_hdr set order_hdr_id = 7 where order_hdr_id = 1")
     outcome = dbt_project.invoke(*check)

@@ -1,4 +1,4 @@
-"""Staging follows the raw log: what is current, what a later version changes, and that nothing else is parsed again."""
+"""Staging follows the raw log: it holds current versions, and builds don't parse unchanged documents."""
 
 from __future__ import annotations
 
@@ -26,9 +26,7 @@ def build(project: DbtProject, *args: str) -> None:
     project.run("run", "--select", "stg_wms__allocation", *args)
 
 
-def test_a_document_that_returns_to_an_earlier_text_is_current_again(
-    raw_db: RawDatabase, dbt_project: DbtProject
-) -> None:
+def test_document_returning_to_earlier_text_is_current(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     raw_db.put("allocation", allocation(1, "5"))
     build(dbt_project)
     raw_db.put("allocation", allocation(1, "7"))
@@ -39,13 +37,13 @@ def test_a_document_that_returns_to_an_earlier_text_is_current_again(
     assert raw_db.rows(ALLOCATIONS) == [(1, Decimal("5.000000"), 0, 3)]
 
 
-def test_the_version_read_last_wins_within_one_build(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_last_read_version_wins_within_build(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     raw_db.put_all("allocation", [allocation(1, "1"), allocation(2, "1"), allocation(1, "2"), allocation(1, "3")])
     build(dbt_project)
     assert raw_db.rows(ALLOCATIONS) == [(1, Decimal("3.000000"), 0, 4), (2, Decimal("1.000000"), 0, 2)]
 
 
-def test_a_tombstone_keeps_the_values_and_a_rebirth_clears_it(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_tombstone_keeps_values_and_returning_row_clears_it(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     state = "select alloc_qty, is_deleted, deleted_at = loaded_at, deleted_at is null from wms.stg_wms__allocation"
     raw_db.put("allocation", allocation(1, "5"))
     build(dbt_project)
@@ -57,8 +55,8 @@ def test_a_tombstone_keeps_the_values_and_a_rebirth_clears_it(raw_db: RawDatabas
     assert raw_db.rows(state) == [(Decimal("6.000000"), 0, None, True)]
 
 
-def test_a_build_reads_only_what_was_landed_since(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
-    """Rows already staged are tampered with: a build that parsed their documents again would repair them."""
+def test_build_reads_only_new_versions(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+    """The test changes staged rows by hand: a build that parsed their documents again would repair them."""
     raw_db.put_all("allocation", [allocation(number, "5") for number in range(1, 101)])
     build(dbt_project)
     raw_db.execute("update wms.stg_wms__allocation set alloc_qty = -1")
@@ -73,9 +71,7 @@ def test_a_build_reads_only_what_was_landed_since(raw_db: RawDatabase, dbt_proje
 
 
 @pytest.mark.parametrize("model", ["stg_wms__allocation", "stg_wms__allocation_versions"])
-def test_without_a_new_version_no_document_is_looked_at(
-    raw_db: RawDatabase, dbt_project: DbtProject, model: str
-) -> None:
+def test_build_without_new_version_reads_no_document(raw_db: RawDatabase, dbt_project: DbtProject, model: str) -> None:
     def built() -> str:
         (result,) = dbt_project.run("build", "--resource-type", "model", "--select", model).result.results
         return str(result.node.compiled_code).strip()
@@ -88,7 +84,7 @@ def test_without_a_new_version_no_document_is_looked_at(
     assert raw_db.rows(f"select max(read_order) from wms.{model}") == [(2,)]
 
 
-def test_a_full_refresh_ends_with_the_same_rows(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_full_refresh_gives_same_rows(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     for step in range(1, 4):
         raw_db.put_all("allocation", [allocation(number, str(number + step)) for number in range(step, step + 5)])
         raw_db.put("allocation", allocation(step, "1"), is_deleted=1)
@@ -100,7 +96,7 @@ def test_a_full_refresh_ends_with_the_same_rows(raw_db: RawDatabase, dbt_project
     assert len(incremental) == 7
 
 
-def test_a_malformed_document_is_a_row_of_nulls(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_malformed_document_becomes_row_of_nulls(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     raw_db.put("allocation", '{"id": 1, "alloc_qty": ')
     raw_db.put("allocation", allocation(2, "4"))
     build(dbt_project)
@@ -110,7 +106,7 @@ def test_a_malformed_document_is_a_row_of_nulls(raw_db: RawDatabase, dbt_project
     assert found == [(1, None, 0, 1), (2, Decimal("4.000000"), 1, 2)]
 
 
-def test_a_new_column_is_filled_for_all_rows(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_new_column_is_filled_for_all_rows(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     raw_db.put_all("allocation", [{**allocation(number, "5"), "pick_user": f"U{number}"} for number in (1, 2)])
     build(dbt_project)
     raw_db.execute("alter table wms.stg_wms__allocation drop column pick_user")
@@ -118,7 +114,7 @@ def test_a_new_column_is_filled_for_all_rows(raw_db: RawDatabase, dbt_project: D
     assert raw_db.rows("select pick_user from wms.stg_wms__allocation order by 1") == [("U1",), ("U2",)]
 
 
-def test_a_column_no_longer_wanted_goes(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_removed_column_is_dropped(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     raw_db.put("allocation", allocation(1, "5"))
     build(dbt_project)
     raw_db.execute("alter table wms.stg_wms__allocation add column left_over varchar")

@@ -1,4 +1,4 @@
-"""The YAML of the staging models is complete, and there is one model per default entity."""
+"""The YAML of the staging models is complete, with exactly one model per default entity."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MODELS = sorted(STAGING.glob("*/stg_wms__*.sql"))
 
 
 def columns(sql: Path) -> list[dict[str, Any]]:
-    """The columns in the YAML next to a model."""
+    """Return the columns in the YAML next to a model."""
     (model,) = yaml.safe_load(sql.with_suffix(".yml").read_text())["models"]
     assert model["name"] == sql.stem
     found: list[dict[str, Any]] = model["columns"]
@@ -70,13 +70,13 @@ def test_staging_model_is_one_macro_call(sql: Path) -> None:
     assert sql.read_text() == f"{{{{ {macro}('{entity}') }}}}\n"
 
 
-def test_data_type_decides_how_column_is_read(dbt_project: DbtProject) -> None:
+def test_data_type_determines_column_reading(dbt_project: DbtProject) -> None:
     calls = [f"{{{{ type_of_column({{'name': 'x', 'data_type': '{data_type}'}}) }}}}" for data_type in KINDS]
     assert compile_inline(dbt_project, " ".join(calls)).split() == list(KINDS.values())
 
 
-def test_unknown_data_type_fails_with_its_name(dbt_project: DbtProject) -> None:
+def test_unknown_data_type_error_names_type(dbt_project: DbtProject) -> None:
     messages: list[str] = []
     text = "{{ type_of_column({'name': 'x', 'data_type': 'double'}) }}"
-    dbt_project.invoke("compile", "--inline", text, told=messages.append)
+    dbt_project.invoke("compile", "--inline", text, on_message=messages.append)
     assert "its data_type 'double' is not varchar(n) or one of bigint" in "".join(messages)

@@ -1,4 +1,4 @@
-"""Whatever a document holds, staging has what Python reads in it, and null for what cannot be read."""
+"""For any document, staging has the values Python reads from it, and null for unreadable ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def relations(ids: st.SearchStrategy[int]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def documents() -> st.SearchStrategy[dict[str, Any]]:
-    """Allocations, each field readable, unreadable or missing."""
+    """Allocations whose fields are readable, unreadable or missing."""
     fields = {
         "status_id": st.integers(0, 2**62),
         "alloc_qty": QUANTITIES.map(lambda value: f"{value:f}") | st.integers(-(10**9), 10**9),
@@ -41,7 +41,7 @@ def documents() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def expected(doc: dict[str, Any]) -> dict[str, Any]:
-    """The row of a document, read without SQL."""
+    """Return the row of a document, read without SQL."""
     status, relation, text, flag = map(doc.get, ("status_id", "order_dtl_id", "pick_locn_str", "is_picking_flg"))
     return {
         "status_id": status if isinstance(status, int) else None,
@@ -70,7 +70,7 @@ def _utc(value: object) -> datetime | None:
 
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(docs=st.lists(documents(), min_size=50, max_size=200))
-def test_staging_has_what_the_document_says(
+def test_staging_equals_document_values(
     raw_db: RawDatabase, dbt_project: DbtProject, docs: list[dict[str, Any]]
 ) -> None:
     raw_db.execute("drop table if exists wms_raw.allocation")
@@ -82,14 +82,14 @@ def test_staging_has_what_the_document_says(
     ]
 
 
-def test_crafted_values_read_as_promised(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_crafted_values_have_expected_reading(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     raw_db.put_all("crafted", [{**case.document, "id": number} for number, case in enumerate(crafted_values.CASES)])
     sql = compile_inline(dbt_project, crafted_values.QUERY.replace("TABLE", "wms_raw.crafted"))
     assert crafted_values.misread(raw_db.records(sql)) == []
 
 
-def test_known_differences_are_as_documented(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
-    """What DuckDB does where docs/explanation/oracle.md says that the databases differ."""
+def test_known_database_differences_match_docs(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+    """DuckDB's results where docs/explanation/oracle.md documents a difference."""
     texts = [
         '{"qty": 1234567890123.123456}',
         '{"text": 1.50}',

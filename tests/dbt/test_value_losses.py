@@ -1,4 +1,4 @@
-"""What staging cannot keep whole is counted by column, and nothing stops (field cases J5 and J6)."""
+"""Values that staging can't store exactly are counted by column, and the build continues (field cases J5 and J6)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_lost_values_are_counted_by_column(raw_db: RawDatabase, dbt_project: Dbt
     ]
 
 
-def test_a_corrected_value_is_no_longer_counted(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
+def test_corrected_value_is_not_counted(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     raw_db.put("item", {"id": 4, "unit_cost": "1e13"})
     build(dbt_project)
     raw_db.put("item", {"id": 4, "unit_cost": "1e12"})

@@ -1,4 +1,4 @@
-"""The loads of tests/integration/pipeline, through an imitated Oracle of either release."""
+"""Runs the loads of tests/integration/pipeline against an Oracle emulator ("double") of either release."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class OracleLoads(Loads):
         return load_settings(environment, env_file=None)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """A query written for DuckDB's raw tables: the document is text there."""
+        """Adapt a query written for DuckDB's raw tables, where the document is text."""
         return self.server.rows(re.sub(r"wms_raw\.(\w+)", self._as_on_duckdb, sql))
 
     def _as_on_duckdb(self, table: re.Match[str]) -> str:
@@ -50,7 +50,7 @@ class OracleLoads(Loads):
 
 @pytest.fixture(scope="session", autouse=True)
 def _jobs_are_repeated_at_once() -> Iterator[None]:
-    """dlt looks once a second whether a job is to be repeated, and a test of a lost connection has five of those."""
+    """dlt checks once per second whether to retry a job, and a test with a lost connection does so five times."""
     with pytest.MonkeyPatch.context() as patch:
         often = property(lambda _: 0.05, lambda _, __: None)
         patch.setattr(Load, "_run_loop_sleep_duration", often, raising=False)
@@ -58,7 +58,7 @@ def _jobs_are_repeated_at_once() -> Iterator[None]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test with a `release` runs on both; `make test` runs those that its module names as RELEASES."""
+    """Run a test with a `release` argument on both releases. `make test` uses those in the module's RELEASES."""
     if "release" in metafunc.fixturenames:
         releases = parameters((19, 23), getattr(metafunc.module, "RELEASES", (19, 23)))
         metafunc.parametrize("release", releases, indirect=True)
@@ -71,7 +71,7 @@ def release(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def server(release: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """An imitated database of the release, in place of the driver's connections."""
+    """Install a double of the release in place of the driver's connections."""
     double = Server(release)
     double.install(monkeypatch)
     yield double
@@ -85,13 +85,13 @@ def oracle_loads(tmp_path: Path, server: Server) -> OracleLoads:
 
 @pytest.fixture
 def loads(oracle_loads: OracleLoads) -> OracleLoads:
-    """The name the tests of tests/integration/pipeline ask for."""
+    """Alias for the fixture name in tests/integration/pipeline."""
     return oracle_loads
 
 
 @pytest.fixture(scope="session")
 def oracle_project(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
-    """The project for Oracle, parsed once for all releases and tests of this process."""
+    """The project for Oracle, parsed once for all releases and tests in this process."""
     project = DbtProject(tmp_path_factory.mktemp("oracle"), target="oracle")
     with environment(Server(19)):
         project.parse()
@@ -100,13 +100,13 @@ def oracle_project(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
 
 @pytest.fixture
 def small(server: Server, oracle_project: DbtProject) -> SmallWarehouse:
-    """An imitated database of the release with raw tables to write into."""
+    """A double of the release with raw tables to write into."""
     return SmallWarehouse(server, oracle_project)
 
 
 @pytest.fixture(scope="module")
 def small19(oracle_project: DbtProject) -> Iterator[SmallWarehouse]:
-    """One of release 19 for all tests of a module."""
+    """One double of release 19 for all tests in a module."""
     server = Server(19)
     server.add_user(READER)
     with pytest.MonkeyPatch.context() as patch:

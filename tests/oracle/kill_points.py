@@ -1,4 +1,4 @@
-"""A load in a process of its own that dies by SIGKILL at a round trip; the imitated server and its files outlive it."""
+"""A load in its own process that dies by SIGKILL at a round trip. The double and its files survive."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from tests.support.oracle_double.server import Server
 
 @dataclass(frozen=True)
 class Load:
-    """One load.
+    """A load to run.
 
     Args:
-        directory: of the server's file, the work directory and the result.
-        changed: after changes in the WMS.
-        direct: by direct path.
-        step: the round trip at which it dies; 0 to live.
-        after: the server did its work before.
+        directory: contains the double's file, the work directory and the result.
+        changed: whether the WMS has changes since the first load.
+        direct: whether to use direct path load.
+        step: the round trip at which the load dies; 0 = never.
+        after: whether the server executes the statement first.
     """
 
     directory: str
@@ -41,7 +41,7 @@ class Load:
 
 
 def perform(load: Load) -> None:
-    """Runs it and writes which round trips it made and what stands in the tables."""
+    """Run the load. Write its round trips and the contents of the tables."""
     directory = Path(load.directory)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(direct_path, "MIN_ROWS", 1)

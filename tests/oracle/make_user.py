@@ -1,6 +1,6 @@
-"""Runs the script of docs/explanation/oracle.md on an empty server: ``python -m tests.oracle.make_user``.
+"""Runs the script in docs/explanation/oracle.md on an empty server: ``python -m tests.oracle.make_user``.
 
-So the grants a DBA is asked for are those the suite runs with.
+The suite therefore runs with exactly the grants that a DBA is asked for.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SYSTEM_PASSWORD = "WMS_ELT_ORACLE_SYSTEM_PASSWORD"
 
 
 def statements(document: str, user: str, password: str) -> list[str]:
-    """Those of the first SQL block, for the user and password given."""
+    """Return the statements of the first SQL block, for this user and password."""
     block = re.search(r"^```sql\n(.*?)^```", document, re.MULTILINE | re.DOTALL)
     assert block is not None, "docs/explanation/oracle.md has no SQL block"
     script = re.sub(r"--[^\n]*", "", block[1]).replace("wms_elt", user).replace("change-me", password)
@@ -28,7 +28,7 @@ def statements(document: str, user: str, password: str) -> list[str]:
 
 
 def main(environment: Mapping[str, str]) -> int:
-    """0, or `NO_SERVER` when a variable is not set."""
+    """Return 0, or `NO_SERVER` if a variable is not set."""
     absent = [name for name in (DSN, USER, PASSWORD, SYSTEM_PASSWORD) if not environment.get(name)]
     if absent:
         print(f"Nothing was made: {', '.join(absent)} not set.", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""A few documents in an imitated Oracle and the project that builds them: a command of dbt costs little here."""
+"""A few documents in the double and the part of the project that builds them, so that dbt commands are fast."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "
 
 @contextmanager
 def environment(server: Server) -> Iterator[None]:
-    """dbt's environment for the user of the server, as the loader sets it."""
+    """Return dbt's environment for the server's user, as the loader sets it."""
     settings = load_settings(
         {
             "GRUPONOS_TARGET__KIND": "oracle",
@@ -38,7 +38,7 @@ def environment(server: Server) -> Iterator[None]:
             "GRUPONOS_TARGET__ORACLE_PASSWORD": server.password,
             "GRUPONOS_TARGET__ORACLE_HOST": "db.example.com",
             "GRUPONOS_TARGET__ORACLE_SERVICE": "ORCLPDB1",
-            # without it the catalog of the docs is empty
+            # without it the docs catalog is empty
             "GRUPONOS_TARGET__ORACLE_DB_NAME": server.database,
         },
         env_file=None,
@@ -51,7 +51,7 @@ def environment(server: Server) -> Iterator[None]:
 
 
 class SmallWarehouse:
-    """Raw tables written by hand, and dbt on them.
+    """Handwritten raw tables and the dbt project on them.
 
     Args:
         server: an empty double, installed.
@@ -67,33 +67,33 @@ class SmallWarehouse:
             self.execute(create_statement(spec.name, spec, "oracle"))
 
     def put(self, entity: str, row_id: int, **values: object) -> None:
-        """Lands a version of a document."""
+        """Land a version of a document."""
         document = {"id": row_id, "mod_ts": EPOCH.isoformat() + "Z", **values}
         self.documents.setdefault(entity, {})[row_id] = document
         self._land(entity, row_id, document, is_deleted=0)
 
     def delete(self, entity: str, row_id: int) -> None:
-        """Lands a mark of deletion."""
+        """Land a tombstone."""
         self._land(entity, row_id, self.documents[entity].pop(row_id), is_deleted=1)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """A query over what really stands in the tables; ``{user}`` is their schema."""
+        """Query the double's DuckDB tables directly; ``{user}`` is their schema."""
         return self.server.rows(sql.format(user=self.server.user))
 
     def execute(self, sql: str) -> None:
-        """A statement of Oracle, committed."""
+        """Execute and commit an Oracle statement."""
         session = self.server.logon(self.server.user, self.server.password)
         execute.run(session, sql)
         session.commit()
         session.end()
 
     def dbt(self, command: str, *args: str) -> dbtRunnerResult:
-        """A command of dbt, whatever its outcome."""
+        """Run a dbt command, whatever its outcome."""
         with environment(self.server):
             return self.project.invoke(command, *args)
 
     def build(self, *selection: str) -> dbtRunnerResult:
-        """Builds nodes without their tests, whatever the outcome."""
+        """Build nodes without their tests, whatever the outcome."""
         return self.dbt("build", "--select", *selection, *WITHOUT_TESTS)
 
     def _land(self, entity: str, row_id: int, document: dict[str, Any], *, is_deleted: int) -> None:

@@ -1,4 +1,4 @@
-"""Two runs in one moment, without threads: one does its part while the other sends a statement."""
+"""Simulates two concurrent runs without threads: one does its part while the other sends a statement."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.support.oracle_double.session import Session
 
 
 def overtaken(server: Server, begins: str, other: Callable[[str], object]) -> None:
-    """Another run does its part at the moment this one sends the statement."""
+    """Let another run do its part when this one sends the statement."""
     log, waiting = server.log, [other]
 
     def logged(session: Session, text: str) -> None:

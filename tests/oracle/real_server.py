@@ -1,4 +1,4 @@
-"""Runs the suite of the real server, or says why not: ``python -m tests.oracle.real_server``.
+"""Runs the real server suite, or reports missing variables: ``python -m tests.oracle.real_server``.
 
 Arguments are passed on to pytest.
 """
@@ -13,21 +13,21 @@ from pathlib import Path
 import pytest
 
 NO_SERVER = 64
-"""Exit code when no server is named; pytest's own are below."""
+"""Exit code if no server is configured. pytest's own codes are lower."""
 
 SELECTION = "WMS_ELT_ORACLE_SELECT"
-"""What of dbt to build, in one step, for a first look at a server far away; by default everything, in all steps."""
+"""dbt selection to build in one step, for a first test on a distant server. By default everything, in all steps."""
 DSN, USER, PASSWORD = "WMS_ELT_ORACLE_DSN", "WMS_ELT_ORACLE_USER", "WMS_ELT_ORACLE_PASSWORD"
 SUITE = Path(__file__).parent / "test_real_server.py"
 
 
 def missing(environment: Mapping[str, str]) -> list[str]:
-    """The variables that are not set; all three are needed."""
+    """Return the variables that are not set; all three are required."""
     return [name for name in (DSN, USER, PASSWORD) if not environment.get(name)]
 
 
 def main(arguments: list[str]) -> int:
-    """pytest's exit code, or `NO_SERVER`."""
+    """Return pytest's exit code, or `NO_SERVER`."""
     absent = missing(os.environ)
     if absent:
         print(

@@ -1,4 +1,4 @@
-"""What dbt sent to the double, in a form that two runs have in common and a person can review."""
+"""Normalizes the statements dbt sent to the double, so that runs are comparable and a person can review them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.support.oracle_double.server import Logged
 
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _NODE = re.compile(r'"node_id": "([^"]+)"')
-# each of these holds the time of the run
+# each of these contains the time of the run
 _TEMPORARY_NAME = re.compile(r"(o\$pt_\w+?)\d{12}\b", re.IGNORECASE)
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.\d]*(\+00:00)?")
 _DICTIONARY = re.compile(r"with columns as \(.*?from sys\.all_tab_columns\s+\)", re.DOTALL)
@@ -18,9 +18,9 @@ _COLUMN_COMMENT = re.compile(r"\s*comment on column", re.IGNORECASE)
 
 
 def statements_of(node: str, sent: Sequence[Logged]) -> list[str]:
-    """Texts sent for a node, in order, by the sessions that dbt opened for it.
+    """Return the statements for a node, in order, from the sessions that dbt opened for it.
 
-    Of the comments on columns the first stands for all, as there are as many as columns.
+    Only the first column comment is included, as there is one per column.
     """
     sessions = {entry.session for entry in sent if (found := _NODE.search(entry.text)) and found[1] == node}
     texts = [plain(entry.text) for entry in sent if entry.session in sessions]
@@ -29,16 +29,16 @@ def statements_of(node: str, sent: Sequence[Logged]) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Without dbt's comment, texts of descriptions, the clock, blanks at line ends and empty lines."""
+    """Remove dbt's comment, descriptions, timestamps, trailing spaces and empty lines."""
     undescribed = _DESCRIPTION.sub("q'<...>'", _COMMENT.sub("", text, count=1))
     timeless = _TIMESTAMP.sub("<time>", _TEMPORARY_NAME.sub(r"\1<time>", undescribed))
     return "\n".join(line.rstrip() for line in timeless.strip().splitlines() if line.strip())
 
 
 def script(sections: Iterable[tuple[str, Sequence[str]]]) -> str:
-    """Statements under headings, each in full where it first stands and by number where it comes again.
+    """Return the statements under headings: in full at first, by number when repeated.
 
-    The forty columns of the dictionary that dbt-oracle lists for each table are shown once.
+    The forty dictionary columns that dbt-oracle lists for each table appear once.
     """
     numbers: dict[str, int] = {}
     lines = []

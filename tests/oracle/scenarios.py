@@ -1,4 +1,4 @@
-"""What happens to a WMS over several loads; each is run on every target."""
+"""Changes of a WMS over several loads. Each scenario runs on every target."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.fake_wms import START
 LONG_AGO = START - timedelta(days=3)
 MAX_RAW_BYTES = 32_767
 ONE_READER = {"GRUPONOS_WMS__CONCURRENCY": "1"}
-"""Several readers take `read_order` as they come."""
+"""Concurrent readers take `read_order` as they finish."""
 
 
 def first_then_incremental(loads: Loads) -> None:
@@ -51,7 +51,7 @@ def another_machine(loads: Loads) -> None:
 
 
 def long_documents(loads: Loads) -> None:
-    """Around the sizes at which bytes change their way into a BLOB."""
+    """Sizes at which the driver changes how it binds bytes to a BLOB."""
     for row_id, size in enumerate((1, 2_000, 4_000, MAX_RAW_BYTES - 50, MAX_RAW_BYTES + 1, 400_000), 1):
         loads.wms.put("item", row_id, LONG_AGO, description="é" * (size // 2))
     loads.run()

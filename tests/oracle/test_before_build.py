@@ -1,4 +1,4 @@
-"""What broken builds and earlier releases left is put in order before dbt runs, and nothing else is touched."""
+"""Before dbt runs, leftovers of failed builds and earlier releases are cleaned up, and nothing else changes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def prepare(loads: OracleLoads) -> list[str]:
     return notes.texts
 
 
-def test_a_table_without_successor_is_restored_with_its_indexes(oracle_loads: OracleLoads) -> None:
+def test_table_without_successor_is_restored_with_indexes(oracle_loads: OracleLoads) -> None:
     server = oracle_loads.server
     run(
         server,
@@ -62,7 +62,7 @@ def test_a_table_without_successor_is_restored_with_its_indexes(oracle_loads: Or
     ]
 
 
-def test_a_backup_with_a_successor_is_removed(oracle_loads: OracleLoads) -> None:
+def test_backup_with_successor_is_removed(oracle_loads: OracleLoads) -> None:
     run(
         oracle_loads.server,
         STAGED.format("stg_wms__item"),
@@ -74,7 +74,7 @@ def test_a_backup_with_a_successor_is_removed(oracle_loads: OracleLoads) -> None
     assert prepare(oracle_loads) == []
 
 
-def test_temporary_tables_of_a_broken_build_are_removed(oracle_loads: OracleLoads) -> None:
+def test_temporary_tables_of_failed_build_are_removed(oracle_loads: OracleLoads) -> None:
     gtt = "create global temporary table {} (a number) on commit preserve rows"
     kept = ["o$pt_of_another_project123456123456", "o$pt_stg_wms__item1234", "stg_wms__item_of_mine", "a__dbt_backup"]
     run(
@@ -86,7 +86,7 @@ def test_temporary_tables_of_a_broken_build_are_removed(oracle_loads: OracleLoad
     assert tables(oracle_loads.server) == {name.upper() for name in kept}
 
 
-def test_while_another_pipeline_runs_nothing_is_touched(oracle_loads: OracleLoads) -> None:
+def test_running_pipeline_blocks_cleanup(oracle_loads: OracleLoads) -> None:
     oracle_loads.wms.rows["item"] = {}
     with open_warehouse(oracle_loads.settings()) as target:
         target.ensure_run_tables()
@@ -100,17 +100,17 @@ def test_while_another_pipeline_runs_nothing_is_touched(oracle_loads: OracleLoad
     ("columns", "name"),
     [
         ("inventory_id number(19), dbt_scd_id varchar2(64)", "INVENTORY_RECORD_HISTORY"),
-        # a raw table to which an earlier release let dbt add its columns
+        # a raw table to which dbt added columns in an earlier release
         ("entity_id number(19), doc blob, dbt_scd_id varchar2(64)", "INVENTORY_HISTORY"),
     ],
 )
-def test_the_snapshot_of_stock_gets_its_new_name(oracle_loads: OracleLoads, columns: str, name: str) -> None:
+def test_stock_snapshot_is_renamed(oracle_loads: OracleLoads, columns: str, name: str) -> None:
     run(oracle_loads.server, f"create table inventory_history ({columns})")
     prepare(oracle_loads)
     assert tables(oracle_loads.server) == {name}
 
 
-def test_relation_names_are_read_from_the_files(tmp_path: Path) -> None:
+def test_relation_names_are_read_from_files(tmp_path: Path) -> None:
     names = relation_names(REPOSITORY / "dbt_project")
     assert {"orders", "stg_wms__item", "item_history", "facility_time_zones", "rejected_records"} <= names
     assert "item_id" not in names

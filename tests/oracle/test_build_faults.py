@@ -1,6 +1,6 @@
-"""A build of dbt that an error of Oracle or a kill breaks is mended by the next: nothing is lost, nothing stands twice.
+"""A dbt build broken by an Oracle error or a kill is repaired by the next build: no row is lost or duplicated.
 
-A killed process is, to the server, a session that ends: its transaction is rolled back, what DDL committed stays.
+To the server, a killed process is a session that ends: its transaction is rolled back, committed DDL stays.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MART = "merge +into wms_elt.orders"
 
 @dataclass(frozen=True)
 class Build:
-    """Nodes to build, and a query that gives what must stand in them as rows of two: found and expected."""
+    """Nodes to build, and a query that returns their contents as rows of two values: found and expected."""
 
     nodes: tuple[str, ...]
     law: Callable[[SmallWarehouse], tuple[Any, Any]]
@@ -48,7 +48,7 @@ def facilities(warehouse: SmallWarehouse) -> tuple[Any, Any]:
 
 
 def history(warehouse: SmallWarehouse) -> tuple[Any, Any]:
-    """One record per state a build saw; each order is in one of them now."""
+    """One record per state that a build read; each order is now in one of them."""
     states = warehouse.rows("select order_hdr_id, loaded_at from {user}.order_hdr_history")
     assert len(set(states)) == len(states)
     now = "select order_hdr_id, status_id from {user}.order_hdr_history where dbt_valid_to is null"
@@ -58,7 +58,7 @@ def history(warehouse: SmallWarehouse) -> tuple[Any, Any]:
 
 
 def orders(warehouse: SmallWarehouse) -> tuple[Any, Any]:
-    """Every order is shown, also one that has lost its facility."""
+    """Every order is shown, including one that lost its facility."""
     found = warehouse.rows("select order_id, status_id from {user}.orders")
     return sorted(found), sorted((key, doc["status_id"]) for key, doc in warehouse.documents["order_hdr"].items())
 
@@ -102,7 +102,7 @@ CASES: Mapping[str, tuple[Build, Fault]] = {
 
 @pytest.fixture(scope="module")
 def built(small19: SmallWarehouse) -> SmallWarehouse:
-    """Everything the cases build stands, from a first state."""
+    """Everything that the cases build, in its first state."""
     small19.put("company", 1, code="C1")
     change(small19)
     nodes = {node for build, _ in CASES.values() for node in build.nodes}
@@ -111,7 +111,7 @@ def built(small19: SmallWarehouse) -> SmallWarehouse:
 
 
 def change(warehouse: SmallWarehouse) -> None:
-    """The next state of the WMS: a row that stays changes, a row comes, the one that came before goes."""
+    """The next state of the WMS: one row changes, one is added, the one added before is deleted."""
     last = max(warehouse.documents.get("wave", {}), default=0)
     number = last - 99 if last else 0
     for key in (1, 100 + number):
@@ -131,7 +131,7 @@ def _order(number: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", parameters(CASES, 6))
-def test_the_next_build_mends_it(built: SmallWarehouse, name: str) -> None:
+def test_next_build_repairs_broken_build(built: SmallWarehouse, name: str) -> None:
     build, fault = CASES[name]
     change(built)
     built.server.faults.plan(fault)
@@ -145,7 +145,7 @@ def test_the_next_build_mends_it(built: SmallWarehouse, name: str) -> None:
     assert found == expected
 
 
-def test_a_first_build_killed_after_its_table_is_ended_by_the_next(small: SmallWarehouse) -> None:
+def test_next_build_completes_killed_first_build(small: SmallWarehouse) -> None:
     small.put("wave", 1, run_nbr="W")
     small.server.faults.plan(Fault("DOWN", 1, r"create\s+table wms_elt.stg_wms__wave", after=True))
     assert not small.build("stg_wms__wave").success

@@ -1,4 +1,4 @@
-"""Private names of dlt that the destination leans on: an upgrade that moves them fails here, with their name."""
+"""Private dlt names that the destination uses: if an upgrade moves one, its name fails here."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ SIGNATURES = {
 
 
 @pytest.mark.parametrize("owner", SIGNATURES, ids=lambda owner: owner.__name__)
-def test_what_is_overridden_is_still_there(owner: type) -> None:
+def test_overridden_dlt_names_exist(owner: type) -> None:
     for name, parameters in SIGNATURES[owner].items():
         assert list(inspect.signature(getattr(owner, name)).parameters) == parameters, name
 
 
-def test_errors_keep_what_caused_them_where_we_look() -> None:
+def test_dlt_errors_keep_cause_attribute() -> None:
     assert "client_exception" in inspect.getsource(LoadClientJobTerminalRetry)
     assert "dbapi_exception" in inspect.getsource(DatabaseException)
 
 
-def test_the_release_is_the_one_the_destination_was_written_for() -> None:
+def test_dlt_release_is_supported() -> None:
     assert dlt.__version__.startswith("1.31.")

@@ -1,4 +1,4 @@
-"""Connecting with the real driver: every way to name a database, and what is said when it does not answer."""
+"""Connects with the real driver: every way to specify a database, and the errors when it doesn't respond."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def settings(**fields: Any) -> TargetSettings:
 
 @pytest.fixture
 def hanging_up() -> Iterator[int]:
-    """A port where somebody answers and hangs up."""
+    """A port that accepts and closes connections."""
     server = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -65,7 +65,7 @@ def open_and_close_pool(target: TargetSettings) -> None:
         ("WMS_TGT_103", {"oracle_dsn": "(DESCRIPTION=(ADDRESS=("}),
     ],
 )
-def test_an_address_that_does_not_answer_is_one_clear_error(code: str, fields: dict[str, Any], connect: Any) -> None:
+def test_unreachable_address_is_single_clear_error(code: str, fields: dict[str, Any], connect: Any) -> None:
     with pytest.raises(TargetError) as failure:
         connect(settings(**fields))
     assert failure.value.code == code
@@ -73,12 +73,12 @@ def test_an_address_that_does_not_answer_is_one_clear_error(code: str, fields: d
     assert PASSWORD not in str(failure.value) + repr(failure.value.__cause__)
 
 
-def test_a_server_that_hangs_up_cannot_be_reached(hanging_up: int) -> None:
+def test_server_closing_connection_is_unreachable(hanging_up: int) -> None:
     with pytest.raises(TargetError, match="WMS_TGT_101"):
         OracleWarehouse(settings(oracle_host="127.0.0.1", oracle_port=hanging_up, oracle_service="x"))
 
 
-def test_a_missing_wallet_is_said(hanging_up: int, tmp_path: Path) -> None:
+def test_missing_wallet_is_reported(hanging_up: int, tmp_path: Path) -> None:
     fields = {"oracle_host": "127.0.0.1", "oracle_port": hanging_up, "oracle_service": "x", "oracle_protocol": "tcps"}
     with pytest.raises(TargetError, match=r"WMS_TGT_104(.|\n)*ewallet.pem"):
         OracleWarehouse(settings(**fields, oracle_wallet_dir=tmp_path))
@@ -86,7 +86,7 @@ def test_a_missing_wallet_is_said(hanging_up: int, tmp_path: Path) -> None:
 
 @pytest.fixture
 def over_tls(tmp_path: Path) -> Iterator[tuple[int, list[bool]]]:
-    """A port that speaks TLS and hangs up, and whether each handshake succeeded."""
+    """A port that speaks TLS and closes connections, and whether each handshake succeeded."""
     server, shaken = socket.create_server(("127.0.0.1", 0)), []
     secured = tls_context(certificate(tmp_path, host="localhost"))
 
@@ -116,9 +116,7 @@ def wallet(directory: Path, authority: Path) -> Path:
 
 
 @pytest.mark.parametrize("trusted", ["the server", "another", "public ones"])
-def test_tcps_trusts_the_authority_of_the_wallet_and_no_other(
-    trusted: str, over_tls: tuple[int, list[bool]], tmp_path: Path
-) -> None:
+def test_tcps_trusts_only_wallet_authority(trusted: str, over_tls: tuple[int, list[bool]], tmp_path: Path) -> None:
     port, shaken = over_tls
     fields: dict[str, Any] = {"oracle_host": "localhost", "oracle_port": port, "oracle_service": "x"}
     if trusted == "the server":
@@ -128,12 +126,12 @@ def test_tcps_trusts_the_authority_of_the_wallet_and_no_other(
         fields["oracle_wallet_dir"] = wallet(tmp_path / "wallet", certificate(tmp_path / "other", host="localhost"))
     with pytest.raises(TargetError) as failure:
         OracleWarehouse(settings(**fields, oracle_protocol="tcps"))
-    # after the handshake nobody answers
+    # no response after the handshake
     assert failure.value.code == ("WMS_TGT_101" if trusted == "the server" else "WMS_TGT_104")
     assert any(shaken) == (trusted == "the server")
 
 
-def test_no_url_holds_an_address_or_a_secret() -> None:
+def test_urls_contain_no_address_or_secret() -> None:
     made = engine(SimpleNamespace(acquire=None))  # type: ignore[arg-type]
     assert made.url.render_as_string(hide_password=False) == "oracle+oracledb://"
 
@@ -147,7 +145,7 @@ def test_host_and_service_are_passed_by_name() -> None:
     assert "dsn" not in arguments
 
 
-def test_a_pooled_service_asks_for_drcp() -> None:
+def test_pooled_service_requests_drcp() -> None:
     arguments = connect_arguments(settings(oracle_host="db", oracle_service="sales:pooled"))
     assert arguments["service_name"] == "sales"
     assert (arguments["server_type"], arguments["cclass"], arguments["purity"]) == (
@@ -157,7 +155,7 @@ def test_a_pooled_service_asks_for_drcp() -> None:
     )
 
 
-def test_an_alias_is_looked_up_beside_the_wallet_unless_told_otherwise(tmp_path: Path) -> None:
+def test_alias_is_read_from_wallet_folder_by_default(tmp_path: Path) -> None:
     fields = {"oracle_dsn": "wms_high", "oracle_wallet_dir": tmp_path, "oracle_wallet_password": SecretStr("w")}
     arguments = connect_arguments(settings(**fields))
     assert (arguments["dsn"], arguments["config_dir"], arguments["wallet_location"], arguments["wallet_password"]) == (
@@ -168,7 +166,7 @@ def test_an_alias_is_looked_up_beside_the_wallet_unless_told_otherwise(tmp_path:
     )
 
 
-def test_a_description_holds_no_secret() -> None:
+def test_connect_descriptor_contains_no_secret() -> None:
     assert describe(settings(oracle_host="db", oracle_service="s")) == "Oracle wms_elt@db:1521/s"
 
 
@@ -191,9 +189,7 @@ def test_a_description_holds_no_secret() -> None:
         (25408, "WMS_TGT_108", True),
     ],
 )
-def test_codes_are_grouped_for_people_and_sorted_into_retriable_and_final(
-    number: int, code: str, retriable: bool
-) -> None:
+def test_error_codes_have_group_and_retriable_flag(number: int, code: str, retriable: bool) -> None:
     error = ora(number, "as the server says")
     explained = target_error(error, "Oracle")
     assert (explained.code, is_retriable(error)) == (code, retriable)
@@ -207,7 +203,7 @@ def closed_by_server() -> oracledb.Error:
 
 
 @pytest.mark.parametrize("lost", [closed_by_server, lambda: ora(3113, "end-of-file"), lambda: ora(28, "killed")])
-def test_a_lost_connection_is_explained_by_its_moment(lost: Callable[[], oracledb.Error]) -> None:
+def test_lost_connection_message_depends_on_phase(lost: Callable[[], oracledb.Error]) -> None:
     assert target_error(lost(), "Oracle").code == "WMS_TGT_108"
     assert target_error(lost(), "Oracle", connecting=True).code == "WMS_TGT_101"
     marked = lost()
@@ -215,7 +211,7 @@ def test_a_lost_connection_is_explained_by_its_moment(lost: Callable[[], oracled
     assert target_error(marked, "Oracle").code == "WMS_TGT_101"
 
 
-def test_an_error_of_a_new_session_of_the_pool_is_one_of_connecting() -> None:
+def test_new_pool_session_error_is_connection_error() -> None:
     def refuse() -> None:
         raise closed_by_server()
 
@@ -225,7 +221,7 @@ def test_an_error_of_a_new_session_of_the_pool_is_one_of_connecting() -> None:
 
 
 @pytest.mark.parametrize("code", sorted(RETRIABLE))
-def test_every_retriable_code_has_a_meaning_of_its_own(code: str) -> None:
-    """WMS_TGT_109 asks for a report, which nobody should write about a lost session."""
+def test_retriable_codes_map_to_specific_errors(code: str) -> None:
+    """WMS_TGT_109 asks for a bug report, which is wrong for a lost session."""
     error = oracledb.DatabaseError(f"{code}: as the server says")
     assert target_error(error, "Oracle").code in {"WMS_TGT_101", "WMS_TGT_107", "WMS_TGT_108", "WMS_TGT_110"}

@@ -1,4 +1,4 @@
-"""What dbt sends to Oracle for one node of each kind, in a file to be reviewed as a diff."""
+"""The statements dbt sends to Oracle for one node of each kind, in a golden file reviewed as a diff."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ REVIEWED = (
     "snapshot.wms_elt.order_hdr_history",
     "snapshot.wms_elt.rejection_history",
 )
-"""One of each materialization and strategy."""
+"""One node per materialization and strategy."""
 
 
-def test_statements_are_those_reviewed(small: SmallWarehouse) -> None:
-    """The same on both releases. WMS_ELT_UPDATE_GOLDEN=1 writes the file anew."""
+def test_dbt_statements_match_golden_file(small: SmallWarehouse) -> None:
+    """The statements are the same on both releases. WMS_ELT_UPDATE_GOLDEN=1 rewrites the file."""
     small.server.add_user("REPORTING")
     small.put("facility", 1, code="DC01")
     small.put("wave", 1, run_nbr="W0")
@@ -35,7 +35,7 @@ def test_statements_are_those_reviewed(small: SmallWarehouse) -> None:
     for selection, build in ([f"+{name}" for name in names], 1), (names, 2):
         start = len(small.server.statements)
         assert small.build(*selection).success
-        # read by the second build, which has nothing to read of orders
+        # read by the second build, which has no new orders
         small.put("wave", 1, run_nbr="W1")
         sent = small.server.statements[start:]
         sections += [(f"{node}, build {build}", statements_of(node, sent)) for node in REVIEWED]

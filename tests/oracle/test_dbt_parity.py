@@ -1,4 +1,4 @@
-"""dbt builds the same through dbt-oracle and the double as on DuckDB, row for row."""
+"""dbt builds the same rows through dbt-oracle and the double as on DuckDB."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from tests.support.sampling import A_RELEASE, EXHAUSTIVE, parameters, sampled
 
 UNIT_TESTS = 6
 DATA_TESTS = 3
-"""Of each kind: `unique`, `not_null` and the like; each test that is written by hand is a kind of its own."""
+"""Tests per kind: `unique`, `not_null` and so on. Each handwritten test is its own kind."""
 TAKEN = STEPS if EXHAUSTIVE else STEPS[:2]
-"""In the second, rows are refused and others released; the third repeats that on tables that grew twice."""
+"""The second step rejects and releases rows. The third repeats this on tables that grew twice."""
 
 
 @dataclass
 class Built:
-    """An imitated Oracle with everything in it, and how it came there."""
+    """A double with everything built, and the statements that built it."""
 
     server: Server
     project: DbtProject
     contents: Contents
     on_duckdb: Contents
-    """What DuckDB has after as many steps."""
+    """Models on DuckDB after the same number of steps."""
     starts: list[int]
-    """How many statements had been sent before each build, and after the last."""
+    """Number of statements sent before each build and after the last one."""
 
     @property
     def manifest(self) -> Manifest:
@@ -44,13 +44,13 @@ class Built:
         return self.project.manifest
 
     def sent(self, node: str, build: int) -> list[str]:
-        """Statements of a node in a build, from 1."""
+        """Return the statements of a node in a build, numbered from 1."""
         return statements_of(node, self.server.statements[self.starts[build - 1] : self.starts[build]])
 
 
 @pytest.fixture(scope="module")
 def on_duckdb(tmp_path_factory: pytest.TempPathFactory) -> list[Contents]:
-    """What DuckDB has in all models after each step."""
+    """Return all models on DuckDB after each step."""
     return on_duckdb_after(tmp_path_factory.mktemp("duckdb"), len(TAKEN), *WITHOUT_TESTS)
 
 
@@ -61,7 +61,7 @@ def on_oracle(
     oracle_project: DbtProject,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Built]:
-    """Steps through the loader and dbt-oracle, and tests after them; WMS_ELT_EXHAUSTIVE=1 leaves nothing out."""
+    """Steps through the loader and dbt-oracle, then tests. WMS_ELT_EXHAUSTIVE=1 runs all tests."""
     server = Server(request.param)
     server.add_user(READER)
     loads = OracleLoads(tmp_path_factory.mktemp("double"), server)
@@ -83,7 +83,7 @@ def on_oracle(
 
 
 def chosen_tests(project: DbtProject) -> tuple[str, ...]:
-    """Arguments that choose the tests a plain run takes: of each kind a few; none when it takes all."""
+    """Return dbt arguments that select a sample of tests per kind; none if all tests run."""
     assert project.manifest is not None
     if EXHAUSTIVE:
         return ()
@@ -97,15 +97,15 @@ def chosen_tests(project: DbtProject) -> tuple[str, ...]:
     return ("--select", *data_tests, *sampled(unit_tests, UNIT_TESTS))
 
 
-def test_every_model_holds_what_it_holds_on_duckdb(on_oracle: Built) -> None:
+def test_models_equal_duckdb(on_oracle: Built) -> None:
     found, expected = on_oracle.contents, on_oracle.on_duckdb
     assert len(expected) > 30
     assert {name: columns for name, (columns, _) in found.items()} == {name: item[0] for name, item in expected.items()}
     assert {model: gap for model in expected if (gap := _difference(found[model], expected[model]))} == {}
 
 
-def test_the_world_reaches_every_layer_and_changes(on_duckdb: list[Contents]) -> None:
-    """Two empty models are equal too."""
+def test_simulated_data_reaches_every_layer_and_changes(on_duckdb: list[Contents]) -> None:
+    """Two empty models would be equal too."""
     filled = {model for model, (_, rows) in on_duckdb[-1].items() if rows}
     changed = {model for model in filled if all(before[model] != now[model] for before, now in pairwise(on_duckdb))}
     assert {"dim_item", "rejection_history", "rejected_records"} <= filled
@@ -120,7 +120,7 @@ def test_the_world_reaches_every_layer_and_changes(on_duckdb: list[Contents]) ->
     assert moving - changed == set()
 
 
-def test_readers_of_marts_keep_their_privilege_and_never_meet_a_missing_table(on_oracle: Built) -> None:
+def test_mart_readers_keep_grants_and_never_miss_table(on_oracle: Built) -> None:
     marts = {
         node.unique_id: node
         for node in on_oracle.manifest.nodes.values()
@@ -142,13 +142,13 @@ def test_docs_and_freshness_pass(on_oracle: Built) -> None:
     assert {str(result.status) for result in fresh} == {"pass"}
 
 
-def test_temporary_tables_are_gone(on_oracle: Built) -> None:
+def test_temporary_tables_are_dropped(on_oracle: Built) -> None:
     temporary = {r.name for r in on_oracle.server.catalogue.relations.values() if r.kind == "preserve rows"}
     assert temporary == set()
 
 
 def _difference(found: Any, expected: Any) -> dict[str, list[Any]]:
-    """Up to three rows that only one of the two has."""
+    """Return up to three rows that only one side has."""
     pairs = {"only on Oracle": found[1] - expected[1], "only on DuckDB": expected[1] - found[1]}
     return {
         side: [dict(zip(found[0], row, strict=True)) for row in list(rows)[:3]] for side, rows in pairs.items() if rows

@@ -1,4 +1,4 @@
-"""dbt's sessions through the loader: bounded, set up, and repeated after an error that passes."""
+"""dbt's sessions through the loader: limited, configured, and retried after a transient error."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def report_of(**facts: object) -> RunReport:
     return with_outcome(RunReport(**(known | facts)), PipelineSettings())  # type: ignore[arg-type]
 
 
-def test_one_story_of_a_build(project: DbtProject, server: Server) -> None:
-    """One project, parsed once: each part begins where the one before ended."""
+def test_build_session_life_cycle(project: DbtProject, server: Server) -> None:
+    """One project, parsed once. Each part starts where the previous one ended."""
     before = len(server.sessions)
     assert project.build([SEED]).built("ok") == 1
     sessions = server.sessions[before:]
@@ -65,7 +65,7 @@ def test_one_story_of_a_build(project: DbtProject, server: Server) -> None:
 
 
 def hanging(project: DbtProject, server: Server) -> None:
-    """A call that never returns ends after the call timeout, and the node is built again (J7, J16)."""
+    """A call that never returns stops after the call timeout, and the node is built again (J7, J16)."""
     server.faults.plan(Fault("HANG", 1, FILL))
     build = project.build([SEED])
     assert server.faults.hits
@@ -83,7 +83,7 @@ def lost(project: DbtProject, server: Server) -> None:
 
 
 def lost_before_the_first_node(project: DbtProject, server: Server) -> None:
-    """While dbt lists the relations: no node has failed, and nothing is wrong with address or profile (J3)."""
+    """The session is lost while dbt lists relations: no node has failed, and address and profile are correct (J3)."""
     server.faults.plan(Fault("ORA-03113", 1, "all_mviews"))
     assert project.build([SEED]).built("ok") == 1
     assert server.faults.hits
@@ -93,7 +93,7 @@ def lost_before_the_first_node(project: DbtProject, server: Server) -> None:
 
 
 def final(project: DbtProject, server: Server) -> None:
-    """No room is no error that passes; nor are three losses in a row repeated a third time."""
+    """Out of space is not transient. Three lost sessions in a row are not retried a third time."""
     server.faults.plan(Fault("ORA-01536", 1, FILL))
     build = project.build([SEED])
     assert (build.built("failed"), build.repeated) == (1, ())
@@ -102,7 +102,7 @@ def final(project: DbtProject, server: Server) -> None:
 
 
 def freshness(project: DbtProject, server: Server) -> None:
-    """A session lost meanwhile is an error of the target; the source is not stale (J15)."""
+    """A session lost during the freshness check is a target error; the source is not stale (J15)."""
     server.faults.plan(Fault("ORA-03113", 1, "max_loaded_at"))
     result = project.freshness(["source:wms.item"])
     assert server.faults.hits
@@ -113,7 +113,7 @@ def freshness(project: DbtProject, server: Server) -> None:
     assert "stale" not in report.errors[0].message
 
 
-def test_sessions_are_as_before_afterwards(settings: Settings) -> None:
+def test_sessions_are_restored_after_build(settings: Settings) -> None:
     from dbt.adapters.oracle.connections import OracleAdapterConnectionManager as Manager
 
     stock = Manager.__dict__["open"]

@@ -1,4 +1,4 @@
-"""Direct path load behind its switch: the same rows, and nothing twice when it breaks behind its own commit."""
+"""Direct path load, if enabled: it lands the same rows, and duplicates nothing if it fails after its own commit."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def direct_loads(loads: OracleLoads) -> int:
     return sum(entry.text.startswith("DIRECT PATH") for entry in loads.server.statements)
 
 
-def test_a_first_load_goes_by_direct_path_and_is_counted(direct: OracleLoads) -> None:
+def test_first_load_uses_direct_path_and_is_counted(direct: OracleLoads) -> None:
     direct.run()
     assert direct_loads(direct) == 1
     assert [row[0] for row in direct.versions("item")] == [1, 2, 3, 4, 5]
@@ -52,7 +52,7 @@ def test_a_first_load_goes_by_direct_path_and_is_counted(direct: OracleLoads) ->
     ) == [(5, 5, 1, 5)]
 
 
-def test_changed_rows_take_the_usual_way(direct: OracleLoads) -> None:
+def test_changed_rows_use_ordinary_insert(direct: OracleLoads) -> None:
     direct.run()
     direct.wms.now = START + timedelta(minutes=5)
     for row_id in (2, 3, 4):
@@ -63,7 +63,7 @@ def test_changed_rows_take_the_usual_way(direct: OracleLoads) -> None:
 
 
 @pytest.mark.parametrize("after", [False, True])
-def test_a_connection_lost_around_its_commit_doubles_nothing(direct: OracleLoads, after: bool) -> None:
+def test_connection_lost_at_commit_duplicates_nothing(direct: OracleLoads, after: bool) -> None:
     direct.server.faults.plan(Fault("ORA-03113", 1, "^DIRECT PATH", after))
     direct.run()
     assert direct.server.faults.hits
@@ -71,7 +71,7 @@ def test_a_connection_lost_around_its_commit_doubles_nothing(direct: OracleLoads
 
 
 def there_and_back(context: RunContext, entity: str, _: object) -> Iterator[pa.Table]:
-    """A file that holds the versions A, B, A of an id: its first version equals the one landed last."""
+    """A file with versions A, B, A of an id, whose first version equals the last landed one."""
     wms: Any = context.client
     pages = [wms.page(entity, [("page_size", "10")])]
     for description in ("B", "É1"):
@@ -84,7 +84,7 @@ def there_and_back(context: RunContext, entity: str, _: object) -> Iterator[pa.T
 
 @pytest.mark.parametrize("switch_afterwards", ["true", "false"])
 @pytest.mark.parametrize("kept", [0, 3, 7])
-def test_what_died_between_its_commit_and_the_ledger_is_finished_row_by_row(
+def test_kill_between_commit_and_ledger_is_completed_row_by_row(
     direct: OracleLoads, kept: int, switch_afterwards: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = Connection.direct_path_load
@@ -110,7 +110,7 @@ def test_what_died_between_its_commit_and_the_ledger_is_finished_row_by_row(
     assert direct.query(ledger)[0] == (7, 7, 7)
 
 
-def test_small_files_and_a_switch_that_is_off_take_the_usual_way(oracle_loads: OracleLoads) -> None:
+def test_small_files_or_switch_off_use_ordinary_insert(oracle_loads: OracleLoads) -> None:
     oracle_loads.options = dict(SWITCH)
     oracle_loads.wms.put("item", 1, LONG_AGO)
     oracle_loads.run()
@@ -118,7 +118,7 @@ def test_small_files_and_a_switch_that_is_off_take_the_usual_way(oracle_loads: O
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from("ab"), st.integers(0, 1)), min_size=1, max_size=30))
-def test_only_versions_unlike_the_one_before_are_kept(rows: list[tuple[int, str, int]]) -> None:
+def test_only_changed_versions_are_kept(rows: list[tuple[int, str, int]]) -> None:
     ids, hashes, deleted = zip(*rows, strict=True)
     order = np.random.default_rng(len(rows)).permutation(len(rows))
     keys = {"entity_id": ids, "read_order": order, "content_hash": hashes, "is_deleted": deleted}

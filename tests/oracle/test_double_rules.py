@@ -1,4 +1,4 @@
-"""What the double refuses, with Oracle's code, and what it lets through on the release that has it."""
+"""Statements the double refuses, with Oracle's error code, and those it accepts on the release that supports them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ REFUSED = [
     ("select 1 as level from dual", 904, BOTH),
     ("select a from t;", 911, BOTH),
     ("select a from t where b is distinct from 'x'", 908, BOTH),
-    ("create table nobody.t (a number)", 1918, BOTH),
+    ("create table no_such_user.t (a number)", 1918, BOTH),
     ("create table wms_elt.user (a number)", 903, BOTH),
     ("select 1 as one from wms_elt.order", 903, BOTH),
     ("insert into wms_elt.session (a) values (1)", 903, BOTH),
@@ -91,7 +91,7 @@ def connection(server: Server) -> Any:
 
 
 @pytest.mark.parametrize(("sql", "code", "releases"), REFUSED)
-def test_refused_as_oracle_does(
+def test_statement_is_refused_with_oracle_code(
     connection: Any, server: Server, sql: str, code: int, releases: tuple[int, ...]
 ) -> None:
     if server.release not in releases:
@@ -104,17 +104,17 @@ def test_refused_as_oracle_does(
 @pytest.mark.parametrize(
     "sql", ["select 1 as one", "drop table if exists nowhere", "select a from t except select a from t"]
 )
-def test_what_came_later_passes_there(connection: Any, server: Server, sql: str) -> None:
+def test_newer_syntax_passes_on_newer_release(connection: Any, server: Server, sql: str) -> None:
     if server.release == 23:
         connection.cursor().execute(sql)
 
 
-def test_the_empty_text_is_null_and_concatenation_skips_it(connection: Any) -> None:
+def test_empty_text_is_null_and_concatenation_skips_it(connection: Any) -> None:
     sql = "select '' as a, b || null || '!' as b, nullif(substr(b, 1, 0), 'x') as c from t"
     assert connection.cursor().execute(sql).fetchall() == [(None, "x!", None)]
 
 
-def test_a_failed_statement_takes_only_itself_back(connection: Any) -> None:
+def test_failed_statement_rolls_back_only_itself(connection: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("insert into t (a, b) values (2, 'y')")
     with pytest.raises(oracledb.IntegrityError):
@@ -123,7 +123,7 @@ def test_a_failed_statement_takes_only_itself_back(connection: Any) -> None:
     assert cursor.execute("select count(*) from t").fetchone() == (2,)
 
 
-def test_a_definition_commits_what_was_open(connection: Any) -> None:
+def test_ddl_commits_open_transaction(connection: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("insert into t (a, b) values (2, 'y')")
     cursor.execute("create table u (a number)")
@@ -131,7 +131,7 @@ def test_a_definition_commits_what_was_open(connection: Any) -> None:
     assert cursor.execute("select count(*) from t").fetchone() == (2,)
 
 
-def test_temporary_rows_are_a_sessions_own_and_go_with_the_commit(connection: Any, server: Server) -> None:
+def test_temporary_rows_are_private_and_deleted_on_commit(connection: Any, server: Server) -> None:
     cursor = connection.cursor()
     cursor.execute("create global temporary table g (a number) on commit delete rows")
     cursor.execute("insert into g (a) values (1)")
@@ -150,18 +150,18 @@ def test_temporary_rows_are_a_sessions_own_and_go_with_the_commit(connection: An
         (pa.array(["x"]), "ORA-01465"),
     ],
 )
-def test_arrow_goes_through_the_real_driver(connection: Any, column: Any, problem: str) -> None:
+def test_arrow_uses_real_driver(connection: Any, column: Any, problem: str) -> None:
     with pytest.raises(oracledb.Error, match=problem):
         connection.cursor().executemany("insert into t (d) values (:d)", pa.table({"d": column}))
 
 
-def test_what_cannot_be_imitated_is_no_error_of_oracle(connection: Any) -> None:
+def test_unsupported_statement_is_not_oracle_error(connection: Any) -> None:
     with pytest.raises(DoubleGap):
         connection.cursor().execute("select soundex(b) as s from t connect by level < 2")
 
 
-def test_a_text_read_before_is_read_anew_when_its_table_is_another(connection: Any) -> None:
-    """The double remembers what it made of a text, in all servers of a process."""
+def test_cached_statement_is_resolved_again_for_new_table(connection: Any) -> None:
+    """The double caches resolved statements for all servers in a process."""
     cursor = connection.cursor()
     sql = "select c from t"
     assert cursor.execute(sql).fetchall() == [(2,)]
@@ -176,7 +176,7 @@ def test_a_text_read_before_is_read_anew_when_its_table_is_another(connection: A
         cursor.execute(sql)
 
 
-def test_the_dictionary_knows_every_definition(connection: Any) -> None:
+def test_dictionary_lists_every_definition(connection: Any) -> None:
     cursor = connection.cursor()
     sql = "select table_name from user_tables order by table_name"
     assert cursor.execute(sql).fetchall() == [("T",)]

@@ -1,4 +1,4 @@
-"""A schema that no loader has seen becomes empty marts on Oracle too."""
+"""On Oracle too, an empty schema becomes empty marts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RELEASES = A_RELEASE
 
 
 @pytest.mark.exhaustive
-def test_a_build_in_an_empty_schema_leaves_empty_marts(server: Server, oracle_project: DbtProject) -> None:
+def test_build_in_empty_schema_creates_empty_marts(server: Server, oracle_project: DbtProject) -> None:
     server.add_user(READER)
     with environment(server):
         outcome = oracle_project.run("build", *WITHOUT_TESTS)

@@ -1,6 +1,6 @@
-"""A load that breaks at any round trip, before or after the server did its work, loses and doubles nothing.
+"""A load that fails at any round trip, before or after the server executed it, loses and duplicates nothing.
 
-A sample of the round trips is broken, each by one of the faults; with WMS_ELT_EXHAUSTIVE=1 each meets all of them.
+A sample of round trips fails, each with one fault. With WMS_ELT_EXHAUSTIVE=1, each fails with all faults.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ RETRIABLE = ("ORA-00054", "ORA-00060", "ORA-01555", "DPY-4024", "ORA-00028")
 RUNS_TO_RECOVER = 3
 
 
-class Story:
-    """A first load and, on request, one with changes; into a database of its own."""
+class Scenario:
+    """A first load and, on request, an incremental one, into its own database."""
 
     def __init__(self, directory: Path, patch: pytest.MonkeyPatch) -> None:
         directory.mkdir()
@@ -46,8 +46,8 @@ class Story:
         columns = "entity_id, content_hash, is_deleted, row_number() over (order by read_order)"
         return {entity: self.loads.query(f"select {columns} from wms_raw.{entity}") for entity in self.loads.wms.rows}
 
-    def run_until_well(self) -> list[str]:
-        """Loads until one succeeds; returns the codes of those that did not."""
+    def run_until_success(self) -> list[str]:
+        """Load until one load succeeds. Return the error codes of the failed loads."""
         failures = []
         for _ in range(RUNS_TO_RECOVER):
             try:
@@ -55,7 +55,7 @@ class Story:
                 broken = [outcome.error.code for outcome in outcomes if outcome.error]
                 if not broken:
                     return failures
-                # what one entity could not ask the target is in the report, and the next run reads it
+                # an entity that couldn't query the target is in the report, and the next run reads it
                 failures += broken
             except TargetError as error:
                 failures.append(error.code)
@@ -64,7 +64,7 @@ class Story:
         raise AssertionError(f"no load succeeded: {failures}")
 
     def steps(self, load: Any) -> list[int]:
-        """Round trips of a load, from 1: all when asked for, else the first of each statement and the last commit."""
+        """Return a load's round trips, from 1: the first per statement and the last commit, or all if exhaustive."""
         before = len(self.server.statements)
         load()
         texts = [entry.text for entry in self.server.statements[before:]]
@@ -76,7 +76,7 @@ class Story:
 
 
 def faults(steps: Sequence[int], kinds: Sequence[tuple[str, bool]], most: int) -> list[Fault]:
-    """One fault for each of a sample of the round trips, of the kinds in turn; all for all when asked for."""
+    """Return one fault for each sampled round trip, alternating the kinds, or all combinations if exhaustive."""
     if EXHAUSTIVE:
         return [Fault(code, step, after=after) for step in steps for code, after in kinds]
     return [
@@ -85,60 +85,60 @@ def faults(steps: Sequence[int], kinds: Sequence[tuple[str, bool]], most: int) -
 
 
 @pytest.fixture
-def story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    stories: list[Story] = []
+def new_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    scenarios: list[Scenario] = []
 
-    def tell() -> Story:
-        stories.append(Story(tmp_path / str(len(stories)), monkeypatch))
-        return stories[-1]
+    def create() -> Scenario:
+        scenarios.append(Scenario(tmp_path / str(len(scenarios)), monkeypatch))
+        return scenarios[-1]
 
-    yield tell
-    for one in stories:
+    yield create
+    for one in scenarios:
         one.server.close()
 
 
-def test_a_first_load_broken_anywhere_ends_as_if_it_were_not(story: Any) -> None:
-    whole = story()
+def test_first_load_broken_anywhere_recovers(new_scenario: Any) -> None:
+    whole = new_scenario()
     steps = whole.steps(whole.loads.run)
     assert len(steps) > 30
     for fault in faults(steps, list(product(("ORA-03113", "DOWN"), (False, True))), most=4):
-        broken = story()
+        broken = new_scenario()
         broken.server.faults.plan(fault)
-        broken.run_until_well()
+        broken.run_until_success()
         assert broken.server.faults.hits, fault
         assert broken.contents() == whole.contents(), fault
 
 
-def test_an_incremental_load_broken_anywhere_by_any_code_lands_every_change_once(story: Any) -> None:
-    whole = story()
+def test_incremental_load_broken_anywhere_lands_changes_once(new_scenario: Any) -> None:
+    whole = new_scenario()
     whole.loads.run()
     whole.change()
     steps = whole.steps(whole.loads.run)
     for fault in faults(steps, [(code, False) for code in (*RETRIABLE, "ORA-01536", "ORA-03113")], most=5):
-        broken = story()
+        broken = new_scenario()
         broken.loads.run()
         broken.change()
         broken.server.faults.plan(fault)
-        broken.run_until_well()
+        broken.run_until_success()
         assert broken.contents() == whole.contents(), fault
 
 
-def test_a_retriable_error_in_the_job_is_repeated_within_the_run(story: Any) -> None:
-    broken = story()
+def test_retriable_job_error_is_retried_within_run(new_scenario: Any) -> None:
+    broken = new_scenario()
     broken.server.faults.plan(Fault("ORA-00060", 1, r"insert into wms_elt.order_hdr"))
-    assert broken.run_until_well() == []
+    assert broken.run_until_success() == []
     assert len(broken.server.faults.hits) == 1
 
 
-def test_a_final_error_fails_the_run_at_once_and_the_package_is_kept(story: Any) -> None:
-    broken = story()
+def test_final_job_error_fails_run_and_keeps_package(new_scenario: Any) -> None:
+    broken = new_scenario()
     broken.server.faults.plan(Fault("ORA-01536", 1, r"insert into wms_elt.order_hdr"))
     before = len(broken.server.statements)
     with pytest.raises(TargetError, match=r"WMS_TGT_106(.|\n)*ORA-01536(.|\n)*quota"):
         broken.loads.run()
     inserts = [entry for entry in broken.server.statements[before:] if "insert into wms_elt.order_hdr" in entry.text]
     assert len(inserts) == 1
-    # only the package that was kept can bring them now
+    # only the kept package can land them now
     broken.loads.wms.rows["order_hdr"] = {}
     broken.loads.run()
     assert [row[0] for row in broken.contents()["order_hdr"]] == [1, 2]

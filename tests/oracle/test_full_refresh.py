@@ -1,4 +1,4 @@
-"""`dbt build --full-refresh` through dbt-oracle: every kind of node is built anew over what stands there."""
+"""`dbt build --full-refresh` through dbt-oracle rebuilds every kind of node over the existing one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NODES = (
     "dim_facility",
     "orders",
 )
-"""A seed, staging that merges and that appends, a view, a snapshot, a mart that is swapped and one that stays."""
+"""A seed, merging and appending staging models, a view, a snapshot, a swapped mart and an unchanged one."""
 
 
 def contents(warehouse: SmallWarehouse) -> dict[str, list[tuple[object, ...]]]:
@@ -26,7 +26,7 @@ def contents(warehouse: SmallWarehouse) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.mark.exhaustive
-def test_it_leaves_the_same_rows_indexes_and_grants(small: SmallWarehouse) -> None:
+def test_full_refresh_keeps_rows_indexes_and_grants(small: SmallWarehouse) -> None:
     small.server.add_user(READER)
     small.put("facility", 1, code="DC01")
     small.put("company", 1, code="C1")

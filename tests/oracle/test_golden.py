@@ -1,6 +1,6 @@
-"""Every statement the loader sends, by command, in files to be reviewed as diffs; both releases are sent the same.
+"""Every statement the loader sends, by command, in golden files reviewed as diffs. Both releases get the same.
 
-``WMS_ELT_UPDATE_GOLDEN=1 .venv/bin/pytest tests/oracle/test_golden.py`` writes them anew.
+To rewrite them, run ``WMS_ELT_UPDATE_GOLDEN=1 .venv/bin/pytest tests/oracle/test_golden.py``.
 """
 
 from __future__ import annotations
@@ -67,12 +67,12 @@ COMMANDS: dict[str, tuple[Command, Command]] = {
     "reconcile": (first_run, compare),
     "doctor": (nothing, doctor),
 }
-"""By the name of its file: what ran before, and the command whose statements are looked at."""
+"""By file name: the commands that run before, and the command whose statements are recorded."""
 
 
 @pytest.fixture
 def warehouse(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> OracleLoads:
-    """Two entities, one with a cursor and one read whole."""
+    """Two entities: one with a watermark and one read completely."""
     oracle_loads.options = WMS | ONE_READER
     for row_id in range(1, 4):
         oracle_loads.wms.put("order_hdr", row_id, LONG_AGO, facility_id={"id": 1, "key": "", "url": ""})
@@ -84,7 +84,7 @@ def warehouse(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> Ora
 
 
 def change(loads: OracleLoads) -> None:
-    """A changed row, a new one, a deleted one in either entity, half an hour later."""
+    """Change, add and delete a row in each entity, half an hour later."""
     loads.wms.put("order_hdr", 2, START, status_id=10)
     loads.wms.put("order_hdr", 4, START)
     loads.wms.delete("order_hdr", 1)
@@ -93,13 +93,15 @@ def change(loads: OracleLoads) -> None:
 
 
 def readable(statements: list[str]) -> str:
-    """Each once and in order, because dlt creates tables in an order of its own; ``/`` between them."""
+    """Each statement once, sorted, because dlt creates tables in no fixed order; ``/`` separates them."""
     plain = ("\n".join(line.rstrip() for line in text.strip().splitlines()) for text in sorted(set(statements)))
     return "\n/\n".join(plain) + "\n"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_statements_sent_are_those_reviewed(name: str, warehouse: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loader_statements_match_golden_file(
+    name: str, warehouse: OracleLoads, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before, command = COMMANDS[name]
     if name == "direct-path":
         monkeypatch.setattr(direct_path, "MIN_ROWS", 1)
@@ -116,10 +118,10 @@ def test_statements_sent_are_those_reviewed(name: str, warehouse: OracleLoads, m
     assert sent == path.read_text()
 
 
-def test_a_file_stands_for_every_command() -> None:
+def test_every_command_has_golden_file() -> None:
     assert set(COMMANDS) <= {path.stem for path in GOLDEN.iterdir()}
 
 
-def test_no_statement_needs_a_quoted_name() -> None:
-    """Unquoted names are the same on DuckDB and Oracle; a quoted one would be another than the one created."""
+def test_statements_need_no_quoted_names() -> None:
+    """Unquoted names are the same on DuckDB and Oracle; a quoted one would not match the created name."""
     assert [name for name in COMMANDS if '"' in (GOLDEN / f"{name}.sql").read_text()] == []

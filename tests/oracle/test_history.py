@@ -1,4 +1,4 @@
-"""Alerts, run history and retention through the imitated Oracle."""
+"""Alerts, run history and retention on the Oracle double."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def settings(oracle_loads: OracleLoads) -> Settings:
     return oracle_loads.settings()
 
 
-def test_alerts_open_grow_worse_and_close(settings: Settings) -> None:
+def test_alerts_open_escalate_and_close(settings: Settings) -> None:
     judged = frozenset({"freshness_breached:"})
     notify(settings, lambda _: Findings((OLD,), judged), "r1")
     notify(settings, lambda _: Findings((replace(OLD, severity="error"),), judged), "r2")
@@ -44,7 +44,7 @@ def test_alerts_open_grow_worse_and_close(settings: Settings) -> None:
         assert open_alerts(target) == []
 
 
-def test_runs_are_read_and_forgotten(settings: Settings, report: RunReport) -> None:
+def test_runs_are_read_and_deleted(settings: Settings, report: RunReport) -> None:
     with open_warehouse(settings) as target:
         save_entities(report, target)
         save_run(report, target)
@@ -57,7 +57,7 @@ def test_runs_are_read_and_forgotten(settings: Settings, report: RunReport) -> N
         assert set(read_until(target)) == {"order_hdr", "company"}
 
 
-def test_the_passes_due_next_are_read_from_the_state(oracle_loads: OracleLoads) -> None:
+def test_next_due_passes_are_read_from_state(oracle_loads: OracleLoads) -> None:
     oracle_loads.wms.put("item", 1, oracle_loads.wms.now - timedelta(hours=1))
     oracle_loads.run()
     settings = oracle_loads.settings()

@@ -1,7 +1,7 @@
-"""kill -9 at every change a load makes in Oracle, before or after it is made: nothing lost, nothing twice.
+"""kill -9 before or after every change that a load makes in Oracle: nothing is lost or duplicated.
 
-A sample of the changes is tried, before and after in turn, and reads are left out, since the server is the same before
-them as after the change that went before. WMS_ELT_EXHAUSTIVE=1 tries both at every round trip.
+A sample of changes is tested, alternately before and after. Reads are omitted: the server state equals the one
+after the previous change. WMS_ELT_EXHAUSTIVE=1 tests both at every round trip.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SAMPLE = 4
 
 
 def run(load: Load) -> int:
-    """Exit code of the process; the modules are imported once for all of them."""
+    """Exit code of the process. The modules are imported once for all processes."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.oracle.kill_points"])
     process = context.Process(target=perform, args=(load,))
@@ -37,7 +37,7 @@ def run(load: Load) -> int:
 
 
 def lived(load: Load) -> dict[str, Any]:
-    """What a load that ended by itself left."""
+    """Return the result of a load that isn't killed."""
     load.result.unlink(missing_ok=True)
     assert run(load) == 0
     found: dict[str, Any] = json.loads(load.result.read_text())
@@ -45,7 +45,7 @@ def lived(load: Load) -> dict[str, Any]:
 
 
 def planned(sent: list[str]) -> Iterator[tuple[int, bool]]:
-    """Round trips from 1, and whether the server does its work first."""
+    """Return round trips from 1, and whether the server executes each one first."""
     if EXHAUSTIVE:
         yield from product(range(1, len(sent) + 1), (False, True))
         return
@@ -59,7 +59,7 @@ def planned(sent: list[str]) -> Iterator[tuple[int, bool]]:
     parameters([(False, False), (True, False), (False, True)], [(True, False)]),
     ids=["first", "incremental", "direct path"],
 )
-def test_nothing_is_lost_or_doubled_wherever_the_loader_dies(changed: bool, direct: bool, tmp_path: Path) -> None:
+def test_kill_at_any_round_trip_loses_and_doubles_nothing(changed: bool, direct: bool, tmp_path: Path) -> None:
     origin = tmp_path / "origin"
     origin.mkdir()
     if changed:

@@ -1,4 +1,4 @@
-"""What the extraction asks of the target has the same answers on Oracle as on DuckDB."""
+"""The extraction's queries on the target give the same results on Oracle and DuckDB."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.fake_wms import START
 BIG = 2**53 + 1
 
 
-def story(loads: Loads) -> None:
+def load_versions(loads: Loads) -> None:
     for row_id in (1, 2, 3, BIG):
         loads.wms.put("order_hdr", row_id, LONG_AGO, facility_id={"id": 1 + row_id % 2, "key": "", "url": ""})
     for row_id in range(5):
@@ -48,12 +48,12 @@ def answers(session: LandingSession) -> dict[str, Any]:
     }
 
 
-def test_every_answer_is_that_of_duckdb(oracle_loads: OracleLoads, tmp_path: Path) -> None:
+def test_raw_store_answers_equal_duckdb(oracle_loads: OracleLoads, tmp_path: Path) -> None:
     (tmp_path / "duckdb").mkdir()
     on_duckdb = Loads(tmp_path / "duckdb")
     found = []
     for loads in (oracle_loads, on_duckdb):
-        story(loads)
+        load_versions(loads)
         with open_landing(loads.settings()) as session:
             found.append(answers(session))
     assert found[0] == found[1]

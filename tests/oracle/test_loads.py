@@ -1,4 +1,4 @@
-"""Every test of tests/integration/pipeline/test_loads.py, through the imitated Oracle."""
+"""Runs every test in tests/integration/pipeline/test_loads.py on the Oracle double."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ RELEASES = A_RELEASE
 
 
 @pytest.mark.parametrize("table", ["dlt_version", "dlt_loads", "dlt_pipeline_state", "item"])
-def test_tables_that_another_pipeline_creates_meanwhile_are_used(oracle_loads: OracleLoads, table: str) -> None:
-    """Workers of an orchestrator begin in the same second on an empty schema."""
+def test_tables_created_concurrently_are_used(oracle_loads: OracleLoads, table: str) -> None:
+    """Workers of an orchestrator start in the same second on an empty schema."""
     oracle_loads.wms.put("item", 1, LONG_AGO)
     server = oracle_loads.server
     other = server.logon(server.user, server.password)
@@ -27,8 +27,8 @@ def test_tables_that_another_pipeline_creates_meanwhile_are_used(oracle_loads: O
     assert {outcome.status for outcome in oracle_loads.run().outcomes.values()} == {"ok"}
 
 
-def test_an_index_of_another_table_is_no_index_of_this_one(oracle_loads: OracleLoads) -> None:
-    """By its name alone it looked as if it were there (field case J12)."""
+def test_index_with_same_name_on_other_table_is_ignored(oracle_loads: OracleLoads) -> None:
+    """Checked by name alone, it would seem to exist (field case J12)."""
     oracle_loads.wms.put("item", 1, LONG_AGO)
     oracle_loads.run()
     server = oracle_loads.server
@@ -44,7 +44,7 @@ def test_an_index_of_another_table_is_no_index_of_this_one(oracle_loads: OracleL
     assert indexes == {"ITEM_IX1", "ITEM_IX2"}
 
 
-def test_a_table_with_a_prefix_is_reset_like_others(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_prefixed_table_is_reset(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_module("loader.runs.reset"), "_models", lambda _: {})
     for entity in ("item", "user"):
         oracle_loads.wms.put(entity, 1, LONG_AGO)

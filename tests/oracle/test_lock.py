@@ -1,4 +1,4 @@
-"""The lock as a row, through the imitated Oracle: who comes second waits for nobody and overrides only the dead."""
+"""The database lock on the Oracle double: a second run exits at once and takes over only stale locks."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def locked(settings: Settings, owner: Owner, stale: timedelta = STALE):  # type:
 
 
 def leave(settings: Settings, owner: Owner, *, silent_minutes: int = 0) -> None:
-    """A row as a killed run leaves it."""
+    """A row as left by a killed run."""
     with open_warehouse(settings) as target:
         target.ensure_run_tables()
         target.execute(
@@ -61,7 +61,7 @@ def holder(settings: Settings) -> str | None:
         return found.run_id if found else None
 
 
-def test_the_second_machine_is_told_who_runs(settings: Settings) -> None:
+def test_second_machine_sees_lock_owner(settings: Settings) -> None:
     with locked(settings, ELSEWHERE):
         with pytest.raises(LockedError, match=r"run theirs \(elt\) of batch on etl-2"), locked(settings, MINE):
             pytest.fail("two hold it")
@@ -69,7 +69,7 @@ def test_the_second_machine_is_told_who_runs(settings: Settings) -> None:
     assert holder(settings) is None
 
 
-def test_a_silent_owner_is_dead_after_the_time_set(settings: Settings) -> None:
+def test_silent_owner_is_stale_after_timeout(settings: Settings) -> None:
     leave(settings, ELSEWHERE, silent_minutes=14)
     with pytest.raises(LockedError), locked(settings, MINE):
         pytest.fail("it may be alive")
@@ -79,7 +79,7 @@ def test_a_silent_owner_is_dead_after_the_time_set(settings: Settings) -> None:
         assert holder(settings) == "mine"
 
 
-def test_a_dead_process_of_this_machine_is_seen_at_once(settings: Settings) -> None:
+def test_dead_local_process_is_detected_immediately(settings: Settings) -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as child:
         child.wait()
     leave(settings, replace(MINE, run_id="theirs", process_id=child.pid))
@@ -87,7 +87,7 @@ def test_a_dead_process_of_this_machine_is_seen_at_once(settings: Settings) -> N
         assert before is not None
 
 
-def test_a_lock_that_was_taken_over_is_held(settings: Settings) -> None:
+def test_lock_taken_over_is_held(settings: Settings) -> None:
     leave(settings, ELSEWHERE, silent_minutes=60)
     with (
         locked(settings, MINE),
@@ -97,7 +97,7 @@ def test_a_lock_that_was_taken_over_is_held(settings: Settings) -> None:
         pytest.fail("two hold it")
 
 
-def test_the_heart_beats_and_a_lock_that_was_taken_over_is_noticed(settings: Settings) -> None:
+def test_heartbeat_detects_lost_lock(settings: Settings) -> None:
     lost = threading.Event()
     stale = timedelta(seconds=1.2)
     with row_lock(partial(open_warehouse, settings), "wms", MINE, stale, lost.set):
@@ -112,22 +112,22 @@ def test_the_heart_beats_and_a_lock_that_was_taken_over_is_noticed(settings: Set
     assert holder(settings) == "theirs"
 
 
-def test_pipelines_that_land_the_same_entity_wait_for_each_other(settings: Settings) -> None:
-    """Each would give out the same numbers of `read_order`, and staging would pass rows over."""
+def test_pipelines_sharing_entity_exclude_each_other(settings: Settings) -> None:
+    """Both would assign the same `read_order` values, and staging would skip rows."""
     theirs = replace(ELSEWHERE, entities=("wave", "item"))
     with locked(settings, theirs):
         mine = replace(MINE, entities=("order_hdr", "item"))
         with pytest.raises(LockedError, match=r"WMS_RUN_004: Another pipeline, wms, is landing item") as caught:
             row_lock(partial(open_warehouse, settings), "wms_item", mine, STALE, fail).__enter__()
         assert caught.value.exit_code == 50
-        # the row of the one that was refused is gone: with another entity it goes on
+        # the refused run has no row left: with another entity it starts
         for entities in (("order_hdr",), ()):
             other = replace(MINE, entities=entities)
             with row_lock(partial(open_warehouse, settings), "wms_item", other, STALE, fail) as before:
                 assert before is None
 
 
-def test_a_dead_run_of_another_pipeline_is_in_nobodys_way(settings: Settings) -> None:
+def test_dead_run_of_other_pipeline_does_not_block(settings: Settings) -> None:
     leave(settings, ELSEWHERE, silent_minutes=60)
     with open_warehouse(settings) as target:
         target.execute(f"update {target.raw('elt_lock')} set entities = 'item,wave'")
@@ -136,8 +136,8 @@ def test_a_dead_run_of_another_pipeline_is_in_nobodys_way(settings: Settings) ->
         assert before is None
 
 
-def test_a_run_names_the_entities_it_lands(oracle_loads: OracleLoads) -> None:
-    """A worker of one entity, and a person who reads all of them."""
+def test_lock_row_lists_entities(oracle_loads: OracleLoads) -> None:
+    """A worker for one entity, and a user who reads all of them."""
     oracle_loads.wms.rows["item"] = {}
     oracle_loads.options["GRUPONOS_WMS__SIMULATOR"] = "true"
     with locked(oracle_loads.settings(), replace(ELSEWHERE, entities=("item",))):
@@ -149,7 +149,7 @@ def test_a_run_names_the_entities_it_lands(oracle_loads: OracleLoads) -> None:
             prune(oracle_loads.settings())
 
 
-def test_a_run_holds_the_row_and_the_work_directory(settings: Settings) -> None:
+def test_run_holds_row_and_work_directory_lock(settings: Settings) -> None:
     with acquire_locks(settings, MINE, fail) as dead:
         assert dead is None
         found = current_owner(settings)
@@ -166,8 +166,8 @@ def test_a_run_holds_the_row_and_the_work_directory(settings: Settings) -> None:
         "insert into wms_elt.elt_lock",
     ],
 )
-def test_of_two_first_runs_in_one_moment_one_waits(oracle_loads: OracleLoads, statement: str) -> None:
-    """On an empty schema: the other gets all it needs while this one sends the statement (field case J13)."""
+def test_concurrent_first_runs_exclude_each_other(oracle_loads: OracleLoads, statement: str) -> None:
+    """On an empty schema, the other run gets all its locks while this one sends the statement (field case J13)."""
     oracle_loads.wms.rows["item"] = {}
     settings = oracle_loads.settings()
     with ExitStack() as other:

@@ -1,4 +1,4 @@
-"""The macros that differ between the databases give on the double what they give on DuckDB."""
+"""Macros that differ between the databases give the same values on the double as on DuckDB."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ VALUES = {
     "{{ timestamp_text(end) }}": "2026-06-02T00:00:01Z",
     "{{ ratio('1.0', '3.0') }}": Decimal("0.3333"),
     "{{ ratio('1', '0') }}": None,
-    # without daylight saving since 2019, and with it
+    # without daylight saving time since 2019, and with it
     """{{ to_facility_time(end, "'America/Sao_Paulo'") }}""": datetime.fromisoformat("2026-06-01 21:00:01.1"),
     """{{ to_facility_time(end, "'America/New_York'") }}""": datetime.fromisoformat("2026-06-01 20:00:01.1"),
 }
@@ -41,7 +41,7 @@ def test_values_on_oracle(oracle_project: DbtProject, server: Server) -> None:
     assert dict(zip(VALUES, _row(oracle_project, server, f"select {columns} from dual"), strict=True)) == VALUES
 
 
-def test_list_agg_orders_and_leaves_out_nulls(oracle_project: DbtProject, server: Server) -> None:
+def test_list_agg_sorts_and_omits_nulls(oracle_project: DbtProject, server: Server) -> None:
     rows = "(select 'b' as a, 2 as n from dual union all select null, 1 from dual union all select 'c', 0 from dual) t"
     assert _row(oracle_project, server, f"select {{{{ list_agg('a', 'n', '; ') }}}} as c from {rows}") == ["c; b"]
 
@@ -57,7 +57,7 @@ def test_crafted_values_read_as_on_duckdb(small: SmallWarehouse, server: Server)
 
 
 def _as_days(row: dict[str, Any]) -> dict[str, Any]:
-    """Names in lower case, and a DATE of Oracle, which has a time, as a day."""
+    """Return names in lower case, and an Oracle DATE, which has a time, as a day."""
     named = {name.lower(): value for name, value in row.items()}
     return named | {"a_day": named["a_day"] and named["a_day"].date()}
 

@@ -1,4 +1,4 @@
-"""Every fix of the destination, undone, is noticed by the double (oracle A.1): its rules are worth something."""
+"""The double detects every undone fix of the destination (oracle A.1), so its rules are effective."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from loader.warehouse.oracle import pool as oracle_pool
 from loader.warehouse.oracle import (
     raw_store as landed,
 )
-from tests.oracle.mutation_story import told
+from tests.oracle.mutation_scenario import play
 from tests.support.sampling import parameters
 
 Patch = pytest.MonkeyPatch
@@ -123,7 +123,7 @@ def stock_jobs(patch: Patch) -> None:
     patch.setattr(client.OracleJobClient, "create_load_job", SqlalchemyJobClient.create_load_job)
 
 
-def a_package_is_completed_again(patch: Patch) -> None:
+def package_completed_twice(patch: Patch) -> None:
     patch.setattr(client.OracleJobClient, "complete_load", SqlalchemyJobClient.complete_load)
 
 
@@ -191,7 +191,7 @@ MUTATIONS: tuple[Callable[[Patch], None], ...] = (
     every_error_is_final,
     every_error_is_retriable,
     stock_jobs,
-    a_package_is_completed_again,
+    package_completed_twice,
     no_indexes,
     no_casts,
     short_documents_only,
@@ -209,24 +209,24 @@ MUTATIONS: tuple[Callable[[Patch], None], ...] = (
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Any]]:
-    """The story with every fix in place."""
+    """Observations with every fix in place."""
     with pytest.MonkeyPatch.context() as patch:
-        found = list(told(tmp_path_factory.mktemp("whole"), patch))
+        found = list(play(tmp_path_factory.mktemp("whole"), patch))
     assert ("attempts", 1) in found
     assert found[-1][0] == "run", found[-1]
     return found
 
 
 @pytest.mark.parametrize("undo", parameters(MUTATIONS, 5), ids=lambda undo: undo.__name__)
-def test_a_fix_undone_is_noticed(
+def test_undone_fix_is_detected(
     undo: Callable[[Patch], None], whole: list[tuple[str, Any]], tmp_path: Path, monkeypatch: Patch
 ) -> None:
-    """The story is told up to the first thing that is otherwise."""
+    """Compares observations up to the first difference."""
     undo(monkeypatch)
-    with closing(told(tmp_path, monkeypatch)) as story:
-        assert any(found != expected for found, expected in zip_longest(story, whole))
+    with closing(play(tmp_path, monkeypatch)) as played:
+        assert any(found != expected for found, expected in zip_longest(played, whole))
 
 
-def test_the_story_told_again_is_the_same(whole: list[tuple[str, Any]], tmp_path: Path, monkeypatch: Patch) -> None:
-    """Else every mutation would be noticed."""
-    assert list(told(tmp_path, monkeypatch)) == whole
+def test_repeated_scenario_gives_same_result(whole: list[tuple[str, Any]], tmp_path: Path, monkeypatch: Patch) -> None:
+    """Otherwise every mutation would be detected."""
+    assert list(play(tmp_path, monkeypatch)) == whole

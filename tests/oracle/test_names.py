@@ -1,4 +1,4 @@
-"""Names in the one schema of an Oracle target: raw tables and models never share one (field cases F1 to F3)."""
+"""Names in an Oracle target's single schema: raw tables and models never share one (field cases F1 to F3)."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ LONGEST = 128
 
 
 def built(project: DbtProject) -> dict[str, str]:
-    """Relations by node, from the manifest."""
+    """Return relations by node, from the manifest."""
     nodes = project.manifest.nodes.values()
     return {node.unique_id: node.alias.lower() for node in nodes if node.resource_type in {"model", "seed", "snapshot"}}
 
 
-def test_no_relation_has_the_name_of_a_wms_entity(oracle_project: DbtProject) -> None:
+def test_relations_have_no_wms_entity_name(oracle_project: DbtProject) -> None:
     relations = frozenset(built(oracle_project).values())
     assert len(CATALOGUE) == 311
     assert len(relations) > 100
     assert [entity for entity in CATALOGUE if is_taken(raw_table(entity), relations)] == []
 
 
-def test_the_names_read_from_files_are_those_of_the_manifest(oracle_project: DbtProject) -> None:
+def test_relation_names_from_files_match_manifest(oracle_project: DbtProject) -> None:
     assert relation_names(PROJECT) == frozenset(built(oracle_project).values())
 
 
-def test_every_name_fits_while_it_is_built(oracle_project: DbtProject) -> None:
+def test_names_fit_length_limit_during_build(oracle_project: DbtProject) -> None:
     names = [f"o$pt_{name}{'0' * 12}" for name in built(oracle_project).values()]
     names += [f"{name}__dbt_backup" for name in built(oracle_project).values()]
     assert [name for name in names if len(name) > LONGEST] == []
@@ -58,7 +58,7 @@ def test_every_name_fits_while_it_is_built(oracle_project: DbtProject) -> None:
 
 @pytest.mark.parametrize("suffix", ["", "__dbt_tmp", "__dbt_backup"])
 @pytest.mark.parametrize("relation", ["orders", "item_history", "dim_item", "facility_time_zones", "receipts"])
-def test_an_entity_named_like_a_relation_is_refused(relation: str, suffix: str, oracle_loads: OracleLoads) -> None:
+def test_entity_with_relation_name_is_refused(relation: str, suffix: str, oracle_loads: OracleLoads) -> None:
     oracle_loads.wms.rows["item"] = {}
     target = oracle_loads.settings().target
     refused = refused_entities(target, [relation + suffix, "item", "inventory_history"], REPOSITORY)
@@ -66,13 +66,13 @@ def test_an_entity_named_like_a_relation_is_refused(relation: str, suffix: str, 
     assert (refused[relation + suffix].code, refused[relation + suffix].exit_code) == ("WMS_CONF_050", 10)
 
 
-def test_duckdb_refuses_it_only_in_a_shared_schema() -> None:
+def test_duckdb_refuses_relation_name_only_in_shared_schema() -> None:
     for schema, expected in (("wms_raw", []), ("wms", ["orders"])):
         target = load_settings({"GRUPONOS_TARGET__RAW_SCHEMA": schema}, env_file=None).target
         assert list(refused_entities(target, ["orders", "item"], REPOSITORY)) == expected
 
 
-def test_a_refused_entity_fails_alone(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refused_entity_failure_is_isolated(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> None:
     loads = oracle_loads
     loads.options = WMS | ONE_READER | {"GRUPONOS_PIPELINE__EXTRA_ENTITIES": "orders,user"}
     for entity in ("item", "user", "orders"):
@@ -96,7 +96,7 @@ def test_a_refused_entity_fails_alone(oracle_loads: OracleLoads, monkeypatch: py
     assert lines["orders"] is not None
 
 
-def test_no_two_entities_share_a_table() -> None:
+def test_entities_do_not_share_tables() -> None:
     names = [*CATALOGUE, *KEPT, *(f"raw_{word}" for word in KEPT), *(f"raw_raw_{word}" for word in KEPT), "raw_item"]
     names = sorted(set(names))
     tables = [raw_table(name) for name in names]
@@ -106,12 +106,12 @@ def test_no_two_entities_share_a_table() -> None:
     assert raw_table("order_hdr") == "order_hdr"
 
 
-def test_every_reserved_word_is_known() -> None:
+def test_reserved_words_are_complete() -> None:
     assert {word.upper() for word in RESERVED_WORDS} == set(RESERVED)
 
 
 @pytest.mark.parametrize("user", ["C##WMS", "wms$x#1"])
-def test_a_user_with_special_characters_works(
+def test_user_with_special_characters_works(
     user: str, release: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = Server(release, user=user)
@@ -126,7 +126,7 @@ def test_a_user_with_special_characters_works(
 
 
 @pytest.mark.parametrize("user", ['"wms"', "wms elt", "1wms", "_wms", "session", "RAW", "w" * 129, "wms-elt"])
-def test_a_user_that_needs_quotes_is_refused_by_name(user: str) -> None:
+def test_error_names_user_needing_quotes(user: str) -> None:
     environment = {
         "GRUPONOS_TARGET__KIND": "oracle",
         "GRUPONOS_TARGET__ORACLE_USER": user,

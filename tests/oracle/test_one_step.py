@@ -1,4 +1,4 @@
-"""A mart changes in one step, and an index is one of its own table."""
+"""A mart changes in one step, and an index belongs to its own table."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def allocation(status: int) -> dict[str, object]:
 
 
 def kinds(sent: list[Logged]) -> list[str]:
-    """Of the statements for the mart: what changes it, in order, repeats left out."""
+    """Return the statements that change the mart, in order, without repetitions."""
     texts = [text.lower() for text in statements_of(f"model.wms_elt.{MART}", sent)]
     found = [kind for text in texts for kind in KINDS if kind in text[:60]]
     return [kind for kind, _ in groupby(found)]
@@ -42,8 +42,8 @@ def rows(warehouse: SmallWarehouse) -> list[tuple[object, ...]]:
     return warehouse.rows(f"select allocation_id, qty from {{user}}.{MART} order by 1")
 
 
-def test_merge_and_delete_are_one_transaction(built: SmallWarehouse) -> None:
-    """Though its comments differ from the project's, and each COMMENT commits (field case J4)."""
+def test_merge_and_delete_share_transaction(built: SmallWarehouse) -> None:
+    """The comments differ from the project's, and each COMMENT commits (field case J4)."""
     mart = built.server.catalogue.find("WMS_ELT", MART.upper())
     built.execute(f"insert into {MART} (allocation_id) values (999)")
     built.put("allocation", 1, **allocation(90))
@@ -66,8 +66,8 @@ def test_merge_and_delete_are_one_transaction(built: SmallWarehouse) -> None:
     assert "comment on" not in kinds(built.server.statements[start:])
 
 
-def test_the_build_after_a_broken_full_refresh_has_its_indexes(built: SmallWarehouse) -> None:
-    """By dbt alone: the table of before owned their names (field case J12)."""
+def test_build_after_failed_full_refresh_has_indexes(built: SmallWarehouse) -> None:
+    """With dbt alone: the previous table owned the index names (field case J12)."""
     built.server.faults.plan(Fault("ORA-01653", 1, rf"create\s+table wms_elt.{WAVE}"))
     assert not built.build(WAVE, "--full-refresh").success
     built.server.faults.hits.clear()
@@ -82,7 +82,7 @@ def test_the_build_after_a_broken_full_refresh_has_its_indexes(built: SmallWareh
     assert indexes == {"IX_STG_WMS__WAVE__WAVE_ID", "IX_STG_WMS__WAVE__READ_ORDER"}
 
 
-def test_an_index_name_of_another_table_is_named(built: SmallWarehouse) -> None:
+def test_index_name_taken_by_other_table_is_reported(built: SmallWarehouse) -> None:
     name = ("WMS_ELT", "IX_STG_WMS__WAVE__READ_ORDER")
     ours = built.server.catalogue.indexes[name]
     built.execute("create table elsewhere (read_order number(19))")

@@ -1,4 +1,4 @@
-"""Every override of dbt_project/macros/overrides, undone, is noticed by the double (oracle B.3, B.9)."""
+"""The double detects every undone override in dbt_project/macros/overrides (oracle B.3, B.9)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ CASES: Mapping[str, tuple[str, ...]] = {
     "oracle__get_unit_test_sql": UNIT_TESTS,
     "run_hooks": ("run", "--select", "stg_wms__wave"),
 }
-"""What to run without the macro."""
+"""Command to run without the macro."""
 
 BY_NAMES = {"generate_schema_name", "generate_alias_name"}
 OF_DUCKDB = {
@@ -47,13 +47,13 @@ OF_DUCKDB = {
     *("default__unit_test_fixture", "default__unit_test_expected"),
     *("duckdb__test_relationships",),
 }
-# comments change no outcome of a node: tests/oracle/test_one_step.py; the body of both engines' relationships
+# comments don't change a node's outcome: tests/oracle/test_one_step.py; the relationships body is shared
 ELSEWHERE = {"oracle__persist_docs", "oracle__comments_of", "test_relationships_if_read"}
 
 
 @pytest.fixture(scope="module")
 def built(small19: SmallWarehouse) -> SmallWarehouse:
-    """Some models, with rows that break their tests."""
+    """Some models, with rows that fail their tests."""
     small19.put("wave", 1, run_nbr="W1")
     small19.put("facility", 1, code="DC01")
     assert small19.build("stg_wms__wave", "+dim_facility", "+dim_location", "+business_rules").success
@@ -65,18 +65,18 @@ def built(small19: SmallWarehouse) -> SmallWarehouse:
     return small19
 
 
-def test_every_override_has_a_case(oracle_project: DbtProject) -> None:
+def test_every_override_has_case(oracle_project: DbtProject) -> None:
     assert set(CASES) | BY_NAMES | OF_DUCKDB | ELSEWHERE == set(_overrides(oracle_project.manifest))
 
 
 @pytest.fixture(scope="module")
 def whole(built: SmallWarehouse) -> Mapping[Sequence[str], Any]:
-    """What each command comes to with all overrides."""
+    """Outcome of each command with all overrides."""
     return {command: _observed(built, command) for command in dict.fromkeys(CASES.values())}
 
 
 @pytest.mark.parametrize("macro", parameters(CASES, 3))
-def test_an_override_undone_is_noticed(built: SmallWarehouse, whole: Mapping[Any, Any], macro: str) -> None:
+def test_undone_override_is_detected(built: SmallWarehouse, whole: Mapping[Any, Any], macro: str) -> None:
     with _without(built.project.manifest, macro):
         assert _observed(built, CASES[macro]) != whole[CASES[macro]]
 
@@ -88,8 +88,8 @@ def test_every_failing_row_is_counted_and_kept(whole: Mapping[Any, Any]) -> None
     assert sorted(kept) == [(8,), (9,)]
 
 
-def test_names_of_dbt_are_refused(built: SmallWarehouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Failing rows would go to a schema that is no user, into tables that may be called as a model."""
+def test_dbt_default_names_are_refused(built: SmallWarehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise failing rows go to a schema without user, into tables that may have a model's name."""
 
     def of_dbt(manifest: Manifest, component: str, imported_package: str | None = None, **_: Any) -> Any:
         return None if imported_package else manifest.macros[f"macro.dbt.generate_{component}_name"]
@@ -105,7 +105,7 @@ def test_names_of_dbt_are_refused(built: SmallWarehouse, monkeypatch: pytest.Mon
 
 
 def _observed(warehouse: SmallWarehouse, command: Sequence[str]) -> Any:
-    """Outcomes of the nodes, and the failing rows that were stored."""
+    """Return the outcomes of the nodes, and the stored failing rows."""
     outcome = warehouse.dbt(*command)
     if outcome.exception:
         return str(outcome.exception)
@@ -116,7 +116,7 @@ def _observed(warehouse: SmallWarehouse, command: Sequence[str]) -> Any:
 
 
 def _overrides(manifest: Manifest | None) -> dict[str, str]:
-    """Macros that stand in the folder, by name; the value is the key in the manifest."""
+    """Return the macros in the folder by name; the value is the key in the manifest."""
     assert manifest is not None
     return {
         macro.name: key
@@ -127,7 +127,7 @@ def _overrides(manifest: Manifest | None) -> dict[str, str]:
 
 @contextmanager
 def _without(manifest: Manifest | None, macro: str) -> Iterator[None]:
-    """The project as if the macro had never been written."""
+    """Return the project without the macro."""
     assert manifest is not None
     key = _overrides(manifest)[macro]
     taken = manifest.macros.pop(key)
@@ -140,5 +140,5 @@ def _without(manifest: Manifest | None, macro: str) -> Iterator[None]:
 
 
 def _forget_macros(manifest: Manifest) -> None:
-    """dbt keeps what it found."""
+    """dbt caches the macros it finds."""
     manifest._macros_by_name = manifest._macros_by_package = None

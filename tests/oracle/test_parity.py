@@ -1,4 +1,4 @@
-"""The same loads into DuckDB and into the imitated Oracle leave equal raw tables, row for row."""
+"""The same loads into DuckDB and the Oracle double leave equal raw tables, row for row."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ Contents = dict[str, list[tuple[Any, ...]]]
 
 
 def contents(loads: Loads) -> Contents:
-    """Rows of all raw tables and of the ledger, without what names the run."""
+    """Return the rows of all raw tables and of the ledger, without run ids."""
     raw = {entity: loads.query(f"select {RAW} from wms_raw.{entity} order by read_order") for entity in loads.wms.rows}
     return raw | {"elt_landing": loads.query(f"select {LEDGER} from wms_raw.elt_landing order by all")}
 
 
 @pytest.fixture(scope="module")
 def on_duckdb(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Scenario], Contents]:
-    """What a scenario leaves in DuckDB; each is run once."""
+    """Return what a scenario leaves in DuckDB; each scenario runs once."""
 
     @cache
     def run(scenario: Scenario) -> Contents:
@@ -42,7 +42,7 @@ def on_duckdb(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Scenario], 
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
-def test_raw_tables_are_those_of_duckdb(
+def test_raw_tables_equal_duckdb(
     scenario: Scenario, oracle_loads: OracleLoads, on_duckdb: Callable[[Scenario], Contents]
 ) -> None:
     scenario(oracle_loads)

@@ -1,4 +1,4 @@
-"""Superseded versions removed through the imitated Oracle."""
+"""Prune removes superseded versions on the Oracle double."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def stage(settings: Settings, read_order: int) -> None:
     with open_warehouse(settings) as target:
         target.execute(f"create table {target.model('stg_wms__item')} (item_id number(19), read_order number(19))")
         target.execute(f"insert into {target.model('stg_wms__item')} values (1, {read_order})")
-        # the fake WMS's clock stands in the past, but not as long ago as a version is kept
+        # the fake WMS's clock is in the past, but within the retention of versions
         target.execute(f"update {target.raw('item')} set read_at = timestamp '2001-01-01 00:00:00'")
 
 
-def test_staged_versions_that_were_replaced_go_and_the_current_one_stays(oracle_loads: OracleLoads) -> None:
+def test_prune_removes_superseded_and_keeps_current_version(oracle_loads: OracleLoads) -> None:
     land(oracle_loads, 3)
     settings = oracle_loads.settings()
     orders = [order for (order,) in oracle_loads.query("select read_order from wms_raw.item order by read_order")]

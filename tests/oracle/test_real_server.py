@@ -1,6 +1,6 @@
-"""The part of the tests that can run on a real server: `make test-oracle`.
+"""Tests that can run on a real server: `make test-oracle`.
 
-The schema must be empty: what the suite makes there it drops, and it touches nothing else.
+The schema must be empty. The suite drops what it creates there and changes nothing else.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ COLUMNS = "entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_del
 
 pytestmark = [
     pytest.mark.oracle,
-    # asked when a test begins: the environment may be set after this file was read
+    # read when a test starts: the environment may be set after the import
     pytest.mark.skipif("missing(os.environ)", reason=f"{DSN} names no server; nothing ran on a real Oracle"),
-    # a server may be far away, and builds of all models are among it
+    # a server may be far away, and some tests build all models
     pytest.mark.timeout(3600),
 ]
 
@@ -54,13 +54,13 @@ class ServerLoads(Loads):
         return load_settings(environment, env_file=None)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """A query on the raw tables, written for DuckDB's schema."""
+        """Run a query on the raw tables, written for DuckDB's schema."""
         with open_warehouse(self.settings()) as target:
             return target.fetch(sql.replace("wms_raw.", target.raw("")))
 
 
 def own_objects(target: Warehouse) -> list[tuple[str, str]]:
-    """Kind and name of what the user has."""
+    """Return kind and name of the user's objects."""
     views = [("view", str(name)) for (name,) in target.fetch("select view_name from user_views")]
     return views + [("table", str(name)) for (name,) in target.fetch("select table_name from user_tables")]
 
@@ -77,7 +77,7 @@ def server_loads(tmp_path: Path) -> Iterator[ServerLoads]:
 
 
 def raw_rows(loads: Loads) -> dict[str, list[Row]]:
-    """Every raw table in the order of reading, documents as bytes."""
+    """Return every raw table in read order, documents as bytes."""
     place = COLUMNS.split(", ").index("doc")
     tables = {}
     for entity in loads.wms.rows:
@@ -91,9 +91,7 @@ def as_bytes(document: str | bytes) -> bytes:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
-def test_raw_tables_are_those_of_duckdb(
-    scenario: Callable[[Loads], None], server_loads: ServerLoads, tmp_path: Path
-) -> None:
+def test_raw_tables_equal_duckdb(scenario: Callable[[Loads], None], server_loads: ServerLoads, tmp_path: Path) -> None:
     (tmp_path / "duckdb").mkdir()
     on_file = Loads(tmp_path / "duckdb")
     for loads in (on_file, server_loads):
@@ -101,17 +99,17 @@ def test_raw_tables_are_those_of_duckdb(
     assert raw_rows(server_loads) == raw_rows(on_file)
 
 
-def test_what_the_extraction_asks_has_the_answers_of_duckdb(server_loads: ServerLoads, tmp_path: Path) -> None:
+def test_extraction_queries_equal_duckdb(server_loads: ServerLoads, tmp_path: Path) -> None:
     (tmp_path / "duckdb").mkdir()
     found = []
     for loads in (server_loads, Loads(tmp_path / "duckdb")):
-        test_landed.story(loads)
+        test_landed.load_versions(loads)
         with open_landing(loads.settings()) as session:
             found.append(test_landed.answers(session))
     assert found[0] == found[1]
 
 
-def test_a_direct_path_load_lands_the_same_bytes(
+def test_direct_path_load_lands_same_bytes(
     server_loads: ServerLoads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(direct_path, "MIN_ROWS", 1)
@@ -125,18 +123,16 @@ def test_a_direct_path_load_lands_the_same_bytes(
     assert raw_rows(server_loads) == raw_rows(on_file)
 
 
-def test_the_doctor_finds_nothing_wrong(server_loads: ServerLoads) -> None:
+def test_doctor_passes(server_loads: ServerLoads) -> None:
     wrong = [check for check in check_target(server_loads.settings()) if check.status not in {"ok", "warn"}]
     assert wrong == []
 
 
-def test_models_hold_what_they_hold_on_duckdb(
-    server_loads: ServerLoads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Data and unit tests are run in the last step."""
+def test_built_models_equal_duckdb(server_loads: ServerLoads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Data and unit tests run in the last step."""
     (tmp_path / "duckdb").mkdir()
     selected = os.environ.get(SELECTION, "").split()
-    # cautious: no test of a model that is not there
+    # cautious: no test of a missing model
     selection = ("--select", *selected, "--indirect-selection", "cautious") if selected else ()
     steps = 1 if selection else len(STEPS)
     on_duckdb = on_duckdb_after(tmp_path / "duckdb", steps, *selection, *WITHOUT_TESTS)

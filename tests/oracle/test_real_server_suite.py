@@ -1,4 +1,4 @@
-"""`make test-oracle` itself: what it says without a server, and that its suite runs, on the imitated one."""
+"""`make test-oracle` itself: its message without a server, and a run of its suite on the double."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ ROOT = Path(__file__).parents[2]
 A_FEW = "+dim_facility +dim_company"
 """Staging, a seed, two marts and their tests."""
 SLOW = "first_then_incremental or another_machine or long_documents or in_packages"
-"""Scenarios that only repeat, through another class, what test_parity compares."""
+"""Scenarios that repeat, through another class, the comparisons of test_parity."""
 
 
 @pytest.mark.parametrize("given", [(), (DSN,), (DSN, USER)])
-def test_without_a_server_it_says_what_is_missing_and_has_an_exit_code_of_its_own(given: tuple[str, ...]) -> None:
+def test_missing_server_is_reported_with_own_exit_code(given: tuple[str, ...]) -> None:
     named = {name: value for name, value in os.environ.items() if name not in {DSN, USER, PASSWORD}}
     done = subprocess.run(
         [sys.executable, "-m", "tests.oracle.real_server"],
@@ -38,7 +38,7 @@ def test_without_a_server_it_says_what_is_missing_and_has_an_exit_code_of_its_ow
 
 
 @pytest.mark.exhaustive
-def test_the_suite_runs_and_leaves_the_schema_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_suite_leaves_empty_schema(monkeypatch: pytest.MonkeyPatch) -> None:
     server = Server(23)
     server.install(monkeypatch)
     for name, value in ((DSN, "db.example.com/FREEPDB1"), (USER, "wms_elt"), (PASSWORD, server.password)):
@@ -51,7 +51,7 @@ def test_the_suite_runs_and_leaves_the_schema_empty(monkeypatch: pytest.MonkeyPa
     server.close()
 
 
-def test_the_suite_fails_in_a_schema_that_is_not_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_suite_fails_in_non_empty_schema(monkeypatch: pytest.MonkeyPatch) -> None:
     server = Server(19)
     server.install(monkeypatch)
     with oracledb.connect(user=server.user, password=server.password) as connection, connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Documents that cannot be landed are set aside on Oracle as on DuckDB, and the verdict reads the same tables."""
+"""Documents that can't be landed are quarantined on Oracle as on DuckDB, and the verdict reads the same tables."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_unusable_documents_are_set_aside_once_and_released(oracle_loads: Oracle
     assert _fetch(loads, "select entity_id from {table} where released_at is null") == []
 
 
-def test_the_verdict_can_be_read_on_oracle(oracle_loads: OracleLoads) -> None:
+def test_quarantine_verdict_is_readable_on_oracle(oracle_loads: OracleLoads) -> None:
     _fill(oracle_loads)
     oracle_loads.run()
     settings = oracle_loads.settings()

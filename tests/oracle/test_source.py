@@ -1,4 +1,4 @@
-"""An Oracle target belongs to its source too, and takes the simulator's data only when asked to."""
+"""An Oracle target belongs to its source too, and accepts the simulator's data only with an explicit setting."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def of_wms(settings: Settings, environment: str) -> Settings:
     return named(settings, base_url=url, username="elt", password="s3cret")
 
 
-def test_simulator_on_oracle_only_by_name(oracle_loads: OracleLoads) -> None:
+def test_simulator_on_oracle_needs_explicit_setting(oracle_loads: OracleLoads) -> None:
     settings = oracle_loads.settings()
     with open_warehouse(settings) as target:
         with pytest.raises(ForeignTarget, match="WMS_CONF_031") as caught:
@@ -47,7 +47,7 @@ def test_other_source_on_oracle_is_refused_until_reset(
         target.ensure_run_tables()
         claim_source(target, mine, AT)
         claim_source(target, mine, AT)
-        # somebody else's table of a name that is also a model's, and one of a name that is also an entity's
+        # a foreign table with the name of a model, and one with the name of an entity
         target.execute(f"create table {target.raw('orders')} (n number(19))")
         target.execute(f"create table {target.raw('item')} (n number(19))")
     oracle_loads.run()
@@ -60,7 +60,7 @@ def test_other_source_on_oracle_is_refused_until_reset(
             check_source(target, settings)
     found = reset(other, apply=True)
     assert {name.rpartition(".")[2] for name in found.kept} == {"item", "orders"}
-    # the lock of a run makes the run tables again
+    # the lock of a run creates the run tables again
     assert {item.part for item in reset(other).items} == {"history", "source"}
     with open_warehouse(settings) as target:
         assert recorded_source(target) is None

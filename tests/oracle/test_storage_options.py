@@ -1,4 +1,4 @@
-"""What an administrator may set for tables on Oracle (docs/explanation/oracle.md) reaches its statements."""
+"""Table options that a DBA may set on Oracle (docs/explanation/oracle.md) are part of its statements."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ COMPRESSED = "row store compress advanced"
 PARTITIONS = "partition by range (read_order) interval (10000000) (partition p_first values less than (1))"
 
 
-def test_options_stand_in_the_statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_storage_options_are_in_statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBT_ORACLE_PARALLEL", "4")
     monkeypatch.setenv("DBT_ORACLE_COMPRESSION", COMPRESSED)
     server, project = Server(19), DbtProject(tmp_path, target="oracle")
     server.install(monkeypatch)
     with environment(server):
         nodes = project.parse().nodes
-    # as an entry of dbt_project.yml would
+    # same as an entry in dbt_project.yml
     nodes["model.wms_elt.stg_wms__wave"].config._extra["partition_config"] = {"clause": PARTITIONS}
     warehouse = SmallWarehouse(server, project)
     warehouse.put("wave", 1, run_nbr="W1")

@@ -1,4 +1,4 @@
-"""The target outside dlt: statements, transactions and run tables through the imitated Oracle."""
+"""The target outside dlt: statements, transactions and run tables on the Oracle double."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_run_rows_keep_microseconds_in_utc_and_nulls(target: Warehouse) -> None:
     assert rows == [("a", AT.astimezone(UTC).replace(tzinfo=None), 1.5, None), ("b", None, None, 2)]
 
 
-def test_run_tables_are_made_once_and_grow(target: Warehouse, oracle_loads: OracleLoads) -> None:
+def test_run_tables_are_created_once_and_extended(target: Warehouse, oracle_loads: OracleLoads) -> None:
     target.ensure_run_tables()
     target.execute(f"alter table {target.raw('elt_run')} drop (source)")
     target.ensure_run_tables()
@@ -45,7 +45,7 @@ def test_run_tables_are_made_once_and_grow(target: Warehouse, oracle_loads: Orac
 
 
 @pytest.mark.parametrize("spec", RUN_TABLES, ids=lambda spec: spec.name)
-def test_every_run_table_takes_a_whole_row_and_gives_it_back(target: Warehouse, spec: TableSpec) -> None:
+def test_run_tables_round_trip_complete_rows(target: Warehouse, spec: TableSpec) -> None:
     values = {
         "name": "é" * 128,
         "text": "x" * 4000,
@@ -61,7 +61,7 @@ def test_every_run_table_takes_a_whole_row_and_gives_it_back(target: Warehouse, 
     assert row == tuple(values[column.type] for column in spec.columns)
 
 
-def test_a_target_of_a_later_release_is_refused(target: Warehouse) -> None:
+def test_target_of_later_release_is_refused(target: Warehouse) -> None:
     target.ensure_run_tables()
     target.ensure_run_tables()
     target.execute(f"update {target.raw('elt_schema_version')} set schema_version = 99 where component = 'run_tables'")
@@ -69,7 +69,7 @@ def test_a_target_of_a_later_release_is_refused(target: Warehouse) -> None:
         target.ensure_run_tables()
 
 
-def test_a_transaction_is_whole_or_nothing(target: Warehouse) -> None:
+def test_transaction_is_atomic(target: Warehouse) -> None:
     target.ensure_run_tables()
     with pytest.raises(TargetError), target.transaction():
         target.insert(RUN, [{"run_id": "lost"}, {"run_id": "lost"}])
@@ -78,19 +78,19 @@ def test_a_transaction_is_whole_or_nothing(target: Warehouse) -> None:
     assert target.fetch(f"select run_id from {target.raw('elt_run')} where run_id like ?", ["%"]) == [("kept",)]
 
 
-def test_a_commit_whose_answer_is_lost_is_an_error_of_ours(target: Warehouse, oracle_loads: OracleLoads) -> None:
+def test_lost_commit_response_raises_own_error(target: Warehouse, oracle_loads: OracleLoads) -> None:
     target.ensure_run_tables()
     oracle_loads.server.faults.plan(Fault("ORA-03113", 1, "^COMMIT$"))
     with pytest.raises(TargetError, match="WMS_TGT_108"), target.transaction():
         target.insert(RUN, [{"run_id": "x"}])
 
 
-def test_a_refused_statement_is_an_error_of_ours(target: Warehouse) -> None:
+def test_refused_statement_raises_own_error(target: Warehouse) -> None:
     with pytest.raises(TargetError, match=r"WMS_TGT_109(.|\n)*ORA-00942"):
         target.fetch("select 1 from nowhere")
 
 
-def test_sessions_compare_by_bytes_whatever_the_database_does(oracle_loads: OracleLoads) -> None:
+def test_sessions_always_compare_bytes(oracle_loads: OracleLoads) -> None:
     oracle_loads.server.instance.nls |= {"NLS_COMP": "LINGUISTIC", "NLS_SORT": "GERMAN", "NLS_NUMERIC_CHARACTERS": ",."}
     oracle_loads.wms.put("item", 1, START)
     oracle_loads.run()
@@ -101,7 +101,7 @@ def test_sessions_compare_by_bytes_whatever_the_database_does(oracle_loads: Orac
 
 
 @pytest.mark.parametrize("spec", [*RUN_TABLES, None], ids=lambda spec: spec.name if spec else "versions")
-def test_run_tables_that_another_run_creates_meanwhile_are_used(
+def test_run_tables_created_concurrently_are_used(
     target: Warehouse, oracle_loads: OracleLoads, spec: TableSpec | None
 ) -> None:
     def other(_: str) -> None:
@@ -114,7 +114,7 @@ def test_run_tables_that_another_run_creates_meanwhile_are_used(
     assert all(target.exists(target.raw(table.name)) for table in RUN_TABLES)
 
 
-def test_a_column_that_another_run_adds_meanwhile_is_used(target: Warehouse, oracle_loads: OracleLoads) -> None:
+def test_column_added_concurrently_is_used(target: Warehouse, oracle_loads: OracleLoads) -> None:
     def other(_: str) -> None:
         with open_warehouse(oracle_loads.settings()) as second:
             second.ensure_run_tables()
@@ -126,7 +126,7 @@ def test_a_column_that_another_run_adds_meanwhile_is_used(target: Warehouse, ora
     assert "source" in target.columns(target.raw("elt_run"))
 
 
-def test_sessions_are_in_utc_and_named_for_the_dba(target: Warehouse, oracle_loads: OracleLoads) -> None:
+def test_sessions_use_utc_and_set_module(target: Warehouse, oracle_loads: OracleLoads) -> None:
     oracle_loads.run()
     for session in oracle_loads.server.sessions:
         assert session.time_zone == "UTC"

@@ -1,4 +1,4 @@
-"""The simulated WMS, loaded into a target and built with dbt, step by step; and what stands in the models after it."""
+"""Loads the simulated WMS into a target, builds it with dbt step by step, and reads the models after each step."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from tests.support.harness import DbtProject
 ENTITIES = PipelineSettings().entities
 SPEC = WorldSpec(origin=START, scale=150, days=2)
 STEPS = (START - timedelta(hours=12), START - timedelta(hours=6), START)
-"""An initial load, and two with what changed in half a shift."""
+"""An initial load, and two with the changes of half a shift."""
 REFUSED: tuple[tuple[str, int, frozenset[int], Mapping[str, Any]], ...] = (
     ("order_hdr", 0, frozenset({1}), {"facility_id": None}),
     ("order_hdr", 1, frozenset({0, 2}), {"facility_id": None}),
     ("order_dtl", 9, frozenset({1}), {"ord_qty": "0"}),
 )
-"""Rows that a rule refuses for a while: entity, place in the order of ids, the steps, and what is wrong then."""
+"""Rows that a rule rejects for a while: entity, position by id, the steps, and the invalid values."""
 
 BY_RUN = frozenset(
     {
@@ -45,30 +45,30 @@ BY_RUN = frozenset(
         "dbt_valid_to",
     }
 )
-"""Columns that name the load, hold the clock of a build, or are hashed from it: compared is whether they are null."""
+"""Columns with load ids, build timestamps or hashes of them: only compared for null."""
 
 Row = tuple[Any, ...]
 Contents = dict[str, tuple[tuple[str, ...], Counter[Row]]]
 
 
 class Reader(Protocol):
-    """Columns in lower case and rows of a model."""
+    """Column names in lower case, and the rows of a model."""
 
     def __call__(self, model: str) -> tuple[list[str], list[Row]]: ...
 
 
 @dataclass
 class Warehouse:
-    """One target; its project has been parsed."""
+    """A target whose project is parsed."""
 
     loads: Loads
     project: DbtProject
     read: Reader
     built: set[str] = field(default_factory=set)
-    """Aliases of tables, views, seeds and snapshots."""
+    """Names of tables, views, seeds and snapshots."""
 
     def step(self, number: int, *arguments: str) -> None:
-        """Load and build at one of the STEPS."""
+        """Load and build one of the STEPS."""
         fill(self.loads.wms, WarehouseWorld(SPEC), number)
         self.loads.run()
         with open_warehouse(self.loads.settings()) as target:
@@ -77,7 +77,7 @@ class Warehouse:
         self.built |= {node.alias.lower() for node in nodes if node.resource_type in {"model", "seed", "snapshot"}}
 
     def contents(self) -> Contents:
-        """Every model built as column names and a multiset of rows, comparable between databases."""
+        """Return every model as column names and a multiset of rows, comparable between databases."""
         found: Contents = {}
         for model in sorted(self.built):
             names, rows = self.read(model)
@@ -93,7 +93,7 @@ class Warehouse:
 
 
 def on_duckdb_after(directory: Path, steps: int, *arguments: str) -> list[Contents]:
-    """What a DuckDB file in the directory has in all models after each of the first steps."""
+    """Return all models of a DuckDB file in the directory after each of the first steps."""
     loads, project = Loads(directory), DbtProject(directory / "dbt")
 
     def read(model: str) -> tuple[list[str], list[Row]]:
@@ -113,7 +113,7 @@ def on_duckdb_after(directory: Path, steps: int, *arguments: str) -> list[Conten
 
 
 def fill(wms: FakeWms, world: WarehouseWorld, step: int) -> None:
-    """The WMS as it is at a step."""
+    """Return the WMS as of a step."""
     at = wms.now = STEPS[step]
     for entity in ENTITIES:
         found = documents(world, entity, at) if entity in world.entities else {}
@@ -125,7 +125,7 @@ def fill(wms: FakeWms, world: WarehouseWorld, step: int) -> None:
 
 
 def comparable(value: Any) -> Any:
-    """Numbers to six decimals, a day as its midnight, the empty text as null: what the databases tell apart."""
+    """Normalize values: numbers to six decimals, a day to its midnight, empty text to null."""
     if isinstance(value, bool | int | float | Decimal):
         return round(Decimal(str(value)), 6).normalize() + 0
     if isinstance(value, date) and not isinstance(value, datetime):

@@ -1,4 +1,4 @@
-"""An in-memory WMS with the client's face, for laws of the protocol; elsewhere the real client meets the simulator."""
+"""An in-memory WMS with the client's interface, for protocol properties. Other tests use the simulator."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 @dataclass
 class FakeWms:
-    """Rows by entity and id; `describe` says mod_ts when any row has it."""
+    """Rows by entity and id. The describe has mod_ts if any row has it."""
 
     now: datetime = START
     rows: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
@@ -56,10 +56,10 @@ class FakeWms:
         return self.skew
 
     def pause(self, failures: int) -> None:
-        """Time is what a test says it is."""
+        """Return the time set by the test."""
 
     def check_readable(self, entity: str) -> None:
-        """Every entity is."""
+        """Return whether the entity exists: always true here."""
 
     def describe(self, entity: str) -> Description:
         names = {"id", *(name for row in self.rows[entity].values() for name in row)}
@@ -68,7 +68,7 @@ class FakeWms:
 
     @contextmanager
     def describing(self, entities: Iterable[str]) -> Iterator[None]:
-        """Nothing is asked before it is wanted."""
+        """Prefetch nothing."""
         yield
 
     def page(self, entity: str, params: Sequence[tuple[str, str]], *, partial_rows: bool = False) -> Page:
@@ -93,7 +93,7 @@ class FakeWms:
         return parse_page(entity, body, read_at=self.now, is_last_try=True)
 
     def _text(self, entity: str, row: dict[str, Any], query: dict[str, str]) -> bytes:
-        """A row as JSON; `written` has the bytes of documents that are odd."""
+        """Return a row as JSON. `written` contains the bytes of malformed documents."""
         odd = self.written.get((entity, row["id"]))
         return odd if odd is not None and "values_list" not in query else json.dumps(row).encode()
 
@@ -120,7 +120,7 @@ class FakeWms:
 
 
 def _is_in_scope(row: dict[str, Any], query: dict[str, str]) -> bool:
-    """Filters by the codes of relations and by the instant of creation."""
+    """Apply filters on codes of relations and on creation time."""
     created = datetime.fromisoformat(row["create_ts"]) if row.get("create_ts") else None
     if query.get("create_ts__isnull") == "true" and created is not None:
         return False
@@ -136,7 +136,7 @@ def _is_in_scope(row: dict[str, Any], query: dict[str, str]) -> bool:
 
 
 def _value(row: dict[str, Any], path: str) -> Any:
-    """``facility_id__code`` is the key of the relation."""
+    """Return the value at a path; ``facility_id__code`` is the key of the relation."""
     relation, _, name = path.partition("__")
     found = row.get(relation)
     return found["key"] if name == "code" and isinstance(found, dict) else found

@@ -1,4 +1,4 @@
-"""What the dbt tests are made of: a small raw database to write documents into, and the project run in this process."""
+"""Base of the dbt tests: a small raw database for documents, and the project run in this process."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ from tests.support.uncounted import uncounted
 REPOSITORY = Path(__file__).parents[2]
 EPOCH = datetime.fromisoformat("2026-05-04 12:00:00")
 RAW_ARROW = raw_schema().append(pa.field("dlt_load_id", pa.string()))
-"""A raw table's columns, in its order."""
+"""Return a raw table's columns, in order."""
 DLT_LOADS = "load_id varchar, schema_name varchar, status bigint, inserted_at timestamp"
 
 
 @dataclass
 class RawDatabase:
-    """The raw tables as the loader leaves them (docs/explanation/design.md), written by hand.
+    """Handwritten raw tables, as the loader leaves them (docs/explanation/design.md).
 
     Args:
-        path: the DuckDB file; every call opens and closes it, so that dbt can have it in between.
+        path: the DuckDB file. Every call opens and closes it, so that dbt can open it in between.
     """
 
     path: Path
@@ -55,9 +55,9 @@ class RawDatabase:
     def put(
         self, entity: str, doc: Mapping[str, object] | str, *, read_order: int | None = None, is_deleted: int = 0
     ) -> int:
-        """Appends one version of a document and returns its read order, by default the next.
+        """Append a version of a document. Return its read order, by default the next one.
 
-        `doc` is the document with its `id`, or its text for one that is not JSON (then its id is 1).
+        `doc` is the document with its `id`, or the text of invalid JSON (then its id is 1).
         """
         return self.put_all(entity, [doc], first_read_order=read_order, is_deleted=is_deleted)
 
@@ -69,19 +69,19 @@ class RawDatabase:
         first_read_order: int | None = None,
         is_deleted: int = 0,
     ) -> int:
-        """Appends one version of each document and returns the last read order."""
+        """Append a version of each document. Return the last read order."""
         first = first_read_order or self.last_read_order.get(entity, 0) + 1
         rows = [_raw_row(doc, order, is_deleted) for order, doc in enumerate(docs, first)]
         with duckdb.connect(self.path) as connection:
             connection.execute(f"create table if not exists wms_raw.{entity} ({_columns(RAW_COLUMNS)})")
             if rows:
-                # a tenth of a millisecond a row; executemany takes more than one
+                # 0.1 ms per row; executemany takes more than 1 ms
                 connection.from_arrow(pa.Table.from_pylist(rows, RAW_ARROW)).insert_into(f"wms_raw.{entity}")
         self.last_read_order[entity] = first + len(rows) - 1
         return self.last_read_order[entity]
 
     def put_run(self, entity: str, status: str, age: timedelta, message: str | None = None) -> None:
-        """Notes that a run read the entity and ended `age` ago."""
+        """Record that a run read the entity and ended `age` ago."""
         finished_at = datetime.now(UTC).replace(tzinfo=None) - age
         self.execute(
             "insert into wms_raw.elt_entity_run (run_id, entity, status, load_mode, started_at, finished_at, message) "
@@ -90,17 +90,17 @@ class RawDatabase:
         )
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
-        """Runs one statement."""
+        """Run a statement."""
         with duckdb.connect(self.path) as connection:
             connection.execute(sql, list(parameters))
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a query, values as Python has them."""
+        """Return all rows of a query as Python values."""
         with duckdb.connect(self.path) as connection:
             return connection.execute("set timezone = 'UTC'").execute(sql, list(parameters)).fetchall()
 
     def records(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
-        """All rows of a query, each a mapping of column to value."""
+        """Return all rows of a query as mappings from column to value."""
         with duckdb.connect(self.path) as connection:
             result = connection.execute("set timezone = 'UTC'").execute(sql, list(parameters))
             names = [column[0] for column in result.description or ()]
@@ -109,12 +109,12 @@ class RawDatabase:
 
 @dataclass
 class DbtProject:
-    """The project, run in this process: a build costs its nodes and not the start of an interpreter.
+    """The project, run in this process, so that a build doesn't start an interpreter.
 
     Args:
-        work_dir: profiles, dbt's target and its log; its own per test process, so that parallel tests do not meet.
-        target: output of the profile.
-        manifest: what dbt would find by reading the project; commands then save the time to look.
+        work_dir: folder for profiles, dbt's target and its log; one per test process, for parallel tests.
+        target: output in the profile.
+        manifest: the parsed project; commands then skip parsing.
         project_dir: another copy of the project.
     """
 
@@ -129,16 +129,16 @@ class DbtProject:
 
     @property
     def target_path(self) -> Path:
-        """Where dbt puts its artifacts."""
+        """Return the folder of dbt's artifacts."""
         return self.work_dir / "target"
 
-    def invoke(self, command: str, *args: str, told: Callable[[str], None] | None = None) -> dbtRunnerResult:
-        """Runs a command, whatever its outcome.
+    def invoke(self, command: str, *args: str, on_message: Callable[[str], None] | None = None) -> dbtRunnerResult:
+        """Run a command, whatever its outcome.
 
         Args:
-            command: may have words, as `source freshness`.
+            command: may consist of several words, such as `source freshness`.
             args: as on the command line.
-            told: is given every message of dbt.
+            on_message: called with every message from dbt.
         """
         options = {
             "--project-dir": self.project_dir,
@@ -150,7 +150,7 @@ class DbtProject:
             "--target": self.target,
         }
         words = ["--no-write-json", *(str(word) for option in options.items() for word in option)]
-        callbacks = [lambda event: told(event.info.msg)] if told else []
+        callbacks = [lambda event: on_message(event.info.msg)] if on_message else []
         try:
             with uncounted():
                 return dbtRunner(manifest=self.manifest, callbacks=callbacks).invoke([*command.split(), *args, *words])
@@ -158,19 +158,19 @@ class DbtProject:
             DuckDBConnectionManager.close_all_connections()
 
     def parse(self) -> Manifest:
-        """Reads the project once for all commands to come."""
+        """Parse the project once for all later commands."""
         self.manifest = self.run("parse").result
         return self.manifest
 
     def run(self, command: str, *args: str) -> dbtRunnerResult:
-        """Runs a command that must succeed; else fails with what dbt said."""
+        """Run a command that must succeed. Otherwise fail with dbt's messages."""
         outcome = self.invoke(command, *args)
         assert outcome.success, "\n".join(problems(outcome))
         return outcome
 
 
 def problems(outcome: dbtRunnerResult) -> list[str]:
-    """Names and messages of the nodes that did not succeed, or the exception that stopped the command."""
+    """Return names and messages of failed nodes, or the exception that stopped the command."""
     if outcome.exception:
         return [str(outcome.exception)]
     good = {"success", "pass", "no-op"}
@@ -178,7 +178,7 @@ def problems(outcome: dbtRunnerResult) -> list[str]:
 
 
 def _columns(columns: Sequence[Column]) -> str:
-    """Names and types as the loader creates them. Without its constraints: tests put in rows that are half empty."""
+    """Return column names and types as the loader creates them, without constraints: tests insert incomplete rows."""
     return ", ".join(f"{column.name} {column_type(column, 'duckdb')}" for column in columns)
 
 
@@ -197,7 +197,7 @@ def _raw_row(doc: Mapping[str, object] | str, read_order: int, is_deleted: int) 
 
 
 def _utc(value: object) -> datetime | None:
-    """A document's timestamp in UTC without zone; null when there is none or it cannot be read."""
+    """Return a document's timestamp in UTC without time zone, or null if missing or unreadable."""
     try:
         return datetime.fromisoformat(str(value)).astimezone(UTC).replace(tzinfo=None)
     except ValueError:

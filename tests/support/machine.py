@@ -1,4 +1,4 @@
-"""A tenant whose runs are processes of their own, to which this machine can do what machines do."""
+"""A tenant whose runs are separate processes, on a machine with injected faults."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from tests.system.runs.conftest import Tenant
 ROOT = Path(__file__).parents[2]
 ENTITIES = ("facility", "order_hdr", "order_dtl", "order_status")
 STAGING = {"order_hdr": "order_hdr_id", "order_dtl": "order_dtl_id"}
-"""Staging tables that are held against the WMS, and their keys."""
+"""Staging tables compared with the WMS, and their keys."""
 
 
 @dataclass(frozen=True)
 class Ended:
-    """A command that ended: exit code, report when it printed one, and what it told people."""
+    """Result of a command: exit code, report if printed, and output."""
 
     exit_code: int
-    told: str
+    output: str
     report: Mapping[str, Any]
 
     @property
     def codes(self) -> list[str]:
-        """Codes of the errors in the report, or of the error that ended the command."""
+        """Return the error codes in the report, or the code of the error that stopped the command."""
         if self.report:
             return [error["code"] for error in self.report["errors"]]
-        plain = [line for line in self.told.splitlines() if not line.startswith("{")]
+        plain = [line for line in self.output.splitlines() if not line.startswith("{")]
         return [line.partition(":")[0] for line in plain if line.startswith(("WMS_", "INT_"))]
 
 
@@ -44,14 +44,14 @@ class Machine:
     """A tenant's loader on a machine.
 
     Args:
-        dbt: where dbt keeps what it has parsed, the same for all tests: it is the costly part of a build.
+        dbt: folder of dbt's parsed project, shared by all tests: parsing is the slow part of a build.
     """
 
     tenant: Tenant
     dbt: Path
 
     def environment(self, **options: str) -> dict[str, str]:
-        """Of a set-up that works; `options` replace or add."""
+        """Return the environment of a working setup; `options` replace or add variables."""
         simulator, directory = self.tenant.simulator, self.tenant.directory
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("GRUPONOS_")}
         return {
@@ -74,13 +74,13 @@ class Machine:
         preexec: Callable[[], None] | None = None,
         **options: str,
     ) -> Ended:
-        """A command as a user or a timer starts it.
+        """Run a command as a user or a timer does.
 
         Args:
             before: a command that starts it, such as setpriv with its options.
-            preexec: what happens in the new process before the command begins.
+            preexec: called in the new process before the command starts.
         """
-        # another user and other limits are those of a process that exists already
+        # another user or other limits need the real program, not the warm process
         program = [*before, sys.executable, "-m", "loader", *words] if before or preexec else warm.command(*words)
         done = subprocess.run(
             program,
@@ -97,19 +97,19 @@ class Machine:
         return Ended(done.returncode, done.stdout + done.stderr, report)
 
     def load(self, **options: Any) -> Ended:
-        """`wms-elt load`."""
+        """Run `wms-elt load`."""
         return self.run("load", "--json", **options)
 
     def stage(self, **options: Any) -> Ended:
-        """dbt for the staging tables that are compared."""
+        """Build the compared staging tables with dbt."""
         models = " ".join(f"stg_wms__{entity}" for entity in STAGING)
         return self.run("dbt", "--select", models, "--exclude-resource-type", "unit_test", **options)
 
     def is_whole(self, *, staged: bool = EXHAUSTIVE) -> None:
-        """After one more normal run, raw and staging are what the WMS says; no version stands twice in a row.
+        """After another normal run, raw and staging equal the WMS, and no version repeats the previous one.
 
         Args:
-            staged: whether dbt runs too; it costs ten times what a load does.
+            staged: whether to run dbt too; it takes ten times as long as a load.
         """
         assert self.load().exit_code == 0
         for entity in ENTITIES:

@@ -1,4 +1,4 @@
-"""A target in memory: the raw log and what is asked of it, for laws that take thousands of loads."""
+"""A target in memory: the raw log and its queries, for property tests with thousands of loads."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ Version = dict[str, Any]
 
 
 class MemoryTarget:
-    """Versions by entity in the order of reading (protocol `RawStore`)."""
+    """Versions by entity in read order (protocol `RawStore`)."""
 
     def __init__(self) -> None:
         self.log: dict[str, list[Version]] = {}
         self.read_orders: Counter[str] = Counter()
 
     def land(self, entity: str, table: pa.Table) -> None:
-        """What the landing job does: a version lands when it differs from the one before it."""
+        """Land versions as the landing job does: only if they differ from the previous one."""
         log = self.log.setdefault(entity, [])
         for row in table.to_pylist():
             self.read_orders[entity] = max(self.read_orders[entity], row["read_order"])
@@ -46,22 +46,22 @@ class MemoryTarget:
                 log.append(row)
 
     def current(self, entity: str) -> dict[int, Version]:
-        """The last version of each id."""
+        """Return the last version of each id."""
         ordered = sorted(self.log.get(entity, []), key=lambda row: row["read_order"])
         return {row["entity_id"]: row for row in ordered}
 
     def marked(self, entity: str, mark: int) -> set[int]:
-        """Ids whose current version has that `is_deleted`."""
+        """Return the ids whose current version has this `is_deleted`."""
         return {row_id for row_id, row in self.current(entity).items() if row["is_deleted"] == mark}
 
     def set_aside(self, entity: str, documents: Sequence[UnusableDocument]) -> int:
         return len(documents)
 
     def release(self, entity: str, ids: Sequence[str]) -> None:
-        """Nothing is set aside here."""
+        """Quarantine nothing."""
 
     def release_unseen(self, entity: str, since: datetime, keep: Set[str | None] = frozenset()) -> None:
-        """Nothing is set aside here."""
+        """Quarantine nothing."""
 
     def ids_set_aside(self, entity: str) -> Set[str]:
         return frozenset()
@@ -98,7 +98,7 @@ class MemoryTarget:
 
 
 class MemoryLoads:
-    """Loads of a fake WMS: a package at a time, whose rows and state land together or, when it breaks, not at all."""
+    """Loads of a fake WMS, one package at a time. Rows and state of a package land together or not at all."""
 
     def __init__(self, wms: FakeWms) -> None:
         self.wms = wms
@@ -108,7 +108,7 @@ class MemoryLoads:
     def run(
         self, settings: Settings, entity: str, *, passes: frozenset[str] = frozenset(), packages: int = 99
     ) -> Outcome:
-        """Loads until the entity has ended, or for so many packages, as if the run was then stopped."""
+        """Load until the entity ends, or stop after this number of packages as if the run was stopped."""
         context = self._context(settings, passes)
         for _ in range(packages):
             context.new_package()

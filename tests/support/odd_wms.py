@@ -1,4 +1,4 @@
-"""A WMS that cuts answers, refuses an order or gives stray wrong answers, as a test says."""
+"""A WMS that truncates responses, refuses ordering or sends wrong empty responses, as a test configures."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 @dataclass
 class OddWms:
-    """The client's face over a set of ids.
+    """The client's interface over a set of ids.
 
     Args:
-        cap: rows of an answer at most, whatever was asked for.
-        orders: whether `ordering` is taken; without it rows come in no order.
-        links: whether `next_page` tells that an answer was cut.
-        counts: whether the paged mode carries `result_count`.
-        strays: numbers of the requests, from 0, that are answered without rows.
-        empty_status: of an answer without rows.
-        readable: what the describe says, asked again.
-        withdrawn: numbers of the requests, describes included, at which the user may not read the entity.
-        short: numbers of the requests that are answered with their first row only.
+        cap: maximum rows in a response, whatever page size is requested.
+        orders: whether `ordering` is supported; otherwise rows have no order.
+        links: whether `next_page` shows that a response was truncated.
+        counts: whether the paged mode contains `result_count`.
+        strays: numbers of the requests, from 0, with an empty response.
+        empty_status: status of an empty response.
+        readable: content of the describe when requested again.
+        withdrawn: numbers of the requests, describes included, for which the user lacks permission.
+        short: numbers of the requests whose response contains only the first row.
     """
 
     ids: set[int]

@@ -1,6 +1,6 @@
-"""One parse of a dbt project for all tests: what dbt keeps of it is shared over processes and runs.
+"""Shares dbt's parsed project between all tests, processes and runs.
 
-dbt still compares what it finds with the files, so a stale entry costs time and never a wrong result.
+dbt still compares it with the files, so a stale entry costs time but never gives a wrong result.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ CACHE = ROOT / "target" / "test-cache" / "parsed"
 
 
 def install() -> None:
-    """Makes dbt in this process read and write the shared entries, until the process ends."""
+    """Make dbt in this process read and write the shared entries, until the process ends."""
     from dbt.adapters.duckdb.credentials import DuckDBCredentials
     from dbt.parser.manifest import PARTIAL_PARSE_FILE_NAME, ManifestLoader
 
@@ -25,7 +25,7 @@ def install() -> None:
     keys, state_check = DuckDBCredentials._connection_keys, ManifestLoader.build_manifest_state_check
     read, write = ManifestLoader.read_manifest_for_partial_parse, ManifestLoader.write_manifest_for_partial_parse
 
-    # two tests differ in the path of the database and of the artifacts only, and no model reads them
+    # tests differ only in the paths of database and artifacts, which no model reads
     def keys_without_path(credentials: DuckDBCredentials) -> tuple[str, ...]:
         return tuple(key for key in keys(credentials) if key != "path")
 
@@ -65,7 +65,7 @@ def install() -> None:
 
 
 def _entry(loader: Any) -> Path | None:
-    """The entry of a project with these files, this connection and these variables; none for a test's own project."""
+    """Return the entry of a project with these files, connection and variables; none for a test's own project."""
     if loader.root_project.project_name != "wms_elt":
         return None
     state, digest = loader.manifest.state_check, hashlib.sha256()

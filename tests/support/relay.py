@@ -1,6 +1,6 @@
-"""Stands for one command of the warm process: passes it its streams and signals, and ends as it ends.
+"""Represents a command of the warm process: relays its streams, signals and exit code.
 
-Runs without site packages, so that it starts in some milliseconds.
+Runs without site packages, so that it starts within milliseconds.
 """
 
 import json
@@ -11,8 +11,8 @@ import sys
 
 
 def main() -> None:
-    """Arguments: the socket of the warm process, then the words of the command."""
-    # asked of the system: Python has none yet
+    """Arguments: socket of the warm process, then the words of the command."""
+    # a system call: Python has no function for it yet
     mask = os.umask(0)
     os.umask(mask)
     order = {"words": sys.argv[2:], "environment": dict(os.environ), "directory": os.getcwd(), "umask": mask}

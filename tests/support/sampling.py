@@ -1,4 +1,4 @@
-"""Which cases `make test` runs; `make test-all` runs all of them."""
+"""Defines which cases `make test` runs; `make test-all` runs all of them."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Case = TypeVar("Case")
 EXHAUSTIVE = bool(os.environ.get("WMS_ELT_EXHAUSTIVE"))
 """Set by `make test-all`, which the nightly CI job runs."""
 A_RELEASE = (19,)
-"""Release of Oracle that `make test` runs where both get the same statements."""
+"""Oracle release that `make test` uses where both get the same statements."""
 
 
 def sampled(cases: Sequence[Case], most: int, seed: int = 7) -> list[Case]:
-    """`most` of the cases in their order, the first and the last among them; all when `EXHAUSTIVE`.
+    """Return `most` of the cases in order, including the first and last; all if `EXHAUSTIVE`.
 
-    The same ones in every run, so that a failure is found again.
+    The sample is the same in every run, so that failures are reproducible.
     """
     if EXHAUSTIVE:
         return list(cases)
@@ -30,7 +30,7 @@ def sampled(cases: Sequence[Case], most: int, seed: int = 7) -> list[Case]:
 
 
 def parameters(cases: Iterable[Any], most: int | Collection[Any]) -> list[ParameterSet]:
-    """All the cases for `pytest.mark.parametrize`; those outside the sample are marked `exhaustive`.
+    """Return all cases for `pytest.mark.parametrize`, with those outside the sample marked `exhaustive`.
 
     Args:
         cases: a tuple has a value for each of the names.
@@ -58,5 +58,5 @@ def _sample(cases: Sequence[Case], most: int, seed: int = 7) -> list[Case]:
 
 
 def examples(times: float) -> int:
-    """So many times the examples of the Hypothesis profile that runs (tests/conftest.py)."""
+    """Multiply the number of examples in the active Hypothesis profile (tests/conftest.py)."""
     return max(1, round(settings.default.max_examples * times))

@@ -1,8 +1,8 @@
-"""``wms-elt`` without its imports: one process has imported everything, and forks a child for each command.
+"""``wms-elt`` without its imports: one process has imported everything and forks a child for each command.
 
 A command that a test starts is a small relay (`relay.py`), so `subprocess.run` and `Popen` work as they do with the
-real program: working directory, environment, umask, streams, signals and exit code are its own. What only a new
-interpreter reads (PYTHONWARNINGS, DLT_* at import) and `kill -9` need the real program.
+real program: working directory, environment, umask, streams, signals and exit code are its own. Settings that only a
+new interpreter reads (PYTHONWARNINGS, DLT_* at import) and `kill -9` need the real program.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ _started: list[subprocess.Popen[bytes]] = []
 
 
 def command(*words: str) -> list[str]:
-    """``wms-elt`` with these words, to be given to `subprocess`."""
+    """Return ``wms-elt`` with these words, as arguments for `subprocess`."""
     return [sys.executable, "-I", "-S", str(Path(__file__).with_name("relay.py")), _address(), *words]
 
 
 @cache
 def _address() -> str:
-    """The socket of this test process's warm process, which ends with it."""
+    """Return the socket of this test process's warm process, which ends with it."""
     directory = tempfile.TemporaryDirectory(prefix="wms-elt-")
     atexit.register(directory.cleanup)
     address = str(Path(directory.name) / "s")
@@ -64,13 +64,13 @@ def _address() -> str:
 
 
 def serve(address: str) -> None:
-    """Forks a keeper for each command, until stdin ends."""
+    """Fork a keeper for each command, until stdin ends."""
     for module in IMPORTED:
         importlib.import_module(module)
     from tests.support import parsed_once
 
     parsed_once.install()
-    # a collection in a child would copy every page that it shares with this process
+    # garbage collection in a child would copy every page it shares with this process
     gc.freeze()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
@@ -91,7 +91,7 @@ def serve(address: str) -> None:
 
 
 def _keep(connection: socket.socket) -> NoReturn:
-    """Runs a command in a child, passes it signals, kills it when its relay is gone, and returns its status."""
+    """Run a command in a child, relay signals, kill it if its relay is gone, and return its status."""
     head, streams, _, _ = socket.recv_fds(connection, 4, 3)
     size, text = int.from_bytes(head, "big"), b""
     while len(text) < size:
@@ -110,7 +110,7 @@ def _keep(connection: socket.socket) -> NoReturn:
 
 
 def _pass_signals(connection: socket.socket, child: int) -> None:
-    with suppress(ProcessLookupError):  # it has ended meanwhile
+    with suppress(ProcessLookupError):  # it has ended already
         while number := connection.recv(1):
             os.kill(child, number[0])
         os.kill(child, signal.SIGKILL)
@@ -119,7 +119,7 @@ def _pass_signals(connection: socket.socket, child: int) -> None:
 def _perform(
     streams: Sequence[int], words: list[str], environment: dict[str, str], directory: str, umask: int
 ) -> NoReturn:
-    """The command as a new interpreter would begin it."""
+    """Run the command as a new interpreter does."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
@@ -148,7 +148,7 @@ def _exit_code(words: list[str]) -> int:
 
 
 def _end(exit_code: int) -> NoReturn:
-    """What the interpreter does at its end."""
+    """Shut down as the interpreter does at its end."""
     shutdown: Any = threading._shutdown  # type: ignore[attr-defined]
     shutdown()
     atexit._run_exitfuncs()

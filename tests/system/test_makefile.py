@@ -23,13 +23,13 @@ def make(*arguments: str, directory: Path = ROOT) -> subprocess.CompletedProcess
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A fresh clone as far as make sees it: no environment yet."""
+    """Create a fresh clone without an environment, as make sees it."""
     for name in ("Makefile", "pyproject.toml", "uv.lock"):
         shutil.copy(ROOT / name, tmp_path)
     return tmp_path
 
 
-def test_all_promised_targets_are_there_and_none_is_hidden() -> None:
+def test_documented_targets_exist_and_none_is_hidden() -> None:
     names = {name for name, _ in TARGETS}
     assert names >= PROMISED
     phony = re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)
@@ -39,7 +39,7 @@ def test_all_promised_targets_are_there_and_none_is_hidden() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, _ in TARGETS])
-def test_the_readme_says_what_every_target_does(name: str) -> None:
+def test_readme_describes_every_target(name: str) -> None:
     assert f"| `make {name}` |" in (ROOT / "README.md").read_text()
 
 
@@ -50,7 +50,7 @@ def test_help_lists_every_target_with_its_purpose(arguments: tuple[str, ...]) ->
     assert re.findall(r"^  make ([a-z-]+) +(.+)$", done.stdout, re.MULTILINE) == TARGETS
 
 
-def test_the_readme_names_every_target() -> None:
+def test_readme_lists_every_target() -> None:
     readme = (ROOT / "README.md").read_text()
     if not readme:
         pytest.skip("the README is not written yet")
@@ -58,7 +58,7 @@ def test_the_readme_names_every_target() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, _ in TARGETS if name not in {"help", "clean"}])
-def test_every_target_makes_the_locked_environment_first(name: str, checkout: Path) -> None:
+def test_every_target_installs_locked_environment_first(name: str, checkout: Path) -> None:
     lines = make("--dry-run", name, directory=checkout).stdout
     assert "-m venv .venv" in lines
     assert "uv sync --locked --inexact" in lines
@@ -67,12 +67,12 @@ def test_every_target_makes_the_locked_environment_first(name: str, checkout: Pa
 
 
 @pytest.mark.parametrize(("name", "syncs"), [("elt", ["--no-dev"]), ("test", ["--no-dev", ""])])
-def test_only_who_tests_installs_what_tests_need(name: str, syncs: list[str], checkout: Path) -> None:
+def test_only_test_targets_install_test_dependencies(name: str, syncs: list[str], checkout: Path) -> None:
     lines = make("--dry-run", name, directory=checkout).stdout
     assert re.findall(r"uv sync --locked --inexact --quiet --compile-bytecode ?(.*)", lines) == syncs
 
 
-def test_an_environment_that_is_current_is_left_alone(checkout: Path) -> None:
+def test_current_environment_is_not_reinstalled(checkout: Path) -> None:
     (checkout / ".venv").mkdir()
     (checkout / ".venv" / ".synced").touch()
     assert "uv" not in make("--dry-run", "elt", directory=checkout).stdout
@@ -82,7 +82,7 @@ def test_an_environment_that_is_current_is_left_alone(checkout: Path) -> None:
 
 
 @pytest.mark.parametrize("version", ["3.9.18", "2.7.18", "3.14.0"])
-def test_a_python_that_is_not_supported_is_named_with_what_to_do(version: str, checkout: Path) -> None:
+def test_unsupported_python_error_has_hint(version: str, checkout: Path) -> None:
     python = checkout / "python"
     python.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo "Python {version}"\nexit 1\n')
     python.chmod(0o755)
@@ -93,11 +93,11 @@ def test_a_python_that_is_not_supported_is_named_with_what_to_do(version: str, c
     assert not (checkout / ".venv").exists()
 
 
-def test_the_pin_of_uv_is_a_full_version() -> None:
+def test_uv_pin_is_full_version() -> None:
     assert re.search(r"^UV_VERSION := \d+\.\d+\.\d+$", MAKEFILE, re.MULTILINE)
 
 
-def test_clean_removes_what_runs_leave_and_nothing_else(checkout: Path) -> None:
+def test_clean_removes_only_run_output(checkout: Path) -> None:
     for name in ("target/runs", "dbt_project/target", "dbt_project/models", ".venv", ".hypothesis"):
         (checkout / name).mkdir(parents=True)
     (checkout / ".env").touch()
@@ -115,7 +115,7 @@ def test_ci_runs_make_test() -> None:
 
 @pytest.fixture
 def recorded(checkout: Path) -> Path:
-    """A checkout whose commands write their arguments down, NUL between them."""
+    """Create a checkout whose commands record their arguments, separated by NUL."""
     directory = checkout / ".venv" / "bin"
     directory.mkdir(parents=True)
     for name in ("wms-elt", "pytest"):
@@ -145,7 +145,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-def test_make_passes_a_value_on_as_it_is(value: str, recorded: Path) -> None:
+def test_make_passes_value_unchanged(value: str, recorded: Path) -> None:
     done = make("backfill", f"ENTITY={value}", f"FROM={value}", f"TO={value}", directory=recorded)
     assert done.returncode == 0, done.stderr
     given = (recorded / "arguments").read_text().rstrip("\0").split("\0")
@@ -155,7 +155,7 @@ def test_make_passes_a_value_on_as_it_is(value: str, recorded: Path) -> None:
 
 @pytest.mark.parametrize("target", ["dbt", "sim", "bench"])
 @pytest.mark.parametrize("value", ["; touch x", "$(touch x)", "$(shell touch x)", "`touch x`", "| touch x"])
-def test_make_does_not_run_what_is_in_args(target: str, value: str, recorded: Path) -> None:
+def test_make_does_not_execute_args(target: str, value: str, recorded: Path) -> None:
     (recorded / "loader").mkdir()
     done = make(target, f"ARGS={value}", directory=recorded)
     assert done.returncode == 0, done.stderr
@@ -163,7 +163,7 @@ def test_make_does_not_run_what_is_in_args(target: str, value: str, recorded: Pa
     assert not (recorded / "x").exists()
 
 
-def test_make_splits_args_as_a_shell_does(recorded: Path) -> None:
+def test_make_splits_args_like_shell(recorded: Path) -> None:
     done = make("dbt", """ARGS=--select orders+ --vars '{"a b": 1}'""", directory=recorded)
     assert done.returncode == 0, done.stderr
     assert (recorded / "arguments").read_text().rstrip("\0").split("\0") == [

@@ -1,4 +1,4 @@
-"""The workflows of GitHub: they can be read, and say nothing that the Makefile does not know."""
+"""The GitHub workflows are valid and run only what the Makefile defines."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ def commands(path: Path) -> Iterator[str]:
             yield from step.get("run", "").splitlines()
 
 
-def test_there_is_a_workflow_for_changes_with_a_job_on_a_real_oracle() -> None:
+def test_pull_request_workflow_has_real_oracle_job() -> None:
     found = jobs(ROOT / ".github" / "workflows" / "ci.yml")
     assert {"fast", "test", "all", "orchestration", "build", "slim", "oracle", "soak"} <= set(found)
     assert "oracle" in found["oracle"]["services"]
     assert any("make test-oracle" in step.get("run", "") for step in found["oracle"]["steps"])
 
 
-def test_a_pull_request_is_compared_with_the_manifest_that_main_has_stored() -> None:
+def test_pull_request_is_compared_with_manifest_from_main() -> None:
     found = jobs(ROOT / ".github" / "workflows" / "ci.yml")
     [save] = [step for step in found["build"]["steps"] if step.get("uses", "").startswith("actions/cache/save@")]
     [load] = [step for step in found["slim"]["steps"] if step.get("uses", "").startswith("actions/cache/restore@")]
-    # a pull request that stores its own would be compared with itself
+    # a pull request that stored its own manifest would be compared with itself
     assert save["if"] == "github.event_name != 'pull_request'"
     assert found["slim"]["if"] == "github.event_name == 'pull_request'"
     assert save["with"]["path"] == load["with"]["path"]
@@ -50,13 +50,13 @@ def test_a_pull_request_is_compared_with_the_manifest_that_main_has_stored() -> 
     assert f"--select state:modified+ --state ../{load['with']['path']}" in build
 
 
-def test_the_definitions_of_the_engines_have_a_job_with_airflow_installed() -> None:
+def test_orchestrator_job_installs_airflow() -> None:
     steps = jobs(ROOT / ".github" / "workflows" / "ci.yml")["orchestration"]["steps"]
     assert "make test-airflow" in [step.get("run") for step in steps]
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_every_target_named_exists(path: Path) -> None:
+def test_make_targets_in_workflows_exist(path: Path) -> None:
     named = {match for command in commands(path) for match in re.findall(r"\bmake ([a-z-]+)", command)}
     assert named
     assert named <= TARGETS
@@ -70,7 +70,7 @@ def test_every_module_named_exists(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_a_workflow_may_only_read_and_every_job_ends(path: Path) -> None:
+def test_workflows_are_read_only_with_job_timeouts(path: Path) -> None:
     content = yaml.safe_load(path.read_text())
     # YAML 1.1 reads the key `on` as true
     assert set(content[True]) >= {"push", "pull_request", "schedule"}
@@ -81,7 +81,7 @@ def test_a_workflow_may_only_read_and_every_job_ends(path: Path) -> None:
     assert "secrets." not in path.read_text()
 
 
-def test_the_user_of_the_suite_has_the_documented_grants_and_no_others() -> None:
+def test_suite_user_has_exactly_documented_grants() -> None:
     made = statements(DOCUMENT.read_text(), "somebody", "hidden")
     assert made[0].startswith('create user somebody identified by "hidden"')
     assert [text for text in made if text.startswith("grant")] == [

@@ -1,4 +1,4 @@
-"""Holds a table against what should be in it; not measured."""
+"""Compares a table with its expected contents. Not measured."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import duckdb
 
 
 def main(path: str, table: str, key: str, expected: str) -> int:
-    """0 when the table has exactly the expected number of rows, each key once."""
+    """Return 0 if the table has exactly the expected number of rows and no repeated key."""
     with duckdb.connect(path, read_only=True) as connection:
         sql = f"select count(*), count(distinct {key}) from {table}"
         [(rows, keys)] = connection.execute(sql).fetchall()

@@ -1,4 +1,4 @@
-"""``dbt build`` as the product runs it, in the working directory's project; arguments are passed on to it."""
+"""``dbt build`` as the product runs it, on the project in the working directory. Arguments are passed on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from loader.settings import load_settings
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Builds what the arguments select. Raises InternalError when a model did not build; failed tests do not matter."""
+    """Build the selected nodes. Raises InternalError if a model fails; failed tests are ignored."""
     result = DbtProject(load_settings(env_file=None)).build(extra=arguments)
     if broken := [node.name for node in result.problems if node.kind == "model" and node.status == "failed"]:
         raise InternalError("WMS_BENCH_003", f"models that did not build: {', '.join(broken)}")

@@ -1,4 +1,4 @@
-"""The raw rows of a DuckDB file as the file a load job gets; not measured."""
+"""Exports the raw rows of a DuckDB file as the input file of a load job. Not measured."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from loader.warehouse.schema import raw_schema
 
 
 def main(database: str, table: str, path: str) -> None:
-    """Writes it as dlt does: a row group for each table it is given."""
+    """Write the file as dlt does: one row group per table."""
     columns = ", ".join(raw_schema().names)
     with duckdb.connect(database, read_only=True) as connection:
         rows = connection.sql(f"select {columns} from {table} order by read_order")

@@ -1,4 +1,4 @@
-"""The limit: what a script for this one table costs that promises nothing: pages to files, files to a typed table."""
+"""Lower limit: a script without guarantees for this one table. It saves pages to files and loads them typed."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ TYPES: Final = MappingProxyType(
         "date": "DATE",
         "datetime": "TIMESTAMPTZ",
         "relation": 'STRUCT("id" BIGINT, "key" VARCHAR, "url" VARCHAR)',
-        # a link with a count for some fields, a list for others
+        # some fields hold a link with a count, others a list
         "set": "JSON",
     }
 )
 
 
 class Answer(msgspec.Struct):
-    """A list answer, its rows unparsed."""
+    """A list response with unparsed rows."""
 
     results: list[msgspec.Raw]
     next_page: str | None = None
 
 
 def main() -> None:
-    """Loads ``order_dtl`` into ``bench.order_dtl`` of the DuckDB file."""
+    """Load ``order_dtl`` into ``bench.order_dtl`` of the DuckDB file."""
     env = os.environ
     pages = Path(env["GRUPONOS_PIPELINE__WORK_DIR"])
     pages.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
-"""The client's share of landing a file of raw rows in Oracle: everything but the network and the server.
+"""Client cost of landing a file of raw rows in Oracle, without network and server.
 
-``arrow`` reads and binds as the landing job does, ``stock`` as dlt's own job for SQLAlchemy does. What the driver then
-encodes for the wire is left out of both; for Python values it is more than for Arrow.
+``arrow`` reads and binds as the landing job does, ``stock`` as dlt's SQLAlchemy job does. Both exclude the driver's
+wire encoding, which costs more for Python values than for Arrow.
 """
 
 from __future__ import annotations
@@ -21,46 +21,46 @@ from loader.warehouse.oracle.documents import read_batches
 
 MOST_ROWS: Final = 10_000
 MOST_BINDS: Final = 200_000
-"""Of one statement of dlt's job."""
+"""Rows per statement of dlt's job."""
 
 
 class SilentCursor:
-    """Takes rows as the driver's cursor does, and forgets them."""
+    """Accepts rows as the driver's cursor does, and discards them."""
 
     description: Final = None
     rowcount: Final = 0
 
     def executemany(self, statement: str, parameters: Any) -> None:
-        """Arrow goes through the driver's own conversion."""
+        """Convert Arrow with the driver's own code."""
         if hasattr(parameters, "__arrow_c_stream__"):
             oracledb.from_arrow(parameters)
 
     def setinputsizes(self, **types: object) -> None:
-        """SQLAlchemy announces types."""
+        """Accept the types that SQLAlchemy announces."""
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Nothing to close."""
 
 
 class SilentConnection:
-    """A connection to nowhere."""
+    """A connection without server."""
 
     autocommit = False
     outputtypehandler = None
 
     def cursor(self) -> SilentCursor:
-        """A cursor."""
+        """Return a cursor."""
         return SilentCursor()
 
     def rollback(self) -> None:
-        """Nothing to undo."""
+        """Nothing to roll back."""
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Nothing to close."""
 
 
 def arrow(path: str) -> int:
-    """Rows bound as Arrow, as `OracleLandingJob` does."""
+    """Bind rows as Arrow, as `OracleLandingJob` does. Return their number."""
     cursor, rows = SilentCursor(), 0
     for batch in read_batches(path):
         cursor.executemany("insert", batch)
@@ -69,8 +69,8 @@ def arrow(path: str) -> int:
 
 
 def stock(path: str) -> int:
-    """Rows bound as dicts through SQLAlchemy, as dlt's job does."""
-    # not initialized: there is no server whose version could be asked for
+    """Bind rows as dicts through SQLAlchemy, as dlt's job does. Return their number."""
+    # not initialized: there is no server to ask for its version
     engine = sa.create_engine("oracle+oracledb://", creator=SilentConnection, poolclass=NullPool, _initialize=False)
     table = sa.Table("order_dtl", sa.MetaData(), *(sa.Column(name) for name in bind_columns()))
     limit, rows = min(MOST_ROWS, MOST_BINDS // len(bind_columns())), 0
@@ -82,7 +82,7 @@ def stock(path: str) -> int:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Prints rows and CPU seconds, ``200589 0.42``."""
+    """Print rows and CPU seconds, ``200589 0.42``."""
     way, path = arguments
     started = time.process_time()
     rows = (arrow if way == "arrow" else stock)(path)

@@ -1,6 +1,6 @@
-"""dlt's own way, as its tutorial writes it: the `rest_api` source, rows as dicts, merge by primary key.
+"""dlt's approach as in its tutorial: the `rest_api` source, rows as dicts, merge by primary key.
 
-One word is added, parquet, without which it takes three times as long and gigabytes of memory.
+The only addition is parquet. Without it, the load takes three times as long and gigabytes of memory.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dlt.sources.rest_api import rest_api_source
 
 
 def main() -> None:
-    """Loads ``order_dtl`` into ``bench.order_dtl`` of the DuckDB file."""
+    """Load ``order_dtl`` into ``bench.order_dtl`` of the DuckDB file."""
     env = os.environ
     source = rest_api_source(
         {

@@ -1,4 +1,4 @@
-"""This loader: one load as the product does it. With ``--imports-only`` it ends where the work would begin."""
+"""A load with wms-elt. With ``--imports-only`` it stops before the first request."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from loader.settings import load_settings
 
 class _Silent:
     def entity_changed(self, outcome: Outcome) -> None:
-        """Nobody looks."""
+        """Discards progress."""
 
 
 def main() -> None:
-    """Loads what the environment says. Raises InternalError when an entity did not come to its end."""
+    """Load with the settings in the environment. Raises InternalError if an entity did not finish."""
     result = load(load_settings(env_file=None), stop=threading.Event(), observer=_Silent())
     unfinished = [
         f"{outcome.entity} ({outcome.error or outcome.status})"
@@ -31,7 +31,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     if "--imports-only" in sys.argv:
-        # what the load imports once the WMS has been asked
+        # modules that a load imports after its first request
         importlib.import_module("loader.pipeline.session")
         importlib.import_module("loader.pipeline.packages")
     else:

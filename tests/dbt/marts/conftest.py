@@ -1,4 +1,4 @@
-"""Fixtures of the tests of the marts."""
+"""Fixtures of the mart tests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def warehouse(raw_db: RawDatabase, dbt_project: DbtProject) -> Warehouse:
 
 @pytest.fixture(scope="module")
 def shared_warehouse(dbt_work_dir: Path) -> Warehouse:
-    """The same for the tests of a module that only look at what a common history left."""
+    """A warehouse shared by a module's tests, which only read what its common history left."""
     path = dbt_work_dir / "warehouse.duckdb"
     for file in (path, path.with_suffix(".duckdb.wal")):
         file.unlink(missing_ok=True)

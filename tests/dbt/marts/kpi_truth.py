@@ -1,4 +1,4 @@
-"""The KPIs of a simulated warehouse, computed from its own truth in plain Python: no SQL, no document, no model."""
+"""The KPIs of a simulated warehouse, computed from its ground truth in plain Python, without SQL or documents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from loader.simulator.world.reference import FACILITIES, TIME_ZONES
 ZONES = {facility.id: ZoneInfo(TIME_ZONES[facility.time_zone]) for facility in FACILITIES}
 SHIPPED, COMPLETE, CANCELLED = 90, 90, 99
 SLA_SECONDS = 30 * 60
-# planted, and only warned of: what such a record says counts
+# planted with severity warn only: the values of such a record count
 WARNINGS = {
     *("status_regression", "unknown_currency", "packed_exceeds_allocated", "packed_but_open", "picked_but_untouched"),
     "over_allocation",
@@ -29,7 +29,7 @@ Fraction = tuple[float, float]
 
 @dataclass
 class Line:
-    """An order line: units wanted and packed, and whether both are known."""
+    """An order line: ordered and packed units, and whether both are known."""
 
     wanted: Decimal
     packed: Decimal
@@ -42,7 +42,7 @@ class Line:
 
 @dataclass
 class Order:
-    """An order of a known facility, with its lines; `is_good` when it breaks no rule of severity error."""
+    """An order of a known facility, with its lines. `is_good` if it breaks no rule with severity error."""
 
     facility: int
     created: datetime
@@ -65,13 +65,13 @@ class Order:
         return self.shipped is not None and self.local(self.shipped).date() <= self.due
 
     def local(self, instant: datetime) -> datetime:
-        """The instant on the clock of the facility."""
+        """Return the instant in the facility's local time."""
         return instant.astimezone(ZONES[self.facility])
 
 
 @dataclass(frozen=True)
 class Pick:
-    """An allocation without an error that was picked."""
+    """A picked allocation without errors."""
 
     day: Day
     hour: int
@@ -82,7 +82,7 @@ class Pick:
 
 @dataclass
 class Truth:
-    """What is true at an instant, as far as it can be known from what is not planted wrong."""
+    """The ground truth at an instant, without planted errors."""
 
     at: datetime
     orders: list[Order]
@@ -90,7 +90,7 @@ class Truth:
 
     @classmethod
     def of(cls, world: WarehouseWorld, at: datetime) -> Truth:
-        """Reads the world once."""
+        """Read the world once."""
         bad = {(fault.entity, fault.row_id) for fault in world.violations(at) if fault.rule not in WARNINGS}
         orders = {
             key: Order(
@@ -124,7 +124,7 @@ class Truth:
         return cls(at, list(orders.values()), picks)
 
     def kpis(self) -> dict[str, dict[Day, Fraction]]:
-        """By KPI and day, numerator and denominator; no day without anything to measure."""
+        """Return numerator and denominator by KPI and day, without days that have nothing to measure."""
         return {**self._due(), **self._shipped(), **self._picked(), "order_backlog": self._backlog()}
 
     def _due(self) -> dict[str, dict[Day, Fraction]]:
@@ -178,11 +178,11 @@ class Truth:
         return found
 
     def waiting(self) -> list[Order]:
-        """Orders that wait or have waited: those not shipped whatever is wrong with them, and good ones that were."""
+        """Open or formerly open orders: all unshipped ones, and shipped ones without errors."""
         return [order for order in self.orders if order.status != CANCELLED and (order.is_good or not order.shipped)]
 
     def _backlog(self) -> dict[Day, Fraction]:
-        """Counted anew for every day, by looking at all orders."""
+        """Count from scratch for each day over all orders."""
         found: dict[Day, Fraction] = {}
         for facility, zone in ZONES.items():
             alive = [order for order in self.waiting() if order.facility == facility]
@@ -194,13 +194,13 @@ class Truth:
 
 
 def share(outcomes: Iterable[bool]) -> Fraction:
-    """How many of them are true, and how many there are."""
+    """Return the number of true values and of all values."""
     known = list(outcomes)
     return sum(known), len(known)
 
 
 def seconds(start: datetime, end: datetime | None) -> int:
-    """Whole seconds between two instants."""
+    """Return the whole seconds between two instants."""
     assert end is not None
     return int((end - start).total_seconds())
 
@@ -222,7 +222,7 @@ def _is_closed_short(row: Mapping[str, Any]) -> bool:
 
 
 def _all(world: WarehouseWorld, entity: str, at: datetime) -> Iterable[tuple[int, Mapping[str, Any]]]:
-    """Ids and full rows."""
+    """Return ids and complete rows."""
     ids = world.ids(entity, at)
     defaults = {item.name: item.default for item in world.entities[entity].fields}
     for key, row in zip(ids.tolist(), world.rows(entity, ids, at), strict=True):

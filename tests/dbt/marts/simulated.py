@@ -1,4 +1,4 @@
-"""Documents of the simulated warehouse at an instant, landed without HTTP."""
+"""Lands documents of the simulated warehouse at an instant, without HTTP."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ ENTITIES = (
 
 
 def documents(world: WarehouseWorld, entity: str, at: datetime) -> dict[int, dict[str, Any]]:
-    """The documents of an entity by id; sets and inline lists are left out."""
+    """Return an entity's documents by id, without sets and inline lists."""
     ids = world.ids(entity, at)
     rows = world.rows(entity, ids, at)
     return {row_id: document(world, entity, row_id, row) for row_id, row in zip(ids.tolist(), rows, strict=True)}
 
 
 def document(world: WarehouseWorld, entity: str, row_id: int, row: Row) -> dict[str, Any]:
-    """One row as its document, without sets and inline lists."""
+    """Return a row's document, without sets and inline lists."""
     fields = [field for field in world.entities[entity].fields if field.kind not in ("set", "inline")]
     values = ((field, row.get(field.name, field.default)) for field in fields)
     return {"id": row_id} | {field.name: _rendered(world, field, value) for field, value in values}
@@ -45,7 +45,7 @@ def _rendered(world: WarehouseWorld, field: Field, value: Value) -> object:
 
 
 def _label(world: WarehouseWorld, target: str | None, row_id: int) -> str:
-    """As the WMS shows it; nothing for a row that is not there."""
+    """Return the document as the WMS sends it, or nothing for a missing row."""
     try:
         return world.key(target, row_id) if target else ""
     except KeyError:
@@ -53,7 +53,7 @@ def _label(world: WarehouseWorld, target: str | None, row_id: int) -> str:
 
 
 class Landing:
-    """Lands what changed since the instant before, as the loader does."""
+    """Lands the changes since the previous instant, as the loader does."""
 
     def __init__(self, world: WarehouseWorld, raw: RawDatabase, entities: Sequence[str] = ENTITIES) -> None:
         self._world = world
@@ -61,7 +61,7 @@ class Landing:
         self._seen: dict[str, dict[int, dict[str, Any]]] = {entity: {} for entity in entities}
 
     def land(self, at: datetime) -> None:
-        """Everything that is new or different at the instant, read then, and tombstones of what is gone."""
+        """Land every new or changed document at the instant, and tombstones for deleted ones."""
         for entity, seen in self._seen.items():
             now, before = documents(self._world, entity, at), self._raw.last_read_order.get(entity, 0)
             self._raw.put_all(entity, [document for key, document in now.items() if seen.get(key) != document])
@@ -72,5 +72,5 @@ class Landing:
             self._seen[entity] = now
 
     def current(self, entity: str) -> dict[int, dict[str, Any]]:
-        """What was landed last."""
+        """Return what was landed last."""
         return self._seen[entity]

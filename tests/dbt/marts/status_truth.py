@@ -1,4 +1,4 @@
-"""Which statuses a record was in and for how long, told by the simulated warehouse itself: no SQL and no document."""
+"""The statuses of each record and their durations, from the simulated warehouse itself, without SQL or documents."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Life = Sequence[tuple[datetime, Row]]
 
 @dataclass(frozen=True)
 class Stay:
-    """A stay in a status, as it was and as who read now and then could know of it.
+    """A period in a status: the real one, and the bounds known to a periodic reader.
 
     Args:
-        began: when the record really entered the status.
-        not_before: the change that the reading before showed; the creation for the first status.
-        shown: the change that the first reading of the status showed.
-        read_at: when that was.
+        began: when the record entered the status.
+        not_before: change time shown by the previous read; creation time for the first status.
+        shown: change time shown by the first read of the status.
+        read_at: time of that read.
     """
 
     status: int
@@ -32,12 +32,12 @@ class Stay:
 
 
 def life_of(world: WarehouseWorld, entity: str, row_id: int, until: datetime) -> Life:
-    """Every change of a record with its instant; the world deletes nothing."""
+    """Return every change of a record with its instant. The world deletes nothing."""
     return [(at, row) for at, row in world.visible_versions(entity, row_id, until) if row is not None]
 
 
 def readings(life: Life, instants: Iterable[datetime]) -> list[tuple[datetime, int]]:
-    """When the record was found changed by who looked at the instants, and the position of the change in its life."""
+    """Return when a reader at these instants found changes, and the position of each change in the record's life."""
     changes, found = [at for at, _ in life], list[tuple[datetime, int]]()
     for instant in instants:
         position = bisect_right(changes, instant) - 1
@@ -47,7 +47,7 @@ def readings(life: Life, instants: Iterable[datetime]) -> list[tuple[datetime, i
 
 
 def stays(life: Life, read: Sequence[tuple[datetime, int]]) -> list[Stay]:
-    """The statuses that were seen, in order."""
+    """Return the observed statuses, in order."""
     found: list[Stay] = []
     changed_at, status_of = [at for at, _ in life], [row["status_id"] for _, row in life]
     not_before = changed_at[0]
@@ -63,5 +63,5 @@ def stays(life: Life, read: Sequence[tuple[datetime, int]]) -> list[Stay]:
 
 
 def is_behind(seen: Sequence[Stay]) -> bool:
-    """Whether the record has been in a higher status than its last."""
+    """Whether the record had a higher status than its last one."""
     return max(stay.status for stay in seen) > seen[-1].status

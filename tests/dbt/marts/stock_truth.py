@@ -1,4 +1,4 @@
-"""Stock and receipts reckoned from the documents of the simulated warehouse, in Python, without the project's SQL."""
+"""Stock and receipts calculated in Python from the simulator's documents, without the project's SQL."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ Stock = tuple[int | None, int | None]  # facility, item
 
 ZONES = {11: "America/Sao_Paulo", 12: "America/Sao_Paulo", 14: "America/Manaus", 17: "America/Recife"}
 DEFAULT_ZONE = 11
-"""A facility on the calendar of the default time zone."""
+"""Return a facility in the default time zone."""
 RATIO = Decimal("0.0001")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The documents that were read at an instant, hidden ones left out.
+    """Documents read at an instant, without hidden ones.
 
     Args:
-        hidden: by entity, ids that the rules keep out of the marts.
+        hidden: by entity, ids that the rules hide from the marts.
     """
 
     world: WarehouseWorld
@@ -34,24 +34,24 @@ class Reading:
     hidden: dict[str, set[int]]
 
     def documents(self, entity: str) -> Documents:
-        """Documents by id."""
+        """Return documents by id."""
         hidden = self.hidden.get(entity, set())
         return {key: row for key, row in documents(self.world, entity, self.at).items() if key not in hidden}
 
 
 def related(row: dict[str, Any], name: str) -> int | None:
-    """The id of a relation."""
+    """Return the id of a relation."""
     relation = row[name]
     return relation["id"] if relation else None
 
 
 def local_day(text: str | None, facility: int) -> date | None:
-    """The day of an instant on the calendar of a facility."""
+    """Return the day of an instant in the facility's local time."""
     return datetime.fromisoformat(text).astimezone(ZoneInfo(ZONES[facility])).date() if text else None
 
 
 def on_hand(reading: Reading) -> dict[Stock, Decimal]:
-    """Quantity by facility and item, where there is any; a record may name none."""
+    """Return nonzero quantities by facility and item; a record may have neither."""
     found: Counter[Stock] = Counter()
     for row in reading.documents("inventory").values():
         found[related(row, "facility_id"), related(row, "item_id")] += Decimal(row["curr_qty"])  # type: ignore[assignment]
@@ -59,7 +59,7 @@ def on_hand(reading: Reading) -> dict[Stock, Decimal]:
 
 
 def daily(readings: list[Reading]) -> dict[tuple[int, int, date], Decimal]:
-    """Quantity by facility, item and day, each day as it was last read before its end."""
+    """Return quantity by facility, item and day, from the last read before the end of each day."""
     known: dict[tuple[int, date], Reading] = {}
     for reading in readings:
         for facility in ZONES:
@@ -74,7 +74,7 @@ def daily(readings: list[Reading]) -> dict[tuple[int, int, date], Decimal]:
 
 
 def allocated(reading: Reading) -> dict[Stock, Decimal]:
-    """Quantity reserved and not picked, by facility and item."""
+    """Return reserved, unpicked quantity by facility and item."""
     inventory = reading.documents("inventory")
     found: defaultdict[Stock, Decimal] = defaultdict(Decimal)
     for row in reading.documents("allocation").values():
@@ -86,7 +86,7 @@ def allocated(reading: Reading) -> dict[Stock, Decimal]:
 
 
 def utilisation(reading: Reading) -> dict[int, tuple[Decimal, int, Decimal, Decimal]]:
-    """By location: units, LPNs and volume in it, and the highest share of a capacity."""
+    """Return units, LPNs, volume and the highest capacity share by location."""
     containers, items = reading.documents("container"), reading.documents("item")
     units: defaultdict[int | None, Decimal] = defaultdict(Decimal)
     volume: defaultdict[int | None, Decimal] = defaultdict(Decimal)
@@ -109,7 +109,7 @@ def utilisation(reading: Reading) -> dict[int, tuple[Decimal, int, Decimal, Deci
 
 
 def receipts(reading: Reading) -> dict[int, tuple[Decimal, Decimal, int | None, date | None]]:
-    """By line: shipped and received quantity, whole seconds from dock to stock, day of putaway."""
+    """Return by line: shipped and received quantity, seconds from dock to stock, putaway day."""
     shipments, containers = reading.documents("ib_shipment"), reading.documents("container")
     found = {}
     for key, row in reading.documents("ib_shipment_dtl").items():
@@ -126,7 +126,7 @@ def receipts(reading: Reading) -> dict[int, tuple[Decimal, Decimal, int | None, 
 
 
 def variances(reading: Reading) -> dict[int, tuple[str, Decimal, Decimal]]:
-    """By received line with another quantity than shipped: kind, difference, its value."""
+    """Return kind, difference and value by received line whose quantity differs from the shipped one."""
     items, found = reading.documents("item"), {}
     for key, row in reading.documents("ib_shipment_dtl").items():
         difference = Decimal(row["received_qty"]) - Decimal(row["shipped_qty"])
@@ -137,7 +137,7 @@ def variances(reading: Reading) -> dict[int, tuple[str, Decimal, Decimal]]:
 
 
 def shipped_value(reading: Reading) -> dict[tuple[int, date], Decimal]:
-    """Cost of the goods packed for orders shipped, by facility and day of shipping."""
+    """Return the cost of packed goods in shipped orders, by facility and shipping day."""
     orders, lines = reading.documents("order_hdr"), reading.documents("order_dtl")
     items = reading.documents("item")
     found: defaultdict[tuple[int, date], Decimal] = defaultdict(Decimal)
@@ -153,5 +153,5 @@ def shipped_value(reading: Reading) -> dict[tuple[int, date], Decimal]:
 
 
 def utc(*parts: int) -> datetime:
-    """An instant in UTC."""
+    """Return an instant in UTC."""
     return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]

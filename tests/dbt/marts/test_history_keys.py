@@ -1,4 +1,4 @@
-"""Histories keep keys and rows, whatever the order of parallel reads, a prune or a full refresh (J9, J19)."""
+"""History tables keep keys and rows after parallel reads in any order, a prune or a full refresh (J9, J19)."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ STEPS: Sequence[Sequence[Version]] = [
     [moved("order_hdr", order(number), 20, 12) for number in (1, 2)] + [stock(5, "4", 10)],
     [moved("order_hdr", order(number), 40, 12) for number in (1, 2)] + [stock(5, "3", 12), stock(6, "1", 14)],
 ]
-"""Records that move on, back to a former state within a second, and on again."""
+"""Records that change, return to a former state within a second, and change again."""
 
 
 def land(warehouse: Warehouse, *, backwards: bool) -> None:
-    """Lands the steps; `backwards` reads the records of a step in the other order, as parallel reads may."""
+    """Land the steps. `backwards` reverses the records within a step, as parallel reads may."""
     for step in STEPS:
         for entity, document in reversed(step) if backwards else step:
             warehouse.raw.put(entity, document)
@@ -66,7 +66,7 @@ def contents(warehouse: Warehouse, columns: dict[str, str]) -> dict[str, list[tu
 
 
 @pytest.mark.exhaustive
-def test_keys_of_histories_do_not_depend_on_read_order(warehouse: Warehouse) -> None:
+def test_history_keys_do_not_depend_on_read_order(warehouse: Warehouse) -> None:
     found = []
     for backwards in (False, True):
         for entity in ("order_hdr", "order_dtl", "allocation", "inventory"):

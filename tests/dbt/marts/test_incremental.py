@@ -1,4 +1,4 @@
-"""Incremental marts are honest: after any changes they hold what a build from nothing holds."""
+"""After any changes, incremental marts equal a full refresh."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def some_allocation(dice: Random) -> Document:
 
 
 def change_something(warehouse: Warehouse, dice: Random) -> None:
-    """Lands new versions, deletions and renamed master data."""
+    """Land new versions, deletions and renamed master data."""
     makers = {"order_hdr": some_order, "order_dtl": some_line, "allocation": some_allocation}
     for entity, make in makers.items():
         warehouse.raw.put_all(entity, [make(dice) for _ in range(dice.randint(3, 20))])
@@ -67,7 +67,7 @@ def change_something(warehouse: Warehouse, dice: Random) -> None:
 
 
 def state(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of the marts, in an order of their own; of the findings what does not depend on the time of a build."""
+    """Return all mart rows, sorted. Findings are without build timestamps."""
     found = {mart: warehouse.raw.rows(f"select * from wms.{mart} order by all") for mart in MARTS}
     found[FINDINGS] = warehouse.raw.rows(
         f"select * exclude (first_seen_at, last_seen_at) from wms.{FINDINGS} order by all"
@@ -75,7 +75,7 @@ def state(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def test_a_sequence_of_changes_ends_like_a_build_from_nothing(warehouse: Warehouse) -> None:
+def test_incremental_builds_equal_full_refresh(warehouse: Warehouse) -> None:
     dice = Random(20260504)
     for _ in range(3):
         change_something(warehouse, dice)
@@ -88,8 +88,8 @@ def test_a_sequence_of_changes_ends_like_a_build_from_nothing(warehouse: Warehou
         assert grown[mart], f"{mart} is empty: nothing was compared"
 
 
-def test_a_build_writes_only_what_differs_and_fills_a_new_column(warehouse: Warehouse) -> None:
-    """Row ids tell whether rows were written anew."""
+def test_build_writes_only_differences_and_fills_new_column(warehouse: Warehouse) -> None:
+    """Row ids show whether rows were rewritten."""
     warehouse.raw.put_all("order_hdr", [order(number) for number in range(1, 6)])
     warehouse.raw.put_all("order_dtl", [line(number, number) for number in range(1, 6)])
     warehouse.build(select=DECIDED)

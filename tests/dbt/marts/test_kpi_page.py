@@ -1,4 +1,4 @@
-"""The generated pages of the KPI dictionary match the seed."""
+"""The KPI dictionary pages match the seed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from tests.dbt.marts.kpi_page import BLOCK, PAGE, block, definitions, page
 WRITE = "out of date: run `python -m tests.dbt.marts.kpi_page`"
 
 
-def test_kpi_page_matches_the_seed() -> None:
+def test_kpi_page_matches_seed() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(definitions()), WRITE
 
 
-def test_kpi_doc_block_matches_the_seed() -> None:
+def test_kpi_docs_block_matches_seed() -> None:
     assert BLOCK.read_text(encoding="utf-8") == block(definitions()), WRITE
 
 
-def test_kpis_have_all_attributes() -> None:
+def test_every_kpi_is_fully_declared() -> None:
     for row in definitions():
         assert all(row[column] for column in row if column != "target"), row["kpi"]

@@ -1,4 +1,4 @@
-"""The KPIs that dbt computes from documents equal those computed from the truth of the simulated warehouse."""
+"""The KPIs dbt computes from documents equal those computed from the simulator's ground truth."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.dbt.marts.kpi_truth import CANCELLED, SHIPPED, Day, Fraction, Order, 
 from tests.dbt.marts.simulated import Landing
 from tests.dbt.marts.warehouse import Warehouse
 
-# late in the evening in Sao Paulo, the next day in UTC; the last truck of the day has left
+# late evening in Sao Paulo, the next day in UTC; the last truck of the day has left
 AT = datetime(2026, 5, 8, 1, 40, tzinfo=UTC)
 KPIS = (
     *("order_fulfilment_rate", "on_time_shipment", "on_time_in_full", "line_fill_rate", "order_cycle_time"),
@@ -24,7 +24,7 @@ KPIS = (
 
 @dataclass
 class Both:
-    """The same warehouse, as it is and as dbt sees it."""
+    """The same warehouse, as simulated and as built by dbt."""
 
     truth: Truth
     warehouse: Warehouse
@@ -46,7 +46,7 @@ def expected(both: Both) -> dict[str, dict[Day, Fraction]]:
 
 
 @pytest.mark.parametrize("kpi", KPIS)
-def test_a_kpi_equals_the_truth_on_every_day(both: Both, expected: dict[str, dict[Day, Fraction]], kpi: str) -> None:
+def test_kpi_equals_ground_truth_every_day(both: Both, expected: dict[str, dict[Day, Fraction]], kpi: str) -> None:
     rows = both.warehouse.raw.rows(
         "select facility_id, business_date, numerator, denominator, kpi_value from wms.kpi_daily where kpi = ?", [kpi]
     )
@@ -60,7 +60,7 @@ def test_a_kpi_equals_the_truth_on_every_day(both: Both, expected: dict[str, dic
         assert float(value) == pytest.approx(upper / lower, abs=1e-4), day
 
 
-def test_coverage_is_the_share_of_orders_that_are_known(both: Both) -> None:
+def test_coverage_is_share_of_known_orders(both: Both) -> None:
     due: dict[Day, list[Order]] = {}
     for order in both.truth.orders:
         if order.status != CANCELLED and order.due < order.local(AT).date():
@@ -81,14 +81,14 @@ def test_coverage_is_the_share_of_orders_that_are_known(both: Both) -> None:
     )
 
 
-def test_something_goes_wrong_in_this_world(expected: dict[str, dict[Day, Fraction]]) -> None:
-    """A share that is 1 on every day would hide a wrong denominator."""
+def test_simulated_kpis_differ_from_one(expected: dict[str, dict[Day, Fraction]]) -> None:
+    """A share that is always 1 would hide a wrong denominator."""
     for kpi in ("order_fulfilment_rate", "line_fill_rate", "pick_accuracy", "allocation_within_sla"):
         assert any(0 < upper < lower for upper, lower in expected[kpi].values()), kpi
     assert sum(upper for upper, _ in expected["short_picks"].values()) > 5
 
 
-def test_current_values_are_those_of_the_last_days(both: Both, expected: dict[str, dict[Day, Fraction]]) -> None:
+def test_current_values_cover_last_days(both: Both, expected: dict[str, dict[Day, Fraction]]) -> None:
     rows = both.warehouse.raw.rows("select facility_id, kpi, latest_date, value_7_days from wms.kpi_current")
     mine = [row for row in rows if row[1] in KPIS]
     assert {kpi for _, kpi, _, _ in mine} == set(KPIS)
@@ -100,7 +100,7 @@ def test_current_values_are_those_of_the_last_days(both: Both, expected: dict[st
         assert float(value) == pytest.approx(upper / lower, abs=1e-4), (facility, kpi)
 
 
-def test_the_backlog_holds_every_open_order_in_its_status(both: Both) -> None:
+def test_backlog_has_every_open_order_by_status(both: Both) -> None:
     rows = both.warehouse.raw.rows(
         "select facility_id, status_id, sum(order_count), sum(late_order_count) from wms.order_backlog "
         "where facility_code is not null group by facility_id, status_id"
@@ -113,6 +113,6 @@ def test_the_backlog_holds_every_open_order_in_its_status(both: Both) -> None:
     assert sum(row[3] for row in rows) == len(late)
 
 
-def test_days_are_those_of_the_facilities(expected: dict[str, dict[Day, Fraction]]) -> None:
-    """The world was asked after midnight UTC: in no facility has that day begun."""
+def test_days_use_facility_time_zone(expected: dict[str, dict[Day, Fraction]]) -> None:
+    """The instant is after midnight UTC, but that day hasn't started in any facility."""
     assert max(day for _, day in expected["throughput_per_day"]) == date(2026, 5, 7)

@@ -1,4 +1,4 @@
-"""A parent that is not read gives one warning and null labels; it never makes a child break a rule (case D5)."""
+"""A parent entity that isn't loaded gives one warning and null labels, and no child breaks a rule (case D5)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def world() -> WarehouseWorld:
 
 
 def build(world: WarehouseWorld, raw: RawDatabase, dbt: DbtProject, entities: Collection[str]) -> Warehouse:
-    """What is built when only these entities are read."""
+    """Build with only these entities loaded."""
     Landing(world, raw, tuple(entities)).land(AT)
     warehouse = Warehouse(raw, dbt)
     warehouse.build(select=BUILT)
@@ -47,7 +47,7 @@ def build(world: WarehouseWorld, raw: RawDatabase, dbt: DbtProject, entities: Co
 
 
 def score(warehouse: Warehouse) -> float:
-    """As the gate of a run: records without an error over records checked."""
+    """The quality gate of a run: records without errors divided by checked records."""
     [(wrong,)] = warehouse.raw.rows(
         "select count(distinct (entity, entity_id)) from wms.rejected_records where severity in ('error', 'hide')"
     )

@@ -1,4 +1,4 @@
-"""A record that breaks a rule is in its mart, flagged, and its findings are in rejected_records."""
+"""A record that breaks a rule is flagged in its mart, and its findings are in rejected_records."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.dbt.marts.stories import STORIES, Story
+from tests.dbt.marts.scenarios import SCENARIOS, Scenario
 from tests.dbt.marts.warehouse import DECIDED, EVERYTHING, Warehouse
 
 RUNS = 4
@@ -17,30 +17,32 @@ KEYS["allocation"] = ("allocation_performance", "allocation_id")
 
 @dataclass
 class After:
-    """What stood in the database after a run."""
+    """Contents of the database after a run."""
 
     findings: list[dict[str, Any]]
     shown: dict[tuple[str, int], tuple[int, int]]
-    """By entity and key what its mart shows: number of findings, and whether one is an error."""
+    """By entity and key: number of findings in the mart, and whether one is an error."""
     wms_allocations: set[int]
     orders: dict[int, dict[str, Any]]
 
 
 @dataclass
-class Told:
-    """All stories told together, run by run."""
+class Played:
+    """All scenarios played together, run by run."""
 
     warehouse: Warehouse
     runs: list[After] = field(default_factory=list)
 
-    def tell(self, run: int) -> None:
-        """Lands what every story has for the run, builds, and notes what stands."""
+    def play(self, run: int) -> None:
+        """Land every scenario's documents for the run, build, and record the result."""
         for entity in KEYS:
-            landed = [document for story in STORIES for name, document in story.lands[run] if name == entity]
-            gone = [document for story in STORIES for name, document in story.deletes.get(run, []) if name == entity]
+            landed = [document for scenario in SCENARIOS for name, document in scenario.lands[run] if name == entity]
+            gone = [
+                document for scenario in SCENARIOS for name, document in scenario.deletes.get(run, []) if name == entity
+            ]
             self.warehouse.raw.put_all(entity, landed)
             self.warehouse.raw.put_all(entity, gone, is_deleted=1)
-        # the last time with all that consistency tests compare
+        # the last run builds everything that the consistency tests compare
         self.warehouse.build(select=DECIDED if run < RUNS - 1 else EVERYTHING)
         self.runs.append(self.now())
 
@@ -57,21 +59,21 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(shared_warehouse: Warehouse) -> Told:
-    told = Told(shared_warehouse)
+def played(shared_warehouse: Warehouse) -> Played:
+    played = Played(shared_warehouse)
     for run in range(RUNS):
-        told.tell(run)
-    return told
+        played.play(run)
+    return played
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-def test_every_record_is_shown_with_its_findings(told: Told, story: Story) -> None:
-    for run, after in enumerate(told.runs):
-        landed = {(entity, document["id"]) for step in story.lands[: run + 1] for entity, document in step}
-        for entity, key in sorted(story.records):
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_every_record_is_shown_with_findings(played: Played, scenario: Scenario) -> None:
+    for run, after in enumerate(played.runs):
+        landed = {(entity, document["id"]) for step in scenario.lands[: run + 1] for entity, document in step}
+        for entity, key in sorted(scenario.records):
             record = f"run {run}, {entity} {key}"
             own = [row for row in after.findings if (row["entity"], row["entity_id"]) == (entity, key)]
-            rules = sorted(rule for *broken, rule in story.findings[run] if broken == [entity, key])
+            rules = sorted(rule for *broken, rule in scenario.findings[run] if broken == [entity, key])
             assert sorted(row["rule"] for row in own) == rules, record
             has_error = int("error" in {row["severity"] for row in own})
             in_mart = (len(own), has_error) if (entity, key) in landed else None
@@ -79,42 +81,42 @@ def test_every_record_is_shown_with_its_findings(told: Told, story: Story) -> No
             assert {row["handling"] for row in own} <= {"flagged"}, record
 
 
-def test_wms_allocations_refuses_what_the_findings_say(told: Told) -> None:
-    for run, after in enumerate(told.runs):
+def test_wms_allocations_excludes_refused_records(played: Played) -> None:
+    for run, after in enumerate(played.runs):
         shown = {key for entity, key in after.shown if entity == "allocation"}
         refused = {row["entity_id"] for row in after.findings if row["is_refused_by_wms_allocations"]}
         assert refused == {102, 104, 105} | ({2000, 4000} if run < 2 else set())
         assert after.wms_allocations == shown - refused - ({6000} if run >= 2 else set())
 
 
-def test_a_wrong_line_is_shown_and_its_filling_is_unknown(told: Told) -> None:
-    counts = [(after.orders[30]["line_count"], after.orders[30]["unknown_line_count"]) for after in told.runs]
+def test_invalid_line_is_shown_with_unknown_fill_rate(played: Played) -> None:
+    counts = [(after.orders[30]["line_count"], after.orders[30]["unknown_line_count"]) for after in played.runs]
     assert counts == [(1, 0), (1, 1), (1, 1), (1, 0)]
-    assert [after.orders[30]["ordered_qty"] for after in told.runs] == [10, -3, -3, 30]
+    assert [after.orders[30]["ordered_qty"] for after in played.runs] == [10, -3, -3, 30]
 
 
-def test_a_line_closed_short_is_shown_as_not_filled(told: Told) -> None:
-    rows = told.warehouse.raw.rows("select is_filled, has_error from wms.order_lines where order_dtl_id = 21")
+def test_line_closed_short_is_shown_as_not_filled(played: Played) -> None:
+    rows = played.warehouse.raw.rows("select is_filled, has_error from wms.order_lines where order_dtl_id = 21")
     assert rows == [(0, 0)]
 
 
-def test_root_causes_come_before_what_follows_from_them(told: Told) -> None:
-    rows = told.warehouse.raw.rows(
+def test_root_causes_precede_consequences(played: Played) -> None:
+    rows = played.warehouse.raw.rows(
         "select entity, is_root_cause from wms.rejected_records "
         "where (entity, entity_id) in (('order_hdr', 2), ('allocation', 105)) order by display_order"
     )
     assert rows == [("order_hdr", 1), ("allocation", 0)]
 
 
-def test_the_first_sighting_stays_and_the_last_moves_on(told: Told) -> None:
-    sightings = [row for after in told.runs for row in after.findings if row["entity_id"] == 12]
+def test_first_seen_stays_and_last_seen_advances(played: Played) -> None:
+    sightings = [row for after in played.runs for row in after.findings if row["entity_id"] == 12]
     assert len({row["first_seen_at"] for row in sightings}) == 1
     last_seen = [row["last_seen_at"] for row in sightings]
     assert last_seen == sorted(set(last_seen))
 
 
-def test_a_finding_says_what_is_wrong_where_and_what_to_do(told: Told) -> None:
-    [row] = [row for row in told.runs[0].findings if row["entity_id"] == 13]
+def test_finding_has_problem_location_and_remediation(played: Played) -> None:
+    [row] = [row for row in played.runs[0].findings if row["entity_id"] == 13]
     assert (row["rule"], row["severity"], row["value"], row["facility_code"]) == (
         "ordered_above_zero",
         "error",
@@ -127,83 +129,83 @@ def test_a_finding_says_what_is_wrong_where_and_what_to_do(told: Told) -> None:
     assert row["what_to_do"]
 
 
-def test_a_deleted_record_is_marked_in_marts_and_findings(told: Told) -> None:
-    marked = [[row["is_deleted"] for row in after.findings if row["entity_id"] == 601] for after in told.runs]
+def test_deleted_record_is_marked_in_marts_and_findings(played: Played) -> None:
+    marked = [[row["is_deleted"] for row in after.findings if row["entity_id"] == 601] for after in played.runs]
     assert marked == [[0], [0], [1], [1]]
-    rows = told.warehouse.raw.rows("select is_deleted from wms.allocation_performance where allocation_id = 6000")
+    rows = played.warehouse.raw.rows("select is_deleted from wms.allocation_performance where allocation_id = 6000")
     assert rows == [(1,)]
 
 
-def test_released_findings_are_history(told: Told) -> None:
-    history = told.warehouse.raw.rows(
+def test_released_findings_are_history(played: Played) -> None:
+    history = played.warehouse.raw.rows(
         "select rule, dbt_valid_to is not null from wms.rejection_history "
         "where entity_id in (20, 200, 2000) order by rule"
     )
     assert history == [("facility_found", True), ("facility_present", True)]
 
 
-def test_the_history_of_an_order_has_each_state_that_a_run_saw(told: Told) -> None:
-    states = told.warehouse.raw.rows(
+def test_order_history_has_every_observed_state(played: Played) -> None:
+    states = played.warehouse.raw.rows(
         "select status_id, dbt_valid_to is null from wms.order_hdr_history "
         "where order_hdr_id = 52 order by dbt_valid_from"
     )
     assert states == [(40, False), (20, False), (40, False), (50, True)]
 
 
-def test_consistency_tests_hold(told: Told) -> None:
-    told.warehouse.dbt.run("test", "--select", "test_type:singular")
+def test_consistency_tests_pass(played: Played) -> None:
+    played.warehouse.dbt.run("test", "--select", "test_type:singular")
 
 
-def test_an_unreadable_document_is_one_finding(told: Told) -> None:
-    told.warehouse.raw.put("order_hdr", '{"id": 1, "facility_id": ')
-    told.warehouse.build("--vars", "{largest_hidden_share: 0.2}", select=DECIDED)
-    after = told.now()
+def test_unreadable_document_gives_one_finding(played: Played) -> None:
+    played.warehouse.raw.put("order_hdr", '{"id": 1, "facility_id": ')
+    played.warehouse.build("--vars", "{largest_hidden_share: 0.2}", select=DECIDED)
+    after = played.now()
     [row] = [row for row in after.findings if (row["entity"], row["entity_id"]) == ("order_hdr", 1)]
     assert (row["rule"], row["severity"], row["handling"]) == ("document_readable", "hide", "hidden")
     assert ("order_hdr", 1) not in after.shown
-    # its lines and their allocations stay, without labels
+    # the order's lines and their allocations stay, without labels
     assert after.shown["order_dtl", 10] == (0, 0)
-    assert told.warehouse.raw.rows("select order_nbr from wms.order_lines where order_dtl_id = 10") == [(None,)]
+    assert played.warehouse.raw.rows("select order_nbr from wms.order_lines where order_dtl_id = 10") == [(None,)]
     assert 100 not in after.wms_allocations
 
 
-def test_a_rule_that_would_hide_too_much_flags_instead(told: Told) -> None:
-    told.warehouse.build("--vars", "{largest_hidden_share: 0.01}", select=DECIDED)
-    after = told.now()
+def test_rule_over_hide_limit_flags_instead(played: Played) -> None:
+    played.warehouse.build("--vars", "{largest_hidden_share: 0.01}", select=DECIDED)
+    after = played.now()
     [row] = [row for row in after.findings if (row["entity"], row["entity_id"]) == ("order_hdr", 1)]
     assert (row["rule"], row["handling"]) == ("document_readable", "flagged")
     assert after.shown["order_hdr", 1] == (1, 0)
-    capped = told.warehouse.raw.rows("select entity, rule, hidden_rows from wms.business_rules where is_capped = 1")
+    capped = played.warehouse.raw.rows("select entity, rule, hidden_rows from wms.business_rules where is_capped = 1")
     assert capped == [("order_hdr", "document_readable", 0)]
 
 
-def test_a_site_changes_severities_by_the_seed(told: Told) -> None:
-    raw = told.warehouse.raw
+def test_seed_overrides_severities(played: Played) -> None:
+    raw = played.warehouse.raw
     raw.execute(
         "insert into wms.rule_severities values ('order_dtl', 'ordered_above_zero', 'hide'), "
         "('order_hdr', 'company_known', 'off'), ('allocation', 'quantity_above_zero', 'off')"
     )
-    told.warehouse.build("--exclude", "rule_severities", "--vars", "{largest_hidden_share: 1}", select=DECIDED)
-    after = told.now()
+    played.warehouse.build("--exclude", "rule_severities", "--vars", "{largest_hidden_share: 1}", select=DECIDED)
+    after = played.now()
     assert after.shown.keys() & {("order_dtl", 12), ("order_dtl", 13)} == set()
     handling = {row["handling"] for row in after.findings if row["rule"] == "ordered_above_zero"}
     assert handling == {"hidden"}
     assert after.shown["order_hdr", 5] == (0, 0)
-    # WMS_ALLOCATIONS keeps its rules, and the refused row its reason
+    # WMS_ALLOCATIONS keeps its rules, and each refused row its reason
     own = [row for row in after.findings if (row["entity"], row["entity_id"]) == ("allocation", 102)]
     [refused] = [row for row in own if row["rule"] == "quantity_above_zero"]
     assert (refused["severity"], refused["is_refused_by_wms_allocations"]) == ("warn", 1)
     assert 102 not in after.wms_allocations
 
 
-def test_a_seed_that_names_no_rule_fails_its_test(told: Told) -> None:
-    told.warehouse.raw.execute("insert into wms.rule_severities values ('order_hdr', 'no_such_rule', 'error')")
-    outcome = told.warehouse.dbt.invoke("test", "--select", "assert_rule_severities_are_known")
+def test_seed_with_unknown_rule_fails_test(played: Played) -> None:
+    played.warehouse.raw.execute("insert into wms.rule_severities values ('order_hdr', 'no_such_rule', 'error')")
+    outcome = played.warehouse.dbt.invoke("test", "--select", "assert_rule_severities_are_known")
     assert [(str(result.status), result.failures) for result in outcome.result.results] == [("fail", 1)]
 
 
 @pytest.mark.parametrize(
-    ("severities", "told_of"),
+    ("severities", "expected_text"),
     [
         ("{no_entity: {currency_known: warn}}", "no_entity"),
         ("{order_hdr: {no_rule: warn}}", "'no_rule' is not a rule of order_hdr"),
@@ -213,7 +215,7 @@ def test_a_seed_that_names_no_rule_fails_its_test(told: Told) -> None:
         ),
     ],
 )
-def test_a_variable_that_names_no_rule_stops_the_build(told: Told, severities: str, told_of: str) -> None:
-    outcome = told.warehouse.dbt.invoke("parse", "--vars", f"{{rule_severities: {severities}}}")
+def test_variable_with_unknown_rule_stops_build(played: Played, severities: str, expected_text: str) -> None:
+    outcome = played.warehouse.dbt.invoke("parse", "--vars", f"{{rule_severities: {severities}}}")
     assert not outcome.success
-    assert told_of in str(outcome.exception)
+    assert expected_text in str(outcome.exception)

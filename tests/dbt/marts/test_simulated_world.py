@@ -1,4 +1,4 @@
-"""The marts over a simulated warehouse: what is planted is found by its rule, and every record is shown."""
+"""Marts over a simulated warehouse: each planted violation is found by its rule, and every record is shown."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ DATE_RULES = {
     ("future_date", "order_hdr"): "shipped_not_in_future",
     ("future_date", "allocation"): "picked_not_in_future",
 }
-# follows from what is wrong with a line or an order
+# caused by an error in a line or an order
 INHERITED = {"facility_found"}
-# the WMS does not answer with what is not JSON: test_rejections writes one by hand; unit tests break the others
+# the WMS sends only JSON: test_rejections writes one by hand; unit tests break the others
 NOT_PLANTED = {
     *("document_readable", "item_present", "unit_known", "completed_has_pick"),
     *("code_unique", "owner_known", "price_currency_known"),
@@ -54,14 +54,14 @@ def world() -> WarehouseWorld:
 
 
 def regressions(world: WarehouseWorld) -> list[tuple[datetime, datetime]]:
-    """Of the last status regression of an order and of a line, the changes up and down."""
+    """Return the changes up and down in the last status regression of an order and of a line."""
     planted = [violation for violation in world.violations(world.spec.origin) if violation.rule == "status_regression"]
     last = [[violation for violation in planted if violation.entity == entity][-1] for entity in REGRESSED]
     return sorted(regression(world, violation) for violation in last)
 
 
 def regression(world: WarehouseWorld, violation: Violation) -> tuple[datetime, datetime]:
-    """When the status rose for the last time before it went back, and when it did."""
+    """Return when the status last rose before its regression, and when it regressed."""
     later = world.row(violation.entity, violation.row_id, world.spec.origin)
     while True:
         before = later["mod_ts"] - timedelta(microseconds=1)  # type: ignore[operator]
@@ -72,7 +72,7 @@ def regression(world: WarehouseWorld, violation: Violation) -> tuple[datetime, d
 
 
 def rule_of(violation: Violation, landing: Landing) -> str:
-    """The name under which the project declares a planted kind."""
+    """Return the project's rule name for a planted kind."""
     if violation.rule != "non_positive_quantity":
         return DATE_RULES.get((violation.rule, violation.entity)) or RULES[violation.rule]
     if violation.entity == "allocation":
@@ -85,7 +85,7 @@ def rule_of(violation: Violation, landing: Landing) -> str:
 def expected(
     world: WarehouseWorld, at: datetime, highest: dict[tuple[str, int], int], landing: Landing
 ) -> set[tuple[str, int, str]]:
-    """Planted and to be seen in what was landed: a status that has caught up is forgiven."""
+    """Planted violations visible in the landed documents. A status that caught up no longer counts."""
     planted = {(violation.entity, violation.row_id, rule_of(violation, landing)) for violation in world.violations(at)}
     seen = {finding for finding in planted if finding[2] != "status_never_moves_back"}
     for entity, row_id, rule in planted - seen:
@@ -100,7 +100,7 @@ def note_statuses(highest: dict[tuple[str, int], int], landing: Landing) -> None
             highest[entity, row_id] = max(highest.get((entity, row_id), 0), document["status_id"])
 
 
-def test_planted_violations_are_found_and_nothing_else(world: WarehouseWorld, warehouse: Warehouse) -> None:
+def test_only_planted_violations_are_found(world: WarehouseWorld, warehouse: Warehouse) -> None:
     landing = Landing(world, warehouse.raw)
     highest: dict[tuple[str, int], int] = {}
     kinds: set[str] = set()
@@ -123,7 +123,7 @@ def test_planted_violations_are_found_and_nothing_else(world: WarehouseWorld, wa
 
 
 def without_facility(landing: Landing) -> set[int]:
-    """Allocations whose line and order lead to no facility that was read."""
+    """Return allocations without a loaded facility through line or order."""
     known = landing.current("facility").keys()
     orders = {
         row_id
@@ -141,12 +141,12 @@ def without_facility(landing: Landing) -> set[int]:
 
 
 def declared(warehouse: Warehouse) -> set[str]:
-    """The rules that the project declares."""
+    """Return the rules that the project declares."""
     return {rule for (rule,) in warehouse.raw.rows("select rule from wms.business_rules")}
 
 
 def assert_nothing_is_lost(warehouse: Warehouse, landing: Landing) -> None:
-    """What was landed is in the marts, whatever rules it breaks, and WMS_ALLOCATIONS lacks just what it refuses."""
+    """Every landed record is in the marts despite violations. WMS_ALLOCATIONS omits only refused records."""
     keys = {"order_hdr": ("orders", "order_id"), "order_dtl": ("order_lines", "order_dtl_id")}
     keys["allocation"] = ("allocation_performance", "allocation_id")
     keys |= {

@@ -1,6 +1,6 @@
-"""Status changes and dwell times that dbt finds in versions equal what really happened in the simulated warehouse.
+"""Status changes and dwell times that dbt derives from versions equal the simulated events.
 
-Records with an even id are read at each of their changes, the others every two hours as a schedule does.
+Records with an even id are read at each change, the others every two hours, like a schedule.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ KEYS = {"order_hdr": "order_id", "allocation": "allocation_id"}
 
 
 @dataclass
-class Seen:
-    """The warehouse, what of it was read, and the marts built from that."""
+class Observed:
+    """The warehouse, what was read from it, and the marts built from that."""
 
     world: WarehouseWorld
     warehouse: Warehouse
@@ -39,12 +39,12 @@ class Seen:
     read: dict[str, dict[int, list[tuple[datetime, int]]]]
 
     def stays(self, entity: str, *, closely: bool) -> dict[int, list[Stay]]:
-        """By record that was read closely or not."""
+        """Return the stays by record, for records read at each change or periodically."""
         read = self.read[entity]
         return {key: stays(life, read[key]) for key, life in self.lives[entity].items() if is_close(key) == closely}
 
     def found(self, entity: str) -> dict[int, list[dict[str, Any]]]:
-        """Rows of the mart by record, in the order of reading."""
+        """Return the rows of the mart by record, in read order."""
         rows: dict[int, list[dict[str, Any]]] = {}
         for row in self.warehouse.raw.records(f"select * from wms.{MARTS[entity]} order by loaded_at, entered_at"):
             rows.setdefault(row[KEYS[entity]], []).append(row)
@@ -56,8 +56,8 @@ def is_close(key: int) -> bool:
 
 
 @pytest.fixture(scope="module")
-def seen(shared_warehouse: Warehouse) -> Seen:
-    """Built at half time, when no line had been read yet, and at the end."""
+def observed(shared_warehouse: Warehouse) -> Observed:
+    """Built after half the time, when no line had been read yet, and at the end."""
     world = WarehouseWorld(WorldSpec(origin=AT, scale=600, days=DAYS))
     lives: dict[str, dict[int, Life]] = {}
     read: dict[str, dict[int, list[tuple[datetime, int]]]] = {}
@@ -67,27 +67,32 @@ def seen(shared_warehouse: Warehouse) -> Seen:
             key: readings(life, [at for at, _ in life] if is_close(key) else EVERY_TWO_HOURS)
             for key, life in lives[entity].items()
         }
-    seen = Seen(world, shared_warehouse, lives, read)
+    observed = Observed(world, shared_warehouse, lives, read)
     masters = ("company", "facility", "item", "order_status", "allocation_status")
     Landing(world, shared_warehouse.raw, masters).land(EVERY_TWO_HOURS[0])
     for since, until, others in ((BEGIN, HALFWAY, ()), (HALFWAY, AT, ("order_dtl",))):
         for entity in MARTS:
-            _land(seen, entity, since, until)
+            _land(observed, entity, since, until)
         Landing(world, shared_warehouse.raw, others).land(until)
         shared_warehouse.dbt.run(
             *("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--select"),
             *(f"+{mart}" for mart in MARTS.values()),
         )
-    return seen
+    return observed
 
 
-def _land(seen: Seen, entity: str, since: datetime, until: datetime) -> None:
-    """Lands what was read in a period, in the order of reading."""
+def _land(observed: Observed, entity: str, since: datetime, until: datetime) -> None:
+    """Land the reads of a period, in read order."""
     found = sorted(
-        (at, key, position) for key, read in seen.read[entity].items() for at, position in read if since < at <= until
+        (at, key, position)
+        for key, read in observed.read[entity].items()
+        for at, position in read
+        if since < at <= until
     )
-    documents = [document(seen.world, entity, key, seen.lives[entity][key][position][1]) for _, key, position in found]
-    raw = seen.warehouse.raw
+    documents = [
+        document(observed.world, entity, key, observed.lives[entity][key][position][1]) for _, key, position in found
+    ]
+    raw = observed.warehouse.raw
     first = raw.last_read_order.get(entity, 0) + 1
     raw.put_all(entity, documents)
     times = [{"read_at": at.replace(tzinfo=None), "read_order": order} for order, (at, _, _) in enumerate(found, first)]
@@ -99,15 +104,15 @@ def _land(seen: Seen, entity: str, since: datetime, until: datetime) -> None:
 
 
 @pytest.mark.parametrize("entity", MARTS)
-def test_the_marts_hold_every_record(seen: Seen, entity: str) -> None:
-    """Those included that break rules, as one does whose status moved back."""
-    assert set(seen.found(entity)) == set(seen.lives[entity])
+def test_status_marts_have_every_record(observed: Observed, entity: str) -> None:
+    """Includes records that break rules, such as those whose status regressed."""
+    assert set(observed.found(entity)) == set(observed.lives[entity])
 
 
 @pytest.mark.parametrize("entity", MARTS)
-def test_who_reads_every_change_knows_every_status_and_its_time(seen: Seen, entity: str) -> None:
-    found, compared = seen.found(entity), 0
-    for key, expected in seen.stays(entity, closely=True).items():
+def test_reading_every_change_gives_exact_status_times(observed: Observed, entity: str) -> None:
+    found, compared = observed.found(entity), 0
+    for key, expected in observed.stays(entity, closely=True).items():
         if key not in found:
             continue
         ends = [*(stay.began for stay in expected[1:]), None]
@@ -123,13 +128,13 @@ def test_who_reads_every_change_knows_every_status_and_its_time(seen: Seen, enti
 
 
 @pytest.mark.parametrize("entity", MARTS)
-def test_who_reads_now_and_then_knows_the_statuses_met_and_bounds_of_their_times(seen: Seen, entity: str) -> None:
-    found, compared = seen.found(entity), 0
-    for key, expected in seen.stays(entity, closely=False).items():
+def test_periodic_reading_gives_seen_statuses_and_time_bounds(observed: Observed, entity: str) -> None:
+    found, compared = observed.found(entity), 0
+    for key, expected in observed.stays(entity, closely=False).items():
         rows = found.get(key, [])
         assert [row["status_id"] for row in rows] == ([stay.status for stay in expected] if rows else [])
         for row, stay in zip(rows, expected, strict=False):
-            created = naive(seen.lives[entity][key][0][0])
+            created = naive(observed.lives[entity][key][0][0])
             first = stay is expected[0]
             assert row["entered_after_at"] == (created if first else naive(stay.not_before))
             assert row["entered_at"] == naive(stay.began if first and stay.status == 0 else stay.shown)
@@ -142,14 +147,14 @@ def test_who_reads_now_and_then_knows_the_statuses_met_and_bounds_of_their_times
     assert compared > 200
 
 
-def test_a_status_that_went_back_is_marked(seen: Seen) -> None:
-    rows = seen.warehouse.raw.rows(
+def test_status_regression_is_marked(observed: Observed) -> None:
+    rows = observed.warehouse.raw.rows(
         "select order_id, previous_status_id, status_id from wms.order_status_changes where is_backward = 1"
     )
     expected = {
         (key, before.status, stay.status)
         for closely in (True, False)
-        for key, found in seen.stays("order_hdr", closely=closely).items()
+        for key, found in observed.stays("order_hdr", closely=closely).items()
         for before, stay in pairwise(found)
         if stay.status < before.status
     }
@@ -157,18 +162,18 @@ def test_a_status_that_went_back_is_marked(seen: Seen) -> None:
     assert expected
 
 
-def test_the_two_ways_of_reading_differ(seen: Seen) -> None:
-    """Statuses that come and go within two hours are what only the first sees."""
+def test_exact_and_periodic_reading_differ(observed: Observed) -> None:
+    """Only the first reader sees statuses shorter than two hours."""
     average = {
         closely: sum(len(found) for found in every.values()) / len(every)
         for closely in (True, False)
-        for every in [seen.stays("order_hdr", closely=closely)]
+        for every in [observed.stays("order_hdr", closely=closely)]
     }
     assert average[True] > average[False] + 1
 
 
 def naive(at: datetime | None) -> datetime | None:
-    """As the marts have it: UTC without zone."""
+    """Return whole seconds."""
     return at and at.replace(tzinfo=None)
 
 

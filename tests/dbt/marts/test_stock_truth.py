@@ -1,4 +1,4 @@
-"""Stock, receipts and their KPIs equal what is reckoned from the simulator's ground truth."""
+"""Stock, receipts and their KPIs equal values calculated from the simulator's ground truth."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.dbt.marts.stock_truth import RATIO, ZONES, Reading, utc
 from tests.dbt.marts.warehouse import Warehouse
 
 STOCK_ENTITIES = ("location", "inventory", "container", "ib_shipment", "ib_shipment_dtl")
-# between the second and the third it is midnight in Sao Paulo and Recife, and not yet in Manaus
+# midnight in Sao Paulo and Recife is between the second and the third, midnight in Manaus is later
 READ_AT = (
     utc(2026, 5, 4, 20),
     utc(2026, 5, 5, 2, 30),
@@ -35,7 +35,7 @@ def world() -> WarehouseWorld:
 
 @pytest.fixture(scope="module")
 def built(world: WarehouseWorld, shared_warehouse: Warehouse) -> Warehouse:
-    """Read five times, built three times: days are closed by builds that come after them. KPIs are not incremental."""
+    """Read five times, built three times: later builds close a day. KPIs are not incremental."""
     landing = Landing(world, shared_warehouse.raw, (*ENTITIES, *STOCK_ENTITIES))
     for at in READ_AT:
         landing.land(at)
@@ -54,7 +54,7 @@ def readings(world: WarehouseWorld, built: Warehouse) -> list[Reading]:
     return [Reading(world, at, hidden) for at in READ_AT]
 
 
-def test_stock_on_hand_and_reserved(built: Warehouse, readings: list[Reading]) -> None:
+def test_stock_on_hand_and_reserved_equal_documents(built: Warehouse, readings: list[Reading]) -> None:
     rows = built.raw.rows(
         "select facility_id, item_id, sum(on_hand_qty), sum(allocated_qty) from wms.inventory_current group by all"
     )
@@ -65,7 +65,7 @@ def test_stock_on_hand_and_reserved(built: Warehouse, readings: list[Reading]) -
     assert reserved == truth.allocated(readings[-1])
 
 
-def test_each_day_is_what_was_known_at_its_end(built: Warehouse, readings: list[Reading]) -> None:
+def test_daily_stock_is_state_at_day_end(built: Warehouse, readings: list[Reading]) -> None:
     rows = built.raw.rows("select facility_id, item_id, business_date, on_hand_qty from wms.inventory_daily")
     found = {(facility, item, day): quantity for facility, item, day, quantity in rows if quantity}
     days = {(facility, day) for facility, _, day in found}
@@ -73,7 +73,7 @@ def test_each_day_is_what_was_known_at_its_end(built: Warehouse, readings: list[
     assert found == truth.daily(readings)
 
 
-def test_days_that_are_as_they_were_are_not_written_again(built: Warehouse) -> None:
+def test_unchanged_days_are_not_rewritten(built: Warehouse) -> None:
     written = built.dbt.target_path / "run" / "wms_elt" / "models" / "marts" / "inventory" / "inventory_daily.sql"
     built.raw.execute(
         "update wms.inventory_daily set on_hand_qty = -1 "
@@ -85,7 +85,7 @@ def test_days_that_are_as_they_were_are_not_written_again(built: Warehouse) -> N
     assert built.raw.rows("select count(*) from wms.inventory_daily where on_hand_qty < 0") == [(0,)]
 
 
-def test_movements_are_what_changed_between_readings(built: Warehouse, readings: list[Reading]) -> None:
+def test_movements_equal_changes_between_reads(built: Warehouse, readings: list[Reading]) -> None:
     rows = built.raw.rows(
         "select loaded_at, facility_id, item_id, sum(delta_qty) from wms.inventory_movements group by all"
     )
@@ -100,7 +100,7 @@ def test_movements_are_what_changed_between_readings(built: Warehouse, readings:
     assert found == {key: quantity for key, quantity in expected.items() if quantity}
 
 
-def test_locations_are_as_full_as_they_are(built: Warehouse, readings: list[Reading]) -> None:
+def test_location_utilization_equals_documents(built: Warehouse, readings: list[Reading]) -> None:
     rows = built.raw.rows(
         "select location_id, used_units, used_lpns, used_volume, utilisation_ratio from wms.location_utilisation"
     )
@@ -109,7 +109,7 @@ def test_locations_are_as_full_as_they_are(built: Warehouse, readings: list[Read
     assert found == truth.utilisation(readings[-1])
 
 
-def test_receipts_and_variances(built: Warehouse, readings: list[Reading]) -> None:
+def test_receipts_and_variances_equal_documents(built: Warehouse, readings: list[Reading]) -> None:
     rows = built.raw.rows(
         "select ib_shipment_dtl_id, expected_qty, received_qty, dock_to_stock_seconds, stored_date from wms.receipts"
     )
@@ -123,12 +123,12 @@ def test_receipts_and_variances(built: Warehouse, readings: list[Reading]) -> No
 
 
 def kpi(built: Warehouse, name: str) -> dict[tuple[int, object], Decimal]:
-    """Values of a KPI by facility and day."""
+    """Return the values of a KPI by facility and day."""
     rows = built.raw.rows("select facility_id, business_date, kpi_value from wms.kpi_daily where kpi = ?", [name])
     return {(facility, day): value for facility, day, value in rows}
 
 
-def test_dock_to_stock(built: Warehouse, readings: list[Reading]) -> None:
+def test_dock_to_stock_equals_documents(built: Warehouse, readings: list[Reading]) -> None:
     shipments = readings[-1].documents("ib_shipment")
     lines = readings[-1].documents("ib_shipment_dtl")
     seconds = defaultdict(list)
@@ -142,7 +142,7 @@ def test_dock_to_stock(built: Warehouse, readings: list[Reading]) -> None:
     assert all(abs(found[key] - value) <= RATIO for key, value in expected.items())
 
 
-def test_turnover_supply_and_space_of_the_last_day(built: Warehouse, readings: list[Reading]) -> None:
+def test_last_day_turnover_supply_and_space(built: Warehouse, readings: list[Reading]) -> None:
     last, shipped = readings[-1], truth.shipped_value(readings[-1])
     items, places = last.documents("item"), last.documents("location").values()
     turnover, supply, space = (

@@ -1,4 +1,4 @@
-"""Every usable record of stock and receiving is in its mart, flagged; an unreadable one is hidden (case H7)."""
+"""Every readable stock and receiving record is in its mart, flagged. An unreadable one is hidden (case H7)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def announced(line_id: int, shipment_id: int | None, **fields: object) -> Docume
 
 @pytest.fixture(scope="module")
 def built(shared_warehouse: Warehouse) -> Warehouse:
-    """Records without labels, with unknown ones, with negative quantities; one not JSON, among many good ones."""
+    """Records with missing or unknown labels, negative quantities and one invalid JSON, among many valid ones."""
     raw = shared_warehouse.raw
     raw.put("location", {"id": 8, **AUDIT, "facility_id": relation(11), "locn_str": "A-1"})
     raw.put("location", {"id": 9, **AUDIT, "facility_id": relation(UNKNOWN), "locn_str": "B-1", "max_units": "9"})
@@ -95,7 +95,7 @@ def test_locations_of_unknown_facilities_are_measured(built: Warehouse) -> None:
     assert rows == [(8, "DC01", 0), (9, None, 1)]
 
 
-def test_leaving_the_scope_is_no_deletion_of_stock(built: Warehouse) -> None:
+def test_stock_leaving_scope_is_not_deletion(built: Warehouse) -> None:
     moved = built.raw.rows(
         "select movement_type, delta_qty, is_deletion, is_in_scope from wms.inventory_movements "
         "where inventory_id = 11 order by is_in_scope desc"
@@ -108,7 +108,7 @@ def test_leaving_the_scope_is_no_deletion_of_stock(built: Warehouse) -> None:
     assert built.raw.rows(f"{staged} where inventory_id in (11, 12) order by 1") == [(11, 0, 0, None), (12, 0, 0, None)]
 
 
-def test_marts_of_stock_agree_with_staging(built: Warehouse) -> None:
+def test_stock_marts_agree_with_staging(built: Warehouse) -> None:
     built.dbt.run(
         "test", "--select", "assert_inventory_current_equals_staging", "assert_inventory_daily_ends_with_current",
         "assert_movements_explain_stock", "assert_receipts_equal_staging",

@@ -1,11 +1,11 @@
-"""Histories begun by an earlier release go on."""
+"""Histories from an earlier release continue."""
 
 from __future__ import annotations
 
 from tests.dbt.marts.warehouse import Warehouse, order
 
 
-def test_a_history_begun_without_marks_of_deletion_goes_on(warehouse: Warehouse) -> None:
+def test_history_without_deletion_marks_continues(warehouse: Warehouse) -> None:
     warehouse.raw.put("order_hdr", order(1, status_id=0))
     warehouse.dbt.run("build", "--select", "+order_hdr_history", "--exclude-resource-type", "test")
     warehouse.raw.execute("alter table wms.order_hdr_history drop column dbt_is_deleted")
@@ -17,7 +17,7 @@ def test_a_history_begun_without_marks_of_deletion_goes_on(warehouse: Warehouse)
     assert states == [(0, "False"), (20, "False")]
 
 
-def test_renamed_column_of_history_keeps_its_values(warehouse: Warehouse) -> None:
+def test_renamed_history_column_keeps_values(warehouse: Warehouse) -> None:
     build = ("build", "--select", "+rejection_history", "--exclude-resource-type", "test")
     warehouse.raw.put("order_hdr", order(1, facility=None))
     warehouse.dbt.run(*build)

@@ -1,4 +1,4 @@
-"""A warehouse of a few documents, written by hand, to be changed version by version."""
+"""A warehouse of a few handwritten documents, which tests change version by version."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ DECIDED = (
     *ASSESSED,
     *HISTORIES,
 )
-"""What judges rows, and the marts that show them: half of all."""
+"""The models with rules and the marts that show their results: half of the project."""
 CREATED = "2026-05-04T09:00:00-03:00"
 MODIFIED = "2026-05-04T12:00:00-03:00"
 
 
 def relation(target_id: int | None) -> dict[str, object] | None:
-    """A relation as the WMS renders it."""
+    """Return a relation as the WMS renders it."""
     return None if target_id is None else {"id": target_id, "key": "", "url": ""}
 
 
 def order(order_id: int, *, facility: int | None = 11, company: int | None = COMPANY, **fields: object) -> Document:
-    """An order header, created and not yet allocated unless `fields` say otherwise."""
+    """Return an order header, created and not yet allocated unless `fields` differ."""
     return {
         "id": order_id,
         "create_ts": CREATED,
@@ -63,7 +63,7 @@ def order(order_id: int, *, facility: int | None = 11, company: int | None = COM
 def line(
     order_dtl_id: int, order_id: int, *, item: int | None = ITEM, quantity: str = "10", **fields: object
 ) -> Document:
-    """An order line."""
+    """Return an order line."""
     return {
         "id": order_dtl_id,
         "create_ts": CREATED,
@@ -80,7 +80,7 @@ def line(
 
 
 def allocation(allocation_id: int, order_dtl_id: int, *, quantity: str = "10", **fields: object) -> Document:
-    """An allocation that waits to be picked."""
+    """Return an allocation waiting to be picked."""
     return {
         "id": allocation_id,
         "create_ts": CREATED,
@@ -98,27 +98,27 @@ def allocation(allocation_id: int, order_dtl_id: int, *, quantity: str = "10", *
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A raw database with master data, and the marts that are built from it."""
+    """A raw database with master data, and the marts built from it."""
 
     raw: RawDatabase
     dbt: DbtProject
 
     def build(self, *args: str, select: Sequence[str] = EVERYTHING) -> None:
-        """Builds seeds, models and snapshots, without tests."""
+        """Build seeds, models and snapshots, without tests."""
         skipped = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
         self.dbt.run("build", *skipped, "--select", *select, *args)
 
     def ids(self, mart: str, key: str) -> set[int]:
-        """The keys that stand in a mart."""
+        """Return the keys in a mart."""
         return {row[0] for row in self.raw.rows(f"select {key} from wms.{mart}")}
 
     def findings(self) -> set[tuple[str, int, str]]:
-        """Entity, id and rule of every open finding."""
+        """Return entity, id and rule of every open finding."""
         rows = self.raw.rows("select entity, entity_id, rule from wms.rejected_records")
         return {(entity, entity_id, rule) for entity, entity_id, rule in rows}
 
     def open(self) -> None:
-        """Lands companies, facilities, an item and the status lookups."""
+        """Land companies, facilities, an item and the status lookups."""
         audit = {"create_ts": CREATED, "mod_ts": MODIFIED}
         self.raw.put("company", {"id": COMPANY, **audit, "code": "GNOS", "name": "Grupo NOS"})
         self.raw.put_all(

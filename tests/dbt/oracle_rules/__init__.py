@@ -1,9 +1,9 @@
-"""Oracle SQL that parses elsewhere: token rules for what Oracle 19c refuses and DuckDB or a tolerant parser accepts.
+"""Token rules for SQL that Oracle 19c refuses, but DuckDB or a tolerant parser accepts.
 
 `check(sql)` returns the findings of one statement; `python -m tests.dbt.oracle_rules` compiles the project for Oracle
-and checks every model, test and snapshot. The rules read tokens, not a grammar: they find known faults, no more.
-`statement` gives each token its place in the query, `words` and `structure` hold the rules, `vocabulary` the words that
-Oracle 19c has.
+and checks every model, test and snapshot. The rules read tokens, not a grammar, so they find only known errors.
+`statement` locates each token in the query, `words` and `structure` contain the rules, `vocabulary` the words of
+Oracle 19c.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["Finding", "check"]
 
 
 def check(sql: str) -> list[Finding]:
-    """Faults of one statement, by line. None means that no rule is broken, not that Oracle accepts it."""
+    """Return the errors in a statement, by line. No errors means no broken rule, not that Oracle accepts it."""
     statement = Statement.read(sql)
     findings = [*forbidden_words(statement), *(found for rule in STRUCTURE_RULES for found in rule(statement))]
     return sorted(findings, key=lambda finding: finding.line)

@@ -1,4 +1,4 @@
-"""`python -m tests.dbt.oracle_rules`: checks the SQL dbt compiles for Oracle; exit code 1 when a rule is broken."""
+"""`python -m tests.dbt.oracle_rules` checks the SQL dbt compiles for Oracle. Exit code 1 if a rule is broken."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.dbt.oracle_rules import check
 
 
 def main() -> int:
-    """Prints one line per finding."""
+    """Print one line per finding."""
     findings = 0
     for built_before in (False, True):
         with TemporaryDirectory() as work_dir:

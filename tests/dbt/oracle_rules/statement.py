@@ -1,4 +1,4 @@
-"""A statement as tokens that know where they stand: how deep, in which query block, in which clause."""
+"""A statement as tokens with their position: nesting depth, query block and clause."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Finding:
 
     Args:
         line: from 1, in the statement.
-        text: what stands there.
-        problem: why Oracle refuses it and what to write instead.
+        text: text at this position.
+        problem: why Oracle refuses it, and what to write instead.
     """
 
     line: int
@@ -31,23 +31,23 @@ class Finding:
 
 @dataclass(slots=True)
 class Block:
-    """One SELECT with its clauses; a set operator starts the next."""
+    """A SELECT with its clauses. A set operator starts the next block."""
 
     select: Word
     words: list[Word] = field(default_factory=list)
 
     def clause(self, name: str) -> list[Word]:
-        """Words of a clause that stand directly in this block, not in brackets, without the clause's own keyword."""
+        """Return the words of a clause directly in this block, not in brackets, without the clause's keyword."""
         return [word for word in self.words if word.clause == name and word.text not in _CLAUSES]
 
 
 @dataclass(slots=True)
 class Word:
-    """A token: its text in lower case unless quoted, its kind, and its place.
+    """A token: its text (lower case unless quoted), its kind and its position.
 
     Args:
-        opener: for a word in brackets the word before the bracket: `cast` for the words in `cast(...)`.
-        in_case: it stands between CASE and END.
+        opener: for a word in brackets, the word before the bracket: `cast` in `cast(...)`.
+        in_case: whether it is between CASE and END.
     """
 
     text: str
@@ -70,17 +70,17 @@ class Word:
 
     @property
     def is_name(self) -> bool:
-        """Letters: a keyword, a function, a column."""
+        """Letters: a keyword, a function or a column."""
         return not self.is_string and (self.text[:1].isalpha() or self.text.startswith("_"))
 
     def finding(self, problem: str) -> Finding:
-        """A finding at this word."""
+        """Return a finding at this word."""
         return Finding(self.line, self.text, problem)
 
 
 @dataclass(slots=True)
 class _Frame:
-    """What is open between two brackets."""
+    """State between two brackets."""
 
     opener: str
     clause: str = ""
@@ -93,7 +93,7 @@ class Statement:
     """All words of a statement in order, and its query blocks.
 
     Args:
-        unclosed: brackets opened and not closed; negative when one was closed that was not open.
+        unclosed: number of unclosed brackets; negative if one was closed without being opened.
     """
 
     words: list[Word]
@@ -102,11 +102,11 @@ class Statement:
 
     @classmethod
     def read(cls, sql: str) -> Statement:
-        """Tokenizes as Oracle SQL; comments are dropped."""
+        """Tokenize as Oracle SQL and drop comments."""
         return _Reader().read(sqlglot.tokenize(sql, read="oracle"))
 
     def pairs(self) -> Iterator[tuple[Word, Word]]:
-        """Each word with the one after it."""
+        """Return each word with the next one."""
         return pairwise(self.words)
 
 
@@ -120,7 +120,7 @@ class _Reader:
     def read(self, tokens: list[Token]) -> Statement:
         for token in tokens:
             quoted = token.token_type in _QUOTED or token.token_type is TokenType.IDENTIFIER
-            # some keywords come as one token of two words, as GROUP BY does
+            # some keywords are one token of two words, such as GROUP BY
             for text in [token.text] if quoted else token.text.lower().split():
                 self._take(token, text, keyword="" if quoted else text)
         return Statement(self.words, self.blocks, self.unclosed)

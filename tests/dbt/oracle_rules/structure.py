@@ -1,4 +1,4 @@
-"""Rules about where words stand: in which clause, beside what."""
+"""Rules about the position of words: their clause and their neighbors."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def star_beside_columns(statement: Statement) -> Iterator[Finding]:
         for before, word, after in zip(words, words[1:], words[2:], strict=False):
             bare = word.text == "*" and before.text in {"select", "distinct", ","}
             if bare and (after.text == "," or before.text == ","):
-                yield word.finding("ORA-00923: write `t.*` beside other columns")
+                yield word.finding("ORA-00923: write `t.*` next to other columns")
 
 
 def trailing_comma(statement: Statement) -> Iterator[Finding]:
@@ -129,7 +129,7 @@ def compared_with_empty_text(statement: Statement) -> Iterator[Finding]:
 
 
 def _computed_aliases(block: Block) -> set[str]:
-    """Aliases in the select list of what is more than a column."""
+    """Return the aliases of expressions in the select list."""
     aliases = set()
     item: list[Word] = []
     for word in block.clause("select"):

@@ -1,4 +1,4 @@
-"""The words of Oracle 19c that the rules know."""
+"""The Oracle 19c words that the rules know."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CLAUSE_WORDS = _words(
     where with within
     """
 )
-"""Words that may stand before a bracket and call nothing; types take their size in one."""
+"""Words allowed before a bracket that call nothing; types have their size in one."""
 
 TYPES = _words(
     """
@@ -38,7 +38,7 @@ TYPES = _words(
     raw real smallint timestamp varchar varchar2
     """
 )
-"""Types a cast may name."""
+"""Types allowed in a cast."""
 
 INTERVAL_UNITS = _words(
     """
@@ -51,7 +51,7 @@ COMPARISONS = _words(
     != < <= <> = > >= and between exists in is like not or
     """
 )
-"""Words and signs of a condition."""
+"""Words and signs in a condition."""
 
 RESERVED = _words(
     """
@@ -64,4 +64,4 @@ RESERVED = _words(
     varchar2 view whenever where with
     """
 )
-"""Words that no column may be named."""
+"""Words not allowed as column names."""

@@ -1,4 +1,4 @@
-"""Words, signs and phrases that Oracle 19c does not have."""
+"""Words, signs and phrases missing in Oracle 19c."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ PHRASES = {
 
 
 def forbidden_words(statement: Statement) -> Iterator[Finding]:
-    """Every word, sign or phrase of the tables above, outside literals and quoted names."""
+    """Find every word, sign or phrase in the tables above, outside literals and quoted names."""
     words = [word for word in statement.words if not word.is_string and not word.is_quoted_name]
     for position, word in enumerate(words):
         problem = WORDS.get(word.text) or SIGNS.get(word.text)

@@ -23,7 +23,7 @@ _QUOTED_TEXT = re.compile(r"\bis\s+q'<(.*)>'\s*$", re.IGNORECASE | re.DOTALL)
 
 
 def alter(session: Session, text: str) -> Result:
-    """ALTER TABLE and ALTER VIEW ... RENAME, which is none of Oracle's."""
+    """ALTER TABLE and ALTER VIEW ... RENAME, which doesn't exist on Oracle."""
     words = _words(session, text)
     owner, name, position = qualified(session, words, 2)
     session.commit()
@@ -112,7 +112,7 @@ def comment(session: Session, text: str) -> Result:
     """COMMENT ON TABLE | COLUMN x IS 'text'."""
     words = words_of(text)
     is_ = next(i for i, token in enumerate(words) if token.upper == "IS")
-    # the words have blanks in place of a text in brackets of its own
+    # bracketed texts are blank in the words
     quoted = _QUOTED_TEXT.search(text)
     value = quoted[1] if quoted else words[-1].text
     if words[-1].token_type not in {TokenType.STRING, TokenType.RAW_STRING, TokenType.NATIONAL_STRING}:
@@ -158,7 +158,7 @@ def grant(session: Session, text: str) -> Result:
 
 
 def folded_at(words: Sequence[Word], position: int) -> str:
-    """The one name at the position: RENAME TO takes no owner."""
+    """Return the single name at the position: RENAME TO allows no owner."""
     if len(words) > position + 1:
         raise ora(14047, "ALTER TABLE|INDEX RENAME may not be combined with other operations")
     return _folded(words[position])

@@ -1,4 +1,4 @@
-"""The objects of the imitated database: what the dictionary views show and what names resolve to."""
+"""The objects of the emulated database: contents of the dictionary views and targets of names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Column:
 
 @dataclass
 class Relation:
-    """A table, a view, or a global temporary table, which is named by what happens to its rows at a commit."""
+    """A table, a view, or a global temporary table, named by what a commit does to its rows."""
 
     owner: str
     name: str
@@ -93,7 +93,7 @@ class Catalogue:
         return (index for index in self.indexes.values() if (index.owner, index.table) == (owner, table))
 
     def remove(self, relation: Relation) -> None:
-        """With its indexes, constraints and grants."""
+        """Drop a table with its indexes, constraints and grants."""
         key = (relation.owner, relation.name)
         del self.relations[key]
         self.indexes = {name: index for name, index in self.indexes.items() if (index.owner, index.table) != key}
@@ -101,7 +101,7 @@ class Catalogue:
         self.grants = [grant for grant in self.grants if grant[:2] != key]
 
     def rename(self, relation: Relation, name: str) -> None:
-        """With what hangs on it. Raises ORA-00955."""
+        """Drop a user's object with its dependents. Raises ORA-00955."""
         owner, old = relation.owner, relation.name
         if (owner, name) in self.relations:
             raise ora(955, "name is already used by an existing object")

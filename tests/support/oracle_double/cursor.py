@@ -31,7 +31,7 @@ _DATES = {oracledb.DB_TYPE_DATE, oracledb.DATETIME}
 
 @dataclass
 class Var:
-    """What `Cursor.var` makes: an OUT bind, or how a column is to be fetched."""
+    """Result of `Cursor.var`: an OUT bind, or how to fetch a column."""
 
     kind: Any
     outconverter: Callable[[Any], Any] | None = None
@@ -54,7 +54,7 @@ class Var:
 
 @dataclass
 class Lob:
-    """What a LOB column is fetched as unless somebody asks for its value."""
+    """Value of a fetched LOB column unless its content is requested."""
 
     value: Any
 
@@ -104,7 +104,7 @@ class Cursor:
         return self
 
     def _db_version(self, statement: str, given: Any) -> Self:
-        """DBMS_UTILITY.DB_VERSION (PL/SQL Packages and Types Reference): anyone may ask it for COMPATIBLE."""
+        """DBMS_UTILITY.DB_VERSION (PL/SQL Packages and Types Reference): any user may call it for COMPATIBLE."""
         session = self.connection.session
         session.round_trip(statement, Result)
         given["version"].value = session.server.version
@@ -163,7 +163,7 @@ class Cursor:
         return self._rows
 
     def _binds(self, statement: str, given: Mapping[str, Any] | Sequence[Any]) -> dict[str, Any]:
-        """By name. A sequence is bound by position: each occurrence of a bind is one."""
+        """Return binds by name. A sequence binds by position: each occurrence counts."""
         if isinstance(given, Mapping):
             binds = {name.lower(): value for name, value in given.items()}
             missing = {name.lower() for name in bind_names(statement)} - set(binds)
@@ -184,7 +184,7 @@ class Cursor:
         if isinstance(value, bool) and self.connection.session.server.release < 23:
             raise ora(3115, "unsupported network datatype or representation (BOOLEAN)")
         if isinstance(value, dt.datetime):
-            # without a size, or as DATE, the fraction is lost; a zone never arrives
+            # without a size, or as DATE, fractional seconds are lost; a time zone never arrives
             naive = value.replace(tzinfo=None)
             return naive if size is not None and size not in _DATES else naive.replace(microsecond=0)
         return None if value == "" else value
@@ -227,7 +227,7 @@ def _python_rows(rows: pa.Table, fetchers: Sequence[Callable[[Any], Any]]) -> It
 
 
 def _plain(value: Any, kind: OracleType) -> Any:
-    """NUMBER is an int without a fraction and a float with one; DATE is a datetime."""
+    """Return NUMBER as int without fraction, else as float, and DATE as datetime."""
     if isinstance(value, (decimal.Decimal, float)) and kind.name == "NUMBER":
         return int(value) if value == int(value) else float(value)
     if isinstance(value, dt.datetime):

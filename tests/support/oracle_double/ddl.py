@@ -1,4 +1,4 @@
-"""Definitions: every one commits, and what Oracle would refuse is refused before DuckDB sees it."""
+"""Data definitions: each one commits, and invalid ones are refused before DuckDB sees them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.support.oracle_double.types import OracleType, computed, written
 from tests.support.oracle_double.words import Word, words_of
 
 _CONSTRAINTS = {"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"}
-# what may stand between the columns of a table and AS: it changes no result
+# allowed between the columns of a table and AS: it changes no result
 _OPTIONS = re.compile(
     r"(parallel(\s+\d+)?|noparallel|nologging|logging|(no)?compress(\s+(basic|advanced|for\s+\w+(\s+(low|high))?))?"
     r"|row\s+store\s+compress\s+(basic|advanced)|column\s+store\s+compress\s+for\s+\w+\s+\w+|tablespace\s+\w+"
@@ -56,7 +56,7 @@ def create_table(session: Session, text: str) -> Result:
         sql, columns = "", definitions.columns
     keys = definitions.unique_keys if definitions is not None else []
     relation = Relation(head.owner, head.name, head.kind, columns, unique_keys=keys)
-    # Oracle commits first, then looks whether the name is free
+    # Oracle commits first, then checks whether the name is free
     session.commit()
     session.server.catalogue.add(relation)
     try:
@@ -98,7 +98,7 @@ def _column_sql(relation: Relation) -> list[str]:
 
 
 def _query_columns(session: Session, sql: str, types: Columns) -> dict[str, Column]:
-    """Columns of a table made from a query. An expression without alias is ORA-00998."""
+    """Return the columns of a table created from a query. An expression without alias is ORA-00998."""
     rows = session.duck.execute(f"describe {sql}").fetchall()
     columns = {}
     for (name, duckdb_type, *_), (resolved, known) in zip(rows, types.items(), strict=True):
@@ -109,7 +109,7 @@ def _query_columns(session: Session, sql: str, types: Columns) -> dict[str, Colu
 
 
 def _kept(known: OracleType | None, duckdb_type: str) -> OracleType:
-    """The type resolved where it fits what DuckDB computed, else one for the latter."""
+    """Return the resolved type if it fits DuckDB's result, else the type for that result."""
     if known is not None and known.duckdb == duckdb_type:
         return known
     return computed(duckdb_type)
@@ -122,7 +122,7 @@ class Definitions:
 
 
 def _definitions(session: Session, head: Head) -> Definitions:
-    """Column definitions. With a query behind they have no types, so each gets one to be parsed."""
+    """Parse column definitions. With a query they have no types, so each gets one for parsing."""
     text = _typed(head.columns) if head.query else head.columns
     tree = checked_tree(f"create table x {text}", session.server.release)
     if not isinstance(tree, exp.Create):
@@ -138,7 +138,7 @@ def _definitions(session: Session, head: Head) -> Definitions:
 
 
 def _typed(definitions: str) -> str:
-    """``(a not null, primary key (a))`` with a type for every column."""
+    """Return ``(a not null, primary key (a))`` with a type for every column."""
     words = words_of(definitions)
     depth, starts = 0, []
     for token, following in pairwise(words):
@@ -190,7 +190,7 @@ def _table_constraint(
 
 
 def _constrained(columns: dict[str, Column], definitions: Definitions) -> dict[str, Column]:
-    """Columns of the query in the names and with the constraints of the definitions, by position."""
+    """Return the query's columns with names and constraints from the definitions, by position."""
     if len(columns) != len(definitions.columns):
         raise ora(1730, "invalid number of column names specified")
     pairs = zip(columns.values(), definitions.columns.values(), strict=True)
@@ -239,7 +239,7 @@ def create_index(session: Session, text: str) -> Result:
 
 
 def qualified(session: Session, words: Sequence[Word], position: int) -> tuple[str, str, int]:
-    """Owner and name of ``[owner.]name``, and the position behind. Raises ORA-01918, ORA-01031, ORA-00903."""
+    """Return owner and name of ``[owner.]name``, and the next position. Raises ORA-01918, ORA-01031, ORA-00903."""
     parts = []
     while True:
         token = words[position]

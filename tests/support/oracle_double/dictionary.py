@@ -1,4 +1,4 @@
-"""The data dictionary views that loader and dbt-oracle read, made from the catalogue whenever they are."""
+"""Data dictionary views read by the loader and dbt-oracle, generated from the catalogue on demand."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _columns(catalogue: Catalogue) -> Rows:
 
 @lru_cache(maxsize=5000)
 def _column(name: str, position: int, nullable: bool, kind: OracleType) -> Mapping[str, Any]:
-    """What is the same in all tables; the dictionary is asked again after every definition."""
+    """Columns that are the same for all tables. The dictionary is read again after every definition."""
     return {
         "COLUMN_NAME": shown(name),
         "COLUMN_ID": position,
@@ -140,7 +140,7 @@ _VIEWS: Mapping[str, tuple[str, Callable[[Catalogue], Rows]]] = {
 
 
 def view(name: str, catalogue: Catalogue, user: str) -> pa.Table | None:
-    """The rows of a dictionary view; None when it is none the double has, such as a V$ view, which needs a grant."""
+    """Return the rows of a dictionary view, or None if unsupported, such as a V$ view, which needs a grant."""
     source = name.replace("USER_", "ALL_", 1) if name.startswith("USER_") else name
     if source not in _VIEWS:
         return None

@@ -1,4 +1,4 @@
-"""Direct path load: into a table nobody else writes to, committed by itself."""
+"""Direct path load: into a table without concurrent writers, with its own commit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.oracle_double.transaction import BINDS, Work
 
 
 def load(session: Session, schema: str, table: str, columns: list[str], data: Any) -> Result:
-    """Raises ORA-00942 and ORA-00904 for unknown names; nothing stays of a load that fails."""
+    """Load the rows. Raises ORA-00942 and ORA-00904 for unknown names. A failed load leaves no rows."""
     relation = session.server.catalogue.find(schema.upper(), table.upper())
     if relation.kind != "table":
         raise DoubleGap("direct path load into something other than a table")

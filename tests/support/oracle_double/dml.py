@@ -1,4 +1,4 @@
-"""Changes of rows: checked, resolved, put into DuckDB's words and run."""
+"""Data changes: checked, resolved, translated for DuckDB and executed."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _merge(resolver: Resolver, frame: Frame, tree: exp.Merge) -> None:
 
 
 def _without_assignments(tree: exp.Expression) -> exp.Expression:
-    """SET a = b is no comparison."""
+    """SET a = b is not a comparison."""
     copy = tree.copy()
     for update in copy.find_all(exp.Update):
         update.set("expressions", [])
@@ -91,7 +91,7 @@ def _without_assignments(tree: exp.Expression) -> exp.Expression:
 
 
 def _insert_all(session: Session, tree: exp.MultitableInserts, rows: Sequence[Binds]) -> Result:
-    """INSERT ALL with one row of binds, as seeds are loaded; the source is DUAL."""
+    """INSERT ALL with one row of binds, as dbt loads seeds. The source is DUAL."""
     count = 0
     for part in tree.expressions:
         single = part.this if isinstance(part, exp.ConditionalInsert) else part
@@ -103,7 +103,7 @@ def _insert_all(session: Session, tree: exp.MultitableInserts, rows: Sequence[Bi
 
 
 def _target_columns(session: Session, tree: exp.Insert) -> dict[str, OracleType | None]:
-    """Columns an INSERT fills, in its order; gives the table its DuckDB name."""
+    """Return the columns an INSERT fills, in its order. Gives the table its DuckDB name."""
     table = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
     found = session.lookup(table.db or None, table.name)
     if found.catalog != "temp":
@@ -125,7 +125,7 @@ def _check_count(values: Sequence[Any], targets: Mapping[str, Any]) -> None:
 def _insert_arrow(
     session: Session, tree: exp.Insert, targets: Mapping[str, OracleType | None], rows: pa.Table
 ) -> Result:
-    """INSERT INTO t VALUES (:a, :b) for every row of a table, whose columns are bound by position."""
+    """INSERT INTO t VALUES (:a, :b) for every row of an Arrow table, with columns bound by position."""
     values = tree.expression.expressions[0].expressions
     names = [value.name.lower() for value in values if isinstance(value, exp.Placeholder)]
     if len(names) != len(values) or len(names) != rows.num_columns:
@@ -143,7 +143,7 @@ def _insert_arrow(
 
 
 def _check_bind(column: str, kind: OracleType | None, bound: pa.DataType) -> None:
-    """Conversions DuckDB makes in silence and Oracle does not."""
+    """Refuse conversions that DuckDB makes silently and Oracle doesn't."""
     is_text = pa.types.is_string(bound) or pa.types.is_large_string(bound)
     is_binary = pa.types.is_binary(bound) or pa.types.is_large_binary(bound)
     if kind is not None and kind.name == "BLOB" and is_text:

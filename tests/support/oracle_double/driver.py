@@ -1,4 +1,4 @@
-"""The faces of the driver: pool, connection, and what hangs on them."""
+"""The driver's interfaces: pool, connection and their parts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.oracle_double.session import Result, Session
 
 
 class Connection:
-    """A session as `oracledb.Connection` shows it."""
+    """A session with the interface of `oracledb.Connection`."""
 
     def __init__(self, session: Session, arguments: Mapping[str, Any], pool: Pool | None = None) -> None:
         self.session = session
@@ -24,7 +24,7 @@ class Connection:
         session.arguments = self.arguments
         self.autocommit = False
         self.outputtypehandler: Any = None
-        # kept by a session of a pool (python-oracledb issue 558)
+        # a pooled session keeps it (python-oracledb issue 558)
         self.call_timeout = session.info.get("call_timeout", 0)
         self.thin = True
         self.max_identifier_length = 128
@@ -64,7 +64,7 @@ class Connection:
         self._check()
 
     def close(self) -> None:
-        """A pooled session is rolled back and goes back to its pool; another ends."""
+        """Roll back a pooled session and return it to its pool. End any other session."""
         if self._closed:
             raise not_connected()
         self._closed = True
@@ -82,7 +82,7 @@ class Connection:
         fetch_decimals: bool | None = None,
         requested_schema: pa.Schema | None = None,
     ) -> Any:
-        """All rows as a real `oracledb.DataFrame`."""
+        """Return all rows as a real `oracledb.DataFrame`."""
         with self.cursor() as cursor:
             cursor.execute(statement, parameters)
             return frame(cursor.result, requested_schema)
@@ -96,7 +96,7 @@ class Connection:
         *,
         batch_size: int = 2**32 - 1,
     ) -> None:
-        """Loads and commits, all or nothing."""
+        """Load and commit, all or nothing."""
         self._check()
         from tests.support.oracle_double.direct_path import load
 
@@ -111,7 +111,7 @@ class Connection:
 
 
 class Pool:
-    """A pool as `oracledb.ConnectionPool` shows it: sessions are prepared once by its callback and used again."""
+    """A pool with the interface of `oracledb.ConnectionPool`. Its callback prepares each session once."""
 
     def __init__(self, server: Server, arguments: Mapping[str, Any]) -> None:
         self.server = server

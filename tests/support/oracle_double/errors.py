@@ -1,4 +1,4 @@
-"""Errors as the real driver raises them, and the one error that is the double's own."""
+"""Errors as the real driver raises them, and the double's only own error."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from oracledb import errors as driver_errors
 
 
 class DoubleGap(AssertionError):
-    """The double cannot imitate a statement, which says nothing about Oracle. Teach the double or leave it out."""
+    """The double doesn't support a statement; Oracle may. Extend the double, or avoid the statement."""
 
 
 def ora(code: int, text: str) -> oracledb.Error:
-    """``ORA-<code>`` in the class the driver has for it; it wraps a lost session in DPY-4011 by itself."""
+    """``ORA-<code>`` in the driver's class for it. The driver wraps a lost session in DPY-4011."""
     error = driver_errors._Error(message=f"ORA-{code:05}: {text}", code=code)
     return error.exc_type(error)
 
@@ -28,10 +28,10 @@ def call_timeout(milliseconds: int) -> oracledb.Error:
 
 
 def not_connected() -> oracledb.Error:
-    """DPY-1001, for every use of a dead session."""
+    """DPY-1001, for every use of a lost session."""
     return dpy(driver_errors.ERR_NOT_CONNECTED)
 
 
 def ends_session(error: BaseException) -> bool:
-    """Whether the session is gone after the error."""
+    """Whether the session is lost after the error."""
     return bool(error.args and getattr(error.args[0], "is_session_dead", False))

@@ -1,4 +1,4 @@
-"""From a statement's text to the part of the double that runs it."""
+"""Dispatches a statement to the part of the double that executes it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PRIVILEGES = {"SCHEMA", "TABLE", "VIEW", "INDEX"}
 
 
 def run(session: Session, text: str, rows: Sequence[Binds] = ({},), arrow: pa.Table | None = None) -> Result:
-    """Runs one statement for one or more rows of binds. Raises what Oracle raises, or DoubleGap."""
+    """Execute a statement for one or more rows of binds. Raises Oracle's errors, or DoubleGap."""
     statement = text[_COMMENT.match(text).end() :].strip()  # type: ignore[union-attr]
     words = statement.upper().split(None, 5)
     if not words:

@@ -1,4 +1,4 @@
-"""Failures on cue: at any round trip, before the server does its work or after it; or the client's death there."""
+"""Planned failures: at any round trip, before or after the server executes it, or a kill of the client."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import oracledb
 from tests.support.oracle_double.errors import call_timeout, ora
 
 KILL = "KILL"
-"""The loader's process ends by SIGKILL; its server needs a file (`Server`)."""
+"""The loader's process dies by SIGKILL. Its server needs a file (`Server`)."""
 
 HANG = "HANG"
-"""The server never answers: the call timeout ends the wait, when the session has one (DPY-4024)."""
+"""The server never responds: the session's call timeout ends the wait, if set (DPY-4024)."""
 
 KNOWN: dict[str, Callable[[], oracledb.Error]] = {
     "ORA-00028": lambda: ora(28, "your session has been killed"),
@@ -31,14 +31,14 @@ KNOWN: dict[str, Callable[[], oracledb.Error]] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One failure.
+    """A planned failure.
 
     Args:
-        code: of `KNOWN`, `KILL` or `HANG`; ``DOWN`` ends every session and refuses new ones, until `Server.start`.
-        step: the round trip it hits, from 1, counted from the moment it is planned.
-        pattern: only round trips whose text matches are counted; any when empty.
-        after: the server did its work and the answer was lost.
-        follows: nothing is counted before a round trip whose text matches this.
+        code: one of `KNOWN`, `KILL` or `HANG`; ``DOWN`` ends every session and refuses new ones until `Server.start`.
+        step: the round trip that fails, from 1, counted from the planning.
+        pattern: count only round trips whose text matches; all if empty.
+        after: whether the server executes first and the response is lost.
+        follows: count only after a round trip whose text matches this.
     """
 
     code: str
@@ -50,7 +50,7 @@ class Fault:
 
 @dataclass
 class FaultPlan:
-    """Counts round trips and fails the chosen one, once."""
+    """Counts round trips and fails the planned one, once."""
 
     _fault: Fault | None = None
     _seen: int = 0
@@ -58,15 +58,15 @@ class FaultPlan:
     hits: list[str] = field(default_factory=list)
 
     def plan(self, fault: Fault) -> None:
-        """Replaces what was planned."""
+        """Replace the planned fault."""
         self._fault, self._seen, self._armed = fault, 0, not fault.follows
 
     def clear(self) -> None:
-        """Nothing fails any more."""
+        """Cancel all faults."""
         self._fault = None
 
     def meet(self, text: str) -> Fault | None:
-        """The fault this round trip meets, if any."""
+        """Return the fault of this round trip, if any."""
         fault = self._fault
         if fault is None:
             return None

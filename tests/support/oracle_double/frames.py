@@ -16,7 +16,7 @@ _LONG = {"large_string", "large_binary"}
 
 
 def bound(data: Any, release: int) -> pa.Table:
-    """The rows the driver would send. It refuses dictionaries, times, structs and lists itself (DPY-3032 ...)."""
+    """Return the rows the driver would send. It refuses dictionaries, times, structs and lists (DPY-3032 ...)."""
     converted = pa.table(oracledb.from_arrow(data))
     types = [str(kind) for kind in converted.schema.types]
     for position, (column, kind) in enumerate(zip(converted.itercolumns(), converted.schema.types, strict=True)):
@@ -32,7 +32,7 @@ def bound(data: Any, release: int) -> pa.Table:
 
 
 def frame(result: Result, requested: pa.Schema | None) -> oracledb.DataFrame:
-    """Rows in the types asked for; a NUMBER(19) without request is a double, as the driver gives it."""
+    """Return rows in the requested types. Without a request, a NUMBER(19) is a double, as in the driver."""
     rows = result.rows
     assert rows is not None
     if requested is None:

@@ -1,4 +1,4 @@
-"""What a DBA decides about the database and its user, and the views that show it."""
+"""The DBA's settings for the database and its user, and the views that show them."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ UNLIMITED = -1
 
 @dataclass
 class Instance:
-    """A sound one unless told otherwise.
+    """A healthy instance by default.
 
     Args:
-        version: of the database; empty for the usual one of the release.
-        role: as ``sys_context('userenv', 'DATABASE_ROLE')`` has it; only a primary database can be written.
-        quota: bytes the user may have in the default tablespace, or `UNLIMITED`; None for no quota at all.
-        used: bytes the user has there.
+        version: of the database; empty for the release's usual one.
+        role: as returned by ``sys_context('userenv', 'DATABASE_ROLE')``; only a primary database is writable.
+        quota: the user's bytes in the default tablespace, or `UNLIMITED`; None for no quota.
+        used: bytes the user occupies there.
         clock_skew_s: seconds the database's clock is ahead.
-        keeps_zone: ALTER SESSION SET TIME_ZONE has no effect, as behind a proxy that answers it itself.
-        locked: the account cannot log on.
-        compatible: the parameter COMPATIBLE; empty for that of the release.
+        keeps_zone: whether ALTER SESSION SET TIME_ZONE has no effect, as behind a proxy that answers it.
+        locked: whether the account is locked.
+        compatible: the parameter COMPATIBLE; empty for the release's default.
         nls: NLS parameters of the instance that differ from the defaults.
-        keeps_nls: a proxy or trigger undoes what a session sets of them.
+        keeps_nls: whether a proxy or trigger undoes the session's NLS parameters.
     """
 
     version: str = ""
@@ -57,7 +57,7 @@ class Instance:
             raise ora(1031, "insufficient privileges")
 
     def check_room(self) -> None:
-        """For rows in a permanent table. Raises ORA-16000, ORA-01950 without quota, ORA-01536 beyond it."""
+        """Check space for rows in a permanent table. Raises ORA-16000, ORA-01950 without quota, ORA-01536 beyond it."""
         self._check_writable()
         if self.quota is None:
             raise ora(1950, "no privileges on tablespace 'USERS'")
@@ -65,7 +65,7 @@ class Instance:
             raise ora(1536, "space quota exceeded for tablespace 'USERS'")
 
     def view(self, name: str, user: str) -> pa.Table | None:
-        """The rows of a view over these facts; None when it is another."""
+        """Return the rows of a view over these settings, or None for any other view."""
         rows = _VIEWS[name](self, user) if name in _VIEWS else None
         return None if rows is None else pa.table({key: pa.array(values) for key, values in rows.items()})
 
@@ -91,7 +91,7 @@ _VIEWS: Mapping[str, Callable[[Instance, str], dict[str, Any]]] = {
         "PARAMETER": ["NLS_CHARACTERSET"],
         "VALUE": [instance.character_set],
     },
-    # a parameter that nobody has set is null there (Database Reference, NLS_INSTANCE_PARAMETERS)
+    # a parameter that isn't set is null there (Database Reference, NLS_INSTANCE_PARAMETERS)
     "NLS_INSTANCE_PARAMETERS": lambda instance, _: {
         "PARAMETER": ["NLS_COMP", "NLS_SORT"],
         "VALUE": pa.array([instance.nls.get(name) for name in ("NLS_COMP", "NLS_SORT")], pa.string()),

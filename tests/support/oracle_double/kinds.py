@@ -1,4 +1,4 @@
-"""The Oracle type of an expression, as far as rules and rewriting need it."""
+"""The Oracle type of an expression, as far as the rules and the rewriting need it."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ _FIXED: tuple[tuple[tuple[type, ...], OracleType], ...] = (
 
 
 def set_type(node: exp.Expression, of_type: OracleType | None) -> None:
-    """Notes the type of a column reference."""
+    """Record the type of a column reference."""
     node.meta[_META] = of_type
 
 
 def type_of(node: exp.Expression | None) -> OracleType | None:
-    """None where it is not known."""
+    """Return the type, or None if unknown."""
     if node is None:
         return None
     if isinstance(node, exp.Column):
@@ -122,7 +122,7 @@ def _of_function(node: exp.Anonymous) -> OracleType | None:
 def _of_sum(node: exp.Add | exp.Sub) -> OracleType | None:
     left, right = type_of(node.left), type_of(node.right)
     if is_datetime(left) and is_datetime(right):
-        # of two dates a number of days, of timestamps an interval
+        # the difference of dates is a number of days, of timestamps an interval
         return number() if left == right == DATE else None
     return left if is_datetime(left) else right if is_datetime(right) else number()
 

@@ -1,4 +1,4 @@
-"""The fixed PL/SQL blocks of dbt-oracle and SQLAlchemy: their SQL is taken out and run one by one (oracle B.2)."""
+"""The fixed PL/SQL blocks of dbt-oracle and SQLAlchemy: their SQL is extracted and executed one by one (oracle B.2)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CALL = re.compile(r":\w+\s*:=\s*dbms_transaction\.|\bdbms_stats\.\w+\s*\(", re.
 
 
 def run_block(session: Session, text: str, run: Run) -> Result:
-    """Errors that the block handles are passed over. Raises DoubleGap for a block of another shape."""
+    """Execute a block and ignore the errors it handles. Raises DoubleGap for any other form of block."""
     if _CALL.search(text):
         return Result()
     ignored = {int(code) for group in _IGNORED.findall(text) for code in re.findall(r"-(\d+)", "".join(group))}
@@ -33,12 +33,12 @@ def run_block(session: Session, text: str, run: Run) -> Result:
     except oracledb.DatabaseError as error:
         if error.args[0].code not in ignored:
             raise
-    # PL/SQL gives no row count to the caller
+    # PL/SQL returns no row count to the caller
     return Result()
 
 
 def _statements(text: str) -> list[str]:
-    """SQL between the first BEGIN and its exception handlers, whose own SQL is left out."""
+    """Return the SQL between the first BEGIN and its exception handlers, without the handlers' own SQL."""
     body = _BODY.search(text)
     if body is None:
         raise DoubleGap(f"PL/SQL block: {text[:500]}")
@@ -50,7 +50,7 @@ def _statements(text: str) -> list[str]:
 
 
 def _split(body: str) -> list[str]:
-    """At semicolons outside texts and comments."""
+    """Split at semicolons outside texts and comments."""
     parts, start = [], 0
     for match in re.finditer(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/|;", body, re.DOTALL):
         if match[0] == ";":

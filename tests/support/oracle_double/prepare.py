@@ -1,4 +1,4 @@
-"""From the text of a statement to a checked syntax tree."""
+"""Parses and checks the text of a statement."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BIND = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|(?<!:):\"?(\w+)\"?")
 
 
 def checked_tree(text: str, release: int) -> exp.Expression:
-    """The statement's tree, to be changed freely. Raises what Oracle raises for its grammar."""
+    """Return the statement's tree, which callers may change. Raises Oracle's syntax errors."""
     words = words_of(text)
     check_words(words, release)
     try:
@@ -32,17 +32,17 @@ def checked_tree(text: str, release: int) -> exp.Expression:
 
 
 def by_position(text: str) -> str:
-    """The text with a name of its own for every bind: by position, each occurrence is one."""
+    """Give every bind its own name: by position, each occurrence is a separate bind."""
     count = iter(range(1, text.count(":") + 1))
     return _BIND.sub(lambda match: f":b{next(count)}" if match[1] else match[0], text)
 
 
 def bind_names(text: str) -> list[str]:
-    """Names of the bind variables in order of appearance, repeated as they are."""
+    """Return the names of the bind variables in order, with repetitions."""
     return [match[1] for match in _BIND.finditer(text) if match[1]]
 
 
 def used_binds(sql: str, binds: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the binds that DuckDB's text has. DuckDB refuses others."""
+    """Return the binds in DuckDB's text. DuckDB refuses any others."""
     used = set(re.findall(r"\$(\w+)", sql))
     return {name: value for name, value in binds.items() if name in used}

@@ -1,4 +1,4 @@
-"""Queries: checked, resolved, put into DuckDB's words and run. The work on a text is done once."""
+"""Queries: checked, resolved, translated for DuckDB and executed. Each text is translated once."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from tests.support.oracle_double.transaction import Work
 
 @dataclass(frozen=True)
 class Resolved:
-    """A query as DuckDB text and its columns with the types known, as long as the tables are those found."""
+    """A query as DuckDB text, and its columns with known types. Valid while its tables stay the same."""
 
     sql: str
     columns: Columns
     found: Mapping[tuple[str | None, str], Found]
 
     def holds(self, session: Session) -> bool:
-        """Every name stands for what it stood for. Raises ORA-00942; temporary tables are made, as by a lookup."""
+        """Check that names still have the same target. Raises ORA-00942. Creates temporary tables, like a lookup."""
         return all(session.lookup(*name) == found for name, found in self.found.items())
 
 
 @lru_cache(maxsize=3000)
 def _memory(text: str, release: int, environment: str) -> list[Resolved]:
-    """The last resolution of a text, put in by whoever made it; builds and releases repeat most of theirs."""
+    """The last resolution of a text, stored by its caller. Builds and releases repeat most texts."""
     return []
 
 
 def resolved_query(session: Session, text: str) -> tuple[str, Columns]:
-    """A query as DuckDB text, and its columns with the types known."""
+    """Return a query as DuckDB text, and its columns with known types."""
     memory = _memory(text, session.server.release, str(session.environment))
     if not memory or not memory[0].holds(session):
         memory[:] = [_resolve(session, text)]
@@ -60,14 +60,14 @@ def _resolve(session: Session, text: str) -> Resolved:
 
 
 def query(session: Session, text: str, binds: Mapping[str, Any]) -> Result:
-    """Rows of a query."""
+    """Return the rows of a query."""
     sql, columns = resolved_query(session, text)
     rows = session.transaction.query(Work(sql, used_binds(sql, binds)))
     return Result(rows=rows, types=columns, count=rows.num_rows)
 
 
 def as_text(session: Session, tree: exp.Expression) -> str:
-    """The statement in DuckDB's words; changes the tree."""
+    """Translate the statement for DuckDB. Changes the tree."""
     for placeholder in tree.find_all(exp.Placeholder):
         placeholder.set("this", placeholder.name.lower())
     return to_duckdb(tree, session.environment)

@@ -1,6 +1,6 @@
-"""Every name of a statement is looked up as Oracle would.
+"""Resolves every name in a statement as Oracle does.
 
-DuckDB forgives what Oracle refuses: aliases in WHERE, names in the wrong case. Tables get their DuckDB names, columns
+DuckDB accepts what Oracle refuses: aliases in WHERE, names in the wrong case. Tables get their DuckDB names, columns
 their types.
 """
 
@@ -22,7 +22,7 @@ Columns = dict[str, OracleType | None]
 
 @dataclass(frozen=True)
 class Found:
-    """A table by what DuckDB calls it."""
+    """A table under its DuckDB name."""
 
     columns: Columns
     catalog: str | None
@@ -31,12 +31,12 @@ class Found:
 
 
 Lookup = Callable[[str | None, str], Found]
-"""Owner (None = that of the session) and name to the table; raises ORA-00942."""
+"""Map owner (None = the session's) and name to the table. Raises ORA-00942."""
 
 
 @dataclass
 class Frame:
-    """The tables one SELECT sees, by alias, and the query around it."""
+    """The tables visible to a SELECT, by alias, and the enclosing query."""
 
     sources: dict[str, Columns] = field(default_factory=dict)
     outer: Frame | None = None
@@ -48,14 +48,14 @@ class Frame:
 
 @dataclass(frozen=True)
 class Resolver:
-    """Resolves one statement; `lookup` answers for tables outside of it."""
+    """Resolves a statement. `lookup` finds tables outside it."""
 
     lookup: Lookup
 
     def query(
         self, node: exp.Expression, outer: Frame | None = None, ctes: Mapping[str, Columns] | None = None
     ) -> Columns:
-        """Resolves a query and returns its columns."""
+        """Resolve a query and return its columns."""
         visible = dict(ctes or {})
         with_ = node.args.get("with_")
         for cte in with_.expressions if with_ else ():
@@ -92,7 +92,7 @@ class Resolver:
         return self._output(node, frame)
 
     def source(self, node: exp.Expression, frame: Frame, ctes: Mapping[str, Columns]) -> None:
-        """Adds a table, subquery or JSON_TABLE of FROM to the frame."""
+        """Add a table, subquery or JSON_TABLE in FROM to the frame."""
         if isinstance(node, exp.Subquery):
             frame.add(node.alias or f"<{len(frame.sources)}>", self.query(node.this, frame.outer, ctes))
         elif isinstance(node, exp.Lateral):
@@ -121,7 +121,7 @@ class Resolver:
         ctes: Mapping[str, Columns],
         aliases: frozenset[str] | set[str] = frozenset(),
     ) -> None:
-        """Resolves the columns of an expression and the queries inside it."""
+        """Resolve the columns of an expression and the queries inside it."""
         if isinstance(node, (exp.Select, exp.SetOperation)):
             self.query(node, frame, ctes)
             return
@@ -155,7 +155,7 @@ class Resolver:
 
 
 def rename_table(node: exp.Table, found: Found, alias: str) -> None:
-    """Gives the table its DuckDB name; it keeps being known as `alias`."""
+    """Give the table its DuckDB name and keep `alias`."""
     node.set("this", identifier(found.name))
     node.set("db", identifier(found.schema) if found.schema else None)
     node.set("catalog", identifier(found.catalog) if found.catalog else None)

@@ -1,4 +1,4 @@
-"""The imitated database and the place it takes in the driver."""
+"""The emulated database, and its installation in the driver."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ _MACROS = (
 
 @dataclass(frozen=True)
 class Logged:
-    """A statement or a call of the driver that reached the server."""
+    """A statement or driver call that reached the server."""
 
     session: int
     text: str
 
 
 class Server:
-    """One database with one user that owns everything, and a DuckDB database under it.
+    """A database with one user that owns everything, on top of DuckDB.
 
     Args:
         release: 19 or 23.
-        user: the only user; `instance` says what it may do.
-        password: its password.
+        user: the only user; `instance` defines its permissions.
+        password: password of the user.
         database: DB_NAME.
         zone: the time zone of the server's host.
-        file: keeps what is committed, so that the server outlives its process; by default it does not.
+        file: keeps committed data, so that the server outlives its process; by default it doesn't.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Server:
         return self.instance.version or {19: "19.28.0.0.0", 23: "23.26.2.0.0"}[self.release]
 
     def logon(self, user: str, password: str) -> Session:
-        """Raises ORA-01017, ORA-28000, ORA-01045, or DPY-6005 while the server is down."""
+        """Log a user on. Raises ORA-01017, ORA-28000, ORA-01045, or DPY-6005 while the server is down."""
         if self._is_down:
             raise dpy(driver_errors.ERR_CONNECTION_FAILED, "[Errno 111] Connection refused", connection_id="double")
         if user.upper() != self.user or password != self.password:
@@ -94,12 +94,12 @@ class Server:
         return session
 
     def add_user(self, name: str) -> None:
-        """Somebody else, who can be granted something."""
+        """Add another user, as a grantee."""
         self.catalogue.users = (*self.catalogue.users, name)
         self.forget_views()
 
     def stop(self) -> None:
-        """Every session ends and nobody gets in."""
+        """End every session and refuse logons."""
         self._is_down = True
         for session in self.sessions:
             session.end()
@@ -108,17 +108,17 @@ class Server:
         self._is_down = False
 
     def dictionary(self, name: str) -> pa.Table | None:
-        """The rows of a view of `dictionary`, made once between two definitions."""
+        """Return the rows of a `dictionary` view, generated once between two definitions."""
         if name not in self._views:
             self._views[name] = dictionary.view(name, self.catalogue, self.user)
         return self._views[name]
 
     def forget_views(self) -> None:
-        """After every change of the catalogue."""
+        """Called after every change of the catalogue."""
         self._views.clear()
 
     def keep_catalogue(self) -> None:
-        """After each definition, when there is a file: what DuckDB does not know about the tables in it."""
+        """Save table details unknown to DuckDB after each definition, if there is a file."""
         if self._catalogue_file:
             draft = self._catalogue_file.with_suffix(".draft")
             draft.write_bytes(pickle.dumps(self.catalogue))
@@ -134,7 +134,7 @@ class Server:
         self.statements.append(Logged(self.sessions.index(session), text))
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
-        """Answers in place of `oracledb.connect` and `oracledb.create_pool`."""
+        """Replace `oracledb.connect` and `oracledb.create_pool`."""
         from tests.support.oracle_double.driver import Connection, Pool
 
         def connect(dsn: str | None = None, **arguments: Any) -> Connection:
@@ -147,7 +147,7 @@ class Server:
         patch.setattr(oracledb, "create_pool", create_pool)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """A query in DuckDB's words, past all of this: what really stands in the tables."""
+        """Query the DuckDB tables directly, in DuckDB's SQL."""
         with self.lock:
             return self.duck.cursor().execute(sql).fetchall()
 

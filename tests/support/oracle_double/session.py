@@ -1,4 +1,4 @@
-"""One logon: what it may see, its transaction, its temporary tables, its end."""
+"""A logon: its visible objects, transaction, temporary tables and end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.support.oracle_double.server import Server
 
 CLIENT_ZONE = "America/Sao_Paulo"
-"""Time zone of a session that sets none: thin mode takes it from the client's machine."""
+"""Time zone of a session that sets none: thin mode uses the client machine's."""
 
 _DEFINITION = re.compile(r"\s*(create|drop|alter|truncate|comment|grant|revoke|begin|declare)\b", re.IGNORECASE)
 _ALTER_SESSION = re.compile(r"alter\s+session\s+set((?:\s+\w+\s*=\s*'[^']*')+)\s*", re.IGNORECASE)
@@ -39,12 +39,12 @@ NLS_DEFAULTS = {
     "NLS_TIMESTAMP_FORMAT": "DD-MON-RR HH.MI.SSXFF AM",
     "NLS_TIMESTAMP_TZ_FORMAT": "DD-MON-RR HH.MI.SSXFF AM TZR",
 }
-"""Of a database with the territory AMERICA (Globalization Support Guide, NLS parameters)."""
+"""NLS parameters of a database with territory AMERICA (Globalization Support Guide, NLS parameters)."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a statement came to: rows of a query with their Oracle types where known, or a row count."""
+    """Result of a statement: rows of a query with known Oracle types, or a row count."""
 
     rows: pa.Table | None = None
     types: dict[str, Any] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Session:
         return Environment(self.user, context, self.time_zone, instance.clock_skew_s)
 
     def round_trip(self, text: str, work: Callable[[], Result]) -> Result:
-        """Does the work unless the session is dead or a fault stands in the way."""
+        """Execute unless the session is lost or a fault is due."""
         if not self.alive:
             raise not_connected()
         with self.server.lock:
@@ -87,7 +87,7 @@ class Session:
             finally:
                 if _DEFINITION.match(text):
                     self.server.keep_catalogue()
-                # a refusal is an answer too, and it may be lost
+                # a refusal is a response too, and may be lost
                 if fault is not None:
                     self._fail(fault.code)
 
@@ -116,7 +116,7 @@ class Session:
         return Result()
 
     def end(self) -> None:
-        """The transaction is rolled back, the temporary tables are gone."""
+        """Roll back the transaction and drop the temporary tables."""
         if self.alive:
             self.alive = False
             self.transaction.rollback()
@@ -124,7 +124,7 @@ class Session:
 
     def alter(self, text: str) -> Result:
         if parallel := _PARALLEL.fullmatch(text.strip()):
-            # SQL Language Reference, ALTER SESSION: not within a transaction
+            # SQL Language Reference, ALTER SESSION: not inside a transaction
             if self.transaction.is_open:
                 raise ora(12841, "Cannot alter the session parallel DML state within a transaction")
             self.info[f"parallel {parallel[2].lower()}"] = parallel[1].lower()
@@ -145,7 +145,7 @@ class Session:
             self.nls[name] = value
 
     def lookup(self, owner: str | None, name: str) -> Found:
-        """Objects of the user or of a named owner, then the dictionary. Raises ORA-00942."""
+        """Look up objects of the user or a named owner, then the dictionary. Raises ORA-00942."""
         relation = self.server.catalogue.relations.get((owner or self.user, name))
         if relation is not None:
             return self.found(relation)
@@ -165,7 +165,7 @@ class Session:
         return self.server.dictionary(name) if of_instance is None else of_instance
 
     def found(self, relation: Relation) -> Found:
-        """By its DuckDB name; a temporary table is made for this session when it is first named."""
+        """Return an object by its DuckDB name. A temporary table is created in this session on first use."""
         types = {column.name: column.type for column in relation.columns.values()}
         if not relation.is_temporary:
             return Found(dict(types), None, relation.owner, relation.name)
@@ -175,7 +175,7 @@ class Session:
         return Found(dict(types), "temp", "main", _temporary(relation))
 
     def has_rows(self, relation: Relation) -> bool:
-        """Whether this session's copy of a temporary table holds rows."""
+        """Whether this session's copy of a temporary table has rows."""
         name = self.found(relation).name
         return bool(self.duck.execute(f'select 1 from temp.main."{name}" limit 1').fetchall())
 

@@ -1,8 +1,8 @@
-"""Small changes to a statement's text so that sqlglot keeps what it would lose.
+"""Adapts a statement's text so that sqlglot keeps what it would lose.
 
-It reads date and number conversions as its own functions without their last arguments, and DEFAULT NULL ON CONVERSION
-ERROR only half. Functions get the prefix `KEPT`, which makes them plain calls; CAST(x AS t DEFAULT NULL ..., f) becomes
-CAST(`LENIENT`(x, f) AS t). TRUNCATE of a JSON_TABLE column goes into its path.
+sqlglot parses date and number conversions as its own functions without their last arguments, and DEFAULT NULL ON
+CONVERSION ERROR only partly. Functions get the prefix `KEPT`, which makes them plain calls; CAST(x AS t DEFAULT NULL
+..., f) becomes CAST(`LENIENT`(x, f) AS t). TRUNCATE of a JSON_TABLE column moves into its path.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from tests.support.oracle_double.words import Word
 KEPT = "KEPT_"
 LENIENT = "KEPT_LENIENT"
 NULL_ON_ERROR = "<null on conversion error>"
-"""Stands as a text argument for DEFAULT NULL ON CONVERSION ERROR of a function."""
+"""Text argument that replaces DEFAULT NULL ON CONVERSION ERROR in a function."""
 
 TRUNCATED = "<truncate>"
-"""Starts the path of a JSON_TABLE column that is cut."""
+"""Path prefix of a truncated JSON_TABLE column."""
 
 _FUNCTIONS = {
     "TO_NUMBER",

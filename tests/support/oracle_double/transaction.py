@@ -1,4 +1,4 @@
-"""A session's DuckDB connection with Oracle's transactions: begun by the first DML, undone statement by statement."""
+"""A session's DuckDB connection with Oracle's transactions: started by the first DML, with statement-level rollback."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ import pyarrow as pa
 from tests.support.oracle_double.errors import DoubleGap, ora
 
 BINDS = "binds"
-"""Name under which a statement sees the Arrow table it is run for."""
+"""Name of the Arrow table that a statement runs for."""
 
 _OWN_CODE = re.compile(r"ORA-(\d{5}): ([^\n\"]*)")
 
 
 @dataclass(frozen=True)
 class Work:
-    """One statement in DuckDB's words."""
+    """A statement in DuckDB's SQL."""
 
     sql: str
     parameters: Mapping[str, Any]
@@ -29,10 +29,10 @@ class Work:
 
 
 class Transaction:
-    """Runs work on one connection.
+    """Executes statements on a connection.
 
-    DuckDB gives up a whole transaction when one statement fails and Oracle only the statement, so what succeeded is
-    written down and repeated.
+    DuckDB rolls back the whole transaction if a statement fails, Oracle only the statement. Successful statements are
+    therefore recorded and repeated.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -45,7 +45,7 @@ class Transaction:
         return self._open
 
     def query(self, work: Work) -> pa.Table:
-        """Rows of a query."""
+        """Return the rows of a query."""
         try:
             return self._connection.sql(work.sql, params=dict(work.parameters) or None).to_arrow_table()
         except duckdb.Error as error:
@@ -53,7 +53,7 @@ class Transaction:
             raise as_oracle(error, work.sql) from error
 
     def change(self, work: Work) -> int:
-        """Runs DML and returns the number of rows."""
+        """Execute DML and return the number of rows."""
         if not self._open:
             self._connection.execute("begin transaction")
             self._open = True
@@ -66,7 +66,7 @@ class Transaction:
         return int(rows[0][0]) if rows else 0
 
     def define(self, *statements: str) -> None:
-        """DDL: commits before and after, whether it succeeds or not."""
+        """Execute DDL: commits before and after, whether it succeeds or fails."""
         self.commit()
         for sql in statements:
             try:
@@ -102,7 +102,7 @@ class Transaction:
 
 
 def as_oracle(error: duckdb.Error, sql: str) -> oracledb.Error:
-    """What Oracle says where DuckDB says this. Raises DoubleGap where that is not known."""
+    """Map a DuckDB error to Oracle's. Raises DoubleGap for an unknown one."""
     text = str(error)
     own = _OWN_CODE.search(text)
     if own:

@@ -1,4 +1,4 @@
-"""Oracle's column types: as statements write them, as DuckDB keeps them, as driver and dictionary show them."""
+"""Oracle's column types: as written in statements, stored in DuckDB, and shown by driver and dictionary."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class OracleType:
     in_chars: bool = False
 
     def __deepcopy__(self, memo: object) -> OracleType:
-        """Itself: types hang on syntax trees, which are copied often."""
+        """Return the type itself: types are part of syntax trees, which are copied often."""
         return self
 
     @property
@@ -38,7 +38,7 @@ class OracleType:
 
     @property
     def duckdb(self) -> str:
-        """The type DuckDB keeps it as."""
+        """Return the DuckDB type that stores it."""
         if self.name == "NUMBER":
             return self._number()
         return {
@@ -48,7 +48,7 @@ class OracleType:
             "BLOB": "BLOB",
             "RAW": "BLOB",
             "BINARY_DOUBLE": "DOUBLE",
-            # seconds: an Oracle DATE has a time of day and no fraction
+            # seconds: an Oracle DATE has a time of day without fraction
             "DATE": "TIMESTAMP_S",
             "TIMESTAMP(6)": "TIMESTAMP",
             "TIMESTAMP(6) WITH TIME ZONE": "TIMESTAMPTZ",
@@ -62,7 +62,7 @@ class OracleType:
         return f"DECIMAL({self.precision},{self.scale})"
 
     def check(self, column: str) -> str | None:
-        """A DuckDB CHECK for what its type does not limit."""
+        """Return a DuckDB CHECK for limits that its type lacks."""
         if self.name == "VARCHAR2":
             bytes_fit = f"strlen({column}) <= {MAX_VARCHAR2}"
             return (
@@ -75,7 +75,7 @@ class OracleType:
         return None
 
     def described(self) -> tuple[oracledb.DbType, int | None, int | None]:
-        """Driver type, precision and scale in `Cursor.description`."""
+        """Return driver type, precision and scale in `Cursor.description`."""
         kind = {
             "NUMBER": oracledb.DB_TYPE_NUMBER,
             "VARCHAR2": oracledb.DB_TYPE_VARCHAR,
@@ -109,7 +109,7 @@ BLOB = OracleType("BLOB")
 
 
 def written(kind: exp.DataType) -> OracleType:
-    """The type as a statement writes it. Raises ORA-00906 for VARCHAR2 without length, ORA-00902 for what is none."""
+    """Parse a type in a statement. Raises ORA-00906 for VARCHAR2 without length, ORA-00902 for an unknown type."""
     sizes = [int(param.this.name) for param in kind.expressions if param.this.name.isdigit()]
     in_chars = any(
         param.args.get("expression") is not None and param.args["expression"].name.upper() == "CHAR"
@@ -146,7 +146,7 @@ def written(kind: exp.DataType) -> OracleType:
 
 
 def computed(duckdb_type: str) -> OracleType:
-    """The type Oracle would give to a column of a query, from what DuckDB computed it as."""
+    """Return the type Oracle gives a query column, from DuckDB's result type."""
     decimal = _DUCK_DECIMAL.fullmatch(duckdb_type)
     if decimal:
         return number(int(decimal[1]), int(decimal[2]))

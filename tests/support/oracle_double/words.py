@@ -1,4 +1,4 @@
-"""A statement's words with what the rules ask of each, worked out once."""
+"""A statement's words with the properties that the rules need, computed once."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sqlglot.tokens import TokenType
 
 from tests.support.oracle_double.errors import ora
 
-# plain texts, to be passed over; and q'<the line's LPN>', a text in brackets of its own, which sqlglot's tokenizer does
-# not know (SQL Language Reference, Text Literals)
+# plain texts to skip; and q'<the line's LPN>', a text in custom brackets, which sqlglot's tokenizer doesn't
+# know (SQL Language Reference, Text Literals)
 _TEXT = re.compile(
     r"(?P<plain>'(?:[^']|'')*')"
     r"|(?<![\w$#])n?q'(?:<.*?>|\[.*?\]|\{.*?\}|\(.*?\)|(?P<mark>[^\s<\[{(]).*?(?P=mark))'",
@@ -22,7 +22,7 @@ _TEXT = re.compile(
 
 
 class Word(NamedTuple):
-    """A token. `start` and `end` are its first and last character; `upper` is empty for names in quotes and texts."""
+    """A token. `start` and `end` are its first and last character; `upper` is empty for quoted names and texts."""
 
     token_type: TokenType
     text: str
@@ -32,13 +32,13 @@ class Word(NamedTuple):
 
 
 def _plain(match: re.Match[str]) -> str:
-    """A plain text of the same length, so that every word keeps its place."""
+    """Return a plain text of the same length, so that every word keeps its position."""
     return match["plain"] or "'" + " " * (len(match[0]) - 2) + "'"
 
 
 @lru_cache(maxsize=200)
 def words_of(text: str) -> tuple[Word, ...]:
-    """Raises ORA-01756 for what cannot be read."""
+    """Split a statement into words. Raises ORA-01756 for an unterminated text."""
     try:
         tokens = sqlglot.tokenize(_TEXT.sub(_plain, text), read="oracle")
     except TokenError as error:

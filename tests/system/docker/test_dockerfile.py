@@ -1,4 +1,4 @@
-"""The image is not built here: its steps are held against the repository, and what it copies is run."""
+"""Checks the Dockerfile without building it: its instructions match the repository, and the copied files run."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def stages() -> list[list[Instruction]]:
 
 
 def copied(stage: list[Instruction]) -> list[tuple[list[str], str]]:
-    """Sources of the build context and the place they go to."""
+    """Return the sources in the build context and their destinations."""
     words = [rest.split() for word, rest in stage if word == "COPY" and not rest.startswith("--from")]
     return [(sources, place) for *sources, place in words]
 
@@ -52,7 +52,7 @@ def test_only_known_instructions_are_used() -> None:
     assert len(stages()) == 2
 
 
-def test_both_stages_stand_on_one_pinned_python_that_the_project_supports() -> None:
+def test_both_stages_use_same_pinned_supported_python() -> None:
     images = {rest.split()[0] for stage in stages() for rest in of("FROM", stage)}
     assert len(images) == 1
     pinned = re.fullmatch(r"python:3\.(\d+)-slim-[a-z]+", images.pop())
@@ -62,7 +62,7 @@ def test_both_stages_stand_on_one_pinned_python_that_the_project_supports() -> N
     assert 11 <= int(pinned[1]) <= 13
 
 
-def test_every_copied_source_exists_and_is_let_through_to_the_build() -> None:
+def test_copied_sources_exist_and_are_not_ignored() -> None:
     rules = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")]
     assert rules[0] == "*"
     let_through = {rule.removeprefix("!") for rule in rules if rule.startswith("!")}
@@ -71,7 +71,7 @@ def test_every_copied_source_exists_and_is_let_through_to_the_build() -> None:
     assert sources == let_through
 
 
-def test_the_environment_is_the_locked_one_without_what_only_tests_need() -> None:
+def test_environment_is_locked_without_test_dependencies() -> None:
     [build, _] = stages()
     runs = of("RUN", build)
     pin = re.search(r"^UV_VERSION := (\S+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
@@ -83,11 +83,11 @@ def test_the_environment_is_the_locked_one_without_what_only_tests_need() -> Non
     for words in syncs:
         assert {"--locked", "--no-dev"} <= set(words)
         assert words[words.index("--extra") + 1] in extras
-    # an environment is not moved: its scripts name the place they were made in
+    # an environment can't be moved: its scripts contain the path where it was created
     assert {place for stage in stages() for place in of("WORKDIR", stage)} == {"/opt/wms-elt"}
 
 
-def test_uv_knows_the_options_of_its_lines() -> None:
+def test_uv_options_are_valid() -> None:
     [build, _] = stages()
     uv = str(Path(sys.executable).with_name("uv"))
     told = subprocess.run([uv, "sync", "--help"], capture_output=True, text=True, check=True).stdout
@@ -96,7 +96,7 @@ def test_uv_knows_the_options_of_its_lines() -> None:
     assert [word for word in sorted(used) if f"{word} " not in told and f"{word}\n" not in told] == []
 
 
-def test_it_runs_as_a_user_without_rights_after_all_that_needs_them() -> None:
+def test_container_runs_as_unprivileged_user() -> None:
     final = stages()[-1]
     [user] = of("USER", final)
     words = [word for word, _ in final]
@@ -106,7 +106,7 @@ def test_it_runs_as_a_user_without_rights_after_all_that_needs_them() -> None:
     assert any(f"--uid {user} " in run for run in of("RUN", final))
 
 
-def test_no_instruction_holds_a_secret_or_a_setting_of_ours() -> None:
+def test_instructions_contain_no_secrets_or_settings() -> None:
     text = (ROOT / "docs" / "docker" / "Dockerfile").read_text()
     assert "GRUPONOS_" not in text
     assert not re.search(r"(?i)password|token|secret", text)
@@ -114,7 +114,7 @@ def test_no_instruction_holds_a_secret_or_a_setting_of_ours() -> None:
 
 @pytest.fixture
 def image(clean_environment: Path) -> Path:
-    """The files of the final stage, at the places it puts them."""
+    """Create the files of the final stage at their paths in the image."""
     place = clean_environment / "image"
     place.mkdir()
     ignored = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith(("dbt", "**/"))]
@@ -138,7 +138,7 @@ def image(clean_environment: Path) -> Path:
 
 
 def wms_elt(image: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The entry point, with the code that was copied: the working directory comes first on the path."""
+    """Run the entry point with the copied code: the working directory comes first on the path."""
     program = "import loader.cli, sys; assert 'image' in loader.cli.__file__; loader.cli.main(sys.argv[1:])"
     return subprocess.run(
         [sys.executable, "-B", "-c", program, *arguments],
@@ -157,13 +157,13 @@ def wms_elt(image: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_what_is_copied_is_enough_for_a_run_and_only_the_two_places_are_written(image: Path) -> None:
+def test_copied_files_suffice_and_only_two_folders_are_written(image: Path) -> None:
     [entry], [health] = of("ENTRYPOINT", stages()[-1]), of("HEALTHCHECK", stages()[-1])
     assert json.loads(entry) == ["wms-elt"]
     checked = json.loads(health.partition("CMD ")[2])
     assert checked[0] == "wms-elt"
     before = {path for path in image.rglob("*") if path.is_file()}
-    # before the first run there is nothing to be ill
+    # before the first run there is nothing to report as unhealthy
     assert wms_elt(image, *checked[1:]).returncode == 0
     done = wms_elt(image, "load")
     assert done.returncode == 0, done.stderr
@@ -175,7 +175,7 @@ def test_what_is_copied_is_enough_for_a_run_and_only_the_two_places_are_written(
     assert [path for path in written if not any(path.is_relative_to(place) for place in inside)] == []
 
 
-def test_a_target_that_does_not_answer_makes_the_container_ill(image: Path) -> None:
+def test_unreachable_target_makes_container_unhealthy(image: Path) -> None:
     [health] = of("HEALTHCHECK", stages()[-1])
     (image / "target" / "warehouse.duckdb").write_text("this is no database")
     assert wms_elt(image, *json.loads(health.partition("CMD ")[2])[1:]).returncode == 30

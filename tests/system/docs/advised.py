@@ -1,4 +1,4 @@
-"""What messages, reports, hints and pages of the code advise to type."""
+"""Finds the commands that messages, reports, hints and pages in the code recommend."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ TEXTS = (
 
 
 def advised(words: frozenset[str]) -> dict[str, set[str]]:
-    """Command -> the files that advise it.
+    """Return the files that recommend each command.
 
     Args:
-        words: targets of make and commands of ours, so that prose such as "make the file writable" is none.
+        words: make targets and wms-elt commands, so that prose such as "make the file writable" is ignored.
     """
     found: dict[str, set[str]] = {}
     for path, text in _texts():
@@ -43,7 +43,7 @@ def _texts() -> Iterator[tuple[Path, str]]:
 
 
 def _literals(tree: ast.Module) -> Iterator[str]:
-    """Texts of the code; docstrings are read by people who change it, and commands explain themselves with theirs."""
+    """Return the texts in the code, without docstrings (written for maintainers) and CLI help."""
     docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):

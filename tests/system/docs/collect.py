@@ -1,4 +1,4 @@
-"""What the documents tell people to type."""
+"""Collects the commands in the documents."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ CRON = re.compile(r"(?P<when>(?:[\d*/,]+ +){5})cd (?P<place>\S+) && (?P<command>
 
 @dataclass(frozen=True, order=True)
 class Line:
-    """One command, as it is written, and where."""
+    """A command as written, and its location."""
 
     document: str
     command: str
 
 
 def lines() -> Iterator[Line]:
-    """Every command of the fenced blocks, the screens and the text; comments and what cron needs are taken off."""
+    """Return every command in code blocks, screens and text, without comments and cron fields."""
     for path in DOCUMENTS:
         text = path.read_text(encoding="utf-8")
         for language, block in FENCE.findall(text):
@@ -35,7 +35,7 @@ def lines() -> Iterator[Line]:
 
 
 def crontab() -> list[re.Match[str]]:
-    """The lines for cron."""
+    """Return the cron lines."""
     found = []
     for path in DOCUMENTS:
         for _, block in FENCE.findall(path.read_text(encoding="utf-8")):
@@ -44,7 +44,7 @@ def crontab() -> list[re.Match[str]]:
 
 
 def blocks(language: str) -> list[str]:
-    """The fenced blocks of a language, of all documents."""
+    """Return the code blocks of a language in all documents."""
     texts = (path.read_text(encoding="utf-8") for path in DOCUMENTS)
     return [block for text in texts for name, block in FENCE.findall(text) if name == language]
 

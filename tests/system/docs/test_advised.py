@@ -1,4 +1,4 @@
-"""Every command that a message, a report or a page advises is executed: here, or by the test that is named."""
+"""Every command that a message, report or page recommends is executed here or by the named test."""
 
 from __future__ import annotations
 
@@ -33,22 +33,20 @@ LIGHT = {
     "wms-elt runs": 0,
     "wms-elt status": 0,
 }
-"""Executed here, on a loaded target; None where the exit code depends on what the target belongs to."""
+"""Executed here on a loaded target. None if the exit code depends on the target's source."""
 ELSEWHERE = {
     "make backfill YES=1": (
-        "tests/system/runs/test_operations.py::test_long_backfill_is_confirmed_and_begins_at_the_first_row"
+        "tests/system/runs/test_operations.py::test_long_backfill_is_confirmed_and_starts_at_first_row"
     ),
     "make bench": "tests/bench/test_command.py::",
     "make dbt": "tests/system/cli/test_rebuild.py::test_dbt_command_passes_arguments_and_prints_report",
     "make doctor": "tests/integration/doctor/test_diagnose.py::",
     "make docs": "tests/integration/site/test_overview.py::",
-    "make elt": "tests/system/runs/test_operations.py::test_a_whole_run_loads_builds_and_keeps_its_report",
+    "make elt": "tests/system/runs/test_operations.py::test_run_loads_builds_and_saves_report",
     "make full": "tests/system/runs/test_operations.py::",
     "make load": "tests/system/docs/test_commands.py::",
-    "make reconcile REPAIR=1": (
-        "tests/system/runs/test_operations.py::test_a_gap_is_named_by_facility_with_examples_and_mended"
-    ),
-    "make setup": "tests/system/test_makefile.py::test_every_target_makes_the_locked_environment_first",
+    "make reconcile REPAIR=1": ("tests/system/runs/test_operations.py::test_gap_is_reported_by_facility_and_repaired"),
+    "make setup": "tests/system/test_makefile.py::test_every_target_installs_locked_environment_first",
     "make sim": "tests/system/cli/test_commands.py::test_signal_ends_command_with_130",
     "make clean": "tests/system/test_makefile.py::",
     "wms-elt dbt": "tests/system/cli/test_rebuild.py::test_dbt_command_passes_arguments_and_prints_report",
@@ -56,16 +54,16 @@ ELSEWHERE = {
         "tests/integration/dbt/test_project.py::test_result_selector_builds_failed_nodes_of_the_last_build"
     ),
     "wms-elt doctor": "tests/integration/doctor/test_diagnose.py::",
-    "wms-elt elt": "tests/system/runs/test_operations.py::test_a_whole_run_loads_builds_and_keeps_its_report",
+    "wms-elt elt": "tests/system/runs/test_operations.py::test_run_loads_builds_and_saves_report",
     "wms-elt full": "tests/system/runs/test_operations.py::",
-    "dbt build --help": "tests/system/docs/test_advised.py::test_dbt_explains_its_options",
-    "chmod -R {}": "tests/system/docs/test_advised.py::test_advice_about_permissions_ends_the_warning",
+    "dbt build --help": "tests/system/docs/test_advised.py::test_dbt_help_lists_select_option",
+    "chmod -R {}": "tests/system/docs/test_advised.py::test_permission_advice_clears_warning",
     "chmod 600 {}": "tests/unit/settings/test_environment.py::test_prod_refuses_secrets_in_readable_file",
     "chmod o-rwx {}": "tests/unit/settings/test_environment.py::test_prod_refuses_world_readable_wallet",
 }
-"""Runs dbt or takes long: the function behind it is executed by this test."""
+"""Runs dbt or is slow: the named test executes the function behind it."""
 DBT_BY_HAND = re.compile(r"dbt (?:build|run|test|source freshness|docs|parse)\b(?! --help)")
-"""Prose about what dbt does, and plain dbt in the checkout, which tests/dbt runs."""
+"""Prose about dbt, and plain dbt commands in the checkout, which tests/dbt runs."""
 WORDS = frozenset({name for name, _ in TARGETS} | {command.split()[1] for command in LIGHT})
 
 
@@ -73,13 +71,13 @@ def is_known(command: str) -> bool:
     return command in LIGHT or command in ELSEWHERE or bool(DBT_BY_HAND.match(command))
 
 
-def test_every_advised_command_is_executed() -> None:
+def test_advised_commands_are_executed() -> None:
     found = advised(WORDS)
     assert len(found) > 20
     assert {command: sorted(files) for command, files in found.items() if not is_known(command)} == {}
 
 
-def test_the_tests_that_execute_them_exist() -> None:
+def test_tests_executing_advised_commands_exist() -> None:
     missing = []
     for place in ELSEWHERE.values():
         file, _, name = place.partition("::")
@@ -117,12 +115,12 @@ def test_advised_command_runs(
     for name, value in values.items():
         monkeypatch.setenv(name, value)
     code = run(typed(command))
-    # never unknown, never a defect
+    # never an unknown command, never an internal error
     assert code == exit_code if exit_code is not None else code not in {2, 70}
 
 
 def typed(command: str) -> list[str]:
-    """The words that reach wms-elt, through make where make is advised."""
+    """Return the arguments that reach wms-elt, through make if the advice says make."""
     if command.startswith("wms-elt "):
         return command.split()[1:]
     lines = subprocess.run(
@@ -132,13 +130,13 @@ def typed(command: str) -> list[str]:
     return line.partition("wms-elt ")[2].split()
 
 
-def test_dbt_explains_its_options() -> None:
+def test_dbt_help_lists_select_option() -> None:
     command = [str(Path(sys.executable).with_name("dbt")), "build", "--help"]
     assert "--select" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 @pytest.mark.parametrize(("mode", "rights"), [("private", "go-rwx"), ("group", "o-rwx")])
-def test_advice_about_permissions_ends_the_warning(mode: str, rights: str, tmp_path: Path) -> None:
+def test_permission_advice_clears_warning(mode: str, rights: str, tmp_path: Path) -> None:
     from loader.doctor.machine import check_files
     from loader.settings import load_settings
 

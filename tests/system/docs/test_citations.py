@@ -1,4 +1,4 @@
-"""Every source that a comment cites by number exists on a page of docs/reference."""
+"""Every numbered source in a comment exists on a page of docs/reference."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNSHIPPED = re.compile(r"\b(?:performance|style-anchors|wms-live|oracle-cost|rev
 
 
 def cited() -> Iterator[tuple[str, str, Path]]:
-    """Page, section number and citing file."""
+    """Return page, section number and citing file."""
     for path in files():
         for page, first, rest in CITATION.findall(path.read_text(encoding="utf-8")):
             if page == "oracle" and not first.startswith(("A.", "B.")):
@@ -48,7 +48,7 @@ def sections(page: str) -> set[str]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_citation_names_section_that_exists(page: str) -> None:
+def test_cited_section_exists(page: str) -> None:
     known = sections(page)
     missing = sorted(
         {
@@ -60,7 +60,7 @@ def test_citation_names_section_that_exists(page: str) -> None:
     assert not missing
 
 
-def test_citations_are_found_at_all() -> None:
+def test_citations_are_found() -> None:
     assert len(list(cited())) > 50
 
 

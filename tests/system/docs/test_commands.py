@@ -1,6 +1,6 @@
-"""Every command of the documents is executed, in a copy of the checkout against the simulator, or says why not.
+"""Every command in the documents is executed in a copy of the checkout against the simulator, or has an exclusion.
 
-With WMS_ELT_EXHAUSTIVE=1 also those that run dbt or take minutes.
+With WMS_ELT_EXHAUSTIVE=1, also runs dbt commands and commands that take minutes.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ LIGHT = (
     "wms-elt version",
     ".venv/bin/wms-elt --help",
 )
-"""In this order: a load gives the others something to show."""
+"""The order matters: a load gives the other commands something to show."""
 HEAVY = (
     "make elt",
     ".venv/bin/wms-elt elt",
@@ -114,7 +114,7 @@ NOT_HERE = {
         ),
         "is part of what runs this",
     ),
-    ".venv/bin/pytest tests/dbt --snapshot-update": "would accept a change that nobody has reviewed",
+    ".venv/bin/pytest tests/dbt --snapshot-update": "would accept an unreviewed change",
     "python -m tests.dbt.marts.kpi_page": "tests/dbt/marts compares what it writes",
     "WMS_ELT_EXHAUSTIVE=1 .venv/bin/pytest -n 2 --timeout 3600 tests/oracle": "takes an hour: the weekly job of CI",
     **dict.fromkeys(
@@ -135,30 +135,30 @@ PREFIXES_NOT_HERE = {
     "wms-elt rebind": "needs a second address of the same tenant: tests/system/runs/test_rebind.py",
     "export WMS_ELT_ORACLE_DSN=": "needs a server of Oracle",
     "WMS_ELT_ORACLE_SYSTEM_PASSWORD=": "needs a server of Oracle",
-    "GRUPONOS_": "settings, see test_settings_of_the_documents_are_accepted",
+    "GRUPONOS_": "settings, see test_documented_settings_are_accepted",
 }
 SLIM_CI = tuple(line.command for line in lines() if line.document == "tests.md" and "target/ci" in line.command)
 SMALL = {
     "GRUPONOS_WMS__SIMULATOR_SCALE": "1000",
     "GRUPONOS_WMS__SIMULATOR_DAYS": "2",
-    # a tiny warehouse has too few rows for the quality of a real one
+    # a tiny warehouse has too few rows for the data quality checks of a real one
     "GRUPONOS_PIPELINE__QUALITY_ERROR": "0.5",
 }
 
 
 MINUTES = 12
-"""More than `make lint` takes on a busy machine: it checks types without a cache."""
+"""Longer than `make lint` takes on a busy machine: it checks types without a cache."""
 
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy of the checkout, whose environment is this one's, and what stands in for an operator's own words."""
+    """Copy the checkout, with this one's environment and stand-ins for the operator's own values."""
 
     directory: Path
     hook: str
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
-        """As typed in a shell in the checkout."""
+        """Run a command as typed in a shell in the checkout."""
         typed = re.sub(r"^wms-elt ", f"{shlex.join(warm.command())} ", command)
         typed = typed.replace("show ID", f"show {self._last_run()}").replace("--select NAME", "--select stg_wms__item")
         if typed == "make backfill":
@@ -198,7 +198,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     environment.mkdir()
     for name in ("bin", "pyvenv.cfg"):
         (environment / name).symlink_to(ROOT / ".venv" / name)
-    # younger than all others: make must not bind this checkout's environment to the copy, which rewrites its programs
+    # newer than all other files: otherwise make rebinds this environment to the copy and rewrites its programs
     for stamp in (".synced", ".synced-dev"):
         (environment / stamp).touch()
     with HTTPServer(host="127.0.0.1") as server:
@@ -206,27 +206,27 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
         yield Copy(directory, f"json://127.0.0.1:{server.port}/hook")
 
 
-def test_every_command_is_executed_or_says_why_not() -> None:
+def test_documented_commands_are_executed_or_excluded() -> None:
     known = {*LIGHT, *HEAVY, *NOT_HERE, *SLIM_CI}
     unknown = [line for line in COMMANDS if line not in known and not line.startswith(tuple(PREFIXES_NOT_HERE))]
     assert unknown == []
     assert [line for line in known if line not in COMMANDS] == []
 
 
-def test_each_has_one_place() -> None:
+def test_documented_command_is_listed_once() -> None:
     every = [*LIGHT, *HEAVY, *NOT_HERE, *SLIM_CI]
     assert len(every) == len(set(every))
 
 
 @pytest.mark.parametrize("command", LIGHT)
-def test_a_command_does_what_it_says(command: str, copy: Copy) -> None:
+def test_documented_command_works(command: str, copy: Copy) -> None:
     done = copy.run(command)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("command", HEAVY)
-def test_a_heavy_command_does_what_it_says(command: str, copy: Copy) -> None:
+def test_slow_documented_command_works(command: str, copy: Copy) -> None:
     if command == "make sim":
         return serves_until_stopped(copy)
     done = copy.run(command)
@@ -235,7 +235,7 @@ def test_a_heavy_command_does_what_it_says(command: str, copy: Copy) -> None:
 
 
 @pytest.mark.exhaustive
-def test_slim_ci_builds_what_changed(copy: Copy) -> None:
+def test_slim_ci_builds_changed_models(copy: Copy) -> None:
     assert copy.run("make elt").returncode == 0
     [block] = [block for block in blocks("bash") if "target/ci" in block]
     done = copy.run(block)
@@ -254,7 +254,7 @@ def serves_until_stopped(copy: Copy) -> None:
     assert child.returncode in (0, 130)
 
 
-def test_settings_of_the_documents_are_accepted() -> None:
+def test_documented_settings_are_accepted() -> None:
     from loader.settings import load_settings
 
     pairs = [line.command.partition("=") for line in lines() if SETTING.fullmatch(line.command)]
@@ -262,7 +262,7 @@ def test_settings_of_the_documents_are_accepted() -> None:
     assert settings.target.kind == "oracle"
 
 
-def test_lines_for_cron_begin_with_five_fields_and_go_to_the_checkout() -> None:
+def test_cron_lines_have_five_fields_and_enter_checkout() -> None:
     found = crontab()
     assert len(found) >= 5
     for line in found:
@@ -275,9 +275,9 @@ def test_lines_for_cron_begin_with_five_fields_and_go_to_the_checkout() -> None:
 @pytest.mark.skipif(
     not shutil.which("systemd-analyze"), reason="no systemd here; tests/system/cli parses the units all the same"
 )
-def test_systemd_takes_the_units(tmp_path: Path) -> None:
+def test_systemd_accepts_units(tmp_path: Path) -> None:
     service, timer = blocks("ini")
-    # what must exist on the machine that checks, so that only the unit itself is judged
+    # files that systemd needs to exist, so that it checks only the unit itself
     home = tmp_path / "wms-elt"
     (home / ".venv" / "bin").mkdir(parents=True)
     program = home / ".venv" / "bin" / "wms-elt"

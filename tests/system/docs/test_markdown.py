@@ -33,7 +33,7 @@ def named(path: Path) -> str:
 
 
 def links(path: Path) -> Iterator[str]:
-    """Targets of the relative links of a page."""
+    """Return the targets of the relative links on a page."""
     text = CODE.sub("", FENCE.sub("", path.read_text(encoding="utf-8")))
     for match in LINK.finditer(text):
         target = match[1] or match[2]
@@ -43,7 +43,7 @@ def links(path: Path) -> Iterator[str]:
 
 @cache
 def anchors(path: Path) -> frozenset[str]:
-    """Anchors that GitHub gives the headings of a page."""
+    """Return the anchors that GitHub gives the headings of a page."""
     seen: dict[str, int] = {}
     found = set()
     for heading in HEADING.findall(FENCE.sub("", path.read_text(encoding="utf-8"))):
@@ -61,7 +61,7 @@ def slug_of(heading: str) -> str:
 
 
 def broken(path: Path) -> Iterator[str]:
-    """Links of a page that lead nowhere."""
+    """Return the broken links of a page."""
     for target in links(path):
         file, _, anchor = target.partition("#")
         place = (path.parent / file).resolve() if file else path
@@ -87,7 +87,7 @@ def test_links_resolve(path: Path) -> None:
     assert list(broken(path)) == []
 
 
-def test_every_page_is_reached_from_the_index() -> None:
+def test_every_page_is_linked_from_index() -> None:
     index = ROOT / "docs" / "index.md"
     linked = {(index.parent / target.partition("#")[0]).resolve() for target in links(index)}
     pages = {path for path in PAGES if path.is_relative_to(index.parent)} - {index}
@@ -103,7 +103,7 @@ def test_every_page_is_reached_from_the_index() -> None:
         ("run_failed", "run_failed"),
     ],
 )
-def test_slug_is_that_of_github(heading: str, slug: str) -> None:
+def test_slug_matches_github(heading: str, slug: str) -> None:
     assert slug_of(heading) == slug
 
 

@@ -15,7 +15,7 @@ from tests.system.runs.conftest import ORIGIN, Tenant
 
 @pytest.fixture
 def home(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The test's own directory, by a name that all tests use: dbt parses anew when the path of its database changes."""
+    """Return the test directory under a fixed name: dbt parses again when the database path changes."""
     link = tmp_path_factory.getbasetemp() / "home"
     link.unlink(missing_ok=True)
     link.symlink_to(tmp_path)
@@ -31,7 +31,7 @@ def machine(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ma
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
-    """Makes a file system of so many MB; skips the test where this user may not mount one."""
+    """Mount a file system of `megabytes` MB. Skips the test if this user can't mount one."""
     made: list[Path] = []
 
     def make(megabytes: int) -> Path:

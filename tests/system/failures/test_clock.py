@@ -1,4 +1,4 @@
-"""This machine's clock jumps, or its night has an hour too many or too few: nothing is lost, and people still hear."""
+"""If this machine's clock jumps or daylight saving time changes, nothing is lost and alerts are still sent."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ JUMPS = (timedelta(), timedelta(days=400), timedelta(days=-400), timedelta(hours
 OPTIONS = {"GRUPONOS_PIPELINE__ENTITIES": ",".join(ENTITIES), "GRUPONOS_OPERATIONS__HISTORY_DAYS": "3660"}
 
 
-def test_a_clock_that_jumps_back_and_forth_loses_nothing(machine: Machine) -> None:
+def test_jumping_clock_loses_nothing(machine: Machine) -> None:
     tenant = machine.tenant
     settings = tenant.settings(**OPTIONS)
     for hours, jump in enumerate(JUMPS):
         with time_machine.travel(NOW + jump, tick=True):
             assert run_load(settings).exit_code == 0
         if jump >= timedelta(hours=hours):
-            # with a clock that is far behind the WMS's, a run reads no further than its own clock, and warns
+            # if its clock is far behind the WMS clock, a run reads up to its own clock and warns
             for entity in ENTITIES:
                 assert tenant.current(entity) == tenant.documents(entity), (jump, entity)
         tenant.advance(hours=1)
@@ -36,7 +36,7 @@ def test_a_clock_that_jumps_back_and_forth_loses_nothing(machine: Machine) -> No
     machine.is_whole()
 
 
-def test_trouble_told_by_a_clock_that_ran_ahead_does_not_silence_what_comes_after(machine: Machine) -> None:
+def test_future_clock_does_not_suppress_later_alerts(machine: Machine) -> None:
     from pytest_httpserver import HTTPServer
 
     from tests.unit.alerts.test_announce import Inbox
@@ -58,8 +58,8 @@ def test_trouble_told_by_a_clock_that_ran_ahead_does_not_silence_what_comes_afte
             assert [message["title"] for message in inbox.take_all()] == ["wms-elt wms (dev): 1 alert"]
 
 
-def test_a_clock_that_is_far_ahead_makes_nothing_old(machine: Machine) -> None:
-    """Not in one run, and not in one that fails after it, as TLS does when a certificate seems to have expired."""
+def test_future_clock_expires_nothing(machine: Machine) -> None:
+    """Neither in the first run nor in a later failing run, as with TLS and a certificate that seems expired."""
     options = {**OPTIONS, "GRUPONOS_OPERATIONS__HISTORY_DAYS": "30"}
     settings = machine.tenant.settings(**options)
     for day in range(3):
@@ -74,7 +74,7 @@ def test_a_clock_that_is_far_ahead_makes_nothing_old(machine: Machine) -> None:
     assert reports(machine) > before
 
 
-def test_a_clock_that_is_far_ahead_makes_no_version_old(machine: Machine) -> None:
+def test_future_clock_prunes_no_version(machine: Machine) -> None:
     options = {"GRUPONOS_PIPELINE__ENTITIES": "order_hdr", "GRUPONOS_OPERATIONS__PRUNE_DAYS": "1"}
     settings = machine.tenant.settings(**options)
     for day in range(4):
@@ -92,7 +92,7 @@ def test_a_clock_that_is_far_ahead_makes_no_version_old(machine: Machine) -> Non
     assert 0 < right.superseded == ahead.superseded < replaced
 
 
-def test_what_is_old_by_both_clocks_is_forgotten(machine: Machine) -> None:
+def test_runs_old_by_both_clocks_are_deleted(machine: Machine) -> None:
     settings = machine.tenant.settings(**{**OPTIONS, "GRUPONOS_OPERATIONS__HISTORY_DAYS": "30"})
     with time_machine.travel(NOW, tick=True):
         run_load(settings)
@@ -103,7 +103,7 @@ def test_what_is_old_by_both_clocks_is_forgotten(machine: Machine) -> None:
 
 
 def reports(machine: Machine) -> set[str]:
-    """Names of the runs' JSON files."""
+    """Return the names of the run reports."""
     return {path.name for path in (machine.tenant.directory / "work" / "runs").glob("2*.json")}
 
 

@@ -1,4 +1,4 @@
-"""Files that the product keeps on this machine may be damaged; nothing but the file itself is then unknown (I6)."""
+"""A damaged local file doesn't stop a run: only the content of that file is lost (I6)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)
-def test_a_damaged_run_report_is_no_report(settings: Settings, content: bytes) -> None:
+def test_damaged_run_report_is_ignored(settings: Settings, content: bytes) -> None:
     path = settings.pipeline.work_dir / "runs" / "latest.json"
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
@@ -43,7 +43,7 @@ def test_a_damaged_run_report_is_no_report(settings: Settings, content: bytes) -
 
 
 @pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)
-def test_a_damaged_lock_file_is_taken(tmp_path: Path, content: bytes) -> None:
+def test_damaged_lock_file_is_acquired(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.lock"
     path.write_bytes(content)
     assert holder(path) is None
@@ -55,7 +55,7 @@ def test_a_damaged_lock_file_is_taken(tmp_path: Path, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)
-def test_a_damaged_alert_marker_stops_no_run(settings: Settings, content: bytes) -> None:
+def test_damaged_alert_marker_does_not_stop_run(settings: Settings, content: bytes) -> None:
     path = settings.pipeline.work_dir / "alerts" / f"{settings.pipeline.name}.target_unreachable"
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
@@ -63,7 +63,7 @@ def test_a_damaged_alert_marker_stops_no_run(settings: Settings, content: bytes)
 
 
 @pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)
-def test_a_damaged_simulator_state_says_what_to_do(tmp_path: Path, content: bytes) -> None:
+def test_damaged_simulator_state_error_has_hint(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "simulator.json"
     path.write_bytes(content)
     with pytest.raises(ConfigError) as caught:

@@ -1,4 +1,4 @@
-"""A damaged DuckDB file is called damaged, with the way to restore it (field case I10)."""
+"""A damaged DuckDB file is reported as damaged, with restore instructions (field case I10)."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _is_called_damaged(error: TargetError) -> None:
 
 
 @pytest.mark.parametrize("how", parameters(DAMAGES, 6))
-def test_damage_is_named_by_run_status_and_doctor(settings: Settings, how: str) -> None:
+def test_run_status_and_doctor_report_damage(settings: Settings, how: str) -> None:
     DAMAGES[how](settings.target.duckdb_path)
     with pytest.raises(TargetError) as of_run, open_warehouse(settings) as target:
         target.check_damage()
@@ -119,7 +119,7 @@ def test_damage_is_named_by_run_status_and_doctor(settings: Settings, how: str) 
     assert found[0].exit_code == 30
 
 
-def test_doctor_finds_each_spoilt_block_of_a_table(settings: Settings, whole: Path) -> None:
+def test_doctor_finds_every_damaged_table_block(settings: Settings, whole: Path) -> None:
     path = settings.target.duckdb_path
     blocks = (path.stat().st_size - HEADERS) // BLOCK
     with duckdb.connect(str(path), read_only=True) as connection:
@@ -134,12 +134,12 @@ def test_doctor_finds_each_spoilt_block_of_a_table(settings: Settings, whole: Pa
         assert "WMS_TGT_007" in found[0].message
 
 
-def test_a_healthy_file_is_not_called_damaged(settings: Settings) -> None:
+def test_healthy_file_is_not_reported_as_damaged(settings: Settings) -> None:
     assert {check.status for check in check_target(settings)} == {"ok"}
     assert status(settings).is_readable
 
 
-def test_a_torn_log_of_a_kill_is_not_damage(settings: Settings) -> None:
+def test_torn_log_after_kill_is_not_damage(settings: Settings) -> None:
     log = _with_log(settings.target.duckdb_path)
     os.truncate(log, log.stat().st_size - 7)
     with open_warehouse(settings) as target:
@@ -155,7 +155,7 @@ def test_a_torn_log_of_a_kill_is_not_damage(settings: Settings) -> None:
         duckdb.Error("Corrupt database file: computed checksum 1 does not match stored checksum 2 in block"),
     ],
 )
-def test_a_statement_that_meets_damage_says_so(error: duckdb.Error) -> None:
+def test_statement_on_damaged_block_reports_damage(error: duckdb.Error) -> None:
     assert is_damage(error)
     _is_called_damaged(statement_error(error, Path("x.duckdb")))
 
@@ -170,5 +170,5 @@ def test_a_statement_that_meets_damage_says_so(error: duckdb.Error) -> None:
         "Conversion Error: Could not convert string 'internal' to INT32",
     ],
 )
-def test_other_errors_are_not_taken_for_damage(text: str) -> None:
+def test_other_errors_are_not_reported_as_damage(text: str) -> None:
     assert not says_damage(text)

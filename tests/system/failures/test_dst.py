@@ -1,4 +1,4 @@
-"""The nights on which clocks are changed: no hour is lost or read as another, and the schedule has no gap."""
+"""When daylight saving time starts or ends, no hour is lost or misread, and the schedule has no gap."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def night(request: pytest.FixtureRequest, home: Path, tmp_path_factory: pytest.T
     time.tzset()
 
 
-def test_loads_through_the_night_lose_and_repeat_nothing(
+def test_loads_across_dst_change_lose_and_repeat_nothing(
     night: Machine, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """User, machine and loader live in a zone that changes its clocks; the WMS writes offsets, we keep UTC."""
+    """User, machine and loader use a time zone with daylight saving time. The WMS sends offsets, wms-elt stores UTC."""
     options = {"GRUPONOS_PIPELINE__ENTITIES": ",".join(ENTITIES)}
     monkeypatch.setenv("TZ", ZONE)
     time.tzset()
@@ -63,7 +63,7 @@ def test_loads_through_the_night_lose_and_repeat_nothing(
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here to ask when its timers elapse")
 @pytest.mark.parametrize("begin", ["2026-03-07 22:00", "2026-10-31 22:00"])
 @pytest.mark.parametrize("timer", TIMER)
-def test_the_timer_of_the_docs_is_never_late_by_more_than_an_hour(timer: str, begin: str) -> None:
+def test_documented_timer_is_at_most_one_hour_late(timer: str, begin: str) -> None:
     command = ["systemd-analyze", "calendar", f"--base-time={begin}", "--iterations=6", timer]
     done = subprocess.run(command, env=os.environ | {"TZ": ZONE}, capture_output=True, text=True, check=True)
     found = re.findall(r"\(in UTC\): \w+ ([\d-]+ [\d:]+) UTC", done.stdout)

@@ -1,4 +1,4 @@
-"""The database goes away in the middle of a run: another process has the file, or the process dies."""
+"""The database becomes unavailable during a run: another process locks the file, or the process dies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.machine import ROOT, Machine
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
 
 
-def test_a_file_that_another_process_takes_between_load_and_build_is_told_and_the_next_run_goes_on(
+def test_duckdb_locked_before_build_is_reported_and_run_resumes(
     machine: Machine,
 ) -> None:
     assert machine.load().exit_code == 0
@@ -25,11 +25,11 @@ def test_a_file_that_another_process_takes_between_load_and_build_is_told_and_th
         assert holder.stdin is not None
         holder.stdin.close()
     assert [each.exit_code for each in ended] == [30, 30]
-    assert ["WMS_TGT_002" in each.told for each in ended] == [True, True]
+    assert ["WMS_TGT_002" in each.output for each in ended] == [True, True]
     machine.is_whole()
 
 
-def test_a_build_that_is_killed_is_made_good_by_the_next_run(machine: Machine) -> None:
+def test_killed_build_is_completed_by_next_run(machine: Machine) -> None:
     assert machine.load().exit_code == 0
     command = [sys.executable, "-m", "loader", "dbt", "--select", "stg_wms__order_hdr", "stg_wms__order_dtl"]
     with subprocess.Popen(command, cwd=ROOT, env=machine.environment(), stderr=subprocess.PIPE, text=True) as child:
@@ -47,7 +47,7 @@ def test_a_build_that_is_killed_is_made_good_by_the_next_run(machine: Machine) -
     machine.is_whole(staged=True)
 
 
-def test_a_wms_that_dies_in_the_middle_is_told_in_time_and_the_next_run_goes_on(machine: Machine) -> None:
+def test_wms_outage_during_load_is_reported_and_run_resumes(machine: Machine) -> None:
     from loader.simulator import Fault, Rule
 
     faults = machine.tenant.simulator.faults

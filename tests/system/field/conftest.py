@@ -23,7 +23,7 @@ from tests.system.field.worlds import words, world
 ROOT = Path(__file__).parents[3]
 CHECKOUT = ("Makefile", "dbt_project", "profiles.yml.example")
 SEED = "facility_time_zones"
-"""The quickest part of the dbt project: it needs no other."""
+"""The fastest models of the dbt project, without dependencies on other models."""
 OURS = ("GRUPONOS_", "WMS_ELT_", "DBT_")
 
 Wms = Callable[..., SmallWms]
@@ -31,7 +31,7 @@ Wms = Callable[..., SmallWms]
 
 @dataclass(frozen=True)
 class Ran:
-    """How a run ended, as whoever started it sees it."""
+    """Result of a command as the caller sees it."""
 
     exit_code: int
     codes: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class Ran:
 
 @dataclass
 class Machine:
-    """A machine with a target, and what is typed there."""
+    """A machine with a target and a command line."""
 
     directory: Path
     environment: dict[str, str] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Machine:
         return self.directory / "warehouse.duckdb"
 
     def variables(self, wms: SmallWms | None, **options: str) -> dict[str, str]:
-        """Settings by their names without the prefix; an empty text takes one away."""
+        """Return environment variables for settings without prefix. An empty value removes a variable."""
         given = {
             "TARGET__DUCKDB_PATH": str(self.database),
             "PIPELINE__WORK_DIR": str(self.directory / "work"),
@@ -114,7 +114,7 @@ class Machine:
 
 @pytest.fixture(autouse=True)
 def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """None of our variables, a checkout of its own without `.env`, and the signal handlers as they were."""
+    """Start without wms-elt variables, in an empty checkout without `.env`. Restores the signal handlers."""
     for name in os.environ:
         if name.startswith(OURS):
             monkeypatch.delenv(name)
@@ -134,7 +134,7 @@ def machine(tmp_path: Path) -> Machine:
 
 @pytest.fixture
 def serve() -> Iterator[Wms]:
-    """Starts a small WMS with these orders, or with these tables."""
+    """Start a small WMS with these orders or tables."""
     with ExitStack() as stack:
 
         def start(rows: list[Row] | dict[str, list[Row]], **knobs: Any) -> SmallWms:
@@ -146,7 +146,7 @@ def serve() -> Iterator[Wms]:
 
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
-    """Types a command: the command line in this process, with the real mapping of ends to exit codes."""
+    """Run a command in this process, with the real mapping of outcomes to exit codes."""
 
     def run(*arguments: str, env: Mapping[str, str] | None = None) -> Ran:
         from loader.cli.main import run as command
@@ -162,13 +162,13 @@ def typed(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) ->
 
 
 def process(*arguments: str, env: Mapping[str, str], **options: Any) -> subprocess.Popen[bytes]:
-    """The real program in its own process."""
+    """Start the real program in its own process."""
     command = [str(Path(sys.executable).with_name("wms-elt")), *arguments]
     return subprocess.Popen(command, env={**os.environ, **env}, **options)
 
 
 def completed(*arguments: str, env: Mapping[str, str], **options: Any) -> subprocess.CompletedProcess[bytes]:
-    """A command in its own process, to its end."""
+    """Run a command in its own process to its end."""
     return subprocess.run(
         warm.command(*arguments), env={**os.environ, **env}, capture_output=True, timeout=1200, check=False, **options
     )

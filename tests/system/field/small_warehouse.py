@@ -1,4 +1,4 @@
-"""All entities that are read by default, as the small WMS shows them: twelve orders in two facilities."""
+"""All default entities, as the small WMS returns them: twelve orders in two facilities."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ORDERS = 12
 
 
 def warehouse() -> dict[str, list[Row]]:
-    """Consistent rows: every relation leads to a row."""
+    """Return consistent rows: every relation points to a row."""
     numbers = range(1, ORDERS + 1)
     tables: dict[str, list[Row]] = {
         "company": [_row(3, 900, code="ACME", name="Acme Comercio Ltda")],

@@ -1,7 +1,7 @@
-"""A second WMS, small and written from the API guide alone: it shares no code with the simulator or the loader.
+"""A second, small WMS, written from the API guide alone. It shares no code with the simulator or the loader.
 
-Use: ``with SmallWms(tables).serve() as wms:`` and read ``wms.url``. A test misbehaves by assigning the knobs, or by
-appending a rule to ``rules``: a function of the request that returns an answer, or None for the true one.
+Use: ``with SmallWms(tables).serve() as wms:`` and read ``wms.url``. To inject a fault, assign an attribute or append
+a rule to ``rules``: a function of the request that returns a response, or None for the correct one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CONTROLS = {"page", "page_size", "page_mode", "cursor", "ordering", "fields", "v
 
 
 class Refusal(Exception):
-    """An answer in the documented error form."""
+    """An error response in the documented format."""
 
     def __init__(self, status: int, code: str, message: str, details: Any = None) -> None:
         super().__init__(message)
@@ -45,7 +45,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: the entity, whether its describe was asked for, and the query with its last value per key."""
+    """A request: entity, whether it asks for the describe, and the query with the last value of each key."""
 
     path: str
     entity: str
@@ -65,15 +65,15 @@ class SmallWms:
     """The tenant.
 
     Args:
-        tables: rows by entity. A relation is ``{"id", "key", "url"}``. ``_raw`` is the document as bytes, whatever the
-            other members say: those only decide filters and order.
-        cap: most rows of an answer, however many are asked for.
-        links: whether a cut answer carries ``next_page``.
-        refuses_ordering: entities that answer 400 to ``ordering``.
-        withdrawn: entities the user may not see now, with the status of their answers.
-        eligible: codes of the facilities whose rows the user sees; None = all.
-        skew: how wrong the Date header is.
-        passed: how far the tenant's own clock is ahead of this machine's, for tests in which days pass.
+        tables: rows by entity. A relation is ``{"id", "key", "url"}``. ``_raw`` is the document in bytes; the other
+            members then only control filters and order.
+        cap: maximum rows in a response, whatever page size is requested.
+        links: whether a truncated response contains ``next_page``.
+        refuses_ordering: entities that return 400 for ``ordering``.
+        withdrawn: entities the user can't read, with the status of their responses.
+        eligible: codes of the facilities whose rows the user can read; None = all.
+        skew: error of the Date header.
+        passed: how far the tenant's clock is ahead of this machine's clock, for tests that span days.
     """
 
     tables: dict[str, list[Row]]
@@ -111,7 +111,7 @@ class SmallWms:
     def answer(self, target: str, authorization: str | None) -> Answer:
         parts = urlsplit(target)
         names = parts.path.removeprefix(PREFIX).strip("/").split("/")
-        # a key given twice: the last one counts
+        # a repeated key: the last value counts
         asked = Asked(parts.path, names[0], names[-1] == "describe", dict(parse_qsl(parts.query, True)))
         with self.lock:
             self.asked.append(asked)
@@ -182,7 +182,7 @@ class SmallWms:
         return self.eligible is None or not isinstance(facility, dict) or facility["key"] in self.eligible
 
     def _tests(self, asked: Asked) -> list[tuple[list[str], str, str, bool]]:
-        """The filters of a query: path, lookup, wanted value, negated."""
+        """Return the filters of a query: path, lookup, value, negated."""
         known, tests = self.describe(asked.entity)["fields"], []
         for key, wanted in asked.query.items():
             if key in CONTROLS:
@@ -198,7 +198,7 @@ class SmallWms:
         return _LOOKUPS[lookup](self._value(row, path), wanted) != negated
 
     def _value(self, row: Row | None, path: list[str]) -> Any:
-        """The member at the end of a path through relations."""
+        """Return the member at the end of a path through relations."""
         value = row.get(path[0]) if row else None
         if len(path) == 1:
             return value["id"] if isinstance(value, dict) else value
@@ -209,7 +209,7 @@ class SmallWms:
 
 
 def _instant(value: Any) -> Any:
-    """Timestamps compare as instants."""
+    """Compare timestamps as instants."""
     if isinstance(value, str) and value[4:5] == "-" and "T" in value:
         stamp = datetime.fromisoformat(value.replace(" ", "+"))
         naive = stamp.replace(tzinfo=None) - (stamp.utcoffset() or timedelta())
@@ -293,6 +293,6 @@ def _handler(wms: SmallWms) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(answer.body)
 
         def log_message(self, *_: Any) -> None:
-            """Nothing is printed."""
+            """Print nothing."""
 
     return Handler

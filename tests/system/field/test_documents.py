@@ -1,4 +1,4 @@
-"""Field cases C1-C4 and I7: a document that can't be landed is set aside by its id, and everything else goes on."""
+"""Field cases C1-C4 and I7: a document that can't be landed is quarantined by its id, and all other documents land."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Change = Callable[[Rows], None]
 
 
 def set_aside(machine: Machine) -> list[tuple[str | None, str]]:
-    """Ids as written, and reasons, of the documents that wait."""
+    """Return the ids (as written) and reasons of the quarantined documents."""
     if "wms_raw.elt_quarantine" not in machine.tables():
         return []
     found = machine.query("select entity_id, reason from wms_raw.elt_quarantine where released_at is null")
@@ -54,7 +54,7 @@ def set_aside(machine: Machine) -> list[tuple[str | None, str]]:
 
 
 def assert_others_landed(machine: Machine, ran: Ran, bad: int | None = 6) -> None:
-    """All but the bad document are live; that one is live too, or set aside with a reason that somebody sees."""
+    """All documents but the bad one are live. The bad one is live too, or quarantined with a visible reason."""
     live = machine.live()
     assert {row_id for row_id in live if row_id != bad} == {1, 7}, ran.text
     if bad not in live:
@@ -69,7 +69,7 @@ def three(bad: Row) -> Rows:
 
 
 @pytest.mark.parametrize("kind", parameters(UNREADABLE, 4))
-def test_c1_c2_unreadable_document_stops_no_other(machine: Machine, serve: Wms, kind: str) -> None:
+def test_c1_c2_unreadable_document_is_isolated(machine: Machine, serve: Wms, kind: str) -> None:
     wms = serve(three(damaged(6, UNREADABLE[kind])))
     ran = machine.load(wms)
     assert_others_landed(machine, ran)
@@ -81,13 +81,13 @@ def test_c1_c2_unreadable_document_stops_no_other(machine: Machine, serve: Wms, 
         assert str(document).encode("utf-8", "surrogatepass") == wms.tables["order_hdr"][1]["_raw"]
 
 
-def test_c1_incremental_runs_go_on_beside_it(machine: Machine, serve: Wms) -> None:
+def test_c1_incremental_runs_continue_with_bad_document(machine: Machine, serve: Wms) -> None:
     wms = serve(three(damaged(6, UNREADABLE["lone_surrogate"], days=JUST_NOW)))
     machine.load(wms)
     wms.tables["order_hdr"] += orders([8], days=JUST_NOW)
     machine.load(wms)
     assert {1, 7, 8} <= set(machine.live())
-    # corrected in the WMS: it lands, and nothing is set aside any longer
+    # corrected in the WMS: it lands and leaves the quarantine
     wms.tables["order_hdr"][1] = order(6, days=-0.0001)
     ran = machine.load(wms, **OFTEN)
     ran = machine.load(wms, **OFTEN)
@@ -104,7 +104,7 @@ def test_c1_quarantine_is_idempotent(machine: Machine, serve: Wms) -> None:
     assert {1, 7} <= set(machine.live())
 
 
-def test_c2_many_bad_documents_leave_the_good_ones(machine: Machine, serve: Wms) -> None:
+def test_c2_many_bad_documents_keep_good_documents(machine: Machine, serve: Wms) -> None:
     good = orders(range(1, 400, 2))
     bad = [damaged(row_id, UNREADABLE["nan"]) for row_id in range(2, 400, 2)]
     wms = serve(sorted([*good, *bad], key=lambda row: row["id"]))
@@ -113,7 +113,7 @@ def test_c2_many_bad_documents_leave_the_good_ones(machine: Machine, serve: Wms)
 
 
 @pytest.mark.parametrize("kind", parameters(INSTANTS, 3))
-def test_c3_i7_impossible_mod_ts_stops_no_pass(machine: Machine, serve: Wms, kind: str) -> None:
+def test_c3_i7_impossible_mod_ts_does_not_stop_passes(machine: Machine, serve: Wms, kind: str) -> None:
     wms = serve({"item": [order(5)], **serve(three(replaced(6, "mod_ts", INSTANTS[kind]))).tables})
     entities = {"PIPELINE__ENTITIES": "order_hdr,item"}
     first = machine.load(wms, **entities)
@@ -127,14 +127,14 @@ def test_c3_i7_impossible_mod_ts_stops_no_pass(machine: Machine, serve: Wms, kin
     assert not [line.error for line in lines if line.error and line.comparison.entity == "item"]
 
 
-def test_c3_impossible_create_ts_stops_nothing(machine: Machine, serve: Wms) -> None:
+def test_c3_impossible_create_ts_does_not_stop_load(machine: Machine, serve: Wms) -> None:
     wms = serve(three(replaced(6, "create_ts", INSTANTS["year_10000_in_utc"])))
     ran = machine.load(wms)
     assert {1, 7} <= set(machine.live()), ran.text
 
 
 @pytest.mark.parametrize("kind", parameters(IDS, 3))
-def test_c4_impossible_id_names_the_document(machine: Machine, serve: Wms, kind: str) -> None:
+def test_c4_impossible_id_error_names_document(machine: Machine, serve: Wms, kind: str) -> None:
     wms = serve(three(replaced(6, "id", IDS[kind])))
     ran = machine.load(wms)
     assert_others_landed(machine, ran)
@@ -143,7 +143,7 @@ def test_c4_impossible_id_names_the_document(machine: Machine, serve: Wms, kind:
     assert "base_url" not in again.text.lower()
 
 
-def test_c4_document_without_id_stops_no_other(machine: Machine, serve: Wms) -> None:
+def test_c4_document_without_id_is_isolated(machine: Machine, serve: Wms) -> None:
     bad = order(6)
     bad["_raw"] = b'{"order_nbr":"ORD-6"}'
     wms = serve(three(bad))

@@ -1,4 +1,4 @@
-"""Field cases E1-E4: variables that dlt, dbt and others read change nothing."""
+"""Field cases E1-E4: environment variables of dlt, dbt and other tools have no effect."""
 
 from __future__ import annotations
 
@@ -79,15 +79,15 @@ def loaded(machine: Machine, serve: Wms, typed: Typed, foreign: dict[str, str]) 
 
 
 @pytest.mark.parametrize("name", ["DEV_MODE", "NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_LOAD_ID", "PROGRESS"])
-def test_e1_to_e3_variable_of_dlt_has_no_effect(machine: Machine, serve: Wms, typed: Typed, name: str) -> None:
+def test_e1_to_e3_dlt_variable_has_no_effect(machine: Machine, serve: Wms, typed: Typed, name: str) -> None:
     loaded(machine, serve, typed, {name: DLT[name]})
 
 
-def test_e1_all_variables_of_dlt_have_no_effect(machine: Machine, serve: Wms, typed: Typed) -> None:
+def test_e1_all_dlt_variables_have_no_effect(machine: Machine, serve: Wms, typed: Typed) -> None:
     loaded(machine, serve, typed, DLT)
 
 
-def test_e1_variable_with_our_pipeline_s_name_has_no_effect(machine: Machine, serve: Wms, typed: Typed) -> None:
+def test_e1_variable_with_pipeline_name_has_no_effect(machine: Machine, serve: Wms, typed: Typed) -> None:
     foreign = {f"WMS__{name}": value for name, value in DLT.items()}
     loaded(machine, serve, typed, foreign)
 
@@ -104,10 +104,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Machine, S
 
 
 @pytest.mark.parametrize("names", [*((name,) for name in ALONE), tuple(sorted({*DBT} - {*ALONE}))], ids=", ".join)
-def test_e4_variable_of_dbt_has_no_effect(
-    built: tuple[Machine, SmallWms], typed: Typed, names: tuple[str, ...]
-) -> None:
-    """Alone where it was found; the others together, because each run costs a start of dbt."""
+def test_e4_dbt_variable_has_no_effect(built: tuple[Machine, SmallWms], typed: Typed, names: tuple[str, ...]) -> None:
+    """Variables from a field case are tested alone, the others together, because each run starts dbt."""
     machine, wms = built
     foreign = {name: DBT[name] for name in names}
     ran = typed("dbt", "--select", SEED, env={**foreign, **machine.variables(wms)})

@@ -1,4 +1,4 @@
-"""Field cases G1-G5, I6, I8, I10-I12 and I14: places, output, damage and secrets."""
+"""Field cases G1-G5, I6, I8, I10-I12 and I14: paths, output, damage and secrets."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_g1_missing_ca_bundle_is_named_at_once(
 
 
 @pytest.mark.parametrize("folder", parameters(["a%2Fb", "a#b", "a%sb", "a b", "a'b", "a%41;b", "ação"], ["a#b", "a'b"]))
-def test_g2_any_folder_takes_a_load(machine: Machine, serve: Wms, folder: str) -> None:
+def test_g2_load_works_in_any_folder(machine: Machine, serve: Wms, folder: str) -> None:
     place = machine.directory / folder
     wms = serve(orders(range(1, 4)))
     options = {"TARGET__DUCKDB_PATH": str(place / "own.duckdb"), "PIPELINE__WORK_DIR": str(place / "work")}
@@ -52,13 +52,13 @@ def test_g2_any_folder_takes_a_load(machine: Machine, serve: Wms, folder: str) -
 
 
 @pytest.mark.parametrize("folder", ["a?b=c", "a\\b"])
-def test_g2_folder_that_duckdb_cannot_name_is_refused(machine: Machine, serve: Wms, folder: str) -> None:
+def test_g2_folder_duckdb_cannot_open_is_refused(machine: Machine, serve: Wms, folder: str) -> None:
     ran = machine.load(serve(orders([1])), TARGET__DUCKDB_PATH=str(machine.directory / folder / "wms.duckdb"))
     assert ran.exit_code == 10
     assert "DUCKDB_PATH" in ran.text
 
 
-def test_g2_any_folder_takes_a_build(machine: Machine, serve: Wms, typed: Typed) -> None:
+def test_g2_build_works_in_any_folder(machine: Machine, serve: Wms, typed: Typed) -> None:
     place = machine.directory / "a#b%2Fc d'e"
     wms = serve(orders(range(1, 4)))
     options = {"TARGET__DUCKDB_PATH": str(place / "own.duckdb"), "PIPELINE__WORK_DIR": str(place / "work")}
@@ -70,7 +70,7 @@ def test_g2_any_folder_takes_a_build(machine: Machine, serve: Wms, typed: Typed)
 
 
 @pytest.mark.parametrize("encoding", parameters(["latin-1", "ascii", "cp1252"], ["ascii"]))
-def test_g3_any_character_reaches_any_screen(machine: Machine, serve: Wms, encoding: str) -> None:
+def test_g3_any_character_prints_in_any_encoding(machine: Machine, serve: Wms, encoding: str) -> None:
     wms = serve(orders([1]))
     refusal = Refusal(400, "VALIDATION_ERROR", "Inválido \U0001f4e6 \u65e5\u672c", {"id": "\U0001f600"}).answer
     wms.rules.append(struck(refusal, when=documents_of("order_hdr"), times=100))
@@ -82,7 +82,7 @@ def test_g3_any_character_reaches_any_screen(machine: Machine, serve: Wms, encod
 
 
 @pytest.mark.parametrize("stream", ["stderr", "stdout"])
-def test_g4_closed_stream_ends_no_run(machine: Machine, serve: Wms, stream: str) -> None:
+def test_g4_closed_stream_does_not_stop_run(machine: Machine, serve: Wms, stream: str) -> None:
     wms = serve(orders(range(1, 31)))
     reading, writing = os.pipe()
     os.close(reading)
@@ -95,13 +95,13 @@ def test_g4_closed_stream_ends_no_run(machine: Machine, serve: Wms, stream: str)
 
 
 @pytest.mark.parametrize("damage", parameters(["empty", "cut", "rubbish"], ["cut"]))
-def test_i6_damaged_files_of_dlt_heal(machine: Machine, serve: Wms, damage: str) -> None:
+def test_i6_damaged_dlt_files_are_recovered(machine: Machine, serve: Wms, damage: str) -> None:
     wms = serve(orders(range(1, 31)))
     machine.load(wms)
     files = [path for path in (machine.directory / "work" / "dlt").rglob("*") if path.is_file()]
     assert files
     for at, path in enumerate(files):
-        if not path.exists():  # of a load package that is done
+        if not path.exists():  # of a completed load package
             continue
         content = path.read_bytes()
         bad = {"empty": b"", "cut": content[: len(content) // 2], "rubbish": b"\x00\xff{"}[damage]
@@ -125,12 +125,12 @@ def secrets(wms: SmallWms) -> dict[str, str]:
 
 
 def is_ours(path: Path) -> bool:
-    """A file that a run has written, not one of the checkout."""
+    """Return a file that a run wrote, not one from the checkout."""
     return path.is_file() and not path.is_symlink()
 
 
 def everything(machine: Machine) -> str:
-    """All that a run leaves: its files and its tables but the documents."""
+    """Return everything a run leaves: its files, and its tables without the documents."""
     files = [path for path in machine.directory.rglob("*") if is_ours(path) and path != machine.database]
     texts = [path.read_bytes().decode("utf-8", "replace") for path in files]
     tables = [name for name in machine.tables() if name.startswith("wms_raw.elt_")]
@@ -156,8 +156,8 @@ def test_i8_quoted_secrets_are_masked(machine: Machine, serve: Wms, typed: Typed
 
 
 @pytest.mark.parametrize("damage", parameters(["half", "rubbish", "header"], ["half"]))
-def test_i10_damaged_database_is_called_damaged(machine: Machine, serve: Wms, damage: str) -> None:
-    """In processes of their own, as a machine after a power loss: nothing of the file is in memory."""
+def test_i10_damaged_database_is_reported_as_damaged(machine: Machine, serve: Wms, damage: str) -> None:
+    """Run in separate processes, as after a power loss: no part of the file is in memory."""
     wms = serve(orders(range(1, 3001)))
     env = machine.variables(wms)
     assert completed("load", env=env).returncode == 0
@@ -175,7 +175,7 @@ def test_i10_damaged_database_is_called_damaged(machine: Machine, serve: Wms, da
 
 
 @pytest.mark.parametrize("commands", parameters([(("load",),), (("load", "docs"),)], 1))
-def test_i11_files_with_data_are_private(machine: Machine, serve: Wms, commands: tuple[str, ...]) -> None:
+def test_i11_data_files_are_private(machine: Machine, serve: Wms, commands: tuple[str, ...]) -> None:
     wms = serve(orders(range(1, 4)))
     env = machine.variables(wms, OPERATIONS__METRICS_FILE=str(machine.directory / "metrics" / "wms.prom"))
     for command in commands:
@@ -187,7 +187,7 @@ def test_i11_files_with_data_are_private(machine: Machine, serve: Wms, commands:
 
 
 @pytest.mark.exhaustive
-def test_i12_gzip_bomb_stays_packed(machine: Machine, serve: Wms) -> None:
+def test_i12_gzip_bomb_is_not_unpacked(machine: Machine, serve: Wms) -> None:
     wms = serve(orders([1]))
     wms.rules.append(struck(bomb(600), when=documents_of("order_hdr"), times=1000))
     script = (
@@ -228,8 +228,8 @@ def test_i12_ordinary_gzip_is_read(machine: Machine, serve: Wms) -> None:
 
 @pytest.mark.parametrize("seconds", parameters([0.0, 0.3, 1.0], [0.3]))
 @pytest.mark.parametrize("number", parameters([signal.SIGTERM, signal.SIGINT], [signal.SIGTERM]))
-def test_i14_signal_at_any_time_ends_with_130(machine: Machine, serve: Wms, seconds: float, number: int) -> None:
-    """From the first library that the command loads on: before it, the process is Python's own."""
+def test_i14_signal_at_any_time_exits_130(machine: Machine, serve: Wms, seconds: float, number: int) -> None:
+    """Signal from the first library import of the command on. Before it, Python handles signals."""
     wms = serve(orders(range(1, 31)))
 
     def slow(asked: Asked) -> Answer | None:
@@ -248,7 +248,7 @@ def test_i14_signal_at_any_time_ends_with_130(machine: Machine, serve: Wms, seco
     assert b"WMS_RUN_001" in told
 
 
-def test_report_is_valid_json_whatever_the_wms_says(machine: Machine, serve: Wms) -> None:
+def test_report_with_any_wms_text_is_valid_json(machine: Machine, serve: Wms) -> None:
     wms = serve(orders([1]))
     refusal = Refusal(400, "VALIDATION_ERROR", 'a "quoted"\n\u2028 text \ud83d', None).answer
     wms.rules.append(struck(refusal, when=documents_of("order_hdr"), times=100))

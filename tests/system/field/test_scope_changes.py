@@ -1,4 +1,4 @@
-"""Field cases A4-A6: a wider scope brings its rows, a narrower one marks them, one that matches nothing is reported."""
+"""Field cases A4-A6: a wider scope loads its rows, a narrower one marks them, and an empty one is reported."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FOUR = [1, 2, 3, 4]
 
 
 def aged() -> list[Row]:
-    """29 orders of last month and 10 of the last days."""
+    """Return 29 orders of last month and 10 of the last days."""
     return orders(range(1, 30), days=40) + orders(range(30, 40), days=2)
 
 
@@ -34,7 +34,7 @@ def by_facility(count: int = 30) -> list[Row]:
 
 
 def flags(machine: Machine) -> dict[int, set[int]]:
-    """is_deleted of the current versions by facility."""
+    """Return is_deleted of the current versions by facility."""
     found: dict[int, set[int]] = {}
     for row_id, deleted in machine.current():
         found.setdefault(int(row_id) // 100, set()).add(int(deleted))
@@ -51,7 +51,7 @@ def test_a4_removed_start_date_reads_older_rows(machine: Machine, serve: Wms) ->
     assert "scope changed" in ran.text
 
 
-def test_a4_earlier_start_date_reads_what_is_between(machine: Machine, serve: Wms) -> None:
+def test_a4_earlier_start_date_reads_rows_between(machine: Machine, serve: Wms) -> None:
     wms = serve(aged() + orders(range(50, 60), days=20))
     machine.load(wms, PIPELINE__START_DATE=day(10))
     assert machine.load(wms, PIPELINE__START_DATE=day(30)).exit_code == 0
@@ -72,15 +72,13 @@ def test_a4_later_start_date_marks_nothing_as_deleted(machine: Machine, serve: W
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("WMS__COMPANY_CODE", "NOBODY"),
+        ("WMS__COMPANY_CODE", "UNUSED"),
         ("WMS__COMPANY_CODE", "gnos"),
         ("WMS__FACILITY_CODES", "DC99"),
         ("WMS__FACILITY_CODES", "DC01,DC99"),
     ],
 )
-def test_a5_scope_that_matches_nothing_is_reported(
-    machine: Machine, serve: Wms, typed: Typed, variable: str, value: str
-) -> None:
+def test_a5_empty_scope_is_reported(machine: Machine, serve: Wms, typed: Typed, variable: str, value: str) -> None:
     wms = serve(by_facility(3))
     options = {"PIPELINE__ENTITIES": "company,facility,order_hdr", variable: value}
     doctor = typed("doctor", env=machine.variables(wms, **options))
@@ -89,7 +87,7 @@ def test_a5_scope_that_matches_nothing_is_reported(
     assert f"GRUPONOS_{variable}" in ran.text
 
 
-def test_a6_narrowed_facilities_are_marked_once(machine: Machine, serve: Wms) -> None:
+def test_a6_removed_facilities_are_marked_deleted_once(machine: Machine, serve: Wms) -> None:
     wms = serve(by_facility())
     wide, narrow = {"WMS__FACILITY_CODES": "DC01,DC02,DC03,DC04"}, {"WMS__FACILITY_CODES": "DC01,DC02"}
     assert machine.load(wms, **wide).exit_code == 0
@@ -106,12 +104,12 @@ def test_a6_narrowed_facilities_are_marked_once(machine: Machine, serve: Wms) ->
     assert all(line.agrees for line in reconcile(machine.settings(wms, **narrow)))
 
 
-def test_a6_widened_again_is_live_again(machine: Machine, serve: Wms) -> None:
+def test_a6_restored_facility_is_live_again(machine: Machine, serve: Wms) -> None:
     wms = serve(by_facility(5))
     machine.load(wms)
     machine.load(wms, WMS__FACILITY_CODES="DC01")
     assert flags(machine) == {1: {0}, 2: {2}, 3: {2}, 4: {2}}
-    # one changed and one vanished while nobody looked
+    # one row changed and one was deleted while out of scope
     wms.tables["order_hdr"][7]["order_nbr"] = "ORD-other"
     del wms.tables["order_hdr"][12]
     assert machine.load(wms).exit_code == 0
@@ -121,7 +119,7 @@ def test_a6_widened_again_is_live_again(machine: Machine, serve: Wms) -> None:
     assert any("ORD-other" in str(doc) for _, doc in documents)
 
 
-def test_a6_narrowed_company_is_marked(machine: Machine, serve: Wms) -> None:
+def test_a6_removed_company_is_marked_deleted(machine: Machine, serve: Wms) -> None:
     wms = serve(orders(range(1, 31)) + orders(range(31, 61), company=2))
     machine.load(wms)
     assert machine.load(wms, WMS__COMPANY_CODE="OTHER").exit_code == 0
@@ -129,7 +127,7 @@ def test_a6_narrowed_company_is_marked(machine: Machine, serve: Wms) -> None:
     assert {int(deleted) for row_id, deleted in machine.current() if row_id < 31} == {2}
 
 
-def test_a6_deleted_while_out_of_scope_raises_no_alarm(machine: Machine, serve: Wms) -> None:
+def test_a6_deletion_out_of_scope_sends_no_alert(machine: Machine, serve: Wms) -> None:
     wms = serve(by_facility())
     machine.load(wms)
     machine.load(wms, WMS__FACILITY_CODES="DC01")

@@ -1,6 +1,6 @@
-"""Any sequence of scope and source changes ends with exactly the rows in scope live, or with a refusal.
+"""After any sequence of scope and source changes, exactly the rows in scope are live, or the run was refused.
 
-`tests/unit/extract` proves the same of the reading alone; here every step is a whole run into DuckDB.
+`tests/unit/extract` tests the same for the extraction alone. Here every step is a complete run into DuckDB.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ pytestmark = pytest.mark.exhaustive
 
 @dataclass(frozen=True)
 class Step:
-    """Settings of one run, and what happened in the WMS before it.
+    """Settings of a run, and the changes in the WMS before it.
 
     Args:
-        tenant: which of two; only the first one that was read is accepted.
+        tenant: index of the tenant, 0 or 1. The target accepts only the tenant of its first load.
         facilities: codes; empty = all.
         company: code; empty = all.
-        days: age of START_DATE; None = not set.
-        entities: what is read.
-        change: whether a row was changed, one added and one deleted before it.
+        days: age of START_DATE in days; None = not set.
+        entities: entities to load.
+        change: whether one row is changed, one added and one deleted before the run.
     """
 
     tenant: int = 0
@@ -56,7 +56,7 @@ class Step:
         return given
 
     def holds(self, entity: str, row: Row) -> bool:
-        """Whether the row is in scope; START_DATE limits transactions, not stock."""
+        """Return whether the row is in scope. START_DATE limits transactions, not stock."""
         place, owner = row["facility_id"]["key"], row["company_id"]["key"]
         if (self.facilities and place not in self.facilities) or (self.company and owner != self.company):
             return False
@@ -74,11 +74,11 @@ steps = st.builds(
     entities=st.sampled_from([("order_hdr",), ("order_hdr", "container"), ("container",)]),
     change=st.booleans(),
 )
-stories = st.lists(steps, min_size=2, max_size=5)
+sequences = st.lists(steps, min_size=2, max_size=5)
 
 
 def tenant(first: int) -> dict[str, list[Row]]:
-    """Rows of each facility and company, young and old."""
+    """Return recent and old rows for each facility and company."""
     kinds = [(place, owner, days) for place in FACILITIES for owner in COMPANIES for days in (2.5, 20.5, 40.5)]
 
     def rows() -> list[Row]:
@@ -91,7 +91,7 @@ def tenant(first: int) -> dict[str, list[Row]]:
 
 
 def change(rows: list[Row]) -> None:
-    """One row changes, one is deleted, one is new."""
+    """Change one row, delete one and add one."""
     if len(rows) < 3:
         return
     rows[1].update(order_nbr=rows[1]["order_nbr"] + "x", mod_ts=order(1, days=JUST_NOW)["mod_ts"])
@@ -110,11 +110,11 @@ def check(machine: Machine, step: Step, wms: SmallWms) -> None:
         assert {found[row_id] for row_id in found.keys() & (exists - wanted)} <= {2}
 
 
-def play(story: list[Step]) -> None:
+def play(sequence: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         tenants = [stack.enter_context(SmallWms(tenant(first)).serve()) for first in (1000, 9000)]
-        machine, owner = Machine(Path(folder)), story[0].tenant
-        for step in story:
+        machine, owner = Machine(Path(folder)), sequence[0].tenant
+        for step in sequence:
             wms = tenants[step.tenant]
             if step.change:
                 for entity in ("order_hdr", "container"):
@@ -126,27 +126,27 @@ def play(story: list[Step]) -> None:
                 assert machine.current("order_hdr") == before
                 continue
             assert ran.exit_code == 0, ran.text
-            # passes run from the second load of an entity on
+            # passes run from an entity's second load on
             ran = machine.load(wms, **step.variables())
             assert ran.exit_code == 0, ran.text
             check(machine, step, wms)
 
 
 @settings(max_examples=4, phases=[Phase.explicit, Phase.generate], derandomize=True)
-@given(story=stories)
-def test_scope_ends_with_its_rows(story: list[Step]) -> None:
-    play(story)
+@given(sequence=sequences)
+def test_scope_sequence_leaves_rows_in_scope(sequence: list[Step]) -> None:
+    play(sequence)
 
 
 @pytest.mark.exhaustive
 @settings(max_examples=60)
-@given(story=stories)
-def test_scope_ends_with_its_rows_in_many_stories(story: list[Step]) -> None:
-    play(story)
+@given(sequence=sequences)
+def test_many_scope_sequences_leave_rows_in_scope(sequence: list[Step]) -> None:
+    play(sequence)
 
 
 @pytest.mark.parametrize(
-    "story",
+    "sequence",
     [
         [Step(), Step(facilities=("DC01",)), Step(change=True), Step(company="OTHER"), Step()],
         [Step(days=10), Step(days=30), Step(), Step(days=10, change=True)],
@@ -155,5 +155,5 @@ def test_scope_ends_with_its_rows_in_many_stories(story: list[Step]) -> None:
     ],
     ids=["narrower and wider", "start date", "another tenant", "entities"],
 )
-def test_scope_ends_with_its_rows_in_known_stories(story: list[Step]) -> None:
-    play(story)
+def test_known_scope_sequences_leave_rows_in_scope(sequence: list[Step]) -> None:
+    play(sequence)

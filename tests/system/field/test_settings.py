@@ -1,4 +1,4 @@
-"""Field cases D1-D4, D6, I9 and I13: a setting does what it says, or is refused before anything lands."""
+"""Field cases D1-D4, D6, I9 and I13: a setting takes effect as documented, or is refused before anything lands."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def dotenv(machine: Machine, *lines: str) -> None:
         "GRUPONOS_WMS__COMPANY_CODE='GNOS' OTHER",
     ],
 )
-def test_d1_line_that_cannot_be_read_is_refused(machine: Machine, serve: Wms, typed: Typed, line: str) -> None:
+def test_d1_unparsable_line_is_refused(machine: Machine, serve: Wms, typed: Typed, line: str) -> None:
     dotenv(machine, "# settings", "GRUPONOS_WMS__RETRIES=2", line)
     ran = typed("load", env=machine.variables(serve(orders([1]))))
     assert ran.exit_code == 10, ran.text
@@ -48,7 +48,7 @@ def test_d1_ordinary_lines_are_read(machine: Machine, line: str) -> None:
 
 
 @pytest.mark.parametrize("quote", ["'", '"'])
-def test_d2_password_keeps_its_blanks(machine: Machine, serve: Wms, typed: Typed, quote: str) -> None:
+def test_d2_password_keeps_spaces(machine: Machine, serve: Wms, typed: Typed, quote: str) -> None:
     wms = serve(orders([1]), password="  two blanks ")
     dotenv(machine, f"GRUPONOS_WMS__PASSWORD={quote}{wms.password}{quote}")
     ran = typed("load", env=machine.variables(wms, WMS__PASSWORD=""))
@@ -56,7 +56,7 @@ def test_d2_password_keeps_its_blanks(machine: Machine, serve: Wms, typed: Typed
 
 
 @pytest.mark.parametrize("name", ["TARGET__ORACLE_PASSWORD", "WMS__CLIENT_SECRET", "TARGET__ORACLE_WALLET_PASSWORD"])
-def test_d2_every_secret_keeps_its_blanks(machine: Machine, name: str) -> None:
+def test_d2_every_secret_keeps_spaces(machine: Machine, name: str) -> None:
     given = {
         **machine.variables(None, WMS__BASE_URL="https://h.example.com/acme", WMS__AUTH="oauth2", WMS__CLIENT_ID="c"),
         "GRUPONOS_WMS__CLIENT_SECRET": "x",
@@ -82,9 +82,7 @@ def test_d2_every_secret_keeps_its_blanks(machine: Machine, name: str) -> None:
         "order_hdr:cust_email,mod_ts",
     ],
 )
-def test_d3_d4_exclusion_that_cannot_be_meant_is_refused(
-    machine: Machine, serve: Wms, typed: Typed, value: str
-) -> None:
+def test_d3_d4_impossible_exclusion_is_refused(machine: Machine, serve: Wms, typed: Typed, value: str) -> None:
     wms = serve({"company": companies(), "facility": facilities(), "order_hdr": orders([1]), "item": [order(1)]})
     wms.tables["item"][0].pop("cust_email")
     options = {"PIPELINE__EXCLUDE_FIELDS": value, "PIPELINE__ENTITIES": "order_hdr,item"}
@@ -125,7 +123,7 @@ def test_d6_start_date_limits_transactions_only(machine: Machine, serve: Wms) ->
         [":memory:", "", "md:wms", "target/"],
     ),
 )
-def test_i9_path_that_keeps_nothing_is_refused(machine: Machine, serve: Wms, typed: Typed, path: str) -> None:
+def test_i9_non_persistent_path_is_refused(machine: Machine, serve: Wms, typed: Typed, path: str) -> None:
     (machine.directory / "target").mkdir()
     env = {**machine.variables(serve(orders([1]))), "GRUPONOS_TARGET__DUCKDB_PATH": path or "/proc/1"}
     ran = typed("load", env=env)
@@ -137,7 +135,7 @@ def test_i9_path_that_keeps_nothing_is_refused(machine: Machine, serve: Wms, typ
     "first",
     parameters(["0001-01-01T00:00:00+14:00", "1899-12-31", "9999-12-31T23:00:00-03:00", "1900-01-01"], 2),
 )
-def test_i13_backfill_from_nowhere_is_refused(machine: Machine, serve: Wms, typed: Typed, first: str) -> None:
+def test_i13_backfill_from_extreme_date_is_bounded(machine: Machine, serve: Wms, typed: Typed, first: str) -> None:
     wms = serve(orders(range(1, 4)))
     machine.load(wms)
     wms.asked.clear()
@@ -154,7 +152,7 @@ def test_i13_backfill_from_nowhere_is_refused(machine: Machine, serve: Wms, type
 )
 @pytest.mark.parametrize("variable", ["ENTITY", "FROM"])
 def test_i13_make_quotes_its_arguments(tmp_path: Path, entity: str, variable: str) -> None:
-    """make's own environment is imitated, so that nothing is installed: the recipe is what counts."""
+    """The environment of make is a stub, so that nothing is installed. The test checks the recipe."""
     tmp_path = tmp_path / "fresh"
     tmp_path.mkdir()
     (tmp_path / "Makefile").write_text((ROOT / "Makefile").read_text(encoding="utf-8"), encoding="utf-8")

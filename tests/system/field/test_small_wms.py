@@ -1,4 +1,4 @@
-"""The small WMS answers as the API guide says: what the other tests of this folder stand on."""
+"""The small WMS follows the API guide; the other tests in this folder rely on it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def ids(wms: SmallWms, query: str) -> list[int]:
         ("page_mode=sequenced&ordering=id&page_size=3&id__gt=8", [9, 10]),
     ],
 )
-def test_filters_and_order_hold(wms: SmallWms, query: str, expected: list[int]) -> None:
+def test_filters_and_ordering_are_applied(wms: SmallWms, query: str, expected: list[int]) -> None:
     assert ids(wms, query) == expected
 
 
@@ -57,7 +57,7 @@ def test_pages_count_and_sequences_link(wms: SmallWms) -> None:
     assert get(wms, "order_hdr?page_size=4&page=9")[0] == 404
 
 
-def test_values_and_fields_narrow_a_row(wms: SmallWms) -> None:
+def test_values_list_and_fields_select_columns(wms: SmallWms) -> None:
     _, values = get(wms, "order_hdr?values_list=id,facility_id:place&id=9")
     assert values["results"] == [{"id": 9, "place": 2}]
     _, fields = get(wms, "order_hdr?fields=id,order_nbr&id=9")
@@ -68,18 +68,18 @@ def test_values_and_fields_narrow_a_row(wms: SmallWms) -> None:
     ("path", "status"),
     [("order_hdr?id__gt=10", 404), ("nothing", 404), ("order_hdr?zzz=1", 400), ("order_hdr?ordering=id", 400)],
 )
-def test_refusals_have_the_documented_body(wms: SmallWms, path: str, status: int) -> None:
+def test_error_responses_have_documented_body(wms: SmallWms, path: str, status: int) -> None:
     wms.refuses_ordering = {"order_hdr"}
     found, body = get(wms, path)
     assert found == status
     assert {"reference", "code", "message"} <= set(body)
 
 
-def test_describe_map_and_credentials(wms: SmallWms) -> None:
+def test_describe_entity_map_and_credentials_match_guide(wms: SmallWms) -> None:
     assert list(get(wms, "")[1]) == ["company", "facility", "order_hdr"]
     _, described = get(wms, "order_hdr/describe/")
     assert described["fields"]["facility_id"]["type"] == "relation"
     assert described["fields"]["mod_ts"]["type"] == "datetime"
-    assert get(wms, "order_hdr", user="nobody")[0] == 401
+    assert get(wms, "order_hdr", user="unknown")[0] == 401
     wms.withdrawn = {"order_hdr": 403}
     assert get(wms, "order_hdr/describe/")[0] == 403

@@ -1,4 +1,4 @@
-"""Field cases A1-A3 and I5: a target belongs to one source, and another one is refused before anything is read."""
+"""Field cases A1-A3 and I5: a target belongs to one source. Any other source is refused before reading."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a1_own_wms_after_simulator_is_refused(machine: Machine, serve: Wms, typ
     assert "wms-elt reset" in doctor.text
 
 
-def test_a2_another_tenant_is_refused(machine: Machine, serve: Wms) -> None:
+def test_a2_other_tenant_is_refused(machine: Machine, serve: Wms) -> None:
     tenant_a, tenant_b = serve(orders(range(1, 21))), serve(orders(range(1, 501), days=90))
     assert machine.load(tenant_a).exit_code == 0
     assert_refused(machine.load(tenant_b))
@@ -50,14 +50,14 @@ def test_a2_another_tenant_is_refused(machine: Machine, serve: Wms) -> None:
     assert machine.load(tenant_a).exit_code == 0
 
 
-def test_a2_another_environment_of_the_host_is_refused(machine: Machine, serve: Wms) -> None:
+def test_a2_other_environment_on_same_host_is_refused(machine: Machine, serve: Wms) -> None:
     wms = serve(orders(range(1, 21)))
     assert machine.load(wms).exit_code == 0
     assert_refused(machine.load(wms, WMS__BASE_URL=wms.url.replace("/acme", "/acme_test")))
     assert machine.live() == list(range(1, 21))
 
 
-def test_a2_same_address_spelled_otherwise_is_accepted(machine: Machine, serve: Wms) -> None:
+def test_a2_same_address_in_other_spelling_is_accepted(machine: Machine, serve: Wms) -> None:
     wms = serve(orders(range(1, 21)))
     assert machine.load(wms, WMS__BASE_URL=wms.url + "/").exit_code == 0
     wms.tables["order_hdr"] += orders([21], days=JUST_NOW)
@@ -75,7 +75,7 @@ def test_a3_lost_base_url_is_refused(machine: Machine, serve: Wms) -> None:
     assert machine.live() == list(range(1, 21))
 
 
-def test_a3_another_simulated_world_is_refused(machine: Machine) -> None:
+def test_a3_other_simulated_world_is_refused(machine: Machine) -> None:
     assert machine.load(None).exit_code == 0
     assert_refused(machine.load(None, WMS__SIMULATOR_SEED="8"))
     assert machine.load(None).exit_code == 0
@@ -88,7 +88,7 @@ def test_a3_oracle_without_base_url_is_refused(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("command", parameters(["reconcile", "full", "backfill", "elt", "prune"], ["full", "elt"]))
-def test_i5_every_command_refuses_another_source(machine: Machine, serve: Wms, typed: Typed, command: str) -> None:
+def test_i5_every_command_refuses_other_source(machine: Machine, serve: Wms, typed: Typed, command: str) -> None:
     tenant_a, tenant_b = serve(orders(range(1, 21))), serve(orders(range(1, 41)))
     assert machine.load(tenant_a).exit_code == 0
     period = ("order_hdr", "--from", "2026-01-01", "--to", "2026-01-03") if command == "backfill" else ()
@@ -98,7 +98,7 @@ def test_i5_every_command_refuses_another_source(machine: Machine, serve: Wms, t
     assert machine.live() == list(range(1, 21))
 
 
-def test_i5_a_refused_source_leaves_the_mark_alone(machine: Machine, serve: Wms) -> None:
+def test_i5_refused_source_keeps_source_mark(machine: Machine, serve: Wms) -> None:
     tenant_a, tenant_b = serve(orders(range(1, 21))), serve(orders(range(1, 5)))
     tenant_b.skew = timedelta(days=3)
     machine.load(tenant_a)
@@ -108,7 +108,7 @@ def test_i5_a_refused_source_leaves_the_mark_alone(machine: Machine, serve: Wms)
     assert machine.live() == list(range(1, 22))
 
 
-def test_reset_shows_then_drops_then_loads(machine: Machine, serve: Wms, typed: Typed) -> None:
+def test_reset_lists_drops_and_allows_reload(machine: Machine, serve: Wms, typed: Typed) -> None:
     tenant_a, tenant_b = serve(orders(range(1, 21))), serve(orders(range(100, 105)))
     machine.load(tenant_a)
     shown = typed("reset", env=machine.variables(tenant_b))
@@ -121,7 +121,7 @@ def test_reset_shows_then_drops_then_loads(machine: Machine, serve: Wms, typed: 
     assert machine.live() == list(range(100, 105))
 
 
-def test_rebind_takes_the_same_tenant_only(machine: Machine, serve: Wms, typed: Typed) -> None:
+def test_rebind_accepts_same_tenant_only(machine: Machine, serve: Wms, typed: Typed) -> None:
     rows = orders(range(1, 41))
     tenant, moved, other = serve(rows), serve(list(rows)), serve(orders(range(1, 41), days=44))
     machine.load(tenant)

@@ -1,4 +1,4 @@
-"""The README's way, walked: from the simulator to an own WMS on the same DuckDB file, or on another one."""
+"""The steps in the README: from the simulator to an own WMS, in the same DuckDB file or in a new one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Typed = Callable[..., Ran]
 
 
 def dotenv(machine: Machine, wms: SmallWms, **more: str) -> None:
-    """What the README tells a reader to write, and nothing else."""
+    """Exactly the settings that the README asks for."""
     given = {
         "GRUPONOS_WMS__BASE_URL": wms.url,
         "GRUPONOS_WMS__USERNAME": wms.user,
@@ -27,7 +27,7 @@ def dotenv(machine: Machine, wms: SmallWms, **more: str) -> None:
 
 
 @pytest.mark.exhaustive
-def test_way_from_simulator_to_own_wms(machine: Machine, typed: Typed) -> None:
+def test_readme_path_from_simulator_to_own_wms_works(machine: Machine, typed: Typed) -> None:
     small = {"GRUPONOS_WMS__SIMULATOR_SCALE": "1000", "GRUPONOS_WMS__SIMULATOR_DAYS": "2"}
     first = typed("elt", env=small)
     assert first.exit_code == 0, first.text
@@ -68,7 +68,7 @@ def assert_runs(machine: Machine, wms: SmallWms, typed: Typed) -> None:
     assert typed("reconcile").exit_code == 40
 
 
-def test_another_path_is_another_target(machine: Machine, typed: Typed) -> None:
+def test_second_path_creates_separate_target(machine: Machine, typed: Typed) -> None:
     small = {"GRUPONOS_WMS__SIMULATOR_SCALE": "1000", "GRUPONOS_WMS__SIMULATOR_DAYS": "2"}
     assert typed("load", env=small).exit_code == 0
     with SmallWms(warehouse()).serve() as wms:
@@ -79,21 +79,21 @@ def test_another_path_is_another_target(machine: Machine, typed: Typed) -> None:
         loaded = typed("load")
         assert loaded.exit_code == 0, loaded.text
         assert machine.query("select count(*) from wms_raw.order_hdr", own) == [(ORDERS,)]
-        # back at the simulator's file, which still is the simulator's
+        # back to the simulator's file, which still belongs to the simulator
         (machine.directory / ".env").unlink()
         assert typed("load", env=small).exit_code == 0
 
 
 @pytest.mark.parametrize("entity", ["order_hdr", "facility"])
-def test_small_warehouse_is_described_as_the_loader_reads_it(machine: Machine, entity: str) -> None:
+def test_small_warehouse_describe_matches_loader_parsing(machine: Machine, entity: str) -> None:
     with SmallWms(warehouse()).serve() as wms:
         ran = machine.load(wms, PIPELINE__ENTITIES=",".join(wms.tables))
         assert ran.exit_code == 0, ran.text
         assert len(machine.live(entity)) == len(wms.tables[entity])
 
 
-def test_artifacts_of_a_build_are_in_its_work_directory(machine: Machine, serve: Wms, typed: Typed) -> None:
-    """Field case J10: two runs of one checkout must not overwrite each other's."""
+def test_build_artifacts_stay_in_work_directory(machine: Machine, serve: Wms, typed: Typed) -> None:
+    """Field case J10: two runs in one checkout must not overwrite each other's artifacts."""
     wms = serve(orders(range(1, 4)))
     project = Path("dbt_project").resolve()
     before = sorted(path for path in project.rglob("*") if "__pycache__" not in path.parts)

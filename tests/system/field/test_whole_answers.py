@@ -1,4 +1,4 @@
-"""Field cases B1-B3 and I1-I4: what is not the whole answer never counts as the whole."""
+"""Field cases B1-B3 and I1-I4: an incomplete response is never treated as complete."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ OFTEN = {"PIPELINE__RECONCILE_HOURS": "0.00001", "PIPELINE__RECHECK_HOURS": "0.0
 
 
 def scattered(count: int, seed: int = 3) -> list[int]:
-    """Ids with gaps, as a table that several entities share one sequence with has them."""
-    dice, ids, last = random.Random(seed), [], 0
+    """Return ids with gaps, as in a table that shares its sequence with other tables."""
+    rng, ids, last = random.Random(seed), [], 0
     for _ in range(count):
-        last += dice.choice((1, 1, 1, 1, 2, 9, 60))
+        last += rng.choice((1, 1, 1, 1, 2, 9, 60))
         ids.append(last)
     return ids
 
@@ -46,7 +46,7 @@ def b1(serve: Wms, **knobs: object) -> SmallWms:
     return serve(rows, **{"refuses_ordering": {"order_hdr"}, "cap": 100, **knobs})
 
 
-def test_b1_capped_answers_without_order_are_whole(machine: Machine, serve: Wms) -> None:
+def test_b1_capped_unordered_responses_are_complete(machine: Machine, serve: Wms) -> None:
     wms = b1(serve)
     ran = machine.load(wms)
     assert ran.exit_code == 0, ran.text
@@ -55,7 +55,7 @@ def test_b1_capped_answers_without_order_are_whole(machine: Machine, serve: Wms)
 
 
 @pytest.mark.parametrize("cap", parameters([1, 7, 99, 999], [7, 99]))
-def test_b1_no_link_and_any_cap_is_whole_or_loud(machine: Machine, serve: Wms, cap: int) -> None:
+def test_b1_capped_responses_without_link_are_complete_or_fail(machine: Machine, serve: Wms, cap: int) -> None:
     wms = b1(serve, cap=cap, links=False)
     wms.tables["order_hdr"] = wms.tables["order_hdr"][:60] if cap < 9 else wms.tables["order_hdr"]
     ran = machine.load(wms, WMS__PAGE_SIZE="50" if cap < 9 else "1000")
@@ -63,13 +63,13 @@ def test_b1_no_link_and_any_cap_is_whole_or_loud(machine: Machine, serve: Wms, c
         assert_whole(machine, wms)
 
 
-def test_b1_capped_ordered_answers_are_whole(machine: Machine, serve: Wms) -> None:
+def test_b1_capped_ordered_responses_are_complete(machine: Machine, serve: Wms) -> None:
     wms = b1(serve, refuses_ordering=set(), cap=33)
     assert machine.load(wms).exit_code == 0
     assert_whole(machine, wms)
 
 
-def test_b1_capped_windows_without_order_are_whole(machine: Machine, serve: Wms) -> None:
+def test_b1_capped_unordered_windows_are_complete(machine: Machine, serve: Wms) -> None:
     wms = b1(serve)
     machine.load(wms)
     for row in wms.tables["order_hdr"]:
@@ -80,8 +80,8 @@ def test_b1_capped_windows_without_order_are_whole(machine: Machine, serve: Wms)
     assert_whole(machine, wms)
 
 
-def test_b1_reconcile_does_not_agree_with_a_cut_scan(machine: Machine, serve: Wms) -> None:
-    """Its count comes by another way, so that it can't make the scan's mistake."""
+def test_b1_reconcile_detects_truncated_scan(machine: Machine, serve: Wms) -> None:
+    """The count uses another request, so that it can't repeat the scan's error."""
     wms = b1(serve, cap=1250)
     machine.load(wms)
     wms.cap, wms.links = 100, False
@@ -93,7 +93,7 @@ def test_b1_reconcile_does_not_agree_with_a_cut_scan(machine: Machine, serve: Wm
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_i2_capped_answers_are_whole_after_full(machine: Machine, serve: Wms, full: bool) -> None:
+def test_i2_capped_responses_are_complete_after_full(machine: Machine, serve: Wms, full: bool) -> None:
     wms = b1(serve, cap=60)
     wms.tables["order_hdr"] = orders(scattered(600))
     machine.load(wms)
@@ -103,7 +103,7 @@ def test_i2_capped_answers_are_whole_after_full(machine: Machine, serve: Wms, fu
 
 
 @pytest.mark.parametrize("stray", parameters(NO_ANSWERS, 3))
-def test_b2_answer_that_is_not_the_wms_s_is_retried(machine: Machine, serve: Wms, stray: str) -> None:
+def test_b2_non_wms_response_is_retried(machine: Machine, serve: Wms, stray: str) -> None:
     wms = serve(orders(range(1, 3001)))
     wms.rules.append(struck(STRAYS[stray], when=pages_after_the_first("order_hdr")))
     ran = machine.load(wms, WMS__CONCURRENCY="1")
@@ -112,7 +112,7 @@ def test_b2_answer_that_is_not_the_wms_s_is_retried(machine: Machine, serve: Wms
 
 
 @pytest.mark.parametrize("stray", parameters(NO_ANSWERS, 3))
-def test_b2_answer_that_stays_wrong_is_an_error(machine: Machine, serve: Wms, stray: str) -> None:
+def test_b2_persistent_wrong_response_is_an_error(machine: Machine, serve: Wms, stray: str) -> None:
     wms = serve(orders(range(1, 1501)))
     wms.rules.append(struck(STRAYS[stray], when=pages_after_the_first("order_hdr"), times=10_000))
     ran = machine.load(wms, WMS__CONCURRENCY="1", WMS__RETRIES="1")
@@ -124,7 +124,7 @@ def test_b2_answer_that_stays_wrong_is_an_error(machine: Machine, serve: Wms, st
 
 @pytest.mark.parametrize("stray", parameters(["empty_list", "own_404", "no_content", "gateway_404"], 2))
 @pytest.mark.parametrize("after", [0, 1])
-def test_i1_stray_end_of_a_first_load_ends_nothing(machine: Machine, serve: Wms, stray: str, after: int) -> None:
+def test_i1_stray_empty_page_does_not_end_first_load(machine: Machine, serve: Wms, stray: str, after: int) -> None:
     wms = serve(orders(scattered(600)))
     wms.rules.append(struck(STRAYS[stray], when=documents_of("order_hdr"), after=after))
     ran = machine.load(wms, WMS__PAGE_SIZE="100", WMS__CONCURRENCY="1")
@@ -134,7 +134,7 @@ def test_i1_stray_end_of_a_first_load_ends_nothing(machine: Machine, serve: Wms,
 
 
 @pytest.mark.parametrize("stray", parameters(["empty_list", "no_content", "own_404"], 2))
-def test_i1_stray_end_of_a_window_ends_nothing(machine: Machine, serve: Wms, stray: str) -> None:
+def test_i1_stray_empty_page_does_not_end_window(machine: Machine, serve: Wms, stray: str) -> None:
     wms = serve(orders(range(1, 51)))
     machine.load(wms)
     wms.tables["order_hdr"] += orders(range(100, 600), days=JUST_NOW)
@@ -145,7 +145,7 @@ def test_i1_stray_end_of_a_window_ends_nothing(machine: Machine, serve: Wms, str
     assert_whole(machine, wms)
 
 
-def test_i1_stray_end_of_ids_deletes_nothing(machine: Machine, serve: Wms) -> None:
+def test_i1_stray_empty_id_page_deletes_nothing(machine: Machine, serve: Wms) -> None:
     wms = serve(orders(range(1, 601)))
     machine.load(wms)
     wms.rules.append(struck(OWN_404, when=lambda asked: asked.lists and "values_list" in asked.query, times=3))
@@ -156,7 +156,9 @@ def test_i1_stray_end_of_ids_deletes_nothing(machine: Machine, serve: Wms) -> No
 
 @pytest.mark.parametrize("status", [403, 404])
 @pytest.mark.parametrize("pages", parameters([2, 4], 1))
-def test_i1_withdrawn_permission_is_an_error_or_whole(machine: Machine, serve: Wms, status: int, pages: int) -> None:
+def test_i1_withdrawn_permission_fails_or_loads_everything(
+    machine: Machine, serve: Wms, status: int, pages: int
+) -> None:
     wms = serve(orders(range(1, 601)))
     given = 0
 
@@ -186,8 +188,8 @@ def test_i1_withdrawn_permission_deletes_nothing(machine: Machine, serve: Wms) -
     assert_whole(machine, wms)
 
 
-def test_i1_passes_after_a_first_load_are_due(machine: Machine, serve: Wms) -> None:
-    """Rows that the first load missed come with the next ordinary pass, not a week later."""
+def test_i1_passes_are_due_after_first_load(machine: Machine, serve: Wms) -> None:
+    """The next ordinary pass finds rows that the first load missed, not the weekly one."""
     wms = serve(orders(range(1, 601)))
     wms.rules.append(struck(EMPTY_LIST, when=lambda asked: asked.lists, after=1, times=3))
     machine.load(wms, WMS__PAGE_SIZE="100", WMS__CONCURRENCY="1")
@@ -198,18 +200,18 @@ def test_i1_passes_after_a_first_load_are_due(machine: Machine, serve: Wms) -> N
 
 
 @pytest.mark.parametrize("seed", parameters(range(4), 1))
-def test_i3_page_size_that_grows_loses_nothing(machine: Machine, serve: Wms, seed: int) -> None:
+def test_i3_growing_page_size_loses_nothing(machine: Machine, serve: Wms, seed: int) -> None:
     wms = serve(orders(scattered(2000, seed)), refuses_ordering={"order_hdr"})
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     asked_pages = 0
 
     def slow(asked: Asked) -> Answer | None:
-        """A gateway timeout for big pages at first, so that the page shrinks, then grows while slices are judged."""
+        """Large pages time out at first, so the page size shrinks, and then grows while id ranges are checked."""
         nonlocal asked_pages
         if not documents_of("order_hdr")(asked) or int(asked.query.get("page_size", "0")) <= 50:
             return None
         asked_pages += 1
-        return Answer(504, b"<html></html>", "text/html") if asked_pages < 4 + dice.randrange(3) else None
+        return Answer(504, b"<html></html>", "text/html") if asked_pages < 4 + rng.randrange(3) else None
 
     wms.rules.append(slow)
     ran = machine.load(wms, WMS__PAGE_SIZE="200", WMS__CONCURRENCY="1")
@@ -241,7 +243,7 @@ def test_b3_i4_wrong_date_in_one_run_loses_nothing(machine: Machine, serve: Wms,
         assert "clock" in (skewed.text + following.text).lower()
 
 
-def test_i4_passes_fall_due_after_a_wrong_date(machine: Machine, serve: Wms) -> None:
+def test_i4_passes_are_due_after_wrong_date(machine: Machine, serve: Wms) -> None:
     wms = serve(orders(range(1, 51)))
     machine.load(wms)
     wms.skew = timedelta(days=365)
@@ -253,8 +255,8 @@ def test_i4_passes_fall_due_after_a_wrong_date(machine: Machine, serve: Wms) -> 
     assert_whole(machine, wms)
 
 
-def test_i4_a_clock_that_stays_ahead_is_read_by(machine: Machine, serve: Wms) -> None:
-    """A tenant whose clock is simply wrong, rows and header alike, is read to its end."""
+def test_i4_clock_permanently_ahead_is_followed(machine: Machine, serve: Wms) -> None:
+    """A tenant whose clock is wrong in rows and header alike is read completely."""
     wms = serve(orders(range(1, 51)))
     wms.passed = timedelta(hours=5)
     machine.load(wms)
@@ -264,7 +266,7 @@ def test_i4_a_clock_that_stays_ahead_is_read_by(machine: Machine, serve: Wms) ->
     assert_whole(machine, wms)
 
 
-def test_gateway_404_for_the_map_is_no_missing_entity(machine: Machine, serve: Wms) -> None:
+def test_gateway_404_for_entity_map_is_not_missing_entity(machine: Machine, serve: Wms) -> None:
     wms = serve(orders(range(1, 51)))
     wms.rules.append(struck(GATEWAY_404, when=lambda asked: not asked.lists, times=2))
     ran = machine.load(wms)

@@ -1,4 +1,4 @@
-"""Rows for the small WMS, and the ways in which it and what stands before it misbehave."""
+"""Rows for the small WMS, and faults of the WMS and of the proxies in front of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.system.field.small_wms import Answer, Asked, Refusal, Row, Rule
 
 SAO_PAULO = timezone(timedelta(hours=-3))
 JUST_NOW = 0.0001
-"""Days: some seconds, because a window ends at a whole second before now."""
+"""Some seconds, in days, because a window ends at a whole second before now."""
 FACILITIES = {1: "DC01", 2: "DC02", 3: "DC03", 4: "DC04"}
 COMPANIES = {1: "GNOS", 2: "OTHER"}
 
@@ -37,7 +37,7 @@ def relation(row_id: int, key: str) -> Row:
 def order(
     row_id: int, *, facility: int = 1, company: int = 1, days: float = 3, changed: datetime | None = None, **more: Any
 ) -> Row:
-    """An order header, changed so many days ago."""
+    """Return an order header changed `days` days ago."""
     return {
         "id": row_id,
         **audit(changed or ago(days=days)),
@@ -63,19 +63,19 @@ def companies() -> list[Row]:
 
 
 def world(rows: list[Row]) -> dict[str, list[Row]]:
-    """Orders with the tables that their scope is found through."""
+    """Return orders with the tables that define their scope."""
     return {"company": companies(), "facility": facilities(), "order_hdr": rows}
 
 
 def damaged(row_id: int, members: str, **more: Any) -> Row:
-    """An order whose document holds further members, as JSON text that need not be valid."""
+    """Return an order whose document has additional members, as JSON text that may be invalid."""
     row = order(row_id, **more)
     row["_raw"] = json.dumps(row)[:-1].encode() + b"," + members.encode("utf-8", "surrogatepass") + b"}"
     return row
 
 
 def replaced(row_id: int, member: str, text: str, **more: Any) -> Row:
-    """An order whose document shows another value of one member, as JSON text; ``values_list`` shows it too."""
+    """Return an order whose document and ``values_list`` have another value for one member, as JSON text."""
     row = order(row_id, **more)
     document = {**row, member: "@@"}
     row["_raw"] = json.dumps(document).replace('"@@"', text).encode()
@@ -86,7 +86,7 @@ def replaced(row_id: int, member: str, text: str, **more: Any) -> Row:
     return row
 
 
-# answers in the middle of a scan that are none
+# responses in the middle of a scan that are not WMS responses
 
 
 EMPTY_LIST = Answer(body=b'{"next_page":null,"previous_page":null,"results":[]}')
@@ -106,11 +106,11 @@ STRAYS = {
     "bare_list": BARE_LIST,
 }
 NO_ANSWERS = ("gateway_404", "html_404", "empty_404", "bare_list")
-"""Those that do not have the form of the WMS's answers."""
+"""Responses that don't have the WMS format."""
 
 
 def struck(answer: Answer, *, when: Callable[[Asked], bool], times: int = 1, after: int = 0) -> Rule:
-    """The answer, to so many of the requests that match, once `after` of them were answered."""
+    """Return the response for `times` matching requests, after the first `after` of them."""
     matched = 0
 
     def rule(asked: Asked) -> Answer | None:
@@ -124,7 +124,7 @@ def struck(answer: Answer, *, when: Callable[[Asked], bool], times: int = 1, aft
 
 
 def documents_of(entity: str) -> Callable[[Asked], bool]:
-    """Requests for pages of documents, as a scan makes them."""
+    """Match the requests for pages of documents, as a scan sends them."""
     return lambda asked: asked.entity == entity and asked.lists and "values_list" not in asked.query
 
 
@@ -134,12 +134,12 @@ def pages_after_the_first(entity: str) -> Callable[[Asked], bool]:
 
 
 def bomb(megabytes: int) -> Answer:
-    """A list of no use whose body is a thousandth of what it unpacks to."""
+    """Return a useless list that unpacks to a thousand times the size of the response body."""
     head = b'{"next_page":null,"previous_page":null,"results":[{"id":1,"notes":"'
     packed = gzip.compress(head + b"a" * (megabytes << 20) + b'"}]}', 6)
     return Answer(body=packed, headers=(("Content-Encoding", "gzip"),))
 
 
 def words(text: str) -> str:
-    """Text without the line breaks of a screen."""
+    """Return the text without the line breaks of a terminal."""
     return re.sub(r"\s+", " ", text)

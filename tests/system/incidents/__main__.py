@@ -1,4 +1,4 @@
-"""``python -m tests.system.incidents [NAME ...]``: stages incidents and shows what an operator types and sees."""
+"""``python -m tests.system.incidents [NAME ...]`` stages incidents and shows what an operator types and sees."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LINES = 300
 
 
 def main() -> int:
-    """Plays those named, or all; the exit code is 1 when one of them could not be found, mended and verified."""
+    """Play the named incidents, or all. Return 1 if one can't be diagnosed, fixed and verified."""
     parser = argparse.ArgumentParser(prog="python -m tests.system.incidents", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*INCIDENTS, []], metavar="NAME", help=", ".join(INCIDENTS))
     names = parser.parse_args().names or list(INCIDENTS)
@@ -29,7 +29,7 @@ def main() -> int:
             except AssertionError as failure:
                 print(f"{name}: {failure}", file=sys.stderr)
                 return 1
-    print(f"{len(names)} of {len(INCIDENTS)} incidents: told, found, mended, verified.")
+    print(f"{len(names)} of {len(INCIDENTS)} incidents: alerted, diagnosed, fixed, verified.")
     return 0
 
 

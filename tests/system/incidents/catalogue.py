@@ -27,7 +27,7 @@ settings = load_settings()
 with hold(settings, this_process("20260504T120000Z-hung", "elt"), lambda: None):
     import duckdb
     connection = duckdb.connect(str(settings.target.duckdb_path))
-    print("at work", flush=True)
+    print("ready", flush=True)
     threading.Event().wait()
 """
 
@@ -35,7 +35,7 @@ with hold(settings, this_process("20260504T120000Z-hung", "elt"), lambda: None):
 QUERY = """
 import sys, threading, duckdb
 connection = duckdb.connect(sys.argv[1])
-print("at work", flush=True)
+print("ready", flush=True)
 threading.Event().wait()
 """
 
@@ -46,7 +46,7 @@ def change_password(site: Site) -> None:
 
 
 def write_password(site: Site) -> None:
-    site.say("  (the new password goes into .env)")
+    site.echo("  (the new password goes into .env)")
     site.env["GRUPONOS_WMS__PASSWORD"] = "changed-every-90-days"
 
 
@@ -57,7 +57,7 @@ def lose_eligibility(site: Site) -> None:
 
 
 def give_eligibility(site: Site) -> None:
-    site.say("  (the WMS administrator gives the user its facilities back)")
+    site.echo("  (the WMS administrator gives the user its facilities back)")
     site.tenant.simulator.tenant.set_profile(site.tenant.simulator.username, UserProfile())
 
 
@@ -70,7 +70,7 @@ def lose_rows(site: Site) -> None:
 
 
 def edit_profile(site: Site) -> None:
-    """dbt's profile leads to a directory that is not there."""
+    """dbt's profile points to a directory that doesn't exist."""
     example = Path("profiles.yml.example").read_text(encoding="utf-8")
     edited = site.tenant.directory / "profiles"
     edited.mkdir()
@@ -80,20 +80,20 @@ def edit_profile(site: Site) -> None:
 
 
 def remove_profile(site: Site) -> None:
-    site.say("  (the edited profiles.yml is removed)")
+    site.echo("  (the edited profiles.yml is removed)")
     del site.env["GRUPONOS_TARGET__DBT_PROFILES_DIR"]
 
 
 def deny(site: Site) -> None:
     profile = UserProfile(denied_entities=frozenset({"task"}))
     site.tenant.simulator.tenant.set_profile(site.tenant.simulator.username, profile)
-    # two days have gone by like that
+    # this has lasted two days
     site.change("update wms_raw.elt_entity_run set finished_at = finished_at - interval 2 day where entity = 'task'")
 
 
 @contextmanager
 def full_disk(site: Site) -> Iterator[None]:
-    """No file may grow: the kernel says of each what a full disk says of all."""
+    """No file may grow: for each write the kernel reports what it reports for a full disk."""
     size = site.tenant.database.stat().st_size
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -110,45 +110,45 @@ def hang(site: Site) -> None:
 
 
 def query(site: Site) -> None:
-    """Somebody opens the database in a query tool and goes to lunch."""
+    """A user leaves the database open in a query tool."""
     begin(site, QUERY, str(site.tenant.database))
 
 
 def begin(site: Site, program: str, *arguments: str) -> None:
-    """A process beside the scheduled runs; it says when it has what it needs."""
+    """Start a process next to the scheduled runs. It reports when it holds its lock or connection."""
     command = [sys.executable, "-c", program, *arguments]
     child = subprocess.Popen(command, env=os.environ | site.env, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
-    assert child.stdout.readline() == "at work\n"
-    site.env["_BESIDE"] = str(child.pid)
+    assert child.stdout.readline() == "ready\n"
+    site.env["_CHILD_PID"] = str(child.pid)
 
 
 def kill(site: Site) -> None:
-    pid = int(site.env.pop("_BESIDE"))
-    site.say(f"  $ kill -9 {pid}")
+    pid = int(site.env.pop("_CHILD_PID"))
+    site.echo(f"  $ kill -9 {pid}")
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
 
 
 def tighten(site: Site) -> None:
-    """Somebody asks for more than the warehouse has ever kept."""
+    """Require more rows than the warehouse ever had."""
     site.env |= {"GRUPONOS_PIPELINE__QUALITY_ERROR": "0.9999", "GRUPONOS_PIPELINE__QUALITY_WARN": "0.9999"}
 
 
 def loosen(site: Site) -> None:
-    site.say("  (the business agrees to what is normal here: the limits in .env)")
+    site.echo("  (the business agrees to what is normal here: the limits in .env)")
     site.env |= {"GRUPONOS_PIPELINE__QUALITY_ERROR": "0.9", "GRUPONOS_PIPELINE__QUALITY_WARN": "0.9"}
 
 
 def faults(kind: str) -> dict[str, object]:
-    """Strike and mend of a WMS that answers like that and then does not."""
+    """Return the trigger and the fix for a WMS that returns this response and later recovers."""
     fault = Fault(kind, seconds=0)  # type: ignore[arg-type]
 
     def heal(site: Site) -> None:
-        site.say("  (Oracle's support, or an hour later)")
+        site.echo("  (Oracle's support, or an hour later)")
         site.tenant.simulator.faults.clear()
 
-    return {"strike": lambda site: site.tenant.simulator.faults.set([fault]), "mend": heal}
+    return {"trigger": lambda site: site.tenant.simulator.faults.set([fault]), "fix": heal}
 
 
 FAILED: Final = ("wms-elt alerts", "wms-elt runs show {run}", "wms-elt doctor")
@@ -159,18 +159,18 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             what="the password of the WMS user has expired",
             section="run_failed",
             subject="load",
-            strike=change_password,
-            sign=("wms-elt load", 20),
-            look=FAILED,
+            trigger=change_password,
+            symptom=("wms-elt load", 20),
+            diagnose=FAILED,
             cause="WMS_AUTH_001",
-            mend=write_password,
+            fix=write_password,
         ),
         "down": Incident(
             what="the WMS is down for maintenance",
             section="run_failed",
             subject="load",
-            sign=("wms-elt load", 20),
-            look=FAILED,
+            symptom=("wms-elt load", 20),
+            diagnose=FAILED,
             cause="503",
             **faults("unavailable"),  # type: ignore[arg-type]
         ),
@@ -178,8 +178,8 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             what="the WMS limits our rate",
             section="run_failed",
             subject="load",
-            sign=("wms-elt load", 20),
-            look=FAILED,
+            symptom=("wms-elt load", 20),
+            diagnose=FAILED,
             cause="429",
             **faults("too_many_requests"),  # type: ignore[arg-type]
         ),
@@ -187,39 +187,39 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             what="the WMS user has lost its facilities",
             section="eligibility_collapse",
             subject="order_hdr",
-            strike=lose_eligibility,
-            sign=("wms-elt load", 0),
-            look=("wms-elt alerts",),
+            trigger=lose_eligibility,
+            symptom=("wms-elt load", 0),
+            diagnose=("wms-elt alerts",),
             cause="eligibility",
-            mend=give_eligibility,
+            fix=give_eligibility,
         ),
         "drift": Incident(
             what="Oracle has upgraded the WMS, and documents have new fields",
             section="schema_drift",
             subject="company",
-            strike=upgrade,
-            sign=("wms-elt load", 0),
-            look=("wms-elt alerts",),
+            trigger=upgrade,
+            symptom=("wms-elt load", 0),
+            diagnose=("wms-elt alerts",),
             cause="added",
         ),
         "hung": Incident(
             what="a run hangs and holds the lock",
             section="one-run-at-a-time",
             subject="load",
-            is_told=False,
+            sends_alert=False,
             is_readable=False,
-            strike=hang,
-            sign=("wms-elt load", 50),
-            look=("wms-elt status",),
+            trigger=hang,
+            symptom=("wms-elt load", 50),
+            diagnose=("wms-elt status",),
             cause="20260504T120000Z-hung",
-            mend=kill,
+            fix=kill,
         ),
         "disk": Incident(
             what="the disk is full",
             section="run_failed",
             subject="load",
-            sign=("wms-elt load", 30),
-            look=FAILED,
+            symptom=("wms-elt load", 30),
+            diagnose=FAILED,
             cause="WMS_TGT_004",
             during=full_disk,
         ),
@@ -227,9 +227,9 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             what="somebody has deleted raw rows",
             section="reconciliation_gap",
             subject="order_hdr",
-            strike=lose_rows,
-            sign=("wms-elt reconcile", 40),
-            look=("wms-elt reconcile", "wms-elt alerts"),
+            trigger=lose_rows,
+            symptom=("wms-elt reconcile", 40),
+            diagnose=("wms-elt reconcile", "wms-elt alerts"),
             cause="missing",
             verify=("wms-elt reconcile --repair", "wms-elt reconcile"),
         ),
@@ -237,11 +237,11 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             what="an administrator has taken the tasks from the WMS user, two days ago",
             section="freshness_breached",
             subject="wms.task",
-            strike=deny,
-            sign=("wms-elt elt", 20),
-            look=("wms-elt alerts", "wms-elt status", "wms-elt runs show {run}"),
+            trigger=deny,
+            symptom=("wms-elt elt", 20),
+            diagnose=("wms-elt alerts", "wms-elt status", "wms-elt runs show {run}"),
             cause="WMS_ENTITY_001",
-            mend=give_eligibility,
+            fix=give_eligibility,
             verify=("wms-elt elt",),
             entities="",
         ),
@@ -249,11 +249,11 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             what="somebody has edited dbt's profile, and the build finds no database",
             section="run_failed",
             subject="build",
-            strike=edit_profile,
-            sign=("wms-elt elt", 30),
-            look=FAILED,
+            trigger=edit_profile,
+            symptom=("wms-elt elt", 30),
+            diagnose=FAILED,
             cause="WMS_DBT_001",
-            mend=remove_profile,
+            fix=remove_profile,
             verify=("wms-elt elt",),
             entities="",
         ),
@@ -262,21 +262,21 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             section="target_unreachable",
             subject="target",
             is_readable=False,
-            strike=query,
-            sign=("wms-elt load", 30),
-            look=("wms-elt doctor",),
+            trigger=query,
+            symptom=("wms-elt load", 30),
+            diagnose=("wms-elt doctor",),
             cause="WMS_TGT_002",
-            mend=kill,
+            fix=kill,
         ),
         "quality": Incident(
             what="somebody has tightened the limits of quality beyond what the data keeps",
             section="quality_below",
             subject="all",
-            strike=tighten,
-            sign=("wms-elt elt", 40),
-            look=("wms-elt alerts", "wms-elt runs show {run}"),
+            trigger=tighten,
+            symptom=("wms-elt elt", 40),
+            diagnose=("wms-elt alerts", "wms-elt runs show {run}"),
             cause="below 0.9999",
-            mend=loosen,
+            fix=loosen,
             verify=("wms-elt elt",),
             entities="",
         ),

@@ -1,4 +1,4 @@
-"""What an incident is, and how it is played from the first sign to the all-clear."""
+"""Defines an incident, and plays it from the first symptom to recovery."""
 
 from __future__ import annotations
 
@@ -11,104 +11,104 @@ from tests.system.incidents.site import Site
 
 @dataclass(frozen=True)
 class Incident:
-    """One incident.
+    """An incident.
 
     Args:
-        what: what happens to the site, in a sentence.
-        section: of docs/how-to/runbook.md; an alert's kind.
-        subject: of the alert.
-        strike: makes it happen.
-        sign: the scheduled command that meets it, and its exit code.
-        look: commands of the runbook that show the cause; ``{run}`` is the id of the run that met it.
-        cause: what the operator must be able to read there.
-        mend: what the operator does about it, beside commands.
-        verify: commands after which all is well, the last with exit code 0.
-        entities: those that are read; empty = all, which dbt needs.
-        during: what is the matter while the scheduled command runs.
-        steady: the command that has run well before.
-        is_told: whether there is an alert: a run that must wait for another one is no failure.
-        is_readable: whether the target can be read meanwhile; what has a DuckDB file open lets nobody else in.
+        what: one sentence on what happens to the site.
+        section: heading in docs/how-to/runbook.md, and the kind of the alert.
+        subject: subject of the alert.
+        trigger: causes the incident.
+        symptom: the scheduled command that fails or warns, and its exit code.
+        diagnose: commands from the runbook that show the cause; ``{run}`` is the id of the affected run.
+        cause: text that the operator must find in the output of these commands.
+        fix: what the operator changes, apart from running commands.
+        verify: commands that confirm the fix; the last one exits with 0.
+        entities: entities to load; empty = all, which dbt needs.
+        during: the condition while the scheduled command runs.
+        baseline: the command that succeeds before the incident.
+        sends_alert: whether an alert is sent. A run that must wait for another one is not a failure.
+        is_readable: whether the target can be queried. A process with the DuckDB file open locks out all others.
     """
 
     what: str
     section: str
     subject: str
-    sign: tuple[str, int]
-    look: tuple[str, ...]
+    symptom: tuple[str, int]
+    diagnose: tuple[str, ...]
     cause: str
-    strike: Callable[[Site], None] = lambda site: None
-    mend: Callable[[Site], None] = lambda site: None
+    trigger: Callable[[Site], None] = lambda site: None
+    fix: Callable[[Site], None] = lambda site: None
     verify: tuple[str, ...] = ("wms-elt load",)
     entities: str = "company,facility,order_hdr,order_dtl,order_status"
     during: Callable[[Site], AbstractContextManager[object]] = nullcontext
-    steady: str = "wms-elt load"
-    is_told: bool = True
+    baseline: str = "wms-elt load"
+    sends_alert: bool = True
     is_readable: bool = True
 
     @property
     def key(self) -> str:
-        """Of its alert."""
+        """Key of its alert."""
         return f"{self.section}:{self.subject}"
 
     @property
     def is_heavy(self) -> bool:
-        """Whether dbt builds the whole project for it, more than once."""
+        """Whether dbt builds the whole project more than once."""
         return not self.entities
 
 
 def play(incident: Incident, site: Site) -> None:
-    """Stages it, finds the cause, mends it and verifies.
+    """Stage the incident, find the cause, fix it and verify.
 
     Raises:
-        AssertionError: people did not hear, the cause cannot be seen, or it is not over at the end.
+        AssertionError: no alert arrived, the cause is not visible, or the alert is still open at the end.
     """
     if incident.entities:
         site.env["GRUPONOS_PIPELINE__ENTITIES"] = incident.entities
-    site.say(f"\n=== {incident.what}\n--- before")
-    expect(site, incident.steady, 0)
+    site.echo(f"\n=== {incident.what}\n--- before")
+    expect(site, incident.baseline, 0)
     site.tenant.advance(hours=1)
-    site.say("--- it happens; the next scheduled run")
-    incident.strike(site)
+    site.echo("--- it happens; the next scheduled run")
+    incident.trigger(site)
     with incident.during(site):
-        expect(site, *incident.sign)
-    if incident.is_told:
-        told = hears(site, incident, "[error]", "[warn]")
-        assert f"#{incident.section}" in told, told
-    site.say(f"--- docs/how-to/runbook.md#{incident.section}: check")
-    seen = look(site, incident)
-    assert incident.cause in seen, f"{incident.cause!r} is not to be seen in:\n{seen}"
-    site.say(f"--- the cause is seen: {incident.cause}\n--- mend and verify")
-    incident.mend(site)
+        expect(site, *incident.symptom)
+    if incident.sends_alert:
+        inbox = receive_alert(site, incident, "[error]", "[warn]")
+        assert f"#{incident.section}" in inbox, inbox
+    site.echo(f"--- docs/how-to/runbook.md#{incident.section}: check")
+    output = diagnose(site, incident)
+    assert incident.cause in output, f"{incident.cause!r} is not in:\n{output}"
+    site.echo(f"--- the cause is visible: {incident.cause}\n--- fix and verify")
+    incident.fix(site)
     site.tenant.advance(hours=1)
     for command in incident.verify:
         expect(site, command, 0)
     assert incident.key not in site.open_alerts()
-    # the end of a schema change is no news
-    if incident.is_told and incident.section != "schema_drift":
-        hears(site, incident, "[recovered]")
-    site.say("--- over")
+    # no recovery message is sent for a schema change
+    if incident.sends_alert and incident.section != "schema_drift":
+        receive_alert(site, incident, "[recovered]")
+    site.echo("--- over")
 
 
 def expect(site: Site, command: str, code: int) -> None:
-    """Types a command that must end with that code."""
+    """Run a command and assert its exit code."""
     ended, output = site.type(command)
     assert ended == code, f"{command} ended with {ended}:\n{output}"
 
 
-def hears(site: Site, incident: Incident, *marks: str) -> str:
-    """The message about the incident that has come in; all are taken out of the inbox."""
-    messages, site.told = site.told, []
+def receive_alert(site: Site, incident: Incident, *marks: str) -> str:
+    """Return the newest message about the incident and empty the inbox."""
+    messages, site.inbox = site.inbox, []
     found = [text for text in messages if any(f"{mark} {incident.section} " in text for mark in marks)]
-    assert found, f"nobody was told of {incident.key}: {messages}"
-    site.say("\n".join(f"  message> {line}" for line in found[-1].splitlines()))
+    assert found, f"no alert arrived for {incident.key}: {messages}"
+    site.echo("\n".join(f"  message> {line}" for line in found[-1].splitlines()))
     return found[-1]
 
 
-def look(site: Site, incident: Incident) -> str:
-    """All that the commands of the runbook, and the alert's own query, show."""
+def diagnose(site: Site, incident: Incident) -> str:
+    """Return the output of the runbook commands and of the alert's own query."""
     if not incident.is_readable:
-        return "\n".join(site.type(command)[1] for command in incident.look)
+        return "\n".join(site.type(command)[1] for command in incident.diagnose)
     run_id = site.tenant.query("select max_by(run_id, started_at) from wms_raw.elt_run")[0][0]
-    shown = [site.type(command.format(run=run_id))[1] for command in incident.look]
+    shown = [site.type(command.format(run=run_id))[1] for command in incident.diagnose]
     query = site.open_alerts().get(incident.key)
     return "\n".join([*shown, site.sql(query) if query else ""])

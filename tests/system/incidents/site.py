@@ -27,24 +27,24 @@ ORIGIN = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 @dataclass
 class Site:
-    """What an incident happens to.
+    """The site of an incident.
 
     Args:
-        env: the site's `.env`; an operator may edit it.
-        told: messages that reached the webhook, each title and text.
-        say: where the terminal's lines go.
+        env: the site's `.env`, which an operator may edit.
+        inbox: messages received by the webhook, title and text.
+        echo: receives the lines of the terminal.
     """
 
     tenant: Tenant
     env: dict[str, str]
-    say: Callable[[str], object]
-    told: list[str] = field(default_factory=list)
+    echo: Callable[[str], object]
+    inbox: list[str] = field(default_factory=list)
 
     def type(self, command: str) -> tuple[int, str]:
-        """Types a command, such as ``wms-elt status``; its exit code and all it said."""
+        """Run a command such as ``wms-elt status``. Return its exit code and output."""
         program, *words = shlex.split(command)
         assert program == "wms-elt", command
-        self.say(f"$ {command}")
+        self.echo(f"$ {command}")
         screen = io.StringIO()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GRUPONOS_")}
         with (
@@ -54,28 +54,28 @@ class Site:
         ):
             code = run(words)
         output = screen.getvalue()
-        # progress is for machines here
+        # JSON progress lines are for machines
         shown = [line for line in output.splitlines() if not line.startswith("{")]
-        self.say("\n".join(f"  {line}" for line in shown if line.strip()))
-        self.say(f"  (exit code {code})")
+        self.echo("\n".join(f"  {line}" for line in shown if line.strip()))
+        self.echo(f"  (exit code {code})")
         return code, output
 
     def sql(self, query: str) -> str:
-        """Runs a query as a person would, in DuckDB's own shell or a query tool; the rows as text."""
-        self.say(f"sql> {query}")
+        """Run a query, as in the DuckDB shell or a query tool. Return the rows as text."""
+        self.echo(f"sql> {query}")
         rows = "\n".join(" | ".join(map(str, row)) for row in self.tenant.query(query))
-        self.say(rows or "  (no rows)")
+        self.echo(rows or "  (no rows)")
         return rows
 
     def change(self, statement: str) -> None:
-        """Somebody writes to the target by hand."""
+        """Change the target by hand."""
         import duckdb
 
         with duckdb.connect(str(self.tenant.database)) as connection:
             connection.execute(statement)
 
     def open_alerts(self) -> Mapping[str, str]:
-        """Key -> query for the rows, of what is open."""
+        """Return the open alerts: key -> query for the rows."""
         if not self.tenant.database.exists():
             return {}
         found = self.tenant.query("select alert_key, rows_query from wms_raw.elt_alert where closed_at is null")
@@ -83,8 +83,8 @@ class Site:
 
 
 @contextmanager
-def site(directory: Path, say: Callable[[str], object], *, orders: int) -> Iterator[Site]:
-    """A site of so many order lines, at rest, before its first run."""
+def site(directory: Path, echo: Callable[[str], object], *, orders: int) -> Iterator[Site]:
+    """Yield a site with `orders` order lines, before its first run."""
     config = SimulatorConfig(world=WorldSpec(scale=orders, days=2, origin=ORIGIN))
     with serve_in_thread(config, clock=Clock(ORIGIN, speed=0)) as simulator, HTTPServer(host="127.0.0.1") as hook:
         tenant = Tenant(simulator, directory)
@@ -99,11 +99,11 @@ def site(directory: Path, say: Callable[[str], object], *, orders: int) -> Itera
             "GRUPONOS_OPERATIONS__ALERT_URLS": f"json://127.0.0.1:{hook.port}/hook",
             "GRUPONOS_OPERATIONS__ALERT_PAUSE_MINUTES": "0",
         }
-        made = Site(tenant, env, say)
+        made = Site(tenant, env, echo)
 
         def take(request: object) -> str:
             message = json.loads(request.data)  # type: ignore[attr-defined]
-            made.told.append(f"{message['title']}\n{message['message']}")
+            made.inbox.append(f"{message['title']}\n{message['message']}")
             return ""
 
         hook.expect_request("/hook").respond_with_handler(take)  # type: ignore[arg-type]
@@ -111,5 +111,5 @@ def site(directory: Path, say: Callable[[str], object], *, orders: int) -> Itera
 
 
 def to_screen(text: str) -> None:
-    """Says it on stdout as it then is, not as a command has redirected it."""
+    """Print on the real stdout, not on one redirected by a command."""
     print(text, file=sys.__stdout__, flush=True)

@@ -1,5 +1,5 @@
-"""Each incident is told, found with the commands of the runbook, mended and verified; all of them with
-WMS_ELT_EXHAUSTIVE=1, else those without dbt that differ most.
+"""Each incident is alerted, diagnosed with the runbook, fixed and verified. WMS_ELT_EXHAUSTIVE=1 plays all of them;
+otherwise a sample of different ones without dbt.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SAMPLE = ("password", "drift", "hung")
 
 
 def section(incident: Incident) -> str:
-    """How the runbook begins, and the part of it that the alert links to."""
+    """Return the introduction of the runbook and the section that the alert links to."""
     headings = {
         re.sub(r"[^a-z_ -]", "", line.lower()).replace(" ", "-"): line
         for line in re.findall(r"^#{2,3} (.+)$", RUNBOOK, re.MULTILINE)
@@ -33,7 +33,7 @@ def _text(heading: str) -> str:
     return re.split(r"^##", RUNBOOK.partition(f"# {heading}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
 
 
-def test_there_are_twelve() -> None:
+def test_catalogue_has_twelve_incidents() -> None:
     assert len(INCIDENTS) == 12
 
 
@@ -44,17 +44,19 @@ def test_runbook_alert_without_incident_is_known() -> None:
 
 
 @pytest.mark.parametrize("name", INCIDENTS)
-def test_the_runbook_names_every_command_that_is_typed(name: str) -> None:
+def test_runbook_contains_every_command(name: str) -> None:
     incident = INCIDENTS[name]
     written = section(incident)
-    for command in (*incident.look, *incident.verify):
+    for command in (*incident.diagnose, *incident.verify):
         typed = command.replace("{run}", "ID")
         scheduled = typed in {"wms-elt load", "wms-elt elt"}
         assert scheduled or f"`{typed}`" in written, f"{typed} is not in the section {incident.section}"
 
 
 @pytest.mark.parametrize("name", parameters(INCIDENTS, SAMPLE))
-def test_it_is_told_found_mended_and_verified(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_incident_is_alerted_diagnosed_fixed_and_verified(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(ROOT)
     shown: list[str] = []
     with site(tmp_path, shown.append, orders=300) as staged:
@@ -62,14 +64,14 @@ def test_it_is_told_found_mended_and_verified(name: str, tmp_path: Path, monkeyp
     assert shown[-1] == "--- over"
 
 
-def test_an_incident_that_is_not_mended_is_not_over(tmp_path: Path) -> None:
+def test_unfixed_incident_fails_verification(tmp_path: Path) -> None:
     from dataclasses import replace
 
-    unmended = replace(INCIDENTS["password"], mend=lambda site: None)
+    unfixed = replace(INCIDENTS["password"], fix=lambda site: None)
     with site(tmp_path, lambda _: None, orders=300) as staged, pytest.raises(AssertionError, match="ended with 20"):
-        play(unmended, staged)
+        play(unfixed, staged)
 
 
-def test_what_is_shown_goes_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+def test_command_output_goes_to_terminal(capfd: pytest.CaptureFixture[str]) -> None:
     to_screen("$ wms-elt status")
     assert capfd.readouterr().out == "$ wms-elt status\n"

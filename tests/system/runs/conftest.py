@@ -22,7 +22,7 @@ ORIGIN = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 @dataclass
 class Tenant:
-    """A simulator under a frozen clock, and a target it is loaded into."""
+    """A simulator with a frozen clock, and the target it is loaded into."""
 
     simulator: RunningSimulator
     directory: Path
@@ -49,7 +49,7 @@ class Tenant:
         return self.simulator.clock.advance(timedelta(**step))
 
     def documents(self, entity: str) -> list[str]:
-        """The ground truth at this instant, by id."""
+        """Return the simulator's documents at this instant, by id."""
         return [document.decode() for document in self.simulator.documents(entity)]
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""What a user can get wrong: each by the command line, with its code and its message, and nothing lost."""
+"""User errors on the command line: each has an error code and a message, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ BACKFILL = ("backfill", "order_hdr", "--from", "2026-05-01", "--to", "2026-05-02
 
 @dataclass(frozen=True)
 class Bad:
-    """One mistake.
+    """A user error.
 
     Args:
-        env: variables that replace those of a set-up that works; ``{url}`` and the like are filled in.
-        said: parts of what the user sees, in which ``{closed}`` and the like are filled in as well.
-        faults: what the WMS does meanwhile.
-        prepare: name of the thing in the way, see `_in_the_way`.
+        env: variables that replace those of a working setup; placeholders such as ``{url}`` are filled in.
+        said: parts of the output, with the same placeholders.
+        faults: faults of the WMS during the command.
+        prepare: name of the obstacle, see `_in_the_way`.
     """
 
     code: str
@@ -78,14 +78,14 @@ WORK_DIR = "GRUPONOS_PIPELINE__WORK_DIR"
 
 BAD = {
     "password": Bad("WMS_AUTH_001", 20, ("user and password",), wms(password=WRONG)),
-    "user": Bad("WMS_AUTH_001", 20, ("does not accept",), wms(username="nobody")),
+    "user": Bad("WMS_AUTH_001", 20, ("does not accept",), wms(username="unknown")),
     "no permission": Bad("WMS_PERM_001", 20, ("lgfapi_read_access",), wms(username="blind", password=WRONG)),
     "denied entity": Bad("WMS_ENTITY_001", 20, ("permission",), wms(username="narrow", password=WRONG)),
     "unknown entity": Bad("WMS_ENTITY_001", 20, ("order_hdr?",), {"GRUPONOS_PIPELINE__ENTITIES": "order_hdrs"}),
     "client secret": Bad("WMS_AUTH_002", 20, ("client_secret",), oauth()),
-    "client": Bad("WMS_AUTH_002", 20, ("client_id",), oauth(client_id="nobody")),
+    "client": Bad("WMS_AUTH_002", 20, ("client_id",), oauth(client_id="unknown")),
     "token url": Bad("WMS_AUTH_002", 20, ("token_url",), oauth(token_url="{url}/nowhere/")),
-    "grant": Bad("WMS_AUTH_002", 20, ("grant",), oauth(grant="password", username="nobody", password=WRONG)),
+    "grant": Bad("WMS_AUTH_002", 20, ("grant",), oauth(grant="password", username="unknown", password=WRONG)),
     "closed port": Bad("WMS_CONN_001", 20, ("port={closed}",), wms(base_url="http://127.0.0.1:{closed}/sim")),
     "no tls there": Bad("WMS_CONN_002", 20, ("trusted TLS connection",), wms(base_url="https://127.0.0.1:{port}/sim")),
     "untrusted": Bad("WMS_CONN_002", 20, ("GRUPONOS_WMS__CA_FILE",), wms(base_url="{tls}")),
@@ -118,7 +118,7 @@ BAD = {
 
 @dataclass(frozen=True)
 class Places:
-    """What the variables of a case may name."""
+    """Placeholders that the variables of a case may use."""
 
     simulator: RunningSimulator
     loaded: Path
@@ -127,7 +127,7 @@ class Places:
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    """A WMS, servers with certificates nobody trusts, and a target that was loaded while all was well."""
+    """A WMS, servers with untrusted certificates, and a target loaded before the error."""
     directory = tmp_path_factory.mktemp("bad_input")
     config = SimulatorConfig(
         world=WorldSpec(scale=300, days=2, origin=ORIGIN), users=(User(), BLIND, NARROW), control=False
@@ -170,7 +170,7 @@ def _in_the_way(what: str, directory: Path, database: Path) -> Iterator[None]:
     if what != "lock":
         yield
         return
-    # DuckDB lets one process in, and this one may open its own file twice
+    # DuckDB lets one process in, but that process may open its own file twice
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -187,7 +187,7 @@ def _in_the_way(what: str, directory: Path, database: Path) -> Iterator[None]:
 
 
 def content(database: Path) -> set[str]:
-    """Every raw row, every row of the ledger and every state of the extraction."""
+    """Return every raw row, every row of the ledger and the extraction state."""
     tables = ("order_hdr", "order_status", "elt_landing", "dlt_pipeline_state")
     with duckdb.connect(str(database), read_only=True) as connection:
         return {
@@ -197,13 +197,13 @@ def content(database: Path) -> set[str]:
         }
 
 
-def test_there_are_enough() -> None:
+def test_bad_input_has_enough_cases() -> None:
     assert len(BAD) >= 40
     assert len({(case.command, str(case.env), case.faults, case.prepare) for case in BAD.values()}) == len(BAD)
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_mistake_is_told_and_nothing_is_lost(
+def test_mistake_is_reported_and_nothing_is_lost(
     name: str,
     places: Places,
     tmp_path: Path,
@@ -220,7 +220,7 @@ def test_a_mistake_is_told_and_nothing_is_lost(
         WORK_DIR: str(tmp_path / "work"),
         "GRUPONOS_PIPELINE__ENTITIES": "order_hdr,order_status",
     }
-    # a broken setting stands alone: beside good ones it might be complete
+    # start with the broken setting alone: other settings could complete it
     settings = {**({} if case.code.startswith("WMS_CONF_00") and not case.prepare else good), **case.env}
     for variable in [variable for variable in os.environ if variable.startswith("GRUPONOS_")]:
         monkeypatch.delenv(variable)
@@ -237,5 +237,5 @@ def test_a_mistake_is_told_and_nothing_is_lost(
     assert not [part for part in case.said if _filled(part, places) not in told], told
     assert "Traceback" not in told
     assert not [secret for secret in (WRONG, simulator.password, *SECRETS) if secret in told]
-    # the other entities of a run may have gone on: nothing that stood there is gone or changed
+    # the run may have continued with other entities: no existing row is deleted or changed
     assert before <= content(database)

@@ -1,4 +1,4 @@
-"""Entities beyond the usual ones, and what configuration makes of the usual ones (over real HTTP)."""
+"""Entities outside the default list, and settings that change the default ones (over real HTTP)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.system.runs.conftest import Tenant
 HISTORY = {"GRUPONOS_PIPELINE__ENTITIES": "inventory_history"}
 
 
-def test_inventory_history_is_read_by_its_mandatory_combinations(tenant: Tenant) -> None:
+def test_inventory_history_uses_mandatory_filters(tenant: Tenant) -> None:
     for hours in (0, 3):
         tenant.advance(hours=hours)
         result = tenant.load(**HISTORY)
@@ -21,12 +21,12 @@ def test_inventory_history_is_read_by_its_mandatory_combinations(tenant: Tenant)
     assert outcome.rows_read < len(tenant.documents("inventory_history")) / 2
 
 
-def test_any_entity_of_the_tenant_can_be_named(tenant: Tenant) -> None:
+def test_any_tenant_entity_can_be_loaded(tenant: Tenant) -> None:
     tenant.load(GRUPONOS_PIPELINE__ENTITIES="company", GRUPONOS_PIPELINE__EXTRA_ENTITIES="uom")
     assert tenant.current("uom") == tenant.documents("uom")
 
 
-def test_an_unknown_entity_fails_alone(tenant: Tenant) -> None:
+def test_unknown_entity_failure_is_isolated(tenant: Tenant) -> None:
     result = tenant.load(GRUPONOS_PIPELINE__ENTITIES="company,order_hrd,facility")
     failed = result.outcomes["order_hrd"].error
     assert failed is not None
@@ -35,7 +35,7 @@ def test_an_unknown_entity_fails_alone(tenant: Tenant) -> None:
     assert tenant.current("facility") == tenant.documents("facility")
 
 
-def test_excluded_fields_are_not_asked_for(tenant: Tenant) -> None:
+def test_excluded_fields_are_not_requested(tenant: Tenant) -> None:
     tenant.load(
         GRUPONOS_PIPELINE__ENTITIES="order_hdr",
         GRUPONOS_PIPELINE__EXCLUDE_FIELDS="order_hdr:cust_email,cust_phone_nbr",
@@ -45,7 +45,7 @@ def test_excluded_fields_are_not_asked_for(tenant: Tenant) -> None:
     assert "cust_name" in document
 
 
-def test_the_scope_bounds_every_entity_that_hangs_on_a_facility(tenant: Tenant) -> None:
+def test_scope_limits_every_facility_entity(tenant: Tenant) -> None:
     entities = "facility,order_hdr,order_dtl,allocation,item"
     tenant.load(GRUPONOS_PIPELINE__ENTITIES=entities, GRUPONOS_WMS__FACILITY_CODES="DC01")
     [(facility_id,)] = tenant.query("select entity_id from wms_raw.facility")
@@ -60,8 +60,8 @@ def test_the_scope_bounds_every_entity_that_hangs_on_a_facility(tenant: Tenant) 
     assert len(tenant.current("item")) == len(tenant.documents("item"))
 
 
-def test_a_narrower_scope_marks_nothing_as_deleted(tenant: Tenant) -> None:
-    """Rows out of scope are not gone: a facility that vanishes whole looks like lost eligibility."""
+def test_narrower_scope_marks_nothing_as_deleted(tenant: Tenant) -> None:
+    """Rows out of scope are not deleted. A facility that disappears completely looks like lost eligibility."""
     entities = {"GRUPONOS_PIPELINE__ENTITIES": "order_hdr,order_dtl", "GRUPONOS_PIPELINE__LARGEST_LOSS": "1"}
     tenant.load(**entities)
     rows = len(tenant.current("order_hdr"))
@@ -74,7 +74,7 @@ def test_a_narrower_scope_marks_nothing_as_deleted(tenant: Tenant) -> None:
     assert len(tenant.current("order_hdr")) == rows
 
 
-def test_a_new_release_adds_fields_and_stops_nothing(tenant: Tenant) -> None:
+def test_fields_added_by_release_do_not_stop_load(tenant: Tenant) -> None:
     tenant.load(GRUPONOS_PIPELINE__ENTITIES="company")
     before = tenant.load(GRUPONOS_PIPELINE__ENTITIES="company").described["company"]
     simulated = tenant.simulator.tenant
@@ -83,7 +83,7 @@ def test_a_new_release_adds_fields_and_stops_nothing(tenant: Tenant) -> None:
     assert set(before) < set(after)
 
 
-def test_entities_that_refuse_an_order_are_read_whole(tenant: Tenant) -> None:
+def test_entities_without_ordering_are_read_completely(tenant: Tenant) -> None:
     simulated = tenant.simulator.tenant
     simulated.behaviour = replace(simulated.behaviour, ordering_refused=frozenset({"order_dtl"}))
     result = tenant.load(GRUPONOS_PIPELINE__ENTITIES="order_dtl", GRUPONOS_WMS__PAGE_SIZE="100")

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the page in hand is finished and kept, the exit code says so, and the next run goes on."""
+"""Ctrl-C and SIGTERM: the current page is finished and kept, the exit code shows the stop, and the next run resumes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OPTIONS = {
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
-def test_a_stopped_run_keeps_what_it_read_and_the_next_one_goes_on(tenant: Tenant, number: signal.Signals) -> None:
+def test_stopped_run_keeps_pages_and_next_run_resumes(tenant: Tenant, number: signal.Signals) -> None:
     simulated = tenant.simulator.tenant
     simulated.behaviour = replace(simulated.behaviour, page_latency_ms=100.0)
     report = stopped_run(tenant, number)
@@ -41,7 +41,7 @@ def test_a_stopped_run_keeps_what_it_read_and_the_next_one_goes_on(tenant: Tenan
     assert tenant.current("order_dtl") == tenant.documents("order_dtl")
 
 
-def test_a_stopped_backfill_goes_on_where_it_stopped(tenant: Tenant) -> None:
+def test_stopped_backfill_resumes(tenant: Tenant) -> None:
     tenant.load(**OPTIONS)
     period = ("order_dtl", "2026-05-01", "2026-05-04")
     simulated = tenant.simulator.tenant
@@ -58,7 +58,7 @@ def test_a_stopped_backfill_goes_on_where_it_stopped(tenant: Tenant) -> None:
     assert read_before + rest.rows_read == whole.rows_read
 
 
-def test_a_backfill_of_an_earlier_period_is_not_misled_by_one_that_was_stopped(tenant: Tenant) -> None:
+def test_earlier_backfill_ignores_state_of_stopped_backfill(tenant: Tenant) -> None:
     tenant.load(**OPTIONS)
     earlier = ("order_dtl", "2026-04-30", "2026-05-02")
     [undisturbed] = run_backfill(tenant.settings(**OPTIONS), *earlier).entities
@@ -71,7 +71,7 @@ def test_a_backfill_of_an_earlier_period_is_not_misled_by_one_that_was_stopped(t
 
 
 def stopped_run(tenant: Tenant, number: signal.Signals, *arguments: str) -> dict[str, list[dict[str, object]]]:
-    """Starts a load, or what the arguments name, as a user would, stops it once pages flow, and returns its report."""
+    """Start a load, or the given command, as a user would. Stop it once pages arrive and return its report."""
     settings = {
         "GRUPONOS_WMS__BASE_URL": tenant.simulator.url,
         "GRUPONOS_WMS__USERNAME": tenant.simulator.username,

@@ -1,4 +1,4 @@
-"""Whole runs, backfills and reconciliations through their public functions: real HTTP, a real DuckDB file."""
+"""Complete runs, backfills and reconciliations through their public functions: real HTTP, a real DuckDB file."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def shown(lines: list[Reconciliation]) -> str:
     return console.export_text()
 
 
-def test_a_whole_run_loads_builds_and_keeps_its_report(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_loads_builds_and_saves_report(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     report = run_elt(tenant.settings())
     assert (report.status, report.exit_code, report.errors) == ("ok", 0, ())
@@ -51,14 +51,14 @@ def test_a_whole_run_loads_builds_and_keeps_its_report(tenant: Tenant, monkeypat
     assert tenant.query("select count(*) from wms.wms_allocations")[0][0] > 0
 
 
-def test_what_one_entity_cannot_do_stands_in_the_report_and_stops_no_other(tenant: Tenant) -> None:
+def test_entity_failure_is_reported_and_isolated(tenant: Tenant) -> None:
     report = run_load(tenant.settings(GRUPONOS_PIPELINE__ENTITIES="facility,order_hrd"))
     assert report.exit_code == 20
     assert [error.code for error in report.errors] == ["WMS_ENTITY_001"]
     assert {entity.entity: entity.status for entity in report.entities} == {"facility": "ok", "order_hrd": "failed"}
 
 
-def test_a_backfill_reads_a_period_and_leaves_the_cursor_alone(tenant: Tenant, settings: Settings) -> None:
+def test_backfill_reads_period_and_keeps_watermark(tenant: Tenant, settings: Settings) -> None:
     run_load(settings)
     tenant.advance(minutes=40)
     report = run_backfill(settings, "order_hdr", "2026-05-02", "2026-05-04T06:00Z")
@@ -73,7 +73,7 @@ def test_a_backfill_reads_a_period_and_leaves_the_cursor_alone(tenant: Tenant, s
 
 
 class Notes(Silent):
-    """Remembers each note and how many requests had been answered by then."""
+    """Records each message and the number of requests answered by then."""
 
     def __init__(self, tenant: Tenant) -> None:
         self._stats = tenant.simulator.stats
@@ -83,7 +83,7 @@ class Notes(Silent):
         self.heard.append((self._stats.requests, text))
 
 
-def test_the_plan_of_a_backfill_is_shown_before_anything_is_read(tenant: Tenant, settings: Settings) -> None:
+def test_backfill_plan_is_shown_before_reading(tenant: Tenant, settings: Settings) -> None:
     notes = Notes(tenant)
     run_backfill(settings, "order_hdr", "2026-05-02", "2026-05-04T06:00Z", progress=notes)
     plan = [text.strip() for requests, text in notes.heard if requests == 0]
@@ -105,7 +105,7 @@ def test_the_plan_of_a_backfill_is_shown_before_anything_is_read(tenant: Tenant,
         ("order_hrd", "2026-05-01", "2026-05-04", "WMS_CONF_022"),
     ],
 )
-def test_a_wrong_backfill_is_refused_before_anything_is_read(
+def test_invalid_backfill_is_refused_before_reading(
     tenant: Tenant, settings: Settings, entity: str, first: str, last: str, code: str
 ) -> None:
     with pytest.raises(ConfigError) as caught:
@@ -114,12 +114,12 @@ def test_a_wrong_backfill_is_refused_before_anything_is_read(
     assert not tenant.database.exists()
 
 
-def test_an_entity_without_mod_ts_has_no_period_to_fill(settings: Settings) -> None:
+def test_backfill_of_entity_without_mod_ts_is_refused(settings: Settings) -> None:
     report = run_backfill(settings, "order_status", "2026-05-01", "2026-05-02")
     assert [error.code for error in report.errors] == ["WMS_CONF_021"]
 
 
-def test_source_and_raw_agree_after_a_load_and_pending_changes_are_no_gap(tenant: Tenant, settings: Settings) -> None:
+def test_reconcile_after_load_ignores_pending_changes(tenant: Tenant, settings: Settings) -> None:
     run_load(settings)
     lines = reconcile(settings)
     assert all(line.agrees for line in lines)
@@ -130,11 +130,11 @@ def test_source_and_raw_agree_after_a_load_and_pending_changes_are_no_gap(tenant
     assert sum(line.comparison.pending for line in lines) > 0
 
 
-def test_a_gap_is_named_by_facility_with_examples_and_mended(
+def test_gap_is_reported_by_facility_and_repaired(
     tenant: Tenant, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    # of the run that mends it only staging is compared; the first test builds everything
+    # the repairing run compares only staging; the first test builds everything
     staging = partialmethod(DbtProject.build, ["path:models/staging/wms"], extra=["--exclude-resource-type", "test"])
     monkeypatch.setattr(DbtProject, "build", staging)
     run_load(settings)
@@ -161,7 +161,7 @@ def lose_the_oldest_order(tenant: Tenant) -> None:
         )
 
 
-def test_an_entity_that_cannot_be_compared_is_told(tenant: Tenant) -> None:
+def test_incomparable_entity_is_reported(tenant: Tenant) -> None:
     lines = reconcile(tenant.settings(GRUPONOS_PIPELINE__ENTITIES="order_hrd"))
     assert [line.error.code for line in lines if line.error] == ["WMS_ENTITY_001"]
     assert "WMS_ENTITY_001" in shown(lines)
@@ -170,7 +170,7 @@ def test_an_entity_that_cannot_be_compared_is_told(tenant: Tenant) -> None:
     assert "WMS_ENTITY_001" in message
 
 
-def test_long_backfill_is_confirmed_and_begins_at_the_first_row(tenant: Tenant, settings: Settings) -> None:
+def test_long_backfill_is_confirmed_and_starts_at_first_row(tenant: Tenant, settings: Settings) -> None:
     period = ("order_hdr", "1990-01-01", "2026-05-04")
     with pytest.raises(ConfigError, match=r"13,272 windows") as caught:
         run_backfill(settings, *period)
@@ -179,7 +179,7 @@ def test_long_backfill_is_confirmed_and_begins_at_the_first_row(tenant: Tenant, 
     [whole] = run_backfill(settings, "order_hdr", "2026-04-20", "2026-05-04").entities
     assert (report.status, report.entities[0].rows_read) == ("ok", whole.rows_read)
     assert whole.rows_read > 0
-    # a window of a day each would be 13,272 requests
+    # windows of one day would need 13,272 requests
     assert tenant.simulator.stats.requests < 200
 
 
@@ -188,7 +188,7 @@ def test_long_backfill_is_confirmed_and_begins_at_the_first_row(tenant: Tenant, 
     ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0900-01-01", "\0", "\ud83d", "1" * 9000],
     ids=range(6),
 )
-def test_date_out_of_range_is_a_config_error(settings: Settings, text: str) -> None:
+def test_date_out_of_range_is_config_error(settings: Settings, text: str) -> None:
     for period in ((text, "2026-05-04"), ("2026-05-01", text)):
         with pytest.raises(ConfigError, match="WMS_CONF_020"):
             run_backfill(settings, "order_hdr", *period)

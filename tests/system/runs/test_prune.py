@@ -1,4 +1,4 @@
-"""What prune removes, and what it never does."""
+"""Which versions prune removes, and which it always keeps."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ select ids.id, 'v' || v.n, 0, cast(now() at time zone 'UTC' as timestamp) - to_d
     10 * v.n + ids.id
 from range(1, 3) ids(id) cross join range(0, 10) v(n);
 """
-"""Two items; a version each ten days, the first 100 days ago, the tenth 10 days ago; read_order 1 to 92."""
+"""Two items with a version every ten days, from 100 to 10 days ago; read_order 1 to 92."""
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def removed(settings: Settings) -> set[int]:
     return before - set(left(settings))
 
 
-def test_a_trial_counts_and_removes_nothing(settings: Settings) -> None:
+def test_dry_run_counts_and_removes_nothing(settings: Settings) -> None:
     stage(settings, 92)
     counted = prune(settings)
     assert counted == [
@@ -69,13 +69,13 @@ def test_a_trial_counts_and_removes_nothing(settings: Settings) -> None:
     assert prune(settings)[0].superseded == 0
 
 
-def test_only_what_was_replaced_long_enough_ago_goes(settings: Settings) -> None:
-    """Versions 0 to 4 were replaced 90 to 50 days ago; version 5, itself 50 days old, only 40 days ago."""
+def test_prune_removes_only_versions_replaced_before_cutoff(settings: Settings) -> None:
+    """Versions 0 to 4 were replaced 90 to 50 days ago. Version 5 is 50 days old but was replaced only 40 days ago."""
     stage(settings, 92)
     assert removed(settings) == {10 * version + item for version in range(5) for item in (1, 2)}
 
 
-def test_the_current_version_stays_however_old(settings: Settings) -> None:
+def test_prune_keeps_old_current_version(settings: Settings) -> None:
     with duckdb.connect(str(settings.target.duckdb_path)) as connection:
         connection.execute("update wms_raw.item set read_at = timestamp '2001-01-01'")
     stage(settings, 92)
@@ -83,18 +83,18 @@ def test_the_current_version_stays_however_old(settings: Settings) -> None:
     assert left(settings) == [91, 92]
 
 
-def test_what_is_not_staged_stays_and_so_does_what_it_replaced(settings: Settings) -> None:
+def test_prune_keeps_unstaged_versions_and_predecessors(settings: Settings) -> None:
     stage(settings, 30)
     assert removed(settings) == {1, 2, 11, 12}
 
 
-def test_the_slowest_staging_table_decides(settings: Settings) -> None:
+def test_prune_follows_slowest_staging_table(settings: Settings) -> None:
     stage(settings, 92)
     stage(settings, 12, "stg_wms__item_versions")
     assert removed(settings) == {1, 2}
 
 
-def test_a_run_at_work_is_not_disturbed(settings: Settings) -> None:
+def test_prune_waits_for_run_in_progress(settings: Settings) -> None:
     from loader.errors import LockedError
 
     with acquire_locks(settings, this_process("other", "elt"), lambda: None), pytest.raises(LockedError):

@@ -1,4 +1,4 @@
-"""`wms-elt rebind`: the same tenant under a new address is accepted, another one is not."""
+"""`wms-elt rebind` accepts the same tenant at a new address and refuses any other tenant."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def served(clock: Clock, seed: int = 7) -> Iterator[RunningSimulator]:
 
 def test_rebind_same_tenant_at_new_address(tenant: Tenant) -> None:
     run_load(tenant.settings(**ENTITIES))
-    # it has moved on meanwhile
+    # the tenant has changed since the load
     later = Clock(tenant.advance(hours=6), speed=0)
     with served(later) as simulator:
         moved = Tenant(simulator, tenant.directory)

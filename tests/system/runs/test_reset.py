@@ -1,4 +1,4 @@
-"""`wms-elt reset`: what belongs to a source is listed, then dropped; what is not ours stays."""
+"""`wms-elt reset` lists the objects of a source, then drops them. Objects of other owners stay."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("dbt_uncounted")
 
 @pytest.fixture
 def settings(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A loaded and built target, in whose schemas stand four tables of somebody else."""
+    """A loaded and built target whose schemas also contain four foreign tables."""
     monkeypatch.chdir(ROOT)
     settings = tenant.settings(**ENTITIES)
     assert run_load(settings).exit_code == 0
@@ -52,7 +52,7 @@ def names(found: Reset) -> dict[str, set[str]]:
     return parts
 
 
-def test_reset_lists_drops_and_lets_another_source_in(tenant: Tenant, other: Tenant, settings: Settings) -> None:
+def test_reset_lists_drops_and_accepts_other_source(tenant: Tenant, other: Tenant, settings: Settings) -> None:
     before = tenant.query(TABLES)
     listed = reset(other.settings(**ENTITIES))
     assert tenant.query(TABLES) == before
@@ -73,7 +73,7 @@ def test_reset_lists_drops_and_lets_another_source_in(tenant: Tenant, other: Ten
     assert tenant.current("order_hdr") == other.documents("order_hdr")
 
 
-def test_reset_killed_at_any_step_can_be_repeated(
+def test_reset_killed_at_any_step_is_repeatable(
     tenant: Tenant, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drops = len(reset(settings).items)
@@ -90,7 +90,7 @@ def test_reset_killed_at_any_step_can_be_repeated(
             patch.setattr(DuckDbWarehouse, "execute", dying)
             with pytest.raises(TargetError, match="KILLED"):
                 reset(settings, apply=True)
-    # an ordinary load after a broken reset reads everything again
+    # an ordinary load after an interrupted reset reads everything again
     assert run_load(settings).exit_code == 0
     assert tenant.current("order_hdr") == tenant.documents("order_hdr")
     reset(settings, apply=True)

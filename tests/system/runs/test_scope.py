@@ -1,4 +1,4 @@
-"""Pipelines that read different parts of an entity: each needs a target of its own."""
+"""Pipelines that read different parts of an entity need separate targets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def load(tenant: Tenant, name: str, *, facilities: str = "", company: str = "", 
 
 
 @pytest.mark.parametrize("other", [{"facilities": "DC02"}, {}, {"facilities": "DC01", "company": "GNOS"}])
-def test_another_scope_of_another_pipeline_is_refused(tenant: Tenant, other: dict[str, str]) -> None:
+def test_other_scope_of_other_pipeline_is_refused(tenant: Tenant, other: dict[str, str]) -> None:
     load(tenant, "wms_dc01", facilities="DC01")
     before = tenant.query("select * from wms_raw.order_hdr order by all")
     tenant.advance(hours=2)
@@ -47,9 +47,9 @@ def test_other_start_date_of_other_pipeline_is_refused(tenant: Tenant) -> None:
         run_load(orders)
 
 
-def test_what_harms_nobody_is_not_refused(tenant: Tenant) -> None:
+def test_harmless_scope_differences_are_accepted(tenant: Tenant) -> None:
     load(tenant, "wms", facilities="DC01,DC02")
-    # a new name for the same, in another order; other entities; a wider scope under the own name
+    # a new name for the same scope, another order of codes, other entities, a wider scope under the same name
     assert load(tenant, "renamed", facilities="DC02,DC01") == 0
     assert load(tenant, "items", entities="item") == 0
     tenant.execute("delete from wms_raw.elt_scope where pipeline_name = 'renamed'")

@@ -1,4 +1,4 @@
-"""A scope that changes under a loaded target, against the simulator's real filters (field cases A4 to A6, D6)."""
+"""Scope changes on a loaded target, against the simulator's real filters (field cases A4 to A6, D6)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def marked(tenant: Tenant, entity: str, mark: int) -> set[int]:
 
 
 def of_facilities(tenant: Tenant, *codes: str) -> dict[str, set[int]]:
-    """The truth, through the relations that each entity has."""
+    """Return the expected rows, through the relations of each entity."""
     orders = documents(tenant, "order_hdr")
     lines = documents(tenant, "order_dtl")
     kept = {row_id for row_id, row in orders.items() if (row["facility_id"] or {}).get("key") in codes}
@@ -91,7 +91,7 @@ def test_facilities_narrowed_then_widened(tenant: Tenant) -> None:
     lines = reconcile(tenant.settings(**options({"facilities": "DC01,DC02"})))
     assert all(line.agrees for line in lines)
     assert not any(line.staging_behind for line in lines)
-    # told once
+    # one warning only
     assert load(tenant, passes=True, facilities="DC01,DC02").warnings == ()
 
     report = load(tenant, facilities="DC01,DC02,DC03")
@@ -115,7 +115,7 @@ def test_start_date_limits_transactions_only_and_can_be_removed(tenant: Tenant) 
     newer = {row_id for row_id, row in orders.items() if _utc(row["create_ts"]) >= f"{start}T00:00:00"}
     assert 0 < len(newer) < len(orders)
     assert marked(tenant, "order_hdr", 0) == newer
-    # rows created before that change now: they are not in scope in a window either
+    # rows created earlier change now: they are out of scope in a window too
     tenant.advance(hours=5)
     load(tenant, passes=True, start=start)
     assert all(line.agrees for line in reconcile(tenant.settings(**options({"start": start}))))
@@ -139,7 +139,7 @@ def _utc(text: str) -> str:
         ({"facilities": "XX,YY"}, ("no facility has the code XX, YY", "the user sees 4 facilities")),
     ],
 )
-def test_scope_that_matches_nothing_is_refused(tenant: Tenant, scope: dict[str, str], words: tuple[str, ...]) -> None:
+def test_empty_scope_is_refused(tenant: Tenant, scope: dict[str, str], words: tuple[str, ...]) -> None:
     with pytest.raises(ConfigError, match="WMS_CONF_034") as caught:
         load(tenant, **scope)
     assert caught.value.exit_code == 10
@@ -149,7 +149,7 @@ def test_scope_that_matches_nothing_is_refused(tenant: Tenant, scope: dict[str, 
     assert "WMS_CONF_034" in check.message
 
 
-def test_misspelled_facility_on_loaded_target_changes_nothing(tenant: Tenant) -> None:
+def test_misspelled_facility_changes_nothing(tenant: Tenant) -> None:
     load(tenant, facilities="DC01")
     before = tenant.query("select * from wms_raw.order_hdr order by all")
     with pytest.raises(ConfigError, match="WMS_CONF_034"):
@@ -157,7 +157,7 @@ def test_misspelled_facility_on_loaded_target_changes_nothing(tenant: Tenant) ->
     assert tenant.query("select * from wms_raw.order_hdr order by all") == before
 
 
-def test_start_date_after_everything_warns(tenant: Tenant) -> None:
+def test_start_date_after_all_rows_warns(tenant: Tenant) -> None:
     after = (ORIGIN + timedelta(days=30)).date().isoformat()
     report = load(tenant, start=after)
     assert report.exit_code == 0
@@ -169,14 +169,14 @@ def test_start_date_after_everything_warns(tenant: Tenant) -> None:
 
 @pytest.fixture
 def blind(tenant: Tenant) -> Iterator[Tenant]:
-    """A user who may not read the entities that hold the codes."""
+    """A user without read permission on the entities that hold the codes."""
     user = User(profile=UserProfile(denied_entities=frozenset({"facility", "company"})))
     config = SimulatorConfig(world=WorldSpec(scale=1000, days=5, origin=ORIGIN), users=(user,))
     with serve_in_thread(config, clock=Clock(ORIGIN, speed=0)) as simulator:
         yield Tenant(simulator, tenant.directory)
 
 
-def test_scope_that_cannot_be_checked_is_let_through(blind: Tenant) -> None:
+def test_uncheckable_scope_is_accepted(blind: Tenant) -> None:
     settings = blind.settings(
         GRUPONOS_PIPELINE__ENTITIES="order_hdr", GRUPONOS_WMS__FACILITY_CODES="DC01", GRUPONOS_WMS__COMPANY_CODE="GNOS"
     )
@@ -220,7 +220,7 @@ def test_history_follows_facilities_and_start_date(tenant: Tenant) -> None:
     assert truth(*every) <= marked(tenant, "inventory_history", 0)
 
 
-def test_entity_removed_and_added_again_goes_on(tenant: Tenant) -> None:
+def test_entity_removed_and_added_again_resumes(tenant: Tenant) -> None:
     load(tenant)
     mark = tenant.query("select max(read_order) from wms_raw.order_hdr")
     without = tenant.settings(GRUPONOS_PIPELINE__ENTITIES="facility")

@@ -1,4 +1,4 @@
-"""With the documented example of every setting, each alone, a whole run ends well: field cases D5 and D6 among them."""
+"""A complete run succeeds with the documented example of each setting, including field cases D5 and D6."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ NAMED = {
     **dict.fromkeys(OF_OAUTH2, OAUTH2),
     **{name: ORACLE for name in EXAMPLES if name == "TARGET__KIND" or name.startswith("TARGET__ORACLE_")},
 }
-"""What names things of a real tenant or database: it is validated with its partners."""
+"""Settings with names from a real tenant or database: validated with their related settings."""
 ONE_ADDRESS = ("TARGET__ORACLE_HOST", "TARGET__ORACLE_SERVICE")
 RUN = sorted(EXAMPLES.keys() - NAMED.keys())
 DOCUMENTED = {
@@ -50,7 +50,7 @@ DOCUMENTED = {
     "OPERATIONS__METRICS_FILE": "wms_elt.prom",
     "TARGET__DBT_PROFILES_DIR": "wms-elt",
 }
-"""Places of this machine: the same name, in the folder of the test."""
+"""Paths on this machine: the same name, in the test's folder."""
 ALWAYS = ("PIPELINE__START_DATE",)
 MARTS = ("orders", "order_lines", "wms_allocations", "allocation_performance", "inventory_current", "receipts")
 OF_STOCK = ("inventory_current", "receipts")
@@ -61,7 +61,7 @@ def value(name: str, folder: Path) -> str:
     if name in DOCUMENTED:
         return str(folder / "example" / DOCUMENTED[name])
     if name == "PIPELINE__START_DATE":
-        # the bundled simulator's history ends now: a day within it, as in the case
+        # the bundled simulator's history ends now, so use a day within it, as in the case
         return f"{datetime.now(UTC) - timedelta(days=2):%Y-%m-%d}"
     return EXAMPLES[name].replace("alerts.example.com", "127.0.0.1:9").replace("example.com", "127.0.0.1:9")
 
@@ -74,7 +74,7 @@ def rows(path: Path, schema: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("name", parameters(RUN, ALWAYS))
-def test_run_with_the_example_of_a_setting_is_well(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_with_setting_example_succeeds(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for part in ("dbt_project", "profiles.yml.example"):
         (tmp_path / part).symlink_to(ROOT / part)
     monkeypatch.chdir(tmp_path)
@@ -85,7 +85,7 @@ def test_run_with_the_example_of_a_setting_is_well(name: str, tmp_path: Path, mo
         "PIPELINE__WORK_DIR": str(tmp_path / "work"),
         name: value(name, tmp_path),
     }
-    # the documented folders exist, and the one of profiles holds a copy of the example
+    # the documented folders exist, and the profiles folder contains a copy of the example
     (tmp_path / "example" / "wms-elt").mkdir(parents=True)
     shutil.copy(ROOT / "profiles.yml.example", tmp_path / "example" / "wms-elt" / "profiles.yml")
     settings = load_settings({f"GRUPONOS_{key}": text for key, text in given.items()}, env_file=None)
@@ -100,19 +100,19 @@ def test_run_with_the_example_of_a_setting_is_well(name: str, tmp_path: Path, mo
 
 
 @pytest.mark.parametrize("name", sorted(NAMED))
-def test_example_that_names_a_tenant_is_valid_with_its_partners(name: str, tmp_path: Path) -> None:
+def test_tenant_example_is_valid_with_related_settings(name: str, tmp_path: Path) -> None:
     partners = {
         key: text for key, text in NAMED[name].items() if name != "TARGET__ORACLE_DSN" or key not in ONE_ADDRESS
     }
     example = EXAMPLES[name]
     if name.endswith(("_FILE", "_DIR")):
-        # must exist, which an example can't
+        # the file must exist, which an example can't ensure
         example = str(tmp_path / Path(example).name)
         Path(example).mkdir() if name.endswith("_DIR") else Path(example).touch()
     settings = load_settings({f"GRUPONOS_{key}": text for key, text in {**partners, name: example}.items()}, None)
     assert not settings.uses_simulator
 
 
-def test_every_setting_has_an_example_that_is_tried() -> None:
+def test_every_setting_has_tested_example() -> None:
     assert {*RUN, *NAMED} == set(EXAMPLES)
     assert all(EXAMPLES.values())

@@ -1,4 +1,4 @@
-"""A target that holds data of one source refuses every other one (field cases A1 to A3, I5)."""
+"""A target with data from one source refuses every other source (field cases A1 to A3, I5)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TABLES = "select table_schema, table_name from information_schema.tables order b
 
 @pytest.fixture
 def other(tenant: Tenant) -> Iterator[Tenant]:
-    """Another tenant with the directory, and so the target, of the first."""
+    """Another tenant that shares the directory, and so the target, of the first."""
     config = SimulatorConfig(world=WorldSpec(seed=8, scale=1000, days=5, origin=ORIGIN))
     with serve_in_thread(config, clock=Clock(ORIGIN, speed=0)) as simulator:
         yield Tenant(simulator, tenant.directory)
@@ -94,7 +94,7 @@ def test_load_of_wms_on_simulator_target_is_refused(tenant: Tenant) -> None:
     assert run_load(simulated).exit_code == 0
     [(kind, identity)] = tenant.query("select kind, identity from wms_raw.elt_source")
     assert (kind, identity.partition(", since ")[0]) == ("simulator", "seed 7, scale 1000, days 5")
-    # the second run is the same source
+    # the second run reads the same source
     assert run_load(simulated).exit_code == 0
     with pytest.raises(ForeignTarget, match="WMS_CONF_030"):
         run_load(tenant.settings(**ENTITIES))
@@ -103,7 +103,7 @@ def test_load_of_wms_on_simulator_target_is_refused(tenant: Tenant) -> None:
         run_load(simulated)
 
 
-def test_load_after_failed_first_contact_takes_corrected_address(tenant: Tenant) -> None:
+def test_load_after_failed_connection_accepts_corrected_address(tenant: Tenant) -> None:
     wrong = tenant.settings(**ENTITIES, GRUPONOS_WMS__BASE_URL=f"{tenant.simulator.url}x")
     assert run_load_fails(wrong)
     assert run_load(tenant.settings(**ENTITIES)).exit_code == 0
@@ -116,7 +116,7 @@ def run_load_fails(settings: Settings) -> bool:
         return True
 
 
-def test_status_and_doctor_name_the_other_source(tenant: Tenant, other: Tenant) -> None:
+def test_status_and_doctor_report_other_source(tenant: Tenant, other: Tenant) -> None:
     run_load(tenant.settings(**ENTITIES))
     mine, theirs = tenant.settings(**ENTITIES), other.settings(**ENTITIES)
     assert status(mine).source_problem == ""
@@ -129,7 +129,7 @@ def test_status_and_doctor_name_the_other_source(tenant: Tenant, other: Tenant) 
 
 
 @pytest.mark.parametrize("command", [("status",), ("runs",), ("runs", "show", "x"), ("alerts",), ("prune",)])
-def test_reading_commands_end_with_10(
+def test_read_commands_exit_with_10(
     tenant: Tenant, other: Tenant, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_load(tenant.settings(**ENTITIES))

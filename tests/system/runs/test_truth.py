@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("dbt_uncounted")
 HOURS = (0, 1, 30)
 
 
-def test_raw_equals_the_truth_byte_for_byte_after_each_run(tenant: Tenant) -> None:
+def test_raw_equals_simulator_bytes_after_each_run(tenant: Tenant) -> None:
     for hours in HOURS:
         tenant.advance(hours=hours)
         result = tenant.load()
@@ -26,7 +26,7 @@ def test_raw_equals_the_truth_byte_for_byte_after_each_run(tenant: Tenant) -> No
             assert tenant.current(entity) == tenant.documents(entity), entity
 
 
-def test_the_second_run_reads_only_what_changed(tenant: Tenant) -> None:
+def test_second_run_reads_only_changes(tenant: Tenant) -> None:
     first = tenant.load()
     tenant.advance(minutes=20)
     second = tenant.load()
@@ -35,7 +35,7 @@ def test_the_second_run_reads_only_what_changed(tenant: Tenant) -> None:
     assert second.landed_rows["order_dtl"] > 0
 
 
-def test_staging_equals_the_truth_row_for_row_after_each_run(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_staging_equals_simulator_rows_after_each_run(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     project = DbtProject(tenant.settings(), root=ROOT)
     for hours in HOURS:
         tenant.advance(hours=hours)

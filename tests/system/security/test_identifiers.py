@@ -1,4 +1,4 @@
-"""Names in SQL that come from the configuration are letters, digits and underscores, whatever is written there."""
+"""Identifiers from the configuration that reach SQL contain only letters, digits and underscores."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ SAFE = re.compile(r"[A-Za-z][A-Za-z0-9_$#]{0,127}")
 
 
 def used(settings: Settings) -> Iterator[str]:
-    """What is written into statements."""
+    """Settings that become part of statements."""
     target, pipeline = settings.target, settings.pipeline
     yield from (target.raw_schema, target.schema_name, str(target.oracle_user), pipeline.name, *pipeline.all_entities)
 
 
 @given(name=st.sampled_from(NAMES), value=st.text(max_size=30) | st.sampled_from(ATTACKS))
 @example(name="GRUPONOS_TARGET__ORACLE_USER", value="x; drop table y")
-def test_a_name_is_safe_or_refused(name: str, value: str) -> None:
+def test_identifier_is_safe_or_refused(name: str, value: str) -> None:
     try:
         settings = load_settings({**ORACLE, name: value}, None)
     except ConfigError:
@@ -48,7 +48,7 @@ def test_a_name_is_safe_or_refused(name: str, value: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("attack", [attack for attack in ATTACKS if attack.strip() == attack])
-def test_an_attack_is_refused_by_name(name: str, attack: str) -> None:
+def test_injection_error_names_setting(name: str, attack: str) -> None:
     if name.endswith("ORACLE_USER") and attack == "a" * 200:
         attack = "a" * 129
     with pytest.raises(ConfigError, match=name):

@@ -1,6 +1,6 @@
-"""After runs that go well and runs that fail, no secret stands in anything they wrote, in clear or encoded.
+"""Successful and failed runs write no secret, neither in clear text nor encoded.
 
-With WMS_ELT_EXHAUSTIVE=1 dbt and the docs site are among them.
+With WMS_ELT_EXHAUSTIVE=1 this includes dbt and the docs site.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.system.failures.conftest import home, machine
 from tests.unit.alerts.test_announce import Inbox
 
 __all__ = ["home", "machine"]
-PASSWORD = "Pa55 w0rd/of+the=WMS"  # with what URLs and base64 would encode
+PASSWORD = "Pa55 w0rd/of+the=WMS"  # characters that URLs and base64 encode
 CLIENT_SECRET = "cl1ent-s3cret-Qz81"
 ALERT_TOKEN = "al3rt-t0ken-Xy72"
 ORACLE_PASSWORD = "0racle-pass-Jk93"
@@ -30,12 +30,12 @@ SECRETS = (PASSWORD, CLIENT_SECRET, ALERT_TOKEN, ORACLE_PASSWORD)
 
 
 def forms(secret: str, user: str) -> set[bytes]:
-    """The secret, and what it looks like in headers, URLs, JSON and Python."""
+    """Return the secret and its forms in headers, URLs, JSON and Python."""
     raw = secret.encode()
     pair = f"{user}:{secret}".encode()
     texts = {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], repr(secret)[1:-1]}
     encoded = {base64.b64encode(raw), base64.b64encode(pair), base64.urlsafe_b64encode(pair), raw.hex().encode()}
-    # within a longer text the last characters depend on what follows
+    # within a longer text the last characters depend on the following ones
     return {text.encode() for text in texts} | {form.rstrip(b"=")[:-1] for form in encoded}
 
 
@@ -64,7 +64,7 @@ def test_no_secret_is_written_in_any_form(machine: Machine, inbox: Inbox) -> Non
         "GRUPONOS_OPERATIONS__ALERT_URLS": f"{inbox.url}?-token={ALERT_TOKEN} json://u:{ALERT_TOKEN}@127.0.0.1:9/h",
         "GRUPONOS_OPERATIONS__METRICS_FILE": str(machine.tenant.directory / "metrics.prom"),
     }
-    oauth = {"GRUPONOS_WMS__AUTH": "oauth2", "GRUPONOS_WMS__CLIENT_ID": "nobody"}
+    oauth = {"GRUPONOS_WMS__AUTH": "oauth2", "GRUPONOS_WMS__CLIENT_ID": "unknown"}
     oracle = {
         "GRUPONOS_TARGET__KIND": "oracle",
         "GRUPONOS_TARGET__ORACLE_USER": "wms_elt",
@@ -98,7 +98,7 @@ def test_no_secret_is_written_in_any_form(machine: Machine, inbox: Inbox) -> Non
     assert leaks == []
 
 
-def test_what_is_looked_for_would_be_found() -> None:
+def test_planted_secret_is_found_in_every_form() -> None:
     pair = base64.b64encode(f"reader:{PASSWORD}".encode())
     assert any(form in b"Authorization: Basic " + pair for form in forms(PASSWORD, "reader"))
     assert any(form in json.dumps({"url": quote(PASSWORD, safe="")}).encode() for form in forms(PASSWORD, "x"))

@@ -1,6 +1,6 @@
-"""Whatever the WMS, or what answers in its place, sends: a result or an error of ours, never a crash.
+"""Any response of the WMS, or of a server in its place, gives a result or a wms-elt error, never a crash.
 
-Bodies of pages and of describes are fuzzed in tests/unit/wms/test_page.py and test_catalog.py, instants in
+Page and describe bodies are fuzzed in tests/unit/wms/test_page.py and test_catalog.py, instants in
 test_times.py, the environment in tests/unit/settings/test_secrets.py.
 """
 
@@ -24,7 +24,7 @@ from loader.wms.retry import LONGEST_RETRY_AFTER, RetryableError, RetryPolicy
 from loader.wms.times import parse_http_date
 
 HEADERS = ("content-type", "date", "link", "location", "retry-after", "x-request-id")
-# what breaks parsers of addresses, numbers and dates, beside any text
+# values that break parsers of addresses, numbers and dates, and any other text
 NASTY = st.sampled_from(
     ["", "http://[", "//[::1", "http://a:b/", "-1", "1e999", "nan", "٣", "\x00", "Mon, 99 Foo 9999 99:99:99 GMT"]
 )
@@ -40,7 +40,7 @@ BODIES = st.binary(max_size=80) | JSON.map(lambda value: json.dumps(value).encod
 
 
 def raised(call: Callable[[], object]) -> RetryableError | SourceError | None:
-    """The only two kinds of error that may come of an answer."""
+    """The only two error classes that a response may raise."""
     try:
         call()
     except (RetryableError, SourceError) as error:
@@ -50,7 +50,7 @@ def raised(call: Callable[[], object]) -> RetryableError | SourceError | None:
 
 @given(status=st.integers(100, 999), headers=ANSWERS, body=BODIES)
 @example(status=302, headers={"location": "http://["}, body=b"")
-def test_any_status_headers_and_body_are_judged(status: int, headers: Mapping[str, str], body: bytes) -> None:
+def test_any_response_is_accepted_or_rejected(status: int, headers: Mapping[str, str], body: bytes) -> None:
     verdict = raised(lambda: raise_for_status(ADDRESS, Response(status, headers, body)))
     if isinstance(verdict, RetryableError):
         assert verdict.retry_after is None or 0 <= verdict.retry_after <= LONGEST_RETRY_AFTER
@@ -60,13 +60,13 @@ def test_any_status_headers_and_body_are_judged(status: int, headers: Mapping[st
 
 
 @given(VALUES)
-def test_any_date_is_an_instant_or_nothing(text: str) -> None:
+def test_any_date_header_is_instant_or_none(text: str) -> None:
     found = parse_http_date(text)
     assert found is None or found.tzinfo is not None
 
 
 @given(NASTY | st.text())
-def test_any_link_to_the_next_page_gives_a_cursor_or_none(link: str) -> None:
+def test_any_next_page_link_gives_cursor_or_none(link: str) -> None:
     page = Page("order_hdr", [], [], datetime(2026, 5, 4, tzinfo=UTC), next_page=link)
     assert page.cursor is None or page.cursor in link or "%" in link or "+" in link
 
@@ -81,7 +81,7 @@ TOKEN_MEMBERS = st.fixed_dictionaries({"access_token": st.text(max_size=20)}, op
 
 
 @given(status=st.sampled_from([200, 201, 204, 302, 400, 401, 500]), body=BODIES | TOKEN_MEMBERS.map(json.dumps))
-def test_any_answer_to_a_token_request_is_a_token_or_an_error(status: int, body: bytes | str) -> None:
+def test_any_token_response_is_token_or_error(status: int, body: bytes | str) -> None:
     content = body.encode() if isinstance(body, str) else body
     retrier = RetryPolicy(0, lambda _: None, random.Random(1))
     request = Request("https://wms.example.com/token/", form={"grant_type": "client_credentials"})
@@ -95,6 +95,6 @@ def test_any_answer_to_a_token_request_is_a_token_or_an_error(status: int, body:
 
 
 @pytest.mark.parametrize("link", ["http://[", "//[::1"])
-def test_a_redirect_to_nowhere_is_an_answer_of_somebody_else(link: str) -> None:
+def test_redirect_without_target_is_not_wms_response(link: str) -> None:
     with pytest.raises(SourceError, match="not a WMS response"):
         raise_for_status(ADDRESS, Response(302, {"location": link}, b""))

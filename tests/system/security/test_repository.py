@@ -1,4 +1,4 @@
-"""Nothing in the repository is, or looks like, a secret of anybody."""
+"""The repository contains no secret, and nothing that looks like one."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ PATTERNS = {
     "Google key": r"\bAIza[0-9A-Za-z_-]{35}\b",
     "OpenAI or PyPI token": r"\b(sk-[A-Za-z0-9]{32,}|pypi-AgEI[A-Za-z0-9_-]{20,})",
     "JSON Web Token": r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.",
-    # beside the placeholder of the docs and one that tests/unit/settings wants refused
+    # except the placeholder in the docs and one that tests/unit/settings expects to be refused
     "address with a password": r"\b[a-z][a-z+]*://[^\s/:@'\"{}$<>]+:(?!change-me|s3cr3t-basic|\{|\$)[^\s/@'\"{}$<>]{8,}@(?!127\.0\.0\.1|localhost)",
     "this machine": r"/(home|Users)/(?!runner\b)[a-z][a-z0-9_-]+/",
 }
 RANDOM = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{32,}={0,2}(?![A-Za-z0-9+/_=-])")
 HASHES = {"uv.lock"}
-"""Files whose purpose is to hold hashes of what is public."""
+"""Files with hashes of public content."""
 ENTROPY = 4.6
-"""Bits a character; text and identifiers stay below, 32 random characters of base64 lie above."""
+"""Bits per character: text and identifiers are below, 32 random base64 characters are above."""
 
 
 def tracked() -> list[Path]:
@@ -52,7 +52,7 @@ def findings(text: str) -> list[str]:
     return found + [f"random text: {match}" for match in RANDOM.findall(text) if looks_random(match)]
 
 
-def test_no_tracked_file_holds_one() -> None:
+def test_tracked_files_contain_no_secret() -> None:
     found: dict[str, list[str]] = {}
     for path in tracked():
         if path.name in HASHES or path == Path(__file__):
@@ -74,12 +74,12 @@ def test_no_tracked_file_holds_one() -> None:
         "/home/" + "somebody/project",
     ],
 )
-def test_what_is_one_is_found(text: str) -> None:
+def test_known_secret_is_found(text: str) -> None:
     assert findings(text)
 
 
 @pytest.mark.parametrize("name", [".env", "profiles.yml", "ewallet.pem", "tnsnames.ora"])
-def test_files_of_secrets_are_ignored_by_git(name: str) -> None:
+def test_secret_files_are_ignored_by_git(name: str) -> None:
     done = subprocess.run(["git", "check-ignore", "-q", "--no-index", name], cwd=ROOT, check=False)
     if done.returncode == 128:
         pytest.skip("not a checkout of git")

@@ -1,4 +1,4 @@
-"""``python -m tests.system.soak --seconds 600``: random scenarios until the time is up or something was lost."""
+"""``python -m tests.system.soak --seconds 600`` plays random scenarios until the time is up or data is lost."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REFUSED = "foreign tenants refused"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Returns the exit code: 0, or 1 when something was lost."""
+    """Return the exit code: 0, or 1 if data was lost."""
     parser = argparse.ArgumentParser(prog="python -m tests.system.soak", description=__doc__)
     parser.add_argument("--seconds", type=float, default=600.0, help="how long to begin new scenarios (default 600)")
     parser.add_argument("--seed", type=int, default=None, help="of the soak; drawn when not given")
@@ -50,7 +50,7 @@ def _show(tally: Tally, seconds: float) -> None:
     if counts["incremental versions"]:
         scanned = counts["incremental rows scanned"] / counts["incremental versions"]
         print(f"rows scanned by the source per changed row in incremental runs: {scanned:.1f}")
-    for name, shown in (("deaths", tally.deaths), ("faults", tally.faults), ("hazards", tally.hazards)):
+    for name, shown in (("kills", tally.kills), ("faults", tally.faults), ("hazards", tally.hazards)):
         print(f"{name}: {', '.join(f'{kind} {number}' for kind, number in sorted(shown.items()))}")
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.system.soak.loader_process import LoaderProcess
-from tests.system.soak.play import Story, story
 from tests.system.soak.scenario import Scenario
+from tests.system.soak.scenario_run import ScenarioRun, open_scenario
 
-Tell = Callable[[Scenario], Story]
+OpenRun = Callable[[Scenario], ScenarioRun]
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +20,7 @@ def loader() -> Iterator[LoaderProcess]:
 
 
 @pytest.fixture
-def tell(loader: LoaderProcess, tmp_path: Path) -> Iterator[Tell]:
-    """Begins the story of a scenario; its simulator ends with the test."""
+def open_run(loader: LoaderProcess, tmp_path: Path) -> Iterator[OpenRun]:
+    """Open a run of a scenario. Its simulator stops with the test."""
     with ExitStack() as stack:
-        yield lambda scenario: stack.enter_context(story(scenario, loader, tmp_path))
+        yield lambda scenario: stack.enter_context(open_scenario(scenario, loader, tmp_path))

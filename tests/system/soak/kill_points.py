@@ -1,4 +1,4 @@
-"""Where a load dies by SIGKILL: at the n-th of the things it does, counted from its start."""
+"""Kill points: a load dies by SIGKILL at the n-th operation of a kind, counted from its start."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 FILES: Final = "files"
-"""Every change of the file system: dlt keeps its packages and its state in files."""
+"""Every file system change: dlt keeps its packages and its state in files."""
 INSTANT: Final = "instant"
-"""Milliseconds after the start, whatever happens then."""
+"""Milliseconds after the start, whatever the load is doing."""
 
 BOUNDARIES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -37,16 +37,16 @@ BOUNDARIES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "archive package": ("dlt.common.storages.load_package", "PackageStorage.complete_loading_package"),
     }
 )
-"""Commit boundaries by name: the module and the method of each."""
+"""Commit boundaries by name: module and method."""
 
 _CHANGES: Final = frozenset({"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "shutil.rmtree"})
 
 
 @dataclass(frozen=True)
-class Death:
-    """Dies at the `nth` call of a boundary, change of a file or millisecond; before it happens, or after it happened.
+class KillPoint:
+    """Kills the load before or after the `nth` call of a boundary, file change or millisecond.
 
-    A load that does not get so far lives. Changes of files are always met before they happen.
+    A load with fewer operations survives. File changes are always killed before they happen.
     """
 
     boundary: str
@@ -57,30 +57,30 @@ class Death:
         return f"{'after' if self.after else 'before'} {self.boundary} {self.nth}"
 
 
-def arm(death: Death | None) -> Callable[[], int]:
-    """Makes this process die as told. Returns a function that counts the changes of files so far."""
+def arm(kill_point: KillPoint | None) -> Callable[[], int]:
+    """Arm this process to die at the kill point. Return a function that counts the file changes so far."""
     changes = itertools.count(1)
-    deadly = death.nth if death and death.boundary == FILES else 0
+    kill_at = kill_point.nth if kill_point and kill_point.boundary == FILES else 0
     seen = [0]
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         if event in _CHANGES or (event == "open" and _writes(arguments)):
             seen[0] = number = next(changes)
-            if number == deadly:
+            if number == kill_at:
                 die()
 
     sys.addaudithook(watch)
-    if death and death.boundary == INSTANT:
-        timer = threading.Timer(death.nth / 1000, die)
+    if kill_point and kill_point.boundary == INSTANT:
+        timer = threading.Timer(kill_point.nth / 1000, die)
         timer.daemon = True
         timer.start()
-    elif death and death.boundary != FILES:
-        _wrap(death)
+    elif kill_point and kill_point.boundary != FILES:
+        _wrap(kill_point)
     return lambda: seen[0]
 
 
 def die() -> None:
-    """At once: no handler runs, nothing is flushed."""
+    """Kill this process: no handler runs, nothing is flushed."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -91,20 +91,20 @@ def _writes(arguments: tuple[Any, ...]) -> bool:
     return bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
 
 
-def _wrap(death: Death) -> None:
-    module, path = BOUNDARIES[death.boundary]
+def _wrap(kill_point: KillPoint) -> None:
+    module, path = BOUNDARIES[kill_point.boundary]
     kind_name, method = path.split(".")
     kind = getattr(importlib.import_module(module), kind_name)
     original, calls = getattr(kind, method), itertools.count(1)
 
     @functools.wraps(original)
-    def mortal(*args: Any, **kwargs: Any) -> Any:
-        doomed = next(calls) == death.nth
-        if doomed and not death.after:
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        is_due = next(calls) == kill_point.nth
+        if is_due and not kill_point.after:
             die()
         value = original(*args, **kwargs)
-        if doomed:
+        if is_due:
             die()
         return value
 
-    setattr(kind, method, mortal)
+    setattr(kind, method, wrapper)

@@ -1,4 +1,4 @@
-"""The process that forks loads, as the tests see it."""
+"""Client of the process that forks loads."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ ROOT = Path(__file__).parents[3]
 
 @dataclass(frozen=True)
 class Ended:
-    """What a load came to.
+    """Result of a load.
 
     Args:
-        signal: that killed it; 0 when it ended by itself.
-        error: code of the error that ended it; empty when it went to its end.
+        signal: the signal that killed it; 0 if it ended normally.
+        error: code of the error that stopped it; empty if it finished.
         outcomes: by entity, as `loads` writes them.
         landed: new versions by entity.
-        events: changes of files it made.
+        events: number of file changes.
     """
 
     signal: int = 0
@@ -39,24 +39,24 @@ class Ended:
 
     @property
     def was_killed(self) -> bool:
-        """Whether it died."""
+        """Whether the load was killed."""
         return self.signal != 0
 
     @property
     def all_ok(self) -> bool:
-        """Whether every entity was read to its end."""
+        """Whether every entity was read completely."""
         outcomes = self.outcomes.values()
         return not self.was_killed and not self.error and all(outcome["status"] == "ok" for outcome in outcomes)
 
 
 class LoaderProcess:
-    """A process with everything imported; it runs one load after the other, each in a process of its own."""
+    """A process with all imports done. It runs loads one after the other, each in its own child process."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.system.soak.loads"],
             cwd=ROOT,
-            # a load ends without leave, often by a kill: coverage would cost half its CPU and never be written
+            # loads often end by a kill: coverage would cost half their CPU and never be written
             env=os.environ,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -64,13 +64,13 @@ class LoaderProcess:
         )
 
     def close(self) -> None:
-        """Ends the process that forks; otherwise it ends with this one."""
+        """Stop the forking process. Otherwise it stops with this one."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait(30)
 
     def run(self, order: Order, *, started: Callable[[int], object] = lambda _: None) -> Ended:
-        """The load from start to end; `started` is told its process id."""
+        """Run the load to its end. Calls `started` with its process id."""
         result = Path(order.result)
         result.unlink(missing_ok=True)
         self._write(order.line())
@@ -94,7 +94,7 @@ class LoaderProcess:
 
 
 def terminate(pid: int) -> None:
-    """SIGTERM, unless the process has ended already."""
+    """Send SIGTERM unless the process has ended."""
     try:
         os.kill(pid, signal.SIGTERM)
     except ProcessLookupError:

@@ -1,7 +1,7 @@
-"""Loads in processes of their own that die on demand: this one imports everything once and forks one for each load.
+"""Server process for loads that die on demand: it imports everything once and forks one process per load.
 
-Orders are lines of JSON on stdin; for each come the load's process id and, at its end, its wait status on stdout. What
-a load came to is written to the order's `result` file; a load that was killed leaves none.
+Orders are JSON lines on stdin. For each, stdout has the load's process id and, at its end, its wait status. The
+load's outcome is in the order's `result` file, which a killed load doesn't write.
 """
 
 from __future__ import annotations
@@ -32,30 +32,30 @@ from loader.settings import Settings, load_settings
 from loader.warehouse import open_warehouse
 from loader.warehouse.source_guard import claim_source
 from loader.wms import times
-from tests.system.soak.kill_points import Death, arm
+from tests.system.soak.kill_points import KillPoint, arm
 
 IMPORTED_LATE = (
     *("dlt._workspace._plugins", "dlt.common.libs.pyarrow", "dlt.sources.helpers.requests", "loader.pipeline.naming"),
     *("numpy.ma", "pendulum.locales.en.locale", "pyarrow.compute", "pyarrow.parquet", "pytz"),
 )
-"""What a load would import after its start, each time anew."""
+"""Modules that a load would import after its start."""
 LONGEST_WAIT = 0.002
-"""Seconds a retry really waits."""
+"""Real duration of a retry wait, in seconds."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """One load.
+    """A load to run.
 
     Args:
-        environment: settings, by the names a user would write.
-        result: file for what it came to.
-        now: what this machine's clock shows when it begins, ISO 8601; empty for the real time.
+        environment: settings, as the variables a user would set.
+        result: file for the outcome.
+        now: this machine's clock at the start, ISO 8601; empty for the real time.
         speed: virtual seconds per real second.
-        chunk_rows: rows of a package; below what the settings allow, so that packages are many.
+        chunk_rows: rows per load package; smaller than the settings allow, to get many packages.
         passes: forced catch-up passes.
-        backfill: entity, first and last instant in ISO 8601; empty for none.
-        death: when to die.
+        backfill: entity, first and last instant (ISO 8601); empty for none.
+        kill_point: where the load dies.
     """
 
     environment: dict[str, str]
@@ -65,29 +65,29 @@ class Order:
     chunk_rows: int = 250_000
     passes: tuple[str, ...] = ()
     backfill: tuple[str, ...] = ()
-    death: Death | None = None
+    kill_point: KillPoint | None = None
 
     @classmethod
     def read(cls, line: str) -> Order:
-        """From JSON."""
+        """Parse an order from JSON."""
         members = json.loads(line)
-        death = members.pop("death")
-        return cls(**members, death=Death(**death) if death else None)
+        kill_point = members.pop("kill_point")
+        return cls(**members, kill_point=KillPoint(**kill_point) if kill_point else None)
 
     def line(self) -> str:
-        """As JSON."""
+        """Return the order as JSON."""
         return json.dumps(asdict(self)) + "\n"
 
 
 class Hasty(threading.Event):
-    """Waits for next to nothing: the simulator's clock, not this machine's, decides what time it is."""
+    """Wait for almost no time: the simulator's clock defines the time, not this machine's."""
 
     def wait(self, timeout: float | None = None) -> bool:
         return super().wait(LONGEST_WAIT if timeout is None else min(timeout, LONGEST_WAIT))
 
 
 def set_clock(now: str, speed: float) -> None:
-    """Has the loader take this for the machine's time, so that the machine and the simulated WMS live in one time."""
+    """Make the loader use this time for the machine, so that machine and simulated WMS share one clock."""
     began, start = time.monotonic(), datetime.fromisoformat(now)
 
     class Virtual(datetime):
@@ -95,22 +95,22 @@ def set_clock(now: str, speed: float) -> None:
         def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
             return (start + timedelta(seconds=(time.monotonic() - began) * speed)).astimezone(tz)
 
-        # instants that are read stay ordinary ones
+        # parsed instants keep their ordinary type
         fromisoformat = datetime.fromisoformat  # type: ignore[assignment]
 
     times.datetime = Virtual  # type: ignore[misc]
 
 
 def perform(order: Order) -> None:
-    """The load, from settings to result file."""
+    """Run the load from settings to result file."""
     stop = Hasty()
     if order.now:
         set_clock(order.now, order.speed)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    events = arm(order.death)
+    events = arm(order.kill_point)
     try:
         settings = _settings(order)
-        # with its lock, its place in the history and its alerts, as every run of the command line
+        # with lock, run history and alerts, as in every run from the command line
         with run_session(settings, "backfill" if order.backfill else "load", Silent()) as run:
             with open_warehouse(settings) as target:
                 target.ensure_run_tables()
@@ -164,12 +164,12 @@ def _shown(result: LoadResult) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Serves orders until stdin ends."""
-    # a crash of a library shows where it happened
+    """Serve orders until stdin ends."""
+    # print where a library crashed
     faulthandler.enable()
     for module in IMPORTED_LATE:
         importlib.import_module(module)
-    # collections in the children leave the pages shared with this process alone
+    # keep garbage collection in the children from copying the shared pages
     gc.freeze()
     for line in sys.stdin:
         pid = os.fork()

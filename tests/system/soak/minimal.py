@@ -1,4 +1,4 @@
-"""A small scenario to change: two entities, read in pages of 60 rows."""
+"""A minimal scenario for tests to modify: two entities, read in pages of 60 rows."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ WITHOUT_PASSES: Final = {
     "GRUPONOS_PIPELINE__RECONCILE_HOURS": "0",
 }
 MONTHLY_FULL_READ: Final = {"GRUPONOS_PIPELINE__FULL_HOURS": "720"}
-SMALL: Final = Scenario(
-    name="small",
+MINIMAL: Final = Scenario(
+    name="minimal_scenario",
     calm=True,
     world=WORLD,
     entities=("order_dtl", "order_hdr"),
@@ -33,8 +33,8 @@ SMALL: Final = Scenario(
 )
 
 
-def small(name: str, *, calm: bool = True, hazards: Hazards | None = None, **changes: Any) -> Scenario:
-    """The small scenario with these hazards and changes. In a calm one, passes run only when a step forces them."""
+def minimal_scenario(name: str, *, calm: bool = True, hazards: Hazards | None = None, **changes: Any) -> Scenario:
+    """Return the minimal scenario with these changes. If `calm`, passes run only when a step forces them."""
     world = replace(WORLD, hazards=hazards or Hazards())
     options = {**changes.pop("options", OPTIONS), **(WITHOUT_PASSES if calm else MONTHLY_FULL_READ)}
-    return replace(SMALL, **{"name": name, "calm": calm, "world": world, "options": options, **changes})
+    return replace(MINIMAL, **{"name": name, "calm": calm, "world": world, "options": options, **changes})

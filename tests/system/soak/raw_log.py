@@ -1,4 +1,4 @@
-"""The target's raw tables as the tests read them: what stands there, and whether the log is one."""
+"""Reads the target's raw tables and checks that they are a consistent log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import duckdb
 from tests.system.soak.recorder import Version
 
 REWRITTEN = '"long_text":"|"unreadable_|^[{]"id":"|:9223372036854775808,|"9999-12-31T23:59:59-03:00"'
-"""Marks a document that a fault changed on its way: it was shown, and is not the truth."""
+"""Marks a document changed by a fault: the simulator sent it, but it differs from the ground truth."""
 
 CURRENT = """
     select entity_id, doc from wms_raw.{entity}
@@ -29,7 +29,7 @@ ROWS = """
 
 
 class RawLog:
-    """Opens the file anew for each question, or for all within `reading`, since a load needs it between them."""
+    """Opens the file for each query, or once within `reading`, since a load needs it in between."""
 
     def __init__(self, path: Path, entities: Sequence[str]) -> None:
         self.path = path
@@ -38,7 +38,7 @@ class RawLog:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Keeps the file open for the questions of the block."""
+        """Keep the file open for the queries in the block."""
         with self._open() as self._held:
             try:
                 yield
@@ -46,15 +46,15 @@ class RawLog:
                 self._held = None
 
     def current(self, entity: str) -> dict[int, bytes]:
-        """Live documents by id."""
+        """Return the live documents by id."""
         return self._newest(entity, deleted=0)
 
     def deleted(self, entity: str) -> dict[int, bytes]:
-        """Documents of the ids whose newest version is a tombstone."""
+        """Return the documents of the ids whose latest version is a tombstone."""
         return self._newest(entity, deleted=1)
 
     def versions(self) -> set[Version]:
-        """Every live version of every entity."""
+        """Return every live version of every entity."""
         with self._open() as connection:
             return {
                 Version(entity, row_id, content_hash)
@@ -65,7 +65,7 @@ class RawLog:
             }
 
     def is_bound(self) -> bool:
-        """Whether the target holds data and knows whose it is; an empty target belongs to no source."""
+        """Whether the target holds data and records its source. An empty target has no source."""
         if not self.path.exists():
             return False
         with self._open() as connection:
@@ -76,15 +76,15 @@ class RawLog:
             return bool(connection.execute(held).fetchall())
 
     def runs(self) -> int:
-        """How many runs the history knows; one that was killed at its very end may be among them."""
+        """Return the number of runs in the history, which may include one killed at its very end."""
         with self._open() as connection:
             return connection.execute("select count(*) from wms_raw.elt_run").fetchall()[0][0]
 
     def check(self, shown: set[Version]) -> None:
-        """The log holds what was shown and nothing else, no version twice in a row, and adds up with the ledger.
+        """Check that the log holds only sent documents, no repeated version, and agrees with the ledger.
 
         Raises:
-            AssertionError: otherwise.
+            AssertionError: the log is inconsistent.
         """
         with self._open() as connection:
             loads = connection.execute("select count(*), count(distinct load_id) from wms_raw.dlt_loads").fetchall()
@@ -150,4 +150,4 @@ def _check_ledger(entity: str, rows: list[tuple[Any, ...]], ledger: list[tuple[A
         own = [order for order in landed.get(load_id, []) if first_order <= order <= last_order]
         assert len(own) == rows_landed, f"{entity}: {load_id} landed {len(own)}, not {rows_landed}"
         last = last_order
-    assert sum(row[2] for row in ledger) == len(rows), f"{entity}: rows that no ledger row tells of"
+    assert sum(row[2] for row in ledger) == len(rows), f"{entity}: rows without a ledger row"

@@ -1,4 +1,4 @@
-"""Which versions the simulator has shown to anybody."""
+"""Records which document versions the simulator has sent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from loader.warehouse.schema import content_hash
 
 
 class Version(NamedTuple):
-    """A document as it was shown."""
+    """A document as sent."""
 
     entity: str
     id: int
@@ -23,11 +23,11 @@ class Version(NamedTuple):
 
 
 class Recorder:
-    """Stands in front of the simulator's documents and notes each that is rendered.
+    """Wraps the simulator's documents and records each one it renders.
 
     Attributes:
-        ever: all versions shown so far.
-        lately: those since the last `forget`.
+        ever: all versions sent so far.
+        lately: versions sent since the last `forget`.
     """
 
     def __init__(self, documents: Documents) -> None:
@@ -39,7 +39,7 @@ class Recorder:
     def page(
         self, catalog: Catalog, table: Table, rendering: Rendering, ids: Sequence[int], at: datetime
     ) -> list[bytes]:
-        """As `Documents.page`."""
+        """Same as `Documents.page`."""
         documents = self._documents.page(catalog, table, rendering, ids, at)
         if self._recording:
             shown = {Version(table.name, *pair) for pair in zip(ids, map(content_hash, documents), strict=True)}
@@ -48,12 +48,12 @@ class Recorder:
         return documents
 
     def forget(self) -> None:
-        """Begin `lately` anew."""
+        """Clear `lately`."""
         self.lately = set()
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """What is rendered for the tests themselves is shown to nobody."""
+        """Render documents for the tests without recording them."""
         self._recording = False
         try:
             yield
@@ -62,7 +62,7 @@ class Recorder:
 
 
 def record(simulator: RunningSimulator) -> Recorder:
-    """Records from now on, or goes on recording."""
+    """Start or continue recording."""
     documents: object = simulator.tenant.documents
     recorder = documents if isinstance(documents, Recorder) else Recorder(simulator.tenant.documents)
     simulator.tenant.documents = recorder  # type: ignore[assignment]

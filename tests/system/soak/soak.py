@@ -1,4 +1,4 @@
-"""Scenarios side by side, each in a process that keeps its own loader."""
+"""Runs scenarios in parallel, each in a process with its own loader."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from itertools import count
 from pathlib import Path
 
 from tests.system.soak.loader_process import LoaderProcess
-from tests.system.soak.play import story
 from tests.system.soak.scenario import scenario
+from tests.system.soak.scenario_run import open_scenario
 from tests.system.soak.tally import Tally
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a scenario came to; `failure` is empty when nothing was lost."""
+    """Result of a scenario; `failure` is empty if nothing was lost."""
 
     number: int
     tally: Tally
@@ -29,24 +29,24 @@ class Result:
 
 
 def play(seed: int, number: int) -> Result:
-    """One scenario from begin to end, in this process."""
+    """Run one scenario in this process."""
     drawn = scenario(seed, number)
     with tempfile.TemporaryDirectory(prefix="soak-") as directory:
         try:
-            with story(drawn, _loader(), Path(directory)) as told:
-                return Result(number, told.play())
+            with open_scenario(drawn, _loader(), Path(directory)) as run:
+                return Result(number, run.play())
         except Exception:
             return Result(number, Tally(), f"{traceback.format_exc()}\n{drawn}")
 
 
 @functools.cache
 def _loader() -> LoaderProcess:
-    """This process's own; it ends when its stdin does, with this process."""
+    """Return this process's loader, which stops when its stdin closes with this process."""
     return LoaderProcess()
 
 
 def soak(seed: int, numbers: list[int] | None, seconds: float, jobs: int) -> Iterator[Result]:
-    """Plays scenarios, `numbers` or as many as begin within `seconds`; ends after one that failed."""
+    """Run the scenarios `numbers`, or start new ones for `seconds`. Stops after a failure."""
     began = time.monotonic()
     waiting = iter(numbers or count())
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:

@@ -1,4 +1,4 @@
-"""What scenarios came to, added up."""
+"""Adds up the results of scenarios."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Tally:
-    """What scenarios came to, for people."""
+    """Totals of the results, for display."""
 
     counts: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     hazards: Counter[str] = field(default_factory=Counter)
-    deaths: Counter[str] = field(default_factory=Counter)
+    kills: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Tally) -> None:
-        """Adds another one."""
+        """Add another tally."""
         self.counts += other.counts
         self.faults += other.faults
         self.hazards += other.hazards
-        self.deaths += other.deaths
+        self.kills += other.kills

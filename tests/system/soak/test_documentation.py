@@ -1,4 +1,4 @@
-"""docs/reference/field-cases.md names every hazard and fault of the simulator, and proofs that exist."""
+"""docs/reference/field-cases.md lists every hazard and fault of the simulator, with tests that exist."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def rows() -> list[str]:
 
 
 @pytest.mark.parametrize("name", [*KINDS, *sorted(HAZARDS), "bulk_update", "silent_bulk_update", "purge"])
-def test_it_is_explained_and_proved(name: str) -> None:
+def test_hazard_has_explanation_and_tests(name: str) -> None:
     assert len([row for row in rows() if row.startswith(f"| `{name}`")]) == 1
 
 
-def test_every_proof_exists() -> None:
+def test_referenced_tests_exist() -> None:
     proofs = [proof for row in rows() for proof in PROOF.findall(row)]
     assert len(proofs) > len(KINDS)
     for file, function, parameter in proofs:

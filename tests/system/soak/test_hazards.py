@@ -1,4 +1,4 @@
-"""Each way in which a source departs from the ideal (wms-api 9, items 12 to 14), met by what finds it."""
+"""Each deviation of a source from the ideal (wms-api 9, items 12 to 14), and the mechanism that handles it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pytest
 from loader.simulator import Behaviour, UserProfile
 from loader.simulator.world import BulkUpdate, Hazards, Purge
 from tests.support.sampling import parameters
-from tests.system.soak.conftest import Tell
-from tests.system.soak.minimal import OPTIONS, STEPS, small
-from tests.system.soak.play import CATCH_UP, GUARDED, Story
+from tests.system.soak.conftest import OpenRun
+from tests.system.soak.minimal import OPTIONS, STEPS, minimal_scenario
 from tests.system.soak.scenario import ORIGIN, WITHIN_LOOKBACK, Step
+from tests.system.soak.scenario_run import CATCH_UP, GUARDED, ScenarioRun
 
 SEVEN_HOURS = ORIGIN + timedelta(hours=7)
 CAREFUL = {**OPTIONS, "GRUPONOS_PIPELINE__LARGEST_LOSS": "0.01"}
@@ -35,46 +35,48 @@ FOUND_BY_PASSES = {
 
 
 @pytest.mark.parametrize("hazard", parameters(FOUND_BY_WINDOWS, ["backdated"]))
-def test_windows_alone_find(hazard: str, tell: Tell) -> None:
-    scenario = small(hazard, hazards=FOUND_BY_WINDOWS[hazard])
+def test_windows_alone_find_changes(hazard: str, open_run: OpenRun) -> None:
+    scenario = minimal_scenario(hazard, hazards=FOUND_BY_WINDOWS[hazard])
     assert hazard in scenario.hazards
-    tally = tell(scenario).play()
+    tally = open_run(scenario).play()
     assert tally.counts["incremental versions"] > 100
 
 
 @pytest.mark.parametrize("hazard", parameters(FOUND_BY_PASSES, ["late_commits", "deletes"]))
-def test_passes_find_what_windows_cannot_show(hazard: str, tell: Tell) -> None:
-    told = tell(small(hazard, calm=False, hazards=FOUND_BY_PASSES[hazard]))
-    assert hazard in told.scenario.hazards
-    for step in told.scenario.steps:
-        told.take(step)
-    told.sleep()
-    assert differing(told)
-    told.check_equal("catch-up passes", told.take(Step(passes=CATCH_UP)), silent=hazard == "null_mod_ts")
-    told.check_equal("a full read", told.take(Step(passes=("full",))))
-    told.log.check(told.recorder.ever)
-    assert (told.tally.counts["tombstones"] > 0) == (hazard in ("deletes", "purge"))
+def test_passes_find_changes_outside_windows(hazard: str, open_run: OpenRun) -> None:
+    run = open_run(minimal_scenario(hazard, calm=False, hazards=FOUND_BY_PASSES[hazard]))
+    assert hazard in run.scenario.hazards
+    for step in run.scenario.steps:
+        run.take(step)
+    run.sleep()
+    assert differing(run)
+    run.check_equal("catch-up passes", run.take(Step(passes=CATCH_UP)), silent=hazard == "null_mod_ts")
+    run.check_equal("a full read", run.take(Step(passes=("full",))))
+    run.log.check(run.recorder.ever)
+    assert (run.tally.counts["tombstones"] > 0) == (hazard in ("deletes", "purge"))
 
 
 @pytest.mark.exhaustive
-def test_only_a_full_read_finds_a_change_that_left_mod_ts_alone(tell: Tell) -> None:
+def test_full_read_finds_change_without_mod_ts_update(open_run: OpenRun) -> None:
     silent = Hazards(bulk_updates=(BulkUpdate("order_hdr", SEVEN_HOURS, 50, touches_mod_ts=False),))
-    told = tell(small("silent_bulk_update", calm=False, hazards=silent))
-    told.take(Step(hours=6.9))
-    told.sleep()
-    told.take(Step(passes=CATCH_UP))
-    assert len(differing(told)) > 10
-    told.check_equal("a full read", told.take(Step(passes=("full",))))
+    run = open_run(minimal_scenario("silent_bulk_update", calm=False, hazards=silent))
+    run.take(Step(hours=6.9))
+    run.sleep()
+    run.take(Step(passes=CATCH_UP))
+    assert len(differing(run)) > 10
+    run.check_equal("a full read", run.take(Step(passes=("full",))))
 
 
 @pytest.mark.exhaustive
-def test_a_mass_deletion_is_reported_and_marks_nothing(tell: Tell) -> None:
-    told = tell(small("purge", calm=False, hazards=Hazards(purges=(Purge("order_hdr", 1.9),)), options=CAREFUL))
-    told.take(Step())
-    told.simulator.clock.advance(timedelta(hours=6))
-    ended = told.take(Step(passes=("reconcile", "full")))
+def test_mass_deletion_is_reported_and_marks_nothing(open_run: OpenRun) -> None:
+    run = open_run(
+        minimal_scenario("purge", calm=False, hazards=Hazards(purges=(Purge("order_hdr", 1.9),)), options=CAREFUL)
+    )
+    run.take(Step())
+    run.simulator.clock.advance(timedelta(hours=6))
+    ended = run.take(Step(passes=("reconcile", "full")))
     assert any(GUARDED in warning for warning in ended.outcomes["order_hdr"]["warnings"])
-    assert told.log.deleted("order_hdr") == {}
+    assert run.log.deleted("order_hdr") == {}
 
 
 @pytest.mark.parametrize(
@@ -84,32 +86,32 @@ def test_a_mass_deletion_is_reported_and_marks_nothing(tell: Tell) -> None:
         pytest.param(UserProfile(facilities=frozenset({"DC02"})), id="one"),
     ],
 )
-def test_lost_eligibility_is_reported_and_marks_nothing(profile: UserProfile, tell: Tell) -> None:
-    told = tell(small("eligibility", entities=("container", "order_hdr")))
-    told.take(Step())
-    ended = told.take(Step(passes=("reconcile", "full"), profile=profile))
+def test_lost_eligibility_is_reported_and_marks_nothing(profile: UserProfile, open_run: OpenRun) -> None:
+    run = open_run(minimal_scenario("eligibility", entities=("container", "order_hdr")))
+    run.take(Step())
+    ended = run.take(Step(passes=("reconcile", "full"), profile=profile))
     for entity in ("container", "order_hdr"):
         assert any(GUARDED in warning for warning in ended.outcomes[entity]["warnings"])
-        assert told.log.deleted(entity) == {}
+        assert run.log.deleted(entity) == {}
     for step in STEPS[1:]:
-        told.take(step)
-    told.rest()
+        run.take(step)
+    run.rest()
 
 
-def test_another_tenant_is_refused(tell: Tell) -> None:
-    told = tell(small("foreign"))
-    told.take(Step())
-    assert told.take(Step(foreign=True)).exit_code == 10
-    assert told.tally.counts["foreign tenants refused"] == 1
-    told.take(STEPS[1])
-    told.rest()
+def test_other_tenant_is_refused(open_run: OpenRun) -> None:
+    run = open_run(minimal_scenario("foreign"))
+    run.take(Step())
+    assert run.take(Step(foreign=True)).exit_code == 10
+    assert run.tally.counts["foreign tenants refused"] == 1
+    run.take(STEPS[1])
+    run.rest()
 
 
 @pytest.mark.exhaustive
-def test_deletions_of_an_entity_that_refuses_an_order(tell: Tell) -> None:
+def test_deletions_without_ordering_are_found(open_run: OpenRun) -> None:
     behaviour = Behaviour(ordering_refused=frozenset({"order_hdr", "order_dtl"}))
-    told = tell(small("deletes", calm=False, hazards=Hazards(deletes=0.2), behaviour=behaviour))
-    assert told.play().counts["tombstones"] > 0
+    run = open_run(minimal_scenario("deletes", calm=False, hazards=Hazards(deletes=0.2), behaviour=behaviour))
+    assert run.play().counts["tombstones"] > 0
 
 
 @pytest.mark.exhaustive
@@ -118,29 +120,29 @@ def test_deletions_of_an_entity_that_refuses_an_order(tell: Tell) -> None:
     [Behaviour(release="26A"), Behaviour(fractions="truncate"), Behaviour(fractions="reject")],
     ids=["release", "truncate", "reject"],
 )
-def test_tenants_differ(behaviour: Behaviour, tell: Tell) -> None:
-    tell(small("tenant", behaviour=behaviour)).play()
+def test_every_tenant_behaviour_is_loaded(behaviour: Behaviour, open_run: OpenRun) -> None:
+    open_run(minimal_scenario("tenant", behaviour=behaviour)).play()
 
 
 @pytest.mark.exhaustive
-def test_a_release_that_adds_fields_is_found_by_a_full_read(tell: Tell) -> None:
+def test_full_read_finds_fields_added_by_release(open_run: OpenRun) -> None:
     steps = (Step(), Step(hours=1, behaviour=Behaviour(release="26A")))
-    scenario = small("release", calm=False, steps=steps, entities=("company", "order_hdr"))
-    told = tell(scenario)
-    told.play()
-    assert all(b"reload_literals_flg" in document for document in told.log.current("company").values())
+    scenario = minimal_scenario("release", calm=False, steps=steps, entities=("company", "order_hdr"))
+    run = open_run(scenario)
+    run.play()
+    assert all(b"reload_literals_flg" in document for document in run.log.current("company").values())
 
 
 @pytest.mark.exhaustive
-def test_rows_that_change_while_they_are_read(tell: Tell) -> None:
-    """At 1200 virtual seconds a second every load lasts many minutes: rows enter, leave and move between pages."""
+def test_rows_changing_during_read_are_loaded(open_run: OpenRun) -> None:
+    """At 1200 virtual seconds per second a load lasts many minutes: rows appear, disappear and move between pages."""
     moving = tuple(replace(step, speed=1200.0) for step in STEPS)
-    assert tell(small("moving", steps=moving)).play().counts["incremental versions"] > 0
+    assert open_run(minimal_scenario("moving", steps=moving)).play().counts["incremental versions"] > 0
 
 
-def differing(told: Story) -> list[str]:
+def differing(run: ScenarioRun) -> list[str]:
     found = []
-    for entity in told.scenario.entities:
-        truth, held = told.truth(entity), told.log.current(entity)
+    for entity in run.scenario.entities:
+        truth, held = run.truth(entity), run.log.current(entity)
         found += [f"{entity} {key}" for key in truth.keys() | held.keys() if truth.get(key) != held.get(key)]
     return found

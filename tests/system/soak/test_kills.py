@@ -1,13 +1,13 @@
-"""SIGKILL at every commit boundary, before and after it; then a load on the same machine and one on a blank one."""
+"""SIGKILL before and after every commit boundary, then a load on the same machine and one on a new machine."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.support.sampling import parameters
-from tests.system.soak.conftest import Tell
-from tests.system.soak.kill_points import BOUNDARIES, FILES, Death
-from tests.system.soak.minimal import small
+from tests.system.soak.conftest import OpenRun
+from tests.system.soak.kill_points import BOUNDARIES, FILES, KillPoint
+from tests.system.soak.minimal import minimal_scenario
 from tests.system.soak.scenario import Step
 
 BOUNDARY_CALLS = [(name, 1) for name in BOUNDARIES if name not in ("request", "commit", "complete job", "landing job")]
@@ -18,47 +18,47 @@ BOUNDARY_CALLS += [
 
 
 @pytest.mark.parametrize(("boundary", "nth"), parameters(BOUNDARY_CALLS, [("landing job", 1)]))
-def test_a_kill_at(boundary: str, nth: int, tell: Tell) -> None:
-    told = tell(small(boundary))
+def test_kill_at_commit_boundary_loses_nothing(boundary: str, nth: int, open_run: OpenRun) -> None:
+    run = open_run(minimal_scenario(boundary))
     for after in (False, True):
-        assert told.take(Step(death=Death(boundary, nth, after=after))).was_killed
-    told.take(Step(hours=1.0, machine=1))
-    told.check_equal("windows alone")
-    told.log.check(told.recorder.ever)
+        assert run.take(Step(kill_point=KillPoint(boundary, nth, after=after))).was_killed
+    run.take(Step(hours=1.0, machine=1))
+    run.check_equal("windows alone")
+    run.log.check(run.recorder.ever)
 
 
 @pytest.mark.parametrize("nth", parameters(range(40, 400, 60), [220]))
-def test_a_kill_at_a_change_of_a_file(nth: int, tell: Tell) -> None:
-    told = tell(small(FILES))
-    told.take(Step(death=Death(FILES, nth)))
-    told.take(Step(hours=1.0))
-    told.check_equal("windows alone")
-    told.log.check(told.recorder.ever)
+def test_kill_at_file_change_loses_nothing(nth: int, open_run: OpenRun) -> None:
+    run = open_run(minimal_scenario(FILES))
+    run.take(Step(kill_point=KillPoint(FILES, nth)))
+    run.take(Step(hours=1.0))
+    run.check_equal("windows alone")
+    run.log.check(run.recorder.ever)
 
 
 @pytest.mark.exhaustive
-def test_kills_while_a_new_machine_makes_its_folders(tell: Tell) -> None:
-    told = tell(small("folders", entities=("order_hdr",)))
+def test_kill_during_folder_creation_loses_nothing(open_run: OpenRun) -> None:
+    run = open_run(minimal_scenario("folders", entities=("order_hdr",)))
     for nth in range(1, 31):
-        assert told.take(Step(machine=nth, death=Death(FILES, nth))).was_killed
-        assert told.take(Step(machine=nth)).all_ok
-    told.check_equal("windows alone")
+        assert run.take(Step(machine=nth, kill_point=KillPoint(FILES, nth))).was_killed
+        assert run.take(Step(machine=nth)).all_ok
+    run.check_equal("windows alone")
 
 
-def test_a_machine_that_returns_with_a_package_of_yesterday(tell: Tell) -> None:
-    told = tell(small("returning"))
-    told.take(Step())
-    assert told.take(Step(hours=2.0, death=Death("load package", 1))).was_killed
-    told.take(Step(hours=2.0, machine=1))
-    told.take(Step(hours=2.0, machine=0))
-    told.check_equal("windows alone")
-    told.log.check(told.recorder.ever)
+def test_machine_with_stale_package_loses_nothing(open_run: OpenRun) -> None:
+    run = open_run(minimal_scenario("returning"))
+    run.take(Step())
+    assert run.take(Step(hours=2.0, kill_point=KillPoint("load package", 1))).was_killed
+    run.take(Step(hours=2.0, machine=1))
+    run.take(Step(hours=2.0, machine=0))
+    run.check_equal("windows alone")
+    run.log.check(run.recorder.ever)
 
 
 @pytest.mark.exhaustive
-def test_two_machines_that_die_in_turn(tell: Tell) -> None:
-    told = tell(small("in turn", chunk_rows=150))
+def test_alternately_killed_machines_lose_nothing(open_run: OpenRun) -> None:
+    run = open_run(minimal_scenario("in turn", chunk_rows=150))
     for turn in range(6):
-        death = Death("landing job", 1 + turn % 3, after=turn % 2 == 0)
-        told.take(Step(hours=1.0, machine=turn % 2, death=death))
-    told.rest()
+        kill_point = KillPoint("landing job", 1 + turn % 3, after=turn % 2 == 0)
+        run.take(Step(hours=1.0, machine=turn % 2, kill_point=kill_point))
+    run.rest()

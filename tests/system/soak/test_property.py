@@ -1,4 +1,4 @@
-"""Any world, any hazards, faults and kills, on two machines: once all is quiet, the target equals the source."""
+"""Any world, hazards, faults and kills, on two machines: after the last change, the target equals the source."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from loader.simulator import Fault, Rule
 from loader.simulator.api.faults.model import KINDS, Kind
 from loader.simulator.world import Hazards
-from tests.system.soak.kill_points import BOUNDARIES, FILES, Death
+from tests.system.soak.kill_points import BOUNDARIES, FILES, KillPoint
 from tests.system.soak.loader_process import LoaderProcess
-from tests.system.soak.minimal import OPTIONS, WORLD, small
-from tests.system.soak.play import story
+from tests.system.soak.minimal import OPTIONS, WORLD, minimal_scenario
 from tests.system.soak.scenario import PASSES, REWRITING, SLOW, Scenario, Step
+from tests.system.soak.scenario_run import open_scenario
 
 QUICK: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind not in (*SLOW, *REWRITING))
 ENTITIES = ("container", "inventory", "order_dtl", "order_hdr", "order_status", "task")
@@ -52,15 +52,15 @@ faults = st.builds(
     retry_after=st.sampled_from(["seconds", "date", "absent"]),
     share=st.sampled_from([0.1, 0.5, 0.9]),
 )
-deaths = st.builds(Death, st.just(FILES), st.integers(1, 400)) | st.builds(
-    Death, st.sampled_from(sorted(BOUNDARIES)), st.integers(1, 8), st.booleans()
+kills = st.builds(KillPoint, st.just(FILES), st.integers(1, 400)) | st.builds(
+    KillPoint, st.sampled_from(sorted(BOUNDARIES)), st.integers(1, 8), st.booleans()
 )
 steps = st.builds(
     Step,
     hours=st.sampled_from([0.1, 1.0, 3.0]),
     speed=st.sampled_from([0.0, 600.0]),
     machine=st.integers(0, 1),
-    death=st.none() | deaths,
+    kill_point=st.none() | kills,
     passes=st.just(()) | st.sampled_from(PASSES).map(lambda name: (name,)),
 )
 
@@ -80,23 +80,23 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         "faults": tuple(draw(st.lists(faults, max_size=3))),
         "chunk_rows": draw(st.sampled_from([200, 250_000])),
     }
-    return small("drawn", calm=False, options=options, **changes)
+    return minimal_scenario("drawn", calm=False, options=options, **changes)
 
 
 @pytest.mark.exhaustive
 @settings(max_examples=4, phases=[Phase.explicit, Phase.generate], derandomize=True)
 @given(scenario=scenarios())
-def test_nothing_is_lost(loader: LoaderProcess, scenario: Scenario) -> None:
+def test_random_scenario_loses_nothing(loader: LoaderProcess, scenario: Scenario) -> None:
     play(loader, scenario)
 
 
 @pytest.mark.exhaustive
 @settings(max_examples=20)
 @given(scenario=scenarios())
-def test_nothing_is_lost_to_more_of_them(loader: LoaderProcess, scenario: Scenario) -> None:
+def test_more_random_scenarios_lose_nothing(loader: LoaderProcess, scenario: Scenario) -> None:
     play(loader, scenario)
 
 
 def play(loader: LoaderProcess, scenario: Scenario) -> None:
-    with tempfile.TemporaryDirectory() as directory, story(scenario, loader, Path(directory)) as told:
-        assert told.play().counts["scenarios"] == 1
+    with tempfile.TemporaryDirectory() as directory, open_scenario(scenario, loader, Path(directory)) as run:
+        assert run.play().counts["scenarios"] == 1

@@ -9,7 +9,7 @@ from tests.support.oracle_double.rewrite.templates import duck
 
 
 def kept(node: exp.Window) -> exp.Expression:
-    """The aggregate over the rows that rank first or last. Structs compare from left to right and hold a NULL."""
+    """Aggregate the rows that rank first or last. Structs compare from left to right and may hold a NULL."""
     orders = node.args["order"].expressions
     if len(orders) != 1:
         raise DoubleGap("KEEP with several sort columns")

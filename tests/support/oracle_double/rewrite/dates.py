@@ -40,7 +40,7 @@ def truncated(node: exp.Expression, value: exp.Expression, unit: str = "DD") -> 
 
 
 def strftime(form: str) -> str:
-    """Oracle's date format as DuckDB's; texts in it stand in double quotes."""
+    """Translate Oracle's date format to DuckDB's. Texts in it are in double quotes."""
     result, position, quoted = "", 0, False
     while position < len(form):
         if form[position] == '"':
@@ -55,7 +55,7 @@ def strftime(form: str) -> str:
 
 
 def formats(form: str) -> exp.Expression:
-    """The format, and what else Oracle takes for it: other punctuation, no time fields at the end."""
+    """Return the format and its variants that Oracle accepts: other punctuation, no time fields at the end."""
     found = [strftime(form)]
     for field in (".%f", ":%S", ":%M", " %H"):
         if found[-1].endswith(field):
@@ -69,9 +69,9 @@ def to_char(value: exp.Expression, form: str) -> exp.Expression:
 
 
 def parsed(arguments: list[exp.Expression], target: str) -> exp.Expression:
-    """TO_DATE, TO_TIMESTAMP and TO_TIMESTAMP_TZ with a format: there is none to rely on in the session.
+    """TO_DATE, TO_TIMESTAMP and TO_TIMESTAMP_TZ with a format, because the session's format is unreliable.
 
-    There is no year 0 (ORA-01841). An instant that is outside the years 1 to 9999 in UTC raises, whatever the default:
+    There is no year 0 (ORA-01841). An instant outside the years 1 to 9999 in UTC raises despite any default:
     Oracle keeps a TIMESTAMP WITH TIME ZONE in UTC.
     """
     lenient = any(argument.name == NULL_ON_ERROR for argument in arguments)
@@ -82,7 +82,7 @@ def parsed(arguments: list[exp.Expression], target: str) -> exp.Expression:
     no_day = "null" if lenient else "cast(error('ORA-01839: date not valid for month specified') as timestamptz)"
     no_year = "null" if lenient else "error('ORA-01841: (full) year must be between -4713 and +9999, and not be 0')"
     read = f"cast({function}($x, $f) as {target})"
-    # of null it is null, so the year 0 is what is asked for
+    # null gives null, so test for the year 0
     value = f"case when left($x, 4) = '0000' then cast({no_year} as {target}) else {read} end"
     if target == "timestamptz":
         # DuckDB's strptime with an offset takes 30 February
@@ -102,7 +102,7 @@ def sum_or_difference(node: exp.Add | exp.Sub) -> exp.Expression:
         if left == right == DATE:
             return duck("epoch(cast($a as timestamp) - cast($b as timestamp)) / 86400", a=node.left, b=node.right)
         return duck("cast($a as timestamp) - cast($b as timestamp)", a=node.left, b=node.right)
-    # NUMTODSINTERVAL and INTERVAL literals have no type here: they add as they are
+    # NUMTODSINTERVAL and INTERVAL literals have no type here: they are added unchanged
     if is_datetime(left) and right is not None:
         return duck(
             f"cast($a {sign} to_microseconds(cast(($b) * 86400000000 as bigint)) as timestamp_s)",
@@ -113,7 +113,7 @@ def sum_or_difference(node: exp.Add | exp.Sub) -> exp.Expression:
 
 
 def part(node: exp.Extract) -> exp.Expression:
-    """EXTRACT(SECOND) has a fraction."""
+    """EXTRACT(SECOND) includes the fraction."""
     if node.name.upper() == "SECOND":
         return duck("extract(microseconds from $x) / 1000000", x=node.expression)
     return done(node)
@@ -127,5 +127,5 @@ def day_interval(arguments: list[exp.Expression]) -> exp.Expression:
 
 
 def at_time_zone(node: exp.AtTimeZone) -> exp.Expression:
-    """A TIMESTAMP WITH TIME ZONE as the wall clock of a zone."""
+    """Return a TIMESTAMP WITH TIME ZONE as local time in a zone."""
     return duck("timezone($z, $x)", z=node.args["zone"], x=node.this)

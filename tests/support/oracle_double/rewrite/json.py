@@ -1,4 +1,4 @@
-"""JSON_TABLE and IS JSON over a document kept as BLOB in UTF-8 or as text."""
+"""JSON_TABLE and IS JSON over a document stored as BLOB in UTF-8 or as text."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from tests.support.oracle_double.rewrite.templates import done, duck
 from tests.support.oracle_double.spelling import TRUNCATED
 from tests.support.oracle_double.types import MAX_VARCHAR2, OracleType, written
 
-# what Oracle takes for a timestamp in JSON: ISO 8601 with T
+# timestamps that Oracle accepts in JSON: ISO 8601 with T
 _ISO = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$"
 _DAY = r"^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?$"
 
 
 def text_of(document: exp.Expression) -> exp.Expression:
-    """The document as text; a BLOB is taken for UTF-8."""
+    """Return the document as text. A BLOB is read as UTF-8."""
     inner = document.this if isinstance(document, exp.FormatJson) else document
     kind = type_of(inner)
     if kind is None:
@@ -30,7 +30,7 @@ def is_json(node: exp.Is) -> exp.Expression:
 
 
 def table(node: exp.Table) -> exp.Expression:
-    """JSON_TABLE of one row per document as a lateral subquery: no row for a malformed document or a NULL."""
+    """Translate JSON_TABLE with a row per document to a lateral subquery. A malformed document or NULL has no row."""
     call = node.this
     if call.args["path"].name != "$":
         raise DoubleGap("JSON_TABLE with another row path than $")
@@ -61,9 +61,9 @@ def _alias(name: str) -> exp.TableAlias:
 
 
 def _value(position: int, kind: OracleType, *, is_cut: bool) -> exp.Expression:
-    """NULL ON ERROR: objects and arrays are no scalars, what does not fit or convert is NULL.
+    """NULL ON ERROR: objects, arrays and values that don't fit or convert are NULL.
 
-    A DATE is cut from the time in UTC: JSON_TABLE converts a time with an offset first. TRUNCATE cuts a text.
+    A DATE is truncated from the time in UTC: JSON_TABLE converts a time with an offset first. TRUNCATE cuts a text.
     https://docs.oracle.com/en/database/oracle/oracle-database/19/adjsn/RETURNING-clause-SQL-query-functions.html
     """
     text = (

@@ -1,4 +1,4 @@
-"""Numbers."""
+"""Rewrites number functions and division."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.support.oracle_double.spelling import NULL_ON_ERROR
 
 
 def division(node: exp.Div) -> exp.Expression:
-    """ORA-01476 where DuckDB gives NULL; NUMBER is exact to 38 digits, DuckDB divides as doubles."""
+    """Raise ORA-01476 where DuckDB gives NULL. NUMBER is exact to 38 digits, DuckDB divides as doubles."""
     return duck(
         "($a) / case when ($b) = 0 then cast(error('ORA-01476: divisor is equal to zero') as double) else ($b) end",
         a=node.this,
@@ -21,7 +21,7 @@ def division(node: exp.Div) -> exp.Expression:
 def to_number(node: exp.Expression, arguments: list[exp.Expression]) -> exp.Expression:
     """TO_NUMBER with a format of nines and one D, and its DEFAULT NULL ON CONVERSION ERROR.
 
-    Without a format it reads what a number literal may be: a sign, a point, an exponent, blanks around it.
+    Without a format it accepts number literals: a sign, a point, an exponent, spaces around it.
     https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/Literals.html
     """
     lenient = any(argument.name == NULL_ON_ERROR for argument in arguments)
@@ -33,13 +33,13 @@ def to_number(node: exp.Expression, arguments: list[exp.Expression]) -> exp.Expr
     whole, _, fraction = formats[0].upper().removeprefix("FM").partition("D")
     if set(whole + fraction) - {"9", "0"}:
         raise DoubleGap(f"TO_NUMBER format {formats[0]}")
-    # the model has no group separators: digits, a point, digits; more digits than nines is an error
+    # the models use no group separators: digits, a point, digits; more digits than nines is an error
     pattern = rf"^\s*[-+]?\d{{0,{len(whole)}}}(\.\d{{0,{len(fraction)}}})?\s*$"
     return _matched(arguments[0], pattern, function, strict)
 
 
 def _matched(text: exp.Expression, pattern: str, function: str, strict: str) -> exp.Expression:
-    """20 digits before the point and 18 behind it of Oracle's 40: more are cut behind it, and invalid before it."""
+    """Keep 20 digits before the point (more are invalid) and 18 after it (more are cut), of Oracle's 40."""
     kept = r"regexp_replace($x, '(\.\d{18})\d+', '\1')"
     return duck(
         f"case when $x is null then null when regexp_matches($x, '{pattern}') "
@@ -55,7 +55,7 @@ def to_char_number(value: exp.Expression, form: str) -> exp.Expression:
     if not form.upper().startswith("FM") or set(whole + fraction) - {"9", "0"}:
         raise DoubleGap(f"TO_CHAR format {form}")
     zeros = len(whole) - len(whole.rstrip("0")) if whole.endswith("0") else 0
-    # FM drops trailing nines but keeps the point; a leading 0 in the format keeps the zero before it
+    # FM removes trailing nines but keeps the point; a leading 0 in the format keeps the zero before it
     keep_zero = "\\1" + ("0" if zeros else "") + "."
     text = f"rtrim(cast(cast($x as decimal(38, {len(fraction)})) as varchar), '0')"
     return duck(f"regexp_replace({text}, '^(-?)0\\.', '{keep_zero}')", x=value)

@@ -1,4 +1,4 @@
-"""A resolved Oracle tree as DuckDB text."""
+"""Translates a resolved Oracle tree to DuckDB text."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from tests.support.oracle_double.types import written
 
 @dataclass(frozen=True)
 class Environment:
-    """What a statement may ask about its session.
+    """Session values that a statement may query.
 
     Args:
-        context: answers of ``sys_context('userenv', ...)``.
+        context: values of ``sys_context('userenv', ...)``.
         clock_skew_s: seconds the database's clock is ahead.
     """
 
@@ -36,7 +36,7 @@ class Environment:
 
 
 def to_duckdb(tree: exp.Expression, environment: Environment) -> str:
-    """Changes the tree. Raises DoubleGap for what is not imitated."""
+    """Translate the tree and change it. Raises DoubleGap for unsupported syntax."""
     holder = exp.Tuple(expressions=[tree])
     done(holder)
     _Rewriter(environment).visit(holder)
@@ -44,7 +44,7 @@ def to_duckdb(tree: exp.Expression, environment: Environment) -> str:
 
 
 class _Rewriter:
-    """Parents before children, so that a parent still sees Oracle's types."""
+    """Visit parents before children, so that a parent still sees Oracle's types."""
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
@@ -80,7 +80,7 @@ class _Rewriter:
     def visit(self, node: exp.Expression) -> None:
         if not is_done(node):
             handler = self._handlers.get(type(node))
-            # the replacement may hold the node itself, so its place is noted first
+            # the replacement may contain the node itself, so save its position first
             parent, key, index = node.parent, node.arg_key, node.index
             replacement = handler(node) if handler else node
             if replacement is not node and parent is not None:
@@ -99,7 +99,7 @@ class _Rewriter:
         return json.table(node) if isinstance(node.this, exp.JSONTable) else node
 
     def _less(self, node: exp.LT) -> exp.Expression:
-        """``rownum < 1`` is how a query is described without rows."""
+        """``rownum < 1``: tools describe a query this way, without rows."""
         if not isinstance(node.left, exp.Column) or node.left.name != "ROWNUM":
             return node
         if node.right.name != "1":
@@ -133,7 +133,7 @@ class _Rewriter:
         if kind.name == "VARCHAR2":
             return texts.cut(value, kind)
         if kind.name in {"NUMBER", "BINARY_DOUBLE"} and kind.duckdb == "BIGINT" and type_of(value) != kind:
-            # a cast of DuckDB from double to integer rounds half to even, Oracle's away from zero
+            # DuckDB casts double to integer rounding half to even, Oracle rounds half away from zero
             function = "try_cast" if lenient else "cast"
             return duck(f"cast(round({function}($x as decimal(38, 9))) as bigint)", x=value)
         return duck(f"{'try_cast' if lenient else 'cast'}($x as {kind.duckdb})", x=value)

@@ -1,4 +1,4 @@
-"""DuckDB text with holes, as syntax trees."""
+"""DuckDB text with placeholders, as syntax trees."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def _parsed(template: str) -> exp.Expression:
 
 
 def duck(template: str, **parts: exp.Expression) -> exp.Expression:
-    """A DuckDB expression; ``$name`` in the template is replaced by the part, which is still to be rewritten.
+    """Return a DuckDB expression. ``$name`` in the template is replaced by the part, which is rewritten later.
 
-    A part is moved and not copied, except for holes that name it again: trees are deep and copies of copies are slow.
+    A part is moved, not copied, unless its name repeats: trees are deep and copying is slow.
     """
     tree = _parsed(template).copy()
     moved: set[str] = set()
@@ -33,7 +33,7 @@ def duck(template: str, **parts: exp.Expression) -> exp.Expression:
 
 
 def done(node: exp.Expression) -> exp.Expression:
-    """Marks a node as DuckDB's already; its children are not."""
+    """Mark a node as already translated, but not its children."""
     node.meta[_DONE] = True
     return node
 

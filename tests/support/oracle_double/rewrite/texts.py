@@ -1,4 +1,4 @@
-"""Texts: the empty one is NULL, and concatenation takes NULL for empty."""
+"""Texts: the empty text is NULL, and concatenation treats NULL as empty."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def concatenation(node: exp.DPipe) -> exp.Expression:
 
 
 def as_text(node: exp.Expression) -> exp.Expression:
-    """A value as Oracle turns it into text by itself: no trailing zeros, no zero before the point."""
+    """Return a value as Oracle converts it to text implicitly: no trailing zeros, no zero before the point."""
     kind = type_of(node)
     if kind is not None and kind.name == "NUMBER" and not kind.is_integer and not isinstance(node, exp.Literal):
         return duck("regexp_replace(trim_scale($x), '^(-?)0\\.', '\\1.')", x=node)
@@ -32,12 +32,12 @@ def as_text(node: exp.Expression) -> exp.Expression:
 
 
 def maybe_empty(node: exp.Expression) -> exp.Expression:
-    """A function whose result may be empty."""
+    """Wrap a function whose result may be empty."""
     return duck("nullif($call, '')", call=done(node))
 
 
 def cut(value: exp.Expression, kind: OracleType) -> exp.Expression:
-    """CAST to VARCHAR2 cuts what is too long."""
+    """CAST to VARCHAR2 truncates long text."""
     length = exp.Literal.number(kind.length or 1)
     if kind.in_chars:
         return duck("nullif(left(cast($x as varchar), $n), '')", x=as_text(value), n=length)
@@ -45,7 +45,7 @@ def cut(value: exp.Expression, kind: OracleType) -> exp.Expression:
 
 
 def extreme(node: exp.Greatest | exp.Least) -> exp.Expression:
-    """GREATEST and LEAST are NULL when one argument is."""
+    """GREATEST and LEAST are NULL if an argument is NULL."""
     arguments = [node.this, *node.expressions]
     nulls = exp.or_(*(exp.Is(this=argument.copy(), expression=exp.Null()) for argument in arguments))
     return done(exp.Case(ifs=[done(exp.If(this=nulls, true=done(exp.Null())))], default=done(node.copy())))
@@ -58,7 +58,7 @@ def regexp_like(node: exp.RegexpLike) -> exp.Expression:
 
 
 def standard_hash(arguments: list[exp.Expression]) -> exp.Expression:
-    """STANDARD_HASH gives RAW; SHA1 unless told otherwise."""
+    """STANDARD_HASH returns RAW; its default is SHA1."""
     algorithm = arguments[1].name.lower() if len(arguments) > 1 else "sha1"
     return duck(f"unhex({algorithm}($x))", x=arguments[0])
 
@@ -73,6 +73,6 @@ def regexp_substr(arguments: list[exp.Expression]) -> exp.Expression:
 
 
 def translated(arguments: list[exp.Expression]) -> exp.Expression:
-    """TRANSLATE; the characters without a counterpart go, and what remains may be empty."""
+    """TRANSLATE removes characters without a counterpart; the result may be empty."""
     x, before, after = arguments
     return duck("nullif(translate($x, $a, $b), '')", x=x, a=before, b=after)

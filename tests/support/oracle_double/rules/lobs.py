@@ -1,4 +1,4 @@
-"""A LOB can be neither compared, sorted, grouped nor made distinct (ORA-00932, from 23ai ORA-22848)."""
+"""A LOB can't be compared, sorted, grouped or made distinct (ORA-00932, from 23ai ORA-22848)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.B
 
 
 def check_lobs(tree: exp.Expression, release: int) -> None:
-    """On a resolved tree."""
+    """Check a resolved tree."""
     for node in tree.walk():
         if isinstance(node, _COMPARISONS):
             _refuse(list(node.iter_expressions()), release, "a comparison")

@@ -1,4 +1,4 @@
-"""Rules on the words of a statement: what sqlglot's permissive reader would let through (oracle B.4)."""
+"""Rules on the words of a statement that sqlglot's permissive parser would accept (oracle B.4)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _TABLE_CLAUSES = {"FROM", "JOIN", "USING", "INTO"}
 
 
 def check_words(words: Words, release: int) -> None:
-    """Raises what Oracle raises for the first rule broken."""
+    """Raise Oracle's error for the first broken rule."""
     rules: tuple[Callable[[Words, int], None], ...] = (
         _characters,
         _forbidden,
@@ -105,7 +105,7 @@ def _since_21(words: Words, release: int) -> None:
 
 
 def _if_exists(words: Words, release: int) -> None:
-    """IF EXISTS and IF NOT EXISTS came with 23ai; CREATE OR REPLACE TABLE never did."""
+    """IF EXISTS and IF NOT EXISTS exist from 23ai on; CREATE OR REPLACE TABLE never did."""
     texts = [token.upper for token in words]
     if texts[:4] == ["CREATE", "OR", "REPLACE", "TABLE"]:
         raise ora(922, "missing or invalid option")
@@ -139,7 +139,7 @@ def _commas(words: Words, release: int) -> None:
 
 
 def _functions(words: Words, release: int) -> None:
-    """A word before a bracket is a function Oracle has, a word of the grammar, or the name of a table or alias."""
+    """A word before a bracket is an Oracle function, a keyword, or the name of a table or alias."""
     for index, (token, following) in enumerate(itertools.pairwise(words)):
         name = token.upper
         if following.token_type != TokenType.L_PAREN or not name.isidentifier() or name in FUNCTIONS | BEFORE_BRACKET:
@@ -186,7 +186,7 @@ def _as_before_table_alias(words: Words, release: int) -> None:
 
 
 def _reserved_table_names(words: Words, release: int) -> None:
-    """A reserved word names no table unless it is quoted (SQL Language Reference, Database Object Names)."""
+    """A reserved word can't name a table unless quoted (SQL Language Reference, Database Object Names)."""
     for index, token in enumerate(words):
         if token.upper in RESERVED - PSEUDO_COLUMNS | {"USER"} and _is_owned_table(words, index):
             raise ora(903, f"invalid table name {token.upper}")

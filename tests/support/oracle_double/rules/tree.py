@@ -1,4 +1,4 @@
-"""Rules on the parsed statement that need no catalogue."""
+"""Rules on the parsed statement that don't need the catalogue."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CONDITIONS = (exp.Predicate, exp.Connector, exp.Not, exp.Boolean)
 
 
 def check_tree(tree: exp.Expression, release: int) -> None:
-    """Raises what Oracle raises for the first rule broken."""
+    """Raise Oracle's error for the first broken rule."""
     for node in tree.walk():
         if isinstance(node, exp.Identifier):
             _identifier(node)
@@ -41,7 +41,7 @@ def _select(node: exp.Select, release: int) -> None:
     if node.args.get("from_") is None and release < 23:
         raise ora(923, "FROM keyword not found where expected")
     if len(node.expressions) > 1 and any(isinstance(item, exp.Star) for item in node.expressions):
-        raise ora(923, "FROM keyword not found where expected (* beside other columns)")
+        raise ora(923, "FROM keyword not found where expected (* next to other columns)")
     for item in node.expressions:
         if release < 23 and isinstance(item.unalias(), _CONDITIONS):
             raise ora(923, "FROM keyword not found where expected (a condition as a column)")
@@ -51,7 +51,7 @@ def _select(node: exp.Select, release: int) -> None:
 
 
 def _merge(node: exp.Merge) -> None:
-    """ORA-38104: a column of the ON clause cannot be updated."""
+    """ORA-38104: a column in the ON clause can't be updated."""
     keys = {column.name.upper() for column in node.args["on"].find_all(exp.Column)}
     for update in node.find_all(exp.Update):
         for assignment in update.expressions:

@@ -1,4 +1,4 @@
-"""Words: what Oracle reserves, and the functions it has (SQL Language Reference 19c)."""
+"""Oracle's reserved words and functions (SQL Language Reference 19c)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every peer lands every row, and what ours costs to start is not spent on what it does not need."""
+"""Every baseline lands every row, and wms-elt starts without unneeded imports."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loader.warehouse.schema import raw_schema
 from tests.bench.baselines import count, oracle_client, rest_api
 from tests.bench.baselines import handwritten as hand
 from tests.bench.dataset import Feed
-from tests.bench.harness import Workshop, load_environment, run_ours
+from tests.bench.harness import Harness, load_environment, run_wms_elt
 
 
 def documents(database: str, table: str) -> int:
@@ -23,7 +23,7 @@ def documents(database: str, table: str) -> int:
 
 
 @pytest.mark.parametrize("module", [hand, rest_api])
-def test_a_peer_lands_all_rows(feed: Feed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module) -> None:  # type: ignore[no-untyped-def]
+def test_baseline_lands_all_rows(feed: Feed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module) -> None:  # type: ignore[no-untyped-def]
     environment = load_environment(feed, tmp_path)
     for name, value in {**environment, "RUNTIME__DLTHUB_TELEMETRY": "false"}.items():
         monkeypatch.setenv(name, value)
@@ -37,9 +37,9 @@ def test_a_peer_lands_all_rows(feed: Feed, tmp_path: Path, monkeypatch: pytest.M
     assert (quantity, zone) == ("BIGINT", "TIMESTAMP WITH TIME ZONE")
 
 
-def test_ours_lands_all_rows_without_what_a_duckdb_target_does_not_need(feed: Feed, workshop: Workshop) -> None:
-    directory = workshop.empty("ours")
-    run_ours(feed, directory, ["order_dtl"], {"PYTHONPROFILEIMPORTTIME": "1"})
+def test_wms_elt_lands_all_rows_with_minimal_imports(feed: Feed, harness: Harness) -> None:
+    directory = harness.empty("ours")
+    run_wms_elt(feed, directory, ["order_dtl"], {"PYTHONPROFILEIMPORTTIME": "1"})
     assert documents(str(directory / "warehouse.duckdb"), "wms_raw.order_dtl") == feed.count("order_dtl")
     lines = (directory / "child.log").read_text().splitlines()
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in lines if line.startswith("import time:")}
@@ -47,12 +47,12 @@ def test_ours_lands_all_rows_without_what_a_duckdb_target_does_not_need(feed: Fe
     assert imported & {"sqlalchemy", "oracledb", "dbt", "uvicorn", "typer", "rich"} == set()
 
 
-def test_ours_fails_when_an_entity_did_not_finish(feed: Feed, workshop: Workshop) -> None:
+def test_wms_elt_fails_on_unfinished_entity(feed: Feed, harness: Harness) -> None:
     with pytest.raises(InternalError, match="ended with 1"):
-        run_ours(feed, workshop.empty("ours"), ["no_such_entity"])
+        run_wms_elt(feed, harness.empty("ours"), ["no_such_entity"])
 
 
-def test_a_lost_or_doubled_row_is_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_lost_or_duplicated_row_is_detected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     database = str(tmp_path / "x.duckdb")
     with duckdb.connect(database) as connection:
         connection.execute("create table t as select unnest([1, 2, 2]) as id")
@@ -61,7 +61,7 @@ def test_a_lost_or_doubled_row_is_noticed(tmp_path: Path, capsys: pytest.Capture
     assert "3 rows and 2 keys, expected 2" in capsys.readouterr().out
 
 
-def test_both_ways_to_oracle_bind_every_row_of_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_both_oracle_paths_bind_every_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "rows.parquet"
     values = {name: [None] * 6_001 for name in raw_schema().names} | {
         "entity_id": range(6_001),

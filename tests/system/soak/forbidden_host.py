@@ -1,4 +1,4 @@
-"""A host that nobody may call: links and redirects of the simulator's faults point to it (wms-api 9.20)."""
+"""A host that no client may call: links and redirects in the simulator's faults point to it (wms-api 9.20)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import socket
 import threading
 
 
-class Trap:
-    """Counts the connections made to it."""
+class ForbiddenHost:
+    """Counts the connections it receives."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -17,11 +17,11 @@ class Trap:
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """Return its address."""
         return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def close(self) -> None:
-        """Stops listening."""
+        """Stop listening."""
         self._listener.close()
 
     def _count(self) -> None:

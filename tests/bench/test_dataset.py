@@ -1,4 +1,4 @@
-"""The feed: a clock that stands, changes on demand, and a memory of what was asked."""
+"""The benchmark dataset: a frozen clock, changes on demand, and a record of the requests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from loader.errors import InternalError
 from tests.bench.dataset import Feed
 
 
-def test_the_clock_stands_until_rows_shall_change(feed: Feed) -> None:
+def test_clock_is_frozen_until_rows_change(feed: Feed) -> None:
     before = feed.count("order_dtl")
     assert feed.changed("order_dtl") == 0
     changed = feed.advance("order_dtl", 0.01)
@@ -19,13 +19,13 @@ def test_the_clock_stands_until_rows_shall_change(feed: Feed) -> None:
     assert feed.count("order_dtl") == before
 
 
-def test_a_change_that_takes_too_long_is_an_error(feed: Feed) -> None:
+def test_change_exceeding_limit_is_an_error(feed: Feed) -> None:
     with pytest.raises(InternalError, match="less than 1000% of order_dtl changed") as caught:
         feed.advance("order_dtl", 10)
     assert caught.value.code == "WMS_BENCH_002"
 
 
-def test_warming_reads_every_row_and_counts_nothing(feed: Feed) -> None:
+def test_warm_up_reads_every_row_and_counts_nothing(feed: Feed) -> None:
     rows = feed.count("order_dtl")
     feed.forget()
     feed.warm("order_dtl")

@@ -1,4 +1,4 @@
-"""A story of loads into Oracle, and what can be seen of it on the way, in which an undone fix must show."""
+"""A sequence of loads into Oracle whose observations change if a fix is undone."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ AT = datetime(2026, 5, 4, 9, 0, 0, 123456, tzinfo=UTC)
 def first_run(loads: OracleLoads) -> None:
     loads.wms.put("item", 1, LONG_AGO.replace(microsecond=123456), description="x" * 40_000)
     loads.wms.put("item", 2, LONG_AGO)
-    # read whole in every run
+    # read completely in every run
     loads.wms.put("order_status", 0, description="A")
     loads.wms.put("order_status", BIG)
-    # the answer to the job's commit is lost, so the job runs twice
+    # the response to the job's commit is lost, so the job runs twice
     loads.server.faults.plan(Fault("ORA-03113", 1, "^COMMIT$", after=True, follows="insert into wms_elt.elt_landing"))
     loads.run()
 
@@ -44,11 +44,11 @@ def run_on_another_machine(loads: OracleLoads) -> RunContext:
     return loads.run()
 
 
-def run_whose_end_is_lost(loads: OracleLoads) -> None:
-    """The answer to the commit of the package's row is lost, and the next run completes the package."""
+def run_with_lost_commit(loads: OracleLoads) -> None:
+    """Lose the response to the commit of the package row. The next run completes the package."""
     loads.wms.now = START.replace(hour=13)
     loads.wms.put("item", 4, START.replace(minute=45))
-    # another table makes dlt compare its schema with the database's
+    # another table makes dlt compare its schema with the database
     loads.wms.put("wave", 1, START.replace(minute=45))
     loads.server.faults.plan(Fault("ORA-03113", 1, "^COMMIT$", after=True, follows="insert into wms_elt.dlt_loads"))
     with pytest.raises(TargetError):
@@ -57,7 +57,7 @@ def run_whose_end_is_lost(loads: OracleLoads) -> None:
 
 
 def run_without_quota(loads: OracleLoads) -> int:
-    """How often a statement was tried that cannot succeed."""
+    """Return the number of attempts for a statement that can't succeed."""
     loads.wms.now = START.replace(hour=15)
     loads.wms.put("item", 5, START.replace(hour=14))
     before = len(loads.server.statements)
@@ -76,8 +76,8 @@ def run_rows(loads: OracleLoads) -> list[Any]:
         return target.fetch(f"select run_id, rows_read, started_at, duration_s from {target.raw(RUN.name)} order by 1")
 
 
-def told(directory: Path, patch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]]:
-    """What a story leaves, as it goes on: rows, types, indexes, sessions, attempts; or how it failed."""
+def play(directory: Path, patch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]]:
+    """Yield what each load leaves: rows, types, indexes, sessions, attempts; or its error."""
     server = Server(19)
     server.install(patch)
     loads = OracleLoads(directory, server)
@@ -87,7 +87,7 @@ def told(directory: Path, patch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]
         outcome = run_on_another_machine(loads).outcomes["item"]
         yield "read", (outcome.mode, outcome.rows_read)
         yield from _left(loads)
-        run_whose_end_is_lost(loads)
+        run_with_lost_commit(loads)
         yield from _left(loads)
         yield "attempts", run_without_quota(loads)
         yield "run", run_rows(loads)

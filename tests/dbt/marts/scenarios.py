@@ -1,4 +1,4 @@
-"""What happens to a few records over four runs, and what the rules have to say after each."""
+"""Changes of a few records over four runs, and the expected findings after each run."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ Finding = tuple[str, int, str]
 
 SOON = "2026-05-04T09:20:00-03:00"
 BEFORE = "2026-05-04T08:54:59-03:00"
-"""More than five minutes before the creation: no difference of clocks."""
+"""More than five minutes before the creation: more than clock skew."""
 AFTER_LAST_CHANGE = "2026-05-04T12:16:00-03:00"
 
 
 @dataclass(frozen=True)
-class Story:
-    """Records of their own ids.
+class Scenario:
+    """Records whose ids are unique to the scenario.
 
     Args:
-        lands: documents that each run lands, in order.
+        lands: documents landed by each run, in order.
         findings: entity, id and rule of the open findings after each run.
-        deletes: documents that a run finds gone.
+        deletes: documents that a run finds deleted.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Story:
 
     @property
     def records(self) -> set[tuple[str, object]]:
-        """Entity and id of every record of the story."""
+        """Return entity and id of every record in the scenario."""
         return {(entity, document["id"]) for step in self.lands for entity, document in step}
 
 
@@ -48,7 +48,7 @@ def reserved(allocation_id: int, order_dtl_id: int, **fields: object) -> Landed:
     return "allocation", allocation(allocation_id, order_dtl_id, **fields)  # type: ignore[arg-type]
 
 
-# one record each, and the rules that have to find it; the order 1 and its line 10 are good
+# one record per rule that must find it; order 1 and its line 10 are valid
 PLANTED: list[tuple[Landed, *tuple[str, ...]]] = [
     (header(2, facility=None), "facility_present"),
     (header(3, facility=77), "facility_known"),
@@ -80,13 +80,13 @@ GOOD: list[Landed] = [
     header(9, status_id=99),
     detail(10, 1, quantity="100.5"),
     detail(11, 8, status_id=90, item=None),
-    # of an order without a facility: that is wrong with the order alone
+    # of an order without a facility: only the order is wrong
     detail(15, 2),
     reserved(100, 10),
     reserved(101, 11, status_id=90, packed_qty="10", picked_ts=SOON),
 ]
 
-# an allocation that is picked or complete has a time of picking; that of this story has none
+# a picked or complete allocation needs a picking time; this scenario's has none
 UNPICKED: Finding = ("allocation", 540, "completed_has_pick")
 BACK: set[Finding] = {
     UNPICKED,
@@ -95,13 +95,13 @@ BACK: set[Finding] = {
     ("allocation", 540, "status_never_moves_back"),
 }
 
-STORIES = [
-    Story(
+SCENARIOS = [
+    Scenario(
         "planted violations are found, each by its rules, and nothing else is",
         lands=[[*GOOD, *(landed for landed, *_ in PLANTED)], [], [], []],
         findings=[{(entity, document["id"], rule) for (entity, document), *rules in PLANTED for rule in rules}] * 4,  # type: ignore[misc]
     ),
-    Story(
+    Scenario(
         "a later good version releases a row and what follows from it",
         lands=[[header(20, facility=None), detail(200, 20), reserved(2000, 200)], [], [header(20, facility=14)], []],
         findings=[
@@ -110,7 +110,7 @@ STORIES = [
             set(),
         ],
     ),
-    Story(
+    Scenario(
         "a row that turns bad is flagged, its children are not, until it is good again",
         lands=[
             [header(30), detail(300, 30), reserved(3000, 300)],
@@ -124,7 +124,7 @@ STORIES = [
             set(),
         ],
     ),
-    Story(
+    Scenario(
         "a parent that arrives late releases its child",
         lands=[[detail(400, 40), reserved(4000, 400)], [], [header(40)], []],
         findings=[
@@ -133,7 +133,7 @@ STORIES = [
             set(),
         ],
     ),
-    Story(
+    Scenario(
         "a status that moves back within one run is found in history, until it has caught up",
         lands=[
             [
@@ -149,7 +149,7 @@ STORIES = [
         ],
         findings=[{UNPICKED}, BACK, BACK, set()],
     ),
-    Story(
+    Scenario(
         "a deleted good row stays, marked; a deleted bad one stays flagged",
         lands=[[header(60), detail(600, 60), detail(601, 60, quantity="0"), reserved(6000, 600)], [], [], []],
         deletes={2: [detail(601, 60, quantity="0"), reserved(6000, 600)]},

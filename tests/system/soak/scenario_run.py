@@ -1,4 +1,4 @@
-"""A scenario as it happens: the simulator, the loads and, after each, what must hold."""
+"""Runs a scenario: the simulator, the loads and the checks after each load."""
 
 from __future__ import annotations
 
@@ -13,38 +13,43 @@ from pathlib import Path
 
 from loader.simulator import Clock, Fault, RunningSimulator, SimulatorConfig, UserProfile, serve_in_thread
 from loader.simulator.world import WarehouseWorld
+from tests.system.soak.forbidden_host import ForbiddenHost
 from tests.system.soak.loader_process import Ended, LoaderProcess, terminate
 from tests.system.soak.loads import Order
 from tests.system.soak.raw_log import RawLog
 from tests.system.soak.recorder import Recorder, record
 from tests.system.soak.scenario import ORIGIN, REWRITING, SHORTENING, SLOW, STRAY, WITHDRAWING, Scenario, Step
 from tests.system.soak.tally import Tally
-from tests.system.soak.trap import Trap
 
 CATCH_UP = ("null_mod_ts", "recheck", "reconcile")
 SCHEDULE = (25.0, 169.0, 169.0, 721.0)
-"""Hours between the loads of a world at rest: after them every pass has been due by its own interval."""
+"""Hours between the final loads, after the last change. Every pass becomes due within them."""
 AT_REST = (("GRUPONOS_PIPELINE__SLICE_HOURS", "744"),)
-"""Nothing changes any more, so that long windows only save requests."""
+"""Nothing changes any more, so long windows only save requests."""
 CHECKING = tuple((f"GRUPONOS_PIPELINE__{name}_HOURS", "0.001") for name in ("RECONCILE", "FULL"))
 REFUSED = "WMS_CONF_03"
 GUARDED = "missing in the WMS at once"
 
 
-class Lost(AssertionError):
-    """A scenario ended in a state it must not end in."""
+class ScenarioFailed(AssertionError):
+    """A scenario ended in an invalid state."""
 
 
-class Story:
-    """One scenario under way.
+class ScenarioRun:
+    """A scenario in progress.
 
     Args:
         loader: forks the loads.
-        directory: empty; for the target and the machines' files.
+        directory: empty directory for the target and the machines' files.
     """
 
     def __init__(
-        self, scenario: Scenario, simulator: RunningSimulator, loader: LoaderProcess, directory: Path, trap: Trap
+        self,
+        scenario: Scenario,
+        simulator: RunningSimulator,
+        loader: LoaderProcess,
+        directory: Path,
+        forbidden_host: ForbiddenHost,
     ) -> None:
         self.scenario = scenario
         self.simulator = simulator
@@ -53,21 +58,23 @@ class Story:
         self.log = RawLog(directory / "warehouse.duckdb", scenario.entities)
         self._loader = loader
         self._directory = directory
-        self._trap = trap
-        self._faults = tuple(replace(fault, link=trap.url) for fault in scenario.faults)
+        self._forbidden_host = forbidden_host
+        self._faults = tuple(replace(fault, link=forbidden_host.url) for fault in scenario.faults)
         self._whole = UserProfile()
 
     def play(self) -> Tally:
-        """All steps, then the rest. Raises Lost."""
+        """Run all steps, then `rest`. Raises ScenarioFailed."""
         for step in self.scenario.steps:
             self.take(step)
         self.rest()
-        self._check(not self._trap.calls, f"{self._trap.calls} connections to a host that a link named")
+        self._check(
+            not self._forbidden_host.calls, f"{self._forbidden_host.calls} connections to a host named in a link"
+        )
         self._sum_up()
         return self.tally
 
     def take(self, step: Step) -> Ended:
-        """Time passes, a load runs, and what must always hold is checked."""
+        """Let time pass, run a load and check the invariants."""
         self._prepare(step)
         if step.foreign:
             return self._refuse(step)
@@ -80,13 +87,13 @@ class Story:
         return ended
 
     def rest(self) -> None:
-        """The world stands still, nothing fails any more: by the ordinary schedule the target comes to equal it."""
+        """Stop all changes and faults. The scheduled loads must make the target equal the source."""
         self.sleep()
         last = Step(machine=self.scenario.steps[-1].machine, faulty=False, options=AT_REST)
         if self.scenario.calm:
             self.take(last)
             self.check_equal("windows alone")
-            # the passes only look whether windows have missed anything
+            # the passes only check whether windows missed anything
             for options in (CHECKING, CHECKING):
                 again = self.take(replace(last, hours=1.0, options=(*AT_REST, *options)))
             landed = {entity: rows for entity, rows in again.landed.items() if rows}
@@ -108,7 +115,7 @@ class Story:
         before = self.log.versions()
         world = replace(self.scenario.world, seed=self.scenario.world.seed + 1, scale=300, days=2)
         with serve_in_thread(SimulatorConfig(world=world), clock=Clock(self.simulator.clock.now(), speed=0)) as other:
-            ended = self._loader.run(self._order(replace(step, death=None), other))
+            ended = self._loader.run(self._order(replace(step, kill_point=None), other))
             self._check(other.stats.rows_sent == 0, "rows of another tenant were read")
         self._check(ended.error.startswith(REFUSED), f"another tenant was not refused: {ended}")
         self._check(ended.exit_code == 10, f"another tenant was refused with {ended.exit_code}")
@@ -118,7 +125,7 @@ class Story:
         return ended
 
     def sleep(self) -> None:
-        """Until an hour after the last change can be seen."""
+        """Wait until an hour after the last change is visible."""
         world, clock = self.simulator.world, self.simulator.clock
         assert isinstance(world, WarehouseWorld)
         assert world.quiet_at is not None
@@ -131,7 +138,7 @@ class Story:
             refused = self.scenario.behaviour.ordering_refused
             simulator.set_behaviour(replace(step.behaviour, ordering_refused=refused))
         if step.profile:
-            # the zone stays: documents are compared as the user sees them in the end
+            # keep the time zone: documents are compared as the user sees them at the end
             self._whole = replace(self._whole, time_zone=step.profile.time_zone)
         simulator.set_profile(step.profile or self._whole)
         simulator.stats.reset()
@@ -144,8 +151,8 @@ class Story:
         self._wait_until_idle()
         self.tally.counts["loads"] += 1
         self.tally.counts["killed"] += ended.was_killed
-        if ended.was_killed and step.death:
-            self.tally.deaths[step.death.boundary] += 1
+        if ended.was_killed and step.kill_point:
+            self.tally.kills[step.kill_point.boundary] += 1
         return ended
 
     def _order(self, step: Step, simulator: RunningSimulator) -> Order:
@@ -177,12 +184,12 @@ class Story:
             chunk_rows=self.scenario.chunk_rows,
             passes=step.passes,
             backfill=backfill,
-            death=step.death,
+            kill_point=step.kill_point,
         )
 
     @contextmanager
     def _stopping(self, requests: int) -> Iterator[object]:
-        """Sends SIGTERM to the load once it has made so many requests; 0 = never."""
+        """Send SIGTERM to the load after this number of requests; 0 = never."""
         over = threading.Event()
 
         def watch(pid: int) -> None:
@@ -199,7 +206,7 @@ class Story:
         over.set()
 
     def _wait_until_idle(self) -> None:
-        """A killed load's requests end when the server sees the connections gone."""
+        """A killed load's requests end when the server notices the closed connections."""
         deadline = time.monotonic() + 600
         while self.simulator.stats.in_flight:
             self._check(time.monotonic() < deadline, "requests stay in flight after the load")
@@ -210,20 +217,20 @@ class Story:
         self.tally.counts["requests"] += stats.requests
         self._check(ended.error != "crash", f"the loader crashed: {ended.message}")
         self._check(ended.exit_code in (0, 20, 130), f"{ended.error}: {ended.message}")
-        # only comparisons of all ids, questions about deletions and entities without an order use the paged mode
+        # only id comparisons, deletion checks and entities without ordering use the paged mode
         if self.scenario.calm and not (step.passes or step.options or self.scenario.behaviour.ordering_refused):
             self._check(stats.counts == 0, f"{stats.counts} counts")
-        # a request the client gave up is still in flight for a moment
+        # a cancelled request stays in flight for a moment
         abandoned = sum(armed.struck for armed in self.simulator.faults.armed if armed.fault.kind in SLOW)
         self._check(stats.max_in_flight <= concurrency + abandoned, f"{stats.max_in_flight} requests at once")
-        if not (faults or step.death or step.stop_after or step.profile):
+        if not (faults or step.kill_point or step.stop_after or step.profile):
             self._check(ended.all_ok, f"without a fault: {ended}")
         if not ended.was_killed:
             self.tally.counts["runs remembered"] += 1
             self._count(ended)
             self._check_tombstones(step, ended)
         rewritten = any(fault.kind in REWRITING for fault in faults)
-        # where there is no order, a row left out on its way leaves no trace: the passes find it
+        # without ordering, a row omitted in transit leaves no trace: the passes find it
         shortened = any(fault.kind == SHORTENING for fault in faults)
         if ended.all_ok and not (step.speed or step.stop_after or rewritten):
             missing = {
@@ -235,7 +242,7 @@ class Story:
         self._check_first_load(step, ended)
 
     def _check_first_load(self, step: Step, ended: Ended) -> None:
-        """A first load that says it ended well is whole, even when a permission was withdrawn while it read."""
+        """A successful first load is complete, even if a permission was withdrawn during the read."""
         struck = {armed.fault.kind for armed in self.simulator.faults.armed if armed.struck}
         if not struck & {*WITHDRAWING, *STRAY} or struck & {*REWRITING, SHORTENING} or step.speed or step.profile:
             return
@@ -254,13 +261,13 @@ class Story:
             self.tally.counts["incremental versions"] += landed
 
     def _check_tombstones(self, step: Step, ended: Ended) -> None:
-        """Nothing is marked that the source still has, unless the user was not shown it; a warning means no mark."""
+        """No row that exists in the source is marked deleted, unless hidden from the user. A warning marks nothing."""
         for entity, outcome in ended.outcomes.items():
             guarded = any(GUARDED in warning for warning in outcome["warnings"])
             self._check(not (guarded and outcome["deleted_rows"]), f"{entity}: marked in spite of {outcome}")
             self.tally.counts["guarded"] += guarded
             self.tally.counts["tombstones"] += outcome["deleted_rows"]
-        # a pass that was not run since eligibility came back cannot have taken the mark away
+        # without a pass since eligibility returned, the mark can't have been removed
         if step.profile is None and not self._was_hidden:
             with self.log.reading():
                 marked = {entity: self.log.deleted(entity).keys() for entity in self.scenario.entities}
@@ -273,10 +280,10 @@ class Story:
         return any(step.profile for step in self.scenario.steps)
 
     def check_equal(self, after: str, ended: Ended | None = None, *, silent: bool = False) -> None:
-        """The target's current rows are the source's, byte for byte.
+        """Check that the target's current rows equal the source's, byte for byte.
 
         Args:
-            ended: the load that ran passes; an entity it warned of may still hold what vanished.
+            ended: the load that ran passes; an entity with a warning may still hold deleted rows.
             silent: documents that changed without their mod_ts may differ.
         """
         with self.log.reading():
@@ -297,14 +304,14 @@ class Story:
         self._check(not stale, f"after {after}, {entity}: stale: {sorted(stale)[:5]} of {len(stale)}")
 
     def truth(self, entity: str) -> dict[int, bytes]:
-        """The source's documents at this instant, by id."""
+        """Return the source's documents at this instant, by id."""
         at = self.simulator.clock.now()
         with self.recorder.paused():
             documents = self.simulator.documents(entity, at)
         return dict(zip(self.simulator.world.ids(entity, at).tolist(), documents, strict=True))
 
     def ids(self, entity: str) -> set[int]:
-        """The ids of the source's rows at this instant."""
+        """Return the ids of the source's rows at this instant."""
         return set(self.simulator.world.ids(entity, self.simulator.clock.now()).tolist())
 
     def _sum_up(self) -> None:
@@ -315,7 +322,7 @@ class Story:
 
     def _check(self, holds: object, otherwise: str) -> None:
         if not holds:
-            raise Lost(f"scenario {self.scenario.name}: {otherwise}")
+            raise ScenarioFailed(f"scenario {self.scenario.name}: {otherwise}")
 
 
 def _mod_ts(document: bytes) -> object:
@@ -324,12 +331,12 @@ def _mod_ts(document: bytes) -> object:
 
 
 @contextmanager
-def story(scenario: Scenario, loader: LoaderProcess, directory: Path) -> Iterator[Story]:
-    """A scenario with a simulator of its own, at its beginning."""
+def open_scenario(scenario: Scenario, loader: LoaderProcess, directory: Path) -> Iterator[ScenarioRun]:
+    """Yield a run of the scenario with its own simulator, before the first step."""
     config = SimulatorConfig(world=scenario.world, behaviour=scenario.behaviour, seed=scenario.world.seed)
-    trap = Trap()
+    forbidden_host = ForbiddenHost()
     try:
         with serve_in_thread(config, clock=Clock(ORIGIN, speed=0)) as simulator:
-            yield Story(scenario, simulator, loader, directory, trap)
+            yield ScenarioRun(scenario, simulator, loader, directory, forbidden_host)
     finally:
-        trap.close()
+        forbidden_host.close()

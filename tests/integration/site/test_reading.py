@@ -43,7 +43,7 @@ def test_entity_has_last_result_and_last_success(
     assert [row.entity for row in facts.entities] == ["order_hdr", "item"]
     item = facts.entities[1]
     assert (item.status, item.message) == ("failed", "no answer")
-    assert item.succeeded_at == (NOW - timedelta(hours=16) + timedelta(seconds=0.2)).replace(tzinfo=None)
+    assert item.succeeded_at == NOW - timedelta(hours=16) + timedelta(seconds=0.2)
 
 
 def test_rejected_records_have_5_newest_samples_per_rule(settings: Settings, warehouse: Warehouse) -> None:

@@ -20,41 +20,34 @@ select distinct entity from wms_elt.elt_reconciliation lines
         and (message is not null or missing_rows > 0 or stale_rows > 0 or vanished_rows > 0 or staging_behind > 0)
     order by entity
 /
-select entity, status, load_mode, rows_read, new_versions, duration_s, finished_at, succeeded_at, message
-    from (
+select entity, max(window_to), max(coalesce(window_to, started_at)), max(finished_at) from wms_elt.elt_entity_run
+    where status = 'ok' and load_mode <> 'backfill' group by entity
+/
+select kind, subject, severity, summary from wms_elt.elt_alert where closed_at is null order by severity, kind, subject
+/
+select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, succeeded_at from (
         select
             runs.*,
-            row_number() over (partition by entity order by finished_at desc) as nth_newest,
+            row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
             max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
         from wms_elt.elt_entity_run runs
     ) newest
     where nth_newest = 1
     order by duration_s desc, entity
 /
-select entity, status, nth_newest, succeeded_at, read_to from (
+select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, succeeded_at from (
         select
-            entity,
-            status,
+            runs.*,
             row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
-            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at,
-            max(case when status = 'ok' then read_to end) over (partition by entity) as read_to
-        from wms_elt.elt_entity_run where load_mode <> 'backfill'
-    ) attempts
+            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
+        from wms_elt.elt_entity_run runs where load_mode <> 'backfill'
+    ) newest
     where nth_newest = 1
-/
-select kind, subject, severity, summary from wms_elt.elt_alert where closed_at is null order by severity, kind, subject
-/
-select quality_score from wms_elt.elt_run where quality_score is not null
-    order by started_at desc, run_id desc fetch first 1 rows only
+    order by duration_s desc, entity
 /
 select run_id, models_failed, coalesce(built_from, finished_at) from wms_elt.elt_run
     where models_ok is not null and coalesce(command, '-') <> 'dbt'
     order by started_at desc, run_id desc fetch first 1 rows only
-/
-select run_id, started_at, status, duration_s, rows_read, new_versions, models_failed, tests_failed, quality_score
-    from wms_elt.elt_run order by started_at desc fetch first 30 rows only
-/
-select run_id, status, error_code from wms_elt.elt_run order by started_at desc, run_id desc fetch first 1 rows only
 /
 insert into wms_elt.elt_landing (
     dlt_load_id, file_id, entity, rows_read, rows_landed, first_read_order, last_read_order, landed_at
@@ -138,7 +131,7 @@ delete from wms_elt.elt_test_result where started_at < :p1
 /
 insert into wms_elt.elt_described_field (run_id, entity, field_name, field_type, described_at) values (:run_id, :entity, :field_name, :field_type, :described_at)
 /
-insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message, :quarantined, :read_to)
+insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message, :quarantined)
 /
 insert into wms_elt.elt_incoming (entity_id, mod_ts, facility_id, company_id, content_hash, is_deleted, read_at, read_order, doc) values (:entity_id, :mod_ts, :facility_id, :company_id, :content_hash, :is_deleted, :read_at, :read_order, :doc)
 /
@@ -182,9 +175,13 @@ select lower(table_name) from all_tables where owner = :owner
 /
 select max(landed_at) from wms_elt.elt_landing where rows_landed > 0
 /
-select max(window_to) from wms_elt.elt_entity_run where load_mode <> 'backfill'
-/
 select pipeline_name, entity, read_scope from wms_elt.elt_scope
+/
+select run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from from wms_elt.elt_run order by started_at desc, run_id desc fetch first 1 rows only
+/
+select run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from from wms_elt.elt_run order by started_at desc, run_id desc fetch first 30 rows only
+/
+select run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from from wms_elt.elt_run where quality_score is not null order by started_at desc, run_id desc fetch first 1 rows only
 /
 select sys_context( 'userenv', 'current_schema' ) from dual
 /

@@ -26,6 +26,9 @@ select entity_id,
             group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
             order by entity_id
 /
+select entity, max(window_to), max(coalesce(window_to, started_at)), max(finished_at) from wms_elt.elt_entity_run
+    where status = 'ok' and load_mode <> 'backfill' group by entity
+/
 COMMIT
 /
 ROLLBACK
@@ -53,8 +56,6 @@ select component, schema_version from wms_elt.elt_schema_version
 select count(*) from wms_elt.elt_landing
 /
 select entity, entity_id from wms_elt.elt_quarantine where released_at is null and entity_id is not null
-/
-select entity, max(window_to) from wms_elt.elt_entity_run where status = 'ok' and window_to is not null group by entity
 /
 select kind, identity from wms_elt.elt_source where slot = :p1
 /

@@ -91,7 +91,7 @@ WarningCode = Literal["clock", "eligibility_collapse", "deletion_unproved", "mis
 
 @dataclass(frozen=True, slots=True)
 class OutcomeWarning:
-    """A warning about an entity: the code decides what is done about it, the text is for people."""
+    """A warning about an entity. Code acts on `code`; users read `text`."""
 
     code: WarningCode
     text: str

@@ -28,7 +28,7 @@ class PageTooSlow(SourceError):
 
 
 class RetryableError(Exception):
-    """A failed try that another one may mend; never leaves this package.
+    """A failed try that a retry may fix; never leaves this package.
 
     Args:
         error: what to raise when no try is left.
@@ -98,7 +98,7 @@ class RetryPolicy:
         """The result of the first try that succeeds.
 
         Args:
-            attempt: one try, given its number from 1; raises RetryableError when another may mend it.
+            attempt: one try, given its number from 1; raises RetryableError if a retry may succeed.
             can_shrink: whether the caller can ask for less.
 
         Raises:
@@ -128,7 +128,9 @@ class RetryPolicy:
         if not (self.stop and self.stop.is_set()):
             self.sleep(seconds)
         if self.stop and self.stop.is_set():
-            raise Interrupted("WMS_RUN_001", "stopped while waiting to repeat a request", hint="run again to go on")
+            raise Interrupted(
+                "WMS_RUN_001", "The run was stopped while it waited to retry a request.", hint="Run again to continue."
+            )
 
 
 def _final(failure: RetryableError, tries: int, kind: type[SourceError]) -> SourceError:

@@ -1,4 +1,4 @@
-"""Text that people read uses plain English: no word of this list appears in docs, messages, comments or descriptions."""
+"""User-facing text is plain English: docs, messages, comments and descriptions have no word of this list."""
 
 from __future__ import annotations
 

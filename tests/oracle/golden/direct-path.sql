@@ -21,12 +21,12 @@ select distinct entity from wms_elt.elt_reconciliation lines
         and (message is not null or missing_rows > 0 or stale_rows > 0 or vanished_rows > 0 or staging_behind > 0)
     order by entity
 /
-select entity, max(window_to), max(coalesce(window_to, started_at)), max(finished_at) from wms_elt.elt_entity_run
+select entity, max(window_to), max(coalesce(read_to, window_to, started_at)), max(finished_at) from wms_elt.elt_entity_run
     where status = 'ok' and load_mode <> 'backfill' group by entity
 /
 select kind, subject, severity, summary from wms_elt.elt_alert where closed_at is null order by severity, kind, subject
 /
-select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, succeeded_at from (
+select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to, succeeded_at from (
         select
             runs.*,
             row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
@@ -36,7 +36,7 @@ select run_id, entity, status, load_mode, window_from, window_to, rows_read, pag
     where nth_newest = 1
     order by duration_s desc, entity
 /
-select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, succeeded_at from (
+select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to, succeeded_at from (
         select
             runs.*,
             row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
@@ -162,7 +162,7 @@ create table wms_elt.elt_alert (alert_key varchar2(128 char), opened_at timestam
 /
 create table wms_elt.elt_described_field (run_id varchar2(128 char), entity varchar2(128 char), field_name varchar2(128 char), field_type varchar2(128 char), described_at timestamp(6), primary key (run_id, entity, field_name))
 /
-create table wms_elt.elt_entity_run (run_id varchar2(128 char), entity varchar2(128 char), status varchar2(128 char), load_mode varchar2(128 char), window_from timestamp(6), window_to timestamp(6), rows_read number(19), pages number(19), new_versions number(19), deleted_rows number(19), started_at timestamp(6), finished_at timestamp(6), duration_s binary_double, message varchar2(4000), quarantined number(19), primary key (run_id, entity))
+create table wms_elt.elt_entity_run (run_id varchar2(128 char), entity varchar2(128 char), status varchar2(128 char), load_mode varchar2(128 char), window_from timestamp(6), window_to timestamp(6), rows_read number(19), pages number(19), new_versions number(19), deleted_rows number(19), started_at timestamp(6), finished_at timestamp(6), duration_s binary_double, message varchar2(4000), quarantined number(19), read_to timestamp(6), primary key (run_id, entity))
 /
 create table wms_elt.elt_landing (dlt_load_id varchar2(64 char) not null, file_id varchar2(64 char) not null, entity varchar2(128 char) not null, rows_read number(19) not null, rows_landed number(19) not null, first_read_order number(19) not null, last_read_order number(19) not null, landed_at timestamp(6) not null, primary key (dlt_load_id, file_id))
 /
@@ -207,7 +207,7 @@ delete from wms_elt.elt_test_result where started_at < :p1
 /
 insert into wms_elt.elt_described_field (run_id, entity, field_name, field_type, described_at) values (:run_id, :entity, :field_name, :field_type, :described_at)
 /
-insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message, :quarantined)
+insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to) values (:run_id, :entity, :status, :load_mode, :window_from, :window_to, :rows_read, :pages, :new_versions, :deleted_rows, :started_at, :finished_at, :duration_s, :message, :quarantined, :read_to)
 /
 insert into wms_elt.elt_lock (lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at) values (:p1, :p2, :p3, :p4, :p5, :p6, :p7, cast(sys_extract_utc(systimestamp) as timestamp), cast(sys_extract_utc(systimestamp) as timestamp))
 /
@@ -228,6 +228,8 @@ select 1 from wms_elt.elt_landing where dlt_load_id = :load_id and file_id = :fi
 select alert_key, opened_at, kind, subject, severity, summary, rows_query, opened_run_id, last_seen_at, last_seen_run_id, closed_at, closed_run_id, told_open_at, told_closed_at from wms_elt.elt_alert order by opened_at, alert_key
 /
 select component, schema_version from wms_elt.elt_schema_version
+/
+select content_hash, entity_id from wms_elt.elt_quarantine where entity = :p1 and last_seen_at < :p2 and released_at is null
 /
 select count(*) from wms_elt.elt_lock where lock_name <> :p1
 /
@@ -264,5 +266,3 @@ select run_id, schema_version, started_at, finished_at, status, exit_code, sourc
 select run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from from wms_elt.elt_run where quality_score is not null order by started_at desc, run_id desc fetch first 1 rows only
 /
 select sys_context( 'userenv', 'current_schema' ) from dual
-/
-update wms_elt.elt_quarantine set released_at = :p1 where entity = :p2 and last_seen_at < :p3 and released_at is null

@@ -26,7 +26,7 @@ select entity_id,
             group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
             order by entity_id
 /
-select entity, max(window_to), max(coalesce(window_to, started_at)), max(finished_at) from wms_elt.elt_entity_run
+select entity, max(window_to), max(coalesce(read_to, window_to, started_at)), max(finished_at) from wms_elt.elt_entity_run
     where status = 'ok' and load_mode <> 'backfill' group by entity
 /
 COMMIT

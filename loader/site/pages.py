@@ -55,7 +55,7 @@ def render(directory: Path, page: Page, template: str, content: Mapping[str, obj
     text = environment.get_template(template).render(
         page=page,
         navigation=[other for other in PAGES if other == page or (directory / other.file).is_file()],
-        # the content security policy allows this script by its hash, and no other
+        # the content security policy allows only this script, by its hash
         script=Markup(script),  # noqa: S704
         script_hash=f"sha256-{digest}",
         style=Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8")),  # noqa: S704

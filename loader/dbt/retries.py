@@ -86,7 +86,7 @@ def _failed_transiently(result: Node, is_transient: Callable[[str], bool]) -> bo
 
 
 def _skipped_with(results: Sequence[Node], failed: Sequence[Node]) -> Iterator[Node]:
-    """Yields skipped nodes that depend only on failed nodes in the list."""
+    """Yields skipped nodes that depend on failed nodes, unless another failure also blocks them."""
     parents = {result.node.unique_id: _parents(result.node) for result in results}
     transient = {result.node.unique_id for result in failed}
     others = [

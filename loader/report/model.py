@@ -74,7 +74,7 @@ class Quality:
         rejected_rows: rows that break at least one; a row that breaks two counts once here, twice in `rules`.
         score: 1 - rejected / checked; None when nothing was checked.
         capped: rules, as ``entity.rule``, that flag instead of hiding, with the share of records they would hide.
-        refused_share: share of the allocations that WMS_ALLOCATIONS refuses; None when it is not known.
+        refused_share: share of the allocations that WMS_ALLOCATIONS rejects; None if unknown.
         refused_before: the same in the run before.
     """
 

@@ -90,10 +90,10 @@ def test_environment_is_locked_without_test_dependencies() -> None:
 def test_uv_options_are_valid() -> None:
     [build, _] = stages()
     uv = str(Path(sys.executable).with_name("uv"))
-    told = subprocess.run([uv, "sync", "--help"], capture_output=True, text=True, check=True).stdout
+    output = subprocess.run([uv, "sync", "--help"], capture_output=True, text=True, check=True).stdout
     used = {word for run in of("RUN", build) if run.startswith("uv sync") for word in run.split() if word[0] == "-"}
     assert "--no-install-project" in used
-    assert [word for word in sorted(used) if f"{word} " not in told and f"{word}\n" not in told] == []
+    assert [word for word in sorted(used) if f"{word} " not in output and f"{word}\n" not in output] == []
 
 
 def test_container_runs_as_unprivileged_user() -> None:

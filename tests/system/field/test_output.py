@@ -167,9 +167,9 @@ def test_i10_damaged_database_is_reported_as_damaged(machine: Machine, serve: Wm
         {"half": content[:half], "rubbish": b"no database " * 999, "header": b"\0" * 8192 + content[8192:]}[damage]
     )
     for command in ("load", "doctor"):
-        told = completed(command, env=env)
-        text = (told.stdout + told.stderr).decode()
-        assert told.returncode == 30, text
+        ended = completed(command, env=env)
+        text = (ended.stdout + ended.stderr).decode()
+        assert ended.returncode == 30, text
         assert "damaged" in text
         assert "nothing is lost" not in text.lower()
 
@@ -243,9 +243,9 @@ def test_i14_signal_at_any_time_exits_130(machine: Machine, serve: Wms, seconds:
         time.sleep(0.005)
     time.sleep(seconds)
     running.send_signal(number)
-    _, told = running.communicate(timeout=1200)
-    assert running.returncode == 130, told
-    assert b"WMS_RUN_001" in told
+    _, output = running.communicate(timeout=1200)
+    assert running.returncode == 130, output
+    assert b"WMS_RUN_001" in output
 
 
 def test_report_with_any_wms_text_is_valid_json(machine: Machine, serve: Wms) -> None:

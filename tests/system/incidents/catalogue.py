@@ -21,10 +21,11 @@ from tests.system.incidents.site import Site
 
 HOLD = """
 import sys, threading
-from loader.locking import hold, this_process
+from loader.locking import this_process
+from loader.runs.locks import acquire_locks
 from loader.settings import load_settings
 settings = load_settings()
-with hold(settings, this_process("20260504T120000Z-hung", "elt"), lambda: None):
+with acquire_locks(settings, this_process("20260504T120000Z-hung", "elt"), lambda: None):
     import duckdb
     connection = duckdb.connect(str(settings.target.duckdb_path))
     print("ready", flush=True)
@@ -224,7 +225,7 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             during=full_disk,
         ),
         "gap": Incident(
-            what="somebody has deleted raw rows",
+            what="raw rows were deleted by hand",
             section="reconciliation_gap",
             subject="order_hdr",
             trigger=lose_rows,
@@ -246,7 +247,7 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             entities="",
         ),
         "build": Incident(
-            what="somebody has edited dbt's profile, and the build finds no database",
+            what="dbt's profile was edited, and the build finds no database",
             section="run_failed",
             subject="build",
             trigger=edit_profile,
@@ -258,7 +259,7 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             entities="",
         ),
         "occupied": Incident(
-            what="somebody has the database open in a query tool",
+            what="the database is open in a query tool",
             section="target_unreachable",
             subject="target",
             is_readable=False,
@@ -269,7 +270,7 @@ INCIDENTS: Final[Mapping[str, Incident]] = MappingProxyType(
             fix=kill,
         ),
         "quality": Incident(
-            what="somebody has tightened the limits of quality beyond what the data keeps",
+            what="the quality limits were set tighter than the data",
             section="quality_below",
             subject="all",
             trigger=tighten,

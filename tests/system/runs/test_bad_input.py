@@ -231,11 +231,11 @@ def test_mistake_is_reported_and_nothing_is_lost(
     with _in_the_way(case.prepare, tmp_path, database):
         exit_code = run(case.command)
     simulator.faults.clear()
-    told = "".join(capsys.readouterr())
-    assert exit_code == case.exit_code, told
-    assert case.code in told
-    assert not [part for part in case.said if _filled(part, places) not in told], told
-    assert "Traceback" not in told
-    assert not [secret for secret in (WRONG, simulator.password, *SECRETS) if secret in told]
+    output = "".join(capsys.readouterr())
+    assert exit_code == case.exit_code, output
+    assert case.code in output
+    assert not [part for part in case.said if _filled(part, places) not in output], output
+    assert "Traceback" not in output
+    assert not [secret for secret in (WRONG, simulator.password, *SECRETS) if secret in output]
     # the run may have continued with other entities: no existing row is deleted or changed
     assert before <= content(database)

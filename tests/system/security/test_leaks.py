@@ -47,7 +47,7 @@ def inbox() -> Iterator[Inbox]:
 
 def written(directory: Path, runs: list[Ended], inbox: Inbox) -> dict[str, bytes]:
     files = {str(path): path.read_bytes() for path in directory.rglob("*") if path.is_file()}
-    screens = {f"output of run {number}": run.told.encode() for number, run in enumerate(runs)}
+    screens = {f"output of run {number}": run.output.encode() for number, run in enumerate(runs)}
     return {**files, **screens, "messages": json.dumps(inbox.messages).encode()}
 
 

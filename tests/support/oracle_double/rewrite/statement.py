@@ -176,7 +176,7 @@ class _Rewriter:
             "SYSTIMESTAMP": lambda: duck(self._environment.now),
         }
         if name not in handlers:
-            raise DoubleGap(f"function {name} is not imitated")
+            raise DoubleGap(f"function {name} is not supported")
         return handlers[name]()
 
     def _trunc(self, node: exp.Anonymous, arguments: list[exp.Expression]) -> exp.Expression:

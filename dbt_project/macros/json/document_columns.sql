@@ -29,7 +29,8 @@
     {%- set types = {
         'bigint': 'integer', 'decimal(19,6)': 'decimal', 'integer': 'boolean', 'timestamp': 'timestamp', 'date': 'date',
     } -%}
-    {%- set data_type = column.data_type or '' -%}
+    {#- dbt-oracle writes the types that it knows in upper case -#}
+    {%- set data_type = (column.data_type or '') | lower -%}
     {%- if data_type.startswith('varchar(') -%}
         {{ return(data_type | replace('varchar', 'string')) }}
     {%- elif data_type not in types -%}

@@ -416,7 +416,7 @@ select * from (
     select * from wms_elt.stg_wms__facility
 ),
 time_zones as (
-    select * from wms_elt.int_facility__time_zone_found
+    select * from wms_elt.int_facility__time_zones
 ),
 company as (
     select * from wms_elt.stg_wms__company
@@ -516,7 +516,7 @@ create  table wms_elt.dim_facility__dbt_tmp
     select * from wms_elt.stg_wms__facility
 ),
 time_zones as (
-    select * from wms_elt.int_facility__time_zone_found
+    select * from wms_elt.int_facility__time_zones
 ),
 company as (
     select * from wms_elt.stg_wms__company
@@ -692,7 +692,7 @@ select * from (
   as dbt_valid_to
 , 'False' as dbt_is_deleted
       from (
-        select * from wms_elt.int_order_hdr__tracked
+        select * from wms_elt.int_order_hdr__snapshot_input
     ) sbq
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
@@ -718,7 +718,7 @@ create  table wms_elt.order_hdr_history
   as dbt_valid_to
 , 'False' as dbt_is_deleted
       from (
-        select * from wms_elt.int_order_hdr__tracked
+        select * from wms_elt.int_order_hdr__snapshot_input
     ) sbq
 /
 COMMIT
@@ -741,7 +741,7 @@ select * from (
   coalesce(nullif(TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF'), TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF')), CAST(null as TIMESTAMP(9)))
   as dbt_valid_to
 from (
-        select * from wms_elt.int_quality__rules_broken
+        select * from wms_elt.int_quality__rule_violations
     ) sbq
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
@@ -759,7 +759,7 @@ create  table wms_elt.rejection_history
   coalesce(nullif(TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF'), TO_TIMESTAMP('<time>','yyyy/mm/dd hh24:mi:ss.FF')), CAST(null as TIMESTAMP(9)))
   as dbt_valid_to
 from (
-        select * from wms_elt.int_quality__rules_broken
+        select * from wms_elt.int_quality__rule_violations
     ) sbq
 /
 COMMIT
@@ -1389,7 +1389,7 @@ with columns as (the same)
 -- 59 again
 -- 60
 select * from (
-        select * from wms_elt.int_order_hdr__tracked
+        select * from wms_elt.int_order_hdr__snapshot_input
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
@@ -1399,7 +1399,7 @@ create global temporary table o$pt_ORDER_HDR_HISTORY<time>
       on commit preserve rows
       as
     with snapshot_query as (
-        select * from wms_elt.int_order_hdr__tracked
+        select * from wms_elt.int_order_hdr__snapshot_input
     ),
     snapshotted_data as (
         select WMS_ELT.ORDER_HDR_HISTORY.*,
@@ -1568,7 +1568,7 @@ with columns as (the same)
 -- 63
 select * from (
     with snapshot_query as (
-        select * from wms_elt.int_order_hdr__tracked
+        select * from wms_elt.int_order_hdr__snapshot_input
     ),
     snapshotted_data as (
         select WMS_ELT.ORDER_HDR_HISTORY.*,
@@ -1763,7 +1763,6 @@ ROLLBACK
 /
 ---- snapshot.wms_elt.rejection_history, build 2
 -- 32 again
--- 36 again
 -- 67
 with columns as (the same)
       select
@@ -1778,12 +1777,14 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
+-- 36 again
+-- 67 again
 -- 68
 create global temporary table o$pt_REJECTION_HISTORY<time>
       on commit preserve rows
       as
     with snapshot_query as (
-        select * from wms_elt.int_quality__rules_broken
+        select * from wms_elt.int_quality__rule_violations
     ),
     snapshotted_data as (
         select WMS_ELT.REJECTION_HISTORY.*,
@@ -1907,7 +1908,7 @@ with columns as (the same)
 -- 70
 select * from (
     with snapshot_query as (
-        select * from wms_elt.int_quality__rules_broken
+        select * from wms_elt.int_quality__rule_violations
     ),
     snapshotted_data as (
         select WMS_ELT.REJECTION_HISTORY.*,
@@ -2025,8 +2026,8 @@ merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
             DBT_INTERNAL_DEST.dbt_valid_to is null
           and DBT_INTERNAL_SOURCE.dbt_change_type in ('update', 'delete')
     when not matched
-        then insert (DBT_INTERNAL_DEST.REJECTION_ID, DBT_INTERNAL_DEST.ENTITY, DBT_INTERNAL_DEST.ENTITY_ID, DBT_INTERNAL_DEST.RULE, DBT_INTERNAL_DEST.SEVERITY, DBT_INTERNAL_DEST.HANDLING, DBT_INTERNAL_DEST.IS_ROOT_CAUSE, DBT_INTERNAL_DEST.IS_REFUSED_BY_WMS_ALLOCATIONS, DBT_INTERNAL_DEST.SHOWN_VALUE, DBT_INTERNAL_DEST.PARENT_ENTITY, DBT_INTERNAL_DEST.PARENT_ID, DBT_INTERNAL_DEST.ORDER_NUMBER, DBT_INTERNAL_DEST.LINE_NUMBER, DBT_INTERNAL_DEST.LPN_NUMBER, DBT_INTERNAL_DEST.ITEM_CODE, DBT_INTERNAL_DEST.FACILITY_ID, DBT_INTERNAL_DEST.IS_DELETED, DBT_INTERNAL_DEST.IS_IN_SCOPE, DBT_INTERNAL_DEST.LOADED_AT, DBT_INTERNAL_DEST.DBT_UPDATED_AT, DBT_INTERNAL_DEST.DBT_VALID_FROM, DBT_INTERNAL_DEST.DBT_VALID_TO, DBT_INTERNAL_DEST.DBT_SCD_ID)
-        values (DBT_INTERNAL_SOURCE.REJECTION_ID, DBT_INTERNAL_SOURCE.ENTITY, DBT_INTERNAL_SOURCE.ENTITY_ID, DBT_INTERNAL_SOURCE.RULE, DBT_INTERNAL_SOURCE.SEVERITY, DBT_INTERNAL_SOURCE.HANDLING, DBT_INTERNAL_SOURCE.IS_ROOT_CAUSE, DBT_INTERNAL_SOURCE.IS_REFUSED_BY_WMS_ALLOCATIONS, DBT_INTERNAL_SOURCE.SHOWN_VALUE, DBT_INTERNAL_SOURCE.PARENT_ENTITY, DBT_INTERNAL_SOURCE.PARENT_ID, DBT_INTERNAL_SOURCE.ORDER_NUMBER, DBT_INTERNAL_SOURCE.LINE_NUMBER, DBT_INTERNAL_SOURCE.LPN_NUMBER, DBT_INTERNAL_SOURCE.ITEM_CODE, DBT_INTERNAL_SOURCE.FACILITY_ID, DBT_INTERNAL_SOURCE.IS_DELETED, DBT_INTERNAL_SOURCE.IS_IN_SCOPE, DBT_INTERNAL_SOURCE.LOADED_AT, DBT_INTERNAL_SOURCE.DBT_UPDATED_AT, DBT_INTERNAL_SOURCE.DBT_VALID_FROM, DBT_INTERNAL_SOURCE.DBT_VALID_TO, DBT_INTERNAL_SOURCE.DBT_SCD_ID)
+        then insert (DBT_INTERNAL_DEST.REJECTION_ID, DBT_INTERNAL_DEST.ENTITY, DBT_INTERNAL_DEST.ENTITY_ID, DBT_INTERNAL_DEST.RULE, DBT_INTERNAL_DEST.SEVERITY, DBT_INTERNAL_DEST.HANDLING, DBT_INTERNAL_DEST.IS_ROOT_CAUSE, DBT_INTERNAL_DEST.IS_REFUSED_BY_WMS_ALLOCATIONS, DBT_INTERNAL_DEST.OFFENDING_VALUE, DBT_INTERNAL_DEST.PARENT_ENTITY, DBT_INTERNAL_DEST.PARENT_ID, DBT_INTERNAL_DEST.ORDER_NUMBER, DBT_INTERNAL_DEST.LINE_NUMBER, DBT_INTERNAL_DEST.LPN_NUMBER, DBT_INTERNAL_DEST.ITEM_CODE, DBT_INTERNAL_DEST.FACILITY_ID, DBT_INTERNAL_DEST.IS_DELETED, DBT_INTERNAL_DEST.IS_IN_SCOPE, DBT_INTERNAL_DEST.LOADED_AT, DBT_INTERNAL_DEST.DBT_UPDATED_AT, DBT_INTERNAL_DEST.DBT_VALID_FROM, DBT_INTERNAL_DEST.DBT_VALID_TO, DBT_INTERNAL_DEST.DBT_SCD_ID)
+        values (DBT_INTERNAL_SOURCE.REJECTION_ID, DBT_INTERNAL_SOURCE.ENTITY, DBT_INTERNAL_SOURCE.ENTITY_ID, DBT_INTERNAL_SOURCE.RULE, DBT_INTERNAL_SOURCE.SEVERITY, DBT_INTERNAL_SOURCE.HANDLING, DBT_INTERNAL_SOURCE.IS_ROOT_CAUSE, DBT_INTERNAL_SOURCE.IS_REFUSED_BY_WMS_ALLOCATIONS, DBT_INTERNAL_SOURCE.OFFENDING_VALUE, DBT_INTERNAL_SOURCE.PARENT_ENTITY, DBT_INTERNAL_SOURCE.PARENT_ID, DBT_INTERNAL_SOURCE.ORDER_NUMBER, DBT_INTERNAL_SOURCE.LINE_NUMBER, DBT_INTERNAL_SOURCE.LPN_NUMBER, DBT_INTERNAL_SOURCE.ITEM_CODE, DBT_INTERNAL_SOURCE.FACILITY_ID, DBT_INTERNAL_SOURCE.IS_DELETED, DBT_INTERNAL_SOURCE.IS_IN_SCOPE, DBT_INTERNAL_SOURCE.LOADED_AT, DBT_INTERNAL_SOURCE.DBT_UPDATED_AT, DBT_INTERNAL_SOURCE.DBT_VALID_FROM, DBT_INTERNAL_SOURCE.DBT_VALID_TO, DBT_INTERNAL_SOURCE.DBT_SCD_ID)
         where DBT_INTERNAL_SOURCE.dbt_change_type = 'insert'
 /
 COMMIT

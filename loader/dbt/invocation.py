@@ -162,7 +162,7 @@ def _explained(error: BaseException) -> WmsEltError:
         # the profile's DuckDB file can't be opened; errors of nodes are in the results
         duckdb.IOException,
     )
-    # a locked file has no class of its own, and dbt may have wrapped the error
+    # a locked file has no separate class, and dbt may have wrapped the error
     if isinstance(error, unreachable) or "Could not set lock" in message:
         return TargetError(
             "WMS_DBT_001",

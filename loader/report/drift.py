@@ -56,7 +56,7 @@ def record_schemas(target: Warehouse, run_id: str, at: datetime, described: Mapp
 def drift_warning(changes: Sequence[FieldChange]) -> str:
     """Returns a one-line warning for the report."""
     named = listed(map(str, changes))
-    return f"the WMS changed its fields: {named}; the raw documents hold them, elt_schema_change lists them"
+    return f"the WMS changed its fields: {named}; elt_schema_change lists all, the raw documents contain the values"
 
 
 def _last_described(target: Warehouse, entity: str) -> Fields:

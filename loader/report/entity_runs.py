@@ -1,4 +1,4 @@
-"""The table elt_entity_run, one row per entity and run: written and read here alone."""
+"""Reads and writes elt_entity_run, which has one row per entity and run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loader.report.model import EntityResult, RunReport
 from loader.warehouse import ENTITY_RUN, Params, Warehouse
 
 _MESSAGE_LENGTH: Final = 1000
-"""Characters: four bytes each fit in Oracle's 4,000."""
+"""Maximum characters: at four bytes each they fit in Oracle's 4,000 bytes."""
 _NULLABLE: Final = frozenset({"window_from", "window_to", "read_to", "succeeded_at"})
 
 _OF_RUN: Final = "select {columns} from {table} where run_id = ? order by started_at, entity"
@@ -26,7 +26,7 @@ _LAST: Final = """
     where nth_newest = 1
     order by duration_s desc, entity
 """
-# the end of a backfill is what somebody typed
+# the end of a backfill is user input
 _READ_UNTIL: Final = """
     select entity, max(window_to), max(coalesce({ends}, started_at)), max(finished_at) from {table}
     where status = 'ok' and load_mode <> 'backfill' group by entity
@@ -35,13 +35,13 @@ _READ_UNTIL: Final = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastResult(EntityResult):
-    """The last result of an entity, and when one last succeeded, aware UTC."""
+    """Last result of an entity, with the end of its last successful load, aware UTC."""
 
     succeeded_at: datetime | None
 
 
 class ReadUntil(NamedTuple):
-    """Up to which instant of the WMS an entity has been read; naive UTC.
+    """Instant up to which an entity has been read; naive UTC.
 
     Args:
         window_end: the end of its last window; None when it is read whole.
@@ -55,25 +55,25 @@ class ReadUntil(NamedTuple):
 
 
 def save_entities(report: RunReport, target: Warehouse) -> None:
-    """Adds the run's entities to elt_entity_run: source freshness is measured on them. Raises TargetError."""
+    """Adds the run's entities to elt_entity_run, which source freshness reads. Raises TargetError."""
     target.ensure_run_tables()
     with target.transaction():
         target.insert(ENTITY_RUN, [_row(report.run_id, entity) for entity in report.entities])
 
 
 def entities_of_run(target: Warehouse, run_id: str) -> list[EntityResult]:
-    """The results of a run, in the order of starting."""
+    """Returns the results of a run in the order of their start."""
     return [EntityResult(**row) for row in _read(target, _OF_RUN, (run_id,))]
 
 
 def last_results(target: Warehouse, *, backfills: bool = True) -> list[LastResult]:
-    """The last result of each entity, the slowest first; without `backfills`, as if there had been none."""
+    """Returns the last result of each entity, slowest first; backfills can be ignored."""
     condition = "" if backfills else " where load_mode <> 'backfill'"
     return [LastResult(**row) for row in _read(target, _LAST, condition=condition)]
 
 
 def read_until(target: Warehouse) -> Mapping[str, ReadUntil]:
-    """By entity, as far as it has ever been read."""
+    """Returns by entity how far it has been read."""
     table = target.raw(ENTITY_RUN.name)
     if not target.exists(table):
         return {}
@@ -101,7 +101,7 @@ def _read(target: Warehouse, sql: str, params: Params = (), condition: str = "")
 
 
 def _fields(row: dict[str, Any]) -> dict[str, Any]:
-    """Fields of a result; Oracle's empty text is null, and what a release did not store is the default."""
+    """Converts a row: null text becomes empty, and columns of a newer release get defaults."""
     row["mode"] = row.pop("load_mode")
     kept = {name: value for name, value in row.items() if value is not None or name in _NULLABLE}
     aware = {name: value.replace(tzinfo=UTC) for name, value in kept.items() if isinstance(value, datetime)}

@@ -71,14 +71,14 @@ def read_evidence(target: Warehouse, pipeline: PipelineSettings, now: datetime) 
 
 
 class PartReader:
-    """Reads part by part; one that the target refuses is noted and does not take the others with it."""
+    """Reads part by part; a part that fails is listed in `unreadable`, and the others continue."""
 
     def __init__(self, target: Warehouse) -> None:
         self._target = target
         self.unreadable: list[str] = []
 
     def part(self, name: str, read: Callable[[Warehouse], _Part], otherwise: _Part) -> _Part:
-        """What `read` returns; `otherwise` when the target refuses."""
+        """Returns the result of `read`, or `otherwise` if the target refuses the query."""
         try:
             return read(self._target)
         except TargetError:

@@ -47,7 +47,7 @@ def _build_errors(report: RunReport, duckdb_file: Path | None) -> list[ErrorEntr
         errors.append(damage)
     if models:
         hint = "Fix the errors shown above, then run `make dbt`. The loaded data is kept."
-        errors.append(ErrorEntry.of(TargetError("WMS_DBT_002", f"dbt could not build {listed(models)}.", hint=hint)))
+        errors.append(ErrorEntry.of(TargetError("WMS_DBT_002", f"Can't build with dbt: {listed(models)}.", hint=hint)))
     if tests:
         hint = "Run `wms-elt dbt --select result:fail`, or query rejected_records. The data is loaded."
         errors.append(ErrorEntry.of(QualityError("WMS_DQ_001", f"Tests failed: {listed(tests)}.", hint=hint)))
@@ -82,7 +82,7 @@ def _unknown_freshness(unknown: list[SourceFreshness], duckdb_file: Path | None)
 
 
 def _damage(duckdb_file: Path | None, messages: Iterable[str]) -> ErrorEntry | None:
-    """The error for messages of DuckDB about its own file; dbt passes on its text alone."""
+    """Returns the error for a DuckDB message about a damaged file; dbt passes on only its text."""
     lines = (line.strip() for message in messages for line in message.splitlines() if says_damage(line))
     reason = next(lines, None)
     return ErrorEntry.of(damage_error(reason, duckdb_file)) if reason and duckdb_file else None

@@ -1,4 +1,4 @@
-"""The dbt half of a run: source freshness, build, and what the data says afterwards."""
+"""dbt stage of a run: source freshness, build, and quality."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ def build_stage(run: Run, report: RunReport, *, unit_tests: bool = False, argume
     """Adds freshness, build and quality to the report.
 
     Args:
-        unit_tests, arguments: as `unit_tests` and `extra` of `DbtProject.build`.
+        unit_tests, arguments: passed to `DbtProject.build` as `unit_tests` and `extra`.
 
     Raises:
-        WmsEltError: dbt cannot start, or the target cannot be asked.
+        WmsEltError: dbt can't start, or the target can't be read.
     """
     project = DbtProject(run.settings, run.progress.node_finished)
     before_build(run.settings, run.progress, sessions=run.sessions)
@@ -31,6 +31,6 @@ def build_stage(run: Run, report: RunReport, *, unit_tests: bool = False, argume
 
 
 def measured(report: RunReport, sessions: Sessions) -> RunReport:
-    """Adds what the models say of the data."""
+    """Adds quality and value losses from the models."""
     with sessions.open() as target:
         return replace(report, quality=measure(target), warnings=(*report.warnings, *value_losses(target)))

@@ -77,7 +77,7 @@ def run_elt(
 
 
 def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Backfill | None = None) -> RunReport:
-    """Loads; the report lacks an end and a verdict, which `loader.runs.finalize.finalize_run` adds."""
+    """Loads from the WMS and returns the report, which `loader.runs.finalize.finalize_run` completes."""
     with run.sessions.open() as target:
         target.check_damage()
         # fails for a target of a newer release before anything is loaded

@@ -335,7 +335,8 @@ def _too_far_ahead(skew: timedelta, here: datetime) -> str:
     minutes = skew.total_seconds() / 60
     return (
         f"the WMS's clock ({utc_text(whole_second(here + skew))}) is {minutes:,.0f} minutes ahead of this machine's "
-        f"({utc_text(here)}): this machine's is used, and nothing is marked as deleted in this run"
+        f"({utc_text(here)}): each run reads up to the later clock, the watermark follows the earlier one, and "
+        "nothing is marked as deleted in this run"
     )
 
 

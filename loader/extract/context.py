@@ -358,7 +358,8 @@ def _too_far_ahead(skew: timedelta, here: datetime) -> str:
     minutes = skew.total_seconds() / 60
     return (
         f"The WMS clock ({utc_text(whole_second(here + skew))}) is {minutes:,.0f} minutes ahead of this machine's "
-        f"clock ({utc_text(here)}); this run uses this machine's clock and marks no rows as deleted."
+        f"clock ({utc_text(here)}). Each run reads up to the later clock, and the high-water mark follows the earlier "
+        "one. This run marks no rows as deleted."
     )
 
 

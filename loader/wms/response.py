@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from loader.errors import ProtocolError, SourceError
-from loader.masking import mask, mask_quoted
+from loader.masking import MASK, mask, mask_quoted, mask_values
 from loader.wms.retry import RetryableError, parse_retry_after
 from loader.wms.times import parse_http_date
 from loader.wms.urls import split_link
@@ -37,6 +38,7 @@ REFUSALS: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
 )
 _LONGEST: Final = 20_000
 _DEEPEST: Final = 8
+_NAME: Final = re.compile(r"[A-Za-z]\w{0,99}!?", re.ASCII)
 BASE_URL_HINT: Final = "check wms.base_url: https://<host>/<environment>, nothing after the environment"
 
 
@@ -130,7 +132,7 @@ def parse_error(body: bytes) -> ErrorBody | None:
     # the last three are Django REST framework's own and OAuth2's words
     words = (content.get(name) for name in ("message", "detail", "error_description", "error"))
     message = next(filter(None, words), "")
-    return ErrorBody(_text(content.get("reference")), _text(message), _text(content.get("details")))
+    return ErrorBody(_text(content.get("reference")), _text(message), _details(content.get("details")))
 
 
 def is_wms_error(body: bytes) -> bool:
@@ -214,23 +216,38 @@ def bad_body(request: Request, answer: Response, flaw: str) -> ProtocolError:
 
 
 def _text(value: object) -> str:
-    """A part of an error body in one line of at most 300 characters, without the values it quotes."""
-    if not value:
-        return ""
-    # masked before it is cut: half a secret is not recognised
-    hidden = _masked(value, _DEEPEST)
-    text = hidden if isinstance(hidden, str) else msgspec.json.encode(hidden).decode()
-    return " ".join(text.split())[:300]
+    """A sentence of an error body, without the values it quotes."""
+    return _line(mask_quoted(_start(value))) if isinstance(value, str) else _details(value)
+
+
+def _details(value: object) -> str:
+    """Names of fields and the reasons given for them; the rest may be values, such as the name of a person."""
+    hidden = _masked(value, _DEEPEST) if value else ""
+    return _line(hidden if isinstance(hidden, str) else msgspec.json.encode(hidden).decode())
+
+
+def _line(masked: str) -> str:
+    # cut after it was masked: half a secret is not recognised
+    return " ".join(masked.split())[:300]
 
 
 def _masked(value: object, depth: int) -> object:
-    """The texts in a JSON value masked one by one: its own quotes enclose no value that the WMS quotes."""
+    """The JSON value, its names and texts masked one by one: its own quotes enclose no value that the WMS quotes."""
     if isinstance(value, str):
-        return mask_quoted(value[:_LONGEST])
+        return mask_values(_start(value))
     if isinstance(value, (list, dict)) and not depth:
         return "..."
     if isinstance(value, list):
         return [_masked(part, depth - 1) for part in value]
     if isinstance(value, dict):
-        return {mask(str(name)): _masked(part, depth - 1) for name, part in value.items()}
-    return value
+        return {_masked_name(str(name)): _masked(part, depth - 1) for name, part in value.items()}
+    return value if value is None or isinstance(value, bool) else MASK
+
+
+def _masked_name(name: str) -> str:
+    return mask(name) if _NAME.fullmatch(name) else MASK
+
+
+def _start(text: str) -> str:
+    """The first `_LONGEST` characters; a secret that the limit would cut is masked."""
+    return mask(text[: 2 * _LONGEST])[:_LONGEST]

@@ -21,6 +21,9 @@ _STYLES = {"ok": "green", "warned": "yellow", "warn": "yellow", "failed": "bold 
 def render_status(status: Status) -> RenderableType:
     """Who is at work, alerts, runs, entities, passes."""
     parts: list[RenderableType] = [_working(status)]
+    if status.broken_off:
+        said = f"The last run ended without a word, such as by kill -9: {status.broken_off}."
+        parts += [Text(said, style="yellow"), Text("  Run it again: it continues where it stopped.", style="dim")]
     if not status.is_readable:
         parts.append(Text("It has the DuckDB file open: the rest can be read when it has ended.", style="dim"))
         return Group(*parts)

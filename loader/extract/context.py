@@ -90,7 +90,7 @@ class Outcome:
     their mod_ts because it cannot be read; both with the first few of them.
     `read_until` is the end of the last scan: every earlier mod_ts has been read. `share_read` tells how far an initial
     load is, 0 to 1; None when that is not known. `notes` are news that need no attention.
-    `rescoped` is a change of scope that this run has followed to its end.
+    `rescoped` is a change of scope that this run has followed to its end. `is_empty` is an initial load without a row.
     """
 
     entity: str
@@ -113,6 +113,7 @@ class Outcome:
     undated_ids: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     rescoped: Rescoped | None = None
+    is_empty: bool = False
 
 
 class Observer(Protocol):

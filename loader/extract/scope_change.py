@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from loader.extract.boxes import difference, intersection, is_outside, values_of
 from loader.extract.context import Rescoped, RunContext
+from loader.extract.excluded import fields_parameter
 from loader.extract.inventory_history import HISTORY, left_partitions
 from loader.extract.paging import PageSizer
 from loader.extract.raw_rows import OUT_OF_SCOPE, page_table, tombstones
@@ -87,18 +88,26 @@ def read_moved(context: RunContext, description: Description, ids: Ids) -> Gener
 
 
 def warn_of_empty_scope(context: RunContext, description: Description) -> None:
-    """After an initial load: warns when the start date left out every row of an entity that has some."""
+    """After an initial load: warns when it showed no row, and when the start date left out every row there is."""
     outcome, scope = context.outcome(description.entity), entity_scope(context.settings, description)
-    if scope.start is None or (outcome and outcome.rows_read):
+    if (outcome and outcome.rows_read) or context.landed.last_read_order(description.entity):
         return
+    if scope.start is None or not _has_older(context, description, scope):
+        context.update(description.entity, is_empty=True)
+        return
+    context.warn(
+        description.entity,
+        f"no row was created since {scope.start}, but there are older ones: GRUPONOS_PIPELINE__START_DATE leaves "
+        "all of them out",
+    )
+
+
+def _has_older(context: RunContext, description: Description, scope: Scope) -> bool:
+    """Whether there are rows that only the start date leaves out."""
     older = filters_of(replace(scope, start=None), entity_paths(description))
-    query = [*older, ("page_mode", "sequenced"), ("page_size", "1")]
-    if context.client.page(description.entity, query).keys:
-        context.warn(
-            description.entity,
-            f"no row was created since {scope.start}, but there are older ones: GRUPONOS_PIPELINE__START_DATE leaves "
-            "all of them out",
-        )
+    fields = fields_parameter(context.settings.pipeline, description)
+    query = [*older, *fields, ("page_mode", "sequenced"), ("page_size", "1")]
+    return bool(context.client.page(description.entity, query).keys)
 
 
 def _begin(context: RunContext, description: Description, state: EntityState) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from loader.errors import ConfigError, SourceError
 from loader.extract.context import RawStore
+from loader.extract.excluded import excluded_fields, fields_parameter
 from loader.extract.same_rows import Agreement, Ids, compared, proves_something, refusal, sample
 from loader.locking import this_process
 from loader.pipeline.session import open_landing
@@ -96,7 +97,7 @@ def _agreements(settings: Settings, progress: Progress) -> Iterator[Agreement]:
             if not kept:
                 continue
             try:
-                fields = _fields(client, settings, entity)
+                fields = fields_parameter(settings.pipeline, client.describe(entity))
                 shown = _shown(client, entity, np.asarray(list(kept), dtype=np.int64), fields)
             except SourceError as error:
                 if error.code.startswith(("WMS_CONN", "WMS_AUTH")):
@@ -104,7 +105,7 @@ def _agreements(settings: Settings, progress: Progress) -> Iterator[Agreement]:
                 # an entity that this user cannot read proves nothing
                 progress.note(f"{entity}: {error.code} {error.message}")
                 continue
-            found = compared(entity, kept, shown)
+            found = compared(entity, kept, shown, excluded_fields(settings.pipeline, entity))
             progress.note(str(found))
             yield found
 
@@ -120,13 +121,6 @@ def _kept(landed: RawStore, entity: str) -> dict[int, bytes]:
     return {row_id: document for row_id, document in kept.items() if proves_something(document)}
 
 
-def _fields(client: WmsClient, settings: Settings, entity: str) -> list[tuple[str, str]]:
-    """A query parameter that leaves out what configuration excludes; none when nothing is excluded."""
-    excluded = settings.pipeline.exclude_fields.get(entity, ())
-    fields = [name for name in client.describe(entity).fields if name not in excluded]
-    return [("fields", ",".join(fields))] if excluded else []
-
-
 def _shown(client: WmsClient, entity: str, ids: Ids, fields: Sequence[tuple[str, str]]) -> dict[int, bytes]:
     """Documents of the ids; asked for until an answer shows none of those left, because an answer may be short."""
     found: dict[int, bytes] = {}
@@ -134,6 +128,7 @@ def _shown(client: WmsClient, entity: str, ids: Ids, fields: Sequence[tuple[str,
     while left.size:
         query = [
             ("id__in", ",".join(map(str, left))),
+            *fields,
             ("page_mode", "sequenced"),
             ("page_size", str(max(left.size, 25))),
         ]

@@ -13,7 +13,7 @@ from loader.report.evidence import read_evidence
 from loader.report.next_passes import next_passes
 from loader.report.overall import Evidence, Verdict, overall
 from loader.report.past_runs import Record, last_runs, read_until
-from loader.runs.locks import current_owner
+from loader.runs.locks import broken_off, current_owner
 from loader.settings import Settings
 from loader.warehouse import Warehouse, open_warehouse
 from loader.warehouse.quarantine import count_set_aside
@@ -44,6 +44,7 @@ class Status:
 
     Args:
         running: the run at work; None when there is none.
+        broken_off: the last run of this machine, when its process ended without recording it; None otherwise.
         is_readable: False when that run has the DuckDB file open, so that nothing else can be told.
         source: the source whose data the target holds; empty when it holds none.
         source_problem: why the settings do not fit that source; empty when they do.
@@ -56,6 +57,7 @@ class Status:
     at: datetime
     target: str
     running: Owner | None
+    broken_off: Owner | None = None
     is_readable: bool = True
     source: str = ""
     source_problem: str = ""
@@ -76,7 +78,8 @@ def status(settings: Settings) -> Status:
     now, running = datetime.now(UTC), current_owner(settings)
     path = settings.target.duckdb_path
     if settings.target.kind == "duckdb" and not path.exists():
-        return Status(at=now, target=f"DuckDB {path}", running=running, verdict=overall(Evidence()))
+        last = broken_off(settings)
+        return Status(at=now, target=f"DuckDB {path}", running=running, broken_off=last, verdict=overall(Evidence()))
     try:
         with open_warehouse(settings, read_only=True) as target:
             target.check_damage()
@@ -98,6 +101,7 @@ def _read(settings: Settings, target: Warehouse, now: datetime, running: Owner |
         at=now,
         target=target.description,
         running=running,
+        broken_off=None if running else broken_off(settings),
         source=str(binding.recorded or ""),
         source_problem=str(binding.refusal or ""),
         runs=last_runs(target, LAST_RUNS),

@@ -73,7 +73,7 @@ def test_every_record_is_shown_with_its_findings(told: Told, story: Story) -> No
         assert after.shown.keys() & story.records == landed, f"run {run}"
         for entity, key in landed:
             own = [row for row in after.findings if (row["entity"], row["entity_id"]) == (entity, key)]
-            has_error = int("error" in {row["severity"] for row in own})
+            has_error = int(bool({"error", "hide"} & {row["severity"] for row in own}))
             assert after.shown[entity, key] == (len(own), has_error), (run, entity, key)
             assert {row["handling"] for row in own} <= {"flagged"}
 
@@ -171,9 +171,26 @@ def test_a_rule_that_would_hide_too_much_flags_instead(told: Told) -> None:
     after = told.now()
     [row] = [row for row in after.findings if (row["entity"], row["entity_id"]) == ("order_hdr", 1)]
     assert (row["rule"], row["handling"]) == ("document_readable", "flagged")
-    assert after.shown["order_hdr", 1] == (1, 0)
+    assert after.shown["order_hdr", 1] == (1, 1)
     capped = told.warehouse.raw.rows("select entity, rule, hidden_rows from wms.business_rules where is_capped = 1")
     assert capped == [("order_hdr", "document_readable", 0)]
+
+
+def test_a_capped_rule_counts_in_kpis_as_a_rule_of_severity_error(told: Told) -> None:
+    """An order that was shipped before it was created has no time from its creation to its shipping."""
+    kpis = {}
+    for severity in ("warn", "error", "hide"):
+        variables = (
+            f"{{largest_hidden_share: 0, rule_severities: {{order_hdr: {{shipped_after_created: {severity}}}}}}}"
+        )
+        told.warehouse.build("--vars", variables, select=("+kpi_daily", "+business_rules"))
+        kpis[severity] = told.warehouse.raw.rows(
+            "select kpi, day, facility_code, numerator, denominator from wms.kpi_daily order by all"
+        )
+    assert kpis["hide"] == kpis["error"]
+    assert kpis["hide"] != kpis["warn"]
+    capped = told.warehouse.raw.rows("select rule from wms.business_rules where is_capped = 1")
+    assert ("shipped_after_created",) in capped
 
 
 def test_a_site_changes_severities_by_the_seed(told: Told) -> None:

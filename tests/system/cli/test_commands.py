@@ -209,7 +209,7 @@ def test_a_reader_that_leaves_early_is_told_of_no_defect(clean_environment: Path
     assert (len(ended.stdout.splitlines()), ended.stderr) == (1, "")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_a_command_with_130(number: int, clean_environment: Path) -> None:
     command = [str(Path(sys.executable).with_name("wms-elt")), "sim", "--port", "0", "--scale", "1000"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

@@ -7,15 +7,22 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
+from rich.console import Console
 
+from loader.cli.status_screen import render_status
 from loader.dbt import BuildResult, FreshnessResult, NodeResult
 from loader.dbt.relations import model_names
 from loader.dbt.results import NodeStatus
+from loader.locking import this_process
 from loader.report import Silent
 from loader.runs import run_load
 from loader.runs.dbt_run import builds_all_models, run_dbt
+from loader.runs.locks import work_lock
 from loader.runs.status import status
+from loader.wms.client import WmsClient
+from loader.wms.page import Page
 from tests.system.runs.conftest import Tenant
 
 ROOT = Path(__file__).parents[3]
@@ -91,6 +98,35 @@ def test_failed_build_is_a_reason_until_all_models_are_built(loaded: Tenant, fou
     run_dbt(loaded.settings(**ENTITIES), Silent(), ["--select", "orders"])
     assert "marts_failed" in reasons(loaded)
     assert not {code for code in build(loaded) if code.startswith(("marts", "run_failed", "alert"))}
+
+
+def test_first_load_names_entities_without_rows(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    entities = {"GRUPONOS_PIPELINE__ENTITIES": "wave,order_hdr"}
+    show = WmsClient.page
+
+    def page(self: WmsClient, entity: str, params: Sequence[tuple[str, str]]) -> Page:
+        found = show(self, entity, params)
+        return found if entity != "wave" else Page(entity, [], [], found.read_at, status=200)
+
+    monkeypatch.setattr(WmsClient, "page", page)
+    first, second = (run_load(tenant.settings(**entities)) for _ in range(2))
+    said = "0 rows in the first load of wave: empty in the WMS, or not visible to the user"
+    assert (said in first.warnings, said in second.warnings) == (True, False)
+
+
+def test_status_names_a_run_that_was_killed(tenant: Tenant, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = tenant.settings(**ENTITIES)
+    path = work_lock(settings)
+    path.parent.mkdir(parents=True)
+    owner = this_process("20261124T060000Z-abcd", "load")
+    path.write_bytes(msgspec.json.encode(owner))
+    found = status(settings)
+    assert found.broken_off == owner
+    screen = Console(width=200)
+    screen.print(render_status(found))
+    assert "The last run ended without a word, such as by kill -9: run 20261124T060000Z-abcd" in capsys.readouterr().out
+    run_load(settings)
+    assert status(settings).broken_off is None
 
 
 def test_build_of_a_part_is_not_recorded(loaded: Tenant) -> None:

@@ -185,7 +185,7 @@ def test_a_capped_rule_counts_in_kpis_as_a_rule_of_severity_error(told: Told) ->
         )
         told.warehouse.build("--vars", variables, select=("+kpi_daily", "+business_rules"))
         kpis[severity] = told.warehouse.raw.rows(
-            "select kpi, day, facility_code, numerator, denominator from wms.kpi_daily order by all"
+            "select kpi, business_date, facility_id, numerator, denominator from wms.kpi_daily order by all"
         )
     assert kpis["hide"] == kpis["error"]
     assert kpis["hide"] != kpis["warn"]

@@ -62,9 +62,7 @@ def test_rebind_other_tenant_is_refused_with_figures(tenant: Tenant) -> None:
     assert tenant.query("select * from wms_raw.elt_source") == before
 
 
-@pytest.mark.parametrize(
-    "before", [{}, {"GRUPONOS_PIPELINE__EXCLUDE_FIELDS": "order_hdr:cust_email,no_such?"}]
-)
+@pytest.mark.parametrize("before", [{}, {"GRUPONOS_PIPELINE__EXCLUDE_FIELDS": "order_hdr:cust_email,no_such?"}])
 def test_rebind_and_doctor_ask_for_no_excluded_field(tenant: Tenant, before: dict[str, str]) -> None:
     written = "order_hdr:cust_email?,cust_name,no_such_field?"
     run_load(tenant.settings(**ENTITIES, **before))

@@ -52,7 +52,7 @@ def from_reconciliation(lines: Sequence[Reconciliation], names: Names) -> Findin
     compared = [line for line in lines if line.error is None]
     conditions = []
     for entity, group in groupby(compared, key=lambda line: line.comparison.entity):
-        counts = [_gap(line) for line in group if not line.agrees]
+        counts = list(dict.fromkeys(gap for line in group for gap in _gaps(line)))
         if counts:
             conditions.append(
                 Condition(
@@ -220,10 +220,14 @@ def _said(errors: Iterable[ErrorEntry]) -> str:
     return "; ".join(f"{error.code}: {error.message}" for error in errors)
 
 
-def _gap(line: Reconciliation) -> str:
+def _gaps(line: Reconciliation) -> Iterator[str]:
+    """Describes the difference. The count is for the whole entity, and each of its lines repeats it."""
     found = line.comparison
-    where = "" if found.facility_id is None else f"facility id {found.facility_id}: "
-    return (
-        f"{where}{found.missing} missing, {found.stale} stale, {found.vanished} vanished, "
-        f"{line.staging_behind or 0} behind in staging"
-    )
+    if line.count_problem:
+        yield line.count_problem
+    if found.missing or found.stale or found.vanished or line.staging_behind:
+        where = "" if found.facility_id is None else f"facility id {found.facility_id}: "
+        yield (
+            f"{where}{found.missing} missing, {found.stale} stale, {found.vanished} vanished, "
+            f"{line.staging_behind or 0} behind in staging"
+        )

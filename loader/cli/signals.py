@@ -1,4 +1,4 @@
-"""Handles Ctrl-C and SIGTERM from the start: prints a message and exits with 130."""
+"""Handles Ctrl-C, SIGTERM and SIGHUP from the start: prints a message and exits with 130."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Final, NoReturn
 
 INTERRUPTED: Final = 130
-_NUMBERS: Final = (signal.SIGINT, signal.SIGTERM)
+_NUMBERS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _AGAIN_S: Final = 0.05
 _asked: Final = threading.Event()
 _MESSAGE: Final = b"WMS_RUN_001: The run was stopped.\n  next: Run it again: it continues where it stopped.\n"
@@ -33,7 +33,7 @@ def was_interrupted() -> bool:
 
 def _handle(handler: signal._HANDLER) -> None:
     for number in _NUMBERS:
-        # a background job of a shell ignores Ctrl-C; keep it that way
+        # a background job of a shell ignores Ctrl-C, and a job of nohup SIGHUP; keep it that way
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, handler)
 

@@ -21,6 +21,9 @@ _STYLES = {"ok": "green", "warned": "yellow", "warn": "yellow", "failed": "bold 
 def render_status(status: Status) -> RenderableType:
     """Render the current run, verdict, alerts, runs, entities and next passes."""
     parts: list[RenderableType] = [_current_run(status)]
+    if status.broken_off:
+        text = f"The last run ended without a record, for example by kill -9: {status.broken_off}."
+        parts += [Text(text, style="yellow"), Text("  Run it again. It continues where it stopped.", style="dim")]
     if not status.is_readable:
         parts.append(
             Text("That run holds the DuckDB file. Run `wms-elt status` again when it has finished.", style="dim")

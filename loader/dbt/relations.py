@@ -21,13 +21,18 @@ def relation_names(project: Path) -> frozenset[str]:
     return frozenset(name.lower() for name in _names(project))
 
 
+def model_names(project: Path) -> frozenset[str]:
+    """Models in lower case."""
+    return frozenset(path.stem.lower() for path in (project / "models").rglob("*.sql"))
+
+
 def is_taken(name: str, relations: frozenset[str]) -> bool:
     """Whether dbt uses the name: a relation, its temporary or backup table, or a table of test failures."""
     return name.startswith("dq__") or any(name.removesuffix(suffix) in relations for suffix in _SUFFIXES)
 
 
 def _names(project: Path) -> Iterator[str]:
-    yield from (path.stem for path in (project / "models").rglob("*.sql"))
+    yield from model_names(project)
     yield from (path.stem for path in (project / "seeds").rglob("*.csv"))
     for path in (project / "snapshots").rglob("*.yml"):
         yield from _SNAPSHOT.findall(path.read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from loader.doctor.check import Check, failed
 from loader.errors import ConfigError, WmsEltError
-from loader.extract.excluded import check_excluded_fields
+from loader.extract.excluded import check_excluded_fields, fields_parameter
 from loader.extract.window import whole_second
 from loader.settings import Settings
 from loader.wms import WmsClient
@@ -63,8 +63,7 @@ def _entities(client: WmsClient, settings: Settings) -> Iterator[Check]:
     readable = 0
     for entity in settings.pipeline.all_entities:
         try:
-            client.describe(entity)
-            client.page(entity, [("page_mode", "sequenced"), ("page_size", "1")])
+            client.page(entity, _one_row(client, settings, entity))
         except WmsEltError as error:
             yield failed(f"entity {entity}", error)
         else:
@@ -94,15 +93,18 @@ def _scope(client: WmsClient, settings: Settings) -> Iterator[Check]:
             yield Check(name, "ok", f"{', '.join(finding.configured)} found")
     start, entity = settings.pipeline.start_date, "order_hdr"
     if start and entity in settings.pipeline.all_entities:
-        yield _start(client, entity, start)
+        yield _start(client, settings, entity, start)
 
 
-def _start(client: WmsClient, entity: str, start: date) -> Check:
-    one, created = (
-        [("page_mode", "sequenced"), ("page_size", "1")],
-        ("create_ts__gte", f"{start.isoformat()}T00:00:00Z"),
-    )
+def _one_row(client: WmsClient, settings: Settings, entity: str) -> list[tuple[str, str]]:
+    fields = fields_parameter(settings.pipeline, client.describe(entity))
+    return [*fields, ("page_mode", "sequenced"), ("page_size", "1")]
+
+
+def _start(client: WmsClient, settings: Settings, entity: str, start: date) -> Check:
+    created = ("create_ts__gte", f"{start.isoformat()}T00:00:00Z")
     try:
+        one = _one_row(client, settings, entity)
         if client.page(entity, [created, *one]).keys or not client.page(entity, one).keys:
             return Check("start date", "ok", f"{entity} has rows created since {start}")
     except WmsEltError as error:

@@ -111,6 +111,7 @@ class Outcome:
         collapsed: whether so many rows are missing that the user has probably lost eligibility.
         set_aside: documents newly added to the quarantine; `set_aside_names` names the first few.
         undated_rows: rows loaded without mod_ts because it is invalid; `undated_ids` has the first few.
+        is_empty: whether an initial load returned no row.
         rescoped: scope change that this run completed.
     """
 
@@ -134,6 +135,7 @@ class Outcome:
     undated_ids: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     rescoped: Rescoped | None = None
+    is_empty: bool = False
 
     @property
     def collapsed(self) -> bool:

@@ -6,8 +6,26 @@ from collections.abc import Sequence
 
 from loader.errors import ConfigError, WmsEltError
 from loader.settings import PipelineSettings
-from loader.settings.excluded import MISFIT, describe_flaws
+from loader.settings.excluded import MISFIT, describe_flaws, field_name
+from loader.wms.catalog import Description
 from loader.wms.client import WmsClient
+
+
+def asked_fields(pipeline: PipelineSettings, description: Description) -> tuple[str, ...]:
+    """The fields to ask for, because others are excluded; empty for all."""
+    excluded = excluded_fields(pipeline, description.entity)
+    return tuple(name for name in description.fields if name not in excluded) if excluded else ()
+
+
+def fields_parameter(pipeline: PipelineSettings, description: Description) -> list[tuple[str, str]]:
+    """The query parameter that leaves out excluded fields; none when there are none."""
+    fields = asked_fields(pipeline, description)
+    return [("fields", ",".join(fields))] if fields else []
+
+
+def excluded_fields(pipeline: PipelineSettings, entity: str) -> frozenset[str]:
+    """Names of the fields that may not be asked for."""
+    return frozenset(map(field_name, pipeline.exclude_fields.get(entity, ())))
 
 
 def check_excluded_fields(pipeline: PipelineSettings, client: WmsClient, entities: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
@@ -61,9 +61,15 @@ def sample(ids: Ids) -> Ids:
     return np.concatenate([others[np.unique(chosen)], newest])
 
 
-def compared(entity: str, kept: Mapping[int, bytes], shown: Mapping[int, bytes]) -> Agreement:
-    """Compare documents of the target (`kept`) with documents from the URL (`shown`), by id."""
-    verdicts = Counter(_verdict(document, shown.get(row_id)) for row_id, document in kept.items())
+def compared(
+    entity: str, kept: Mapping[int, bytes], shown: Mapping[int, bytes], ignored: Set[str] = frozenset()
+) -> Agreement:
+    """Compare documents of the target (`kept`) with documents from the URL (`shown`), by id.
+
+    Args:
+        ignored: fields to leave out, because the target may hold them from a time before they were excluded.
+    """
+    verdicts = Counter(_verdict(document, shown.get(row_id), ignored) for row_id, document in kept.items())
     return Agreement(entity, len(kept), verdicts)
 
 
@@ -90,10 +96,10 @@ def proves_something(document: bytes) -> bool:
     return bool(read and read.get("create_ts"))
 
 
-def _verdict(kept: bytes, shown: bytes | None) -> Verdict:
+def _verdict(kept: bytes, shown: bytes | None, ignored: Set[str]) -> Verdict:
     if shown is None:
         return "absent"
-    before, now = _read(kept), _read(shown)
+    before, now = _read(kept, ignored), _read(shown, ignored)
     if before is None or now is None:
         return "same" if kept == shown else "other"
     return "same" if before == now else _difference(before, now)
@@ -109,12 +115,14 @@ def _difference(before: Document, now: Document) -> Verdict:
     return "older" if is_older else "changed"
 
 
-def _read(document: bytes) -> dict[str, Any] | None:
+def _read(document: bytes, ignored: Set[str] = frozenset()) -> dict[str, Any] | None:
     try:
         read = msgspec.json.decode(document)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    return _without_links(read) if isinstance(read, dict) else None
+    return (
+        _without_links({name: read[name] for name in read if name not in ignored}) if isinstance(read, dict) else None
+    )
 
 
 def _without_links(value: Any) -> Any:

@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Final
 
 from loader.extract.context import RunContext
+from loader.extract.excluded import asked_fields
 from loader.extract.scan import Filters, Scan
 from loader.extract.state import ScopeState
 from loader.settings import Settings
-from loader.settings.excluded import field_name
 from loader.wms.catalog import Description
 
 TO_FACILITY: Final = MappingProxyType(
@@ -124,8 +124,7 @@ def scoped_scan(context: RunContext, description: Description, *filters: tuple[s
     window or id bounds.
     """
     settings = context.settings
-    excluded = {field_name(name) for name in settings.pipeline.exclude_fields.get(description.entity, ())}
-    fields = tuple(name for name in description.fields if name not in excluded) if excluded else ()
+    fields = asked_fields(settings.pipeline, description)
     in_scope = filters_of(entity_scope(settings, description), entity_paths(description))
     return Scan(description.entity, _merged(in_scope, filters), fields=fields)
 

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from loader.extract.context import Rescoped, RunContext
+from loader.extract.excluded import fields_parameter
 from loader.extract.ids import IDS_PER_REQUEST, Ids, in_parts
 from loader.extract.inventory_history import HISTORY, left_partitions
 from loader.extract.paging import PageSizer
@@ -89,18 +90,26 @@ def read_moved(context: RunContext, description: Description, ids: Ids) -> Gener
 
 
 def warn_of_empty_scope(context: RunContext, description: Description) -> None:
-    """Warn after an initial load if the start date excludes all rows of an entity that has rows."""
+    """Warn after an initial load that returned no row, and if the start date excludes all rows of the entity."""
     outcome, scope = context.outcome(description.entity), entity_scope(context.settings, description)
-    if scope.start is None or (outcome and outcome.rows_read):
+    if (outcome and outcome.rows_read) or context.raw_store.last_read_order(description.entity):
         return
+    if scope.start is None or not _has_older(context, description, scope):
+        context.update(description.entity, is_empty=True)
+        return
+    context.warn(
+        description.entity,
+        "empty_scope",
+        f"All rows were created before {scope.start}, so GRUPONOS_PIPELINE__START_DATE excludes all of them.",
+    )
+
+
+def _has_older(context: RunContext, description: Description, scope: Scope) -> bool:
+    """Whether the WMS has rows that only the start date excludes."""
     older = filters_of(replace(scope, start=None), entity_paths(description))
-    query = [*older, ("page_mode", "sequenced"), ("page_size", "1")]
-    if context.client.page(description.entity, query).keys:
-        context.warn(
-            description.entity,
-            "empty_scope",
-            f"All rows were created before {scope.start}, so GRUPONOS_PIPELINE__START_DATE excludes all of them.",
-        )
+    fields = fields_parameter(context.settings.pipeline, description)
+    query = [*older, *fields, ("page_mode", "sequenced"), ("page_size", "1")]
+    return bool(context.client.page(description.entity, query).keys)
 
 
 def _begin(context: RunContext, description: Description, state: EntityState) -> None:

@@ -62,6 +62,21 @@ def holder(path: Path) -> Owner | None:
         os.close(descriptor)
 
 
+def died_holding(path: Path) -> Owner | None:
+    """Whose process ended without releasing the file; None when none did, or when the file is held. Changes nothing."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return _read(descriptor)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+
+
 def _lock(descriptor: int, path: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

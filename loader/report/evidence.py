@@ -12,7 +12,7 @@ from loader.report.overall import AlertSeen, Evidence, FreshnessState, MartsStat
 from loader.report.past_runs import last_measured, last_runs
 from loader.report.quality import capped_rules
 from loader.settings import PipelineSettings
-from loader.warehouse import ALERT, RECONCILIATION, RUN, Row, Warehouse
+from loader.warehouse import ALERT, NODE_RESULT, RECONCILIATION, RUN, Row, Warehouse
 from loader.warehouse.quarantine import count_set_aside
 
 _Part = TypeVar("_Part")
@@ -30,11 +30,13 @@ _GAPS: Final = """
 """
 _UNSTAGED: Final = "select entity from {reconciliation} where is_agreeing = 0 order by entity"
 _LIMITS: Final = "select entity, warn_after_seconds, error_after_seconds from {freshness}"
+# the command `dbt` is a build of a part, by an engine
 _BUILD: Final = """
     select run_id, models_failed, {began} from {runs}
     where models_ok is not null and coalesce(command, '-') <> 'dbt'
     order by started_at desc, run_id desc fetch first 1 rows only
 """
+_SKIPPED: Final = "select node_name from {nodes} where run_id = ? and node_kind = 'model' and status = 'skipped'"
 _LOADED_SINCE: Final = """
     select count(*) from {runs} where new_versions > 0 and run_id <> ? and finished_at > ?
 """
@@ -152,11 +154,17 @@ def _marts(target: Warehouse) -> MartsState:
     if not build:
         return "missing" if landed else "none"
     run_id, failed, built_from = build[0]
-    if failed:
+    if failed or _is_partly_skipped(target, str(run_id)):
         return "failed"
     [(loaded,)] = target.fetch(_LOADED_SINCE.format(runs=runs), (run_id, built_from))
     is_newer = bool(landed) and landed[0] > cast(datetime, built_from) + _TOLERANCE
     return "behind" if loaded or is_newer else "current"
+
+
+def _is_partly_skipped(target: Warehouse, run_id: str) -> bool:
+    """Whether a failed test or another node kept models from being built."""
+    nodes = target.raw(NODE_RESULT.name)
+    return bool(_rows(target, nodes, _SKIPPED.format(nodes=nodes), (run_id,)))
 
 
 def _seconds(value: object) -> float | None:

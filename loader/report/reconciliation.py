@@ -27,6 +27,14 @@ class Reconciliation:
     error: WmsEltError | None = None
 
     @property
+    def count_problem(self) -> str:
+        """How the source's own count disagrees with the rows it showed; empty when it does not."""
+        found = self.comparison
+        if self.error or found.count_agrees or found.counted_rows is None:
+            return ""
+        return f"the WMS counts {found.counted_rows:,} rows and shows {found.shown_rows:,}"
+
+    @property
     def agrees(self) -> bool:
         """Whether WMS, raw table and staging agree."""
         return self.error is None and self.comparison.agrees and not self.staging_behind

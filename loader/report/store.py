@@ -129,4 +129,5 @@ def _comparison_row(line: Reconciliation) -> Mapping[str, object]:
         "stale_rows": found.stale,
         "vanished_rows": found.vanished,
         "staging_behind": line.staging_behind,
+        "message": line.count_problem or None,
     }

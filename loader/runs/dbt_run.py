@@ -5,24 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
 
+from loader.dbt import BuildResult
+from loader.dbt.relations import model_names
 from loader.locking import this_process
 from loader.report import Progress, RunReport, with_outcome
 from loader.runs.build_stage import build_stage
+from loader.runs.finalize import finalize_run
 from loader.runs.locks import acquire_locks
 from loader.runs.run_session import Run, new_run_id
 from loader.settings import Settings
 from loader.warehouse import Sessions
 from loader.warehouse.source_guard import check_source
 
+_HARMLESS: Final = frozenset(
+    {
+        *("--select", "-s", "--models", "--model", "-m", "--exclude", "--selector", "--indirect-selection"),
+        *("--resource-type", "--resource-types", "--exclude-resource-type", "--exclude-resource-types"),
+        *("--full-refresh", "-f", "--fail-fast", "-x", "--no-fail-fast", "--threads", "--debug", "-d", "--quiet", "-q"),
+        *("--warn-error", "--warn-error-options", "--store-failures"),
+    }
+)
+"""Options with which a build of all models leaves the marts of the configured target as `make elt` does."""
+
 
 def run_dbt(settings: Settings, progress: Progress, arguments: Sequence[str]) -> RunReport:
-    """Builds from the raw tables. Doesn't read from the WMS and doesn't record a run.
+    """Builds from the raw tables. Doesn't read from the WMS.
+
+    A build of all models is recorded as the run `build`: it clears the reasons "never built" and "behind", and updates
+    the alerts of builds. A build of some models is not recorded, because the other models don't change.
 
     Raises:
         LockedError: ``WMS_RUN_002``, a run is in progress.
         ForeignTarget: the data in the target comes from another source.
-        WmsEltError: dbt can't start.
+        WmsEltError: dbt can't start, or the run can't be recorded.
     """
     now = datetime.now(UTC)
     run = Run(settings, progress, "dbt", new_run_id(now), now, Sessions(settings))
@@ -32,6 +50,18 @@ def run_dbt(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
             check_source(target, settings)
             draft = run.report(source="raw tables", target=target.description, uses_simulator=False)
         report = build_stage(run, draft, unit_tests=True, arguments=arguments)
+        if report.build and builds_all_models(report.build, arguments):
+            return finalize_run(settings, replace(report, command="build"), run.sessions)
     ended = datetime.now(UTC)
     report = replace(report, finished_at=ended, duration_s=(ended - now).total_seconds())
     return with_outcome(report, settings.pipeline, settings.target.duckdb_file)
+
+
+def builds_all_models(build: BuildResult, arguments: Sequence[str], root: Path = Path()) -> bool:
+    """Whether every model of the configured target was built, failed or was skipped.
+
+    Snapshots and seeds may be missing, as in the selector `wms_core`: the age of the marts doesn't depend on them.
+    """
+    options = {word.partition("=")[0] for word in arguments if word.startswith("-")}
+    tried = {node.name.lower() for node in build.nodes if node.kind == "model"}
+    return options <= _HARMLESS and model_names(root / "dbt_project") <= tried

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from loader.locking.file import file_lock, holder
+from loader.locking.file import died_holding, file_lock, holder
 from loader.locking.owner import Owner
 from loader.settings import Settings
 from loader.warehouse import Sessions, open_warehouse
@@ -57,6 +57,12 @@ def current_owner(settings: Settings) -> Owner | None:
         return here or holder(duckdb_lock(settings))
     with open_warehouse(settings) as target:
         return row_holder(target, settings.pipeline.name)
+
+
+def broken_off(settings: Settings) -> Owner | None:
+    """The run that was last here and ended without releasing its lock, such as by SIGKILL; None when it released it."""
+    here = died_holding(work_lock(settings))
+    return here or (died_holding(duckdb_lock(settings)) if settings.target.kind == "duckdb" else None)
 
 
 def work_lock(settings: Settings) -> Path:

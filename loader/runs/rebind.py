@@ -12,6 +12,7 @@ import numpy as np
 
 from loader.errors import CONNECTION_CODES, LOGIN_CODES, ConfigError, SourceError
 from loader.extract.context import RawStore
+from loader.extract.excluded import excluded_fields, fields_parameter
 from loader.extract.ids import Ids
 from loader.extract.same_rows import Agreement, compared, proves_something, refusal, sample
 from loader.locking import this_process
@@ -95,7 +96,7 @@ def _agreements(settings: Settings, progress: Progress) -> Iterator[Agreement]:
             if not kept:
                 continue
             try:
-                fields = _fields(client, settings, entity)
+                fields = fields_parameter(settings.pipeline, client.describe(entity))
                 shown = _shown(client, entity, np.asarray(list(kept), dtype=np.int64), fields)
             except SourceError as error:
                 if error.code in CONNECTION_CODES | LOGIN_CODES:
@@ -103,7 +104,7 @@ def _agreements(settings: Settings, progress: Progress) -> Iterator[Agreement]:
                 # an entity that this user can't read is no evidence
                 progress.note(f"{entity}: {error.code} {error.message}")
                 continue
-            found = compared(entity, kept, shown)
+            found = compared(entity, kept, shown, excluded_fields(settings.pipeline, entity))
             progress.note(str(found))
             yield found
 
@@ -119,13 +120,6 @@ def _kept(landed: RawStore, entity: str) -> dict[int, bytes]:
     return {row_id: document for row_id, document in kept.items() if proves_something(document)}
 
 
-def _fields(client: WmsClient, settings: Settings, entity: str) -> list[tuple[str, str]]:
-    """Returns a `fields` query parameter without excluded fields; empty if no field is excluded."""
-    excluded = settings.pipeline.exclude_fields.get(entity, ())
-    fields = [name for name in client.describe(entity).fields if name not in excluded]
-    return [("fields", ",".join(fields))] if excluded else []
-
-
 def _shown(client: WmsClient, entity: str, ids: Ids, fields: Sequence[tuple[str, str]]) -> dict[int, bytes]:
     """Requests documents by id until a response has none of the remaining ids, because a response may be incomplete."""
     found: dict[int, bytes] = {}
@@ -133,6 +127,7 @@ def _shown(client: WmsClient, entity: str, ids: Ids, fields: Sequence[tuple[str,
     while left.size:
         query = [
             ("id__in", ",".join(map(str, left))),
+            *fields,
             ("page_mode", "sequenced"),
             ("page_size", str(max(left.size, 25))),
         ]

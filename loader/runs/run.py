@@ -115,7 +115,7 @@ def drafted(run: Run, result: LoadResult) -> RunReport:
     if run.stop.is_set():
         errors.append(ErrorEntry.of(_lost() if run.lost.is_set() else stopped()))
     warnings = [mask(f"{outcome.entity}: {text}") for outcome in result.outcomes.values() for text in _said(outcome)]
-    warnings += _scope_changes(result)
+    warnings += [*_scope_changes(result), *_empty(result)]
     return run.report(
         target=result.target,
         entities=tuple(_entity_result(outcome, result) for outcome in result.outcomes.values()),
@@ -135,6 +135,14 @@ def _scope_changes(result: LoadResult) -> list[str]:
         f"the scope changed from {before} to {after}; rows: {', '.join(counts)}"
         for (before, after), counts in changes.items()
     ]
+
+
+def _empty(result: LoadResult) -> list[str]:
+    """One line for all entities whose first load showed no row: a user without the right may see an empty list too."""
+    empty = [outcome.entity for outcome in result.outcomes.values() if outcome.is_empty]
+    return [f"0 rows in the first load of {', '.join(empty)}: empty in the WMS, or not visible to the user"] * bool(
+        empty
+    )
 
 
 def _lost() -> LockedError:

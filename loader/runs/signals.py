@@ -1,4 +1,4 @@
-"""Handles SIGINT and SIGTERM: the first ends a run after the current page, the second immediately."""
+"""Handles SIGINT, SIGTERM and SIGHUP: the first ends a run after the current page, the second immediately."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Final
+
+_NUMBERS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
 def stop_on_signals(stop: threading.Event) -> Iterator[None]:
-    """Makes the first SIGINT or SIGTERM in the block set the event, and the second raise KeyboardInterrupt.
+    """Makes the first SIGINT, SIGTERM or SIGHUP in the block set the event, and the second raise KeyboardInterrupt.
 
     Does nothing outside the main thread, where Python allows no signal handlers.
     """
@@ -24,7 +27,9 @@ def stop_on_signals(stop: threading.Event) -> Iterator[None]:
             raise KeyboardInterrupt
         stop.set()
 
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    # one that is ignored, as nohup has SIGHUP, stays so
+    heard = [number for number in _NUMBERS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, on_signal) for number in heard}
     try:
         yield
     finally:

@@ -14,7 +14,7 @@ from loader.report.evidence import read_evidence
 from loader.report.next_passes import next_passes
 from loader.report.overall import Evidence, Verdict, overall
 from loader.report.past_runs import Record, last_runs
-from loader.runs.locks import current_owner
+from loader.runs.locks import broken_off, current_owner
 from loader.settings import Settings
 from loader.warehouse import Warehouse, open_warehouse
 from loader.warehouse.quarantine import count_set_aside
@@ -45,6 +45,7 @@ class Status:
 
     Args:
         running: the run in progress, or None.
+        broken_off: last run of this machine, if its process ended without recording it, otherwise None.
         is_readable: False if that run has the DuckDB file open; then only `running` is known.
         source: the source of the data in the target; empty if it has no data.
         source_problem: why the settings don't match that source; empty if they do.
@@ -57,6 +58,7 @@ class Status:
     at: datetime
     target: str
     running: Owner | None
+    broken_off: Owner | None = None
     is_readable: bool = True
     source: str = ""
     source_problem: str = ""
@@ -77,7 +79,8 @@ def status(settings: Settings) -> Status:
     now, running = datetime.now(UTC), current_owner(settings)
     path = settings.target.duckdb_path
     if settings.target.kind == "duckdb" and not path.exists():
-        return Status(at=now, target=f"DuckDB {path}", running=running, verdict=overall(Evidence()))
+        last = broken_off(settings)
+        return Status(at=now, target=f"DuckDB {path}", running=running, broken_off=last, verdict=overall(Evidence()))
     try:
         with open_warehouse(settings, read_only=True) as target:
             target.check_damage()
@@ -96,6 +99,7 @@ def _read(settings: Settings, target: Warehouse, now: datetime, running: Owner |
         at=now,
         target=target.description,
         running=running,
+        broken_off=None if running else broken_off(settings),
         source=str(binding.recorded or ""),
         source_problem=str(binding.refusal or ""),
         runs=last_runs(target, LAST_RUNS),

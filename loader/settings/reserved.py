@@ -1,4 +1,4 @@
-"""Reserved words of Oracle."""
+"""Reserved words of Oracle and DuckDB."""
 
 from __future__ import annotations
 
@@ -15,4 +15,19 @@ _RESERVED: Final = """
     varchar2 view whenever where with
 """
 RESERVED_WORDS: Final = frozenset(_RESERVED.split())
-"""Lower case."""
+"""In lower case."""
+
+# DuckDB 2.0, duckdb_keywords(), categories reserved and type_function: without quotes they name no schema
+_OF_DUCKDB: Final = """
+    all analyse analyze and anti any array as asc asof asymmetric at authorization binary both by case cast check
+    collate collation column columns concurrently constraint create cross default deferrable desc describe distinct do
+    else end except false fetch for foreign freeze from full generated glob group having ilike in initially inner
+    intersect into is isnull join lambda lateral leading left like limit map natural not notnull null offset on only or
+    order outer overlaps pivot pivot_longer pivot_wider placing positional primary qualify references returning right
+    select semi show similar some struct summarize symmetric table tablesample then to trailing true try_cast tuple
+    union unique unpack unpivot using variadic verbose when where window with
+"""
+# of the database itself, or of a session
+_SYSTEM: Final = "information_schema pg_catalog system temp"
+UNUSABLE_SCHEMAS: Final = frozenset(f"{_OF_DUCKDB} {_SYSTEM}".split())
+"""Names that no schema of a DuckDB file can have."""

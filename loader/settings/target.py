@@ -8,9 +8,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
-from loader.settings.types import SECTION_CONFIG, ExistingDirectory, Identifier, NonEmpty, OracleUser, Secret, reject
+from loader.settings.types import SECTION_CONFIG, ExistingDirectory, NonEmpty, OracleUser, Schema, Secret, reject
 
 _ELSEWHERE = re.compile(r":|[A-Za-z][A-Za-z0-9+.-]*:")
+# below it, DuckDB cannot take in a page of documents
+_LEAST_MEMORY = 64e6
+_MOST_MEMORY = 1e15
 _USER_AND_PASSWORD = re.compile(r"^[^(@]*/[^@]*@|password\s*=", re.IGNORECASE)
 
 
@@ -41,6 +44,14 @@ def _dsn(value: str) -> str:
     return value
 
 
+def _memory(value: str) -> str:
+    number, unit = re.split(r" ?(?=[KMGT])", value)
+    size = float(number) * (1024 if "i" in unit else 1000) ** "_KMGT".index(unit[0])
+    if not _LEAST_MEMORY <= size <= _MOST_MEMORY:
+        raise ValueError("must be at least 64MB and at most 1000TB")
+    return value
+
+
 class TargetSettings(BaseModel):
     """A DuckDB file (the default) or an Oracle Database 19c or later."""
 
@@ -50,15 +61,15 @@ class TargetSettings(BaseModel):
     duckdb_path: Annotated[Path, BeforeValidator(_duckdb_file)] = Field(
         default=Path("target/warehouse.duckdb"), description="Path of the DuckDB file", examples=["/data/wms.duckdb"]
     )
-    duckdb_memory_limit: Annotated[str, Field(pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")] = Field(
-        default="192MB", description="Memory limit of DuckDB during a load", examples=["1GB"]
+    duckdb_memory_limit: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,9})? ?[KMGT]i?B$"), AfterValidator(_memory)] = (
+        Field(default="192MB", description="Memory limit of DuckDB during a load", examples=["1GB"])
     )
-    raw_schema: Identifier = Field(
+    raw_schema: Schema = Field(
         default="wms_raw",
         description="DuckDB schema of the raw tables; on Oracle, the user's schema",
         examples=["wms_raw"],
     )
-    schema_name: Identifier = Field(
+    schema_name: Schema = Field(
         default="wms", description="DuckDB schema of the dbt models; on Oracle, the user's schema", examples=["wms"]
     )
     dbt_profiles_dir: ExistingDirectory | None = Field(

@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from loader.settings.reserved import RESERVED_WORDS
+from loader.settings.reserved import RESERVED_WORDS, UNUSABLE_SCHEMAS
 
 SECTION_CONFIG = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 INCOMPLETE = "incomplete"
@@ -87,12 +87,19 @@ def _oracle_user(value: str) -> str:
     return value
 
 
+def _schema(value: str) -> str:
+    if value in UNUSABLE_SCHEMAS:
+        raise ValueError("must be no reserved word and no schema of DuckDB itself, such as information_schema")
+    return value
+
+
 EntityName = Annotated[str, AfterValidator(_entity_name)]
 EntityList = Annotated[tuple[EntityName, ...], BeforeValidator(_split), AfterValidator(_unique)]
 CodeNumbers = Annotated[tuple[int, ...], BeforeValidator(_split), AfterValidator(_unique)]
 CodeList = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_unique)]
 FieldsByEntity = Annotated[Mapping[EntityName, tuple[str, ...]], BeforeValidator(_fields_by_entity)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Schema = Annotated[Identifier, AfterValidator(_schema)]
 OracleUser = Annotated[str, AfterValidator(_oracle_user)]
 """User name that needs no quotes, since it qualifies every table (Oracle SQL Language Reference, object names)."""
 Secret = Annotated[SecretStr, BeforeValidator(_unstripped_secret)]

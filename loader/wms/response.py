@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from loader.errors import ProtocolError, SourceError
-from loader.masking import mask, mask_quoted
+from loader.masking import MASK, mask, mask_quoted, mask_values
 from loader.wms.retry import RetryableError, parse_retry_after
 from loader.wms.times import parse_http_date
 from loader.wms.urls import split_link
@@ -38,6 +39,7 @@ REFUSALS: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
 )
 _LONGEST: Final = 20_000
 _DEEPEST: Final = 8
+_NAME: Final = re.compile(r"[A-Za-z]\w{0,99}!?", re.ASCII)
 BASE_URL_HINT: Final = "Set GRUPONOS_WMS__BASE_URL to https://<host>/<environment>, with nothing after the environment."
 
 
@@ -131,7 +133,7 @@ def parse_error(body: bytes) -> ErrorBody | None:
     # `detail` comes from Django REST framework, the last two from OAuth2
     words = (content.get(name) for name in ("message", "detail", "error_description", "error"))
     message = next(filter(None, words), "")
-    return ErrorBody(_text(content.get("reference")), _text(message), _text(content.get("details")))
+    return ErrorBody(_text(content.get("reference")), _text(message), _details(content.get("details")))
 
 
 def is_wms_error(body: bytes) -> bool:
@@ -220,23 +222,38 @@ def _sentence(text: str) -> str:
 
 
 def _text(value: object) -> str:
-    """Return a field of an error body as one line of at most 300 characters, with quoted values masked."""
-    if not value:
-        return ""
+    """Return a field of an error body as one line of at most 300 characters, with values masked."""
+    return _line(mask_quoted(_start(value))) if isinstance(value, str) else _details(value)
+
+
+def _details(value: object) -> str:
+    """Keep field names and reasons of a refusal. Mask the rest, which may be values such as a person's name."""
+    hidden = _masked(value, _DEEPEST) if value else ""
+    return _line(hidden if isinstance(hidden, str) else msgspec.json.encode(hidden).decode())
+
+
+def _line(masked: str) -> str:
     # mask before cutting: half a secret is not recognised
-    hidden = _masked(value, _DEEPEST)
-    text = hidden if isinstance(hidden, str) else msgspec.json.encode(hidden).decode()
-    return " ".join(text.split())[:300]
+    return " ".join(masked.split())[:300]
 
 
 def _masked(value: object, depth: int) -> object:
-    """Mask the texts of a JSON value one by one: JSON's own quotes don't mark values that the WMS quotes."""
+    """Mask the names and texts of a JSON value one by one: JSON's own quotes don't mark values that the WMS quotes."""
     if isinstance(value, str):
-        return mask_quoted(value[:_LONGEST])
+        return mask_values(_start(value))
     if isinstance(value, (list, dict)) and not depth:
         return "..."
     if isinstance(value, list):
         return [_masked(part, depth - 1) for part in value]
     if isinstance(value, dict):
-        return {mask(str(name)): _masked(part, depth - 1) for name, part in value.items()}
-    return value
+        return {_masked_name(str(name)): _masked(part, depth - 1) for name, part in value.items()}
+    return value if value is None or isinstance(value, bool) else MASK
+
+
+def _masked_name(name: str) -> str:
+    return mask(name) if _NAME.fullmatch(name) else MASK
+
+
+def _start(text: str) -> str:
+    """The first `_LONGEST` characters; a secret that the limit would cut is masked."""
+    return mask(text[: 2 * _LONGEST])[:_LONGEST]

@@ -5,19 +5,55 @@ from __future__ import annotations
 import base64
 import json
 import time
+from collections.abc import Callable
+from html import escape
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from loader.errors import ConfigError, SourceError
-from loader.masking import MASK, forget_secrets, mask, mask_quoted, register_secret
+from loader.masking import MASK, forget_secrets, mask, mask_quoted, mask_values, register_secret
 from loader.report import ErrorEntry
 from loader.wms.response import Request, Response, raise_for_status
 
 SECRET = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FFF, exclude_categories=["Cs", "Z"]), min_size=8)
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
+
+
+# letters and digits are never escaped: where one of these shows, a part of the secret does
+PARTS = ("Winter26", "Depot47", "Norte58")
+AWKWARD = st.text(
+    st.one_of(
+        st.sampled_from("\"'`\\ %\n\t&<>=+/:;,{}«»“”éßãç€日🔑?*|^$()[]"), st.characters(exclude_categories=["Cs"])
+    ),
+    max_size=4,
+)
+FORMATS: dict[str, Callable[[str], str]] = {
+    "plain": str,
+    "JSON": lambda text: json.dumps(text)[1:-1],
+    "JSON with unicode": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    "JSON for HTML": lambda text: "".join(f"\\u{ord(c):04X}" if c in "\"'&<>=" else c for c in text),
+    "URL": lambda text: quote(text, safe=""),
+    "form": quote_plus,
+    "URL in latin-1": lambda text: quote(text.encode("latin-1" if max(map(ord, text)) < 256 else "utf-8"), safe=""),
+    "HTML": escape,
+    "XML": lambda text: text.encode("ascii", "xmlcharrefreplace").decode(),
+    "SQL": lambda text: text.replace("'", "''"),
+    "CSV": lambda text: text.replace('"', '""'),
+    "Python": lambda text: repr(text)[1:-1],
+    "one line": lambda text: " ".join(text.split()),
+    "bytes": lambda text: repr(text.encode())[2:-1],
+    "wrong encoding": lambda text: text.encode().decode("latin-1"),
+}
+ENCODED: dict[str, Callable[[bytes], str]] = {
+    "base64": lambda raw: base64.b64encode(raw).decode(),
+    "base64 for URLs": lambda raw: base64.urlsafe_b64encode(raw).decode().rstrip("="),
+    "quoted base64": lambda raw: quote(base64.b64encode(raw).decode(), safe=""),
+    "hex": bytes.hex,
+}
+AROUND = ("{}", "password {} is locked", 'said "{}"', "value '{}' of \"user\"", "“{}”", 'open " quote {}', "it's {}")
 
 
 def forms(secret: str) -> dict[str, str]:
@@ -46,6 +82,95 @@ def test_error_never_holds_a_registered_secret(secret: str, before: str, after: 
         error = SourceError("WMS_X", text, hint=text, context={"place": text})
         shown = f"{error} {error!r} {error.args} {ErrorEntry.of(error)}"
         assert form not in shown.replace(before, "").replace(after, ""), name
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(around=st.sampled_from(AROUND), between=st.tuples(AWKWARD, AWKWARD, AWKWARD))
+@example(around=AROUND[1], between=('"', "'", "\\"))
+@example(around=AROUND[2], between=(" \n ", "%2", "%25"))
+@example(around=AROUND[3], between=("'" * 4, "ção", "日🔑"))
+@settings(max_examples=20)
+def test_service_answer_shows_no_part_of_a_secret(name: str, around: str, between: tuple[str, str, str]) -> None:
+    forget_secrets()
+    secret = "".join(part + mark for part, mark in zip(PARTS, between, strict=True))
+    register_secret(secret, user="reader")
+    text = around.format(FORMATS[name](secret))
+    for hidden in (
+        mask_quoted(text),
+        mask(text),
+        mask_values(text),
+        refusal({"message": text, "details": {"f": text}}),
+    ):
+        assert not [part for part in PARTS if part in hidden], hidden
+
+
+@pytest.mark.parametrize("name", ENCODED)
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "cp1252"])
+@given(mark=st.text(st.sampled_from("éßãçÿ\"'\\ %ñ"), max_size=4))
+@settings(max_examples=10)
+def test_encoded_credentials_are_masked_in_every_encoding(name: str, encoding: str, mark: str) -> None:
+    forget_secrets()
+    secret = f"Winter26{mark}Depot47"
+    register_secret(secret, user="leitorão")
+    for text in (secret, f"leitorão:{secret}"):
+        shown = ENCODED[name](text.encode(encoding))
+        assert shown not in mask(f"refused {shown} today")
+        assert len(mask(shown)) < len(shown) / 2 + len(MASK)
+
+
+@pytest.mark.parametrize("secret", ["'" * 40, "\\" * 40, "é" * 40, "日" * 40, "% " * 20, "\"'`" * 12, " \\+" * 12])
+def test_awkward_secrets_are_searched_in_linear_time(secret: str) -> None:
+    register_secret(f"a{secret}b")
+    started = time.process_time()
+    for text in ("'" * 20_000, "\\" * 5_000, "?" * 20_000, "%25" * 10_000, f"a{secret}" * 500, "a" + "\\'" * 5_000):
+        mask(text)
+    assert time.process_time() - started < 10
+
+
+def refusal(body: object) -> str:
+    """What a user reads of this 400."""
+    with pytest.raises(SourceError) as caught:
+        raise_for_status(Request("https://h/e", entity="order_hdr"), Response(400, {}, json.dumps(body).encode()))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"cust_name": ["Maria da Silva is not valid"], "cust_phone": ["+55 11 98765-4321 is too long"]},
+        {"cust_name": "Maria da Silva", "cust_phone": 11987654321},
+        {"cust_name": {"value": "Maria", "reason": "Silva"}, "Maria da Silva": True},
+        ["Maria da Silva is not valid", 98765.4321],
+        "Maria da Silva is not valid",
+    ],
+)
+def test_details_of_a_refusal_keep_names_but_no_values(details: object) -> None:
+    said = refusal({"message": "Invalid input.", "details": details})
+    assert "Invalid input." in said
+    assert not [value for value in ("Maria", "Silva", "11", "987", "4321") if value in said]
+    assert "cust_name" in said or not str(details).startswith("{'cust_name")
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Unknown field",
+        "This field is required.",
+        "Enter a valid date/time.",
+        "is not a valid choice",
+        "ordering by mod_ts is not supported",
+        "Ensure this field has no more than the maximum length.",
+    ],
+)
+def test_details_of_a_refusal_keep_its_reason(reason: str) -> None:
+    assert reason in refusal({"message": "Invalid input.", "details": {"mod_ts": [reason]}})
+
+
+def test_secret_across_the_length_limit_of_a_text_is_masked() -> None:
+    register_secret("Winter26Depot47")
+    for length in range(19_980, 20_010):
+        said = refusal({"message": f"'{'x' * length}' Winter26Depot47"})
+        assert "Winter" not in said
 
 
 @given(secret=SECRET, user=st.text(max_size=12), end=st.text(max_size=5))

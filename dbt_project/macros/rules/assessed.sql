@@ -13,7 +13,8 @@ findings as (
     select
         entity_id,
         count(*) as violation_count,
-        max(case when severity = 'error' then 1 else 0 end) as has_error,
+        {#- a rule with severity hide that would hide too many records flags them: as an error #}
+        max(case when severity in ('error', 'hide') then 1 else 0 end) as has_error,
         max(case when handling = 'hidden' then 1 else 0 end) as is_hidden
     from {{ ref('int_' ~ entity ~ '__rule_violations') }}
     where handling <> 'off'

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import struct
+from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import duckdb
@@ -24,6 +26,14 @@ _CHECKSUM: Final = 8
 _BLOCK_SIZES: Final = frozenset(2**power for power in range(14, 19))
 # iteration, meta block, free list, number of blocks, block size
 _HEADER: Final = struct.Struct("<QqqQQ")
+# another key that an index keeps near the same one
+_BESIDE: Final = MappingProxyType(
+    {
+        "VARCHAR": "{key} || chr(1)",
+        "BIGINT": "{key} + (select max({key}) - min({key}) + 1 from {table})",
+        "TIMESTAMP": "{key} + interval 1 microsecond",
+    }
+)
 _HINT: Final = (
     "Run `wms-elt doctor`, which reads every table. Restore the file and its .wal file from a backup. Without a "
     "backup, move both files away and run `make elt`, which reads all rows that the WMS still has."
@@ -108,10 +118,13 @@ def _free_blocks(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def read_everything(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
-    """Read every block of every table, so that DuckDB verifies all checksums. Return the number of tables.
+    """Read every block of every table and index, so that DuckDB verifies all checksums. Return the number of tables.
 
     There is no cheaper way: DuckDB verifies a block only when it reads it. Measured: 4 CPU milliseconds per megabyte,
     0.4 s for 200,000 documents of 1.7 KB.
+
+    Args:
+        connection: may write; nothing that is written stays.
 
     Raises:
         TargetError: ``WMS_TGT_007``, a block is damaged.
@@ -125,8 +138,35 @@ def read_everything(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
         for schema, table in tables:
             name = f'"{schema}"."{table}"'
             connection.execute(f"select bit_xor(hash(columns(*))) from {name}").fetchall()  # noqa: S608
+        _read_indexes(connection)
     except duckdb.Error as error:
         if is_damage(error):
             raise damage_error(str(error), path) from error
         raise
     return len(tables)
+
+
+def _read_indexes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Reads the index of every key, as each load does and no query: inserts a new key next to every existing one."""
+    keys = """
+        select constraints.schema_name, constraints.table_name, columns.column_name, columns.data_type
+        from duckdb_constraints() constraints
+        join duckdb_columns() columns
+            on columns.table_oid = constraints.table_oid and columns.database_oid = constraints.database_oid
+            and columns.column_name = constraints.constraint_column_names[-1]
+        where constraints.database_name = current_database() and constraint_type in ('PRIMARY KEY', 'UNIQUE')
+    """
+    for schema, table, column, kind in connection.execute(keys).fetchall():
+        name, key = f'"{schema}"."{table}"', f'"{column}"'
+        beside = _BESIDE.get(kind, "").format(key=key, table=name)
+        if beside:
+            _insert_in_vain(connection, f"insert into {name} select * replace ({beside} as {key}) from {name}")  # noqa: S608
+
+
+def _insert_in_vain(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    connection.execute("begin transaction")
+    try:
+        connection.execute(sql)
+    finally:
+        with suppress(duckdb.Error):
+            connection.rollback()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import duckdb
+
 from loader.errors import TargetError
 from loader.warehouse.duckdb.damage import damage_error, is_damage, is_text
 
@@ -70,6 +72,13 @@ def statement_error(error: Exception, path: Path) -> TargetError:
         return _disk(text, path)
     if is_damage(error):
         return damage_error(text, path)
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return TargetError(
+            "WMS_TGT_005",
+            f"DuckDB is out of memory: {_first_line(text)}",
+            hint="Raise GRUPONOS_TARGET__DUCKDB_MEMORY_LIMIT, then run it again; nothing is lost.",
+            context={"path": path},
+        )
     return TargetError(
         "WMS_TGT_005",
         f"Can't run a statement on the target: {_first_line(text)}",

@@ -75,7 +75,7 @@ def test_every_record_is_shown_with_findings(played: Played, scenario: Scenario)
             own = [row for row in after.findings if (row["entity"], row["entity_id"]) == (entity, key)]
             rules = sorted(rule for *broken, rule in scenario.findings[run] if broken == [entity, key])
             assert sorted(row["rule"] for row in own) == rules, record
-            has_error = int("error" in {row["severity"] for row in own})
+            has_error = int(bool({"error", "hide"} & {row["severity"] for row in own}))
             in_mart = (len(own), has_error) if (entity, key) in landed else None
             assert after.shown.get((entity, key)) == in_mart, record
             assert {row["handling"] for row in own} <= {"flagged"}, record
@@ -174,9 +174,26 @@ def test_rule_over_hide_limit_flags_instead(played: Played) -> None:
     after = played.now()
     [row] = [row for row in after.findings if (row["entity"], row["entity_id"]) == ("order_hdr", 1)]
     assert (row["rule"], row["handling"]) == ("document_readable", "flagged")
-    assert after.shown["order_hdr", 1] == (1, 0)
+    assert after.shown["order_hdr", 1] == (1, 1)
     capped = played.warehouse.raw.rows("select entity, rule, hidden_rows from wms.business_rules where is_capped = 1")
     assert capped == [("order_hdr", "document_readable", 0)]
+
+
+def test_capped_rule_counts_as_error_in_kpis(played: Played) -> None:
+    """An order that was shipped before it was created has no time from its creation to its shipping."""
+    kpis = {}
+    for severity in ("warn", "error", "hide"):
+        variables = (
+            f"{{largest_hidden_share: 0, rule_severities: {{order_hdr: {{shipped_after_created: {severity}}}}}}}"
+        )
+        played.warehouse.build("--vars", variables, select=("+kpi_daily", "+business_rules"))
+        kpis[severity] = played.warehouse.raw.rows(
+            "select kpi, business_date, facility_id, numerator, denominator from wms.kpi_daily order by all"
+        )
+    assert kpis["hide"] == kpis["error"]
+    assert kpis["hide"] != kpis["warn"]
+    capped = played.warehouse.raw.rows("select rule from wms.business_rules where is_capped = 1")
+    assert ("shipped_after_created",) in capped
 
 
 def test_seed_overrides_severities(played: Played) -> None:

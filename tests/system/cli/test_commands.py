@@ -205,7 +205,7 @@ def test_closed_pipe_is_not_an_error(clean_environment: Path) -> None:
     assert (len(ended.stdout.splitlines()), ended.stderr) == (1, "")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_signal_ends_command_with_130(number: int, clean_environment: Path) -> None:
     command = [str(Path(sys.executable).with_name("wms-elt")), "sim", "--port", "0", "--scale", "1000"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

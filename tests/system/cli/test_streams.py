@@ -81,7 +81,7 @@ def test_posix_locale_is_supported(tmp_path: Path) -> None:
     assert (tmp_path / "code").read_text() == "40\n"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 @pytest.mark.parametrize("delay", [0.1, 0.4, 0.9, 2.0])
 def test_early_signal_ends_command_with_130(number: signal.Signals, delay: float, tmp_path: Path) -> None:
     """Modules are imported, the target is opened, a WMS that does not answer is asked again."""

@@ -16,7 +16,7 @@ from loader.doctor.warehouse import check_target
 from loader.errors import TargetError
 from loader.runs.status import status
 from loader.settings import Settings, load_settings
-from loader.warehouse import open_warehouse
+from loader.warehouse import Warehouse, open_warehouse
 from loader.warehouse.duckdb.damage import is_damage, says_damage
 from loader.warehouse.duckdb.errors import statement_error
 from tests.support.sampling import parameters
@@ -132,6 +132,60 @@ def test_doctor_finds_every_damaged_table_block(settings: Settings, whole: Path)
         found = [check for check in check_target(settings) if check.status == "failed"]
         assert found, block
         assert "WMS_TGT_007" in found[0].message
+
+
+def test_doctor_finds_each_damaged_block_of_a_load(tmp_path: Path) -> None:
+    settings, path = _settings(tmp_path / "warehouse.duckdb"), tmp_path / "warehouse.duckdb"
+    with open_warehouse(settings) as target:
+        target.ensure_run_tables()
+        for run in range(3):
+            target.execute(
+                f"insert into {target.raw('elt_node_result')} (run_id, node_name, node_kind, status, started_at) "
+                f"select '2026-{run}' || (i // 100), 'node ' || hash(i), 'model', 'ok', now() from range(20000) r(i)"
+            )
+            target.execute("checkpoint")
+    healthy = path.read_bytes()
+    met_by_index = 0
+    for at in range(HEADERS, len(healthy), BLOCK):
+        is_met = False
+        for spoilt in (_load_like, _thorough, _every_table):
+            path.with_name(path.name + ".wal").unlink(missing_ok=True)
+            path.write_bytes(healthy)
+            _overwrite(path, at + 1000, bytes(range(40)))
+            is_found = _is_damage_found(settings, spoilt)
+            if spoilt is _load_like:
+                is_met = is_found
+            elif spoilt is _thorough:
+                assert is_found or not is_met, at
+            else:
+                met_by_index += is_met and not is_found
+    # else the file has no index that is worth a test
+    assert met_by_index > 5
+
+
+def _is_damage_found(settings: Settings, look: Callable[[Warehouse], object]) -> bool:
+    try:
+        with open_warehouse(settings) as target:
+            look(target)
+    except (TargetError, duckdb.Error) as error:
+        return "damaged" in str(error) or is_damage(error)
+    return False
+
+
+def _load_like(target: Warehouse) -> None:
+    nodes = target.raw("elt_node_result")
+    target.execute(f"insert into {nodes} select * replace (node_name || 'x' as node_name) from {nodes}")
+    target.execute("checkpoint")
+
+
+def _thorough(target: Warehouse) -> None:
+    before = target.fetch(f"select count(*) from {target.raw('elt_node_result')}")
+    target.check_damage(thorough=True)
+    assert target.fetch(f"select count(*) from {target.raw('elt_node_result')}") == before
+
+
+def _every_table(target: Warehouse) -> None:
+    target.fetch(f"select bit_xor(hash(columns(*))) from {target.raw('elt_node_result')}")
 
 
 def test_healthy_file_is_not_reported_as_damaged(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,9 +10,12 @@ import pytest
 
 from loader.alerts import from_run
 from loader.alerts.changes import changed
+from loader.alerts.conditions import from_reconciliation
 from loader.dbt import FreshnessResult, SourceFreshness
+from loader.extract.reconcile import Comparison
 from loader.report import EntityResult, Quality, RunReport
 from loader.report.model import CappedRule
+from loader.report.reconciliation import Reconciliation
 from loader.settings import PipelineSettings
 
 AT = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
@@ -113,3 +117,14 @@ def test_unknown_freshness_neither_opens_nor_closes_alert() -> None:
     findings = from_run(report, Names(), PipelineSettings())
     assert findings.conditions == ()
     assert "freshness_breached:" not in findings.evaluated
+
+
+def test_count_that_disagrees_is_what_the_alert_says() -> None:
+    found = Comparison(
+        entity="order_hdr", facility_id=1, source_rows=4, raw_rows=4, counted_rows=9, shown_rows=4, count_agrees=False
+    )
+    lines = [Reconciliation(found), Reconciliation(replace(found, facility_id=2, missing=3))]
+    [condition] = from_reconciliation(lines, Names()).conditions
+    assert "the WMS counts 9 rows and shows 4; facility id 2: 3 missing" in condition.summary
+    assert "0 missing" not in condition.summary
+    assert condition.summary.count("counts") == 1

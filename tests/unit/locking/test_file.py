@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from loader.errors import ConfigError, LockedError
-from loader.locking.file import file_lock, holder
+from loader.locking.file import died_holding, file_lock, holder
 from loader.locking.owner import this_process
 
 HOLDER = """
@@ -59,7 +59,11 @@ def test_killed_run_releases_lock_and_leaves_owner(tmp_path: Path, number: signa
         child.send_signal(number)
         child.wait()
     assert holder(path) is None
+    died = died_holding(path)
+    assert died is not None
+    assert died.run_id == "20261124T060000Z-abcd"
     with file_lock(path, this_process("mine", "load")) as before:
+        assert died_holding(path) is None
         assert before is not None
         assert before.run_id == "20261124T060000Z-abcd"
     with file_lock(path, this_process("next", "load")) as before:

@@ -142,6 +142,12 @@ BROKEN: list[tuple[str, dict[str, str], str, list[str]]] = [
     ("client without auth", {**WMS, "GRUPONOS_WMS__CLIENT_ID": "c"}, "WMS_CONF_003", ["WMS__AUTH must be set"]),
     ("target kind", {"GRUPONOS_TARGET__KIND": "mysql"}, "WMS_CONF_001", ["TARGET__KIND", "duckdb", "oracle"]),
     ("memory", {"GRUPONOS_TARGET__DUCKDB_MEMORY_LIMIT": "lots"}, "WMS_CONF_001", ["DUCKDB_MEMORY_LIMIT"]),
+    ("tiny memory", {"GRUPONOS_TARGET__DUCKDB_MEMORY_LIMIT": "1KB"}, "WMS_CONF_001", ["DUCKDB_MEMORY_LIMIT"]),
+    ("no memory", {"GRUPONOS_TARGET__DUCKDB_MEMORY_LIMIT": "0.000001TB"}, "WMS_CONF_001", ["DUCKDB_MEMORY_LIMIT"]),
+    ("all memory", {"GRUPONOS_TARGET__DUCKDB_MEMORY_LIMIT": "999999999TB"}, "WMS_CONF_001", ["DUCKDB_MEMORY_LIMIT"]),
+    ("reserved", {"GRUPONOS_TARGET__RAW_SCHEMA": "select"}, "WMS_CONF_001", ["TARGET__RAW_SCHEMA", "reserved"]),
+    ("system", {"GRUPONOS_TARGET__RAW_SCHEMA": "information_schema"}, "WMS_CONF_001", ["TARGET__RAW_SCHEMA"]),
+    ("system models", {"GRUPONOS_TARGET__SCHEMA_NAME": "pg_catalog"}, "WMS_CONF_001", ["TARGET__SCHEMA_NAME"]),
     ("schema", {"GRUPONOS_TARGET__RAW_SCHEMA": "raw; drop"}, "WMS_CONF_001", ["TARGET__RAW_SCHEMA"]),
     (
         "half an oracle",

@@ -99,7 +99,7 @@ def test_persistent_failure_has_its_code(bench: Bench, failure: Step, code: str,
 
 FATAL: dict[str, tuple[Step, str, str]] = {
     "400": (error(400, details={"zzz": "Unknown field"}), "WMS_HTTP_001", 'Invalid input.; {"zzz":"Unknown field"}'),
-    "400 list": (error(400, details=["a", "b"]), "WMS_HTTP_001", '["a","b"]'),
+    "400 list": (error(400, details=["Not found", "Empty"]), "WMS_HTTP_001", '["Not found","Empty"]'),
     "400 html": (html(400), "WMS_HTTP_001", "without a reason"),
     "403": (error(403, "No."), "WMS_PERM_001", "has no permission: No."),
     "405": (error(405), "WMS_HTTP_001", "405"),

@@ -55,7 +55,7 @@ _REFUSING: Final = frozenset(
     with within wrong you zero
     """)
 )
-"""Words in which services say what is wrong with a value; none of them is the value."""
+"""Words that services use to refuse a value. They are never part of the value."""
 _ENCODINGS: Final = ("utf-8", "latin-1", "cp1252")
 _BLANKS: Final = " \t\n\r\f\v"
 _BLANK: Final = (

@@ -1,4 +1,4 @@
--- The backlog counts every open order once. Returns facilities whose bands don't add up.
+-- The backlog counts every open order once. Returns facilities whose bands do not add up.
 with orders as (
 
     select

@@ -1,4 +1,4 @@
--- Movements add up to the difference between consecutive days. Returns days of an item on which they don't. Leaves
+-- Movements add up to the difference between consecutive days. Returns days of an item on which they do not. Leaves
 -- out items with a record that a rule hides or hid earlier, because all its movements appear or disappear at once.
 with daily as (
 

@@ -1,5 +1,5 @@
 -- Every entity that rules look up has been read. Returns those that were not: they are not configured, or the WMS
--- user may not read them. Until then their labels are null, and rules that look them up don't apply.
+-- user may not read them. Until then their labels are null, and rules that look them up do not apply.
 {{ config(severity='warn') }}
 select distinct parent_entity
 from {{ ref('business_rules') }}

@@ -29,7 +29,7 @@ def test_g1_missing_ca_bundle_is_named_at_once(
     machine: Machine, serve: Wms, name: str, typed: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("loader.wms.retry.Retrier.wait", lambda _, seconds: waits.append(seconds))
+    monkeypatch.setattr("loader.wms.retry.RetryPolicy.wait", lambda _, seconds: waits.append(seconds))
     wms = serve(orders([1]))
     wms.url = wms.url.replace("http://127.0.0.1", "https://wms.invalid")
     env = machine.variables(wms, WMS__RETRIES="6") | {name: "/nowhere/corporate.pem"}

@@ -6,7 +6,7 @@ with allocation as (
 
 picks as (
 
-    -- deleted while open: undone, doesn't count; deleted after completion: purged, counts; with an error: time and
+    -- deleted while open: undone, does not count; deleted after completion: purged, counts; with an error: time and
     -- quantity of the pick are unknown
     select
         allocation.*,

@@ -15,7 +15,7 @@ usable as (
 
 counted as (
 
-    -- deleted while open: undone, doesn't count; deleted after completion: purged, counts
+    -- deleted while open: undone, does not count; deleted after completion: purged, counts
     select
         allocation.*,
         case when usable.allocation_id is null then 1 else 0 end as is_hidden,

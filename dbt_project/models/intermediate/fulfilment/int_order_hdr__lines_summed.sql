@@ -6,7 +6,7 @@ with lines as (
 
 counted as (
 
-    -- deleted while open: undone, doesn't count; deleted after completion: purged, counts
+    -- deleted while open: undone, does not count; deleted after completion: purged, counts
     select *
     from lines
     where

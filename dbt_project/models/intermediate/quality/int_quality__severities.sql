@@ -31,7 +31,7 @@ final as (
         entity,
         rule,
         default_severity,
-        -- records that WMS_ALLOCATIONS refuses must be in rejected_records, so their rules can't be off
+        -- records that WMS_ALLOCATIONS refuses must be in rejected_records, so their rules cannot be off
         cast(
             case
                 when is_refused_by_wms_allocations = 1 and chosen_severity = 'off' then 'warn'

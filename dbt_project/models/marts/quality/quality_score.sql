@@ -1,6 +1,6 @@
 with checked as (
 
-    -- deleted records and records out of scope don't count, as in the quality check of a run
+    -- deleted records and records out of scope do not count, as in the quality check of a run
     select * from {{ ref('int_quality__checked_records') }}
     where
         is_deleted = 0

@@ -54,7 +54,7 @@ def test_table_without_successor_is_restored_with_indexes(oracle_loads: OracleLo
         "insert into stg_wms__item__dbt_backup (item_id, read_order) values (1, 1)",
     )
     [note] = prepare(oracle_loads)
-    assert "stg_wms__item was restored" in note
+    assert "restored stg_wms__item" in note
     assert tables(server) == {"STG_WMS__ITEM"}
     assert server.rows("select item_id from WMS_ELT.STG_WMS__ITEM") == [(1,)]
     assert [index.name for index in server.catalogue.indexes_of("WMS_ELT", "STG_WMS__ITEM")] == [

@@ -72,7 +72,7 @@ def hanging(project: DbtProject, server: Server) -> None:
     assert (build.built("ok"), build.built("failed"), build.repeated) == (1, 0, (SEED,))
     report = report_of(build=build)
     assert report.exit_code == 0
-    assert any(SEED in warning and "built again" in warning for warning in report.warnings)
+    assert any(SEED in warning and "retried" in warning for warning in report.warnings)
 
 
 def lost(project: DbtProject, server: Server) -> None:

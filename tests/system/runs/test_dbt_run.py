@@ -58,7 +58,7 @@ def built(statuses: dict[str, NodeStatus]) -> BuildResult:
 @pytest.fixture
 def loaded(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Tenant:
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr("loader.runs.dbt_run.DbtProject", Dbt)
+    monkeypatch.setattr("loader.runs.build_stage.DbtProject", Dbt)
     assert run_load(tenant.settings(**ENTITIES)).exit_code == 0
     return tenant
 
@@ -124,7 +124,7 @@ def test_status_names_a_run_that_was_killed(tenant: Tenant, capsys: pytest.Captu
     assert found.broken_off == owner
     screen = Console(width=200)
     screen.print(render_status(found))
-    assert "The last run ended without a word, such as by kill -9: run 20261124T060000Z-abcd" in capsys.readouterr().out
+    assert "The last run ended without a record, for example by kill -9: run 20261124T060000Z-abcd" in capsys.readouterr().out
     run_load(settings)
     assert status(settings).broken_off is None
 

@@ -134,7 +134,7 @@ def test_error_names_user_needing_quotes(user: str) -> None:
         "GRUPONOS_TARGET__ORACLE_DSN": "alias",
     }
     with pytest.raises(
-        ConfigError, match=r"GRUPONOS_TARGET__ORACLE_USER must be a user whose name needs no quotes"
+        ConfigError, match=r"GRUPONOS_TARGET__ORACLE_USER must be a user name that needs no quotes"
     ) as no:
         load_settings(environment, env_file=None)
     assert no.value.exit_code == 10

@@ -10,6 +10,7 @@ import pytest
 from dbt.contracts.graph.manifest import Manifest
 
 from tests.oracle.minimal_warehouse import SmallWarehouse, environment
+from tests.support import parsed_once
 from tests.support.harness import DbtProject
 from tests.support.sampling import parameters
 
@@ -29,7 +30,6 @@ CASES: Mapping[str, tuple[str, ...]] = {
         "business_rules,test_name:accepted_values",
     ),
     "oracle__test_relationships": (*STORED, "relationships_dim_location_facility_id__facility_id__ref_dim_facility_"),
-    "oracle__get_test_sql": ("test", "--select", "not_null_stg_wms__wave_wave_id"),
     "oracle__safe_cast": UNIT_TESTS,
     "get_fixture_sql": UNIT_TESTS,
     "oracle__unit_test_fixture": UNIT_TESTS,
@@ -95,6 +95,8 @@ def test_dbt_default_names_are_refused(built: SmallWarehouse, monkeypatch: pytes
         return None if imported_package else manifest.macros[f"macro.dbt.generate_{component}_name"]
 
     monkeypatch.setattr(Manifest, "find_generate_macro_by_name", of_dbt)
+    # the parse must not come from the shared entries, nor become one
+    monkeypatch.setattr(parsed_once, "_entry", lambda _: None)
     stock = DbtProject(built.project.work_dir / "stock", target="oracle")
     name = "not_null_stg_wms__wave_wave_id"
     with environment(built.server):

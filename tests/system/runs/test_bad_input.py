@@ -98,7 +98,7 @@ BAD = {
     "down": Bad("WMS_HTTP_002", 20, ("503",), faults=(Fault("unavailable", seconds=0),)),
     "broken connections": Bad("WMS_CONN_001", 20, ("broke",), faults=(Fault("reset"),)),
     "cut answers": Bad("WMS_PROTO_002", 20, ("not JSON",), faults=(Fault("truncated_json"),)),
-    "backfill from": Bad("WMS_CONF_020", 10, ("'yesterday': it is not a date",), command=period("yesterday", "2026-05-02")),
+    "backfill from": Bad("WMS_CONF_020", 10, ("'yesterday': it is not",), command=period("yesterday", "2026-05-02")),
     "backfill to": Bad("WMS_CONF_020", 10, ("2026-02-30",), command=period("2026-02-01", "2026-02-30")),
     "backfill reversed": Bad("WMS_CONF_020", 10, ("is empty",), command=period("2026-05-02", "2026-05-01")),
     "backfill of nothing": Bad("WMS_CONF_020", 10, ("is empty",), command=period("2026-05-02", "2026-05-02")),

@@ -124,7 +124,7 @@ def test_status_names_a_run_that_was_killed(tenant: Tenant, capsys: pytest.Captu
     assert found.broken_off == owner
     screen = Console(width=200)
     screen.print(render_status(found))
-    assert "The last run ended without a record, for example by kill -9: run 20261124T060000Z-abcd" in capsys.readouterr().out
+    assert "ended without a record, for example by kill -9: run 20261124T060000Z-abcd" in capsys.readouterr().out
     run_load(settings)
     assert status(settings).broken_off is None
 

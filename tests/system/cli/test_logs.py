@@ -75,7 +75,7 @@ def test_secrets_and_personal_data_stay_in_the_target(tenant: Tenant) -> None:
     people = {value for value in values if len(value) > 7}
     assert len(people) > 20
     said = "\n".join(texts.values())
-    assert "not delivered to address 1 (JSON)" in said
+    assert "deliver an alert to address 1 (JSON)" in said
     leaked = [secret for secret in (tenant.simulator.password, TOKEN, *people) if secret in said]
     assert leaked == []
 

@@ -69,5 +69,5 @@ def test_damaged_simulator_state_error_has_hint(tmp_path: Path, content: bytes) 
     with pytest.raises(ConfigError) as caught:
         remembered(path, Wanted())
     assert caught.value.code == "WMS_SIM_002"
-    assert "remove this file" in caught.value.hint
+    assert "delete the file" in caught.value.hint
     assert str(path) in str(caught.value)

@@ -368,7 +368,7 @@ def _too_far_ahead(skew: timedelta, here: datetime) -> str:
 def _apart(there: datetime, here: datetime) -> str:
     minutes = (there - here).total_seconds() / 60
     return (
-        f"the WMS's clock ({utc_text(there)}) is {abs(minutes):,.0f} minutes {'ahead of' if minutes > 0 else 'behind'} "
-        f"this machine's ({utc_text(here)}): each run reads up to the later clock, and the watermark follows the "
-        "earlier one"
+        f"The WMS clock ({utc_text(there)}) is {abs(minutes):,.0f} minutes {'ahead of' if minutes > 0 else 'behind'} "
+        f"this machine's clock ({utc_text(here)}). Each run reads up to the later clock, and the high-water mark "
+        "follows the earlier one."
     )

@@ -75,15 +75,17 @@ def whole(built: SmallWarehouse) -> Mapping[Sequence[str], Any]:
     return {command: _observed(built, command) for command in dict.fromkeys(CASES.values())}
 
 
-UNDETECTED = pytest.param(
-    "oracle__safe_cast",
-    marks=pytest.mark.xfail(strict=True, reason="no unit test of stg_wms__wave has a value that a plain cast refuses"),
-)
-"""Needed for unit tests of other models, which take too long to build here."""
+UNDETECTED = ("oracle__safe_cast", "get_fixture_sql")
+"""Macros that the unit tests of stg_wms__wave don't need. Unit tests of other models take too long to build here."""
+NOT_SHOWN = pytest.mark.xfail(strict=True, reason="the unit tests of stg_wms__wave don't need the macro")
 
 
 @pytest.mark.parametrize(
-    "macro", [UNDETECTED, *parameters([macro for macro in CASES if macro != "oracle__safe_cast"], 3)]
+    "macro",
+    [
+        *(pytest.param(macro, marks=NOT_SHOWN) for macro in UNDETECTED),
+        *parameters([macro for macro in CASES if macro not in UNDETECTED], 3),
+    ],
 )
 def test_undone_override_is_detected(built: SmallWarehouse, whole: Mapping[Any, Any], macro: str) -> None:
     with _without(built.project.manifest, macro):

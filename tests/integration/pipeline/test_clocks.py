@@ -115,7 +115,7 @@ def test_row_stamped_by_the_later_clock_is_read(
         loads.wms.put("order_hdr", row_id, clocks.here - timedelta(minutes=10))
         outcome = clocks.run(skew).outcomes["order_hdr"]
         assert row_id in loads.current("order_hdr")
-        assert any("minutes behind this machine's" in warning for warning in outcome.warnings)
+        assert any("minutes behind this machine's" in warning.text for warning in outcome.warnings)
         assert outcome.read_to == clocks.here - timedelta(minutes=2)
     # the watermark waits for the earlier clock
     assert outcome.read_until is not None

@@ -157,6 +157,11 @@ def test_make_passes_value_unchanged(value: str, recorded: Path) -> None:
 @pytest.mark.parametrize("value", ["; touch x", "$(touch x)", "$(shell touch x)", "`touch x`", "| touch x"])
 def test_make_does_not_execute_args(target: str, value: str, recorded: Path) -> None:
     (recorded / "loader").mkdir()
+    bench = recorded / "tests" / "bench"
+    bench.mkdir(parents=True)
+    bench.joinpath("__main__.py").write_text(
+        "import pathlib, sys; pathlib.Path('arguments').write_text('\\0'.join(['bench', *sys.argv[1:]]))"
+    )
     done = make(target, f"ARGS={value}", directory=recorded)
     assert done.returncode == 0, done.stderr
     assert (recorded / "arguments").read_text().rstrip("\0").split("\0") == [target, *value.split()]

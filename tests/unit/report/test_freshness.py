@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from loader.report.entity_runs import LastResult
 from loader.report.evidence import _state
 
-NOW = datetime.fromisoformat("2026-11-30 12:00:00")
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 JUST_NOW = NOW - timedelta(minutes=5)
 LIMITS = (86_400.0, 172_800.0)
 
@@ -24,4 +25,14 @@ LIMITS = (86_400.0, 172_800.0)
     ],
 )
 def test_state_window_that_ended_long_ago_is_not_fresh(read_to: datetime | None, expected: str) -> None:
-    assert _state(("order_hdr", "ok", 1, JUST_NOW, read_to), LIMITS, NOW) == expected
+    last = LastResult(
+        entity="order_hdr",
+        status="ok",
+        mode="incremental",
+        started_at=JUST_NOW,
+        finished_at=JUST_NOW,
+        duration_s=1.0,
+        succeeded_at=JUST_NOW,
+        read_to=read_to,
+    )
+    assert _state(last, LIMITS, NOW) == expected

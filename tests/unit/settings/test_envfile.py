@@ -23,7 +23,7 @@ MALFORMED = {
     "no name": ("=Zq9#s3cr3t\n", "line 1"),
     "a dash in the name": ("gruponos-wms__page_size=100\n", "gruponos-wms__page_size is not a variable name"),
     "set, as in cmd": ("set A=1\n", "line 1"),
-    "twice": ("A=1\nB=2\nA=3\n", "line 3: A is given twice, first in line 1"),
+    "twice": ("A=1\nB=2\nA=3\n", "line 3: A is set twice, first on line 1"),
     "twice in other case": ("GRUPONOS_WMS__RETRIES=1\ngruponos_wms__retries=2\n", "line 2: gruponos_wms__retries"),
     "NUL": ("GRUPONOS_WMS__PASSWORD=Zq9#s3cr3t\0\n", "line 1: it contains a NUL"),
 }

@@ -91,7 +91,7 @@ def test_limiter_success_resets_overload_count() -> None:
 def test_limiter_slot_is_released_after_error() -> None:
     gate = AdaptiveLimiter(1)
     for _ in range(3):
-        with pytest.raises(KeyError), gate.acquire():
+        with pytest.raises(KeyError), gate.slot():
             raise KeyError
 
 

@@ -12,6 +12,7 @@ from tests.bench.command import run
 from tests.bench.landing import Baseline, flatness
 
 
+@pytest.mark.exhaustive
 def test_quick_bench_measures_pairs_and_incremental_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output = tmp_path / "bench.json"
     arguments = [

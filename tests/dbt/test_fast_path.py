@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.support.harness import DbtProject, RawDatabase
 
 OFF = ("--vars", "{duckdb_fast_path: false}")
@@ -25,6 +27,7 @@ def statuses(project: DbtProject) -> Counter[str]:
     return Counter(str(result.status) for result in project.run("build", *OFF).result.results)
 
 
+@pytest.mark.exhaustive
 def test_project_builds_twice_without_fast_path(raw_db: RawDatabase, dbt_work_dir: Path) -> None:
     # a variable makes dbt parse everything again, so don't use the shared parse of the other tests
     project = DbtProject(dbt_work_dir / "no_fast_path")

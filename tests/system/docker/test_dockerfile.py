@@ -157,6 +157,7 @@ def wms_elt(image: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.exhaustive
 def test_copied_files_suffice_and_only_two_folders_are_written(image: Path) -> None:
     [entry], [health] = of("ENTRYPOINT", stages()[-1]), of("HEALTHCHECK", stages()[-1])
     assert json.loads(entry) == ["wms-elt"]

@@ -59,7 +59,9 @@ class TargetSettings(BaseModel):
 
     kind: Literal["duckdb", "oracle"] = Field(default="duckdb", description="Database to write to", examples=["oracle"])
     duckdb_path: Annotated[Path, BeforeValidator(_duckdb_file)] = Field(
-        default=Path("target/warehouse.duckdb"), description="Path of the DuckDB file", examples=["/data/wms.duckdb"]
+        default=Path("target/warehouse.duckdb"),
+        description="Path of the DuckDB file",
+        examples=["/data/warehouse.duckdb"],
     )
     duckdb_memory_limit: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,9})? ?[KMGT]i?B$"), AfterValidator(_memory)] = (
         Field(default="192MB", description="Memory limit of DuckDB during a load", examples=["1GB"])
@@ -132,7 +134,7 @@ class TargetSettings(BaseModel):
 
     def _findings(self) -> dict[str, str]:
         if self.kind == "duckdb":
-            return self._forgotten_kind()
+            return self._forgotten_kind() | self._ambiguous_file()
         findings = {
             name: "is missing. The oracle target requires it"
             for name in ("oracle_user", "oracle_password")
@@ -144,6 +146,13 @@ class TargetSettings(BaseModel):
         given = sorted(name for name in self.model_fields_set if name.startswith("oracle_"))
         if given and "kind" not in self.model_fields_set:
             return {"kind": f"must be set to oracle or duckdb, because {', '.join(given)} is set"}
+        return {}
+
+    def _ambiguous_file(self) -> dict[str, str]:
+        # the file's name is the catalog's: a view that reads wms.orders then means the catalog or the schema
+        name = self.duckdb_path.stem
+        if name.lower() in {self.schema_name.lower(), self.raw_schema.lower()}:
+            return {"duckdb_path": f"must not be named like a schema: rename the file {self.duckdb_path.name}"}
         return {}
 
     def _address(self) -> dict[str, str]:

@@ -32,13 +32,13 @@ class DuckDbWarehouse:
         if not read_only:
             make_directory(self._path.absolute().parent)
         self._connection = _connect(self._path, settings.duckdb_memory_limit, read_only)
-        # names need three parts: in wms.duckdb, wms.orders could mean the catalog or the schema wms
+        # names need three parts: in a file wms.duckdb, wms.orders could mean the catalog or the schema wms
         name = str(self.fetch("select current_database()")[0][0]).replace('"', '""')
         self._catalog = f'"{name}"'
 
     @property
     def description(self) -> str:
-        """Such as ``DuckDB target/wms.duckdb``."""
+        """Such as ``DuckDB target/warehouse.duckdb``."""
         return f"DuckDB {self._path}"
 
     @property

@@ -31,7 +31,7 @@ class Setup:
 
     @property
     def database(self) -> Path:
-        return self.directory / "data" / "wms.duckdb"
+        return self.directory / "data" / "warehouse.duckdb"
 
     @property
     def server(self) -> Server:

@@ -37,7 +37,7 @@ def settings(tmp_path: Path, simulator: RunningSimulator) -> Settings:
         wms=WmsSettings(
             base_url=simulator.url, username=simulator.username, password=SecretStr(simulator.password), retries=0
         ),
-        target=TargetSettings(duckdb_path=tmp_path / "data" / "wms.duckdb"),
+        target=TargetSettings(duckdb_path=tmp_path / "data" / "warehouse.duckdb"),
         pipeline=PipelineSettings(work_dir=tmp_path / "work", entities=("order_hdr", "item")),
     )
 

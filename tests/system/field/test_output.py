@@ -53,7 +53,7 @@ def test_g2_load_works_in_any_folder(machine: Machine, serve: Wms, folder: str) 
 
 @pytest.mark.parametrize("folder", ["a?b=c", "a\\b"])
 def test_g2_folder_duckdb_cannot_open_is_refused(machine: Machine, serve: Wms, folder: str) -> None:
-    ran = machine.load(serve(orders([1])), TARGET__DUCKDB_PATH=str(machine.directory / folder / "wms.duckdb"))
+    ran = machine.load(serve(orders([1])), TARGET__DUCKDB_PATH=str(machine.directory / folder / "warehouse.duckdb"))
     assert ran.exit_code == 10
     assert "DUCKDB_PATH" in ran.text
 

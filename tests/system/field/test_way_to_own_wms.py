@@ -99,7 +99,7 @@ def test_build_artifacts_stay_in_work_directory(machine: Machine, serve: Wms, ty
     before = sorted(path for path in project.rglob("*") if "__pycache__" not in path.parts)
     for name in ("one", "two"):
         options = {
-            "TARGET__DUCKDB_PATH": str(machine.directory / name / "wms.duckdb"),
+            "TARGET__DUCKDB_PATH": str(machine.directory / name / "warehouse.duckdb"),
             "PIPELINE__WORK_DIR": str(machine.directory / name / "work"),
         }
         env = machine.variables(wms, **options)

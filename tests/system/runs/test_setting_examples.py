@@ -45,7 +45,7 @@ NAMED = {
 ONE_ADDRESS = ("TARGET__ORACLE_HOST", "TARGET__ORACLE_SERVICE")
 RUN = sorted(EXAMPLES.keys() - NAMED.keys())
 DOCUMENTED = {
-    "TARGET__DUCKDB_PATH": "wms.duckdb",
+    "TARGET__DUCKDB_PATH": "warehouse.duckdb",
     "PIPELINE__WORK_DIR": "wms-elt",
     "OPERATIONS__METRICS_FILE": "wms_elt.prom",
     "TARGET__DBT_PROFILES_DIR": "wms-elt",

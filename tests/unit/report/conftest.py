@@ -76,7 +76,7 @@ def report(entity: EntityResult) -> RunReport:
         finished_at=STARTED + timedelta(seconds=41.25),
         duration_s=41.25,
         source="WMS simulator (seed 7, 20,000 order lines)",
-        target="DuckDB target/wms.duckdb",
+        target="DuckDB target/warehouse.duckdb",
         command="elt",
         host="etl-1",
         release="0.1.0",

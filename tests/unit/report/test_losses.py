@@ -10,9 +10,9 @@ from loader.warehouse import open_warehouse
 
 
 def test_value_losses_are_counted_by_column(tmp_path: Path) -> None:
-    with open_warehouse(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as target:
+    with open_warehouse(Settings(target=TargetSettings(duckdb_path=tmp_path / "warehouse.duckdb"))) as target:
         assert value_losses(target) == ()
-        target.execute("create schema wms.wms")
+        target.execute("create schema wms")
         target.execute(
             f"""create table {target.model("value_losses")} as select 'order_hdr' as entity, 'c' || n as column_name,
             'cut' as kind, n as record_count from range(1, 7) t (n)

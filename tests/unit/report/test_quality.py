@@ -13,8 +13,8 @@ from loader.warehouse import Warehouse, open_warehouse
 @pytest.fixture
 def target(tmp_path: Path) -> Iterator[Warehouse]:
     """Marts as dbt builds them: nine current order headers and four lines are checked, with findings."""
-    with open_warehouse(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as opened:
-        opened.execute("create schema wms.wms")
+    with open_warehouse(Settings(target=TargetSettings(duckdb_path=tmp_path / "warehouse.duckdb"))) as opened:
+        opened.execute("create schema wms")
         opened.execute(
             f"""create table {opened.model("business_rules")} as select * from (values
             ('order_hdr', 'facility_known', 'error', 'error', 9), ('order_hdr', 'late', 'warn', 'warn', 9),

@@ -20,8 +20,8 @@ COLUMNS = """
 
 @pytest.fixture
 def target(tmp_path: Path) -> Iterator[Warehouse]:
-    with open_warehouse(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as opened:
-        opened.execute("create schema wms.wms")
+    with open_warehouse(Settings(target=TargetSettings(duckdb_path=tmp_path / "warehouse.duckdb"))) as opened:
+        opened.execute("create schema wms")
         opened.execute(
             f"""create table {opened.model("business_rules")} as select * from (values
             ('order_hdr', 'late', 'error', 'hide', null, null, 1000, 20, 0, 20, 1, 0, 'Late.', 'Hurry.'),

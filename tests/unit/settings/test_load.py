@@ -316,3 +316,9 @@ def test_duckdb_path_that_is_not_a_file_is_refused(value: str) -> None:
 
 def test_empty_duckdb_path_is_the_default() -> None:
     assert load_settings({"GRUPONOS_TARGET__DUCKDB_PATH": "  "}, None).target == Settings().target
+
+
+@pytest.mark.parametrize("name", ["wms.duckdb", "WMS.db", "wms_raw.duckdb"])
+def test_duckdb_file_named_like_schema_is_refused(name: str) -> None:
+    with pytest.raises(ConfigError, match="must not be named like a schema"):
+        load_settings({"GRUPONOS_TARGET__DUCKDB_PATH": f"data/{name}"}, env_file=None)

@@ -18,7 +18,7 @@ STARTED = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(target=TargetSettings(duckdb_path=tmp_path / "deep" / "down" / "wms.duckdb"))
+    return Settings(target=TargetSettings(duckdb_path=tmp_path / "deep" / "down" / "warehouse.duckdb"))
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_transaction_that_raises_is_rolled_back(settings: Settings) -> None:
 
 def test_exists_finds_tables_and_views_by_schema(settings: Settings) -> None:
     with open_warehouse(settings) as target:
-        target.execute("create schema wms.wms")
+        target.execute("create schema wms")
         target.execute(f"create view {target.model('rejected_records')} as select 1 as n")
         assert target.exists(target.model("rejected_records"))
         assert not target.exists(target.raw("rejected_records"))

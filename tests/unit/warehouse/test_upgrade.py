@@ -46,7 +46,7 @@ insert into wms_raw.elt_entity_run values ('r1', 'item', 'ok', 'initial', null, 
 
 @pytest.fixture
 def target(tmp_path: Path) -> Iterator[Warehouse]:
-    with open_warehouse(Settings(target=TargetSettings(duckdb_path=tmp_path / "wms.duckdb"))) as opened:
+    with open_warehouse(Settings(target=TargetSettings(duckdb_path=tmp_path / "warehouse.duckdb"))) as opened:
         yield opened
 
 
@@ -101,7 +101,7 @@ def test_older_version_is_upgraded(target: Warehouse) -> None:
 def test_target_of_first_release_is_readable_before_upgrade(
     command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / "wms.duckdb"
+    path = tmp_path / "warehouse.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute(RELEASE_0_1_0)
     before = path.read_bytes()

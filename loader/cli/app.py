@@ -86,7 +86,7 @@ def backfill(
     yes: Annotated[bool, typer.Option("--yes", help="Allow a period of more than a year.")] = False,
     json: Json = False,
 ) -> None:
-    """Read a past period of one entity again, without moving its high-water mark."""
+    """Read a past period of one entity again, without moving its watermark."""
     with command_session() as session:
         from loader.runs import run_backfill
 

@@ -1,4 +1,4 @@
-"""Backfill: reads a past period of one entity again, without moving its high-water mark."""
+"""Backfill: reads a past period of one entity again, without moving its watermark."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from loader.errors import ConfigError
 from loader.extract.context import RunContext
 from loader.extract.reader import Tables, read_guarded, read_scans
 from loader.extract.scope import scoped_scan
-from loader.extract.state import EntityState, begin_scan, high_water
+from loader.extract.state import EntityState, begin_scan, watermark_of
 from loader.extract.window import Window, next_window, whole_second
 from loader.wms.catalog import Description
 from loader.wms.response import BadRequestError
@@ -67,7 +67,7 @@ def _begin_unless_running(context: RunContext, description: Description, state: 
 
 
 def _plan(context: RunContext, description: Description, state: EntityState, *, period: Window) -> bool:
-    mark = high_water(state) or period.lo
+    mark = watermark_of(state) or period.lo
     window = next_window(mark, period.hi, lookback=timedelta(0), width=WIDTH)
     if window:
         begin_scan(state, window, window.hi)

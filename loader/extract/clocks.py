@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from loader.extract.context import RunContext
-from loader.extract.state import EntityState, high_water
+from loader.extract.state import EntityState, watermark_of
 from loader.extract.window import Window, from_text, whole_second
 from loader.wms.times import CLOCK_TOLERANCE, utc_text
 
 LONGEST_REACH_BACK = timedelta(hours=48)
-"""Maximum extra lookback while the server's clock is behind the high-water mark."""
+"""Maximum extra lookback while the server's clock is behind the watermark."""
 
 
 def remember_clocks(context: RunContext, state: EntityState) -> None:
@@ -46,8 +46,8 @@ def repair_marks(context: RunContext, entity: str, state: EntityState) -> None:
 
 
 def reach_back(context: RunContext, entity: str, state: EntityState, end: datetime) -> timedelta:
-    """Return the extra lookback below the high-water mark: the server may assign rows earlier times than the mark."""
-    high = high_water(state)
+    """Return the extra lookback below the watermark: the server may assign rows earlier times than the mark."""
+    high = watermark_of(state)
     if high is None:
         return timedelta(0)
     asked = from_text(state["clock"][0]) if "clock" in state else context.server_now
@@ -57,15 +57,15 @@ def reach_back(context: RunContext, entity: str, state: EntityState, end: dateti
 
 
 def window_end(context: RunContext, now: datetime) -> datetime:
-    """Where windows end by a clock: the settle time before it."""
+    """Return the end of a window for this clock reading: the settle time before it."""
     return whole_second(now - timedelta(seconds=context.settings.pipeline.settle_seconds))
 
 
 def up_to_later_clock(context: RunContext, entity: str, window: Window | None, high: datetime) -> Window | None:
-    """The last window of a run, up to the later of two clocks that differ; any other window as it is.
+    """Extend the last window of a run to the later clock if the two clocks differ; return other windows unchanged.
 
-    One of the clocks is wrong, and rows may be stamped by either. What lies beyond the earlier clock is read in every
-    run, because the watermark does not move there.
+    One clock is wrong, and rows may have times from either. Rows after the earlier clock are read again in every run,
+    because the watermark does not move past it.
     """
     end, latest = (window_end(context, now) for now in (context.server_now, context.latest_now))
     is_last = window is None or window.hi >= end
@@ -77,7 +77,7 @@ def up_to_later_clock(context: RunContext, entity: str, window: Window | None, h
 
 
 def read_to(context: RunContext, hi: datetime, mark: datetime | None) -> datetime:
-    """The end of a finished scan by this machine's clock, by which freshness is judged: not before the watermark."""
+    """Return the end of a finished scan by this machine's clock, for freshness. It is never before the watermark."""
     here = min(hi, window_end(context, context.local_now))
     return max(here, mark) if mark else here
 
@@ -104,7 +104,7 @@ def _discard_future_marks(context: RunContext, entity: str, state: EntityState) 
     passes = state.get("passes", {})
     for name in [name for name, done in passes.items() if done > latest]:
         del passes[name]
-    high = high_water(state)
+    high = watermark_of(state)
     ends = [state.get("hw", ""), state["scan"]["hi"] if "scan" in state else ""]
     if max(ends) > latest:
         for key in ("hw", "scan", "history"):

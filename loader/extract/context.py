@@ -103,7 +103,7 @@ class Outcome:
 
     Attributes:
         window: the period that the windows of this run cover.
-        read_until: high-water mark: every earlier mod_ts has been read.
+        read_until: watermark: every earlier mod_ts has been read.
         read_to: end of the last scan by this machine's clock; later than `read_until` while the two clocks differ.
         share_read: progress of an initial load, 0 to 1; None if unknown.
         pages: pages read or compared.
@@ -191,7 +191,7 @@ class RunContext:
     Attributes:
         started_at: this machine's clock at the start of the run.
         server_now: the server's clock at the start of the run, or this machine's clock if that is much earlier.
-            High-water marks never move beyond it.
+            Watermarks never move beyond it.
         local_now: this machine's clock at the same moment.
         latest_now: the later of the two clocks at that moment; `server_now` when they agree.
         read_beyond: entities that this run has read up to `latest_now`.
@@ -360,7 +360,7 @@ def _too_far_ahead(skew: timedelta, here: datetime) -> str:
     minutes = skew.total_seconds() / 60
     return (
         f"The WMS clock ({utc_text(whole_second(here + skew))}) is {minutes:,.0f} minutes ahead of this machine's "
-        f"clock ({utc_text(here)}). Each run reads up to the later clock, and the high-water mark follows the earlier "
+        f"clock ({utc_text(here)}). Each run reads up to the later clock, and the watermark follows the earlier "
         "one. This run marks no rows as deleted."
     )
 
@@ -369,6 +369,6 @@ def _apart(there: datetime, here: datetime) -> str:
     minutes = (there - here).total_seconds() / 60
     return (
         f"The WMS clock ({utc_text(there)}) is {abs(minutes):,.0f} minutes {'ahead of' if minutes > 0 else 'behind'} "
-        f"this machine's clock ({utc_text(here)}). Each run reads up to the later clock, and the high-water mark "
+        f"this machine's clock ({utc_text(here)}). Each run reads up to the later clock, and the watermark "
         "follows the earlier one."
     )

@@ -19,7 +19,7 @@ from loader.extract.paging import PageSizer
 from loader.extract.raw_rows import page_table
 from loader.extract.scan import Filters, Scan, pages
 from loader.extract.scope import Scope, start_instant
-from loader.extract.state import EntityState, HistoryState, high_water
+from loader.extract.state import EntityState, HistoryState, watermark_of
 from loader.extract.window import from_text
 from loader.wms.catalog import Description
 from loader.wms.times import utc_text
@@ -38,7 +38,7 @@ def read_history(context: RunContext, description: Description, state: EntitySta
 
     All partitions share one window, whose end is fixed before the first one. An interrupted read resumes with the first
     partition that is not complete.
-    While the two clocks differ, the window ends at the later one, and the high-water mark at the earlier one.
+    While the two clocks differ, the window ends at the later one, and the watermark at the earlier one.
 
     Returns:
         False if the load package is full or the run was stopped.
@@ -49,7 +49,7 @@ def read_history(context: RunContext, description: Description, state: EntitySta
         end, until = (utc_text(window_end(context, now)) for now in (context.server_now, context.latest_now))
         state["history"] = {"until": until, "mark": end, "done": []}
     progress = state["history"]
-    high = high_water(state)
+    high = watermark_of(state)
     mark = progress.get("mark", progress["until"])
     context.update(
         description.entity,

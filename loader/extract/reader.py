@@ -27,7 +27,7 @@ from loader.extract.raw_rows import page_table
 from loader.extract.scan import pages
 from loader.extract.scope import scoped_scan
 from loader.extract.scope_change import follow_scope, warn_of_empty_scope
-from loader.extract.state import EntityState, begin_scan, finish_scan, halve_scan, high_water, scan_window
+from loader.extract.state import EntityState, begin_scan, finish_scan, halve_scan, scan_window, watermark_of
 from loader.extract.window import Window, from_text, next_window
 from loader.wms.catalog import Description
 from loader.wms.retry import PageTooSlow
@@ -98,7 +98,7 @@ def read_scans(context: RunContext, description: Description, state: EntityState
         # an initial load reads every row, whatever its mod_ts
         hi = from_text(state["scan"]["hi"]) if window else window_end(context, context.latest_now)
         finish_scan(state)
-        high = high_water(state)
+        high = watermark_of(state)
         context.update(description.entity, read_until=high, read_to=read_to(context, hi, high))
         if window is None:
             mark_initial_load(context, description.entity, state)
@@ -107,14 +107,14 @@ def read_scans(context: RunContext, description: Description, state: EntityState
 
 
 def _plan_due(context: RunContext, description: Description, state: EntityState) -> bool:
-    """Plan an initial load if there is no high-water mark, else the next window up to server time less settle time.
+    """Plan an initial load if there is no watermark, else the next window up to server time less settle time.
 
     The end of an initial load is fixed before it starts (wms-api 8.9). Only the first window of a run has a lookback.
     While the two clocks differ, the last window ends at the later one.
     """
     pipeline = context.settings.pipeline
     end = window_end(context, context.server_now)
-    high = high_water(state)
+    high = watermark_of(state)
     if high is None:
         wms = context.settings.wms
         scan = scoped_scan(context, description)

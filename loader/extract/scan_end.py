@@ -76,7 +76,7 @@ class ScanEnd:
                 raise
             return self._agrees_without_order(empty, after_id)
         if not highest.keys:
-            return empty.status == highest.status and self._is_plausibly_empty(after_id, ordered=True)
+            return self._both_are_empty(empty, highest, after_id, ordered=True)
         return self._is_last(highest.keys[0].id, after_id)
 
     def _is_last(self, highest: int, after_id: int | None) -> bool:
@@ -91,9 +91,18 @@ class ScanEnd:
             shown = [key.id for key in self._requests.from_row(self._last_read, until_id).keys]
             return shown == [self._last_read] if shown else self._is_plausibly_empty(after_id, ordered=False)
         again = self._requests.some_after(after_id, until_id, "sequenced")
-        if again.keys or again.status != empty.status:
+        return not again.keys and self._both_are_empty(empty, again, after_id, ordered=False)
+
+    def _both_are_empty(self, empty: Page, second: Page, after_id: int | None, *, ordered: bool) -> bool:
+        """Whether two empty responses prove the end. If their status differs, the permission may have changed between
+        them; a tenant may also answer its page modes differently. The first request, sent again, decides.
+        """
+        if not self._is_plausibly_empty(after_id, ordered=ordered):
             return False
-        return self._is_plausibly_empty(after_id, ordered=False)
+        if empty.status == second.status:
+            return True
+        self._requests.client.check_readable(self._scan.entity)
+        return not self._requests.ask(after_id, self._scan.until_id, BY_ID if ordered else ()).page.row_count
 
     def _is_plausibly_empty(self, after_id: int | None, *, ordered: bool) -> bool:
         """Whether no rows in either response can be right: not if rows that are known to exist should be shown."""

@@ -1,4 +1,4 @@
-"""Whether the WMS honours the filters of a scope: one that it ignores would land rows of other facilities."""
+"""Checks that the WMS applies the filters of a scope; an ignored filter would load rows of other facilities."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ NO_CODE: Final = "wms-elt-no-such-code"
 
 
 def check_scope_filters(context: RunContext, description: Description) -> None:
-    """Asks once for each filter by company or facility, with a code that does not exist: no row may be shown.
+    """Send one request per company or facility filter, with a code that does not exist. It must return no rows.
 
-    The start date needs no question: every row shows when it was created (`loader.extract.scan.check_created`).
+    The start date needs no request, because each row contains its creation time
+    (`loader.extract.scan.check_created`).
 
     Raises:
-        ProtocolError: WMS_PROTO_001, a filter is ignored. Nothing of the entity has landed in this scope.
+        ProtocolError: WMS_PROTO_001, a filter is ignored. No row of the entity was loaded in this scope.
     """
     for name, filters in _probes(context, description):
         query = Scan(description.entity, filters, values=("id",)).parameters(None, None, 1)
         try:
             page = values_page(context.client, description.entity, query)
         except BadRequestError:
-            # a filter whose value is refused is not ignored
+            # the WMS validates the value, so it does not ignore the filter
             continue
         if page.row_count:
             raise ProtocolError(
@@ -51,7 +52,7 @@ def _probes(context: RunContext, description: Description) -> list[tuple[str, Fi
     ]
     if not limited:
         return []
-    # inventory_history answers only to all of its mandatory filters
+    # inventory_history requires all of its mandatory filters
     filters = any_partition(context) if description.entity == HISTORY else filters_of(scope, paths)
     return [
         (name, tuple((other, NO_CODE if other == name else value) for other, value in filters))

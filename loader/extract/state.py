@@ -23,7 +23,7 @@ class ScanState(TypedDict):
         lo, hi: window of mod_ts; `lo` is None for an initial load, which has no filter on mod_ts.
         rest: end of the original window, if the window was halved.
         span: lowest and highest id at the start of an initial load, to compute its progress.
-        mark: where the high-water mark ends, for a window that reads beyond it.
+        mark: where the watermark ends, for a window that reads beyond it.
     """
 
     lo: str | None
@@ -41,7 +41,7 @@ class HistoryState(TypedDict):
         until: end of the window, UTC.
         done: partitions read completely.
         part, after_id: current partition, and the last id read from it.
-        mark: where the high-water mark ends, if the window reads beyond it.
+        mark: where the watermark ends, if the window reads beyond it.
     """
 
     until: str
@@ -83,13 +83,13 @@ class EntityState(TypedDict):
     """State of one entity. Timestamps are text in UTC.
 
     Keys:
-        hw: high-water mark: every earlier mod_ts has been read.
+        hw: watermark: every earlier mod_ts has been read.
         scan: scan in progress.
         passes: time of the last completed run of each catch-up pass.
         history: window of inventory_history in progress.
-        partitions: partitions of inventory_history that were read up to the high-water mark.
+        partitions: partitions of inventory_history that were read up to the watermark.
         period: period of a backfill, which has a state of its own.
-        scope: scope whose rows were read up to the high-water mark.
+        scope: scope whose rows were read up to the watermark.
         rescope: scope change in progress.
         clock: server clock and this machine's clock when the end of the last scan was chosen.
     """
@@ -105,8 +105,8 @@ class EntityState(TypedDict):
     clock: NotRequired[list[str]]
 
 
-def high_water(state: EntityState) -> datetime | None:
-    """Return the high-water mark, aware UTC; None before the initial load is complete."""
+def watermark_of(state: EntityState) -> datetime | None:
+    """Return the watermark, aware UTC; None before the initial load is complete."""
     return from_text(state["hw"]) if "hw" in state else None
 
 
@@ -117,7 +117,7 @@ def begin_scan(state: EntityState, window: Window | None, hi: datetime, ranges: 
 
 
 def finish_scan(state: EntityState) -> None:
-    """Move the high-water mark to the end of the finished scan or its earlier `mark`, never back (wms-api 8.7).
+    """Move the watermark to the end of the finished scan or its earlier `mark`, never back (wms-api 8.7).
 
     If the window was halved, start a scan of the rest.
     """

@@ -24,19 +24,19 @@ class Window:
         return Window(self.lo, whole_second(self.lo + (self.hi - self.lo) / 2))
 
 
-def next_window(high_water: datetime, end: datetime, *, lookback: timedelta, width: timedelta) -> Window | None:
-    """Return the next window: from the high-water mark less the lookback, up to `width` after the mark.
+def next_window(watermark: datetime, end: datetime, *, lookback: timedelta, width: timedelta) -> Window | None:
+    """Return the next window: from the watermark less the lookback, up to `width` after the mark.
 
     Args:
-        high_water: every earlier mod_ts has been read.
+        watermark: every earlier mod_ts has been read.
         end: end of the read, normally the server's clock less the settle time.
         lookback: period to read again, for late commits; zero after the first window of a run.
 
     Returns:
-        None if nothing is left to read. The window never ends before `high_water`, because a server clock that went
+        None if nothing is left to read. The window never ends before `watermark`, because a server clock that went
         back must not move the mark back.
     """
-    window = Window(high_water - lookback, max(high_water, min(high_water + width, end)))
+    window = Window(watermark - lookback, max(watermark, min(watermark + width, end)))
     return window if window.lo < window.hi else None
 
 

@@ -48,7 +48,7 @@ class LoadResult:
 
 @dataclass(frozen=True, slots=True)
 class Backfill:
-    """A past period of one entity, read without moving its high-water mark."""
+    """A past period of one entity, read without moving its watermark."""
 
     entity: str
     period: Window
@@ -119,7 +119,7 @@ def _run(
 
     name, work_dir = context.settings.pipeline.name, context.settings.pipeline.work_dir
     if backfill:
-        # a separate pipeline has a separate state, so the high-water mark is not moved
+        # a separate pipeline has a separate state, so the watermark is not moved
         name = f"{name}_backfill_{backfill.entity}"
     pipeline = build_pipeline(name, session.destination, session.dataset, work_dir, note)
     if backfill:

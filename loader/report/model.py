@@ -22,7 +22,7 @@ class EntityResult:
     """Result of one entity. Counts are rows and requests, instants are aware UTC, and the window is half-open.
 
     Args:
-        window_to: high-water mark after the run.
+        window_to: watermark after the run.
         read_to: end of the last window by this machine's clock; later than `window_to` while the two clocks differ.
         collapsed: so many rows were missing at once that none was marked as deleted.
         quarantined: documents that this run added to the quarantine.

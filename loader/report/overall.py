@@ -94,7 +94,7 @@ class Evidence:
 
 
 def overall(evidence: Evidence) -> Verdict:
-    """Returns the verdict; the worst reason decides. Without a run, the level is `empty`."""
+    """Returns the verdict; the worst reason decides. Without a run or stale data, the level is `empty`."""
     is_stale = any(state == "stale" for _, state in evidence.freshness)
     if not is_stale and evidence == Evidence(
         freshness=evidence.freshness, quality_warn=evidence.quality_warn, quality_error=evidence.quality_error

@@ -39,15 +39,15 @@ def acquire_locks(
         TargetError: the target can't be opened.
     """
     with ExitStack() as stack:
-        before = stack.enter_context(file_lock(work_lock(settings), owner))
+        work_owner = stack.enter_context(file_lock(work_lock(settings), owner))
         if settings.target.kind == "duckdb":
             make_directory(settings.target.duckdb_path.absolute().parent)
-            beside = stack.enter_context(file_lock(duckdb_lock(settings), owner))
+            target_owner = stack.enter_context(file_lock(duckdb_lock(settings), owner))
         else:
             stale = timedelta(minutes=settings.operations.lock_stale_minutes)
             opened = (sessions or Sessions(settings)).open
-            beside = stack.enter_context(row_lock(opened, settings.pipeline.name, owner, stale, on_lost))
-        yield before or beside
+            target_owner = stack.enter_context(row_lock(opened, settings.pipeline.name, owner, stale, on_lost))
+        yield work_owner or target_owner
 
 
 def current_owner(settings: Settings) -> Owner | None:
@@ -60,7 +60,7 @@ def current_owner(settings: Settings) -> Owner | None:
 
 
 def broken_off(settings: Settings) -> Owner | None:
-    """The run that was last here and ended without releasing its lock, such as by SIGKILL; None when it released it."""
+    """Returns the last run if it ended without releasing its lock, for example by SIGKILL; else None."""
     here = died_holding(work_lock(settings))
     return here or (died_holding(duckdb_lock(settings)) if settings.target.kind == "duckdb" else None)
 

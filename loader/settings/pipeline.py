@@ -62,7 +62,7 @@ class PipelineSettings(BaseModel):
         default=1800,
         ge=0,
         le=604_800,
-        description="Seconds before the high-water mark to read again, for late commits",
+        description="Seconds before the watermark to read again, for late commits",
         examples=["3600"],
     )
     settle_seconds: int = Field(

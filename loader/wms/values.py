@@ -1,4 +1,4 @@
-"""Single values of rows: by a `values_list`, or by rows cut to the fields needed where that is refused (wms-api 2)."""
+"""Requests values of rows with `values_list`, or with `fields` if the tenant rejects `values_list` (wms-api 2)."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ VALUES: Final = "values_list"
 
 
 def values_page(client: WmsClient, entity: str, params: Sequence[tuple[str, str]]) -> Page:
-    """One answer to a query. A `values_list` in it that the tenant refuses is replaced by the fields it starts from.
+    """Return one page of a query. If the tenant rejects `values_list`, request the fields that its paths start with.
 
-    Such rows hold no value that lies behind a relation: of ``facility_id__code`` they hold the relation
-    ``facility_id``. Nothing of them is kept as a document.
+    Rows of the second kind lack values behind a relation: for ``facility_id__code`` they contain the relation
+    ``facility_id``. These rows are never stored as documents.
 
     Raises:
-        SourceError: what the client raises; BadRequestError when the query is refused without the `values_list` too.
+        SourceError: see `WmsClient.page`; BadRequestError if the query is also rejected without `values_list`.
     """
     asked = dict(params).get(VALUES)
     if asked is None:
@@ -33,7 +33,7 @@ def values_page(client: WmsClient, entity: str, params: Sequence[tuple[str, str]
             return client.page(entity, params)
         except BadRequestError:
             page = client.page(entity, without, partial_rows=True)
-            # the refusal was about the values_list: the same query without it is answered
+            # the same query works without values_list, so values_list was the reason
             client.without_values.add(entity)
             return page
     return client.page(entity, without, partial_rows=True)

@@ -27,6 +27,8 @@ class OddWms:
         counts: whether the paged mode contains `result_count`.
         strays: numbers of the requests, from 0, with an empty response.
         empty_status: status of an empty response.
+        empty_values_status: status of an empty response to `values_list`; None for `empty_status`.
+        empty_paged_status: status of an empty response in paged mode; None for `empty_status`.
         readable: content of the describe when requested again.
         withdrawn: numbers of the requests, describes included, for which the user lacks permission.
         short: numbers of the requests whose response contains only the first row.
@@ -39,6 +41,8 @@ class OddWms:
     counts: bool = True
     strays: frozenset[int] = frozenset()
     empty_status: int = 200
+    empty_values_status: int | None = None
+    empty_paged_status: int | None = None
     readable: bool = True
     withdrawn: range = range(0)
     short: frozenset[int] = frozenset()
@@ -88,9 +92,17 @@ class OddWms:
             envelope["next_page"] = "https://h/next"
         if self.counts and query["page_mode"] == "paged":
             envelope["result_count"] = len(found)
-        if not found and self.empty_status != 200:
-            return Page(entity, [], [], NOW, status=self.empty_status)
+        status = self._empty_status(query)
+        if not found and status != 200:
+            return Page(entity, [], [], NOW, status=status)
         return parse_page(entity, json.dumps(envelope).encode(), read_at=NOW)
+
+    def _empty_status(self, query: dict[str, str]) -> int:
+        if "values_list" in query and self.empty_values_status is not None:
+            return self.empty_values_status
+        if query["page_mode"] == "paged" and self.empty_paged_status is not None:
+            return self.empty_paged_status
+        return self.empty_status
 
     def _found(self, query: dict[str, str]) -> list[int]:
         found = sorted(row_id for row_id in self.ids if _passes(row_id, query))

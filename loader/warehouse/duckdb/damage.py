@@ -26,8 +26,8 @@ _CHECKSUM: Final = 8
 _BLOCK_SIZES: Final = frozenset(2**power for power in range(14, 19))
 # iteration, meta block, free list, number of blocks, block size
 _HEADER: Final = struct.Struct("<QqqQQ")
-# another key that an index keeps near the same one
-_BESIDE: Final = MappingProxyType(
+# SQL of a new key that the index stores near an existing key
+_NEIGHBOUR_KEY: Final = MappingProxyType(
     {
         "VARCHAR": "{key} || chr(1)",
         "BIGINT": "{key} + (select max({key}) - min({key}) + 1 from {table})",
@@ -147,7 +147,7 @@ def read_everything(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
 
 
 def _read_indexes(connection: duckdb.DuckDBPyConnection) -> None:
-    """Reads the index of every key, as each load does and no query: inserts a new key next to every existing one."""
+    """Read every index block by inserting a new key next to each existing one; queries do not read index blocks."""
     keys = """
         select constraints.schema_name, constraints.table_name, columns.column_name, columns.data_type
         from duckdb_constraints() constraints
@@ -158,12 +158,12 @@ def _read_indexes(connection: duckdb.DuckDBPyConnection) -> None:
     """
     for schema, table, column, kind in connection.execute(keys).fetchall():
         name, key = f'"{schema}"."{table}"', f'"{column}"'
-        beside = _BESIDE.get(kind, "").format(key=key, table=name)
-        if beside:
-            _insert_in_vain(connection, f"insert into {name} select * replace ({beside} as {key}) from {name}")  # noqa: S608
+        neighbour = _NEIGHBOUR_KEY.get(kind, "").format(key=key, table=name)
+        if neighbour:
+            _insert_and_roll_back(connection, f"insert into {name} select * replace ({neighbour} as {key}) from {name}")  # noqa: S608
 
 
-def _insert_in_vain(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+def _insert_and_roll_back(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     connection.execute("begin transaction")
     try:
         connection.execute(sql)

@@ -106,9 +106,9 @@ def test_latency_per_page_and_row(call: Caller, simulator: RunningSimulator) -> 
 def test_truth_equals_the_pages(control: str, call: Caller) -> None:
     answer = requests.get(f"{control}/truth/order_dtl", timeout=5)
     assert answer.headers["content-type"] == "application/x-ndjson"
-    told = [json.loads(line) for line in answer.content.splitlines()]
-    assert told == call.rows("order_dtl?page_mode=sequenced&ordering=id&page_size=1250")
-    assert told == call.simulator.truth("order_dtl")
+    shown = [json.loads(line) for line in answer.content.splitlines()]
+    assert shown == call.rows("order_dtl?page_mode=sequenced&ordering=id&page_size=1250")
+    assert shown == call.simulator.truth("order_dtl")
 
 
 def test_truth_at_an_instant(control: str, call: Caller, world: FakeWorld, clock: Clock) -> None:
@@ -116,11 +116,11 @@ def test_truth_at_an_instant(control: str, call: Caller, world: FakeWorld, clock
     world.put("order_hdr", 101, at=START + timedelta(minutes=2), facility_id=1, company_id=1, status_id=90)
     clock.advance(timedelta(minutes=5))
 
-    def told(at: str) -> dict[int, int]:
+    def shown(at: str) -> dict[int, int]:
         lines = requests.get(f"{control}/truth/order_hdr?at={at}", timeout=5).content.splitlines()
         return {row["id"]: row["status_id"] for row in map(json.loads, lines)}
 
-    before, after = told("2025-06-01T12:00:00Z"), told("2025-06-01T12:02:00%2B00:00")
+    before, after = shown("2025-06-01T12:00:00Z"), shown("2025-06-01T12:02:00%2B00:00")
     assert (len(before), len(after)) == (ORDERS, ORDERS - 1)
     assert (before[101], after[101]) == (20, 90)
     assert 100 not in after

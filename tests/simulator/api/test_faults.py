@@ -332,8 +332,8 @@ def test_faults_control_route_sets_and_clears_faults(call: Caller) -> None:
     wanted = [{"kind": "conflict", "rule": {"path": "item", "nth": [2]}}]
     assert requests.put(url, data=json.dumps(wanted), timeout=5).status_code == 200
     assert [call("item").status_code for _ in range(3)] == [200, 409, 200]
-    told = requests.get(url, timeout=5).json()[0]
-    assert (told["fault"]["kind"], told["matched"], told["struck"]) == ("conflict", 3, 1)
+    shown = requests.get(url, timeout=5).json()[0]
+    assert (shown["fault"]["kind"], shown["matched"], shown["struck"]) == ("conflict", 3, 1)
     requests.delete(url, timeout=5)
     assert call.simulator.faults.armed == ()
     for wrong in ([{"kind": "zzz"}], [{"kind": "conflict", "rule": {"path": "("}}], {}, [{"kind": "drip", "share": 2}]):

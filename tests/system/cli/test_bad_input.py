@@ -21,10 +21,10 @@ def message_of(done: subprocess.CompletedProcess[str], code: str, exit_code: int
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
     assert "tops3cret" not in done.stderr
-    told = done.stderr[done.stderr.index("WMS_") :]
-    assert told.startswith(code), told
-    assert "  next: " in told
-    return told
+    output = done.stderr[done.stderr.index("WMS_") :]
+    assert output.startswith(code), output
+    assert "  next: " in output
+    return output
 
 
 @pytest.mark.parametrize(

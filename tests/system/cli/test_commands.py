@@ -160,14 +160,14 @@ def test_unexpected_error_writes_trace_file_without_secrets(
     monkeypatch.setenv("GRUPONOS_WMS__PASSWORD", "tops3cret")
     elt_gives(ZeroDivisionError("could not log in with tops3cret"))
     assert run(["elt"]) == 70
-    told = capsys.readouterr().err
-    assert told.startswith("INT_001: This is a defect of wms-elt (ZeroDivisionError).")
+    message = capsys.readouterr().err
+    assert message.startswith("INT_001: This is a defect of wms-elt (ZeroDivisionError).")
     (trace,) = (clean_environment / "target" / "errors").iterdir()
-    assert trace.name in told
+    assert trace.name in message
     text = trace.read_text()
     assert "could not log in with ********" in text
     assert "run_elt" in text
-    assert "tops3cret" not in text + told
+    assert "tops3cret" not in text + message
 
 
 def test_unexpected_error_is_reported_without_trace_file(
@@ -194,8 +194,8 @@ def test_main_exits_after_handlers_and_threads(word: str, code: int, daemon: boo
     program = PROGRAM.format(word=word, daemon=daemon, pause=30 if daemon else 1)
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert ended.returncode == code
-    told = ended.stdout.splitlines()
-    assert [line for line in told if line in {"worked", "handled"}] == ["worked", "handled"][daemon:]
+    message = ended.stdout.splitlines()
+    assert [line for line in message if line in {"worked", "handled"}] == ["worked", "handled"][daemon:]
     assert ("wms-elt" in ended.stdout) == (code == 0)
 
 
@@ -212,9 +212,9 @@ def test_signal_ends_command_with_130(number: int, clean_environment: Path) -> N
         assert process.stdout is not None
         assert process.stdout.readline().startswith("WMS simulator")
         process.send_signal(number)
-        _, told = process.communicate(timeout=1200)
+        _, message = process.communicate(timeout=1200)
     assert process.returncode in {0, 130}  # the simulator alone has nothing unfinished: it may end well
-    assert "Traceback" not in told
+    assert "Traceback" not in message
 
 
 def test_python_m_loader_equals_wms_elt(clean_environment: Path) -> None:

@@ -49,7 +49,7 @@ def test_invalid_argument_exits_with_2_or_10(
         # as a command's own streams (loader/cli/streams.py)
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     code = run([word.format(value) if "{}" in word else word for word in words])
-    told = capsys.readouterr().err.encode("utf-8", "replace").decode()
-    assert code in {2, 10}, told
-    assert "Traceback" not in told
+    message = capsys.readouterr().err.encode("utf-8", "replace").decode()
+    assert code in {2, 10}, message
+    assert "Traceback" not in message
     assert not list(clean_environment.rglob("errors/*"))

@@ -28,9 +28,9 @@ def test_operations_page_command_and_options_exist(command: str, capsys: pytest.
     words = command.split()
     path = [word for word in words if re.fullmatch(r"[a-z]+", word)]
     assert run([*path, "--help"]) == 0
-    told = capsys.readouterr().out
+    message = capsys.readouterr().out
     # what follows `dbt` goes on to dbt
-    assert path[0] == "dbt" or all(word in told for word in words if word.startswith("--"))
+    assert path[0] == "dbt" or all(word in message for word in words if word.startswith("--"))
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

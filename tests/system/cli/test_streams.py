@@ -105,10 +105,10 @@ def test_early_signal_ends_command_with_130(number: signal.Signals, delay: float
         process.stdout.readline()
         time.sleep(delay)
         process.send_signal(number)
-        out, told = process.communicate(timeout=1200)
-    assert process.returncode == 130, told
-    assert "WMS_RUN_001" in told + out
-    assert "Traceback" not in told
+        out, error_text = process.communicate(timeout=1200)
+    assert process.returncode == 130, error_text
+    assert "WMS_RUN_001" in error_text + out
+    assert "Traceback" not in error_text
 
 
 def test_python_warnings_as_errors_stop_no_command(tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ def read(wms: OddWms, scan: Scan = Scan("thing"), size: int = 25) -> list[int]: 
     counts=st.booleans(),
     size=st.integers(1, 40),
     empty_status=st.sampled_from([200, 204, 404]),
+    empty_values_status=st.sampled_from([None, 200, 404]),
+    empty_paged_status=st.sampled_from([None, 200, 404]),
 )
 def test_scan_of_capping_server_gives_all_rows(ids: set[int], size: int, **manners: Any) -> None:
     assert read(OddWms(ids, **manners), size=size) == sorted(ids)
@@ -50,6 +52,8 @@ def test_scan_of_capping_server_gives_all_rows(ids: set[int], size: int, **manne
     stray=st.integers(0, 30),
     windowed=st.booleans(),
     empty_status=st.sampled_from([200, 404]),
+    empty_values_status=st.sampled_from([None, 200, 404]),
+    empty_paged_status=st.sampled_from([None, 200, 404]),
 )
 def test_stray_empty_page_never_loses_rows(ids: set[int], stray: int, windowed: bool, **manners: Any) -> None:
     wms = OddWms(ids, strays=frozenset({stray}), **manners)
@@ -70,6 +74,8 @@ def test_stray_empty_page_never_loses_rows(ids: set[int], stray: int, windowed: 
     short=st.frozensets(st.integers(0, 12)),
     windowed=st.booleans(),
     empty_status=st.sampled_from([200, 404]),
+    empty_values_status=st.sampled_from([None, 200, 404]),
+    empty_paged_status=st.sampled_from([None, 200, 404]),
 )
 def test_lost_permission_of_any_length_never_loses_rows(
     ids: set[int], orders: bool, begin: int, lasting: int, short: frozenset[int], windowed: bool, **manners: Any
@@ -83,6 +89,12 @@ def test_lost_permission_of_any_length_never_loses_rows(
     except SourceError:
         return
     assert found == sorted(ids)
+
+
+@pytest.mark.parametrize("orders", [False, True])
+def test_empty_responses_of_different_status_end_an_empty_scan(orders: bool) -> None:
+    assert read(OddWms(set(), orders=orders, empty_status=404, empty_values_status=200, empty_paged_status=404)) == []
+    assert read(OddWms(set(), orders=orders, empty_status=200, empty_values_status=404)) == []
 
 
 def test_end_of_scan_costs_one_extra_request() -> None:

@@ -43,9 +43,9 @@ def test_second_run_gets_owner_and_start_time(tmp_path: Path) -> None:
     with other_process(path) as child:
         with pytest.raises(LockedError, match="WMS_RUN_002") as caught, file_lock(path, this_process("mine", "load")):
             pytest.fail("two hold it")
-        told = str(caught.value)
-        assert "run 20261124T060000Z-abcd (elt)" in told
-        assert f"process {child.pid}, since 20" in told
+        message = str(caught.value)
+        assert "run 20261124T060000Z-abcd (elt)" in message
+        assert f"process {child.pid}, since 20" in message
         found = holder(path)
         assert found is not None
         assert found.process_id == child.pid

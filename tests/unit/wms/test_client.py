@@ -182,8 +182,8 @@ def test_connections_are_reused(bench: Bench) -> None:
 def test_observer_gets_event_for_every_attempt(bench: Bench) -> None:
     bench.server.answers(error(503), raw(b""), rows(1, 2))
     bench.client().page("item", [("page_size", "2")])
-    told = [(event.entity, event.status, event.rows, event.attempt, event.reason) for event in bench.events]
-    assert told == [("item", 503, 0, 1, "http 503"), ("item", None, 0, 2, "broken"), ("item", 200, 2, 3, "")]
+    shown = [(event.entity, event.status, event.rows, event.attempt, event.reason) for event in bench.events]
+    assert shown == [("item", 503, 0, 1, "http 503"), ("item", None, 0, 2, "broken"), ("item", 200, 2, 3, "")]
     assert all(event.seconds >= 0 for event in bench.events)
     assert bench.events[-1] == RequestEvent("item", 200, 2, bench.events[-1].bytes, bench.events[-1].seconds, 3)
 

@@ -280,6 +280,6 @@ def test_400_without_ordering_is_not_about_ordering(bench: Bench) -> None:
 
 
 def assert_nothing_leaks(error: SourceError) -> None:
-    told = f"{error} {error.context}"
+    shown = f"{error} {error.context}"
     for secret in ("s3cret", "SECRET", "Basic ", "Authorization", "page_size"):
-        assert secret not in told
+        assert secret not in shown

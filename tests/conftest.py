@@ -74,7 +74,7 @@ def pytest_sessionfinish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _heeds_signals() -> None:
+def _default_signals() -> None:
     """Background jobs ignore Ctrl-C, and `nohup` ignores SIGHUP. Commands that a test starts and stops would too."""
     for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
         if signal.getsignal(number) is signal.SIG_IGN:

@@ -308,6 +308,7 @@ import sys
 from pathlib import Path
 from loader.settings import PipelineSettings, Settings, TargetSettings
 from loader.dbt import DbtProject
+from tests.support.sampling import parameters
 root = Path(sys.argv[1])
 settings = Settings(target=TargetSettings(duckdb_path=root / "mini.duckdb"), pipeline=PipelineSettings(work_dir=root))
 try:

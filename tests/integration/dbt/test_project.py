@@ -20,6 +20,7 @@ from loader.errors import ConfigError, InternalError, TargetError
 from loader.masking import register_secret
 from loader.settings import Settings, load_settings
 from loader.warehouse import open_warehouse
+from tests.support.sampling import parameters
 
 MakeCheckout = Callable[[Mapping[str, str]], Path]
 MakeSettings = Callable[..., Settings]
@@ -308,7 +309,6 @@ import sys
 from pathlib import Path
 from loader.settings import PipelineSettings, Settings, TargetSettings
 from loader.dbt import DbtProject
-from tests.support.sampling import parameters
 root = Path(sys.argv[1])
 settings = Settings(target=TargetSettings(duckdb_path=root / "mini.duckdb"), pipeline=PipelineSettings(work_dir=root))
 try:

@@ -9,11 +9,14 @@ import numpy as np
 from loader.simulator.world import words
 from loader.simulator.world.dice import Dice
 from loader.simulator.world.reference import COMPANIES, FACILITIES
-from loader.simulator.world.spec import Ints, WorldSpec
+from loader.simulator.world.spec import DAY, NEVER, Ints, WorldSpec
 
 ACTIVE, RESERVE, STAGING, DOCK = 1, 2, 3, 4
 ZONES = 4
 BAYS, LEVELS = 24, 5
+VOLUMES = (400_000, 800_000, 0, 0)  # by kind of location, in cubic centimetres
+UNTOUCHED_SHARE = 0.1  # master data that never changed
+TOLERANCE_SHARE = 0.25  # products that may be over-picked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Items:
         cents: unit cost.
         case: units in a case.
         life: shelf life in days, 0 without expiry.
+        tolerance: percentage by which a picker may exceed the ordered quantity.
     """
 
     company: Ints
@@ -39,6 +43,12 @@ class Items:
     grams: Ints
     case: Ints
     life: Ints
+    tolerance: Ints
+
+    @property
+    def volume(self) -> Ints:
+        """Volume of a unit in cubic centimetres."""
+        return 20 + self.grams * 5 // 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,11 @@ class Locations:
     def zone(self) -> Ints:
         """Picking zone within the facility."""
         return self.rank // (BAYS * LEVELS) % ZONES
+
+    @property
+    def volume(self) -> Ints:
+        """Volume in cubic centimetres; staging and dock doors have none."""
+        return np.array(VOLUMES, dtype=np.int64)[self.kind - 1]
 
     def labels(self) -> list[str]:
         """Names such as ``2-20-17-01``: area, aisle, bay, level."""
@@ -96,6 +111,7 @@ def build_items(spec: WorldSpec) -> Items:
         grams=grams,
         case=np.array([6, 12, 24, 48], dtype=np.int64)[dice.whole("item.case", index, 0, 4)],
         life=np.array([kind.life for kind in words.PRODUCTS], dtype=np.int64)[product],
+        tolerance=10 * dice.chance("item.tolerance", product, TOLERANCE_SHARE),
     )
 
 
@@ -119,3 +135,16 @@ def build_locations(spec: WorldSpec) -> Locations:
         first=first.reshape(shape),
         count=sizes.reshape(shape),
     )
+
+
+def touches(spec: WorldSpec, dice: Dice, entity: str, count: int, every_days: tuple[int, int], until: int) -> Ints:
+    """Return by [row, event] the creation before the history, then a change every so many days for ever."""
+    index = np.arange(count, dtype=np.int64)
+    period = dice.whole(f"{entity}.period", index, every_days[0] * DAY, every_days[1] * DAY)
+    age = np.sort(dice.whole(f"{entity}.age", index, DAY, 500 * DAY))[::-1]
+    created = spec.start_us - every_days[1] * DAY - age
+    first = spec.start_us - (period * dice.uniform(f"{entity}.phase", index)).astype(np.int64)
+    number = (until - spec.start_us) // (every_days[0] * DAY) + 2
+    times = first[:, None] + period[:, None] * np.arange(number)
+    touched = ~dice.chance(f"{entity}.untouched", index, UNTOUCHED_SHARE)
+    return np.column_stack((created, np.where(touched[:, None], times, NEVER)))

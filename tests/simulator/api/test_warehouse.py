@@ -146,7 +146,7 @@ def test_history_combinations_return_all_rows(ask: Caller) -> None:
     wanted: Any = rows[0]
     query = (
         f"company_id__code={wanted['company_id']['key']}&facility_id__code={wanted['facility_id']['key']}"
-        f"&history_activity_id={wanted['history_activity_id']}&status_id={wanted['status_id']}"
+        f"&history_activity_id={wanted['history_activity_id']['id']}&status_id={wanted['status_id']}"
     )
     names = ("company_id", "facility_id", "history_activity_id", "status_id")
     assert scan(ask, HISTORY, query) == [row for row in rows if all(row[name] == wanted[name] for name in names)]

@@ -15,7 +15,7 @@ from loader.simulator.world.arrivals import Arrivals
 from loader.simulator.world.dice import Dice
 from loader.simulator.world.masters import Items
 from loader.simulator.world.reference import COMPANIES, FACILITIES
-from loader.simulator.world.spec import Bools, Ints, WorldSpec
+from loader.simulator.world.spec import MINUTE, Bools, Ints, WorldSpec
 
 LINE_SHARES = (0.43, 0.26, 0.14, 0.08, 0.04, 0.025, 0.015, 0.01)  # orders of 1 to 8 lines
 MEAN_LINES = sum(lines * share for lines, share in enumerate(LINE_SHARES, start=1))
@@ -29,6 +29,9 @@ SERVICE_SHARES = (0.877, 0.06, 0.025, 0.02, 0.018)
 # how an order ends
 ALIVE, EARLY_CANCEL, LATE_CANCEL = range(3)
 ENDING_SHARES = (0.97, 0.018, 0.012)
+
+WAVE_EVERY = 40 * MINUTE
+PREPARE = 2 * MINUTE  # a more recent order waits for the next wave
 
 TWO_LPNS_SHARE = 0.25  # groups of which every other line is served from the second lot
 OVERPICK_SHARE = 0.12  # lines of items with a tolerance that are over-picked
@@ -45,6 +48,11 @@ class Orders:
     customer: Ints
     ending: Ints
     first_line: Ints
+
+    @property
+    def wave(self) -> Ints:
+        """Number of the first wave that takes each order, in its facility."""
+        return (self.arrived + PREPARE - wave_offset(self.facility)) // WAVE_EVERY + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,11 @@ class Demand:
     lines: Lines
     groups: Groups
     block_start: Ints
+
+
+def wave_offset(facility: Ints) -> Ints:
+    """Return how long after those of the first facility the waves of a facility start."""
+    return facility * 7 * MINUTE
 
 
 def orders_per_block(spec: WorldSpec) -> int:

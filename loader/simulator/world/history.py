@@ -326,7 +326,7 @@ class History:
     @cached_property
     def replenishment(self) -> Replenishment:
         """Moves from LPNs to active locations."""
-        return replenish(self.dice, self.lots, self.floor.allocations, self.locations)
+        return replenish(self.dice, self.lots, self.floor.allocations, self.locations, self.items.volume)
 
     @cached_property
     def _occasional(self) -> Adjustments:

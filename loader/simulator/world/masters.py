@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from loader.simulator.world import words
+from loader.simulator.world.arrays import running_number
 from loader.simulator.world.dice import Dice
 from loader.simulator.world.reference import COMPANIES, FACILITIES
 from loader.simulator.world.spec import DAY, NEVER, Ints, WorldSpec
@@ -14,7 +15,10 @@ from loader.simulator.world.spec import DAY, NEVER, Ints, WorldSpec
 ACTIVE, RESERVE, STAGING, DOCK = 1, 2, 3, 4
 ZONES = 4
 BAYS, LEVELS = 24, 5
-VOLUMES = (400_000, 800_000, 0, 0)  # by kind of location, in cubic centimetres
+# by size of a location: its capacity, the largest lot it takes, and its share of the locations; cubic centimetres
+CAPACITIES = (100_000, 280_000, 640_000, 1_150_000)
+LARGEST = (15_000, 45_000, 100_000)
+SIZE_SHARES = (0.25, 0.3, 0.25, 0.2)
 UNTOUCHED_SHARE = 0.1  # master data that never changed
 TOLERANCE_SHARE = 0.25  # products that may be over-picked
 
@@ -75,8 +79,24 @@ class Locations:
 
     @property
     def volume(self) -> Ints:
-        """Volume in cubic centimetres; staging and dock doors have none."""
-        return np.array(VOLUMES, dtype=np.int64)[self.kind - 1]
+        """Capacity in cubic centimetres; staging and dock doors have none."""
+        capacity = np.array(CAPACITIES, dtype=np.int64)[self.size]
+        return np.asarray(np.where(self.kind <= RESERVE, capacity, 0))
+
+    @property
+    def size(self) -> Ints:
+        """Size of each location, an index of CAPACITIES; the sizes follow each other in a facility."""
+        count = self.count[self.facility, self.kind - 1]
+        return np.searchsorted(np.cumsum(SIZE_SHARES[:-1]), self.rank / count, side="right").astype(np.int64)
+
+    def place(self, facility: Ints, kind: Ints, volume: Ints) -> Ints:
+        """Return a location for each lot: those of its size take turns."""
+        size = np.searchsorted(LARGEST, volume, side="left").astype(np.int64)
+        bounds = np.cumsum([0.0, *SIZE_SHARES])
+        count = self.count[facility, kind - 1]
+        low, high = np.ceil(bounds[size] * count).astype(np.int64), np.ceil(bounds[size + 1] * count).astype(np.int64)
+        turn = running_number((facility * DOCK + kind) * len(CAPACITIES) + size)
+        return self.first[facility, kind - 1] + np.minimum(low + turn % np.maximum(high - low, 1), count - 1)
 
     def labels(self) -> list[str]:
         """Names such as ``2-20-17-01``: area, aisle, bay, level."""
@@ -116,8 +136,8 @@ def build_items(spec: WorldSpec) -> Items:
 
 
 def build_locations(spec: WorldSpec) -> Locations:
-    """Build about one location per 10 order lines, at least 240, distributed like the orders."""
-    total = max(240, spec.scale // 10)
+    """Build about one location per 25 order lines, at least 240, distributed like the orders."""
+    total = max(240, spec.scale // 25)
     kinds, facilities, counts = [], [], []
     for position, facility in enumerate(FACILITIES):
         places = round(total * facility.share)

@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from loader.simulator.world.arrays import after, latest, only, running_number
-from loader.simulator.world.demand import EARLY_CANCEL, LATE, LATE_CANCEL, NONE, SPLIT, Demand
+from loader.simulator.world.demand import (
+    EARLY_CANCEL,
+    LATE,
+    LATE_CANCEL,
+    NONE,
+    SPLIT,
+    WAVE_EVERY,
+    Demand,
+    wave_offset,
+)
 from loader.simulator.world.dice import Dice
 from loader.simulator.world.masters import ZONES, Locations
 from loader.simulator.world.plants import Plants
@@ -18,8 +27,6 @@ from loader.simulator.world.reference import FACILITIES
 from loader.simulator.world.spec import MINUTE, NEVER, SECOND, Bools, Ints, WorldSpec
 from loader.simulator.world.supply import Lots
 
-WAVE_EVERY = 40 * MINUTE
-PREPARE = 2 * MINUTE  # a more recent order waits for the next wave
 LATE_WAVES = (2, 5)  # missing stock is found this many waves later
 TASK_SIZE = 12
 SHORT_PICK_SHARE = 0.008
@@ -31,13 +38,14 @@ PROMPT_SHARE = 0.9  # tasks that a picker starts within minutes
 
 @dataclass(frozen=True, slots=True)
 class Waves:
-    """Wave runs. Instants: `created`, then `running`, `completed`."""
+    """Wave runs. Instants: `created`, then `running`, `completed`, and `undone` if a user undid all of it."""
 
     key: Ints
     facility: Ints
     created: Ints
     running: Ints
     completed: Ints
+    undone: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,7 @@ def build_floor(spec: WorldSpec, demand: Demand, lots: Lots, locations: Location
         picked=picked,
         cancelled=only(~alive, np.where(undone, undo, _lines_cancelled(demand, reserved, cancelled))),
     )
+    waves = replace(waves, undone=_wave_undone(allocations, len(waves.key)))
     return Floor(waves, _close_tasks(tasks, allocations, lots), allocations, cancelled)
 
 
@@ -148,10 +157,9 @@ def _reserve(dice: Dice, demand: Demand, lots: Lots, plants: Plants) -> _Reserve
     line, part = slots // PARTS, slots % PARTS
     order = lines.order[line]
     ghost = (plants.ghost | plants.doubled)[line] & (part == 1)
-    first_wave = (orders.arrived + PREPARE - _offset(orders.facility)) // WAVE_EVERY + 1
     delay = _is_late(lines.service[line], part) * dice.whole("wave.late", line, *LATE_WAVES)
     delay += (undone[line] & (part != UNDONE)) * UNDONE_WAVES
-    ticks = first_wave[order] + delay
+    ticks = orders.wave[order] + delay
     last = np.zeros(len(orders.arrived), dtype=np.int64)
     np.maximum.at(last, order, ticks)
     return _Reserved(
@@ -171,13 +179,9 @@ def _is_late(service: Ints, part: Ints) -> Ints:
     return late.astype(np.int64)
 
 
-def _offset(facility: Ints) -> Ints:
-    return facility * 7 * MINUTE
-
-
 def _wave_instant(dice: Dice, key: Ints) -> Ints:
     tick, facility = key // len(FACILITIES), key % len(FACILITIES)
-    return tick * WAVE_EVERY + _offset(facility) + dice.whole("wave.start", key, 0, 90 * SECOND)
+    return tick * WAVE_EVERY + wave_offset(facility) + dice.whole("wave.start", key, 0, 90 * SECOND)
 
 
 def _run_waves(dice: Dice, key: Ints) -> Waves:
@@ -188,7 +192,15 @@ def _run_waves(dice: Dice, key: Ints) -> Waves:
         created=created,
         running=created + dice.whole("wave.running", key, 300_000, 2 * SECOND),
         completed=created + dice.whole("wave.completed", key, 58 * SECOND, 63 * SECOND),
+        undone=np.full(len(key), NEVER, dtype=np.int64),
     )
+
+
+def _wave_undone(allocations: Allocations, waves: int) -> Ints:
+    """Return when the last allocation of a wave was undone; NEVER if it has others."""
+    is_undone = allocations.part == UNDONE
+    others = np.bincount(allocations.wave[~is_undone], minlength=waves)
+    return only(others == 0, latest(allocations.cancelled[is_undone], allocations.wave[is_undone], waves))
 
 
 def _allocate(dice: Dice, demand: Demand, reserved: _Reserved) -> Ints:

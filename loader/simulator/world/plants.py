@@ -13,12 +13,14 @@ import numpy as np
 
 from loader.simulator.world.demand import ALIVE, FULL, NONE, Demand
 from loader.simulator.world.dice import Dice
+from loader.simulator.world.reference import FACILITIES
 from loader.simulator.world.spec import Bools, Ints, WorldSpec
 from loader.simulator.world.supply import Lots, Shipments
 
 EVERY_ORDER: Final = 250
 EVERY_LINE: Final = 350
-UNDONE_SHARE: Final = 0.012
+UNDONE_SHARE: Final = 0.007  # orders that a user deallocates
+UNDONE_WAVE_SHARE: Final = 0.006
 EVERY_UNSERVED: Final = 4  # share of the lines without stock: about 1 % of all lines
 # rare kinds: one of this many, among the first this many
 RARE_ORDER: Final = (2000, 150)
@@ -141,7 +143,9 @@ def _undone(dice: Dice, demand: Demand, plants: Plants) -> Bools:
         if mask.dtype == np.bool_:
             odd, taken = (odd | mask, taken) if len(mask) == count else (odd, taken | mask)
     odd[lines.order[taken]] = True
-    return np.asarray(~odd & dice.chance("order.undone", np.arange(count, dtype=np.int64), UNDONE_SHARE))
+    single = dice.chance("order.undone", np.arange(count, dtype=np.int64), UNDONE_SHARE)
+    wave = demand.orders.wave * len(FACILITIES) + demand.orders.facility
+    return np.asarray(~odd & (single | dice.chance("wave.is_undone", wave, UNDONE_WAVE_SHARE)))
 
 
 def build_stock_plants(spec: WorldSpec, shipments: Shipments, lots: Lots) -> StockPlants:

@@ -15,13 +15,13 @@ from loader.simulator.world import words
 from loader.simulator.world.arrays import running_number, total
 from loader.simulator.world.demand import HEAVY, LEAD_BLOCKS, Demand, draw_item
 from loader.simulator.world.dice import Dice
-from loader.simulator.world.masters import ACTIVE, DOCK, RESERVE, STAGING, Items, Locations
+from loader.simulator.world.masters import ACTIVE, DOCK, RESERVE, Items, Locations
 from loader.simulator.world.reference import COMPANIES, FACILITIES
 from loader.simulator.world.spec import DAY, MINUTE, NEVER, SECOND, Bools, Ints, WorldSpec
 
 SHIPMENT_LOTS = 12
 ACTIVE_SHARE = 0.6  # share of lots in active locations; the rest stays in its LPN as reserve
-LEFTOVER_SHARE = 0.25
+LEFTOVER_SHARE = 0.15
 VARIANCE_SHARE = 0.03  # lots received with another quantity than announced
 OPENING_DAYS = 5
 BY_SKU_SHARE = 0.2  # shipments announced without LPNs
@@ -203,7 +203,7 @@ def _wanted(dice: Dice, spec: WorldSpec, demand: Demand, items: Items) -> _Wante
     leftover = spare * HEAVY // np.maximum(HEAVY, items.grams[groups.item[group]])
     item = draw_item(dice, "slow.item", slow // SLOW_LPNS, company, items)
     grams = np.maximum(HEAVY, items.grams[item])
-    surplus = np.maximum(2, dice.whole("slow.qty", slow, 6, 160) * HEAVY // grams)
+    surplus = np.maximum(2, dice.whole("slow.qty", slow, 20, 200) * HEAVY // grams)
     mixed = _Wanted(
         block=np.concatenate([np.full(len(slow), -1), groups.block[group]]),
         facility=np.concatenate(
@@ -244,8 +244,6 @@ def _build_lots(
     ).astype(np.int64)
     in_lpn = ~dice.chance("lot.active", index, ACTIVE_SHARE)
     kind = np.where(in_lpn, RESERVE, ACTIVE)
-    running = running_number(wanted.facility * STAGING + kind)
-    count = locations.count[wanted.facility, kind - 1]
     docks = locations.count[wanted.facility, DOCK - 1]
     differs = dice.chance("lot.variance", index, VARIANCE_SHARE)
     of_group = np.full(group_parts, -1, dtype=np.int64)
@@ -259,7 +257,7 @@ def _build_lots(
         item=wanted.item,
         leftover=wanted.leftover,
         expires=_expiry(dice, index, items.life[wanted.item]),
-        location=locations.first[wanted.facility, kind - 1] + running % count,
+        location=locations.place(wanted.facility, kind, wanted.qty * items.volume[wanted.item]),
         dock=locations.first[wanted.facility, DOCK - 1] + plan.shipment % docks,
         announced_qty=np.maximum(1, wanted.qty + differs * dice.whole("lot.difference", index, -4, 4)),
         qty=wanted.qty,

@@ -78,8 +78,8 @@ Takes = tuple[Ints, Ints]
 """By [lot, number], the instants at which units leave a lot in their order (NEVER if none), and the units."""
 
 
-def replenish(dice: Dice, lots: Lots, allocations: Allocations, locations: Locations) -> Replenishment:
-    """Build the moves."""
+def replenish(dice: Dice, lots: Lots, allocations: Allocations, locations: Locations, volume: Ints) -> Replenishment:
+    """Build the moves; `volume` is that of a unit of each item."""
     first = np.full(len(lots.qty), -1, dtype=np.int64)
     taken = np.flatnonzero((allocations.part == 0) & (allocations.picked != NEVER))
     taken = taken[np.argsort(allocations.created[taken], kind="stable")[::-1]]
@@ -92,7 +92,7 @@ def replenish(dice: Dice, lots: Lots, allocations: Allocations, locations: Locat
         lot=lot,
         qty=lots.leftover[lot],
         allocation=first[lot],
-        location=locations.first[facility, ACTIVE - 1] + lot % locations.count[facility, ACTIVE - 1],
+        location=locations.place(facility, np.full(len(lot), ACTIVE), lots.leftover[lot] * volume[lots.item[lot]]),
         created=created,
         started=started,
         moved=started + dice.whole("replenish.moved", lot, 3 * MINUTE, 18 * MINUTE),
@@ -142,7 +142,8 @@ def count_cycles(dice: Dice, lots: Lots, takes: Takes, busy: Bools, location: In
     found = dice.whole("count.found", key, -3, 3)
     found = np.where(found >= 0, found + 1, found)
     delta[chosen] = np.maximum(found, -np.minimum(lots.leftover[lot], 3))[chosen]
-    approved = at + np.where(delta != 0, dice.whole("count.approved", key, 10 * MINUTE, 150 * MINUTE), SECOND)
+    checked = dice.whole("count.checked", key, 2 * MINUTE, 40 * MINUTE)
+    approved = at + np.where(delta != 0, dice.whole("count.approved", key, 10 * MINUTE, 150 * MINUTE), checked)
     changed = np.flatnonzero(delta)
     after = combined(lots, takes, (lot[changed], approved[changed], -delta[changed]))
     expected = np.where(lot < 0, 0, _remaining(lots, after, lot, at))

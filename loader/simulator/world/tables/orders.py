@@ -70,7 +70,7 @@ def _unless(missing: Bools, unknown: Bools, owner: Column) -> Column:
 def _dates(h: History, index: Ints) -> Columns:
     arrived = h.demand.orders.arrived
     local = arrived + h.utc_offset[h.demand.orders.facility]
-    lead = h.dice.pick("order.lead", index, (2, 52, 30, 16)) * DAY
+    lead = h.dice.pick("order.lead", index, (5, 51, 28, 16)) * DAY
     dated = h.dice.pick("order.dated", index, DATED_SHARES)
     null = c.constant(None)
     impossible = c.moments(arrived - h.dice.whole("order.hasty", index, 1, 72) * HOUR)

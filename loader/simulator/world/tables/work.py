@@ -137,15 +137,16 @@ def _picked(h: History) -> Columns:
 def wave(h: History) -> Family:
     """Wave runs."""
     waves = h.floor.waves
+    events = (waves.created, waves.running, waves.completed, waves.undone)
     return Family(
         h.wave_ids,
-        h.disturber.timeline("wave", np.column_stack((waves.created, waves.running, waves.completed))),
+        h.disturber.timeline("wave", np.column_stack(events)),
         {
             "create_user": c.constant("SCHEDULER"),
             "mod_user": c.constant("WAVE"),
             "facility_id": c.number(reference.facility_ids()[waves.facility]),
             "run_nbr": c.serial("W%d", FIRST_RUN),
-            "status_id": c.status(h.codes.ids("wave_status", "Created", "Running", "Completed")),
+            "status_id": c.status(h.codes.ids("wave_status", "Created", "Running", "Completed", "Cancelled")),
             "wave_template_name": c.constant("ONDA PADRAO"),
             "wave_search_name": c.constant("PEDIDOS ABERTOS"),
             "alloc_method": c.constant("FEFO"),
@@ -153,8 +154,8 @@ def wave(h: History) -> Family:
             "wave_mhe_status_id": c.constant(h.codes.id("wave_mhe_status", "Not required")),
             "replenishment_rule_name": c.constant("RESSUPRIR ATIVO"),
             "replen_active_flg": c.constant(True),
-            "curr_stage_id": c.by_event(c.constant(0), c.constant(0), c.constant(90)),
-            "message_text": c.by_event(c.constant(""), c.constant(""), c.constant("OK")),
+            "curr_stage_id": c.by_event(c.constant(0), c.constant(0), c.constant(90), c.constant(90)),
+            "message_text": c.by_event(*(c.constant(text) for text in ("", "", "OK", "Undone"))),
             "run_host": c.label("app%02d", 1 + waves.facility),
         },
         lambda run: f"W{FIRST_RUN + run}",

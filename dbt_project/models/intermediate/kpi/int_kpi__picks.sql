@@ -10,6 +10,7 @@ allocation as (
     select * from {{ ref('allocation_performance') }}
     where
         is_picked = 1
+        and is_picking = 1
         and is_cancelled = 0
         and (is_deleted = 0 or is_complete = 1)
 

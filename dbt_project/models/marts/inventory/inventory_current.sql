@@ -33,12 +33,6 @@ location as (
 
 ),
 
-inventory_status as (
-
-    select * from {{ ref('stg_wms__inventory_status') }}
-
-),
-
 weighed as (
 
     select
@@ -65,7 +59,7 @@ final as (
         weighed.container_nbr,
         weighed.is_outbound,
         weighed.status_id,
-        inventory_status.status_description,
+        weighed.status_description,
         cast(weighed.on_hand_qty as decimal(19, 6)) as on_hand_qty,
         cast(weighed.allocated_qty as decimal(19, 6)) as allocated_qty,
         cast(
@@ -93,7 +87,6 @@ final as (
     left join item on weighed.item_id = item.item_id
     left join company on item.company_id = company.company_id
     left join location on weighed.location_id = location.location_id
-    left join inventory_status on weighed.status_id = inventory_status.inventory_status_id
 
 )
 

@@ -38,7 +38,7 @@ aged as (
         coalesce(lines.open_qty, 0) as open_qty,
         {{ seconds_between('orders.created_at', 'last_reading.read_until_at') }} as age_seconds,
         case
-            when orders.required_ship_date < coalesce(facility.read_until_date, last_reading.read_until_date) then 1
+            when orders.due_date < coalesce(facility.read_until_date, last_reading.read_until_date) then 1
             else 0
         end as is_late
     from orders
@@ -71,6 +71,7 @@ summed as (
         facility_code,
         status_id,
         max(status_description) as status_description,
+        max(status_meaning) as status_meaning,
         age_band_order,
         cast(
             case age_band_order

@@ -1,4 +1,4 @@
-{#- Time zone of facilities that the seed facility_time_zones doesn't list, and of unknown ones, as an expression. -#}
+{#- Time zone of facilities that have none in the WMS or in the seed facility_time_zones, and of unknown facilities, as an expression. -#}
 {% macro default_time_zone() -%}
-    '{{ var("default_time_zone", "America/Sao_Paulo") }}'
+    '{{ var("default_time_zone") }}'
 {%- endmacro %}

@@ -4,8 +4,15 @@
     decrease within a record, even if the clock of the WMS did. Statuses that began and ended between two reads are missing. The key of a change
     consists of the record and its content and not of read_order, which depends on the order of parallel reads, so loading the same
     data again gives the same keys. -#}
-{% macro status_changes(key) -%}
+{% macro status_changes(key, lookup) -%}
 {%- set by_record = "over (partition by " ~ key ~ " order by read_order" -%}
+meanings as (
+
+    select * from {{ ref('int_status__meanings') }}
+    where entity = '{{ lookup }}'
+
+),
+
 readable as (
 
     select
@@ -20,14 +27,26 @@ readable as (
 
 ),
 
-compared as (
+ranked as (
 
     select
         readable.*,
+        meanings.meaning as status_meaning,
+        meanings.status_rank
+    from readable
+    left join meanings on readable.status_id = meanings.status_id
+
+),
+
+compared as (
+
+    select
+        ranked.*,
         lag(status_id) {{ by_record }}) as previous_status_id,
+        lag(status_rank) {{ by_record }}) as previous_status_rank,
         lag(changed_at) {{ by_record }}) as changed_before_at,
         lag(loaded_at) {{ by_record }}) as read_before_at
-    from readable
+    from ranked
 
 ),
 
@@ -44,7 +63,8 @@ statuses_entered as (
         read_order,
         status_id,
         previous_status_id,
-        case when status_id < previous_status_id then 1 else 0 end as is_backward,
+        status_meaning,
+        case when status_rank < previous_status_rank then 1 else 0 end as is_backward,
         changed_before_at as entered_after_at,
         changed_at as entered_at,
         lead(changed_at) {{ by_record }}) as left_at,

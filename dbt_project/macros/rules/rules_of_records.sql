@@ -15,9 +15,9 @@
             'name': 'status_never_moves_back',
             'entities': ['order_hdr', 'order_dtl', 'allocation'],
             'severity': 'warn',
-            'broken_when': 'status_id < highest_status_id',
+            'broken_when': 'status_rank < highest_status_rank',
             'offending_value': number_text('status_id'),
-            'reason': 'The status is lower than an earlier status of the record.',
+            'reason': 'The status is less advanced than an earlier status of the record.',
             'remediation': 'None needed after an undone wave or a deallocation. Otherwise ask the shift lead.',
         },
         {

@@ -5,8 +5,17 @@
     {%- if not execute or table.is_cte or flags.WHICH not in ('run', 'build', 'test', 'freshness') or load_relation(table) -%}
         {{ return(table) }}
     {%- endif -%}
-    {%- if model.resource_type == 'model' -%}
+    {%- if model.resource_type == 'model' and not is_optional(table) -%}
         {{ log("The loader has not created " ~ table ~ ", so " ~ model.name ~ " has no rows from it.", info=true) }}
     {%- endif -%}
     {{- return(empty_relation(columns)) -}}
+{% endmacro %}
+
+
+{#- Whether a table of the loader is marked is_optional: an entity that is not read by default, so its absence is no news. -#}
+{% macro is_optional(table) %}
+    {%- for source in graph.sources.values() if source.identifier == table.identifier and source.meta.get('is_optional') -%}
+        {{ return(true) }}
+    {%- endfor -%}
+    {{ return(false) }}
 {% endmacro %}

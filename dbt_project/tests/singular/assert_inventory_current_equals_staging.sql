@@ -1,11 +1,11 @@
--- Stock on hand equals the quantity of current inventory records in scope that are not hidden, including those
+-- Recorded stock equals the quantity of current inventory records in scope that are not hidden, including those
 -- without a facility or an item. Returns facilities and items whose quantities differ.
 with current_stock as (
 
     select
         coalesce(facility_id, -1) as facility_id,
         coalesce(item_id, -1) as item_id,
-        sum(on_hand_qty) as on_hand_qty
+        sum(recorded_qty) as on_hand_qty
     from {{ ref('inventory_current') }}
     group by coalesce(facility_id, -1), coalesce(item_id, -1)
 

@@ -12,7 +12,7 @@ lines as (
         sum(ordered_qty) as ordered_qty,
         sum(packed_qty) as packed_qty
     from {{ ref('order_lines') }}
-    where is_deleted = 0 or status_id in (90, 99)
+    where is_deleted = 0 or {{ means('status_meaning', 'terminal') }}
     group by order_id
 
 )

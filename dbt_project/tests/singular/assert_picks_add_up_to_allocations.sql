@@ -22,6 +22,7 @@ allocations as (
     from {{ ref('allocation_performance') }}
     where
         is_picked = 1
+        and is_picking = 1
         and has_error = 0
         and facility_code is not null
         and is_cancelled = 0

@@ -1,4 +1,4 @@
--- WMS_ALLOCATIONS has all current allocations in scope, except those that it refuses according to rejected_records.
+-- WMS_ALLOCATIONS has all current allocations of orders in scope, except those that it refuses according to rejected_records.
 -- Returns a row if they differ.
 with target_table as (
 
@@ -17,6 +17,7 @@ allocations as (
     from {{ ref('allocation_performance') }}
     where
         is_deleted = 0
+        and is_picking = 1
         and is_in_scope = 1
         and allocation_id not in (
             select rejected.entity_id

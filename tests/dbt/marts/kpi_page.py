@@ -61,6 +61,7 @@ def _section(row: Mapping[str, str]) -> str:
             *_items("Grain", row["grain"]),
             *_items("Exclusions", row["exclusions"]),
             *_items("Target", target),
+            *_items("Source", row["source"]),
             *_items("Owner", row["owner"]),
             "",
         ]

@@ -124,7 +124,14 @@ class Warehouse:
         self.raw.put_all(
             "facility",
             [
-                {"id": key, **audit, "code": code, "name": code, "parent_company_id": relation(COMPANY)}
+                {
+                    "id": key,
+                    **audit,
+                    "code": code,
+                    "name": code,
+                    "parent_company_id": relation(COMPANY),
+                    "time_zone_id": {"id": 25, "key": "America/Sao_Paulo", "url": ""},
+                }
                 for key, code in FACILITIES.items()
             ],
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
+from zoneinfo import available_timezones
 
 import pyarrow as pa
 
@@ -112,6 +113,10 @@ def _column_comments(catalogue: Catalogue) -> Rows:
     ]
 
 
+def _time_zones(catalogue: Catalogue) -> Rows:
+    return [{"TZNAME": name, "TZABBREV": "LMT"} for name in sorted(available_timezones())]
+
+
 def _privileges(catalogue: Catalogue) -> Rows:
     return [
         {"TABLE_SCHEMA": owner, "TABLE_NAME": table, "GRANTEE": grantee, "PRIVILEGE": privilege, "GRANTOR": owner}
@@ -135,12 +140,13 @@ _VIEWS: Mapping[str, tuple[str, Callable[[Catalogue], Rows]]] = {
     "ALL_TAB_COMMENTS": ("OWNER TABLE_NAME TABLE_TYPE COMMENTS", _comments),
     "ALL_COL_COMMENTS": ("OWNER TABLE_NAME COLUMN_NAME COMMENTS", _column_comments),
     "ALL_TAB_PRIVS": ("GRANTOR GRANTEE TABLE_SCHEMA TABLE_NAME PRIVILEGE", _privileges),
+    "V$TIMEZONE_NAMES": ("TZNAME TZABBREV", _time_zones),
     "ALL_USERS": ("USERNAME", lambda catalogue: [{"USERNAME": user} for user in catalogue.users]),
 }
 
 
 def view(name: str, catalogue: Catalogue, user: str) -> pa.Table | None:
-    """Return the rows of a dictionary view, or None if unsupported, such as a V$ view, which needs a grant."""
+    """Return the rows of a dictionary view, or None if unsupported, such as most V$ views, which need a grant."""
     source = name.replace("USER_", "ALL_", 1) if name.startswith("USER_") else name
     if source not in _VIEWS:
         return None

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with facility as (
 
     select * from {{ ref('stg_wms__facility') }}
@@ -16,19 +18,27 @@ time_zones as (
 
 ),
 
+known as (
+
+    select * from {{ ref('int_time_zone__known') }}
+
+),
+
 -- if facilities are not read, take those that orders refer to
 found as (
 
     select
         facility_id,
-        facility_code
+        facility_code,
+        time_zone_name
     from facility
 
     union all
 
     select
         facility_id,
-        max(substr(facility_key, 1, 20)) as facility_code
+        max(substr(facility_key, 1, 20)) as facility_code,
+        cast(null as varchar(100)) as time_zone_name
     from order_hdr
     where
         facility_id is not null
@@ -37,14 +47,34 @@ found as (
 
 ),
 
-time_zone_found as (
+zoned as (
 
     select
         found.facility_id,
         found.facility_code,
-        coalesce(time_zones.time_zone, {{ default_time_zone() }}) as time_zone
+        shown.zone_name as zone_of_wms,
+        seeded.zone_name as zone_of_seed
     from found
     left join time_zones on found.facility_code = time_zones.facility_code
+    left join known shown on found.time_zone_name = shown.zone_name
+    left join known seeded on time_zones.time_zone = seeded.zone_name
+
+),
+
+time_zone_found as (
+
+    select
+        facility_id,
+        facility_code,
+        cast(coalesce(zone_of_wms, zone_of_seed, {{ default_time_zone() }}) as varchar(64)) as time_zone,
+        cast(
+            case
+                when zone_of_wms is not null then 'wms'
+                when zone_of_seed is not null then 'seed'
+                else 'default'
+            end as varchar(10)
+        ) as time_zone_source
+    from zoned
 
 )
 

@@ -1,18 +1,6 @@
-with allocation as (
+with traced as (
 
-    select * from {{ ref('int_allocation__assessed') }}
-
-),
-
-order_dtl as (
-
-    select * from {{ ref('int_order_dtl__assessed') }}
-
-),
-
-orders as (
-
-    select * from {{ ref('int_order_hdr__localised') }}
+    select * from {{ ref('int_allocation__traced') }}
 
 ),
 
@@ -22,24 +10,23 @@ item as (
 
 ),
 
+facility as (
+
+    select * from {{ ref('int_facility__time_zones') }}
+
+),
+
 zoned as (
 
-    -- an allocation without a known line, order or facility has no labels and uses the default time zone
+    -- an allocation without a known facility has no labels and uses the default time zone
     select
-        allocation.*,
-        order_dtl.order_id,
-        orders.order_nbr,
-        orders.facility_id,
-        orders.facility_code,
-        orders.company_id,
-        orders.company_code,
-        coalesce(orders.time_zone, {{ default_time_zone() }}) as time_zone,
-        order_dtl.item_id,
+        traced.*,
+        facility.facility_code,
+        coalesce(facility.time_zone, {{ default_time_zone() }}) as time_zone,
         item.item_code
-    from allocation
-    left join order_dtl on allocation.order_dtl_id = order_dtl.order_dtl_id
-    left join orders on order_dtl.order_id = orders.order_id
-    left join item on order_dtl.item_id = item.item_id
+    from traced
+    left join facility on traced.facility_id = facility.facility_id
+    left join item on traced.item_id = item.item_id
 
 ),
 
@@ -59,6 +46,9 @@ localised as (
         wave_id,
         task_id,
         status_id,
+        status_description,
+        status_meaning,
+        coalesce(is_picking, 1) as is_picking,
         alloc_qty as allocated_qty,
         coalesce(packed_qty, 0) as packed_qty,
         pick_user,

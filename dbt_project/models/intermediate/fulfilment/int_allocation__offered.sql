@@ -17,6 +17,7 @@ offered as (
     left join refused on allocation.allocation_id = refused.allocation_id
     where
         refused.allocation_id is null
+        and allocation.is_picking = 1
         and allocation.is_deleted = 0
         and allocation.is_in_scope = 1
 

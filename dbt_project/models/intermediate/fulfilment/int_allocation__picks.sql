@@ -22,6 +22,7 @@ picks as (
     from allocation
     where
         allocation.is_picked = 1
+        and allocation.is_picking = 1
         and allocation.has_error = 0
         and allocation.facility_code is not null
         and allocation.is_cancelled = 0

@@ -13,6 +13,13 @@ usable as (
 
 ),
 
+statuses as (
+
+    select * from {{ ref('int_status__meanings') }}
+    where entity = 'allocation'
+
+),
+
 counted as (
 
     -- deleted while open: undone, does not count; deleted after completion: purged, counts
@@ -22,9 +29,11 @@ counted as (
         coalesce(usable.has_error, 1) as is_unknown
     from allocation
     left join usable on allocation.allocation_id = usable.allocation_id
+    left join statuses on allocation.status_id = statuses.status_id
     where
-        allocation.status_id <> 99
-        and (allocation.is_deleted = 0 or allocation.status_id = 90)
+        coalesce(allocation.is_picking, 1) = 1
+        and not {{ means('statuses.meaning', 'cancelled') }}
+        and (allocation.is_deleted = 0 or {{ means('statuses.meaning', 'completed') }})
 
 ),
 

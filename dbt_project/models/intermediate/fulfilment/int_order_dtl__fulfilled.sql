@@ -18,6 +18,8 @@ fulfilled as (
         order_dtl.seq_nbr,
         order_dtl.item_id,
         order_dtl.status_id,
+        order_dtl.status_description,
+        order_dtl.status_meaning,
         order_dtl.ord_qty as ordered_qty,
         order_dtl.orig_ord_qty as original_ordered_qty,
         coalesce(order_dtl.alloc_qty, 0) as allocated_qty,
@@ -25,15 +27,21 @@ fulfilled as (
         coalesce(allocations.allocation_count, 0) as allocation_count,
         allocations.first_picked_at,
         allocations.last_picked_at,
-        case when order_dtl.status_id = 99 then 1 else 0 end as is_cancelled,
+        case when {{ means('order_dtl.status_meaning', 'cancelled') }} then 1 else 0 end as is_cancelled,
+        -- the WMS lowers the ordered quantity when it cancels a shortage
+        {{ wanted_qty('order_dtl.ord_qty', 'order_dtl.orig_ord_qty') }} as wanted_qty,
         -- unknown whether the line was filled if it has an error, or one of its allocations has
         case
             when order_dtl.has_error = 1 or allocations.unknown_allocation_count > 0 then 0
             else 1
         end as is_fill_known,
-        -- a line closed short counts as not filled
-        case when order_dtl.ord_qty > 0 and coalesce(allocations.packed_qty, 0) >= order_dtl.ord_qty then 1 else 0 end
-            as is_filled,
+        case
+            when
+                {{ wanted_qty('order_dtl.ord_qty', 'order_dtl.orig_ord_qty') }} > 0
+                and coalesce(allocations.packed_qty, 0) >= {{ wanted_qty('order_dtl.ord_qty', 'order_dtl.orig_ord_qty') }}
+                then 1
+            else 0
+        end as is_filled,
         order_dtl.created_at,
         order_dtl.modified_at,
         order_dtl.violation_count,

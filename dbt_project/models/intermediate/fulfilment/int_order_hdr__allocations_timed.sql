@@ -14,6 +14,7 @@ timed as (
     from allocation
     where
         order_id is not null
+        and is_picking = 1
         and has_error = 0
         and is_cancelled = 0
         and (is_deleted = 0 or is_complete = 1)

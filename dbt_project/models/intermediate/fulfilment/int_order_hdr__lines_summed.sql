@@ -11,7 +11,7 @@ counted as (
     from lines
     where
         order_id is not null
-        and (is_deleted = 0 or status_id in (90, 99))
+        and (is_deleted = 0 or {{ means('status_meaning', 'terminal') }})
 
 ),
 

@@ -41,11 +41,17 @@ localised as (
         company_id,
         company_code,
         status_id,
+        status_description,
+        status_meaning,
+        case when {{ means('status_meaning', 'shipped') }} then 1 else 0 end as is_shipped,
+        case when {{ means('status_meaning', 'cancelled') }} then 1 else 0 end as is_cancelled,
         priority,
         sales_channel,
         currency_code,
         ord_date as ordered_date,
         req_ship_date as required_ship_date,
+        {{ first_due_date('date') }} as due_date,
+        cast({{ first_due_date('source') }} as varchar(30)) as due_date_source,
         {{ to_day(to_facility_time('created_at', 'time_zone')) }} as business_date,
         {{ to_day(to_facility_time('order_shipped_at', 'time_zone')) }} as shipped_date,
         created_at,
@@ -59,6 +65,18 @@ localised as (
         loaded_at
     from zoned
 
+),
+
+final as (
+
+    select
+        localised.*,
+        case
+            when shipped_date <= due_date then 1
+            when shipped_date > due_date then 0
+        end as is_on_time
+    from localised
+
 )
 
-select * from localised
+select * from final

@@ -4,16 +4,24 @@ with versions as (
 
 ),
 
+statuses as (
+
+    select * from {{ ref('int_status__meanings') }}
+    where entity = 'order'
+
+),
+
 packed as (
 
     select
-        order_hdr_id as order_id,
-        min(modified_at) as packed_at
+        versions.order_hdr_id as order_id,
+        min(versions.modified_at) as packed_at
     from versions
+    inner join statuses on versions.status_id = statuses.status_id
     where
-        status_id = 40
-        and is_deleted = 0
-    group by order_hdr_id
+        {{ means('statuses.meaning', 'packed') }}
+        and versions.is_deleted = 0
+    group by versions.order_hdr_id
 
 )
 

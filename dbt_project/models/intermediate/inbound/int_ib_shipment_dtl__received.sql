@@ -16,45 +16,51 @@ facility as (
 
 ),
 
-lpn as (
+lpns as (
 
-    select * from {{ ref('stg_wms__container') }}
-
-),
-
--- before release 25C a line has only the number of its LPN
-numbered_lpns as (
-
-    select
-        facility_id,
-        container_nbr,
-        max(container_id) as container_id
-    from lpn
-    where container_type = 'I'
-    group by facility_id, container_nbr
+    select * from {{ ref('int_ib_shipment_dtl__lpns') }}
 
 ),
 
-found as (
+arrivals as (
+
+    select * from {{ ref('int_ib_shipment__arrivals') }}
+
+),
+
+statuses as (
+
+    select * from {{ ref('int_status__meanings') }}
+    where entity = 'ib_shipment'
+
+),
+
+received as (
 
     select
         lines.ib_shipment_dtl_id,
         lines.ib_shipment_id,
-        lines.seq_nbr,
+        nullif(lines.host_seq_nbr, 0) as line_nbr,
         lines.item_id,
         lines.container_nbr,
-        coalesce(lines.container_id, numbered_lpns.container_id) as container_id,
+        coalesce(lpns.lpn_count, 0) as lpn_count,
+        lpns.container_id,
         coalesce(lines.shipped_qty, 0) as expected_qty,
         coalesce(lines.received_qty, 0) as received_qty,
-        coalesce(lines.is_recv, 0) as is_received,
+        coalesce(lines.is_dtl_rcv, 0) as is_received,
         shipment.shipment_nbr,
         shipment.facility_id,
         facility.facility_code,
         coalesce(facility.time_zone, {{ default_time_zone() }}) as time_zone,
         shipment.company_id,
         shipment.status_id,
+        statuses.status_description,
+        case when {{ means('statuses.meaning', 'cancelled') }} then 1 else 0 end as is_cancelled,
         shipment.shipped_date,
         shipment.verified_at,
+        arrivals.arrived_at,
+        lpns.received_at,
+        lpns.stored_at,
         lines.created_at,
         lines.modified_at,
         lines.is_deleted,
@@ -66,21 +72,9 @@ found as (
     from lines
     left join shipment on lines.ib_shipment_id = shipment.ib_shipment_id
     left join facility on shipment.facility_id = facility.facility_id
-    left join numbered_lpns
-        on
-            lines.container_nbr = numbered_lpns.container_nbr
-            and shipment.facility_id = numbered_lpns.facility_id
-
-),
-
-received as (
-
-    select
-        found.*,
-        lpn.rcvd_at as received_at,
-        lpn.first_putaway_at as stored_at
-    from found
-    left join lpn on found.container_id = lpn.container_id
+    left join statuses on shipment.status_id = statuses.status_id
+    left join lpns on lines.ib_shipment_dtl_id = lpns.ib_shipment_dtl_id
+    left join arrivals on lines.ib_shipment_id = arrivals.ib_shipment_id
 
 )
 

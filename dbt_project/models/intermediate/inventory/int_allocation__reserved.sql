@@ -34,9 +34,9 @@ timed as (
         -- the reading comes from a wrong clock: use the reading
         case
             when allocation.picked_at is not null then least(allocation.picked_at, allocation.loaded_at)
-            when allocation.status_id in (90, 99) and allocation.modified_at < allocation.loaded_at
+            when {{ means('allocation.status_meaning', 'done') }} and allocation.modified_at < allocation.loaded_at
                 then allocation.modified_at
-            when allocation.status_id in (90, 99) then allocation.loaded_at
+            when {{ means('allocation.status_meaning', 'done') }} then allocation.loaded_at
             else coalesce(allocation.deleted_at, inventory.deleted_at)
         end as released_at
     from allocation

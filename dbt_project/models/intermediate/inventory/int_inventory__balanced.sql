@@ -32,6 +32,7 @@ summed as (
         sum(case when movement_type = '{{ flow }}' then {{ '-' if sign < 0 }}delta_qty else 0 end) as {{ flow }}_qty,
         {%- endfor %}
         sum(delta_qty) as delta_qty,
+        sum(measured_delta_qty) as measured_delta_qty,
         sum(case when is_outbound = 1 then delta_qty else 0 end) as outbound_delta_qty
     from movements
     group by facility_id, item_id, business_date
@@ -60,7 +61,10 @@ balanced as (
         ) as on_hand_qty,
         sum(summed.outbound_delta_qty) over (
             partition by summed.facility_id, summed.item_id order by summed.business_date
-        ) as outbound_qty
+        ) as outbound_qty,
+        sum(summed.measured_delta_qty) over (
+            partition by summed.facility_id, summed.item_id order by summed.business_date
+        ) as measured_qty
     from summed
     cross join last_reading
     left join facility on summed.facility_id = facility.facility_id

@@ -25,6 +25,13 @@ container as (
 
 ),
 
+statuses as (
+
+    select * from {{ ref('int_status__meanings') }}
+    where entity = 'container'
+
+),
+
 dated as (
 
     select
@@ -38,8 +45,13 @@ dated as (
         inventory.container_id,
         container.container_nbr,
         case when container.container_type = 'O' then 1 else 0 end as is_outbound,
+        statuses.status_description as lpn_status_description,
+        statuses.meaning as lpn_status_meaning,
+        {{ is_stored('container.container_type', 'statuses.meaning') }} as is_stored,
         inventory.status_id,
-        coalesce(inventory.curr_qty, 0) as on_hand_qty,
+        inventory.status_description,
+        inventory.status_meaning,
+        coalesce(inventory.curr_qty, 0) as recorded_qty,
         inventory.batch_number_id,
         inventory.priority_date,
         inventory.expiry_date,
@@ -54,6 +66,7 @@ dated as (
     cross join last_reading
     left join facility on inventory.facility_id = facility.facility_id
     left join container on inventory.container_id = container.container_id
+    left join statuses on container.status_id = statuses.status_id
 
 ),
 
@@ -61,6 +74,7 @@ located as (
 
     select
         dated.*,
+        dated.recorded_qty * dated.is_stored as on_hand_qty,
         {{ to_day(to_facility_time('dated.received_at', 'dated.time_zone')) }} as received_date
     from dated
 

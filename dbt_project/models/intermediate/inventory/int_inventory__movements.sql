@@ -19,7 +19,8 @@ sides as (
         stepped.facility_id as side_facility_id,
         stepped.item_id as side_item_id,
         stepped.is_outbound as side_is_outbound,
-        stepped.qty - case when stepped.is_same_stock = 1 then stepped.previous_qty else 0 end as delta_qty
+        stepped.qty - case when stepped.is_same_stock = 1 then stepped.previous_qty else 0 end as delta_qty,
+        stepped.measured_qty - stepped.is_same_stock * coalesce(stepped.previous_measured_qty, 0) as measured_delta_qty
     from stepped
 
     union all
@@ -31,7 +32,8 @@ sides as (
         stepped.previous_facility_id as side_facility_id,
         stepped.previous_item_id as side_item_id,
         stepped.previous_is_outbound as side_is_outbound,
-        -stepped.previous_qty as delta_qty
+        -stepped.previous_qty as delta_qty,
+        -stepped.previous_measured_qty as measured_delta_qty
     from stepped
     where
         stepped.previous_read_order is not null
@@ -47,6 +49,8 @@ moved as (
             'sides.content_hash',
             number_text('sides.is_deleted'),
             number_text('sides.is_in_scope'),
+            number_text('sides.is_stored'),
+            number_text('sides.location_id'),
             number_text('sides.occurrence'),
             'sides.side',
         ]) }} as movement_id,
@@ -81,8 +85,10 @@ moved as (
         sides.previous_status_id as from_status_id,
         sides.status_id as to_status_id,
         sides.delta_qty,
+        sides.measured_delta_qty,
         sides.qty as resulting_qty,
         sides.is_deleted as is_deletion,
+        sides.is_stored,
         sides.is_in_scope,
         sides.modified_at,
         sides.loaded_at

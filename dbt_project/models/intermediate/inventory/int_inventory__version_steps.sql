@@ -1,78 +1,49 @@
 {%- set kept = [
-    'facility_id', 'item_id', 'is_outbound', 'location_id', 'container_id', 'status_id', 'qty', 'is_in_scope',
+    'facility_id', 'item_id', 'is_outbound', 'is_stored', 'location_id', 'container_id', 'status_id', 'qty',
+    'measured_qty', 'is_in_scope',
 ] -%}
 
-with versions as (
+with placed as (
 
-    select * from {{ ref('stg_wms__inventory_versions') }}
-    where
-        is_valid_document = 1
-        and inventory_id not in (
-            select refused.entity_id
-            from {{ ref('int_quality__rule_violations') }} refused
-            where refused.entity = 'inventory' and refused.handling = 'hidden'
-        )
+    select * from {{ ref('int_inventory__placed') }}
 
 ),
 
-container as (
-
-    select * from {{ ref('stg_wms__container') }}
-
-),
-
-placed as (
+counted as (
 
     select
-        versions.inventory_id,
-        versions.read_order,
-        versions.content_hash,
+        placed.*,
+        placed.qty * placed.is_measured as measured_qty,
         row_number() over (
             partition by
-                versions.inventory_id, versions.content_hash, versions.is_deleted,
-                coalesce(versions.is_in_scope, 1)
-            order by versions.read_order
-        ) as occurrence,
-        versions.facility_id,
-        versions.item_id,
-        case when container.container_type = 'O' then 1 else 0 end as is_outbound,
-        versions.location_id,
-        versions.container_id,
-        versions.status_id,
-        case
-            when versions.is_deleted = 1 or versions.is_in_scope = 0 then 0
-            else coalesce(versions.curr_qty, 0)
-        end as qty,
-        versions.is_deleted,
-        coalesce(versions.is_in_scope, 1) as is_in_scope,
-        versions.created_at,
-        versions.modified_at,
-        versions.loaded_at
-    from versions
-    left join container on versions.container_id = container.container_id
+                placed.inventory_id, placed.content_hash, placed.is_deleted, placed.is_in_scope, placed.is_stored,
+                placed.location_id
+            order by placed.read_order, placed.loaded_at
+        ) as occurrence
+    from placed
 
 ),
 
 first_reading as (
 
     select min(loaded_at) as first_read_at
-    from versions
+    from placed
 
 ),
 
 followed as (
 
     select
-        placed.*,
+        counted.*,
         {%- for column in kept %}
-        lag(placed.{{ column }}) over (
-            partition by placed.inventory_id order by placed.read_order
+        lag(counted.{{ column }}) over (
+            partition by counted.inventory_id order by counted.read_order, counted.loaded_at
         ) as previous_{{ column }},
         {%- endfor %}
-        lag(placed.read_order) over (
-            partition by placed.inventory_id order by placed.read_order
+        lag(counted.read_order) over (
+            partition by counted.inventory_id order by counted.read_order, counted.loaded_at
         ) as previous_read_order
-    from placed
+    from counted
 
 ),
 

@@ -17,7 +17,7 @@ due as (
     -- unknown: when an order with an error left, and whether an order with unknown lines was in full
     select
         orders.facility_id,
-        orders.required_ship_date as business_date,
+        orders.due_date as business_date,
         case when orders.has_error = 0 and orders.line_count > 0 then 1 else 0 end as is_timed,
         case when orders.has_error = 0 and orders.is_in_full is not null then 1 else 0 end as is_judged,
         coalesce(orders.is_in_full, 0) as is_in_full,
@@ -27,7 +27,7 @@ due as (
     where
         orders.is_cancelled = 0
         and (orders.is_deleted = 0 or orders.is_shipped = 1)
-        and orders.required_ship_date < facility.read_until_date
+        and orders.due_date < facility.read_until_date
 
 ),
 

@@ -35,7 +35,7 @@ stock as (
         count(item.unit_cost) as valued_count,
         count(item.unit_volume) as measured_count,
         sum(daily.on_hand_value) as stock_value,
-        sum(daily.on_hand_qty * coalesce(item.unit_volume, 0)) as used_volume
+        sum(daily.measured_qty * coalesce(item.unit_volume, 0)) as used_volume
     from daily
     left join item on daily.item_id = item.item_id
     group by daily.facility_id, daily.business_date
@@ -48,6 +48,7 @@ space as (
         facility_id,
         sum(max_volume) as max_volume
     from locations
+    where max_volume is not null
     group by facility_id
 
 ),

@@ -10,6 +10,7 @@ allocation as (
     select * from {{ ref('allocation_performance') }}
     where
         is_picked = 1
+        and is_picking = 1
         and is_cancelled = 0
         and (is_deleted = 0 or is_complete = 1)
 
@@ -58,6 +59,7 @@ covered as (
 
 final as (
 {{ kpi_rows('covered', [
+    dict(coverage, kpi='pick_fill_rate', unit='share', numerator='accurate_count', denominator='packed_count'),
     dict(coverage, kpi='pick_accuracy', unit='share', numerator='accurate_count', denominator='packed_count'),
     dict(coverage, kpi='short_picks', unit='picks', numerator='short_count', denominator='1'),
     dict(coverage, kpi='allocation_cycle_time', unit='minutes', numerator='cycle_minutes', denominator='pick_count'),

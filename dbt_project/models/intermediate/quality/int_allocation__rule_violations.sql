@@ -1,6 +1,6 @@
-with allocation as (
+with used as (
 
-    select * from {{ ref('stg_wms__allocation') }}
+    select * from {{ ref('int_allocation__used') }}
 
 ),
 
@@ -34,21 +34,6 @@ highest_statuses as (
 
 ),
 
-used as (
-
-    -- quantity of the line that the allocation uses: nothing if undone, the packed quantity once it is complete
-    select
-        allocation.*,
-        case
-            when allocation.alloc_qty <= 0 or allocation.status_id = 99 then 0
-            when allocation.is_deleted = 1 and allocation.status_id <> 90 then 0
-            when allocation.status_id = 90 and allocation.packed_qty < allocation.alloc_qty then allocation.packed_qty
-            else allocation.alloc_qty
-        end as used_qty
-    from allocation
-
-),
-
 candidates as (
 
     select
@@ -64,6 +49,9 @@ candidates as (
         used.packed_qty,
         used.alloc_uom_label as unit_code,
         used.status_id,
+        used.status_meaning,
+        used.status_rank,
+        used.is_for_order,
         used.created_at,
         used.picked_at,
         {{ latest_possible_at('used') }} as latest_possible_at,
@@ -72,7 +60,7 @@ candidates as (
         used.is_in_scope,
         used.loaded_at,
         order_dtl.order_dtl_id as known_order_dtl_id,
-        highest_statuses.highest_status_id,
+        highest_statuses.highest_status_rank,
         order_dtl.ord_qty as ordered_qty,
         coalesce(item.packing_tolerance_percent, 0) as packing_tolerance,
         coalesce(order_dtl.max_shipping_tolerance_percentage, 0) as shipping_tolerance,

@@ -16,6 +16,12 @@ company as (
 
 ),
 
+arrivals as (
+
+    select * from {{ ref('int_ib_shipment__arrivals') }}
+
+),
+
 candidates as (
 
     select
@@ -23,7 +29,7 @@ candidates as (
         ib_shipment.facility_id,
         ib_shipment.company_id,
         ib_shipment.shipment_nbr as natural_key,
-        ib_shipment.first_rcvd_at,
+        arrivals.arrived_at as first_rcvd_at,
         ib_shipment.verified_at,
         ib_shipment.is_valid_document,
         ib_shipment.is_deleted,
@@ -37,6 +43,7 @@ candidates as (
     from ib_shipment
     left join facility on ib_shipment.facility_id = facility.facility_id
     left join company on ib_shipment.company_id = company.company_id
+    left join arrivals on ib_shipment.ib_shipment_id = arrivals.ib_shipment_id
 
 ),
 

@@ -1,6 +1,6 @@
 with item as (
 
-    select * from {{ ref('stg_wms__item') }}
+    select * from {{ ref('int_item__described') }}
 
 ),
 

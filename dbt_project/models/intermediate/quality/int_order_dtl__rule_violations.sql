@@ -22,6 +22,13 @@ highest_statuses as (
 
 ),
 
+statuses as (
+
+    select * from {{ ref('int_status__meanings') }}
+    where entity = 'order'
+
+),
+
 candidates as (
 
     select
@@ -31,7 +38,7 @@ candidates as (
         order_dtl.order_id,
         order_dtl.seq_nbr,
         order_dtl.ord_qty as quantity,
-        case when order_dtl.orig_ord_qty > 0 or order_dtl.status_id in (90, 99) then 1 else 0 end as is_closed_short,
+        case when order_dtl.orig_ord_qty > 0 or statuses.is_terminal = 1 then 1 else 0 end as is_closed_short,
         order_dtl.item_id,
         item.item_code,
         order_dtl.uom_label as unit_code,
@@ -42,12 +49,14 @@ candidates as (
         order_dtl.loaded_at,
         order_hdr.order_hdr_id as known_order_id,
         item.item_id as known_item_id,
-        highest_statuses.highest_status_id,
+        statuses.status_rank,
+        highest_statuses.highest_status_rank,
         {{ number_text('order_dtl.seq_nbr') }} as natural_key,
         {{ first_id_of_key('order_dtl', 'order_dtl_id', ['order_id', 'seq_nbr']) }} as first_id_of_key
     from order_dtl
     left join order_hdr on order_dtl.order_id = order_hdr.order_hdr_id
     left join item on order_dtl.item_id = item.item_id
+    left join statuses on order_dtl.status_id = statuses.status_id
     left join highest_statuses on order_dtl.order_dtl_id = highest_statuses.order_dtl_id
 
 ),

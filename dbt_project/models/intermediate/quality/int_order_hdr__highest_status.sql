@@ -4,13 +4,21 @@ with versions as (
 
 ),
 
+statuses as (
+
+    select * from {{ ref('int_status__meanings') }}
+    where entity = 'order'
+
+),
+
 highest_statuses as (
 
     select
-        order_hdr_id,
-        max(status_id) as highest_status_id
+        versions.order_hdr_id,
+        max(statuses.status_rank) as highest_status_rank
     from versions
-    group by order_hdr_id
+    inner join statuses on versions.status_id = statuses.status_id
+    group by versions.order_hdr_id
 
 )
 

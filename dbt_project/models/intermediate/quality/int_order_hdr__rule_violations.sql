@@ -22,6 +22,13 @@ highest_statuses as (
 
 ),
 
+statuses as (
+
+    select * from {{ ref('int_status__meanings') }}
+    where entity = 'order'
+
+),
+
 candidates as (
 
     select
@@ -40,13 +47,15 @@ candidates as (
         order_hdr.loaded_at,
         facility.facility_id as known_facility_id,
         company.company_id as known_company_id,
-        highest_statuses.highest_status_id,
+        statuses.status_rank,
+        highest_statuses.highest_status_rank,
         {{ first_id_of_key(
             'order_hdr', 'order_hdr_id', ['facility_id', 'company_id', 'order_nbr']
         ) }} as first_id_of_key
     from order_hdr
     left join facility on order_hdr.facility_id = facility.facility_id
     left join company on order_hdr.company_id = company.company_id
+    left join statuses on order_hdr.status_id = statuses.status_id
     left join highest_statuses on order_hdr.order_hdr_id = highest_statuses.order_hdr_id
 
 ),

@@ -1,7 +1,8 @@
 {%- set entities = [
-    'allocation', 'allocation_status', 'company', 'container', 'container_status', 'facility', 'ib_shipment', 'ib_shipment_dtl',
-    'ib_shipment_status', 'inventory', 'inventory_status', 'item', 'location', 'order_dtl', 'order_hdr', 'order_status', 'task',
-    'task_status', 'wave', 'wave_status',
+    'allocation', 'allocation_status', 'batch_number', 'company', 'container', 'container_lock_xref', 'container_status', 'facility',
+    'ib_shipment', 'ib_shipment_dtl', 'ib_shipment_status', 'inventory', 'inventory_lock', 'inventory_status', 'item',
+    'item_characteristics', 'item_metrics', 'location', 'order_dtl', 'order_hdr', 'order_status', 'task', 'task_status', 'wave',
+    'wave_status',
 ] -%}
 
 with records as (

@@ -12,7 +12,6 @@ final as (
         company.company_name,
         company.parent_company_id,
         parent.company_code as parent_company_code,
-        company.currency_code,
         company.city,
         company.state,
         company.country,

@@ -26,6 +26,7 @@ final as (
         company.company_code,
         company.company_name,
         time_zones.time_zone,
+        time_zones.time_zone_source,
         facility.city,
         facility.state,
         facility.country,

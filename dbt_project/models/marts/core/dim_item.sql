@@ -4,6 +4,12 @@ with item as (
 
 ),
 
+described as (
+
+    select * from {{ ref('int_item__described') }}
+
+),
+
 company as (
 
     select * from {{ ref('stg_wms__company') }}
@@ -26,27 +32,24 @@ final as (
         item.company_id,
         company.company_code,
         item.barcode,
-        item.brand,
-        item.season,
-        item.group_code,
-        item.hierarchy1_code,
-        item.hierarchy1_description,
-        item.hierarchy2_code,
-        item.hierarchy2_description,
-        item.velocity_code,
+        described.brand_code,
+        described.brand_code as brand,
+        described.season_code,
+        described.season_code as season,
+        described.velocity_code,
         classified.abc_class,
         classified.velocity_class,
         classified.pick_count as recent_pick_count,
         classified.moved_qty as recent_moved_qty,
         classified.moved_value as recent_moved_value,
-        item.putaway_type,
+        item.putawaytype_label as putaway_type,
         item.unit_cost,
-        item.retail_price,
-        item.currency_code,
+        described.retail_price,
+        described.currency_code,
         item.unit_weight,
         item.unit_volume,
-        item.std_pack_qty,
-        item.std_case_qty,
+        described.std_pack_qty,
+        described.std_case_qty,
         item.created_at,
         item.modified_at,
         item.is_deleted,
@@ -56,6 +59,7 @@ final as (
         item.is_in_scope,
         item.loaded_at
     from item
+    left join described on item.item_id = described.item_id
     left join classified on item.item_id = classified.item_id
     left join company on item.company_id = company.company_id
 

@@ -12,12 +12,6 @@ with allocation as (
 
 ),
 
-allocation_status as (
-
-    select * from {{ ref('stg_wms__allocation_status') }}
-
-),
-
 timed as (
 
     select
@@ -43,11 +37,13 @@ final as (
         timed.wave_id,
         timed.task_id,
         timed.status_id,
-        allocation_status.status_description,
+        timed.status_description,
+        timed.status_meaning,
+        timed.is_picking,
         timed.allocated_qty,
         timed.packed_qty,
         cast(
-            case when timed.status_id = 99 then 0 else timed.allocated_qty - timed.packed_qty end as decimal(19, 6)
+            case when {{ means('timed.status_meaning', 'cancelled') }} then 0 else timed.allocated_qty - timed.packed_qty end as decimal(19, 6)
         ) as open_qty,
         {{ ratio('timed.packed_qty', 'timed.allocated_qty') }} as fill_ratio,
         timed.pick_user,
@@ -59,8 +55,8 @@ final as (
             when timed.cycle_seconds > {{ var('allocation_sla_minutes') }} * 60 then 0
         end as is_within_sla,
         case when timed.picked_at is null then 0 else 1 end as is_picked,
-        case when timed.status_id = 90 then 1 else 0 end as is_complete,
-        case when timed.status_id = 99 then 1 else 0 end as is_cancelled,
+        case when {{ means('timed.status_meaning', 'completed') }} then 1 else 0 end as is_complete,
+        case when {{ means('timed.status_meaning', 'cancelled') }} then 1 else 0 end as is_cancelled,
         {{ to_day('timed.created_local_at') }} as business_date,
         {{ to_day('timed.picked_local_at') }} as picked_date,
         cast(extract(hour from timed.picked_local_at) as integer) as picked_hour,
@@ -74,7 +70,6 @@ final as (
         timed.deleted_at,
         timed.loaded_at
     from timed
-    left join allocation_status on timed.status_id = allocation_status.allocation_status_id
 
 )
 

@@ -31,7 +31,7 @@ statuses as (
 
 ),
 
-{{ status_changes('allocation_id') }},
+{{ status_changes('allocation_id', 'allocation') }},
 
 located as (
 
@@ -43,7 +43,7 @@ located as (
         usable.created_at,
         -- a record is created in the first status; another first status was entered before the first read
         case
-            when statuses_entered.previous_status_id is null and statuses_entered.status_id = 0
+            when statuses_entered.previous_status_id is null and {{ means('statuses_entered.status_meaning', 'created') }}
                 then coalesce(usable.created_at, statuses_entered.entered_at)
             else statuses_entered.entered_at
         end as began_at
@@ -61,6 +61,7 @@ final as (
         located.facility_id,
         located.status_id,
         statuses.status_description,
+        located.status_meaning,
         located.previous_status_id,
         located.is_backward,
         coalesce(located.entered_after_at, located.created_at) as entered_after_at,

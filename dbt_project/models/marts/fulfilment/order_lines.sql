@@ -24,12 +24,6 @@ item as (
 
 ),
 
-order_status as (
-
-    select * from {{ ref('stg_wms__order_status') }}
-
-),
-
 final as (
 
     select
@@ -45,9 +39,11 @@ final as (
         item.item_code,
         item.item_description,
         lines.status_id,
-        order_status.status_description,
+        lines.status_description,
+        lines.status_meaning,
         lines.ordered_qty,
         lines.original_ordered_qty,
+        cast(lines.wanted_qty as decimal(19, 6)) as wanted_qty,
         lines.allocated_qty,
         lines.packed_qty,
         cast(
@@ -75,7 +71,6 @@ final as (
     from lines
     left join orders on lines.order_id = orders.order_id
     left join item on lines.item_id = item.item_id
-    left join order_status on lines.status_id = order_status.order_status_id
 
 )
 

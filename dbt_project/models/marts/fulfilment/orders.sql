@@ -24,9 +24,9 @@ hidden_lines as (
 
 ),
 
-order_status as (
+facility as (
 
-    select * from {{ ref('stg_wms__order_status') }}
+    select * from {{ ref('int_facility__read_until') }}
 
 ),
 
@@ -40,12 +40,15 @@ final as (
         orders.company_id,
         orders.company_code,
         orders.status_id,
-        order_status.status_description,
+        orders.status_description,
+        orders.status_meaning,
         orders.priority,
         orders.sales_channel,
         orders.currency_code,
         orders.ordered_date,
         orders.required_ship_date,
+        orders.due_date,
+        orders.due_date_source,
         orders.business_date,
         orders.shipped_date,
         orders.created_at,
@@ -62,17 +65,19 @@ final as (
         coalesce(lines.allocated_qty, 0) as allocated_qty,
         coalesce(lines.packed_qty, 0) as packed_qty,
         {{ ratio('lines.packed_qty', '(lines.ordered_qty - lines.cancelled_qty)') }} as fill_ratio,
-        case when orders.status_id in (90, 99) or orders.is_deleted = 1 then 0 else 1 end as is_open,
-        case when orders.status_id = 90 then 1 else 0 end as is_shipped,
-        case when orders.status_id = 99 then 1 else 0 end as is_cancelled,
+        case when {{ means('orders.status_meaning', 'terminal') }} or orders.is_deleted = 1 then 0 else 1 end as is_open,
+        orders.is_shipped,
+        orders.is_cancelled,
         case
             when lines.line_count > 0 and lines.unknown_line_count = 0 and hidden_lines.hidden_line_count is null
-                then case when orders.status_id = 90 and lines.filled_line_count = lines.line_count then 1 else 0 end
+                then case when orders.is_shipped = 1 and lines.filled_line_count = lines.line_count then 1 else 0 end
         end as is_in_full,
+        orders.is_on_time,
         case
-            when orders.shipped_date <= orders.required_ship_date then 1
-            when orders.shipped_date > orders.required_ship_date then 0
-        end as is_on_time,
+            when orders.is_cancelled = 1 then null
+            when coalesce(orders.shipped_date, facility.read_until_date) > orders.due_date then 1
+            when coalesce(orders.shipped_date, facility.read_until_date) <= orders.due_date then 0
+        end as is_late,
         orders.violation_count,
         orders.has_error,
         orders.is_in_scope,
@@ -82,7 +87,7 @@ final as (
     from orders
     left join lines on orders.order_id = lines.order_id
     left join hidden_lines on orders.order_id = hidden_lines.order_id
-    left join order_status on orders.status_id = order_status.order_status_id
+    left join facility on orders.facility_id = facility.facility_id
 
 )
 

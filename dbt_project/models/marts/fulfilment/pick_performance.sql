@@ -42,6 +42,7 @@ summed as (
         cast(
             sum(case when picks.is_short = 1 then picks.allocated_qty - picks.packed_qty else 0 end) as decimal(19, 6)
         ) as short_qty,
+        {{ ratio('sum(picks.is_accurate)', 'sum(picks.is_complete)') }} as pick_fill_ratio,
         {{ ratio('sum(picks.is_accurate)', 'sum(picks.is_complete)') }} as accuracy_ratio,
         cast(sum(picks.cycle_seconds) as decimal(19, 0)) as cycle_seconds
     from picks

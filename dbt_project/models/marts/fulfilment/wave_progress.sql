@@ -6,7 +6,8 @@ with wave as (
 
 wave_status as (
 
-    select * from {{ ref('stg_wms__wave_status') }}
+    select * from {{ ref('int_status__meanings') }}
+    where entity = 'wave'
 
 ),
 
@@ -38,6 +39,7 @@ summed as (
     from allocation
     where
         wave_id is not null
+        and is_picking = 1
         and (is_deleted = 0 or is_complete = 1)
     group by wave_id
 
@@ -52,6 +54,7 @@ final as (
         facility.facility_code,
         wave.status_id,
         wave_status.status_description,
+        wave_status.meaning as status_meaning,
         {{ to_day(to_facility_time('wave.created_at', 'facility.time_zone')) }} as business_date,
         wave.created_at,
         summed.last_picked_at,
@@ -81,7 +84,7 @@ final as (
         wave.loaded_at
     from wave
     left join facility on wave.facility_id = facility.facility_id
-    left join wave_status on wave.status_id = wave_status.wave_status_id
+    left join wave_status on wave.status_id = wave_status.status_id
     left join summed on wave.wave_id = summed.wave_id
 
 )

@@ -30,12 +30,6 @@ company as (
 
 ),
 
-shipment_status as (
-
-    select * from {{ ref('stg_wms__ib_shipment_status') }}
-
-),
-
 final as (
 
     select
@@ -46,8 +40,9 @@ final as (
         shipment.company_id,
         company.company_code,
         shipment.status_id,
-        shipment_status.status_description,
-        case when shipment.status_id = 99 then 1 else 0 end as is_cancelled,
+        shipment.status_description,
+        shipment.status_meaning,
+        case when {{ means('shipment.status_meaning', 'cancelled') }} then 1 else 0 end as is_cancelled,
         {{ to_day(to_facility_time(
             'shipment.created_at', 'coalesce(facility.time_zone, ' ~ default_time_zone() ~ ')'
         )) }} as business_date,
@@ -69,7 +64,6 @@ final as (
     left join lines on shipment.ib_shipment_id = lines.ib_shipment_id
     left join facility on shipment.facility_id = facility.facility_id
     left join company on shipment.company_id = company.company_id
-    left join shipment_status on shipment.status_id = shipment_status.ib_shipment_status_id
 
 )
 

@@ -9,7 +9,7 @@ with receipts as (
 
 item as (
 
-    select * from {{ ref('stg_wms__item') }}
+    select * from {{ ref('int_item__described') }}
 
 ),
 

@@ -16,21 +16,14 @@ company as (
 
 ),
 
-shipment_status as (
-
-    select * from {{ ref('stg_wms__ib_shipment_status') }}
-
-),
-
 timed as (
 
     select
         lines.*,
-        case when lines.status_id = 99 then 1 else 0 end as is_cancelled,
         -- a putaway before the receipt comes from a wrong clock: no time instead of a negative one
         case
             when lines.stored_at >= lines.received_at
-                then {{ seconds_between('lines.received_at', 'lines.stored_at') }}
+                then {{ seconds_between('coalesce(lines.arrived_at, lines.received_at)', 'lines.stored_at') }}
         end as dock_to_stock_seconds
     from lines
 
@@ -42,7 +35,7 @@ final as (
         timed.ib_shipment_dtl_id,
         timed.ib_shipment_id,
         timed.shipment_nbr,
-        timed.seq_nbr as line_nbr,
+        timed.line_nbr,
         timed.facility_id,
         timed.facility_code,
         timed.company_id,
@@ -51,8 +44,9 @@ final as (
         item.item_code,
         timed.container_id,
         timed.container_nbr,
+        timed.lpn_count,
         timed.status_id,
-        shipment_status.status_description,
+        timed.status_description,
         cast(timed.expected_qty as decimal(19, 6)) as expected_qty,
         cast(timed.received_qty as decimal(19, 6)) as received_qty,
         cast(
@@ -75,6 +69,7 @@ final as (
         timed.dock_to_stock_seconds,
         cast(round(timed.dock_to_stock_seconds / 3600.0, 4) as decimal(19, 4)) as dock_to_stock_hours,
         timed.created_at,
+        timed.arrived_at,
         timed.received_at,
         timed.stored_at,
         timed.verified_at,
@@ -88,7 +83,6 @@ final as (
     from timed
     left join item on timed.item_id = item.item_id
     left join company on timed.company_id = company.company_id
-    left join shipment_status on timed.status_id = shipment_status.ib_shipment_status_id
 
 )
 

@@ -1,23 +1,12 @@
-with inventory as (
+with weighed as (
 
-    select * from {{ ref('int_inventory__located') }}
-
-),
-
-reserved as (
-
-    select
-        inventory_id,
-        sum(reserved_qty) as allocated_qty
-    from {{ ref('int_allocation__reserved') }}
-    where released_at is null
-    group by inventory_id
+    select * from {{ ref('int_inventory__weighed') }}
 
 ),
 
 item as (
 
-    select * from {{ ref('stg_wms__item') }}
+    select * from {{ ref('int_item__described') }}
 
 ),
 
@@ -30,22 +19,6 @@ company as (
 location as (
 
     select * from {{ ref('stg_wms__location') }}
-
-),
-
-inventory_status as (
-
-    select * from {{ ref('stg_wms__inventory_status') }}
-
-),
-
-weighed as (
-
-    select
-        inventory.*,
-        coalesce(reserved.allocated_qty, 0) as allocated_qty
-    from inventory
-    left join reserved on inventory.inventory_id = reserved.inventory_id
 
 ),
 
@@ -64,17 +37,25 @@ final as (
         weighed.container_id,
         weighed.container_nbr,
         weighed.is_outbound,
+        weighed.lpn_status_description,
+        weighed.lpn_status_meaning,
+        weighed.is_stored,
+        weighed.is_locked,
+        weighed.lock_code,
         weighed.status_id,
-        inventory_status.status_description,
+        weighed.status_description,
+        weighed.status_meaning,
+        cast(weighed.recorded_qty as decimal(19, 6)) as recorded_qty,
         cast(weighed.on_hand_qty as decimal(19, 6)) as on_hand_qty,
         cast(weighed.allocated_qty as decimal(19, 6)) as allocated_qty,
         cast(
             case
-                when weighed.is_outbound = 1 or weighed.on_hand_qty < weighed.allocated_qty then 0
+                when weighed.is_outbound = 1 or weighed.is_locked = 1 then 0
+                when weighed.on_hand_qty < weighed.allocated_qty then 0
                 else weighed.on_hand_qty - weighed.allocated_qty
             end as decimal(19, 6)
         ) as available_qty,
-        case when weighed.allocated_qty > weighed.on_hand_qty then 1 else 0 end as is_over_allocated,
+        case when weighed.allocated_qty > weighed.recorded_qty then 1 else 0 end as is_over_allocated,
         cast(round(weighed.on_hand_qty * item.unit_cost, 6) as decimal(19, 6)) as on_hand_value,
         item.currency_code,
         weighed.batch_number_id,
@@ -93,7 +74,6 @@ final as (
     left join item on weighed.item_id = item.item_id
     left join company on item.company_id = company.company_id
     left join location on weighed.location_id = location.location_id
-    left join inventory_status on weighed.status_id = inventory_status.inventory_status_id
 
 )
 

@@ -23,7 +23,7 @@ reserved as (
 
 item as (
 
-    select * from {{ ref('stg_wms__item') }}
+    select * from {{ ref('int_item__described') }}
 
 ),
 
@@ -74,6 +74,7 @@ final as (
         days.business_date,
         cast(days.on_hand_qty as decimal(19, 6)) as on_hand_qty,
         cast(days.outbound_qty as decimal(19, 6)) as outbound_qty,
+        cast(days.measured_qty as decimal(19, 6)) as measured_qty,
         cast(coalesce(allocated.allocated_qty, 0) as decimal(19, 6)) as allocated_qty,
         {%- for flow in ['opening', 'in', 'out', 'picked', 'shipped', 'scope'] %}
         cast(days.is_change * days.{{ flow }}_qty as decimal(19, 6)) as {{ flow }}_qty,

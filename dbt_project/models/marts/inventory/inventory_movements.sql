@@ -3,7 +3,7 @@
     incremental_strategy='merge',
     unique_key='movement_id',
     on_schema_change='append_new_columns',
-    pre_hook="{{ forget_former_keys('is_in_scope') }}",
+    pre_hook="{{ forget_former_keys('is_stored') }}",
     post_hook="{{ delete_absent_rows('movement_id', ref('int_inventory__movements')) }}"
 ) }}
 
@@ -47,8 +47,10 @@ final as (
         movements.from_status_id,
         movements.to_status_id,
         cast(movements.delta_qty as decimal(19, 6)) as delta_qty,
+        cast(movements.measured_delta_qty as decimal(19, 6)) as measured_delta_qty,
         cast(movements.resulting_qty as decimal(19, 6)) as resulting_qty,
         movements.is_deletion,
+        movements.is_stored,
         movements.is_in_scope,
         movements.modified_at,
         movements.loaded_at

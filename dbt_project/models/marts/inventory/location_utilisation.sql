@@ -31,10 +31,9 @@ measured as (
         coalesce(occupied.used_units, 0) as used_units,
         coalesce(occupied.used_lpns, 0) as used_lpns,
         coalesce(occupied.used_volume, 0) as used_volume,
-        -- the WMS shows 0 if no limit is set
-        nullif(location.max_units, 0) as max_units,
-        nullif(location.max_lpns, 0) as max_lpns,
-        nullif(location.max_volume, 0) as max_volume,
+        {{ capacity('location.max_units') }} as max_units,
+        {{ capacity('location.max_lpns') }} as max_lpns,
+        {{ capacity('location.max_volume') }} as max_volume,
         coalesce(location.is_lock_for_putaway, 0) as is_locked_for_putaway,
         coalesce(
             facility.read_until_date, (select stock.read_until_date from {{ ref('int_inventory__last_reading') }} stock)

@@ -38,9 +38,9 @@ aged as (
         coalesce(lines.open_qty, 0) as open_qty,
         {{ seconds_between('orders.created_at', 'last_reading.read_until_at') }} as age_seconds,
         case
-            when orders.required_ship_date < coalesce(facility.read_until_date, last_reading.read_until_date) then 1
+            when orders.due_date < coalesce(facility.read_until_date, last_reading.read_until_date) then 1
             else 0
-        end as is_late
+        end as is_overdue
     from orders
     cross join last_reading
     left join facility on orders.facility_id = facility.facility_id
@@ -71,6 +71,7 @@ summed as (
         facility_code,
         status_id,
         max(status_description) as status_description,
+        max(status_meaning) as status_meaning,
         age_band_order,
         cast(
             case age_band_order
@@ -82,7 +83,7 @@ summed as (
             end as varchar(20)
         ) as age_band,
         cast(count(*) as integer) as order_count,
-        cast(sum(is_late) as integer) as late_order_count,
+        cast(sum(is_overdue) as integer) as late_order_count,
         cast(sum(has_error) as integer) as flagged_order_count,
         cast(sum(open_line_count) as integer) as line_count,
         cast(sum(open_qty) as decimal(19, 6)) as open_qty,

@@ -1,0 +1,6 @@
+with known as (
+    {{ known_time_zones() }}
+
+)
+
+select * from known

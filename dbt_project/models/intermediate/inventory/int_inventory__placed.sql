@@ -1,0 +1,99 @@
+with versions as (
+
+    select * from {{ ref('stg_wms__inventory_versions') }}
+    where
+        is_valid_document = 1
+        and inventory_id not in (
+            select refused.entity_id
+            from {{ ref('int_quality__rule_violations') }} refused
+            where refused.entity = 'inventory' and refused.handling = 'hidden'
+        )
+
+),
+
+states as (
+
+    select * from {{ ref('int_container__states') }}
+
+),
+
+location as (
+
+    select * from {{ ref('stg_wms__location') }} where is_deleted = 0 and is_in_scope = 1
+
+),
+
+last_reading as (
+
+    select * from {{ ref('int_inventory__last_reading') }}
+
+),
+
+spans as (
+
+    select
+        versions.*,
+        coalesce(versions.is_in_scope, 1) as is_scoped,
+        lead(versions.loaded_at) over (partition by versions.inventory_id order by versions.read_order) as replaced_at
+    from versions
+
+),
+
+located as (
+
+    -- a version stands for each state of its LPN while it was current
+    select
+        spans.*,
+        case when states.container_type = 'O' then 1 else 0 end as is_outbound,
+        coalesce(states.is_stored, 1) as is_stored,
+        coalesce(spans.location_id, states.curr_location_id) as place_id,
+        case
+            when states.valid_from > spans.loaded_at then least(states.valid_from, last_reading.read_until_at)
+            else spans.loaded_at
+        end as seen_at
+    from spans
+    cross join last_reading
+    left join states
+        on
+            spans.container_id = states.container_id
+            and (states.valid_to is null or states.valid_to > spans.loaded_at)
+            and (
+                states.valid_from is null
+                or states.valid_from <= spans.loaded_at
+                or (
+                    spans.is_deleted = 0
+                    and (spans.replaced_at is null or states.valid_from < spans.replaced_at)
+                )
+            )
+
+),
+
+placed as (
+
+    select
+        located.inventory_id,
+        located.read_order,
+        located.content_hash,
+        located.facility_id,
+        located.item_id,
+        located.is_outbound,
+        located.is_stored,
+        located.place_id as location_id,
+        located.container_id,
+        located.status_id,
+        case
+            when located.is_deleted = 1 or located.is_scoped = 0 or located.is_stored = 0 then 0
+            else coalesce(located.curr_qty, 0)
+        end as qty,
+        case when {{ capacity('location.max_volume') }} > 0 then 1 else 0 end as is_measured,
+        located.is_deleted,
+        located.is_scoped as is_in_scope,
+        located.created_at,
+        located.modified_at,
+        located.seen_at as loaded_at
+    from located
+    left join location on located.place_id = location.location_id
+
+)
+
+select * from placed

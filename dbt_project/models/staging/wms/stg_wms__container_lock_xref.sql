@@ -1,0 +1,1 @@
+{{ json_entity('container_lock_xref') }}

@@ -14,7 +14,8 @@ from loader.staging.words import sentence, words
 from loader.wms.catalog import Description
 
 SOURCES: Final = "_wms__sources.yml"
-EXISTS: Final = "WMS_CONF_050"
+EXISTS: Final = "WMS_CONF_060"
+MISPLACED: Final = "WMS_CONF_061"
 _SCHEMA: Final = (
     "\"{{ env_var('WMS_ELT_RAW_SCHEMA', 'wms_raw' if target.type == 'duckdb' else target.schema) }}\""
 )
@@ -55,8 +56,8 @@ def generate(
         The files, in the order of the descriptions; the sources file is last.
 
     Raises:
-        ConfigError: ``WMS_CONF_050``, a model exists, or the directory is in the project but not below
-            ``models/staging``. Nothing is written. ``WMS_CONF_005``, a file can't be written.
+        ConfigError: ``WMS_CONF_060``, a model exists; ``WMS_CONF_061``, the directory is in the project but not
+            below ``models/staging``. Nothing is written. ``WMS_CONF_005``, a file can't be written.
     """
     _check_directory(directory, project)
     staged = {path.stem.removeprefix("stg_wms__"): path for path in project.rglob("models/**/stg_wms__*.sql")}
@@ -140,7 +141,7 @@ def _check_directory(directory: Path, project: Path) -> None:
     inside, staging = project.resolve(), (project / "models" / "staging").resolve()
     if directory.resolve().is_relative_to(inside) and not directory.resolve().is_relative_to(staging):
         raise ConfigError(
-            EXISTS,
+            MISPLACED,
             f"Can't generate staging models in {directory}: only models below {project / 'models' / 'staging'} "
             "are built as staging models.",
             hint=f"Use --dir {project / 'models' / 'staging' / 'tenant'}. Nothing was written.",

@@ -46,3 +46,10 @@
         'is_valid_document', 'is_deleted', 'is_in_scope', 'deleted_at', 'loaded_at', 'load_id', 'read_order', 'content_hash', 'lost_values',
     ]) }}
 {% endmacro %}
+
+
+{#- The key column of a staging model: <entity>_id, or wms_<entity>_id if a bookkeeping column has that name (entity load). -#}
+{% macro entity_key(entity) %}
+    {%- set key = entity ~ '_id' -%}
+    {{ return('wms_' ~ key if key in bookkeeping_columns() else key) }}
+{% endmacro %}

@@ -232,9 +232,7 @@ class _Discovery:
             )
             if samples.read_at is None:
                 return None, "The rules were not evaluated, because no row could be read."
-            found = rule_results(
-                self._settings, samples.documents, samples.read_at, root=self._root, say=self._say
-            )
+            found = rule_results(self._settings, samples.documents, samples.read_at, root=self._root, say=self._say)
         except WmsEltError as error:
             if error.code in STOPPING:
                 raise
@@ -245,7 +243,7 @@ class _Discovery:
         names = dict.fromkeys((*self._configured, *sorted(self._staged), *sorted(self._listed)))
         for name in names:
             known = self._found.get(name)
-            facts = known.facts if known else EntityFacts(
-                name=name, is_listed=name in self._listed, readable="not asked"
+            facts = (
+                known.facts if known else EntityFacts(name=name, is_listed=name in self._listed, readable="not asked")
             )
             yield replace(facts, is_configured=name in self._configured, is_staged=name in self._staged)

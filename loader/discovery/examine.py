@@ -104,16 +104,16 @@ def sampled(tenant: Tenant, found: Examined, parameters: Parameters, rows: int) 
         size=size_class(size.rows),
         orders=orders,
         sampled=page.row_count,
-        **_times(timed, a_row),
+        page_seconds=round(min(timed.seconds, a_row.seconds), 4),
+        row_seconds=_seconds_per_row(timed, a_row),
     )
     return replace(found, facts=facts, page=page)
 
 
-def _times(many: Timed, few: Timed) -> Mapping[str, float]:
-    """Return the time of a request without rows and that of a row, from a request for many rows and one for few."""
+def _seconds_per_row(many: Timed, few: Timed) -> float:
+    """Return the time of a row from a request for many rows and one for few; 0 if it is too short to measure."""
     more = many.page.row_count - few.page.row_count
-    per_row = max(0.0, many.seconds - few.seconds) / more if more > 0 else 0.0
-    return {"page_seconds": round(min(many.seconds, few.seconds), 4), "row_seconds": round(per_row, 7)}
+    return round(max(0.0, many.seconds - few.seconds) / more, 7) if more > 0 else 0.0
 
 
 def _fields(description: Description) -> Mapping[str, FieldFacts]:

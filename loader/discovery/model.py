@@ -191,6 +191,11 @@ class Discovery:
     schema_version: int = SCHEMA_VERSION
 
     @property
+    def source_name(self) -> str:
+        """Name of the source in a sentence."""
+        return f"the WMS {self.source}" if self.source_kind == "wms" else f"the simulator ({self.source})"
+
+    @property
     def unmapped(self) -> tuple[tuple[str, StatusCode], ...]:
         """Status codes without a meaning in tables that models use, with the table."""
         staged = [table for table in self.statuses if table.is_staged]

@@ -54,7 +54,8 @@ def known_fields(
     entities = {facts.name: facts.fields for facts in discovery.entities} if discovery else {}
     return {
         entity: {
-            name: _named(facts.type, facts.kind, described[entity].get(name)) for name, facts in entities[entity].items()
+            name: _named(facts.type, facts.kind, described[entity].get(name))
+            for name, facts in entities[entity].items()
         }
         for entity in described
         if entities.get(entity)

@@ -27,7 +27,7 @@ class Timed:
 
 
 class Tenant:
-    """A WMS that accepts at most `limit` requests from this discovery, retries included.
+    """A WMS that gets at most `limit` requests from this discovery, retries included.
 
     Attributes:
         sent: requests sent so far.
@@ -39,6 +39,8 @@ class Tenant:
         self.described: dict[str, Description] = {}
         self._seconds = 0.0
         retries = min(settings.retries, _MOST_RETRIES)
+        # a page without rows is followed by a description; each of the two may be retried
+        self._most = 2 * (retries + 1)
         self._client = WmsClient(settings.model_copy(update={"retries": retries}), observer=self._observe)
 
     def __enter__(self) -> Self:
@@ -90,6 +92,6 @@ class Tenant:
 
     @contextmanager
     def _request(self) -> Iterator[None]:
-        if self.sent >= self.limit:
+        if self.sent + self._most > self.limit:
             raise LimitReached
         yield

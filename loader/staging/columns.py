@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -43,6 +44,7 @@ _TYPES: Final[Mapping[Kind, str]] = MappingProxyType(
     }
 )
 """Kind of a field -> data type. All other kinds are text."""
+_USABLE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
 # allowed as a column by one database, and read as something else by a tool or a person
 _UNCLEAR: Final = frozenset({"position", "type", "value", "name", "key", "description"})
 
@@ -72,7 +74,8 @@ def key_of(entity: str) -> str:
 def staged_columns(description: Description, staged: Collection[str] = ()) -> list[StagedColumn]:
     """Return the columns of an entity's fields in the order of the description; audit fields last.
 
-    Child sets have no column, because a set holds a count and a link. Neither has ``id``, which is the key.
+    Child sets have no column, because a set holds a count and a link. Neither has ``id``, which is the key, nor a field
+    whose name is no identifier.
 
     Args:
         staged: entities with a staging model, to which descriptions of relations refer.
@@ -80,15 +83,24 @@ def staged_columns(description: Description, staged: Collection[str] = ()) -> li
     used = {key_of(description.entity), *BOOKKEEPING, *AUDIT.values()}
     columns = []
     for field in description.fields.values():
-        if field.name not in {"id", "url", *AUDIT} and field.kind != "set":
+        if field.name not in {"id", "url", *AUDIT} and _has_column(field):
             columns.append(_column(description.entity, field, used, staged))
             used.add(columns[-1].name)
     return [*columns, *(_audit(description.fields[name]) for name in AUDIT if name in description.fields)]
 
 
 def skipped_fields(description: Description) -> list[str]:
-    """Return the fields that have no column."""
-    return [field.name for field in description.fields.values() if field.kind == "set"]
+    """Return the child sets, which have no column."""
+    return [field.name for field in description.fields.values() if not _has_column(field) and is_usable(field.name)]
+
+
+def is_usable(name: str) -> bool:
+    """Whether a name of the WMS can be part of SQL, YAML and a file name."""
+    return _USABLE.fullmatch(name) is not None
+
+
+def _has_column(field: FieldDescription) -> bool:
+    return field.kind != "set" and is_usable(field.name)
 
 
 def _column(entity: str, field: FieldDescription, used: Collection[str], staged: Collection[str]) -> StagedColumn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,7 @@ def _read(path: Path) -> Iterator[ExpectedModel]:
             yield ExpectedModel(name.removeprefix(PREFIX).removesuffix("_versions"), name, columns)
 
 
-def _columns(model: str, declared: list[Mapping[str, Any]]) -> Iterator[ExpectedColumn]:
+def _columns(model: str, declared: Iterable[Mapping[str, Any]]) -> Iterator[ExpectedColumn]:
     for column in declared:
         meta = (column.get("config") or {}).get("meta") or {}
         path = str(meta.get("json_path", ""))

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from loader.errors import ConfigError
 from loader.files import write_output
-from loader.staging.columns import BOOKKEEPING, StagedColumn, key_of, skipped_fields, staged_columns
+from loader.staging.columns import BOOKKEEPING, StagedColumn, is_usable, key_of, skipped_fields, staged_columns
 from loader.staging.words import sentence, words
 from loader.wms.catalog import Description
 
 SOURCES: Final = "_wms__sources.yml"
 EXISTS: Final = "WMS_CONF_060"
 MISPLACED: Final = "WMS_CONF_061"
-_SCHEMA: Final = (
-    "\"{{ env_var('WMS_ELT_RAW_SCHEMA', 'wms_raw' if target.type == 'duckdb' else target.schema) }}\""
-)
+_SCHEMA: Final = "\"{{ env_var('WMS_ELT_RAW_SCHEMA', 'wms_raw' if target.type == 'duckdb' else target.schema) }}\""
 _NEW_SOURCES: Final = f"""\
 sources:
   - name: wms
@@ -56,10 +54,12 @@ def generate(
         The files, in the order of the descriptions; the sources file is last.
 
     Raises:
-        ConfigError: ``WMS_CONF_060``, a model exists; ``WMS_CONF_061``, the directory is in the project but not
-            below ``models/staging``. Nothing is written. ``WMS_CONF_005``, a file can't be written.
+        ConfigError: nothing is written. ``WMS_CONF_060``, a model exists; ``WMS_CONF_061``, the directory is in the
+            project but not below ``models/staging``, or an entity's name is no identifier. ``WMS_CONF_005``, a file
+            can't be written.
     """
     _check_directory(directory, project)
+    _check_names(description.entity for description in descriptions)
     staged = {path.stem.removeprefix("stg_wms__"): path for path in project.rglob("models/**/stg_wms__*.sql")}
     places = {description.entity: _place(description.entity, directory, staged) for description in descriptions}
     existing = [str(path) for path in places.values() if path.exists() or path.with_suffix(".yml").exists()]
@@ -146,6 +146,16 @@ def _check_directory(directory: Path, project: Path) -> None:
             "are built as staging models.",
             hint=f"Use --dir {project / 'models' / 'staging' / 'tenant'}. Nothing was written.",
         )
+
+
+def _check_names(entities: Iterable[str]) -> None:
+    for entity in entities:
+        if not is_usable(entity):
+            raise ConfigError(
+                MISPLACED,
+                f"Can't generate a staging model for the entity {entity!r}: its name is no identifier.",
+                hint="Name other entities. Nothing was written.",
+            )
 
 
 def _declared(project: Path, directory: Path) -> set[str]:

@@ -58,7 +58,9 @@ def test_text_about_people_is_personal(field: str) -> None:
     assert column("order_hdr", field, type="string", max_length=30).personal
 
 
-@pytest.mark.parametrize(("field", "kind"), [("order_nbr", "string"), ("cust_field_1", "string"), ("user_id", "integer")])
+@pytest.mark.parametrize(
+    ("field", "kind"), [("order_nbr", "string"), ("cust_field_1", "string"), ("user_id", "integer")]
+)
 def test_other_fields_are_not_personal(field: str, kind: str) -> None:
     assert not column("order_hdr", field, type=kind).personal
 

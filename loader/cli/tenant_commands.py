@@ -24,12 +24,11 @@ def discover(
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of a summary.")] = False,
 ) -> None:
     """Examine the WMS before a first load: readable entities, sizes, statuses, and differences from staging."""
-    from loader.discovery import Limits
-
-    limits = Limits(max_requests, sample_rows, every_entity=all_entities, with_rules=not no_rules)
     with command_session() as session:
+        from loader.discovery.discover import Limits
         from loader.runs.discover import discover as examine
 
+        limits = Limits(max_requests, sample_rows, every_entity=all_entities, with_rules=not no_rules)
         found = examine(session.settings, limits=limits, progress=session.progress)
     if json:
         typer.echo(found.files[-1].read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from loader.discovery.model import SCHEMA_VERSION, Discovery
+from loader.discovery.model import SCHEMA_VERSION, Discovery, FieldFacts
 from loader.files import write_output
 from loader.settings import Settings
 from loader.warehouse.source import SourceIdentity, configured_source
@@ -46,22 +46,24 @@ def known_fields(
 ) -> Mapping[str, Mapping[str, str]]:
     """Return the discovered fields of entities, to compare a later describe with: entity -> field -> type.
 
-    A type that only has another name in the describe gets that name, because an OpenAPI document names types otherwise.
+    An OpenAPI document names types otherwise and may list other fields. So only types of fields that both have are
+    compared then, by kind.
 
     Args:
         described: fields and types that the loader has read.
     """
-    entities = {facts.name: facts.fields for facts in discovery.entities} if discovery else {}
+    if discovery is None:
+        return {}
+    entities = {facts.name: facts.fields for facts in discovery.entities if facts.fields}
+    if discovery.schema_from == "describe":
+        return {name: {field: f.type for field, f in entities[name].items()} for name in described.keys() & entities}
     return {
-        entity: {
-            name: _named(facts.type, facts.kind, described[entity].get(name))
-            for name, facts in entities[entity].items()
-        }
-        for entity in described
-        if entities.get(entity)
+        name: {field: _comparable(entities[name].get(field), after) for field, after in described[name].items()}
+        for name in described.keys() & entities
     }
 
 
-def _named(before: str, kind: str, after: str | None) -> str:
-    same = after is not None and SYNONYMS.get(after.strip().lower(), "other") == kind
-    return after if after is not None and same else before
+def _comparable(before: FieldFacts | None, after: str) -> str:
+    """Return the type to compare with `after`: the same text unless the kinds are known and differ."""
+    kind = SYNONYMS.get(after.strip().lower(), "other")
+    return after if before is None or "other" in (kind, before.kind) or kind == before.kind else before.type

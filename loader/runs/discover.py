@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loader.discovery import Discovery, Limits, discovery_file, write_discovery
-from loader.discovery import discover as examine
+from loader.discovery import Discovery, discovery_file, write_discovery
+from loader.discovery.discover import Limits
+from loader.discovery.discover import discover as examine
 from loader.report import Progress, Silent
 from loader.runs.source import open_source
 from loader.settings import Settings

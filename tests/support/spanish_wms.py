@@ -197,6 +197,7 @@ def _handler(wms: SpanishWms) -> type[BaseHTTPRequestHandler]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # headers and body in one packet: a second one would wait 40 ms
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from loader.discovery import Discovery, Limits, discover
+from loader.discovery import Discovery
+from loader.discovery.discover import Limits, discover
 from loader.settings import Settings, load_settings
 from loader.simulator import Clock, SimulatorConfig, serve_in_thread
 from loader.simulator.world import WorldSpec

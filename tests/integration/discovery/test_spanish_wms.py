@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from loader.discovery import Discovery, Limits, read_discovery, write_discovery
+from loader.discovery import Discovery, read_discovery, write_discovery
+from loader.discovery.discover import Limits
 from loader.discovery.findings import findings
 from loader.errors import SourceError
 from loader.settings import Settings

@@ -31,6 +31,7 @@ LIGHT = (
     "make doctor",
     "make load",
     "make status",
+    "wms-elt discover --no-rules",
     "make reconcile",
     "make prune",
     "wms-elt alerts",
@@ -47,6 +48,7 @@ LIGHT = (
 )
 """The order matters: a load gives the other commands something to show."""
 HEAVY = (
+    "wms-elt discover",
     "make elt",
     ".venv/bin/wms-elt elt",
     "wms-elt elt",

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
 from loader.discovery.model import CustomField
+from loader.settings.custom_fields import PUBLISHING, is_custom_field
 from loader.wms import Description
 
-_CUSTOM: Final = re.compile(r"cust_(?:field|short_text|long_text|date|number|decimal|flag)_?\d+")
 _EMPTY: Final = frozenset({"", "0", "0.0"})
-
-
-def is_custom(field: str) -> bool:
-    """Whether a tenant decides the field's meaning."""
-    return _CUSTOM.fullmatch(field) is not None
 
 
 def custom_fields_in_use(description: Description, documents: Iterable[msgspec.Raw]) -> list[CustomField]:
     """Return the custom fields with a value other than null, empty, zero or false, by name. No value is returned."""
-    names = sorted(name for name in description.fields if is_custom(name))
+    names = sorted(name for name in description.fields if is_custom_field(name))
     rows = [msgspec.json.decode(document) for document in documents] if names else []
     used = {name: sum(_has_value(row, name) for row in rows) for name in names}
     return [
@@ -39,9 +33,11 @@ def custom_fields_in_use(description: Description, documents: Iterable[msgspec.R
 
 
 def suggested_setting(found: Sequence[CustomField]) -> str:
-    """Return a value for GRUPONOS_PIPELINE__CUSTOM_FIELDS with a name for each field; empty if there are none."""
+    """Return a value for GRUPONOS_PIPELINE__CUSTOM_FIELDS with a name for each field that a mart can publish."""
     entities: dict[str, list[str]] = {}
     for field in found:
+        if field.entity not in PUBLISHING:
+            continue
         entities.setdefault(field.entity, []).append(f"{field.field}={field.field.removeprefix('cust_')}")
     return "; ".join(f"{entity}:{','.join(names)}" for entity, names in entities.items())
 

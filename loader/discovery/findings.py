@@ -95,12 +95,12 @@ def _rules(discovery: Discovery) -> Iterator[DiscoveryFinding]:
 
 
 def _customs(discovery: Discovery) -> Iterator[DiscoveryFinding]:
-    if discovery.custom_fields:
-        setting = suggested_setting(discovery.custom_fields)
+    setting = suggested_setting(discovery.custom_fields)
+    if setting:
         yield DiscoveryFinding(
             "check",
             f"{_count(len(discovery.custom_fields), 'custom field is', 'custom fields are')} in use.",
-            f"Name the ones to publish, for example GRUPONOS_PIPELINE__CUSTOM_FIELDS={setting}",
+            f"Name those to publish in the marts, for example GRUPONOS_PIPELINE__CUSTOM_FIELDS={setting}",
         )
 
 

@@ -1,6 +1,7 @@
 {#- The columns of a staging model that come from the document, as mappings of name, type, path and personal. They are declared once, in the
-    YAML of the model: a column with `config.meta.json_path` is read from the document, and its `data_type` says how. -#}
-{% macro document_columns(key) %}
+    YAML of the model: a column with `config.meta.json_path` is read from the document, and its `data_type` says how. Custom fields of `entity`
+    that the tenant publishes are added. -#}
+{% macro document_columns(key, entity=none) %}
     {%- set columns = [] -%}
     {%- for column in declared_columns() if column.name not in [key] + bookkeeping_columns() -%}
         {%- set meta = (column.config or {}).get('meta') or {} -%}
@@ -12,6 +13,14 @@
             'type': type_of_column(column),
             'path': meta.json_path,
             'personal': meta.get('personal_data', false),
+        }) -%}
+    {%- endfor -%}
+    {%- for field in published_fields(entity) if field not in columns | map(attribute='name') -%}
+        {%- do columns.append({
+            'name': field,
+            'type': type_of_column({'name': field, 'data_type': type_of_custom_field(field)}),
+            'path': '$.' ~ field,
+            'personal': false,
         }) -%}
     {%- endfor -%}
     {{ return(columns) }}

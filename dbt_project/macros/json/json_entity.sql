@@ -4,7 +4,7 @@
     wins, even if it is a tombstone, so an incremental build and a full refresh give the same rows. -#}
 {% macro json_entity(entity) %}
 {%- set key = entity_key(entity) -%}
-{%- set landed, columns, built = raw_versions(source('wms', entity)), document_columns(key), existing_columns() -%}
+{%- set landed, columns, built = raw_versions(source('wms', entity)), document_columns(key, entity), existing_columns() -%}
 {%- if is_up_to_date(landed, columns, built) -%}
 {{ no_changes() }}
 {%- else -%}

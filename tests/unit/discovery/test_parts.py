@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from loader.discovery.custom import custom_fields_in_use, is_custom, suggested_setting
+from loader.discovery.custom import custom_fields_in_use, suggested_setting
 from loader.discovery.estimate import first_load
 from loader.discovery.facilities import facility_facts, offset_of
 from loader.discovery.findings import findings
@@ -190,14 +190,6 @@ def test_custom_fields_ignore_defaults() -> None:
     assert suggested_setting(found) == "order_hdr:cust_decimal_1=decimal_1,cust_field_1=field_1"
 
 
-@pytest.mark.parametrize(
-    "name", ["cust_field_5", "cust_short_text_12", "cust_long_text_3", "cust_date_1", "cust_number_2"]
-)
-def test_custom_field_names_are_recognised(name: str) -> None:
-    assert is_custom(name)
-    assert not is_custom(name.replace("_", ""))
-
-
 MEANINGS = Meanings(
     overrides={("wave", "7"): "cancelled", ("wave", "en espera"): "held"},
     labels={("any", "creada"): "created", ("wave", "lista"): "ready"},
@@ -307,10 +299,10 @@ def test_sample_keeps_what_it_has_at_the_limit() -> None:
 
 def test_findings_put_actions_first() -> None:
     rule = RuleResult(entity="item", rule="unit_known", severity="error", reason="", checked=10, flagged=9)
-    used = CustomField(entity="item", field="cust_field_1", kind="string", used=1, sampled=2)
+    used = CustomField(entity="order_hdr", field="cust_field_1", kind="string", used=1, sampled=2)
     no_zone = FacilityFacts(code="X", name="", language="", time_zone="", is_known_zone=False, seed_zone="")
     found = findings(replace(DISCOVERY, rules=(rule,), custom_fields=(used,), facilities=(no_zone,), notes=("a note",)))
     assert [finding.level for finding in found] == ["act", "check", "check", "check"]
     assert "item.unit_known (9 of 10)" in found[1].text
-    assert found[2].hint.endswith("item:cust_field_1=field_1")
+    assert found[2].hint.endswith("order_hdr:cust_field_1=field_1")
     assert findings(replace(DISCOVERY, rules=())) == ()

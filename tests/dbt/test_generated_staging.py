@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,8 @@ from loader.wms.catalog import Description
 from tests.dbt.oracle_project import compile_for_oracle
 from tests.dbt.oracle_rules import check
 from tests.support.described import described, description_of
-from tests.support.harness import REPOSITORY, DbtProject, RawDatabase
+from tests.support.harness import DbtProject, RawDatabase
+from tests.support.small_project import small_project
 
 ENTITIES = (
     # audit fields, decimals, dates, sets, inline arrays
@@ -63,14 +63,8 @@ def document(description: Description, row_id: int) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a project that has only macros, docs and the generated models, so that dbt parses it in a second."""
-    copy = tmp_path_factory.mktemp("generated") / "dbt_project"
-    original = REPOSITORY / "dbt_project"
-    for part in ("macros", "tests/generic"):
-        shutil.copytree(original / part, copy / part)
-    (copy / "models" / "staging" / "wms").mkdir(parents=True)
-    for part in ("dbt_project.yml", "models/groups.yml", "models/staging/wms/_wms__docs.md"):
-        shutil.copy(original / part, copy / part)
+    """Return a project with the generated models only."""
+    copy = small_project(tmp_path_factory.mktemp("generated"))
     generate(all_described(), copy / "models" / "staging" / "wms", project=copy)
     return copy
 

@@ -65,6 +65,7 @@ HEAVY = (
     "make backfill",
     "make dbt",
     'make dbt ARGS="--select orders+"',
+    'make dbt ARGS="--full-refresh --select orders"',
     "wms-elt dbt",
     "wms-elt dbt --select NAME",
     "wms-elt dbt --selector hot",
@@ -88,6 +89,10 @@ HEAVY = (
 )
 NOT_HERE = {
     "wms-elt rebind": "needs a second address of the same tenant: tests/system/runs/test_rebind.py",
+    **dict.fromkeys(
+        ("wms-elt generate-staging ENTITY...", "wms-elt generate-staging uom"),
+        "writes into the project: tests/system/cli/test_tenant_commands.py",
+    ),
     "make setup": "makes an environment from PyPI; tests/system/test_makefile.py holds what it does",
     "make backfill ... YES=1": "stands for a longer command: tests/system/test_makefile.py holds what YES=1 does",
     "make test": "is what runs this",

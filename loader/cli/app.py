@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from loader.cli import configuration, status_commands
+from loader.cli import configuration, status_commands, tenant_commands
 from loader.cli.session import (
     command_session,
     read_settings,
@@ -110,6 +110,8 @@ def reconcile(
 
 app.command()(status_commands.status)
 app.command()(status_commands.rules)
+app.command()(tenant_commands.discover)
+app.command("generate-staging")(tenant_commands.generate_staging)
 
 
 @app.command()

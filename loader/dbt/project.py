@@ -32,6 +32,7 @@ from loader.environment import ORACLE_CLIENT, exact_environment
 from loader.errors import ConfigError, TargetError
 from loader.masking import mask
 from loader.settings import Settings
+from loader.settings.custom_fields import names_by_field
 
 _PROJECT_SUFFIXES = frozenset({".sql", ".yml", ".md", ".csv"})
 # means "never": dbt can only compare instants (dbt_project/macros/freshness/last_successful_read.sql)
@@ -147,10 +148,12 @@ class DbtProject:
             self._invoke(["parse"], ())
         return path
 
-    def variables(self) -> Mapping[str, float]:
-        """Returns the configured quality thresholds, without defaults: changed variables make dbt parse everything."""
+    def variables(self) -> Mapping[str, object]:
+        """Returns variables of dbt that are configured, without defaults: changed ones make dbt parse everything."""
         pipeline = self._settings.pipeline
-        return pipeline.model_dump(include=pipeline.model_fields_set & {"quality_error", "quality_warn"})
+        given = pipeline.model_dump(include=pipeline.model_fields_set & {"quality_error", "quality_warn"})
+        custom = names_by_field(pipeline.custom_fields)
+        return given | ({"custom_fields": custom} if custom else {})
 
     def variable_arguments(self) -> Sequence[str]:
         """Returns `variables` as arguments of dbt; empty if there are none."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from loader.discovery import read_discovery
+from loader.discovery.findings import findings
 from loader.doctor.check import Check, failed
 from loader.errors import ConfigError, WmsEltError
 from loader.extract.excluded import check_excluded_fields, fields_parameter
@@ -40,6 +42,7 @@ def check_wms(settings: Settings) -> Iterator[Check]:
         yield _clock(client.clock_skew() or timedelta(0))
         yield from _entities(client, settings)
         yield from _scope(client, settings)
+    yield _discovery(settings)
 
 
 def _clock(skew: timedelta) -> Check:
@@ -111,6 +114,20 @@ def _start(client: WmsClient, settings: Settings, entity: str, start: date) -> C
         return failed("start date", error)
     hint = "Set GRUPONOS_PIPELINE__START_DATE to an earlier day, or remove it. It limits transactions only."
     return Check("start date", "warn", f"{entity} has only rows created before {start}.", hint)
+
+
+def _discovery(settings: Settings) -> Check:
+    """Refer to the last discovery of this WMS. It doesn't fail a setup: a load works without one."""
+    found = read_discovery(settings)
+    if found is None:
+        hint = "Run `wms-elt discover` before the first load: it compares the WMS with the project."
+        return Check("discovery", "skipped", "this WMS is not discovered yet", hint)
+    acts = sum(finding.level == "act" for finding in findings(found))
+    when = f"discovered on {found.discovered_at:%Y-%m-%d} by release {found.release}"
+    if not acts:
+        return Check("discovery", "ok", when)
+    page = f"{settings.pipeline.work_dir}/site/discovery.html"
+    return Check("discovery", "warn", f"{when}: {acts} findings to act on", f"Open {page}, or run `wms-elt discover`.")
 
 
 def _excluded_fields(client: WmsClient, settings: Settings) -> Iterator[Check]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from types import MappingProxyType
 
 from loader.report.model import FieldChange
 from loader.report.overall import listed
@@ -29,33 +30,41 @@ def field_changes(entity: str, before: Fields, after: Fields) -> list[FieldChang
     ]
 
 
-def record_schemas(target: Warehouse, run_id: str, at: datetime, described: Mapping[str, Fields]) -> list[FieldChange]:
+def record_schemas(
+    target: Warehouse,
+    run_id: str,
+    at: datetime,
+    described: Mapping[str, Fields],
+    discovered: Mapping[str, Fields] = MappingProxyType({}),
+) -> list[FieldChange]:
     """Stores each describe that differs from the last one of its entity, and the differences.
 
     Args:
         at: start of the run, aware UTC.
         described: fields by entity.
+        discovered: fields by entity as a discovery found them; compared with the first describe of an entity.
 
     Returns:
-        The changes; none for an entity described for the first time.
+        The changes; none for an entity that was neither described nor discovered before.
     """
     target.ensure_run_tables()
     changes: list[FieldChange] = []
     with target.transaction():
         for entity, fields in described.items():
             before = _last_described(target, entity)
+            compared = before or discovered.get(entity, {})
             if dict(fields) == before:
                 continue
             target.insert(DESCRIBED_FIELD, _field_rows(run_id, at, entity, fields))
-            if before:
-                changes += field_changes(entity, before, fields)
+            if compared:
+                changes += field_changes(entity, compared, fields)
         target.insert(SCHEMA_CHANGE, [{**asdict(change), "run_id": run_id, "seen_at": at} for change in changes])
     return changes
 
 
 def drift_warning(changes: Sequence[FieldChange]) -> str:
-    """Returns a one-line warning for the report."""
-    named = listed(map(str, changes))
+    """Returns a one-line warning for the report; removed and retyped fields first, because staging may read them."""
+    named = listed(map(str, sorted(changes, key=lambda change: change.change_kind == "added")))
     return f"the WMS changed its fields: {named}; elt_schema_change lists all, the raw documents contain the values"
 
 

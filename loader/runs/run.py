@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from loader.discovery import known_fields, read_discovery
 from loader.errors import LockedError
 from loader.extract.context import Outcome
 from loader.extract.document_warnings import document_warnings
@@ -108,7 +109,8 @@ def _load_stage(run: Run, passes: frozenset[str], backfill: Backfill | None) -> 
     # source freshness reads these rows
     with run.sessions.open() as target:
         save_entities(report, target)
-        changes = record_schemas(target, run.run_id, run.started_at, result.described)
+        discovered = known_fields(read_discovery(run.settings), result.described)
+        changes = record_schemas(target, run.run_id, run.started_at, result.described, discovered)
     if changes:
         report = replace(report, schema_changes=tuple(changes), warnings=(*report.warnings, drift_warning(changes)))
     return report

@@ -10,7 +10,15 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from loader.settings.profiles import resolved
-from loader.settings.types import SECTION_CONFIG, CodeNumbers, EntityList, FieldsByEntity, Identifier, reject
+from loader.settings.types import (
+    SECTION_CONFIG,
+    CodeNumbers,
+    CustomFields,
+    EntityList,
+    FieldsByEntity,
+    Identifier,
+    reject,
+)
 
 
 def _not_in_the_future(value: date) -> date:
@@ -101,6 +109,11 @@ class PipelineSettings(BaseModel):
         default_factory=dict,
         description="Fields to exclude, such as personal data; field? = ignore if the release doesn't have it",
         examples=["order_hdr:cust_email,cust_phone_nbr; item:unit_cost"],
+    )
+    custom_fields: CustomFields = Field(
+        default_factory=dict,
+        description="Custom fields to publish in the marts, as field=column",
+        examples=["order_hdr:cust_field_1=channel,cust_decimal_1=margin; order_dtl:cust_date_1=promised_date"],
     )
     work_dir: Path = Field(
         default=Path("target"),

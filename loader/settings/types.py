@@ -13,6 +13,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from loader.settings.custom_fields import checked_custom_fields
 from loader.settings.reserved import RESERVED_WORDS, UNUSABLE_SCHEMAS
 
 SECTION_CONFIG = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -98,6 +99,7 @@ EntityList = Annotated[tuple[EntityName, ...], BeforeValidator(_split), AfterVal
 CodeNumbers = Annotated[tuple[int, ...], BeforeValidator(_split), AfterValidator(_unique)]
 CodeList = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_unique)]
 FieldsByEntity = Annotated[Mapping[EntityName, tuple[str, ...]], BeforeValidator(_fields_by_entity)]
+CustomFields = Annotated[FieldsByEntity, AfterValidator(checked_custom_fields)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Schema = Annotated[Identifier, AfterValidator(_schema)]
 OracleUser = Annotated[str, AfterValidator(_oracle_user)]

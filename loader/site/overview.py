@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from loader.site import formatting
 from loader.site.catalogue import Catalogue, Mart
-from loader.site.pages import LINEAGE, OVERVIEW, STATUS, TABLES, render
+from loader.site.pages import DISCOVERY, LINEAGE, OVERVIEW, STATUS, TABLES, render
 
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 # the overview lists the tables itself
@@ -33,7 +33,7 @@ def _content(directory: Path, catalogue: Catalogue, now: datetime) -> Mapping[st
         "search_text": _search_text,
         "target_of": _target,
         "tables": TABLES.file,
-        "links": [page for page in (STATUS, TABLES, LINEAGE) if (directory / page.file).is_file()],
+        "links": [page for page in (STATUS, TABLES, LINEAGE, DISCOVERY) if (directory / page.file).is_file()],
     }
 
 

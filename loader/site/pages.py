@@ -33,8 +33,9 @@ OVERVIEW = Page("index.html", "Overview")
 STATUS = Page("data-status.html", "Data status")
 TABLES = Page("tables.html", "Tables and columns")
 LINEAGE = Page("lineage.html", "Lineage")
+DISCOVERY = Page("discovery.html", "Tenant")
 
-PAGES = (OVERVIEW, STATUS, TABLES, LINEAGE)
+PAGES = (OVERVIEW, STATUS, TABLES, LINEAGE, DISCOVERY)
 
 
 def site_directory(settings: Settings) -> Path:

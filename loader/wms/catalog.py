@@ -17,12 +17,13 @@ Kind = Literal["integer", "decimal", "string", "boolean", "date", "datetime", "r
 
 SYNONYMS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
-        **dict.fromkeys(("integer", "int", "number"), "integer"),
-        **dict.fromkeys(("decimal", "float"), "decimal"),
+        **dict.fromkeys(("integer", "int"), "integer"),
+        # a number may have decimals; a whole number fits into a decimal, but not the reverse
+        **dict.fromkeys(("decimal", "float", "double", "number"), "decimal"),
         **dict.fromkeys(("string", "text", "char", "varchar"), "string"),
         **dict.fromkeys(("boolean", "bool"), "boolean"),
         **dict.fromkeys(("date",), "date"),
-        **dict.fromkeys(("datetime", "timestamp"), "datetime"),
+        **dict.fromkeys(("datetime", "date-time", "timestamp"), "datetime"),
         **dict.fromkeys(("relation",), "relation"),
         **dict.fromkeys(("set",), "set"),
     }

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
-from loader.errors import ProtocolError, SourceError
+from loader.errors import CONNECTION_CODES, LOGIN_CODES, ProtocolError, SourceError
 from loader.wms.auth import Authenticator, credentials
 from loader.wms.catalog import Description, nearest, parse_description, parse_entity_map
 from loader.wms.faults import ALL_ENTITIES, SourceFaults
+from loader.wms.openapi import parse_openapi
 from loader.wms.page import BadBody, Page, SuspectDocument, parse_page
 from loader.wms.rate_limit import OVERLOAD, AdaptiveLimiter
 from loader.wms.response import (
@@ -31,7 +32,7 @@ from loader.wms.response import (
 from loader.wms.retry import SMALLEST_PAGE, RetryableError, RetryPolicy, backoff
 from loader.wms.times import ServerClock
 from loader.wms.transport import Transport
-from loader.wms.urls import entity_url, query, safe_url
+from loader.wms.urls import entity_url, query, safe_url, schema_url
 from loader.wms.usable import usable_page
 
 if TYPE_CHECKING:
@@ -183,6 +184,20 @@ class WmsClient:
             except BaseException as error:  # raised below, and in every thread that waits for the answer
                 answer.set_exception(error)
         return answer.result()
+
+    def schema(self) -> Mapping[str, Description]:
+        """Return the descriptions in the tenant's OpenAPI document; empty if the tenant has none.
+
+        Raises:
+            SourceError: the WMS can't be reached, or doesn't accept the credentials.
+        """
+        request = Request(schema_url(self._base_url, self._version), company=self._company)
+        try:
+            return self._fetch(request, lambda answer: parse_openapi(answer.body) if answer.status == 200 else {})
+        except SourceError as error:
+            if error.code in CONNECTION_CODES | LOGIN_CODES:
+                raise
+            return {}
 
     def check_readable(self, entity: str) -> None:
         """Check that the user can still read the entity: only then does a 404 mean "no rows" (wms-api 8.15).

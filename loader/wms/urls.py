@@ -73,6 +73,11 @@ def entity_url(base_url: str, version: str, entity: str = "", *, describe: bool 
     return f"{base_url}/wms/lgfapi/{version}/entity/{quote(entity, safe='')}{suffix}"
 
 
+def schema_url(base_url: str, version: str) -> str:
+    """Return the URL of the tenant's OpenAPI document, which releases from 26C on have."""
+    return f"{base_url}/wms/lgfapi/{version}/schema/?format=json"
+
+
 def query(params: Sequence[tuple[str, str]]) -> str:
     """Encode query parameters. ``+`` and spaces are percent-encoded; the ``!`` of a negated key is kept.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,8 +11,9 @@ import pytest
 from dbt.contracts.graph.manifest import Manifest
 
 from tests.dbt.fake_oracle import FakeOracle
-from tests.support.harness import DbtProject
+from tests.support.harness import REPOSITORY, DbtProject
 
+PROJECT = REPOSITORY / "dbt_project"
 # no database name: the profile's default must match, or an incremental build starts from scratch
 ENVIRONMENT = {
     "WMS_ELT_DBT_SCHEMA": "wms",
@@ -25,18 +26,22 @@ ENVIRONMENT = {
 }
 
 
-def compile_for_oracle(work_dir: Path, *, built_before: bool) -> dict[str, str]:
+def compile_for_oracle(
+    work_dir: Path, *, built_before: bool, project_dir: Path = PROJECT, arguments: Sequence[str] = ()
+) -> dict[str, str]:
     """Return the compiled SQL of every model, snapshot and data test by name.
 
     Args:
         work_dir: folder for dbt's artifacts.
         built_before: whether every table exists, so that incremental models compile as an incremental build.
+        project_dir: another project to compile.
+        arguments: further arguments of ``dbt compile``.
     """
-    project = DbtProject(work_dir, target="oracle")
+    project = DbtProject(work_dir, target="oracle", project_dir=project_dir)
     with _environment():
         manifest = project.run("parse").result
         with _connection(FakeOracle(tables=_tables(manifest, built_before=built_before))):
-            outcome = project.run("compile")
+            outcome = project.run("compile", *arguments)
     nodes = [result.node for result in outcome.result.results]
     return {node.name: node.compiled_code for node in nodes if getattr(node, "compiled_code", None)}
 

@@ -1,6 +1,7 @@
 {#- The columns of a staging model that come from the document, as mappings of name, type, path and personal. They are declared once, in the
-    YAML of the model: a column with `config.meta.json_path` is read from the document, and its `data_type` says how. -#}
-{% macro document_columns(key) %}
+    YAML of the model: a column with `config.meta.json_path` is read from the document, and its `data_type` says how. Custom fields of `entity`
+    that the tenant publishes are added. -#}
+{% macro document_columns(key, entity=none) %}
     {%- set columns = [] -%}
     {%- for column in declared_columns() if column.name not in [key] + bookkeeping_columns() -%}
         {%- set meta = (column.config or {}).get('meta') or {} -%}
@@ -12,6 +13,14 @@
             'type': type_of_column(column),
             'path': meta.json_path,
             'personal': meta.get('personal_data', false),
+        }) -%}
+    {%- endfor -%}
+    {%- for field in published_fields(entity) if field not in columns | map(attribute='name') -%}
+        {%- do columns.append({
+            'name': field,
+            'type': type_of_column({'name': field, 'data_type': type_of_custom_field(field)}),
+            'path': '$.' ~ field,
+            'personal': false,
         }) -%}
     {%- endfor -%}
     {{ return(columns) }}
@@ -45,4 +54,11 @@
     {{ return([
         'is_valid_document', 'is_deleted', 'is_in_scope', 'deleted_at', 'loaded_at', 'load_id', 'read_order', 'content_hash', 'lost_values',
     ]) }}
+{% endmacro %}
+
+
+{#- The key column of a staging model: <entity>_id, or wms_<entity>_id if a bookkeeping column has that name (entity load). -#}
+{% macro entity_key(entity) %}
+    {%- set key = entity ~ '_id' -%}
+    {{ return('wms_' ~ key if key in bookkeeping_columns() else key) }}
 {% endmacro %}

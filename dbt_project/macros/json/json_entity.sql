@@ -3,8 +3,8 @@
     A build reads only the versions landed since the last build, or all of them when the YAML has a new column. The version read last
     wins, even if it is a tombstone, so an incremental build and a full refresh give the same rows. -#}
 {% macro json_entity(entity) %}
-{%- set key = entity ~ '_id' -%}
-{%- set landed, columns, built = raw_versions(source('wms', entity)), document_columns(key), existing_columns() -%}
+{%- set key = entity_key(entity) -%}
+{%- set landed, columns, built = raw_versions(source('wms', entity)), document_columns(key, entity), existing_columns() -%}
 {%- if is_up_to_date(landed, columns, built) -%}
 {{ no_changes() }}
 {%- else -%}

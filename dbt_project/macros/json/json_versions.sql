@@ -4,7 +4,7 @@
     The config of these models has `full_refresh: false`: `--full-refresh` reads all versions of the raw table again and merges them by
     read_order instead of recreating the table, because `prune` may have deleted versions that only this table still has. -#}
 {% macro json_versions(entity) %}
-{%- set key = entity ~ '_id' -%}
+{%- set key = entity_key(entity) -%}
 {%- set landed, columns = raw_versions(source('wms', entity)), document_columns(key) -%}
 {%- if not flags.FULL_REFRESH and is_up_to_date(landed, columns, existing_columns()) -%}
 {{ no_changes() }}

@@ -2,6 +2,7 @@
     knows all names of a type. Its error rolls the transaction back. -#}
 {% macro assert_contract(relation, columns=none) %}
     {%- if config.get('contract').enforced -%}
+        {%- do declare_custom_fields() -%}
         {%- set found, declared = [], [] -%}
         {%- for column in columns or duckdb__get_columns_in_relation(relation) -%}
             {%- do found.append(column.name | lower ~ ' ' ~ column.dtype | lower) -%}
@@ -11,7 +12,7 @@
             {%- set type = column.data_type | lower | replace(' ', '') -%}
             {%- do declared.append(column.name | lower ~ ' ' ~ ('varchar' if type.startswith('varchar(') else type)) -%}
         {%- endfor -%}
-        {%- if found != declared -%}
+        {%- if found | sort != declared | sort -%}
             {%- do assert_columns_equivalent('select * from ' ~ relation) -%}
         {%- endif -%}
     {%- endif -%}

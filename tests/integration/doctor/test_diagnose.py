@@ -5,11 +5,13 @@ import subprocess
 import sys
 from collections import namedtuple
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from loader.discovery import Discovery, EntityFacts, write_discovery
 from loader.doctor import Check, machine, run_checks
 from loader.doctor.machine import check_disk
 from loader.doctor.profile import is_outdated
@@ -19,6 +21,7 @@ from loader.settings import PipelineSettings, Settings, TargetSettings, WmsSetti
 from loader.simulator import RunningSimulator, SimulatorConfig, serve_in_thread
 from loader.warehouse import open_warehouse
 from loader.warehouse.schema import RUN_TABLES
+from loader.warehouse.source import configured_source
 
 ROOT = Path(__file__).parents[3]
 MakeSettings = Callable[..., Settings]
@@ -61,6 +64,7 @@ def test_valid_configuration_is_ok(settings: Settings, monkeypatch: pytest.Monke
         ("wms", "ok", ""),
         ("clock", "ok", ""),
         ("entities", "ok", ""),
+        ("discovery", "skipped", "Run `wms-elt discover` before the first load: it compares the WMS with the project."),
         ("target", "ok", ""),
         ("damage", "ok", ""),
         ("source", "ok", ""),
@@ -210,3 +214,28 @@ def test_doctor_prints_checks_and_exits_with_first_failure(
         "failed",
     ]
     assert "tops3cret" not in out
+
+
+@pytest.mark.parametrize(("missing", "status"), [((), "ok"), (("order_hdr",), "warn")])
+def test_doctor_refers_to_the_discovery(settings: Settings, missing: tuple[str, ...], status: str) -> None:
+    source = configured_source(settings)
+    entities = [
+        EntityFacts(name=name, is_listed=True, readable="no" if name in missing else "yes", is_configured=True)
+        for name in settings.pipeline.all_entities
+    ]
+    found = Discovery(
+        source_kind=source.kind,
+        source=source.identity,
+        discovered_at=datetime(2026, 5, 4, tzinfo=UTC),
+        release="1",
+        requests=1,
+        limit=1,
+        seconds=1,
+        schema_from="describe",
+        entities=tuple(entities),
+    )
+    write_discovery(settings, found)
+    check = by_name(check_wms(settings))["discovery"]
+    assert check.status == status
+    assert check.message.startswith("discovered on 2026-05-04 by release 1")
+    assert ("discovery.html" in check.hint) == bool(missing)

@@ -31,6 +31,7 @@ LIGHT = (
     "make doctor",
     "make load",
     "make status",
+    "wms-elt discover --no-rules",
     "make reconcile",
     "make prune",
     "wms-elt alerts",
@@ -47,6 +48,7 @@ LIGHT = (
 )
 """The order matters: a load gives the other commands something to show."""
 HEAVY = (
+    "wms-elt discover",
     "make elt",
     ".venv/bin/wms-elt elt",
     "wms-elt elt",
@@ -63,6 +65,7 @@ HEAVY = (
     "make backfill",
     "make dbt",
     'make dbt ARGS="--select orders+"',
+    'make dbt ARGS="--full-refresh --select orders"',
     "wms-elt dbt",
     "wms-elt dbt --select NAME",
     "wms-elt dbt --selector hot",
@@ -86,6 +89,10 @@ HEAVY = (
 )
 NOT_HERE = {
     "wms-elt rebind": "needs a second address of the same tenant: tests/system/runs/test_rebind.py",
+    **dict.fromkeys(
+        ("wms-elt generate-staging ENTITY...", "wms-elt generate-staging uom"),
+        "writes into the project: tests/system/cli/test_tenant_commands.py",
+    ),
     "make setup": "makes an environment from PyPI; tests/system/test_makefile.py holds what it does",
     "make backfill ... YES=1": "stands for a longer command: tests/system/test_makefile.py holds what YES=1 does",
     "make test": "is what runs this",

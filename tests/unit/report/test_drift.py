@@ -53,3 +53,20 @@ def test_drift_warning_names_a_few_and_counts_the_rest() -> None:
     changes = field_changes("item", {}, {f"f{number}": "string" for number in range(8)})
     assert "item.f0 added" in drift_warning(changes)
     assert "and 3 more" in drift_warning(changes)
+
+
+def test_removed_and_retyped_fields_are_named_first() -> None:
+    changes = field_changes("item", {"z": "string"}, {f"f{number}": "string" for number in range(8)})
+    assert drift_warning(changes).startswith("the WMS changed its fields: item.z removed, item.f0 added")
+
+
+def test_first_describe_is_compared_with_the_discovery(settings: Settings) -> None:
+    with open_warehouse(settings) as target:
+        changes = record_schemas(target, "run-1", START, {"allocation": AFTER, "item": AFTER}, {"allocation": BEFORE})
+        again = record_schemas(target, "run-2", START, {"allocation": AFTER, "item": AFTER}, {"allocation": BEFORE})
+    assert [(change.field_name, change.change_kind) for change in changes] == [
+        ("alloc_qty", "retyped"),
+        ("new", "added"),
+        ("old", "removed"),
+    ]
+    assert again == []

@@ -49,11 +49,11 @@ def test_description_is_parsed() -> None:
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        (("integer", "int", "number", "Integer "), "integer"),
+        (("integer", "int", "Integer "), "integer"),
         (("string", "text", "char"), "string"),
-        (("datetime", "timestamp"), "datetime"),
+        (("datetime", "date-time", "timestamp"), "datetime"),
         (("boolean", "bool"), "boolean"),
-        (("decimal", "float"), "decimal"),
+        (("decimal", "float", "number"), "decimal"),
     ],
 )
 def test_type_synonyms_are_normalised(words: tuple[str, ...], kind: str) -> None:

@@ -36,6 +36,7 @@ final as (
         facility.is_deleted,
         facility.deleted_at,
         facility.is_in_scope,
+        {{- custom_fields('facility', 'facility.facility_id') }}
         facility.loaded_at
     from facility
     inner join time_zones on facility.facility_id = time_zones.facility_id

@@ -57,6 +57,7 @@ final as (
         item.violation_count,
         item.has_error,
         item.is_in_scope,
+        {{- custom_fields('item', 'item.item_id') }}
         item.loaded_at
     from item
     left join described on item.item_id = described.item_id

@@ -43,6 +43,7 @@ final as (
         location.violation_count,
         location.has_error,
         location.is_in_scope,
+        {{- custom_fields('location', 'location.location_id') }}
         location.loaded_at
     from location
     left join facility on location.facility_id = facility.facility_id

@@ -67,6 +67,7 @@ final as (
         lines.is_in_scope,
         lines.is_deleted,
         lines.deleted_at,
+        {{- custom_fields('order_dtl', 'lines.order_dtl_id') }}
         lines.loaded_at
     from lines
     left join orders on lines.order_id = orders.order_id

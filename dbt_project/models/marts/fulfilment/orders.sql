@@ -83,6 +83,7 @@ final as (
         orders.is_in_scope,
         orders.is_deleted,
         orders.deleted_at,
+        {{- custom_fields('order_hdr', 'orders.order_id') }}
         orders.loaded_at
     from orders
     left join lines on orders.order_id = lines.order_id

@@ -59,6 +59,7 @@ final as (
         shipment.violation_count,
         shipment.has_error,
         shipment.is_in_scope,
+        {{- custom_fields('ib_shipment', 'shipment.ib_shipment_id') }}
         shipment.loaded_at
     from shipment
     left join lines on shipment.ib_shipment_id = lines.ib_shipment_id

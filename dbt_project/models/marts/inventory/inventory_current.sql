@@ -69,6 +69,7 @@ final as (
         weighed.has_error,
         weighed.created_at,
         weighed.modified_at,
+        {{- custom_fields('container', 'weighed.container_id') }}
         weighed.loaded_at
     from weighed
     left join item on weighed.item_id = item.item_id

@@ -1,0 +1,59 @@
+"""``wms-elt discover`` and ``wms-elt generate-staging``: first contact with a tenant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from loader.cli.session import command_session
+
+_STAGING = Path("dbt_project/models/staging/wms")
+
+
+def discover(
+    max_requests: Annotated[int, typer.Option(min=20, max=5000, help="Most requests to send to the WMS.")] = 250,
+    sample_rows: Annotated[int, typer.Option(min=1, max=1250, help="Newest rows of each entity to look at.")] = 100,
+    all_entities: Annotated[
+        bool, typer.Option("--all", help="Look at every entity of the WMS, not only at those to read.")
+    ] = False,
+    no_rules: Annotated[
+        bool, typer.Option("--no-rules", help="Skip the business rules, which take dbt a minute.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of a summary.")] = False,
+) -> None:
+    """Examine the WMS before a first load: readable entities, sizes, statuses, and differences from staging."""
+    with command_session() as session:
+        from loader.discovery.discover import Limits
+        from loader.runs.discover import discover as examine
+
+        limits = Limits(max_requests, sample_rows, every_entity=all_entities, with_rules=not no_rules)
+        found = examine(session.settings, limits=limits, progress=session.progress)
+    if json:
+        typer.echo(found.files[-1].read_text(encoding="utf-8"))
+        return
+    from loader.site import discovery_verdict
+
+    verdict = discovery_verdict(found.discovery)
+    typer.echo(f"{verdict.title}. {verdict.summary}")
+    for finding in verdict.findings:
+        typer.echo(f"{'act' if finding.colour == 'bad' else 'check':6}{finding.text}\n      {finding.hint}")
+    typer.echo(f"{found.discovery.requests} requests. Written: {', '.join(map(str, found.files))}")
+
+
+def generate_staging(
+    entities: Annotated[list[str], typer.Argument(help="Entities of the WMS, such as uom.")],
+    directory: Annotated[Path, typer.Option("--dir", help="Directory for the models.")] = _STAGING,
+    force: Annotated[bool, typer.Option("--force", help="Replace existing models.")] = False,
+) -> None:
+    """Write staging models, with their YAML, source and tests, for entities of the WMS."""
+    with command_session() as session:
+        from loader.runs.discover import generate_staging as generate
+
+        files = generate(session.settings, entities, directory=directory, force=force, progress=session.progress)
+    for file in files:
+        typer.echo(f"{'changed' if file.is_changed else 'created':9}{file.path}")
+    names = ",".join(dict.fromkeys(entities))
+    models = " ".join(f"stg_wms__{entity}" for entity in dict.fromkeys(entities))
+    typer.echo(f'Next: GRUPONOS_PIPELINE__EXTRA_ENTITIES={names} make load, then make dbt ARGS="--select {models}"')

@@ -35,7 +35,7 @@ class PipelineSettings(BaseModel):
     name: Identifier = Field(default="wms", description="dlt pipeline name; identifies its state", examples=["wms"])
     entities: Annotated[EntityList, Field(min_length=1)] = Field(
         default=("core",),
-        description="Entities to read: names, or a profile such as core",
+        description="Entities to read: names, or profiles (core, operations, full)",
         examples=["core,vendor"],
     )
     extra_entities: EntityList = Field(

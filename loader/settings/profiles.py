@@ -13,7 +13,35 @@ CORE: Final = (
     *("task_status", "inventory_status"),
 )
 """Orders, picks, receipts and stock."""
-PROFILES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"core": CORE})
+ITEMS: Final = (
+    *("item_metrics", "item_characteristics", "item_facility", "item_struct", "item_barcode", "uom"),
+    *("item_group_defn", "item_hierarchy_defn"),
+)
+"""What the WMS stores about an item in other entities."""
+MOVEMENTS: Final = (
+    "inventory_history",
+    "reason_code",
+    "cc_adjustment_hdr",
+    "cc_adjustment_dtl",
+    "cc_adjustment_status",
+)
+"""Stock movements, adjustments and cycle counts."""
+PURCHASING: Final = ("vendor", "purchase_order_hdr", "purchase_order_dtl", "purchase_order_status")
+SHIPPING: Final = (
+    *("load", "load_status", "ob_stop", "ob_stop_dtl", "carrier_lpn", "carrier", "ship_via", "trailer"),
+    *("appointment", "appointment_status", "dock", "order_type"),
+)
+"""Loads, stops, parcels and the yard."""
+LOCKS: Final = ("container_lock_xref", "inventory_lock", "order_lock", "batch_number", "inventory_attribute")
+"""Locks and lots: stock that can't be allocated, and why."""
+REPLENISHMENT: Final = ("movement_request_hdr", "movement_request_dtl")
+LABOUR: Final = ("wms_activity", "wms_activity_dtl", "wms_activity_code", "track_record")
+"""Work of people, which is personal data."""
+DETAILS: Final = ("order_instruction", "pallet", "pallet_status", "serial_nbr_inventory")
+OPERATIONS: Final = (*CORE, *ITEMS, *MOVEMENTS, *PURCHASING, *SHIPPING, *LOCKS, *REPLENISHMENT)
+PROFILES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"core": CORE, "operations": OPERATIONS, "full": (*OPERATIONS, *LABOUR, *DETAILS)}
+)
 """Entities by profile. Each profile contains the one before it."""
 PARENTS: Final[Mapping[str, str]] = MappingProxyType(
     {

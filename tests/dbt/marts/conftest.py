@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.dbt.marts.full_world import FullWorld, build_full_world
 from tests.dbt.marts.warehouse import Warehouse
 from tests.support.harness import DbtProject, RawDatabase
 
@@ -27,3 +28,9 @@ def shared_warehouse(dbt_work_dir: Path) -> Warehouse:
     warehouse = Warehouse(RawDatabase(path), DbtProject(dbt_work_dir))
     warehouse.open()
     return warehouse
+
+
+@pytest.fixture(scope="session")
+def full_world(dbt_work_dir: Path) -> FullWorld:
+    """The whole project, built once in this process."""
+    return build_full_world(dbt_work_dir)

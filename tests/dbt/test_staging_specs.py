@@ -57,10 +57,12 @@ def test_staging_column_has_type_path_and_description(sql: Path) -> None:
 
 
 def test_default_entity_has_source_and_model() -> None:
-    sources = yaml.safe_load((STAGING / "wms" / "_wms__sources.yml").read_text())["sources"]
+    files = sorted((STAGING / "wms").glob("_wms__sources*.yml"))
+    sources = [source for file in files for source in yaml.safe_load(file.read_text())["sources"]]
     tables = [table for source in sources if source["name"] == "wms" for table in source["tables"]]
     optional = {table["name"] for table in tables if table["config"]["meta"].get("is_optional")}
     names = {table["name"] for table in tables}
+    assert len(names) == len(tables)
     assert names - optional == set(PipelineSettings().all_entities)
     assert {sql.stem.removeprefix("stg_wms__") for sql in MODELS if sql.parent.name == "wms"} == names
 

@@ -1,7 +1,10 @@
 {%- set entities = [
-    'allocation', 'allocation_status', 'batch_number', 'company', 'container', 'container_lock_xref', 'container_status', 'facility',
-    'ib_shipment', 'ib_shipment_dtl', 'ib_shipment_status', 'inventory', 'inventory_lock', 'inventory_status', 'item',
-    'item_characteristics', 'item_metrics', 'location', 'order_dtl', 'order_hdr', 'order_status', 'task', 'task_status', 'wave',
+    'allocation', 'allocation_status', 'batch_number', 'cc_adjustment_dtl', 'cc_adjustment_hdr', 'cc_adjustment_status',
+    'company', 'container', 'container_lock_xref', 'container_status', 'facility', 'ib_shipment', 'ib_shipment_dtl',
+    'ib_shipment_status', 'inventory', 'inventory_history', 'inventory_lock', 'inventory_status', 'item', 'item_barcode',
+    'item_characteristics', 'item_facility', 'item_group_defn', 'item_hierarchy_defn', 'item_metrics', 'item_struct',
+    'location', 'order_dtl', 'order_hdr', 'order_instruction', 'order_status', 'order_type', 'purchase_order_dtl',
+    'purchase_order_hdr', 'purchase_order_status', 'reason_code', 'task', 'task_status', 'uom', 'vendor', 'wave',
     'wave_status',
 ] -%}
 

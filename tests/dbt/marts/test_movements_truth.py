@@ -1,4 +1,4 @@
-"""Stock transactions, adjustments and their KPIs equal values calculated from the documents of the simulated warehouse."""
+"""Stock transactions, adjustments and their KPIs equal values calculated from the simulated WMS's documents."""
 
 from __future__ import annotations
 
@@ -58,8 +58,9 @@ def test_transactions_equal_log_of_wms(full_world: FullWorld, entries: dict[int,
         for key, document in entries.items()
     }
     rows = full_world.raw.rows(
-        """select inventory_transaction_id, facility_id, business_date, activity_kind, item_id, adjusted_qty, previous_qty,
-        container_nbr, from_location_code, to_location_code, order_nbr, po_nbr, uom_code from wms.inventory_transactions"""
+        """select inventory_transaction_id, facility_id, business_date, activity_kind, item_id, adjusted_qty,
+        previous_qty, container_nbr, from_location_code, to_location_code, order_nbr, po_nbr, uom_code
+        from wms.inventory_transactions"""
     )
     assert {key: tuple(values) for key, *values in rows} == expected
     assert {kind for _, _, kind, *_ in expected.values()} >= {"receipt", "movement", "packing", "adjustment", "quality"}

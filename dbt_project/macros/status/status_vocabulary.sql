@@ -37,7 +37,7 @@
 
 {#- Status lookups of the WMS that are read, without the suffix _status. -#}
 {% macro status_lookups() %}
-    {{ return(['order', 'allocation', 'container', 'ib_shipment', 'wave', 'task', 'inventory']) }}
+    {{ return(['order', 'allocation', 'container', 'ib_shipment', 'wave', 'task', 'inventory', 'purchase_order', 'cc_adjustment']) }}
 {% endmacro %}
 
 
@@ -52,5 +52,7 @@
         'wave': 'wave',
         'task': 'task',
         'inventory': 'inventory',
+        'purchase_order_hdr': 'purchase_order',
+        'cc_adjustment_hdr': 'cc_adjustment',
     }.get(entity)) }}
 {% endmacro %}

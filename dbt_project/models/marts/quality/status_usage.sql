@@ -1,4 +1,6 @@
-{%- set entities = ['order_hdr', 'order_dtl', 'allocation', 'container', 'ib_shipment', 'wave', 'task', 'inventory'] -%}
+{%- set entities = [
+    'order_hdr', 'order_dtl', 'allocation', 'container', 'ib_shipment', 'wave', 'task', 'inventory', 'load', 'appointment'
+] -%}
 with statuses as (
 
     select * from {{ ref('int_status__meanings') }}

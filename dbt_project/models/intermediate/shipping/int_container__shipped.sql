@@ -24,6 +24,12 @@ transport as (
 
 ),
 
+pallet as (
+
+    select * from {{ ref('stg_wms__pallet') }}
+
+),
+
 order_hdr as (
 
     select * from {{ ref('stg_wms__order_hdr') }}
@@ -38,6 +44,7 @@ final as (
         lpn.facility_id,
         lpn.company_id,
         lpn.weight,
+        pallet.pallet_nbr,
         lpn.created_at,
         lpn.modified_at,
         lpn.is_in_scope,
@@ -64,6 +71,7 @@ final as (
             lpn.container_nbr = contents.container_nbr
             and lpn.facility_id = contents.facility_id
     left join transport on lpn.container_id = transport.container_id
+    left join pallet on lpn.pallet_id = pallet.pallet_id
     left join order_hdr on contents.order_id = order_hdr.order_hdr_id
     where {{ means('statuses.meaning', 'shipped') }}
 

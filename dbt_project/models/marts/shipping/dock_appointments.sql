@@ -1,4 +1,6 @@
-{%- set so_far = seconds_between('appointment.planned_start_at', 'coalesce(appointment.arrived_at, facility.read_until_at)') -%}
+{%- set so_far = seconds_between(
+    'appointment.planned_start_at', 'coalesce(appointment.arrived_at, facility.read_until_at)'
+) -%}
 with appointment as (
 
     select * from {{ ref('stg_wms__appointment') }}

@@ -64,6 +64,7 @@ final as (
     select
         dated.container_id,
         dated.container_nbr,
+        dated.pallet_nbr,
         dated.facility_id,
         dated.facility_code,
         dated.company_id,

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
+import pytest
+
+from tests.dbt.marts.documents import instant, local_day, related, seconds
 from tests.dbt.marts.full_world import AT, FullWorld
 
 TOLERANCE = timedelta(minutes=15)
 SHIPPED_LPN = (91, 95)  # statuses of the simulated world
-Documents = dict[int, dict[str, Any]]
-
-
-def instant(text: str | None) -> datetime | None:
-    """Return an instant of a document as the marts store it: UTC without zone."""
-    return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None) if text else None
-
-
-def seconds(start: datetime | None, end: datetime | None) -> int | None:
-    """Return whole seconds between two instants; None if one is missing."""
-    return int((end - start).total_seconds()) if start and end else None
-
-
-def related(row: dict[str, Any], field: str) -> int | None:
-    """Return the id of a relation."""
-    return row[field]["id"] if row[field] else None
 
 
 def is_on_time(due: datetime | None, done: datetime | None) -> int | None:
@@ -153,3 +139,33 @@ def test_appointment_times_equal_documents(full_world: FullWorld) -> None:
         "from wms.dock_appointments"
     )
     assert {row.pop("appointment_id"): tuple(row.values()) for row in rows} == expected
+
+
+def test_kpis_of_trucks_equal_documents(full_world: FullWorld) -> None:
+    due, timely, turns = Counter[object](), Counter[object](), defaultdict[object, list[int]](list)
+    for row in full_world.documents("load").values():
+        facility = related(row, "facility_id")
+        planned, left = instant(row["est_departure_ts"]), instant(row["act_departure_ts"])
+        outcome = is_on_time(planned, left)
+        if row["type"] == "O" and outcome is not None:
+            due[facility, local_day(row["est_departure_ts"], facility)] += 1
+            timely[facility, local_day(row["est_departure_ts"], facility)] += outcome
+        taken = seconds(instant(row["act_arrival_ts"]), left)
+        if taken is not None:
+            turns[facility, local_day(row["act_departure_ts"], facility)].append(taken)
+    rows = full_world.records("select kpi, facility_id, business_date, numerator, denominator from wms.kpi_daily")
+    found = {
+        (row["kpi"], row["facility_id"], row["business_date"]): (float(row["numerator"]), int(row["denominator"]))
+        for row in rows
+        if row["kpi"] in ("loads_on_time", "truck_turn_time")
+    }
+    expected = {("loads_on_time", *key): (float(timely[key]), count) for key, count in due.items()}  # type: ignore[misc]
+    expected |= {
+        ("truck_turn_time", *key): (round(sum(taken) / 3600, 6), len(taken))  # type: ignore[misc]
+        for key, taken in turns.items()
+    }
+    assert found.keys() == expected.keys()
+    for key, (numerator, denominator) in expected.items():
+        assert found[key][0] == pytest.approx(numerator, abs=1e-4)
+        assert found[key][1] == denominator
+    assert 0 < sum(timely.values()) < sum(due.values())

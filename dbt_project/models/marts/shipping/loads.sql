@@ -48,12 +48,9 @@ final as (
         timed.trailer_id,
         trailer.trailer_nbr,
         trailer.trailer_reg_nbr,
-        timed.route_nbr,
-        timed.bol_nbr,
-        timed.pro_nbr,
-        timed.seal_nbr,
-        timed.appt_nbr,
-        timed.dock_nbr,
+        {%- for column in ['route_nbr', 'bol_nbr', 'pro_nbr', 'seal_nbr', 'appt_nbr', 'dock_nbr'] %}
+        timed.{{ column }},
+        {%- endfor %}
         {{ to_day(to_facility_time('timed.due_at', 'timed.time_zone')) }} as due_date,
         {{ to_day(to_facility_time('timed.departed_at', 'timed.time_zone')) }} as departed_date,
         timed.planned_arrival_at,

@@ -82,15 +82,12 @@ final as (
         dated.carrier_id,
         carrier.carrier_code,
         carrier.carrier_name,
-        dated.ship_via_code,
-        dated.ship_via_description,
-        dated.tracking_nbr,
-        dated.rate,
-        dated.weight,
-        dated.due_date,
-        dated.shipped_date,
-        dated.shipped_at,
-        dated.est_delivery_at,
+        {%- for column in [
+            'ship_via_code', 'ship_via_description', 'tracking_nbr', 'rate', 'weight', 'due_date', 'shipped_date',
+            'shipped_at', 'est_delivery_at',
+        ] %}
+        dated.{{ column }},
+        {%- endfor %}
         case when dated.shipped_date <= dated.due_date then 1 when dated.shipped_date > dated.due_date then 0 end
             as is_on_time,
         dated.created_at,

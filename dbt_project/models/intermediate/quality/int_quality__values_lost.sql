@@ -1,10 +1,13 @@
 {%- set entities = [
     'allocation', 'allocation_status', 'appointment', 'appointment_status', 'batch_number', 'carrier', 'carrier_lpn',
-    'company', 'container', 'container_lock_xref', 'container_status', 'dock', 'facility', 'ib_shipment',
-    'ib_shipment_dtl', 'ib_shipment_status', 'inventory', 'inventory_attribute', 'inventory_lock', 'inventory_status',
-    'item', 'item_characteristics', 'item_metrics', 'load', 'load_status', 'location', 'movement_request_dtl',
-    'movement_request_hdr', 'ob_stop', 'ob_stop_dtl', 'order_dtl', 'order_hdr', 'order_lock', 'order_status', 'pallet',
-    'ship_via', 'task', 'task_status', 'track_record', 'trailer', 'wave', 'wave_status', 'wms_activity',
+    'cc_adjustment_dtl', 'cc_adjustment_hdr', 'cc_adjustment_status', 'company', 'container', 'container_lock_xref',
+    'container_status', 'dock', 'facility', 'ib_shipment', 'ib_shipment_dtl', 'ib_shipment_status', 'inventory',
+    'inventory_attribute', 'inventory_history', 'inventory_lock', 'inventory_status', 'item', 'item_barcode',
+    'item_characteristics', 'item_facility', 'item_group_defn', 'item_hierarchy_defn', 'item_metrics', 'item_struct',
+    'load', 'load_status', 'location', 'movement_request_dtl', 'movement_request_hdr', 'ob_stop', 'ob_stop_dtl',
+    'order_dtl', 'order_hdr', 'order_instruction', 'order_lock', 'order_status', 'order_type', 'pallet',
+    'purchase_order_dtl', 'purchase_order_hdr', 'purchase_order_status', 'reason_code', 'ship_via', 'task',
+    'task_status', 'track_record', 'trailer', 'uom', 'vendor', 'wave', 'wave_status', 'wms_activity',
     'wms_activity_code', 'wms_activity_dtl',
 ] -%}
 

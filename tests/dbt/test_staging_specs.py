@@ -46,7 +46,8 @@ def columns(sql: Path) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("sql", MODELS, ids=lambda sql: str(sql.stem))
 def test_staging_column_has_type_path_and_description(sql: Path) -> None:
     key, *others = columns(sql)
-    assert key["name"] == sql.stem.removeprefix("stg_wms__").removesuffix("_versions") + "_id"
+    expected = sql.stem.removeprefix("stg_wms__").removesuffix("_versions") + "_id"
+    assert key["name"] == (f"wms_{expected}" if expected in BOOKKEEPING else expected)
     assert "not_null" in key["data_tests"]
     for column in others:
         assert column["data_type"], column["name"]

@@ -79,7 +79,7 @@ def test_wave_of_order_is_last_of_its_allocations(full_world: FullWorld, rows: d
     waves, lines = full_world.documents("wave"), full_world.documents("order_dtl")
     last: defaultdict[int, int] = defaultdict(int)
     for document in full_world.documents("allocation").values():
-        line = lines.get((document["order_dtl_id"] or {}).get("id"))
+        line = lines.get(document["order_dtl_id"]["id"]) if document["order_dtl_id"] else None
         if line and document["wave_id"] and document["is_picking_flg"] and document["status_id"] != CANCELLED:
             order = line["order_id"]["id"]
             last[order] = max(last[order], document["wave_id"]["id"])
@@ -90,8 +90,9 @@ def test_wave_of_order_is_last_of_its_allocations(full_world: FullWorld, rows: d
 
 
 def test_short_lines_have_reason_of_history(full_world: FullWorld) -> None:
-    reasons, newest = full_world.documents("reason_code"), {}
-    for key, document in sorted(full_world.documents("inventory_history").items()):
+    reasons, history = full_world.documents("reason_code"), full_world.documents("inventory_history")
+    newest = {}
+    for document in (history[key] for key in sorted(history)):
         if document["history_activity_id"]["id"] == SHORTED:
             newest[document["order_id"]["id"], document["order_seq_nbr"]] = document
     rows = full_world.records("select * from wms.order_lines where is_deleted = 0 and is_fill_known = 1")

@@ -62,7 +62,7 @@ class Contribution:
 
 @pytest.fixture(scope="module")
 def main(dbt_work_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Contribution:
-    """Orders and units from the simulator, loaded as in the first step. Orders are built by main."""
+    """Orders and work areas from the simulator, loaded as in the first step. Orders are built by main."""
     directory = tmp_path_factory.mktemp("contribution")
     shutil.copytree(
         REPOSITORY / "dbt_project", directory / "dbt_project", ignore=shutil.ignore_patterns("target", "logs")
@@ -98,11 +98,16 @@ def modified(main: Contribution) -> Contribution:
 @pytest.mark.exhaustive
 def test_slim_ci_builds_added_nodes_and_tests(modified: Contribution) -> None:
     built = modified.slim("build", "--exclude-resource-type", "exposure")
-    assert {"orders_shipped_daily", "shipped_orders_by_day", "stg_wms__uom", "unique_stg_wms__uom_uom_id"} <= set(built)
-    assert {name for name in built if "uom" not in name and "shipped" not in name} == set()
-    units = modified.raw.rows("select count(*), count(uom_code) from wms.stg_wms__uom")
-    assert units == modified.raw.rows("select count(*), count(*) from wms_raw.uom")
-    assert units[0][0] > 0
+    assert {
+        "orders_shipped_daily",
+        "shipped_orders_by_day",
+        "stg_wms__work_area",
+        "unique_stg_wms__work_area_work_area_id",
+    } <= set(built)
+    assert {name for name in built if "work_area" not in name and "shipped" not in name} == set()
+    areas = modified.raw.rows("select count(*), count(work_area_code) from wms.stg_wms__work_area")
+    assert areas == modified.raw.rows("select count(*), count(*) from wms_raw.work_area")
+    assert areas[0][0] > 0
     shipped = (
         "select facility_id, shipped_date, count(*) from wms.orders where is_shipped = 1 group by all order by all"
     )
@@ -134,7 +139,7 @@ def test_rule_from_guide_applies_to_every_mart(modified: Contribution) -> None:
         "rejected_records",
         "business_rules",
     } <= chosen
-    assert {name for name in chosen if name.startswith("stg_")} == {"stg_wms__uom"}
+    assert {name for name in chosen if name.startswith("stg_")} == {"stg_wms__work_area"}
     modified.raw.execute(
         """update wms_raw.order_hdr set doc = json_merge_patch(doc, '{"order_nbr": null}')
         where entity_id = (select min(entity_id) from wms_raw.order_hdr)"""

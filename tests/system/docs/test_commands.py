@@ -90,7 +90,7 @@ HEAVY = (
 NOT_HERE = {
     "wms-elt rebind": "needs a second address of the same tenant: tests/system/runs/test_rebind.py",
     **dict.fromkeys(
-        ("wms-elt generate-staging ENTITY...", "wms-elt generate-staging uom"),
+        ("wms-elt generate-staging ENTITY...", "wms-elt generate-staging work_area"),
         "writes into the project: tests/system/cli/test_tenant_commands.py",
     ),
     "make setup": "makes an environment from PyPI; tests/system/test_makefile.py holds what it does",
@@ -126,9 +126,9 @@ NOT_HERE = {
     "WMS_ELT_EXHAUSTIVE=1 .venv/bin/pytest -n 2 --timeout 7200 tests/oracle": "takes hours: the nightly job of CI",
     **dict.fromkeys(
         (
-            "GRUPONOS_PIPELINE__EXTRA_ENTITIES=uom make load",
-            'make dbt ARGS="--select stg_wms__uom"',
-            'make dbt ARGS="--full-refresh --select stg_wms__uom"',
+            "GRUPONOS_PIPELINE__EXTRA_ENTITIES=work_area make load",
+            'make dbt ARGS="--select stg_wms__work_area"',
+            'make dbt ARGS="--full-refresh --select stg_wms__work_area"',
             'make dbt ARGS="--select int_order_hdr__rule_violations+"',
             'make dbt ARGS="--select orders_shipped_daily"',
         ),

@@ -61,7 +61,7 @@ def test_default_entity_has_source_and_model() -> None:
     tables = [table for source in sources if source["name"] == "wms" for table in source["tables"]]
     optional = {table["name"] for table in tables if table["config"]["meta"].get("is_optional")}
     names = {table["name"] for table in tables}
-    assert names - optional == set(PipelineSettings().entities)
+    assert names - optional == set(PipelineSettings().all_entities)
     assert {sql.stem.removeprefix("stg_wms__") for sql in MODELS if sql.parent.name == "wms"} == names
 
 

@@ -16,6 +16,7 @@ from tests.support.sampling import parameters
 
 LONG_AGO = START - timedelta(days=3)
 SKEWS = [timedelta(hours=6), timedelta(days=365), timedelta(minutes=50)]
+BEHIND = [timedelta(days=-3), timedelta(days=-400), timedelta(hours=-1)]
 
 
 class Clocks:

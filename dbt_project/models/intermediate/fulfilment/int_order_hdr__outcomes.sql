@@ -45,7 +45,7 @@ joined as (
             else 1
         end as is_open,
         coalesce(orders.shipped_at, facility.read_until_at) as waited_until_at,
-        coalesce(orders.shipped_date, facility.read_until_date) as waited_until_date
+        facility.read_until_date
     from orders
     left join lines on orders.order_id = lines.order_id
     left join hidden_lines on orders.order_id = hidden_lines.order_id
@@ -63,8 +63,9 @@ judged as (
         end as is_in_full,
         case
             when joined.is_cancelled = 1 then null
-            when joined.waited_until_date > joined.due_date then 1
-            when joined.waited_until_date <= joined.due_date then 0
+            when joined.shipped_date is not null then 1 - joined.is_on_time
+            when joined.read_until_date > joined.due_date then 1
+            when joined.read_until_date <= joined.due_date then 0
         end as is_late,
         {{ seconds_between(
             add_days('joined.due_date', 1), to_facility_time('joined.waited_until_at', 'joined.time_zone')

@@ -1,4 +1,4 @@
-"""Rows of company, facility, item and location."""
+"""Rows of item and location."""
 
 from __future__ import annotations
 
@@ -14,63 +14,12 @@ from loader.simulator.world.family import Columns, Family, Moment
 from loader.simulator.world.history import History
 from loader.simulator.world.masters import ACTIVE, BAYS, LEVELS, RESERVE, touches
 from loader.simulator.world.spec import Ints, from_us
+from loader.simulator.world.tables.declared import fixed
 from loader.simulator.world.tables.static import owned
 
 NO_LIMIT = 9_999_999
 LOCKED_SHARE, LIMITED_SHARE = 0.012, 0.3  # locations with a lock, and with a maximum of units
 MOST_UNITS = (1500, 3000)  # in an active and in a reserve location
-
-
-def company(h: History) -> Family:
-    """Companies."""
-    rows = reference.COMPANIES
-    return Family(
-        reference.company_ids(),
-        h.disturber.ideal(_touched(h, "company", len(rows), (2, 5))),
-        {
-            **_users("ADMIN"),
-            "code": c.word([row.code for row in rows]),
-            "name": c.word([row.name for row in rows]),
-            "parent_company_id": c.word([row.parent for row in rows]),
-            "address_1": c.constant("Avenida Paulista, 1842"),
-            "locality": c.constant("Bela Vista"),
-            "city": c.constant("São Paulo"),
-            "state": c.constant("SP"),
-            "zip": c.constant("01310-945"),
-            "country": c.constant("BR"),
-            "univ_id_1": _revision,
-        },
-        lambda row: rows[row].code,
-    )
-
-
-def facility(h: History) -> Family:
-    """Distribution centres."""
-    rows = reference.FACILITIES
-    own = ("code", "name", "city", "state", "latitude", "longitude")
-    return Family(
-        reference.facility_ids(),
-        h.disturber.ideal(_touched(h, "facility", len(rows), (2, 6))),
-        {
-            **_users("ADMIN"),
-            **{name: c.word([getattr(row, name) for row in rows]) for name in own[:4]},
-            **{name: c.word([Decimal(getattr(row, name)) for row in rows]) for name in own[4:]},
-            "parent_company_id": c.constant(reference.COMPANIES[0].id),
-            "address_1": c.word([row.address for row in rows]),
-            "locality": c.word([row.district for row in rows]),
-            "zip": c.word([row.cep for row in rows]),
-            "country": c.constant("BR"),
-            "phone_nbr": c.word([row.phone for row in rows]),
-            "email": c.word([f"{row.code.lower()}@exemplo.com.br" for row in rows]),
-            "lang": c.constant("pt-BR"),
-            "time_zone_id": c.word([row.time_zone for row in rows]),
-            "wms_managed_flg": c.constant(True),
-            "accept_transfer_shipment_flg": c.constant(True),
-            "default_ship_via_code": c.constant("RODO01"),
-            "cust_field_1": _revision,
-        },
-        lambda row: rows[row].code,
-    )
 
 
 def item(h: History) -> Family:
@@ -79,10 +28,10 @@ def item(h: History) -> Family:
     index = np.arange(len(items.company), dtype=np.int64)
     codes = h.item_codes
     return Family(
-        h.item_ids,
+        h.ids("item"),
         h.disturber.timeline("item", _touched(h, "item", len(index), (8, 45))),
         {
-            **_users("MERCHANDISING"),
+            **fixed(h, "item"),
             "company_id": c.number(reference.company_ids()[items.company]),
             "code": c.word(codes),
             "item_alternate_code": c.serial("78961%07d", 1_000_000),
@@ -124,10 +73,10 @@ def location(h: History) -> Family:
     letters = tuple(row.code for row in h.codes.rows("location_type"))
     counter = c.label("INV%02d", index % 12)
     return Family(
-        h.location_ids,
+        h.ids("location"),
         h.disturber.timeline("location", h.location_touches),
         {
-            **_users("SETUP"),
+            **fixed(h, "location"),
             "facility_id": c.number(reference.facility_ids()[places.facility]),
             "area": c.word(letters, kind - 1),
             "aisle": c.label("%02d", rank // (BAYS * LEVELS) + 1),
@@ -136,7 +85,6 @@ def location(h: History) -> Family:
             "locn_str": c.word(h.location_labels),
             "barcode": c.word([label.replace("-", "") for label in h.location_labels]),
             "type_id": c.number(kind),
-            "allow_multi_sku": c.constant(True),
             **_capacity(h),
             "pick_seq": c.label("%06d", 10 * (rank + 1)),
             "putaway_seq": c.label("%06d", 10 * (rank + 1)),
@@ -163,22 +111,11 @@ def _capacity(h: History) -> Columns:
     limit = c.decimal(np.where(places.kind == ACTIVE, *MOST_UNITS))
     return {
         "max_units": c.where(counted, limit, c.constant(Decimal(NO_LIMIT))),
-        "max_lpns": c.constant(NO_LIMIT),
         "max_volume": c.decimal(places.volume),
         "length": c.decimal(places.volume // (100 * 100)),
-        "width": c.constant(Decimal(100)),
-        "height": c.constant(Decimal(100)),
         "lock_code_id": c.where(locked, c.constant(owned(2, np.zeros(1, dtype=np.int64))[0].item()), c.constant(None)),
         "locn_size_type_id": c.number(np.where(places.kind == ACTIVE, 1, 2)),
     }
-
-
-def _users(owner: str) -> Columns:
-    return {"create_user": c.constant(owner), "mod_user": c.constant(owner)}
-
-
-def _revision(moment: Moment) -> Sequence[Value]:
-    return [f"REV {event}" for event in moment.last.tolist()]
 
 
 def _last_touch(moment: Moment) -> Sequence[Value]:

@@ -15,26 +15,19 @@ from loader.simulator.world.demand import NONE
 from loader.simulator.world.family import Column, Columns, Family, Moment
 from loader.simulator.world.history import ORDER_BASE, History
 from loader.simulator.world.masters import STAGING
+from loader.simulator.world.names import ORDER
 from loader.simulator.world.people import Customer
-from loader.simulator.world.shipping import ALLOCATED, CANCELLED, PACKED, PARTLY, SHIPPED, STATUS, TRIED, UNDONE
+from loader.simulator.world.plants import twins
+from loader.simulator.world.shipping import ALLOCATED, CANCELLED, PACKED, PARTLY, SHIPPED, TRIED, UNDONE
+from loader.simulator.world.sources import INSTRUCTIONS
 from loader.simulator.world.spec import DAY, HOUR, NEVER, Bools, Ints
+from loader.simulator.world.tables.declared import fixed
 from loader.simulator.world.tables.static import labels
 
-FIRST_ORDER = 600_100
 CHANNELS = ("LOJA", "SITE", "TELEVENDAS", "REPRESENTANTE")
-INSTRUCTIONS = ("Entregar das 8h às 12h", "Agendar descarga por telefone", "Não empilhar", "Exigir canhoto assinado")
 NOBODY = 7  # below all ids of facilities, companies and items
-_ACTORS = (
-    *("HOST", "WAVE", "ADMIN", "WAVE", "WAVE", "RF", "RF", "PACK"),
-    *("PACK", "ADMIN", "DOCK", "DOCK", "HOST"),
-)
 TRANSFER = 1  # place of the type of orders to another facility
 DATED_SHARES = (0.85, 0.06, 0.05, 0.04)  # orders with all dates, without a required one, with a last one, without any
-
-
-def order_number(order: int) -> str:
-    """The number the host gave the order."""
-    return f"PV{FIRST_ORDER + order}"
 
 
 def order_hdr(h: History) -> Family:
@@ -46,25 +39,24 @@ def order_hdr(h: History) -> Family:
     facility = c.number(facilities[orders.facility])
     other = (orders.facility + 1) % len(facilities)
     company = c.number(reference.company_ids()[orders.company])
+    number = np.where(h.plants["twin_number"], twins(h.demand, h.plants), index)
     return Family(
-        h.order_ids,
+        h.ids("order_hdr"),
         h.order_timeline,
         {
-            "create_user": c.constant("HOST"),
-            "mod_user": c.actor(_ACTORS),
-            "facility_id": _unless(h.plants.no_facility, h.plants.strange_facility, facility),
-            "company_id": _unless(h.plants.no_company, h.plants.strange_company, company),
-            "order_nbr": c.named(order_number, np.where(h.plants.twin_number, h.plants.twin_of, index)),
+            **fixed(h, "order_hdr"),
+            "facility_id": _unless(h.plants["no_facility"], h.plants["strange_facility"], facility),
+            "company_id": _unless(h.plants["no_company"], h.plants["strange_company"], company),
+            "order_nbr": ORDER.of(number),
             "order_type_id": c.number(1 + kind),
             "dest_facility_id": c.where(kind == TRANSFER, c.number(facilities[other]), c.constant(None)),
-            "status_id": c.status(h.codes.ids("order_status", *STATUS)),
             **_dates(h, index),
             **_parties(h),
             **_carriage(h, index),
             **_commerce(h, index),
             **_totals(h),
         },
-        order_number,
+        ORDER.text,
     )
 
 
@@ -81,14 +73,14 @@ def _dates(h: History, index: Ints) -> Columns:
     impossible = c.moments(arrived - h.dice.whole("order.hasty", index, 1, 72) * HOUR)
     shipped = h.flow.orders[:, SHIPPED]
     future = c.moments(np.where(shipped == NEVER, 0, shipped) + 30 * DAY)
-    ordinary = c.where(h.plants.late_shipment, c.since(SHIPPED, future), c.instant(SHIPPED))
+    ordinary = c.where(h.plants["late_shipment"], c.since(SHIPPED, future), c.instant(SHIPPED))
     return {
         "ord_date": c.day(local),
         "req_ship_date": c.where(dated == 0, c.day(local + lead), null),
         "start_ship_date": c.day(local),
         "stop_ship_date": c.where(dated < 3, c.day(local + lead + np.where(dated == 2, 0, 3) * DAY), null),
         "sched_ship_date": c.where(dated < 2, c.day(local + lead), null),
-        "order_shipped_ts": c.where(h.plants.early_shipment, c.since(SHIPPED, impossible), ordinary),
+        "order_shipped_ts": c.where(h.plants["early_shipment"], c.since(SHIPPED, impossible), ordinary),
     }
 
 
@@ -101,7 +93,6 @@ def _parties(h: History) -> Columns:
         "city": lambda who: who.address.city,
         "state": lambda who: who.address.state,
         "zip": lambda who: who.address.cep,
-        "country": lambda who: "BR",
         "phone_nbr": lambda who: who.phone,
         "email": lambda who: who.email,
         "contact": lambda who: who.contact,
@@ -120,7 +111,7 @@ def _carriage(h: History, index: Ints) -> Columns:
     via = h.ship_via
     codes = tuple(labels("ship_via").values())
     lane = index % h.locations.count[orders.facility, STAGING - 1]
-    staging = h.location_ids[h.locations.first[orders.facility, STAGING - 1] + lane]
+    staging = h.ids("location")[h.locations.first[orders.facility, STAGING - 1] + lane]
     return {
         "ship_via_id": c.number(via + 1),
         "ship_via_ref_code": c.word(codes, via),
@@ -138,11 +129,9 @@ def _commerce(h: History, index: Ints) -> Columns:
         "sales_order_nbr": c.serial("SO-%d", 9_200_000, 3),
         "sales_channel": c.word(CHANNELS, channel),
         "customer_po_nbr": c.label("OC%d", 4_000 + h.dice.whole("order.po", index, 0, 900_000)),
-        "currency_code": c.where(h.plants.strange_currency, c.constant("XXX"), c.constant("BRL")),
+        "currency_code": c.where(h.plants["strange_currency"], c.constant("XXX"), c.constant("BRL")),
         "priority": c.word((3, 2, 1), h.dice.pick("order.priority", index, (80, 15, 5))),
-        "record_origin_code": c.constant("A"),
         "erp_source_hdr_ref": c.serial("%d", 70_000_000),
-        "erp_source_system_ref": c.constant("ERP"),
         "order_instructions_set": lambda moment: [notes.get(order, ()) for order in moment.index.tolist()],
     }
 
@@ -154,7 +143,7 @@ def _instruction(order: int, row_id: int) -> tuple[object, ...]:
 
 def _totals(h: History) -> Columns:
     lines, count = h.demand.lines, len(h.demand.orders.arrived)
-    own = ~h.plants.orphan
+    own = ~h.plants["orphan"]
     price = _sale_cents(h) * lines.qty
     children = total(own.astype(np.int64), lines.order, count)
     return {
@@ -177,25 +166,21 @@ def order_dtl(h: History) -> Family:
     sale = _sale_cents(h)
 
     def label(line: int) -> str:
-        return f"{order_number(int(lines.order[line]))},{lines.seq[line]}"
+        return f"{ORDER.text(int(lines.order[line]))},{lines.seq[line]}"
 
-    order_id = np.where(h.plants.orphan, ORDER_BASE - 1 - index % 400_000, h.order_ids[lines.order])
+    order_id = np.where(h.plants["orphan"], ORDER_BASE - 1 - index % 400_000, h.ids("order_hdr")[lines.order])
     wrong = -h.dice.whole("line.wrong", index, 1, 6)
     return Family(
-        h.line_ids,
+        h.ids("order_dtl"),
         h.line_timeline,
         {
-            "create_user": c.constant("HOST"),
-            "mod_user": c.actor(_ACTORS),
+            **fixed(h, "order_dtl"),
             "order_id": c.number(order_id),
-            "seq_nbr": c.number(np.where(h.plants.twin_line, 1, lines.seq)),
-            "item_id": c.where(h.plants.strange_item, c.constant(NOBODY), c.number(h.item_ids[item])),
+            "seq_nbr": c.number(np.where(h.plants["twin_line"], 1, lines.seq)),
+            "item_id": c.where(h.plants["strange_item"], c.constant(NOBODY), c.number(h.ids("item")[item])),
             "ord_qty": _ordered(h, wrong),
             "orig_ord_qty": c.decimal(lines.qty),
             "alloc_qty": _allocated(h),
-            "status_id": c.status(h.codes.ids("order_status", *STATUS)),
-            "uom_id": c.constant(1),
-            "ordered_uom_id": c.constant(1),
             "ordered_uom_qty": c.decimal(lines.qty),
             "max_shipping_tolerance_percentage": c.word((Decimal(0), Decimal(10)), (lines.extra > 0).astype(np.int64)),
             "cost": c.scaled(h.items.cents[item], 2),
@@ -214,7 +199,7 @@ def _ordered(h: History, wrong: Ints) -> Column:
     """The units ordered; some lines without stock are closed short, which lowers them to what is shipped."""
     lines = h.demand.lines
     closed, units = h.closed_short, lines.first_qty + lines.second_qty
-    qty = np.where(h.plants.non_positive, wrong, lines.qty)
+    qty = np.where(h.plants["non_positive"], wrong, lines.qty)
     left = np.where(lines.service == NONE, 0, units)
 
     def compute(moment: Moment) -> list[Value]:

@@ -23,6 +23,8 @@ KINDS = {
     "loading": {13},
     "movement": {51},
     "yard": {81},
+    "variance": {6, 7},
+    "status": {48, 84, 85},
 }
 Document = dict[str, Any]
 

@@ -65,13 +65,17 @@ def install() -> None:
 
 
 def _entry(loader: Any) -> Path | None:
-    """Return the entry of a project with these files, connection and variables; none for a test's own project."""
+    """Return the entry of a project with these files, connection and variables; none for a test's own project.
+
+    The place of the project counts too: dbt stores the path of its seeds.
+    """
     if loader.root_project.project_name != "wms_elt":
         return None
     state, digest = loader.manifest.state_check, hashlib.sha256()
     for part in (state.project_env_vars_hash, state.vars_hash, state.profile_hash):
         digest.update(part.checksum.encode())
     project = Path(loader.root_project.project_root)
+    digest.update(str(project.resolve()).encode())
     for path in sorted(project.rglob("*")):
         if path.is_file() and not {"target", "logs", "__pycache__"} & set(path.relative_to(project).parts):
             digest.update(str(path.relative_to(project)).encode() + b"\0" + path.read_bytes())

@@ -34,6 +34,7 @@ class Line:
     wanted: Decimal
     packed: Decimal
     is_known: bool
+    is_cancelled: bool
 
     @property
     def is_filled(self) -> bool:
@@ -46,7 +47,7 @@ class Order:
 
     facility: int
     created: datetime
-    due: date
+    due: date | None
     shipped: datetime | None
     status: int
     is_good: bool
@@ -62,7 +63,11 @@ class Order:
 
     @property
     def on_time(self) -> bool:
-        return self.shipped is not None and self.local(self.shipped).date() <= self.due
+        return self.shipped is not None and self.due is not None and self.local(self.shipped).date() <= self.due
+
+    def is_due_before(self, instant: datetime) -> bool:
+        """Whether the order was due on a local day before that of the instant."""
+        return self.due is not None and self.due < self.local(instant).date()
 
     def local(self, instant: datetime) -> datetime:
         """Return the instant in the facility's local time."""
@@ -96,7 +101,7 @@ class Truth:
             key: Order(
                 row["facility_id"],
                 row["create_ts"],
-                row["req_ship_date"],
+                row["req_ship_date"] or row["sched_ship_date"] or row["stop_ship_date"],
                 row["order_shipped_ts"],
                 row["status_id"],
                 ("order_hdr", key) not in bad,
@@ -107,14 +112,15 @@ class Truth:
         lines, order_of = {}, {}
         for key, row in _all(world, "order_dtl", at):
             is_known = ("order_dtl", key) not in bad or _is_closed_short(row)
-            lines[key] = Line(row["ord_qty"], Decimal(0), is_known)
+            wanted = row["orig_ord_qty"] if row["orig_ord_qty"] > 0 else row["ord_qty"]
+            lines[key] = Line(wanted, Decimal(0), is_known, row["status_id"] == CANCELLED)
             if row["order_id"] in orders:
                 order_of[key] = orders[row["order_id"]]
                 order_of[key].lines.append(lines[key])
         picks = []
         for key, row in _all(world, "allocation", at):
             line = row["order_dtl_id"]
-            if row["status_id"] == CANCELLED or line not in lines:
+            if row["status_id"] == CANCELLED or not row["is_picking_flg"] or line not in lines:
                 continue
             is_good = ("allocation", key) not in bad
             lines[line].packed += row["packed_qty"]
@@ -125,13 +131,14 @@ class Truth:
 
     def kpis(self) -> dict[str, dict[Day, Fraction]]:
         """Return numerator and denominator by KPI and day, without days that have nothing to measure."""
-        return {**self._due(), **self._shipped(), **self._picked(), "order_backlog": self._backlog()}
+        families = (self._due(), self._shipped(), self._created(), self._picked(), {"order_backlog": self._backlog()})
+        return {name: values for family in families for name, values in family.items()}
 
     def _due(self) -> dict[str, dict[Day, Fraction]]:
         days: defaultdict[Day, list[Order]] = defaultdict(list)
         for order in self.orders:
-            if order.is_good and order.status != CANCELLED and order.lines and order.due < order.local(self.at).date():
-                days[order.facility, order.due].append(order)
+            if order.is_good and order.status != CANCELLED and order.lines and order.is_due_before(self.at):
+                days[order.facility, order.due].append(order)  # type: ignore[index]
         known = {day: [order for order in found if order.is_known] for day, found in days.items()}
         known = {day: found for day, found in known.items() if found}
         return {
@@ -154,7 +161,31 @@ class Truth:
                 day: (sum(seconds(order.created, order.shipped) for order in found) / 3600, len(found))
                 for day, found in days.items()
             },
+            "order_cycle_median": {day: (middle(cycles(found)) * len(found), len(found)) for day, found in days.items()},
+            "order_cycle_p90": {day: (ninetieth(cycles(found)) * len(found), len(found)) for day, found in days.items()},
             "line_fill_rate": {day: share(line.is_filled for line in found) for day, found in lines.items() if found},
+            "unit_fill_rate": {
+                day: (
+                    float(sum(min(line.packed, line.wanted) for line in found)),
+                    float(sum(line.wanted for line in found)),
+                )
+                for day, found in lines.items()
+                if found
+            },
+        }
+
+    def _created(self) -> dict[str, dict[Day, Fraction]]:
+        days: defaultdict[Day, list[Order]] = defaultdict(list)
+        due: defaultdict[Day, list[Line]] = defaultdict(list)
+        for order in self.orders:
+            days[order.facility, order.local(order.created).date()].append(order)
+            if order.is_good and order.status != CANCELLED and order.is_due_before(self.at):
+                known = [line for line in order.lines if line.is_known and not line.is_cancelled]
+                due[order.facility, order.due].extend(known)  # type: ignore[index]
+        return {
+            "cancellation_rate": {day: share(order.status == CANCELLED for order in found) for day, found in days.items()},
+            "orders_without_due_date": {day: share(order.due is None for order in found) for day, found in days.items()},
+            "backorder_share": {day: share(not line.is_filled for line in found) for day, found in due.items() if found},
         }
 
     def _picked(self) -> dict[str, dict[Day, Fraction]]:
@@ -173,7 +204,8 @@ class Truth:
             found["allocation_within_sla"][day] = share(pick.seconds <= SLA_SECONDS for pick in picks)
             found["throughput_per_day"][day] = (units, 1)
             if packed:
-                found["pick_accuracy"][day] = (len(packed) - len(short), len(packed))
+                for name in ("pick_fill_rate", "pick_accuracy"):
+                    found[name][day] = (len(packed) - len(short), len(packed))
                 found["throughput_per_hour"][day] = (units, len({pick.hour for pick in packed}))
         return found
 
@@ -197,6 +229,25 @@ def share(outcomes: Iterable[bool]) -> Fraction:
     """Return the number of true values and of all values."""
     known = list(outcomes)
     return sum(known), len(known)
+
+
+def cycles(orders: Iterable[Order]) -> list[float]:
+    """Return the hours from creation to shipping."""
+    return [seconds(order.created, order.shipped) / 3600 for order in orders]
+
+
+def middle(values: list[float]) -> float:
+    """Return the median."""
+    return statistics.median(values)
+
+
+def ninetieth(values: list[float]) -> float:
+    """Return the 90th percentile, interpolated."""
+    ordered = sorted(values)
+    place = 0.9 * (len(ordered) - 1)
+    lower = int(place)
+    upper = min(lower + 1, len(ordered) - 1)
+    return ordered[lower] + (place - lower) * (ordered[upper] - ordered[lower])
 
 
 def seconds(start: datetime, end: datetime | None) -> int:

@@ -13,7 +13,8 @@ from tests.support.harness import RawDatabase
 
 ENTITIES = (
     *("company", "facility", "item", "location", "order_status", "allocation_status"),
-    *("order_hdr", "order_dtl", "allocation", "inventory", "ib_shipment", "ib_shipment_dtl"),
+    *("order_hdr", "order_dtl", "allocation", "inventory", "container", "container_status", "ib_shipment"),
+    "ib_shipment_dtl",
 )
 
 

@@ -13,7 +13,7 @@ FACILITIES = {11: "DC01", 14: "DC03"}
 COMPANY = 3
 ITEM = 900
 STATUSES = {
-    "order_status": {0: "Created", 20: "Allocated", 40: "Packed", 90: "Shipped", 99: "Cancelled"},
+    "order_status": {0: "Created", 20: "Allocated", 40: "Packed", 50: "Loaded", 90: "Shipped", 99: "Cancelled"},
     "allocation_status": {0: "Created", 30: "Picked", 90: "Completed", 99: "Cancelled"},
 }
 ASSESSED = ("int_inventory__assessed", "int_ib_shipment__assessed", "int_ib_shipment_dtl__assessed")

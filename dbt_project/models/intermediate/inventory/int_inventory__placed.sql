@@ -47,12 +47,8 @@ located as (
         case when states.container_type = 'O' then 1 else 0 end as is_outbound,
         coalesce(states.is_stored, 1) as is_stored,
         coalesce(spans.location_id, states.curr_location_id) as place_id,
-        case
-            when states.valid_from > spans.loaded_at then least(states.valid_from, last_reading.read_until_at)
-            else spans.loaded_at
-        end as seen_at
+        case when states.valid_from > spans.loaded_at then states.valid_from else spans.loaded_at end as seen_at
     from spans
-    cross join last_reading
     left join states
         on
             spans.container_id = states.container_id
@@ -90,8 +86,10 @@ placed as (
         located.is_scoped as is_in_scope,
         located.created_at,
         located.modified_at,
-        located.seen_at as loaded_at
+        located.seen_at,
+        least(located.seen_at, last_reading.read_until_at) as loaded_at
     from located
+    cross join last_reading
     left join location on located.place_id = location.location_id
 
 )

@@ -18,7 +18,7 @@ counted as (
             partition by
                 placed.inventory_id, placed.content_hash, placed.is_deleted, placed.is_in_scope, placed.is_stored,
                 placed.location_id
-            order by placed.read_order, placed.loaded_at
+            order by placed.read_order, placed.seen_at
         ) as occurrence
     from placed
 
@@ -37,11 +37,11 @@ followed as (
         counted.*,
         {%- for column in kept %}
         lag(counted.{{ column }}) over (
-            partition by counted.inventory_id order by counted.read_order, counted.loaded_at
+            partition by counted.inventory_id order by counted.read_order, counted.seen_at
         ) as previous_{{ column }},
         {%- endfor %}
         lag(counted.read_order) over (
-            partition by counted.inventory_id order by counted.read_order, counted.loaded_at
+            partition by counted.inventory_id order by counted.read_order, counted.seen_at
         ) as previous_read_order
     from counted
 

@@ -37,6 +37,10 @@ BUILDING = ("tests/dbt/", "tests/system/runs/", "tests/system/field/", "tests/or
 """Folders whose tests run dbt in this process."""
 UNCOUNTED = (
     "tests/dbt/",
+    *(
+        f"tests/oracle/test_{name}"
+        for name in ("build_", "dbt_", "faults", "golden", "kills", "mutations", "override_")
+    ),
     "tests/system/docs/",
     "tests/system/failures/",
     "tests/system/field/",
@@ -74,10 +78,11 @@ def pytest_sessionfinish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _hears_ctrl_c() -> None:
-    """A shell's background job ignores Ctrl-C, and so would every command that a test starts and stops."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+def _default_signals() -> None:
+    """Background jobs ignore Ctrl-C, and `nohup` ignores SIGHUP. Commands that a test starts and stops would too."""
+    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 @pytest.fixture(autouse=True)

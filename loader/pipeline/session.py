@@ -12,7 +12,6 @@ from dlt.common.destination import Destination
 from loader.pipeline.dlt_settings import own_dlt
 from loader.settings import Settings, TargetSettings
 from loader.warehouse import Sessions
-from loader.warehouse.duckdb.connect import DuckDbWarehouse
 from loader.warehouse.duckdb.destination import landing_duckdb
 from loader.warehouse.duckdb.raw_store import DuckDbRawStore
 from loader.warehouse.quarantine import Quarantine
@@ -52,12 +51,12 @@ def open_landing(settings: Settings, sessions: Sessions | None = None) -> Iterat
             pool = (sessions or opened.enter_context(Sessions(settings))).pool()
             yield opened.enter_context(_oracle(settings.target, pool))
         else:
-            yield opened.enter_context(_duckdb(settings.target))
+            yield opened.enter_context(_duckdb(settings.target, sessions or Sessions(settings)))
 
 
 @contextmanager
-def _duckdb(settings: TargetSettings) -> Iterator[LandingSession]:
-    with DuckDbWarehouse(settings) as target:
+def _duckdb(settings: TargetSettings, sessions: Sessions) -> Iterator[LandingSession]:
+    with sessions.open_duckdb() as target:
         # measured with 200k documents: a third less CPU than with two threads, less memory, equally fast
         target.execute("set threads = 1")
         dataset = settings.raw_schema

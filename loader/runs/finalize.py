@@ -29,6 +29,11 @@ def finalize_run(settings: Settings, report: RunReport, sessions: Sessions | Non
     final = with_outcome(ended, settings.pipeline, settings.target.duckdb_file)
     undelivered = notify(settings, lambda target: from_run(final, target, settings.pipeline), final.run_id, sessions)
     final = replace(final, warnings=(*final.warnings, *undelivered))
+    with sessions.held():
+        return _store(settings, final, sessions, now)
+
+
+def _store(settings: Settings, final: RunReport, sessions: Sessions, now: datetime) -> RunReport:
     with sessions.open() as target:
         final = replace(final, target=final.target or target.description)
         save_run(final, target)

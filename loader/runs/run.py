@@ -79,6 +79,11 @@ def run_elt(
 
 def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Backfill | None = None) -> RunReport:
     """Loads from the WMS and returns the report, which `loader.runs.finalize.finalize_run` completes."""
+    with run.sessions.held():
+        return _load_stage(run, passes, backfill)
+
+
+def _load_stage(run: Run, passes: frozenset[str], backfill: Backfill | None) -> RunReport:
     with run.sessions.open() as target:
         target.check_damage()
         # fails for a target of a newer release before anything is loaded

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Self
 
 from loader.settings import Settings
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 class Sessions:
     """The target for all steps of a run. Threads may share the object; `open` works outside its ``with`` block too.
 
-    On Oracle the steps take their sessions from one pool, which is closed with the block. A DuckDB file is opened for
-    each step and closed with it: dlt and dbt open it themselves in between, and it lets one process in at a time.
+    On Oracle, the steps take their sessions from one pool, which is closed with the block. A DuckDB file is opened for
+    each step, or once for all steps in a `held` block. It is closed while dbt runs, because dbt opens it with other
+    options, and while nothing needs it, because only one process can have it open.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -27,6 +29,7 @@ class Sessions:
         self._lock = threading.Lock()
         self._pool: oracledb.ConnectionPool | None = None
         self._is_pooling = False
+        self._held: DuckDbWarehouse | None = None
 
     def __enter__(self) -> Self:
         """Itself; the first step logs on."""
@@ -38,15 +41,31 @@ class Sessions:
         self._is_pooling, self._pool = False, None
         self._opened.close()
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep a DuckDB file open for all steps in the block. Errors as `open_warehouse`."""
+        if self._settings.target.kind != "duckdb" or self._held is not None:
+            yield
+            return
+        with DuckDbWarehouse(self._settings.target) as self._held:
+            try:
+                yield
+            finally:
+                self._held = None
+
     def open(self, *, read_only: bool = False) -> Warehouse:
         """The target for one step; use it in a ``with`` block. Errors as `open_warehouse`."""
         target = self._settings.target
         if target.kind == "duckdb":
-            return DuckDbWarehouse(target, read_only=read_only)
+            return self.open_duckdb(read_only=read_only)
         # the driver is no light import, and DuckDB does not need it
         from loader.warehouse.oracle.connect import OracleWarehouse
 
         return OracleWarehouse(target, self.pool() if self._is_pooling else None)
+
+    def open_duckdb(self, *, read_only: bool = False) -> DuckDbWarehouse:
+        """The DuckDB file for one step, as `open`."""
+        return DuckDbWarehouse(self._settings.target, read_only=read_only, shared=self._held)
 
     def pool(self) -> oracledb.ConnectionPool:
         """Oracle's sessions, inside the ``with`` block.

@@ -59,7 +59,7 @@ def test_staging_column_has_type_path_and_description(sql: Path) -> None:
 def test_default_entity_has_source_and_model() -> None:
     sources = yaml.safe_load((STAGING / "wms" / "_wms__sources.yml").read_text())["sources"]
     tables = {table["name"] for source in sources if source["name"] == "wms" for table in source["tables"]}
-    assert tables == set(PipelineSettings().entities)
+    assert tables == set(PipelineSettings().all_entities)
     assert {sql.stem.removeprefix("stg_wms__") for sql in MODELS if sql.parent.name == "wms"} == tables
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,10 +71,19 @@ class Tenant:
 
 
 @pytest.fixture
-def tenant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tenant]:
+def tenant(tmp_path: Path) -> Iterator[Tenant]:
+    with served_tenant(tmp_path) as served:
+        yield served
+
+
+@contextmanager
+def served_tenant(directory: Path) -> Iterator[Tenant]:
     """This machine's clock, as far as the loader compares it with the WMS's, shows the simulator's time."""
     config = SimulatorConfig(world=WorldSpec(scale=1000, days=5, origin=ORIGIN))
-    with serve_in_thread(config, clock=Clock(ORIGIN, speed=0)) as simulator:
+    with (
+        serve_in_thread(config, clock=Clock(ORIGIN, speed=0)) as simulator,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         for module in ("loader.wms.times", "loader.extract.context"):
-            monkeypatch.setattr(f"{module}.local_now", lambda: simulator.clock.now().replace(microsecond=0))
-        yield Tenant(simulator, tmp_path)
+            patch.setattr(f"{module}.local_now", lambda: simulator.clock.now().replace(microsecond=0))
+        yield Tenant(simulator, directory)

@@ -21,7 +21,7 @@ from loader.simulator import Clock, SimulatorConfig, serve_in_thread
 from loader.simulator.world import WorldSpec
 from loader.site import build_site
 from loader.warehouse.source_guard import ForeignTarget
-from tests.system.runs.conftest import ORIGIN, Tenant
+from tests.system.runs.conftest import ORIGIN, Tenant, served_tenant
 
 ROOT = Path(__file__).parents[3]
 ENTITIES = {"GRUPONOS_PIPELINE__ENTITIES": "facility,order_hdr"}
@@ -29,12 +29,20 @@ EVERYTHING = "select * from wms_raw.order_hdr order by all"
 TABLES = "select table_schema, table_name from information_schema.tables order by all"
 
 
-@pytest.fixture
-def other(tenant: Tenant) -> Iterator[Tenant]:
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
+    """A tenant whose target is loaded. Tests leave the target as it is."""
+    with served_tenant(tmp_path_factory.mktemp("source")) as served:
+        assert run_load(served.settings(**ENTITIES)).exit_code == 0
+        yield served
+
+
+@pytest.fixture(scope="module")
+def other(loaded: Tenant) -> Iterator[Tenant]:
     """Another tenant that shares the directory, and so the target, of the first."""
     config = SimulatorConfig(world=WorldSpec(seed=8, scale=1000, days=5, origin=ORIGIN))
     with serve_in_thread(config, clock=Clock(ORIGIN, speed=0)) as simulator:
-        yield Tenant(simulator, tenant.directory)
+        yield Tenant(simulator, loaded.directory)
 
 
 def build_part(settings: Settings) -> None:
@@ -60,26 +68,30 @@ COMMANDS: dict[str, Callable[[Settings], object]] = {
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_command_on_target_of_other_source_is_refused(tenant: Tenant, other: Tenant, command: str) -> None:
-    assert run_load(tenant.settings(**ENTITIES)).exit_code == 0
-    before = [tenant.query(sql) for sql in (EVERYTHING, TABLES, "select * from wms_raw.elt_run")]
+def test_command_on_target_of_other_source_is_refused(loaded: Tenant, other: Tenant, command: str) -> None:
+    before = [loaded.query(sql) for sql in (EVERYTHING, TABLES, "select * from wms_raw.elt_run")]
     with pytest.raises((ForeignTarget, TaskError), match="WMS_CONF_030") as caught:
         COMMANDS[command](other.settings(**ENTITIES))
     if isinstance(caught.value, TaskError):
         assert caught.value.is_final
-    assert [tenant.query(sql) for sql in (EVERYTHING, TABLES, "select * from wms_raw.elt_run")] == before
+    assert [loaded.query(sql) for sql in (EVERYTHING, TABLES, "select * from wms_raw.elt_run")] == before
     assert other.simulator.stats.requests == 0
-    assert run_load(tenant.settings(**ENTITIES)).exit_code == 0
 
 
-def test_load_without_wms_on_wms_target_is_refused(tenant: Tenant) -> None:
-    run_load(tenant.settings(**ENTITIES))
-    before = tenant.query(EVERYTHING)
+def test_own_source_loads_after_refused_commands(loaded: Tenant, other: Tenant) -> None:
+    for command in ("load", "dbt"):
+        with pytest.raises(ForeignTarget, match="WMS_CONF_030"):
+            COMMANDS[command](other.settings(**ENTITIES))
+    assert run_load(loaded.settings(**ENTITIES)).exit_code == 0
+
+
+def test_load_without_wms_on_wms_target_is_refused(loaded: Tenant) -> None:
+    before = loaded.query(EVERYTHING)
     nothing = dict.fromkeys(("BASE_URL", "USERNAME", "PASSWORD"), "")
-    lost = tenant.settings(**ENTITIES, **{f"GRUPONOS_WMS__{name}": value for name, value in nothing.items()})
+    lost = loaded.settings(**ENTITIES, **{f"GRUPONOS_WMS__{name}": value for name, value in nothing.items()})
     with pytest.raises(ForeignTarget, match="WMS_CONF_032"):
         run_load(lost)
-    assert tenant.query(EVERYTHING) == before
+    assert loaded.query(EVERYTHING) == before
 
 
 def test_load_of_wms_on_simulator_target_is_refused(tenant: Tenant) -> None:
@@ -116,9 +128,8 @@ def run_load_fails(settings: Settings) -> bool:
         return True
 
 
-def test_status_and_doctor_report_other_source(tenant: Tenant, other: Tenant) -> None:
-    run_load(tenant.settings(**ENTITIES))
-    mine, theirs = tenant.settings(**ENTITIES), other.settings(**ENTITIES)
+def test_status_and_doctor_report_other_source(loaded: Tenant, other: Tenant) -> None:
+    mine, theirs = loaded.settings(**ENTITIES), other.settings(**ENTITIES)
     assert status(mine).source_problem == ""
     assert status(mine).source.startswith("the WMS 127.0.0.1:")
     assert "WMS_CONF_030" in status(theirs).source_problem
@@ -130,16 +141,15 @@ def test_status_and_doctor_report_other_source(tenant: Tenant, other: Tenant) ->
 
 @pytest.mark.parametrize("command", [("status",), ("runs",), ("runs", "show", "x"), ("alerts",), ("prune",)])
 def test_read_commands_exit_with_10(
-    tenant: Tenant, other: Tenant, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    loaded: Tenant, other: Tenant, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run_load(tenant.settings(**ENTITIES))
-    monkeypatch.chdir(tenant.directory)
+    monkeypatch.chdir(loaded.directory)
     for name, value in {
         "WMS__BASE_URL": other.simulator.url,
         "WMS__USERNAME": other.simulator.username,
         "WMS__PASSWORD": other.simulator.password,
-        "TARGET__DUCKDB_PATH": str(tenant.database),
-        "PIPELINE__WORK_DIR": str(tenant.directory / "work"),
+        "TARGET__DUCKDB_PATH": str(loaded.database),
+        "PIPELINE__WORK_DIR": str(loaded.directory / "work"),
     }.items():
         monkeypatch.setenv(f"GRUPONOS_{name}", value)
     assert run(command) == 10

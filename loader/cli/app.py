@@ -175,7 +175,7 @@ def sim(context: typer.Context) -> None:
     from loader.simulator.api.command import main
 
     wms = read_settings().wms
-    configured = {"seed": wms.simulator_seed, "scale": wms.simulator_scale, "days": wms.simulator_days}
+    configured = {name: getattr(wms, f"simulator_{name}") for name in ("seed", "scale", "days", "statuses")}
     # command-line options come last, so they take precedence
     raise typer.Exit(main([*(f"--{name}={value}" for name, value in configured.items()), *context.args]))
 

@@ -28,6 +28,7 @@ def open_source(settings: Settings, progress: Progress) -> Iterator[Settings]:
         seed=wms.simulator_seed,
         scale=wms.simulator_scale,
         days=wms.simulator_days,
+        statuses=wms.simulator_statuses,
         state=settings.pipeline.work_dir / "simulator.json",
     ) as simulator:
         progress.note(

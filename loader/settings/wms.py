@@ -124,6 +124,11 @@ class WmsSettings(BaseModel):
     simulator_days: int = Field(
         default=30, ge=2, le=400, description="Days of history in the simulated world", examples=["30"]
     )
+    simulator_statuses: Literal["standard", "renumbered"] = Field(
+        default="standard",
+        description="renumbered = a simulated tenant with other status ids and Portuguese descriptions",
+        examples=["renumbered"],
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

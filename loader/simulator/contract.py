@@ -31,6 +31,7 @@ class Field:
             `World.key` also knows the labels of entities that are not exposed, such as ``time_zone``.
         default: value if a row omits the field.
         since: release that added the field, such as ``25C``; None = all releases.
+        stated: default that ``describe`` shows; rows may have another, such as null for a relation without a target.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Field:
     max_length: int | None = None
     default: Value = None
     since: str | None = None
+    stated: Value = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class SimulatorProcess:
             requests.get(f"{simulator.url}/wms/lgfapi/v10/entity/", auth=(simulator.username, simulator.password))
 
     Args:
-        seed, scale, days: warehouse parameters; None = those of the state file, or the defaults.
+        seed, scale, days, statuses: warehouse parameters; None = those of the state file, or the defaults.
         state: file that stores the warehouse parameters between starts.
         page_latency_ms, row_latency_us: delay per response in ms, and per row in microseconds.
 
@@ -35,6 +35,7 @@ class SimulatorProcess:
     seed: int | None = None
     scale: int | None = None
     days: int | None = None
+    statuses: str | None = None
     state: Path | None = None
     page_latency_ms: float = 0.0
     row_latency_us: float = 0.0
@@ -73,6 +74,7 @@ class SimulatorProcess:
             "--seed": self.seed,
             "--scale": self.scale,
             "--days": self.days,
+            "--statuses": self.statuses,
             "--state": self.state,
             "--latency-ms": self.page_latency_ms,
             "--row-latency-us": self.row_latency_us,

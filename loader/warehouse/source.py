@@ -18,6 +18,8 @@ STATE_FILE: Final = "simulator.json"
 
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 _SEPARATOR: Final = ", "
+# identities of standard statuses, and those of earlier releases, don't name them
+_STATUSES: Final = {"statuses": "standard"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def _world(wms: WmsSettings, state: Path) -> str:
         # without its state file, a world would restart at another instant, with other rows under the same ids
         "since": _origin(state),
     }
+    if wms.simulator_statuses != _STATUSES["statuses"]:
+        parts["statuses"] = wms.simulator_statuses
     return _text(parts)
 
 
@@ -103,4 +107,4 @@ def _text(parts: dict[str, str]) -> str:
 
 def _parts(identity: str) -> dict[str, str]:
     words = (part.partition(" ") for part in identity.split(_SEPARATOR))
-    return {name: value for name, _, value in words}
+    return {**_STATUSES, **{name: value for name, _, value in words}}

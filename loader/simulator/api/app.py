@@ -23,6 +23,7 @@ from loader.simulator.api.faults.apply import CAPPED, Incident, changed, replace
 from loader.simulator.api.faults.box import Armed
 from loader.simulator.api.observe import LogEntry
 from loader.simulator.api.params import parse_query, resized
+from loader.simulator.api.schema import schema, schema_path
 from loader.simulator.api.tenant import Tenant
 from loader.simulator.api.wire import Wire
 
@@ -99,11 +100,13 @@ class Application:
                 return None, await self._oauth2(request)
             if path == f"/{tenant.config.env}/login/":
                 return None, _LOGIN_PAGE
-            parts = _entity_parts(path, tenant.prefix)
-            if parts is None:
+            parts, is_schema = _entity_parts(path, tenant.prefix), path.rstrip("/") == schema_path(tenant)
+            if parts is None and not is_schema:
                 raise not_found()
             at = tenant.clock.now()
             user = tenant.gate.authenticate(request.headers.get("authorization"), at)
+            if parts is None:
+                return user.username, schema(tenant, user, request.method, request.query_params.get("format", "yaml"))
             call = Call(
                 tenant=tenant,
                 user=user,

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     """Serve until Ctrl-C or, with ``--ready-json``, until stdin closes. Returns the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        wanted = Wanted(options.seed, options.scale, options.days)
+        wanted = Wanted(options.seed, options.scale, options.days, options.statuses)
         state = remembered(Path(options.state) if options.state else None, wanted)
         config = _config(options, state)
         with closing(listen(config.host, config.port)) as listener:
@@ -72,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, help=f"random seed of the warehouse (default: {DEFAULT_SEED})")
     parser.add_argument("--scale", type=int, help=f"order lines at the start (default: {DEFAULT_SCALE})")
     parser.add_argument("--days", type=int, help=f"days of history before the start (default: {DEFAULT_DAYS})")
+    parser.add_argument(
+        "--statuses",
+        choices=("standard", "renumbered"),
+        help="renumbered = other status ids and Portuguese descriptions (default: standard)",
+    )
     parser.add_argument("--state", help="file that stores the warehouse parameters, so the next start continues it")
     parser.add_argument("--release", default=DEFAULT_RELEASE, help="WMS release to imitate (default: %(default)s)")
     parser.add_argument(
@@ -92,7 +97,9 @@ def _config(options: argparse.Namespace, state: State) -> SimulatorConfig:
     from loader.simulator.world import WorldSpec
 
     return SimulatorConfig(
-        world=WorldSpec(seed=state.seed, scale=state.scale, days=state.days, origin=state.origin),
+        world=WorldSpec(
+            seed=state.seed, scale=state.scale, days=state.days, origin=state.origin, statuses=state.statuses
+        ),
         host=options.host,
         port=options.port,
         env=options.env,

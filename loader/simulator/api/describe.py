@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 from loader.simulator.api.catalog import Catalog, Table
@@ -35,10 +34,8 @@ def _field(field: Field) -> dict[str, object]:
         described["allow_blank"] = not field.required
         if field.max_length is not None:
             described["max_length"] = field.max_length
-    if field.kind == "integer" and field.default is not None:
+    if field.kind == "integer" and field.name != "id" and not field.target:
         described |= {"min_value": -_INTEGER_LIMIT, "max_value": _INTEGER_LIMIT}
-    if field.name in ("create_ts", "mod_ts"):
-        described["default"] = "now"
-    elif field.default is not None and not isinstance(field.default, tuple | date):
-        described["default"] = str(field.default) if isinstance(field.default, Decimal) else field.default
+    if field.stated is not None:
+        described["default"] = str(field.stated) if isinstance(field.stated, Decimal) else field.stated
     return described

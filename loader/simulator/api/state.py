@@ -6,11 +6,13 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 from loader.errors import ConfigError
+
+Statuses = Literal["standard", "renumbered"]
 
 DEFAULT_SEED = 7
 DEFAULT_SCALE = 20_000
@@ -24,21 +26,24 @@ class Wanted:
     seed: int | None = None
     scale: int | None = None
     days: int | None = None
+    statuses: Statuses | None = None
 
 
-class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Content of the state file.
 
     Args:
         scale: order lines at the origin.
         days: days of history before the origin.
         origin: the first start, a whole second, UTC.
+        statuses: numbering of the statuses.
     """
 
     seed: int
     scale: Annotated[int, msgspec.Meta(ge=1)]
     days: Annotated[int, msgspec.Meta(ge=1)]
     origin: Annotated[datetime, msgspec.Meta(tz=True)]
+    statuses: Statuses = "standard"
 
 
 def remembered(path: Path | None, wanted: Wanted) -> State:
@@ -56,7 +61,7 @@ def remembered(path: Path | None, wanted: Wanted) -> State:
         if path:
             _write(path, state)
         return state
-    for name in ("seed", "scale", "days"):
+    for name in ("seed", "scale", "days", "statuses"):
         asked, kept = getattr(wanted, name), getattr(old, name)
         if asked is not None and asked != kept:
             raise _error(path, f"it contains a warehouse with {name}={kept}, but {name}={asked} is requested")
@@ -69,6 +74,7 @@ def _new(wanted: Wanted) -> State:
         scale=wanted.scale or DEFAULT_SCALE,
         days=wanted.days or DEFAULT_DAYS,
         origin=datetime.now(UTC).replace(microsecond=0),
+        statuses=wanted.statuses or "standard",
     )
 
 

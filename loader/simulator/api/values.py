@@ -50,7 +50,7 @@ def _column(part: str, catalog: Catalog, table: Table) -> Column:
 
 
 def values(table: Table, columns: Sequence[Column], ids: Sequence[int], reader: Reader) -> list[bytes]:
-    """Return one JSON object per id. Relations are ids, timestamps are UTC with ``Z``, decimals keep their scale."""
+    """Return one JSON object per id. Relations are ids, timestamps are UTC with ``Z``, decimals are numbers."""
     listed = [[_raw(value) for value in reader.values(table, column.path, ids)] for column in columns]
     names = [column.alias for column in columns]
     return [msgspec.json.encode(dict(zip(names, row, strict=True))) for row in zip(*listed, strict=True)]
@@ -61,4 +61,6 @@ def _raw(value: Value) -> object:
         return timestamp(value, _UTC)
     if isinstance(value, date):
         return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value

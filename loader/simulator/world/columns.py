@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from loader.simulator.contract import Value
+from loader.simulator.contract import Field, Value
 from loader.simulator.world.family import Column, Moment
 from loader.simulator.world.spec import DAY, EPOCH, Bools, Ints, from_us
 
@@ -57,6 +57,18 @@ def named(name: Callable[[int], str], values: Ints | None = None) -> Column:
 def label(pattern: str, values: Ints) -> Column:
     """A number in a text, such as ``PV%d``."""
     return lambda moment: [pattern % value for value in values[moment.index].tolist()]
+
+
+def flag(values: Ints | Bools) -> Column:
+    """Booleans."""
+    return lambda moment: [bool(value) for value in values[moment.index].tolist()]
+
+
+def converted(field: Field, value: object) -> Value:
+    """Return a value of a data file as the kind of the field."""
+    if field.kind == "decimal":
+        return Decimal(str(value))
+    return value  # type: ignore[return-value]
 
 
 def status(codes: tuple[int, ...]) -> Column:

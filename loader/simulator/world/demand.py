@@ -15,7 +15,7 @@ from loader.simulator.world.arrivals import Arrivals
 from loader.simulator.world.dice import Dice
 from loader.simulator.world.masters import Items
 from loader.simulator.world.reference import COMPANIES, FACILITIES
-from loader.simulator.world.spec import Bools, Ints, WorldSpec
+from loader.simulator.world.spec import MINUTE, Bools, Ints, WorldSpec
 
 LINE_SHARES = (0.43, 0.26, 0.14, 0.08, 0.04, 0.025, 0.015, 0.01)  # orders of 1 to 8 lines
 MEAN_LINES = sum(lines * share for lines, share in enumerate(LINE_SHARES, start=1))
@@ -30,6 +30,13 @@ SERVICE_SHARES = (0.877, 0.06, 0.025, 0.02, 0.018)
 ALIVE, EARLY_CANCEL, LATE_CANCEL = range(3)
 ENDING_SHARES = (0.97, 0.018, 0.012)
 
+WAVE_EVERY = 40 * MINUTE
+PREPARE = 2 * MINUTE  # a more recent order waits for the next wave
+
+TWO_LPNS_SHARE = 0.25  # groups of which every other line is served from the second lot
+OVERPICK_SHARE = 0.12  # lines of items with a tolerance that are over-picked
+HEAVY = 1500  # grams from which customers order fewer units
+
 
 @dataclass(frozen=True, slots=True)
 class Orders:
@@ -42,6 +49,11 @@ class Orders:
     ending: Ints
     first_line: Ints
 
+    @property
+    def wave(self) -> Ints:
+        """Number of the first wave that takes each order, in its facility."""
+        return (self.arrived + PREPARE - wave_offset(self.facility)) // WAVE_EVERY + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Lines:
@@ -51,7 +63,9 @@ class Lines:
         seq: from 1 within the order.
         service: how the line is served: FULL, SPLIT, LATE, SHORT or NONE.
         group: the item group whose lots serve the line.
-        first_qty, second_qty: units from the first and from the second lot of the group.
+        first_qty, second_qty: units from the first and from the second lot of the line.
+        turned: 1 if the line's first lot is the second one of the group.
+        extra: units that the picker takes in addition, within the tolerance of the item.
     """
 
     order: Ints
@@ -61,6 +75,15 @@ class Lines:
     qty: Ints
     first_qty: Ints
     second_qty: Ints
+    turned: Ints
+    extra: Ints
+
+    def planned(self, groups: int) -> Ints:
+        """Return the units that the lines take from each lot of a group, by [group, lot]."""
+        found = np.zeros((groups, 2), dtype=np.int64)
+        np.add.at(found, (self.group, self.turned), self.first_qty + self.extra)
+        np.add.at(found, (self.group, 1 - self.turned), self.second_qty)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +108,11 @@ class Demand:
     lines: Lines
     groups: Groups
     block_start: Ints
+
+
+def wave_offset(facility: Ints) -> Ints:
+    """Return how long after those of the first facility the waves of a facility start."""
+    return facility * 7 * MINUTE
 
 
 def orders_per_block(spec: WorldSpec) -> int:
@@ -126,11 +154,26 @@ def _draw_lines(dice: Dice, orders: Orders, items: Items, block_size: int) -> tu
     group, groups = _group(dice, orders, order, items, block_size)
     service = _service(dice, index, seq, orders.ending[order])
     skew = dice.uniform("line.qty", index)
+    item = groups.item[group]
     qty = 2 + (skew * skew * skew * 46).astype(np.int64)
+    qty = np.maximum(1, qty * HEAVY // np.maximum(HEAVY, items.grams[item]))
+    service = np.where((qty == 1) & (service != NONE), FULL, service)
     part = np.maximum(1, (qty * dice.uniform("line.part", index, 0.3, 0.8)).astype(np.int64))
     two_lots = (service == SPLIT) | (service == LATE)
     first = np.where(two_lots | (service == SHORT), part, qty)
-    return Lines(order, seq, service, group, qty, first, np.where(two_lots, qty - part, 0)), groups
+    turned = dice.chance("group.two_lpns", group, TWO_LPNS_SHARE) & (index % 2 == 1)
+    over = (service == FULL) & dice.chance("line.overpick", index, OVERPICK_SHARE) & (orders.ending[order] == ALIVE)
+    return Lines(
+        order=order,
+        seq=seq,
+        service=service,
+        group=group,
+        qty=qty,
+        first_qty=first,
+        second_qty=np.where(two_lots, qty - part, 0),
+        turned=turned.astype(np.int64),
+        extra=np.where(over, qty * items.tolerance[item] // 100, 0),
+    ), groups
 
 
 def _service(dice: Dice, index: Ints, seq: Ints, ending: Ints) -> Ints:

@@ -57,6 +57,10 @@ class Disturber:
             gone,
         )
 
+    def deleted(self, timeline: Timeline, gone: Ints) -> Timeline:
+        """Return the timeline with rows deleted at these instants."""
+        return timeline.deleted(np.where(gone > self._stop, NEVER, gone))
+
     def _until_stop(self, events: Ints) -> Ints:
         return events if self._stop == NEVER else np.where(events > self._stop, NEVER, events)
 

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from loader.simulator.world.arrays import after, running_number
-from loader.simulator.world.demand import Demand, build_demand
+from loader.simulator.world import reference, words
+from loader.simulator.world.arrays import after, only, total
+from loader.simulator.world.codes import Codes
+from loader.simulator.world.demand import NONE, SHORT, Demand, build_demand
 from loader.simulator.world.dice import Dice
 from loader.simulator.world.disturb import Disturber, Parents
 from loader.simulator.world.family import issue_ids
-from loader.simulator.world.masters import Items, Locations, build_items, build_locations
+from loader.simulator.world.masters import RESERVE, Items, Locations, build_items, build_locations, touches
 from loader.simulator.world.people import People
 from loader.simulator.world.picking import Floor, build_floor
 from loader.simulator.world.plants import Plants, StockPlants, build_plants, build_stock_plants
 from loader.simulator.world.reference import FACILITIES, TIME_ZONES
 from loader.simulator.world.shipping import CREATED, Flow, build_flow
-from loader.simulator.world.spec import NEVER, SECOND, Ints, WorldSpec
-from loader.simulator.world.supply import Lots, Shipments, build_supply
+from loader.simulator.world.sources import SOURCES
+from loader.simulator.world.spec import DAY, NEVER, SECOND, Bools, Ints, WorldSpec
+from loader.simulator.world.supply import Lots, ReceiptLines, Shipments, build_supply, receipt_lines
+from loader.simulator.world.tables.declared import Source, declarations
 from loader.simulator.world.timeline import Timeline
+from loader.simulator.world.upkeep import (
+    Adjustments,
+    Counts,
+    Replenishment,
+    Takes,
+    combined,
+    count_cycles,
+    occasional,
+    replenish,
+    table_of,
+)
 
 # first primary keys, as large as in a tenant that is some years old
 ITEM_BASE, LOCATION_BASE = 40_100, 210_300
@@ -29,7 +45,15 @@ INVENTORY_BASE, CONTAINER_BASE = 31_000_000, 12_700_000
 SHIPMENT_BASE, SHIPMENT_LINE_BASE = 310_000, 2_400_000
 WAVE_BASE, TASK_BASE, HISTORY_BASE = 88_000, 6_100_000, 95_000_000
 
+DECLARED_BASE = 400_000
+BASES = {"inventory_history": HISTORY_BASE}
+
 ALLOCATION_PICKED, ALLOCATION_PACKED = 2, 3  # events of an allocation, of which the first is its creation
+INSTRUCTION_SHARE, UNLOCKED_SHARE = 0.03, 0.4
+SERVICE_SHARES = (40, 25, 5, 20, 10)  # of the services in ship_via
+TRAILERS = 60
+LOCKED_SHARE, LOST_SHARE, CHECKED_SHARE = 0.08, 0.02, 0.04
+CLOSED_SHARE = 0.5  # lines without enough stock of which the rest is cancelled
 GOODS_BEFORE_PICK = 500  # microseconds: picked goods and their carton exist before the pick that refers to them
 
 
@@ -45,6 +69,9 @@ class History:
         self.dice = Dice(spec.seed)
         self.people = People(self.dice)
         self.disturber = Disturber(spec)
+        self.codes = Codes(renumbered=spec.statuses == "renumbered")
+        self._sources: dict[str, Source] = {}
+        self._part_ids: dict[str, list[Ints]] = {}
 
     @cached_property
     def items(self) -> Items:
@@ -148,7 +175,17 @@ class History:
     @cached_property
     def allocation_ids(self) -> Ints:
         """By allocation."""
-        return self._ids("allocation", ALLOCATION_BASE, self.floor.allocations.created)
+        return self._allocation_ids[0]
+
+    @property
+    def replenishment_ids(self) -> Ints:
+        """By move, its allocation."""
+        return self._allocation_ids[1]
+
+    @cached_property
+    def _allocation_ids(self) -> list[Ints]:
+        created = (self.floor.allocations.created, self.replenishment.created)
+        return issue_ids(self.spec, "allocation", ALLOCATION_BASE, *created)
 
     @cached_property
     def wave_ids(self) -> Ints:
@@ -167,8 +204,8 @@ class History:
 
     @cached_property
     def shipment_line_ids(self) -> Ints:
-        """By lot."""
-        return self._ids("ib_shipment_dtl", SHIPMENT_LINE_BASE, self.lots.announced)
+        """By line of an inbound shipment."""
+        return self._ids("ib_shipment_dtl", SHIPMENT_LINE_BASE, self.receipt_lines.announced)
 
     @cached_property
     def goods_picked(self) -> Ints:
@@ -176,24 +213,186 @@ class History:
         return after(self.floor.allocations.picked, -GOODS_BEFORE_PICK)
 
     @cached_property
-    def picks(self) -> tuple[Ints, Ints]:
-        """By [lot, pick], the instants in their order (NEVER if none) and the units taken."""
-        own = self.floor.allocations
-        taken = np.flatnonzero((own.picked != NEVER) & (own.picked_qty > 0))
-        taken = taken[np.lexsort((own.picked[taken], own.lot[taken]))]
-        lot = own.lot[taken]
-        place = running_number(lot)
-        shape = (len(self.lots.qty), int(place.max(initial=0)) + 1)
-        instants, units = np.full(shape, NEVER, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-        instants[lot, place] = own.picked[taken]
-        units[lot, place] = own.picked_qty[taken]
-        return instants, units
+    def ship_via(self) -> Ints:
+        """By order, the service that ships it, from 0."""
+        index = np.arange(len(self.demand.orders.arrived), dtype=np.int64)
+        return self.dice.pick("order.via", index, SERVICE_SHARES)
 
     @cached_property
-    def inventory_ids(self) -> tuple[Ints, Ints]:
-        """By lot, and by allocation for the picked goods."""
-        lots, goods = issue_ids(self.spec, "inventory", INVENTORY_BASE, self.lots.received, self.goods_picked)
-        return lots, goods
+    def noted_orders(self) -> Ints:
+        """Orders with an instruction."""
+        index = np.arange(len(self.demand.orders.arrived), dtype=np.int64)
+        return np.flatnonzero(self.dice.chance("order.noted", index, INSTRUCTION_SHARE))
+
+    @cached_property
+    def closed_short(self) -> Bools:
+        """Lines without enough stock that are closed with a lower ordered quantity."""
+        service, unusual = self.demand.lines.service, self.plants.non_positive | self.plants.orphan
+        index = np.arange(len(service), dtype=np.int64)
+        unusual = unusual | self.plants.strange_item | self.plants.twin_line
+        chosen = self.dice.chance("line.closed", index, CLOSED_SHARE)
+        return np.asarray(np.isin(service, (SHORT, NONE)) & ~unusual & chosen)
+
+    @cached_property
+    def item_codes(self) -> list[str]:
+        """By item, its code: category and number."""
+        kinds = self.items.product.tolist()
+        return [f"{words.PRODUCTS[kind].category}{10_000 + row}" for row, kind in enumerate(kinds)]
+
+    @cached_property
+    def item_descriptions(self) -> list[str]:
+        """By item, its description."""
+        columns = (self.items.product, self.items.brand, self.items.variant, self.items.size)
+        texts = []
+        for product, brand, variant, size in zip(*(column.tolist() for column in columns), strict=True):
+            kind = words.PRODUCTS[product]
+            parts = (kind.words, words.BRANDS[brand], words.VARIANTS[variant], kind.sizes[size][0])
+            texts.append(" ".join(part for part in parts if part))
+        return texts
+
+    @cached_property
+    def carton_grams(self) -> Ints:
+        """By carton, the weight of its goods."""
+        own = self.floor.allocations
+        grams = own.picked_qty * self.items.grams[self.lots.item[own.lot]]
+        return total(np.where(own.picked == NEVER, 0, grams), self.flow.carton, len(self.flow.carton_order))
+
+    @cached_property
+    def order_grams(self) -> Ints:
+        """By order, the weight of its cartons."""
+        return total(self.carton_grams, self.flow.carton_order, len(self.demand.orders.arrived))
+
+    @cached_property
+    def outbound_loads(self) -> tuple[Ints, Ints]:
+        """Loads by truck and service (see `shipping.departure_of`), and by order its load, or -1."""
+        truck = self.flow.truck
+        keys = np.where(truck < 0, -1, truck * len(SERVICE_SHARES) + self.ship_via)
+        load, of_order = np.unique(keys, return_inverse=True)
+        known = int(load[0] >= 0) if len(load) else 1
+        return load[1 - known :], of_order - (1 - known)
+
+    @property
+    def trailers_in(self) -> Ints:
+        """By inbound shipment, the number of its trailer."""
+        return np.arange(len(self.shipments.announced), dtype=np.int64) % TRAILERS
+
+    @cached_property
+    def move_requests(self) -> tuple[Ints, Ints]:
+        """Waves with replenishments, and by move the position of its wave among them."""
+        wave, request = np.unique(self.floor.allocations.wave[self.replenishment.allocation], return_inverse=True)
+        return wave, request
+
+    @cached_property
+    def lpn_lost(self) -> Ints:
+        """By lot, when its LPN is found to be lost."""
+        rows = np.arange(len(self.lots.qty), dtype=np.int64)
+        return only(self.lost_lpns, self.lots.stored + self.dice.whole("lpn.lost_after", rows, DAY, 12 * DAY))
+
+    @cached_property
+    def lock_released(self) -> Ints:
+        """By lot, when the lock of its LPN is removed."""
+        rows = np.arange(len(self.lots.qty), dtype=np.int64)
+        freed = self.locked_lots & self._chance("lpn.unlocked", UNLOCKED_SHARE)
+        return only(freed, self.lots.stored + self.dice.whole("lpn.unlocked_after", rows, DAY, 20 * DAY))
+
+    @cached_property
+    def slow_lots(self) -> Bools:
+        """Lots that no order takes from, and that stay in their LPN."""
+        return np.asarray(self.lots.in_lpn & (self.lots.leftover == self.lots.qty))
+
+    @cached_property
+    def locked_lots(self) -> Bools:
+        """LPNs with a lock."""
+        return self.slow_lots & self._chance("lpn.locked", LOCKED_SHARE)
+
+    @cached_property
+    def lost_lpns(self) -> Bools:
+        """LPNs that can't be found any more."""
+        return np.asarray(self.slow_lots & ~self.locked_lots & self._chance("lpn.lost", LOST_SHARE))
+
+    @cached_property
+    def checked_lots(self) -> Bools:
+        """Lots whose quality is checked."""
+        return self._chance("lot.checked", CHECKED_SHARE)
+
+    @cached_property
+    def failed_checks(self) -> Bools:
+        """Checked lots that are rejected, of those that no order needs."""
+        return self.checked_lots & self.slow_lots & self._chance("lot.rejected", 0.3)
+
+    def _chance(self, purpose: str, share: float) -> Bools:
+        return self.dice.chance(purpose, np.arange(len(self.lots.qty), dtype=np.int64), share)
+
+    @cached_property
+    def replenishment(self) -> Replenishment:
+        """Moves from LPNs to active locations."""
+        return replenish(self.dice, self.lots, self.floor.allocations, self.locations, self.items.volume)
+
+    @cached_property
+    def _occasional(self) -> Adjustments:
+        return occasional(self.dice, self.shipments, self.lots, self.replenishment)
+
+    @cached_property
+    def _planned_takes(self) -> Takes:
+        """Takes of picks, moves and occasional adjustments."""
+        own, moves, other = self.floor.allocations, self.replenishment, self._occasional
+        taken = np.flatnonzero((own.picked != NEVER) & (own.picked_qty > 0))
+        return table_of(
+            len(self.lots.qty),
+            np.concatenate([own.lot[taken], moves.lot, other.lot]),
+            np.concatenate([own.picked[taken], moves.moved, other.at]),
+            np.concatenate([own.picked_qty[taken], moves.qty, -other.delta]),
+        )
+
+    @cached_property
+    def location_touches(self) -> Ints:
+        """By [location, event], its creation and its cycle counts."""
+        return touches(self.spec, self.dice, "location", len(self.locations.kind), (14, 60), self.until)
+
+    @cached_property
+    def counts(self) -> Counts:
+        """Cycle counts of active and reserve locations, since the start of the history."""
+        location, number = np.nonzero(self.location_touches[:, 1:] < self.until + DAY)
+        at = self.location_touches[location, number + 1]
+        chosen = (at > self.spec.start_us) & (self.locations.kind[location] <= RESERVE)
+        busy = np.zeros(len(self.lots.qty), dtype=np.bool_)
+        busy[self.replenishment.lot] = True
+        busy[self._occasional.lot] = True
+        return count_cycles(self.dice, self.lots, self._planned_takes, busy, location[chosen], at[chosen])
+
+    @cached_property
+    def adjustments(self) -> Adjustments:
+        """All changes of quantities."""
+        other, counts = self._occasional, self.counts
+        found = np.flatnonzero(counts.counted != counts.expected)
+        delta = (counts.counted - counts.expected)[found]
+        return Adjustments(
+            lot=np.concatenate([other.lot, counts.lot[found]]),
+            delta=np.concatenate([other.delta, delta]),
+            at=np.concatenate([other.at, counts.approved[found]]),
+            reason=np.concatenate([other.reason, np.where(delta < 0, 3, 5)]),
+            early=np.concatenate([other.early, np.zeros(len(found), dtype=np.bool_)]),
+        )
+
+    @cached_property
+    def takes(self) -> Takes:
+        """By [lot, number], the instants at which units leave a lot, and the units; negative units were found."""
+        found = np.flatnonzero(self.counts.counted != self.counts.expected)
+        lot, at = self.counts.lot[found], self.counts.approved[found]
+        return combined(self.lots, self._planned_takes, (lot, at, (self.counts.expected - self.counts.counted)[found]))
+
+    @cached_property
+    def receipt_lines(self) -> ReceiptLines:
+        """Lines of inbound shipments."""
+        return receipt_lines(self.shipments, self.lots)
+
+    @cached_property
+    def inventory_ids(self) -> tuple[Ints, Ints, Ints]:
+        """By lot, by allocation for the picked goods, and by move for the moved goods."""
+        moved = after(self.replenishment.moved, -GOODS_BEFORE_PICK)
+        created = (self.lots.received, self.goods_picked, moved)
+        lots, goods, moves = issue_ids(self.spec, "inventory", INVENTORY_BASE, *created)
+        return lots, goods, moves
 
     @cached_property
     def container_ids(self) -> tuple[Ints, Ints]:
@@ -202,5 +401,44 @@ class History:
         inbound, outbound = issue_ids(self.spec, "container", CONTAINER_BASE, self.lots.announced, outbound_created)
         return inbound, outbound
 
+    def source(self, name: str) -> Source:
+        """Return a source of declared entities. Raises KeyError."""
+        if name not in self._sources:
+            self._sources[name] = SOURCES[name](self)
+        return self._sources[name]
+
+    def part_ids(self, entity: str) -> list[Ints]:
+        """Return the ids of a declared entity, by part and row."""
+        if entity not in self._part_ids:
+            created = [self.source(part.source).events[:, 0] for part in declarations()[entity]]
+            self._part_ids[entity] = issue_ids(self.spec, entity, BASES.get(entity, DECLARED_BASE), *created)
+        return self._part_ids[entity]
+
+    def row_parts(self, entity: str, source: str) -> Ints:
+        """Return the ids of the rows of a declared entity that come from one source."""
+        parts = [part.source for part in declarations()[entity]]
+        return self.part_ids(entity)[parts.index(source)]
+
+    def row_ids(self, entity: str) -> Ints | None:
+        """Return the ids of an entity by row; None if the rows are data, whose positions are their ids."""
+        if entity in _ROW_IDS:
+            return _ROW_IDS[entity](self)
+        return np.concatenate(self.part_ids(entity)) if entity in declarations() else None
+
     def _ids(self, entity: str, base: int, created: Ints) -> Ints:
         return issue_ids(self.spec, entity, base, created)[0]
+
+
+_ROW_IDS: Mapping[str, Callable[[History], Ints]] = {
+    "facility": lambda _: reference.facility_ids(),
+    "company": lambda _: reference.company_ids(),
+    "item": lambda h: h.item_ids,
+    "location": lambda h: h.location_ids,
+    "order_hdr": lambda h: h.order_ids,
+    "order_dtl": lambda h: h.line_ids,
+    "allocation": lambda h: h.allocation_ids,
+    "wave": lambda h: h.wave_ids,
+    "task": lambda h: h.task_ids,
+    "ib_shipment": lambda h: h.shipment_ids,
+    "ib_shipment_dtl": lambda h: h.shipment_line_ids,
+}

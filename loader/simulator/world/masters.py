@@ -7,13 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from loader.simulator.world import words
+from loader.simulator.world.arrays import running_number
 from loader.simulator.world.dice import Dice
 from loader.simulator.world.reference import COMPANIES, FACILITIES
-from loader.simulator.world.spec import Ints, WorldSpec
+from loader.simulator.world.spec import DAY, NEVER, Ints, WorldSpec
 
 ACTIVE, RESERVE, STAGING, DOCK = 1, 2, 3, 4
 ZONES = 4
 BAYS, LEVELS = 24, 5
+# by size of a location: its capacity, the largest lot it takes, and its share of the locations; cubic centimetres
+CAPACITIES = (100_000, 280_000, 640_000, 1_150_000)
+LARGEST = (15_000, 45_000, 100_000)
+SIZE_SHARES = (0.25, 0.3, 0.25, 0.2)
+UNTOUCHED_SHARE = 0.1  # master data that never changed
+TOLERANCE_SHARE = 0.25  # products that may be over-picked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class Items:
         cents: unit cost.
         case: units in a case.
         life: shelf life in days, 0 without expiry.
+        tolerance: percentage by which a picker may exceed the ordered quantity.
     """
 
     company: Ints
@@ -39,6 +47,12 @@ class Items:
     grams: Ints
     case: Ints
     life: Ints
+    tolerance: Ints
+
+    @property
+    def volume(self) -> Ints:
+        """Volume of a unit in cubic centimetres."""
+        return 20 + self.grams * 5 // 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,27 @@ class Locations:
     def zone(self) -> Ints:
         """Picking zone within the facility."""
         return self.rank // (BAYS * LEVELS) % ZONES
+
+    @property
+    def volume(self) -> Ints:
+        """Capacity in cubic centimetres; staging and dock doors have none."""
+        capacity = np.array(CAPACITIES, dtype=np.int64)[self.size]
+        return np.asarray(np.where(self.kind <= RESERVE, capacity, 0))
+
+    @property
+    def size(self) -> Ints:
+        """Size of each location, an index of CAPACITIES; the sizes follow each other in a facility."""
+        count = self.count[self.facility, self.kind - 1]
+        return np.searchsorted(np.cumsum(SIZE_SHARES[:-1]), self.rank / count, side="right").astype(np.int64)
+
+    def place(self, facility: Ints, kind: Ints, volume: Ints) -> Ints:
+        """Return a location for each lot: those of its size take turns."""
+        size = np.searchsorted(LARGEST, volume, side="left").astype(np.int64)
+        bounds = np.cumsum([0.0, *SIZE_SHARES])
+        count = self.count[facility, kind - 1]
+        low, high = np.ceil(bounds[size] * count).astype(np.int64), np.ceil(bounds[size + 1] * count).astype(np.int64)
+        turn = running_number((facility * DOCK + kind) * len(CAPACITIES) + size)
+        return self.first[facility, kind - 1] + np.minimum(low + turn % np.maximum(high - low, 1), count - 1)
 
     def labels(self) -> list[str]:
         """Names such as ``2-20-17-01``: area, aisle, bay, level."""
@@ -96,12 +131,13 @@ def build_items(spec: WorldSpec) -> Items:
         grams=grams,
         case=np.array([6, 12, 24, 48], dtype=np.int64)[dice.whole("item.case", index, 0, 4)],
         life=np.array([kind.life for kind in words.PRODUCTS], dtype=np.int64)[product],
+        tolerance=10 * dice.chance("item.tolerance", product, TOLERANCE_SHARE),
     )
 
 
 def build_locations(spec: WorldSpec) -> Locations:
-    """Build about one location per 10 order lines, at least 240, distributed like the orders."""
-    total = max(240, spec.scale // 10)
+    """Build about one location per 25 order lines, at least 240, distributed like the orders."""
+    total = max(240, spec.scale // 25)
     kinds, facilities, counts = [], [], []
     for position, facility in enumerate(FACILITIES):
         places = round(total * facility.share)
@@ -119,3 +155,16 @@ def build_locations(spec: WorldSpec) -> Locations:
         first=first.reshape(shape),
         count=sizes.reshape(shape),
     )
+
+
+def touches(spec: WorldSpec, dice: Dice, entity: str, count: int, every_days: tuple[int, int], until: int) -> Ints:
+    """Return by [row, event] the creation before the history, then a change every so many days for ever."""
+    index = np.arange(count, dtype=np.int64)
+    period = dice.whole(f"{entity}.period", index, every_days[0] * DAY, every_days[1] * DAY)
+    age = np.sort(dice.whole(f"{entity}.age", index, DAY, 500 * DAY))[::-1]
+    created = spec.start_us - every_days[1] * DAY - age
+    first = spec.start_us - (period * dice.uniform(f"{entity}.phase", index)).astype(np.int64)
+    number = (until - spec.start_us) // (every_days[0] * DAY) + 2
+    times = first[:, None] + period[:, None] * np.arange(number)
+    touched = ~dice.chance(f"{entity}.untouched", index, UNTOUCHED_SHARE)
+    return np.column_stack((created, np.where(touched[:, None], times, NEVER)))

@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from loader.simulator.world.arrays import after, latest, only, running_number
-from loader.simulator.world.demand import EARLY_CANCEL, LATE, LATE_CANCEL, NONE, SPLIT, Demand
+from loader.simulator.world.demand import (
+    EARLY_CANCEL,
+    LATE,
+    LATE_CANCEL,
+    NONE,
+    SPLIT,
+    WAVE_EVERY,
+    Demand,
+    wave_offset,
+)
 from loader.simulator.world.dice import Dice
 from loader.simulator.world.masters import ZONES, Locations
 from loader.simulator.world.plants import Plants
@@ -18,22 +27,25 @@ from loader.simulator.world.reference import FACILITIES
 from loader.simulator.world.spec import MINUTE, NEVER, SECOND, Bools, Ints, WorldSpec
 from loader.simulator.world.supply import Lots
 
-WAVE_EVERY = 40 * MINUTE
-PREPARE = 2 * MINUTE  # a more recent order waits for the next wave
 LATE_WAVES = (2, 5)  # missing stock is found this many waves later
 TASK_SIZE = 12
-SHORT_PICK_SHARE = 0.012
+SHORT_PICK_SHARE = 0.008
+PICK_EVERY = 25 * SECOND
+UNDONE, PARTS = 2, 3  # part of an allocation that is undone, and number of parts
+UNDONE_WAVES = 2  # the order is allocated again this many waves later
+PROMPT_SHARE = 0.9  # tasks that a picker starts within minutes
 
 
 @dataclass(frozen=True, slots=True)
 class Waves:
-    """Wave runs. Instants: `created`, then `running`, `completed`."""
+    """Wave runs. Instants: `created`, then `running`, `completed`, and `undone` if a user undid all of it."""
 
     key: Ints
     facility: Ints
     created: Ints
     running: Ints
     completed: Ints
+    undone: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +65,10 @@ class Tasks:
 
 @dataclass(frozen=True, slots=True)
 class Allocations:
-    """Reservations of stock, in the order of lines; a line has at most two.
+    """Reservations of stock, in the order of lines; a line has at most three.
 
     Args:
-        part: 0 or 1, first or second lot of the line's group.
+        part: 0 or 1, first or second lot of the line; 2 for a first attempt that a user undid.
         qty, picked_qty: units reserved, and found by the picker.
         wave, task: positions in Waves and Tasks; `seq` from 1 within the task.
         created, tasked, picked, cancelled: instants.
@@ -108,45 +120,54 @@ def build_floor(spec: WorldSpec, demand: Demand, lots: Lots, locations: Location
     task, seq = _group(reserved, lots, locations)
     tasks, tasked = _open_tasks(dice, reserved, task, seq, waves)
     cancelled = _cancel(dice, demand, reserved.order, tasked)
-    alive = demand.orders.ending[reserved.order] != LATE_CANCEL
-    jitter = dice.whole("pick.jitter", 2 * reserved.line + reserved.part, 0, 25 * SECOND)
-    picked = only(alive, tasks.started[task] + seq * 40 * SECOND + jitter)
+    undone = reserved.part == UNDONE
+    alive = (demand.orders.ending[reserved.order] != LATE_CANCEL) & ~undone
+    jitter = dice.whole("pick.jitter", PARTS * reserved.line + reserved.part, 0, 25 * SECOND)
+    picked = only(alive, tasks.started[task] + seq * PICK_EVERY + jitter)
+    undo = created + dice.whole("wave.undone", reserved.order, 4 * MINUTE, 12 * MINUTE)
     allocations = Allocations(
         line=reserved.line,
         part=reserved.part,
         lot=reserved.lot,
         qty=reserved.qty,
-        picked_qty=_picked_qty(dice, reserved, plants),
+        picked_qty=_picked_qty(dice, demand, reserved, plants),
         wave=np.searchsorted(waves.key, reserved.wave),
         task=task,
         seq=seq,
         created=created,
-        tasked=tasked,
+        tasked=only(~undone, tasked),
         picked=picked,
-        cancelled=only(~alive, cancelled[reserved.order] + demand.lines.seq[reserved.line] * 4_000),
+        cancelled=only(~alive, np.where(undone, undo, _lines_cancelled(demand, reserved, cancelled))),
     )
+    waves = replace(waves, undone=_wave_undone(allocations, len(waves.key)))
     return Floor(waves, _close_tasks(tasks, allocations, lots), allocations, cancelled)
+
+
+def _lines_cancelled(demand: Demand, reserved: _Reserved, cancelled: Ints) -> Ints:
+    known = np.where(cancelled == NEVER, 0, cancelled)[reserved.order]
+    return known + demand.lines.seq[reserved.line] * 4_000
 
 
 def _reserve(dice: Dice, demand: Demand, lots: Lots, plants: Plants) -> _Reserved:
     orders, lines = demand.orders, demand.lines
     served = (lines.service != NONE) & (orders.ending[lines.order] != EARLY_CANCEL)
     second = served & ((lines.service == SPLIT) | (lines.service == LATE) | plants.ghost | plants.doubled)
-    slots = np.flatnonzero(np.stack([served, second], axis=1).reshape(-1))
-    line, part = slots // 2, slots % 2
+    undone = plants.undone[lines.order]
+    slots = np.flatnonzero(np.stack([served, second, undone], axis=1).reshape(-1))
+    line, part = slots // PARTS, slots % PARTS
     order = lines.order[line]
     ghost = (plants.ghost | plants.doubled)[line] & (part == 1)
-    first_wave = (orders.arrived + PREPARE - _offset(orders.facility)) // WAVE_EVERY + 1
     delay = _is_late(lines.service[line], part) * dice.whole("wave.late", line, *LATE_WAVES)
-    ticks = first_wave[order] + delay
+    delay += (undone[line] & (part != UNDONE)) * UNDONE_WAVES
+    ticks = orders.wave[order] + delay
     last = np.zeros(len(orders.arrived), dtype=np.int64)
     np.maximum.at(last, order, ticks)
     return _Reserved(
         line=line,
         part=part,
         order=order,
-        lot=lots.of_group[lines.group[line], np.where(ghost, 0, part)],
-        qty=np.where(part == 0, lines.first_qty[line], lines.second_qty[line]),
+        lot=lots.of_group[lines.group[line], np.where(ghost | (part == UNDONE), 0, part) ^ lines.turned[line]],
+        qty=np.where(part == 1, lines.second_qty[line], lines.first_qty[line]),
         wave=ticks * len(FACILITIES) + orders.facility[order],
         release=last[order] * len(FACILITIES) + orders.facility[order],
     )
@@ -158,13 +179,9 @@ def _is_late(service: Ints, part: Ints) -> Ints:
     return late.astype(np.int64)
 
 
-def _offset(facility: Ints) -> Ints:
-    return facility * 7 * MINUTE
-
-
 def _wave_instant(dice: Dice, key: Ints) -> Ints:
     tick, facility = key // len(FACILITIES), key % len(FACILITIES)
-    return tick * WAVE_EVERY + _offset(facility) + dice.whole("wave.start", key, 0, 90 * SECOND)
+    return tick * WAVE_EVERY + wave_offset(facility) + dice.whole("wave.start", key, 0, 90 * SECOND)
 
 
 def _run_waves(dice: Dice, key: Ints) -> Waves:
@@ -175,26 +192,40 @@ def _run_waves(dice: Dice, key: Ints) -> Waves:
         created=created,
         running=created + dice.whole("wave.running", key, 300_000, 2 * SECOND),
         completed=created + dice.whole("wave.completed", key, 58 * SECOND, 63 * SECOND),
+        undone=np.full(len(key), NEVER, dtype=np.int64),
     )
+
+
+def _wave_undone(allocations: Allocations, waves: int) -> Ints:
+    """Return when the last allocation of a wave was undone; NEVER if it has others."""
+    is_undone = allocations.part == UNDONE
+    others = np.bincount(allocations.wave[~is_undone], minlength=waves)
+    return only(others == 0, latest(allocations.cancelled[is_undone], allocations.wave[is_undone], waves))
 
 
 def _allocate(dice: Dice, demand: Demand, reserved: _Reserved) -> Ints:
     """Return allocation times: a wave takes under a minute, with orders at random and lines in order."""
     turn = dice.whole("allocation.turn", reserved.order, 3 * SECOND, 53 * SECOND)
     step = demand.lines.seq[reserved.line] * 110_000 + reserved.part * 80_000
-    jitter = dice.whole("allocation.jitter", 2 * reserved.line + reserved.part, 0, 50_000)
+    jitter = dice.whole("allocation.jitter", PARTS * reserved.line + reserved.part, 0, 50_000)
     return _wave_instant(dice, reserved.wave) + turn + step + jitter
 
 
 def _group(reserved: _Reserved, lots: Lots, locations: Locations) -> tuple[Ints, Ints]:
-    """Return each allocation's task and position: one wave and zone, in walking order, at most TASK_SIZE."""
+    """Return each allocation's task and position: one wave and zone, in walking order, at most TASK_SIZE.
+
+    What a user undid is never in a task; it has the task of the second attempt, which precedes it, and position 0.
+    """
     walk = lots.location[reserved.lot]
     pool = reserved.release * ZONES + locations.zone[walk]
     order = np.lexsort((walk, pool))
+    order = order[reserved.part[order] != UNDONE]
     place = running_number(pool[order]) % TASK_SIZE
-    task, seq = np.empty_like(order), np.empty_like(order)
+    task, seq = np.zeros_like(reserved.line), np.zeros_like(reserved.line)
     task[order] = np.cumsum(place == 0) - 1
     seq[order] = place + 1
+    undone = np.flatnonzero(reserved.part == UNDONE)
+    task[undone] = task[undone - 1]
     return task, seq
 
 
@@ -213,12 +244,19 @@ def _open_tasks(dice: Dice, reserved: _Reserved, task: Ints, seq: Ints, waves: W
         picker=dice.whole("task.picker", index, 1, 25),
         created=created,
         ready=ready,
-        started=ready + dice.whole("task.started", index, 15 * MINUTE, 95 * MINUTE),
+        started=ready + _waiting(dice, index),
         completed=unknown,
         cancelled=unknown,
         first_location=unknown,
     )
     return tasks, created[task] + seq * 20_000
+
+
+def _waiting(dice: Dice, index: Ints) -> Ints:
+    """Return the time from a ready task to its start."""
+    prompt = dice.whole("task.prompt", index, 4 * MINUTE, 19 * MINUTE)
+    slow = dice.whole("task.slow", index, 25 * MINUTE, 100 * MINUTE)
+    return np.where(dice.chance("task.is_prompt", index, PROMPT_SHARE), prompt, slow)
 
 
 def _cancel(dice: Dice, demand: Demand, order: Ints, tasked: Ints) -> Ints:
@@ -228,14 +266,16 @@ def _cancel(dice: Dice, demand: Demand, order: Ints, tasked: Ints) -> Ints:
     early = orders.arrived + dice.whole("order.early", index, 20 * SECOND, 100 * SECOND)
     known = np.maximum(latest(tasked, order, len(index)), orders.arrived)
     is_late = orders.ending == LATE_CANCEL
-    late = np.where(is_late, known, 0) + dice.whole("order.late", index, 30 * SECOND, 8 * MINUTE)
+    late = np.where(is_late, known, 0) + dice.whole("order.late", index, 30 * SECOND, 3 * MINUTE)
     return np.where(is_late, late, only(orders.ending == EARLY_CANCEL, early))
 
 
-def _picked_qty(dice: Dice, reserved: _Reserved, plants: Plants) -> Ints:
-    """Return picked units; sometimes fewer than reserved."""
-    short = dice.chance("pick.short", 2 * reserved.line + reserved.part, SHORT_PICK_SHARE) & (reserved.qty > 3)
-    return reserved.qty - np.where(short & ~plants.overpacked[reserved.line], 1 + reserved.qty // 5, 0)
+def _picked_qty(dice: Dice, demand: Demand, reserved: _Reserved, plants: Plants) -> Ints:
+    """Return picked units; sometimes fewer than reserved, or more within the tolerance."""
+    extra = np.where(reserved.part == 0, demand.lines.extra[reserved.line], 0)
+    short = dice.chance("pick.short", PARTS * reserved.line + reserved.part, SHORT_PICK_SHARE) & (reserved.qty > 3)
+    short &= ~plants.overpacked[reserved.line] & (extra == 0)
+    return reserved.qty + extra - np.where(short, 1 + reserved.qty // 5, 0)
 
 
 def _close_tasks(tasks: Tasks, allocations: Allocations, lots: Lots) -> Tasks:

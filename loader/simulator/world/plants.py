@@ -6,18 +6,21 @@ warehouse has all kinds. Rare kinds are among the first candidates for the same 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
 
 from loader.simulator.world.demand import ALIVE, FULL, NONE, Demand
 from loader.simulator.world.dice import Dice
+from loader.simulator.world.reference import FACILITIES
 from loader.simulator.world.spec import Bools, Ints, WorldSpec
 from loader.simulator.world.supply import Lots, Shipments
 
 EVERY_ORDER: Final = 250
 EVERY_LINE: Final = 350
+UNDONE_SHARE: Final = 0.007  # orders that a user deallocates
+UNDONE_WAVE_SHARE: Final = 0.006
 EVERY_UNSERVED: Final = 4  # share of the lines without stock: about 1 % of all lines
 # rare kinds: one of this many, among the first this many
 RARE_ORDER: Final = (2000, 150)
@@ -41,6 +44,7 @@ class Plants:
         overpacked, early_pick, late_pick, lost, reopened, forgotten: lines whose first allocation breaks the rule:
             its line does not exist, it is packed but not complete, it is picked but not started.
         line_regression: lines.
+        undone: orders whose first allocation is undone by a user; no violation, but no other plant may be there.
     """
 
     no_facility: Bools
@@ -61,6 +65,7 @@ class Plants:
     overpacked: Bools
     early_pick: Bools
     line_regression: Bools
+    undone: Bools
     doubled: Bools
     late_pick: Bools
     lost: Bools
@@ -93,14 +98,14 @@ def build_plants(spec: WorldSpec, demand: Demand) -> Plants:
     orders = _Chooser(dice, demand.orders.ending == ALIVE, EVERY_ORDER)
     unserved = _Chooser(dice, demand.lines.service == NONE, EVERY_UNSERVED)
     alive = demand.orders.ending[demand.lines.order] == ALIVE
-    lines = _Chooser(dice, (demand.lines.service == FULL) & alive, EVERY_LINE)
+    lines = _Chooser(dice, (demand.lines.service == FULL) & alive & (demand.lines.extra == 0), EVERY_LINE)
     no_facility = orders.choose("no_facility")
     early_shipment, order_regression = orders.choose("early_shipment"), orders.choose("order_regression")
     strange_facility, no_company, strange_company = (
         orders.choose(rule, *RARE_ORDER) for rule in ("strange_facility", "no_company", "strange_company")
     )
     twin_of = _same_owner_before(demand, ~(no_facility | strange_facility | no_company | strange_company))
-    return Plants(
+    plants = Plants(
         no_facility=no_facility,
         early_shipment=early_shipment,
         order_regression=order_regression,
@@ -124,13 +129,29 @@ def build_plants(spec: WorldSpec, demand: Demand) -> Plants:
         lost=lines.choose("lost", *RARE_LINE),
         reopened=lines.choose("reopened", *RARE_LINE),
         forgotten=lines.choose("forgotten", *RARE_LINE),
+        undone=np.zeros(len(demand.orders.arrived), dtype=np.bool_),
     )
+    return replace(plants, undone=_undone(dice, demand, plants))
+
+
+def _undone(dice: Dice, demand: Demand, plants: Plants) -> Bools:
+    """Choose orders of which every line is served at once and nothing else is planted."""
+    lines, count = demand.lines, len(demand.orders.arrived)
+    taken, odd = lines.service != FULL, demand.orders.ending != ALIVE
+    masks = (getattr(plants, plant.name) for plant in fields(plants))
+    for mask in masks:
+        if mask.dtype == np.bool_:
+            odd, taken = (odd | mask, taken) if len(mask) == count else (odd, taken | mask)
+    odd[lines.order[taken]] = True
+    single = dice.chance("order.undone", np.arange(count, dtype=np.int64), UNDONE_SHARE)
+    wave = demand.orders.wave * len(FACILITIES) + demand.orders.facility
+    return np.asarray(~odd & (single | dice.chance("wave.is_undone", wave, UNDONE_WAVE_SHARE)))
 
 
 def build_stock_plants(spec: WorldSpec, shipments: Shipments, lots: Lots) -> StockPlants:
     """Choose lots and shipments for violations."""
     dice = Dice(spec.seed)
-    chosen = _Chooser(dice, ~lots.in_lpn)
+    chosen = _Chooser(dice, ~lots.in_lpn & ~shipments.by_sku[lots.shipment])
     return StockPlants(
         strange_location=chosen.choose("strange_location", *RARE_LOT),
         early_expiry=chosen.choose("early_expiry", *RARE_LOT),

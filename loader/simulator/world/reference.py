@@ -1,4 +1,4 @@
-"""Master data that is the same in every warehouse: companies, facilities, units and the lookups (wms-api 6.11)."""
+"""Master data that is the same in every warehouse: companies, facilities and their time zones."""
 
 from __future__ import annotations
 
@@ -107,87 +107,6 @@ FACILITIES: Final = (
         share=0.17,
     ),
 )
-
-UOMS: Final = {1: ("UN", "Unidade"), 2: ("CX", "Caixa"), 3: ("PL", "Palete"), 4: ("KG", "Quilograma")}
-LOCATION_TYPES: Final = {1: ("A", "Active"), 2: ("R", "Reserve"), 3: ("S", "Staging"), 4: ("D", "Dock door")}
-
-ORDER_STATUS: Final = {
-    0: "Created",
-    10: "Partly allocated",
-    20: "Allocated",
-    25: "In picking",
-    27: "Picked",
-    30: "In packing",
-    40: "Packed",
-    50: "Loaded",
-    90: "Shipped",
-    99: "Cancelled",
-}
-ALLOCATION_STATUS: Final = {0: "Created", 10: "In picking", 30: "Picked", 90: "Completed", 99: "Cancelled"}
-CONTAINER_STATUS: Final = {
-    0: "In transit",
-    5: "In receiving",
-    10: "Received",
-    15: "Quality check",
-    30: "Located",
-    35: "Partially allocated",
-    40: "Allocated",
-    45: "Reserved",
-    48: "Lost",
-    50: "Packed",
-    55: "Outbound ready",
-    80: "Consumed",
-    90: "Shipped",
-    95: "Delivered",
-    99: "Cancelled",
-}
-IB_SHIPMENT_STATUS: Final = {
-    0: "In transit",
-    10: "Receiving started",
-    20: "Receiving complete",
-    30: "Locked for receiving",
-    40: "Verification in progress",
-    90: "Verified",
-    99: "Cancelled",
-}
-WAVE_STATUS: Final = {0: "Created", 10: "Running", 90: "Completed", 99: "Cancelled"}
-TASK_STATUS: Final = {
-    0: "Created",
-    5: "Held",
-    10: "Ready",
-    15: "Between zones",
-    30: "Started",
-    90: "Completed",
-    99: "Cancelled",
-}
-INVENTORY_STATUS: Final = {0: "Available", 10: "Picked", 90: "Consumed"}
-
-LOOKUPS: Final = {
-    "order_status": ORDER_STATUS,
-    "allocation_status": ALLOCATION_STATUS,
-    "container_status": CONTAINER_STATUS,
-    "ib_shipment_status": IB_SHIPMENT_STATUS,
-    "wave_status": WAVE_STATUS,
-    "task_status": TASK_STATUS,
-    "inventory_status": INVENTORY_STATUS,
-}
-
-CODE_LOOKUPS: Final = {"uom": UOMS, "location_type": LOCATION_TYPES}
-
-# labels of relations whose target is not exposed; the allocation's type comes translated (wms-api 3)
-LABELS: Final = {
-    "time_zone": TIME_ZONES,
-    "facility_type": {1: "Distribution Center"},
-    "company_type": {1: "Company"},
-    "order_type": {1: "VENDA", 2: "TRANSFERENCIA", 3: "ECOMMERCE"},
-    "allocation_type": {0: "Separação", 1: "Separação parcial"},
-    "ship_via": dict(enumerate(("RODO01", "RODO02", "AEREO1", "EXPRES", "RETIRA"), start=1)),
-    "ib_shipment_type": {1: "COMPRA", 2: "DEVOLUCAO"},
-    "task_type": {1: "SEPARACAO"},
-    "wave_template": {1: "ONDA PADRAO", 2: "ONDA ECOMMERCE"},
-    "mhe_system": {1: "MHE1"},
-    "putaway_type": {1: "SECO", 2: "PEQUENOS"},
-}
 
 
 def facility_ids() -> Ints:

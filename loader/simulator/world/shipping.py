@@ -9,6 +9,7 @@ import numpy as np
 from loader.simulator.world.arrays import after, earliest, latest, only
 from loader.simulator.world.demand import FULL, LATE, NONE, SHORT, SPLIT, Demand
 from loader.simulator.world.dice import Dice
+from loader.simulator.world.picking import UNDONE as UNDONE_PART
 from loader.simulator.world.picking import Floor
 from loader.simulator.world.plants import Plants
 from loader.simulator.world.reference import FACILITIES
@@ -17,14 +18,15 @@ from loader.simulator.world.spec import DAY, HOUR, MINUTE, NEVER, SECOND, Bools,
 DEPARTURES = (1 * HOUR + 30 * MINUTE, 13 * HOUR, 17 * HOUR + 30 * MINUTE, 21 * HOUR)  # UTC
 CARTON_LINES = 4
 ZERO_FRACTION = 0.05
+HELD_SHARE = 0.045  # packed orders that wait for days, for a truck or an invoice
 
-# columns of the timelines of orders and lines in chronological order, with the resulting status
-EVENTS = (
-    *("created", "partly", "allocated", "picking", "picked", "packing", "packed"),
-    *("regressed", "loaded", "shipped", "cancelled"),
+# the status after each event of orders and lines; the events are the columns of timelines, in chronological order
+STATUS = (
+    *("Created", "Allocated", "Created", "Partly allocated", "Allocated", "In picking", "Picked", "In packing"),
+    *("Packed", "Allocated", "Loaded", "Shipped", "Cancelled"),
 )
-STATUS = (0, 10, 20, 25, 27, 30, 40, 20, 50, 90, 99)
-CREATED, PARTLY, ALLOCATED, PICKING, PICKED, PACKING, PACKED, REGRESSED, LOADED, SHIPPED, CANCELLED = range(11)
+CREATED, TRIED, UNDONE, PARTLY, ALLOCATED, PICKING, PICKED, PACKING = range(8)
+PACKED, REGRESSED, LOADED, SHIPPED, CANCELLED = range(8, 13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Flow:
     Args:
         orders, lines: instants by [row, event].
         packed: by allocation.
+        truck: by order, the scheduled departure and facility of its truck; -1 if none. See `departure_of`.
         carton: by allocation, its carton.
         carton_order: by carton, its order.
         cartons: instants by [carton, (created, packed, loaded, shipped)].
@@ -42,6 +45,7 @@ class Flow:
     orders: Ints
     lines: Ints
     packed: Ints
+    truck: Ints
     carton: Ints
     carton_order: Ints
     cartons: Ints
@@ -61,7 +65,8 @@ def build_flow(spec: WorldSpec, demand: Demand, floor: Floor, plants: Plants) ->
     return Flow(
         orders=orders,
         lines=lines,
-        packed=after(lines[allocations.line, PACKED], -8_000),
+        packed=only(allocations.picked != NEVER, after(lines[allocations.line, PACKED], -8_000)),
+        truck=_truck(orders[:, LOADED], demand.orders.facility),
         carton=carton,
         carton_order=keys // 2,
         cartons=np.column_stack([after(first_pick, -1_000), *(after(end, 3_000) for end in ends.T)]),
@@ -74,7 +79,7 @@ def _orders(dice: Dice, demand: Demand, floor: Floor, plants: Plants) -> Ints:
     index = np.arange(count, dtype=np.int64)
     allocations = floor.allocations
     order_of = demand.lines.order[allocations.line]
-    at = np.full((count, len(EVENTS)), NEVER, dtype=np.int64)
+    at = np.full((count, len(STATUS)), NEVER, dtype=np.int64)
     at[:, CREATED] = arrived
     _allocation_events(at, demand, floor, order_of)
     started = floor.tasks.started[allocations.task]
@@ -83,8 +88,9 @@ def _orders(dice: Dice, demand: Demand, floor: Floor, plants: Plants) -> Ints:
     at[:, PICKED] = after(latest(allocations.picked, order_of, count), 40_000)
     at[:, PACKING] = after(at[:, PICKED], dice.whole("order.packing", index, 3 * MINUTE, 40 * MINUTE))
     at[:, PACKED] = after(at[:, PACKING], dice.whole("order.packed", index, 2 * MINUTE, 16 * MINUTE))
-    at[:, LOADED] = after(at[:, PACKED], dice.whole("order.loaded", index, 12 * MINUTE, 120 * MINUTE))
-    at[:, SHIPPED] = _departure(dice, at[:, LOADED], demand.orders.facility)
+    held = dice.chance("order.held", index, HELD_SHARE) * dice.whole("order.held_for", index, 30 * HOUR, 90 * HOUR)
+    at[:, LOADED] = after(at[:, PACKED], held + dice.whole("order.loaded", index, 12 * MINUTE, 120 * MINUTE))
+    at[:, SHIPPED] = _shipped(dice, at[:, LOADED], demand.orders.facility)
     at[:, CANCELLED] = floor.order_cancelled
     at[:, REGRESSED] = _between(at, plants.order_regression)
     return at
@@ -95,7 +101,10 @@ def _allocation_events(at: Ints, demand: Demand, floor: Floor, order_of: Ints) -
     lines, allocations = demand.lines, floor.allocations
     count = len(at)
     service = lines.service[allocations.line]
-    at_once = ~((service == LATE) & (allocations.part == 1))
+    is_undone = allocations.part == UNDONE_PART
+    at[:, TRIED] = after(latest(allocations.created[is_undone], order_of[is_undone], count), 30_000)
+    at[:, UNDONE] = after(latest(allocations.cancelled[is_undone], order_of[is_undone], count), 30_000)
+    at_once = ~((service == LATE) & (allocations.part == 1)) & ~is_undone
     first_wave = latest(allocations.created[at_once], order_of[at_once], count)
     is_open, is_short = np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
     is_open[lines.order[np.isin(lines.service, (LATE, SHORT, NONE))]] = True
@@ -111,14 +120,26 @@ def _between(at: Ints, chosen: Bools) -> Ints:
     return only(is_loaded, packed + (np.where(is_loaded, at[:, LOADED], 0) - packed) // 2)
 
 
-def _departure(dice: Dice, loaded: Ints, facility: Ints) -> Ints:
-    """Return the next truck at least ten minutes later; sometimes on a whole second."""
+def _truck(loaded: Ints, facility: Ints) -> Ints:
+    """Return the next truck at least ten minutes later: minute of departure and facility in one number; -1 if none."""
     known = np.where(loaded == NEVER, 0, loaded) + 10 * MINUTE - facility * 11 * MINUTE
     times = np.array([*DEPARTURES, DAY + DEPARTURES[0]], dtype=np.int64)
-    truck = known - known % DAY + times[np.searchsorted(times, known % DAY)]
-    delay = dice.whole("truck.delay", truck // MINUTE * len(FACILITIES) + facility, 0, 12 * MINUTE)
+    departure = known - known % DAY + times[np.searchsorted(times, known % DAY)]
+    return np.where(loaded == NEVER, -1, departure // MINUTE * len(FACILITIES) + facility)
+
+
+def departure_of(dice: Dice, truck: Ints) -> tuple[Ints, Ints]:
+    """Return when trucks are due to leave, and when they do."""
+    facility = truck % len(FACILITIES)
+    due = truck // len(FACILITIES) * MINUTE + facility * 11 * MINUTE
+    return due, due + dice.whole("truck.delay", truck, 0, 12 * MINUTE)
+
+
+def _shipped(dice: Dice, loaded: Ints, facility: Ints) -> Ints:
+    """Return when orders leave with their truck; sometimes on a whole second."""
+    _, departure = departure_of(dice, _truck(loaded, facility))
     index = np.arange(len(loaded), dtype=np.int64)
-    exact = truck + facility * 11 * MINUTE + delay + dice.whole("order.shipped", index, 0, 90 * SECOND)
+    exact = departure + dice.whole("order.shipped", index, 0, 90 * SECOND)
     rounded = dice.chance("order.shipped_whole", index, ZERO_FRACTION)
     return only(loaded != NEVER, exact - np.where(rounded, exact % SECOND, 0))
 
@@ -128,10 +149,13 @@ def _lines(dice: Dice, demand: Demand, floor: Floor, plants: Plants, orders: Int
     count = len(lines.order)
     index = np.arange(count, dtype=np.int64)
     order = orders[lines.order]
-    at = np.full((count, len(EVENTS)), NEVER, dtype=np.int64)
+    at = np.full((count, len(STATUS)), NEVER, dtype=np.int64)
     at[:, CREATED] = order[:, CREATED] + lines.seq * 3_000 + dice.whole("line.created", index, 0, 900)
     first = _of_line(allocations.created, allocations.line, allocations.part == 0, count)
     second = _of_line(allocations.created, allocations.line, allocations.part == 1, count)
+    tried = allocations.part == UNDONE_PART
+    at[:, TRIED] = _of_line(allocations.created, allocations.line, tried, count)
+    at[:, UNDONE] = _of_line(allocations.cancelled, allocations.line, tried, count)
     at[:, PARTLY] = only(np.isin(lines.service, (SPLIT, LATE, SHORT)), first)
     at[:, ALLOCATED] = np.where(lines.service == FULL, first, only(np.isin(lines.service, (SPLIT, LATE)), second))
     started = after(floor.tasks.started[allocations.task], 2 * SECOND + allocations.seq * 9_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,9 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 TICK: Final = timedelta(microseconds=1)
 
 
+Statuses = Literal["standard", "renumbered"]
+
+
 @dataclass(frozen=True, slots=True)
 class WorldSpec:
     """Specification of a warehouse. The same values give the same rows at every instant.
@@ -36,6 +39,7 @@ class WorldSpec:
         days: days of history before `origin`, at least 2.
         origin: end of the history and start of the constant rate, aware.
         stop_at: end of all changes, aware.
+        statuses: renumbered = a tenant with other status ids and Portuguese descriptions.
 
     Raises:
         ConfigError: WMS_SIM_010, a value is out of its range.
@@ -47,6 +51,7 @@ class WorldSpec:
     days: int = 30
     hazards: Hazards = field(default_factory=Hazards)
     stop_at: datetime | None = None
+    statuses: Statuses = "standard"
 
     def __post_init__(self) -> None:
         checks = {

@@ -54,6 +54,10 @@ class Timeline:
         gone = None if self.gone is None else self.gone[order]
         return replace(self, **{name: getattr(self, name)[order] for name in arrays}, gone=gone)
 
+    def deleted(self, gone: Ints) -> Timeline:
+        """Delete rows at these instants, unless they are deleted earlier."""
+        return replace(self, gone=gone if self.gone is None else np.minimum(self.gone, gone))
+
     def exists(self, part: Part, at: int) -> Bools:
         """Return which rows are visible."""
         born = self.seen[part, 0] <= at

@@ -8,7 +8,7 @@ from typing import Literal
 
 from loader.simulator.world.family import Family
 from loader.simulator.world.history import ALLOCATION_PACKED, ALLOCATION_PICKED, History
-from loader.simulator.world.shipping import CREATED, REGRESSED, SHIPPED
+from loader.simulator.world.shipping import CREATED, REGRESSED, SHIPPED, UNDONE
 from loader.simulator.world.spec import Bools
 from loader.simulator.world.tables.inbound import VERIFIED
 from loader.simulator.world.tables.stock import STORED
@@ -86,10 +86,16 @@ def _orders(h: History) -> tuple[_Planted, ...]:
         ("unknown_company", entity, CREATED, plants.strange_company, "company_id does not exist"),
         ("impossible_date", entity, SHIPPED, plants.early_shipment, "order_shipped_ts < create_ts"),
         ("future_date", entity, SHIPPED, plants.late_shipment, "order_shipped_ts in the future"),
-        ("status_regression", entity, REGRESSED, plants.order_regression, "status_id 40 -> 20"),
+        ("status_regression", entity, REGRESSED, plants.order_regression, _change(h, "Packed", "Allocated")),
+        ("status_regression", entity, UNDONE, plants.undone, _change(h, "Allocated", "Created")),
         ("unknown_currency", entity, CREATED, plants.strange_currency, "currency_code=XXX"),
         ("duplicate_key", entity, CREATED, plants.twin_number, "order_nbr of an older order"),
     )
+
+
+def _change(h: History, before: str, after: str) -> str:
+    old, new = h.codes.ids("order_status", before, after)
+    return f"status_id {old} -> {new}"
 
 
 def _lines(h: History) -> tuple[_Planted, ...]:
@@ -97,7 +103,8 @@ def _lines(h: History) -> tuple[_Planted, ...]:
     return (
         ("orphan_line", entity, CREATED, plants.orphan, "order_id does not exist"),
         ("non_positive_quantity", entity, CREATED, plants.non_positive, "ord_qty <= 0"),
-        ("status_regression", entity, REGRESSED, plants.line_regression, "status_id 40 -> 20"),
+        ("status_regression", entity, REGRESSED, plants.line_regression, _change(h, "Packed", "Allocated")),
+        ("status_regression", entity, UNDONE, plants.undone[h.demand.lines.order], _change(h, "Allocated", "Created")),
         ("unknown_item", entity, CREATED, plants.strange_item, "item_id does not exist"),
         ("duplicate_key", entity, CREATED, plants.twin_line, "seq_nbr of an older line"),
     )
@@ -105,31 +112,45 @@ def _lines(h: History) -> tuple[_Planted, ...]:
 
 def _allocations(h: History) -> tuple[_Planted, ...]:
     plants, line, entity = h.plants, h.floor.allocations.line, "allocation"
-    first = h.floor.allocations.part == 0
+    first, second = h.floor.allocations.part == 0, h.floor.allocations.part == 1
+    created, picked = h.codes.ids("allocation_status", "Created", "Picked")
+    reopened, forgotten = f"packed_qty > 0, status_id={picked}", f"picked_ts, status_id={created}"
     return (
-        ("non_positive_quantity", entity, CREATED, plants.ghost[line] & ~first, "alloc_qty=0"),
-        ("over_allocation", entity, CREATED, plants.doubled[line] & ~first, "the line is allocated twice"),
+        ("non_positive_quantity", entity, CREATED, plants.ghost[line] & second, "alloc_qty=0"),
+        ("over_allocation", entity, CREATED, plants.doubled[line] & second, "the line is allocated twice"),
         ("orphan_allocation", entity, CREATED, plants.lost[line] & first, "order_dtl_id does not exist"),
         (
             "packed_exceeds_allocated",
             entity,
             ALLOCATION_PACKED,
             plants.overpacked[line] & first,
-            "packed_qty > alloc_qty",
+            "packed_qty > alloc_qty and its tolerance",
         ),
-        ("packed_but_open", entity, ALLOCATION_PACKED, plants.reopened[line] & first, "packed_qty > 0, status_id=30"),
-        ("picked_but_untouched", entity, ALLOCATION_PICKED, plants.forgotten[line] & first, "picked_ts, status_id=0"),
+        (
+            "packed_but_open",
+            entity,
+            ALLOCATION_PACKED,
+            plants.reopened[line] & first,
+            reopened,
+        ),
+        (
+            "picked_but_untouched",
+            entity,
+            ALLOCATION_PICKED,
+            plants.forgotten[line] & first,
+            forgotten,
+        ),
         ("impossible_date", entity, ALLOCATION_PICKED, plants.early_pick[line] & first, "picked_ts < create_ts"),
         ("future_date", entity, ALLOCATION_PICKED, plants.late_pick[line] & first, "picked_ts in the future"),
     )
 
 
 def _stock(h: History) -> tuple[_Planted, ...]:
-    plants = h.stock_plants
+    plants, lot = h.stock_plants, h.receipt_lines.lot
     return (
         ("unknown_location", "inventory", STORED, plants.strange_location, "location_id does not exist"),
         ("impossible_date", "inventory", CREATED, plants.early_expiry, "expiry_date < manufacture_date"),
-        ("negative_quantity", "ib_shipment_dtl", CREATED, plants.negative, "shipped_qty < 0"),
-        ("orphan_receipt", "ib_shipment_dtl", CREATED, plants.orphan, "ib_shipment_id does not exist"),
-        ("impossible_date", "ib_shipment", VERIFIED, plants.early_verified, "verified_ts < first_rcvd_ts"),
+        ("negative_quantity", "ib_shipment_dtl", CREATED, plants.negative[lot], "shipped_qty < 0"),
+        ("orphan_receipt", "ib_shipment_dtl", CREATED, plants.orphan[lot], "ib_shipment_id does not exist"),
+        ("impossible_date", "ib_shipment", VERIFIED, plants.early_verified, "verified_ts < create_ts"),
     )

@@ -9,12 +9,11 @@ from functools import cached_property
 import numpy as np
 
 from loader.simulator.contract import EntitySchema, Ids, Row, Window
-from loader.simulator.world import reference
 from loader.simulator.world.family import Family
 from loader.simulator.world.history import History
-from loader.simulator.world.schema.catalogue import schemas
 from loader.simulator.world.spec import HOUR, Ints, WorldSpec, from_us, to_us
-from loader.simulator.world.tables import activity, inbound, masters, orders, stock, work
+from loader.simulator.world.tables import inbound, masters, orders, static, stock, work
+from loader.simulator.world.tables.declared import declarations, declared_families
 from loader.simulator.world.violations import Violation, planted
 
 MARGIN = 6 * HOUR  # the history extends slightly beyond the requested instant, and doubles if it is too short
@@ -33,7 +32,7 @@ class WarehouseWorld:
     @cached_property
     def entities(self) -> Mapping[str, EntitySchema]:
         """All entities by name, with the fields of all releases."""
-        return schemas()
+        return static.schemas()
 
     @property
     def quiet_at(self) -> datetime | None:
@@ -46,13 +45,13 @@ class WarehouseWorld:
         """Return ids of rows that exist at the instant, in the window, ascending, at most `limit`."""
         built, instant = self._at(at)
         found = [family.find(instant, window or Window(), limit) for family in built.families(entity)]
-        return found[0] if len(found) == 1 else np.sort(np.concatenate(found))[:limit]
+        return found[0] if len(found) == 1 else np.sort(_joined(found))[:limit]
 
     def heap(self, entity: str, at: datetime) -> Ids:
         """Return the same ids, the most recently changed last."""
         built, instant = self._at(at)
         parts = [family.written(instant) for family in built.families(entity)]
-        ids, written = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+        ids, written = _joined([part[0] for part in parts]), _joined([part[1] for part in parts])
         return np.asarray(ids[np.lexsort((ids, written))])
 
     def row(self, entity: str, row_id: int, at: datetime) -> Row:
@@ -86,8 +85,11 @@ class WarehouseWorld:
 
     def key(self, entity: str, row_id: int) -> str:
         """Return the natural key in a relation, also for entities that aren't exposed. Raises KeyError."""
-        if entity in reference.LABELS:
-            return reference.LABELS[entity][row_id]
+        codes = self._built.history.codes
+        if entity in codes.entities:
+            return codes.text(entity, row_id)
+        if entity in static.static_tables():
+            return static.labels(entity)[row_id]
         for family in self._built.families(entity):
             label = family.label(row_id)
             if label is not None:
@@ -135,12 +137,16 @@ class _Built:
     def families(self, entity: str) -> tuple[Family, ...]:
         """Return the families of an entity. Raises KeyError for an unknown entity."""
         if entity not in self._families:
-            self._families[entity] = self._build(entity)
+            self._families[entity] = tuple(family for family in self._build(entity) if len(family.ids))
         return self._families[entity]
 
     def split(self, entity: str, ids: Ints) -> Iterator[tuple[Family, Ints]]:
         """Yield each family with the positions of its ids. Raises KeyError for an unknown id."""
         families = self.families(entity)
+        if not families:
+            if len(ids):
+                raise KeyError(int(ids[0]))
+            return
         open_ = np.ones(len(ids), dtype=np.bool_)
         for family in families[:-1]:
             own = family.holds(ids)
@@ -151,13 +157,22 @@ class _Built:
     def _build(self, entity: str) -> tuple[Family, ...]:
         if entity in _COMPOSED:
             return tuple(family for part in _COMPOSED[entity] for family in self.families(part))
-        if entity in reference.LOOKUPS:
-            return (masters.lookup(reference.LOOKUPS[entity]),)
-        if entity in reference.CODE_LOOKUPS:
-            return (masters.coded_lookup(reference.CODE_LOOKUPS[entity]),)
-        if entity == "inventory_history":
-            return activity.inventory_history(self.history)
-        return (_SIMPLE[entity](self.history),)
+        h, schema = self.history, static.schemas().get(entity)
+        if entity in _SIMPLE:
+            return (_SIMPLE[entity](h),)
+        if schema is None:
+            raise KeyError(entity)
+        if entity in declarations():
+            return declared_families(h, schema)
+        if entity in h.codes.entities:
+            return (static.code_table(h.codes, entity, schema),)
+        if entity in static.static_tables():
+            return (static.static_family(h.codes, schema, h.spec.start_us),)
+        return ()
+
+
+def _joined(parts: Sequence[Ids]) -> Ids:
+    return np.concatenate([np.empty(0, dtype=np.int64), *parts])
 
 
 _SIMPLE: Mapping[str, Callable[[History], Family]] = {
@@ -167,7 +182,8 @@ _SIMPLE: Mapping[str, Callable[[History], Family]] = {
     "location": masters.location,
     "order_hdr": orders.order_hdr,
     "order_dtl": orders.order_dtl,
-    "allocation": work.allocation,
+    "allocation:picking": work.allocation,
+    "allocation:replenishment": work.replenishment,
     "wave": work.wave,
     "task": work.task,
     "ib_shipment": inbound.ib_shipment,
@@ -176,10 +192,12 @@ _SIMPLE: Mapping[str, Callable[[History], Family]] = {
     "oblpn": stock.oblpn,
     "inventory:stock": stock.stock,
     "inventory:goods": stock.goods,
+    "inventory:moved": stock.moved,
 }
 
-# the same rows under another name, or two families in one entity
+# the same rows under another name, or several families in one entity
 _COMPOSED: Mapping[str, tuple[str, ...]] = {
     "container": ("iblpn", "oblpn"),
-    "inventory": ("inventory:stock", "inventory:goods"),
+    "inventory": ("inventory:stock", "inventory:goods", "inventory:moved"),
+    "allocation": ("allocation:picking", "allocation:replenishment"),
 }

@@ -104,7 +104,7 @@ AUDIT = (
     Field("create_user", "string", max_length=30, default="SYS"),
     Field("create_ts", "datetime"),
     Field("mod_user", "string", max_length=30, default="SYS"),
-    Field("mod_ts", "datetime"),
+    Field("mod_ts", "datetime", stated="now"),
 )
 
 
@@ -130,10 +130,10 @@ def schemas() -> dict[str, EntitySchema]:
                 Field("status_id", "integer", target="order_status", required=True, default=0),
                 Field("type_id", "relation", target="order_type", default=2),
                 Field("wave_id", "relation", target="wave"),
-                Field("cust_name", "string", max_length=60, default=""),
+                Field("cust_name", "string", max_length=60, default="", stated=""),
                 Field("ord_date", "date"),
                 Field("order_shipped_ts", "datetime"),
-                Field("total_orig_ord_qty", "decimal", default=Decimal("0")),
+                Field("total_orig_ord_qty", "decimal", default=Decimal("0"), stated=Decimal("0")),
                 Field("orig_sale_price", "decimal"),
                 Field("stop_ship_flg", "boolean", default=False),
                 Field("priority", "integer", default=0),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 import schemathesis
+import yaml
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -70,3 +71,21 @@ def test_openapi_lists_every_entity(served: RunningSimulator) -> None:
     listed = {path.split("/entity/")[1].split("/")[0] for path in raw["paths"]} - {""}
     assert listed == set(served.world.entities)
     assert raw["info"]["version"] == "v10, release 26A"
+
+
+def test_schema_is_served_since_26c(served: RunningSimulator) -> None:
+    url, user = f"{served.url}/wms/lgfapi/v10/schema", (served.username, served.password)
+    assert requests.get(url, auth=user, timeout=5).status_code == 404
+    before = served.behaviour
+    served.set_behaviour(Behaviour(release="26C"))
+    try:
+        as_json = requests.get(f"{url}/?format=json", auth=user, timeout=5)
+        as_yaml = requests.get(url, auth=user, timeout=5)
+        assert requests.get(url, timeout=5).status_code == 401
+        assert requests.get(f"{url}/?format=xml", auth=user, timeout=5).status_code == 404
+    finally:
+        served.set_behaviour(before)
+    assert as_json.json()["info"]["version"] == "v10, release 26C"
+    assert as_json.json()["components"]["schemas"]["order_hdr"]["properties"]["cust_name"]["maxLength"] == 60
+    assert as_yaml.headers["content-type"].startswith("application/yaml")
+    assert yaml.safe_load(as_yaml.text) == as_json.json()

@@ -40,13 +40,13 @@ def test_values_list_shapes(call: Caller) -> None:
             "facility_id": 1,
             "where": "DC01",
             "mod_ts": "2025-06-01T11:24:30Z",
-            "total_orig_ord_qty": "1",
+            "total_orig_ord_qty": 1,
         }
     ]
 
 
-def test_values_list_keeps_decimal_scale(call: Caller) -> None:
-    assert call.rows("order_dtl?values_list=ord_qty&id=1001") == [{"ord_qty": "16.00"}]
+def test_values_list_decimals_are_numbers(call: Caller) -> None:
+    assert call.rows("order_dtl?values_list=ord_qty&id=1001") == [{"ord_qty": 16}]
     assert call.rows("order_dtl?fields=ord_qty&id=1001") == [{"ord_qty": "16"}]
 
 

@@ -146,10 +146,28 @@ def test_history_combinations_return_all_rows(ask: Caller) -> None:
     wanted: Any = rows[0]
     query = (
         f"company_id__code={wanted['company_id']['key']}&facility_id__code={wanted['facility_id']['key']}"
-        f"&history_activity_id={wanted['history_activity_id']}&status_id={wanted['status_id']}"
+        f"&history_activity_id={wanted['history_activity_id']['id']}&status_id={wanted['status_id']}"
     )
     names = ("company_id", "facility_id", "history_activity_id", "status_id")
     assert scan(ask, HISTORY, query) == [row for row in rows if all(row[name] == wanted[name] for name in names)]
+
+
+def test_status_description_filters_and_lists(ask: Caller) -> None:
+    shipped = [row["id"] for row in ask.simulator.truth("order_hdr") if row["status_id"] == 90]
+    assert [row["id"] for row in scan(ask, "order_hdr", "status_id__description=Shipped")] == shipped
+    path = "container?values_list=status_id,status_id__description&distinct=1&ordering=status_id&page_size=50"
+    listed = {row["status_id"]: row["status_id__description"] for row in ask(path).json()["results"]}
+    assert (listed[80], listed[91]) == ("Packed", "Shipped")
+    stock = ask("inventory?container_id__type=O&container_id__status_id__description=Shipped&page_size=1").json()
+    assert float(stock["results"][0]["curr_qty"]) > 0
+    assert ask("allocation?is_picking_flg=false&page_size=1").json()["result_count"] > 0
+
+
+def test_entities_without_rows_answer_as_empty(ask: Caller) -> None:
+    assert len(ask("").json()) == 311
+    assert ask("work_order_hdr").status_code == 404
+    assert ask("work_order_hdr?empty_response_http_code=200").status_code == 400
+    assert ask("work_order_hdr/describe/").json()["fields"]["status_id"]["default"] == 0
 
 
 def test_paged_scan_without_ordering_has_every_row(ask: Caller) -> None:

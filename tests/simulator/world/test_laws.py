@@ -11,9 +11,12 @@ import pytest
 
 from loader.simulator.contract import Window
 from loader.simulator.world import WarehouseWorld
-from loader.simulator.world.reference import LOOKUPS
+from loader.simulator.world.codes import Codes
+from loader.simulator.world.tables.static import static_tables
 
 Tables = Mapping[str, Mapping[int, Mapping[str, Any]]]
+CODES = Codes()
+ADJUSTED = CODES.ids("history_activity", "Adjusted before verification", "Adjusted after verification")
 MOMENTS = (timedelta(days=-29.5), timedelta(days=-6), timedelta(0), timedelta(hours=31))
 
 
@@ -27,43 +30,57 @@ def planted(world: WarehouseWorld, at: datetime, rule: str, entity: str) -> set[
 
 @pytest.mark.parametrize("offset", MOMENTS)
 def test_goods_are_neither_created_nor_lost(world: WarehouseWorld, origin: datetime, offset: timedelta) -> None:
-    """Received goods are in stock, in cartons or shipped."""
+    """Received goods and adjustments are in stock, in cartons or in shipped cartons, which keep their quantity."""
     at = origin + offset
     inventory, cartons = read(world, "inventory", at), read(world, "oblpn", at)
     received = sum(row["received_qty"] for row in read(world, "ib_shipment_dtl", at).values())
-    in_stock = sum(row["curr_qty"] for row in inventory.values())
-    shipped = sum(
-        row["orig_qty"]
-        for row in inventory.values()
-        if row["container_id"] in cartons and cartons[row["container_id"]]["status_id"] == 90
-    )
-    assert received == in_stock + shipped
-    assert all(0 <= row["curr_qty"] <= row["orig_qty"] for row in inventory.values())
+    assert received + sum(adjustments(world, at).values()) == sum(row["curr_qty"] for row in inventory.values())
+    assert all(row["curr_qty"] >= 0 for row in inventory.values())
+    shipped = CODES.id("container_status", "Shipped")
+    gone = [row for row in inventory.values() if cartons.get(row.get("container_id"), {}).get("status_id") == shipped]
+    assert all(row["curr_qty"] == row["orig_qty"] for row in gone)
+    assert len(gone) > 1000 or offset < timedelta(days=-10)
+
+
+def adjustments(world: WarehouseWorld, at: datetime) -> Counter[tuple[int, int]]:
+    """Return adjusted units by facility and item."""
+    found: Counter[tuple[int, int]] = Counter()
+    for row in read(world, "inventory_history", at).values():
+        if row["history_activity_id"] in ADJUSTED:
+            found[row["facility_id"], row["item_id"]] += row["adj_qty"]
+    return found
 
 
 @pytest.mark.parametrize("offset", MOMENTS)
-def test_lot_quantity_equals_received_minus_picked(world: WarehouseWorld, origin: datetime, offset: timedelta) -> None:
+def test_lot_quantity_equals_received_minus_taken(world: WarehouseWorld, origin: datetime, offset: timedelta) -> None:
     at = origin + offset
     inventory = read(world, "inventory", at)
-    taken: Counter[int] = Counter()
+    lots = {key for key, row in inventory.items() if row["create_user"] == "RF"}
+    left = adjustments(world, at)
     for row in read(world, "allocation", at).values():
         if row["to_inventory_id"] is not None:
-            taken[row["from_inventory_id"]] += inventory[row["to_inventory_id"]]["orig_qty"]
-    lots = {key for key, row in inventory.items() if row["create_user"] == "RF"}
-    assert taken.keys() <= lots
-    assert all(inventory[lot]["orig_qty"] - inventory[lot]["curr_qty"] == taken[lot] for lot in lots)
+            lot = inventory[row["from_inventory_id"]]
+            assert row["from_inventory_id"] in lots
+            left[lot["facility_id"], lot["item_id"]] -= inventory[row["to_inventory_id"]]["orig_qty"]
+    for key in lots:
+        row = inventory[key]
+        left[row["facility_id"], row["item_id"]] -= row["curr_qty"] - row["orig_qty"]
+    assert not any(left.values())
 
 
 def test_goods_are_in_lpn_or_active_location(world: WarehouseWorld, tables: Tables, origin: datetime) -> None:
     active = {row["id"] for row in tables["location"].values() if row["type_id"] == 1}
     nowhere = planted(world, origin, "unknown_location", "inventory")
     active |= {tables["inventory"][row_id]["location_id"] for row_id in nowhere}
+    holding = CODES.ids(
+        "container_status", "Received", "Located", "Lost", "Reserved", "Packed", "Outbound ready", "Shipped"
+    )
     for row in tables["inventory"].values():
-        place, lpn = row.get("location_id"), row["container_id"]
+        place, lpn = row.get("location_id"), row.get("container_id")
         assert (place is None) != (lpn is None)
         assert place is None or place in active
         # an inbound LPN without goods is consumed
-        assert lpn is None or row["curr_qty"] == 0 or tables["container"][lpn]["status_id"] in (10, 30, 45, 50, 55)
+        assert lpn is None or row["curr_qty"] == 0 or tables["container"][lpn]["status_id"] in holding
 
 
 @pytest.mark.parametrize("offset", MOMENTS)
@@ -71,7 +88,7 @@ def test_line_quantities_equal_their_allocations(world: WarehouseWorld, origin: 
     at = origin + offset
     reserved: Counter[int] = Counter()
     for row in read(world, "allocation", at).values():
-        if row["status_id"] != 99:
+        if row["status_id"] != 99 and row.get("is_picking_flg", True):
             reserved[row["order_dtl_id"]] += row["alloc_qty"]
     wrong = planted(world, at, "non_positive_quantity", "order_dtl")
     lines = read(world, "order_dtl", at)
@@ -114,7 +131,7 @@ def test_shipments_add_up(world: WarehouseWorld, tables: Tables, origin: datetim
         announced = sum(abs(line["shipped_qty"]) for line in lines[shipment_id])
         short += shipment["ib_shipment_dtl_set"] - len(lines[shipment_id])
         assert shipment["orig_shipped_units"] == announced or len(lines[shipment_id]) < shipment["ib_shipment_dtl_set"]
-        assert shipment["status_id"] != 90 or all(line["recv_flg"] for line in lines[shipment_id])
+        assert shipment["status_id"] != 90 or all(line["dtl_rcv_flg"] for line in lines[shipment_id])
     assert short == len(lost)
 
 
@@ -150,6 +167,11 @@ def test_natural_keys_are_unique(
         ("wave", "wave_status"),
         ("task", "task_status"),
         ("inventory", "inventory_status"),
+        ("load", "load_status"),
+        ("ob_stop", "stop_status"),
+        ("appointment", "appointment_status"),
+        ("purchase_order_hdr", "purchase_order_status"),
+        ("cc_adjustment_hdr", "cc_adjustment_status"),
     ],
 )
 def test_statuses_are_in_lookups_and_only_advance(
@@ -165,13 +187,13 @@ def test_statuses_are_in_lookups_and_only_advance(
             assert row["id"] in back or previous.get(row["id"], 0) <= row["status_id"]
             previous[row["id"]] = row["status_id"]
             seen.add(row["status_id"])
-    assert seen <= LOOKUPS[lookup].keys()
+    assert seen <= {row.id for row in CODES.rows(lookup)}
     assert len(seen) >= 2
 
 
 def test_last_hours_have_all_order_statuses(tables: Tables) -> None:
-    assert {row["status_id"] for row in tables["order_hdr"].values()} == LOOKUPS["order_status"].keys()
-    assert {row["status_id"] for row in tables["order_dtl"].values()} == LOOKUPS["order_status"].keys()
+    assert {row["status_id"] for row in tables["order_hdr"].values()} == {row.id for row in CODES.rows("order_status")}
+    assert {row["status_id"] for row in tables["order_dtl"].values()} == {row.id for row in CODES.rows("order_status")}
     cancelled = sum(row["status_id"] == 99 for row in tables["order_hdr"].values()) / len(tables["order_hdr"])
     assert 0.02 < cancelled < 0.04
 
@@ -188,6 +210,21 @@ def test_no_child_before_its_parent(world: WarehouseWorld, tables: Tables, origi
         ("ib_shipment_dtl", "ib_shipment_id"),
         ("inventory", "container_id"),
         ("inventory", "item_id"),
+        ("inventory", "batch_number_id"),
+        ("ib_shipment", "load_id"),
+        ("ib_shipment_dtl", "po_dtl_id"),
+        ("purchase_order_dtl", "purchase_order_id"),
+        ("ob_stop", "load_id"),
+        ("ob_stop_dtl", "ob_stop_id"),
+        ("ob_stop_dtl", "container_id"),
+        ("carrier_lpn", "container_id"),
+        ("appointment", "load_id"),
+        ("cc_adjustment_dtl", "cc_adjustment_hdr_id"),
+        ("movement_request_dtl", "movement_req_id"),
+        ("serial_nbr_inventory", "serial_nbr_id"),
+        ("serial_nbr_inventory", "inventory_id"),
+        ("wms_activity_dtl", "activity_id"),
+        ("order_instruction", "order_id"),
     ):
         target = next(f.target for f in world.entities[entity].fields if f.name == field)
         for row in tables[entity].values():
@@ -200,7 +237,7 @@ def test_no_child_before_its_parent(world: WarehouseWorld, tables: Tables, origi
 def test_ids_ascend_with_creation_and_have_gaps(tables: Tables) -> None:
     for entity, rows in tables.items():
         created = [rows[row_id].get("create_ts") for row_id in sorted(rows)]
-        if None in created or entity in ("company", "facility"):
+        if not rows or None in created or entity in ("company", "facility", *static_tables()):
             continue
         assert created == sorted(created), entity
         assert max(rows) - min(rows) > len(rows), entity
@@ -228,7 +265,8 @@ def test_cancelled_order_is_never_picked(world: WarehouseWorld, tables: Tables, 
     assert len(cancelled) > 50
     for row in cancelled:
         assert row["picked_ts"] is None
-        assert world.row("task", row["task_id"], row["mod_ts"])["status_id"] in (0, 10)
+        # a user undid the allocation before the order had tasks
+        assert row["task_id"] is None or world.row("task", row["task_id"], row["mod_ts"])["status_id"] in (0, 10)
 
 
 def test_task_covers_one_zone_in_walk_order(tables: Tables) -> None:
@@ -236,7 +274,7 @@ def test_task_covers_one_zone_in_walk_order(tables: Tables) -> None:
     zones: defaultdict[int, set[str]] = defaultdict(set)
     sizes: Counter[int] = Counter()
     for row in tables["allocation"].values():
-        if row["picked_ts"]:
+        if row["picked_ts"] and row.get("is_picking_flg", True):
             facility = tables["task"][row["task_id"]]["facility_id"]
             zones[row["task_id"]].add(locations[facility, row["pick_locn_str"]]["pick_zone"])
             sizes[row["task_id"]] += 1
@@ -263,9 +301,9 @@ def test_picks_follow_their_allocation(world: WarehouseWorld, tables: Tables, or
         for row in tables["allocation"].values()
         if row["picked_ts"] and row["id"] not in hasty
     ]
-    assert min(minutes) > 5
-    typical = sorted(minutes)[len(minutes) // 2]
-    assert 30 < typical < 120
+    assert min(minutes) > 3
+    assert 5 < sorted(minutes)[len(minutes) // 2] < 30
+    assert 0.75 < sum(taken <= 30 for taken in minutes) / len(minutes) < 0.9
 
 
 def test_allocation_takes_minutes_to_an_hour(tables: Tables) -> None:

@@ -32,7 +32,7 @@ def test_every_90_seconds_have_a_change(world: WarehouseWorld, origin: datetime)
         if step > -40:
             assert len(world.ids("order_hdr", end, Window(create_from=start))) >= 1
         changed = sum(len(world.ids(entity, end, Window(mod_from=start))) for entity in MOVING)
-        assert changed >= 10
+        assert changed >= 3
 
 
 def test_rate_at_origin_continues(world: WarehouseWorld, origin: datetime) -> None:

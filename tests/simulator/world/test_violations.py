@@ -55,13 +55,20 @@ def found_by_scan(world: WarehouseWorld, at: datetime) -> set[tuple[str, str, in
         entity: {row["id"]: row for row in world.rows(entity, world.ids(entity, at), at)} for entity in SCANNED
     }
     orders, lines, allocations = tables["order_hdr"], tables["order_dtl"], tables["allocation"]
+    tolerance = {key: row["packing_tolerance_percent"] for key, row in tables["item"].items()}
+
+    def most(row: Mapping[str, Any]) -> Any:
+        """Return the quantity that the tolerance of the item allows."""
+        item = tables["inventory"][row["from_inventory_id"]]["item_id"]
+        return row["alloc_qty"] * (1 + tolerance[item] / 100)
+
     rules: list[tuple[str, str, Mapping[int, Mapping[str, Any]], Any]] = [
         ("missing_facility", "order_hdr", orders, lambda row: row["facility_id"] is None),
         ("impossible_date", "order_hdr", orders, lambda row: (row["order_shipped_ts"] or at) < row["create_ts"]),
         ("orphan_line", "order_dtl", lines, lambda row: row["order_id"] not in orders),
-        ("non_positive_quantity", "order_dtl", lines, lambda row: row["ord_qty"] <= 0),
+        ("non_positive_quantity", "order_dtl", lines, lambda row: row["ord_qty"] <= 0 and not is_closed_short(row)),
         ("non_positive_quantity", "allocation", allocations, lambda row: row["alloc_qty"] <= 0),
-        ("packed_exceeds_allocated", "allocation", allocations, lambda row: row["packed_qty"] > row["alloc_qty"]),
+        ("packed_exceeds_allocated", "allocation", allocations, lambda row: row["packed_qty"] > most(row)),
         ("impossible_date", "allocation", allocations, lambda row: (row["picked_ts"] or at) < row["create_ts"]),
     ]
     return {
@@ -70,6 +77,10 @@ def found_by_scan(world: WarehouseWorld, at: datetime) -> set[tuple[str, str, in
         for row_id, row in rows.items()
         if breaks(row)
     }
+
+
+def is_closed_short(row: Mapping[str, Any]) -> bool:
+    return bool(row["ord_qty"] == 0 and row["orig_ord_qty"] > 0 and row["status_id"] in (90, 99))
 
 
 def rare_rules(
@@ -83,10 +94,12 @@ def rare_rules(
     reserved: Counter[int] = Counter()
     over: set[int] = set()
     for row in sorted(allocations.values(), key=lambda row: row["id"]):
-        if row["status_id"] != 99:
+        if row["status_id"] != 99 and row.get("is_picking_flg", True):
             reserved[row["order_dtl_id"]] += row["alloc_qty"]
             if row["alloc_qty"] and row["order_dtl_id"] in lines:
-                over |= {row["id"]} if reserved[row["order_dtl_id"]] > lines[row["order_dtl_id"]]["ord_qty"] else set()
+                over |= (
+                    {row["id"]} if reserved[row["order_dtl_id"]] > lines[row["order_dtl_id"]]["orig_ord_qty"] else set()
+                )
     return [
         ("unknown_facility", "order_hdr", orders, lambda row: row["facility_id"] not in known["facility"]),
         ("missing_company", "order_hdr", orders, lambda row: row["company_id"] is None),
@@ -114,7 +127,7 @@ def rare_rules(
             "impossible_date",
             "ib_shipment",
             shipments,
-            lambda row: row["verified_ts"] is not None and row["verified_ts"] < row["first_rcvd_ts"],
+            lambda row: row["verified_ts"] is not None and row["verified_ts"] < row["create_ts"],
         ),
     ]
 
@@ -164,8 +177,10 @@ def test_every_violation_kind_occurs_at_default_scale(world: WarehouseWorld, ori
     counts = Counter((v.rule, v.entity) for v in world.violations(origin))
     assert counts.keys() == KINDS | RARE_KINDS
     rows = {entity: len(world.ids(entity, origin)) for entity in ("order_hdr", "order_dtl", "allocation")}
-    for kind in KINDS:
+    for kind in KINDS - {("status_regression", "order_hdr"), ("status_regression", "order_dtl")}:
         assert 0.0015 < counts[kind] / rows[kind[1]] < 0.005
+    # undone allocations are normal work
+    assert 0.008 < counts["status_regression", "order_hdr"] / rows["order_hdr"] < 0.02
     for kind in RARE_KINDS:
         assert 1 <= counts[kind] <= 12
 
@@ -184,4 +199,5 @@ def test_row_breaks_only_one_rule(world: WarehouseWorld, origin: datetime) -> No
 def test_violation_details_name_the_fields(world: WarehouseWorld, origin: datetime) -> None:
     details = {v.rule: v.detail for v in world.violations(origin)}
     assert details["orphan_line"] == "order_id does not exist"
-    assert details["status_regression"] == "status_id 40 -> 20"
+    regressions = {v.detail for v in world.violations(origin) if v.rule == "status_regression"}
+    assert regressions == {"status_id 40 -> 20", "status_id 20 -> 0"}

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
 
+from loader.simulator.contract import Value
 from loader.simulator.world import columns as c
 from loader.simulator.world import reference, words
 from loader.simulator.world.arrays import total
-from loader.simulator.world.family import Family
+from loader.simulator.world.family import Columns, Family, Moment
 from loader.simulator.world.history import SHIPMENT_BASE, History
 from loader.simulator.world.spec import DAY, HOUR
+from loader.simulator.world.tables.orders import order_number
+from loader.simulator.world.tables.static import owned
 
-FIRST_SHIPMENT, FIRST_LPN = 45_000, 30_200_000
-VERIFIED = 3
-_STARTED, _FINISHED = 1, 2
-_RECEIVED = 1
+FIRST_SHIPMENT, FIRST_LPN, FIRST_PURCHASE = 45_000, 30_200_000, 880_000
+STARTED, FINISHED, VERIFIED = 1, 2, 3
+_RETURNABLE = 60  # customers return goods of the first orders
+_LOCKED_SHARE = 0.01
 
 
 def shipment_number(shipment: int) -> str:
@@ -31,13 +35,10 @@ def lpn_number(lot: int) -> str:
 
 def ib_shipment(h: History) -> Family:
     """Inbound shipments, from the announcement to verification."""
-    shipments, lots = h.shipments, h.lots
-    count = len(shipments.announced)
-    index = np.arange(count, dtype=np.int64)
-    children = np.diff(shipments.first_lot)
-    vendor = h.dice.whole("asn.vendor", index, 0, len(words.BRANDS))
+    shipments = h.shipments
     hasty = c.moments(shipments.announced - HOUR)
     events = (shipments.announced, shipments.started, shipments.finished, shipments.verified)
+    statuses = h.codes.ids("ib_shipment_status", "In transit", "Receiving started", "Receiving complete", "Verified")
     return Family(
         h.shipment_ids,
         h.disturber.timeline("ib_shipment", np.column_stack(events)),
@@ -47,46 +48,87 @@ def ib_shipment(h: History) -> Family:
             "facility_id": c.number(reference.facility_ids()[shipments.facility]),
             "company_id": c.number(reference.company_ids()[shipments.company]),
             "shipment_nbr": c.named(shipment_number),
-            "shipment_type_id": c.number(1 + h.dice.pick("asn.type", index, (0.95, 0.05))),
-            "status_id": c.status((0, 10, 20, 90)),
-            "trailer_type": c.constant("SECA"),
-            "manifest_nbr": c.serial("MDF%06d", 120_000),
-            "vendor_info": c.word([f"{brand} Indústria S.A." for brand in words.BRANDS], vendor),
-            "orig_shipped_units": c.decimal(total(lots.announced_qty, lots.shipment, count)),
-            "orig_shipped_lpns": c.number(children),
+            "status_id": c.status(statuses),
             "shipped_date": c.day(shipments.announced + h.utc_offset[shipments.facility]),
-            "first_rcvd_ts": c.instant(_STARTED),
-            "last_rcvd_ts": c.instant(_FINISHED),
             "verified_ts": c.where(h.stock_plants.early_verified, c.since(VERIFIED, hasty), c.instant(VERIFIED)),
             "verified_user": c.since(VERIFIED, c.constant("CONFERENTE"), before=""),
-            "ib_shipment_dtl_set": c.number(children),
+            **_origin(h),
+            **_quantities(h),
         },
         shipment_number,
     )
 
 
+def _origin(h: History) -> Columns:
+    shipments = h.shipments
+    index = np.arange(len(shipments.announced), dtype=np.int64)
+    other = reference.facility_ids()[(shipments.facility + 1) % len(reference.FACILITIES)]
+    locked = h.dice.chance("asn.locked", index, _LOCKED_SHARE)
+    return {
+        "shipment_type_id": c.number(1 + shipments.is_return),
+        "load_id": c.number(h.row_parts("load", "inbound_trucks")),
+        "trailer_type": c.constant("SECA"),
+        "manifest_nbr": c.serial("MDF%06d", 120_000),
+        "ref_nbr": c.serial("NFE%07d", 1_200_000),
+        "vendor_info": c.word([f"{brand} Indústria S.A." for brand in words.BRANDS], shipments.vendor),
+        "origin_code": c.where(shipments.is_return, c.constant("CLIENTE"), c.label("FORN%02d", shipments.vendor)),
+        "return_from_facility_id": c.where(shipments.is_return, c.number(other), c.constant(None)),
+        "lock_id": c.where(locked, c.number(owned(2, shipments.company)), c.constant(None)),
+        "qc_eligibility_check_performed_flg": c.since(STARTED, c.constant(True), before=False),
+    }
+
+
+def _quantities(h: History) -> Columns:
+    shipments, lots = h.shipments, h.lots
+    count = len(shipments.announced)
+    lpns = np.diff(shipments.first_lot)
+    units = total(lots.announced_qty, lots.shipment, count)
+    return {
+        "orig_shipped_units": c.decimal(units),
+        "orig_shipped_cntrs": c.number(np.where(shipments.by_sku, 0, lpns)),
+        "shipped_qty": c.decimal(units),
+        "received_qty": c.since(FINISHED, c.decimal(total(lots.qty, lots.shipment, count)), before=Decimal(0)),
+        "lpn_count": c.where(shipments.by_sku, c.since(FINISHED, c.number(lpns), before=0), c.number(lpns)),
+        "received_lpn_count": c.since(FINISHED, c.number(lpns), before=0),
+        "ib_shipment_dtl_set": c.number(np.bincount(h.receipt_lines.shipment, minlength=count)),
+    }
+
+
 def ib_shipment_dtl(h: History) -> Family:
-    """Lines of inbound shipments; each is one LPN."""
-    lots = h.lots
-    local = lots.received + h.utc_offset[lots.facility]
-    life = h.items.life[lots.item]
-    nothing = SHIPMENT_BASE - 1 - np.arange(len(lots.qty), dtype=np.int64) % SHIPMENT_BASE
+    """Lines of inbound shipments; each is one LPN, or an item in any number of LPNs."""
+    rows, lots = h.receipt_lines, h.lots
+    lot = rows.lot
+    local = rows.announced + h.utc_offset[lots.facility[lot]]
+    nothing = SHIPMENT_BASE - 1 - np.arange(len(lot), dtype=np.int64) % SHIPMENT_BASE
+    announced = np.where(h.stock_plants.negative[lot], -rows.announced_qty, rows.announced_qty)
+    by_sku, returned = h.shipments.by_sku[rows.shipment], h.shipments.is_return[rows.shipment]
+    expected = np.bincount(lots.line, minlength=len(lot))
+    null = c.constant(None)
+
+    def received(moment: Moment) -> Sequence[Value]:
+        done = moment.done[:, 1:]
+        return [Decimal(value) for value in (rows.qty[moment.index] * done).sum(axis=1).tolist()]
+
     return Family(
         h.shipment_line_ids,
-        h.disturber.timeline("ib_shipment_dtl", np.column_stack((lots.announced, lots.received))),
+        h.disturber.timeline("ib_shipment_dtl", np.column_stack((rows.announced, rows.received))),
         {
             "create_user": c.constant("HOST"),
-            "mod_user": c.by_event(c.constant("HOST"), c.constant("RF")),
-            "ib_shipment_id": c.number(np.where(h.stock_plants.orphan, nothing, h.shipment_ids[lots.shipment])),
-            "seq_nbr": c.number(lots.seq),
-            "item_id": c.number(h.item_ids[lots.item]),
-            "container_nbr": c.named(lpn_number),
-            "container_id": c.number(h.container_ids[0]),
-            "expiry_date": c.where(life > 0, c.day(local + (life - 20) * DAY), c.constant(None)),
-            "shipped_qty": c.decimal(np.where(h.stock_plants.negative, -lots.announced_qty, lots.announced_qty)),
-            "received_qty": c.since(_RECEIVED, c.decimal(lots.qty), before=Decimal(0)),
-            "lpn_weight": c.scaled(lots.announced_qty * h.items.grams[lots.item], 3),
-            "recv_flg": c.since(_RECEIVED, c.constant(True), before=False),
+            "mod_user": lambda moment: ["RF" if event else "HOST" for event in moment.last.tolist()],
+            "ib_shipment_id": c.number(np.where(h.stock_plants.orphan[lot], nothing, h.shipment_ids[rows.shipment])),
+            "host_seq_nbr": c.number(rows.seq),
+            "item_id": c.number(h.item_ids[lots.item[lot]]),
+            "container_nbr": c.where(by_sku, c.constant(""), c.named(lpn_number, lot)),
+            "container_id": c.where(by_sku, null, c.number(h.container_ids[0][lot])),
+            "po_dtl_id": c.where(returned, null, c.number(h.part_ids("purchase_order_dtl")[0])),
+            "ref_order_nbr": c.where(returned, c.named(order_number, lot % _RETURNABLE), c.constant("")),
+            "ref_order_seq_nbr": c.number(returned.astype(np.int64)),
+            "expiry_date": c.where(lots.expires[lot] > 0, c.day(local + lots.expires[lot] * DAY), null),
+            "shipped_qty": c.decimal(announced),
+            "shipped_uom_qty": c.decimal(announced),
+            "received_qty": received,
+            "lpn_weight": c.scaled(rows.announced_qty * h.items.grams[lots.item[lot]], 3),
+            "dtl_rcv_flg": lambda moment: (moment.done[:, 1:].sum(axis=1) == expected[moment.index]).tolist(),
         },
-        lambda lot: f"{shipment_number(int(lots.shipment[lot]))},{lots.seq[lot]}",
+        lambda row: f"{shipment_number(int(rows.shipment[row]))},{rows.seq[row]}",
     )

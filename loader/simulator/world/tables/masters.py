@@ -1,8 +1,8 @@
-"""Rows of company, facility, item, location and of the lookups."""
+"""Rows of company, facility, item and location."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -10,13 +10,15 @@ import numpy as np
 from loader.simulator.contract import Value
 from loader.simulator.world import columns as c
 from loader.simulator.world import reference, words
-from loader.simulator.world.family import Column, Columns, Family, Moment
+from loader.simulator.world.family import Columns, Family, Moment
 from loader.simulator.world.history import History
-from loader.simulator.world.masters import ACTIVE, BAYS, LEVELS
-from loader.simulator.world.spec import DAY, NEVER, Ints, from_us
-from loader.simulator.world.timeline import Timeline
+from loader.simulator.world.masters import ACTIVE, BAYS, LEVELS, RESERVE, touches
+from loader.simulator.world.spec import Ints, from_us
+from loader.simulator.world.tables.static import owned
 
-UNTOUCHED_SHARE = 0.1  # creation of master data that never changed
+NO_LIMIT = 9_999_999
+LOCKED_SHARE, LIMITED_SHARE = 0.012, 0.3  # locations with a lock, and with a maximum of units
+MOST_UNITS = (1500, 3000)  # in an active and in a reserve location
 
 
 def company(h: History) -> Family:
@@ -36,9 +38,7 @@ def company(h: History) -> Family:
             "state": c.constant("SP"),
             "zip": c.constant("01310-945"),
             "country": c.constant("BR"),
-            "lang": c.constant("pt-BR"),
-            "currency_code": c.constant("BRL"),
-            "cust_field_1": _revision,
+            "univ_id_1": _revision,
         },
         lambda row: rows[row].code,
     )
@@ -73,16 +73,11 @@ def facility(h: History) -> Family:
     )
 
 
-def item_codes(h: History) -> list[str]:
-    """By item, its code: category and number."""
-    return [f"{words.PRODUCTS[kind].category}{10_000 + row}" for row, kind in enumerate(h.items.product.tolist())]
-
-
 def item(h: History) -> Family:
     """Articles; their cost moves a little with every change."""
     items = h.items
     index = np.arange(len(items.company), dtype=np.int64)
-    codes = item_codes(h)
+    codes = h.item_codes
     return Family(
         h.item_ids,
         h.disturber.timeline("item", _touched(h, "item", len(index), (8, 45))),
@@ -93,74 +88,31 @@ def item(h: History) -> Family:
             "item_alternate_code": c.serial("78961%07d", 1_000_000),
             "part_a": c.word(codes),
             "barcode": c.serial("78961%08d", 10_000_000, 37),
-            "description": c.word(_descriptions(h)),
+            "description": c.word(h.item_descriptions),
             "short_descr": c.word([words.PRODUCTS[product].words for product in items.product.tolist()]),
-            "brand": c.word(words.BRANDS, items.brand),
-            "currency_code": c.constant("BRL"),
-            "velocity_code": c.word(("A", "B", "C"), _velocity(items.count)),
+            "packing_tolerance_percent": c.decimal(items.tolerance),
+            "putawaytype_id": c.number(1 + (items.grams < 200) + 2 * (items.grams > 4000)),
             **_measures(h),
-            **_hierarchy(h),
         },
         codes.__getitem__,
     )
 
 
-def _descriptions(h: History) -> list[str]:
-    items = h.items
-    texts = []
-    columns = (items.product, items.brand, items.variant, items.size)
-    for product, brand, variant, size in zip(*(column.tolist() for column in columns), strict=True):
-        kind = words.PRODUCTS[product]
-        parts = (kind.words, words.BRANDS[brand], words.VARIANTS[variant], kind.sizes[size][0])
-        texts.append(" ".join(part for part in parts if part))
-    return texts
-
-
-def _velocity(count: Ints) -> Ints:
-    """A for the first fifth of a company's items, B for the next three tenths, C for the rest."""
-    place = np.concatenate([np.arange(size) / size for size in count.tolist()])
-    return np.searchsorted([0.2, 0.5], place, side="right").astype(np.int64)
-
-
 def _measures(h: History) -> Columns:
     items = h.items
-    edge = 4 + items.grams // 400
+    edge = np.maximum(2, np.cbrt(items.volume).round().astype(np.int64))
 
-    def cost(percent: int) -> Column:
-        def compute(moment: Moment) -> Sequence[Value]:
-            cents = items.cents[moment.index] * percent * (100 + moment.last % 7) // 10_000
-            return [Decimal(value).scaleb(-2) for value in cents.tolist()]
-
-        return compute
+    def cost(moment: Moment) -> Sequence[Value]:
+        cents = items.cents[moment.index] * (100 + moment.last % 7) // 100
+        return [Decimal(value).scaleb(-2) for value in cents.tolist()]
 
     return {
-        "unit_cost": cost(100),
-        "net_cost": cost(92),
-        "retail_price": cost(155),
-        "unit_length": c.decimal(edge + 3),
+        "unit_cost": cost,
+        "unit_length": c.decimal(edge + 1),
         "unit_width": c.decimal(edge),
-        "unit_height": c.decimal(edge + 5),
+        "unit_height": c.decimal(edge),
         "unit_weight": c.scaled(items.grams, 3),
-        "unit_volume": c.decimal(edge * (edge + 3) * (edge + 5)),
-        "std_pack_qty": c.constant(Decimal(1)),
-        "std_case_qty": c.decimal(items.case),
-        "max_case_qty": c.decimal(items.case),
-        "product_life": c.number(items.life),
-        "conveyable": c.constant(True),
-        "sortable": c.constant(True),
-        "host_aware_item_flg": c.constant(True),
-        "putaway_type": c.constant("SECO"),
-    }
-
-
-def _hierarchy(h: History) -> Columns:
-    codes = [kind.category for kind in words.PRODUCTS]
-    return {
-        "hierarchy1_code": c.word(codes, h.items.product),
-        "hierarchy1_description": c.word([words.CATEGORIES[code] for code in codes], h.items.product),
-        "hierarchy2_code": c.label("SUB%02d", h.items.product),
-        "hierarchy2_description": c.word([kind.words for kind in words.PRODUCTS], h.items.product),
-        "group_code": c.word(codes, h.items.product),
+        "unit_volume": c.decimal(items.volume),
     }
 
 
@@ -169,11 +121,11 @@ def location(h: History) -> Family:
     places = h.locations
     rank, kind = places.rank, places.kind
     index = np.arange(len(kind), dtype=np.int64)
-    letters = tuple(code for code, _ in reference.LOCATION_TYPES.values())
+    letters = tuple(row.code for row in h.codes.rows("location_type"))
     counter = c.label("INV%02d", index % 12)
     return Family(
         h.location_ids,
-        h.disturber.timeline("location", _touched(h, "location", len(index), (14, 60))),
+        h.disturber.timeline("location", h.location_touches),
         {
             **_users("SETUP"),
             "facility_id": c.number(reference.facility_ids()[places.facility]),
@@ -185,14 +137,9 @@ def location(h: History) -> Family:
             "barcode": c.word([label.replace("-", "") for label in h.location_labels]),
             "type_id": c.number(kind),
             "allow_multi_sku": c.constant(True),
-            "max_units": c.decimal(np.where(kind == ACTIVE, 400, 2000)),
-            "max_lpns": c.number(np.where(kind == ACTIVE, 0, 4)),
-            "max_volume": c.constant(Decimal(1_500_000)),
-            "length": c.constant(Decimal(120)),
-            "width": c.constant(Decimal(100)),
-            "height": c.constant(Decimal(125)),
-            "pick_seq": c.number(10 * (rank + 1)),
-            "putaway_seq": c.number(10 * (rank + 1)),
+            **_capacity(h),
+            "pick_seq": c.label("%06d", 10 * (rank + 1)),
+            "putaway_seq": c.label("%06d", 10 * (rank + 1)),
             "alloc_zone": c.word(letters, kind - 1),
             "pick_zone": c.label("Z%d", places.zone + 1),
             "last_count_ts": _last_touch,
@@ -202,35 +149,28 @@ def location(h: History) -> Family:
     )
 
 
-def lookup(table: dict[int, str]) -> Family:
-    """Codes with their meaning; no audit fields."""
-    return _static(table, {"description": c.word(list(table.values()))}, list(table.values()))
-
-
-def coded_lookup(table: dict[int, tuple[str, str]]) -> Family:
-    """Codes with a short and a long meaning; no audit fields."""
-    codes = [code for code, _ in table.values()]
-    texts = [text for _, text in table.values()]
-    return _static(table, {"code": c.word(codes), "description": c.word(texts)}, texts)
-
-
-def _static(table: Iterable[int], columns: Columns, texts: list[str]) -> Family:
-    ids = np.array(list(table), dtype=np.int64)
-    timeline = Timeline.ideal(np.zeros((len(ids), 1), dtype=np.int64))
-    return Family(ids, timeline, columns, texts.__getitem__, dated=False)
-
-
 def _touched(h: History, entity: str, count: int, every_days: tuple[int, int]) -> Ints:
-    """Creation before the history, then a change every so many days for ever."""
-    index = np.arange(count, dtype=np.int64)
-    period = h.dice.whole(f"{entity}.period", index, every_days[0] * DAY, every_days[1] * DAY)
-    age = np.sort(h.dice.whole(f"{entity}.age", index, DAY, 500 * DAY))[::-1]
-    created = h.spec.start_us - every_days[1] * DAY - age
-    first = h.spec.start_us - (period * h.dice.uniform(f"{entity}.phase", index)).astype(np.int64)
-    touches = (h.until - h.spec.start_us) // (every_days[0] * DAY) + 2
-    times = first[:, None] + period[:, None] * np.arange(touches)
-    touched = ~h.dice.chance(f"{entity}.untouched", index, UNTOUCHED_SHARE)
-    return np.column_stack((created, np.where(touched[:, None], times, NEVER)))
+    return touches(h.spec, h.dice, entity, count, every_days, h.until)
+
+
+def _capacity(h: History) -> Columns:
+    """Capacities: by default a location has no limit but its volume."""
+    places = h.locations
+    rows = np.arange(len(places.kind), dtype=np.int64)
+    stores = places.kind <= RESERVE
+    locked = stores & h.dice.chance("location.locked", rows, LOCKED_SHARE)
+    counted = stores & h.dice.chance("location.limited", rows, LIMITED_SHARE)
+    limit = c.decimal(np.where(places.kind == ACTIVE, *MOST_UNITS))
+    return {
+        "max_units": c.where(counted, limit, c.constant(Decimal(NO_LIMIT))),
+        "max_lpns": c.constant(NO_LIMIT),
+        "max_volume": c.decimal(places.volume),
+        "length": c.decimal(places.volume // (100 * 100)),
+        "width": c.constant(Decimal(100)),
+        "height": c.constant(Decimal(100)),
+        "lock_code_id": c.where(locked, c.constant(owned(2, np.zeros(1, dtype=np.int64))[0].item()), c.constant(None)),
+        "locn_size_type_id": c.number(np.where(places.kind == ACTIVE, 1, 2)),
+    }
 
 
 def _users(owner: str) -> Columns:

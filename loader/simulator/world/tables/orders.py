@@ -11,19 +11,24 @@ from loader.simulator.contract import Value
 from loader.simulator.world import columns as c
 from loader.simulator.world import reference
 from loader.simulator.world.arrays import total
+from loader.simulator.world.demand import NONE
 from loader.simulator.world.family import Column, Columns, Family, Moment
 from loader.simulator.world.history import ORDER_BASE, History
 from loader.simulator.world.masters import STAGING
 from loader.simulator.world.people import Customer
-from loader.simulator.world.shipping import ALLOCATED, CANCELLED, PACKED, PARTLY, SHIPPED, STATUS
+from loader.simulator.world.shipping import ALLOCATED, CANCELLED, PACKED, PARTLY, SHIPPED, STATUS, TRIED, UNDONE
 from loader.simulator.world.spec import DAY, HOUR, NEVER, Bools, Ints
+from loader.simulator.world.tables.static import labels
 
 FIRST_ORDER = 600_100
 CHANNELS = ("LOJA", "SITE", "TELEVENDAS", "REPRESENTANTE")
 INSTRUCTIONS = ("Entregar das 8h às 12h", "Agendar descarga por telefone", "Não empilhar", "Exigir canhoto assinado")
-INSTRUCTION_SHARE = 0.03
 NOBODY = 7  # below all ids of facilities, companies and items
-_ACTORS = ("HOST", "WAVE", "WAVE", "RF", "RF", "PACK", "PACK", "ADMIN", "DOCK", "DOCK", "HOST")
+_ACTORS = (
+    *("HOST", "WAVE", "ADMIN", "WAVE", "WAVE", "RF", "RF", "PACK"),
+    *("PACK", "ADMIN", "DOCK", "DOCK", "HOST"),
+)
+DATED_SHARES = (0.85, 0.06, 0.05, 0.04)  # orders with all dates, without a required one, with a last one, without any
 
 
 def order_number(order: int) -> str:
@@ -47,7 +52,7 @@ def order_hdr(h: History) -> Family:
             "company_id": _unless(h.plants.no_company, h.plants.strange_company, company),
             "order_nbr": c.named(order_number, np.where(h.plants.twin_number, h.plants.twin_of, index)),
             "order_type_id": c.number(1 + h.dice.pick("order.type", index, (0.7, 0.08, 0.22))),
-            "status_id": c.status(STATUS),
+            "status_id": c.status(h.codes.ids("order_status", *STATUS)),
             **_dates(h, index),
             **_parties(h),
             **_carriage(h, index),
@@ -65,17 +70,19 @@ def _unless(missing: Bools, unknown: Bools, owner: Column) -> Column:
 def _dates(h: History, index: Ints) -> Columns:
     arrived = h.demand.orders.arrived
     local = arrived + h.utc_offset[h.demand.orders.facility]
-    lead = h.dice.whole("order.lead", index, 1, 4) * DAY
+    lead = h.dice.pick("order.lead", index, (5, 51, 28, 16)) * DAY
+    dated = h.dice.pick("order.dated", index, DATED_SHARES)
+    null = c.constant(None)
     impossible = c.moments(arrived - h.dice.whole("order.hasty", index, 1, 72) * HOUR)
     shipped = h.flow.orders[:, SHIPPED]
     future = c.moments(np.where(shipped == NEVER, 0, shipped) + 30 * DAY)
     ordinary = c.where(h.plants.late_shipment, c.since(SHIPPED, future), c.instant(SHIPPED))
     return {
         "ord_date": c.day(local),
-        "req_ship_date": c.day(local + lead),
+        "req_ship_date": c.where(dated == 0, c.day(local + lead), null),
         "start_ship_date": c.day(local),
-        "stop_ship_date": c.day(local + lead + 3 * DAY),
-        "sched_ship_date": c.day(local + lead),
+        "stop_ship_date": c.where(dated < 3, c.day(local + lead + np.where(dated == 2, 0, 3) * DAY), null),
+        "sched_ship_date": c.where(dated < 2, c.day(local + lead), null),
         "order_shipped_ts": c.where(h.plants.early_shipment, c.since(SHIPPED, impossible), ordinary),
     }
 
@@ -105,8 +112,8 @@ def _parties(h: History) -> Columns:
 
 def _carriage(h: History, index: Ints) -> Columns:
     orders = h.demand.orders
-    via = h.dice.pick("order.via", index, (40, 25, 5, 20, 10))
-    codes = tuple(reference.LABELS["ship_via"].values())
+    via = h.ship_via
+    codes = tuple(labels("ship_via").values())
     lane = index % h.locations.count[orders.facility, STAGING - 1]
     staging = h.location_ids[h.locations.first[orders.facility, STAGING - 1] + lane]
     return {
@@ -119,25 +126,25 @@ def _carriage(h: History, index: Ints) -> Columns:
 
 def _commerce(h: History, index: Ints) -> Columns:
     channel = h.dice.pick("order.channel", index, (45, 30, 10, 15))
-    noted = np.flatnonzero(h.dice.chance("order.noted", index, INSTRUCTION_SHARE))
-    notes = {order: _instruction(order) for order in noted.tolist()}
+    ids = h.part_ids("order_instruction")[0].tolist()
+    notes = {order: _instruction(order, own) for order, own in zip(h.noted_orders.tolist(), ids, strict=True)}
     return {
         "ref_nbr": c.serial("NF%d", 310_000),
         "sales_order_nbr": c.serial("SO-%d", 9_200_000, 3),
         "sales_channel": c.word(CHANNELS, channel),
         "customer_po_nbr": c.label("OC%d", 4_000 + h.dice.whole("order.po", index, 0, 900_000)),
         "currency_code": c.where(h.plants.strange_currency, c.constant("XXX"), c.constant("BRL")),
-        "priority": c.number(h.dice.pick("order.priority", index, (80, 15, 5))),
-        "record_origin_code": c.constant("API"),
+        "priority": c.word((3, 2, 1), h.dice.pick("order.priority", index, (80, 15, 5))),
+        "record_origin_code": c.constant("A"),
         "erp_source_hdr_ref": c.serial("%d", 70_000_000),
         "erp_source_system_ref": c.constant("ERP"),
         "order_instructions_set": lambda moment: [notes.get(order, ()) for order in moment.index.tolist()],
     }
 
 
-def _instruction(order: int) -> tuple[object, ...]:
+def _instruction(order: int, row_id: int) -> tuple[object, ...]:
     note = INSTRUCTIONS[order % len(INSTRUCTIONS)]
-    return ({"id": 810_000 + order, "seq_nbr": 1, "instruction_type": "ENTREGA", "instruction": note},)
+    return ({"id": row_id, "instr_code": "ENTREGA", "instr_desc": note, "instr_type_id": 1},)
 
 
 def _totals(h: History) -> Columns:
@@ -168,7 +175,7 @@ def order_dtl(h: History) -> Family:
         return f"{order_number(int(lines.order[line]))},{lines.seq[line]}"
 
     order_id = np.where(h.plants.orphan, ORDER_BASE - 1 - index % 400_000, h.order_ids[lines.order])
-    wrong = -h.dice.whole("line.wrong", index, 0, 6)
+    wrong = -h.dice.whole("line.wrong", index, 1, 6)
     return Family(
         h.line_ids,
         h.line_timeline,
@@ -178,13 +185,14 @@ def order_dtl(h: History) -> Family:
             "order_id": c.number(order_id),
             "seq_nbr": c.number(np.where(h.plants.twin_line, 1, lines.seq)),
             "item_id": c.where(h.plants.strange_item, c.constant(NOBODY), c.number(h.item_ids[item])),
-            "ord_qty": c.decimal(np.where(h.plants.non_positive, wrong, lines.qty)),
+            "ord_qty": _ordered(h, wrong),
             "orig_ord_qty": c.decimal(lines.qty),
             "alloc_qty": _allocated(h),
-            "status_id": c.status(STATUS),
+            "status_id": c.status(h.codes.ids("order_status", *STATUS)),
             "uom_id": c.constant(1),
             "ordered_uom_id": c.constant(1),
             "ordered_uom_qty": c.decimal(lines.qty),
+            "max_shipping_tolerance_percentage": c.word((Decimal(0), Decimal(10)), (lines.extra > 0).astype(np.int64)),
             "cost": c.scaled(h.items.cents[item], 2),
             "sale_price": c.scaled(sale, 2),
             "unit_declared_value": c.scaled(sale, 2),
@@ -197,13 +205,29 @@ def order_dtl(h: History) -> Family:
     )
 
 
+def _ordered(h: History, wrong: Ints) -> Column:
+    """The units ordered; some lines without stock are closed short, which lowers them to what is shipped."""
+    lines = h.demand.lines
+    closed, units = h.closed_short, lines.first_qty + lines.second_qty
+    qty = np.where(h.plants.non_positive, wrong, lines.qty)
+    left = np.where(lines.service == NONE, 0, units)
+
+    def compute(moment: Moment) -> list[Value]:
+        is_over = moment.done[:, PACKED] | moment.done[:, CANCELLED]
+        rows = moment.index
+        return [Decimal(value) for value in np.where(closed[rows] & is_over, left[rows], qty[rows]).tolist()]
+
+    return compute
+
+
 def _allocated(h: History) -> Column:
     """The units reserved now: those of the line's allocations that exist and are not cancelled."""
     first, second = h.demand.lines.first_qty, h.demand.lines.second_qty
 
     def compute(moment: Moment) -> list[Value]:
         done, some = moment.done, first[moment.index]
-        held = np.where(done[:, ALLOCATED], some + second[moment.index], np.where(done[:, PARTLY], some, 0))
+        tried = done[:, TRIED] & ~done[:, UNDONE]
+        held = np.where(done[:, ALLOCATED] | tried, some + second[moment.index], np.where(done[:, PARTLY], some, 0))
         return [Decimal(units) for units in np.where(done[:, CANCELLED], 0, held).tolist()]
 
     return compute

@@ -9,19 +9,22 @@ import numpy as np
 
 from loader.simulator.world import columns as c
 from loader.simulator.world import reference
-from loader.simulator.world.arrays import only, total
-from loader.simulator.world.family import Columns, Family, Moment
-from loader.simulator.world.history import LOCATION_BASE, History
+from loader.simulator.world.arrays import after, only
+from loader.simulator.world.family import Column, Columns, Family, Moment
+from loader.simulator.world.history import GOODS_BEFORE_PICK, LOCATION_BASE, History
 from loader.simulator.world.masters import STAGING
 from loader.simulator.world.spec import DAY, NEVER, Ints
 from loader.simulator.world.tables.inbound import lpn_number, shipment_number
 from loader.simulator.world.tables.work import carton_number, picker
 
 STORED = 1
+AUDIT_SHARES = (0.9, 0.098, 0.002)  # cartons without an audit, with one, with a failed one
 _RECEIVED = 0
-_LPN_RECEIVED, _LPN_STORED, _LPN_CONSUMED = 1, 2, 3
+_LPN_RECEIVED, _LPN_STORED = 1, 2
+_LPN_RELEASED, _LPN_CONSUMED = 3, 5
+STATUS = ("In transit", "Received", "Located", "Located", "Lost", "Consumed")
 _PACKED, _LOADED, _SHIPPED = 1, 2, 3
-_AVAILABLE, _PICKED, _CONSUMED = 0, 10, 90  # inventory_status
+UNITS, RETURNED = 1, 1  # rows of uom and inventory_attribute
 
 
 def stock(h: History) -> Family:
@@ -30,18 +33,21 @@ def stock(h: History) -> Family:
     A row that is used up stays, with a quantity of zero.
     """
     lots = h.lots
-    picks, units = h.picks
+    takes, units = h.takes
     left = _remaining(lots.qty, units)
     local = lots.received + h.utc_offset[lots.facility]
-    life = h.items.life[lots.item]
     nowhere = LOCATION_BASE - 1 - np.arange(len(lots.qty), dtype=np.int64)
     place = c.number(np.where(h.stock_plants.strange_location, nowhere, h.location_ids[lots.location]))
     lpn = c.number(h.container_ids[0])
-    keeps = np.where(h.stock_plants.early_expiry, -30, life) - 20
-    expires = (life > 0) | h.stock_plants.early_expiry
+    batches = np.zeros(len(lots.qty), dtype=np.int64)
+    batches[lots.expires > 0] = h.part_ids("batch_number")[0]
+    keeps = np.where(h.stock_plants.early_expiry, -50, lots.expires)
+    expires = (lots.expires > 0) | h.stock_plants.early_expiry
+    available, consumed = h.codes.ids("inventory_status", "Available", "Consumed")
+    null = c.constant(None)
     return Family(
         h.inventory_ids[0],
-        h.disturber.timeline("inventory", np.column_stack((lots.received, lots.stored, picks))),
+        h.disturber.timeline("inventory", np.column_stack((lots.received, lots.stored, takes))),
         {
             **_article(h, lots.facility, lots.item),
             "create_user": c.constant("RF"),
@@ -50,16 +56,18 @@ def stock(h: History) -> Family:
             "container_id": c.where(lots.in_lpn, lpn, c.since(_RECEIVED, lpn, until=STORED)),
             "priority_date": c.day(local),
             "manufacture_date": c.day(local - 20 * DAY),
-            "expiry_date": c.where(expires, c.day(local + keeps * DAY), c.constant(None)),
+            "expiry_date": c.where(expires, c.day(local + keeps * DAY), null),
             "curr_qty": lambda moment: [Decimal(value) for value in left(moment).tolist()],
             "orig_qty": c.decimal(lots.qty),
-            "status_id": lambda moment: np.where(left(moment) > 0, _AVAILABLE, _CONSUMED).tolist(),
+            "batch_number_id": c.where(lots.expires > 0, c.number(batches), null),
+            "invn_attr_id": c.where(h.shipments.is_return[lots.shipment], c.constant(RETURNED), null),
+            "status_id": lambda moment: np.where(left(moment) > 0, available, consumed).tolist(),
         },
     )
 
 
 def goods(h: History) -> Family:
-    """What was picked for an allocation: inventory in an outbound LPN until the truck leaves."""
+    """What was picked for an allocation: inventory in an outbound LPN, which stays readable after it is shipped."""
     allocations = h.floor.allocations
     lot = allocations.lot
     units = allocations.picked_qty
@@ -72,9 +80,33 @@ def goods(h: History) -> Family:
             "create_user": picker(h, allocations.task),
             "mod_user": c.by_event(picker(h, allocations.task), c.constant("DOCK")),
             "container_id": c.number(h.container_ids[1][h.flow.carton]),
-            "curr_qty": c.by_event(c.decimal(units), c.constant(Decimal(0))),
+            "curr_qty": c.decimal(units),
             "orig_qty": c.decimal(units),
-            "status_id": c.status((_PICKED, _CONSUMED)),
+            "status_id": c.constant(h.codes.id("inventory_status", "Picked")),
+        },
+    )
+
+
+def moved(h: History) -> Family:
+    """Goods that a replenishment has put into an active location."""
+    moves, lots = h.replenishment, h.lots
+    lot = moves.lot
+    local = lots.received[lot] + h.utc_offset[lots.facility[lot]]
+    expiry = c.day(local + lots.expires[lot] * DAY)
+    return Family(
+        h.inventory_ids[2],
+        h.disturber.timeline("inventory", after(moves.moved, -GOODS_BEFORE_PICK)[:, None], part="moved"),
+        {
+            **_article(h, lots.facility[lot], lots.item[lot]),
+            "create_user": c.constant("EMP"),
+            "mod_user": c.constant("EMP"),
+            "location_id": c.number(h.location_ids[moves.location]),
+            "priority_date": c.day(local),
+            "manufacture_date": c.day(local - 20 * DAY),
+            "expiry_date": c.where(lots.expires[lot] > 0, expiry, c.constant(None)),
+            "curr_qty": c.decimal(moves.qty),
+            "orig_qty": c.decimal(moves.qty),
+            "status_id": c.constant(h.codes.id("inventory_status", "Available")),
         },
     )
 
@@ -84,21 +116,30 @@ def iblpn(h: History) -> Family:
     lots = h.lots
     stored = only(lots.in_lpn, lots.stored)
     consumed = np.where(lots.in_lpn, _emptied(h), lots.stored)
+    events = (lots.announced, lots.received, stored, h.lock_released, h.lpn_lost, consumed)
+    locks = c.number(h.locked_lots.astype(np.int64))
     dock, place = c.number(h.location_ids[lots.dock]), c.number(h.location_ids[lots.location])
-    trailer = c.label("CAR-%05d", lots.shipment % 90_000)
+    trailer = c.label("CAR-%05d", h.trailers_in[lots.shipment])
+    statuses = h.codes.ids("container_status", *STATUS)
+    accepted, rejected = h.codes.ids("qc_status", "Accepted", "Rejected")
+    none, pending = h.codes.ids("qc_status", "Not required", "Pending")
+    result = c.where(h.failed_checks, c.constant(rejected), c.constant(accepted))
+    checked = c.since(_LPN_STORED, result, before=pending)
     return Family(
         h.container_ids[0],
-        h.disturber.timeline("container", np.column_stack((lots.announced, lots.received, stored, consumed))),
+        h.disturber.timeline("container", np.column_stack(events)),
         {
             **_lpn(h, lots.facility, lots.company),
             "create_user": c.constant("ASN"),
-            "mod_user": c.by_event(c.constant("ASN"), *[c.constant("RF")] * 3),
+            "mod_user": c.by_event(c.constant("ASN"), *[c.constant("RF")] * 5),
             "container_nbr": c.named(lpn_number),
             "type": c.constant("I"),
-            "status_id": c.status((0, 10, 30, 80)),
-            "curr_location_id": c.by_event(c.constant(None), dock, place, c.constant(None)),
-            "prev_location_id": c.by_event(c.constant(None), c.constant(None), dock, place),
+            "status_id": c.status(statuses),
+            "curr_location_id": c.by_event(c.constant(None), dock, place, place, place, c.constant(None)),
+            "prev_location_id": c.by_event(c.constant(None), c.constant(None), dock, dock, dock, place),
             "priority_date": c.since(_LPN_RECEIVED, c.day(lots.received + h.utc_offset[lots.facility])),
+            "qc_status_id": c.where(h.checked_lots, checked, c.constant(none)),
+            "inventory_lock_set": c.since(_LPN_RECEIVED, locks, before=0, until=_LPN_RELEASED),
             "rcvd_shipment_id": c.since(_LPN_RECEIVED, c.number(h.shipment_ids[lots.shipment])),
             "rcvd_ts": c.instant(_LPN_RECEIVED),
             "rcvd_user": c.since(_LPN_RECEIVED, c.constant("RF"), before=""),
@@ -116,7 +157,7 @@ def oblpn(h: History) -> Family:
     allocations, carton = h.floor.allocations, h.flow.carton
     order, count = h.flow.carton_order, len(h.flow.carton_order)
     facility, company = h.demand.orders.facility[order], h.demand.orders.company[order]
-    grams = total(allocations.picked_qty * h.items.grams[h.lots.item[allocations.lot]], carton, count)
+    grams = h.carton_grams
     lane = order % h.locations.count[facility, STAGING - 1]
     staging = c.number(h.location_ids[h.locations.first[facility, STAGING - 1] + lane])
     first = np.zeros(count, dtype=np.int64)
@@ -131,15 +172,22 @@ def oblpn(h: History) -> Family:
             "mod_user": c.by_event(pick_user, c.constant("PACK"), c.constant("DOCK"), c.constant("DOCK")),
             "container_nbr": c.named(carton_number),
             "type": c.constant("O"),
-            "status_id": c.status((45, 50, 55, 90)),
+            "status_id": c.status(h.codes.ids("container_status", "Reserved", "Packed", "Outbound ready", "Shipped")),
             "curr_location_id": c.since(_PACKED, staging, until=_LOADED),
             "prev_location_id": c.since(_LOADED, staging),
             "weight": c.since(_PACKED, c.scaled(grams, 3), before=Decimal(0)),
+            "audit_status_id": c.since(_PACKED, _audited(h, count), before=h.codes.id("audit_status", "Not required")),
             "pick_user": pick_user,
             "pack_user": c.since(_PACKED, c.constant("PACK"), before=""),
         },
         carton_number,
     )
+
+
+def _audited(h: History, count: int) -> Column:
+    """The result of the audit of a few cartons, made while they are packed."""
+    drawn = h.dice.pick("carton.audit", np.arange(count, dtype=np.int64), AUDIT_SHARES)
+    return c.word(h.codes.ids("audit_status", "Not required", "Audited", "Audit failed"), drawn)
 
 
 def _article(h: History, facility: Ints, item: Ints) -> Columns:
@@ -148,7 +196,7 @@ def _article(h: History, facility: Ints, item: Ints) -> Columns:
         "item_id": c.number(h.item_ids[item]),
         "pack_qty": c.constant(Decimal(1)),
         "case_qty": c.decimal(h.items.case[item]),
-        "uom_id": c.constant(1),
+        "uom_id": c.constant(UNITS),
     }
 
 
@@ -156,18 +204,26 @@ def _lpn(h: History, facility: Ints, company: Ints) -> Columns:
     return {
         "facility_id": c.number(reference.facility_ids()[facility]),
         "company_id": c.number(reference.company_ids()[company]),
+        **{
+            name: c.constant(h.codes.id(table, "Not required"))
+            for name, table in (
+                ("vas_status_id", "container_vas_status"),
+                ("qc_status_id", "qc_status"),
+                ("audit_status_id", "audit_status"),
+            )
+        },
     }
 
 
 def _remaining(qty: Ints, units: Ints) -> Callable[[Moment], Ints]:
-    """Units left in a lot: what was received less the picks that have happened."""
+    """Units left in a lot: what was received less what has left it."""
     return lambda moment: np.asarray(
         qty[moment.index] - (units[moment.index] * moment.done[:, STORED + 1 :]).sum(axis=1)
     )
 
 
 def _emptied(h: History) -> Ints:
-    """By lot, when its last unit was picked; NEVER if something is left."""
-    instants, units = h.picks
+    """By lot, when its last unit left; NEVER if something is left."""
+    instants, units = h.takes
     last = np.where(instants == NEVER, 0, instants).max(axis=1)
     return only(units.sum(axis=1) == h.lots.qty, last)

@@ -9,11 +9,15 @@ import numpy as np
 from loader.simulator.contract import Value
 from loader.simulator.world import columns as c
 from loader.simulator.world import reference
+from loader.simulator.world.disturb import Parents
 from loader.simulator.world.family import Column, Columns, Family, Moment
 from loader.simulator.world.history import ALLOCATION_BASE, ALLOCATION_PACKED, ALLOCATION_PICKED, History
 from loader.simulator.world.spec import DAY, HOUR, NEVER, Ints
+from loader.simulator.world.tables.static import owned
 
 _TASKED = 1
+_MOVED = 2
+UNITS = 1
 _TASK_STARTED = 2
 FIRST_CARTON, FIRST_RUN, FIRST_TASK = 7_100_000, 52_000, 1_900_000
 
@@ -39,14 +43,15 @@ def picker(h: History, task: Ints | None = None) -> Column:
 def allocation(h: History) -> Family:
     """Allocations from reservation to packing."""
     allocations, line = h.floor.allocations, h.floor.allocations.line
-    stock, goods = h.inventory_ids
-    is_first = allocations.part == 0
-    units = np.where(h.plants.ghost[line] & ~is_first, 0, allocations.qty)
+    stock, goods, _ = h.inventory_ids
+    is_first, is_second = allocations.part == 0, allocations.part == 1
+    units = np.where(h.plants.ghost[line] & is_second, 0, allocations.qty)
     # units that the line has reserved already
-    units = np.where(h.plants.doubled[line] & ~is_first, h.demand.lines.qty[line], units)
+    units = np.where(h.plants.doubled[line] & is_second, h.demand.lines.qty[line], units)
     line_id = np.where(h.plants.lost[line] & is_first, ALLOCATION_BASE - 1 - line % 400_000, h.line_ids[line])
     reopened, forgotten = h.plants.reopened[line] & is_first, h.plants.forgotten[line] & is_first
-    status = c.where(reopened, c.status((0, 0, 30, 30, 99)), c.status((0, 0, 30, 90, 99)))
+    untouched = h.codes.ids("allocation_status", *["Created"] * 4, "Cancelled")
+    status = c.where(reopened, c.status(_codes(h, "Picked")), c.status(_codes(h, "Completed")))
     return Family(
         h.allocation_ids,
         h.allocation_timeline,
@@ -55,10 +60,10 @@ def allocation(h: History) -> Family:
             "order_dtl_id": c.number(line_id),
             "from_inventory_id": c.number(stock[allocations.lot]),
             "to_inventory_id": c.since(ALLOCATION_PICKED, c.number(goods)),
-            "status_id": c.where(forgotten, c.status((0, 0, 0, 0, 99)), status),
+            "status_id": c.where(forgotten, c.status(untouched), status),
             "alloc_qty": c.decimal(units),
             "wave_id": c.number(h.wave_ids[allocations.wave]),
-            "alloc_uom_id": c.constant(1),
+            "alloc_uom_id": c.constant(UNITS),
             "task_id": c.since(_TASKED, c.number(h.task_ids[allocations.task])),
             "task_seq_nbr": c.since(_TASKED, c.number(allocations.seq), before=0),
             **_picked(h),
@@ -66,12 +71,48 @@ def allocation(h: History) -> Family:
     )
 
 
+def _codes(h: History, packed: str) -> tuple[int, ...]:
+    return h.codes.ids("allocation_status", "Created", "Created", "Picked", packed, "Cancelled")
+
+
+def replenishment(h: History) -> Family:
+    """Allocations that move goods to an active location; they name the order line whose wave needs the goods."""
+    moves, picks = h.replenishment, h.floor.allocations
+    stock, _, moved = h.inventory_ids
+    line = picks.line[moves.allocation]
+    events = np.column_stack((moves.created, moves.started, moves.moved))
+    parents = Parents(h.line_timeline, line)
+    user = c.label("EMP-%02d", 1 + moves.lot % 9)
+    return Family(
+        h.replenishment_ids,
+        h.disturber.timeline("allocation", events, parents, part="allocation.replenishment"),
+        {
+            "create_user": c.constant("WAVE"),
+            "mod_user": c.by_event(c.constant("WAVE"), user, user),
+            "order_dtl_id": c.number(h.line_ids[line]),
+            "from_inventory_id": c.number(stock[moves.lot]),
+            "to_inventory_id": c.since(_MOVED, c.number(moved)),
+            "status_id": c.status(h.codes.ids("allocation_status", "Created", "In picking", "Completed")),
+            "alloc_qty": c.decimal(moves.qty),
+            "packed_qty": c.since(_MOVED, c.decimal(moves.qty), before=Decimal(0)),
+            "type_id": c.constant(h.codes.id("allocation_type", "Replenishment")),
+            "wave_id": c.number(h.wave_ids[picks.wave[moves.allocation]]),
+            "alloc_uom_id": c.constant(UNITS),
+            "pick_user": c.since(_MOVED, user, before=""),
+            "picked_ts": c.instant(_MOVED),
+            "pick_locn_str": c.since(_MOVED, c.word(h.location_labels, h.lots.location[moves.lot]), before=""),
+            "is_picking_flg": c.constant(False),
+        },
+    )
+
+
 def _picked(h: History) -> Columns:
     allocations, line = h.floor.allocations, h.floor.allocations.line
-    is_first = allocations.part == 0
+    is_first, is_second = allocations.part == 0, allocations.part == 1
     wave_user, pick_user = c.constant("WAVE"), picker(h, allocations.task)
-    excess = np.where(h.plants.overpacked[line] & is_first, 1 + line % 3, 0)
-    excess = np.where(h.plants.doubled[line] & ~is_first, h.demand.lines.qty[line], excess)
+    tolerated = allocations.qty * h.items.tolerance[h.lots.item[allocations.lot]] // 100
+    excess = np.where(h.plants.overpacked[line] & is_first, tolerated + 1 + line % 3, 0)
+    excess = np.where(h.plants.doubled[line] & is_second, h.demand.lines.qty[line], excess)
     packed = np.where(h.plants.forgotten[line] & is_first, 0, allocations.picked_qty + excess)
     hasty = c.moments(allocations.created - (1 + line % 40) * HOUR)
     impossible = h.plants.early_pick[line] & is_first
@@ -96,16 +137,26 @@ def _picked(h: History) -> Columns:
 def wave(h: History) -> Family:
     """Wave runs."""
     waves = h.floor.waves
+    events = (waves.created, waves.running, waves.completed, waves.undone)
     return Family(
         h.wave_ids,
-        h.disturber.timeline("wave", np.column_stack((waves.created, waves.running, waves.completed))),
+        h.disturber.timeline("wave", np.column_stack(events)),
         {
             "create_user": c.constant("SCHEDULER"),
             "mod_user": c.constant("WAVE"),
             "facility_id": c.number(reference.facility_ids()[waves.facility]),
             "run_nbr": c.serial("W%d", FIRST_RUN),
-            "status_id": c.status((0, 10, 90)),
-            "wave_template_id": c.constant(1),
+            "status_id": c.status(h.codes.ids("wave_status", "Created", "Running", "Completed", "Cancelled")),
+            "wave_template_name": c.constant("ONDA PADRAO"),
+            "wave_search_name": c.constant("PEDIDOS ABERTOS"),
+            "alloc_method": c.constant("FEFO"),
+            "alloc_mode_description": c.constant(h.codes.text("allocation_distribution_mode", 1)),
+            "wave_mhe_status_id": c.constant(h.codes.id("wave_mhe_status", "Not required")),
+            "replenishment_rule_name": c.constant("RESSUPRIR ATIVO"),
+            "replen_active_flg": c.constant(True),
+            "curr_stage_id": c.by_event(c.constant(0), c.constant(0), c.constant(90), c.constant(90)),
+            "message_text": c.by_event(*(c.constant(text) for text in ("", "", "OK", "Undone"))),
+            "run_host": c.label("app%02d", 1 + waves.facility),
         },
         lambda run: f"W{FIRST_RUN + run}",
     )
@@ -125,8 +176,8 @@ def task(h: History) -> Family:
             "mod_user": c.since(_TASK_STARTED, user, before="WAVE"),
             "facility_id": c.number(reference.facility_ids()[tasks.facility]),
             "task_nbr": c.serial("T%d", FIRST_TASK),
-            "task_type_id": c.constant(1),
-            "status_id": c.status((0, 10, 30, 90, 99)),
+            "task_type_id": c.number(owned(1, tasks.facility)),
+            "status_id": c.status(h.codes.ids("task_status", "Created", "Ready", "Started", "Completed", "Cancelled")),
             "wave_id": c.number(h.wave_ids[tasks.wave]),
             "cart_nbr": c.since(_TASK_STARTED, c.label("CAR%02d", 1 + index % 60), before=""),
             "curr_location_id": c.since(_TASK_STARTED, c.number(h.location_ids[tasks.first_location])),

@@ -1,0 +1,203 @@
+"""Sources of inventory_history, the log of what was done (wms-api 6.11); an entry changes when the host has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from loader.simulator.world import columns as c
+from loader.simulator.world.arrays import after
+from loader.simulator.world.demand import NONE, SHORT
+from loader.simulator.world.family import Column
+from loader.simulator.world.shipping import PACKED
+from loader.simulator.world.spec import MINUTE, SECOND, Ints
+from loader.simulator.world.tables.declared import Source
+from loader.simulator.world.tables.static import owned
+
+if TYPE_CHECKING:
+    from loader.simulator.world.history import History
+
+Facts = Mapping[str, Ints | Column]
+# activities
+RECEIVED, SHIPPED, EARLY_ADJUSTED, DETAIL_PACKED, PACKED_LPN, SHORTED, LOADED = 1, 3, 4, 10, 11, 12, 13
+ADJUSTED, LOST, MOVED, TO_QUALITY, ACCEPTED, REJECTED, YARD = 17, 40, 51, 72, 73, 74, 81
+SHORT_REASON = 1
+FIRST_LPN, FIRST_CARTON, FIRST_SHIPMENT, FIRST_ORDER, FIRST_PURCHASE = 30_200_000, 7_100_000, 45_000, 600_100, 880_000
+
+
+def _logged(h: History, name: str, created: Ints, activity: int | Ints, facts: Facts) -> Source:
+    sent = after(created, h.dice.whole(f"sent.{name}", created, 20 * SECOND, 4 * MINUTE))
+    codes = np.broadcast_to(np.asarray(activity, dtype=np.int64), created.shape)
+    return Source(("created", "sent"), np.column_stack((created, sent)), {"activity": codes, **facts})
+
+
+def _article(h: History, item: Ints) -> Facts:
+    return {
+        "item": item,
+        "item_code": c.word(h.item_codes, item),
+        "item_descr": c.word(h.item_descriptions, item),
+    }
+
+
+def _lot(h: History, lot: Ints) -> Facts:
+    lots = h.lots
+    shipment = lots.shipment[lot]
+    return {
+        **_article(h, lots.item[lot]),
+        "facility": lots.facility[lot],
+        "company": lots.company[lot],
+        "group": 2_000_000 + shipment,
+        "lpn": c.label("LPN%010d", FIRST_LPN + lot),
+        "qty": lots.qty[lot],
+        "shipment": shipment,
+        "shipment_nbr": c.label("ASN%d", FIRST_SHIPMENT + shipment),
+        "place": c.word(h.location_labels, lots.location[lot]),
+        "dock": c.word(h.location_labels, lots.dock[lot]),
+    }
+
+
+def _order(h: History, order: Ints) -> Facts:
+    orders = h.demand.orders
+    return {
+        "facility": orders.facility[order],
+        "company": orders.company[order],
+        "group": 5_000_000 + order,
+        "order": order,
+        "order_nbr": c.label("PV%d", FIRST_ORDER + order),
+    }
+
+
+def _every(h: History) -> Ints:
+    return np.arange(len(h.lots.qty), dtype=np.int64)
+
+
+def _receipts(h: History) -> Source:
+    lots = h.lots
+    shipment = lots.shipment
+    is_return = h.shipments.is_return[shipment]
+    number = c.label("PC%d", FIRST_PURCHASE + shipment)
+    facts: Facts = {
+        **_lot(h, _every(h)),
+        "shipment_line": h.receipt_lines.seq[lots.line],
+        "shipment_type": c.where(is_return, c.constant("DEVOLUCAO"), c.constant("COMPRA")),
+        "po_nbr": c.where(is_return, c.constant(""), number),
+        "vendor": c.where(is_return, c.constant(""), c.label("FORN%02d", h.shipments.vendor[shipment])),
+        "trailer": c.label("CAR-%05d", h.trailers_in[shipment]),
+    }
+    return _logged(h, "receipts", lots.received, RECEIVED, facts)
+
+
+def _putaways(h: History) -> Source:
+    return _logged(h, "putaways", h.lots.stored, MOVED, _lot(h, _every(h)))
+
+
+def _moves(h: History) -> Source:
+    moves = h.replenishment
+    target = c.word(h.location_labels, moves.location)
+    return _logged(h, "moves", moves.moved, MOVED, {**_lot(h, moves.lot), "target": target, "units": moves.qty})
+
+
+def _adjustments(h: History) -> Source:
+    own = h.adjustments
+    company = h.lots.company[own.lot]
+    instants, units = h.takes
+    gone = (units[own.lot] * (instants[own.lot] < own.at[:, None])).sum(axis=1)
+    facts: Facts = {
+        **_lot(h, own.lot),
+        "reason": owned(own.reason, company),
+        "units": own.delta,
+        "before": h.lots.qty[own.lot] - gone,
+    }
+    return _logged(h, "adjustments", own.at, np.where(own.early, EARLY_ADJUSTED, ADJUSTED), facts)
+
+
+def _quality(h: History) -> Source:
+    lot = np.flatnonzero(h.checked_lots)
+    return _logged(h, "quality", after(h.lots.received[lot], 2 * SECOND), TO_QUALITY, _lot(h, lot))
+
+
+def _checks(h: History) -> Source:
+    lot = np.flatnonzero(h.checked_lots)
+    activity = np.where(h.failed_checks[lot], REJECTED, ACCEPTED)
+    return _logged(h, "checks", h.lots.stored[lot], activity, _lot(h, lot))
+
+
+def _lost(h: History) -> Source:
+    lot = np.flatnonzero(h.lost_lpns)
+    return _logged(h, "lost", h.lpn_lost[lot], LOST, {**_lot(h, lot), "loss": -h.lots.qty[lot]})
+
+
+def _packed(h: History) -> Source:
+    own = h.floor.allocations
+    facts: Facts = {
+        **_article(h, h.lots.item[own.lot]),
+        **_order(h, h.demand.lines.order[own.line]),
+        "carton": c.label("OB%010d", FIRST_CARTON + h.flow.carton),
+        "order_seq": h.demand.lines.seq[own.line],
+        "units": own.picked_qty,
+    }
+    return _logged(h, "packed", h.flow.packed, DETAIL_PACKED, facts)
+
+
+def _shorted(h: History) -> Source:
+    lines = h.demand.lines
+    line = np.flatnonzero(np.isin(lines.service, (SHORT, NONE)))
+    order = lines.order[line]
+    missing = lines.qty - np.where(lines.service == SHORT, lines.first_qty, 0)
+    facts: Facts = {
+        **_article(h, h.demand.groups.item[lines.group[line]]),
+        **_order(h, order),
+        "order_seq": lines.seq[line],
+        "reason": owned(SHORT_REASON, h.demand.orders.company[order]),
+        "missing": -missing[line],
+        "ordered": lines.qty[line],
+    }
+    return _logged(h, "shorted", h.flow.orders[order, PACKED], SHORTED, facts)
+
+
+def _cartons(h: History, name: str, event: int, activity: int) -> Source:
+    order = h.flow.carton_order
+    none = np.full(len(order), -1, dtype=np.int64)
+    facts: Facts = {
+        **_order(h, order),
+        "carton": c.label("OB%010d", FIRST_CARTON + np.arange(len(order), dtype=np.int64)),
+        "item": none,
+        "item_code": c.constant(""),
+        "item_descr": c.constant(""),
+    }
+    return _logged(h, name, h.flow.cartons[:, event], activity, facts)
+
+
+def _yard(h: History) -> Source:
+    """A truck reaches the dock."""
+    shipments = h.shipments
+    rows = np.arange(len(shipments.started), dtype=np.int64)
+    facts: Facts = {
+        "item": np.full(len(rows), -1, dtype=np.int64),
+        "item_code": c.constant(""),
+        "item_descr": c.constant(""),
+        "facility": shipments.facility,
+        "company": shipments.company,
+        "group": 9_000_000 + rows,
+        "trailer": c.label("CAR-%05d", h.trailers_in),
+    }
+    return _logged(h, "yard", shipments.started - 1000, YARD, facts)
+
+
+LOG_SOURCES: Mapping[str, Callable[[History], Source]] = {
+    "log_receipts": _receipts,
+    "log_putaways": _putaways,
+    "log_moves": _moves,
+    "log_adjustments": _adjustments,
+    "log_quality": _quality,
+    "log_checks": _checks,
+    "log_lost": _lost,
+    "log_packed": _packed,
+    "log_shorted": _shorted,
+    "log_carton_packed": lambda h: _cartons(h, "carton_packed", 1, PACKED_LPN),
+    "log_carton_loaded": lambda h: _cartons(h, "carton_loaded", 2, LOADED),
+    "log_carton_shipped": lambda h: _cartons(h, "carton_shipped", 3, SHIPPED),
+    "log_yard": _yard,
+}

@@ -124,6 +124,7 @@ class SpanishWms:
     Args:
         cap: most rows in a response.
         hidden: entities in the map that the user can't read, with the status of the response.
+        openapi: OpenAPI document; None if the tenant has none.
         asked: requests: method, path and query.
     """
 
@@ -133,6 +134,7 @@ class SpanishWms:
     user: str = "lector"
     password: str = "Contr4sena"
     asked: list[tuple[str, str, str]] = field(default_factory=list)
+    openapi: Row | None = None
     url: str = ""
 
     @contextmanager
@@ -151,6 +153,8 @@ class SpanishWms:
     def answer(self, target: str) -> tuple[int, str, str]:
         """Return status, media type and body."""
         parts = urlsplit(target)
+        if parts.path == f"{ROOT.removesuffix('entity')}schema/" and self.openapi:
+            return _json(200, self.openapi)
         if not parts.path.startswith(ROOT):
             return 404, "text/html", "<html><body>Página no encontrada</body></html>"
         entity, _, rest = parts.path.removeprefix(ROOT).strip("/").partition("/")

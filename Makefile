@@ -67,7 +67,7 @@ sim: $(SYNCED) ## Run only the WMS simulator and print its URL and credentials
 load: $(SYNCED) ## Load changes from the WMS, without dbt
 	@$(BIN)/wms-elt load
 
-dbt: $(SYNCED) ## Check source freshness, then run dbt build; ARGS="--select orders+" adds dbt arguments
+dbt: $(SYNCED) ## Check source freshness, then run dbt build; ARGS="--select orders+" builds some models without the check
 	@$(WITH_ARGS) $(BIN)/wms-elt dbt
 
 elt: $(SYNCED) ## Load changes, check source freshness, run dbt build and print a report
@@ -81,7 +81,7 @@ test: $(SYNCED_DEV) ## Run the checks of CI: style, types, a sample of the test 
 	$(COMPILE_LOADER)
 	$(PYTEST) --cov --cov-report=term --cov-fail-under=90
 
-test-fast: $(SYNCED_DEV) ## Tests without dbt, in about a minute; run them while you work
+test-fast: $(SYNCED_DEV) ## Tests without dbt, in about a minute on a quiet machine; run them while you work
 	$(BIN)/pytest -q -n 2 --dist worksteal --hypothesis-profile fast $(FAST)
 
 test-all: $(SYNCED_DEV) ## Every test with every case, for a release; takes hours

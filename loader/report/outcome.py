@@ -120,7 +120,9 @@ def _warnings(report: RunReport, pipeline: PipelineSettings) -> list[str]:
     skipped = [entity for entity in report.entities if entity.status == "skipped" and entity.message]
     warnings = [f"{entity.entity} was skipped: {entity.message}" for entity in skipped]
     if report.build and not report.build.nodes:
-        warnings.append("dbt ran nothing: the selection has no model or data test. A unit test runs only with its model")
+        warnings.append(
+            "dbt ran nothing: the selection has no model or data test. A unit test runs only with its model"
+        )
     if report.build and (warned := [node.name for node in report.build.problems if node.status == "warn"]):
         warnings.append(f"tests warned: {listed(warned)}")
     if report.build and report.build.repeated:

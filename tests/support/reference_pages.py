@@ -28,9 +28,7 @@ def pages() -> Mapping[Path, str]:
 def outdated() -> Mapping[Path, str]:
     """Returns the files that differ from their text."""
     return {
-        path: text
-        for path, text in pages().items()
-        if not path.is_file() or path.read_text(encoding="utf-8") != text
+        path: text for path, text in pages().items() if not path.is_file() or path.read_text(encoding="utf-8") != text
     }
 
 

@@ -64,7 +64,7 @@ class DuckDbWarehouse:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the connection, and the file if no other connection of this process has it open."""
+        """Close the connection, and the file if this process has no further connection to it."""
         self._connection.close()
 
     def raw(self, table: str) -> str:

@@ -46,6 +46,7 @@ ELSEWHERE = {
     "make full": "tests/system/runs/test_operations.py::",
     "make load": "tests/system/docs/test_commands.py::",
     "make reconcile REPAIR=1": ("tests/system/runs/test_operations.py::test_gap_is_reported_by_facility_and_repaired"),
+    "make reference": "tests/dbt/test_reference_pages.py::test_make_reference_changes_no_page",
     "make setup": "tests/system/test_makefile.py::test_every_target_installs_locked_environment_first",
     "make sim": "tests/system/cli/test_commands.py::test_signal_ends_command_with_130",
     "make clean": "tests/system/test_makefile.py::",

@@ -37,6 +37,10 @@ BUILDING = ("tests/dbt/", "tests/system/runs/", "tests/system/field/", "tests/or
 """Folders whose tests run dbt in this process."""
 UNCOUNTED = (
     "tests/dbt/",
+    *(
+        f"tests/oracle/test_{name}"
+        for name in ("build_", "dbt_", "faults", "golden", "kills", "mutations", "override_")
+    ),
     "tests/system/docs/",
     "tests/system/failures/",
     "tests/system/field/",

@@ -29,7 +29,8 @@ def worker_settings(settings: Settings, entity: str) -> Settings:
     both would assign the same `read_order`. To split by facility, use one target (on Oracle, one user) and one
     GRUPONOS_PIPELINE__NAME per group of facilities.
     """
-    alone = {"name": f"{settings.pipeline.name}_{entity}", "entities": (entity,), "extra_entities": ()}
+    name = f"{settings.pipeline.name}_{entity}"
+    alone = {"name": name, "entities": (entity,), "extra_entities": (), "read_parents": False}
     return settings.model_copy(update={"pipeline": settings.pipeline.model_copy(update=alone)})
 
 

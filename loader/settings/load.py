@@ -148,7 +148,7 @@ def _no_text(given: Mapping[str, str], known: Mapping[str, Variable]) -> list[Pr
 def _misfits(settings: Settings, secret_files: Sequence[Path]) -> list[Problem]:
     """Return problems with values that are valid alone but not together."""
     pipeline = settings.pipeline
-    entities = (*pipeline.all_entities, *PipelineSettings().entities)
+    entities = (*pipeline.all_entities, *PipelineSettings().all_entities)
     excluded = variable_name("pipeline", "exclude_fields")
     problems = [Problem(MISFIT, excluded, text) for text in settings_flaws(pipeline.exclude_fields, entities)]
     problems += [Problem(REFUSED, variable_name(*at), text) for *at, text in refusals(settings, secret_files)]

@@ -9,30 +9,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
+from loader.settings.profiles import resolved
 from loader.settings.types import SECTION_CONFIG, CodeNumbers, EntityList, FieldsByEntity, Identifier, reject
-
-_ENTITIES = (
-    "company",
-    "facility",
-    "item",
-    "location",
-    "inventory",
-    "container",
-    "order_hdr",
-    "order_dtl",
-    "allocation",
-    "ib_shipment",
-    "ib_shipment_dtl",
-    "wave",
-    "task",
-    "order_status",
-    "allocation_status",
-    "container_status",
-    "ib_shipment_status",
-    "wave_status",
-    "task_status",
-    "inventory_status",
-)
 
 
 def _not_in_the_future(value: date) -> date:
@@ -48,10 +26,17 @@ class PipelineSettings(BaseModel):
 
     name: Identifier = Field(default="wms", description="dlt pipeline name; identifies its state", examples=["wms"])
     entities: Annotated[EntityList, Field(min_length=1)] = Field(
-        default=_ENTITIES, description="Entities to read", examples=["order_hdr,order_dtl,allocation"]
+        default=("core",),
+        description="Entities to read: names, or a profile such as core",
+        examples=["core,vendor"],
     )
     extra_entities: EntityList = Field(
         default=(), description="Additional entities to read", examples=["uom,inventory_history"]
+    )
+    read_parents: bool = Field(
+        default=True,
+        description="Also read the parents of these entities, such as order_hdr for order_dtl",
+        examples=["false"],
     )
     start_date: Annotated[date, AfterValidator(_not_in_the_future)] | None = Field(
         default=None,
@@ -155,8 +140,8 @@ class PipelineSettings(BaseModel):
 
     @property
     def all_entities(self) -> tuple[str, ...]:
-        """`entities`, then `extra_entities`, without duplicates."""
-        return tuple(dict.fromkeys((*self.entities, *self.extra_entities)))
+        """Entities to read: profiles replaced by their entities, and parents added."""
+        return resolved((*self.entities, *self.extra_entities), parents=self.read_parents)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -45,6 +45,7 @@ class Harness:
 def load_environment(feed: Feed, directory: Path, entities: Sequence[str] = ()) -> dict[str, str]:
     """Return variables for a load into ``<directory>/warehouse.duckdb``; without `entities`, of the default ones."""
     chosen = {"GRUPONOS_PIPELINE__ENTITIES": ",".join(entities)} if entities else {}
+    chosen["GRUPONOS_PIPELINE__READ_PARENTS"] = "false"
     return {
         **feed.environment,
         "GRUPONOS_TARGET__DUCKDB_PATH": str(directory / "warehouse.duckdb"),

@@ -24,7 +24,7 @@ def requests_per_run(harness: Harness, feed: Feed) -> Iterator[Result]:
     harness.log("requests: initial load")
     run_wms_elt(feed, directory)
     feed.advance(ENTITY, 0.01)
-    changed = sum(feed.changed(entity) for entity in PipelineSettings().entities if not entity.endswith(LOOKUP))
+    changed = sum(feed.changed(entity) for entity in PipelineSettings().all_entities if not entity.endswith(LOOKUP))
     harness.log("requests: incremental load, quiet load")
     feed.forget()
     run_wms_elt(feed, directory)

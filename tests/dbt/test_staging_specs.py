@@ -66,7 +66,7 @@ def test_source_has_one_model_and_default_entity_a_source() -> None:
     sources = yaml.safe_load((STAGING / "wms" / "_wms__sources.yml").read_text())["sources"]
     tables = {table["name"] for source in sources if source["name"] == "wms" for table in source["tables"]}
     assert tables == staged()
-    assert set(PipelineSettings().entities) - tables == set(), "default entities without a source"
+    assert set(PipelineSettings().all_entities) - tables == set(), "default entities without a source"
 
 
 def test_lost_values_are_collected_from_every_entity() -> None:

@@ -19,8 +19,8 @@ from tests.support.harness import DbtProject
 from tests.support.oracle_double.server import Server
 from tests.support.sampling import A_RELEASE, EXHAUSTIVE, parameters, sampled
 
-UNIT_TESTS = 6
-DATA_TESTS = 3
+UNIT_TESTS = 4
+DATA_TESTS = 1
 """Tests per kind: `unique`, `not_null` and so on. Each handwritten test is its own kind."""
 TAKEN = STEPS if EXHAUSTIVE else STEPS[:2]
 """The second step rejects and releases rows. The third repeats this on tables that grew twice."""

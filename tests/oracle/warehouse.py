@@ -22,7 +22,7 @@ from tests.integration.pipeline.conftest import Loads
 from tests.support.fake_wms import START, FakeWms
 from tests.support.harness import DbtProject
 
-ENTITIES = PipelineSettings().entities
+ENTITIES = PipelineSettings().all_entities
 SPEC = WorldSpec(origin=START, scale=150, days=2)
 STEPS = (START - timedelta(hours=12), START - timedelta(hours=6), START)
 """An initial load, and two with the changes of half a shift."""

@@ -64,7 +64,7 @@ class DuckDbWarehouse:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the connection, and the file if this process has no further connection to it."""
+        """Close the connection. The last connection of this process closes the file."""
         self._connection.close()
 
     def raw(self, table: str) -> str:

@@ -16,6 +16,7 @@ from tests.support.sampling import parameters
 
 LONG_AGO = START - timedelta(days=3)
 SKEWS = [timedelta(hours=6), timedelta(days=365), timedelta(minutes=50)]
+BEHIND = [timedelta(days=-3), timedelta(days=-400), timedelta(hours=-1)]
 
 
 class Clocks:
@@ -41,7 +42,7 @@ def clocks(loads: Loads, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
     return Clocks(loads, monkeypatch, request.param)
 
 
-@pytest.mark.parametrize("skew", parameters(SKEWS, 2))
+@pytest.mark.parametrize("skew", parameters(SKEWS, 1))
 def test_row_after_run_with_clock_ahead_is_read(clocks: Clocks, skew: timedelta) -> None:
     clocks.run()
     clocks.here += timedelta(hours=2)
@@ -53,7 +54,7 @@ def test_row_after_run_with_clock_ahead_is_read(clocks: Clocks, skew: timedelta)
     assert "The WMS clock" in context.outcomes["order_hdr"].warnings[0].text
 
 
-@pytest.mark.parametrize("skew", parameters(SKEWS, 2))
+@pytest.mark.parametrize("skew", parameters(SKEWS, 1))
 def test_first_load_with_clock_ahead_is_repaired(clocks: Clocks, skew: timedelta) -> None:
     clocks.run(skew)
     clocks.loads.wms.put("order_hdr", 2, clocks.there + timedelta(minutes=1))
@@ -66,7 +67,7 @@ def test_first_load_with_clock_ahead_is_repaired(clocks: Clocks, skew: timedelta
     assert [query for _, query in clocks.loads.wms.requests if "mod_ts__isnull" in query], "no pass was due"
 
 
-@pytest.mark.parametrize("skew", [timedelta(hours=-6), timedelta(days=-365)])
+@pytest.mark.parametrize("skew", parameters([timedelta(hours=-6), timedelta(days=-365)], 1))
 def test_run_with_clock_behind_loses_nothing(clocks: Clocks, skew: timedelta) -> None:
     clocks.run()
     clocks.here += timedelta(hours=2)
@@ -102,7 +103,9 @@ def test_ordinary_skew_moves_no_mark(clocks: Clocks) -> None:
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["from-the-first-load", "later"])
-@pytest.mark.parametrize("skew", [timedelta(days=-3), timedelta(days=-400), timedelta(hours=-1)], ids=str)
+@pytest.mark.parametrize(
+    "skew", parameters([timedelta(days=-3), timedelta(days=-400), timedelta(hours=-1)], 2), ids=str
+)
 def test_row_stamped_by_the_later_clock_is_read(
     loads: Loads, monkeypatch: pytest.MonkeyPatch, skew: timedelta, first: bool
 ) -> None:

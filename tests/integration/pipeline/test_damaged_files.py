@@ -66,7 +66,7 @@ def _is_complete(loads: Loads) -> bool:
     return sorted(versions) == sorted(loads.wms.rows[ENTITY])
 
 
-@pytest.mark.parametrize("how", parameters(DAMAGES, 3))
+@pytest.mark.parametrize("how", parameters(DAMAGES, 2))
 @pytest.mark.parametrize("pattern", parameters(PENDING, 5))
 def test_damage_with_pending_package_is_recovered(loads: Loads, pattern: str, how: str) -> None:
     _fill(loads)
@@ -84,7 +84,7 @@ def test_damage_with_pending_package_is_recovered(loads: Loads, pattern: str, ho
     loads.run()
 
 
-@pytest.mark.parametrize("how", parameters(DAMAGES, 3))
+@pytest.mark.parametrize("how", parameters(DAMAGES, 2))
 @pytest.mark.parametrize("pattern", SETTLED[:2])
 def test_damage_after_complete_load_is_recovered(loads: Loads, pattern: str, how: str) -> None:
     _fill(loads)

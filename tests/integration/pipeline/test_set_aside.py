@@ -73,7 +73,7 @@ def test_unusable_document_is_quarantined(loads: Loads, text: bytes, row: int) -
     assert any(str(reason) in warning for warning in document_warnings(outcome))
 
 
-@pytest.mark.parametrize("text", UNUSABLE.values(), ids=UNUSABLE)
+@pytest.mark.parametrize("text", parameters(UNUSABLE.values(), 2), ids=UNUSABLE)
 def test_same_document_is_quarantined_once(loads: Loads, text: bytes) -> None:
     _fill(loads)
     loads.wms.written[ENTITY, 3] = text
@@ -208,7 +208,7 @@ RECONCILE = frozenset({"reconcile"})
 
 @pytest.mark.parametrize("is_deleted", [False, True], ids=["corrected", "deleted"])
 @pytest.mark.parametrize("known_before", [False, True], ids=["never-landed", "landed-before"])
-@pytest.mark.parametrize("text", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize("text", parameters(FAULTS.values(), 2), ids=FAULTS)
 def test_complete_reconcile_closes_what_is_corrected_or_gone(
     loads: Loads, text: bytes, known_before: bool, is_deleted: bool
 ) -> None:

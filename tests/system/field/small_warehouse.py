@@ -67,7 +67,7 @@ def warehouse() -> dict[str, list[Row]]:
     lookups = {
         name: [{"id": key, "description": text} for key, text in labels.items()] for name, labels in STATUSES.items()
     }
-    return {name: [] for name in PipelineSettings().entities} | tables | lookups
+    return {name: [] for name in PipelineSettings().all_entities} | tables | lookups
 
 
 def _row(row_id: int, days: float, **more: Any) -> Row:

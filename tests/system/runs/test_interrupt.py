@@ -19,6 +19,7 @@ from tests.system.runs.conftest import Tenant
 ROOT = Path(__file__).parents[3]
 OPTIONS = {
     "GRUPONOS_PIPELINE__ENTITIES": "order_dtl",
+    "GRUPONOS_PIPELINE__READ_PARENTS": "false",
     "GRUPONOS_PIPELINE__LOOKBACK_SECONDS": "0",
     "GRUPONOS_WMS__PAGE_SIZE": "25",
     "GRUPONOS_WMS__CONCURRENCY": "1",

@@ -162,6 +162,7 @@ class ScenarioRun:
             "GRUPONOS_TARGET__DUCKDB_PATH": str(self.log.path),
             "GRUPONOS_PIPELINE__WORK_DIR": str(directory / f"machine-{step.machine}"),
             "GRUPONOS_PIPELINE__ENTITIES": ",".join(self.scenario.entities),
+            "GRUPONOS_PIPELINE__READ_PARENTS": "false",
             **self.scenario.options,
             **dict(step.options),
         }

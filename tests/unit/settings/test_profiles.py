@@ -1,0 +1,41 @@
+"""Profiles expand to entities, and missing parents are added."""
+
+from __future__ import annotations
+
+import pytest
+
+from loader.settings import load_settings
+from loader.settings.profiles import PARENTS, PROFILES, resolved
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["order_hdr"], ("order_hdr",)),
+        (["allocation"], ("order_hdr", "order_dtl", "allocation")),
+        (["allocation", "order_hdr"], ("order_dtl", "allocation", "order_hdr")),
+        (["order_dtl", "ib_shipment_dtl"], ("order_hdr", "order_dtl", "ib_shipment", "ib_shipment_dtl")),
+        (["core"], PROFILES["core"]),
+        (["core", "vendor", "item"], (*PROFILES["core"], "vendor")),
+    ],
+)
+def test_resolved_adds_missing_parents_once(names: list[str], expected: tuple[str, ...]) -> None:
+    assert resolved(names, parents=True) == expected
+
+
+def test_resolved_without_parents_keeps_names() -> None:
+    assert resolved(["allocation", "core"], parents=False)[0] == "allocation"
+    assert resolved(["allocation"], parents=False) == ("allocation",)
+
+
+def test_every_profile_contains_its_parents() -> None:
+    for profile, entities in PROFILES.items():
+        assert {PARENTS[entity] for entity in entities if entity in PARENTS} <= set(entities), profile
+
+
+def test_settings_read_parents_unless_disabled() -> None:
+    chosen = {"GRUPONOS_PIPELINE__ENTITIES": "allocation", "GRUPONOS_PIPELINE__EXTRA_ENTITIES": "ob_stop_dtl"}
+    expected = ("order_hdr", "order_dtl", "allocation", "load", "ob_stop", "ob_stop_dtl")
+    assert load_settings(chosen, None).pipeline.all_entities == expected
+    literal = load_settings({**chosen, "GRUPONOS_PIPELINE__READ_PARENTS": "false"}, None)
+    assert literal.pipeline.all_entities == ("allocation", "ob_stop_dtl")

@@ -161,8 +161,12 @@ class Truth:
                 day: (sum(seconds(order.created, order.shipped) for order in found) / 3600, len(found))
                 for day, found in days.items()
             },
-            "order_cycle_median": {day: (middle(cycles(found)) * len(found), len(found)) for day, found in days.items()},
-            "order_cycle_p90": {day: (ninetieth(cycles(found)) * len(found), len(found)) for day, found in days.items()},
+            "order_cycle_median": {
+                day: (middle(cycles(found)) * len(found), len(found)) for day, found in days.items()
+            },
+            "order_cycle_p90": {
+                day: (ninetieth(cycles(found)) * len(found), len(found)) for day, found in days.items()
+            },
             "line_fill_rate": {day: share(line.is_filled for line in found) for day, found in lines.items() if found},
             "unit_fill_rate": {
                 day: (
@@ -183,9 +187,15 @@ class Truth:
                 known = [line for line in order.lines if line.is_known and not line.is_cancelled]
                 due[order.facility, order.due].extend(known)  # type: ignore[index]
         return {
-            "cancellation_rate": {day: share(order.status == CANCELLED for order in found) for day, found in days.items()},
-            "orders_without_due_date": {day: share(order.due is None for order in found) for day, found in days.items()},
-            "backorder_share": {day: share(not line.is_filled for line in found) for day, found in due.items() if found},
+            "cancellation_rate": {
+                day: share(order.status == CANCELLED for order in found) for day, found in days.items()
+            },
+            "orders_without_due_date": {
+                day: share(order.due is None for order in found) for day, found in days.items()
+            },
+            "backorder_share": {
+                day: share(not line.is_filled for line in found) for day, found in due.items() if found
+            },
         }
 
     def _picked(self) -> dict[str, dict[Day, Fraction]]:

@@ -50,7 +50,11 @@ def related(row: dict[str, Any], name: str) -> int | None:
 
 def local_day(text: str | None, facility: int) -> date | None:
     """Return the day of an instant in the facility's local time."""
-    return datetime.fromisoformat(text).astimezone(ZoneInfo(ZONES.get(facility, DEFAULT_ZONE_NAME))).date() if text else None
+    return (
+        datetime.fromisoformat(text).astimezone(ZoneInfo(ZONES.get(facility, DEFAULT_ZONE_NAME))).date()
+        if text
+        else None
+    )
 
 
 def stored(reading: Reading) -> list[dict[str, Any]]:

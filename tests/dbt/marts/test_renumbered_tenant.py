@@ -69,7 +69,9 @@ def test_renumbered_tenant_gives_equal_marts(tenants: tuple[Contents, Contents, 
 
 def test_renumbered_tenant_has_other_ids(tenants: tuple[Contents, Contents, RawDatabase]) -> None:
     _, _, raw = tenants
-    shipped = raw.rows("select status_id, status_description from wms.dim_status where entity = 'order' and is_shipped = 1")
+    shipped = raw.rows(
+        "select status_id, status_description from wms.dim_status where entity = 'order' and is_shipped = 1"
+    )
     assert len(shipped) == 1
     assert shipped != [(90, "Shipped")]
     assert raw.rows("select count(*) from wms.status_usage where status_meaning = 'unknown'") == [(0,)]

@@ -155,7 +155,9 @@ def test_last_day_turnover_supply_and_space(built: Warehouse, readings: list[Rea
         assert day is not None
         stock = {item: quantity for (place, item), quantity in truth.on_hand(last).items() if place == facility}
         value = sum(quantity * Decimal(items[item]["unit_cost"]) for item, quantity in stock.items())
-        limits = {key: truth.limit(row["max_volume"]) for key, row in places.items() if row["facility_id"]["id"] == facility}
+        limits = {
+            key: truth.limit(row["max_volume"]) for key, row in places.items() if row["facility_id"]["id"] == facility
+        }
         capacity = sum(most for most in limits.values() if most)
         volume = sum(
             Decimal(row["curr_qty"]) * Decimal(items[truth.related(row, "item_id")]["unit_volume"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from rich.console import Group, RenderableType
@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from loader.dbt.results import BuildResult, FreshnessResult, NodeResult
-from loader.report.model import EntityResult, Quality, RunReport
+from loader.report.model import EmptyMart, EntityResult, Quality, RunReport
 from loader.report.overall import Level, Verdict
 
 _STYLES = {
@@ -24,6 +24,7 @@ _STYLES = {
 }
 LEVEL_STYLES: dict[Level, str] = {"empty": "dim", "ok": "green", "attention": "yellow", "wrong": "bold red"}
 _MOST = 8
+_FEW_MARTS = 3
 # lines of dbt's messages that only name the node
 _HEADING = re.compile(r"\w+ Error( in \w+ .+)?|An error occurred during execution of unit test .*")
 # marks of columns, added, missing and changed rows in the table that dbt prints for a unit test
@@ -105,6 +106,7 @@ def _facts(report: RunReport) -> Table:
         *_build(report.build),
         *_freshness(report.freshness),
         *_quality(report.quality),
+        *_empty_marts(report.empty_marts),
         *(("warning", Text(warning, style="yellow")) for warning in report.warnings),
         *(("error", Text(f"{error.code}: {error.message}", style="red")) for error in report.errors),
         *_verdict(report.verdict),
@@ -166,6 +168,15 @@ def _quality(quality: Quality | None) -> Iterator[tuple[str, RenderableType]]:
         yield "", f"{rejected.entity} {rejected.rule}: {rejected.rows:,}"
     if (rest := len(quality.rules) - _MOST) > 0:
         yield "", f"and {rest} more rules, in rejected_records"
+
+
+def _empty_marts(marts: Sequence[EmptyMart]) -> Iterator[tuple[str, RenderableType]]:
+    """Yields the first of the marts without rows, and how to fill them."""
+    if not marts:
+        return
+    names = ", ".join(mart.mart for mart in marts[:_FEW_MARTS])
+    rest = f" and {len(marts) - _FEW_MARTS} more, in mart_entities" if len(marts) > _FEW_MARTS else ""
+    yield "empty", f"{names}{rest}: their entities aren't read. Profiles of GRUPONOS_PIPELINE__ENTITIES add them"
 
 
 def _verdict(verdict: Verdict | None) -> Iterator[tuple[str, RenderableType]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from loader.dbt import DbtProject
-from loader.report import RunReport, measure, value_losses
+from loader.report import RunReport, empty_marts, measure, value_losses
 from loader.runs.before_build import before_build
 from loader.runs.run_session import Run
 from loader.warehouse import Sessions
@@ -35,6 +35,11 @@ def build_stage(
 
 
 def measured(report: RunReport, sessions: Sessions) -> RunReport:
-    """Adds quality and value losses from the models."""
+    """Adds quality, empty marts and value losses from the models."""
     with sessions.open() as target:
-        return replace(report, quality=measure(target), warnings=(*report.warnings, *value_losses(target)))
+        return replace(
+            report,
+            quality=measure(target),
+            empty_marts=empty_marts(target),
+            warnings=(*report.warnings, *value_losses(target)),
+        )

@@ -95,7 +95,7 @@ class PipelineSettings(BaseModel):
         examples=["0.2"],
     )
     history_activities: CodeNumbers = Field(
-        default=(1, 3, 4, 10, 11, 12, 13, 17, 40, 51),
+        default=(1, 3, 4, 6, 7, 10, 11, 12, 13, 17, 40, 48, 51, 72, 73, 74, 80, 81, 83, 84, 85),
         description="Activity ids of inventory_history to read, if it is an entity",
         examples=["1,4,17,51"],
     )

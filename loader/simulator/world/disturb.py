@@ -36,21 +36,33 @@ class Disturber:
         return Timeline.ideal(self._until_stop(events))
 
     def timeline(
-        self, entity: str, events: Ints, parents: Parents | None = None, *, part: str | None = None
+        self,
+        entity: str,
+        events: Ints,
+        parents: Parents | None = None,
+        *,
+        part: str | None = None,
+        rows: Ints | None = None,
     ) -> Timeline:
-        """Return the timeline of a family; `part` names the second and later families of an entity."""
+        """Return the timeline of a family.
+
+        Args:
+            part: names the second and later families of an entity.
+            rows: a number of each row that never changes; its position if a longer history only appends rows.
+        """
+        row = np.arange(len(events), dtype=np.int64) if rows is None else rows
         events = self._until_stop(events)
         if not self._hazards.disturb:
             return Timeline.ideal(events)
         name = part or entity
-        seen = self._commit(name, events, parents)
-        gone = self._delete(entity, name, events, parents)
-        extras = {**self._write_again(name, events, seen), **({} if part else self._bulk(entity, seen, gone))}
+        seen = self._commit(name, row, events, parents)
+        gone = self._delete(entity, name, row, events, parents)
+        extras = {**self._write_again(name, row, events, seen), **({} if part else self._bulk(entity, seen, gone))}
         nothing = np.empty((len(events), 0), dtype=np.int64)
         return Timeline(
             events,
             seen,
-            self._stamp(name, events),
+            self._stamp(name, row, events),
             np.column_stack([nothing, *(instants for instants, _ in extras.values())]),
             np.column_stack([nothing, *(stamps for _, stamps in extras.values())]),
             tuple(extras),
@@ -64,11 +76,11 @@ class Disturber:
     def _until_stop(self, events: Ints) -> Ints:
         return events if self._stop == NEVER else np.where(events > self._stop, NEVER, events)
 
-    def _commit(self, name: str, events: Ints, parents: Parents | None) -> Ints:
+    def _commit(self, name: str, row: Ints, events: Ints, parents: Parents | None) -> Ints:
         """Delay commits; the row stays locked until then, so later changes wait."""
         if not self._hazards.late_commits:
             return events
-        cell, real = _cells(events), events != NEVER
+        cell, real = _cells(row, events), events != NEVER
         rest = 1.0 - self._dice.uniform(f"{name}.late_by", cell)
         # half the delays are shorter than the median, one in a hundred a hundred times as long
         seconds = np.minimum(self._hazards.late_seconds * (1.0 / rest - 1.0), self._hazards.late_max_seconds)
@@ -79,23 +91,22 @@ class Disturber:
             committed = np.where(real, np.maximum(committed, born), PAST)
         return np.where(real, np.maximum.accumulate(committed, axis=1), NEVER)
 
-    def _stamp(self, name: str, events: Ints) -> Ints:
+    def _stamp(self, name: str, row: Ints, events: Ints) -> Ints:
         """Return the mod_ts of each change."""
         hazards, dice = self._hazards, self._dice
         if not (hazards.backdated or hazards.null_mod_ts or hazards.future_mod_ts):
             return events
-        cell, real = _cells(events), events != NEVER
+        cell, real = _cells(row, events), events != NEVER
         stamps = events.copy()
-        row = cell[:, 0]
         old = real[:, 0] & dice.chance(f"{name}.backdated", row, hazards.backdated)
         stamps[:, 0] -= np.where(old, dice.whole(f"{name}.backdated_by", row, HOUR, 3 * DAY), 0)
         ahead = real & dice.chance(f"{name}.future", cell, hazards.future_mod_ts)
         stamps += np.where(ahead, dice.whole(f"{name}.future_by", cell, HOUR, 20 * DAY), 0)
         return np.where(real & dice.chance(f"{name}.null", cell, hazards.null_mod_ts), NULL, stamps)
 
-    def _delete(self, entity: str, name: str, events: Ints, parents: Parents | None) -> Ints:
+    def _delete(self, entity: str, name: str, row: Ints, events: Ints, parents: Parents | None) -> Ints:
         """Return when rows are deleted: at random, by age, or with their parent."""
-        row, born = np.arange(len(events), dtype=np.int64), events[:, 0]
+        born = events[:, 0]
         is_new = born >= self._start
         delay = self._dice.whole(f"{name}.deleted_after", row, HOUR, 5 * DAY)
         # otherwise all rows older than the history would be deleted soon after its start
@@ -109,11 +120,10 @@ class Disturber:
             gone = np.minimum(gone, parents.timeline.gone[parents.index])
         return np.where(gone > self._stop, NEVER, gone)
 
-    def _write_again(self, name: str, events: Ints, seen: Ints) -> dict[int, tuple[Ints, Ints]]:
+    def _write_again(self, name: str, row: Ints, events: Ints, seen: Ints) -> dict[int, tuple[Ints, Ints]]:
         """Add a second change right after the creation."""
         if not self._hazards.close_updates:
             return {}
-        row = np.arange(len(events), dtype=np.int64)
         chosen = (events[:, 0] < self._stop) & self._dice.chance(f"{name}.again", row, self._hazards.close_updates)
         delay = self._dice.whole(f"{name}.again_after", row, 2, SECOND)
         delay = np.where(self._dice.chance(f"{name}.at_once", row, 0.5), 1, delay)
@@ -138,6 +148,5 @@ class Disturber:
         return found
 
 
-def _cells(events: Ints) -> Ints:
-    rows, columns = events.shape
-    return np.arange(rows, dtype=np.int64)[:, None] * _COLUMNS + np.arange(columns, dtype=np.int64)
+def _cells(row: Ints, events: Ints) -> Ints:
+    return row[:, None] * _COLUMNS + np.arange(events.shape[1], dtype=np.int64)

@@ -39,14 +39,12 @@ from loader.simulator.world.upkeep import (
 )
 
 # first primary keys, as large as in a tenant that is some years old
-ITEM_BASE, LOCATION_BASE = 40_100, 210_300
-ORDER_BASE, LINE_BASE, ALLOCATION_BASE = 1_480_000, 5_210_000, 48_900_000
+LOCATION_BASE, ORDER_BASE, ALLOCATION_BASE = 210_300, 1_480_000, 48_900_000
 INVENTORY_BASE, CONTAINER_BASE = 31_000_000, 12_700_000
-SHIPMENT_BASE, SHIPMENT_LINE_BASE = 310_000, 2_400_000
-WAVE_BASE, TASK_BASE, HISTORY_BASE = 88_000, 6_100_000, 95_000_000
+SHIPMENT_BASE, HISTORY_BASE = 310_000, 95_000_000
 
 DECLARED_BASE = 400_000
-BASES = {"inventory_history": HISTORY_BASE}
+BASES = {"inventory_history": HISTORY_BASE, "wave": 88_000, "task": 6_100_000}
 
 ALLOCATION_PICKED, ALLOCATION_PACKED = 2, 3  # events of an allocation, of which the first is its creation
 INSTRUCTION_SHARE, UNLOCKED_SHARE = 0.03, 0.4
@@ -70,6 +68,7 @@ class History:
         self.people = People(self.dice)
         self.disturber = Disturber(spec)
         self.codes = Codes(renumbered=spec.statuses == "renumbered")
+        self._ids: dict[str, Ints] = {}
         self._sources: dict[str, Source] = {}
         self._part_ids: dict[str, list[Ints]] = {}
 
@@ -153,26 +152,6 @@ class History:
         return self.disturber.timeline("allocation", events, Parents(self.line_timeline, own.line))
 
     @cached_property
-    def item_ids(self) -> Ints:
-        """By item."""
-        return self._ids("item", ITEM_BASE, np.arange(len(self.items.company)))
-
-    @cached_property
-    def location_ids(self) -> Ints:
-        """By location."""
-        return self._ids("location", LOCATION_BASE, np.arange(len(self.locations.kind)))
-
-    @cached_property
-    def order_ids(self) -> Ints:
-        """By order."""
-        return self._ids("order_hdr", ORDER_BASE, self.demand.orders.arrived)
-
-    @cached_property
-    def line_ids(self) -> Ints:
-        """By line."""
-        return self._ids("order_dtl", LINE_BASE, self.flow.lines[:, CREATED])
-
-    @cached_property
     def allocation_ids(self) -> Ints:
         """By allocation."""
         return self._allocation_ids[0]
@@ -186,26 +165,6 @@ class History:
     def _allocation_ids(self) -> list[Ints]:
         created = (self.floor.allocations.created, self.replenishment.created)
         return issue_ids(self.spec, "allocation", ALLOCATION_BASE, *created)
-
-    @cached_property
-    def wave_ids(self) -> Ints:
-        """By wave."""
-        return self._ids("wave", WAVE_BASE, self.floor.waves.created)
-
-    @cached_property
-    def task_ids(self) -> Ints:
-        """By task."""
-        return self._ids("task", TASK_BASE, self.floor.tasks.created)
-
-    @cached_property
-    def shipment_ids(self) -> Ints:
-        """By shipment."""
-        return self._ids("ib_shipment", SHIPMENT_BASE, self.shipments.announced)
-
-    @cached_property
-    def shipment_line_ids(self) -> Ints:
-        """By line of an inbound shipment."""
-        return self._ids("ib_shipment_dtl", SHIPMENT_LINE_BASE, self.receipt_lines.announced)
 
     @cached_property
     def goods_picked(self) -> Ints:
@@ -401,6 +360,15 @@ class History:
         inbound, outbound = issue_ids(self.spec, "container", CONTAINER_BASE, self.lots.announced, outbound_created)
         return inbound, outbound
 
+    def ids(self, entity: str) -> Ints:
+        """Return the ids of an entity by row; of one with several families, those of the first. Raises KeyError."""
+        if entity in declarations():
+            return self.part_ids(entity)[0]
+        if entity not in self._ids:
+            base, created = _CREATED[entity]
+            self._ids[entity] = issue_ids(self.spec, entity, base, created(self))[0]
+        return self._ids[entity]
+
     def source(self, name: str) -> Source:
         """Return a source of declared entities. Raises KeyError."""
         if name not in self._sources:
@@ -421,24 +389,21 @@ class History:
 
     def row_ids(self, entity: str) -> Ints | None:
         """Return the ids of an entity by row; None if the rows are data, whose positions are their ids."""
-        if entity in _ROW_IDS:
-            return _ROW_IDS[entity](self)
+        if entity in _CREATED:
+            return self.ids(entity)
+        if entity in ("facility", "company"):
+            return reference.facility_ids() if entity == "facility" else reference.company_ids()
+        if entity == "allocation":
+            return self.allocation_ids
         return np.concatenate(self.part_ids(entity)) if entity in declarations() else None
 
-    def _ids(self, entity: str, base: int, created: Ints) -> Ints:
-        return issue_ids(self.spec, entity, base, created)[0]
 
-
-_ROW_IDS: Mapping[str, Callable[[History], Ints]] = {
-    "facility": lambda _: reference.facility_ids(),
-    "company": lambda _: reference.company_ids(),
-    "item": lambda h: h.item_ids,
-    "location": lambda h: h.location_ids,
-    "order_hdr": lambda h: h.order_ids,
-    "order_dtl": lambda h: h.line_ids,
-    "allocation": lambda h: h.allocation_ids,
-    "wave": lambda h: h.wave_ids,
-    "task": lambda h: h.task_ids,
-    "ib_shipment": lambda h: h.shipment_ids,
-    "ib_shipment_dtl": lambda h: h.shipment_line_ids,
+# the first primary key and the creation of the rows of entities with one family
+_CREATED: Mapping[str, tuple[int, Callable[[History], Ints]]] = {
+    "item": (40_100, lambda h: np.arange(len(h.items.company))),
+    "location": (LOCATION_BASE, lambda h: np.arange(len(h.locations.kind))),
+    "order_hdr": (ORDER_BASE, lambda h: h.demand.orders.arrived),
+    "order_dtl": (5_210_000, lambda h: h.flow.lines[:, CREATED]),
+    "ib_shipment": (SHIPMENT_BASE, lambda h: h.shipments.announced),
+    "ib_shipment_dtl": (2_400_000, lambda h: h.receipt_lines.announced),
 }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Facts = Mapping[str, Ints | Column]
 # activities
 RECEIVED, SHIPPED, EARLY_ADJUSTED, DETAIL_PACKED, PACKED_LPN, SHORTED, LOADED = 1, 3, 4, 10, 11, 12, 13
+SHORTAGE, OVERAGE = 6, 7
 ADJUSTED, LOST, MOVED, TO_QUALITY, ACCEPTED, REJECTED, YARD = 17, 40, 51, 72, 73, 74, 81
 SHORT_REASON = 1
 FIRST_LPN, FIRST_CARTON, FIRST_SHIPMENT, FIRST_ORDER, FIRST_PURCHASE = 30_200_000, 7_100_000, 45_000, 600_100, 880_000
@@ -91,6 +92,15 @@ def _receipts(h: History) -> Source:
 
 def _putaways(h: History) -> Source:
     return _logged(h, "putaways", h.lots.stored, MOVED, _lot(h, _every(h)))
+
+
+def _variances(h: History) -> Source:
+    """Units of a lot that are missing, or too many, when its shipment is verified."""
+    lot = np.flatnonzero(h.lots.announced_qty != h.lots.qty)
+    excess = h.lots.qty[lot] - h.lots.announced_qty[lot]
+    facts = {**_lot(h, lot), "units": excess, "announced": h.lots.announced_qty[lot]}
+    verified = h.shipments.verified[h.lots.shipment[lot]]
+    return _logged(h, "variances", verified, np.where(excess < 0, SHORTAGE, OVERAGE), facts)
 
 
 def _moves(h: History) -> Source:
@@ -189,6 +199,7 @@ def _yard(h: History) -> Source:
 LOG_SOURCES: Mapping[str, Callable[[History], Source]] = {
     "log_receipts": _receipts,
     "log_putaways": _putaways,
+    "log_variances": _variances,
     "log_moves": _moves,
     "log_adjustments": _adjustments,
     "log_quality": _quality,

@@ -87,16 +87,18 @@ class Locations:
     def size(self) -> Ints:
         """Size of each location, an index of CAPACITIES; the sizes follow each other in a facility."""
         count = self.count[self.facility, self.kind - 1]
-        return np.searchsorted(np.cumsum(SIZE_SHARES[:-1]), self.rank / count, side="right").astype(np.int64)
+        size = np.searchsorted(np.cumsum(SIZE_SHARES[:-1]), self.rank / count, side="right")
+        return np.array(size, dtype=np.int64)
 
     def place(self, facility: Ints, kind: Ints, volume: Ints) -> Ints:
         """Return a location for each lot: those of its size take turns."""
-        size = np.searchsorted(LARGEST, volume, side="left").astype(np.int64)
+        size: Ints = np.searchsorted(LARGEST, volume, side="left").astype(np.int64)
         bounds = np.cumsum([0.0, *SIZE_SHARES])
         count = self.count[facility, kind - 1]
         low, high = np.ceil(bounds[size] * count).astype(np.int64), np.ceil(bounds[size + 1] * count).astype(np.int64)
         turn = running_number((facility * DOCK + kind) * len(CAPACITIES) + size)
-        return self.first[facility, kind - 1] + np.minimum(low + turn % np.maximum(high - low, 1), count - 1)
+        place = np.minimum(low + turn % np.maximum(high - low, 1), count - 1)
+        return np.asarray(self.first[facility, kind - 1] + place)
 
     def labels(self) -> list[str]:
         """Names such as ``2-20-17-01``: area, aisle, bay, level."""

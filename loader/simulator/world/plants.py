@@ -44,7 +44,7 @@ class Plants:
         overpacked, early_pick, late_pick, lost, reopened, forgotten: lines whose first allocation breaks the rule:
             its line does not exist, it is packed but not complete, it is picked but not started.
         line_regression: lines.
-        undone: orders whose first allocation is undone by a user; no violation, but no other plant may be there.
+        undone: orders whose first allocation is undone by a user; no violation, and nothing else is planted there.
     """
 
     no_facility: Bools

@@ -1,11 +1,12 @@
-"""Master data that is the same in every warehouse: companies, facilities and their time zones."""
+"""Companies and facilities, which are the same in every warehouse, from `data/static.toml`."""
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from loader.simulator.world.data import read
 from loader.simulator.world.spec import Ints
 
 
@@ -14,8 +15,6 @@ class Company(NamedTuple):
 
     id: int
     code: str
-    name: str
-    parent: int | None
     share: float
 
 
@@ -24,89 +23,19 @@ class Facility(NamedTuple):
 
     id: int
     code: str
-    name: str
-    address: str
-    district: str
-    city: str
-    state: str
-    cep: str
-    phone: str
-    latitude: str
-    longitude: str
     time_zone: int
     share: float
 
 
+def _rows(entity: str, *names: str) -> list[tuple[Any, ...]]:
+    table = read("static")[entity]
+    places = [table["columns"].split().index(name) for name in names]
+    return [tuple(row[place] for place in places) for row in table["rows"]]
+
+
 TIME_ZONES: Final = {25: "America/Sao_Paulo", 26: "America/Manaus", 27: "America/Recife"}
-
-COMPANIES: Final = (
-    Company(3, "GNOS", "Grupo NOS Distribuição S.A.", None, 0.72),
-    Company(5, "GNFARMA", "NOS Farma Comércio Ltda", 3, 0.18),
-    Company(8, "GNCASA", "NOS Casa e Lar Ltda", 3, 0.10),
-)
-
-FACILITIES: Final = (
-    Facility(
-        id=11,
-        code="DC01",
-        name="CD Cajamar",
-        address="Rodovia Anhanguera, 31500",
-        district="Jordanésia",
-        city="Cajamar",
-        state="SP",
-        cep="07760-000",
-        phone="(11) 4446-1100",
-        latitude="-23.3556",
-        longitude="-46.8781",
-        time_zone=25,
-        share=0.46,
-    ),
-    Facility(
-        id=12,
-        code="DC02",
-        name="CD Extrema",
-        address="Rodovia Fernão Dias, 947",
-        district="Distrito Industrial",
-        city="Extrema",
-        state="MG",
-        cep="37640-000",
-        phone="(35) 3435-2200",
-        latitude="-22.8547",
-        longitude="-46.3178",
-        time_zone=25,
-        share=0.26,
-    ),
-    Facility(
-        id=14,
-        code="DC03",
-        name="CD Manaus",
-        address="Avenida Torquato Tapajós, 7200",
-        district="Colônia Terra Nova",
-        city="Manaus",
-        state="AM",
-        cep="69093-415",
-        phone="(92) 3214-3300",
-        latitude="-3.0303",
-        longitude="-60.0156",
-        time_zone=26,
-        share=0.11,
-    ),
-    Facility(
-        id=17,
-        code="DC04",
-        name="CD Recife",
-        address="Rodovia BR-101 Sul, 3791",
-        district="Prazeres",
-        city="Jaboatão dos Guararapes",
-        state="PE",
-        cep="54335-000",
-        phone="(81) 3479-4400",
-        latitude="-8.1530",
-        longitude="-34.9357",
-        time_zone=27,
-        share=0.17,
-    ),
-)
+COMPANIES: Final = tuple(Company(*row) for row in _rows("company", "id", "code", "share"))
+FACILITIES: Final = tuple(Facility(*row) for row in _rows("facility", "id", "code", "time_zone_id", "share"))
 
 
 def facility_ids() -> Ints:

@@ -18,7 +18,7 @@ from loader.simulator.world.spec import DAY, HOUR, MINUTE, NEVER, SECOND, Bools,
 DEPARTURES = (1 * HOUR + 30 * MINUTE, 13 * HOUR, 17 * HOUR + 30 * MINUTE, 21 * HOUR)  # UTC
 CARTON_LINES = 4
 ZERO_FRACTION = 0.05
-HELD_SHARE = 0.045  # packed orders that wait for days, for a truck or an invoice
+HELD_SHARE = 0.06  # packed orders that wait for days, for a truck or an invoice
 
 # the status after each event of orders and lines; the events are the columns of timelines, in chronological order
 STATUS = (
@@ -85,7 +85,7 @@ def _orders(dice: Dice, demand: Demand, floor: Floor, plants: Plants) -> Ints:
     started = floor.tasks.started[allocations.task]
     alive = allocations.picked != NEVER
     at[:, PICKING] = after(earliest(only(alive, started), order_of, count), 3 * SECOND)
-    at[:, PICKED] = after(latest(allocations.picked, order_of, count), 40_000)
+    at[:, PICKED] = after(latest(allocations.picked[alive], order_of[alive], count), 40_000)
     at[:, PACKING] = after(at[:, PICKED], dice.whole("order.packing", index, 3 * MINUTE, 40 * MINUTE))
     at[:, PACKED] = after(at[:, PACKING], dice.whole("order.packed", index, 2 * MINUTE, 16 * MINUTE))
     held = dice.chance("order.held", index, HELD_SHARE) * dice.whole("order.held_for", index, 30 * HOUR, 90 * HOUR)
@@ -161,7 +161,7 @@ def _lines(dice: Dice, demand: Demand, floor: Floor, plants: Plants, orders: Int
     started = after(floor.tasks.started[allocations.task], 2 * SECOND + allocations.seq * 9_000)
     is_picked = allocations.picked != NEVER
     at[:, PICKING] = earliest(only(is_picked, started), allocations.line, count)
-    at[:, PICKED] = after(latest(allocations.picked, allocations.line, count), 12_000)
+    at[:, PICKED] = after(latest(allocations.picked[is_picked], allocations.line[is_picked], count), 12_000)
     is_served = at[:, PICKED] != NEVER
     size = np.diff(demand.orders.first_line)[lines.order]
     at[:, PACKING] = only(is_served, after(order[:, PACKING], lines.seq * 6_000))

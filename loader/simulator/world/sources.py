@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PICKERS, VIAS, DOCKS, TRAILERS = 24, 5, 6, 60
 PARCEL = 3  # position of the parcel service in ship_via
 INSTRUCTIONS = ("Entregar das 8h às 12h", "Agendar descarga por telefone", "Não empilhar", "Exigir canhoto assinado")
+FIRST_TASK = 1_900_000
 _SERIAL_LOT, _FIRST_SERIAL = 8, 5_500_000  # units of a lot with a serial number
 
 
@@ -346,6 +347,73 @@ def _parcels(h: History) -> Source:
 # --- stock keeping
 
 
+def _waves(h: History) -> Source:
+    waves = h.floor.waves
+    facts: dict[str, Ints | Column] = {
+        "facility": waves.facility,
+        "number": 52_000 + _rows(len(waves.key)),
+        "host": 1 + waves.facility,
+        "mode": c.constant(h.codes.text("allocation_distribution_mode", 1)),
+        "stage": c.by_event(*(c.constant(stage) for stage in (0, 0, 90, 90))),
+    }
+    events = np.column_stack((waves.created, waves.running, waves.completed, waves.undone))
+    return Source(("created", "running", "completed", "undone"), events, facts)
+
+
+def _tasks(h: History) -> Source:
+    tasks, rows = h.floor.tasks, _rows(len(h.floor.tasks.wave))
+    user = _user(tasks.facility, tasks.picker)
+    facts: dict[str, Ints | Column] = {
+        **_task_facts(tasks.facility, 1, user, "WAVE"),
+        "number": FIRST_TASK + rows,
+        "wave": tasks.wave,
+        "cart": c.label("CAR%02d", 1 + rows % 60),
+        "location": tasks.first_location,
+    }
+    events = (tasks.created, tasks.ready, tasks.started, tasks.completed, tasks.cancelled)
+    return Source(TASK_EVENTS, np.column_stack(events), facts)
+
+
+TASK_EVENTS = ("created", "ready", "started", "completed", "cancelled")
+
+
+def _task_facts(facility: Ints, kind: int, user: Column, creator: str) -> Mapping[str, Ints | Column]:
+    return {
+        "facility": facility,
+        "type": owned(kind, facility),
+        "user": user,
+        "worker": c.since(TASK_EVENTS.index("started"), user, before=creator),
+        "one": np.ones(len(facility), dtype=np.int64),
+    }
+
+
+def _move_tasks(h: History) -> Source:
+    """One task for each replenishment."""
+    moves = h.replenishment
+    facility = h.lots.facility[moves.lot]
+    facts: dict[str, Ints | Column] = {
+        **_task_facts(facility, 2, c.label("EMP-%02d", 1 + moves.lot % 9), "WAVE"),
+        "number": 1 + moves.lot,
+        "wave": h.floor.allocations.wave[moves.allocation],
+        "location": h.lots.location[moves.lot],
+        "target": moves.location,
+    }
+    events = (moves.created, moves.created + SECOND, moves.started, moves.moved)
+    return Source(TASK_EVENTS[:4], np.column_stack(events), facts)
+
+
+def _count_tasks(h: History) -> Source:
+    """One task for each cycle count, planned an hour before."""
+    counts = h.counts
+    facts: dict[str, Ints | Column] = {
+        **_task_facts(h.locations.facility[counts.location], 3, c.label("INV%02d", counts.location % 12), "SCHEDULER"),
+        "number": counts.location * 1000 + counts.at // DAY % 1000,
+        "location": counts.location,
+    }
+    events = (counts.at - HOUR, counts.at - HOUR + SECOND, counts.at - 2 * MINUTE, counts.at)
+    return Source(TASK_EVENTS[:4], np.column_stack(events), facts)
+
+
 def _requests(h: History) -> Source:
     """One request for each wave that replenishes."""
     moves, wave, request = h.replenishment, *h.move_requests
@@ -387,6 +455,7 @@ def _counts(h: History) -> Source:
         "company": company,
         "location": counts.location,
         "number": 700_000 + counts.location,
+        "task": len(h.floor.tasks.wave) + len(h.replenishment.lot) + _rows(len(lot)),
         "reason": np.where(difference == 0, -1, owned(np.where(difference < 0, 3, 5), company)),
     }
     return Source(("counted", "approved"), np.column_stack((counts.at, counts.approved)), facts)
@@ -453,7 +522,7 @@ def _task_work(h: History) -> Source:
         "user": _user(tasks.facility, tasks.picker),
         "facility": tasks.facility,
         "company": 0 * tasks.facility,
-        "task": 1_900_000 + _rows(len(tasks.wave)),
+        "task": FIRST_TASK + _rows(len(tasks.wave)),
     }
     events = np.column_stack((tasks.started, only(tasks.started != NEVER, tasks.completed)))
     return Source(("begun", "ended"), events, facts)
@@ -527,6 +596,10 @@ SOURCES: Mapping[str, Callable[[History], Source]] = {
     "stops": _stops,
     "stop_details": _stop_details,
     "parcels": _parcels,
+    "waves": _waves,
+    "tasks": _tasks,
+    "move_tasks": _move_tasks,
+    "count_tasks": _count_tasks,
     "requests": _requests,
     "moves": _moves,
     "counts": _counts,

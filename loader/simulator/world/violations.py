@@ -61,12 +61,12 @@ def planted(h: History, family: Callable[[str], Family], at: int) -> tuple[Viola
         family: the rows of order_hdr, order_dtl, allocation, ib_shipment, ib_shipment_dtl and of the lots in stock.
     """
     ids = {
-        "order_hdr": h.order_ids,
-        "order_dtl": h.line_ids,
+        "order_hdr": h.ids("order_hdr"),
+        "order_dtl": h.ids("order_dtl"),
         "allocation": h.allocation_ids,
         "inventory": h.inventory_ids[0],
-        "ib_shipment": h.shipment_ids,
-        "ib_shipment_dtl": h.shipment_line_ids,
+        "ib_shipment": h.ids("ib_shipment"),
+        "ib_shipment_dtl": h.ids("ib_shipment_dtl"),
     }
     return tuple(
         sorted(

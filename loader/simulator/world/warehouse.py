@@ -167,7 +167,7 @@ class _Built:
         if entity in h.codes.entities:
             return (static.code_table(h.codes, entity, schema),)
         if entity in static.static_tables():
-            return (static.static_family(h.codes, schema, h.spec.start_us),)
+            return (static.static_family(h, schema),)
         return ()
 
 
@@ -176,16 +176,12 @@ def _joined(parts: Sequence[Ids]) -> Ids:
 
 
 _SIMPLE: Mapping[str, Callable[[History], Family]] = {
-    "company": masters.company,
-    "facility": masters.facility,
     "item": masters.item,
     "location": masters.location,
     "order_hdr": orders.order_hdr,
     "order_dtl": orders.order_dtl,
     "allocation:picking": work.allocation,
     "allocation:replenishment": work.replenishment,
-    "wave": work.wave,
-    "task": work.task,
     "ib_shipment": inbound.ib_shipment,
     "ib_shipment_dtl": inbound.ib_shipment_dtl,
     "iblpn": stock.iblpn,

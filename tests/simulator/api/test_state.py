@@ -27,7 +27,15 @@ def test_first_start_writes_state_file(tmp_path: Path) -> None:
     assert [entry.name for entry in path.parent.iterdir()] == ["simulator.json"]
 
 
-@pytest.mark.parametrize("wanted", [Wanted(seed=8), Wanted(scale=5), Wanted(days=1), Wanted(seed=0)])
+def test_renumbered_statuses_are_stored(tmp_path: Path) -> None:
+    path = tmp_path / "simulator.json"
+    assert remembered(path, Wanted(statuses="renumbered")).statuses == "renumbered"
+    assert remembered(path, Wanted()).statuses == "renumbered"
+
+
+@pytest.mark.parametrize(
+    "wanted", [Wanted(seed=8), Wanted(scale=5), Wanted(days=1), Wanted(seed=0), Wanted(statuses="renumbered")]
+)
 def test_contradicting_options_are_config_error(tmp_path: Path, wanted: Wanted) -> None:
     path = tmp_path / "simulator.json"
     remembered(path, Wanted())

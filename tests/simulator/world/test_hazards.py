@@ -18,7 +18,7 @@ ORIGIN = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LATER = ORIGIN + timedelta(hours=30)
 DISTURBED = (
     *("order_hdr", "order_dtl", "allocation", "wave", "task", "inventory", "container"),
-    *("ib_shipment", "ib_shipment_dtl", "inventory_history", "item", "location"),
+    *("ib_shipment", "ib_shipment_dtl", "inventory_history", "item", "location", "load", "cc_adjustment_hdr"),
 )
 SPARED = ("company", "facility", "order_status", "uom")
 Rows = dict[int, Mapping[str, Any]]

@@ -80,7 +80,7 @@ def test_simulator_seed_scale_days_and_origin_count(tmp_path: Path) -> None:
     begun(tmp_path)
     mine = configured_source(settings(tmp_path))
     assert mine.identity == "seed 7, scale 20000, days 30, since 2026-11-29T10:00:00Z"
-    for name, value in (("SEED", "8"), ("SCALE", "30000"), ("DAYS", "31")):
+    for name, value in (("SEED", "8"), ("SCALE", "30000"), ("DAYS", "31"), ("STATUSES", "renumbered")):
         assert not configured_source(settings(tmp_path, **{f"GRUPONOS_WMS__SIMULATOR_{name}": value})).is_same(mine)
     begun(tmp_path, "2026-11-29T11:00:00Z")
     assert not configured_source(settings(tmp_path)).is_same(mine)

@@ -13,11 +13,9 @@ Forms of a column, by the type in the file:
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +23,7 @@ import numpy as np
 from loader.simulator.contract import EntitySchema, Field
 from loader.simulator.world import columns as c
 from loader.simulator.world.codes import HIDDEN
+from loader.simulator.world.data import read
 from loader.simulator.world.family import Column, Family, Moment
 from loader.simulator.world.spec import Ints
 
@@ -64,8 +63,7 @@ class Part:
 @cache
 def declarations() -> Mapping[str, tuple[Part, ...]]:
     """Return the parts of every declared entity."""
-    text = files("loader.simulator.world.data").joinpath("entities.toml").read_text(encoding="utf-8")
-    entities = tomllib.loads(text)
+    entities = dict(read("entities"))
     shared = entities.pop("shared", {})
     return {
         entity: tuple(
@@ -96,7 +94,7 @@ def _family(h: History, schema: EntitySchema, part: Part, ids: Ints, part_name: 
         field: _Maker(h, schema.name, source, fields[field]).column(spec) for field, spec in part.columns.items()
     }
     dated = "mod_ts" in fields
-    timeline = h.disturber.timeline(schema.name, source.events, part=part_name)
+    timeline = h.disturber.timeline(schema.name, source.events, part=part_name, rows=ids)
     if source.gone is not None:
         timeline = h.disturber.deleted(timeline, source.gone)
     label = _label(columns[part.key]) if part.key else (lambda _: "")
@@ -130,7 +128,7 @@ class _Maker:
             return c.constant(c.converted(self.field, spec))
         if spec.startswith("="):
             return c.constant(spec[1:])
-        if "|" in spec or self.field.name == "status_id":
+        if "|" in spec or self.field.name.endswith("status_id"):
             return self._by_event([word.strip() for word in spec.split("|")])
         fact, _, event = (word.strip() for word in spec.partition("@"))
         if not fact:
@@ -143,7 +141,8 @@ class _Maker:
 
     def _by_event(self, words: Sequence[str]) -> Column:
         if self.field.kind == "integer":
-            return c.status(self.h.codes.ids(self.field.target or HIDDEN[self.entity], *words))
+            ids = self.h.codes.ids(self.field.target or HIDDEN[self.entity], *words)
+            return c.status(ids) if len(ids) > 1 else c.constant(ids[0])
         return c.by_event(*(c.constant(word) for word in words))
 
     def _instant(self, event: str) -> Column:

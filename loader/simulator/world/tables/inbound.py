@@ -40,7 +40,7 @@ def ib_shipment(h: History) -> Family:
     events = (shipments.announced, shipments.started, shipments.finished, shipments.verified)
     statuses = h.codes.ids("ib_shipment_status", "In transit", "Receiving started", "Receiving complete", "Verified")
     return Family(
-        h.shipment_ids,
+        h.ids("ib_shipment"),
         h.disturber.timeline("ib_shipment", np.column_stack(events)),
         {
             "create_user": c.constant("HOST"),
@@ -110,14 +110,16 @@ def ib_shipment_dtl(h: History) -> Family:
         return [Decimal(value) for value in (rows.qty[moment.index] * done).sum(axis=1).tolist()]
 
     return Family(
-        h.shipment_line_ids,
+        h.ids("ib_shipment_dtl"),
         h.disturber.timeline("ib_shipment_dtl", np.column_stack((rows.announced, rows.received))),
         {
             "create_user": c.constant("HOST"),
             "mod_user": lambda moment: ["RF" if event else "HOST" for event in moment.last.tolist()],
-            "ib_shipment_id": c.number(np.where(h.stock_plants.orphan[lot], nothing, h.shipment_ids[rows.shipment])),
+            "ib_shipment_id": c.number(
+                np.where(h.stock_plants.orphan[lot], nothing, h.ids("ib_shipment")[rows.shipment])
+            ),
             "host_seq_nbr": c.number(rows.seq),
-            "item_id": c.number(h.item_ids[lots.item[lot]]),
+            "item_id": c.number(h.ids("item")[lots.item[lot]]),
             "container_nbr": c.where(by_sku, c.constant(""), c.named(lpn_number, lot)),
             "container_id": c.where(by_sku, null, c.number(h.container_ids[0][lot])),
             "po_dtl_id": c.where(returned, null, c.number(h.part_ids("purchase_order_dtl")[0])),

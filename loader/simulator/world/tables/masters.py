@@ -1,4 +1,4 @@
-"""Rows of company, facility, item and location."""
+"""Rows of item and location."""
 
 from __future__ import annotations
 
@@ -21,65 +21,13 @@ LOCKED_SHARE, LIMITED_SHARE = 0.012, 0.3  # locations with a lock, and with a ma
 MOST_UNITS = (1500, 3000)  # in an active and in a reserve location
 
 
-def company(h: History) -> Family:
-    """Companies."""
-    rows = reference.COMPANIES
-    return Family(
-        reference.company_ids(),
-        h.disturber.ideal(_touched(h, "company", len(rows), (2, 5))),
-        {
-            **_users("ADMIN"),
-            "code": c.word([row.code for row in rows]),
-            "name": c.word([row.name for row in rows]),
-            "parent_company_id": c.word([row.parent for row in rows]),
-            "address_1": c.constant("Avenida Paulista, 1842"),
-            "locality": c.constant("Bela Vista"),
-            "city": c.constant("São Paulo"),
-            "state": c.constant("SP"),
-            "zip": c.constant("01310-945"),
-            "country": c.constant("BR"),
-            "univ_id_1": _revision,
-        },
-        lambda row: rows[row].code,
-    )
-
-
-def facility(h: History) -> Family:
-    """Distribution centres."""
-    rows = reference.FACILITIES
-    own = ("code", "name", "city", "state", "latitude", "longitude")
-    return Family(
-        reference.facility_ids(),
-        h.disturber.ideal(_touched(h, "facility", len(rows), (2, 6))),
-        {
-            **_users("ADMIN"),
-            **{name: c.word([getattr(row, name) for row in rows]) for name in own[:4]},
-            **{name: c.word([Decimal(getattr(row, name)) for row in rows]) for name in own[4:]},
-            "parent_company_id": c.constant(reference.COMPANIES[0].id),
-            "address_1": c.word([row.address for row in rows]),
-            "locality": c.word([row.district for row in rows]),
-            "zip": c.word([row.cep for row in rows]),
-            "country": c.constant("BR"),
-            "phone_nbr": c.word([row.phone for row in rows]),
-            "email": c.word([f"{row.code.lower()}@exemplo.com.br" for row in rows]),
-            "lang": c.constant("pt-BR"),
-            "time_zone_id": c.word([row.time_zone for row in rows]),
-            "wms_managed_flg": c.constant(True),
-            "accept_transfer_shipment_flg": c.constant(True),
-            "default_ship_via_code": c.constant("RODO01"),
-            "cust_field_1": _revision,
-        },
-        lambda row: rows[row].code,
-    )
-
-
 def item(h: History) -> Family:
     """Articles; their cost moves a little with every change."""
     items = h.items
     index = np.arange(len(items.company), dtype=np.int64)
     codes = h.item_codes
     return Family(
-        h.item_ids,
+        h.ids("item"),
         h.disturber.timeline("item", _touched(h, "item", len(index), (8, 45))),
         {
             **_users("MERCHANDISING"),
@@ -124,7 +72,7 @@ def location(h: History) -> Family:
     letters = tuple(row.code for row in h.codes.rows("location_type"))
     counter = c.label("INV%02d", index % 12)
     return Family(
-        h.location_ids,
+        h.ids("location"),
         h.disturber.timeline("location", h.location_touches),
         {
             **_users("SETUP"),
@@ -175,10 +123,6 @@ def _capacity(h: History) -> Columns:
 
 def _users(owner: str) -> Columns:
     return {"create_user": c.constant(owner), "mod_user": c.constant(owner)}
-
-
-def _revision(moment: Moment) -> Sequence[Value]:
-    return [f"REV {event}" for event in moment.last.tolist()]
 
 
 def _last_touch(moment: Moment) -> Sequence[Value]:

@@ -43,7 +43,7 @@ def order_hdr(h: History) -> Family:
     facility = c.number(reference.facility_ids()[orders.facility])
     company = c.number(reference.company_ids()[orders.company])
     return Family(
-        h.order_ids,
+        h.ids("order_hdr"),
         h.order_timeline,
         {
             "create_user": c.constant("HOST"),
@@ -115,7 +115,7 @@ def _carriage(h: History, index: Ints) -> Columns:
     via = h.ship_via
     codes = tuple(labels("ship_via").values())
     lane = index % h.locations.count[orders.facility, STAGING - 1]
-    staging = h.location_ids[h.locations.first[orders.facility, STAGING - 1] + lane]
+    staging = h.ids("location")[h.locations.first[orders.facility, STAGING - 1] + lane]
     return {
         "ship_via_id": c.number(via + 1),
         "ship_via_ref_code": c.word(codes, via),
@@ -174,17 +174,17 @@ def order_dtl(h: History) -> Family:
     def label(line: int) -> str:
         return f"{order_number(int(lines.order[line]))},{lines.seq[line]}"
 
-    order_id = np.where(h.plants.orphan, ORDER_BASE - 1 - index % 400_000, h.order_ids[lines.order])
+    order_id = np.where(h.plants.orphan, ORDER_BASE - 1 - index % 400_000, h.ids("order_hdr")[lines.order])
     wrong = -h.dice.whole("line.wrong", index, 1, 6)
     return Family(
-        h.line_ids,
+        h.ids("order_dtl"),
         h.line_timeline,
         {
             "create_user": c.constant("HOST"),
             "mod_user": c.actor(_ACTORS),
             "order_id": c.number(order_id),
             "seq_nbr": c.number(np.where(h.plants.twin_line, 1, lines.seq)),
-            "item_id": c.where(h.plants.strange_item, c.constant(NOBODY), c.number(h.item_ids[item])),
+            "item_id": c.where(h.plants.strange_item, c.constant(NOBODY), c.number(h.ids("item")[item])),
             "ord_qty": _ordered(h, wrong),
             "orig_ord_qty": c.decimal(lines.qty),
             "alloc_qty": _allocated(h),

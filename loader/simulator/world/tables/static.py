@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from loader.simulator.contract import EntitySchema, Field, Value
 from loader.simulator.world import columns as c
 from loader.simulator.world.codes import Codes
+from loader.simulator.world.data import read
 from loader.simulator.world.family import Family
+from loader.simulator.world.masters import touches
 from loader.simulator.world.reference import COMPANIES, FACILITIES
 from loader.simulator.world.schema import load_schemas
 from loader.simulator.world.spec import DAY, Ints
 from loader.simulator.world.timeline import Timeline
+
+if TYPE_CHECKING:
+    from loader.simulator.world.history import History
 
 AGE = 400 * DAY  # how long before the history the rows were created
 _OWNERS = {"facility": [place.id for place in FACILITIES], "company": [owner.id for owner in COMPANIES]}
@@ -28,6 +31,8 @@ class StaticTable(NamedTuple):
 
     key: str
     rows: tuple[Mapping[str, Any], ...]
+    touched: tuple[int, int] | None
+    revision: str | None
 
 
 @cache
@@ -42,8 +47,14 @@ def schemas() -> Mapping[str, EntitySchema]:
 @cache
 def static_tables() -> Mapping[str, StaticTable]:
     """Return the entities of the file."""
-    declared = tomllib.loads(files("loader.simulator.world.data").joinpath("static.toml").read_text(encoding="utf-8"))
-    return {name: StaticTable(table["key"], tuple(_rows(table))) for name, table in declared.items()}
+    return {
+        name: StaticTable(table["key"], tuple(_rows(table)), _bounds(table), table.get("revision"))
+        for name, table in read("static").items()
+    }
+
+
+def _bounds(table: Mapping[str, Any]) -> tuple[int, int] | None:
+    return (table["touched"][0], table["touched"][1]) if "touched" in table else None
 
 
 def labels(entity: str) -> Mapping[int, str]:
@@ -67,20 +78,24 @@ def code_table(codes: Codes, entity: str, schema: EntitySchema) -> Family:
     return Family(ids, _timeline(len(ids), 0), known, texts.__getitem__, dated=False)
 
 
-def static_family(codes: Codes, schema: EntitySchema, start: int) -> Family:
-    """Return the family of an entity of the file, created long before `start` in microseconds."""
+def static_family(h: History, schema: EntitySchema) -> Family:
+    """Return the family of an entity of the file; its rows change only if the file says so."""
     table = static_tables()[schema.name]
     fields = {field.name: field for field in schema.fields}
     columns = {
-        name: c.word([_value(codes, fields[name], row[name]) for row in table.rows])
+        name: c.word([_value(h.codes, fields[name], row[name]) for row in table.rows])
         for name in table.rows[0]
-        if name != "id"
+        if name != "id" and name in fields
     }
+    if table.revision:
+        columns[table.revision] = lambda moment: [f"REV {event}" for event in moment.last.tolist()]
     users = {name: c.constant("SETUP") for name in ("create_user", "mod_user") if name in fields}
     ids = np.array([row["id"] for row in table.rows], dtype=np.int64)
     texts = [str(row[table.key]) for row in table.rows]
-    dated = "mod_ts" in fields
-    return Family(ids, _timeline(len(ids), start - AGE), {**users, **columns}, texts.__getitem__, dated=dated)
+    timeline = _timeline(len(ids), h.spec.start_us - AGE)
+    if table.touched:
+        timeline = h.disturber.ideal(touches(h.spec, h.dice, schema.name, len(ids), table.touched, h.until))
+    return Family(ids, timeline, {**users, **columns}, texts.__getitem__, dated="mod_ts" in fields)
 
 
 def _timeline(rows: int, at: int) -> Timeline:
@@ -101,7 +116,9 @@ def _rows(table: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def _value(codes: Codes, field: Field, value: Any) -> Value:
-    """Return the value of a cell; a status is written with its meaning."""
+    """Return the value of a cell; a status is written with its meaning, and a relation to nothing as 0."""
+    if field.name.startswith("parent_") and value == 0:
+        return None
     if field.kind == "integer" and isinstance(value, str):
         return codes.id(field.target or "", value)
     return c.converted(field, value)

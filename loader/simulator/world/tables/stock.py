@@ -37,7 +37,7 @@ def stock(h: History) -> Family:
     left = _remaining(lots.qty, units)
     local = lots.received + h.utc_offset[lots.facility]
     nowhere = LOCATION_BASE - 1 - np.arange(len(lots.qty), dtype=np.int64)
-    place = c.number(np.where(h.stock_plants.strange_location, nowhere, h.location_ids[lots.location]))
+    place = c.number(np.where(h.stock_plants.strange_location, nowhere, h.ids("location")[lots.location]))
     lpn = c.number(h.container_ids[0])
     batches = np.zeros(len(lots.qty), dtype=np.int64)
     batches[lots.expires > 0] = h.part_ids("batch_number")[0]
@@ -100,7 +100,7 @@ def moved(h: History) -> Family:
             **_article(h, lots.facility[lot], lots.item[lot]),
             "create_user": c.constant("EMP"),
             "mod_user": c.constant("EMP"),
-            "location_id": c.number(h.location_ids[moves.location]),
+            "location_id": c.number(h.ids("location")[moves.location]),
             "priority_date": c.day(local),
             "manufacture_date": c.day(local - 20 * DAY),
             "expiry_date": c.where(lots.expires[lot] > 0, expiry, c.constant(None)),
@@ -118,7 +118,7 @@ def iblpn(h: History) -> Family:
     consumed = np.where(lots.in_lpn, _emptied(h), lots.stored)
     events = (lots.announced, lots.received, stored, h.lock_released, h.lpn_lost, consumed)
     locks = c.number(h.locked_lots.astype(np.int64))
-    dock, place = c.number(h.location_ids[lots.dock]), c.number(h.location_ids[lots.location])
+    dock, place = c.number(h.ids("location")[lots.dock]), c.number(h.ids("location")[lots.location])
     trailer = c.label("CAR-%05d", h.trailers_in[lots.shipment])
     statuses = h.codes.ids("container_status", *STATUS)
     accepted, rejected = h.codes.ids("qc_status", "Accepted", "Rejected")
@@ -140,7 +140,7 @@ def iblpn(h: History) -> Family:
             "priority_date": c.since(_LPN_RECEIVED, c.day(lots.received + h.utc_offset[lots.facility])),
             "qc_status_id": c.where(h.checked_lots, checked, c.constant(none)),
             "inventory_lock_set": c.since(_LPN_RECEIVED, locks, before=0, until=_LPN_RELEASED),
-            "rcvd_shipment_id": c.since(_LPN_RECEIVED, c.number(h.shipment_ids[lots.shipment])),
+            "rcvd_shipment_id": c.since(_LPN_RECEIVED, c.number(h.ids("ib_shipment")[lots.shipment])),
             "rcvd_ts": c.instant(_LPN_RECEIVED),
             "rcvd_user": c.since(_LPN_RECEIVED, c.constant("RF"), before=""),
             "rcvd_trailer_nbr": c.since(_LPN_RECEIVED, trailer, before=""),
@@ -159,7 +159,7 @@ def oblpn(h: History) -> Family:
     facility, company = h.demand.orders.facility[order], h.demand.orders.company[order]
     grams = h.carton_grams
     lane = order % h.locations.count[facility, STAGING - 1]
-    staging = c.number(h.location_ids[h.locations.first[facility, STAGING - 1] + lane])
+    staging = c.number(h.ids("location")[h.locations.first[facility, STAGING - 1] + lane])
     first = np.zeros(count, dtype=np.int64)
     first[carton[::-1]] = allocations.task[::-1]
     pick_user = picker(h, first)
@@ -193,7 +193,7 @@ def _audited(h: History, count: int) -> Column:
 def _article(h: History, facility: Ints, item: Ints) -> Columns:
     return {
         "facility_id": c.number(reference.facility_ids()[facility]),
-        "item_id": c.number(h.item_ids[item]),
+        "item_id": c.number(h.ids("item")[item]),
         "pack_qty": c.constant(Decimal(1)),
         "case_qty": c.decimal(h.items.case[item]),
         "uom_id": c.constant(UNITS),

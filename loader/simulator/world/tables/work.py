@@ -1,4 +1,4 @@
-"""Rows of allocation, wave and task."""
+"""Rows of allocation."""
 
 from __future__ import annotations
 
@@ -13,13 +13,11 @@ from loader.simulator.world.disturb import Parents
 from loader.simulator.world.family import Column, Columns, Family, Moment
 from loader.simulator.world.history import ALLOCATION_BASE, ALLOCATION_PACKED, ALLOCATION_PICKED, History
 from loader.simulator.world.spec import DAY, HOUR, NEVER, Ints
-from loader.simulator.world.tables.static import owned
 
 _TASKED = 1
 _MOVED = 2
 UNITS = 1
-_TASK_STARTED = 2
-FIRST_CARTON, FIRST_RUN, FIRST_TASK = 7_100_000, 52_000, 1_900_000
+FIRST_CARTON = 7_100_000
 
 
 def carton_number(carton: int) -> str:
@@ -48,7 +46,7 @@ def allocation(h: History) -> Family:
     units = np.where(h.plants.ghost[line] & is_second, 0, allocations.qty)
     # units that the line has reserved already
     units = np.where(h.plants.doubled[line] & is_second, h.demand.lines.qty[line], units)
-    line_id = np.where(h.plants.lost[line] & is_first, ALLOCATION_BASE - 1 - line % 400_000, h.line_ids[line])
+    line_id = np.where(h.plants.lost[line] & is_first, ALLOCATION_BASE - 1 - line % 400_000, h.ids("order_dtl")[line])
     reopened, forgotten = h.plants.reopened[line] & is_first, h.plants.forgotten[line] & is_first
     untouched = h.codes.ids("allocation_status", *["Created"] * 4, "Cancelled")
     status = c.where(reopened, c.status(_codes(h, "Picked")), c.status(_codes(h, "Completed")))
@@ -62,9 +60,9 @@ def allocation(h: History) -> Family:
             "to_inventory_id": c.since(ALLOCATION_PICKED, c.number(goods)),
             "status_id": c.where(forgotten, c.status(untouched), status),
             "alloc_qty": c.decimal(units),
-            "wave_id": c.number(h.wave_ids[allocations.wave]),
+            "wave_id": c.number(h.ids("wave")[allocations.wave]),
             "alloc_uom_id": c.constant(UNITS),
-            "task_id": c.since(_TASKED, c.number(h.task_ids[allocations.task])),
+            "task_id": c.since(_TASKED, c.number(h.ids("task")[allocations.task])),
             "task_seq_nbr": c.since(_TASKED, c.number(allocations.seq), before=0),
             **_picked(h),
         },
@@ -89,14 +87,16 @@ def replenishment(h: History) -> Family:
         {
             "create_user": c.constant("WAVE"),
             "mod_user": c.by_event(c.constant("WAVE"), user, user),
-            "order_dtl_id": c.number(h.line_ids[line]),
+            "order_dtl_id": c.number(h.ids("order_dtl")[line]),
             "from_inventory_id": c.number(stock[moves.lot]),
             "to_inventory_id": c.since(_MOVED, c.number(moved)),
             "status_id": c.status(h.codes.ids("allocation_status", "Created", "In picking", "Completed")),
             "alloc_qty": c.decimal(moves.qty),
             "packed_qty": c.since(_MOVED, c.decimal(moves.qty), before=Decimal(0)),
             "type_id": c.constant(h.codes.id("allocation_type", "Replenishment")),
-            "wave_id": c.number(h.wave_ids[picks.wave[moves.allocation]]),
+            "wave_id": c.number(h.ids("wave")[picks.wave[moves.allocation]]),
+            "task_id": c.number(h.row_parts("task", "move_tasks")),
+            "task_seq_nbr": c.constant(1),
             "alloc_uom_id": c.constant(UNITS),
             "pick_user": c.since(_MOVED, user, before=""),
             "picked_ts": c.instant(_MOVED),
@@ -132,57 +132,3 @@ def _picked(h: History) -> Columns:
         ),
         "final_oblpn_nbr": c.since(ALLOCATION_PACKED, c.named(carton_number, h.flow.carton), before=""),
     }
-
-
-def wave(h: History) -> Family:
-    """Wave runs."""
-    waves = h.floor.waves
-    events = (waves.created, waves.running, waves.completed, waves.undone)
-    return Family(
-        h.wave_ids,
-        h.disturber.timeline("wave", np.column_stack(events)),
-        {
-            "create_user": c.constant("SCHEDULER"),
-            "mod_user": c.constant("WAVE"),
-            "facility_id": c.number(reference.facility_ids()[waves.facility]),
-            "run_nbr": c.serial("W%d", FIRST_RUN),
-            "status_id": c.status(h.codes.ids("wave_status", "Created", "Running", "Completed", "Cancelled")),
-            "wave_template_name": c.constant("ONDA PADRAO"),
-            "wave_search_name": c.constant("PEDIDOS ABERTOS"),
-            "alloc_method": c.constant("FEFO"),
-            "alloc_mode_description": c.constant(h.codes.text("allocation_distribution_mode", 1)),
-            "wave_mhe_status_id": c.constant(h.codes.id("wave_mhe_status", "Not required")),
-            "replenishment_rule_name": c.constant("RESSUPRIR ATIVO"),
-            "replen_active_flg": c.constant(True),
-            "curr_stage_id": c.by_event(c.constant(0), c.constant(0), c.constant(90), c.constant(90)),
-            "message_text": c.by_event(*(c.constant(text) for text in ("", "", "OK", "Undone"))),
-            "run_host": c.label("app%02d", 1 + waves.facility),
-        },
-        lambda run: f"W{FIRST_RUN + run}",
-    )
-
-
-def task(h: History) -> Family:
-    """Picking tasks."""
-    tasks = h.floor.tasks
-    index = np.arange(len(tasks.wave), dtype=np.int64)
-    user = picker(h)
-    events = (tasks.created, tasks.ready, tasks.started, tasks.completed, tasks.cancelled)
-    return Family(
-        h.task_ids,
-        h.disturber.timeline("task", np.column_stack(events)),
-        {
-            "create_user": c.constant("WAVE"),
-            "mod_user": c.since(_TASK_STARTED, user, before="WAVE"),
-            "facility_id": c.number(reference.facility_ids()[tasks.facility]),
-            "task_nbr": c.serial("T%d", FIRST_TASK),
-            "task_type_id": c.number(owned(1, tasks.facility)),
-            "status_id": c.status(h.codes.ids("task_status", "Created", "Ready", "Started", "Completed", "Cancelled")),
-            "wave_id": c.number(h.wave_ids[tasks.wave]),
-            "cart_nbr": c.since(_TASK_STARTED, c.label("CAR%02d", 1 + index % 60), before=""),
-            "curr_location_id": c.since(_TASK_STARTED, c.number(h.location_ids[tasks.first_location])),
-            "assigned_user": c.since(_TASK_STARTED, user, before=""),
-            "curr_task_type_exec_seq": c.since(_TASK_STARTED, c.constant(1), before=0),
-        },
-        lambda number: f"T{FIRST_TASK + number}",
-    )

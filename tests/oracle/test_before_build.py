@@ -112,5 +112,5 @@ def test_stock_snapshot_is_renamed(oracle_loads: OracleLoads, columns: str, name
 
 def test_relation_names_are_read_from_files(tmp_path: Path) -> None:
     names = relation_names(REPOSITORY / "dbt_project")
-    assert {"orders", "stg_wms__item", "item_history", "facility_time_zones", "rejected_records"} <= names
+    assert {"orders", "stg_wms__item", "item_history", "status_ids", "rejected_records"} <= names
     assert "item_id" not in names

@@ -63,9 +63,9 @@ def orders(warehouse: SmallWarehouse) -> tuple[Any, Any]:
     return sorted(found), sorted((key, doc["status_id"]) for key, doc in warehouse.documents["order_hdr"].items())
 
 
-def zones(warehouse: SmallWarehouse) -> tuple[Any, Any]:
-    lines = (REPOSITORY / "dbt_project" / "seeds" / "facility_time_zones.csv").read_text().splitlines()[1:]
-    found = warehouse.rows("select facility_code, time_zone from {user}.facility_time_zones")
+def ids(warehouse: SmallWarehouse) -> tuple[Any, Any]:
+    lines = (REPOSITORY / "dbt_project" / "seeds" / "status_ids.csv").read_text().splitlines()[1:]
+    found = warehouse.rows("select entity, to_char(status_id), meaning from {user}.status_ids")
     return sorted(found), sorted(tuple(line.split(",")) for line in lines)
 
 
@@ -74,7 +74,7 @@ APPENDED = Build(("stg_wms__order_hdr_versions",), versions)
 SWAPPED = Build(("stg_wms__facility", "dim_facility"), facilities)
 TRACKED = Build(("stg_wms__order_hdr", "order_hdr_history"), history)
 KEPT = Build(("stg_wms__order_hdr", "int_order_hdr__rule_violations", "orders"), orders)
-SEEDED = Build(("facility_time_zones",), zones)
+SEEDED = Build(("status_ids",), ids)
 
 CASES: Mapping[str, tuple[Build, Fault]] = {
     "merge, no temporary table": (MERGED, Fault("ORA-01555", 1, r"create\s+global temporary\s+table o\$pt_stg_wms")),

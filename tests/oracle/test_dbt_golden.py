@@ -13,7 +13,7 @@ RELEASES = A_RELEASE
 
 GOLDEN = Path(__file__).parent / "golden" / "dbt.sql"
 REVIEWED = (
-    "seed.wms_elt.facility_time_zones",
+    "seed.wms_elt.status_ids",
     "model.wms_elt.stg_wms__wave",
     "model.wms_elt.stg_wms__order_hdr_versions",
     "model.wms_elt.int_order_hdr__highest_status",

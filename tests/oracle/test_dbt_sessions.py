@@ -19,7 +19,7 @@ from tests.support.oracle_double.server import Server
 from tests.support.sampling import A_RELEASE
 
 RELEASES = A_RELEASE
-SEED = "facility_time_zones"
+SEED = "status_ids"
 FILL = "insert all"
 
 

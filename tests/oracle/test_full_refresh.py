@@ -7,7 +7,7 @@ import pytest
 from tests.oracle.minimal_warehouse import READER, SmallWarehouse
 
 NODES = (
-    "facility_time_zones",
+    "status_ids",
     "stg_wms__facility",
     "stg_wms__order_hdr",
     "stg_wms__order_hdr_versions",
@@ -21,7 +21,7 @@ NODES = (
 
 def contents(warehouse: SmallWarehouse) -> dict[str, list[tuple[object, ...]]]:
     keys = {"stg_wms__order_hdr": "order_hdr_id", "stg_wms__order_hdr_versions": "read_order", "orders": "order_id"}
-    keys |= {"facility_time_zones": "facility_code", "dim_facility": "facility_id", "order_hdr_history": "dbt_scd_id"}
+    keys |= {"status_ids": "meaning", "dim_facility": "facility_id", "order_hdr_history": "dbt_scd_id"}
     return {name: warehouse.rows(f"select {key} from {{user}}.{name} order by 1") for name, key in keys.items()}
 
 

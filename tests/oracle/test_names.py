@@ -57,7 +57,7 @@ def test_names_fit_length_limit_during_build(oracle_project: DbtProject) -> None
 
 
 @pytest.mark.parametrize("suffix", ["", "__dbt_tmp", "__dbt_backup"])
-@pytest.mark.parametrize("relation", ["orders", "item_history", "dim_item", "facility_time_zones", "receipts"])
+@pytest.mark.parametrize("relation", ["orders", "item_history", "dim_item", "status_ids", "receipts"])
 def test_entity_with_relation_name_is_refused(relation: str, suffix: str, oracle_loads: OracleLoads) -> None:
     oracle_loads.wms.rows["item"] = {}
     target = oracle_loads.settings().target

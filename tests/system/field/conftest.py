@@ -22,7 +22,7 @@ from tests.system.field.worlds import words, world
 
 ROOT = Path(__file__).parents[3]
 CHECKOUT = ("Makefile", "dbt_project", "profiles.yml.example")
-SEED = "facility_time_zones"
+SEED = "status_ids"
 """The fastest models of the dbt project, without dependencies on other models."""
 OURS = ("GRUPONOS_", "WMS_ELT_", "DBT_")
 

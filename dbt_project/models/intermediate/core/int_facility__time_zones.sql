@@ -19,8 +19,7 @@ time_zones as (
 ),
 
 known as (
-
-    select * from {{ ref('int_time_zone__known') }}
+    {{ known_time_zones() }}
 
 ),
 

@@ -1,6 +1,0 @@
-with known as (
-    {{ known_time_zones() }}
-
-)
-
-select * from known

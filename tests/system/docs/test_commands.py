@@ -119,7 +119,7 @@ NOT_HERE = {
             "GRUPONOS_PIPELINE__EXTRA_ENTITIES=location_type make load",
             'make dbt ARGS="--select stg_wms__location_type"',
             'make dbt ARGS="--full-refresh --select stg_wms__location_type"',
-            'make dbt ARGS="--select int_order_hdr__rule_violations+"',
+            'make dbt ARGS="--select int_order_hdr__rule_violations+ business_rules"',
             'make dbt ARGS="--select orders_shipped_daily"',
         ),
         "needs what its recipe adds: tests/dbt/test_contributing.py tries each recipe as written",

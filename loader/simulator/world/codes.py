@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from loader.simulator.world.data import table
 
 # tables of statuses that no entity explains, by the entity that has them; they keep their ids
 HIDDEN = {
@@ -64,9 +64,8 @@ def _ids(rows: tuple[Code, ...]) -> Mapping[str, int]:
 
 @cache
 def _tables(renumbered: bool) -> Mapping[str, tuple[Code, ...]]:
-    text = files("loader.simulator.world.data").joinpath("codes.csv").read_text(encoding="utf-8")
     tables: dict[str, list[Code]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in table("codes"):
         shown = row["portuguese"] if renumbered else row["description"]
         tables.setdefault(row["entity"], []).append(Code(int(row["id"]), row["code"], row["description"], shown))
     return {entity: _permuted(entity, rows) if renumbered else tuple(rows) for entity, rows in tables.items()}

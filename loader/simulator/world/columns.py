@@ -77,11 +77,6 @@ def status(codes: tuple[int, ...]) -> Column:
     return lambda moment: table[moment.last].tolist()
 
 
-def actor(names: Sequence[str]) -> Column:
-    """The user behind the last event."""
-    return lambda moment: [names[event] for event in moment.last.tolist()]
-
-
 def by_event(*columns: Column) -> Column:
     """The column that belongs to the last event."""
 

@@ -18,7 +18,7 @@ from loader.simulator.world.family import issue_ids
 from loader.simulator.world.masters import RESERVE, Items, Locations, build_items, build_locations, touches
 from loader.simulator.world.people import People
 from loader.simulator.world.picking import Floor, build_floor
-from loader.simulator.world.plants import Plants, StockPlants, build_plants, build_stock_plants
+from loader.simulator.world.plants import Plants, build_plants, build_stock_plants
 from loader.simulator.world.reference import FACILITIES, TIME_ZONES
 from loader.simulator.world.shipping import CREATED, Flow, build_flow
 from loader.simulator.world.sources import SOURCES
@@ -112,7 +112,7 @@ class History:
         return self._supply[1]
 
     @cached_property
-    def stock_plants(self) -> StockPlants:
+    def stock_plants(self) -> Plants:
         """Lots and shipments with planted rule violations."""
         return build_stock_plants(self.spec, self.shipments, self.lots)
 
@@ -186,9 +186,9 @@ class History:
     @cached_property
     def closed_short(self) -> Bools:
         """Lines without enough stock that are closed with a lower ordered quantity."""
-        service, unusual = self.demand.lines.service, self.plants.non_positive | self.plants.orphan
+        service, unusual = self.demand.lines.service, self.plants["non_positive"] | self.plants["orphan"]
         index = np.arange(len(service), dtype=np.int64)
-        unusual = unusual | self.plants.strange_item | self.plants.twin_line
+        unusual = unusual | self.plants["strange_item"] | self.plants["twin_line"]
         chosen = self.dice.chance("line.closed", index, CLOSED_SHARE)
         return np.asarray(np.isin(service, (SHORT, NONE)) & ~unusual & chosen)
 
@@ -364,6 +364,8 @@ class History:
         """Return the ids of an entity by row; of one with several families, those of the first. Raises KeyError."""
         if entity in declarations():
             return self.part_ids(entity)[0]
+        if entity == "allocation":
+            return self.allocation_ids
         if entity not in self._ids:
             base, created = _CREATED[entity]
             self._ids[entity] = issue_ids(self.spec, entity, base, created(self))[0]
@@ -389,12 +391,10 @@ class History:
 
     def row_ids(self, entity: str) -> Ints | None:
         """Return the ids of an entity by row; None if the rows are data, whose positions are their ids."""
-        if entity in _CREATED:
+        if entity in _CREATED or entity == "allocation":
             return self.ids(entity)
         if entity in ("facility", "company"):
             return reference.facility_ids() if entity == "facility" else reference.company_ids()
-        if entity == "allocation":
-            return self.allocation_ids
         return np.concatenate(self.part_ids(entity)) if entity in declarations() else None
 
 

@@ -11,6 +11,7 @@ from loader.simulator.world import columns as c
 from loader.simulator.world.arrays import after
 from loader.simulator.world.demand import NONE, SHORT
 from loader.simulator.world.family import Column
+from loader.simulator.world.names import CARTON, LPN, ORDER, PURCHASE, SHIPMENT, TRAILER
 from loader.simulator.world.shipping import PACKED
 from loader.simulator.world.spec import MINUTE, SECOND, Ints
 from loader.simulator.world.tables.declared import Source
@@ -25,7 +26,6 @@ RECEIVED, SHIPPED, EARLY_ADJUSTED, DETAIL_PACKED, PACKED_LPN, SHORTED, LOADED = 
 SHORTAGE, OVERAGE = 6, 7
 ADJUSTED, LOST, MOVED, TO_QUALITY, ACCEPTED, REJECTED, YARD = 17, 40, 51, 72, 73, 74, 81
 SHORT_REASON = 1
-FIRST_LPN, FIRST_CARTON, FIRST_SHIPMENT, FIRST_ORDER, FIRST_PURCHASE = 30_200_000, 7_100_000, 45_000, 600_100, 880_000
 
 
 def _logged(h: History, name: str, created: Ints, activity: int | Ints, facts: Facts) -> Source:
@@ -50,10 +50,10 @@ def _lot(h: History, lot: Ints) -> Facts:
         "facility": lots.facility[lot],
         "company": lots.company[lot],
         "group": 2_000_000 + shipment,
-        "lpn": c.label("LPN%010d", FIRST_LPN + lot),
+        "lpn": LPN.of(lot),
         "qty": lots.qty[lot],
         "shipment": shipment,
-        "shipment_nbr": c.label("ASN%d", FIRST_SHIPMENT + shipment),
+        "shipment_nbr": SHIPMENT.of(shipment),
         "place": c.word(h.location_labels, lots.location[lot]),
         "dock": c.word(h.location_labels, lots.dock[lot]),
     }
@@ -66,7 +66,7 @@ def _order(h: History, order: Ints) -> Facts:
         "company": orders.company[order],
         "group": 5_000_000 + order,
         "order": order,
-        "order_nbr": c.label("PV%d", FIRST_ORDER + order),
+        "order_nbr": ORDER.of(order),
     }
 
 
@@ -78,14 +78,14 @@ def _receipts(h: History) -> Source:
     lots = h.lots
     shipment = lots.shipment
     is_return = h.shipments.is_return[shipment]
-    number = c.label("PC%d", FIRST_PURCHASE + shipment)
+    number = PURCHASE.of(shipment)
     facts: Facts = {
         **_lot(h, _every(h)),
         "shipment_line": h.receipt_lines.seq[lots.line],
         "shipment_type": c.where(is_return, c.constant("DEVOLUCAO"), c.constant("COMPRA")),
         "po_nbr": c.where(is_return, c.constant(""), number),
         "vendor": c.where(is_return, c.constant(""), c.label("FORN%02d", h.shipments.vendor[shipment])),
-        "trailer": c.label("CAR-%05d", h.trailers_in[shipment]),
+        "trailer": TRAILER.of(h.trailers_in[shipment]),
     }
     return _logged(h, "receipts", lots.received, RECEIVED, facts)
 
@@ -144,7 +144,7 @@ def _packed(h: History) -> Source:
     facts: Facts = {
         **_article(h, h.lots.item[own.lot]),
         **_order(h, h.demand.lines.order[own.line]),
-        "carton": c.label("OB%010d", FIRST_CARTON + h.flow.carton),
+        "carton": CARTON.of(h.flow.carton),
         "order_seq": h.demand.lines.seq[own.line],
         "units": own.picked_qty,
     }
@@ -172,7 +172,7 @@ def _cartons(h: History, name: str, event: int, activity: int) -> Source:
     none = np.full(len(order), -1, dtype=np.int64)
     facts: Facts = {
         **_order(h, order),
-        "carton": c.label("OB%010d", FIRST_CARTON + np.arange(len(order), dtype=np.int64)),
+        "carton": CARTON.of(np.arange(len(order), dtype=np.int64)),
         "item": none,
         "item_code": c.constant(""),
         "item_descr": c.constant(""),
@@ -191,7 +191,7 @@ def _yard(h: History) -> Source:
         "facility": shipments.facility,
         "company": shipments.company,
         "group": 9_000_000 + rows,
-        "trailer": c.label("CAR-%05d", h.trailers_in),
+        "trailer": TRAILER.of(h.trailers_in),
     }
     return _logged(h, "yard", shipments.started - 1000, YARD, facts)
 

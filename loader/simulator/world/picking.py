@@ -151,12 +151,12 @@ def _lines_cancelled(demand: Demand, reserved: _Reserved, cancelled: Ints) -> In
 def _reserve(dice: Dice, demand: Demand, lots: Lots, plants: Plants) -> _Reserved:
     orders, lines = demand.orders, demand.lines
     served = (lines.service != NONE) & (orders.ending[lines.order] != EARLY_CANCEL)
-    second = served & ((lines.service == SPLIT) | (lines.service == LATE) | plants.ghost | plants.doubled)
-    undone = plants.undone[lines.order]
+    second = served & ((lines.service == SPLIT) | (lines.service == LATE) | plants["ghost"] | plants["doubled"])
+    undone = plants["undone"][lines.order]
     slots = np.flatnonzero(np.stack([served, second, undone], axis=1).reshape(-1))
     line, part = slots // PARTS, slots % PARTS
     order = lines.order[line]
-    ghost = (plants.ghost | plants.doubled)[line] & (part == 1)
+    ghost = (plants["ghost"] | plants["doubled"])[line] & (part == 1)
     delay = _is_late(lines.service[line], part) * dice.whole("wave.late", line, *LATE_WAVES)
     delay += (undone[line] & (part != UNDONE)) * UNDONE_WAVES
     ticks = orders.wave[order] + delay
@@ -274,7 +274,7 @@ def _picked_qty(dice: Dice, demand: Demand, reserved: _Reserved, plants: Plants)
     """Return picked units; sometimes fewer than reserved, or more within the tolerance."""
     extra = np.where(reserved.part == 0, demand.lines.extra[reserved.line], 0)
     short = dice.chance("pick.short", PARTS * reserved.line + reserved.part, SHORT_PICK_SHARE) & (reserved.qty > 3)
-    short &= ~plants.overpacked[reserved.line] & (extra == 0)
+    short &= ~plants["overpacked"][reserved.line] & (extra == 0)
     return reserved.qty + extra - np.where(short, 1 + reserved.qty // 5, 0)
 
 

@@ -20,13 +20,10 @@ CARTON_LINES = 4
 ZERO_FRACTION = 0.05
 HELD_SHARE = 0.06  # packed orders that wait for days, for a truck or an invoice
 
-# the status after each event of orders and lines; the events are the columns of timelines, in chronological order
-STATUS = (
-    *("Created", "Allocated", "Created", "Partly allocated", "Allocated", "In picking", "Picked", "In packing"),
-    *("Packed", "Allocated", "Loaded", "Shipped", "Cancelled"),
-)
+# events of orders and lines, which are the columns of their timelines, in chronological order
 CREATED, TRIED, UNDONE, PARTLY, ALLOCATED, PICKING, PICKED, PACKING = range(8)
 PACKED, REGRESSED, LOADED, SHIPPED, CANCELLED = range(8, 13)
+EVENTS = CANCELLED + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ def _orders(dice: Dice, demand: Demand, floor: Floor, plants: Plants) -> Ints:
     index = np.arange(count, dtype=np.int64)
     allocations = floor.allocations
     order_of = demand.lines.order[allocations.line]
-    at = np.full((count, len(STATUS)), NEVER, dtype=np.int64)
+    at = np.full((count, EVENTS), NEVER, dtype=np.int64)
     at[:, CREATED] = arrived
     _allocation_events(at, demand, floor, order_of)
     started = floor.tasks.started[allocations.task]
@@ -92,7 +89,7 @@ def _orders(dice: Dice, demand: Demand, floor: Floor, plants: Plants) -> Ints:
     at[:, LOADED] = after(at[:, PACKED], held + dice.whole("order.loaded", index, 12 * MINUTE, 120 * MINUTE))
     at[:, SHIPPED] = _shipped(dice, at[:, LOADED], demand.orders.facility)
     at[:, CANCELLED] = floor.order_cancelled
-    at[:, REGRESSED] = _between(at, plants.order_regression)
+    at[:, REGRESSED] = _between(at, plants["order_regression"])
     return at
 
 
@@ -149,7 +146,7 @@ def _lines(dice: Dice, demand: Demand, floor: Floor, plants: Plants, orders: Int
     count = len(lines.order)
     index = np.arange(count, dtype=np.int64)
     order = orders[lines.order]
-    at = np.full((count, len(STATUS)), NEVER, dtype=np.int64)
+    at = np.full((count, EVENTS), NEVER, dtype=np.int64)
     at[:, CREATED] = order[:, CREATED] + lines.seq * 3_000 + dice.whole("line.created", index, 0, 900)
     first = _of_line(allocations.created, allocations.line, allocations.part == 0, count)
     second = _of_line(allocations.created, allocations.line, allocations.part == 1, count)
@@ -172,7 +169,7 @@ def _lines(dice: Dice, demand: Demand, floor: Floor, plants: Plants, orders: Int
     # a line without stock is closed when the rest of its order is packed
     given_up = np.where(is_served, NEVER, order[:, PACKED])
     at[:, CANCELLED] = after(np.minimum(given_up, order[:, CANCELLED]), lines.seq * 4_000)
-    at[:, REGRESSED] = _between(at, plants.line_regression)
+    at[:, REGRESSED] = _between(at, plants["line_regression"])
     return at
 
 

@@ -13,6 +13,7 @@ from loader.simulator.world.arrays import after, earliest, latest, only, running
 from loader.simulator.world.family import Column
 from loader.simulator.world.log import LOG_SOURCES
 from loader.simulator.world.masters import DOCK, STAGING, touches
+from loader.simulator.world.names import CARTON, LPN, PURCHASE, TASK, TRAILER
 from loader.simulator.world.reference import COMPANIES, FACILITIES
 from loader.simulator.world.shipping import LOADED, PACKED, SHIPPED, departure_of
 from loader.simulator.world.spec import DAY, HOUR, MINUTE, NEVER, SECOND, Ints
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 PICKERS, VIAS, DOCKS, TRAILERS = 24, 5, 6, 60
 PARCEL = 3  # position of the parcel service in ship_via
 INSTRUCTIONS = ("Entregar das 8h às 12h", "Agendar descarga por telefone", "Não empilhar", "Exigir canhoto assinado")
-FIRST_TASK = 1_900_000
 _SERIAL_LOT, _FIRST_SERIAL = 8, 5_500_000  # units of a lot with a serial number
 
 
@@ -142,7 +142,7 @@ def _purchases(h: History) -> Source:
     facts: dict[str, Ints | Column] = {
         "facility": shipments.facility,
         "company": shipments.company,
-        "number": 880_000 + rows,
+        "number": PURCHASE.of(rows),
         "vendor": shipments.company * len(words.BRANDS) + shipments.vendor,
         "ordered": local - h.dice.whole("po.age", rows, 3, 15) * DAY,
         "due": due,
@@ -287,7 +287,7 @@ def _trailers(h: History) -> Source:
     rows = _rows(TRAILERS)
     facts: dict[str, Ints | Column] = {
         "company": 0 * rows,
-        "number": rows,
+        "number": TRAILER.of(rows),
         "plate": c.label("RLG%dB12", rows),
     }
     return _once(_long_ago(h, TRAILERS), facts)
@@ -365,7 +365,7 @@ def _tasks(h: History) -> Source:
     user = _user(tasks.facility, tasks.picker)
     facts: dict[str, Ints | Column] = {
         **_task_facts(tasks.facility, 1, user, "WAVE"),
-        "number": FIRST_TASK + rows,
+        "number": TASK.of(rows),
         "wave": tasks.wave,
         "cart": c.label("CAR%02d", 1 + rows % 60),
         "location": tasks.first_location,
@@ -522,7 +522,7 @@ def _task_work(h: History) -> Source:
         "user": _user(tasks.facility, tasks.picker),
         "facility": tasks.facility,
         "company": 0 * tasks.facility,
-        "task": FIRST_TASK + _rows(len(tasks.wave)),
+        "task": TASK.of(_rows(len(tasks.wave))),
     }
     events = np.column_stack((tasks.started, only(tasks.started != NEVER, tasks.completed)))
     return Source(("begun", "ended"), events, facts)
@@ -539,7 +539,7 @@ def _putaway_work(h: History) -> Source:
         "activity": len(h.floor.tasks.wave) + rows,
         "item_code": c.word(h.item_codes, lots.item),
         "location": c.word(h.location_labels, lots.location),
-        "lpn": c.label("LPN%010d", 30_200_000 + rows),
+        "lpn": LPN.of(rows),
         "units": lots.qty,
     }
     return Source(("begun", "ended"), np.column_stack((begun, lots.stored)), facts)
@@ -552,7 +552,7 @@ def _picked_units(h: History) -> Source:
         "activity": own.task,
         "item_code": c.word(h.item_codes, h.lots.item[own.lot]),
         "location": c.word(h.location_labels, h.lots.location[own.lot]),
-        "carton": c.label("OB%010d", 7_100_000 + h.flow.carton),
+        "carton": CARTON.of(h.flow.carton),
         "units": own.picked_qty,
         "ended": np.where(own.picked == NEVER, 0, own.picked) + 12 * SECOND,
     }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
+import numpy as np
+
+from loader.simulator.world.data import table
 from loader.simulator.world.family import Family
 from loader.simulator.world.history import ALLOCATION_PACKED, ALLOCATION_PICKED, History
 from loader.simulator.world.shipping import CREATED, REGRESSED, SHIPPED, UNDONE
@@ -13,31 +16,16 @@ from loader.simulator.world.spec import Bools
 from loader.simulator.world.tables.inbound import VERIFIED
 from loader.simulator.world.tables.stock import STORED
 
-Rule = Literal[
-    "non_positive_quantity",
-    "packed_exceeds_allocated",
-    "orphan_line",
-    "missing_facility",
-    "status_regression",
-    "impossible_date",
-    "future_date",
-    "unknown_facility",
-    "missing_company",
-    "unknown_company",
-    "unknown_currency",
-    "unknown_item",
-    "unknown_location",
-    "duplicate_key",
-    "orphan_allocation",
-    "over_allocation",
-    "packed_but_open",
-    "picked_but_untouched",
-    "orphan_receipt",
-    "negative_quantity",
-]
-
-# entity, event, rows, what the fields show
-_Planted = tuple[Rule, str, int, Bools, str]
+_EVENTS: Mapping[str, int] = {
+    "created": CREATED,
+    "undone": UNDONE,
+    "regressed": REGRESSED,
+    "shipped": SHIPPED,
+    "picked": ALLOCATION_PICKED,
+    "packed": ALLOCATION_PACKED,
+    "stored": STORED,
+    "verified": VERIFIED,
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,7 +36,7 @@ class Violation:
     either. A status regression is listed from the moment the status goes back.
     """
 
-    rule: Rule
+    rule: str
     entity: str
     row_id: int
     detail: str
@@ -60,97 +48,28 @@ def planted(h: History, family: Callable[[str], Family], at: int) -> tuple[Viola
     Args:
         family: the rows of order_hdr, order_dtl, allocation, ib_shipment, ib_shipment_dtl and of the lots in stock.
     """
-    ids = {
-        "order_hdr": h.ids("order_hdr"),
-        "order_dtl": h.ids("order_dtl"),
-        "allocation": h.allocation_ids,
-        "inventory": h.inventory_ids[0],
-        "ib_shipment": h.ids("ib_shipment"),
-        "ib_shipment_dtl": h.ids("ib_shipment_dtl"),
-    }
-    return tuple(
-        sorted(
-            Violation(rule, entity, row_id, detail)
-            for rule, entity, event, chosen, detail in (*_orders(h), *_lines(h), *_allocations(h), *_stock(h))
-            for row_id in ids[entity][chosen & family(entity).happened(event, at)].tolist()
-        )
-    )
+    found = []
+    for row in table("plants"):
+        entity = row["entity"]
+        seen = _rows(h, row) & family(entity).happened(_EVENTS[row["event"]], at)
+        ids = h.inventory_ids[0] if entity == "inventory" else h.ids(entity)
+        detail = _detail(h, entity, row["detail"])
+        found += [Violation(row["rule"], entity, row_id, detail) for row_id in ids[seen].tolist()]
+    return tuple(sorted(found))
 
 
-def _orders(h: History) -> tuple[_Planted, ...]:
-    plants, entity = h.plants, "order_hdr"
-    return (
-        ("missing_facility", entity, CREATED, plants.no_facility, "facility_id=null"),
-        ("unknown_facility", entity, CREATED, plants.strange_facility, "facility_id does not exist"),
-        ("missing_company", entity, CREATED, plants.no_company, "company_id=null"),
-        ("unknown_company", entity, CREATED, plants.strange_company, "company_id does not exist"),
-        ("impossible_date", entity, SHIPPED, plants.early_shipment, "order_shipped_ts < create_ts"),
-        ("future_date", entity, SHIPPED, plants.late_shipment, "order_shipped_ts in the future"),
-        ("status_regression", entity, REGRESSED, plants.order_regression, _change(h, "Packed", "Allocated")),
-        ("status_regression", entity, UNDONE, plants.undone, _change(h, "Allocated", "Created")),
-        ("unknown_currency", entity, CREATED, plants.strange_currency, "currency_code=XXX"),
-        ("duplicate_key", entity, CREATED, plants.twin_number, "order_nbr of an older order"),
-    )
+def _rows(h: History, row: Mapping[str, str]) -> Bools:
+    """Return the rows of the entity with a plant, which is chosen by order, line, lot or shipment."""
+    plant = row["plant"]
+    mask = h.stock_plants[plant] if plant in h.stock_plants else h.plants[plant]
+    if row["entity"] == "allocation":
+        own = h.floor.allocations
+        return np.asarray(mask[own.line] & (own.part == int(row["part"])))
+    if row["entity"] == "ib_shipment_dtl":
+        return mask[h.receipt_lines.lot]
+    return mask[h.demand.lines.order] if (plant, row["entity"]) == ("undone", "order_dtl") else mask
 
 
-def _change(h: History, before: str, after: str) -> str:
-    old, new = h.codes.ids("order_status", before, after)
-    return f"status_id {old} -> {new}"
-
-
-def _lines(h: History) -> tuple[_Planted, ...]:
-    plants, entity = h.plants, "order_dtl"
-    return (
-        ("orphan_line", entity, CREATED, plants.orphan, "order_id does not exist"),
-        ("non_positive_quantity", entity, CREATED, plants.non_positive, "ord_qty <= 0"),
-        ("status_regression", entity, REGRESSED, plants.line_regression, _change(h, "Packed", "Allocated")),
-        ("status_regression", entity, UNDONE, plants.undone[h.demand.lines.order], _change(h, "Allocated", "Created")),
-        ("unknown_item", entity, CREATED, plants.strange_item, "item_id does not exist"),
-        ("duplicate_key", entity, CREATED, plants.twin_line, "seq_nbr of an older line"),
-    )
-
-
-def _allocations(h: History) -> tuple[_Planted, ...]:
-    plants, line, entity = h.plants, h.floor.allocations.line, "allocation"
-    first, second = h.floor.allocations.part == 0, h.floor.allocations.part == 1
-    created, picked = h.codes.ids("allocation_status", "Created", "Picked")
-    reopened, forgotten = f"packed_qty > 0, status_id={picked}", f"picked_ts, status_id={created}"
-    return (
-        ("non_positive_quantity", entity, CREATED, plants.ghost[line] & second, "alloc_qty=0"),
-        ("over_allocation", entity, CREATED, plants.doubled[line] & second, "the line is allocated twice"),
-        ("orphan_allocation", entity, CREATED, plants.lost[line] & first, "order_dtl_id does not exist"),
-        (
-            "packed_exceeds_allocated",
-            entity,
-            ALLOCATION_PACKED,
-            plants.overpacked[line] & first,
-            "packed_qty > alloc_qty and its tolerance",
-        ),
-        (
-            "packed_but_open",
-            entity,
-            ALLOCATION_PACKED,
-            plants.reopened[line] & first,
-            reopened,
-        ),
-        (
-            "picked_but_untouched",
-            entity,
-            ALLOCATION_PICKED,
-            plants.forgotten[line] & first,
-            forgotten,
-        ),
-        ("impossible_date", entity, ALLOCATION_PICKED, plants.early_pick[line] & first, "picked_ts < create_ts"),
-        ("future_date", entity, ALLOCATION_PICKED, plants.late_pick[line] & first, "picked_ts in the future"),
-    )
-
-
-def _stock(h: History) -> tuple[_Planted, ...]:
-    plants, lot = h.stock_plants, h.receipt_lines.lot
-    return (
-        ("unknown_location", "inventory", STORED, plants.strange_location, "location_id does not exist"),
-        ("impossible_date", "inventory", CREATED, plants.early_expiry, "expiry_date < manufacture_date"),
-        ("negative_quantity", "ib_shipment_dtl", CREATED, plants.negative[lot], "shipped_qty < 0"),
-        ("orphan_receipt", "ib_shipment_dtl", CREATED, plants.orphan[lot], "ib_shipment_id does not exist"),
-        ("impossible_date", "ib_shipment", VERIFIED, plants.early_verified, "verified_ts < create_ts"),
-    )
+def _detail(h: History, entity: str, text: str) -> str:
+    statuses = "allocation_status" if entity == "allocation" else "order_status"
+    return re.sub(r"<([\w ]+)>", lambda word: str(h.codes.id(statuses, word[1])), text)

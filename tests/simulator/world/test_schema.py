@@ -10,6 +10,9 @@ import pytest
 
 from loader.simulator.contract import Field
 from loader.simulator.world import WarehouseWorld
+from loader.simulator.world.sources import SOURCES
+from loader.simulator.world.tables.declared import _Maker, declarations
+from loader.simulator.world.tables.static import static_tables
 
 # of a live tenant; excludes `url`
 FIELD_COUNTS = {
@@ -148,3 +151,31 @@ def test_relations_point_to_rows_that_exist(
                 continue
             values = {row.get(field.name) for key, row in rows.items() if (entity, key) not in astray}
             assert values - {None} <= tables[field.target].keys(), f"{entity}.{field.name}"
+
+
+def test_declared_columns_are_fields_of_the_catalogue(world: WarehouseWorld) -> None:
+    for entity, parts in declarations().items():
+        known = {field.name for field in world.entities[entity].fields}
+        for part in parts:
+            assert part.columns.keys() <= known, f"{entity} of {part.source}"
+            assert part.source in SOURCES
+    assert {part.source for parts in declarations().values() for part in parts} == SOURCES.keys()
+
+
+def test_static_rows_have_one_value_per_column(world: WarehouseWorld) -> None:
+    for entity, table in static_tables().items():
+        known = {field.name for field in world.entities[entity].fields}
+        unknown = {name for row in table.rows for name in row} - known
+        assert unknown <= ({"share"} if entity in ("company", "facility") else set()), entity
+        assert table.key in table.rows[0]
+
+
+def test_unknown_fact_of_a_declared_column_is_an_error(world: WarehouseWorld, origin: datetime) -> None:
+    history = world._built.history
+    schema = world.entities["wave"]
+    source = history.source("waves")
+    field = next(field for field in schema.fields if field.name == "run_nbr")
+    with pytest.raises(KeyError):
+        _Maker(history, "wave", source, field).column("no_such_fact")
+    with pytest.raises(ValueError, match="not in tuple"):
+        _Maker(history, "wave", source, field).column("number @ no_such_event")

@@ -26,6 +26,7 @@ from loader.simulator.world.codes import HIDDEN
 from loader.simulator.world.data import read
 from loader.simulator.world.family import Column, Family, Moment
 from loader.simulator.world.spec import Ints
+from loader.simulator.world.tables.static import schemas
 
 if TYPE_CHECKING:
     from loader.simulator.world.history import History
@@ -65,12 +66,21 @@ def declarations() -> Mapping[str, tuple[Part, ...]]:
     """Return the parts of every declared entity."""
     entities = dict(read("entities"))
     shared = entities.pop("shared", {})
+    del entities["fixed"]
     return {
         entity: tuple(
             Part(part["source"], part.get("key"), {**shared.get(entity, {}), **_columns(part)}) for part in parts
         )
         for entity, parts in entities.items()
     }
+
+
+def fixed(h: History, entity: str, part: str | None = None) -> Mapping[str, Column]:
+    """Return the columns of a family in Python that depend on nothing but the last event, from ``[fixed.<part>]``."""
+    fields = {field.name: field for field in schemas()[entity].fields}
+    source = Source((), np.empty((0, 0), dtype=np.int64), {})
+    specs = read("entities")["fixed"][part or entity]
+    return {name: _Maker(h, entity, source, fields[name]).column(spec) for name, spec in specs.items()}
 
 
 def _columns(part: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -128,7 +138,7 @@ class _Maker:
             return c.constant(c.converted(self.field, spec))
         if spec.startswith("="):
             return c.constant(spec[1:])
-        if "|" in spec or self.field.name.endswith("status_id"):
+        if "|" in spec or (self.field.name.endswith("status_id") and not spec.startswith("=")):
             return self._by_event([word.strip() for word in spec.split("|")])
         fact, _, event = (word.strip() for word in spec.partition("@"))
         if not fact:

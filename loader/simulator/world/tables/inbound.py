@@ -13,24 +13,14 @@ from loader.simulator.world import reference, words
 from loader.simulator.world.arrays import total
 from loader.simulator.world.family import Columns, Family, Moment
 from loader.simulator.world.history import SHIPMENT_BASE, History
+from loader.simulator.world.names import LPN, ORDER, SHIPMENT
 from loader.simulator.world.spec import DAY, HOUR
-from loader.simulator.world.tables.orders import order_number
+from loader.simulator.world.tables.declared import fixed
 from loader.simulator.world.tables.static import owned
 
-FIRST_SHIPMENT, FIRST_LPN, FIRST_PURCHASE = 45_000, 30_200_000, 880_000
 STARTED, FINISHED, VERIFIED = 1, 2, 3
 _RETURNABLE = 60  # customers return goods of the first orders
 _LOCKED_SHARE = 0.01
-
-
-def shipment_number(shipment: int) -> str:
-    """The number of an inbound shipment."""
-    return f"ASN{FIRST_SHIPMENT + shipment}"
-
-
-def lpn_number(lot: int) -> str:
-    """The number of the LPN in which a lot arrives."""
-    return f"LPN{FIRST_LPN + lot:010d}"
 
 
 def ib_shipment(h: History) -> Family:
@@ -38,24 +28,21 @@ def ib_shipment(h: History) -> Family:
     shipments = h.shipments
     hasty = c.moments(shipments.announced - HOUR)
     events = (shipments.announced, shipments.started, shipments.finished, shipments.verified)
-    statuses = h.codes.ids("ib_shipment_status", "In transit", "Receiving started", "Receiving complete", "Verified")
     return Family(
         h.ids("ib_shipment"),
         h.disturber.timeline("ib_shipment", np.column_stack(events)),
         {
-            "create_user": c.constant("HOST"),
-            "mod_user": c.by_event(c.constant("HOST"), *[c.constant("RF")] * 2, c.constant("CONFERENTE")),
+            **fixed(h, "ib_shipment"),
             "facility_id": c.number(reference.facility_ids()[shipments.facility]),
             "company_id": c.number(reference.company_ids()[shipments.company]),
-            "shipment_nbr": c.named(shipment_number),
-            "status_id": c.status(statuses),
+            "shipment_nbr": c.named(SHIPMENT.text),
             "shipped_date": c.day(shipments.announced + h.utc_offset[shipments.facility]),
-            "verified_ts": c.where(h.stock_plants.early_verified, c.since(VERIFIED, hasty), c.instant(VERIFIED)),
+            "verified_ts": c.where(h.stock_plants["early_verified"], c.since(VERIFIED, hasty), c.instant(VERIFIED)),
             "verified_user": c.since(VERIFIED, c.constant("CONFERENTE"), before=""),
             **_origin(h),
             **_quantities(h),
         },
-        shipment_number,
+        SHIPMENT.text,
     )
 
 
@@ -67,7 +54,6 @@ def _origin(h: History) -> Columns:
     return {
         "shipment_type_id": c.number(1 + shipments.is_return),
         "load_id": c.number(h.row_parts("load", "inbound_trucks")),
-        "trailer_type": c.constant("SECA"),
         "manifest_nbr": c.serial("MDF%06d", 120_000),
         "ref_nbr": c.serial("NFE%07d", 1_200_000),
         "vendor_info": c.word([f"{brand} Indústria S.A." for brand in words.BRANDS], shipments.vendor),
@@ -100,7 +86,7 @@ def ib_shipment_dtl(h: History) -> Family:
     lot = rows.lot
     local = rows.announced + h.utc_offset[lots.facility[lot]]
     nothing = SHIPMENT_BASE - 1 - np.arange(len(lot), dtype=np.int64) % SHIPMENT_BASE
-    announced = np.where(h.stock_plants.negative[lot], -rows.announced_qty, rows.announced_qty)
+    announced = np.where(h.stock_plants["negative"][lot], -rows.announced_qty, rows.announced_qty)
     by_sku, returned = h.shipments.by_sku[rows.shipment], h.shipments.is_return[rows.shipment]
     expected = np.bincount(lots.line, minlength=len(lot))
     null = c.constant(None)
@@ -116,14 +102,14 @@ def ib_shipment_dtl(h: History) -> Family:
             "create_user": c.constant("HOST"),
             "mod_user": lambda moment: ["RF" if event else "HOST" for event in moment.last.tolist()],
             "ib_shipment_id": c.number(
-                np.where(h.stock_plants.orphan[lot], nothing, h.ids("ib_shipment")[rows.shipment])
+                np.where(h.stock_plants["orphan_receipt"][lot], nothing, h.ids("ib_shipment")[rows.shipment])
             ),
             "host_seq_nbr": c.number(rows.seq),
             "item_id": c.number(h.ids("item")[lots.item[lot]]),
-            "container_nbr": c.where(by_sku, c.constant(""), c.named(lpn_number, lot)),
+            "container_nbr": c.where(by_sku, c.constant(""), LPN.of(lot)),
             "container_id": c.where(by_sku, null, c.number(h.container_ids[0][lot])),
             "po_dtl_id": c.where(returned, null, c.number(h.part_ids("purchase_order_dtl")[0])),
-            "ref_order_nbr": c.where(returned, c.named(order_number, lot % _RETURNABLE), c.constant("")),
+            "ref_order_nbr": c.where(returned, ORDER.of(lot % _RETURNABLE), c.constant("")),
             "ref_order_seq_nbr": c.number(returned.astype(np.int64)),
             "expiry_date": c.where(lots.expires[lot] > 0, c.day(local + lots.expires[lot] * DAY), null),
             "shipped_qty": c.decimal(announced),
@@ -132,5 +118,5 @@ def ib_shipment_dtl(h: History) -> Family:
             "lpn_weight": c.scaled(rows.announced_qty * h.items.grams[lots.item[lot]], 3),
             "dtl_rcv_flg": lambda moment: (moment.done[:, 1:].sum(axis=1) == expected[moment.index]).tolist(),
         },
-        lambda row: f"{shipment_number(int(rows.shipment[row]))},{rows.seq[row]}",
+        lambda row: f"{SHIPMENT.text(int(rows.shipment[row]))},{rows.seq[row]}",
     )

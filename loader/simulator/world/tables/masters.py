@@ -14,6 +14,7 @@ from loader.simulator.world.family import Columns, Family, Moment
 from loader.simulator.world.history import History
 from loader.simulator.world.masters import ACTIVE, BAYS, LEVELS, RESERVE, touches
 from loader.simulator.world.spec import Ints, from_us
+from loader.simulator.world.tables.declared import fixed
 from loader.simulator.world.tables.static import owned
 
 NO_LIMIT = 9_999_999
@@ -30,7 +31,7 @@ def item(h: History) -> Family:
         h.ids("item"),
         h.disturber.timeline("item", _touched(h, "item", len(index), (8, 45))),
         {
-            **_users("MERCHANDISING"),
+            **fixed(h, "item"),
             "company_id": c.number(reference.company_ids()[items.company]),
             "code": c.word(codes),
             "item_alternate_code": c.serial("78961%07d", 1_000_000),
@@ -75,7 +76,7 @@ def location(h: History) -> Family:
         h.ids("location"),
         h.disturber.timeline("location", h.location_touches),
         {
-            **_users("SETUP"),
+            **fixed(h, "location"),
             "facility_id": c.number(reference.facility_ids()[places.facility]),
             "area": c.word(letters, kind - 1),
             "aisle": c.label("%02d", rank // (BAYS * LEVELS) + 1),
@@ -84,7 +85,6 @@ def location(h: History) -> Family:
             "locn_str": c.word(h.location_labels),
             "barcode": c.word([label.replace("-", "") for label in h.location_labels]),
             "type_id": c.number(kind),
-            "allow_multi_sku": c.constant(True),
             **_capacity(h),
             "pick_seq": c.label("%06d", 10 * (rank + 1)),
             "putaway_seq": c.label("%06d", 10 * (rank + 1)),
@@ -111,18 +111,11 @@ def _capacity(h: History) -> Columns:
     limit = c.decimal(np.where(places.kind == ACTIVE, *MOST_UNITS))
     return {
         "max_units": c.where(counted, limit, c.constant(Decimal(NO_LIMIT))),
-        "max_lpns": c.constant(NO_LIMIT),
         "max_volume": c.decimal(places.volume),
         "length": c.decimal(places.volume // (100 * 100)),
-        "width": c.constant(Decimal(100)),
-        "height": c.constant(Decimal(100)),
         "lock_code_id": c.where(locked, c.constant(owned(2, np.zeros(1, dtype=np.int64))[0].item()), c.constant(None)),
         "locn_size_type_id": c.number(np.where(places.kind == ACTIVE, 1, 2)),
     }
-
-
-def _users(owner: str) -> Columns:
-    return {"create_user": c.constant(owner), "mod_user": c.constant(owner)}
 
 
 def _last_touch(moment: Moment) -> Sequence[Value]:

@@ -15,25 +15,18 @@ from loader.simulator.world.demand import NONE
 from loader.simulator.world.family import Column, Columns, Family, Moment
 from loader.simulator.world.history import ORDER_BASE, History
 from loader.simulator.world.masters import STAGING
+from loader.simulator.world.names import ORDER
 from loader.simulator.world.people import Customer
-from loader.simulator.world.shipping import ALLOCATED, CANCELLED, PACKED, PARTLY, SHIPPED, STATUS, TRIED, UNDONE
+from loader.simulator.world.plants import twins
+from loader.simulator.world.shipping import ALLOCATED, CANCELLED, PACKED, PARTLY, SHIPPED, TRIED, UNDONE
+from loader.simulator.world.sources import INSTRUCTIONS
 from loader.simulator.world.spec import DAY, HOUR, NEVER, Bools, Ints
+from loader.simulator.world.tables.declared import fixed
 from loader.simulator.world.tables.static import labels
 
-FIRST_ORDER = 600_100
 CHANNELS = ("LOJA", "SITE", "TELEVENDAS", "REPRESENTANTE")
-INSTRUCTIONS = ("Entregar das 8h às 12h", "Agendar descarga por telefone", "Não empilhar", "Exigir canhoto assinado")
 NOBODY = 7  # below all ids of facilities, companies and items
-_ACTORS = (
-    *("HOST", "WAVE", "ADMIN", "WAVE", "WAVE", "RF", "RF", "PACK"),
-    *("PACK", "ADMIN", "DOCK", "DOCK", "HOST"),
-)
 DATED_SHARES = (0.85, 0.06, 0.05, 0.04)  # orders with all dates, without a required one, with a last one, without any
-
-
-def order_number(order: int) -> str:
-    """The number the host gave the order."""
-    return f"PV{FIRST_ORDER + order}"
 
 
 def order_hdr(h: History) -> Family:
@@ -42,24 +35,23 @@ def order_hdr(h: History) -> Family:
     index = np.arange(len(orders.arrived), dtype=np.int64)
     facility = c.number(reference.facility_ids()[orders.facility])
     company = c.number(reference.company_ids()[orders.company])
+    number = np.where(h.plants["twin_number"], twins(h.demand, h.plants), index)
     return Family(
         h.ids("order_hdr"),
         h.order_timeline,
         {
-            "create_user": c.constant("HOST"),
-            "mod_user": c.actor(_ACTORS),
-            "facility_id": _unless(h.plants.no_facility, h.plants.strange_facility, facility),
-            "company_id": _unless(h.plants.no_company, h.plants.strange_company, company),
-            "order_nbr": c.named(order_number, np.where(h.plants.twin_number, h.plants.twin_of, index)),
+            **fixed(h, "order_hdr"),
+            "facility_id": _unless(h.plants["no_facility"], h.plants["strange_facility"], facility),
+            "company_id": _unless(h.plants["no_company"], h.plants["strange_company"], company),
+            "order_nbr": ORDER.of(number),
             "order_type_id": c.number(1 + h.dice.pick("order.type", index, (0.7, 0.08, 0.22))),
-            "status_id": c.status(h.codes.ids("order_status", *STATUS)),
             **_dates(h, index),
             **_parties(h),
             **_carriage(h, index),
             **_commerce(h, index),
             **_totals(h),
         },
-        order_number,
+        ORDER.text,
     )
 
 
@@ -76,14 +68,14 @@ def _dates(h: History, index: Ints) -> Columns:
     impossible = c.moments(arrived - h.dice.whole("order.hasty", index, 1, 72) * HOUR)
     shipped = h.flow.orders[:, SHIPPED]
     future = c.moments(np.where(shipped == NEVER, 0, shipped) + 30 * DAY)
-    ordinary = c.where(h.plants.late_shipment, c.since(SHIPPED, future), c.instant(SHIPPED))
+    ordinary = c.where(h.plants["late_shipment"], c.since(SHIPPED, future), c.instant(SHIPPED))
     return {
         "ord_date": c.day(local),
         "req_ship_date": c.where(dated == 0, c.day(local + lead), null),
         "start_ship_date": c.day(local),
         "stop_ship_date": c.where(dated < 3, c.day(local + lead + np.where(dated == 2, 0, 3) * DAY), null),
         "sched_ship_date": c.where(dated < 2, c.day(local + lead), null),
-        "order_shipped_ts": c.where(h.plants.early_shipment, c.since(SHIPPED, impossible), ordinary),
+        "order_shipped_ts": c.where(h.plants["early_shipment"], c.since(SHIPPED, impossible), ordinary),
     }
 
 
@@ -96,7 +88,6 @@ def _parties(h: History) -> Columns:
         "city": lambda who: who.address.city,
         "state": lambda who: who.address.state,
         "zip": lambda who: who.address.cep,
-        "country": lambda who: "BR",
         "phone_nbr": lambda who: who.phone,
         "email": lambda who: who.email,
         "contact": lambda who: who.contact,
@@ -133,11 +124,9 @@ def _commerce(h: History, index: Ints) -> Columns:
         "sales_order_nbr": c.serial("SO-%d", 9_200_000, 3),
         "sales_channel": c.word(CHANNELS, channel),
         "customer_po_nbr": c.label("OC%d", 4_000 + h.dice.whole("order.po", index, 0, 900_000)),
-        "currency_code": c.where(h.plants.strange_currency, c.constant("XXX"), c.constant("BRL")),
+        "currency_code": c.where(h.plants["strange_currency"], c.constant("XXX"), c.constant("BRL")),
         "priority": c.word((3, 2, 1), h.dice.pick("order.priority", index, (80, 15, 5))),
-        "record_origin_code": c.constant("A"),
         "erp_source_hdr_ref": c.serial("%d", 70_000_000),
-        "erp_source_system_ref": c.constant("ERP"),
         "order_instructions_set": lambda moment: [notes.get(order, ()) for order in moment.index.tolist()],
     }
 
@@ -149,7 +138,7 @@ def _instruction(order: int, row_id: int) -> tuple[object, ...]:
 
 def _totals(h: History) -> Columns:
     lines, count = h.demand.lines, len(h.demand.orders.arrived)
-    own = ~h.plants.orphan
+    own = ~h.plants["orphan"]
     price = _sale_cents(h) * lines.qty
     children = total(own.astype(np.int64), lines.order, count)
     return {
@@ -172,25 +161,21 @@ def order_dtl(h: History) -> Family:
     sale = _sale_cents(h)
 
     def label(line: int) -> str:
-        return f"{order_number(int(lines.order[line]))},{lines.seq[line]}"
+        return f"{ORDER.text(int(lines.order[line]))},{lines.seq[line]}"
 
-    order_id = np.where(h.plants.orphan, ORDER_BASE - 1 - index % 400_000, h.ids("order_hdr")[lines.order])
+    order_id = np.where(h.plants["orphan"], ORDER_BASE - 1 - index % 400_000, h.ids("order_hdr")[lines.order])
     wrong = -h.dice.whole("line.wrong", index, 1, 6)
     return Family(
         h.ids("order_dtl"),
         h.line_timeline,
         {
-            "create_user": c.constant("HOST"),
-            "mod_user": c.actor(_ACTORS),
+            **fixed(h, "order_dtl"),
             "order_id": c.number(order_id),
-            "seq_nbr": c.number(np.where(h.plants.twin_line, 1, lines.seq)),
-            "item_id": c.where(h.plants.strange_item, c.constant(NOBODY), c.number(h.ids("item")[item])),
+            "seq_nbr": c.number(np.where(h.plants["twin_line"], 1, lines.seq)),
+            "item_id": c.where(h.plants["strange_item"], c.constant(NOBODY), c.number(h.ids("item")[item])),
             "ord_qty": _ordered(h, wrong),
             "orig_ord_qty": c.decimal(lines.qty),
             "alloc_qty": _allocated(h),
-            "status_id": c.status(h.codes.ids("order_status", *STATUS)),
-            "uom_id": c.constant(1),
-            "ordered_uom_id": c.constant(1),
             "ordered_uom_qty": c.decimal(lines.qty),
             "max_shipping_tolerance_percentage": c.word((Decimal(0), Decimal(10)), (lines.extra > 0).astype(np.int64)),
             "cost": c.scaled(h.items.cents[item], 2),
@@ -209,7 +194,7 @@ def _ordered(h: History, wrong: Ints) -> Column:
     """The units ordered; some lines without stock are closed short, which lowers them to what is shipped."""
     lines = h.demand.lines
     closed, units = h.closed_short, lines.first_qty + lines.second_qty
-    qty = np.where(h.plants.non_positive, wrong, lines.qty)
+    qty = np.where(h.plants["non_positive"], wrong, lines.qty)
     left = np.where(lines.service == NONE, 0, units)
 
     def compute(moment: Moment) -> list[Value]:

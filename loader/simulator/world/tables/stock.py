@@ -13,16 +13,16 @@ from loader.simulator.world.arrays import after, only
 from loader.simulator.world.family import Column, Columns, Family, Moment
 from loader.simulator.world.history import GOODS_BEFORE_PICK, LOCATION_BASE, History
 from loader.simulator.world.masters import STAGING
+from loader.simulator.world.names import CARTON, LPN, SHIPMENT, TRAILER
 from loader.simulator.world.spec import DAY, NEVER, Ints
-from loader.simulator.world.tables.inbound import lpn_number, shipment_number
-from loader.simulator.world.tables.work import carton_number, picker
+from loader.simulator.world.tables.declared import fixed
+from loader.simulator.world.tables.work import picker
 
 STORED = 1
 AUDIT_SHARES = (0.9, 0.098, 0.002)  # cartons without an audit, with one, with a failed one
 _RECEIVED = 0
 _LPN_RECEIVED, _LPN_STORED = 1, 2
 _LPN_RELEASED, _LPN_CONSUMED = 3, 5
-STATUS = ("In transit", "Received", "Located", "Located", "Lost", "Consumed")
 _PACKED, _LOADED, _SHIPPED = 1, 2, 3
 UNITS, RETURNED = 1, 1  # rows of uom and inventory_attribute
 
@@ -37,12 +37,12 @@ def stock(h: History) -> Family:
     left = _remaining(lots.qty, units)
     local = lots.received + h.utc_offset[lots.facility]
     nowhere = LOCATION_BASE - 1 - np.arange(len(lots.qty), dtype=np.int64)
-    place = c.number(np.where(h.stock_plants.strange_location, nowhere, h.ids("location")[lots.location]))
+    place = c.number(np.where(h.stock_plants["strange_location"], nowhere, h.ids("location")[lots.location]))
     lpn = c.number(h.container_ids[0])
     batches = np.zeros(len(lots.qty), dtype=np.int64)
     batches[lots.expires > 0] = h.part_ids("batch_number")[0]
-    keeps = np.where(h.stock_plants.early_expiry, -50, lots.expires)
-    expires = (lots.expires > 0) | h.stock_plants.early_expiry
+    keeps = np.where(h.stock_plants["early_expiry"], -50, lots.expires)
+    expires = (lots.expires > 0) | h.stock_plants["early_expiry"]
     available, consumed = h.codes.ids("inventory_status", "Available", "Consumed")
     null = c.constant(None)
     return Family(
@@ -50,8 +50,7 @@ def stock(h: History) -> Family:
         h.disturber.timeline("inventory", np.column_stack((lots.received, lots.stored, takes))),
         {
             **_article(h, lots.facility, lots.item),
-            "create_user": c.constant("RF"),
-            "mod_user": c.constant("RF"),
+            **fixed(h, "inventory", "stock"),
             "location_id": c.where(lots.in_lpn, c.constant(None), c.since(STORED, place)),
             "container_id": c.where(lots.in_lpn, lpn, c.since(_RECEIVED, lpn, until=STORED)),
             "priority_date": c.day(local),
@@ -82,7 +81,7 @@ def goods(h: History) -> Family:
             "container_id": c.number(h.container_ids[1][h.flow.carton]),
             "curr_qty": c.decimal(units),
             "orig_qty": c.decimal(units),
-            "status_id": c.constant(h.codes.id("inventory_status", "Picked")),
+            **fixed(h, "inventory", "goods"),
         },
     )
 
@@ -98,15 +97,13 @@ def moved(h: History) -> Family:
         h.disturber.timeline("inventory", after(moves.moved, -GOODS_BEFORE_PICK)[:, None], part="moved"),
         {
             **_article(h, lots.facility[lot], lots.item[lot]),
-            "create_user": c.constant("EMP"),
-            "mod_user": c.constant("EMP"),
+            **fixed(h, "inventory", "moved"),
             "location_id": c.number(h.ids("location")[moves.location]),
             "priority_date": c.day(local),
             "manufacture_date": c.day(local - 20 * DAY),
             "expiry_date": c.where(lots.expires[lot] > 0, expiry, c.constant(None)),
             "curr_qty": c.decimal(moves.qty),
             "orig_qty": c.decimal(moves.qty),
-            "status_id": c.constant(h.codes.id("inventory_status", "Available")),
         },
     )
 
@@ -119,8 +116,7 @@ def iblpn(h: History) -> Family:
     events = (lots.announced, lots.received, stored, h.lock_released, h.lpn_lost, consumed)
     locks = c.number(h.locked_lots.astype(np.int64))
     dock, place = c.number(h.ids("location")[lots.dock]), c.number(h.ids("location")[lots.location])
-    trailer = c.label("CAR-%05d", h.trailers_in[lots.shipment])
-    statuses = h.codes.ids("container_status", *STATUS)
+    trailer = TRAILER.of(h.trailers_in[lots.shipment])
     accepted, rejected = h.codes.ids("qc_status", "Accepted", "Rejected")
     none, pending = h.codes.ids("qc_status", "Not required", "Pending")
     result = c.where(h.failed_checks, c.constant(rejected), c.constant(accepted))
@@ -130,11 +126,8 @@ def iblpn(h: History) -> Family:
         h.disturber.timeline("container", np.column_stack(events)),
         {
             **_lpn(h, lots.facility, lots.company),
-            "create_user": c.constant("ASN"),
-            "mod_user": c.by_event(c.constant("ASN"), *[c.constant("RF")] * 5),
-            "container_nbr": c.named(lpn_number),
-            "type": c.constant("I"),
-            "status_id": c.status(statuses),
+            **fixed(h, "container", "iblpn"),
+            "container_nbr": c.named(LPN.text),
             "curr_location_id": c.by_event(c.constant(None), dock, place, place, place, c.constant(None)),
             "prev_location_id": c.by_event(c.constant(None), c.constant(None), dock, dock, dock, place),
             "priority_date": c.since(_LPN_RECEIVED, c.day(lots.received + h.utc_offset[lots.facility])),
@@ -145,10 +138,10 @@ def iblpn(h: History) -> Family:
             "rcvd_user": c.since(_LPN_RECEIVED, c.constant("RF"), before=""),
             "rcvd_trailer_nbr": c.since(_LPN_RECEIVED, trailer, before=""),
             "weight": c.scaled(lots.qty * h.items.grams[lots.item], 3),
-            "ref_shipment_nbr": c.named(shipment_number, lots.shipment),
+            "ref_shipment_nbr": SHIPMENT.of(lots.shipment),
             "first_putaway_ts": c.where(lots.in_lpn, c.instant(_LPN_STORED), c.instant(_LPN_CONSUMED)),
         },
-        lpn_number,
+        LPN.text,
     )
 
 
@@ -168,11 +161,10 @@ def oblpn(h: History) -> Family:
         h.disturber.timeline("container", h.flow.cartons, part="oblpn"),
         {
             **_lpn(h, facility, company),
+            **fixed(h, "container", "oblpn"),
             "create_user": pick_user,
             "mod_user": c.by_event(pick_user, c.constant("PACK"), c.constant("DOCK"), c.constant("DOCK")),
-            "container_nbr": c.named(carton_number),
-            "type": c.constant("O"),
-            "status_id": c.status(h.codes.ids("container_status", "Reserved", "Packed", "Outbound ready", "Shipped")),
+            "container_nbr": c.named(CARTON.text),
             "curr_location_id": c.since(_PACKED, staging, until=_LOADED),
             "prev_location_id": c.since(_LOADED, staging),
             "weight": c.since(_PACKED, c.scaled(grams, 3), before=Decimal(0)),
@@ -180,7 +172,7 @@ def oblpn(h: History) -> Family:
             "pick_user": pick_user,
             "pack_user": c.since(_PACKED, c.constant("PACK"), before=""),
         },
-        carton_number,
+        CARTON.text,
     )
 
 
@@ -204,14 +196,6 @@ def _lpn(h: History, facility: Ints, company: Ints) -> Columns:
     return {
         "facility_id": c.number(reference.facility_ids()[facility]),
         "company_id": c.number(reference.company_ids()[company]),
-        **{
-            name: c.constant(h.codes.id(table, "Not required"))
-            for name, table in (
-                ("vas_status_id", "container_vas_status"),
-                ("qc_status_id", "qc_status"),
-                ("audit_status_id", "audit_status"),
-            )
-        },
     }
 
 

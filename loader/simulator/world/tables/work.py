@@ -12,17 +12,12 @@ from loader.simulator.world import reference
 from loader.simulator.world.disturb import Parents
 from loader.simulator.world.family import Column, Columns, Family, Moment
 from loader.simulator.world.history import ALLOCATION_BASE, ALLOCATION_PACKED, ALLOCATION_PICKED, History
+from loader.simulator.world.names import CARTON
 from loader.simulator.world.spec import DAY, HOUR, NEVER, Ints
+from loader.simulator.world.tables.declared import fixed
 
 _TASKED = 1
 _MOVED = 2
-UNITS = 1
-FIRST_CARTON = 7_100_000
-
-
-def carton_number(carton: int) -> str:
-    """The number of an outbound LPN."""
-    return f"OB{FIRST_CARTON + carton:010d}"
 
 
 def picker(h: History, task: Ints | None = None) -> Column:
@@ -43,25 +38,26 @@ def allocation(h: History) -> Family:
     allocations, line = h.floor.allocations, h.floor.allocations.line
     stock, goods, _ = h.inventory_ids
     is_first, is_second = allocations.part == 0, allocations.part == 1
-    units = np.where(h.plants.ghost[line] & is_second, 0, allocations.qty)
+    units = np.where(h.plants["ghost"][line] & is_second, 0, allocations.qty)
     # units that the line has reserved already
-    units = np.where(h.plants.doubled[line] & is_second, h.demand.lines.qty[line], units)
-    line_id = np.where(h.plants.lost[line] & is_first, ALLOCATION_BASE - 1 - line % 400_000, h.ids("order_dtl")[line])
-    reopened, forgotten = h.plants.reopened[line] & is_first, h.plants.forgotten[line] & is_first
+    units = np.where(h.plants["doubled"][line] & is_second, h.demand.lines.qty[line], units)
+    line_id = np.where(
+        h.plants["lost"][line] & is_first, ALLOCATION_BASE - 1 - line % 400_000, h.ids("order_dtl")[line]
+    )
+    reopened, forgotten = h.plants["reopened"][line] & is_first, h.plants["forgotten"][line] & is_first
     untouched = h.codes.ids("allocation_status", *["Created"] * 4, "Cancelled")
     status = c.where(reopened, c.status(_codes(h, "Picked")), c.status(_codes(h, "Completed")))
     return Family(
         h.allocation_ids,
         h.allocation_timeline,
         {
-            "create_user": c.constant("WAVE"),
+            **fixed(h, "allocation"),
             "order_dtl_id": c.number(line_id),
             "from_inventory_id": c.number(stock[allocations.lot]),
             "to_inventory_id": c.since(ALLOCATION_PICKED, c.number(goods)),
             "status_id": c.where(forgotten, c.status(untouched), status),
             "alloc_qty": c.decimal(units),
             "wave_id": c.number(h.ids("wave")[allocations.wave]),
-            "alloc_uom_id": c.constant(UNITS),
             "task_id": c.since(_TASKED, c.number(h.ids("task")[allocations.task])),
             "task_seq_nbr": c.since(_TASKED, c.number(allocations.seq), before=0),
             **_picked(h),
@@ -85,23 +81,18 @@ def replenishment(h: History) -> Family:
         h.replenishment_ids,
         h.disturber.timeline("allocation", events, parents, part="allocation.replenishment"),
         {
-            "create_user": c.constant("WAVE"),
+            **fixed(h, "allocation", "replenishment"),
             "mod_user": c.by_event(c.constant("WAVE"), user, user),
             "order_dtl_id": c.number(h.ids("order_dtl")[line]),
             "from_inventory_id": c.number(stock[moves.lot]),
             "to_inventory_id": c.since(_MOVED, c.number(moved)),
-            "status_id": c.status(h.codes.ids("allocation_status", "Created", "In picking", "Completed")),
             "alloc_qty": c.decimal(moves.qty),
             "packed_qty": c.since(_MOVED, c.decimal(moves.qty), before=Decimal(0)),
-            "type_id": c.constant(h.codes.id("allocation_type", "Replenishment")),
             "wave_id": c.number(h.ids("wave")[picks.wave[moves.allocation]]),
             "task_id": c.number(h.row_parts("task", "move_tasks")),
-            "task_seq_nbr": c.constant(1),
-            "alloc_uom_id": c.constant(UNITS),
             "pick_user": c.since(_MOVED, user, before=""),
             "picked_ts": c.instant(_MOVED),
             "pick_locn_str": c.since(_MOVED, c.word(h.location_labels, h.lots.location[moves.lot]), before=""),
-            "is_picking_flg": c.constant(False),
         },
     )
 
@@ -111,14 +102,14 @@ def _picked(h: History) -> Columns:
     is_first, is_second = allocations.part == 0, allocations.part == 1
     wave_user, pick_user = c.constant("WAVE"), picker(h, allocations.task)
     tolerated = allocations.qty * h.items.tolerance[h.lots.item[allocations.lot]] // 100
-    excess = np.where(h.plants.overpacked[line] & is_first, tolerated + 1 + line % 3, 0)
-    excess = np.where(h.plants.doubled[line] & is_second, h.demand.lines.qty[line], excess)
-    packed = np.where(h.plants.forgotten[line] & is_first, 0, allocations.picked_qty + excess)
+    excess = np.where(h.plants["overpacked"][line] & is_first, tolerated + 1 + line % 3, 0)
+    excess = np.where(h.plants["doubled"][line] & is_second, h.demand.lines.qty[line], excess)
+    packed = np.where(h.plants["forgotten"][line] & is_first, 0, allocations.picked_qty + excess)
     hasty = c.moments(allocations.created - (1 + line % 40) * HOUR)
-    impossible = h.plants.early_pick[line] & is_first
+    impossible = h.plants["early_pick"][line] & is_first
     picked = np.where(allocations.picked == NEVER, 0, allocations.picked)
     future = c.where(
-        h.plants.late_pick[line] & is_first,
+        h.plants["late_pick"][line] & is_first,
         c.since(ALLOCATION_PICKED, c.moments(picked + 30 * DAY)),
         c.instant(ALLOCATION_PICKED),
     )
@@ -130,5 +121,5 @@ def _picked(h: History) -> Columns:
         "pick_locn_str": c.since(
             ALLOCATION_PICKED, c.word(h.location_labels, h.lots.location[allocations.lot]), before=""
         ),
-        "final_oblpn_nbr": c.since(ALLOCATION_PACKED, c.named(carton_number, h.flow.carton), before=""),
+        "final_oblpn_nbr": c.since(ALLOCATION_PACKED, CARTON.of(h.flow.carton), before=""),
     }

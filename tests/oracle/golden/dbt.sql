@@ -1,13 +1,39 @@
----- seed.wms_elt.facility_time_zones, build 1
+---- seed.wms_elt.status_ids, build 1
 -- 1
-create table wms_elt.facility_time_zones (facility_code varchar(20),time_zone varchar(64))
+create table wms_elt.status_ids (entity varchar(30),status_id number(19),meaning varchar(30))
 /
 -- 2
 insert all
-            into wms_elt.facility_time_zones (facility_code, time_zone) values(:p1,:p2)
-            into wms_elt.facility_time_zones (facility_code, time_zone) values(:p1,:p2)
-            into wms_elt.facility_time_zones (facility_code, time_zone) values(:p1,:p2)
-            into wms_elt.facility_time_zones (facility_code, time_zone) values(:p1,:p2)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
+            into wms_elt.status_ids (entity, status_id, meaning) values(:p1,:p2,:p3)
             select * from dual
 /
 COMMIT
@@ -51,34 +77,48 @@ documents as (
                 )
         end as facility_id__number,
         case
-            when length(company_id__text) <= 200 and translate(trim(company_id__text), ' 0123456789+-.eE', ' ') is null
-                then to_number(
-                    replace(trim(company_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
-                )
-        end as company_id__number,
-        case
             when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
                 then to_number(
                     replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
                 )
         end as status_id__number,
         case
-            when length(wave_template_id__text) <= 200 and translate(trim(wave_template_id__text), ' 0123456789+-.eE', ' ') is null
+            when length(wave_type_id__text) <= 200 and translate(trim(wave_type_id__text), ' 0123456789+-.eE', ' ') is null
                 then to_number(
-                    replace(trim(wave_template_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+                    replace(trim(wave_type_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
                 )
-        end as wave_template_id__number,
+        end as wave_type_id__number,
+        case
+            when length(curr_stage_id__text) <= 200 and translate(trim(curr_stage_id__text), ' 0123456789+-.eE', ' ') is null
+                then to_number(
+                    replace(trim(curr_stage_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+                )
+        end as curr_stage_id__number,
+        case
+            when length(wave_mhe_status_id__text) <= 200 and translate(trim(wave_mhe_status_id__text), ' 0123456789+-.eE', ' ') is null
+                then to_number(
+                    replace(trim(wave_mhe_status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+                )
+        end as wave_mhe_status_id__number,
         case when json_values.document_nbr is null then 0 else 1 end as is_valid_document
     from versions
     left outer join json_table(versions.doc format json, '$' null on error
         columns (
             document_nbr for ordinality,
             facility_id__text varchar2(201 char) truncate path '$.facility_id.id',
-            company_id__text varchar2(201 char) truncate path '$.company_id.id',
             run_nbr__text varchar2(51 char) truncate path '$.run_nbr',
             status_id__text varchar2(201 char) truncate path '$.status_id',
-            wave_template_id__text varchar2(201 char) truncate path '$.wave_template_id.id',
-            wave_template_label__text varchar2(101 char) truncate path '$.wave_template_id.key',
+            wave_template_name__text varchar2(51 char) truncate path '$.wave_template_name',
+            wave_search_name__text varchar2(101 char) truncate path '$.wave_search_name',
+            wave_type_id__text varchar2(201 char) truncate path '$.wave_type_id.id',
+            wave_type_label__text varchar2(101 char) truncate path '$.wave_type_id.key',
+            curr_stage_id__text varchar2(201 char) truncate path '$.curr_stage_id.id',
+            curr_stage_label__text varchar2(101 char) truncate path '$.curr_stage_id.key',
+            alloc_method__text varchar2(31 char) truncate path '$.alloc_method',
+            alloc_mode_description__text varchar2(101 char) truncate path '$.alloc_mode_description',
+            wave_mhe_status_id__text varchar2(201 char) truncate path '$.wave_mhe_status_id',
+            message_text__text varchar2(101 char) truncate path '$.message_text',
+            replenishment_rule_name__text varchar2(51 char) truncate path '$.replenishment_rule_name',
             created_by__text varchar2(31 char) truncate path '$.create_user',
             created_at__text varchar2(201 char) truncate path '$.create_ts',
             modified_by__text varchar2(31 char) truncate path '$.mod_user',
@@ -96,13 +136,6 @@ typed as (
                     then facility_id__number
             end
         ) as number(19, 0)) as facility_id,
-        cast(coalesce(
-            to_number(company_id__text default null on conversion error, '999999999999999999'),
-            case
-                when company_id__number = trunc(company_id__number) and company_id__number between -9223372036854775808 and 9223372036854775807
-                    then company_id__number
-            end
-        ) as number(19, 0)) as company_id,
         cast(substr(run_nbr__text, 1, 50) as varchar2(50 char)) as run_nbr,
         cast(coalesce(
             to_number(status_id__text default null on conversion error, '999999999999999999'),
@@ -111,14 +144,35 @@ typed as (
                     then status_id__number
             end
         ) as number(19, 0)) as status_id,
+        cast(substr(wave_template_name__text, 1, 50) as varchar2(50 char)) as wave_template_name,
+        cast(substr(wave_search_name__text, 1, 100) as varchar2(100 char)) as wave_search_name,
         cast(coalesce(
-            to_number(wave_template_id__text default null on conversion error, '999999999999999999'),
+            to_number(wave_type_id__text default null on conversion error, '999999999999999999'),
             case
-                when wave_template_id__number = trunc(wave_template_id__number) and wave_template_id__number between -9223372036854775808 and 9223372036854775807
-                    then wave_template_id__number
+                when wave_type_id__number = trunc(wave_type_id__number) and wave_type_id__number between -9223372036854775808 and 9223372036854775807
+                    then wave_type_id__number
             end
-        ) as number(19, 0)) as wave_template_id,
-        cast(substr(wave_template_label__text, 1, 100) as varchar2(100 char)) as wave_template_label,
+        ) as number(19, 0)) as wave_type_id,
+        cast(substr(wave_type_label__text, 1, 100) as varchar2(100 char)) as wave_type_label,
+        cast(coalesce(
+            to_number(curr_stage_id__text default null on conversion error, '999999999999999999'),
+            case
+                when curr_stage_id__number = trunc(curr_stage_id__number) and curr_stage_id__number between -9223372036854775808 and 9223372036854775807
+                    then curr_stage_id__number
+            end
+        ) as number(19, 0)) as curr_stage_id,
+        cast(substr(curr_stage_label__text, 1, 100) as varchar2(100 char)) as curr_stage_label,
+        cast(substr(alloc_method__text, 1, 30) as varchar2(30 char)) as alloc_method,
+        cast(substr(alloc_mode_description__text, 1, 100) as varchar2(100 char)) as alloc_mode_description,
+        cast(coalesce(
+            to_number(wave_mhe_status_id__text default null on conversion error, '999999999999999999'),
+            case
+                when wave_mhe_status_id__number = trunc(wave_mhe_status_id__number) and wave_mhe_status_id__number between -9223372036854775808 and 9223372036854775807
+                    then wave_mhe_status_id__number
+            end
+        ) as number(19, 0)) as wave_mhe_status_id,
+        cast(substr(message_text__text, 1, 100) as varchar2(100 char)) as message_text,
+        cast(substr(replenishment_rule_name__text, 1, 50) as varchar2(50 char)) as replenishment_rule_name,
         cast(substr(created_by__text, 1, 30) as varchar2(30 char)) as created_by,
         case
             when not regexp_like(created_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$') then null
@@ -151,11 +205,19 @@ final as (
     select
         entity_id as wave_id,
         facility_id,
-        company_id,
         run_nbr,
         status_id,
-        wave_template_id,
-        wave_template_label,
+        wave_template_name,
+        wave_search_name,
+        wave_type_id,
+        wave_type_label,
+        curr_stage_id,
+        curr_stage_label,
+        alloc_method,
+        alloc_mode_description,
+        wave_mhe_status_id,
+        message_text,
+        replenishment_rule_name,
         created_by,
         created_at,
         modified_by,
@@ -174,23 +236,35 @@ final as (
             when regexp_like(facility_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:facility_id '
             else 'u:facility_id '
         end
-        || case
-            when company_id__text is null or company_id is not null then null
-            when regexp_like(company_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:company_id '
-            else 'u:company_id '
-        end
         || case when length(run_nbr__text) > 50 then 'c:run_nbr ' end
         || case
             when status_id__text is null or status_id is not null then null
             when regexp_like(status_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:status_id '
             else 'u:status_id '
         end
+        || case when length(wave_template_name__text) > 50 then 'c:wave_template_name ' end
+        || case when length(wave_search_name__text) > 100 then 'c:wave_search_name ' end
         || case
-            when wave_template_id__text is null or wave_template_id is not null then null
-            when regexp_like(wave_template_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:wave_template_id '
-            else 'u:wave_template_id '
+            when wave_type_id__text is null or wave_type_id is not null then null
+            when regexp_like(wave_type_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:wave_type_id '
+            else 'u:wave_type_id '
         end
-        || case when length(wave_template_label__text) > 100 then 'c:wave_template_label ' end
+        || case when length(wave_type_label__text) > 100 then 'c:wave_type_label ' end
+        || case
+            when curr_stage_id__text is null or curr_stage_id is not null then null
+            when regexp_like(curr_stage_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:curr_stage_id '
+            else 'u:curr_stage_id '
+        end
+        || case when length(curr_stage_label__text) > 100 then 'c:curr_stage_label ' end
+        || case when length(alloc_method__text) > 30 then 'c:alloc_method ' end
+        || case when length(alloc_mode_description__text) > 100 then 'c:alloc_mode_description ' end
+        || case
+            when wave_mhe_status_id__text is null or wave_mhe_status_id is not null then null
+            when regexp_like(wave_mhe_status_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:wave_mhe_status_id '
+            else 'u:wave_mhe_status_id '
+        end
+        || case when length(message_text__text) > 100 then 'c:message_text ' end
+        || case when length(replenishment_rule_name__text) > 50 then 'c:replenishment_rule_name ' end
         || case when length(created_by__text) > 30 then 'c:created_by ' end
         || case
             when created_at__text is null or created_at is not null then null
@@ -379,12 +453,17 @@ create or replace view wms_elt.int_order_hdr__highest_status as
     with versions as (
     select * from wms_elt.stg_wms__order_hdr_versions
 ),
+statuses as (
+    select * from wms_elt.int_status__meanings
+    where entity = 'order'
+),
 highest_statuses as (
     select
-        order_hdr_id,
-        max(status_id) as highest_status_id
+        versions.order_hdr_id,
+        max(statuses.status_rank) as highest_status_rank
     from versions
-    group by order_hdr_id
+    inner join statuses on versions.status_id = statuses.status_id
+    group by versions.order_hdr_id
 )
 select * from highest_statuses
 /
@@ -430,6 +509,7 @@ final as (
         company.company_code,
         company.company_name,
         time_zones.time_zone,
+        time_zones.time_zone_source,
         facility.city,
         facility.state,
         facility.country,
@@ -456,8 +536,9 @@ select * from (
       cast(null as varchar(50)) as facility_name,
       cast(null as NUMBER(19)) as company_id,
       cast(null as varchar(30)) as company_code,
-      cast(null as varchar(100)) as company_name,
+      cast(null as varchar(250)) as company_name,
       cast(null as varchar(64)) as time_zone,
+      cast(null as varchar(10)) as time_zone_source,
       cast(null as varchar(30)) as city,
       cast(null as varchar(30)) as state,
       cast(null as varchar(20)) as country,
@@ -481,6 +562,7 @@ create  table wms_elt.dim_facility__dbt_tmp
     company_code,
     company_name,
     time_zone,
+    time_zone_source,
     city,
     state,
     country,
@@ -501,6 +583,7 @@ create  table wms_elt.dim_facility__dbt_tmp
       company_code,
       company_name,
       time_zone,
+      time_zone_source,
       city,
       state,
       country,
@@ -530,6 +613,7 @@ final as (
         company.company_code,
         company.company_name,
         time_zones.time_zone,
+        time_zones.time_zone_source,
         facility.city,
         facility.state,
         facility.country,
@@ -609,7 +693,7 @@ select * from final
 select * from (
         select
       cast(null as NUMBER(19)) as allocation_id,
-      cast(null as varchar(50)) as item_code,
+      cast(null as varchar(130)) as item_code,
       cast(null as decimal(19, 6)) as qty,
       cast(null as varchar(20)) as facility,
       cast(null as varchar(100)) as loc,
@@ -764,15 +848,14 @@ from (
 /
 COMMIT
 /
----- seed.wms_elt.facility_time_zones, build 2
--- 39
-truncate table WMS_ELT.FACILITY_TIME_ZONES
+---- seed.wms_elt.status_ids, build 2
+truncate table WMS_ELT.STATUS_IDS
 /
 -- 2 again
 COMMIT
 /
 ---- model.wms_elt.stg_wms__wave, build 2
--- 40
+-- 39
 with columns as (
         select
             SYS_CONTEXT('userenv', 'DB_NAME') table_catalog,
@@ -828,14 +911,14 @@ with columns as (
         and upper(table_schema) = upper('wms_elt')
       order by ordinal_position
 /
--- 41
+-- 40
 select 1 as is_unread from dual
         where exists (
             select 1 from wms_elt.wave
             where read_order > (select coalesce(max(read_order), 0) from wms_elt.stg_wms__wave)
         )
 /
--- 42
+-- 41
 create global temporary table o$pt_stg_wms__wave<time>
       on commit preserve rows
       as
@@ -875,34 +958,48 @@ documents as (
                 )
         end as facility_id__number,
         case
-            when length(company_id__text) <= 200 and translate(trim(company_id__text), ' 0123456789+-.eE', ' ') is null
-                then to_number(
-                    replace(trim(company_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
-                )
-        end as company_id__number,
-        case
             when length(status_id__text) <= 200 and translate(trim(status_id__text), ' 0123456789+-.eE', ' ') is null
                 then to_number(
                     replace(trim(status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
                 )
         end as status_id__number,
         case
-            when length(wave_template_id__text) <= 200 and translate(trim(wave_template_id__text), ' 0123456789+-.eE', ' ') is null
+            when length(wave_type_id__text) <= 200 and translate(trim(wave_type_id__text), ' 0123456789+-.eE', ' ') is null
                 then to_number(
-                    replace(trim(wave_template_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+                    replace(trim(wave_type_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
                 )
-        end as wave_template_id__number,
+        end as wave_type_id__number,
+        case
+            when length(curr_stage_id__text) <= 200 and translate(trim(curr_stage_id__text), ' 0123456789+-.eE', ' ') is null
+                then to_number(
+                    replace(trim(curr_stage_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+                )
+        end as curr_stage_id__number,
+        case
+            when length(wave_mhe_status_id__text) <= 200 and translate(trim(wave_mhe_status_id__text), ' 0123456789+-.eE', ' ') is null
+                then to_number(
+                    replace(trim(wave_mhe_status_id__text), '.', substr(to_char(0.5, 'FM0D9'), 2, 1)) default null on conversion error
+                )
+        end as wave_mhe_status_id__number,
         case when json_values.document_nbr is null then 0 else 1 end as is_valid_document
     from versions
     left outer join json_table(versions.doc format json, '$' null on error
         columns (
             document_nbr for ordinality,
             facility_id__text varchar2(201 char) truncate path '$.facility_id.id',
-            company_id__text varchar2(201 char) truncate path '$.company_id.id',
             run_nbr__text varchar2(51 char) truncate path '$.run_nbr',
             status_id__text varchar2(201 char) truncate path '$.status_id',
-            wave_template_id__text varchar2(201 char) truncate path '$.wave_template_id.id',
-            wave_template_label__text varchar2(101 char) truncate path '$.wave_template_id.key',
+            wave_template_name__text varchar2(51 char) truncate path '$.wave_template_name',
+            wave_search_name__text varchar2(101 char) truncate path '$.wave_search_name',
+            wave_type_id__text varchar2(201 char) truncate path '$.wave_type_id.id',
+            wave_type_label__text varchar2(101 char) truncate path '$.wave_type_id.key',
+            curr_stage_id__text varchar2(201 char) truncate path '$.curr_stage_id.id',
+            curr_stage_label__text varchar2(101 char) truncate path '$.curr_stage_id.key',
+            alloc_method__text varchar2(31 char) truncate path '$.alloc_method',
+            alloc_mode_description__text varchar2(101 char) truncate path '$.alloc_mode_description',
+            wave_mhe_status_id__text varchar2(201 char) truncate path '$.wave_mhe_status_id',
+            message_text__text varchar2(101 char) truncate path '$.message_text',
+            replenishment_rule_name__text varchar2(51 char) truncate path '$.replenishment_rule_name',
             created_by__text varchar2(31 char) truncate path '$.create_user',
             created_at__text varchar2(201 char) truncate path '$.create_ts',
             modified_by__text varchar2(31 char) truncate path '$.mod_user',
@@ -920,13 +1017,6 @@ typed as (
                     then facility_id__number
             end
         ) as number(19, 0)) as facility_id,
-        cast(coalesce(
-            to_number(company_id__text default null on conversion error, '999999999999999999'),
-            case
-                when company_id__number = trunc(company_id__number) and company_id__number between -9223372036854775808 and 9223372036854775807
-                    then company_id__number
-            end
-        ) as number(19, 0)) as company_id,
         cast(substr(run_nbr__text, 1, 50) as varchar2(50 char)) as run_nbr,
         cast(coalesce(
             to_number(status_id__text default null on conversion error, '999999999999999999'),
@@ -935,14 +1025,35 @@ typed as (
                     then status_id__number
             end
         ) as number(19, 0)) as status_id,
+        cast(substr(wave_template_name__text, 1, 50) as varchar2(50 char)) as wave_template_name,
+        cast(substr(wave_search_name__text, 1, 100) as varchar2(100 char)) as wave_search_name,
         cast(coalesce(
-            to_number(wave_template_id__text default null on conversion error, '999999999999999999'),
+            to_number(wave_type_id__text default null on conversion error, '999999999999999999'),
             case
-                when wave_template_id__number = trunc(wave_template_id__number) and wave_template_id__number between -9223372036854775808 and 9223372036854775807
-                    then wave_template_id__number
+                when wave_type_id__number = trunc(wave_type_id__number) and wave_type_id__number between -9223372036854775808 and 9223372036854775807
+                    then wave_type_id__number
             end
-        ) as number(19, 0)) as wave_template_id,
-        cast(substr(wave_template_label__text, 1, 100) as varchar2(100 char)) as wave_template_label,
+        ) as number(19, 0)) as wave_type_id,
+        cast(substr(wave_type_label__text, 1, 100) as varchar2(100 char)) as wave_type_label,
+        cast(coalesce(
+            to_number(curr_stage_id__text default null on conversion error, '999999999999999999'),
+            case
+                when curr_stage_id__number = trunc(curr_stage_id__number) and curr_stage_id__number between -9223372036854775808 and 9223372036854775807
+                    then curr_stage_id__number
+            end
+        ) as number(19, 0)) as curr_stage_id,
+        cast(substr(curr_stage_label__text, 1, 100) as varchar2(100 char)) as curr_stage_label,
+        cast(substr(alloc_method__text, 1, 30) as varchar2(30 char)) as alloc_method,
+        cast(substr(alloc_mode_description__text, 1, 100) as varchar2(100 char)) as alloc_mode_description,
+        cast(coalesce(
+            to_number(wave_mhe_status_id__text default null on conversion error, '999999999999999999'),
+            case
+                when wave_mhe_status_id__number = trunc(wave_mhe_status_id__number) and wave_mhe_status_id__number between -9223372036854775808 and 9223372036854775807
+                    then wave_mhe_status_id__number
+            end
+        ) as number(19, 0)) as wave_mhe_status_id,
+        cast(substr(message_text__text, 1, 100) as varchar2(100 char)) as message_text,
+        cast(substr(replenishment_rule_name__text, 1, 50) as varchar2(50 char)) as replenishment_rule_name,
         cast(substr(created_by__text, 1, 30) as varchar2(30 char)) as created_by,
         case
             when not regexp_like(created_at__text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$') then null
@@ -975,11 +1086,19 @@ final as (
     select
         entity_id as wave_id,
         facility_id,
-        company_id,
         run_nbr,
         status_id,
-        wave_template_id,
-        wave_template_label,
+        wave_template_name,
+        wave_search_name,
+        wave_type_id,
+        wave_type_label,
+        curr_stage_id,
+        curr_stage_label,
+        alloc_method,
+        alloc_mode_description,
+        wave_mhe_status_id,
+        message_text,
+        replenishment_rule_name,
         created_by,
         created_at,
         modified_by,
@@ -998,23 +1117,35 @@ final as (
             when regexp_like(facility_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:facility_id '
             else 'u:facility_id '
         end
-        || case
-            when company_id__text is null or company_id is not null then null
-            when regexp_like(company_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:company_id '
-            else 'u:company_id '
-        end
         || case when length(run_nbr__text) > 50 then 'c:run_nbr ' end
         || case
             when status_id__text is null or status_id is not null then null
             when regexp_like(status_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:status_id '
             else 'u:status_id '
         end
+        || case when length(wave_template_name__text) > 50 then 'c:wave_template_name ' end
+        || case when length(wave_search_name__text) > 100 then 'c:wave_search_name ' end
         || case
-            when wave_template_id__text is null or wave_template_id is not null then null
-            when regexp_like(wave_template_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:wave_template_id '
-            else 'u:wave_template_id '
+            when wave_type_id__text is null or wave_type_id is not null then null
+            when regexp_like(wave_type_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:wave_type_id '
+            else 'u:wave_type_id '
         end
-        || case when length(wave_template_label__text) > 100 then 'c:wave_template_label ' end
+        || case when length(wave_type_label__text) > 100 then 'c:wave_type_label ' end
+        || case
+            when curr_stage_id__text is null or curr_stage_id is not null then null
+            when regexp_like(curr_stage_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:curr_stage_id '
+            else 'u:curr_stage_id '
+        end
+        || case when length(curr_stage_label__text) > 100 then 'c:curr_stage_label ' end
+        || case when length(alloc_method__text) > 30 then 'c:alloc_method ' end
+        || case when length(alloc_mode_description__text) > 100 then 'c:alloc_mode_description ' end
+        || case
+            when wave_mhe_status_id__text is null or wave_mhe_status_id is not null then null
+            when regexp_like(wave_mhe_status_id__text, '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$') then 'r:wave_mhe_status_id '
+            else 'u:wave_mhe_status_id '
+        end
+        || case when length(message_text__text) > 100 then 'c:message_text ' end
+        || case when length(replenishment_rule_name__text) > 50 then 'c:replenishment_rule_name ' end
         || case when length(created_by__text) > 30 then 'c:created_by ' end
         || case
             when created_at__text is null or created_at is not null then null
@@ -1038,7 +1169,7 @@ final as (
 )
 select * from final
 /
--- 43
+-- 42
 with columns as (the same)
       select
           column_name as "name",
@@ -1051,9 +1182,9 @@ with columns as (the same)
       where upper(table_name) = upper('o$pt_stg_wms__wave<time>')
       order by ordinal_position
 /
--- 40 again
--- 43 again
--- 44
+-- 39 again
+-- 42 again
+-- 43
 with columns as (the same)
       select
           column_name as "name",
@@ -1067,7 +1198,7 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
--- 45
+-- 44
 BEGIN
       merge  into wms_elt.stg_wms__wave DBT_INTERNAL_DEST
           using o$pt_stg_wms__wave<time> DBT_INTERNAL_SOURCE
@@ -1077,11 +1208,19 @@ BEGIN
         when matched then
           update set
           DBT_INTERNAL_DEST.FACILITY_ID = DBT_INTERNAL_SOURCE.FACILITY_ID,
-          DBT_INTERNAL_DEST.COMPANY_ID = DBT_INTERNAL_SOURCE.COMPANY_ID,
           DBT_INTERNAL_DEST.RUN_NBR = DBT_INTERNAL_SOURCE.RUN_NBR,
           DBT_INTERNAL_DEST.STATUS_ID = DBT_INTERNAL_SOURCE.STATUS_ID,
-          DBT_INTERNAL_DEST.WAVE_TEMPLATE_ID = DBT_INTERNAL_SOURCE.WAVE_TEMPLATE_ID,
-          DBT_INTERNAL_DEST.WAVE_TEMPLATE_LABEL = DBT_INTERNAL_SOURCE.WAVE_TEMPLATE_LABEL,
+          DBT_INTERNAL_DEST.WAVE_TEMPLATE_NAME = DBT_INTERNAL_SOURCE.WAVE_TEMPLATE_NAME,
+          DBT_INTERNAL_DEST.WAVE_SEARCH_NAME = DBT_INTERNAL_SOURCE.WAVE_SEARCH_NAME,
+          DBT_INTERNAL_DEST.WAVE_TYPE_ID = DBT_INTERNAL_SOURCE.WAVE_TYPE_ID,
+          DBT_INTERNAL_DEST.WAVE_TYPE_LABEL = DBT_INTERNAL_SOURCE.WAVE_TYPE_LABEL,
+          DBT_INTERNAL_DEST.CURR_STAGE_ID = DBT_INTERNAL_SOURCE.CURR_STAGE_ID,
+          DBT_INTERNAL_DEST.CURR_STAGE_LABEL = DBT_INTERNAL_SOURCE.CURR_STAGE_LABEL,
+          DBT_INTERNAL_DEST.ALLOC_METHOD = DBT_INTERNAL_SOURCE.ALLOC_METHOD,
+          DBT_INTERNAL_DEST.ALLOC_MODE_DESCRIPTION = DBT_INTERNAL_SOURCE.ALLOC_MODE_DESCRIPTION,
+          DBT_INTERNAL_DEST.WAVE_MHE_STATUS_ID = DBT_INTERNAL_SOURCE.WAVE_MHE_STATUS_ID,
+          DBT_INTERNAL_DEST.MESSAGE_TEXT = DBT_INTERNAL_SOURCE.MESSAGE_TEXT,
+          DBT_INTERNAL_DEST.REPLENISHMENT_RULE_NAME = DBT_INTERNAL_SOURCE.REPLENISHMENT_RULE_NAME,
           DBT_INTERNAL_DEST.CREATED_BY = DBT_INTERNAL_SOURCE.CREATED_BY,
           DBT_INTERNAL_DEST.CREATED_AT = DBT_INTERNAL_SOURCE.CREATED_AT,
           DBT_INTERNAL_DEST.MODIFIED_BY = DBT_INTERNAL_SOURCE.MODIFIED_BY,
@@ -1096,15 +1235,23 @@ BEGIN
           DBT_INTERNAL_DEST.CONTENT_HASH = DBT_INTERNAL_SOURCE.CONTENT_HASH,
           DBT_INTERNAL_DEST.LOST_VALUES = DBT_INTERNAL_SOURCE.LOST_VALUES
           when not matched then
-          insert(WAVE_ID, FACILITY_ID, COMPANY_ID, RUN_NBR, STATUS_ID, WAVE_TEMPLATE_ID, WAVE_TEMPLATE_LABEL, CREATED_BY, CREATED_AT, MODIFIED_BY, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, IS_IN_SCOPE, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH, LOST_VALUES)
+          insert(WAVE_ID, FACILITY_ID, RUN_NBR, STATUS_ID, WAVE_TEMPLATE_NAME, WAVE_SEARCH_NAME, WAVE_TYPE_ID, WAVE_TYPE_LABEL, CURR_STAGE_ID, CURR_STAGE_LABEL, ALLOC_METHOD, ALLOC_MODE_DESCRIPTION, WAVE_MHE_STATUS_ID, MESSAGE_TEXT, REPLENISHMENT_RULE_NAME, CREATED_BY, CREATED_AT, MODIFIED_BY, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, IS_IN_SCOPE, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH, LOST_VALUES)
           values(
             DBT_INTERNAL_SOURCE.WAVE_ID,
             DBT_INTERNAL_SOURCE.FACILITY_ID,
-            DBT_INTERNAL_SOURCE.COMPANY_ID,
             DBT_INTERNAL_SOURCE.RUN_NBR,
             DBT_INTERNAL_SOURCE.STATUS_ID,
-            DBT_INTERNAL_SOURCE.WAVE_TEMPLATE_ID,
-            DBT_INTERNAL_SOURCE.WAVE_TEMPLATE_LABEL,
+            DBT_INTERNAL_SOURCE.WAVE_TEMPLATE_NAME,
+            DBT_INTERNAL_SOURCE.WAVE_SEARCH_NAME,
+            DBT_INTERNAL_SOURCE.WAVE_TYPE_ID,
+            DBT_INTERNAL_SOURCE.WAVE_TYPE_LABEL,
+            DBT_INTERNAL_SOURCE.CURR_STAGE_ID,
+            DBT_INTERNAL_SOURCE.CURR_STAGE_LABEL,
+            DBT_INTERNAL_SOURCE.ALLOC_METHOD,
+            DBT_INTERNAL_SOURCE.ALLOC_MODE_DESCRIPTION,
+            DBT_INTERNAL_SOURCE.WAVE_MHE_STATUS_ID,
+            DBT_INTERNAL_SOURCE.MESSAGE_TEXT,
+            DBT_INTERNAL_SOURCE.REPLENISHMENT_RULE_NAME,
             DBT_INTERNAL_SOURCE.CREATED_BY,
             DBT_INTERNAL_SOURCE.CREATED_AT,
             DBT_INTERNAL_SOURCE.MODIFIED_BY,
@@ -1140,7 +1287,7 @@ COMMIT
 /
 truncate table o$pt_stg_wms__wave<time>
 /
--- 46
+-- 45
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -1165,7 +1312,7 @@ DECLARE
 ROLLBACK
 /
 ---- model.wms_elt.stg_wms__order_hdr_versions, build 2
--- 47
+-- 46
 with columns as (the same)
       select
           column_name as "name",
@@ -1179,7 +1326,7 @@ with columns as (the same)
         and upper(table_schema) = upper('wms_elt')
       order by ordinal_position
 /
--- 48
+-- 47
 select 1 as is_unread from dual
         where exists (
             select 1 from (
@@ -1210,7 +1357,7 @@ COMMIT
 -- 15 again
 -- 16 again
 -- 17 again
--- 49
+-- 48
 ALTER table WMS_ELT.DIM_FACILITY rename to dim_facility__dbt_backup
 /
 -- 18 again
@@ -1220,7 +1367,7 @@ ALTER table WMS_ELT.DIM_FACILITY rename to dim_facility__dbt_backup
 COMMIT
 /
 -- 22 again
--- 50
+-- 49
 SELECT grantee as "grantee", privilege as "privilege_type"
     FROM SYS.ALL_TAB_PRIVS
     WHERE UPPER(table_name) = UPPER('dim_facility')
@@ -1228,7 +1375,7 @@ SELECT grantee as "grantee", privilege as "privilege_type"
 /
 -- 23 again
 ---- model.wms_elt.wms_allocations, build 2
--- 51
+-- 50
 with columns as (the same)
       select
           column_name as "name",
@@ -1242,7 +1389,7 @@ with columns as (the same)
         and upper(table_schema) = upper('wms_elt')
       order by ordinal_position
 /
--- 52
+-- 51
 create global temporary table o$pt_wms_allocations<time>
       on commit preserve rows
       as
@@ -1265,7 +1412,7 @@ from final
 select allocation_id, item_code, qty, facility, loc, load_timestamp
 from wms_elt.wms_allocations
 /
--- 53
+-- 52
 with columns as (the same)
       select
           column_name as "name",
@@ -1278,9 +1425,9 @@ with columns as (the same)
       where upper(table_name) = upper('o$pt_wms_allocations<time>')
       order by ordinal_position
 /
--- 51 again
--- 53 again
--- 54
+-- 50 again
+-- 52 again
+-- 53
 with columns as (the same)
       select
           column_name as "name",
@@ -1294,7 +1441,7 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
--- 55
+-- 54
 BEGIN
       merge  into wms_elt.wms_allocations DBT_INTERNAL_DEST
           using o$pt_wms_allocations<time> DBT_INTERNAL_SOURCE
@@ -1338,10 +1485,10 @@ BEGIN
 -- 27 again
 COMMIT
 /
--- 56
+-- 55
 truncate table o$pt_wms_allocations<time>
 /
--- 57
+-- 56
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -1361,7 +1508,7 @@ DECLARE
   END;
 /
 -- 28 again
--- 58
+-- 57
 SELECT grantee as "grantee", privilege as "privilege_type"
     FROM SYS.ALL_TAB_PRIVS
     WHERE UPPER(table_name) = UPPER('wms_allocations')
@@ -1371,7 +1518,7 @@ ROLLBACK
 /
 ---- snapshot.wms_elt.order_hdr_history, build 2
 -- 32 again
--- 59
+-- 58
 with columns as (the same)
       select
           column_name as "name",
@@ -1385,16 +1532,16 @@ with columns as (the same)
         and upper(table_schema) = upper('WMS_ELT')
       order by ordinal_position
 /
--- 59 again
--- 59 again
--- 60
+-- 58 again
+-- 58 again
+-- 59
 select * from (
         select * from wms_elt.int_order_hdr__snapshot_input
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 60 again
--- 61
+-- 59 again
+-- 60
 create global temporary table o$pt_ORDER_HDR_HISTORY<time>
       on commit preserve rows
       as
@@ -1548,7 +1695,7 @@ create global temporary table o$pt_ORDER_HDR_HISTORY<time>
     union all
     select * from deletion_records
 /
--- 62
+-- 61
 with columns as (the same)
       select
           column_name as "name",
@@ -1561,11 +1708,11 @@ with columns as (the same)
       where upper(table_name) = upper('o$pt_ORDER_HDR_HISTORY<time>')
       order by ordinal_position
 /
--- 59 again
--- 62 again
--- 59 again
--- 62 again
--- 63
+-- 58 again
+-- 61 again
+-- 58 again
+-- 61 again
+-- 62
 select * from (
     with snapshot_query as (
         select * from wms_elt.int_order_hdr__snapshot_input
@@ -1720,7 +1867,7 @@ select * from (
     where 1 = 0 and rownum < 1
 /
 -- 34 again
--- 64
+-- 63
 merge into WMS_ELT.ORDER_HDR_HISTORY DBT_INTERNAL_DEST
     using o$pt_ORDER_HDR_HISTORY<time> DBT_INTERNAL_SOURCE
     on (DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id)
@@ -1737,10 +1884,10 @@ merge into WMS_ELT.ORDER_HDR_HISTORY DBT_INTERNAL_DEST
 /
 COMMIT
 /
--- 65
+-- 64
 truncate table o$pt_ORDER_HDR_HISTORY<time>
 /
--- 66
+-- 65
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -1763,7 +1910,7 @@ ROLLBACK
 /
 ---- snapshot.wms_elt.rejection_history, build 2
 -- 32 again
--- 67
+-- 66
 with columns as (the same)
       select
           column_name as "name",
@@ -1778,8 +1925,8 @@ with columns as (the same)
       order by ordinal_position
 /
 -- 36 again
--- 67 again
--- 68
+-- 66 again
+-- 67
 create global temporary table o$pt_REJECTION_HISTORY<time>
       on commit preserve rows
       as
@@ -1888,7 +2035,7 @@ create global temporary table o$pt_REJECTION_HISTORY<time>
     union all
     select * from deletes
 /
--- 69
+-- 68
 with columns as (the same)
       select
           column_name as "name",
@@ -1901,11 +2048,11 @@ with columns as (the same)
       where upper(table_name) = upper('o$pt_REJECTION_HISTORY<time>')
       order by ordinal_position
 /
--- 67 again
--- 69 again
--- 67 again
--- 69 again
--- 70
+-- 66 again
+-- 68 again
+-- 66 again
+-- 68 again
+-- 69
 select * from (
     with snapshot_query as (
         select * from wms_elt.int_quality__rule_violations
@@ -2015,7 +2162,7 @@ select * from (
     where 1 = 0 and rownum < 1
 /
 -- 34 again
--- 71
+-- 70
 merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
     using o$pt_REJECTION_HISTORY<time> DBT_INTERNAL_SOURCE
     on (DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id)
@@ -2032,10 +2179,10 @@ merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
 /
 COMMIT
 /
--- 72
+-- 71
 truncate table o$pt_REJECTION_HISTORY<time>
 /
--- 73
+-- 72
 DECLARE
      dne_942    EXCEPTION;
      PRAGMA EXCEPTION_INIT(dne_942, -942);
@@ -2057,7 +2204,7 @@ DECLARE
 ROLLBACK
 /
 ---- docs generate
--- 74
+-- 73
 with tables as (
             select SYS_CONTEXT('userenv', 'DB_NAME') table_catalog,
                    owner table_schema,
@@ -2169,7 +2316,7 @@ with tables as (
 ---- source freshness
 COMMIT
 /
--- 75
+-- 74
 with source_query as (
         select
     case

@@ -47,7 +47,6 @@ LIGHT = (
 )
 """The order matters: a load gives the other commands something to show."""
 HEAVY = (
-    'make dbt ARGS="--full-refresh"',
     "wms-elt discover",
     "make elt",
     ".venv/bin/wms-elt elt",

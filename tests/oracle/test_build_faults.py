@@ -65,13 +65,15 @@ def orders(warehouse: SmallWarehouse) -> tuple[Any, Any]:
 
 def ids(warehouse: SmallWarehouse) -> tuple[Any, Any]:
     lines = (REPOSITORY / "dbt_project" / "seeds" / "status_ids.csv").read_text().splitlines()[1:]
-    found = warehouse.rows("select entity, to_char(status_id), meaning from {user}.status_ids")
-    return sorted(found), sorted(tuple(line.split(",")) for line in lines)
+    found = warehouse.rows("select entity, status_id, meaning from {user}.status_ids")
+    return sorted((entity, str(key), meaning) for entity, key, meaning in found), sorted(
+        tuple(line.split(",")) for line in lines
+    )
 
 
 MERGED = Build(("stg_wms__wave",), waves)
 APPENDED = Build(("stg_wms__order_hdr_versions",), versions)
-SWAPPED = Build(("stg_wms__facility", "dim_facility"), facilities)
+SWAPPED = Build(("stg_wms__facility", "int_facility__time_zones", "dim_facility"), facilities)
 TRACKED = Build(("stg_wms__order_hdr", "order_hdr_history"), history)
 KEPT = Build(("stg_wms__order_hdr", "int_order_hdr__rule_violations", "orders"), orders)
 SEEDED = Build(("status_ids",), ids)

@@ -1,6 +1,6 @@
 {#- A condition: the meaning of a status belongs to a group. Never null: an unknown meaning belongs to no group, so the condition can be negated. -#}
 {% macro means(column, group) -%}
-    coalesce({{ column }}, 'unknown') in ('{{ status_group(group) | join("', '") }}')
+    case when {{ column }} in ('{{ status_group(group) | join("', '") }}') then 1 else 0 end = 1
 {%- endmacro %}
 
 

@@ -1,6 +1,6 @@
 with allocation as (
 
-    select * from {{ ref('stg_wms__allocation') }}
+    select * from {{ ref('int_allocation__used') }}
 
 ),
 
@@ -13,13 +13,6 @@ usable as (
 
 ),
 
-statuses as (
-
-    select * from {{ ref('int_status__meanings') }}
-    where entity = 'allocation'
-
-),
-
 counted as (
 
     -- deleted while open: undone, does not count; deleted after completion: purged, counts
@@ -29,11 +22,10 @@ counted as (
         coalesce(usable.has_error, 1) as is_unknown
     from allocation
     left join usable on allocation.allocation_id = usable.allocation_id
-    left join statuses on allocation.status_id = statuses.status_id
     where
-        coalesce(allocation.is_picking, 1) = 1
-        and not {{ means('statuses.meaning', 'cancelled') }}
-        and (allocation.is_deleted = 0 or {{ means('statuses.meaning', 'completed') }})
+        allocation.is_for_order = 1
+        and not {{ means('allocation.status_meaning', 'cancelled') }}
+        and (allocation.is_deleted = 0 or {{ means('allocation.status_meaning', 'completed') }})
 
 ),
 

@@ -75,8 +75,9 @@ final as (
         orders.is_on_time,
         case
             when orders.is_cancelled = 1 then null
-            when coalesce(orders.shipped_date, facility.read_until_date) > orders.due_date then 1
-            when coalesce(orders.shipped_date, facility.read_until_date) <= orders.due_date then 0
+            when orders.shipped_date is not null then 1 - orders.is_on_time
+            when facility.read_until_date > orders.due_date then 1
+            when facility.read_until_date <= orders.due_date then 0
         end as is_late,
         orders.violation_count,
         orders.has_error,

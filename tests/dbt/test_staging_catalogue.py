@@ -65,7 +65,7 @@ def staged() -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def problems(fields: Fields, entity: str, column: Mapping[str, Any]) -> Iterator[str]:
-    """Yield how a staged column contradicts the catalogue."""
+    """Yield how a staged column contradicts the catalogue. A column `may_be_bare` reads a relation that is a number."""
     meta, data_type = column["config"]["meta"], column["data_type"]
     path = PATH.fullmatch(meta["json_path"])
     if not path:
@@ -81,6 +81,8 @@ def problems(fields: Fields, entity: str, column: Mapping[str, Any]) -> Iterator
     if part:
         if field["kind"] != "relation" or PARTS.get(part) != kind:
             yield f"{data_type} can't be {part} of a field of kind {field['kind']}"
+    elif field["kind"] == "relation" and kind == "bigint" and meta.get("may_be_bare"):
+        return
     elif field["kind"] not in KINDS[kind]:
         yield f"{data_type} can't hold a field of kind {field['kind']}"
     elif kind == "varchar" and field["max_length"] and int(WIDTH.findall(data_type)[0]) < int(field["max_length"]):
@@ -107,6 +109,7 @@ def test_staged_columns_agree_with_catalogue() -> None:
         ("$.unit_cost", "bigint", {}, "can't hold a field of kind decimal"),
         ("$.brand", "varchar(50)", {}, "no field brand"),
         ("$.company_id", "bigint", {}, "can't hold a field of kind relation"),
+        ("$.company_id", "date", {"may_be_bare": True}, "can't hold a field of kind relation"),
         ("$.company_id.id", "varchar(50)", {}, "can't be id"),
         ("$.company_id.code", "varchar(50)", {}, "can't be code"),
         ("$.code.id", "bigint", {}, "can't be id of a field of kind string"),

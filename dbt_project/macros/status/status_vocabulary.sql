@@ -4,6 +4,7 @@
     {{ return({
         'in_transit': {'rank': 5},
         'created': {'rank': 10},
+        'arrived': {'rank': 11},
         'in_receiving': {'rank': 12},
         'received': {'rank': 14},
         'quality_check': {'rank': 16},
@@ -37,7 +38,9 @@
 
 {#- Status lookups of the WMS that are read, without the suffix _status. -#}
 {% macro status_lookups() %}
-    {{ return(['order', 'allocation', 'container', 'ib_shipment', 'wave', 'task', 'inventory']) }}
+    {{ return([
+        'order', 'allocation', 'container', 'ib_shipment', 'wave', 'task', 'inventory', 'purchase_order', 'cc_adjustment', 'load', 'appointment',
+    ]) }}
 {% endmacro %}
 
 
@@ -52,5 +55,9 @@
         'wave': 'wave',
         'task': 'task',
         'inventory': 'inventory',
+        'purchase_order_hdr': 'purchase_order',
+        'cc_adjustment_hdr': 'cc_adjustment',
+        'load': 'load',
+        'appointment': 'appointment',
     }.get(entity)) }}
 {% endmacro %}

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PICKERS, VIAS, DOCKS, TRAILERS = 24, 5, 6, 60
 PARCEL = 3  # position of the parcel service in ship_via
+LATE_DEPARTURES = (0.05, 0.14, 0.03, 0.08, 0.0)  # share of loads that leave late, by shipping service
 INSTRUCTIONS = ("Entregar das 8h às 12h", "Agendar descarga por telefone", "Não empilhar", "Exigir canhoto assinado")
 _SERIAL_LOT, _FIRST_SERIAL = 8, 5_500_000  # units of a lot with a serial number
 
@@ -226,6 +227,8 @@ def _outbound_trucks(h: History) -> Source:
     first, last = earliest(orders[:, LOADED], own, count), latest(orders[:, LOADED], own, count)
     due, departed = departure_of(h.dice, key // VIAS)
     via, facility = key % VIAS, key // VIAS % len(FACILITIES)
+    is_late = h.dice.uniform("load.late", key) < np.array(LATE_DEPARTURES)[via]
+    due = due - np.where(is_late, h.dice.whole("load.minutes", key, 20, 75) * MINUTE, 0)
     company = np.zeros(count, dtype=np.int64)
     company[own[::-1]] = h.demand.orders.company[shipped[::-1]]
     weight = total(h.order_grams[shipped], own, count)

@@ -48,12 +48,23 @@ described as (
         metrics.std_pack_qty,
         metrics.std_case_qty,
         metrics.product_life,
+        metrics.percent_acceptable_product_life,
+        metrics.net_cost,
+        metrics.max_case_qty,
+        metrics.lpns_per_tier,
+        metrics.tiers_per_pallet,
+        metrics.shipping_uom,
         characteristics.brand_code,
         characteristics.season_code,
         characteristics.velocity_code,
         characteristics.is_conveyable,
         characteristics.is_sortable,
-        characteristics.is_req_batch_nbr
+        characteristics.is_req_batch_nbr,
+        case
+            when characteristics.serial_nbr_tracking_id > 0 then 1
+            when characteristics.serial_nbr_tracking_id = 0 then 0
+        end as is_serial_tracked,
+        characteristics.un_number
     from item
     left join newest_metrics on item.item_id = newest_metrics.item_id
     left join metrics on newest_metrics.item_metrics_id = metrics.item_metrics_id

@@ -36,6 +36,7 @@ summed as (
         cast(sum(1 - is_hidden) as integer) as allocation_count,
         cast(sum(is_unknown) as integer) as unknown_allocation_count,
         cast(sum(case when is_hidden = 0 then packed_qty end) as decimal(19, 6)) as packed_qty,
+        max(wave_id) as wave_id,
         min(case when is_hidden = 0 then picked_at end) as first_picked_at,
         max(case when is_hidden = 0 then picked_at end) as last_picked_at
     from counted

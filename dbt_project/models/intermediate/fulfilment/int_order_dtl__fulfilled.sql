@@ -25,6 +25,9 @@ fulfilled as (
         coalesce(order_dtl.alloc_qty, 0) as allocated_qty,
         coalesce(allocations.packed_qty, 0) as packed_qty,
         coalesce(allocations.allocation_count, 0) as allocation_count,
+        allocations.wave_id,
+        order_dtl.uom_id,
+        order_dtl.uom_label,
         allocations.first_picked_at,
         allocations.last_picked_at,
         case when {{ means('order_dtl.status_meaning', 'cancelled') }} then 1 else 0 end as is_cancelled,
@@ -53,6 +56,20 @@ fulfilled as (
     from order_dtl
     left join allocations on order_dtl.order_dtl_id = allocations.order_dtl_id
 
+),
+
+final as (
+
+    -- a line is short when nothing more comes: its status is final
+    select
+        fulfilled.*,
+        case
+            when is_fill_known = 0 then null
+            when {{ means('status_meaning', 'terminal') }} and packed_qty < wanted_qty then wanted_qty - packed_qty
+            else 0
+        end as short_qty
+    from fulfilled
+
 )
 
-select * from fulfilled
+select * from final

@@ -26,7 +26,9 @@ summed as (
         cast(sum(ordered_qty) as decimal(19, 6)) as ordered_qty,
         cast(sum(case when is_cancelled = 1 then ordered_qty else 0 end) as decimal(19, 6)) as cancelled_qty,
         cast(sum(allocated_qty) as decimal(19, 6)) as allocated_qty,
-        cast(sum(packed_qty) as decimal(19, 6)) as packed_qty
+        cast(sum(packed_qty) as decimal(19, 6)) as packed_qty,
+        max(wave_id) as wave_id,
+        cast(count(distinct wave_id) as integer) as wave_count
     from counted
     group by order_id
 

@@ -52,6 +52,7 @@ dated as (
         inventory.status_description,
         inventory.status_meaning,
         coalesce(inventory.curr_qty, 0) as recorded_qty,
+        inventory.uom_label as uom,
         inventory.batch_number_id,
         inventory.priority_date,
         inventory.expiry_date,

@@ -34,6 +34,7 @@ applied as (
 
     select
         inventory.inventory_id,
+        1 as lock_level,
         lpn_lock.lock_id
     from inventory
     inner join lpn_lock on inventory.container_id = lpn_lock.container_id
@@ -42,6 +43,7 @@ applied as (
 
     select
         inventory.inventory_id,
+        2 as lock_level,
         batch.lock_id
     from inventory
     inner join batch on inventory.batch_number_id = batch.batch_number_id
@@ -50,6 +52,7 @@ applied as (
 
     select
         inventory.inventory_id,
+        3 as lock_level,
         location.lock_code_id as lock_id
     from inventory
     inner join location on inventory.location_id = location.location_id
@@ -62,6 +65,7 @@ locks as (
     select
         applied.inventory_id,
         cast(count(distinct applied.lock_id) as integer) as lock_count,
+        min(applied.lock_level) as lock_level,
         min(coalesce(lock_codes.lock_code, {{ number_text('applied.lock_id') }})) as lock_code
     from applied
     left join lock_codes on applied.lock_id = lock_codes.inventory_lock_id

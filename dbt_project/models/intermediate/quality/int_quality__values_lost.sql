@@ -1,8 +1,14 @@
 {%- set entities = [
-    'allocation', 'allocation_status', 'batch_number', 'company', 'container', 'container_lock_xref', 'container_status', 'facility',
-    'ib_shipment', 'ib_shipment_dtl', 'ib_shipment_status', 'inventory', 'inventory_lock', 'inventory_status', 'item',
-    'item_characteristics', 'item_metrics', 'location', 'order_dtl', 'order_hdr', 'order_status', 'task', 'task_status', 'wave',
-    'wave_status',
+    'allocation', 'allocation_status', 'appointment', 'appointment_status', 'batch_number', 'carrier', 'carrier_lpn',
+    'cc_adjustment_dtl', 'cc_adjustment_hdr', 'cc_adjustment_status', 'company', 'container', 'container_lock_xref',
+    'container_status', 'dock', 'facility', 'ib_shipment', 'ib_shipment_dtl', 'ib_shipment_status', 'inventory',
+    'inventory_attribute', 'inventory_history', 'inventory_lock', 'inventory_status', 'item', 'item_barcode',
+    'item_characteristics', 'item_facility', 'item_group_defn', 'item_hierarchy_defn', 'item_metrics', 'item_struct',
+    'load', 'load_status', 'location', 'movement_request_dtl', 'movement_request_hdr', 'ob_stop', 'ob_stop_dtl',
+    'order_dtl', 'order_hdr', 'order_instruction', 'order_lock', 'order_status', 'order_type', 'pallet',
+    'purchase_order_dtl', 'purchase_order_hdr', 'purchase_order_status', 'reason_code', 'ship_via', 'task',
+    'task_status', 'track_record', 'trailer', 'uom', 'vendor', 'wave', 'wave_status', 'wms_activity',
+    'wms_activity_code', 'wms_activity_dtl',
 ] -%}
 
 with records as (
@@ -10,7 +16,7 @@ with records as (
     {%- for entity in entities %}
     select
         cast('{{ entity }}' as varchar(50)) as entity,
-        {{ entity }}_id as entity_id,
+        {{ entity_key(entity) }} as entity_id,
         lost_values,
         loaded_at
     from {{ ref('stg_wms__' ~ entity) }}

@@ -10,6 +10,12 @@ described as (
 
 ),
 
+catalogued as (
+
+    select * from {{ ref('int_item__catalogued') }}
+
+),
+
 company as (
 
     select * from {{ ref('stg_wms__company') }}
@@ -32,6 +38,13 @@ final as (
         item.company_id,
         company.company_code,
         item.barcode,
+        catalogued.barcode_count,
+        catalogued.group_code,
+        catalogued.group_description,
+        {%- for level in range(1, 6) %}
+        catalogued.hierarchy_{{ level }}_code,
+        catalogued.hierarchy_{{ level }}_description,
+        {%- endfor %}
         described.brand_code,
         described.brand_code as brand,
         described.season_code,
@@ -44,12 +57,25 @@ final as (
         classified.moved_value as recent_moved_value,
         item.putawaytype_label as putaway_type,
         item.unit_cost,
+        described.net_cost,
         described.retail_price,
         described.currency_code,
         item.unit_weight,
         item.unit_volume,
         described.std_pack_qty,
         described.std_case_qty,
+        described.max_case_qty,
+        described.lpns_per_tier,
+        described.tiers_per_pallet,
+        described.shipping_uom,
+        described.product_life as product_life_days,
+        described.percent_acceptable_product_life as acceptable_life_percent,
+        described.is_conveyable,
+        described.is_sortable,
+        described.is_req_batch_nbr as is_batch_tracked,
+        described.is_serial_tracked,
+        coalesce(item.is_hazmat, 0) as is_hazardous,
+        described.un_number,
         item.created_at,
         item.modified_at,
         item.is_deleted,
@@ -62,6 +88,7 @@ final as (
     from item
     left join described on item.item_id = described.item_id
     left join classified on item.item_id = classified.item_id
+    left join catalogued on item.item_id = catalogued.item_id
     left join company on item.company_id = company.company_id
 
 )

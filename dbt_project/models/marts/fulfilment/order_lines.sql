@@ -8,7 +8,7 @@
 
 with lines as (
 
-    select * from {{ ref('int_order_dtl__fulfilled') }}
+    select * from {{ ref('int_order_dtl__explained') }}
 
 ),
 
@@ -41,6 +41,8 @@ final as (
         lines.status_id,
         lines.status_description,
         lines.status_meaning,
+        lines.uom_label as uom,
+        lines.uom_code,
         lines.ordered_qty,
         lines.original_ordered_qty,
         cast(lines.wanted_qty as decimal(19, 6)) as wanted_qty,
@@ -53,10 +55,16 @@ final as (
             end as decimal(19, 6)
         ) as open_qty,
         {{ ratio('lines.packed_qty', 'lines.ordered_qty') }} as fill_ratio,
+        cast(lines.short_qty as decimal(19, 6)) as short_qty,
+        lines.short_cause,
+        lines.short_reason_code,
+        lines.short_reason,
         case when lines.is_fill_known = 1 then lines.is_filled end as is_filled,
         lines.is_fill_known,
         lines.is_cancelled,
         lines.allocation_count,
+        lines.wave_id,
+        lines.wave_nbr,
         orders.business_date,
         lines.created_at,
         lines.modified_at,

@@ -45,6 +45,7 @@ final as (
         weighed.status_id,
         weighed.status_description,
         weighed.status_meaning,
+        weighed.uom,
         cast(weighed.recorded_qty as decimal(19, 6)) as recorded_qty,
         cast(weighed.on_hand_qty as decimal(19, 6)) as on_hand_qty,
         cast(weighed.allocated_qty as decimal(19, 6)) as allocated_qty,

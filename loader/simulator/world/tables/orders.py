@@ -26,6 +26,7 @@ from loader.simulator.world.tables.static import labels
 
 CHANNELS = ("LOJA", "SITE", "TELEVENDAS", "REPRESENTANTE")
 NOBODY = 7  # below all ids of facilities, companies and items
+TRANSFER = 1  # place of the type of orders to another facility
 DATED_SHARES = (0.85, 0.06, 0.05, 0.04)  # orders with all dates, without a required one, with a last one, without any
 
 
@@ -33,7 +34,10 @@ def order_hdr(h: History) -> Family:
     """Orders; an owner is null or unknown, and a number stands twice, where it is planted so."""
     orders = h.demand.orders
     index = np.arange(len(orders.arrived), dtype=np.int64)
-    facility = c.number(reference.facility_ids()[orders.facility])
+    kind = h.dice.pick("order.type", index, (0.7, 0.08, 0.22))
+    facilities = reference.facility_ids()
+    facility = c.number(facilities[orders.facility])
+    other = (orders.facility + 1) % len(facilities)
     company = c.number(reference.company_ids()[orders.company])
     number = np.where(h.plants["twin_number"], twins(h.demand, h.plants), index)
     return Family(
@@ -44,7 +48,8 @@ def order_hdr(h: History) -> Family:
             "facility_id": _unless(h.plants["no_facility"], h.plants["strange_facility"], facility),
             "company_id": _unless(h.plants["no_company"], h.plants["strange_company"], company),
             "order_nbr": ORDER.of(number),
-            "order_type_id": c.number(1 + h.dice.pick("order.type", index, (0.7, 0.08, 0.22))),
+            "order_type_id": c.number(1 + kind),
+            "dest_facility_id": c.where(kind == TRANSFER, c.number(facilities[other]), c.constant(None)),
             **_dates(h, index),
             **_parties(h),
             **_carriage(h, index),

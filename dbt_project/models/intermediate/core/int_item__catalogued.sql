@@ -1,0 +1,29 @@
+with barcodes as (
+
+    select * from {{ ref('int_item__barcodes') }}
+
+),
+
+grouped as (
+
+    select * from {{ ref('int_item__grouped') }}
+
+),
+
+catalogued as (
+
+    select
+        barcodes.item_id,
+        barcodes.barcode_count,
+        grouped.group_code,
+        grouped.group_description,
+        {%- for level in range(1, 6) %}
+        grouped.hierarchy_{{ level }}_code,
+        grouped.hierarchy_{{ level }}_description{{ "," if not loop.last }}
+        {%- endfor %}
+    from barcodes
+    left join grouped on barcodes.item_id = grouped.item_id
+
+)
+
+select * from catalogued

@@ -1,0 +1,104 @@
+with shipped as (
+
+    select * from {{ ref('int_container__shipped') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('orders') }}
+
+),
+
+load as (
+
+    select * from {{ ref('loads') }}
+
+),
+
+service as (
+
+    select * from {{ ref('stg_wms__ship_via') }}
+
+),
+
+carrier as (
+
+    select * from {{ ref('stg_wms__carrier') }}
+
+),
+
+facility as (
+
+    select * from {{ ref('int_facility__time_zones') }}
+
+),
+
+dated as (
+
+    -- the departure of the truck counts; without a load, the time at which the order was shipped
+    select
+        shipped.*,
+        facility.facility_code,
+        orders.order_nbr,
+        orders.company_code,
+        orders.due_date,
+        load.load_nbr,
+        coalesce(load.carrier_id, service.carrier_id) as carrier_id,
+        service.ship_via_code,
+        service.ship_via_description,
+        coalesce(load.departed_at, orders.shipped_at) as shipped_at,
+        {{ to_day(to_facility_time(
+            'coalesce(load.departed_at, orders.shipped_at)', 'coalesce(facility.time_zone, ' ~ default_time_zone() ~ ')'
+        )) }} as shipped_date
+    from shipped
+    left join orders on shipped.order_id = orders.order_id
+    left join load on shipped.load_id = load.load_id
+    left join service on shipped.ship_via_id = service.ship_via_id
+    left join facility on shipped.facility_id = facility.facility_id
+
+),
+
+final as (
+
+    select
+        dated.container_id,
+        dated.container_nbr,
+        dated.pallet_nbr,
+        dated.facility_id,
+        dated.facility_code,
+        dated.company_id,
+        dated.company_code,
+        dated.status_description,
+        cast(dated.status_meaning as varchar(30)) as status_meaning,
+        dated.order_id,
+        dated.order_nbr,
+        cast(dated.order_count as integer) as order_count,
+        cast(dated.line_count as integer) as line_count,
+        cast(dated.packed_qty as decimal(19, 6)) as packed_qty,
+        dated.load_id,
+        dated.load_nbr,
+        dated.stop_seq_nbr,
+        dated.carrier_id,
+        carrier.carrier_code,
+        carrier.carrier_name,
+        {%- for column in [
+            'ship_via_code', 'ship_via_description', 'tracking_nbr', 'rate', 'weight', 'due_date', 'shipped_date',
+            'shipped_at', 'est_delivery_at',
+        ] %}
+        dated.{{ column }},
+        {%- endfor %}
+        case when dated.shipped_date <= dated.due_date then 1 when dated.shipped_date > dated.due_date then 0 end
+            as is_on_time,
+        dated.created_at,
+        dated.modified_at,
+        dated.is_in_scope,
+        dated.is_deleted,
+        dated.deleted_at,
+        dated.loaded_at
+    from dated
+    left join carrier on dated.carrier_id = carrier.carrier_id
+
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ json_entity('carrier_lpn') }}

@@ -1,0 +1,1 @@
+{{ json_entity('cc_adjustment_dtl') }}

@@ -1,0 +1,1 @@
+{{ json_entity('item_group_defn') }}

@@ -1,0 +1,1 @@
+{{ json_entity('movement_request_hdr') }}

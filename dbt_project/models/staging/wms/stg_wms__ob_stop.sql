@@ -1,0 +1,1 @@
+{{ json_entity('ob_stop') }}

@@ -1,0 +1,1 @@
+{{ json_entity('purchase_order_dtl') }}

@@ -38,7 +38,10 @@
 
 {#- Status lookups of the WMS that are read, without the suffix _status. -#}
 {% macro status_lookups() %}
-    {{ return(['order', 'allocation', 'container', 'ib_shipment', 'wave', 'task', 'inventory', 'load', 'appointment']) }}
+    {{ return([
+        'order', 'allocation', 'container', 'ib_shipment', 'wave', 'task', 'inventory', 'purchase_order', 'cc_adjustment',
+        'load', 'appointment',
+    ]) }}
 {% endmacro %}
 
 
@@ -55,5 +58,7 @@
         'inventory': 'inventory',
         'load': 'load',
         'appointment': 'appointment',
+        'purchase_order_hdr': 'purchase_order',
+        'cc_adjustment_hdr': 'cc_adjustment',
     }.get(entity)) }}
 {% endmacro %}

@@ -1,7 +1,7 @@
 {#- Each family of KPIs is a model int_kpi__<family> with the columns below. Add new families to this list. -#}
 {%- set families = [
     'due_orders', 'shipped_orders', 'created_orders', 'lines', 'picks', 'backlog', 'inventory', 'inbound', 'lpns',
-    'shrinkage', 'quality_checks', 'transport', 'labour',
+    'shrinkage', 'quality_checks', 'purchases', 'counts', 'transport', 'labour',
 ] -%}
 
 with kpis as (

@@ -1,5 +1,6 @@
 {%- set entities = [
-    'order_hdr', 'order_dtl', 'allocation', 'container', 'ib_shipment', 'wave', 'task', 'inventory', 'load', 'appointment'
+    'order_hdr', 'order_dtl', 'allocation', 'container', 'ib_shipment', 'wave', 'task', 'inventory', 'purchase_order_hdr',
+    'cc_adjustment_hdr', 'load', 'appointment',
 ] -%}
 with statuses as (
 

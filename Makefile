@@ -44,8 +44,14 @@ $(BIN)/lint-imports
 $(BIN)/bandit --quiet --recursive loader --configfile pyproject.toml
 endef
 
+SQLFLUFF := $(BIN)/sqlfluff lint --config dbt_project/.sqlfluff --processes 2
+PREPARE_SQLFLUFF = @mkdir -p target/lint && cp profiles.yml.example target/lint/profiles.yml
+lint lint-sql: export DBT_PROFILES_DIR := target/lint
+lint lint-sql: export DBT_LOG_PATH := target/lint
+lint lint-sql: export DO_NOT_TRACK := 1
+
 .DEFAULT_GOAL := help
-.PHONY: help setup doctor sim load dbt elt full backfill reconcile test test-fast test-all test-oracle test-airflow status prune soak docs lint audit incidents bench clean
+.PHONY: help setup doctor sim load dbt elt full backfill reconcile test test-fast test-all test-oracle test-airflow status prune soak docs reference lint lint-sql audit incidents bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -61,7 +67,7 @@ sim: $(SYNCED) ## Run only the WMS simulator and print its URL and credentials
 load: $(SYNCED) ## Load changes from the WMS, without dbt
 	@$(BIN)/wms-elt load
 
-dbt: $(SYNCED) ## Check source freshness, then run dbt build; ARGS="--select orders+" adds dbt arguments
+dbt: $(SYNCED) ## Check source freshness, then run dbt build; ARGS="--select orders+" builds some models without the check
 	@$(WITH_ARGS) $(BIN)/wms-elt dbt
 
 elt: $(SYNCED) ## Load changes, check source freshness, run dbt build and print a report
@@ -75,7 +81,7 @@ test: $(SYNCED_DEV) ## Run the checks of CI: style, types, a sample of the test 
 	$(COMPILE_LOADER)
 	$(PYTEST) --cov --cov-report=term --cov-fail-under=90
 
-test-fast: $(SYNCED_DEV) ## Tests without dbt, in about a minute; run them while you work
+test-fast: $(SYNCED_DEV) ## Tests without dbt, in about a minute on a quiet machine; run them while you work
 	$(BIN)/pytest -q -n 2 --dist worksteal --hypothesis-profile fast $(FAST)
 
 test-all: $(SYNCED_DEV) ## Every test with every case, for a release; takes hours
@@ -109,12 +115,18 @@ soak: $(SYNCED_DEV) ## Run random scenarios of hazards, faults and kills for SEC
 docs: $(SYNCED) ## Write the docs site as local HTML files, target/site/index.html
 	@$(BIN)/wms-elt docs
 
-lint: $(SYNCED_DEV) ## Check Python style and types, SQL style, and that the SQL is valid on Oracle
+reference: $(SYNCED_DEV) ## Write the generated pages: configuration, .env.example, KPIs and business rules
+	@$(BIN)/python -m tests.support.reference_pages
+
+lint: $(SYNCED_DEV) ## Check Python style and types, that the SQL is valid on Oracle, then SQL style; takes minutes
 	$(CHECK_PYTHON)
-	mkdir -p target/lint && cp profiles.yml.example target/lint/profiles.yml
-	DBT_PROFILES_DIR=target/lint DBT_LOG_PATH=target/lint DO_NOT_TRACK=1 \
-		$(BIN)/sqlfluff lint --config dbt_project/.sqlfluff --processes 2 dbt_project/models dbt_project/tests
 	$(BIN)/pytest -q tests/dbt/test_oracle_rules.py tests/dbt/test_oracle_sql.py
+	$(PREPARE_SQLFLUFF)
+	$(SQLFLUFF) dbt_project/models dbt_project/tests
+
+lint-sql: $(SYNCED_DEV) ## Check SQL style; ARGS="dbt_project/models/marts/kpi/kpi_daily.sql" checks one file
+	$(PREPARE_SQLFLUFF)
+	@$(WITH_ARGS) $(SQLFLUFF) $(if $(value ARGS),,dbt_project/models dbt_project/tests)
 
 audit: $(SYNCED_DEV) ## Check the packages in uv.lock for known vulnerabilities (OSV, api.osv.dev)
 	@$(BIN)/uv audit --frozen --preview-features audit

@@ -55,5 +55,4 @@ def generate_staging(
     for file in files:
         typer.echo(f"{'changed' if file.is_changed else 'created':9}{file.path}")
     names = ",".join(dict.fromkeys(entities))
-    models = " ".join(f"stg_wms__{entity}" for entity in dict.fromkeys(entities))
-    typer.echo(f'Next: GRUPONOS_PIPELINE__EXTRA_ENTITIES={names} make load, then make dbt ARGS="--select {models}"')
+    typer.echo(f"Next: add {names} to GRUPONOS_PIPELINE__EXTRA_ENTITIES, then run `make elt`.")

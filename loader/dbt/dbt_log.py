@@ -19,6 +19,11 @@ _MAX_BYTES: Final = 10_000_000
 _FILES: Final = 5
 
 
+def log_path(work_dir: Path) -> Path:
+    """Returns the path of dbt's log of runs with a work directory."""
+    return work_dir / "dbt" / "logs" / "dbt.log"
+
+
 class LogFile:
     """Event callback of dbt that logs all but debug lines: time in UTC, level, thread, and text with secrets masked.
 

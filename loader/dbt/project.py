@@ -13,6 +13,7 @@ from typing import Any, cast, get_args
 import msgspec
 
 from loader.dbt.artifacts import MANIFEST, RESULTS
+from loader.dbt.dbt_log import log_path
 from loader.dbt.invocation import Callback, NodeListener, invoke, node_status
 from loader.dbt.oracle_sessions import prepared_sessions
 from loader.dbt.profiles import profiles_directory, project_variables, rendered_output
@@ -206,7 +207,7 @@ class DbtProject:
             self._invoke(["parse"], ())
 
     def _log_path(self) -> Path:
-        return self._dbt_files() / "logs" / "dbt.log"
+        return log_path(self._settings.pipeline.work_dir.absolute())
 
     def _target_path(self) -> Path:
         return self._dbt_files() / "target"

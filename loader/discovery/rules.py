@@ -36,7 +36,10 @@ def rule_results(
     Raises:
         WmsEltError: dbt can't start, or a model failed.
     """
-    with TemporaryDirectory(prefix="wms-elt-") as folder:
+    # the sample has personal data, so it stays in the work directory, which is private by default
+    work_dir = settings.pipeline.work_dir.absolute()
+    work_dir.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=work_dir, prefix="sample-") as folder:
         sample = _in(settings, Path(folder))
         with DuckDbWarehouse(sample.target) as warehouse:
             warehouse.ensure_run_tables()

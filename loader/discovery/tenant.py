@@ -57,10 +57,15 @@ class Tenant:
             return self._client.entities()
 
     def read_schema(self) -> bool:
-        """Take descriptions from the tenant's OpenAPI document; False if it has none."""
+        """Take descriptions of listed entities from the tenant's OpenAPI document; False if it has none.
+
+        The document may have entities that the user can't read; the entity map doesn't list them.
+        """
+        listed = self.entities()
         with self._request():
-            self.described |= self._client.schema()
-        return bool(self.described)
+            found = self._client.schema()
+        self.described |= {name: description for name, description in found.items() if name in listed}
+        return bool(found)
 
     def describe(self, entity: str) -> Description:
         """Return the description. Raises SourceError if the user can't read the entity, `LimitReached`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loader.report.console import render
+from loader.report.empty_marts import empty_marts
 from loader.report.entity_runs import save_entities
 from loader.report.losses import value_losses
 from loader.report.model import EntityResult, ErrorEntry, FieldChange, Quality, RejectedRows, RunReport
@@ -20,6 +21,7 @@ __all__ = [
     "RejectedRows",
     "RunReport",
     "Silent",
+    "empty_marts",
     "from_json",
     "measure",
     "render",

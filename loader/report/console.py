@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from loader.dbt.results import BuildResult, FreshnessResult
-from loader.report.model import EntityResult, Quality, RunReport
+from loader.dbt.results import BuildResult, FreshnessResult, NodeResult
+from loader.report.model import EmptyMart, EntityResult, Quality, RunReport
 from loader.report.overall import Level, Verdict
 
 _STYLES = {
@@ -23,6 +24,11 @@ _STYLES = {
 }
 LEVEL_STYLES: dict[Level, str] = {"empty": "dim", "ok": "green", "attention": "yellow", "wrong": "bold red"}
 _MOST = 8
+_FEW_MARTS = 3
+# lines of dbt's messages that only name the node
+_HEADING = re.compile(r"\w+ Error( in \w+ .+)?|An error occurred during execution of unit test .*")
+# marks of columns, added, missing and changed rows in the table that dbt prints for a unit test
+_DIFFERENT = re.compile(r"\s*(?:@@|\+\+\+|---|→)")
 
 
 def render(report: RunReport) -> RenderableType:
@@ -100,6 +106,7 @@ def _facts(report: RunReport) -> Table:
         *_build(report.build),
         *_freshness(report.freshness),
         *_quality(report.quality),
+        *_empty_marts(report.empty_marts),
         *(("warning", Text(warning, style="yellow")) for warning in report.warnings),
         *(("error", Text(f"{error.code}: {error.message}", style="red")) for error in report.errors),
         *_verdict(report.verdict),
@@ -121,9 +128,10 @@ def _build(build: BuildResult | None) -> Iterator[tuple[str, RenderableType]]:
     for node in build.problems[:_MOST]:
         found = f" ({node.failures:,} rows)" if node.failures else ""
         # dbt's message only repeats the number of rows
-        message = node.said or ("" if node.kind == "test" and node.failures else node.message)
+        message = node.said or ("" if node.failures else _cause(node.message))
         shown = f": {_short(message)}" if message else ""
         yield "", Text(f"{node.status} {node.kind} {node.name}{found}{shown}", style=_STYLES[node.status])
+        yield from (("", f"  {line}") for line in _differences(node))
     if (rest := len(build.problems) - _MOST) > 0:
         yield "", f"and {rest} more, in the JSON report"
 
@@ -162,6 +170,15 @@ def _quality(quality: Quality | None) -> Iterator[tuple[str, RenderableType]]:
         yield "", f"and {rest} more rules, in rejected_records"
 
 
+def _empty_marts(marts: Sequence[EmptyMart]) -> Iterator[tuple[str, RenderableType]]:
+    """Yields the first of the marts without rows, and how to fill them."""
+    if not marts:
+        return
+    names = ", ".join(mart.mart for mart in marts[:_FEW_MARTS])
+    rest = f" and {len(marts) - _FEW_MARTS} more, in mart_entities" if len(marts) > _FEW_MARTS else ""
+    yield "empty", f"{names}{rest}: their entities aren't read. Profiles of GRUPONOS_PIPELINE__ENTITIES add them"
+
+
 def _verdict(verdict: Verdict | None) -> Iterator[tuple[str, RenderableType]]:
     """Yields the verdict on the data as a whole."""
     if verdict is None:
@@ -175,6 +192,20 @@ def _verdict(verdict: Verdict | None) -> Iterator[tuple[str, RenderableType]]:
 
 def _counts(good: int, word: str, **others: int) -> str:
     return ", ".join([f"{good} {word}", *(f"{count} {name}" for name, count in others.items() if count)])
+
+
+def _cause(message: str) -> str:
+    """Returns dbt's message from the first line that names a cause, without the stack of macros."""
+    lines = [line.strip() for line in message.partition("\n  > in macro ")[0].splitlines()]
+    causes = [line for line in lines if line and not _HEADING.fullmatch(line)]
+    return " ".join(causes) or message
+
+
+def _differences(node: NodeResult) -> list[str]:
+    """Returns the names of the columns and the rows that differ from a unit test's expectation."""
+    if node.kind != "unit_test" or not node.failures:
+        return []
+    return [_short(line) for line in node.message.splitlines() if _DIFFERENT.match(line)][:_MOST]
 
 
 def _short(message: str) -> str:

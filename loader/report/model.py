@@ -118,6 +118,14 @@ class ErrorEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmptyMart:
+    """A mart without rows, because the entities that it needs were never read."""
+
+    mart: str
+    entities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """One run from start to end.
 
@@ -128,6 +136,7 @@ class RunReport:
         host, release: host name of the machine and version of wms-elt.
         environment: dev, test or prod, as configured.
         build: None if the run ended before the build; likewise `freshness` and `quality`.
+        empty_marts: marts that need entities which were never read.
         verdict: verdict on the data as a whole; None if the target can't be read.
     """
 
@@ -149,6 +158,7 @@ class RunReport:
     freshness: FreshnessResult | None = None
     quality: Quality | None = None
     schema_changes: tuple[FieldChange, ...] = ()
+    empty_marts: tuple[EmptyMart, ...] = ()
     errors: tuple[ErrorEntry, ...] = ()
     warnings: tuple[str, ...] = ()
     verdict: Verdict | None = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from loader.dbt.results import SourceFreshness
+from loader.dbt.dbt_log import log_path
+from loader.dbt.results import NodeResult, SourceFreshness
 from loader.errors import QualityError, TargetError
 from loader.report.model import ErrorEntry, RunReport, RunStatus
 from loader.report.overall import listed
@@ -24,7 +25,7 @@ def with_outcome(report: RunReport, pipeline: PipelineSettings, duckdb_file: Pat
         duckdb_file: the target, if it is DuckDB: a damaged file has a separate error.
     """
     found = (
-        *_build_errors(report, duckdb_file),
+        *_build_errors(report, pipeline, duckdb_file),
         *_freshness_errors(report, duckdb_file),
         *_quality_errors(report, pipeline),
     )
@@ -36,22 +37,37 @@ def with_outcome(report: RunReport, pipeline: PipelineSettings, duckdb_file: Pat
     )
 
 
-def _build_errors(report: RunReport, duckdb_file: Path | None) -> list[ErrorEntry]:
+def _build_errors(report: RunReport, pipeline: PipelineSettings, duckdb_file: Path | None) -> list[ErrorEntry]:
     if report.build is None:
         return []
     failed = [node for node in report.build.problems if node.status == "failed"]
-    models = [node.name for node in failed if node.kind not in {"test", "unit_test"}]
-    tests = [node.name for node in failed if node.kind in {"test", "unit_test"}]
+    tests = [node for node in failed if node.kind in {"test", "unit_test"}]
+    models = [node.name for node in failed if node not in tests]
+    context = {"dbt_log": log_path(pipeline.work_dir)}
     errors: list[ErrorEntry] = []
     if damage := _damage(duckdb_file, [node.message for node in failed]):
         errors.append(damage)
     if models:
+        message = f"Can't build with dbt: {listed(models)}."
         hint = "Fix the errors shown above, then run `make dbt`. The loaded data is kept."
-        errors.append(ErrorEntry.of(TargetError("WMS_DBT_002", f"Can't build with dbt: {listed(models)}.", hint=hint)))
+        errors.append(ErrorEntry.of(TargetError("WMS_DBT_002", message, hint=hint, context=context)))
     if tests:
-        hint = "Run `wms-elt dbt --select result:fail`, or query rejected_records. The data is loaded."
-        errors.append(ErrorEntry.of(QualityError("WMS_DQ_001", f"Tests failed: {listed(tests)}.", hint=hint)))
+        message = f"Tests failed: {listed([node.name for node in tests])}."
+        errors.append(ErrorEntry.of(QualityError("WMS_DQ_001", message, hint=_hint(tests), context=context)))
     return errors
+
+
+def _hint(tests: Sequence[NodeResult]) -> str:
+    """Returns the next step for failed tests. A unit test without differing rows ended before it could compare.
+
+    dbt skips the model of a failed unit test, and runs a unit test only with its model, hence ``result:skipped``.
+    """
+    hint = "Fix the cause, then run `wms-elt dbt --select result:fail result:error result:skipped`."
+    if any(node.kind == "unit_test" and not node.failures for node in tests):
+        hint += " A unit test needs the parents of its model in the database: run `make elt` once."
+    if any(node.kind == "test" for node in tests):
+        hint += " Query rejected_records for the records that break a rule."
+    return f"{hint} The data is loaded."
 
 
 def _freshness_errors(report: RunReport, duckdb_file: Path | None) -> list[ErrorEntry]:
@@ -103,6 +119,10 @@ def _quality_errors(report: RunReport, pipeline: PipelineSettings) -> list[Error
 def _warnings(report: RunReport, pipeline: PipelineSettings) -> list[str]:
     skipped = [entity for entity in report.entities if entity.status == "skipped" and entity.message]
     warnings = [f"{entity.entity} was skipped: {entity.message}" for entity in skipped]
+    if report.build and not report.build.nodes:
+        warnings.append(
+            "dbt ran nothing: the selection has no model or data test. A unit test runs only with its model"
+        )
     if report.build and (warned := [node.name for node in report.build.problems if node.status == "warn"]):
         warnings.append(f"tests warned: {listed(warned)}")
     if report.build and report.build.repeated:

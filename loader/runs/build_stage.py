@@ -6,31 +6,40 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from loader.dbt import DbtProject
-from loader.report import RunReport, measure, value_losses
+from loader.report import RunReport, empty_marts, measure, value_losses
 from loader.runs.before_build import before_build
 from loader.runs.run_session import Run
 from loader.warehouse import Sessions
 
 
-def build_stage(run: Run, report: RunReport, *, unit_tests: bool = False, arguments: Sequence[str] = ()) -> RunReport:
+def build_stage(
+    run: Run, report: RunReport, *, unit_tests: bool = False, freshness: bool = True, arguments: Sequence[str] = ()
+) -> RunReport:
     """Adds freshness, build and quality to the report.
 
     Args:
         unit_tests, arguments: passed to `DbtProject.build` as `unit_tests` and `extra`.
+        freshness: False leaves out the check of all sources, which takes longer than a small build.
 
     Raises:
         WmsEltError: dbt can't start, or the target can't be read.
     """
     project = DbtProject(run.settings, run.progress.node_finished)
     before_build(run.settings, run.progress, sessions=run.sessions)
-    run.progress.step("Checking source freshness")
-    freshness = project.freshness()
+    if freshness:
+        run.progress.step("Checking source freshness")
+        report = replace(report, freshness=project.freshness())
     run.progress.step("Building and testing with dbt")
     build = project.build(unit_tests=unit_tests, extra=arguments)
-    return measured(replace(report, freshness=freshness, build=build), run.sessions)
+    return measured(replace(report, build=build), run.sessions)
 
 
 def measured(report: RunReport, sessions: Sessions) -> RunReport:
-    """Adds quality and value losses from the models."""
+    """Adds quality, empty marts and value losses from the models."""
     with sessions.open() as target:
-        return replace(report, quality=measure(target), warnings=(*report.warnings, *value_losses(target)))
+        return replace(
+            report,
+            quality=measure(target),
+            empty_marts=empty_marts(target),
+            warnings=(*report.warnings, *value_losses(target)),
+        )

@@ -30,9 +30,12 @@ _HARMLESS: Final = frozenset(
 )
 """Options with which a build of all models leaves the marts of the configured target as `make elt` does."""
 
+_SELECT: Final = frozenset({"--select", "-s", "--models", "--model", "-m"})
+_READS_FRESHNESS: Final = "source_status:"
+
 
 def run_dbt(settings: Settings, progress: Progress, arguments: Sequence[str]) -> RunReport:
-    """Builds from the raw tables. Doesn't read from the WMS.
+    """Builds from the raw tables. Doesn't read from the WMS. Checks freshness unless it builds selected nodes.
 
     A build of all models is recorded as the run `build`: it clears the reasons "never built" and "behind", and updates
     the alerts of builds. A build of some models is not recorded, because the other models don't change.
@@ -49,12 +52,19 @@ def run_dbt(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
         with run.sessions.open() as target:
             check_source(target, settings)
             draft = run.report(source="raw tables", target=target.description, uses_simulator=False)
-        report = build_stage(run, draft, unit_tests=True, arguments=arguments)
+        fresh = checks_freshness(arguments)
+        report = build_stage(run, draft, unit_tests=True, freshness=fresh, arguments=arguments)
         if report.build and builds_all_models(report.build, arguments):
             return finalize_run(settings, replace(report, command="build"), run.sessions)
     ended = datetime.now(UTC)
     report = replace(report, finished_at=ended, duration_s=(ended - now).total_seconds())
     return with_outcome(report, settings.pipeline, settings.target.duckdb_file)
+
+
+def checks_freshness(arguments: Sequence[str]) -> bool:
+    """Whether a build with dbt's arguments checks source freshness first: not for nodes that somebody names."""
+    selects = any(word.partition("=")[0] in _SELECT for word in arguments)
+    return not selects or any(_READS_FRESHNESS in word for word in arguments)
 
 
 def builds_all_models(build: BuildResult, arguments: Sequence[str], root: Path = Path()) -> bool:

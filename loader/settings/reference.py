@@ -45,7 +45,7 @@ wms-elt hides all other variables and configuration files from dlt and dbt. For 
 | `OTEL_*` | traces and metrics ([monitor](../how-to/monitor.md)) |
 | those in `env_var` of `dbt_project.yml` and `profiles.yml`, such as `DBT_ORACLE_PARALLEL` | dbt ([Oracle](../explanation/oracle.md)) |
 
-`wms-elt config reference` generates this page; do not edit it by hand.
+`wms-elt config reference` prints this page, and `make reference` writes it; do not edit it by hand.
 """  # noqa: E501 - table rows
 
 _GENERAL = "general"

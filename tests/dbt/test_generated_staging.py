@@ -11,7 +11,7 @@ from loader.staging.columns import key_of
 from loader.wms.catalog import Description
 from tests.dbt.oracle_project import compile_for_oracle
 from tests.dbt.oracle_rules import check
-from tests.support.described import described, description_of
+from tests.support.described import catalogue, described, description_of
 from tests.support.harness import DbtProject, RawDatabase
 from tests.support.small_project import small_project
 
@@ -64,18 +64,21 @@ def document(description: Description, row_id: int) -> dict[str, object]:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a project with the generated models only."""
-    copy = small_project(tmp_path_factory.mktemp("generated"))
-    generate(all_described(), copy / "models" / "staging" / "wms", project=copy)
+    return generated(tmp_path_factory.mktemp("generated"), all_described())
+
+
+def generated(directory: Path, descriptions: list[Description]) -> Path:
+    copy = small_project(directory)
+    generate(descriptions, copy / "models" / "staging" / "wms", project=copy)
     return copy
 
 
-def test_generated_models_build_on_duckdb(project: Path, raw_db: RawDatabase, dbt_work_dir: Path) -> None:
-    for description in all_described():
+def build_and_compare(project: Path, raw_db: RawDatabase, descriptions: list[Description]) -> None:
+    for description in descriptions:
         raw_db.put_all(description.entity, [document(description, 1), {"id": 2}])
-    work_dir = project.parent / "work"
     # also runs the generated data tests
-    DbtProject(work_dir, project_dir=project).run("build")
-    for description in all_described():
+    DbtProject(project.parent / "work", project_dir=project).run("build")
+    for description in descriptions:
         key, model = key_of(description.entity), f"wms.stg_wms__{description.entity}"
         full, empty = raw_db.records(f"select * from {model} order by {key}")
         columns = staged_columns(description)
@@ -88,9 +91,24 @@ def test_generated_models_build_on_duckdb(project: Path, raw_db: RawDatabase, db
         assert (full[key], empty[key], full["is_valid_document"]) == (1, 2, 1)
 
 
+def test_generated_models_build_on_duckdb(project: Path, raw_db: RawDatabase) -> None:
+    build_and_compare(project, raw_db, all_described())
+
+
 @pytest.mark.parametrize("built_before", [False, True], ids=["first build", "incremental build"])
 def test_generated_models_are_valid_on_oracle(project: Path, built_before: bool) -> None:
-    work_dir = project.parent / "oracle"
-    compiled = compile_for_oracle(work_dir, built_before=built_before, project_dir=project)
-    assert {f"stg_wms__{description.entity}" for description in all_described()} <= compiled.keys()
+    assert_valid_on_oracle(project, all_described(), built_before=built_before)
+
+
+def assert_valid_on_oracle(project: Path, descriptions: list[Description], *, built_before: bool) -> None:
+    compiled = compile_for_oracle(project.parent / "oracle", built_before=built_before, project_dir=project)
+    assert {f"stg_wms__{description.entity}" for description in descriptions} <= compiled.keys()
     assert [f"{name}: {finding}" for name, sql in compiled.items() for finding in check(sql)] == []
+
+
+@pytest.mark.exhaustive
+def test_every_entity_of_the_catalogue_can_be_staged(raw_db: RawDatabase, tmp_path: Path) -> None:
+    descriptions = [described(entity) for entity in sorted(catalogue())]
+    project = generated(tmp_path, descriptions)
+    build_and_compare(project, raw_db, descriptions)
+    assert_valid_on_oracle(project, descriptions, built_before=False)

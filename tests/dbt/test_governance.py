@@ -18,6 +18,12 @@ GRAIN = re.compile(r"Grain: one row per [^.]+\.$")
 # dimension keys: a mart with one of them joins the dimension
 DIMENSIONS = ("facility_id",)
 SELECTORS = {"hot", "nightly", "wms_core"}
+WITHOUT_NEEDS = {
+    *("dim_date", "kpi_current", "kpi_daily"),
+    *("business_rules", "data_freshness", "mart_entities", "quality_score", "rejected_records"),
+    *("source_reconciliation", "status_usage", "value_losses"),
+}
+"""Marts about all entities."""
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +180,11 @@ def test_marts_list_questions_and_appear_in_overview(manifest: Manifest) -> None
         questions = mart.config.meta.get("questions", [])
         if not questions or not all(question.endswith("?") for question in questions):
             yield "no meta.questions, or one that does not end with a question mark"
+        entities = {source.name for source in manifest.sources.values()}
+        if needs := set(mart.config.meta.get("needs", [])) - entities:
+            yield f"meta.needs names no entity of the sources: {needs}"
+        if not mart.config.meta.get("needs") and mart.name not in WITHOUT_NEEDS:
+            yield "no meta.needs: the entities without which it has no rows"
         if f"`{mart.name}`" not in overview:
             yield "not in overview.md"
 

@@ -37,6 +37,8 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Small:
     shutil.copytree(MACROS / "materializations", project / "macros")
     for name in ("run_hooks", "duckdb__create_view_as", "duckdb__get_columns_in_relation"):
         shutil.copy(MACROS / "overrides" / f"{name}.sql", project / "macros")
+    # contracts include published custom fields
+    shutil.copy(MACROS / "marts" / "custom_fields.sql", project / "macros")
     (project / "dbt_project.yml").write_text("{name: small, version: '1.0', profile: wms_elt}")
     monkeypatch.setenv("WMS_ELT_DUCKDB_PATH", str(tmp_path / "small.duckdb"))
     monkeypatch.setenv("WMS_ELT_DBT_SCHEMA", "main")

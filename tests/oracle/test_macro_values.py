@@ -28,6 +28,7 @@ VALUES = {
     "{{ number_text('-12.50') }}": "-12.5",
     "{{ number_text('100') }}": "100",
     "{{ timestamp_text(end) }}": "2026-06-02T00:00:01Z",
+    "{{ date_text(end) }}": "2026-06-02",
     "{{ ratio('1.0', '3.0') }}": Decimal("0.3333"),
     "{{ ratio('1', '0') }}": None,
     # without daylight saving time since 2019, and with it

@@ -50,7 +50,7 @@ def install() -> None:
 
     def write_shared(loader: Any) -> None:
         write(loader)
-        shared = _entry(loader)
+        shared = _entry(loader) if _is_checkout(loader) else None
         if shared and own(loader).exists() and not shared.exists():
             shared.parent.mkdir(parents=True, exist_ok=True)
             draft = shared.with_name(f"{shared.name}.{os.getpid()}")
@@ -62,6 +62,11 @@ def install() -> None:
     ManifestLoader.read_manifest_for_partial_parse = read_shared  # type: ignore[method-assign]
     ManifestLoader.write_manifest_for_partial_parse = write_shared  # type: ignore[method-assign]
     ManifestLoader.shares_its_parse = True  # type: ignore[attr-defined]
+
+
+def _is_checkout(loader: Any) -> bool:
+    """Whether the project is not a copy: a parsed project names its folder, and a test's copy is deleted later."""
+    return Path(loader.root_project.project_root).resolve() == ROOT / "dbt_project"
 
 
 def _entry(loader: Any) -> Path | None:

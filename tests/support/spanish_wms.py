@@ -64,7 +64,7 @@ def relation(entity: str, row_id: int, key: str = "") -> Row:
 
 
 def tables() -> dict[str, list[Row]]:
-    """Return the rows: 30 orders with two lines each. The line of order 3 has no quantity."""
+    """Return the rows: 30 orders with two lines each. A line of the open order 22 has no quantity."""
     facility, company = relation("facility", 11, "MX01"), relation("company", 1, "AZTECA")
     orders = [
         {
@@ -90,7 +90,7 @@ def tables() -> dict[str, list[Row]]:
             "order_id": relation("order_hdr", 100 + n),
             "seq_nbr": line + 1,
             "item_id": {"id": 7, "key": "", "url": ""},
-            "ord_qty": "0" if (n, line) == (3, 0) else "2.5",
+            "ord_qty": "0" if (n, line) == (22, 0) else "2.5",
             "status_id": 80 if n < 20 else 5,
         }
         for n in range(30)
@@ -124,6 +124,7 @@ class SpanishWms:
     Args:
         cap: most rows in a response.
         hidden: entities in the map that the user can't read, with the status of the response.
+        openapi: OpenAPI document; None if the tenant has none.
         asked: requests: method, path and query.
     """
 
@@ -133,6 +134,7 @@ class SpanishWms:
     user: str = "lector"
     password: str = "Contr4sena"
     asked: list[tuple[str, str, str]] = field(default_factory=list)
+    openapi: Row | None = None
     url: str = ""
 
     @contextmanager
@@ -151,6 +153,8 @@ class SpanishWms:
     def answer(self, target: str) -> tuple[int, str, str]:
         """Return status, media type and body."""
         parts = urlsplit(target)
+        if parts.path == f"{ROOT.removesuffix('entity')}schema/" and self.openapi:
+            return _json(200, self.openapi)
         if not parts.path.startswith(ROOT):
             return 404, "text/html", "<html><body>Página no encontrada</body></html>"
         entity, _, rest = parts.path.removeprefix(ROOT).strip("/").partition("/")

@@ -25,7 +25,7 @@
             'entities': ['inventory'],
             'severity': 'error',
             'broken_when': 'expiry_date < manufacture_date',
-            'offending_value': timestamp_text('expiry_date'),
+            'offending_value': date_text('expiry_date'),
             'reason': 'The expiry date is before the manufacture date.',
             'remediation': 'Correct the dates of the batch in WMS.',
         },

@@ -39,7 +39,8 @@
 {#- Status lookups of the WMS that are read, without the suffix _status. -#}
 {% macro status_lookups() %}
     {{ return([
-        'order', 'allocation', 'container', 'ib_shipment', 'wave', 'task', 'inventory', 'purchase_order', 'cc_adjustment', 'load', 'appointment',
+        'order', 'allocation', 'container', 'ib_shipment', 'wave', 'task', 'inventory', 'purchase_order', 'cc_adjustment',
+        'load', 'appointment',
     ]) }}
 {% endmacro %}
 
@@ -55,9 +56,9 @@
         'wave': 'wave',
         'task': 'task',
         'inventory': 'inventory',
-        'purchase_order_hdr': 'purchase_order',
-        'cc_adjustment_hdr': 'cc_adjustment',
         'load': 'load',
         'appointment': 'appointment',
+        'purchase_order_hdr': 'purchase_order',
+        'cc_adjustment_hdr': 'cc_adjustment',
     }.get(entity)) }}
 {% endmacro %}

@@ -1,4 +1,4 @@
-"""Generates the page of the KPI dictionary from the seed. To update it: ``python -m tests.dbt.marts.kpi_page``."""
+"""Generates the page of the KPI dictionary from the seed; ``make reference`` writes it."""
 
 from __future__ import annotations
 
@@ -77,8 +77,3 @@ def _items(label: str, text: str) -> Iterator[str]:
     yield f"- **{label}:**"
     for part in (first, *more):
         yield fill(f"  - {part[:1].upper()}{part[1:]}.", LINE_LENGTH, subsequent_indent="    ")
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(definitions()), encoding="utf-8")
-    BLOCK.write_text(block(definitions()), encoding="utf-8")

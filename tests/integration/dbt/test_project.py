@@ -347,18 +347,20 @@ def test_log_has_failures_but_no_secrets_or_debug_lines(settings: Settings, chec
     assert "[debug]" not in log
 
 
-def test_result_selector_builds_failed_nodes_of_the_last_build(
-    make_checkout: MakeCheckout, settings_for: MakeSettings
-) -> None:
-    """The report advises `wms-elt dbt --select result:fail`."""
+def test_result_selector_repeats_failed_nodes(make_checkout: MakeCheckout, settings_for: MakeSettings) -> None:
+    """The report advises `wms-elt dbt --select result:fail result:error result:skipped`."""
     root = make_checkout({})
     project = DbtProject(settings_for(root), root=root)
+    advised = ["--select", "result:fail", "result:error", "result:skipped"]
     with pytest.raises(ConfigError, match="WMS_DBT_007"):
-        project.build(extra=["--select", "result:fail"])
-    project.build(["twice"])
-    again = project.build(extra=["--select", "result:fail"])
-    assert [(node.name, node.status) for node in again.nodes] == [("unique_twice_id", "failed")]
-    assert project.build(extra=["--select=1+result:fail"]).built("ok") == 1
+        project.build(extra=advised)
+    first = project.build(["good", "twice"], unit_tests=True)
+    names = {node.name: node.status for node in first.nodes if node.status in {"failed", "skipped"}}
+    assert names["good_has_an_id"] == "failed"
+    again = project.build(extra=advised, unit_tests=True)
+    # the model of a failed unit test is skipped: without it, dbt wouldn't run the unit test
+    assert {node.name: node.status for node in again.nodes if node.status != "warn"} == names
+    assert project.build(extra=["--select=1+result:fail"]).built("ok") == 2
 
 
 def test_two_work_directories_share_no_file(

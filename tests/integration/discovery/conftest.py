@@ -9,8 +9,9 @@ import pytest
 from loader.discovery import Discovery
 from loader.discovery.discover import Limits, discover
 from loader.settings import Settings, load_settings
-from loader.simulator import Clock, SimulatorConfig, serve_in_thread
+from loader.simulator import Behaviour, Clock, SimulatorConfig, serve_in_thread
 from loader.simulator.world import WorldSpec
+from loader.simulator.world.spec import Statuses
 from loader.warehouse.source import configured_source
 from tests.support.harness import REPOSITORY
 from tests.support.spanish_wms import SpanishWms
@@ -45,11 +46,22 @@ def spanish_settings(spanish: SpanishWms, tmp_path: Path) -> Settings:
     return settings_of(spanish.url, spanish.user, spanish.password, tmp_path, GRUPONOS_PIPELINE__ENTITIES=ENTITIES)
 
 
-@pytest.fixture(scope="module")
-def simulated(tmp_path_factory: pytest.TempPathFactory) -> Discovery:
+def simulated(work_dir: Path, *, release: str = "25B", statuses: Statuses = "standard") -> Discovery:
     """Return a discovery of the simulator, without rules."""
-    config = SimulatorConfig(world=WorldSpec(scale=3000, days=5, origin=ORIGIN))
-    work_dir = tmp_path_factory.mktemp("simulated")
+    world = WorldSpec(scale=3000, days=5, origin=ORIGIN, statuses=statuses)
+    config = SimulatorConfig(world=world, behaviour=Behaviour(release=release))
     with serve_in_thread(config, clock=Clock(ORIGIN, speed=0)) as simulator:
         settings = settings_of(simulator.url, simulator.username, simulator.password, work_dir)
         return examined(settings, Limits(with_rules=False))
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory: pytest.TempPathFactory) -> Discovery:
+    """Return a discovery of a tenant whose fields come from `describe`."""
+    return simulated(tmp_path_factory.mktemp("described"))
+
+
+@pytest.fixture(scope="module")
+def from_openapi(tmp_path_factory: pytest.TempPathFactory) -> Discovery:
+    """Return a discovery of a later release with an OpenAPI document, and of a tenant with renumbered statuses."""
+    return simulated(tmp_path_factory.mktemp("openapi"), release="26C", statuses="renumbered")

@@ -129,6 +129,23 @@ def test_every_entity_is_examined_with_all(spanish_settings: Settings) -> None:
     assert next(facts for facts in found.entities if facts.name == "bay_of_the_moon").rows == 1
 
 
+def test_openapi_document_is_used_for_listed_entities_only(spanish: SpanishWms, spanish_settings: Settings) -> None:
+    row = {"type": "object", "properties": {"id": {"type": "integer"}, "code": {"type": "string", "maxLength": 30}}}
+    content = {"application/json": {"schema": {"type": "array", "items": row}}}
+    listed = {"get": {"responses": {"200": {"content": content}}}}
+    spanish.openapi = {"paths": {f"/bodega/entity/{name}/": listed for name in ("company", "wave", "location")}}
+    found = examined(spanish_settings, NO_RULES)
+    assert found.schema_from == "OpenAPI document"
+    entities = {facts.name: facts for facts in found.entities}
+    assert list(entities["company"].fields) == ["id", "code"]
+    assert "order_nbr" in entities["order_hdr"].fields
+    # not in the entity map; and listed, but refused when its rows are requested
+    assert (entities["wave"].readable, entities["location"].readable) == ("no", "no")
+    described = [path for _, path, _ in spanish.asked if path.endswith("/describe/")]
+    assert "/company/describe/" not in described
+    assert found.requests == len(spanish.asked)
+
+
 @pytest.mark.parametrize("limit", [10, 16, 28])
 def test_limit_ends_the_discovery_with_a_note(spanish: SpanishWms, spanish_settings: Settings, limit: int) -> None:
     found = examined(spanish_settings, Limits(requests=limit, with_rules=False))

@@ -78,7 +78,7 @@ def test_staging_models_depend_on_their_load(definitions: dg.Definitions) -> Non
 def test_loads_have_daily_partitions_and_one_pool(definitions: dg.Definitions) -> None:
     graph = definitions.resolve_asset_graph()
     loads = [node for node in graph.asset_nodes if node.key.path[-1].startswith("dlt_wms_")]
-    assert len(loads) == 20
+    assert len(loads) == len(LOADS)
     for node in loads:
         assert isinstance(node.partitions_def, dg.DailyPartitionsDefinition)
         assert node.pools == {POOL}
@@ -258,7 +258,7 @@ def test_scheduled_job_records_runs_of_entities_and_build(tenant: Tenant, checko
     with dg.DagsterInstance.ephemeral() as instance:
         assert job.execute_in_process(partition_key=f"{datetime.now(UTC):%Y-%m-%d}", instance=instance).success
     runs = "select command, status, count(*) from wms_raw.elt_run group by all order by all"
-    assert tenant.query(runs) == [("build", "ok", 1), ("load", "ok", 20)]
+    assert tenant.query(runs) == [("build", "ok", 1), ("load", "ok", len(LOADS))]
     [(built, failed, passed, score)] = tenant.query(
         "select models_ok, models_failed, tests_passed, quality_score from wms_raw.elt_run where command = 'build'"
     )
@@ -267,7 +267,7 @@ def test_scheduled_job_records_runs_of_entities_and_build(tenant: Tenant, checko
     # latest.json repeats the report of the last run
     kept = {report["run_id"]: report for report in reports}.values()
     [fresh] = [report["freshness"]["sources"] for report in kept if report["command"] == "build"]
-    assert len(fresh) == 20
+    assert len(fresh) == len(LOADS)
     assert {source["status"] for source in fresh} == {"ok"}
 
 

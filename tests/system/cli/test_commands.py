@@ -68,7 +68,7 @@ def report(request: pytest.FixtureRequest) -> RunReport:
 def test_help_lists_all_commands_without_slow_imports(wms_elt: Wms) -> None:
     done = wms_elt("--help")
     assert done.returncode == 0
-    listed = re.findall(r"^  ([a-z]+)  ", done.stdout, re.MULTILINE)
+    listed = re.findall(r"^  ([a-z][a-z-]*)  ", done.stdout, re.MULTILINE)
     assert listed == [*COMMANDS, *GROUPS]
     heavy = {"dlt", "dbt", "duckdb", "pyarrow", "starlette"}
     code = f"import sys, loader.cli; print({heavy} & set(sys.modules))"

@@ -49,8 +49,7 @@ def test_generate_staging_prints_files_and_next_step(wms_elt: Wms, environment: 
         "created  models/stg_wms__bay_of_the_moon.sql",
         "created  models/stg_wms__bay_of_the_moon.yml",
         "created  models/_wms__sources.yml",
-        "Next: GRUPONOS_PIPELINE__EXTRA_ENTITIES=bay_of_the_moon make load, "
-        'then make dbt ARGS="--select stg_wms__bay_of_the_moon"',
+        "Next: add bay_of_the_moon to GRUPONOS_PIPELINE__EXTRA_ENTITIES, then run `make elt`.",
     ]
     again = wms_elt("generate-staging", "bay_of_the_moon", "--dir", "models", env=environment)
     assert again.returncode == 10

@@ -46,12 +46,13 @@ ELSEWHERE = {
     "make full": "tests/system/runs/test_operations.py::",
     "make load": "tests/system/docs/test_commands.py::",
     "make reconcile REPAIR=1": ("tests/system/runs/test_operations.py::test_gap_is_reported_by_facility_and_repaired"),
+    "make reference": "tests/dbt/test_reference_pages.py::test_make_reference_changes_no_page",
     "make setup": "tests/system/test_makefile.py::test_every_target_installs_locked_environment_first",
     "make sim": "tests/system/cli/test_commands.py::test_signal_ends_command_with_130",
     "make clean": "tests/system/test_makefile.py::",
     "wms-elt dbt": "tests/system/cli/test_rebuild.py::test_dbt_command_passes_arguments_and_prints_report",
-    "wms-elt dbt --select result:fail": (
-        "tests/integration/dbt/test_project.py::test_result_selector_builds_failed_nodes_of_the_last_build"
+    "wms-elt dbt --select result:fail result:error result:skipped": (
+        "tests/integration/dbt/test_project.py::test_result_selector_repeats_failed_nodes"
     ),
     "wms-elt doctor": "tests/integration/doctor/test_diagnose.py::",
     "wms-elt elt": "tests/system/runs/test_operations.py::test_run_loads_builds_and_saves_report",

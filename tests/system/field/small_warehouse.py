@@ -1,9 +1,10 @@
-"""All default entities, as the small WMS returns them: twelve orders in two facilities."""
+"""Entities as the small WMS returns them: twelve orders in two facilities. Other default entities are empty."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from loader.settings import PipelineSettings
 from tests.system.field.small_wms import Row
 from tests.system.field.worlds import ago, audit, relation, stamp
 
@@ -20,7 +21,7 @@ ORDERS = 12
 
 
 def warehouse() -> dict[str, list[Row]]:
-    """Return consistent rows: every relation points to a row."""
+    """Return consistent rows: every relation points to a row. Default entities without rows here have an empty list."""
     numbers = range(1, ORDERS + 1)
     tables: dict[str, list[Row]] = {
         "company": [_row(3, 900, code="ACME", name="Acme Comercio Ltda")],
@@ -66,7 +67,7 @@ def warehouse() -> dict[str, list[Row]]:
     lookups = {
         name: [{"id": key, "description": text} for key, text in labels.items()] for name, labels in STATUSES.items()
     }
-    return tables | lookups
+    return {name: [] for name in PipelineSettings().all_entities} | tables | lookups
 
 
 def _row(row_id: int, days: float, **more: Any) -> Row:

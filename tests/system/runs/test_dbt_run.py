@@ -18,7 +18,7 @@ from loader.dbt.results import NodeStatus
 from loader.locking import this_process
 from loader.report import Silent
 from loader.runs import run_load
-from loader.runs.dbt_run import builds_all_models, run_dbt
+from loader.runs.dbt_run import builds_all_models, checks_freshness, run_dbt
 from loader.runs.locks import work_lock
 from loader.runs.status import status
 from loader.wms.client import WmsClient
@@ -147,3 +147,19 @@ def test_build_that_leaves_other_marts_is_not_a_build_of_all(argument: str) -> N
     assert builds_all_models(everything, ["--exclude", "resource_type:test", "--threads=4"], ROOT)
     assert not builds_all_models(everything, [argument, "x"], ROOT)
     assert not builds_all_models(replace(everything, nodes=everything.nodes[1:]), [], ROOT)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "checks"),
+    [
+        ([], True),
+        (["--full-refresh"], True),
+        (["--selector", "hot"], True),
+        (["--select", "source_status:fresher+"], True),
+        (["--select", "orders"], False),
+        (["--select=orders"], False),
+        (["--full-refresh", "-s", "orders"], False),
+    ],
+)
+def test_build_of_selected_nodes_skips_freshness(arguments: list[str], checks: bool) -> None:
+    assert checks_freshness(arguments) == checks

@@ -71,6 +71,32 @@ def test_warning_of_the_project_is_shown(report: RunReport) -> None:
     assert "Got 1" not in text
 
 
+CUT = "An error occurred during execution of unit test 'u'. There may be an error in the unit test definition: check."
+STACK = "\n  > in macro get_fixture_sql (macros/x.sql)\n  > called by model orders"
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        (f"Runtime Error in unit_test u (models/u.yml)\n  {CUT}\n   Runtime Error\n    Conversion Error: no", "no"),
+        (f"Compilation Error in model orders (models/u.yml)\n  No relation orders\n  {STACK}", "No relation orders"),
+        ("Runtime Error in unit_test u (models/u.yml)", "Runtime Error in unit_test u (models/u.yml)"),
+    ],
+)
+def test_message_of_unit_test_starts_with_its_cause(report: RunReport, message: str, shown: str) -> None:
+    node = NodeResult(name="u", kind="unit_test", status="failed", seconds=0, message=message)
+    text = " ".join(screen(replace(report, build=BuildResult(nodes=(node,), seconds=1))).split())
+    assert f"failed unit_test u: {'Conversion Error: ' if shown == 'no' else ''}{shown} " in text
+
+
+def test_unit_test_shows_columns_and_rows_that_differ(report: RunReport) -> None:
+    table = "actual differs from expected:\n\n@@ ,id,qty\n   ,1 ,2\n→  ,3 ,4→5\n+++,6 ,7\n"
+    node = NodeResult(name="u", kind="unit_test", status="failed", seconds=0, failures=2, message=table)
+    lines = lines_of(replace(report, build=BuildResult(nodes=(node,), seconds=1)))
+    first = lines.index("           failed unit_test u (2 rows)")
+    assert lines[first + 1 : first + 4] == [f"             {line}" for line in ("@@ ,id,qty", "→ ,3 ,4→5", "+++,6 ,7")]
+
+
 def test_brackets_in_message_are_shown_unchanged(report: RunReport) -> None:
     node = NodeResult(name="orders", kind="model", status="failed", seconds=0, message="ORA-00904: [bold]X[/bold]")
     text = screen(replace(report, build=BuildResult(nodes=(node,), seconds=1)))

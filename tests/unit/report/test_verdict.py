@@ -65,6 +65,26 @@ def test_failed_dbt_nodes_decide_the_exit_code(
     assert final.errors[0].hint
 
 
+@pytest.mark.parametrize(
+    ("kind", "failures", "advice"),
+    [("unit_test", 0, "run `make elt` once"), ("unit_test", 1, ""), ("test", 3, "Query rejected_records")],
+)
+def test_hint_of_failed_test_fits_its_kind(plain: RunReport, kind: NodeKind, failures: int, advice: str) -> None:
+    failed = replace(node(kind, "failed"), failures=failures)
+    [error] = with_outcome(replace(plain, build=built(failed)), PIPELINE).errors
+    others = {"run `make elt` once", "Query rejected_records"} - {advice}
+    assert advice in error.hint
+    assert not any(other in error.hint for other in others)
+    assert "result:fail result:error result:skipped" in error.hint
+    assert "target/dbt/logs/dbt.log" in error.message
+
+
+def test_selection_without_nodes_warns(plain: RunReport) -> None:
+    final = with_outcome(replace(plain, build=built()), PIPELINE)
+    assert (final.status, final.exit_code) == ("warned", 0)
+    assert "dbt ran nothing" in final.warnings[0]
+
+
 def test_skipped_nodes_add_no_error(plain: RunReport) -> None:
     final = with_outcome(replace(plain, build=built(node("model", "skipped"), node("test", "skipped"))), PIPELINE)
     assert final.status == "ok"

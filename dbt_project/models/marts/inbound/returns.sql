@@ -18,7 +18,7 @@ shipment as (
 
 orders as (
 
-    -- the number of an order is unique within facility and company; a return may come to another facility
+    -- the number of an order is unique within facility and company; a return can arrive at another one
     select
         company_id,
         order_nbr,

@@ -5,8 +5,8 @@
     on_schema_change='append_new_columns'
 ) }}
 
-{#- Past days are not rewritten: later reads don't change what was known at their end. One day more than the last, because
-    days of facilities end at different hours. -#}
+{#- Past days are not rewritten: later reads don't change what was known at their end. One day more than the last,
+    because days of facilities end at different hours. -#}
 {%- set first_day = '(select ' ~ to_day(add_days('max(business_date)', -1)) ~ ' from ' ~ this ~ ')' -%}
 
 with balances as (

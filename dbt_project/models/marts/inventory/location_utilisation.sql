@@ -1,6 +1,7 @@
 with location as (
 
-    select * from {{ ref('int_location__assessed') }} where is_deleted = 0
+    select * from {{ ref('int_location__assessed') }}
+    where is_deleted = 0
 
 ),
 

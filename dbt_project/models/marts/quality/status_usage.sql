@@ -1,8 +1,7 @@
 {%- set entities = [
-    'order_hdr', 'order_dtl', 'allocation', 'container', 'ib_shipment', 'wave', 'task', 'inventory', 'purchase_order_hdr', 'cc_adjustment_hdr',
-    'load', 'appointment',
+    'order_hdr', 'order_dtl', 'allocation', 'container', 'ib_shipment', 'wave', 'task', 'inventory', 'purchase_order_hdr',
+    'cc_adjustment_hdr', 'load', 'appointment',
 ] -%}
-
 with statuses as (
 
     select * from {{ ref('int_status__meanings') }}

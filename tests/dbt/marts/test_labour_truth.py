@@ -105,13 +105,16 @@ def test_tasks_equal_documents(full_world: FullWorld) -> None:
             picks[related(row, "task_id")].append(row["picked_ts"])
     expected = {}
     for key, row in full_world.documents("task").items():
-        started, ended = work.get((related(row, "facility_id"), row["task_nbr"]), (None, None))
-        completed = ended if row["status_id"] == COMPLETED else None
+        picked = sorted(at for text in picks[key] if (at := instant(text)))
+        begun, ended = work.get((related(row, "facility_id"), row["task_nbr"]), (None, None))
+        started = begun or (picked[0] if picked else None)
+        last = ended or (picked[-1] if picked else instant(row["mod_ts"]))
+        completed = last if row["status_id"] == COMPLETED else None
         expected[key] = (
             seconds(instant(row["create_ts"]), started),
             seconds(started, completed),
             len(picks[key]),
-            sum(1 for picked in picks[key] if picked),
+            len(picked),
             int(row["status_id"] not in (COMPLETED, CANCELLED)),
         )
     rows = full_world.records(

@@ -13,14 +13,14 @@ grouped as (
 catalogued as (
 
     select
-        barcodes.item_id,
-        barcodes.barcode_count,
-        grouped.group_code,
-        grouped.group_description,
         {%- for level in range(1, 6) %}
         grouped.hierarchy_{{ level }}_code,
-        grouped.hierarchy_{{ level }}_description{{ "," if not loop.last }}
+        grouped.hierarchy_{{ level }}_description,
         {%- endfor %}
+        grouped.group_code,
+        grouped.group_description,
+        barcodes.item_id,
+        barcodes.barcode_count
     from barcodes
     left join grouped on barcodes.item_id = grouped.item_id
 

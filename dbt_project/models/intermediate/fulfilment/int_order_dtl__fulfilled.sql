@@ -64,8 +64,9 @@ final as (
     select
         fulfilled.*,
         case
-            when is_fill_known = 0 then null
-            when {{ means('status_meaning', 'terminal') }} and packed_qty < wanted_qty then wanted_qty - packed_qty
+            when fulfilled.is_fill_known = 0 then null
+            when {{ means('fulfilled.status_meaning', 'terminal') }} and fulfilled.packed_qty < fulfilled.wanted_qty
+                then fulfilled.wanted_qty - fulfilled.packed_qty
             else 0
         end as short_qty
     from fulfilled

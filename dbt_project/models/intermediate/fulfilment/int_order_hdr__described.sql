@@ -55,7 +55,9 @@ described as (
         orders.shipto_country as ship_to_country,
         coalesce(orders.dest_facility_id, orders.shipto_facility_id) as dest_facility_id,
         destination.facility_code as dest_facility_code,
-        cast(coalesce(ship_via.ship_via_code, orders.ship_via_label, orders.ship_via_ref_code) as varchar(120)) as ship_via_code,
+        cast(
+            coalesce(ship_via.ship_via_code, orders.ship_via_label, orders.ship_via_ref_code) as varchar(120)
+        ) as ship_via_code,
         ship_via.ship_via_description,
         ship_via.carrier_id,
         carrier.carrier_code,

@@ -1,4 +1,4 @@
-{#- Quantities of an order, and whether it was shipped in full and on time. A due day ends at midnight on the calendar of the facility. -#}
+{#- Quantities of an order, and whether it was shipped in full and on time. A due day ends at midnight of the facility. -#}
 with orders as (
 
     select * from {{ ref('int_order_hdr__localised') }}
@@ -40,9 +40,12 @@ joined as (
         lines.wave_id,
         coalesce(lines.wave_count, 0) as wave_count,
         {{ ratio('lines.packed_qty', '(lines.ordered_qty - lines.cancelled_qty)') }} as fill_ratio,
-        case when {{ means('orders.status_meaning', 'terminal') }} or orders.is_deleted = 1 then 0 else 1 end as is_open,
+        case
+            when {{ means('orders.status_meaning', 'terminal') }} or orders.is_deleted = 1 then 0
+            else 1
+        end as is_open,
         coalesce(orders.shipped_at, facility.read_until_at) as waited_until_at,
-        coalesce(orders.shipped_date, facility.read_until_date) as waited_until_date
+        facility.read_until_date
     from orders
     left join lines on orders.order_id = lines.order_id
     left join hidden_lines on orders.order_id = hidden_lines.order_id
@@ -55,16 +58,18 @@ judged as (
     select
         joined.*,
         case
-            when line_count > 0 and unknown_line_count = 0 and hidden_line_count = 0
-                then case when is_shipped = 1 and filled_line_count = line_count then 1 else 0 end
+            when joined.line_count > 0 and joined.unknown_line_count = 0 and joined.hidden_line_count = 0
+                then case when joined.is_shipped = 1 and joined.filled_line_count = joined.line_count then 1 else 0 end
         end as is_in_full,
         case
-            when is_cancelled = 1 then null
-            when shipped_date is not null then 1 - is_on_time
-            when waited_until_date > due_date then 1
-            when waited_until_date <= due_date then 0
+            when joined.is_cancelled = 1 then null
+            when joined.shipped_date is not null then 1 - joined.is_on_time
+            when joined.read_until_date > joined.due_date then 1
+            when joined.read_until_date <= joined.due_date then 0
         end as is_late,
-        {{ seconds_between(add_days('due_date', 1), to_facility_time('waited_until_at', 'time_zone')) }} as seconds_after_due
+        {{ seconds_between(
+            add_days('joined.due_date', 1), to_facility_time('joined.waited_until_at', 'joined.time_zone')
+        ) }} as seconds_after_due
     from joined
 
 ),
@@ -74,7 +79,8 @@ final as (
     select
         judged.*,
         cast(
-            round(case is_late when 1 then seconds_after_due when 0 then 0 end / 3600.0, 4) as decimal(19, 4)
+            round(case judged.is_late when 1 then judged.seconds_after_due when 0 then 0 end / 3600.0, 4)
+            as decimal(19, 4)
         ) as hours_late
     from judged
 

@@ -1,4 +1,4 @@
-{%- set locations = {'unit': 'share', 'denominator': 'count_count', 'judged': 'count_count', 'relevant': 'count_count'} -%}
+{%- set locations = {'unit': 'share', 'denominator': 'counted', 'judged': 'counted', 'relevant': 'counted'} -%}
 {%- set units = {'unit': 'share', 'denominator': 'larger_qty', 'judged': 'line_count', 'relevant': 'line_count'} -%}
 with lines as (
 
@@ -16,7 +16,7 @@ summed as (
         facility_id,
         business_date,
         count(*) as line_count,
-        count(distinct cc_adjustment_hdr_id) as count_count,
+        count(distinct cc_adjustment_hdr_id) as counted,
         count(distinct case when is_location_accurate = 1 then cc_adjustment_hdr_id end) as accurate_count,
         sum(case when counted_qty < expected_qty then counted_qty else expected_qty end) as smaller_qty,
         sum(case when counted_qty < expected_qty then expected_qty else counted_qty end) as larger_qty

@@ -62,14 +62,14 @@ judged as (
     select
         joined.*,
         case
-            when is_cancelled = 0 and is_closed = 1 then case when received_qty >= wanted_qty then 1 else 0 end
+            when joined.is_cancelled = 0 and joined.is_closed = 1 then case when joined.received_qty >= joined.wanted_qty then 1 else 0 end
         end as is_in_full,
         -- unknown without a due date, and when the receipt has no date because inbound shipments are not read
         case
-            when is_cancelled = 1 or due_date is null then null
-            when is_closed = 1 and received_qty > 0 and last_received_date is null then null
-            when is_closed = 1 and last_received_date <= due_date then 1
-            when is_closed = 1 or read_until_date > due_date then 0
+            when joined.is_cancelled = 1 or joined.due_date is null then null
+            when joined.is_closed = 1 and joined.received_qty > 0 and joined.last_received_date is null then null
+            when joined.is_closed = 1 and joined.last_received_date <= joined.due_date then 1
+            when joined.is_closed = 1 or joined.read_until_date > joined.due_date then 0
         end as is_on_time
     from joined
 

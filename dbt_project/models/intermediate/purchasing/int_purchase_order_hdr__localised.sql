@@ -56,7 +56,9 @@ localised as (
         purchases.cancel_date,
         purchases.dept_code,
         purchases.rma_nbr,
-        {{ to_day(to_facility_time('purchases.created_at', 'coalesce(facility.time_zone, ' ~ default_time_zone() ~ ')')) }} as business_date,
+        {{ to_day(to_facility_time(
+            'purchases.created_at', 'coalesce(facility.time_zone, ' ~ default_time_zone() ~ ')'
+        )) }} as business_date,
         purchases.is_deleted
     from purchases
     left join vendor on purchases.vendor_id = vendor.vendor_id

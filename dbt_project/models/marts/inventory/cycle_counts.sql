@@ -72,7 +72,8 @@ final as (
         cast(lines.counted_qty - lines.expected_qty as decimal(19, 6)) as difference_qty,
         cast(coalesce(lines.unit_cost, item.unit_cost) as decimal(19, 6)) as unit_cost,
         cast(
-            round((lines.counted_qty - lines.expected_qty) * coalesce(lines.unit_cost, item.unit_cost), 6) as decimal(19, 6)
+            round((lines.counted_qty - lines.expected_qty) * coalesce(lines.unit_cost, item.unit_cost), 6)
+            as decimal(19, 6)
         ) as difference_value,
         item.currency_code,
         case when lines.counted_qty = lines.expected_qty then 1 else 0 end as is_accurate,

@@ -61,7 +61,9 @@ final as (
         cast(
             case when lines.is_closed = 1 then 0 else lines.wanted_qty - lines.received_qty end as decimal(19, 6)
         ) as open_qty,
-        cast(case when lines.is_closed = 1 then lines.received_qty - lines.wanted_qty end as decimal(19, 6)) as variance_qty,
+        cast(
+            case when lines.is_closed = 1 then lines.received_qty - lines.wanted_qty end as decimal(19, 6)
+        ) as variance_qty,
         {{ ratio('lines.received_qty', 'lines.wanted_qty') }} as fill_ratio,
         lines.unit_cost,
         cast(round(lines.wanted_qty * lines.unit_cost, 6) as decimal(19, 6)) as ordered_value,

@@ -113,7 +113,7 @@ class Call:
         return Answer(body=body, headers=headers, rows=1, scanned=1)
 
     def _finder(self) -> Finder:
-        return Finder(Reader(self.tenant.world, self.tenant.catalog, self.at))
+        return Finder(Reader(self.tenant.world, self.tenant.catalog, self.at, self.tenant.lasting))
 
     def _dialect(self) -> Dialect:
         return Dialect(ZoneInfo(self.user.profile.time_zone), self.tenant.behaviour.fractions)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from loader.simulator.api.catalog import Catalog, Path, Table
 from loader.simulator.contract import Field, Row, Value, World
+
+Columns = dict[tuple[str, str], dict[int, Value]]
+LASTING = frozenset(("inventory_history", name) for name in ("facility_id", "company_id", "history_activity_id"))
+"""Fields that never change. A load of the log asks for each combination of their values (wms-api 6.11)."""
 
 
 class Reader:
@@ -15,11 +20,13 @@ class Reader:
     If a relation points to a row that doesn't exist, its fields are null; the world has orphans on purpose.
     """
 
-    def __init__(self, world: World, catalog: Catalog, at: datetime) -> None:
+    def __init__(self, world: World, catalog: Catalog, at: datetime, lasting: Columns) -> None:
+        """Share `lasting`, the values of fields that never change, with other requests."""
         self.world = world
         self.catalog = catalog
         self.at = at
-        self._columns: dict[tuple[str, str], dict[int, Value]] = {}
+        self._columns: Columns = {}
+        self._lasting = lasting
 
     def values(self, table: Table, path: Path, ids: Sequence[int]) -> list[Value]:
         """Return the value at the end of a path for each id, in order."""
@@ -32,7 +39,11 @@ class Reader:
         return self._follow(table, path.field, reached)
 
     def _follow(self, table: Table, field: Field, ids: Sequence[Value]) -> list[Value]:
-        column = self._columns.setdefault((table.name, field.name), {})
+        key = (table.name, field.name)
+        column = (self._lasting if key in LASTING else self._columns).setdefault(key, {})
+        with suppress(KeyError, TypeError):
+            # much faster than the sets below, if every value is cached
+            return [column[row_id] for row_id in ids]  # type: ignore[index]
         wanted = {row_id for row_id in ids if isinstance(row_id, int)}
         self._load(table, field, wanted - column.keys(), column)
         return [column.get(row_id) if isinstance(row_id, int) else None for row_id in ids]

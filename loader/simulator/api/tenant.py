@@ -14,6 +14,7 @@ from loader.simulator.api.documents import Documents
 from loader.simulator.api.errors import reference
 from loader.simulator.api.faults import FaultBox
 from loader.simulator.api.observe import RequestLog, Stats
+from loader.simulator.api.reader import Columns
 from loader.simulator.contract import World
 
 
@@ -31,6 +32,7 @@ class Tenant:
         self.config = config
         self.users = {user.username: user for user in config.users}
         self.gate = Gate(self.users, {client.client_id: client for client in config.clients}, Tokens(config.seed))
+        self.lasting: Columns = {}
         self.documents = Documents(world, config.cache_bytes)
         self.stats = Stats()
         self.log = RequestLog()

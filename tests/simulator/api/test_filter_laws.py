@@ -202,7 +202,7 @@ def check(
 ) -> None:
     selection = select(catalog, catalog.tables["thing"], params, Dialect(ZONE))
     expected = [i for i, row in full.items() if all(passes(row, *condition) for condition in params.items())]
-    finder = Finder(Reader(world, catalog, NOW))
+    finder = Finder(Reader(world, catalog, NOW, {}))
     assert finder.ascending(selection).tolist() == expected
     assert finder.first(selection, limit) == expected[:limit]
     assert finder.last(selection, limit) == expected[::-1][:limit]
@@ -223,7 +223,7 @@ def test_any_text_is_literal_or_value_error(text: str, kind: Any) -> None:
 def test_limited_scan_stops_early(limit: int) -> None:
     world, _ = worlds([{"name": "a"}] * 50)
     catalog = Catalog(world.entities, "25B")
-    finder = Finder(Reader(world, catalog, NOW))
+    finder = Finder(Reader(world, catalog, NOW, {}))
     assert (
         finder.first(select(catalog, catalog.tables["thing"], {"id__gt": "9"}, Dialect(ZONE)), limit)
         == [10, 11, 12][:limit]

@@ -24,7 +24,7 @@ final as (
         sum(case when cycle_seconds >= 0 then cycle_seconds else 0 end) as cycle_seconds,
         sum(case when cycle_seconds >= 0 then 1 else 0 end) as timed_count,
         sum(
-            case when cycle_seconds >= 0 and cycle_seconds <= {{ var('replenishment_sla_minutes') }} * 60 then 1 else 0 end
+            case when cycle_seconds between 0 and {{ var('replenishment_sla_minutes') }} * 60 then 1 else 0 end
         ) as within_sla_count
     from allocation
     where facility_id is not null

@@ -48,7 +48,7 @@ timed as (
         activity.task_nbr,
         activity.screen_name,
         codes.activity_description,
-        {{ plain_text('codes.activity_description') }} as label,
+        {{ plain_text('codes.activity_description') }} as activity_label,
         {{ to_day(to_facility_time(
             'activity.begin_at', 'coalesce(facility.time_zone, ' ~ default_time_zone() ~ ')'
         )) }} as business_date,
@@ -70,7 +70,9 @@ final as (
         timed.*,
         case
             {%- for kind, labels in var('activity_kinds').items() %}
-            when timed.label in ('{{ labels | join("', '") }}') then '{{ kind }}'
+            {%- for label in labels %}
+            when timed.activity_label = '{{ label }}' then '{{ kind }}'
+            {%- endfor %}
             {%- endfor %}
             else 'other'
         end as activity_kind,

@@ -53,7 +53,9 @@ final as (
         batch.item_id,
         item.item_code,
         batch.expiry_date,
-        cast({{ seconds_between('facility.read_until_date', 'batch.expiry_date') }} / 86400 as integer) as days_to_expiry,
+        cast(
+            {{ seconds_between('facility.read_until_date', 'batch.expiry_date') }} / 86400 as integer
+        ) as days_to_expiry,
         coalesce(lock_codes.lock_code, cast({{ number_text('batch.lock_id') }} as varchar(20))) as lock_code,
         case when batch.lock_id is not null and coalesce(lock_codes.is_allocatable_for_order, 0) = 0 then 1 else 0 end
             as is_locked,

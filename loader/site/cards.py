@@ -50,7 +50,8 @@ def _tiles(facts: Facts) -> Iterator[Tile]:
 
 
 def _freshness(facts: Facts) -> Tile:
-    rows = facts.freshness or ()
+    # a skipped source is an entity that the loader was never asked for
+    rows = [row for row in facts.freshness or () if row.status != "skipped"]
     fresh, stale = sum(row.status == "ok" for row in rows), sum(row.status == "failed" for row in rows)
     late = len(rows) - fresh - stale
     colour: Colour = "bad" if stale else "warn" if late else "good"

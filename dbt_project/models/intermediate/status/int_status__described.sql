@@ -45,6 +45,7 @@ listed as (
         coalesce(lookups.status_id, declared.status_id) as status_id,
         lookups.status_description,
         coalesce(lookups.is_deleted, 0) as is_deleted,
+        case when lookups.status_id is not null then 1 else 0 end as is_listed,
         {{ plain_text('lookups.status_description') }} as label
     from lookups
     full outer join declared on lookups.entity = declared.entity and lookups.status_id = declared.status_id
@@ -58,6 +59,7 @@ found as (
         listed.status_id,
         listed.status_description,
         listed.is_deleted,
+        listed.is_listed,
         (
             select max(lower(overrides.meaning)) from overrides
             where overrides.entity = listed.entity and overrides.status_id = listed.status_id

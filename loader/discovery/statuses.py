@@ -69,8 +69,8 @@ def plain_text(label: str) -> str:
 def status_codes(entity: str, documents: Iterable[msgspec.Raw], meanings: Meanings) -> tuple[StatusCode, ...]:
     """Return the codes of a status table by id. Rows that are not a code with an integer id are left out.
 
-    The rules are those of the model int_status__meanings. A known id counts only if a label has the meaning of its known
-    id and none has another, or if the table has no labels.
+    The rules are those of the model int_status__meanings. A known id counts only if a label has the meaning of its
+    known id and none has another, or if the table has no labels.
     """
     rows = sorted(_codes(documents), key=lambda row: row.id)
     subject = entity.removesuffix("_status")

@@ -217,7 +217,11 @@ def test_status_has_meaning_of_first_seed(row_id: int | str, label: str | None, 
 
 
 def test_ids_count_in_a_table_that_confirms_one() -> None:
-    rows = [{"id": 0, "description": "Creada"}, {"id": 9, "description": "Fertig"}, {"id": 7, "description": None}]
+    rows: list[dict[str, Any]] = [
+        {"id": 0, "description": "Creada"},
+        {"id": 9, "description": "Fertig"},
+        {"id": 7, "description": None},
+    ]
     ids = {**MEANINGS.ids, ("wave", "7"): "held"}
     codes = status_codes("wave_status", raw(*rows), replace(MEANINGS, overrides={}, ids=ids))
     assert [(code.id, code.meaning, code.mapped_by) for code in codes] == [
@@ -228,7 +232,11 @@ def test_ids_count_in_a_table_that_confirms_one() -> None:
 
 
 def test_ids_do_not_count_in_a_table_of_unknown_labels() -> None:
-    rows = [{"id": 0, "description": "Erstellt"}, {"id": 9, "description": "Storniert"}, {"id": 5, "description": None}]
+    rows: list[dict[str, Any]] = [
+        {"id": 0, "description": "Erstellt"},
+        {"id": 9, "description": "Storniert"},
+        {"id": 5, "description": None},
+    ]
     ids = {**MEANINGS.ids, ("wave", "5"): "held"}
     codes = status_codes("wave_status", raw(*rows), replace(MEANINGS, ids=ids))
     assert [code.meaning for code in codes] == ["", "", ""]

@@ -5,7 +5,7 @@ with rows_of_statuses as (
     select
         entity,
         status_id,
-        case when status_id is null then {{ plain_text('status_description') }} end as label
+        case when status_id is null then {{ plain_text('status_description') }} end as plain_name
     from {{ model }}
 
 )
@@ -13,9 +13,9 @@ with rows_of_statuses as (
 select
     entity,
     status_id,
-    label,
+    plain_name,
     count(*) as row_count
 from rows_of_statuses
-group by entity, status_id, label
+group by entity, status_id, plain_name
 having count(*) > 1
 {% endtest %}

@@ -1,5 +1,6 @@
--- Every status in use has a meaning that its name or the tenant confirms. Returns statuses without a meaning, whose records count as
--- open until they have one, and statuses with an unknown name that have the meaning of their id. Add them to the seed status_overrides.
+-- Every status in use has a meaning that its name or the tenant confirms. Returns statuses without a meaning, whose
+-- records count as open, and statuses with an unknown name that have the meaning of their id. Add them to the seed
+-- status_overrides.
 {{ config(severity='warn') }}
 select
     entity,

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- A known id counts only in a lookup that confirms the known ids: a name of it has the meaning of its known id, and none has another. Without that, the
-    lookup may be renumbered, and ids would give wrong meanings. A lookup without names, or one that is not read, neither confirms nor contradicts: its
-    known ids count. -#}
+{#- A known id counts only in a lookup that confirms the known ids: a name of it has the meaning of its known id, and
+    none has another. Without that, the lookup may be renumbered, and ids would give wrong meanings. A lookup without
+    names, or one that is not read, neither confirms nor contradicts: its known ids count. -#}
 with described as (
 
     select * from {{ ref('int_status__described') }}

@@ -66,6 +66,14 @@ def _statuses(discovery: Discovery) -> Iterator[DiscoveryFinding]:
             f"{_count(len(codes), 'status has', 'statuses have')} no known meaning: {_listed(codes)}.",
             "Add them to dbt_project/seeds/status_overrides.csv.",
         )
+    by_id = [f"{entity} {code.id} {code.description} as {code.meaning}" for entity, code in discovery.unconfirmed]
+    if by_id:
+        yield DiscoveryFinding(
+            "check",
+            f"{_count(len(by_id), 'status has an unknown name', 'statuses have unknown names')} "
+            f"and the meaning of the id: {_listed(by_id)}.",
+            "Compare them with the WMS, and add them to dbt_project/seeds/status_overrides.csv.",
+        )
 
 
 def _zones(discovery: Discovery) -> Iterator[DiscoveryFinding]:

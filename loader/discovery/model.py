@@ -200,3 +200,10 @@ class Discovery:
         """Status codes without a meaning in tables that models use, with the table."""
         staged = [table for table in self.statuses if table.is_staged]
         return tuple((table.entity, code) for table in staged for code in table.codes if not code.meaning)
+
+    @property
+    def unconfirmed(self) -> tuple[tuple[str, StatusCode], ...]:
+        """Status codes in tables that models use whose label no seed knows, and that have the meaning of their id."""
+        staged = [table for table in self.statuses if table.is_staged]
+        codes = [(table.entity, code) for table in staged for code in table.codes]
+        return tuple((entity, code) for entity, code in codes if code.mapped_by == "id" and code.description)

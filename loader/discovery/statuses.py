@@ -28,7 +28,6 @@ _LANGUAGES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 class _Code(msgspec.Struct):
     id: int
     description: object = None
-    code: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +67,19 @@ def plain_text(label: str) -> str:
 
 
 def status_codes(entity: str, documents: Iterable[msgspec.Raw], meanings: Meanings) -> tuple[StatusCode, ...]:
-    """Return the codes of a status table by id. Rows that are not a code with an integer id are left out."""
+    """Return the codes of a status table by id. Rows that are not a code with an integer id are left out.
+
+    The rules are those of the model int_status__meanings. A known id counts only if a label has the meaning of its
+    known id and none has another, or if the table has no labels.
+    """
     rows = sorted(_codes(documents), key=lambda row: row.id)
     subject = entity.removesuffix("_status")
-    labels = {row.id: str(row.description or row.code or "") for row in rows}
+    labels = {row.id: str(row.description or "").strip() for row in rows}
     by_label = {row_id: _by_label(meanings, subject, label) for row_id, label in labels.items()}
     by_id = {row_id: meanings.ids.get((subject, str(row_id)), "") for row_id in labels}
-    is_renumbered = any(by_label[row_id] and by_id[row_id] and by_label[row_id] != by_id[row_id] for row_id in labels)
+    ids = by_id if _has_known_ids(labels, by_label, by_id) else {}
     return tuple(
-        _mapped(row_id, label, _override(meanings, subject, row_id, label), by_label[row_id])
-        if is_renumbered
-        else _mapped(row_id, label, _override(meanings, subject, row_id, label), by_label[row_id], by_id[row_id])
+        _mapped(row_id, label, _override(meanings, subject, row_id, label), by_label[row_id], ids.get(row_id, ""))
         for row_id, label in labels.items()
     )
 
@@ -93,9 +94,14 @@ def language_of(labels: Sequence[str]) -> str:
 def _codes(documents: Iterable[msgspec.Raw]) -> Iterable[_Code]:
     for document in documents:
         try:
-            yield msgspec.json.decode(document, type=_Code)
+            yield msgspec.json.decode(document, type=_Code, strict=False)
         except msgspec.MsgspecError:
             continue
+
+
+def _has_known_ids(labels: Mapping[int, str], by_label: Mapping[int, str], by_id: Mapping[int, str]) -> bool:
+    agreements = {by_label[row_id] == by_id[row_id] for row_id in labels if by_label[row_id] and by_id[row_id]}
+    return agreements == {True} or not any(labels.values())
 
 
 def _by_label(meanings: Meanings, subject: str, label: str) -> str:
@@ -108,7 +114,7 @@ def _override(meanings: Meanings, subject: str, row_id: int, label: str) -> str:
     return named.get((subject, str(row_id))) or named.get((subject, plain_text(label)), "")
 
 
-def _mapped(row_id: int, label: str, override: str, by_label: str, by_id: str = "") -> StatusCode:
+def _mapped(row_id: int, label: str, override: str, by_label: str, by_id: str) -> StatusCode:
     if override:
         return StatusCode(id=row_id, description=label, meaning=override, mapped_by="override")
     if by_label:

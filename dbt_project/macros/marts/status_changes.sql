@@ -31,7 +31,7 @@ ranked as (
 
     select
         readable.*,
-        meanings.meaning as status_meaning,
+        {{ meaning_of_status('readable.status_id', 'meanings.meaning') }} as status_meaning,
         meanings.status_rank
     from readable
     left join meanings on readable.status_id = meanings.status_id

@@ -38,7 +38,7 @@ assessed as (
         records.*,
         {%- if lookup %}
         statuses.status_description,
-        statuses.meaning as status_meaning,
+        {{ meaning_of_status('records.status_id', 'statuses.meaning') }} as status_meaning,
         {%- endif %}
         cast(coalesce(findings.violation_count, 0) as integer) as violation_count,
         cast(coalesce(findings.has_error, 0) as integer) as has_error

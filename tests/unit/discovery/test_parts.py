@@ -17,7 +17,7 @@ from loader.discovery.estimate import first_load
 from loader.discovery.facilities import facility_facts, offset_of
 from loader.discovery.findings import findings
 from loader.discovery.gaps import field_gaps
-from loader.discovery.model import CustomField, EntityFacts, FacilityFacts, RuleResult
+from loader.discovery.model import CustomField, EntityFacts, FacilityFacts, RuleResult, StatusTable
 from loader.discovery.samples import Samples
 from loader.discovery.size import density, measure, size_class
 from loader.discovery.statuses import Meanings, language_of, plain_text, read_meanings, status_codes
@@ -204,13 +204,58 @@ MEANINGS = Meanings(
         (8, "En Espera", "held", "override"),
         (3, "CREADA", "created", "label"),
         (3, "Lista", "ready", "label"),
-        (9, "Otra cosa", "completed", "id"),
+        (9, None, "completed", "id"),
+        (9, " ", "completed", "id"),
+        (9, "Otra cosa", "", ""),
         (5, "Otra cosa", "", ""),
+        ("9", "Lista", "ready", "label"),
     ],
 )
-def test_status_has_meaning_of_first_seed(row_id: int, label: str, meaning: str, mapped_by: str) -> None:
+def test_status_has_meaning_of_first_seed(row_id: int | str, label: str | None, meaning: str, mapped_by: str) -> None:
     (code,) = status_codes("wave_status", raw({"id": row_id, "description": label}), MEANINGS)
-    assert (code.id, code.meaning, code.mapped_by) == (row_id, meaning, mapped_by)
+    assert (code.id, code.meaning, code.mapped_by) == (int(row_id), meaning, mapped_by)
+
+
+def test_ids_count_in_a_table_that_confirms_one() -> None:
+    rows: list[dict[str, Any]] = [
+        {"id": 0, "description": "Creada"},
+        {"id": 9, "description": "Fertig"},
+        {"id": 7, "description": None},
+    ]
+    ids = {**MEANINGS.ids, ("wave", "7"): "held"}
+    codes = status_codes("wave_status", raw(*rows), replace(MEANINGS, overrides={}, ids=ids))
+    assert [(code.id, code.meaning, code.mapped_by) for code in codes] == [
+        (0, "created", "label"),
+        (7, "held", "id"),
+        (9, "completed", "id"),
+    ]
+
+
+def test_ids_do_not_count_in_a_table_of_unknown_labels() -> None:
+    rows: list[dict[str, Any]] = [
+        {"id": 0, "description": "Erstellt"},
+        {"id": 9, "description": "Storniert"},
+        {"id": 5, "description": None},
+    ]
+    ids = {**MEANINGS.ids, ("wave", "5"): "held"}
+    codes = status_codes("wave_status", raw(*rows), replace(MEANINGS, ids=ids))
+    assert [code.meaning for code in codes] == ["", "", ""]
+
+
+def test_code_of_a_status_is_not_its_label() -> None:
+    # staging reads description only
+    (code,) = status_codes("wave_status", raw({"id": 9, "code": "Creada"}), MEANINGS)
+    assert (code.description, code.meaning, code.mapped_by) == ("", "completed", "id")
+
+
+def test_status_with_the_meaning_of_its_id_alone_is_a_finding() -> None:
+    rows = [{"id": 0, "description": "Creada"}, {"id": 9, "description": "Fertig"}, {"id": 3, "description": "Lista"}]
+    table = StatusTable(
+        entity="wave_status", is_staged=True, codes=status_codes("wave_status", raw(*rows), MEANINGS), language=""
+    )
+    (found,) = findings(replace(DISCOVERY, rules=(), statuses=(table,)))
+    assert found.level == "check"
+    assert "1 status has an unknown name and the meaning of the id: wave_status 9 Fertig as completed." in found.text
 
 
 def test_ids_of_a_renumbered_table_have_no_meaning() -> None:

@@ -46,7 +46,7 @@ dated as (
         container.container_nbr,
         case when container.container_type = 'O' then 1 else 0 end as is_outbound,
         statuses.status_description as lpn_status_description,
-        statuses.meaning as lpn_status_meaning,
+        {{ meaning_of_status('container.status_id', 'statuses.meaning') }} as lpn_status_meaning,
         {{ is_stored('container.container_type', 'statuses.meaning') }} as is_stored,
         inventory.status_id,
         inventory.status_description,

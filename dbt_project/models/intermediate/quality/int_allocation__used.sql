@@ -16,7 +16,7 @@ used as (
     -- quantity of the line that the allocation uses: nothing if undone, the packed quantity once it is complete
     select
         allocation.*,
-        statuses.meaning as status_meaning,
+        {{ meaning_of_status('allocation.status_id', 'statuses.meaning') }} as status_meaning,
         statuses.status_rank,
         coalesce(allocation.is_picking, 1) as is_for_order,
         case

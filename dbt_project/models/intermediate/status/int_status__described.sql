@@ -45,7 +45,8 @@ listed as (
         coalesce(lookups.status_id, declared.status_id) as status_id,
         lookups.status_description,
         coalesce(lookups.is_deleted, 0) as is_deleted,
-        {{ plain_text('lookups.status_description') }} as label
+        case when lookups.status_id is not null then 1 else 0 end as is_listed,
+        {{ plain_text('lookups.status_description') }} as plain_name
     from lookups
     full outer join declared on lookups.entity = declared.entity and lookups.status_id = declared.status_id
 
@@ -58,6 +59,7 @@ found as (
         listed.status_id,
         listed.status_description,
         listed.is_deleted,
+        listed.is_listed,
         (
             select max(lower(overrides.meaning)) from overrides
             where overrides.entity = listed.entity and overrides.status_id = listed.status_id
@@ -67,12 +69,12 @@ found as (
             where
                 overrides.entity = listed.entity
                 and overrides.status_id is null
-                and {{ plain_text('overrides.status_description') }} = listed.label
+                and {{ plain_text('overrides.status_description') }} = listed.plain_name
         ) as meaning_by_override,
         (
             select coalesce(max(case when words.entity <> 'any' then words.meaning end), max(words.meaning))
             from words
-            where words.entity in (listed.entity, 'any') and words.status_description = listed.label
+            where words.entity in (listed.entity, 'any') and words.status_description = listed.plain_name
         ) as meaning_by_label,
         (
             select max(known_ids.meaning) from known_ids

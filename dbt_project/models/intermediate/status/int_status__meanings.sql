@@ -1,25 +1,34 @@
 {{ config(materialized='table') }}
 
-{#- A known id counts only for a tenant whose labels agree with the known ids: a renumbered lookup would give wrong meanings. -#}
+{#- A known id counts only in a lookup that confirms the known ids: a name of it has the meaning of its known id, and
+    none has another. Without that, the lookup may be renumbered, and ids would give wrong meanings. A lookup without
+    names, or one that is not read, neither confirms nor contradicts: its known ids count. -#}
 with described as (
 
     select * from {{ ref('int_status__described') }}
 
 ),
 
-renumbered as (
+compared as (
 
-    select distinct entity
+    select
+        entity,
+        max(is_listed) as is_read,
+        max(case when length(trim(status_description)) > 0 then 1 else 0 end) as has_names,
+        max(case when meaning_by_label = meaning_by_id then 1 else 0 end) as has_confirmed_ids,
+        max(case when meaning_by_label <> meaning_by_id then 1 else 0 end) as has_other_ids
     from described
-    where meaning_by_label <> meaning_by_id
+    group by entity
 
 ),
 
-read_lookups as (
+lookups as (
 
-    select distinct entity
-    from described
-    where status_description is not null
+    select
+        entity,
+        is_read,
+        case when has_other_ids = 0 and (has_confirmed_ids = 1 or has_names = 0) then 1 else 0 end as has_known_ids
+    from compared
 
 ),
 
@@ -34,21 +43,20 @@ resolved as (
             when described.meaning_by_override_id is not null then described.meaning_by_override_id
             when described.meaning_by_override is not null then described.meaning_by_override
             when described.meaning_by_label is not null then described.meaning_by_label
-            when renumbered.entity is null then described.meaning_by_id
+            when lookups.has_known_ids = 1 then described.meaning_by_id
         end as meaning,
         case
             when coalesce(described.meaning_by_override_id, described.meaning_by_override) is not null then 'override'
             when described.meaning_by_label is not null then 'label'
-            when renumbered.entity is null and described.meaning_by_id is not null then 'id'
+            when lookups.has_known_ids = 1 and described.meaning_by_id is not null then 'id'
             else 'none'
         end as meaning_source
     from described
-    left join renumbered on described.entity = renumbered.entity
-    left join read_lookups on described.entity = read_lookups.entity
+    inner join lookups on described.entity = lookups.entity
     where
-        described.status_description is not null
+        described.is_listed = 1
         or described.meaning_by_override_id is not null
-        or read_lookups.entity is null
+        or lookups.is_read = 0
 
 ),
 

@@ -54,7 +54,7 @@ final as (
         facility.facility_code,
         wave.status_id,
         wave_status.status_description,
-        wave_status.meaning as status_meaning,
+        {{ meaning_of_status('wave.status_id', 'wave_status.meaning') }} as status_meaning,
         {{ to_day(to_facility_time('wave.created_at', 'facility.time_zone')) }} as business_date,
         wave.created_at,
         summed.last_picked_at,

@@ -66,7 +66,7 @@ final as (
         shipment.shipment_nbr,
         timed.status_id,
         statuses.status_description,
-        statuses.meaning as status_meaning,
+        {{ meaning_of_status('timed.status_id', 'statuses.meaning') }} as status_meaning,
         {{ to_day(to_facility_time('timed.rcvd_at', 'timed.time_zone')) }} as received_date,
         {{ to_day(to_facility_time('timed.first_putaway_at', 'timed.time_zone')) }} as stored_date,
         {{ seconds_between('timed.arrived_at', 'timed.stored_at') }} as dock_to_stock_seconds,

@@ -7,7 +7,7 @@ from itertools import groupby
 from loader.report.model import EmptyMart
 from loader.warehouse import Warehouse
 
-_NOT_READ = "select mart, entity from {table} where is_read = 0 order by mart, entity"
+_NOT_READ = "select mart, entity from {table} where is_required = 1 and is_read = 0 order by mart, entity"
 
 
 def empty_marts(target: Warehouse) -> tuple[EmptyMart, ...]:

@@ -181,8 +181,9 @@ def test_marts_list_questions_and_appear_in_overview(manifest: Manifest) -> None
         if not questions or not all(question.endswith("?") for question in questions):
             yield "no meta.questions, or one that does not end with a question mark"
         entities = {source.name for source in manifest.sources.values()}
-        if needs := set(mart.config.meta.get("needs", [])) - entities:
-            yield f"meta.needs names no entity of the sources: {needs}"
+        for key in ("needs", "improved_by"):
+            if unknown := set(mart.config.meta.get(key, [])) - entities:
+                yield f"meta.{key} names no entity of the sources: {unknown}"
         if not mart.config.meta.get("needs") and mart.name not in WITHOUT_NEEDS:
             yield "no meta.needs: the entities without which it has no rows"
         if f"`{mart.name}`" not in overview:

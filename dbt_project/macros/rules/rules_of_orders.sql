@@ -20,6 +20,15 @@
             'remediation': 'Correct the shipping time in WMS.',
         },
         {
+            'name': 'shipped_at_known',
+            'entities': ['order_hdr'],
+            'severity': 'warn',
+            'broken_when': 'order_shipped_at is null and ' ~ means('status_meaning', 'shipped'),
+            'offending_value': number_text('status_id'),
+            'reason': 'The order is shipped, but has no shipping time, so nothing says whether it was late.',
+            'remediation': 'Enter the shipping time in WMS.',
+        },
+        {
             'name': 'quantity_above_zero',
             'entities': ['allocation'],
             'severity': 'error',

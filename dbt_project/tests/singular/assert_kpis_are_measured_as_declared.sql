@@ -1,4 +1,5 @@
--- KPIs have the unit that the dictionary declares, and shares are between 0 and 1. Returns other values.
+-- KPIs have the unit that the dictionary declares, and shares are between 0 and 1. Returns other values. A facility that is too full, or
+-- whose stock is negative, is a fact, so space_utilisation has no bounds.
 with daily as (
 
     select * from {{ ref('kpi_daily') }}
@@ -22,4 +23,8 @@ from daily
 inner join definitions on daily.kpi = definitions.kpi
 where
     daily.unit <> definitions.unit
-    or (daily.unit = 'share' and daily.kpi_value not between 0 and 1)
+    or (
+        daily.unit = 'share'
+        and daily.kpi <> 'space_utilisation'
+        and daily.kpi_value not between 0 and 1
+    )

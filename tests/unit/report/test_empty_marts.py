@@ -12,16 +12,24 @@ from loader.report.model import EmptyMart
 from loader.settings import TargetSettings
 from loader.warehouse.duckdb.connect import DuckDbWarehouse
 
-MARTS = (("loads", "load", 0), ("orders", "order_hdr", 1), ("yard", "appointment", 0), ("yard", "dock", 0))
+MARTS = (
+    ("loads", "load", 1, 0),
+    ("orders", "order_hdr", 1, 1),
+    ("stock", "inventory_lock", 0, 0),
+    ("yard", "appointment", 1, 0),
+    ("yard", "dock", 1, 0),
+)
+"""Mart, entity, is_required and is_read; stock lacks only an optional entity."""
 
 
 def test_empty_marts_lists_marts_with_unread_entities(tmp_path: Path) -> None:
     with DuckDbWarehouse(TargetSettings(duckdb_path=tmp_path / "warehouse.duckdb")) as target:
         assert empty_marts(target) == ()
         target.execute("create schema wms")
-        target.execute(f"create table {target.model('mart_entities')} (mart varchar, entity varchar, is_read integer)")
+        columns = "mart varchar, entity varchar, is_required integer, is_read integer"
+        target.execute(f"create table {target.model('mart_entities')} ({columns})")
         for row in MARTS:
-            target.execute(f"insert into {target.model('mart_entities')} values (?, ?, ?)", row)
+            target.execute(f"insert into {target.model('mart_entities')} values (?, ?, ?, ?)", row)
         assert empty_marts(target) == (
             EmptyMart(mart="loads", entities=("load",)),
             EmptyMart(mart="yard", entities=("appointment", "dock")),

@@ -64,6 +64,7 @@ judged as (
         case
             when joined.is_cancelled = 1 then null
             when joined.shipped_date is not null then 1 - joined.is_on_time
+            when joined.is_shipped = 1 or joined.is_deleted = 1 then null
             when joined.read_until_date > joined.due_date then 1
             when joined.read_until_date <= joined.due_date then 0
         end as is_late,

@@ -27,7 +27,9 @@ final as (
             case when cycle_seconds between 0 and {{ var('replenishment_sla_minutes') }} * 60 then 1 else 0 end
         ) as within_sla_count
     from allocation
-    where facility_id is not null
+    where
+        facility_id is not null
+        and business_date is not null
     group by facility_id, facility_code, item_id, item_code, business_date
 
 )

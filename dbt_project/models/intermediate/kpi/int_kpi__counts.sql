@@ -18,7 +18,13 @@ summed as (
         count(*) as line_count,
         count(distinct cc_adjustment_hdr_id) as counted,
         count(distinct case when is_location_accurate = 1 then cc_adjustment_hdr_id end) as accurate_count,
-        sum(case when counted_qty < expected_qty then counted_qty else expected_qty end) as smaller_qty,
+        sum(
+            case
+                when counted_qty < 0 or expected_qty < 0 then 0
+                when counted_qty < expected_qty then counted_qty
+                else expected_qty
+            end
+        ) as smaller_qty,
         sum(case when counted_qty < expected_qty then expected_qty else counted_qty end) as larger_qty
     from lines
     group by facility_id, business_date

@@ -1,4 +1,5 @@
 {%- set full = {'unit': 'share', 'denominator': 'judged_count', 'judged': 'judged_count', 'relevant': 'due_count'} -%}
+{%- set both = {'unit': 'share', 'denominator': 'both_count', 'judged': 'both_count', 'relevant': 'due_count'} -%}
 {%- set timed = {'unit': 'share', 'denominator': 'timed_count', 'judged': 'timed_count', 'relevant': 'due_count'} -%}
 with orders as (
 
@@ -14,11 +15,15 @@ facility as (
 
 due as (
 
-    -- unknown: when an order with an error left, and whether an order with unknown lines was in full
+    -- unknown: when an order with an error, or shipped without a time, left, and whether an order with unknown lines was in full
     select
         orders.facility_id,
         orders.due_date as business_date,
-        case when orders.has_error = 0 and orders.line_count > 0 then 1 else 0 end as is_timed,
+        case
+            when orders.is_shipped = 1 and orders.is_on_time is null then 0
+            when orders.has_error = 0 and orders.line_count > 0 then 1
+            else 0
+        end as is_timed,
         case when orders.has_error = 0 and orders.is_in_full is not null then 1 else 0 end as is_judged,
         coalesce(orders.is_in_full, 0) as is_in_full,
         coalesce(orders.is_on_time, 0) as is_on_time
@@ -41,7 +46,8 @@ summed as (
         sum(is_judged) as judged_count,
         sum(is_judged * is_in_full) as in_full_count,
         sum(is_timed * is_on_time) as on_time_count,
-        sum(is_judged * is_in_full * is_on_time) as on_time_in_full_count
+        sum(is_judged * is_timed) as both_count,
+        sum(is_judged * is_timed * is_in_full * is_on_time) as on_time_in_full_count
     from due
     group by facility_id, business_date
 
@@ -51,7 +57,7 @@ final as (
 {{ kpi_rows('summed', [
     dict(full, kpi='order_fulfilment_rate', numerator='in_full_count'),
     dict(timed, kpi='on_time_shipment', numerator='on_time_count'),
-    dict(full, kpi='on_time_in_full', numerator='on_time_in_full_count'),
+    dict(both, kpi='on_time_in_full', numerator='on_time_in_full_count'),
 ]) }}
 )
 

@@ -47,6 +47,7 @@ candidates as (
         order_hdr.loaded_at,
         facility.facility_id as known_facility_id,
         company.company_id as known_company_id,
+        statuses.meaning as status_meaning,
         statuses.status_rank,
         highest_statuses.highest_status_rank,
         {{ first_id_of_key(

@@ -13,6 +13,7 @@ with inventory as (
 final as (
 
     select
+        {{ hash_key([number_text('facility_id'), number_text('item_id')]) }} as inventory_ageing_id,
         facility_id,
         facility_code,
         item_id,

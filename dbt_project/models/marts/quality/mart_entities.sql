@@ -1,4 +1,6 @@
 {%- set needed = needed_entities() -%}
+{#- Days without a read after which an entity is no longer read. Longer than the pause of any usual schedule. -#}
+{%- set longest_pause = 7 -%}
 
 with entity_runs as (
 
@@ -7,14 +9,15 @@ with entity_runs as (
 ),
 
 needed as (
-    {% for mart, entity in needed %}
+    {% for mart, entity, is_required in needed %}
     select
         cast('{{ mart }}' as varchar(100)) as mart,
-        cast('{{ entity }}' as varchar(50)) as entity
+        cast('{{ entity }}' as varchar(50)) as entity,
+        cast({{ is_required }} as integer) as is_required
     {{ from_dual() }}
     {{ 'union all' if not loop.last }}
     {%- else %}
-    select * from {{ empty_relation({'mart': 'varchar(100)', 'entity': 'varchar(50)'}) }}
+    select * from {{ empty_relation({'mart': 'varchar(100)', 'entity': 'varchar(50)', 'is_required': 'integer'}) }}
     {%- endfor %}
 
 ),
@@ -30,14 +33,27 @@ reads as (
 
 ),
 
+newest as (
+
+    select max(last_read_at) as newest_read_at
+    from reads
+
+),
+
 final as (
 
     select
         needed.mart,
         needed.entity,
+        needed.is_required,
         reads.last_read_at,
-        case when reads.last_read_at is null then 0 else 1 end as is_read
+        case when reads.last_read_at is null then 0 else 1 end as is_read,
+        case
+            when reads.last_read_at >= {{ add_days('newest.newest_read_at', -longest_pause) }} then 1
+            else 0
+        end as is_current
     from needed
+    cross join newest
     left join reads on needed.entity = reads.entity
 
 )

@@ -17,6 +17,7 @@ _LARGE_SHARE: Final = 0.2
 _GAPS: Final = (
     ("missing", "check", "lack a field of the tenant and stay null"),
     ("other type", "act", "read a field that has another type, and are null"),
+    ("as text", "check", "read a text of the tenant, and are null where it is no number, date or flag"),
     ("longer text", "check", "are narrower than the tenant's texts, which are then cut and counted"),
 )
 

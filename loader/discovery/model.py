@@ -10,7 +10,7 @@ from typing import Literal
 SCHEMA_VERSION = 1
 
 Readable = Literal["yes", "no", "not asked"]
-GapKind = Literal["missing", "other type", "longer text"]
+GapKind = Literal["missing", "other type", "as text", "longer text"]
 SizeClass = Literal["empty", "up to 1 thousand", "up to 100 thousand", "up to 10 million", "more", "unknown"]
 
 

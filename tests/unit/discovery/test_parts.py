@@ -147,6 +147,8 @@ def test_gaps_compare_kind_and_width() -> None:
         "bare": ("item_id", False, "bigint"),
         "flag": ("status_id", False, "integer"),
         "unknown_kind": ("odd", False, "timestamp"),
+        "number_in_quotes": ("nbr", False, "decimal(19,6)"),
+        "day_in_quotes": ("nbr", False, "date"),
         "count_as_text": ("status_id", False, "varchar(10)"),
     }
     model = ExpectedModel(
@@ -170,7 +172,10 @@ def test_gaps_compare_kind_and_width() -> None:
         "not_related": "other type",
         "bare": "other type",
         "flag": "other type",
+        "number_in_quotes": "as text",
+        "day_in_quotes": "as text",
     }
+    assert {finding.level for finding in findings(replace(DISCOVERY, gaps=(found[-1],)))} == {"check"}
     assert field_gaps([model], {}) == []
 
 

@@ -113,7 +113,7 @@ class _Discovery:
         self._say(f"The user can see {len(self._listed)} entities")
         self._look()
         statuses = tuple(self._statuses())
-        facilities = self._lookup("facility")
+        facilities = self._facilities()
         rules, rules_note = self._rules()
         entities = tuple(self._entities())
         descriptions = {name: found.description for name, found in self._found.items() if found.description}
@@ -186,7 +186,7 @@ class _Discovery:
         if known and known.page and known.facts.is_counted and known.facts.rows == known.facts.sampled:
             return known.documents
         documents: list[msgspec.Raw] = []
-        if known and known.facts.readable == "no":
+        if known and known.facts.readable != "yes":
             return documents
 
         def ask() -> None:
@@ -195,6 +195,15 @@ class _Discovery:
 
         self._attempt(f"rows of {entity}", ask)
         return documents
+
+    def _facilities(self) -> Sequence[msgspec.Raw]:
+        try:
+            return self._lookup("facility")
+        except WmsEltError as error:
+            if error.code in STOPPING:
+                raise
+            self._notes.append(f"the facilities could not be read: {error.code} {error.message.rstrip('.')}")
+            return []
 
     def _statuses(self) -> Iterator[StatusTable]:
         """Yield the status tables of the tenant; those that models use come first."""

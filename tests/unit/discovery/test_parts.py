@@ -14,6 +14,7 @@ import pytest
 
 from loader.discovery.custom import custom_fields_in_use, suggested_setting
 from loader.discovery.estimate import first_load
+from loader.discovery.examine import unreadable
 from loader.discovery.facilities import facility_facts, offset_of
 from loader.discovery.findings import findings
 from loader.discovery.gaps import field_gaps
@@ -22,6 +23,7 @@ from loader.discovery.samples import Samples
 from loader.discovery.size import density, measure, size_class
 from loader.discovery.statuses import Meanings, language_of, plain_text, read_meanings, status_codes
 from loader.discovery.tenant import LimitReached, Timed
+from loader.errors import SourceError
 from loader.staging import ExpectedColumn, ExpectedModel
 from loader.wms import Page, parse_page
 from tests.support.described import description_of
@@ -300,6 +302,23 @@ def test_sample_keeps_what_it_has_at_the_limit() -> None:
     with pytest.raises(LimitReached):
         samples.complete(IdsTenant(range(9), left=0), lambda entity: [], set())  # type: ignore[arg-type]
     assert samples.missing() == {"order_hdr": [5]}
+
+
+@pytest.mark.parametrize(
+    ("code", "readable", "hint"),
+    [
+        ("WMS_ENTITY_001", "no", "permission"),
+        ("WMS_PERM_001", "no", "permission"),
+        ("WMS_HTTP_002", "no response", "again later"),
+        ("WMS_PROTO_002", "no response", "again later"),
+    ],
+)
+def test_only_a_refusal_is_about_permission(code: str, readable: str, hint: str) -> None:
+    facts = unreadable("item", SourceError(code, "No."), is_listed=True).facts
+    assert facts.readable == readable
+    (found,) = findings(replace(DISCOVERY, rules=(), entities=(replace(facts, is_configured=True),)))
+    assert found.level == "act"
+    assert hint in found.hint
 
 
 def test_findings_put_actions_first() -> None:

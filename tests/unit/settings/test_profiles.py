@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from loader.errors import ConfigError
 from loader.settings import load_settings
 from loader.settings.profiles import PARENTS, PROFILES, resolved
 
@@ -31,6 +32,15 @@ def test_resolved_without_parents_keeps_names() -> None:
 def test_every_profile_contains_its_parents() -> None:
     for profile, entities in PROFILES.items():
         assert {PARENTS[entity] for entity in entities if entity in PARENTS} <= set(entities), profile
+
+
+def test_profiles_may_have_capital_letters() -> None:
+    assert load_settings({"GRUPONOS_PIPELINE__ENTITIES": "Core,core"}, None).pipeline.entities == ("core",)
+
+
+def test_message_about_an_invalid_name_lists_the_profiles() -> None:
+    with pytest.raises(ConfigError, match=r"The profiles are core, operations, full"):
+        load_settings({"GRUPONOS_PIPELINE__ENTITIES": "Order Header"}, None)
 
 
 def test_settings_read_parents_unless_disabled() -> None:

@@ -38,6 +38,31 @@ def field_gaps(models: Iterable[ExpectedModel], described: Mapping[str, Descript
     ]
 
 
+def missing_custom_fields(
+    published: Mapping[str, Mapping[str, str]], described: Mapping[str, Description]
+) -> list[FieldGap]:
+    """Return the custom fields that the settings publish and the tenant lacks; their columns stay null.
+
+    Args:
+        published: entity -> custom field -> column name.
+    """
+    return [
+        FieldGap(
+            entity=entity,
+            model=f"stg_wms__{entity}",
+            column=field,
+            field=field,
+            kind="missing",
+            expected=f"custom field {name}",
+            found="",
+        )
+        for entity, names in published.items()
+        if entity in described
+        for field, name in names.items()
+        if field not in described[entity].fields
+    ]
+
+
 def _gaps(entity: str, column: ExpectedColumn, field: FieldDescription | None) -> Iterator[FieldGap]:
     if field is None:
         yield _gap(entity, column, "missing", "")

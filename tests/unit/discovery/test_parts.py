@@ -17,7 +17,7 @@ from loader.discovery.estimate import first_load
 from loader.discovery.examine import unreadable
 from loader.discovery.facilities import facility_facts, offset_of
 from loader.discovery.findings import findings
-from loader.discovery.gaps import field_gaps
+from loader.discovery.gaps import field_gaps, missing_custom_fields
 from loader.discovery.model import CustomField, EntityFacts, FacilityFacts, RuleResult
 from loader.discovery.samples import Samples
 from loader.discovery.size import density, measure, size_class
@@ -179,6 +179,16 @@ def test_gaps_compare_kind_and_width() -> None:
     }
     assert {finding.level for finding in findings(replace(DISCOVERY, gaps=(found[-1],)))} == {"check"}
     assert field_gaps([model], {}) == []
+
+
+def test_published_custom_field_that_the_tenant_lacks_is_a_finding() -> None:
+    described = {"order_hdr": description_of("order_hdr", {"cust_field_1": {"type": "string"}})}
+    published = {"order_hdr": {"cust_field_1": "channel", "cust_field_9": "campaign"}, "item": {"cust_field_1": "x"}}
+    gaps = missing_custom_fields(published, described)
+    (found,) = findings(replace(DISCOVERY, rules=(), gaps=tuple(gaps)))
+    assert found.level == "check"
+    assert "stg_wms__order_hdr.cust_field_9" in found.text
+    assert "cust_field_1" not in found.text
 
 
 def test_custom_fields_ignore_defaults() -> None:

@@ -174,13 +174,13 @@ def _freshness(report: RunReport, names: Names) -> Iterator[Condition]:
     for source in report.freshness.sources if report.freshness else ():
         if source.status in {"ok", "unknown"}:
             continue
-        age = "of unknown age" if source.age_seconds is None else f"{source.age_seconds / 3600:.1f} hours old"
+        state = "was never read" if source.age_seconds is None else f"is {source.age_seconds / 3600:.1f} hours old"
         entity = source.source.rpartition(".")[2]
         yield Condition(
             kind="freshness_breached",
             subject=source.source,
             severity="error" if source.status == "failed" else "warn",
-            summary=f"{source.source} is {age}",
+            summary=f"{source.source} {state}",
             rows_query=f"select run_id, status, finished_at, message from {names.raw('elt_entity_run')} "  # noqa: S608
             f"where entity = '{entity}' order by finished_at desc",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -45,14 +46,21 @@ def discover(
 def generate_staging(
     entities: Annotated[list[str], typer.Argument(help="Entities of the WMS, such as uom.")],
     directory: Annotated[Path, typer.Option("--dir", help="Directory for the models.")] = _STAGING,
-    force: Annotated[bool, typer.Option("--force", help="Replace existing models.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace existing models in the directory.")] = False,
 ) -> None:
     """Write staging models, with their YAML, source and tests, for entities of the WMS."""
     with command_session() as session:
         from loader.runs.discover import generate_staging as generate
 
+        read = session.settings.pipeline.all_entities
         files = generate(session.settings, entities, directory=directory, force=force, progress=session.progress)
     for file in files:
         typer.echo(f"{'changed' if file.is_changed else 'created':9}{file.path}")
-    names = ",".join(dict.fromkeys(entities))
-    typer.echo(f"Next: add {names} to GRUPONOS_PIPELINE__EXTRA_ENTITIES, then run `make elt`.")
+    typer.echo(_next_step([name for name in dict.fromkeys(entities) if name not in read]))
+
+
+def _next_step(unread: Sequence[str]) -> str:
+    """Say what to do after models were written; `unread` are their entities that the settings don't name."""
+    if not unread:
+        return "Next: run `make elt`."
+    return f"Next: add {','.join(unread)} to GRUPONOS_PIPELINE__EXTRA_ENTITIES, then run `make elt`."

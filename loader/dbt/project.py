@@ -250,7 +250,8 @@ def _source(result: Any) -> SourceFreshness:
     thresholds = result.node.freshness
     status = {"pass": "ok", "warn": "warn", "runtime error": "unknown"}.get(str(result.status), "failed")
     loaded_at: datetime | None = getattr(result, "max_loaded_at", None)
-    never = loaded_at == _NEVER
+    # dbt itself gives year 1 for a null
+    never = loaded_at is not None and loaded_at <= _NEVER
     message = "never loaded" if never else (result.message or "").strip()
     return SourceFreshness(
         source=f"{result.node.source_name}.{result.node.name}",

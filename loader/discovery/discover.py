@@ -15,7 +15,7 @@ from loader.discovery.custom import custom_fields_in_use
 from loader.discovery.estimate import first_load
 from loader.discovery.examine import STOPPING, Examined, described, sampled
 from loader.discovery.facilities import facility_facts, offset_of
-from loader.discovery.gaps import field_gaps
+from loader.discovery.gaps import field_gaps, missing_custom_fields
 from loader.discovery.model import Discovery, EntityFacts, RuleResult, StatusTable
 from loader.discovery.rules import rule_results
 from loader.discovery.samples import Samples
@@ -25,6 +25,7 @@ from loader.discovery.tenant import LimitReached, Tenant
 from loader.errors import WmsEltError
 from loader.extract.excluded import fields_parameter
 from loader.settings import Settings
+from loader.settings.custom_fields import names_by_field
 from loader.staging import ExpectedModel, expected_models
 from loader.warehouse.source import SourceIdentity
 
@@ -113,7 +114,7 @@ class _Discovery:
         self._say(f"The user can see {len(self._listed)} entities")
         self._look()
         statuses = tuple(self._statuses())
-        facilities = self._lookup("facility")
+        facilities = self._facilities()
         rules, rules_note = self._rules()
         entities = tuple(self._entities())
         descriptions = {name: found.description for name, found in self._found.items() if found.description}
@@ -128,7 +129,10 @@ class _Discovery:
             schema_from="OpenAPI document" if from_schema else "describe",
             entities=entities,
             statuses=statuses,
-            gaps=tuple(field_gaps(self._models, descriptions)),
+            gaps=(
+                *field_gaps(self._models, descriptions),
+                *missing_custom_fields(names_by_field(self._settings.pipeline.custom_fields), descriptions),
+            ),
             custom_fields=tuple(
                 field
                 for found in self._found.values()
@@ -186,7 +190,7 @@ class _Discovery:
         if known and known.page and known.facts.is_counted and known.facts.rows == known.facts.sampled:
             return known.documents
         documents: list[msgspec.Raw] = []
-        if known and known.facts.readable == "no":
+        if known and known.facts.readable != "yes":
             return documents
 
         def ask() -> None:
@@ -195,6 +199,15 @@ class _Discovery:
 
         self._attempt(f"rows of {entity}", ask)
         return documents
+
+    def _facilities(self) -> Sequence[msgspec.Raw]:
+        try:
+            return self._lookup("facility")
+        except WmsEltError as error:
+            if error.code in STOPPING:
+                raise
+            self._notes.append(f"the facilities could not be read: {error.code} {error.message.rstrip('.')}")
+            return []
 
     def _statuses(self) -> Iterator[StatusTable]:
         """Yield the status tables of the tenant; those that models use come first."""

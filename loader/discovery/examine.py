@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from loader.discovery.model import EntityFacts, FieldFacts
+from loader.discovery.model import EntityFacts, FieldFacts, Readable
 from loader.discovery.size import Size, measure, size_class
 from loader.discovery.tenant import LimitReached, Tenant, Timed
-from loader.errors import CONNECTION_CODES, LOGIN_CODES, WmsEltError
+from loader.errors import CONNECTION_CODES, LOGIN_CODES, NOT_READABLE_CODES, WmsEltError
 from loader.wms import Description, Page
 
 STOPPING = CONNECTION_CODES | LOGIN_CODES
@@ -47,7 +47,8 @@ def unreadable(name: str, error: WmsEltError, *, is_listed: bool) -> Examined:
     if error.code in STOPPING:
         raise error
     reason = f"{error.code} {error.message}"
-    return Examined(EntityFacts(name=name, is_listed=is_listed, readable="no", reason=reason))
+    readable: Readable = "no" if error.code in NOT_READABLE_CODES else "no response"
+    return Examined(EntityFacts(name=name, is_listed=is_listed, readable=readable, reason=reason))
 
 
 def described(tenant: Tenant, name: str, *, is_listed: bool) -> Examined:

@@ -17,6 +17,7 @@ _LARGE_SHARE: Final = 0.2
 _GAPS: Final = (
     ("missing", "check", "lack a field of the tenant and stay null"),
     ("other type", "act", "read a field that has another type, and are null"),
+    ("as text", "check", "read a text of the tenant, and are null where it is no number, date or flag"),
     ("longer text", "check", "are narrower than the tenant's texts, which are then cut and counted"),
 )
 
@@ -38,12 +39,22 @@ def findings(discovery: Discovery) -> tuple[DiscoveryFinding, ...]:
 
 
 def _unreadable(discovery: Discovery) -> Iterator[DiscoveryFinding]:
-    names = [facts.name for facts in discovery.entities if facts.is_configured and facts.readable == "no"]
+    configured = [facts for facts in discovery.entities if facts.is_configured]
+    names = [facts.name for facts in configured if facts.readable == "no"]
     if names:
         yield DiscoveryFinding(
             "act",
             f"The user can't read {_count(len(names), 'configured entity', 'configured entities')}: {_listed(names)}.",
-            "Give the user's group permission on them, or remove them from GRUPONOS_PIPELINE__ENTITIES.",
+            "Give the user's group permission on them, or set GRUPONOS_PIPELINE__ENTITIES to names without them "
+            "instead of a profile.",
+        )
+    failed = [facts.name for facts in configured if facts.readable == "no response"]
+    if failed:
+        yield DiscoveryFinding(
+            "act",
+            f"The WMS gave no usable response for {_count(len(failed), 'configured entity', 'configured entities')}: "
+            f"{_listed(failed)}.",
+            "The page shows the reasons. Run `wms-elt discover` again later.",
         )
 
 

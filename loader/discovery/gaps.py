@@ -38,6 +38,31 @@ def field_gaps(models: Iterable[ExpectedModel], described: Mapping[str, Descript
     ]
 
 
+def missing_custom_fields(
+    published: Mapping[str, Mapping[str, str]], described: Mapping[str, Description]
+) -> list[FieldGap]:
+    """Return the custom fields that the settings publish and the tenant lacks; their columns stay null.
+
+    Args:
+        published: entity -> custom field -> column name.
+    """
+    return [
+        FieldGap(
+            entity=entity,
+            model=f"stg_wms__{entity}",
+            column=field,
+            field=field,
+            kind="missing",
+            expected=f"custom field {name}",
+            found="",
+        )
+        for entity, names in published.items()
+        if entity in described
+        for field, name in names.items()
+        if field not in described[entity].fields
+    ]
+
+
 def _gaps(entity: str, column: ExpectedColumn, field: FieldDescription | None) -> Iterator[FieldGap]:
     if field is None:
         yield _gap(entity, column, "missing", "")
@@ -46,7 +71,9 @@ def _gaps(entity: str, column: ExpectedColumn, field: FieldDescription | None) -
     kinds = frozenset({"relation"}) if column.reads_relation else _READS.get(column.data_type.partition("(")[0])
     kinds = kinds or _READS.get(column.data_type, frozenset())
     if field.kind != "other" and kinds and field.kind not in kinds:
-        yield _gap(entity, column, "other type", found)
+        # staging parses a text, so a number in quotes is no loss
+        is_parsed = field.kind == "string" and not column.reads_relation
+        yield _gap(entity, column, "as text" if is_parsed else "other type", found)
     elif not column.reads_relation and column.width and (field.max_length or 0) > column.width:
         yield _gap(entity, column, "longer text", found)
 

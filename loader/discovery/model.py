@@ -9,8 +9,9 @@ from typing import Literal
 
 SCHEMA_VERSION = 1
 
-Readable = Literal["yes", "no", "not asked"]
-GapKind = Literal["missing", "other type", "longer text"]
+Readable = Literal["yes", "no", "no response", "not asked"]
+"""`no` if the user has no permission; `no response` if the request failed for another reason."""
+GapKind = Literal["missing", "other type", "as text", "longer text"]
 SizeClass = Literal["empty", "up to 1 thousand", "up to 100 thousand", "up to 10 million", "more", "unknown"]
 
 

@@ -172,7 +172,12 @@ _FRESHNESS: Final[tuple[tuple[FreshnessState, Level, str, str], ...]] = (
     ("stale", "wrong", "Stale sources: {names}.", "Check the scheduler and the last runs, then run `make elt`."),
     ("late", "attention", "Late sources: {names}.", "Check the scheduler, then run `make elt`."),
     ("not_read", "attention", "Not read by the last attempt: {names}.", "Run `wms-elt runs` to see the reason."),
-    ("never", "attention", "Never read: {names}.", "Run `make elt`, or remove them from GRUPONOS_PIPELINE__ENTITIES."),
+    (
+        "never",
+        "attention",
+        "Never read: {names}.",
+        "Run `make elt`, or set GRUPONOS_PIPELINE__ENTITIES to names without them instead of a profile.",
+    ),
     (
         "unknown",
         "attention",

@@ -61,7 +61,7 @@ def generate_staging(
 
     Args:
         directory: receives the models.
-        force: replace existing models.
+        force: replace existing models in the directory.
 
     Raises:
         SourceError: the WMS can't be reached, or an entity can't be read. Nothing is written.

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, SecretStr, Str
 from pydantic_core import PydanticCustomError
 
 from loader.settings.custom_fields import checked_custom_fields
+from loader.settings.profiles import PROFILES
 from loader.settings.reserved import RESERVED_WORDS, UNUSABLE_SCHEMAS
 
 SECTION_CONFIG = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -40,8 +41,13 @@ def _unique(value: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _entity_name(value: str) -> str:
+    if value.lower() in PROFILES:
+        return value.lower()
     if not _NAME.fullmatch(value):
-        raise ValueError("must contain only lower-case letters, digits and underscores in each name")
+        raise ValueError(
+            "must contain only lower-case letters, digits and underscores in each name. "
+            f"The profiles are {', '.join(PROFILES)}"
+        )
     if value.startswith(("dlt_", "elt_")):
         raise ValueError(
             "must not contain names that start with dlt_ or elt_, which are reserved for tables of dlt and wms-elt"

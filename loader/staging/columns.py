@@ -30,6 +30,11 @@ BOOKKEEPING: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Columns of every staging model besides those of the document, with their types."""
 
+RAW: Final = frozenset(
+    {"entity_id", "doc", "content_hash", "is_deleted", "read_at", "read_order", "dlt_load_id", "json_values"}
+)
+"""Columns that a staging model reads besides its own (`raw_version_columns`). The same name would read those."""
+
 AUDIT: Final[Mapping[str, str]] = MappingProxyType(
     {"create_user": "created_by", "create_ts": "created_at", "mod_user": "modified_by", "mod_ts": "modified_at"}
 )
@@ -80,7 +85,7 @@ def staged_columns(description: Description, staged: Collection[str] = ()) -> li
     Args:
         staged: entities with a staging model, to which descriptions of relations refer.
     """
-    used = {key_of(description.entity), *BOOKKEEPING, *AUDIT.values()}
+    used = {key_of(description.entity), *BOOKKEEPING, *RAW, *AUDIT.values()}
     columns = []
     for field in description.fields.values():
         if field.name not in {"id", "url", *AUDIT} and _has_column(field):
@@ -92,6 +97,11 @@ def staged_columns(description: Description, staged: Collection[str] = ()) -> li
 def skipped_fields(description: Description) -> list[str]:
     """Return the child sets, which have no column."""
     return [field.name for field in description.fields.values() if not _has_column(field) and is_usable(field.name)]
+
+
+def unnamed_fields(description: Description) -> list[str]:
+    """Return the fields whose name is no identifier, which have no column."""
+    return [field.name for field in description.fields.values() if not is_usable(field.name)]
 
 
 def is_usable(name: str) -> bool:
@@ -137,6 +147,7 @@ def _free_name(entity: str, name: str, used: Collection[str]) -> str:
     forbidden = RESERVED_WORDS | UNUSABLE_SCHEMAS | _UNCLEAR
     noun = "status" if entity.endswith("_status") else entity
     candidates = [name] if name not in forbidden else []
+    candidates += [f"wms_{name}"] if name in RAW else []
     candidates += [f"{noun}_{name}", *(f"{noun}_{name}_{number}" for number in range(2, 100))]
     return next(candidate for candidate in candidates if candidate not in used)
 

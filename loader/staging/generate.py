@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from loader.errors import ConfigError
 from loader.files import write_output
-from loader.staging.columns import BOOKKEEPING, StagedColumn, is_usable, key_of, skipped_fields, staged_columns
+from loader.staging.columns import (
+    BOOKKEEPING,
+    StagedColumn,
+    is_usable,
+    key_of,
+    skipped_fields,
+    staged_columns,
+    unnamed_fields,
+)
 from loader.staging.words import sentence, words
 from loader.wms.catalog import Description
 
@@ -46,22 +54,24 @@ def generate(
     """Write a staging model for each description.
 
     Args:
-        directory: receives the models. Its `_wms__sources.yml` gets an entry for each entity.
+        directory: receives the models, and is the only one that changes. Its `_wms__sources.yml` gets an entry for each
+            entity that no sources file declares.
         project: ``dbt_project``, whose other staging models are taken into account.
-        force: replace the files of existing models.
+        force: replace the files of models in the directory.
 
     Returns:
         The files, in the order of the descriptions; the sources file is last.
 
     Raises:
-        ConfigError: nothing is written. ``WMS_CONF_060``, a model exists; ``WMS_CONF_061``, the directory is in the
-            project but not below ``models/staging``, or an entity's name is no identifier. ``WMS_CONF_005``, a file
-            can't be written.
+        ConfigError: nothing is written. ``WMS_CONF_060``, a model exists, or exists elsewhere in the project of the
+            directory; ``WMS_CONF_061``, the directory is in the project but not below ``models/staging``, or an
+            entity's name is no identifier. ``WMS_CONF_005``, a file can't be written.
     """
     _check_directory(directory, project)
     _check_names(description.entity for description in descriptions)
     staged = {path.stem.removeprefix("stg_wms__"): path for path in project.rglob("models/**/stg_wms__*.sql")}
-    places = {description.entity: _place(description.entity, directory, staged) for description in descriptions}
+    places = {description.entity: directory / f"stg_wms__{description.entity}.sql" for description in descriptions}
+    _check_models_elsewhere(places, staged, directory, project)
     existing = [str(path) for path in places.values() if path.exists() or path.with_suffix(".yml").exists()]
     if existing and not force:
         raise ConfigError(
@@ -107,8 +117,10 @@ def model_yaml(description: Description, staged: Collection[str] = ()) -> str:
         f"      - {{name: {name}, description: \"{{{{ doc('wms_{name}') }}}}\", data_type: {data_type}}}"
         for name, data_type in BOOKKEEPING.items()
     ]
-    skipped = skipped_fields(description)
+    skipped, unnamed = skipped_fields(description), unnamed_fields(description)
     notes = [f"# Child sets have no column: {', '.join(skipped)}."] if skipped else []
+    if unnamed:
+        notes.append(f"# Fields whose name is no identifier have no column: {', '.join(map(ascii, unnamed))}.")
     return "\n".join([*_wrapped(notes), *lines, ""])
 
 
@@ -132,9 +144,21 @@ def _wrapped(notes: Sequence[str]) -> Iterator[str]:
         yield line
 
 
-def _place(entity: str, directory: Path, staged: dict[str, Path]) -> Path:
-    """Return the model's path: where it exists already in the project, else in the directory."""
-    return staged.get(entity, directory / f"stg_wms__{entity}.sql")
+def _check_models_elsewhere(
+    places: Mapping[str, Path], staged: Mapping[str, Path], directory: Path, project: Path
+) -> None:
+    """Refuse a second model of an entity in the project, even with `force`: dbt allows one model of a name."""
+    if not directory.resolve().is_relative_to(project.resolve()):
+        return
+    pairs = [(staged[entity], path) for entity, path in places.items() if entity in staged]
+    elsewhere = [str(found) for found, path in pairs if found.resolve() != path.resolve()]
+    if elsewhere:
+        raise ConfigError(
+            EXISTS,
+            f"Can't generate staging models in {directory}: {', '.join(elsewhere)} exists already.",
+            hint="Use --dir with the directory of that model and --force to replace it, or a directory outside the "
+            "project to compare. Nothing was written.",
+        )
 
 
 def _check_directory(directory: Path, project: Path) -> None:

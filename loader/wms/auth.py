@@ -159,7 +159,7 @@ class Authenticator:
         """
         header = self._header()
         answer = self._send(request, header)
-        if answer.status == 401:
+        if answer.status == 401 and not (request.may_be_refused and self._worked):
             # the others wait: many wrong tries at once would lock the user
             with self._lock:
                 answer = self._repeat(request, header, answer)

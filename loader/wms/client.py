@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
-from loader.errors import CONNECTION_CODES, LOGIN_CODES, ProtocolError, SourceError
+from loader.errors import CONNECTION_CODES, ProtocolError, SourceError
+from loader.settings.profiles import PROFILES
 from loader.wms.auth import Authenticator, credentials
 from loader.wms.catalog import Description, nearest, parse_description, parse_entity_map
 from loader.wms.faults import ALL_ENTITIES, SourceFaults
@@ -188,15 +189,20 @@ class WmsClient:
     def schema(self) -> Mapping[str, Description]:
         """Return the descriptions in the tenant's OpenAPI document; empty if the tenant has none.
 
+        Also empty if the WMS refuses the document to credentials that work elsewhere: a tenant may protect it.
+
         Raises:
             SourceError: the WMS can't be reached, or doesn't accept the credentials.
         """
-        request = Request(schema_url(self._base_url, self._version), company=self._company)
+        self.entities()
+        url = schema_url(self._base_url, self._version)
+        request = Request(url, company=self._company, may_be_refused=True)
         try:
             return self._fetch(request, lambda answer: parse_openapi(answer.body) if answer.status == 200 else {})
         except SourceError as error:
-            if error.code in CONNECTION_CODES | LOGIN_CODES:
+            if error.code in CONNECTION_CODES:
                 raise
+            # the next request raises a login that the WMS refuses for everything
             return {}
 
     def check_readable(self, entity: str) -> None:
@@ -340,7 +346,8 @@ def _read_description(request: Request, answer: Response) -> Description:
         raise SourceError(
             "WMS_ENTITY_001",
             f"Can't read the entity {request.entity}: the WMS lists it, but this user has no permission.",
-            hint="Give the user's group permission on the entity, or remove it from GRUPONOS_PIPELINE__ENTITIES.",
+            hint="Give the user's group permission on the entity, or set GRUPONOS_PIPELINE__ENTITIES to names without "
+            "it instead of a profile.",
             context=request.context(),
         )
     return parse_description(request.entity, answer.body)
@@ -366,13 +373,13 @@ def _permission_lost(request: Request) -> SourceError:
 
 
 def _unknown(entity: str, known: Mapping[str, str]) -> SourceError:
-    near = nearest(entity, known)
+    near = nearest(entity, {**known, **dict.fromkeys(PROFILES, "")})
     return SourceError(
         "WMS_ENTITY_001",
         f"Can't find the entity {entity}: the WMS does not list it for this user."
         + (f" Did you mean {near}?" if near else ""),
         hint="Correct GRUPONOS_PIPELINE__ENTITIES or GRUPONOS_PIPELINE__EXTRA_ENTITIES, or give the user permission "
-        "on the entity.",
+        f"on the entity. The profiles are {', '.join(PROFILES)}.",
         context={"entity": entity, "entities seen": len(known)},
     )
 

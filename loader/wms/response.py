@@ -52,12 +52,14 @@ class Request:
         entity: for messages and metrics.
         form: body fields of a POST; None for a GET.
         company: configured company code, for messages.
+        may_be_refused: whether a 401 is about this URL alone once the credentials have worked.
     """
 
     url: str
     entity: str = ""
     form: Mapping[str, str] | None = field(default=None, repr=False)
     company: str | None = None
+    may_be_refused: bool = False
 
     @property
     def method(self) -> str:

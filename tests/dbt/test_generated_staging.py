@@ -35,6 +35,10 @@ ODD = description_of(
         "group": {"type": "relation"},
         "start_of_day": {"type": "time"},
         "long_desc": {"type": "string", "max_length": 4000},
+        "doc": {"type": "string", "max_length": 20},
+        "entity_id": {"type": "relation"},
+        "read_ts": {"type": "datetime"},
+        "content_hash": {"type": "string", "max_length": 20},
         "children_set": {"type": "set"},
     },
 )

@@ -25,7 +25,9 @@ def test_overrides_of_one_status_collide_in_any_spelling(raw_db: RawDatabase, db
         "('wave', null, 'Fertig')",
     ]
     seed = values(rows, "entity, status_id, status_description")
-    test = f"select * from ({{{{ test_has_one_meaning_per_status({seed!r}) }}}}) as found order by plain_name nulls first"
+    test = (
+        f"select * from ({{{{ test_has_one_meaning_per_status({seed!r}) }}}}) as found order by plain_name nulls first"
+    )
     assert raw_db.rows(compile_inline(dbt_project, test)) == [("order", 7, None, 2), ("order", None, "em separacao", 2)]
 
 

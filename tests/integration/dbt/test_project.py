@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 
 from loader.dbt import BuildResult, DbtProject, FreshnessResult
 from loader.dbt.artifacts import read_build
+from loader.dbt.project import _source
 from loader.errors import ConfigError, InternalError, TargetError
 from loader.masking import register_secret
 from loader.settings import Settings, load_settings
@@ -203,6 +205,20 @@ def test_freshness_writes_sources_json(settings: Settings, checkout: Path) -> No
 
 def test_source_never_loaded_has_no_age(freshness: FreshnessResult) -> None:
     [never] = (source for source in freshness.sources if source.source == "wms.never")
+    assert (never.loaded_at, never.age_seconds, never.message) == (None, None, "never loaded")
+
+
+@pytest.mark.parametrize("year", [1, 1970])
+def test_source_whose_reads_all_failed_has_no_age(year: int) -> None:
+    # dbt gives year 1 if the query returns null
+    result = SimpleNamespace(
+        node=SimpleNamespace(source_name="wms", name="item", freshness=None),
+        status="error",
+        max_loaded_at=datetime(year, 1, 1, tzinfo=UTC),
+        age=63_931_622_400.0,
+        message=None,
+    )
+    never = _source(result)
     assert (never.loaded_at, never.age_seconds, never.message) == (None, None, "never loaded")
 
 

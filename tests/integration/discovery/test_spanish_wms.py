@@ -75,7 +75,7 @@ def test_statuses_are_mapped_by_their_spanish_labels(found: Discovery) -> None:
 def test_gaps_name_missing_retyped_and_longer_fields(found: Discovery) -> None:
     gaps = {(gap.model, gap.field): gap.kind for gap in found.gaps}
     assert gaps["stg_wms__order_hdr", "route_nbr"] == "missing"
-    assert gaps["stg_wms__order_hdr", "priority"] == "other type"
+    assert gaps["stg_wms__order_hdr", "priority"] == "as text"
     assert gaps["stg_wms__order_hdr", "order_nbr"] == "longer text"
     assert ("stg_wms__order_hdr", "facility_id") not in gaps
     assert ("stg_wms__order_hdr", "ord_date") not in gaps

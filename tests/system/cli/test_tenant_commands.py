@@ -54,4 +54,7 @@ def test_generate_staging_prints_files_and_next_step(wms_elt: Wms, environment: 
     again = wms_elt("generate-staging", "bay_of_the_moon", "--dir", "models", env=environment)
     assert again.returncode == 10
     assert "WMS_CONF_060" in again.stderr
-    assert wms_elt("generate-staging", "bay_of_the_moon", "--dir", "models", "--force", env=environment).returncode == 0
+    configured = environment | {"GRUPONOS_PIPELINE__EXTRA_ENTITIES": "bay_of_the_moon"}
+    forced = wms_elt("generate-staging", "bay_of_the_moon", "--dir", "models", "--force", env=configured)
+    assert forced.returncode == 0, forced.stderr
+    assert forced.stdout.splitlines()[-1] == "Next: run `make elt`."

@@ -119,6 +119,21 @@ def test_unknown_freshness_neither_opens_nor_closes_alert() -> None:
     assert "freshness_breached:" not in findings.evaluated
 
 
+@pytest.mark.parametrize(("age", "text"), [(None, "wms.item was never read"), (9000, "wms.item is 2.5 hours old")])
+def test_alert_says_how_old_a_source_is(age: float | None, text: str) -> None:
+    one = SourceFreshness(
+        source="wms.item",
+        status="failed",
+        loaded_at=None,
+        age_seconds=age,
+        warn_after_seconds=60,
+        error_after_seconds=60,
+    )
+    report = report_of(freshness=FreshnessResult(sources=(one,), seconds=0))
+    [condition] = from_run(report, Names(), PipelineSettings()).conditions
+    assert condition.summary == text
+
+
 def test_count_that_disagrees_is_what_the_alert_says() -> None:
     found = Comparison(
         entity="order_hdr", facility_id=1, source_rows=4, raw_rows=4, counted_rows=9, shown_rows=4, count_agrees=False

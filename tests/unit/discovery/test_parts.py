@@ -14,14 +14,21 @@ import pytest
 
 from loader.discovery.custom import custom_fields_in_use, suggested_setting
 from loader.discovery.estimate import first_load
+from loader.discovery.examine import unreadable
 from loader.discovery.facilities import facility_facts, offset_of
 from loader.discovery.findings import findings
+<<<<<<< HEAD
 from loader.discovery.gaps import field_gaps
 from loader.discovery.model import CustomField, EntityFacts, FacilityFacts, RuleResult, StatusTable
+=======
+from loader.discovery.gaps import field_gaps, missing_custom_fields
+from loader.discovery.model import CustomField, EntityFacts, FacilityFacts, RuleResult
+>>>>>>> wip/fixc
 from loader.discovery.samples import Samples
 from loader.discovery.size import density, measure, size_class
 from loader.discovery.statuses import Meanings, language_of, plain_text, read_meanings, status_codes
 from loader.discovery.tenant import LimitReached, Timed
+from loader.errors import SourceError
 from loader.staging import ExpectedColumn, ExpectedModel
 from loader.wms import Page, parse_page
 from tests.support.described import description_of
@@ -147,6 +154,8 @@ def test_gaps_compare_kind_and_width() -> None:
         "bare": ("item_id", False, "bigint"),
         "flag": ("status_id", False, "integer"),
         "unknown_kind": ("odd", False, "timestamp"),
+        "number_in_quotes": ("nbr", False, "decimal(19,6)"),
+        "day_in_quotes": ("nbr", False, "date"),
         "count_as_text": ("status_id", False, "varchar(10)"),
     }
     model = ExpectedModel(
@@ -170,8 +179,21 @@ def test_gaps_compare_kind_and_width() -> None:
         "not_related": "other type",
         "bare": "other type",
         "flag": "other type",
+        "number_in_quotes": "as text",
+        "day_in_quotes": "as text",
     }
+    assert {finding.level for finding in findings(replace(DISCOVERY, gaps=(found[-1],)))} == {"check"}
     assert field_gaps([model], {}) == []
+
+
+def test_published_custom_field_that_the_tenant_lacks_is_a_finding() -> None:
+    described = {"order_hdr": description_of("order_hdr", {"cust_field_1": {"type": "string"}})}
+    published = {"order_hdr": {"cust_field_1": "channel", "cust_field_9": "campaign"}, "item": {"cust_field_1": "x"}}
+    gaps = missing_custom_fields(published, described)
+    (found,) = findings(replace(DISCOVERY, rules=(), gaps=tuple(gaps)))
+    assert found.level == "check"
+    assert "stg_wms__order_hdr.cust_field_9" in found.text
+    assert "cust_field_1" not in found.text
 
 
 def test_custom_fields_ignore_defaults() -> None:
@@ -340,6 +362,23 @@ def test_sample_keeps_what_it_has_at_the_limit() -> None:
     with pytest.raises(LimitReached):
         samples.complete(IdsTenant(range(9), left=0), lambda entity: [], set())  # type: ignore[arg-type]
     assert samples.missing() == {"order_hdr": [5]}
+
+
+@pytest.mark.parametrize(
+    ("code", "readable", "hint"),
+    [
+        ("WMS_ENTITY_001", "no", "permission"),
+        ("WMS_PERM_001", "no", "permission"),
+        ("WMS_HTTP_002", "no response", "again later"),
+        ("WMS_PROTO_002", "no response", "again later"),
+    ],
+)
+def test_only_a_refusal_is_about_permission(code: str, readable: str, hint: str) -> None:
+    facts = unreadable("item", SourceError(code, "No."), is_listed=True).facts
+    assert facts.readable == readable
+    (found,) = findings(replace(DISCOVERY, rules=(), entities=(replace(facts, is_configured=True),)))
+    assert found.level == "act"
+    assert hint in found.hint
 
 
 def test_findings_put_actions_first() -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+import yaml
+
+from loader.errors import ConfigError
 from loader.settings import load_settings
 from loader.settings.profiles import PARENTS, PROFILES, resolved
+from tests.support.harness import REPOSITORY
 
 
 @pytest.mark.parametrize(
@@ -31,6 +36,39 @@ def test_resolved_without_parents_keeps_names() -> None:
 def test_every_profile_contains_its_parents() -> None:
     for profile, entities in PROFILES.items():
         assert {PARENTS[entity] for entity in entities if entity in PARENTS} <= set(entities), profile
+
+
+def test_profiles_may_have_capital_letters() -> None:
+    assert load_settings({"GRUPONOS_PIPELINE__ENTITIES": "Core,core"}, None).pipeline.entities == ("core",)
+
+
+def test_message_about_an_invalid_name_lists_the_profiles() -> None:
+    with pytest.raises(ConfigError, match=r"The profiles are core, operations, full"):
+        load_settings({"GRUPONOS_PIPELINE__ENTITIES": "Order Header"}, None)
+
+
+def test_marts_of_the_page_need_the_profile_that_it_names() -> None:
+    page = (REPOSITORY / "docs" / "how-to" / "choose-entities.md").read_text(encoding="utf-8")
+    listed = page.partition("## Profiles")[2].partition("Start with")[0]
+    parts = re.split(r"^- `(\w+)` ", listed, flags=re.MULTILINE)[1:]
+    named = {profile: set(re.findall(r"`(\w+)`", text)) for profile, text in zip(parts[::2], parts[1::2], strict=True)}
+    assert list(named) == list(PROFILES)
+    smaller: set[str] = set()
+    for profile, entities in PROFILES.items():
+        added, smaller = set(entities) - smaller, set(entities)
+        needing = {mart for mart, needs in needed_entities().items() if needs & added and needs <= smaller}
+        assert named[profile] - needing == set(), profile
+        assert profile == "core" or named[profile], profile
+
+
+def needed_entities() -> dict[str, set[str]]:
+    """Return the entities without which a mart is empty."""
+    found = {}
+    for path in (REPOSITORY / "dbt_project" / "models" / "marts").rglob("*.yml"):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models") or ():
+            needs = ((model.get("config") or {}).get("meta") or {}).get("needs") or ()
+            found[model["name"]] = set(needs)
+    return found
 
 
 def test_settings_read_parents_unless_disabled() -> None:

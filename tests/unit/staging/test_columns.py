@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from loader.settings.reserved import RESERVED_WORDS
 from loader.staging import StagedColumn, staged_columns
 from loader.staging.columns import BOOKKEEPING, key_of
 from tests.support.described import catalogue, described, description_of
+from tests.support.harness import REPOSITORY
 
 
 def column(entity: str, field: str, **facts: object) -> StagedColumn:
@@ -37,11 +40,25 @@ def column(entity: str, field: str, **facts: object) -> StagedColumn:
         ("load_id", {"type": "relation"}, "location_load_id", "bigint", "$.load_id.id"),
         ("location_id", {"type": "relation"}, "location_location_id", "bigint", "$.location_id.id"),
         ("deleted_ts", {"type": "datetime"}, "location_deleted_at", "timestamp", "$.deleted_ts"),
+        ("doc", {"type": "string", "max_length": 9}, "wms_doc", "varchar(9)", "$.doc"),
+        ("entity_id", {"type": "relation"}, "wms_entity_id", "bigint", "$.entity_id.id"),
+        ("read_ts", {"type": "datetime"}, "wms_read_at", "timestamp", "$.read_ts"),
     ],
 )
 def test_field_gives_column(field: str, facts: dict[str, object], name: str, data_type: str, path: str) -> None:
     found = column("location", field, **facts)
     assert (found.name, found.data_type, found.path) == (name, data_type, path)
+
+
+def test_no_column_has_the_name_of_a_raw_column() -> None:
+    macro = (REPOSITORY / "dbt_project" / "macros" / "sources" / "raw_versions.sql").read_text()
+    (names,) = re.findall(r"macro raw_version_columns\(\) -%}\s*(.*?)\s*{%-", macro)
+    raw = names.split(", ")
+    assert "doc" in raw
+    fields: dict[str, dict[str, object]] = {name: {"type": "string"} for name in raw}
+    found = {column.name for column in staged_columns(description_of("dock", fields))}
+    assert len(found) == len(raw)
+    assert not found & set(raw)
 
 
 def test_status_lookup_names_its_description_like_others() -> None:

@@ -9,7 +9,8 @@ import yaml
 
 from loader.errors import ConfigError
 from loader.staging import expected_models, generate
-from tests.support.described import described
+from loader.staging.generate import model_yaml
+from tests.support.described import described, description_of
 from tests.support.harness import REPOSITORY
 
 STAGING = REPOSITORY / "dbt_project" / "models" / "staging"
@@ -65,13 +66,34 @@ def test_existing_model_is_refused_and_nothing_written(project: Path) -> None:
     assert not directory.exists()
 
 
-def test_force_replaces_the_model_where_it_is(project: Path) -> None:
-    generate([described("task")], project / "models" / "staging" / "tenant", project=project, force=True)
+def test_force_replaces_the_model_in_its_directory(project: Path) -> None:
+    directory = project / "models" / "staging" / "wms"
+    generate([described("task")], directory, project=project, force=True)
     (model,) = expected_models(project)
     assert model.entity == "task"
     assert len(model.columns) > 20
-    assert tables(project / "models" / "staging" / "wms" / "_wms__sources.yml").count("task") == 1
-    assert not (project / "models" / "staging" / "tenant").exists()
+    assert tables(directory / "_wms__sources.yml").count("task") == 1
+
+
+def test_force_changes_no_file_outside_the_directory(project: Path, tmp_path: Path) -> None:
+    def contents() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+
+    before = contents()
+    written = generate([described("task")], tmp_path / "review", project=project, force=True)
+    assert {file.path.parent for file in written} == {tmp_path / "review"}
+    with pytest.raises(ConfigError, match=r"wms/stg_wms__task.sql exists") as raised:
+        generate([described("task")], project / "models" / "staging" / "tenant", project=project, force=True)
+    assert raised.value.code == "WMS_CONF_060"
+    assert contents() == before
+
+
+def test_fields_without_a_column_are_named_in_the_yaml() -> None:
+    odd: dict[str, dict[str, object]] = {"2nd-name": {"type": "string"}, "lines_set": {"type": "set"}}
+    text = model_yaml(description_of("dock", odd))
+    assert "# Child sets have no column: lines_set." in text
+    assert "# Fields whose name is no identifier have no column: '2nd-name'." in text
+    assert yaml.safe_load(text)["models"]
 
 
 def test_directory_outside_staging_is_refused(project: Path) -> None:

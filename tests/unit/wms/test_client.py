@@ -120,6 +120,27 @@ def test_unknown_entity_without_similar_name_has_no_suggestion(bench: Bench) -> 
     assert "Did you mean" not in caught.value.message
 
 
+def test_unknown_profile_names_the_profiles(bench: Bench) -> None:
+    with pytest.raises(SourceError, match=r"Did you mean operations\?") as caught:
+        bench.client().describe("operation")
+    assert "The profiles are core, operations, full." in caught.value.hint
+
+
+def test_document_that_is_refused_after_login_counts_as_missing(bench: Bench) -> None:
+    bench.server.answers(error(401, "Invalid token."))
+    client = bench.client()
+    assert client.schema() == {}
+    assert client.describe("item").has_mod_ts
+    assert len(bench.server.seen) == 3
+
+
+def test_refused_login_is_not_taken_for_a_missing_document(bench: Bench) -> None:
+    bench.server.catalog = lambda _: error(401, "Invalid credentials.")
+    with pytest.raises(SourceError) as caught:
+        bench.client().schema()
+    assert caught.value.code == "WMS_AUTH_001"
+
+
 def test_entity_without_permission_is_an_error(bench: Bench) -> None:
     def denied(seen: Seen) -> Step:
         return error(404, "Not found.") if "describe" in seen.path else catalog(seen)

@@ -17,13 +17,8 @@ from loader.discovery.estimate import first_load
 from loader.discovery.examine import unreadable
 from loader.discovery.facilities import facility_facts, offset_of
 from loader.discovery.findings import findings
-<<<<<<< HEAD
-from loader.discovery.gaps import field_gaps
-from loader.discovery.model import CustomField, EntityFacts, FacilityFacts, RuleResult, StatusTable
-=======
 from loader.discovery.gaps import field_gaps, missing_custom_fields
-from loader.discovery.model import CustomField, EntityFacts, FacilityFacts, RuleResult
->>>>>>> wip/fixc
+from loader.discovery.model import CustomField, EntityFacts, FacilityFacts, RuleResult, StatusTable
 from loader.discovery.samples import Samples
 from loader.discovery.size import density, measure, size_class
 from loader.discovery.statuses import Meanings, language_of, plain_text, read_meanings, status_codes

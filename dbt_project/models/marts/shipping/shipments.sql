@@ -76,11 +76,15 @@ final as (
         cast(dated.order_count as integer) as order_count,
         cast(dated.line_count as integer) as line_count,
         cast(dated.packed_qty as decimal(19, 6)) as packed_qty,
+        dated.load_id,
+        dated.load_nbr,
+        dated.stop_seq_nbr,
+        dated.carrier_id,
         carrier.carrier_code,
         carrier.carrier_name,
         {%- for column in [
-            'load_id', 'load_nbr', 'stop_seq_nbr', 'carrier_id', 'ship_via_code', 'ship_via_description', 'tracking_nbr',
-            'rate', 'weight', 'due_date', 'shipped_date', 'shipped_at', 'est_delivery_at',
+            'ship_via_code', 'ship_via_description', 'tracking_nbr', 'rate', 'weight', 'due_date', 'shipped_date',
+            'shipped_at', 'est_delivery_at',
         ] %}
         dated.{{ column }},
         {%- endfor %}

@@ -1,5 +1,5 @@
--- KPIs have the unit that the dictionary declares, and shares are between 0 and 1. Returns other values. A facility that is too full, or
--- whose stock is negative, is a fact, so space_utilisation has no bounds.
+-- KPIs have the unit that the dictionary declares, and shares are between 0 and 1. Returns other values.
+-- A facility that is too full, or whose stock is negative, is a fact, so space_utilisation has no bounds.
 with daily as (
 
     select * from {{ ref('kpi_daily') }}

@@ -1,4 +1,4 @@
-{#- Quantities of an order, and whether it was shipped in full and on time. A due day ends at midnight of the facility. -#}
+{#- Quantities of an order, and whether it left in full and on time. A due day ends at midnight of the facility. -#}
 with orders as (
 
     select * from {{ ref('int_order_hdr__localised') }}

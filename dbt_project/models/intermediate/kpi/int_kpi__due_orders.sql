@@ -15,7 +15,8 @@ facility as (
 
 due as (
 
-    -- unknown: when an order with an error, or shipped without a time, left, and whether an order with unknown lines was in full
+    -- unknown: when an order with an error or without a time of shipping left, and whether an order with unknown
+    -- lines was in full
     select
         orders.facility_id,
         orders.due_date as business_date,

@@ -19,13 +19,13 @@ from loader.simulator.world.names import ORDER
 from loader.simulator.world.people import Customer
 from loader.simulator.world.plants import twins
 from loader.simulator.world.shipping import ALLOCATED, CANCELLED, PACKED, PARTLY, SHIPPED, TRIED, UNDONE
-from loader.simulator.world.sources import INSTRUCTIONS
+from loader.simulator.world.sources.shared import INSTRUCTIONS
 from loader.simulator.world.spec import DAY, HOUR, NEVER, Bools, Ints
 from loader.simulator.world.tables.declared import fixed
 from loader.simulator.world.tables.static import labels
 
 CHANNELS = ("LOJA", "SITE", "TELEVENDAS", "REPRESENTANTE")
-NOBODY = 7  # below all ids of facilities, companies and items
+UNKNOWN_ID = 7  # below all ids of facilities, companies and items
 TRANSFER = 1  # place of the type of orders to another facility
 DATED_SHARES = (0.85, 0.06, 0.05, 0.04)  # orders with all dates, without a required one, with a last one, without any
 
@@ -61,7 +61,7 @@ def order_hdr(h: History) -> Family:
 
 
 def _unless(missing: Bools, unknown: Bools, owner: Column) -> Column:
-    return c.where(missing, c.constant(None), c.where(unknown, c.constant(NOBODY), owner))
+    return c.where(missing, c.constant(None), c.where(unknown, c.constant(UNKNOWN_ID), owner))
 
 
 def _dates(h: History, index: Ints) -> Columns:
@@ -177,7 +177,7 @@ def order_dtl(h: History) -> Family:
             **fixed(h, "order_dtl"),
             "order_id": c.number(order_id),
             "seq_nbr": c.number(np.where(h.plants["twin_line"], 1, lines.seq)),
-            "item_id": c.where(h.plants["strange_item"], c.constant(NOBODY), c.number(h.ids("item")[item])),
+            "item_id": c.where(h.plants["strange_item"], c.constant(UNKNOWN_ID), c.number(h.ids("item")[item])),
             "ord_qty": _ordered(h, wrong),
             "orig_ord_qty": c.decimal(lines.qty),
             "alloc_qty": _allocated(h),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from loader.dbt import DbtProject
+from loader.dbt import DbtProject, FreshnessResult
 from loader.report import RunReport, empty_marts, measure, value_losses
+from loader.report.entity_runs import last_results
 from loader.runs.before_build import before_build
 from loader.runs.run_session import Run
 from loader.warehouse import Sessions
@@ -28,10 +29,19 @@ def build_stage(
     before_build(run.settings, run.progress, sessions=run.sessions)
     if freshness:
         run.progress.step("Checking source freshness")
-        report = replace(report, freshness=project.freshness())
+        report = replace(report, freshness=_of_read_entities(project.freshness(), run))
     run.progress.step("Building and testing with dbt")
     build = project.build(unit_tests=unit_tests, extra=arguments)
     return measured(replace(report, build=build), run.sessions)
+
+
+def _of_read_entities(freshness: FreshnessResult, run: Run) -> FreshnessResult:
+    """Leaves out sources of entities that no run was ever asked for: dbt reports them as fresh."""
+    with run.sessions.open() as target:
+        known = {result.entity for result in last_results(target)} | set(run.settings.pipeline.all_entities)
+    return replace(
+        freshness, sources=tuple(line for line in freshness.sources if line.source.rpartition(".")[2] in known)
+    )
 
 
 def measured(report: RunReport, sessions: Sessions) -> RunReport:

@@ -22,6 +22,7 @@ from loader.simulator.world.plants import Plants, build_plants, build_stock_plan
 from loader.simulator.world.reference import FACILITIES, TIME_ZONES
 from loader.simulator.world.shipping import CREATED, Flow, build_flow
 from loader.simulator.world.sources import SOURCES
+from loader.simulator.world.sources.shared import TRAILERS
 from loader.simulator.world.spec import DAY, NEVER, SECOND, Bools, Ints, WorldSpec
 from loader.simulator.world.supply import Lots, ReceiptLines, Shipments, build_supply, receipt_lines
 from loader.simulator.world.tables.declared import Source, declarations
@@ -49,7 +50,6 @@ BASES = {"inventory_history": HISTORY_BASE, "wave": 88_000, "task": 6_100_000}
 ALLOCATION_PICKED, ALLOCATION_PACKED = 2, 3  # events of an allocation, of which the first is its creation
 INSTRUCTION_SHARE, UNLOCKED_SHARE = 0.03, 0.4
 SERVICE_SHARES = (40, 25, 5, 20, 10)  # of the services in ship_via
-TRAILERS = 60
 LOCKED_SHARE, LOST_SHARE, CHECKED_SHARE = 0.08, 0.02, 0.04
 CLOSED_SHARE = 0.5  # lines without enough stock of which the rest is cancelled
 GOODS_BEFORE_PICK = 500  # microseconds: picked goods and their carton exist before the pick that refers to them

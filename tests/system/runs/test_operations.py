@@ -42,6 +42,10 @@ def test_run_loads_builds_and_saves_report(tenant: Tenant, monkeypatch: pytest.M
     assert report.build.built("failed") == report.build.tested("failed") == 0
     assert report.freshness is not None
     assert report.freshness.count("ok") == len(report.freshness.sources)
+    # not the sources of entities that no run was asked for
+    assert {line.source for line in report.freshness.sources} == {
+        f"wms.{entity}" for entity in tenant.settings().pipeline.all_entities
+    }
     assert report.quality is not None
     assert report.quality.rejected_rows > 0
     assert tenant.query("select run_id, status, exit_code from wms_raw.elt_run") == [(report.run_id, "ok", 0)]

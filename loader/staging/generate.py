@@ -184,7 +184,7 @@ def _check_names(entities: Iterable[str]) -> None:
 
 def _declared(project: Path, directory: Path) -> set[str]:
     """Return the tables of the source `wms` in all sources files. Entries have six spaces, as in the project."""
-    files = {*project.glob(f"models/staging/**/{SOURCES}"), *directory.glob(SOURCES)}
+    files = {*project.glob("models/staging/**/*sources*.yml"), *directory.glob("*sources*.yml")}
     return {entity for path in files for entity, _ in _entries(path.read_text(encoding="utf-8").splitlines())}
 
 

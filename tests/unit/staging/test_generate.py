@@ -58,6 +58,17 @@ def test_other_directory_gets_its_own_sources(project: Path) -> None:
     assert "uom" not in tables(project / "models" / "staging" / "wms" / "_wms__sources.yml")
 
 
+def test_source_declared_in_other_file_is_not_repeated(project: Path) -> None:
+    """dbt refuses a project that declares a table of a source twice."""
+    directory = project / "models" / "staging" / "wms"
+    declared = (STAGING / "wms" / "_wms__sources_shipping.yml").read_text()
+    (directory / "_wms__sources_shipping.yml").write_text(declared)
+    assert "dock" in tables(directory / "_wms__sources_shipping.yml")
+    written = generate([described("dock")], directory, project=project)
+    assert [file.path.name for file in written] == ["stg_wms__dock.sql", "stg_wms__dock.yml"]
+    assert "dock" not in tables(directory / "_wms__sources.yml")
+
+
 def test_existing_model_is_refused_and_nothing_written(project: Path) -> None:
     directory = project / "models" / "staging" / "tenant"
     with pytest.raises(ConfigError, match=r"stg_wms__task.sql exists") as raised:

@@ -40,12 +40,16 @@ class RawDatabase:
 
     Args:
         path: the DuckDB file. Every call opens and closes it, so that dbt can open it in between.
+        is_new: False for a file that has its tables.
     """
 
     path: Path
     last_read_order: dict[str, int] = field(default_factory=dict)
+    is_new: bool = True
 
     def __post_init__(self) -> None:
+        if not self.is_new:
+            return
         with duckdb.connect(self.path) as connection:
             connection.execute("create schema wms_raw")
             for spec in (LEDGER_TABLE, *RUN_TABLES):

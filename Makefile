@@ -18,6 +18,7 @@ override REPAIR := $(value REPAIR)
 override APPLY := $(value APPLY)
 override NAMED := $(value NAMED)
 override YES := $(value YES)
+override ALL := $(value ALL)
 export ARGS ENTITY FROM TO SECONDS
 
 # runs a command with the words of ARGS, split like in a shell but without expansion
@@ -69,8 +70,8 @@ load: $(SYNCED) ## Load changes from the WMS, without dbt
 dbt: $(SYNCED) ## Check source freshness, then run dbt build; ARGS="--select orders+" builds some models without the check
 	@$(WITH_ARGS) $(BIN)/wms-elt dbt
 
-elt: $(SYNCED) ## Load changes, check source freshness, run dbt build and print a report
-	@$(BIN)/wms-elt elt
+elt: $(SYNCED) ## Load changes, check source freshness, build with dbt what can change and print a report; ALL=1 builds everything
+	@$(BIN)/wms-elt elt $(if $(ALL),--all)
 
 full: $(SYNCED) ## Run elt, but read all documents of the WMS again
 	@$(BIN)/wms-elt full

@@ -73,7 +73,8 @@ def _judged(report: RunReport, pipeline: PipelineSettings) -> Iterator[str]:
     for entity in report.entities:
         if entity.status == "ok":
             yield from (f"eligibility_collapse:{entity.entity}", f"schema_drift:{entity.entity}")
-    if report.build:
+    # a build of a part runs all tests again that failed before
+    if report.is_built:
         yield from ("run_failed:build", "tests_failed:")
     if report.freshness and not report.freshness.count("unknown"):
         yield "freshness_breached:"

@@ -45,12 +45,17 @@ def options(
 
 
 @app.command()
-def elt(json: Json = False) -> None:
-    """Load changes, check source freshness, run dbt build and print a report."""
+def elt(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Build and test everything, even if it can't change.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Load changes, check source freshness, build with dbt what can change and print a report."""
     with command_session() as session:
         from loader.runs import run_elt
 
-        report = run_elt(session.settings, progress=session.progress)
+        report = run_elt(session.settings, everything=everything, progress=session.progress)
     show(report, as_json=json)
 
 

@@ -43,6 +43,7 @@ class _Node(msgspec.Struct):
     name: str
     config: _Config
     group: str | None = None
+    fqn: list[str] = []
 
 
 class _Manifest(msgspec.Struct):
@@ -82,4 +83,5 @@ def _read(result: _Result, node: _Node | None) -> NodeResult:
         severity=node.config.severity.lower() if node and kind == "test" else "",
         group=(node.group if node else None) or "",
         started_at=min((step.started_at for step in result.timing if step.started_at), default=None),
+        fqn=".".join(node.fqn) if node and kind in get_args(NodeKind) else "",
     )

@@ -7,13 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast, get_args
 
 import msgspec
+from yaml import YAMLError
 
 from loader.dbt.artifacts import MANIFEST, RESULTS
 from loader.dbt.dbt_log import log_path
+from loader.dbt.declarations import PERIOD_S, Declarations, fingerprint, read_declarations
 from loader.dbt.invocation import Callback, NodeListener, invoke, node_status
 from loader.dbt.oracle_sessions import prepared_sessions
 from loader.dbt.profiles import profiles_directory, project_variables, rendered_output
@@ -30,7 +33,7 @@ from loader.dbt.results import (
 from loader.dbt.retries import SELECTED_ONLY, retry_nodes, retry_start, without_selection
 from loader.dbt.state import state_arguments
 from loader.environment import ORACLE_CLIENT, exact_environment
-from loader.errors import ConfigError, TargetError
+from loader.errors import ConfigError, InternalError, TargetError
 from loader.masking import mask
 from loader.settings import Settings
 from loader.settings.custom_fields import names_by_field
@@ -42,7 +45,6 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_FILES = "--no-write-json"
 # with these, dbt parses another project state or writes elsewhere, so dbt writes the artifacts itself
 _WRITES_ARTIFACTS = frozenset({"--vars", "--target", "-t", "--profile", "--target-path", "--write-json"})
-_PERIOD_S = {"minute": 60.0, "hour": 3600.0, "day": 86_400.0}
 
 
 class DbtProject:
@@ -161,6 +163,28 @@ class DbtProject:
         given = self.variables()
         return ("--vars", msgspec.json.encode(given).decode()) if given else ()
 
+    def declarations(self) -> Declarations:
+        """Returns what the project's files declare, without importing dbt.
+
+        Raises:
+            InternalError: ``WMS_DBT_004``, a file can't be read or is not YAML.
+        """
+        try:
+            return read_declarations(self._project)
+        except (OSError, YAMLError, LookupError, TypeError, AttributeError) as error:
+            raise InternalError(
+                "WMS_DBT_004",
+                f"Can't read the dbt project: {type(error).__name__}. {' '.join(str(error).split())}",
+                hint="If you changed dbt_project/, fix the problem shown above; otherwise report it.",
+            ) from error
+
+    def fingerprint(self, declarations: Declarations) -> str:
+        """Returns a digest of everything but the data that decides the result of a build."""
+        profile = (self.profiles() / "profiles.yml").read_bytes()
+        digest = f"{declarations.digest} {sha256(profile).hexdigest()}"
+        adapter = f"dbt-{self._settings.target.kind}"
+        return fingerprint(digest, self.variables(), self._environment(), adapter)
+
     @property
     def directory(self) -> Path:
         """Absolute directory of dbt_project.yml."""
@@ -235,6 +259,7 @@ def _node(result: Any, said: str) -> NodeResult:
         severity=str(result.node.config.severity).lower() if kind == "test" else "",
         group=getattr(result.node, "group", None) or "",
         started_at=_started_at(result),
+        fqn=".".join(result.node.fqn) if kind in get_args(NodeKind) and kind != "operation" else "",
     )
 
 
@@ -267,4 +292,4 @@ def _source(result: Any) -> SourceFreshness:
 def _seconds(threshold: Any) -> float | None:
     values: Mapping[str, Any] = threshold.to_dict() if threshold else {}
     count, period = values.get("count"), values.get("period")
-    return count * _PERIOD_S[str(period)] if count and period else None
+    return count * PERIOD_S[str(period)] if count and period else None

@@ -26,6 +26,11 @@ def model_names(project: Path) -> frozenset[str]:
     return frozenset(path.stem.lower() for path in (project / "models").rglob("*.sql"))
 
 
+def mart_names(project: Path) -> frozenset[str]:
+    """Marts in lower case."""
+    return frozenset(path.stem.lower() for path in (project / "models" / "marts").rglob("*.sql"))
+
+
 def is_taken(name: str, relations: frozenset[str]) -> bool:
     """Whether dbt uses the name: a relation, its temporary or backup table, or a table of test failures."""
     return name.startswith("dq__") or any(name.removesuffix(suffix) in relations for suffix in _SUFFIXES)

@@ -27,6 +27,7 @@ class NodeResult:
         severity: configured severity of a test, ``error`` or ``warn``; empty for other nodes.
         group: dbt group that owns the node; a test has the group of its model. Empty if there is none.
         started_at: aware UTC; None if the node didn't start.
+        fqn: fully qualified name for dbt's method ``fqn``; empty for nodes that a build neither builds nor tests.
     """
 
     name: str
@@ -39,6 +40,7 @@ class NodeResult:
     severity: str = ""
     group: str = ""
     started_at: datetime | None = None
+    fqn: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from loader.errors import LOGIN_CODES, InternalError, TargetError, WmsEltError
 from loader.integrations.plan import worker_settings
 from loader.locking import this_process
 from loader.report import ErrorEntry, RunReport, Silent
+from loader.report.build_states import forget_state
 from loader.report.reconciliation import Reconciliation
 from loader.runs import reconcile, run_backfill, run_load
 from loader.runs.before_build import before_build
@@ -139,6 +140,9 @@ def record_build(settings: Settings, project: DbtProject, *, whole: bool) -> Ite
         with run.sessions.open() as target:
             check_source(target, settings)
         try:
+            # the next `wms-elt elt` builds everything: this build may be a part, or fail
+            with run.sessions.open() as target:
+                forget_state(target, settings.pipeline.name)
             before_build(settings, run.progress, sessions=run.sessions)
             built.freshness = project.freshness() if whole else None
             yield built

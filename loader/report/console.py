@@ -10,9 +10,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from loader.dbt.results import BuildResult, FreshnessResult, NodeResult
-from loader.report.model import EmptyMart, EntityResult, Quality, RunReport
-from loader.report.overall import Level, Verdict
+from loader.dbt.plan import BuildPlan
+from loader.dbt.results import FreshnessResult, NodeResult
+from loader.report.model import EmptyMart, EntityResult, MartAge, Quality, RunReport
+from loader.report.overall import Level, Verdict, listed
 
 _STYLES = {
     "ok": "green",
@@ -103,7 +104,8 @@ def _facts(report: RunReport) -> Table:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     rows = [
-        *_build(report.build),
+        *_build(report),
+        *_marts(report.marts),
         *_freshness(report.freshness),
         *_quality(report.quality),
         *_empty_marts(report.empty_marts),
@@ -118,13 +120,18 @@ def _facts(report: RunReport) -> Table:
     return table
 
 
-def _build(build: BuildResult | None) -> Iterator[tuple[str, RenderableType]]:
+def _build(report: RunReport) -> Iterator[tuple[str, RenderableType]]:
+    build, plan = report.build, report.plan
     if build is None:
-        yield "dbt", "not run"
+        nothing = plan is not None and plan.scope == "nothing"
+        yield "dbt", f"not run: {plan.reason}; {_unchanged(plan)}" if plan and nothing else "not run"
         return
     models = _counts(build.built("ok"), "built", failed=build.built("failed"), skipped=build.built("skipped"))
     tests = _counts(build.tested("ok"), "passed", warned=build.tested("warn"), failed=build.tested("failed"))
     yield "dbt", f"models: {models}; tests: {tests}; {_seconds(build.seconds)}"
+    if plan:
+        left_out = f"; {_unchanged(plan)}" if plan.scope == "selected" else ""
+        yield "", f"{'part' if plan.scope == 'selected' else 'everything'}, {plan.reason}{left_out}"
     for node in build.problems[:_MOST]:
         found = f" ({node.failures:,} rows)" if node.failures else ""
         # dbt's message only repeats the number of rows
@@ -134,6 +141,22 @@ def _build(build: BuildResult | None) -> Iterator[tuple[str, RenderableType]]:
         yield from (("", f"  {line}") for line in _differences(node))
     if (rest := len(build.problems) - _MOST) > 0:
         yield "", f"and {rest} more, in the JSON report"
+
+
+def _unchanged(plan: BuildPlan) -> str:
+    return f"{plan.unchanged_models} models and {plan.unchanged_tests} tests unchanged"
+
+
+def _marts(marts: Sequence[MartAge]) -> Iterator[tuple[str, RenderableType]]:
+    """Yields the instant of most marts, and the marts that are older."""
+    known = [mart.as_of for mart in marts if mart.as_of]
+    newest = max(known, default=None)
+    if not marts or newest is None:
+        return
+    older = [mart for mart in marts if mart.as_of != newest]
+    named = [f"{mart.mart} ({mart.as_of:%m-%d %H:%M:%SZ})" if mart.as_of else mart.mart for mart in older]
+    late = f", except {listed(named)}" if older else ""
+    yield "marts", Text(f"as of {newest:%Y-%m-%d %H:%M:%SZ}{late}", style="yellow" if older else "")
 
 
 def _freshness(freshness: FreshnessResult | None) -> Iterator[tuple[str, RenderableType]]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar, cast
 
 from loader.errors import TargetError
+from loader.report.build_states import has_new_versions, landed_marks, read_state
 from loader.report.entity_runs import LastResult, last_results
 from loader.report.overall import AlertSeen, Evidence, FreshnessState, MartsState, RunSeen
 from loader.report.past_runs import last_measured, last_runs
@@ -62,7 +63,7 @@ def read_evidence(target: Warehouse, pipeline: PipelineSettings, now: datetime) 
             lambda target: _freshness(target, pipeline.all_entities, now),
             tuple((entity, _UNKNOWN) for entity in pipeline.all_entities),
         ),
-        marts=reader.part("the builds", _marts, "none"),
+        marts=reader.part("the builds", lambda target: _marts(target, pipeline.name), "none"),
         score=reader.part("the quality score", lambda target: last_measured(target, "quality_score"), None),
         quality_warn=pipeline.quality_warn,
         quality_error=pipeline.quality_error,
@@ -145,7 +146,17 @@ def _state(last: LastResult | None, allowed: tuple[float | None, float | None], 
     return "late" if warn_after is not None and age > warn_after else "fresh"
 
 
-def _marts(target: Warehouse) -> MartsState:
+def _marts(target: Warehouse, pipeline: str) -> MartsState:
+    state = read_state(target, pipeline)
+    if state is None:
+        return _marts_by_runs(target)
+    if state.behind:
+        return "failed"
+    return "behind" if has_new_versions(state, landed_marks(target)) else "current"
+
+
+def _marts_by_runs(target: Warehouse) -> MartsState:
+    """For builds by an orchestrator or an earlier release."""
     runs, ledger = target.raw(RUN.name), target.raw(_LEDGER)
     landed = [at for (at,) in _rows(target, ledger, _LANDED.format(ledger=ledger)) if isinstance(at, datetime)]
     # a run of an earlier release has only its end

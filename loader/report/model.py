@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from loader.dbt.plan import BuildPlan
 from loader.dbt.results import BuildResult, FreshnessResult
 from loader.errors import WmsEltError
 from loader.report.overall import Verdict
@@ -126,6 +127,14 @@ class EmptyMart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MartAge:
+    """A mart with the instant up to which it has every landed version, aware UTC; None = unknown or never built."""
+
+    mart: str
+    as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """One run from start to end.
 
@@ -135,7 +144,10 @@ class RunReport:
         command: name of the command, such as ``elt``.
         host, release: host name of the machine and version of wms-elt.
         environment: dev, test or prod, as configured.
-        build: None if the run ended before the build; likewise `freshness` and `quality`.
+        plan: what the run chose to build, and why; None if it ended before that.
+        build: None if the run ended before the build or had nothing to build. `freshness` and `quality` are None if it
+            ended before them.
+        marts: as of when each mart is, after the run.
         empty_marts: marts that need entities which were never read.
         verdict: verdict on the data as a whole; None if the target can't be read.
     """
@@ -154,7 +166,9 @@ class RunReport:
     uses_simulator: bool = False
     environment: str = ""
     entities: tuple[EntityResult, ...] = ()
+    plan: BuildPlan | None = None
     build: BuildResult | None = None
+    marts: tuple[MartAge, ...] = ()
     freshness: FreshnessResult | None = None
     quality: Quality | None = None
     schema_changes: tuple[FieldChange, ...] = ()
@@ -163,6 +177,11 @@ class RunReport:
     warnings: tuple[str, ...] = ()
     verdict: Verdict | None = None
     schema_version: int = SCHEMA_VERSION
+
+    @property
+    def is_built(self) -> bool:
+        """Whether the build ended, or everything was up to date."""
+        return self.build is not None or (self.plan is not None and self.plan.scope == "nothing")
 
     @property
     def rows_read(self) -> int:

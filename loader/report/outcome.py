@@ -125,6 +125,8 @@ def _warnings(report: RunReport, pipeline: PipelineSettings) -> list[str]:
         )
     if report.build and (warned := [node.name for node in report.build.problems if node.status == "warn"]):
         warnings.append(f"tests warned: {listed(warned)}")
+    if report.plan and report.plan.warned:
+        warnings.append(f"tests warned in an earlier build, and nothing has changed: {listed(report.plan.warned)}")
     if report.build and report.build.repeated:
         warnings.append(f"dbt retried after a transient error: {listed(list(report.build.repeated))}")
     if report.freshness and (late := [source.source for source in report.freshness.sources if source.status == "warn"]):

@@ -1,47 +1,86 @@
-"""dbt stage of a run: source freshness, build, and quality."""
+"""dbt stage of a run: source freshness, the choice of what to build, the build, and quality."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 from loader.dbt import DbtProject, FreshnessResult
+from loader.dbt.declarations import Declarations
+from loader.dbt.plan import BuildFacts, BuildState, next_state, plan_build, with_counts
 from loader.report import RunReport, empty_marts, measure, value_losses
+from loader.report.build_states import forget_state, landed_marks, mart_ages, read_state
 from loader.report.entity_runs import last_results
+from loader.report.source_freshness import source_freshness
 from loader.runs.before_build import before_build
 from loader.runs.run_session import Run
-from loader.warehouse import Sessions
+from loader.warehouse import Sessions, Warehouse
+
+
+class Built(NamedTuple):
+    """A report with its build, and the pipeline's state after it; None = the state doesn't change."""
+
+    report: RunReport
+    state: BuildState | None
 
 
 def build_stage(
-    run: Run, report: RunReport, *, unit_tests: bool = False, freshness: bool = True, arguments: Sequence[str] = ()
-) -> RunReport:
-    """Adds freshness, build and quality to the report.
+    run: Run, report: RunReport, *, everything: str = "", unit_tests: bool = False, freshness: bool = False
+) -> Built:
+    """Adds freshness, build and quality to the report. Builds what can have a new result, or everything.
 
     Args:
-        unit_tests, arguments: passed to `DbtProject.build` as `unit_tests` and `extra`.
+        everything: why everything is built; empty = only what can have a new result.
+        unit_tests: passed to `DbtProject.build`.
+        freshness: True runs ``dbt source freshness``; False uses the loader's own rows, with the same verdicts.
+
+    Raises:
+        WmsEltError: dbt can't start, or the target can't be read.
+    """
+    project = DbtProject(run.settings, run.progress.node_finished)
+    declared = project.declarations()
+    if freshness:
+        report = replace(report, freshness=_checked_by_dbt(project, run))
+    with run.sessions.open() as target:
+        if not freshness:
+            entities = frozenset(run.settings.pipeline.all_entities)
+            fresh = source_freshness(target, declared.sources, entities, datetime.now(UTC))
+            report = replace(report, freshness=fresh)
+        before = read_state(target, run.settings.pipeline.name)
+        facts = _facts(target, project, declared, everything)
+    plan = plan_build(before, facts)
+    build = None
+    if plan.scope == "nothing":
+        run.progress.note(f"dbt: {plan.reason}")
+    else:
+        before_build(run.settings, run.progress, sessions=run.sessions)
+        run.progress.step("Building and testing with dbt")
+        build = project.build(plan.select, unit_tests=unit_tests)
+        plan = with_counts(plan, before, build)
+    state = next_state(before, facts, plan, build)
+    marts = mart_ages(state or before, project.directory)
+    return Built(measured(replace(report, plan=plan, build=build, marts=marts), run.sessions), state)
+
+
+def build_arguments(run: Run, report: RunReport, arguments: Sequence[str], *, freshness: bool) -> RunReport:
+    """Runs ``dbt build`` with the user's arguments and forgets the state, so that the next run builds everything.
+
+    Args:
         freshness: False leaves out the check of all sources, which takes longer than a small build.
 
     Raises:
         WmsEltError: dbt can't start, or the target can't be read.
     """
     project = DbtProject(run.settings, run.progress.node_finished)
+    with run.sessions.open() as target:
+        forget_state(target, run.settings.pipeline.name)
     before_build(run.settings, run.progress, sessions=run.sessions)
     if freshness:
-        run.progress.step("Checking source freshness")
-        report = replace(report, freshness=_of_read_entities(project.freshness(), run))
+        report = replace(report, freshness=_checked_by_dbt(project, run))
     run.progress.step("Building and testing with dbt")
-    build = project.build(unit_tests=unit_tests, extra=arguments)
-    return measured(replace(report, build=build), run.sessions)
-
-
-def _of_read_entities(freshness: FreshnessResult, run: Run) -> FreshnessResult:
-    """Leaves out sources of entities that no run was ever asked for: dbt reports them as fresh."""
-    with run.sessions.open() as target:
-        known = {result.entity for result in last_results(target)} | set(run.settings.pipeline.all_entities)
-    return replace(
-        freshness, sources=tuple(line for line in freshness.sources if line.source.rpartition(".")[2] in known)
-    )
+    return measured(replace(report, build=project.build(unit_tests=True, extra=arguments)), run.sessions)
 
 
 def measured(report: RunReport, sessions: Sessions) -> RunReport:
@@ -53,3 +92,27 @@ def measured(report: RunReport, sessions: Sessions) -> RunReport:
             empty_marts=empty_marts(target),
             warnings=(*report.warnings, *value_losses(target)),
         )
+
+
+def _facts(target: Warehouse, project: DbtProject, declared: Declarations, everything: str) -> BuildFacts:
+    # the instant first: a version landed after it may be missing in the marts
+    now = datetime.now(UTC)
+    return BuildFacts(
+        now=now,
+        marks=landed_marks(target),
+        fingerprint=project.fingerprint(declared),
+        sources=frozenset(source.name for source in declared.sources),
+        periods=declared.periods,
+        everything=everything,
+    )
+
+
+def _checked_by_dbt(project: DbtProject, run: Run) -> FreshnessResult:
+    """Leaves out sources of entities that no run was ever asked for: dbt reports them as fresh."""
+    run.progress.step("Checking source freshness")
+    freshness = project.freshness()
+    with run.sessions.open() as target:
+        known = {result.entity for result in last_results(target)} | set(run.settings.pipeline.all_entities)
+    return replace(
+        freshness, sources=tuple(line for line in freshness.sources if line.source.rpartition(".")[2] in known)
+    )

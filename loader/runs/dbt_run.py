@@ -12,7 +12,7 @@ from loader.dbt import BuildResult
 from loader.dbt.relations import model_names
 from loader.locking import this_process
 from loader.report import Progress, RunReport, with_outcome
-from loader.runs.build_stage import build_stage
+from loader.runs.build_stage import build_arguments, build_stage
 from loader.runs.finalize import finalize_run
 from loader.runs.locks import acquire_locks
 from loader.runs.run_session import Run, new_run_id
@@ -38,7 +38,8 @@ def run_dbt(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
     """Builds from the raw tables. Doesn't read from the WMS. Checks freshness unless it builds selected nodes.
 
     A build of all models is recorded as the run `build`: it clears the reasons "never built" and "behind", and updates
-    the alerts of builds. A build of some models is not recorded, because the other models don't change.
+    the alerts of builds. A build of some models is not recorded, because the other models don't change. After a build
+    with arguments, the next run builds everything.
 
     Raises:
         LockedError: ``WMS_RUN_002``, a run is in progress.
@@ -52,8 +53,10 @@ def run_dbt(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
         with run.sessions.open() as target:
             check_source(target, settings)
             draft = run.report(source="raw tables", target=target.description, uses_simulator=False)
-        fresh = checks_freshness(arguments)
-        report = build_stage(run, draft, unit_tests=True, freshness=fresh, arguments=arguments)
+        if not arguments:
+            built = build_stage(run, draft, everything="`wms-elt dbt`", unit_tests=True, freshness=True)
+            return finalize_run(settings, replace(built.report, command="build"), run.sessions, built.state)
+        report = build_arguments(run, draft, arguments, freshness=checks_freshness(arguments))
         if report.build and builds_all_models(report.build, arguments):
             return finalize_run(settings, replace(report, command="build"), run.sessions)
     ended = datetime.now(UTC)

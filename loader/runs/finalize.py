@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from loader.alerts import from_run, notify, open_alerts
+from loader.dbt.plan import BuildState
 from loader.metrics import publish
 from loader.report import RunReport, save_run, with_outcome, write
+from loader.report.build_states import save_state
 from loader.report.evidence import read_evidence
 from loader.report.overall import overall
 from loader.report.retention import days_ago, forget_old_files, forget_old_runs
@@ -16,8 +18,13 @@ from loader.site import refreshed
 from loader.warehouse import Sessions
 
 
-def finalize_run(settings: Settings, report: RunReport, sessions: Sessions | None = None) -> RunReport:
+def finalize_run(
+    settings: Settings, report: RunReport, sessions: Sessions | None = None, state: BuildState | None = None
+) -> RunReport:
     """Completes the report and stores it: as JSON in the work directory and as rows in the target.
+
+    Args:
+        state: what the pipeline's builds have covered now, stored after the run's rows; None = as before.
 
     Raises:
         TargetError: the target can't be written.
@@ -30,13 +37,17 @@ def finalize_run(settings: Settings, report: RunReport, sessions: Sessions | Non
     undelivered = notify(settings, lambda target: from_run(final, target, settings.pipeline), final.run_id, sessions)
     final = replace(final, warnings=(*final.warnings, *undelivered))
     with sessions.held():
-        return _store(settings, final, sessions, now)
+        return _store(settings, final, sessions, now, state)
 
 
-def _store(settings: Settings, final: RunReport, sessions: Sessions, now: datetime) -> RunReport:
+def _store(
+    settings: Settings, final: RunReport, sessions: Sessions, now: datetime, state: BuildState | None
+) -> RunReport:
     with sessions.open() as target:
         final = replace(final, target=final.target or target.description)
         save_run(final, target)
+        if state:
+            save_state(target, settings.pipeline.name, state)
         before = days_ago(target, now, settings.operations.history_days)
         forget_old_runs(target, before)
         alerts = len(open_alerts(target))

@@ -42,7 +42,8 @@ def reconcile(settings: Settings, *, repair: bool = False, progress: Progress | 
     lines = _compare(settings, watched)
     if not repair or (all(line.agrees for line in lines) and not _has_quarantined(settings)):
         return lines
-    run_elt(settings, passes=REPAIRS, progress=watched)
+    # everything, because staging may differ from the raw tables without a new version
+    run_elt(settings, everything=True, passes=REPAIRS, progress=watched)
     return _compare(settings, watched)
 
 

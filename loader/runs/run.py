@@ -53,10 +53,11 @@ def run_elt(
     settings: Settings,
     *,
     full: bool = False,
+    everything: bool = False,
     passes: frozenset[str] = frozenset(),
     progress: Progress | None = None,
 ) -> RunReport:
-    """Loads, checks source freshness, runs dbt build and reports.
+    """Loads, checks source freshness, builds with dbt what can have a new result, and reports.
 
     For example, with your own settings:
 
@@ -67,14 +68,18 @@ def run_elt(
         print(report.status, report.exit_code)
 
     Args:
+        everything: builds all models and runs all data tests, as a full run does.
         passes: catch-up passes to run even if they aren't due.
 
     Other arguments and errors are those of `run_load`. The report lists failed tests and stale sources.
     """
     with run_session(settings, "full" if full else "elt", progress or Silent()) as run:
         report = load_stage(run, passes=passes | FULL if full else passes)
-        built = report if run.stop.is_set() else build_stage(run, report)
-        return finalize_run(settings, built, run.sessions)
+        if run.stop.is_set():
+            return finalize_run(settings, report, run.sessions)
+        reason = "a full run" if full else "asked for" if everything else ""
+        built = build_stage(run, report, everything=reason)
+        return finalize_run(settings, built.report, run.sessions, built.state)
 
 
 def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Backfill | None = None) -> RunReport:

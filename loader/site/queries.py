@@ -11,6 +11,7 @@ import msgspec
 
 from loader.dbt.results import BuildResult, FreshnessResult
 from loader.errors import TargetError
+from loader.report.build_states import mart_ages, read_state
 from loader.report.entity_runs import last_results
 from loader.report.evidence import PartReader, read_evidence
 from loader.report.model import RunReport
@@ -19,11 +20,12 @@ from loader.report.past_runs import last_runs
 from loader.report.store import LATEST, from_json
 from loader.settings import Settings
 from loader.site.convert import instant as naive
+from loader.site.convert import instant_or_none
 from loader.site.kpis import read_kpis
 from loader.site.quality import read_freshness, read_quality
 from loader.site.reconciliation import read_reconciliation
 from loader.site.rejections import read_rules
-from loader.site.view_model import Facts, FreshnessRow, NodeRow, Problem
+from loader.site.view_model import Facts, FreshnessRow, MartRows, NodeRow, Problem
 from loader.warehouse import Sessions, Warehouse
 
 DAYS = 30
@@ -64,12 +66,12 @@ def read_facts(
     try:
         with (sessions or Sessions(settings)).open(read_only=True) as target:
             verdict = overall(read_evidence(target, settings.pipeline, written_at.replace(tzinfo=UTC)))
-            return _from_target(replace(facts, verdict=verdict), target)
+            return _from_target(replace(facts, verdict=verdict), target, settings.pipeline.name)
     except TargetError as error:
         return replace(facts, problem=Problem(code=error.code, message=error.message, hint=error.hint))
 
 
-def _from_target(facts: Facts, target: Warehouse) -> Facts:
+def _from_target(facts: Facts, target: Warehouse, pipeline: str) -> Facts:
     reader, today = PartReader(target), facts.written_at.date()
     checked = naive(facts.report.started_at) if facts.report and facts.report.freshness else None
     fresh = reader.part("freshness", lambda target: read_freshness(target, checked), None)
@@ -82,9 +84,17 @@ def _from_target(facts: Facts, target: Warehouse) -> Facts:
         rules=reader.part("rejected records", read_rules, None),
         quality=reader.part("quality scores", lambda target: read_quality(target, today, DAYS), None),
         reconciliation=reader.part("reconciliation", read_reconciliation, None),
+        marts=reader.part("the builds", lambda target: _marts(target, pipeline), None),
         kpis=reader.part("KPIs", lambda target: read_kpis(target, today, DAYS), None),
         unreadable=tuple(reader.unreadable),
     )
+
+
+def _marts(target: Warehouse, pipeline: str) -> MartRows | None:
+    ages = mart_ages(read_state(target, pipeline), Path("dbt_project"))
+    newest = max((mart.as_of for mart in ages if mart.as_of), default=None)
+    older = tuple((mart.mart, instant_or_none(mart.as_of)) for mart in ages if mart.as_of is None or mart.as_of != newest)
+    return MartRows(as_of=instant_or_none(newest), current=len(ages) - len(older), older=older) if ages else None
 
 
 def _latest(work_dir: Path) -> RunReport | None:

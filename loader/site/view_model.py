@@ -125,6 +125,21 @@ class KpiFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MartRows:
+    """Marts with the instant up to which each has every loaded version.
+
+    Args:
+        as_of: instant of the current marts; None if no build has succeeded.
+        current: number of marts that are current.
+        older: other marts with their instants; None = unknown or never built.
+    """
+
+    as_of: datetime | None
+    current: int
+    older: tuple[tuple[str, datetime | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """Error that keeps the target from being read."""
 
@@ -158,6 +173,7 @@ class Facts:
     quality: tuple[QualityPoint, ...] | None = None
     reconciliation: tuple[ReconciliationRow, ...] | None = None
     slowest: tuple[NodeRow, ...] | None = None
+    marts: MartRows | None = None
     kpis: tuple[KpiFacts, ...] | None = None
     unreadable: tuple[str, ...] = ()
     verdict: Verdict | None = None

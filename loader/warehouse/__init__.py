@@ -6,6 +6,7 @@ from loader.warehouse.base import Params, Row, Warehouse, count
 from loader.warehouse.connect import Sessions, open_warehouse
 from loader.warehouse.schema import (
     ALERT,
+    BUILD_STATE,
     DESCRIBED_FIELD,
     ENTITY_RUN,
     LOCK,
@@ -23,6 +24,7 @@ from loader.warehouse.schema import (
 
 __all__ = [
     "ALERT",
+    "BUILD_STATE",
     "DESCRIBED_FIELD",
     "ENTITY_RUN",
     "LOCK",

@@ -340,6 +340,16 @@ QUARANTINE = TableSpec(
     key=("entity", "content_hash"),
 )
 
+BUILD_STATE = TableSpec(
+    "elt_build_state",
+    (
+        *_columns("pipeline_name", "name"),
+        *_columns("saved_at", "timestamp"),
+        *_columns("state", "bytes"),
+    ),
+    key=("pipeline_name",),
+)
+
 RUN_TABLES = (
     RUN,
     ENTITY_RUN,
@@ -352,6 +362,7 @@ RUN_TABLES = (
     LOCK,
     SCOPE,
     QUARANTINE,
+    BUILD_STATE,
     SOURCE,
     SCHEMA_VERSION,
 )

@@ -12,7 +12,7 @@ from loader.errors import TargetError
 from loader.warehouse.base import Warehouse
 from loader.warehouse.schema import SCHEMA_VERSION
 
-VERSIONS: Final[Mapping[str, int]] = MappingProxyType({"run_tables": 3, "entity_state": 1, "raw_tables": 1})
+VERSIONS: Final[Mapping[str, int]] = MappingProxyType({"run_tables": 4, "entity_state": 1, "raw_tables": 1})
 """Versions of this release. Release 0.1.0 wrote run tables of version 1 and stored no versions."""
 
 

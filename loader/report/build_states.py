@@ -1,0 +1,86 @@
+"""Reads and writes elt_build_state: what the builds of a pipeline have covered (`loader.dbt.plan`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from loader.dbt.plan import BuildState, current_as_of
+from loader.dbt.relations import mart_names
+from loader.report.model import MartAge
+from loader.warehouse import BUILD_STATE, RECONCILIATION, Warehouse
+from loader.warehouse.schema import LEDGER
+
+_STORED: Final = "select state from {table} where pipeline_name = ?"
+_FORGET: Final = "delete from {table} where pipeline_name = ?"
+# a sum, because a file with lower read_order may be loaded later
+_LANDED: Final = "select entity, sum(rows_landed) from {ledger} where rows_landed > 0 group by entity"
+_COMPARED: Final = "select max(compared_at) from {lines}"
+
+
+def read_state(target: Warehouse, pipeline: str) -> BuildState | None:
+    """Returns the state of a pipeline; None if there is none, or another release wrote it.
+
+    Raises:
+        TargetError: the target can't be read.
+    """
+    table = target.raw(BUILD_STATE.name)
+    if not target.exists(table):
+        return None
+    for (content,) in target.fetch(_STORED.format(table=table), (pipeline,)):
+        if isinstance(content, bytes):
+            try:
+                return msgspec.json.decode(content, type=BuildState)
+            except (msgspec.MsgspecError, UnicodeDecodeError):
+                return None
+    return None
+
+
+def save_state(target: Warehouse, pipeline: str, state: BuildState) -> None:
+    """Replaces the state of a pipeline. Raises TargetError; the old state is kept then."""
+    row = {"pipeline_name": pipeline, "saved_at": state.covered_at, "state": msgspec.json.encode(state)}
+    with target.transaction():
+        target.execute(_FORGET.format(table=target.raw(BUILD_STATE.name)), (pipeline,))
+        target.insert(BUILD_STATE, [row])
+
+
+def forget_state(target: Warehouse, pipeline: str) -> None:
+    """Deletes the state, so the next run builds everything. Raises TargetError."""
+    table = target.raw(BUILD_STATE.name)
+    if target.exists(table):
+        with target.transaction():
+            target.execute(_FORGET.format(table=table), (pipeline,))
+
+
+def landed_marks(target: Warehouse) -> Mapping[str, int]:
+    """Returns a number by dbt source that grows with every landed version, and with every comparison with the WMS.
+
+    Raises:
+        TargetError: the target can't be read.
+    """
+    ledger, lines = target.raw(LEDGER), target.raw(RECONCILIATION.name)
+    rows = target.fetch(_LANDED.format(ledger=ledger)) if target.exists(ledger) else []
+    marks = {f"wms.{entity}": int(str(landed)) for entity, landed in rows}
+    compared = target.fetch(_COMPARED.format(lines=lines)) if target.exists(lines) else []
+    return marks | {f"elt.{RECONCILIATION.name}": _microseconds(at) for (at,) in compared if isinstance(at, datetime)}
+
+
+def has_new_versions(state: BuildState, marks: Mapping[str, int]) -> bool:
+    """Whether versions were landed since the last build began; `marks` are those of `landed_marks`."""
+    sources = {source for source in {*marks, *state.marks} if source.startswith("wms.")}
+    return any(marks.get(source) != state.marks.get(source) for source in sources)
+
+
+def mart_ages(state: BuildState | None, project: Path) -> tuple[MartAge, ...]:
+    """Returns each mart of a dbt project with the instant up to which it has all versions; none without a state."""
+    if state is None:
+        return ()
+    return tuple(MartAge(mart=mart, as_of=current_as_of(state, mart)) for mart in sorted(mart_names(project)))
+
+
+def _microseconds(at: datetime) -> int:
+    return int(at.replace(tzinfo=UTC).timestamp() * 1_000_000)

@@ -8,7 +8,7 @@ from importlib import import_module
 
 import pytest
 
-from loader.dbt.results import BuildResult, FreshnessResult
+from loader.dbt import BuildResult, DbtProject
 from loader.report import RunReport
 from loader.runs import run_elt, run_load
 from loader.settings import Settings
@@ -26,16 +26,10 @@ WMS = {
 }
 
 
-class NoDbt:
+class NoDbt(DbtProject):
     """dbt logs on by itself; only the logons of the loader are counted."""
 
-    def __init__(self, *_: object, **__: object) -> None:
-        pass
-
-    def freshness(self) -> FreshnessResult:
-        return FreshnessResult(sources=(), seconds=0)
-
-    def build(self, **_: object) -> BuildResult:
+    def build(self, *_: object, **__: object) -> BuildResult:
         return BuildResult(nodes=(), seconds=0)
 
 

@@ -21,7 +21,7 @@ from loader.report import Progress, Silent
 from loader.runs.locks import acquire_locks
 from loader.runs.run_session import new_run_id
 from loader.settings import Settings
-from loader.warehouse import ENTITY_RUN, LOCK, NODE_RESULT, SCOPE, SOURCE, Warehouse, count, open_warehouse
+from loader.warehouse import BUILD_STATE, ENTITY_RUN, LOCK, NODE_RESULT, SCOPE, SOURCE, Warehouse, count, open_warehouse
 from loader.warehouse.oracle.raw_names import entity_of
 from loader.warehouse.relations import Relation, relations
 from loader.warehouse.schema import LEDGER, RUN_TABLES
@@ -33,10 +33,10 @@ Part = Literal["state", "models", "raw", "history", "files", "source"]
 PARTS: Final[tuple[Part, ...]] = ("state", "models", "raw", "files", "history", "source")
 """Parts in the order in which they are dropped."""
 
-_STATE: Final = ("dlt_version", "dlt_pipeline_state")
+_STATE: Final = ("dlt_version", "dlt_pipeline_state", BUILD_STATE.name)
 _LAST: Final = ("dlt_loads", LEDGER, SOURCE.name)
 _RANKED: Final = (*_STATE, *_LAST)
-_HISTORY: Final = frozenset(spec.name for spec in RUN_TABLES) - {LOCK.name, SOURCE.name}
+_HISTORY: Final = frozenset(spec.name for spec in RUN_TABLES) - {LOCK.name, SOURCE.name, BUILD_STATE.name}
 _TOOLS: Final = frozenset({LOCK.name, "elt_incoming", "elt_wanted"})
 """The lock table, which this command uses, and temporary tables: they contain no data of a source."""
 _RAW_COLUMNS: Final = frozenset({"entity_id", "content_hash", "read_order", "dlt_load_id"})

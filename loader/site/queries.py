@@ -93,7 +93,9 @@ def _from_target(facts: Facts, target: Warehouse, pipeline: str) -> Facts:
 def _marts(target: Warehouse, pipeline: str) -> MartRows | None:
     ages = mart_ages(read_state(target, pipeline), Path("dbt_project"))
     newest = max((mart.as_of for mart in ages if mart.as_of), default=None)
-    older = tuple((mart.mart, instant_or_none(mart.as_of)) for mart in ages if mart.as_of is None or mart.as_of != newest)
+    older = tuple(
+        (mart.mart, instant_or_none(mart.as_of)) for mart in ages if mart.as_of is None or mart.as_of != newest
+    )
     return MartRows(as_of=instant_or_none(newest), current=len(ages) - len(older), older=older) if ages else None
 
 

@@ -96,5 +96,7 @@ def test_files_and_manifest_declare_the_same(manifest: Manifest) -> None:
         )
         for source in manifest.sources.values()
     }
-    assert declared.periods == {node.config.meta["due"] for node in manifest.nodes.values() if "due" in node.config.meta}
+    assert declared.periods == {
+        node.config.meta["due"] for node in manifest.nodes.values() if "due" in node.config.meta
+    }
     assert {source.source_name for source in manifest.sources.values()} == {"wms", "elt"}

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from loader.dbt import DbtProject
+from loader.dbt.relations import mart_names
 from loader.errors import ConfigError
 from loader.report import Silent
 from loader.report.reconciliation import Reconciliation, render
@@ -20,6 +21,7 @@ from tests.system.runs.conftest import Tenant
 ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.usefixtures("dbt_uncounted")
 
+TASKS = {"GRUPONOS_PIPELINE__ENTITIES": "task,task_status", "GRUPONOS_PIPELINE__READ_PARENTS": "false"}
 ORDERS = {"GRUPONOS_PIPELINE__ENTITIES": "facility,order_hdr,order_dtl,order_status"}
 
 
@@ -53,6 +55,30 @@ def test_run_loads_builds_and_saves_report(tenant: Tenant, monkeypatch: pytest.M
     written = json.loads((tenant.directory / "work" / "runs" / "latest.json").read_text())
     assert written["run_id"] == report.run_id
     assert tenant.query("select count(*) from wms.wms_allocations")[0][0] > 0
+    assert report.plan
+    assert (report.plan.scope, len(report.marts)) == ("everything", len(mart_names(ROOT / "dbt_project")))
+
+
+def test_runs_build_what_changed(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    settings = tenant.settings(**TASKS)
+    first = run_elt(settings)
+    assert first.errors == ()
+    unchanged = run_elt(settings)
+    assert unchanged.plan
+    assert (unchanged.plan.scope, unchanged.build, unchanged.errors) == ("nothing", None, ())
+    assert unchanged.quality == first.quality
+    assert unchanged.verdict == first.verdict
+    tenant.advance(minutes=90)
+    changed = run_elt(settings)
+    assert changed.plan
+    assert changed.build
+    assert changed.plan.reason == "new: task"
+    built = {node.name for node in changed.build.builds}
+    assert {"stg_wms__task", "task_performance", "source_reconciliation", "data_freshness"} <= built
+    assert not {"stg_wms__order_hdr", "orders"} & built
+    assert changed.errors == ()
+    assert len({mart.as_of for mart in changed.marts}) == 1
 
 
 def test_entity_failure_is_reported_and_isolated(tenant: Tenant) -> None:

@@ -12,6 +12,7 @@ from loader.alerts import from_run
 from loader.alerts.changes import changed
 from loader.alerts.conditions import from_reconciliation
 from loader.dbt import FreshnessResult, SourceFreshness
+from loader.dbt.plan import BuildPlan, Scope
 from loader.extract.reconcile import Comparison
 from loader.report import EntityResult, Quality, RunReport
 from loader.report.model import CappedRule
@@ -91,6 +92,13 @@ def test_capped_rule_alert_closes_without_a_cap() -> None:
     opened = changed([], from_run(report_of(quality=quality(capped=capped)), Names(), pipeline), "r1", now)
     closed = changed(opened, from_run(report_of(quality=quality()), Names(), pipeline), "r2", now)
     assert [alert.is_open for alert in closed] == [False]
+
+
+@pytest.mark.parametrize(("scope", "is_judged"), [("nothing", True), ("selected", False), ("everything", False)])
+def test_run_with_nothing_to_build_judges_the_build(scope: Scope, is_judged: bool) -> None:
+    """A build that can't start opens an alert. If the cause is gone and nothing has changed, no build closes it."""
+    findings = from_run(report_of(plan=BuildPlan(scope=scope, reason="")), Names(), PipelineSettings())
+    assert ({"run_failed:build", "tests_failed:"} <= findings.evaluated) == is_judged
 
 
 def test_lost_eligibility_is_found_by_field_not_text() -> None:

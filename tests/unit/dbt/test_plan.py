@@ -113,6 +113,12 @@ def test_due_instant_of_a_fast_clock_is_due() -> None:
     assert plan_build(state, facts()).select == ("config.meta.due:day+", RUN_TABLES)
 
 
+def test_build_of_other_nodes_leaves_due_instant() -> None:
+    assert following(STATE, facts(marks={"wms.a": 6, "wms.b": 7}), node("m")).due == STATE.due
+    assert following(STATE, facts(hours=24), node("m")).due == {"day": NOW + timedelta(hours=48)}
+    assert following(None, facts(), node("m")).due == {"day": NOW + timedelta(hours=26)}
+
+
 def test_entity_without_source_builds_nothing() -> None:
     given = facts(marks={**STATE.marks, "wms.unknown": 3})
     assert plan_build(STATE, given).scope == "nothing"
@@ -163,8 +169,9 @@ PARENTS: Mapping[str, tuple[str, ...]] = {
     "mart_a": ("stg_a",),
     "mart_ab": ("stg_a", "stg_b"),
     "t_mart_ab": ("mart_ab",),
-    "mart_due": ("mart_ab", "elt.elt_reconciliation"),
-    "mart_last": ("mart_due",),
+    "mart_run": ("elt.elt_reconciliation",),
+    "mart_due": ("mart_ab",),
+    "mart_last": ("mart_due", "mart_run"),
 }
 """Nodes in the order in which they are built; those that start with `t_` are tests."""
 MODELS = [name for name in PARENTS if not name.startswith("t_")]

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from rich.console import Console
 
 from loader.dbt import BuildResult, NodeResult, SourceFreshness
+from loader.dbt.plan import BuildPlan
 from loader.report import EntityResult, ErrorEntry, RejectedRows, RunReport, render
 from loader.report.console import next_steps
+from loader.report.model import MartAge
 
 
 def screen(report: RunReport, width: int = 100) -> str:
@@ -34,6 +37,21 @@ def test_run_report_fits_one_screen_of_100_columns(report: RunReport) -> None:
     assert "warn test few_rejected (312 rows)" in text
     assert "0.9952; 312 of 65,120 records have an error" in text
     assert "allocation quantity_above_zero: 312" in text
+
+
+def test_screen_says_what_was_left_out_and_why(report: RunReport) -> None:
+    part = BuildPlan(scope="selected", reason="new: order_hdr", unchanged_models=88, unchanged_tests=261)
+    at = report.started_at
+    marts = (MartAge(mart="orders", as_of=at), MartAge(mart="items", as_of=at - timedelta(hours=2)))
+    text = screen(replace(report, plan=part, marts=marts), 120)
+    assert "part, new: order_hdr; 88 models and 261 tests unchanged" in text
+    assert "marts      as of 2026-11-23 12:00:00Z, except items (11-23 10:00:00Z)" in text
+    nothing = BuildPlan(scope="nothing", reason="nothing new since 10:02Z", unchanged_models=250, unchanged_tests=796)
+    text = screen(replace(report, plan=nothing, build=None, marts=marts[:1]), 120)
+    assert "dbt        not run: nothing new since 10:02Z; 250 models and 796 tests unchanged" in text
+    assert "marts      as of 2026-11-23 12:00:00Z\n" in "\n".join(map(str.rstrip, text.splitlines()))
+    whole = BuildPlan(scope="everything", reason="a full run")
+    assert "everything, a full run\n" in "\n".join(map(str.rstrip, screen(replace(report, plan=whole)).splitlines()))
 
 
 def test_report_in_a_log_has_no_colour(report: RunReport, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,7 +21,6 @@ from loader.runs.run_session import Run, new_run_id
 from loader.settings import PipelineSettings, Settings, TargetSettings
 from loader.warehouse import Sessions, open_warehouse
 from loader.warehouse.schema import LEDGER_TABLE, create_statement
-from tests.support.harness import REPOSITORY
 
 FILES = {
     "dbt_project/models/good.sql": None,
@@ -183,9 +182,10 @@ import sys
 from pathlib import Path
 from tests.integration.dbt.test_changed_builds import Site
 report = Site(Path.cwd()).run()
-print(report.plan.scope, report.freshness is not None, sorted(name for name in sys.modules if name.split(".")[0] == "dbt"))
+imported = sorted(name for name in sys.modules if name.split(".")[0] == "dbt")
+print(report.plan.scope, report.freshness is not None, imported)
 """
-    words = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(REPOSITORY)!r})\n{code}"]
+    words = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(Path(__file__).parents[3])!r})\n{code}"]
     found = subprocess.run(words, cwd=site.root, capture_output=True, text=True, check=True)
     assert found.stdout.splitlines()[-1] == "nothing True []"
 
@@ -285,9 +285,8 @@ def test_build_with_arguments_forgets_the_state(site: Site) -> None:
 
 def test_due_model_is_built_with_descendants(site: Site) -> None:
     current(site)
-    site.execute(
-        'update wms_raw.elt_build_state set state = replace(decode(state), \'"due":{"day":"2\', \'"due":{"day":"1\')::blob'
-    )
+    long_ago = """replace(decode(state), '"due":{"day":"2', '"due":{"day":"1')::blob"""
+    site.execute(f"update wms_raw.elt_build_state set state = {long_ago}")
     report = site.run()
     assert names(report) == {"dated", "runs"}
     assert report.plan

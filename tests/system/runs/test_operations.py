@@ -12,7 +12,7 @@ from rich.console import Console
 from loader.dbt import DbtProject
 from loader.dbt.relations import mart_names
 from loader.errors import ConfigError
-from loader.report import Silent
+from loader.report import RunReport, Silent
 from loader.report.reconciliation import Reconciliation, render
 from loader.runs import reconcile, run_backfill, run_elt, run_load
 from loader.settings import Settings
@@ -57,20 +57,19 @@ def test_run_loads_builds_and_saves_report(tenant: Tenant, monkeypatch: pytest.M
     assert tenant.query("select count(*) from wms.wms_allocations")[0][0] > 0
     assert report.plan
     assert (report.plan.scope, len(report.marts)) == ("everything", len(mart_names(ROOT / "dbt_project")))
+    assert_builds_what_changed(tenant, report)
 
 
-def test_runs_build_what_changed(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    settings = tenant.settings(**TASKS)
-    first = run_elt(settings)
-    assert first.errors == ()
-    unchanged = run_elt(settings)
+def assert_builds_what_changed(tenant: Tenant, first: RunReport) -> None:
+    unchanged = run_elt(tenant.settings())
     assert unchanged.plan
     assert (unchanged.plan.scope, unchanged.build, unchanged.errors) == ("nothing", None, ())
-    assert unchanged.quality == first.quality
+    assert unchanged.quality
+    assert first.quality
+    assert unchanged.quality.rules == first.quality.rules
     assert unchanged.verdict == first.verdict
     tenant.advance(minutes=90)
-    changed = run_elt(settings)
+    changed = run_elt(tenant.settings(**TASKS))
     assert changed.plan
     assert changed.build
     assert changed.plan.reason == "new: task"

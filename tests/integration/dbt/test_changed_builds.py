@@ -42,7 +42,8 @@ sources:
     "dbt_project/models/marts/items.sql": "{{ config(materialized='table') }} select * from {{ ref('stg_item') }}",
     "dbt_project/models/marts/waves.sql": "{{ config(materialized='table') }} select * from {{ ref('stg_wave') }}",
     "dbt_project/models/marts/both.sql": (
-        "{{ config(materialized='table') }} select id from {{ ref('items') }} union all select id from {{ ref('waves') }}"
+        "{{ config(materialized='table') }} "
+        "select id from {{ ref('items') }} union all select id from {{ ref('waves') }}"
     ),
     "dbt_project/models/marts/runs.sql": "select count(*) as n from {{ source('elt', 'elt_run') }}",
     "dbt_project/models/marts/dated.sql": "{{ config(materialized='table', meta={'due': 'day'}) }} select now() as at",

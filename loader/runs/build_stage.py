@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from loader.dbt import DbtProject, FreshnessResult
-from loader.report import RunReport, empty_marts, measure, value_losses
+from loader.report import RunReport, configured_entities, empty_marts, former_entities, measure, value_losses
 from loader.report.entity_runs import last_results
 from loader.runs.before_build import before_build
 from loader.runs.run_session import Run
@@ -36,20 +36,22 @@ def build_stage(
 
 
 def _of_read_entities(freshness: FreshnessResult, run: Run) -> FreshnessResult:
-    """Leaves out sources of entities that no run was ever asked for: dbt reports them as fresh."""
+    """Leaves out sources of entities that are not configured: never read, they are fresh to dbt; no longer read, stale."""
     with run.sessions.open() as target:
-        known = {result.entity for result in last_results(target)} | set(run.settings.pipeline.all_entities)
+        known = configured_entities(target) or {result.entity for result in last_results(target)}
+        known |= set(run.settings.pipeline.all_entities)
     return replace(
         freshness, sources=tuple(line for line in freshness.sources if line.source.rpartition(".")[2] in known)
     )
 
 
 def measured(report: RunReport, sessions: Sessions) -> RunReport:
-    """Adds quality, empty marts and value losses from the models."""
+    """Adds quality, empty marts and value losses from the models, and the entities that are no longer read."""
     with sessions.open() as target:
         return replace(
             report,
             quality=measure(target),
             empty_marts=empty_marts(target),
+            former_entities=former_entities(target),
             warnings=(*report.warnings, *value_losses(target)),
         )

@@ -10,6 +10,12 @@ entity_runs as (
 
 ),
 
+configured as (
+
+    select * from {{ ref('int_quality__configured_entities') }}
+
+),
+
 reads as (
 
     select
@@ -26,6 +32,10 @@ aged as (
 
     select
         thresholds.entity,
+        case
+            when configured.entity is not null or not exists (select 1 from configured) then 1
+            else 0
+        end as is_configured,
         reads.last_attempt_at,
         reads.last_read_at,
         {{ seconds_between('reads.last_read_at', utc_now()) }} as age_seconds,
@@ -33,6 +43,7 @@ aged as (
         cast(thresholds.error_after_seconds as {{ dbt.type_bigint() }}) as error_after_seconds
     from thresholds
     left join reads on thresholds.entity = reads.entity
+    left join configured on thresholds.entity = configured.entity
 
 ),
 
@@ -46,7 +57,7 @@ final as (
         warn_after_seconds,
         error_after_seconds,
         case
-            when last_attempt_at is null then 'not asked'
+            when last_attempt_at is null or is_configured = 0 then 'not asked'
             when last_read_at is null or age_seconds > error_after_seconds then 'error'
             when age_seconds > warn_after_seconds then 'warn'
             else 'ok'

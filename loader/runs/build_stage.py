@@ -36,7 +36,7 @@ def build_stage(
 
 
 def _of_read_entities(freshness: FreshnessResult, run: Run) -> FreshnessResult:
-    """Leaves out sources of entities that are not configured: never read, they are fresh to dbt; no longer read, stale."""
+    """Leaves out sources that are not configured: dbt reports them as fresh if never read, else as stale."""
     with run.sessions.open() as target:
         known = configured_entities(target) or {result.entity for result in last_results(target)}
         known |= set(run.settings.pipeline.all_entities)

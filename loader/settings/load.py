@@ -15,8 +15,8 @@ from pydantic_settings import EnvSettingsSource
 from loader.errors import ConfigError
 from loader.masking import mask, register_secret
 from loader.settings.catalog import PREFIX, Variable, variable_name, variables
-from loader.settings.envfile import read_env_file
 from loader.settings.custom_fields import names_by_field
+from loader.settings.envfile import read_env_file
 from loader.settings.environment import refusals
 from loader.settings.excluded import MISFIT, settings_flaws
 from loader.settings.mart_columns import taken_names

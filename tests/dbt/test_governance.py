@@ -199,7 +199,7 @@ def test_marts_list_questions_and_appear_in_overview(manifest: Manifest) -> None
 
 
 def test_incremental_marts_compare_all_rows(manifest: Manifest) -> None:
-    """So a changed meaning of a status, such as by the seed status_overrides, reaches rows of any age at the next build."""
+    """So a changed meaning of a status, such as by status_overrides, reaches rows of any age at the next build."""
     incremental = {
         node.name: node.raw_code.rstrip().splitlines()[-1]
         for node in manifest.nodes.values()

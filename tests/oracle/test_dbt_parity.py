@@ -108,7 +108,7 @@ def test_simulated_data_reaches_every_layer_and_changes(on_duckdb: list[Contents
     """Two empty models would be equal too."""
     filled = {model for model, (_, rows) in on_duckdb[-1].items() if rows}
     changed = {model for model in filled if all(before[model] != now[model] for before, now in pairwise(on_duckdb))}
-    assert {"dim_item", "rejection_history", "rejected_records"} <= filled
+    assert {"dim_item", "rejection_history", "rejected_records", "value_losses"} <= filled
     moving = {
         "order_hdr_history",
         "orders",

@@ -25,6 +25,8 @@ VALUES = {
     """{{ hash_key(["'a'", "'b'"]) }}""": hashlib.md5(b"a|b").hexdigest(),
     """{{ hash_key(["null", "'b'"]) }}""": hashlib.md5(b"~|b").hexdigest(),
     """{{ pseudonym("'ana'", '8') }}""": hashlib.md5(b"ana").hexdigest()[:8],
+    """{{ word_at("'c:name r:qty'", 2) }}""": "r:qty",
+    """{{ word_at("'c:name r:qty'", 3) }}""": None,
     "{{ number_text('-12.50') }}": "-12.5",
     "{{ number_text('100') }}": "100",
     "{{ timestamp_text(end) }}": "2026-06-02T00:00:01Z",

@@ -81,7 +81,8 @@ def test_settings_read_parents_unless_disabled() -> None:
 
 def excluding(excluded: str, **others: str) -> tuple[str, ...]:
     given = {"EXCLUDE_ENTITIES": excluded, **others}
-    return load_settings({f"GRUPONOS_PIPELINE__{name}": value for name, value in given.items()}, None).pipeline.all_entities
+    settings = load_settings({f"GRUPONOS_PIPELINE__{name}": value for name, value in given.items()}, None)
+    return settings.pipeline.all_entities
 
 
 def test_excluded_entities_are_not_read() -> None:

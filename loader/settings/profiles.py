@@ -71,7 +71,7 @@ def exclusion_flaws(excluded: Iterable[str], chosen: Iterable[str], *, parents: 
     Args:
         excluded: names to leave out.
         chosen: entities that would be read without the exclusion.
-        parents: whether wms-elt reads parents by itself, so that none may be left out.
+        parents: whether wms-elt reads the parents of entities, so that none may be left out.
     """
     names, read = tuple(excluded), tuple(chosen)
     kept = [entity for entity in read if entity not in names]

@@ -16,6 +16,13 @@ configured as (
 
 ),
 
+registered as (
+
+    select count(*) as entity_count
+    from configured
+
+),
+
 reads as (
 
     select
@@ -33,7 +40,7 @@ aged as (
     select
         thresholds.entity,
         case
-            when configured.entity is not null or not exists (select 1 from configured) then 1
+            when configured.entity is not null or registered.entity_count = 0 then 1
             else 0
         end as is_configured,
         reads.last_attempt_at,
@@ -44,6 +51,7 @@ aged as (
     from thresholds
     left join reads on thresholds.entity = reads.entity
     left join configured on thresholds.entity = configured.entity
+    cross join registered
 
 ),
 

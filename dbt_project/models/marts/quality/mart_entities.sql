@@ -15,6 +15,13 @@ configured as (
 
 ),
 
+registered as (
+
+    select count(*) as entity_count
+    from configured
+
+),
+
 needed as (
     {% for mart, entity, is_required in needed %}
     select
@@ -57,12 +64,13 @@ final as (
         case when reads.last_read_at is null then 0 else 1 end as is_read,
         case
             -- a target without registered entities was loaded in another way, so the reads decide
-            when configured.entity is null and exists (select 1 from configured) then 0
+            when configured.entity is null and registered.entity_count > 0 then 0
             when reads.last_read_at >= {{ add_days('newest.newest_read_at', -longest_pause) }} then 1
             else 0
         end as is_current
     from needed
     cross join newest
+    cross join registered
     left join reads on needed.entity = reads.entity
     left join configured on needed.entity = configured.entity
 

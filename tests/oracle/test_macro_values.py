@@ -61,8 +61,8 @@ def test_crafted_values_read_as_on_duckdb(small: SmallWarehouse, server: Server)
 
 
 LOST = (
-    "(select 1 as crafted_id, 'c:name r:qty' as lost_values, 0 as is_deleted, start_at as loaded_at from days union all "
-    "select 2, 'r:qty', 0, start_at from days union all select 3, 'u:day', 1, start_at from days union all "
+    "(select 1 as crafted_id, 'c:name r:qty' as lost_values, 0 as is_deleted, start_at as loaded_at from days "
+    "union all select 2, 'r:qty', 0, start_at from days union all select 3, 'u:day', 1, start_at from days union all "
     "select 4, null, 0, start_at from days)"
 )
 """Four records of the entity `crafted`; the third is deleted, and the fourth has all its values."""

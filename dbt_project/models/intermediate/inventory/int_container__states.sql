@@ -31,9 +31,9 @@ compared as (
     select
         judged.*,
         lag(judged.is_stored) over (partition by judged.container_id order by judged.read_order) as previous_is_stored,
-        lag(judged.curr_location_id)
-            over (partition by judged.container_id order by judged.read_order)
-        as previous_location_id
+        lag(judged.curr_location_id) over (
+            partition by judged.container_id order by judged.read_order
+        ) as previous_location_id
     from judged
 
 ),

@@ -1,4 +1,6 @@
-{%- set counted = {'unit': 'share', 'denominator': 'check_count', 'judged': 'check_count', 'relevant': 'check_count'} -%}
+{%- set counted = {
+    'unit': 'share', 'denominator': 'check_count', 'judged': 'check_count', 'relevant': 'check_count',
+} -%}
 with checks as (
 
     select * from {{ ref('inventory_transactions') }}

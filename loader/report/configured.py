@@ -10,12 +10,14 @@ from loader.warehouse import ENTITY_RUN, SCOPE, Warehouse
 from loader.warehouse.schema import LEDGER
 
 _CONFIGURED: Final = "select distinct entity from {scopes}"
+# without registered entities it is unknown what was configured
 _FORMER: Final = """
-    select landed.entity, max(runs.finished_at)
-    from {ledger} landed
-    left join {runs} runs on landed.entity = runs.entity and runs.status = 'ok'
-    where landed.rows_landed > 0 and landed.entity not in (select entity from {scopes} where entity is not null)
-    group by landed.entity
+    select
+        landed.entity,
+        (select max(runs.finished_at) from {runs} runs where runs.entity = landed.entity and runs.status = 'ok')
+    from (select distinct entity from {ledger} where rows_landed > 0) landed
+    where landed.entity not in (select entity from {scopes} where entity is not null)
+        and exists (select 1 from {scopes})
     order by landed.entity
 """
 
@@ -39,8 +41,7 @@ def former_entities(target: Warehouse) -> tuple[FormerEntity, ...]:
         TargetError: ``WMS_TGT_005``, the query failed.
     """
     tables = {"scopes": target.raw(SCOPE.name), "ledger": target.raw(LEDGER), "runs": target.raw(ENTITY_RUN.name)}
-    # without registered entities it is unknown what was configured
-    if not configured_entities(target) or not all(map(target.exists, tables.values())):
+    if not all(map(target.exists, tables.values())):
         return ()
     return tuple(
         FormerEntity(entity=str(entity), last_read_at=at.replace(tzinfo=UTC) if isinstance(at, datetime) else None)

@@ -36,7 +36,7 @@ class DuckDbWarehouse:
         self._settings = settings
         self._path = settings.duckdb_path
         self._cached_columns: dict[tuple[str, str], set[object]] | None = None
-        self._first = self if shared is None else shared
+        self._shared = shared
         self._has_run_tables = False
         if shared is not None:
             self._connection = shared.connection.cursor()
@@ -120,7 +120,7 @@ class DuckDbWarehouse:
 
     def ensure_run_tables(self) -> None:
         """Create missing run tables and columns; see `loader.warehouse.versions`."""
-        if self._first._has_run_tables:
+        if self._shared is not None and self._shared._has_run_tables:
             return
         self._run(f"create schema if not exists {self._catalog}.{self._settings.raw_schema}")
         check_versions(self)
@@ -128,7 +128,9 @@ class DuckDbWarehouse:
         for spec in RUN_TABLES:
             self._ensure(spec, present.get((self._settings.raw_schema, spec.name), set()))
         record_versions(self)
-        self._first._has_run_tables = True
+        if self._shared is not None:
+            # the file stays open, so nobody else changes them
+            self._shared._has_run_tables = True
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
         """Insert rows given as column -> value."""

@@ -188,8 +188,8 @@ def _former_entities(entities: Sequence[FormerEntity]) -> Iterator[tuple[str, Re
     rest = f" and {len(entities) - _MOST} more, in the JSON report" if len(entities) > _MOST else ""
     yield (
         "not read",
-        f"{names}{rest}: no longer configured, so their rows get no changes. Add them to "
-        "GRUPONOS_PIPELINE__ENTITIES, or load into a new target to leave them out",
+        f"{names}{rest}: no longer configured, so their rows get no changes. Configure them again "
+        "(GRUPONOS_PIPELINE__ENTITIES, __EXCLUDE_ENTITIES), or load into a new target to leave them out",
     )
 
 

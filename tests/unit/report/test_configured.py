@@ -78,5 +78,5 @@ def test_report_names_former_entities_and_what_to_do(report: RunReport) -> None:
     console.print(render(known))
     text = console.export_text()
     assert "e6, e7 and 2 more, in the JSON report: no longer configured" in text
-    assert "Add them to GRUPONOS_PIPELINE__ENTITIES" in text
+    assert "Configure them again (GRUPONOS_PIPELINE__ENTITIES, __EXCLUDE_ENTITIES)" in text
     assert from_json(to_json(known)).former_entities == former

@@ -29,13 +29,13 @@ def build_stage(
     before_build(run.settings, run.progress, sessions=run.sessions)
     if freshness:
         run.progress.step("Checking source freshness")
-        report = replace(report, freshness=_of_read_entities(project.freshness(), run))
+        report = replace(report, freshness=of_configured_entities(project.freshness(), run))
     run.progress.step("Building and testing with dbt")
     build = project.build(unit_tests=unit_tests, extra=arguments)
     return measured(replace(report, build=build), run.sessions)
 
 
-def _of_read_entities(freshness: FreshnessResult, run: Run) -> FreshnessResult:
+def of_configured_entities(freshness: FreshnessResult, run: Run) -> FreshnessResult:
     """Leaves out sources that are not configured: dbt reports them as fresh if never read, else as stale."""
     with run.sessions.open() as target:
         known = configured_entities(target) or {result.entity for result in last_results(target)}

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from rich.console import Console
 
+from loader.dbt import FreshnessResult, SourceFreshness
 from loader.pipeline.scope_guard import register_scope, release_scope
 from loader.report import RunReport, configured_entities, former_entities, from_json, render, to_json
 from loader.report.model import FormerEntity
+from loader.runs.build_stage import of_configured_entities
+from loader.runs.run_session import Run
 from loader.settings import TargetSettings, load_settings
 from loader.warehouse import ENTITY_RUN, Warehouse
 from loader.warehouse.duckdb.connect import DuckDbWarehouse
@@ -69,6 +75,28 @@ def test_release_keeps_scopes_of_other_pipelines(target: Warehouse) -> None:
     assert "load_status" in configured_entities(target)
     release_scope(target, "wms", ("order_hdr", "load"), workers=True)
     assert configured_entities(target) == {"order_hdr", "load"}
+
+
+def test_freshness_leaves_out_former_entities(target: Warehouse) -> None:
+    load(target, "wms", "order_hdr", "vendor")
+    load(target, "other", "trailer")
+    given = {"GRUPONOS_PIPELINE__ENTITIES": "order_hdr", "GRUPONOS_PIPELINE__NAME": "wms"}
+    run = cast(Run, SimpleNamespace(settings=load_settings(given, None), sessions=SimpleNamespace(open=lambda: opened)))
+    opened = nullcontext(target)
+    age = {"loaded_at": AT, "age_seconds": 1.0, "warn_after_seconds": None, "error_after_seconds": None}
+    sources = tuple(
+        SourceFreshness(source=f"wms.{name}", status="ok", **age)  # type: ignore[arg-type]
+        for name in ("order_hdr", "trailer", "vendor", "wave")
+    )
+
+    def left() -> list[str]:
+        return [
+            line.source for line in of_configured_entities(FreshnessResult(sources=sources, seconds=0), run).sources
+        ]
+
+    assert left() == ["wms.order_hdr", "wms.trailer", "wms.vendor"]
+    load(target, "wms", "order_hdr")
+    assert left() == ["wms.order_hdr", "wms.trailer"]
 
 
 def test_report_names_former_entities_and_what_to_do(report: RunReport) -> None:

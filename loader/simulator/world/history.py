@@ -14,18 +14,17 @@ from loader.simulator.world.codes import Codes
 from loader.simulator.world.demand import NONE, SHORT, Demand, build_demand
 from loader.simulator.world.dice import Dice
 from loader.simulator.world.disturb import Disturber, Parents
-from loader.simulator.world.family import issue_ids
+from loader.simulator.world.family import Column, issue_ids
 from loader.simulator.world.masters import RESERVE, Items, Locations, build_items, build_locations, touches
+from loader.simulator.world.names import picker
 from loader.simulator.world.people import People
 from loader.simulator.world.picking import Floor, build_floor
 from loader.simulator.world.plants import Plants, build_plants, build_stock_plants
 from loader.simulator.world.reference import FACILITIES, TIME_ZONES
 from loader.simulator.world.shipping import CREATED, Flow, build_flow
-from loader.simulator.world.sources import SOURCES
-from loader.simulator.world.sources.shared import TRAILERS
 from loader.simulator.world.spec import DAY, NEVER, SECOND, Bools, Ints, WorldSpec
 from loader.simulator.world.supply import Lots, ReceiptLines, Shipments, build_supply, receipt_lines
-from loader.simulator.world.tables.declared import Source, declarations
+from loader.simulator.world.tables.declared import SOURCES, Source, declarations
 from loader.simulator.world.timeline import Timeline
 from loader.simulator.world.upkeep import (
     Adjustments,
@@ -125,6 +124,10 @@ class History:
     def flow(self) -> Flow:
         """Orders, lines and cartons on their way to the truck."""
         return build_flow(self.spec, self.demand, self.floor, self.plants)
+
+    def pickers(self, task: Ints) -> Column:
+        """Return the users who pick tasks."""
+        return picker(self.floor.tasks.facility[task], self.floor.tasks.picker[task])
 
     @cached_property
     def utc_offset(self) -> Ints:
@@ -229,11 +232,6 @@ class History:
         load, of_order = np.unique(keys, return_inverse=True)
         known = int(load[0] >= 0) if len(load) else 1
         return load[1 - known :], of_order - (1 - known)
-
-    @property
-    def trailers_in(self) -> Ints:
-        """By inbound shipment, the number of its trailer."""
-        return np.arange(len(self.shipments.announced), dtype=np.int64) % TRAILERS
 
     @cached_property
     def move_requests(self) -> tuple[Ints, Ints]:

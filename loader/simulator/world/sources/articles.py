@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from loader.simulator.world import columns as c
 from loader.simulator.world import words
 from loader.simulator.world.family import Column
+from loader.simulator.world.history import History
 from loader.simulator.world.masters import touches
 from loader.simulator.world.reference import COMPANIES, FACILITIES
 from loader.simulator.world.sources.shared import long_ago, numbered, once
 from loader.simulator.world.spec import NEVER, SECOND, Ints
-from loader.simulator.world.tables.declared import Source
-
-if TYPE_CHECKING:
-    from loader.simulator.world.history import History
+from loader.simulator.world.tables.declared import Source, source
 
 
+@source("items")
 def _items(h: History) -> Source:
     items = h.items
     count = len(items.company)
@@ -65,6 +61,7 @@ def _categories_of_products() -> Ints:
     return np.array([codes.index(kind.category) for kind in words.PRODUCTS], dtype=np.int64)
 
 
+@source("assortment")
 def _assortment(h: History) -> Source:
     item = np.repeat(numbered(len(h.items.company)), len(FACILITIES))
     facts: dict[str, Ints | Column] = {
@@ -76,6 +73,7 @@ def _assortment(h: History) -> Source:
     return once(long_ago(h, len(item)), facts)
 
 
+@source("categories")
 def _categories(h: History) -> Source:
     rows = numbered(len(COMPANIES) * len(words.CATEGORIES))
     kind = rows % len(words.CATEGORIES)
@@ -87,6 +85,7 @@ def _categories(h: History) -> Source:
     return once(long_ago(h, len(rows)), facts)
 
 
+@source("subcategories")
 def _subcategories(h: History) -> Source:
     rows = numbered(len(COMPANIES) * len(words.PRODUCTS))
     kind = rows % len(words.PRODUCTS)
@@ -96,11 +95,3 @@ def _subcategories(h: History) -> Source:
         "text": c.word([product.words for product in words.PRODUCTS], kind),
     }
     return once(long_ago(h, len(rows)), facts)
-
-
-ARTICLES: Mapping[str, Callable[[History], Source]] = {
-    "items": _items,
-    "assortment": _assortment,
-    "categories": _categories,
-    "subcategories": _subcategories,
-}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -11,8 +10,9 @@ from loader.simulator.world import columns as c
 from loader.simulator.world import words
 from loader.simulator.world.arrays import after, earliest, latest, only, running_number, total
 from loader.simulator.world.family import Column
+from loader.simulator.world.history import History
 from loader.simulator.world.masters import DOCK, STAGING
-from loader.simulator.world.names import TRAILER
+from loader.simulator.world.names import TRAILER, TRAILERS
 from loader.simulator.world.reference import FACILITIES
 from loader.simulator.world.shipping import LOADED, PACKED, SHIPPED, departure_of
 from loader.simulator.world.sources.inbound import known
@@ -20,20 +20,17 @@ from loader.simulator.world.sources.shared import (
     DOCKS,
     LATE_DEPARTURES,
     PARCEL,
-    TRAILERS,
     VIAS,
     long_ago,
     numbered,
     once,
 )
 from loader.simulator.world.spec import DAY, HOUR, MINUTE, NEVER, SECOND, Ints
-from loader.simulator.world.tables.declared import Source
+from loader.simulator.world.tables.declared import Source, source
 from loader.simulator.world.tables.static import owned
 
-if TYPE_CHECKING:
-    from loader.simulator.world.history import History
 
-
+@source("outbound_trucks")
 def _outbound_trucks(h: History) -> Source:
     """One load for each truck and service, from the first packed order to the departure."""
     key, load = h.outbound_loads
@@ -69,6 +66,7 @@ def _outbound_trucks(h: History) -> Source:
     return Source(("created", "arrived", "started", "closed", "departed"), np.column_stack(events), facts)
 
 
+@source("inbound_trucks")
 def _inbound_trucks(h: History) -> Source:
     """One load for each inbound shipment."""
     shipments, rows = h.shipments, numbered(len(h.shipments.announced))
@@ -104,6 +102,7 @@ def _truck_facts(h: History, side: str, key: Ints, facility: Ints) -> Mapping[st
     }
 
 
+@source("trailers")
 def _trailers(h: History) -> Source:
     rows = numbered(TRAILERS)
     facts: dict[str, Ints | Column] = {
@@ -114,6 +113,7 @@ def _trailers(h: History) -> Source:
     return once(long_ago(h, TRAILERS), facts)
 
 
+@source("docks")
 def _docks(h: History) -> Source:
     location = np.flatnonzero(h.locations.kind == DOCK)
     number = h.locations.rank[location]
@@ -126,6 +126,7 @@ def _docks(h: History) -> Source:
     return once(long_ago(h, len(location)), facts)
 
 
+@source("stops")
 def _stops(h: History) -> Source:
     """One stop for each order on a truck."""
     orders, (_, load) = h.demand.orders, h.outbound_loads
@@ -146,11 +147,13 @@ def _stops(h: History) -> Source:
     return Source(("created", "loaded", "shipped"), events, facts)
 
 
+@source("stop_details")
 def _stop_details(h: History) -> Source:
     cartons = h.flow.cartons
     return once(cartons[:, 2], {"stop": h.flow.carton_order, "container": c.number(h.container_ids[1])})
 
 
+@source("parcels")
 def _parcels(h: History) -> Source:
     carton = np.flatnonzero(h.ship_via[h.flow.carton_order] == PARCEL)
     grams = h.carton_grams[carton]
@@ -163,14 +166,3 @@ def _parcels(h: History) -> Source:
         "delivery": np.where(packed == NEVER, 0, packed) + 3 * DAY,
     }
     return once(after(packed, SECOND), facts)
-
-
-TRANSPORT: Mapping[str, Callable[[History], Source]] = {
-    "outbound_trucks": _outbound_trucks,
-    "inbound_trucks": _inbound_trucks,
-    "trailers": _trailers,
-    "docks": _docks,
-    "stops": _stops,
-    "stop_details": _stop_details,
-    "parcels": _parcels,
-}

@@ -52,6 +52,20 @@ class Source:
     gone: Ints | None = None
 
 
+SOURCES: dict[str, Callable[[History], Source]] = {}
+"""Sources by the name that `data/entities.toml` gives them."""
+
+
+def source(name: str) -> Callable[[Callable[[History], Source]], Callable[[History], Source]]:
+    """Register the decorated function as a source."""
+
+    def register(build: Callable[[History], Source]) -> Callable[[History], Source]:
+        SOURCES[name] = build
+        return build
+
+    return register
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Rows of an entity from one source; `columns` by field."""

@@ -13,10 +13,9 @@ from loader.simulator.world.arrays import after, only
 from loader.simulator.world.family import Column, Columns, Family, Moment
 from loader.simulator.world.history import GOODS_BEFORE_PICK, LOCATION_BASE, History
 from loader.simulator.world.masters import STAGING
-from loader.simulator.world.names import CARTON, LPN, SHIPMENT, TRAILER
+from loader.simulator.world.names import CARTON, LPN, SHIPMENT, TRAILER, TRAILERS
 from loader.simulator.world.spec import DAY, NEVER, Ints
 from loader.simulator.world.tables.declared import fixed
-from loader.simulator.world.tables.work import picker
 
 STORED = 1
 AUDIT_SHARES = (0.9, 0.098, 0.002)  # cartons without an audit, with one, with a failed one
@@ -76,8 +75,8 @@ def goods(h: History) -> Family:
         h.disturber.timeline("inventory", np.column_stack((h.goods_picked, shipped)), part="goods"),
         {
             **_article(h, h.lots.facility[lot], h.lots.item[lot]),
-            "create_user": picker(h, allocations.task),
-            "mod_user": c.by_event(picker(h, allocations.task), c.constant("DOCK")),
+            "create_user": h.pickers(allocations.task),
+            "mod_user": c.by_event(h.pickers(allocations.task), c.constant("DOCK")),
             "container_id": c.number(h.container_ids[1][h.flow.carton]),
             "curr_qty": c.decimal(units),
             "orig_qty": c.decimal(units),
@@ -116,7 +115,7 @@ def iblpn(h: History) -> Family:
     events = (lots.announced, lots.received, stored, h.lock_released, h.lpn_lost, consumed)
     locks = c.number(h.locked_lots.astype(np.int64))
     dock, place = c.number(h.ids("location")[lots.dock]), c.number(h.ids("location")[lots.location])
-    trailer = TRAILER.of(h.trailers_in[lots.shipment])
+    trailer = TRAILER.of(lots.shipment % TRAILERS)
     accepted, rejected = h.codes.ids("qc_status", "Accepted", "Rejected")
     none, pending = h.codes.ids("qc_status", "Not required", "Pending")
     result = c.where(h.failed_checks, c.constant(rejected), c.constant(accepted))
@@ -155,7 +154,7 @@ def oblpn(h: History) -> Family:
     staging = c.number(h.ids("location")[h.locations.first[facility, STAGING - 1] + lane])
     first = np.zeros(count, dtype=np.int64)
     first[carton[::-1]] = allocations.task[::-1]
-    pick_user = picker(h, first)
+    pick_user = h.pickers(first)
     return Family(
         h.container_ids[1],
         h.disturber.timeline("container", h.flow.cartons, part="oblpn"),

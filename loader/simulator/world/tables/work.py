@@ -6,31 +6,16 @@ from decimal import Decimal
 
 import numpy as np
 
-from loader.simulator.contract import Value
 from loader.simulator.world import columns as c
-from loader.simulator.world import reference
 from loader.simulator.world.disturb import Parents
-from loader.simulator.world.family import Column, Columns, Family, Moment
+from loader.simulator.world.family import Columns, Family
 from loader.simulator.world.history import ALLOCATION_BASE, ALLOCATION_PACKED, ALLOCATION_PICKED, History
 from loader.simulator.world.names import CARTON
-from loader.simulator.world.spec import DAY, HOUR, NEVER, Ints
+from loader.simulator.world.spec import DAY, HOUR, NEVER
 from loader.simulator.world.tables.declared import fixed
 
 _TASKED = 1
 _MOVED = 2
-
-
-def picker(h: History, task: Ints | None = None) -> Column:
-    """Who picks a task, by rows that belong to tasks; without `task` the rows are the tasks."""
-    codes = [facility.code for facility in reference.FACILITIES]
-    facility, number = h.floor.tasks.facility, h.floor.tasks.picker
-
-    def compute(moment: Moment) -> list[Value]:
-        rows = moment.index if task is None else task[moment.index]
-        pairs = zip(facility[rows].tolist(), number[rows].tolist(), strict=True)
-        return [f"SEP-{codes[place]}-{who:02d}" for place, who in pairs]
-
-    return compute
 
 
 def allocation(h: History) -> Family:
@@ -100,7 +85,7 @@ def replenishment(h: History) -> Family:
 def _picked(h: History) -> Columns:
     allocations, line = h.floor.allocations, h.floor.allocations.line
     is_first, is_second = allocations.part == 0, allocations.part == 1
-    wave_user, pick_user = c.constant("WAVE"), picker(h, allocations.task)
+    wave_user, pick_user = c.constant("WAVE"), h.pickers(allocations.task)
     tolerated = allocations.qty * h.items.tolerance[h.lots.item[allocations.lot]] // 100
     excess = np.where(h.plants["overpacked"][line] & is_first, tolerated + 1 + line % 3, 0)
     excess = np.where(h.plants["doubled"][line] & is_second, h.demand.lines.qty[line], excess)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -11,14 +10,12 @@ from loader.simulator.world import columns as c
 from loader.simulator.world.arrays import after
 from loader.simulator.world.demand import NONE, SHORT
 from loader.simulator.world.family import Column
-from loader.simulator.world.names import CARTON, LPN, ORDER, PURCHASE, SHIPMENT, TRAILER
+from loader.simulator.world.history import History
+from loader.simulator.world.names import CARTON, LPN, ORDER, PURCHASE, SHIPMENT, TRAILER, TRAILERS
 from loader.simulator.world.shipping import PACKED
 from loader.simulator.world.spec import MINUTE, SECOND, Ints
-from loader.simulator.world.tables.declared import Source
+from loader.simulator.world.tables.declared import Source, source
 from loader.simulator.world.tables.static import owned
-
-if TYPE_CHECKING:
-    from loader.simulator.world.history import History
 
 Facts = Mapping[str, Ints | Column]
 # activities
@@ -74,6 +71,7 @@ def _every(h: History) -> Ints:
     return np.arange(len(h.lots.qty), dtype=np.int64)
 
 
+@source("log_receipts")
 def _receipts(h: History) -> Source:
     lots = h.lots
     shipment = lots.shipment
@@ -85,15 +83,17 @@ def _receipts(h: History) -> Source:
         "shipment_type": c.where(is_return, c.constant("DEVOLUCAO"), c.constant("COMPRA")),
         "po_nbr": c.where(is_return, c.constant(""), number),
         "vendor": c.where(is_return, c.constant(""), c.label("FORN%02d", h.shipments.vendor[shipment])),
-        "trailer": TRAILER.of(h.trailers_in[shipment]),
+        "trailer": TRAILER.of(shipment % TRAILERS),
     }
     return _logged(h, "receipts", lots.received, RECEIVED, facts)
 
 
+@source("log_putaways")
 def _putaways(h: History) -> Source:
     return _logged(h, "putaways", h.lots.stored, MOVED, _lot(h, _every(h)))
 
 
+@source("log_variances")
 def _variances(h: History) -> Source:
     """Units of a lot that are missing, or too many, when its shipment is verified."""
     lot = np.flatnonzero(h.lots.announced_qty != h.lots.qty)
@@ -103,12 +103,14 @@ def _variances(h: History) -> Source:
     return _logged(h, "variances", verified, np.where(excess < 0, SHORTAGE, OVERAGE), facts)
 
 
+@source("log_moves")
 def _moves(h: History) -> Source:
     moves = h.replenishment
     target = c.word(h.location_labels, moves.location)
     return _logged(h, "moves", moves.moved, MOVED, {**_lot(h, moves.lot), "target": target, "units": moves.qty})
 
 
+@source("log_adjustments")
 def _adjustments(h: History) -> Source:
     own = h.adjustments
     company = h.lots.company[own.lot]
@@ -123,22 +125,26 @@ def _adjustments(h: History) -> Source:
     return _logged(h, "adjustments", own.at, np.where(own.early, EARLY_ADJUSTED, ADJUSTED), facts)
 
 
+@source("log_quality")
 def _quality(h: History) -> Source:
     lot = np.flatnonzero(h.checked_lots)
     return _logged(h, "quality", after(h.lots.received[lot], 2 * SECOND), TO_QUALITY, _lot(h, lot))
 
 
+@source("log_checks")
 def _checks(h: History) -> Source:
     lot = np.flatnonzero(h.checked_lots)
     activity = np.where(h.failed_checks[lot], REJECTED, ACCEPTED)
     return _logged(h, "checks", h.lots.stored[lot], activity, _lot(h, lot))
 
 
+@source("log_lost")
 def _lost(h: History) -> Source:
     lot = np.flatnonzero(h.lost_lpns)
     return _logged(h, "lost", h.lpn_lost[lot], LOST, {**_lot(h, lot), "loss": -h.lots.qty[lot]})
 
 
+@source("log_packed")
 def _packed(h: History) -> Source:
     own = h.floor.allocations
     facts: Facts = {
@@ -151,6 +157,7 @@ def _packed(h: History) -> Source:
     return _logged(h, "packed", h.flow.packed, DETAIL_PACKED, facts)
 
 
+@source("log_shorted")
 def _shorted(h: History) -> Source:
     lines = h.demand.lines
     line = np.flatnonzero(np.isin(lines.service, (SHORT, NONE)))
@@ -180,6 +187,7 @@ def _cartons(h: History, name: str, event: int, activity: int) -> Source:
     return _logged(h, name, h.flow.cartons[:, event], activity, facts)
 
 
+@source("log_yard")
 def _yard(h: History) -> Source:
     """A truck reaches the dock."""
     shipments = h.shipments
@@ -191,24 +199,21 @@ def _yard(h: History) -> Source:
         "facility": shipments.facility,
         "company": shipments.company,
         "group": 9_000_000 + rows,
-        "trailer": TRAILER.of(h.trailers_in),
+        "trailer": TRAILER.of(rows % TRAILERS),
     }
     return _logged(h, "yard", shipments.started - 1000, YARD, facts)
 
 
-LOG_SOURCES: Mapping[str, Callable[[History], Source]] = {
-    "log_receipts": _receipts,
-    "log_putaways": _putaways,
-    "log_variances": _variances,
-    "log_moves": _moves,
-    "log_adjustments": _adjustments,
-    "log_quality": _quality,
-    "log_checks": _checks,
-    "log_lost": _lost,
-    "log_packed": _packed,
-    "log_shorted": _shorted,
-    "log_carton_packed": lambda h: _cartons(h, "carton_packed", 1, PACKED_LPN),
-    "log_carton_loaded": lambda h: _cartons(h, "carton_loaded", 2, LOADED),
-    "log_carton_shipped": lambda h: _cartons(h, "carton_shipped", 3, SHIPPED),
-    "log_yard": _yard,
-}
+@source("log_carton_packed")
+def _carton_packed(h: History) -> Source:
+    return _cartons(h, "carton_packed", 1, PACKED_LPN)
+
+
+@source("log_carton_loaded")
+def _carton_loaded(h: History) -> Source:
+    return _cartons(h, "carton_loaded", 2, LOADED)
+
+
+@source("log_carton_shipped")
+def _carton_shipped(h: History) -> Source:
+    return _cartons(h, "carton_shipped", 3, SHIPPED)

@@ -23,7 +23,7 @@ from loader.simulator.api.faults.apply import CAPPED, Incident, changed, replace
 from loader.simulator.api.faults.box import Armed
 from loader.simulator.api.observe import LogEntry
 from loader.simulator.api.params import parse_query, resized
-from loader.simulator.api.schema import schema, schema_path
+from loader.simulator.api.openapi import schema, schema_path
 from loader.simulator.api.tenant import Tenant
 from loader.simulator.api.wire import Wire
 

@@ -22,8 +22,8 @@ from loader.simulator.api.errors import ApiError, method_not_allowed, not_found,
 from loader.simulator.api.faults.apply import CAPPED, Incident, changed, replacement
 from loader.simulator.api.faults.box import Armed
 from loader.simulator.api.observe import LogEntry
-from loader.simulator.api.params import parse_query, resized
 from loader.simulator.api.openapi import schema, schema_path
+from loader.simulator.api.params import parse_query, resized
 from loader.simulator.api.tenant import Tenant
 from loader.simulator.api.wire import Wire
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from loader.simulator.api.answer import Answer
 
-LOG_LENGTH = 100_000
+LOG_LENGTH = 100_000  # requests that are kept
 
 
 @dataclass(slots=True)
@@ -78,24 +76,3 @@ class LogEntry:
     scanned: int
     fault: str | None
     ms: float
-
-
-class RequestLog:
-    """Recent requests, oldest first."""
-
-    def __init__(self) -> None:
-        self._entries: deque[LogEntry] = deque(maxlen=LOG_LENGTH)
-
-    def __iter__(self) -> Iterator[LogEntry]:
-        return iter(tuple(self._entries))
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def append(self, entry: LogEntry) -> None:
-        """Add the newest entry."""
-        self._entries.append(entry)
-
-    def clear(self) -> None:
-        """Remove all entries."""
-        self._entries.clear()

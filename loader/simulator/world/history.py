@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from loader.simulator.world import reference, words
+from loader.simulator.world import words
 from loader.simulator.world.arrays import after, only, total
 from loader.simulator.world.codes import Codes
 from loader.simulator.world.demand import NONE, SHORT, Demand, build_demand
@@ -20,7 +20,7 @@ from loader.simulator.world.names import picker
 from loader.simulator.world.people import People
 from loader.simulator.world.picking import Floor, build_floor
 from loader.simulator.world.plants import Plants, build_plants, build_stock_plants
-from loader.simulator.world.reference import FACILITIES, TIME_ZONES
+from loader.simulator.world.reference import COMPANY_IDS, FACILITIES, FACILITY_IDS, TIME_ZONES
 from loader.simulator.world.shipping import CREATED, Flow, build_flow
 from loader.simulator.world.spec import DAY, NEVER, SECOND, Bools, Ints, WorldSpec
 from loader.simulator.world.supply import Lots, ReceiptLines, Shipments, build_supply, receipt_lines
@@ -392,7 +392,7 @@ class History:
         if entity in _CREATED or entity == "allocation":
             return self.ids(entity)
         if entity in ("facility", "company"):
-            return reference.facility_ids() if entity == "facility" else reference.company_ids()
+            return FACILITY_IDS if entity == "facility" else COMPANY_IDS
         return np.concatenate(self.part_ids(entity)) if entity in declarations() else None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from loader.simulator.world import columns as c
@@ -75,23 +77,16 @@ def _assortment(h: History) -> Source:
 
 @source("categories")
 def _categories(h: History) -> Source:
-    rows = numbered(len(COMPANIES) * len(words.CATEGORIES))
-    kind = rows % len(words.CATEGORIES)
-    facts: dict[str, Ints | Column] = {
-        "company": rows // len(words.CATEGORIES),
-        "code": c.word(tuple(words.CATEGORIES), kind),
-        "text": c.word(tuple(words.CATEGORIES.values()), kind),
-    }
-    return once(long_ago(h, len(rows)), facts)
+    return _of_companies(h, words.CATEGORIES)
 
 
 @source("subcategories")
 def _subcategories(h: History) -> Source:
-    rows = numbered(len(COMPANIES) * len(words.PRODUCTS))
-    kind = rows % len(words.PRODUCTS)
-    facts: dict[str, Ints | Column] = {
-        "company": rows // len(words.PRODUCTS),
-        "code": c.label("SUB%02d", kind),
-        "text": c.word([product.words for product in words.PRODUCTS], kind),
-    }
-    return once(long_ago(h, len(rows)), facts)
+    return _of_companies(h, {f"SUB{row:02d}": product.words for row, product in enumerate(words.PRODUCTS)})
+
+
+def _of_companies(h: History, texts: Mapping[str, str]) -> Source:
+    """Return the same groups of items, by code, for every company."""
+    company, group = np.divmod(numbered(len(COMPANIES) * len(texts)), len(texts))
+    facts = {"company": company, "code": c.word(tuple(texts), group), "text": c.word(tuple(texts.values()), group)}
+    return once(long_ago(h, len(group)), facts)

@@ -39,6 +39,10 @@ def _article(h: History, item: Ints) -> Facts:
     }
 
 
+def _no_article(count: int) -> Facts:
+    return {"item": np.full(count, -1, dtype=np.int64), "item_code": c.constant(""), "item_descr": c.constant("")}
+
+
 def _lot(h: History, lot: Ints) -> Facts:
     lots = h.lots
     shipment = lots.shipment[lot]
@@ -176,13 +180,10 @@ def _shorted(h: History) -> Source:
 
 def _cartons(h: History, name: str, event: int, activity: int) -> Source:
     order = h.flow.carton_order
-    none = np.full(len(order), -1, dtype=np.int64)
     facts: Facts = {
         **_order(h, order),
         "carton": CARTON.of(np.arange(len(order), dtype=np.int64)),
-        "item": none,
-        "item_code": c.constant(""),
-        "item_descr": c.constant(""),
+        **_no_article(len(order)),
     }
     return _logged(h, name, h.flow.cartons[:, event], activity, facts)
 
@@ -193,9 +194,7 @@ def _yard(h: History) -> Source:
     shipments = h.shipments
     rows = np.arange(len(shipments.started), dtype=np.int64)
     facts: Facts = {
-        "item": np.full(len(rows), -1, dtype=np.int64),
-        "item_code": c.constant(""),
-        "item_descr": c.constant(""),
+        **_no_article(len(rows)),
         "facility": shipments.facility,
         "company": shipments.company,
         "group": 9_000_000 + rows,

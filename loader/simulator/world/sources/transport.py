@@ -132,12 +132,11 @@ def _stops(h: History) -> Source:
     orders, (_, load) = h.demand.orders, h.outbound_loads
     rows = numbered(len(load))
     lane = rows % h.locations.count[orders.facility, STAGING - 1]
-    people, who = h.people, orders.customer
     facts: dict[str, Ints | Column] = {
         "load": np.maximum(load, 0),
         "seq": running_number(load) + 1,
-        "name": lambda moment: [people.customer(number).name for number in who[moment.index].tolist()],
-        "address": lambda moment: [people.customer(number).address.street for number in who[moment.index].tolist()],
+        "name": h.people.column(orders.customer, "name"),
+        "address": h.people.column(orders.customer, "addr"),
         "lane": h.locations.first[orders.facility, STAGING - 1] + lane,
         "number": c.label("BOL%d", rows),
         "weight_milli": h.order_grams,

@@ -9,11 +9,12 @@ import numpy as np
 
 from loader.simulator.contract import Value
 from loader.simulator.world import columns as c
-from loader.simulator.world import reference, words
+from loader.simulator.world import words
 from loader.simulator.world.arrays import total
 from loader.simulator.world.family import Columns, Family, Moment
 from loader.simulator.world.history import SHIPMENT_BASE, History
 from loader.simulator.world.names import LPN, ORDER, SHIPMENT
+from loader.simulator.world.reference import COMPANY_IDS, FACILITIES, FACILITY_IDS
 from loader.simulator.world.spec import DAY, HOUR
 from loader.simulator.world.tables.declared import fixed
 from loader.simulator.world.tables.static import owned
@@ -33,8 +34,8 @@ def ib_shipment(h: History) -> Family:
         h.disturber.timeline("ib_shipment", np.column_stack(events)),
         {
             **fixed(h, "ib_shipment"),
-            "facility_id": c.number(reference.facility_ids()[shipments.facility]),
-            "company_id": c.number(reference.company_ids()[shipments.company]),
+            "facility_id": c.number(FACILITY_IDS[shipments.facility]),
+            "company_id": c.number(COMPANY_IDS[shipments.company]),
             "shipment_nbr": c.named(SHIPMENT.text),
             "shipped_date": c.day(shipments.announced + h.utc_offset[shipments.facility]),
             "verified_ts": c.where(h.stock_plants["early_verified"], c.since(VERIFIED, hasty), c.instant(VERIFIED)),
@@ -49,7 +50,7 @@ def ib_shipment(h: History) -> Family:
 def _origin(h: History) -> Columns:
     shipments = h.shipments
     index = np.arange(len(shipments.announced), dtype=np.int64)
-    other = reference.facility_ids()[(shipments.facility + 1) % len(reference.FACILITIES)]
+    other = FACILITY_IDS[(shipments.facility + 1) % len(FACILITIES)]
     locked = h.dice.chance("asn.locked", index, _LOCKED_SHARE)
     return {
         "shipment_type_id": c.number(1 + shipments.is_return),

@@ -8,12 +8,12 @@ from decimal import Decimal
 import numpy as np
 
 from loader.simulator.world import columns as c
-from loader.simulator.world import reference
 from loader.simulator.world.arrays import after, only
 from loader.simulator.world.family import Column, Columns, Family, Moment
 from loader.simulator.world.history import GOODS_BEFORE_PICK, LOCATION_BASE, History
 from loader.simulator.world.masters import STAGING
 from loader.simulator.world.names import CARTON, LPN, SHIPMENT, TRAILER, TRAILERS
+from loader.simulator.world.reference import COMPANY_IDS, FACILITY_IDS
 from loader.simulator.world.spec import DAY, NEVER, Ints
 from loader.simulator.world.tables.declared import fixed
 
@@ -183,7 +183,7 @@ def _audited(h: History, count: int) -> Column:
 
 def _article(h: History, facility: Ints, item: Ints) -> Columns:
     return {
-        "facility_id": c.number(reference.facility_ids()[facility]),
+        "facility_id": c.number(FACILITY_IDS[facility]),
         "item_id": c.number(h.ids("item")[item]),
         "pack_qty": c.constant(Decimal(1)),
         "case_qty": c.decimal(h.items.case[item]),
@@ -193,8 +193,8 @@ def _article(h: History, facility: Ints, item: Ints) -> Columns:
 
 def _lpn(h: History, facility: Ints, company: Ints) -> Columns:
     return {
-        "facility_id": c.number(reference.facility_ids()[facility]),
-        "company_id": c.number(reference.company_ids()[company]),
+        "facility_id": c.number(FACILITY_IDS[facility]),
+        "company_id": c.number(COMPANY_IDS[company]),
     }
 
 

@@ -16,10 +16,9 @@ from loader.simulator.api.config import User
 from loader.simulator.api.describe import describe
 from loader.simulator.api.errors import forbidden, method_not_allowed, not_found
 from loader.simulator.api.finder import Finder
-from loader.simulator.api.history import check_combination
 from loader.simulator.api.lists import Lister, Render
 from loader.simulator.api.literals import Dialect
-from loader.simulator.api.params import Params, read_fields, read_list
+from loader.simulator.api.params import Params, check_combination, read_fields, read_list
 from loader.simulator.api.reader import Reader
 from loader.simulator.api.render import Rendering, timestamp
 from loader.simulator.api.selection import Condition, Selection, select

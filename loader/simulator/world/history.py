@@ -148,24 +148,8 @@ class History:
         return self.disturber.timeline("order_dtl", self.flow.lines, parents)
 
     @cached_property
-    def allocation_timeline(self) -> Timeline:
-        """By allocation."""
-        own = self.floor.allocations
-        events = np.column_stack((own.created, own.tasked, own.picked, self.flow.packed, own.cancelled))
-        return self.disturber.timeline("allocation", events, Parents(self.line_timeline, own.line))
-
-    @cached_property
-    def allocation_ids(self) -> Ints:
-        """By allocation."""
-        return self._allocation_ids[0]
-
-    @property
-    def replenishment_ids(self) -> Ints:
-        """By move, its allocation."""
-        return self._allocation_ids[1]
-
-    @cached_property
-    def _allocation_ids(self) -> list[Ints]:
+    def allocation_ids(self) -> list[Ints]:
+        """By allocation of a pick, and by move."""
         created = (self.floor.allocations.created, self.replenishment.created)
         return issue_ids(self.spec, "allocation", ALLOCATION_BASE, *created)
 
@@ -344,26 +328,24 @@ class History:
         return receipt_lines(self.shipments, self.lots)
 
     @cached_property
-    def inventory_ids(self) -> tuple[Ints, Ints, Ints]:
+    def inventory_ids(self) -> list[Ints]:
         """By lot, by allocation for the picked goods, and by move for the moved goods."""
         moved = after(self.replenishment.moved, -GOODS_BEFORE_PICK)
         created = (self.lots.received, self.goods_picked, moved)
-        lots, goods, moves = issue_ids(self.spec, "inventory", INVENTORY_BASE, *created)
-        return lots, goods, moves
+        return issue_ids(self.spec, "inventory", INVENTORY_BASE, *created)
 
     @cached_property
-    def container_ids(self) -> tuple[Ints, Ints]:
+    def container_ids(self) -> list[Ints]:
         """Of inbound LPNs by lot, and of outbound ones by carton."""
-        outbound_created = self.flow.cartons[:, 0]
-        inbound, outbound = issue_ids(self.spec, "container", CONTAINER_BASE, self.lots.announced, outbound_created)
-        return inbound, outbound
+        created = (self.lots.announced, self.flow.cartons[:, 0])
+        return issue_ids(self.spec, "container", CONTAINER_BASE, *created)
 
     def ids(self, entity: str) -> Ints:
         """Return the ids of an entity by row; of one with several families, those of the first. Raises KeyError."""
         if entity in declarations():
             return self.part_ids(entity)[0]
         if entity == "allocation":
-            return self.allocation_ids
+            return self.allocation_ids[0]
         if entity not in self._ids:
             base, created = _CREATED[entity]
             self._ids[entity] = issue_ids(self.spec, entity, base, created(self))[0]

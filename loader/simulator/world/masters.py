@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -159,7 +160,7 @@ def build_locations(spec: WorldSpec) -> Locations:
     )
 
 
-def touches(spec: WorldSpec, dice: Dice, entity: str, count: int, every_days: tuple[int, int], until: int) -> Ints:
+def touches(spec: WorldSpec, dice: Dice, entity: str, count: int, every_days: Sequence[int], until: int) -> Ints:
     """Return by [row, event] the creation before the history, then a change every so many days for ever."""
     index = np.arange(count, dtype=np.int64)
     period = dice.whole(f"{entity}.period", index, every_days[0] * DAY, every_days[1] * DAY)

@@ -39,7 +39,6 @@ def ib_shipment(h: History) -> Family:
             "shipment_nbr": c.named(SHIPMENT.text),
             "shipped_date": c.day(shipments.announced + h.utc_offset[shipments.facility]),
             "verified_ts": c.where(h.stock_plants["early_verified"], c.since(VERIFIED, hasty), c.instant(VERIFIED)),
-            "verified_user": c.since(VERIFIED, c.constant("CONFERENTE"), before=""),
             **_origin(h),
             **_quantities(h),
         },
@@ -55,8 +54,6 @@ def _origin(h: History) -> Columns:
     return {
         "shipment_type_id": c.number(1 + shipments.is_return),
         "load_id": c.number(h.row_parts("load", "inbound_trucks")),
-        "manifest_nbr": c.serial("MDF%06d", 120_000),
-        "ref_nbr": c.serial("NFE%07d", 1_200_000),
         "vendor_info": c.word([f"{brand} Indústria S.A." for brand in words.BRANDS], shipments.vendor),
         "origin_code": c.where(shipments.is_return, c.constant("CLIENTE"), c.label("FORN%02d", shipments.vendor)),
         "return_from_facility_id": c.where(shipments.is_return, c.number(other), c.constant(None)),

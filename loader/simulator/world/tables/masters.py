@@ -35,9 +35,7 @@ def item(h: History) -> Family:
             **fixed(h, "item"),
             "company_id": c.number(COMPANY_IDS[items.company]),
             "code": c.word(codes),
-            "item_alternate_code": c.serial("78961%07d", 1_000_000),
             "part_a": c.word(codes),
-            "barcode": c.serial("78961%08d", 10_000_000, 37),
             "description": c.word(h.item_descriptions),
             "short_descr": c.word([words.PRODUCTS[product].words for product in items.product.tolist()]),
             "packing_tolerance_percent": c.decimal(items.tolerance),
@@ -98,7 +96,7 @@ def location(h: History) -> Family:
     )
 
 
-def _touched(h: History, entity: str, count: int, every_days: tuple[int, int]) -> Ints:
+def _touched(h: History, entity: str, count: int, every_days: Sequence[int]) -> Ints:
     return touches(h.spec, h.dice, entity, count, every_days, h.until)
 
 

@@ -108,13 +108,10 @@ def _commerce(h: History, index: Ints) -> Columns:
     ids = h.part_ids("order_instruction")[0].tolist()
     notes = {order: _instruction(order, own) for order, own in zip(h.noted_orders.tolist(), ids, strict=True)}
     return {
-        "ref_nbr": c.serial("NF%d", 310_000),
-        "sales_order_nbr": c.serial("SO-%d", 9_200_000, 3),
         "sales_channel": c.word(CHANNELS, channel),
         "customer_po_nbr": c.label("OC%d", 4_000 + h.dice.whole("order.po", index, 0, 900_000)),
         "currency_code": c.where(h.plants["strange_currency"], c.constant("XXX"), c.constant("BRL")),
         "priority": c.word((3, 2, 1), h.dice.pick("order.priority", index, (80, 15, 5))),
-        "erp_source_hdr_ref": c.serial("%d", 70_000_000),
         "order_instructions_set": lambda moment: [notes.get(order, ()) for order in moment.index.tolist()],
     }
 
@@ -170,7 +167,6 @@ def order_dtl(h: History) -> Family:
             "sale_price": c.scaled(sale, 2),
             "unit_declared_value": c.scaled(sale, 2),
             "ship_request_line": c.label("%d", lines.seq),
-            "erp_source_line_ref": c.serial("%d", 70_000_000, 10),
             "erp_fulfillment_line_ref": lambda moment: (300_000_000 + moment.index).tolist(),
             "order_dtl_original_seq_nbr": c.number(lines.seq),
         },

@@ -23,7 +23,7 @@ _RECEIVED = 0
 _LPN_RECEIVED, _LPN_STORED = 1, 2
 _LPN_RELEASED, _LPN_CONSUMED = 3, 5
 _PACKED, _LOADED, _SHIPPED = 1, 2, 3
-UNITS, RETURNED = 1, 1  # rows of uom and inventory_attribute
+RETURNED = 1  # row of inventory_attribute
 
 
 def stock(h: History) -> Family:
@@ -134,7 +134,6 @@ def iblpn(h: History) -> Family:
             "inventory_lock_set": c.since(_LPN_RECEIVED, locks, before=0, until=_LPN_RELEASED),
             "rcvd_shipment_id": c.since(_LPN_RECEIVED, c.number(h.ids("ib_shipment")[lots.shipment])),
             "rcvd_ts": c.instant(_LPN_RECEIVED),
-            "rcvd_user": c.since(_LPN_RECEIVED, c.constant("RF"), before=""),
             "rcvd_trailer_nbr": c.since(_LPN_RECEIVED, trailer, before=""),
             "weight": c.scaled(lots.qty * h.items.grams[lots.item], 3),
             "ref_shipment_nbr": SHIPMENT.of(lots.shipment),
@@ -169,7 +168,6 @@ def oblpn(h: History) -> Family:
             "weight": c.since(_PACKED, c.scaled(grams, 3), before=Decimal(0)),
             "audit_status_id": c.since(_PACKED, _audited(h, count), before=h.codes.id("audit_status", "Not required")),
             "pick_user": pick_user,
-            "pack_user": c.since(_PACKED, c.constant("PACK"), before=""),
         },
         CARTON.text,
     )
@@ -185,9 +183,7 @@ def _article(h: History, facility: Ints, item: Ints) -> Columns:
     return {
         "facility_id": c.number(FACILITY_IDS[facility]),
         "item_id": c.number(h.ids("item")[item]),
-        "pack_qty": c.constant(Decimal(1)),
         "case_qty": c.decimal(h.items.case[item]),
-        "uom_id": c.constant(UNITS),
     }
 
 

@@ -22,6 +22,7 @@ def allocation(h: History) -> Family:
     """Allocations from reservation to packing."""
     allocations, line = h.floor.allocations, h.floor.allocations.line
     stock, goods, _ = h.inventory_ids
+    events = (allocations.created, allocations.tasked, allocations.picked, h.flow.packed, allocations.cancelled)
     is_first, is_second = allocations.part == 0, allocations.part == 1
     units = np.where(h.plants["ghost"][line] & is_second, 0, allocations.qty)
     # units that the line has reserved already
@@ -33,8 +34,8 @@ def allocation(h: History) -> Family:
     untouched = h.codes.ids("allocation_status", *["Created"] * 4, "Cancelled")
     status = c.where(reopened, c.status(_codes(h, "Picked")), c.status(_codes(h, "Completed")))
     return Family(
-        h.allocation_ids,
-        h.allocation_timeline,
+        h.allocation_ids[0],
+        h.disturber.timeline("allocation", np.column_stack(events), Parents(h.line_timeline, line)),
         {
             **fixed(h, "allocation"),
             "order_dtl_id": c.number(line_id),
@@ -63,7 +64,7 @@ def replenishment(h: History) -> Family:
     parents = Parents(h.line_timeline, line)
     user = c.label("EMP-%02d", 1 + moves.lot % 9)
     return Family(
-        h.replenishment_ids,
+        h.allocation_ids[1],
         h.disturber.timeline("allocation", events, parents, part="allocation.replenishment"),
         {
             **fixed(h, "allocation", "replenishment"),

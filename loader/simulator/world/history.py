@@ -227,14 +227,14 @@ class History:
     def lpn_lost(self) -> Ints:
         """By lot, when its LPN is found to be lost."""
         rows = np.arange(len(self.lots.qty), dtype=np.int64)
-        return only(self.lost_lpns, self.lots.stored + self.dice.whole("lpn.lost_after", rows, DAY, 12 * DAY))
+        return only(self.lost_lpns, self.lots.watched + self.dice.whole("lpn.lost_after", rows, DAY, 12 * DAY))
 
     @cached_property
     def lock_released(self) -> Ints:
         """By lot, when the lock of its LPN is removed."""
         rows = np.arange(len(self.lots.qty), dtype=np.int64)
         freed = self.locked_lots & self._chance("lpn.unlocked", UNLOCKED_SHARE)
-        return only(freed, self.lots.stored + self.dice.whole("lpn.unlocked_after", rows, DAY, 20 * DAY))
+        return only(freed, self.lots.watched + self.dice.whole("lpn.unlocked_after", rows, DAY, 20 * DAY))
 
     @cached_property
     def slow_lots(self) -> Bools:

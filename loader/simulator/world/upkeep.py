@@ -109,7 +109,7 @@ def occasional(dice: Dice, shipments: Shipments, lots: Lots, moves: Replenishmen
     damaged = is_free & ~corrected & dice.chance("adjust.damage", index, DAMAGE_SHARE)
     lot = np.flatnonzero(corrected | damaged)
     early = corrected[lot]
-    later = lots.stored[lot] + dice.whole("adjust.after", lot, DAY // 2, 9 * DAY)
+    later = lots.watched[lot] + dice.whole("adjust.after", lot, DAY // 2, 9 * DAY)
     loss = -np.maximum(1, lots.leftover[lot] // 3)
     gain = np.where(dice.chance("adjust.gain", lot, 0.5), 1 + lot % 3, loss)
     return Adjustments(

@@ -168,6 +168,7 @@ def oblpn(h: History) -> Family:
             "weight": c.since(_PACKED, c.scaled(grams, 3), before=Decimal(0)),
             "audit_status_id": c.since(_PACKED, _audited(h, count), before=h.codes.id("audit_status", "Not required")),
             "pick_user": pick_user,
+            "pallet_id": c.since(_PACKED, c.number(h.ids("pallet")[h.outbound_loads[1][order]])),
         },
         CARTON.text,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ import numpy as np
 from loader.simulator.world import words
 from loader.simulator.world.arrays import after, only, total
 from loader.simulator.world.codes import Codes
+from loader.simulator.world.data import read
 from loader.simulator.world.demand import NONE, SHORT, Demand, build_demand
 from loader.simulator.world.dice import Dice
 from loader.simulator.world.disturb import Disturber, Parents
@@ -38,13 +39,7 @@ from loader.simulator.world.upkeep import (
     table_of,
 )
 
-# first primary keys, as large as in a tenant that is some years old
-LOCATION_BASE, ORDER_BASE, ALLOCATION_BASE = 210_300, 1_480_000, 48_900_000
-INVENTORY_BASE, CONTAINER_BASE = 31_000_000, 12_700_000
-SHIPMENT_BASE, HISTORY_BASE = 310_000, 95_000_000
-
-DECLARED_BASE = 400_000
-BASES = {"inventory_history": HISTORY_BASE, "wave": 88_000, "task": 6_100_000}
+FIRST_IDS: Mapping[str, int] = read("entities")["first_ids"]
 
 ALLOCATION_PICKED, ALLOCATION_PACKED = 2, 3  # events of an allocation, of which the first is its creation
 INSTRUCTION_SHARE, UNLOCKED_SHARE = 0.03, 0.4
@@ -67,9 +62,8 @@ class History:
         self.people = People(self.dice)
         self.disturber = Disturber(spec)
         self.codes = Codes(renumbered=spec.statuses == "renumbered")
-        self._ids: dict[str, Ints] = {}
+        self._ids: dict[str, list[Ints]] = {}
         self._sources: dict[str, Source] = {}
-        self._part_ids: dict[str, list[Ints]] = {}
 
     @cached_property
     def items(self) -> Items:
@@ -146,12 +140,6 @@ class History:
         """By line."""
         parents = Parents(self.order_timeline, self.demand.lines.order)
         return self.disturber.timeline("order_dtl", self.flow.lines, parents)
-
-    @cached_property
-    def allocation_ids(self) -> list[Ints]:
-        """By allocation of a pick, and by move."""
-        created = (self.floor.allocations.created, self.replenishment.created)
-        return issue_ids(self.spec, "allocation", ALLOCATION_BASE, *created)
 
     @cached_property
     def goods_picked(self) -> Ints:
@@ -327,30 +315,6 @@ class History:
         """Lines of inbound shipments."""
         return receipt_lines(self.shipments, self.lots)
 
-    @cached_property
-    def inventory_ids(self) -> list[Ints]:
-        """By lot, by allocation for the picked goods, and by move for the moved goods."""
-        moved = after(self.replenishment.moved, -GOODS_BEFORE_PICK)
-        created = (self.lots.received, self.goods_picked, moved)
-        return issue_ids(self.spec, "inventory", INVENTORY_BASE, *created)
-
-    @cached_property
-    def container_ids(self) -> list[Ints]:
-        """Of inbound LPNs by lot, and of outbound ones by carton."""
-        created = (self.lots.announced, self.flow.cartons[:, 0])
-        return issue_ids(self.spec, "container", CONTAINER_BASE, *created)
-
-    def ids(self, entity: str) -> Ints:
-        """Return the ids of an entity by row; of one with several families, those of the first. Raises KeyError."""
-        if entity in declarations():
-            return self.part_ids(entity)[0]
-        if entity == "allocation":
-            return self.allocation_ids[0]
-        if entity not in self._ids:
-            base, created = _CREATED[entity]
-            self._ids[entity] = issue_ids(self.spec, entity, base, created(self))[0]
-        return self._ids[entity]
-
     def source(self, name: str) -> Source:
         """Return a source of declared entities. Raises KeyError."""
         if name not in self._sources:
@@ -358,11 +322,18 @@ class History:
         return self._sources[name]
 
     def part_ids(self, entity: str) -> list[Ints]:
-        """Return the ids of a declared entity, by part and row."""
-        if entity not in self._part_ids:
-            created = [self.source(part.source).events[:, 0] for part in declarations()[entity]]
-            self._part_ids[entity] = issue_ids(self.spec, entity, BASES.get(entity, DECLARED_BASE), *created)
-        return self._part_ids[entity]
+        """Return the ids of an entity, by part and row. Raises KeyError for one whose rows are data."""
+        if entity not in self._ids:
+            created = _CREATED[entity](self) if entity in _CREATED else self._declared(entity)
+            self._ids[entity] = issue_ids(self.spec, entity, FIRST_IDS.get(entity, FIRST_IDS["other"]), *created)
+        return self._ids[entity]
+
+    def _declared(self, entity: str) -> Iterable[Ints]:
+        return [self.source(part.source).events[:, 0] for part in declarations()[entity]]
+
+    def ids(self, entity: str) -> Ints:
+        """Return the ids of an entity by row; of one with several parts, those of the first. Raises KeyError."""
+        return self.part_ids(entity)[0]
 
     def row_parts(self, entity: str, source: str) -> Ints:
         """Return the ids of the rows of a declared entity that come from one source."""
@@ -371,19 +342,23 @@ class History:
 
     def row_ids(self, entity: str) -> Ints | None:
         """Return the ids of an entity by row; None if the rows are data, whose positions are their ids."""
-        if entity in _CREATED or entity == "allocation":
-            return self.ids(entity)
         if entity in ("facility", "company"):
             return FACILITY_IDS if entity == "facility" else COMPANY_IDS
-        return np.concatenate(self.part_ids(entity)) if entity in declarations() else None
+        return np.concatenate(self.part_ids(entity)) if entity in _CREATED or entity in declarations() else None
 
 
-# the first primary key and the creation of the rows of entities with one family
-_CREATED: Mapping[str, tuple[int, Callable[[History], Ints]]] = {
-    "item": (40_100, lambda h: np.arange(len(h.items.company))),
-    "location": (LOCATION_BASE, lambda h: np.arange(len(h.locations.kind))),
-    "order_hdr": (ORDER_BASE, lambda h: h.demand.orders.arrived),
-    "order_dtl": (5_210_000, lambda h: h.flow.lines[:, CREATED]),
-    "ib_shipment": (SHIPMENT_BASE, lambda h: h.shipments.announced),
-    "ib_shipment_dtl": (2_400_000, lambda h: h.receipt_lines.announced),
+# when the rows of the families in Python are created, by part
+_CREATED: Mapping[str, Callable[[History], Iterable[Ints]]] = {
+    "item": lambda h: [np.arange(len(h.items.company))],
+    "location": lambda h: [np.arange(len(h.locations.kind))],
+    "order_hdr": lambda h: [h.demand.orders.arrived],
+    "order_dtl": lambda h: [h.flow.lines[:, CREATED]],
+    # of picks, and of replenishments
+    "allocation": lambda h: [h.floor.allocations.created, h.replenishment.created],
+    "ib_shipment": lambda h: [h.shipments.announced],
+    "ib_shipment_dtl": lambda h: [h.receipt_lines.announced],
+    # lots, picked goods by allocation, and goods moved by a replenishment
+    "inventory": lambda h: [h.lots.received, h.goods_picked, after(h.replenishment.moved, -GOODS_BEFORE_PICK)],
+    # inbound LPNs by lot, and outbound ones by carton
+    "container": lambda h: [h.lots.announced, h.flow.cartons[:, 0]],
 }

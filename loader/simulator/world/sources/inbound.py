@@ -105,7 +105,7 @@ def _serials(h: History) -> Source:
         "company": lots.company[row_lot],
         "item": lots.item[row_lot],
         "number": FIRST_SERIAL + number,
-        "inventory": c.number(h.inventory_ids[0][row_lot]),
+        "inventory": c.number(h.ids("inventory")[row_lot]),
         "row": number,
     }
     return once(lots.received[row_lot] + 1000, facts)

@@ -148,7 +148,7 @@ def _counted_lots(h: History) -> Source:
         "counter": c.label("INV%02d", counts.location[row] % 12),
         "count": row,
         "item": lots.item[lot],
-        "lpn": c.where(lots.in_lpn[lot], c.number(h.container_ids[0][lot]), c.constant(None)),
+        "lpn": c.where(lots.in_lpn[lot], c.number(h.ids("container")[lot]), c.constant(None)),
         "location": counts.location[row],
         "expected": counts.expected[row],
         "counted": counts.counted[row],
@@ -163,7 +163,7 @@ def _counted_lots(h: History) -> Source:
 def _lpn_locks(h: History) -> Source:
     lot = np.flatnonzero(h.locked_lots)
     facts: dict[str, Ints | Column] = {
-        "container": c.number(h.container_ids[0][lot]),
+        "container": c.number(h.ids("container")[lot]),
         "lock": owned(1 + lot % 4, h.lots.company[lot]),
     }
     return Source(("created",), h.lots.received[lot][:, None], facts, gone=h.lock_released[lot])

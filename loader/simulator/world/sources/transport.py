@@ -150,7 +150,7 @@ def _stops(h: History) -> Source:
 @source("stop_details")
 def _stop_details(h: History) -> Source:
     cartons = h.flow.cartons
-    return once(cartons[:, 2], {"stop": h.flow.carton_order, "container": c.number(h.container_ids[1])})
+    return once(cartons[:, 2], {"stop": h.flow.carton_order, "container": c.number(h.part_ids("container")[1])})
 
 
 @source("parcels")
@@ -159,7 +159,7 @@ def _parcels(h: History) -> Source:
     grams = h.carton_grams[carton]
     packed = h.flow.cartons[carton, 1]
     facts: dict[str, Ints | Column] = {
-        "container": c.number(h.container_ids[1][carton]),
+        "container": c.number(h.part_ids("container")[1][carton]),
         "number": 100_000_000 + carton,
         "rate_cents": 1200 + grams // 4,
         "weight_milli": grams,

@@ -81,7 +81,7 @@ def declarations() -> Mapping[str, tuple[Part, ...]]:
     """Return the parts of every declared entity."""
     entities = dict(read("entities"))
     shared = entities.pop("shared", {})
-    del entities["fixed"]
+    del entities["fixed"], entities["first_ids"]
     return {
         entity: tuple(
             Part(part["source"], part.get("key"), {**shared.get(entity, {}), **_columns(part)}) for part in parts

@@ -12,7 +12,7 @@ from loader.simulator.world import columns as c
 from loader.simulator.world import words
 from loader.simulator.world.arrays import total
 from loader.simulator.world.family import Columns, Family, Moment
-from loader.simulator.world.history import SHIPMENT_BASE, History
+from loader.simulator.world.history import FIRST_IDS, History
 from loader.simulator.world.names import LPN, ORDER, SHIPMENT
 from loader.simulator.world.reference import COMPANY_IDS, FACILITIES, FACILITY_IDS
 from loader.simulator.world.spec import DAY, HOUR
@@ -83,7 +83,7 @@ def ib_shipment_dtl(h: History) -> Family:
     rows, lots = h.receipt_lines, h.lots
     lot = rows.lot
     local = rows.announced + h.utc_offset[lots.facility[lot]]
-    nothing = SHIPMENT_BASE - 1 - np.arange(len(lot), dtype=np.int64) % SHIPMENT_BASE
+    nothing = FIRST_IDS["ib_shipment"] - 1 - np.arange(len(lot), dtype=np.int64) % FIRST_IDS["ib_shipment"]
     announced = np.where(h.stock_plants["negative"][lot], -rows.announced_qty, rows.announced_qty)
     by_sku, returned = h.shipments.by_sku[rows.shipment], h.shipments.is_return[rows.shipment]
     expected = np.bincount(lots.line, minlength=len(lot))
@@ -105,7 +105,7 @@ def ib_shipment_dtl(h: History) -> Family:
             "host_seq_nbr": c.number(rows.seq),
             "item_id": c.number(h.ids("item")[lots.item[lot]]),
             "container_nbr": c.where(by_sku, c.constant(""), LPN.of(lot)),
-            "container_id": c.where(by_sku, null, c.number(h.container_ids[0][lot])),
+            "container_id": c.where(by_sku, null, c.number(h.ids("container")[lot])),
             "po_dtl_id": c.where(returned, null, c.number(h.part_ids("purchase_order_dtl")[0])),
             "ref_order_nbr": c.where(returned, ORDER.of(lot % _RETURNABLE), c.constant("")),
             "ref_order_seq_nbr": c.number(returned.astype(np.int64)),

@@ -11,7 +11,7 @@ from loader.simulator.world import columns as c
 from loader.simulator.world.arrays import total
 from loader.simulator.world.demand import NONE
 from loader.simulator.world.family import Column, Columns, Family, Moment
-from loader.simulator.world.history import ORDER_BASE, History
+from loader.simulator.world.history import FIRST_IDS, History
 from loader.simulator.world.masters import STAGING
 from loader.simulator.world.names import ORDER
 from loader.simulator.world.plants import twins
@@ -148,7 +148,9 @@ def order_dtl(h: History) -> Family:
     def label(line: int) -> str:
         return f"{ORDER.text(int(lines.order[line]))},{lines.seq[line]}"
 
-    order_id = np.where(h.plants["orphan"], ORDER_BASE - 1 - index % 400_000, h.ids("order_hdr")[lines.order])
+    order_id = np.where(
+        h.plants["orphan"], FIRST_IDS["order_hdr"] - 1 - index % 400_000, h.ids("order_hdr")[lines.order]
+    )
     wrong = -h.dice.whole("line.wrong", index, 1, 6)
     return Family(
         h.ids("order_dtl"),

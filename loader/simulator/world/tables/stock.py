@@ -10,7 +10,7 @@ import numpy as np
 from loader.simulator.world import columns as c
 from loader.simulator.world.arrays import after, only
 from loader.simulator.world.family import Column, Columns, Family, Moment
-from loader.simulator.world.history import GOODS_BEFORE_PICK, LOCATION_BASE, History
+from loader.simulator.world.history import FIRST_IDS, GOODS_BEFORE_PICK, History
 from loader.simulator.world.masters import STAGING
 from loader.simulator.world.names import CARTON, LPN, SHIPMENT, TRAILER, TRAILERS
 from loader.simulator.world.reference import COMPANY_IDS, FACILITY_IDS
@@ -35,9 +35,9 @@ def stock(h: History) -> Family:
     takes, units = h.takes
     left = _remaining(lots.qty, units)
     local = lots.received + h.utc_offset[lots.facility]
-    nowhere = LOCATION_BASE - 1 - np.arange(len(lots.qty), dtype=np.int64)
+    nowhere = FIRST_IDS["location"] - 1 - np.arange(len(lots.qty), dtype=np.int64)
     place = c.number(np.where(h.stock_plants["strange_location"], nowhere, h.ids("location")[lots.location]))
-    lpn = c.number(h.container_ids[0])
+    lpn = c.number(h.ids("container"))
     batches = np.zeros(len(lots.qty), dtype=np.int64)
     batches[lots.expires > 0] = h.part_ids("batch_number")[0]
     keeps = np.where(h.stock_plants["early_expiry"], -50, lots.expires)
@@ -45,7 +45,7 @@ def stock(h: History) -> Family:
     available, consumed = h.codes.ids("inventory_status", "Available", "Consumed")
     null = c.constant(None)
     return Family(
-        h.inventory_ids[0],
+        h.ids("inventory"),
         h.disturber.timeline("inventory", np.column_stack((lots.received, lots.stored, takes))),
         {
             **_article(h, lots.facility, lots.item),
@@ -71,13 +71,13 @@ def goods(h: History) -> Family:
     units = allocations.picked_qty
     shipped = only(h.goods_picked != NEVER, h.flow.cartons[h.flow.carton, _SHIPPED])
     return Family(
-        h.inventory_ids[1],
+        h.part_ids("inventory")[1],
         h.disturber.timeline("inventory", np.column_stack((h.goods_picked, shipped)), part="goods"),
         {
             **_article(h, h.lots.facility[lot], h.lots.item[lot]),
             "create_user": h.pickers(allocations.task),
             "mod_user": c.by_event(h.pickers(allocations.task), c.constant("DOCK")),
-            "container_id": c.number(h.container_ids[1][h.flow.carton]),
+            "container_id": c.number(h.part_ids("container")[1][h.flow.carton]),
             "curr_qty": c.decimal(units),
             "orig_qty": c.decimal(units),
             **fixed(h, "inventory", "goods"),
@@ -92,7 +92,7 @@ def moved(h: History) -> Family:
     local = lots.received[lot] + h.utc_offset[lots.facility[lot]]
     expiry = c.day(local + lots.expires[lot] * DAY)
     return Family(
-        h.inventory_ids[2],
+        h.part_ids("inventory")[2],
         h.disturber.timeline("inventory", after(moves.moved, -GOODS_BEFORE_PICK)[:, None], part="moved"),
         {
             **_article(h, lots.facility[lot], lots.item[lot]),
@@ -121,7 +121,7 @@ def iblpn(h: History) -> Family:
     result = c.where(h.failed_checks, c.constant(rejected), c.constant(accepted))
     checked = c.since(_LPN_STORED, result, before=pending)
     return Family(
-        h.container_ids[0],
+        h.ids("container"),
         h.disturber.timeline("container", np.column_stack(events)),
         {
             **_lpn(h, lots.facility, lots.company),
@@ -155,7 +155,7 @@ def oblpn(h: History) -> Family:
     first[carton[::-1]] = allocations.task[::-1]
     pick_user = h.pickers(first)
     return Family(
-        h.container_ids[1],
+        h.part_ids("container")[1],
         h.disturber.timeline("container", h.flow.cartons, part="oblpn"),
         {
             **_lpn(h, facility, company),

@@ -14,12 +14,8 @@ class Stats:
     """Counters since the start or the last reset, without control routes.
 
     Attributes:
-        in_flight: requests in progress.
-        max_in_flight: maximum concurrent requests.
         counts: executions of ``count(*)``: pages of the paged mode.
         rows_scanned: rows that the database would have read, including counts.
-        rows_sent: rows in responses.
-        bytes_sent: bytes of bodies.
         faults: requests with a fault.
     """
 
@@ -57,11 +53,9 @@ class LogEntry:
 
     Attributes:
         at: virtual time of the request, ISO 8601 UTC.
-        query: the raw query string.
         user: None if the credentials were missing or invalid.
         credentials: whether the request carried an Authorization header.
         status: status sent; 0 if the connection ended before it.
-        fault: kind of the injected fault.
         ms: real milliseconds from the request to the end of the response.
     """
 

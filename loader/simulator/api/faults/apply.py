@@ -31,12 +31,9 @@ class Incident:
     """A request with a fault.
 
     Args:
-        armed: the fault, with its memory.
         url: of the request, absolute, as a link would name it.
         page_size: as asked for, or the user's.
         login: path of the login page.
-        now: virtual instant.
-        reference: for an error body.
     """
 
     armed: Armed

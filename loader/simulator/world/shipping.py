@@ -134,10 +134,10 @@ def departure_of(dice: Dice, truck: Ints) -> tuple[Ints, Ints]:
 
 
 def _loaded(dice: Dice, staged: Ints, facility: Ints) -> Ints:
-    """Return when orders that wait for their truck are loaded: in the last hour before it is due to leave."""
+    """Return when orders that wait for their truck are loaded: in the 85 minutes before it is due to leave."""
     due, _ = departure_of(dice, _truck(staged, facility))
     index = np.arange(len(staged), dtype=np.int64)
-    last = due - dice.whole("order.loading", index, 12 * MINUTE, 60 * MINUTE)
+    last = due - dice.whole("order.loading", index, 12 * MINUTE, 85 * MINUTE)
     return only(staged != NEVER, np.maximum(staged, last))
 
 

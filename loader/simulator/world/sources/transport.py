@@ -47,7 +47,7 @@ def _outbound_trucks(h: History) -> Source:
     company = np.zeros(count, dtype=np.int64)
     company[own[::-1]] = h.demand.orders.company[shipped[::-1]]
     weight = total(h.order_grams[shipped], own, count)
-    arrived = first - np.minimum(h.dice.whole("yard.dock", key, 5 * MINUTE, 40 * MINUTE), (first - packed) // 2)
+    arrived = first - np.minimum(h.dice.whole("yard.dock", key, 4 * MINUTE, 30 * MINUTE), (first - packed) // 2)
     events = (packed, arrived, first, departed - 3 * MINUTE, departed + 2 * MINUTE)
     facts: dict[str, Ints | Column] = {
         **_truck_facts(h, "out", key, facility),

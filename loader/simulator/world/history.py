@@ -44,7 +44,7 @@ FIRST_IDS: Mapping[str, int] = read("entities")["first_ids"]
 ALLOCATION_PICKED, ALLOCATION_PACKED = 2, 3  # events of an allocation, of which the first is its creation
 INSTRUCTION_SHARE, UNLOCKED_SHARE = 0.03, 0.4
 SERVICE_SHARES = (40, 25, 5, 20, 10)  # of the services in ship_via
-LOCKED_SHARE, LOST_SHARE, CHECKED_SHARE = 0.08, 0.02, 0.04
+LOCKED_SHARE, LOST_SHARE, CHECKED_SHARE = 0.08, 0.03, 0.04
 CLOSED_SHARE = 0.5  # lines without enough stock of which the rest is cancelled
 GOODS_BEFORE_PICK = 500  # microseconds: picked goods and their carton exist before the pick that refers to them
 
@@ -215,7 +215,7 @@ class History:
     def lpn_lost(self) -> Ints:
         """By lot, when its LPN is found to be lost."""
         rows = np.arange(len(self.lots.qty), dtype=np.int64)
-        return only(self.lost_lpns, self.lots.watched + self.dice.whole("lpn.lost_after", rows, DAY, 12 * DAY))
+        return only(self.lost_lpns, self.lots.watched + self.dice.whole("lpn.lost_after", rows, DAY, 60 * DAY))
 
     @cached_property
     def lock_released(self) -> Ints:

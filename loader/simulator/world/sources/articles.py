@@ -88,5 +88,5 @@ def _subcategories(h: History) -> Source:
 def _of_companies(h: History, texts: Mapping[str, str]) -> Source:
     """Return the same groups of items, by code, for every company."""
     company, group = np.divmod(numbered(len(COMPANIES) * len(texts)), len(texts))
-    facts = {"company": company, "code": c.word(tuple(texts), group), "text": c.word(tuple(texts.values()), group)}
-    return once(long_ago(h, len(group)), facts)
+    code, text = c.word(tuple(texts), group), c.word(tuple(texts.values()), group)
+    return once(long_ago(h, len(group)), {"company": company, "code": code, "text": text})

@@ -89,7 +89,7 @@ def _batches(h: History) -> Source:
         "expiry": created + h.utc_offset[lots.facility[lot]] + lots.expires[lot] * DAY,
         "lock": owned(2 + lot % 2, lots.company[lot]),
     }
-    locked = only(chosen, created + h.dice.whole("batch.locked_after", lot, HOUR, 6 * DAY))
+    locked = only(chosen, lots.watched[lot] + h.dice.whole("batch.locked_after", lot, HOUR, 40 * DAY))
     return Source(("created", "locked"), np.column_stack((created, locked)), facts)
 
 

@@ -23,6 +23,7 @@ RECEIVED, SHIPPED, EARLY_ADJUSTED, DETAIL_PACKED, PACKED_LPN, SHORTED, LOADED = 
 SHORTAGE, OVERAGE = 6, 7
 ADJUSTED, LOST, MOVED, TO_QUALITY, ACCEPTED, REJECTED, YARD = 17, 40, 51, 72, 73, 74, 81
 SHORT_REASON = 1
+CHECKED_AGAIN_SHARE = 0.02
 
 
 def _logged(h: History, name: str, created: Ints, activity: int | Ints, facts: Facts) -> Source:
@@ -137,9 +138,13 @@ def _quality(h: History) -> Source:
 
 @source("log_checks")
 def _checks(h: History) -> Source:
+    """Some lots are rejected at first, and accepted when they are checked again."""
     lot = np.flatnonzero(h.checked_lots)
-    activity = np.where(h.failed_checks[lot], REJECTED, ACCEPTED)
-    return _logged(h, "checks", h.lots.stored[lot], activity, _lot(h, lot))
+    again = lot[h.dice.chance("lot.checked_again", lot, CHECKED_AGAIN_SHARE)]
+    created = np.concatenate([h.lots.stored[lot], (h.lots.received + h.lots.stored)[again] // 2])
+    every = np.concatenate([lot, again])
+    is_rejected = h.failed_checks[every] | (np.arange(len(every)) >= len(lot))
+    return _logged(h, "checks", created, np.where(is_rejected, REJECTED, ACCEPTED), _lot(h, every))
 
 
 @source("log_lost")

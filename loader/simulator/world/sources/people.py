@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from loader.simulator.world import columns as c
-from loader.simulator.world.arrays import after, earliest, latest, only
+from loader.simulator.world.arrays import earliest, latest, only
 from loader.simulator.world.family import Column
 from loader.simulator.world.history import History
 from loader.simulator.world.names import CARTON, LPN, PICKERS, TASK, picker
 from loader.simulator.world.reference import FACILITIES
 from loader.simulator.world.sources.shared import long_ago, numbered, once
-from loader.simulator.world.spec import DAY, MINUTE, NEVER, SECOND, Ints
+from loader.simulator.world.spec import HOUR, MINUTE, NEVER, SECOND, Ints
 from loader.simulator.world.tables.declared import Source, source
 from loader.simulator.world.tables.static import owned
+
+HALF = 4 * HOUR  # half a shift
 
 
 @source("pickers")
@@ -76,16 +78,17 @@ def _picked_units(h: History) -> Source:
 
 
 def _clock(h: History, *, is_in: bool) -> Source:
-    """Each day a picker clocks in before the first task, and out after the last one."""
+    """Pickers clock in before their first task in a half of a shift, and out after the last one."""
     tasks = h.floor.tasks
     row = np.flatnonzero(tasks.started != NEVER)
-    day = (tasks.started[row] + h.utc_offset[tasks.facility[row]]) // DAY
+    half = (tasks.started[row] + h.utc_offset[tasks.facility[row]]) // HALF
     person = tasks.facility[row] * PICKERS + tasks.picker[row] - 1
     people = len(FACILITIES) * PICKERS
-    key, shift = np.unique(day * people + person, return_inverse=True)
-    begun = earliest(tasks.started[row], shift, len(key)) - 6 * MINUTE
-    ended = after(latest(tasks.completed[row], shift, len(key)), 5 * MINUTE)
+    key, shift = np.unique(half * people + person, return_inverse=True)
     who = key % people
+    begins = key // people * HALF - h.utc_offset[who // PICKERS]
+    begun = np.maximum(earliest(tasks.started[row], shift, len(key)) - 6 * MINUTE, begins)
+    ended = np.minimum(latest(tasks.completed[row], shift, len(key)) + 5 * MINUTE, begins + HALF - SECOND)
     facts: dict[str, Ints | Column] = {
         "user": picker(who // PICKERS, 1 + who % PICKERS),
         "facility": who // PICKERS,

@@ -60,6 +60,7 @@ def _outbound_trucks(h: History) -> Source:
         "delivery": due + (1 + via % 3) * DAY,
         "last_loaded": last,
         "weight_milli": weight,
+        "volume": weight * 5 // 4,
         "units": weight // 500,
         "load": numbered(count),
         "dock_out": owned(2, facility),
@@ -99,6 +100,7 @@ def _truck_facts(h: History, side: str, key: Ints, facility: Ints) -> Mapping[st
         "trailer": key % TRAILERS,
         "seal": c.label("LACRE%06d", key % 1_000_000),
         "dock": c.label("D%02d", 1 + key % DOCKS),
+        "preferred": facility * DOCKS + key % DOCKS,
         "driver": c.word(drivers, h.dice.whole(f"{side}.driver", key, 0, len(drivers))),
     }
 

@@ -25,7 +25,7 @@ from loader.simulator.world.masters import ZONES, Locations
 from loader.simulator.world.names import PICKERS
 from loader.simulator.world.plants import Plants
 from loader.simulator.world.reference import FACILITIES
-from loader.simulator.world.spec import HOUR, MINUTE, NEVER, SECOND, Bools, Ints, WorldSpec
+from loader.simulator.world.spec import HOUR, MINUTE, NEVER, SECOND, Ints, WorldSpec
 from loader.simulator.world.supply import Lots
 
 LATE_WAVES = (2, 5)  # missing stock is found this many waves later
@@ -161,7 +161,8 @@ def _reserve(dice: Dice, demand: Demand, lots: Lots, plants: Plants) -> _Reserve
     line, part = slots // PARTS, slots % PARTS
     order = lines.order[line]
     ghost = (plants["ghost"] | plants["doubled"])[line] & (part == 1)
-    delay = _is_late(lines.service[line], part) * dice.whole("wave.late", line, *LATE_WAVES)
+    waits = (lines.service[line] == LATE) & (part == 1)
+    delay = waits * dice.whole("wave.late", line, *LATE_WAVES)
     delay += (undone[line] & (part != UNDONE)) * UNDONE_WAVES
     ticks = orders.wave[order] + delay
     last = np.zeros(len(orders.arrived), dtype=np.int64)
@@ -175,12 +176,6 @@ def _reserve(dice: Dice, demand: Demand, lots: Lots, plants: Plants) -> _Reserve
         wave=ticks * len(FACILITIES) + orders.facility[order],
         release=last[order] * len(FACILITIES) + orders.facility[order],
     )
-
-
-def _is_late(service: Ints, part: Ints) -> Ints:
-    """Return 1 for allocations that wait for a later wave."""
-    late: Bools = (service == LATE) & (part == 1)
-    return late.astype(np.int64)
 
 
 def _wave_instant(dice: Dice, key: Ints) -> Ints:

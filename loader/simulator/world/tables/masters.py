@@ -14,7 +14,7 @@ from loader.simulator.world.family import Columns, Family, Moment
 from loader.simulator.world.history import History
 from loader.simulator.world.masters import ACTIVE, BAYS, LEVELS, RESERVE, touches
 from loader.simulator.world.reference import COMPANY_IDS, FACILITY_IDS
-from loader.simulator.world.spec import Ints, from_us
+from loader.simulator.world.spec import from_us
 from loader.simulator.world.tables.declared import fixed
 from loader.simulator.world.tables.static import owned
 
@@ -30,7 +30,7 @@ def item(h: History) -> Family:
     codes = h.item_codes
     return Family(
         h.ids("item"),
-        h.disturber.timeline("item", _touched(h, "item", len(index), (8, 45))),
+        h.disturber.timeline("item", touches(h.spec, h.dice, "item", len(index), (8, 45), h.until)),
         {
             **fixed(h, "item"),
             "company_id": c.number(COMPANY_IDS[items.company]),
@@ -94,10 +94,6 @@ def location(h: History) -> Family:
         },
         h.location_labels.__getitem__,
     )
-
-
-def _touched(h: History, entity: str, count: int, every_days: Sequence[int]) -> Ints:
-    return touches(h.spec, h.dice, entity, count, every_days, h.until)
 
 
 def _capacity(h: History) -> Columns:

@@ -18,7 +18,7 @@ from loader.simulator.world.supply import Lots, Shipments
 
 SMALLEST_MOVE = 4  # units
 LATE_MOVE_SHARE = 0.06
-COUNT_ERROR_SHARE = 0.25  # counts that find another quantity
+COUNT_ERROR_SHARE = 0.15  # counts that find another quantity
 DAMAGE_SHARE, CORRECTION_SHARE = 0.05, 0.01  # lots of which units are damaged, or received with a wrong quantity
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -77,19 +77,22 @@ class Warehouse:
         self.built |= {node.alias.lower() for node in nodes if node.resource_type in {"model", "seed", "snapshot"}}
 
     def contents(self) -> Contents:
-        """Return every model as column names and a multiset of rows, comparable between databases."""
-        found: Contents = {}
-        for model in sorted(self.built):
-            names, rows = self.read(model)
-            order = sorted(range(len(names)), key=names.__getitem__)
-            compared = [_is_set if names[place] in BY_RUN else comparable for place in order]
-            found[model] = (
-                tuple(names[place] for place in order),
-                Counter(
-                    tuple(compare(row[place]) for compare, place in zip(compared, order, strict=True)) for row in rows
-                ),
-            )
-        return found
+        """Return every built model."""
+        return contents_of(self.built, self.read)
+
+
+def contents_of(models: Iterable[str], read: Reader) -> Contents:
+    """Return models as column names and a multiset of rows, comparable between databases."""
+    found: Contents = {}
+    for model in sorted(models):
+        names, rows = read(model)
+        order = sorted(range(len(names)), key=names.__getitem__)
+        compared = [_is_set if names[place] in BY_RUN else comparable for place in order]
+        found[model] = (
+            tuple(names[place] for place in order),
+            Counter(tuple(compare(row[place]) for compare, place in zip(compared, order, strict=True)) for row in rows),
+        )
+    return found
 
 
 def on_duckdb_after(directory: Path, steps: int, *arguments: str) -> list[Contents]:
@@ -126,11 +129,13 @@ def fill(wms: FakeWms, world: WarehouseWorld, step: int) -> None:
 
 def comparable(value: Any) -> Any:
     """Normalize values: numbers to six decimals, a day to its midnight, empty text to null."""
-    if isinstance(value, bool | int | float | Decimal):
+    if isinstance(value, str | int | None):
+        return None if value == "" else value
+    if isinstance(value, float | Decimal):
         return round(Decimal(str(value)), 6).normalize() + 0
     if isinstance(value, date) and not isinstance(value, datetime):
         return datetime.combine(value, time())
-    return None if value == "" else value
+    return value
 
 
 def _is_set(value: Any) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,17 +41,36 @@ class RawDatabase:
 
     Args:
         path: the DuckDB file. Every call opens and closes it, so that dbt can open it in between.
+            A block of `connected` keeps it open.
+        is_new: False for a file that has its tables.
     """
 
     path: Path
     last_read_order: dict[str, int] = field(default_factory=dict)
+    is_new: bool = True
+    _held: duckdb.DuckDBPyConnection | None = None
 
     def __post_init__(self) -> None:
-        with duckdb.connect(self.path) as connection:
+        if not self.is_new:
+            return
+        with self.connected() as connection:
             connection.execute("create schema wms_raw")
             for spec in (LEDGER_TABLE, *RUN_TABLES):
                 connection.execute(f"create table wms_raw.{spec.name} ({_columns(spec.columns)})")
             connection.execute(f"create table wms_raw.dlt_loads ({DLT_LOADS})")
+
+    @contextmanager
+    def connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Keep the file open during the block: opening and closing a large file takes 100 ms."""
+        if self._held is not None:
+            yield self._held
+            return
+        with duckdb.connect(self.path) as connection:
+            self._held = connection
+            try:
+                yield connection
+            finally:
+                self._held = None
 
     def put(
         self, entity: str, doc: Mapping[str, object] | str, *, read_order: int | None = None, is_deleted: int = 0
@@ -72,7 +92,7 @@ class RawDatabase:
         """Append a version of each document. Return the last read order."""
         first = first_read_order or self.last_read_order.get(entity, 0) + 1
         rows = [_raw_row(doc, order, is_deleted) for order, doc in enumerate(docs, first)]
-        with duckdb.connect(self.path) as connection:
+        with self.connected() as connection:
             connection.execute(f"create table if not exists wms_raw.{entity} ({_columns(RAW_COLUMNS)})")
             if rows:
                 # 0.1 ms per row; executemany takes more than 1 ms
@@ -91,17 +111,17 @@ class RawDatabase:
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
         """Run a statement."""
-        with duckdb.connect(self.path) as connection:
+        with self.connected() as connection:
             connection.execute(sql, list(parameters))
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query as Python values."""
-        with duckdb.connect(self.path) as connection:
+        with self.connected() as connection:
             return connection.execute("set timezone = 'UTC'").execute(sql, list(parameters)).fetchall()
 
     def records(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
         """Return all rows of a query as mappings from column to value."""
-        with duckdb.connect(self.path) as connection:
+        with self.connected() as connection:
             result = connection.execute("set timezone = 'UTC'").execute(sql, list(parameters))
             names = [column[0] for column in result.description or ()]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt.marts.full_world import FullWorld, build_full_world
+from tests.dbt.marts.full_world import FullWorld, full_world_in
 from tests.dbt.marts.warehouse import Warehouse
 from tests.support.harness import DbtProject, RawDatabase
 
@@ -32,5 +32,5 @@ def shared_warehouse(dbt_work_dir: Path) -> Warehouse:
 
 @pytest.fixture(scope="session")
 def full_world(dbt_work_dir: Path) -> FullWorld:
-    """The whole project, built once in this process."""
-    return build_full_world(dbt_work_dir)
+    """The whole project, built once for all processes."""
+    return full_world_in(dbt_work_dir / "full")

@@ -63,6 +63,10 @@ class Landing:
 
     def land(self, at: datetime) -> None:
         """Land every new or changed document at the instant, and tombstones for deleted ones."""
+        with self._raw.connected():
+            self._land(at)
+
+    def _land(self, at: datetime) -> None:
         for entity, seen in self._seen.items():
             now, before = documents(self._world, entity, at), self._raw.last_read_order.get(entity, 0)
             self._raw.put_all(entity, [document for key, document in now.items() if seen.get(key) != document])

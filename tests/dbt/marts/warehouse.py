@@ -119,6 +119,10 @@ class Warehouse:
 
     def open(self) -> None:
         """Land companies, facilities, an item and the status lookups."""
+        with self.raw.connected():
+            self._open()
+
+    def _open(self) -> None:
         audit = {"create_ts": CREATED, "mod_ts": MODIFIED}
         self.raw.put("company", {"id": COMPANY, **audit, "code": "GNOS", "name": "Grupo NOS"})
         self.raw.put_all(

@@ -6,16 +6,15 @@ import numpy as np
 
 from loader.simulator.world import columns as c
 from loader.simulator.world.arrays import earliest, latest, only
+from loader.simulator.world.demand import WAVE_EVERY
 from loader.simulator.world.family import Column
 from loader.simulator.world.history import History
 from loader.simulator.world.names import CARTON, LPN, PICKERS, TASK, picker
 from loader.simulator.world.reference import FACILITIES
 from loader.simulator.world.sources.shared import long_ago, numbered, once
-from loader.simulator.world.spec import HOUR, MINUTE, NEVER, SECOND, Ints
+from loader.simulator.world.spec import MINUTE, NEVER, SECOND, Ints
 from loader.simulator.world.tables.declared import Source, source
 from loader.simulator.world.tables.static import owned
-
-HALF = 4 * HOUR  # half a shift
 
 
 @source("pickers")
@@ -78,17 +77,17 @@ def _picked_units(h: History) -> Source:
 
 
 def _clock(h: History, *, is_in: bool) -> Source:
-    """Pickers clock in before their first task in a half of a shift, and out after the last one."""
+    """Pickers clock in for the tasks of about one wave, and out after the last of them."""
     tasks = h.floor.tasks
     row = np.flatnonzero(tasks.started != NEVER)
-    half = (tasks.started[row] + h.utc_offset[tasks.facility[row]]) // HALF
+    stint = (tasks.started[row] + h.utc_offset[tasks.facility[row]]) // WAVE_EVERY
     person = tasks.facility[row] * PICKERS + tasks.picker[row] - 1
     people = len(FACILITIES) * PICKERS
-    key, shift = np.unique(half * people + person, return_inverse=True)
+    key, shift = np.unique(stint * people + person, return_inverse=True)
     who = key % people
-    begins = key // people * HALF - h.utc_offset[who // PICKERS]
+    begins = key // people * WAVE_EVERY - h.utc_offset[who // PICKERS]
     begun = np.maximum(earliest(tasks.started[row], shift, len(key)) - 6 * MINUTE, begins)
-    ended = np.minimum(latest(tasks.completed[row], shift, len(key)) + 5 * MINUTE, begins + HALF - SECOND)
+    ended = np.minimum(latest(tasks.completed[row], shift, len(key)) + 5 * MINUTE, begins + WAVE_EVERY - SECOND)
     facts: dict[str, Ints | Column] = {
         "user": picker(who // PICKERS, 1 + who % PICKERS),
         "facility": who // PICKERS,

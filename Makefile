@@ -36,12 +36,11 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 # if PYTHONDONTWRITEBYTECODE is set, each of hundreds of processes would compile the loader again
 COMPILE_LOADER = @$(BIN)/python -m compileall -q loader
 
+# mypy takes as long as the other checks together, so it runs beside them
 define CHECK_PYTHON
-$(BIN)/ruff check .
-$(BIN)/ruff format --check .
-$(BIN)/mypy
-$(BIN)/lint-imports
-$(BIN)/bandit --quiet --recursive loader --configfile pyproject.toml
+@set -e; $(BIN)/mypy & types=$$!; \
+	$(BIN)/ruff check .; $(BIN)/ruff format --check .; $(BIN)/lint-imports; \
+	$(BIN)/bandit --quiet --recursive loader --configfile pyproject.toml; wait $$types
 endef
 
 SQLFLUFF := $(BIN)/sqlfluff lint --config dbt_project/.sqlfluff --processes 2

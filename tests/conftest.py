@@ -15,7 +15,7 @@ from tests.support.sampling import EXHAUSTIVE
 from tests.support.uncounted import uncounted
 
 # no deadlines: on a busy machine a slow example is not a defect
-settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("default", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("fast", settings.get_profile("default"), max_examples=10)
 settings.register_profile("exhaustive", settings.get_profile("default"), max_examples=500)
 settings.load_profile("exhaustive" if EXHAUSTIVE else "default")

@@ -104,6 +104,7 @@ def modified(main: Contribution) -> Contribution:
     return main
 
 
+@pytest.mark.exhaustive
 def test_entity_and_mart_from_guides_build_and_pass_their_tests(modified: Contribution) -> None:
     """The orders include one without a facility and one with an unknown facility."""
     outcome = modified.project.run("build", "--select", ENTITY, "orders_shipped_daily")
@@ -130,6 +131,7 @@ def test_slim_ci_builds_added_nodes_and_their_descendants(modified: Contribution
     assert {"orders_shipped_daily", "shipped_orders_by_day", ENTITY, f"unique_{ENTITY}_location_type_id"} <= set(built)
 
 
+@pytest.mark.exhaustive
 def test_mart_from_guide_passes_governance(modified: Contribution) -> None:
     manifest = modified.project.run("parse").result
     assert isinstance(manifest, Manifest)
@@ -141,6 +143,7 @@ def test_mart_from_guide_passes_governance(modified: Contribution) -> None:
     governance.test_marts_list_questions_and_appear_in_overview(manifest)
 
 
+@pytest.mark.exhaustive
 def test_rule_from_guide_applies_to_every_mart(modified: Contribution) -> None:
     assert len(follow("A rule", modified.project.project_dir)) == 3
     chosen = set(modified.slim("ls", "--resource-type", "model"))

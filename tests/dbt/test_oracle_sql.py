@@ -10,9 +10,10 @@ from syrupy.assertion import SnapshotAssertion
 from tests.dbt.fake_oracle import FakeOracle
 from tests.dbt.oracle_project import compile_for_oracle, statements_sent
 from tests.dbt.oracle_rules import check
+from tests.support.sampling import parameters
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["first build", "incremental build"])
+@pytest.fixture(scope="module", params=parameters([False, True], [True]), ids=["first build", "incremental build"])
 def compiled(request: pytest.FixtureRequest, oracle_work_dir: Path) -> dict[str, str]:
     return compile_for_oracle(oracle_work_dir, built_before=request.param)
 

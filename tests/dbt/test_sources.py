@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -49,8 +50,10 @@ def test_entity_without_raw_table_gives_empty_model(raw_db: RawDatabase, dbt_pro
 
 
 def test_schema_without_raw_tables_is_named_in_warning(
-    raw_db: RawDatabase, dbt_project: DbtProject, monkeypatch: pytest.MonkeyPatch
+    raw_db: RawDatabase, dbt_work_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # another schema makes dbt parse everything again, so don't use the shared parse of the other tests
+    dbt_project = DbtProject(dbt_work_dir / "elsewhere")
     monkeypatch.setenv("WMS_ELT_RAW_SCHEMA", "elsewhere")
     said: list[str] = []
     outcome = dbt_project.invoke("test", "--select", "assert_something_is_landed", on_message=said.append)

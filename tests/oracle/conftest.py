@@ -32,6 +32,7 @@ class OracleLoads(Loads):
             "GRUPONOS_TARGET__ORACLE_PASSWORD": self.server.password,
             "GRUPONOS_TARGET__ORACLE_HOST": "db.example.com",
             "GRUPONOS_TARGET__ORACLE_SERVICE": "ORCLPDB1",
+            "GRUPONOS_TARGET__ORACLE_DB_NAME": self.server.database,
             "GRUPONOS_PIPELINE__WORK_DIR": str(self.work_dir),
             "GRUPONOS_PIPELINE__ENTITIES": ",".join(self.wms.rows),
             **self.options,

@@ -83,8 +83,8 @@ NOT_SHOWN = pytest.mark.xfail(reason="the unit tests of stg_wms__wave don't need
 @pytest.mark.parametrize(
     "macro",
     [
-        *(pytest.param(macro, marks=NOT_SHOWN) for macro in OF_UNIT_TESTS),
-        *parameters([macro for macro in CASES if macro not in OF_UNIT_TESTS], 3),
+        *(pytest.param(macro, marks=[NOT_SHOWN, pytest.mark.exhaustive]) for macro in OF_UNIT_TESTS),
+        *parameters([macro for macro in CASES if macro not in OF_UNIT_TESTS], 2),
     ],
 )
 def test_undone_override_is_detected(built: SmallWarehouse, whole: Mapping[Any, Any], macro: str) -> None:
@@ -99,6 +99,7 @@ def test_every_failing_row_is_counted_and_kept(whole: Mapping[Any, Any]) -> None
     assert sorted(kept) == [(8,), (9,)]
 
 
+@pytest.mark.exhaustive
 def test_dbt_default_names_are_refused(built: SmallWarehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise failing rows go to a schema without user, into tables that may have a model's name."""
 

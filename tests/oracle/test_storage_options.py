@@ -15,6 +15,7 @@ COMPRESSED = "row store compress advanced"
 PARTITIONS = "partition by range (read_order) interval (10000000) (partition p_first values less than (1))"
 
 
+@pytest.mark.exhaustive
 def test_storage_options_are_in_statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBT_ORACLE_PARALLEL", "4")
     monkeypatch.setenv("DBT_ORACLE_COMPRESSION", COMPRESSED)

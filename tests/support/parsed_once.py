@@ -9,10 +9,13 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / "target" / "test-cache" / "parsed"
+COMPILED = {"largest_hidden_share", "rule_severities"}
+"""Variables that dbt reads when it compiles a model: they decide neither references nor configuration."""
 
 
 def install() -> None:
@@ -29,12 +32,17 @@ def install() -> None:
     def keys_without_path(credentials: DuckDBCredentials) -> tuple[str, ...]:
         return tuple(key for key in keys(credentials) if key != "path")
 
-    def state_without_path(loader: Any) -> Any:
-        variables = loader.root_project.project_env_vars
+    def comparable_state(loader: Any) -> Any:
+        """Return dbt's state check without the paths, the way the target was chosen, and COMPILED variables."""
+        project = loader.root_project
+        arguments, given, variables = project.args, project.cli_vars, project.project_env_vars
         path = variables.pop("DBT_TARGET_PATH", None)
+        project.args = SimpleNamespace(profile=project.profile_name, target=project.target_name)
+        project.cli_vars = {name: value for name, value in given.items() if name not in COMPILED}
         try:
             return state_check(loader)
         finally:
+            project.args, project.cli_vars = arguments, given
             if path is not None:
                 variables["DBT_TARGET_PATH"] = path
 
@@ -57,7 +65,7 @@ def install() -> None:
             shutil.copyfile(own(loader), draft)
             draft.replace(shared)
 
-    ManifestLoader.build_manifest_state_check = state_without_path  # type: ignore[method-assign]
+    ManifestLoader.build_manifest_state_check = comparable_state  # type: ignore[method-assign]
     DuckDBCredentials._connection_keys = keys_without_path  # type: ignore[method-assign]
     ManifestLoader.read_manifest_for_partial_parse = read_shared  # type: ignore[method-assign]
     ManifestLoader.write_manifest_for_partial_parse = write_shared  # type: ignore[method-assign]

@@ -9,6 +9,7 @@ import pytest
 
 from tests.dbt.marts.scenarios import SCENARIOS, Scenario
 from tests.dbt.marts.warehouse import DECIDED, EVERYTHING, Warehouse
+from tests.support.sampling import parameters
 
 RUNS = 4
 KEYS = {"order_hdr": ("orders", "order_id"), "order_dtl": ("order_lines", "order_dtl_id")}
@@ -186,7 +187,7 @@ def test_capped_rule_counts_as_error_in_kpis(played: Played) -> None:
         variables = (
             f"{{largest_hidden_share: 0, rule_severities: {{order_hdr: {{shipped_after_created: {severity}}}}}}}"
         )
-        played.warehouse.build("--vars", variables, select=("+kpi_daily", "+business_rules"))
+        played.warehouse.build("--vars", variables, select=("int_quality__severities+,+kpi_daily", "business_rules"))
         kpis[severity] = played.warehouse.raw.rows(
             "select kpi, business_date, facility_id, numerator, denominator from wms.kpi_daily order by all"
         )
@@ -223,16 +224,20 @@ def test_seed_with_unknown_rule_fails_test(played: Played) -> None:
 
 @pytest.mark.parametrize(
     ("severities", "expected_text"),
-    [
-        ("{no_entity: {currency_known: warn}}", "no_entity"),
-        ("{order_hdr: {no_rule: warn}}", "'no_rule' is not a rule of order_hdr"),
-        (
-            "{order_hdr: {currency_known: fatal}}",
-            "'fatal' of order_hdr.currency_known is not one of hide, error, warn, off",
-        ),
-    ],
+    parameters(
+        [
+            ("{no_entity: {currency_known: warn}}", "no_entity"),
+            ("{order_hdr: {no_rule: warn}}", "'no_rule' is not a rule of order_hdr"),
+            (
+                "{order_hdr: {currency_known: fatal}}",
+                "'fatal' of order_hdr.currency_known is not one of hide, error, warn, off",
+            ),
+        ],
+        1,
+    ),
 )
 def test_variable_with_unknown_rule_stops_build(played: Played, severities: str, expected_text: str) -> None:
-    outcome = played.warehouse.dbt.invoke("parse", "--vars", f"{{rule_severities: {severities}}}")
+    # another variable, so that the project is parsed again (tests/support/parsed_once.py)
+    outcome = played.warehouse.dbt.invoke("parse", "--vars", f"{{rule_severities: {severities}, unknown: 1}}")
     assert not outcome.success
     assert expected_text in str(outcome.exception)

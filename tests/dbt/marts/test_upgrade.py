@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.dbt.marts.warehouse import Warehouse, order
 
 
@@ -17,6 +19,7 @@ def test_history_without_deletion_marks_continues(warehouse: Warehouse) -> None:
     assert states == [(0, "False"), (20, "False")]
 
 
+@pytest.mark.exhaustive
 def test_renamed_history_column_keeps_values(warehouse: Warehouse) -> None:
     build = ("build", "--select", "+rejection_history", "--exclude-resource-type", "test")
     warehouse.raw.put("order_hdr", order(1, facility=None))

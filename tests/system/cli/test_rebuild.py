@@ -19,8 +19,7 @@ pytestmark = pytest.mark.usefixtures("dbt_uncounted")
 
 @pytest.fixture
 def checkout(clean_environment: Path) -> Iterator[Path]:
-    without = shutil.ignore_patterns("target", "logs")
-    shutil.copytree(ROOT / "dbt_project", clean_environment / "dbt_project", ignore=without)
+    (clean_environment / "dbt_project").symlink_to(ROOT / "dbt_project")
     shutil.copy(ROOT / "profiles.yml.example", clean_environment)
     return clean_environment
 

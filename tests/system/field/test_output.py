@@ -44,11 +44,11 @@ def test_g1_missing_ca_bundle_is_named_at_once(
 def test_g2_load_works_in_any_folder(machine: Machine, serve: Wms, folder: str) -> None:
     place = machine.directory / folder
     wms = serve(orders(range(1, 4)))
-    options = {"TARGET__DUCKDB_PATH": str(place / "own.duckdb"), "PIPELINE__WORK_DIR": str(place / "work")}
+    options = {"TARGET__DUCKDB_PATH": str(place / "warehouse.duckdb"), "PIPELINE__WORK_DIR": str(place / "work")}
     for _ in range(2):
         ran = machine.load(wms, **options)
         assert ran.exit_code == 0, ran.text
-    assert machine.query("select count(*) from wms_raw.order_hdr", place / "own.duckdb") == [(3,)]
+    assert machine.query("select count(*) from wms_raw.order_hdr", place / "warehouse.duckdb") == [(3,)]
 
 
 @pytest.mark.parametrize("folder", ["a?b=c", "a\\b"])
@@ -61,12 +61,12 @@ def test_g2_folder_duckdb_cannot_open_is_refused(machine: Machine, serve: Wms, f
 def test_g2_build_works_in_any_folder(machine: Machine, serve: Wms, typed: Typed) -> None:
     place = machine.directory / "a#b%2Fc d'e"
     wms = serve(orders(range(1, 4)))
-    options = {"TARGET__DUCKDB_PATH": str(place / "own.duckdb"), "PIPELINE__WORK_DIR": str(place / "work")}
+    options = {"TARGET__DUCKDB_PATH": str(place / "warehouse.duckdb"), "PIPELINE__WORK_DIR": str(place / "work")}
     env = machine.variables(wms, **options)
     assert typed("load", env=env).exit_code == 0
     ran = typed("dbt", "--select", SEED, env=env)
     assert ran.exit_code == 0, ran.text
-    assert machine.query(f"select count(*) > 0 from wms.{SEED}", place / "own.duckdb") == [(True,)]
+    assert machine.query(f"select count(*) > 0 from wms.{SEED}", place / "warehouse.duckdb") == [(True,)]
 
 
 @pytest.mark.parametrize("encoding", parameters(["latin-1", "ascii", "cp1252"], ["ascii"]))

@@ -74,7 +74,7 @@ def test_second_path_creates_separate_target(machine: Machine, typed: Typed) -> 
     with SmallWms(warehouse()).serve() as wms:
         dotenv(machine, wms)
         assert typed("load").exit_code == 10
-        own = machine.directory / "target" / "own.duckdb"
+        own = machine.directory / "target" / "own" / "warehouse.duckdb"
         dotenv(machine, wms, GRUPONOS_TARGET__DUCKDB_PATH=str(own))
         loaded = typed("load")
         assert loaded.exit_code == 0, loaded.text

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tests.system.runs.conftest import Tenant
 
-HISTORY = {"GRUPONOS_PIPELINE__ENTITIES": "inventory_history"}
+HISTORY = {"GRUPONOS_PIPELINE__ENTITIES": "inventory_history", "GRUPONOS_WMS__FACILITY_CODES": "DC01"}
 
 
 def test_inventory_history_uses_mandatory_filters(tenant: Tenant) -> None:
@@ -16,9 +16,15 @@ def test_inventory_history_uses_mandatory_filters(tenant: Tenant) -> None:
         result = tenant.load(**HISTORY)
         outcome = result.outcomes["inventory_history"]
         assert (outcome.status, outcome.error) == ("ok", None)
-        assert tenant.current("inventory_history") == tenant.documents("inventory_history")
+        [facility] = [json.loads(text) for text in tenant.documents("facility") if '"code":"DC01"' in text]
+        documents = [
+            text
+            for text in tenant.documents("inventory_history")
+            if json.loads(text)["facility_id"]["id"] == facility["id"]
+        ]
+        assert tenant.current("inventory_history") == documents
     assert outcome.mode == "incremental"
-    assert outcome.rows_read < len(tenant.documents("inventory_history")) / 2
+    assert outcome.rows_read < len(documents) / 2
 
 
 def test_any_tenant_entity_can_be_loaded(tenant: Tenant) -> None:

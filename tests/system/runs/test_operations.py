@@ -139,7 +139,8 @@ def test_gap_is_reported_by_facility_and_repaired(
 ) -> None:
     monkeypatch.chdir(ROOT)
     # the repairing run compares only staging; the first test builds everything
-    staging = partialmethod(DbtProject.build, ["path:models/staging/wms"], extra=["--exclude-resource-type", "test"])
+    models = [f"stg_wms__{entity}" for entity in settings.pipeline.all_entities]
+    staging = partialmethod(DbtProject.build, models, extra=["--exclude-resource-type", "test"])
     monkeypatch.setattr(DbtProject, "build", staging)
     run_load(settings)
     lose_the_oldest_order(tenant)

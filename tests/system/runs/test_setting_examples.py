@@ -51,7 +51,6 @@ DOCUMENTED = {
     "TARGET__DBT_PROFILES_DIR": "wms-elt",
 }
 """Paths on this machine: the same name, in the test's folder."""
-ALWAYS = ("PIPELINE__START_DATE",)
 MARTS = ("orders", "order_lines", "wms_allocations", "allocation_performance", "inventory_current", "receipts")
 OF_STOCK = ("inventory_current", "receipts")
 BEST = 0.95
@@ -73,7 +72,7 @@ def rows(path: Path, schema: str) -> dict[str, int]:
         }
 
 
-@pytest.mark.parametrize("name", parameters(RUN, ALWAYS))
+@pytest.mark.parametrize("name", parameters(RUN, ()))
 def test_run_with_setting_example_succeeds(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for part in ("dbt_project", "profiles.yml.example"):
         (tmp_path / part).symlink_to(ROOT / part)

@@ -37,7 +37,7 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 # if PYTHONDONTWRITEBYTECODE is set, each of hundreds of processes would compile the loader again
 COMPILE_LOADER = @$(BIN)/python -m compileall -q loader
 
-# mypy takes as long as the other checks together, so it runs beside them
+# mypy takes as long as the other checks together, so both run at once
 define CHECK_PYTHON
 @set -e; $(BIN)/mypy & types=$$!; \
 	$(BIN)/ruff check .; $(BIN)/ruff format --check .; $(BIN)/lint-imports; \

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import gc
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from typing import Any
 
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from loader.masking import forget_secrets
 from tests.support import parsed_once
-from tests.support.sampling import EXHAUSTIVE
+from tests.support.sampling import EXHAUSTIVE, sampled
 from tests.support.uncounted import uncounted
 
 # no deadlines: on a busy machine a slow example is not a defect
@@ -35,6 +35,13 @@ LONGEST = (
 """Files and folders that take longest. They start first, so that no worker ends long after the other."""
 BUILDING = ("tests/dbt/", "tests/system/runs/", "tests/system/field/", "tests/oracle/", "tests/integration/site/")
 """Folders whose tests run dbt in this process."""
+FEW_CASES = (
+    *("tests/integration/doctor/", "tests/integration/pipeline/", "tests/oracle/", "tests/system/cli/"),
+    *("tests/system/failures/", "tests/system/field/", "tests/system/runs/"),
+)
+"""Folders in which a case of a test is a load, a build or a command. `make test` runs MOST_CASES of each test."""
+MOST_CASES = 3
+ONLY_IN_ALL = pytest.mark.skip(reason="only in `make test-all`")
 UNCOUNTED = (
     "tests/dbt/",
     *(
@@ -56,7 +63,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if not EXHAUSTIVE:
         for item in items:
             if item.get_closest_marker("exhaustive"):
-                item.add_marker(pytest.mark.skip(reason="only in `make test-all`"))
+                item.add_marker(ONLY_IN_ALL)
+        for cases in _cases_by_test(items).values():
+            sample = sampled(cases, MOST_CASES)
+            for item in cases:
+                if item not in sample:
+                    item.add_marker(ONLY_IN_ALL)
+
+
+def _cases_by_test(items: Iterable[pytest.Item]) -> dict[str, list[pytest.Item]]:
+    """Return cases in FEW_CASES that are in no other sample, by the test without parameters."""
+    found: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.nodeid.startswith(FEW_CASES) and not item.get_closest_marker("exhaustive"):
+            found.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    return found
 
 
 @pytest.hookimpl(wrapper=True)

@@ -43,7 +43,8 @@ def notify(settings: Settings, find: Find, run_id: str, sessions: Sessions | Non
     news += _reachable_again(settings, run_id, now)
     if not news or settings.operations.alert_urls is None:
         return ()
-    failed = _tell(settings, news)
+    with sessions.released():
+        failed = _tell(settings, news)
     if failed:
         return failed
     _marker(settings).unlink(missing_ok=True)

@@ -20,7 +20,8 @@ def facility_facts(documents: Iterable[msgspec.Raw], seed: Iterable[Mapping[str,
     Args:
         seed: rows of `facility_time_zones`.
     """
-    zones, known = {row.get("facility_code", ""): row.get("time_zone", "") for row in seed}, available_timezones()
+    zones = {row.get("facility_code", ""): row.get("time_zone", "") for row in seed}
+    known = {zone.lower() for zone in available_timezones()}
     rows = [row for document in documents if isinstance(row := msgspec.json.decode(document), dict)]
     return tuple(
         FacilityFacts(
@@ -28,7 +29,7 @@ def facility_facts(documents: Iterable[msgspec.Raw], seed: Iterable[Mapping[str,
             name=str(row.get("name") or ""),
             language=str(row.get("lang") or ""),
             time_zone=_zone(row.get("time_zone_id")),
-            is_known_zone=_zone(row.get("time_zone_id")) in known,
+            is_known_zone=_zone(row.get("time_zone_id")).lower() in known,
             seed_zone=zones.get(str(row.get("code") or ""), ""),
         )
         for row in sorted(rows, key=lambda row: str(row.get("code") or ""))

@@ -34,7 +34,7 @@ def field_gaps(models: Iterable[ExpectedModel], described: Mapping[str, Descript
         for model in models
         if model.entity in described
         for column in model.columns
-        for gap in _gaps(model.entity, column, described[model.entity].fields.get(column.field))
+        for gap in _gaps(model.entity, column, _field(column, described[model.entity].fields))
     ]
 
 
@@ -61,6 +61,10 @@ def missing_custom_fields(
         for field, name in names.items()
         if field not in described[entity].fields
     ]
+
+
+def _field(column: ExpectedColumn, fields: Mapping[str, FieldDescription]) -> FieldDescription | None:
+    return fields.get(column.field) or fields.get(column.else_field)
 
 
 def _gaps(entity: str, column: ExpectedColumn, field: FieldDescription | None) -> Iterator[FieldGap]:

@@ -28,6 +28,7 @@ _LANGUAGES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 class _Code(msgspec.Struct):
     id: int
     description: object = None
+    code: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def status_codes(entity: str, documents: Iterable[msgspec.Raw], meanings: Meanin
     """
     rows = sorted(_codes(documents), key=lambda row: row.id)
     subject = entity.removesuffix("_status")
-    labels = {row.id: str(row.description or "").strip() for row in rows}
+    labels = {row.id: _label(row) for row in rows}
     by_label = {row_id: _by_label(meanings, subject, label) for row_id, label in labels.items()}
     by_id = {row_id: meanings.ids.get((subject, str(row_id)), "") for row_id in labels}
     ids = by_id if _has_known_ids(labels, by_label, by_id) else {}
@@ -99,9 +100,16 @@ def _codes(documents: Iterable[msgspec.Raw]) -> Iterable[_Code]:
             continue
 
 
+def _label(row: _Code) -> str:
+    """Return the description, else the code, as staging does."""
+    texts = ("" if text is None else str(text).strip() for text in (row.description, row.code))
+    return next((text for text in texts if text), "")
+
+
 def _has_known_ids(labels: Mapping[int, str], by_label: Mapping[int, str], by_id: Mapping[int, str]) -> bool:
     agreements = {by_label[row_id] == by_id[row_id] for row_id in labels if by_label[row_id] and by_id[row_id]}
-    return agreements == {True} or not any(labels.values())
+    # a code in digits is no name
+    return agreements == {True} or not any(label.lower() != label.upper() for label in labels.values())
 
 
 def _by_label(meanings: Meanings, subject: str, label: str) -> str:

@@ -30,7 +30,7 @@ def worker_settings(settings: Settings, entity: str) -> Settings:
     GRUPONOS_PIPELINE__NAME per group of facilities.
     """
     name = f"{settings.pipeline.name}_{entity}"
-    alone = {"name": name, "entities": (entity,), "extra_entities": (), "read_parents": False}
+    alone = {"name": name, "entities": (entity,), "extra_entities": (), "exclude_entities": (), "read_parents": False}
     return settings.model_copy(update={"pipeline": settings.pipeline.model_copy(update=alone)})
 
 

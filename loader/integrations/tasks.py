@@ -13,6 +13,7 @@ from loader.dbt.artifacts import read_build
 from loader.errors import LOGIN_CODES, InternalError, TargetError, WmsEltError
 from loader.integrations.plan import worker_settings
 from loader.locking import this_process
+from loader.pipeline.scope_guard import release_scope
 from loader.report import ErrorEntry, RunReport, Silent
 from loader.report.build_states import forget_state
 from loader.report.reconciliation import Reconciliation
@@ -144,12 +145,21 @@ def record_build(settings: Settings, project: DbtProject, *, whole: bool) -> Ite
             with run.sessions.open() as target:
                 forget_state(target, settings.pipeline.name)
             before_build(settings, run.progress, sessions=run.sessions)
+            if whole:
+                _release_scopes(run)
             built.freshness = project.freshness() if whole else None
             yield built
         except Exception:
             _record_run(run, built)
             raise
         _record_run(run, built)
+
+
+def _release_scopes(run: Run) -> None:
+    """No worker loads an entity that is no longer configured, so none releases its scope."""
+    with run.sessions.open() as target:
+        target.ensure_run_tables()
+        release_scope(target, run.settings.pipeline.name, run.settings.pipeline.all_entities, workers=True)
 
 
 def _record_run(run: Run, built: BuildRecord) -> None:

@@ -6,7 +6,7 @@ could even mark rows of a small facility as deleted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from loader.errors import ConfigError
@@ -39,6 +39,29 @@ def register_scope(target: Warehouse, settings: Settings, entities: Sequence[str
             target.execute(f"delete from {table} where pipeline_name = ? and entity = ?", (mine, entity))  # noqa: S608
         common = {"pipeline_name": mine, "claimed_at": at}
         target.insert(SCOPE, [{**common, "entity": entity, "read_scope": parts[entity]} for entity in changed])
+
+
+def release_scope(target: Warehouse, pipeline: str, entities: Collection[str], *, workers: bool = False) -> None:
+    """Remove the scopes of a pipeline for entities that it is no longer configured to read.
+
+    Args:
+        workers: also those of the pipelines ``<pipeline>_<entity>``, with which an orchestrator reads each entity.
+
+    Raises:
+        TargetError: the target can't be written.
+    """
+    table = target.raw(SCOPE.name)
+    claims = target.fetch(f"select pipeline_name, entity from {table}")  # noqa: S608
+    released = [
+        (name, entity)
+        for name, entity in claims
+        if entity not in entities and (name == pipeline or (workers and name == f"{pipeline}_{entity}"))
+    ]
+    if not released:
+        return
+    with target.transaction():
+        for claim in released:
+            target.execute(f"delete from {table} where pipeline_name = ? and entity = ?", claim)  # noqa: S608
 
 
 def _part(settings: Settings, entity: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loader.report.configured import configured_entities, former_entities
 from loader.report.console import render
 from loader.report.empty_marts import empty_marts
 from loader.report.entity_runs import save_entities
@@ -21,7 +22,9 @@ __all__ = [
     "RejectedRows",
     "RunReport",
     "Silent",
+    "configured_entities",
     "empty_marts",
+    "former_entities",
     "from_json",
     "measure",
     "render",

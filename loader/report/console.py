@@ -12,7 +12,7 @@ from rich.text import Text
 
 from loader.dbt.plan import BuildPlan
 from loader.dbt.results import FreshnessResult, NodeResult
-from loader.report.model import EmptyMart, EntityResult, MartAge, Quality, RunReport
+from loader.report.model import EmptyMart, EntityResult, FormerEntity, MartAge, Quality, RunReport
 from loader.report.overall import Level, Verdict, listed
 
 _STYLES = {
@@ -109,6 +109,7 @@ def _facts(report: RunReport) -> Table:
         *_freshness(report.freshness),
         *_quality(report.quality),
         *_empty_marts(report.empty_marts),
+        *_former_entities(report.former_entities),
         *(("warning", Text(warning, style="yellow")) for warning in report.warnings),
         *(("error", Text(f"{error.code}: {error.message}", style="red")) for error in report.errors),
         *_verdict(report.verdict),
@@ -200,6 +201,19 @@ def _empty_marts(marts: Sequence[EmptyMart]) -> Iterator[tuple[str, RenderableTy
     names = ", ".join(mart.mart for mart in marts[:_FEW_MARTS])
     rest = f" and {len(marts) - _FEW_MARTS} more, in mart_entities" if len(marts) > _FEW_MARTS else ""
     yield "empty", f"{names}{rest}: their entities aren't read. Profiles of GRUPONOS_PIPELINE__ENTITIES add them"
+
+
+def _former_entities(entities: Sequence[FormerEntity]) -> Iterator[tuple[str, RenderableType]]:
+    """Yields the first of the entities that are no longer read, and the alternatives."""
+    if not entities:
+        return
+    names = ", ".join(former.entity for former in entities[:_MOST])
+    rest = f" and {len(entities) - _MOST} more, in the JSON report" if len(entities) > _MOST else ""
+    yield (
+        "not read",
+        f"{names}{rest}: no longer configured, so their rows get no changes. Configure them again "
+        "(GRUPONOS_PIPELINE__ENTITIES, __EXCLUDE_ENTITIES), or load into a new target to leave them out",
+    )
 
 
 def _verdict(verdict: Verdict | None) -> Iterator[tuple[str, RenderableType]]:

@@ -135,6 +135,18 @@ class MartAge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerEntity:
+    """An entity with documents in the target that no pipeline reads any longer.
+
+    Args:
+        last_read_at: end of the last successful read, aware UTC; None if its run is no longer recorded.
+    """
+
+    entity: str
+    last_read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """One run from start to end.
 
@@ -149,6 +161,7 @@ class RunReport:
             ended before them.
         marts: as of when each mart is, after the run.
         empty_marts: marts that need entities which were never read.
+        former_entities: entities with documents that are no longer read.
         verdict: verdict on the data as a whole; None if the target can't be read.
     """
 
@@ -173,6 +186,7 @@ class RunReport:
     quality: Quality | None = None
     schema_changes: tuple[FieldChange, ...] = ()
     empty_marts: tuple[EmptyMart, ...] = ()
+    former_entities: tuple[FormerEntity, ...] = ()
     errors: tuple[ErrorEntry, ...] = ()
     warnings: tuple[str, ...] = ()
     verdict: Verdict | None = None

@@ -21,7 +21,7 @@ def source_freshness(
     """Returns the age of each source of the WMS with the thresholds that dbt's sources declare.
 
     Args:
-        entities: configured entities. Other entities are left out if no run was asked for them.
+        entities: entities that are read; others are left out.
         now: aware UTC.
 
     Raises:
@@ -32,7 +32,7 @@ def source_freshness(
     sources = tuple(
         _verdict(source, reads, now)
         for source in declared
-        if source.source == "wms" and (source.warn_after or source.error_after) and source.table in entities | {*reads}
+        if source.source == "wms" and (source.warn_after or source.error_after) and source.table in entities
     )
     return FreshnessResult(sources=sources, seconds=time.monotonic() - started)
 

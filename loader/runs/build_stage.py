@@ -10,7 +10,7 @@ from typing import NamedTuple
 from loader.dbt import DbtProject, FreshnessResult
 from loader.dbt.declarations import Declarations
 from loader.dbt.plan import BuildFacts, BuildState, next_state, plan_build, with_counts
-from loader.report import RunReport, empty_marts, measure, value_losses
+from loader.report import RunReport, configured_entities, empty_marts, former_entities, measure, value_losses
 from loader.report.build_states import forget_state, landed_marks, mart_ages, read_state
 from loader.report.entity_runs import last_results
 from loader.report.source_freshness import source_freshness
@@ -45,8 +45,7 @@ def build_stage(
         report = replace(report, freshness=_checked_by_dbt(project, run))
     with run.sessions.open() as target:
         if not freshness:
-            entities = frozenset(run.settings.pipeline.all_entities)
-            fresh = source_freshness(target, declared.sources, entities, datetime.now(UTC))
+            fresh = source_freshness(target, declared.sources, _asked_for(target, run), datetime.now(UTC))
             report = replace(report, freshness=fresh)
         before = read_state(target, run.settings.pipeline.name)
         facts = _facts(target, project, declared, everything)
@@ -83,13 +82,28 @@ def build_arguments(run: Run, report: RunReport, arguments: Sequence[str], *, fr
     return measured(replace(report, build=project.build(unit_tests=True, extra=arguments)), run.sessions)
 
 
+def of_configured_entities(freshness: FreshnessResult, run: Run) -> FreshnessResult:
+    """Leaves out sources that are not configured: dbt reports them as fresh if never read, else as stale."""
+    with run.sessions.open() as target:
+        known = _asked_for(target, run)
+    return replace(
+        freshness, sources=tuple(line for line in freshness.sources if line.source.rpartition(".")[2] in known)
+    )
+
+
+def _asked_for(target: Warehouse, run: Run) -> frozenset[str]:
+    known = configured_entities(target) or {result.entity for result in last_results(target)}
+    return frozenset({*known, *run.settings.pipeline.all_entities})
+
+
 def measured(report: RunReport, sessions: Sessions) -> RunReport:
-    """Adds quality, empty marts and value losses from the models."""
+    """Adds quality, empty marts and value losses from the models, and the entities that are no longer read."""
     with sessions.open() as target:
         return replace(
             report,
             quality=measure(target),
             empty_marts=empty_marts(target),
+            former_entities=former_entities(target),
             warnings=(*report.warnings, *value_losses(target)),
         )
 
@@ -108,11 +122,5 @@ def _facts(target: Warehouse, project: DbtProject, declared: Declarations, every
 
 
 def _checked_by_dbt(project: DbtProject, run: Run) -> FreshnessResult:
-    """Leaves out sources of entities that no run was ever asked for: dbt reports them as fresh."""
     run.progress.step("Checking source freshness")
-    freshness = project.freshness()
-    with run.sessions.open() as target:
-        known = {result.entity for result in last_results(target)} | set(run.settings.pipeline.all_entities)
-    return replace(
-        freshness, sources=tuple(line for line in freshness.sources if line.source.rpartition(".")[2] in known)
-    )
+    return of_configured_entities(project.freshness(), run)

@@ -34,9 +34,11 @@ def finalize_run(
     ended = replace(report, finished_at=now, duration_s=(now - report.started_at).total_seconds())
     ended = replace(ended, warnings=(*settings.warnings, *ended.warnings))
     final = with_outcome(ended, settings.pipeline, settings.target.duckdb_file)
-    undelivered = notify(settings, lambda target: from_run(final, target, settings.pipeline), final.run_id, sessions)
-    final = replace(final, warnings=(*final.warnings, *undelivered))
     with sessions.held():
+        undelivered = notify(
+            settings, lambda target: from_run(final, target, settings.pipeline), final.run_id, sessions
+        )
+        final = replace(final, warnings=(*final.warnings, *undelivered))
         return _store(settings, final, sessions, now, state)
 
 

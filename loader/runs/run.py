@@ -13,8 +13,8 @@ from loader.extract.context import Outcome
 from loader.extract.document_warnings import document_warnings
 from loader.masking import mask
 from loader.pipeline.load import Backfill, LoadResult, load
-from loader.pipeline.scope_guard import register_scope
-from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, save_entities
+from loader.pipeline.scope_guard import register_scope, release_scope
+from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, former_entities, save_entities
 from loader.report.drift import drift_warning, record_schemas
 from loader.runs.build_stage import build_stage
 from loader.runs.finalize import finalize_run
@@ -95,6 +95,8 @@ def _load_stage(run: Run, passes: frozenset[str], backfill: Backfill | None) -> 
         target.ensure_run_tables()
         entities = (backfill.entity,) if backfill else run.settings.pipeline.all_entities
         register_scope(target, run.settings, entities, run.started_at)
+        if not backfill:
+            release_scope(target, run.settings.pipeline.name, entities)
     with stop_on_signals(run.stop), open_source(run.settings, run.progress) as reachable:
         # before the first document, and after the simulator has set its start date
         with run.sessions.open() as target:
@@ -114,6 +116,7 @@ def _load_stage(run: Run, passes: frozenset[str], backfill: Backfill | None) -> 
     # source freshness reads these rows
     with run.sessions.open() as target:
         save_entities(report, target)
+        report = replace(report, former_entities=former_entities(target))
         discovered = known_fields(read_discovery(run.settings), result.described)
         changes = record_schemas(target, run.run_id, run.started_at, result.described, discovered)
     if changes:

@@ -15,12 +15,15 @@ from pydantic_settings import EnvSettingsSource
 from loader.errors import ConfigError
 from loader.masking import mask, register_secret
 from loader.settings.catalog import PREFIX, Variable, variable_name, variables
+from loader.settings.custom_fields import names_by_field
 from loader.settings.envfile import read_env_file
 from loader.settings.environment import refusals
 from loader.settings.excluded import MISFIT, settings_flaws
+from loader.settings.mart_columns import taken_names
 from loader.settings.model import Settings
 from loader.settings.names import misspelt_prefixes, nearest
 from loader.settings.pipeline import PipelineSettings
+from loader.settings.profiles import exclusion_flaws
 from loader.settings.types import INCOMPLETE
 
 INVALID: Final = "WMS_CONF_001"
@@ -67,7 +70,7 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | None = 
     Raises:
         ConfigError: lists all problems. Has their common code, or ``WMS_CONF_001`` if the codes differ:
 
-            - ``WMS_CONF_001``, a value is invalid
+            - ``WMS_CONF_001``, a value is invalid, or doesn't fit another one or the marts
             - ``WMS_CONF_002``, a variable with the prefix, or a misspelling of it, is unknown
             - ``WMS_CONF_003``, settings that belong together are incomplete
             - ``WMS_CONF_004``, the file can't be read; ``WMS_CONF_040``, it is malformed
@@ -151,6 +154,11 @@ def _misfits(settings: Settings, secret_files: Sequence[Path]) -> list[Problem]:
     entities = (*pipeline.all_entities, *PipelineSettings().all_entities)
     excluded = variable_name("pipeline", "exclude_fields")
     problems = [Problem(MISFIT, excluded, text) for text in settings_flaws(pipeline.exclude_fields, entities)]
+    left_out = exclusion_flaws(pipeline.exclude_entities, pipeline.chosen_entities, parents=pipeline.read_parents)
+    problems += [Problem(INVALID, variable_name("pipeline", "exclude_entities"), text) for text in left_out]
+    if pipeline.custom_fields and (taken := list(taken_names(names_by_field(pipeline.custom_fields)))):
+        text = f"gives names that columns of marts have already: {', '.join(taken)}. Choose others"
+        problems.append(Problem(INVALID, variable_name("pipeline", "custom_fields"), text))
     problems += [Problem(REFUSED, variable_name(*at), text) for *at, text in refusals(settings, secret_files)]
     return problems
 

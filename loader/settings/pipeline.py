@@ -41,6 +41,9 @@ class PipelineSettings(BaseModel):
     extra_entities: EntityList = Field(
         default=(), description="Additional entities to read", examples=["uom,inventory_history"]
     )
+    exclude_entities: EntityList = Field(
+        default=(), description="Entities of a profile to leave out", examples=["wave,wave_status"]
+    )
     read_parents: bool = Field(
         default=True,
         description="Also read the parents of these entities, such as order_hdr for order_dtl",
@@ -152,9 +155,14 @@ class PipelineSettings(BaseModel):
         }
 
     @property
-    def all_entities(self) -> tuple[str, ...]:
-        """Entities to read: profiles replaced by their entities, and parents added."""
+    def chosen_entities(self) -> tuple[str, ...]:
+        """Entities of the profiles and names, with parents, before the exclusion."""
         return resolved((*self.entities, *self.extra_entities), parents=self.read_parents)
+
+    @property
+    def all_entities(self) -> tuple[str, ...]:
+        """Entities to read: profiles replaced by their entities, parents added, and excluded ones left out."""
+        return tuple(entity for entity in self.chosen_entities if entity not in self.exclude_entities)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

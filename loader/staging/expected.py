@@ -23,6 +23,7 @@ class ExpectedColumn:
         reads_relation: whether the path goes into the field, as in ``$.item_id.id``.
         data_type: as declared, such as ``varchar(50)``, in lower case without blanks.
         since: release that added the field; empty if every release has it.
+        else_field: field that is read if the first is missing; empty if there is none.
     """
 
     model: str
@@ -31,6 +32,7 @@ class ExpectedColumn:
     reads_relation: bool
     data_type: str
     since: str = ""
+    else_field: str = ""
 
     @property
     def width(self) -> int | None:
@@ -83,4 +85,6 @@ def _columns(model: str, declared: Iterable[Mapping[str, Any]]) -> Iterator[Expe
         if path.startswith("$."):
             field, _, rest = path.removeprefix("$.").partition(".")
             data_type = str(column.get("data_type", "")).lower().replace(" ", "")
-            yield ExpectedColumn(model, str(column["name"]), field, bool(rest), data_type, str(meta.get("since", "")))
+            other = str(meta.get("else_path", "")).removeprefix("$.")
+            since = str(meta.get("since", ""))
+            yield ExpectedColumn(model, str(column["name"]), field, bool(rest), data_type, since, other)

@@ -47,11 +47,28 @@ class Sessions:
         if self._settings.target.kind != "duckdb" or self._held is not None:
             yield
             return
-        with DuckDbWarehouse(self._settings.target) as self._held:
-            try:
-                yield
-            finally:
-                self._held = None
+        self._held = DuckDbWarehouse(self._settings.target)
+        try:
+            yield
+        finally:
+            self._close_held()
+
+    @contextmanager
+    def released(self) -> Iterator[None]:
+        """Close the file of a `held` block during this block, which needs no target and may take long."""
+        if self._held is None:
+            yield
+            return
+        self._close_held()
+        try:
+            yield
+        finally:
+            self._held = DuckDbWarehouse(self._settings.target)
+
+    def _close_held(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            held.connection.close()
 
     def open(self, *, read_only: bool = False) -> Warehouse:
         """The target for one step; use it in a ``with`` block. Errors as `open_warehouse`."""

@@ -10,6 +10,7 @@ import pytest
 from dbt.cli.main import dbtRunnerResult
 
 from tests.support.harness import DbtProject, RawDatabase
+from tests.support.sampling import EXHAUSTIVE
 
 # rows from the project itself, and one row per entity that reports that nothing was read
 FILLED = {"business_rules", "data_freshness", "source_reconciliation", "dim_status", "status_usage", "mart_entities"}
@@ -28,8 +29,8 @@ def database(dbt_work_dir: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def built(database: Path, dbt_work_dir: Path) -> dbtRunnerResult:
-    """Build everything with all tests."""
-    return DbtProject(dbt_work_dir).run("build")
+    """Build everything with all unit tests. `make test-all` runs the data tests too."""
+    return DbtProject(dbt_work_dir).run("build", *(() if EXHAUSTIVE else ("--exclude", "test_type:generic")))
 
 
 def test_empty_database_build_passes_every_test(built: dbtRunnerResult) -> None:

@@ -1,6 +1,6 @@
 {#- The columns of a staging model that come from the document, as mappings of name, type, path and personal. They are declared once, in the
-    YAML of the model: a column with `config.meta.json_path` is read from the document, and its `data_type` says how. Custom fields of `entity`
-    that the tenant publishes are added. -#}
+    YAML of the model: a column with `config.meta.json_path` is read from the document, and its `data_type` says how. A text with `else_path` is read
+    from there if the first is missing or blank. Custom fields of `entity` that the tenant publishes are added. -#}
 {% macro document_columns(key, entity=none) %}
     {%- set columns = [] -%}
     {%- for column in declared_columns() if column.name not in [key] + bookkeeping_columns() -%}
@@ -12,6 +12,7 @@
             'name': column.name,
             'type': type_of_column(column),
             'path': meta.json_path,
+            'else_path': meta.else_path,
             'personal': meta.get('personal_data', false),
         }) -%}
     {%- endfor -%}
@@ -24,6 +25,16 @@
         }) -%}
     {%- endfor -%}
     {{ return(columns) }}
+{% endmacro %}
+
+
+{#- The texts to read from the document: one for each column, and one more, <column>__or, for each column with an else_path. -#}
+{% macro document_texts(columns) %}
+    {%- set texts = columns | list -%}
+    {%- for column in columns if column.else_path -%}
+        {%- do texts.append({'name': column.name ~ '__or', 'type': column.type, 'path': column.else_path}) -%}
+    {%- endfor -%}
+    {{ return(texts) }}
 {% endmacro %}
 
 

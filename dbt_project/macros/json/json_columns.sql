@@ -4,7 +4,7 @@
     - `is_deleted` = 2 in the raw table means that the source still has the record, but the configured scope does not. -#}
 {% macro json_columns(key, columns) -%}
 documents as (
-{{ adapter.dispatch('json_documents')(columns) }}
+{{ adapter.dispatch('json_documents')(document_texts(columns)) }}
 ),
 
 typed as (
@@ -54,5 +54,12 @@ select * from final
         {{ exceptions.raise_compiler_error("Can't read " ~ column.name ~ ": a text has at most 999 characters.") }}
     {%- endif -%}
     {%- set value = adapter.dispatch('json_value')(column.name, kind, size) -%}
+    {%- if column.else_path -%}
+        {%- if kind != 'string' -%}
+            {{ exceptions.raise_compiler_error("Can't read " ~ column.name ~ ": only a text may have an else_path.") }}
+        {%- endif -%}
+        {%- set other = adapter.dispatch('json_value')(column.name ~ '__or', kind, size) -%}
+        {%- set value = 'case when length(trim(' ~ column.name ~ '__text)) > 0 then ' ~ value ~ ' else ' ~ other ~ ' end' -%}
+    {%- endif -%}
     {{ pseudonym(value, size) if column.personal and var('mask_personal_data') else value }}
 {%- endmacro %}

@@ -14,7 +14,9 @@
     {%- set kind, _, size = column.type.rstrip(')').partition('(') -%}
     {%- set text = column.name ~ '__text' -%}
     {%- if kind == 'string' -%}
-        case when length({{ text }}) > {{ size }} then 'c:{{ column.name }} ' end
+        case when length({{ text }}) > {{ size }}
+        {%- if column.else_path %} or (coalesce(length(trim({{ text }})), 0) = 0 and length({{ column.name }}__or__text) > {{ size }})
+        {%- endif %} then 'c:{{ column.name }} ' end
     {%- elif kind in ('integer', 'decimal') -%}
         case
             when {{ text }} is null or {{ column.name }} is not null then null

@@ -1,5 +1,5 @@
--- Every facility with orders has a time zone, in the WMS or in the seed facility_time_zones. Returns the others: their days
--- follow the variable default_time_zone.
+-- Every facility with orders has a time zone, in the WMS or in the seed facility_time_zones. Returns the others: their
+-- days follow the variable default_time_zone.
 {{ config(severity='warn') }}
 select distinct
     time_zones.facility_id,

@@ -1,5 +1,5 @@
--- WMS_ALLOCATIONS has all current allocations of orders in scope, except those that it refuses according to rejected_records.
--- Returns a row if they differ.
+-- WMS_ALLOCATIONS has all current allocations of orders in scope, except those that it refuses according to
+-- rejected_records. Returns a row if they differ.
 with target_table as (
 
     select

@@ -21,9 +21,9 @@ from loader.simulator.api.entities import Call
 from loader.simulator.api.errors import ApiError, method_not_allowed, not_found, validation_error
 from loader.simulator.api.faults.apply import CAPPED, Incident, changed, replacement
 from loader.simulator.api.faults.box import Armed
-from loader.simulator.api.observe import LogEntry
+from loader.simulator.api.observe import LOG_LENGTH, LogEntry
+from loader.simulator.api.openapi import schema, schema_path
 from loader.simulator.api.params import parse_query, resized
-from loader.simulator.api.schema import schema, schema_path
 from loader.simulator.api.tenant import Tenant
 from loader.simulator.api.wire import Wire
 
@@ -156,6 +156,7 @@ class Application:
         tenant = self._tenant
         tenant.stats.answered(answer)
         tenant.stats.faults += armed is not None
+        del tenant.log[:-LOG_LENGTH]
         tenant.log.append(
             LogEntry(
                 at=tenant.clock.now().isoformat(),

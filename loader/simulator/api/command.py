@@ -20,6 +20,8 @@ from loader.simulator.api.server import listen, public_url, server, warehouse
 from loader.simulator.api.state import DEFAULT_DAYS, DEFAULT_SCALE, DEFAULT_SEED, State, Wanted, remembered
 from loader.simulator.api.tenant import Tenant
 
+_GROWTH_HOURS = 1000.0  # orders grow by 18 % a week
+
 _FOR_A_PERSON = """\
 WMS simulator: {scale} order lines over {days} days, seed {seed}, origin {origin:%Y-%m-%d %H:%M:%S} UTC
 
@@ -98,7 +100,12 @@ def _config(options: argparse.Namespace, state: State) -> SimulatorConfig:
 
     return SimulatorConfig(
         world=WorldSpec(
-            seed=state.seed, scale=state.scale, days=state.days, origin=state.origin, statuses=state.statuses
+            seed=state.seed,
+            scale=state.scale,
+            days=state.days,
+            origin=state.origin,
+            statuses=state.statuses,
+            growth_hours=_GROWTH_HOURS,
         ),
         host=options.host,
         port=options.port,

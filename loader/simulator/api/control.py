@@ -126,7 +126,7 @@ class Control:
         """Return the request log as a JSON list, oldest first, or clear it."""
         if request.method == "DELETE":
             self._tenant.log.clear()
-        return _json(list(self._tenant.log))
+        return _json(self._tenant.log)
 
     async def tokens(self, request: Request) -> Response:
         """Revoke every access token."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,10 +15,9 @@ from loader.simulator.api.config import User
 from loader.simulator.api.describe import describe
 from loader.simulator.api.errors import forbidden, method_not_allowed, not_found
 from loader.simulator.api.finder import Finder
-from loader.simulator.api.history import check_combination
 from loader.simulator.api.lists import Lister, Render
 from loader.simulator.api.literals import Dialect
-from loader.simulator.api.params import Params, read_fields, read_list
+from loader.simulator.api.params import Params, check_combination, read_fields, read_list
 from loader.simulator.api.reader import Reader
 from loader.simulator.api.render import Rendering, timestamp
 from loader.simulator.api.selection import Condition, Selection, select
@@ -80,7 +78,7 @@ class Call:
         query = read_list(self.params, catalog, table, self.user.profile, behaviour)
         if table.name == HISTORY:
             check_combination(query.filters)
-        finder, dialect = self._finder(), self._dialect()
+        finder, dialect = self._finder(), Dialect(ZoneInfo(self.user.profile.time_zone), behaviour.fractions)
         selection = select(catalog, table, query.filters, dialect, ignore_unknown=behaviour.ignore_unknown_filters)
         selection = self._eligible(selection)
         lister = Lister(finder, dialect, f"{self.base_url}/{table.name}", self.params)
@@ -115,9 +113,6 @@ class Call:
     def _finder(self) -> Finder:
         return Finder(Reader(self.tenant.world, self.tenant.catalog, self.at, self.tenant.lasting))
 
-    def _dialect(self) -> Dialect:
-        return Dialect(ZoneInfo(self.user.profile.time_zone), self.tenant.behaviour.fractions)
-
     def _render(
         self, table: Table, reader: Reader, fields: frozenset[str] | None, columns: tuple[Column, ...] | None
     ) -> Render:
@@ -138,7 +133,7 @@ class Call:
             own = selection.table.name == entity
             if codes is None or not (path or own):
                 continue
-            where = Path((), ID) if own else _relation_path(self.tenant, selection.table, path)
+            where = Path((), ID) if own else self.tenant.catalog.resolve(selection.table, "__".join(path))[0]
             conditions.append(Condition(where, self._ids_of(entity, codes).__contains__))
         return replace(selection, conditions=tuple(conditions))
 
@@ -157,11 +152,6 @@ def rendering_for(tenant: Tenant, user: User, base_url: str, table: Table) -> Re
         hidden=user.profile.denied_entities,
         whole_seconds=table.name == HISTORY and tenant.behaviour.iso_8601_history,
     )
-
-
-def _relation_path(tenant: Tenant, table: Table, names: Sequence[str]) -> Path:
-    path, _ = tenant.catalog.resolve(table, "__".join(names))
-    return path
 
 
 def _unchanged(modified: datetime, since: str | None) -> bool:

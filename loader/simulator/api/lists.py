@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import gt, itemgetter, lt
 from typing import Any
 
 import msgspec
@@ -133,7 +133,8 @@ class Lister:
             if cursor.position is not None:
                 edge: Any = self.dialect.parse(first.path.field.kind, cursor.position)
                 smaller = cursor.reverse != first.descending
-                rows = [row for row in rows if not is_null(row[1]) and _beyond(row[1], edge, smaller)]
+                beyond: Callable[[Any, Any], bool] = lt if smaller else gt
+                rows = [row for row in rows if not is_null(row[1]) and beyond(row[1], edge)]
             page = rows[cursor.offset : cursor.offset + count]
             return [Row(row_id, None if value is None else str(value)) for row_id, value in page]
 
@@ -157,10 +158,6 @@ class Lister:
 
 def _sort_key(value: Value) -> tuple[bool, Any]:
     return is_null(value), 0 if is_null(value) else value
-
-
-def _beyond(value: Any, edge: Any, smaller: bool) -> bool:
-    return bool(value < edge if smaller else value > edge)
 
 
 def _page(number: int) -> str | None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from loader.simulator.api.answer import Answer
 
-LOG_LENGTH = 100_000
+LOG_LENGTH = 100_000  # requests that are kept
 
 
 @dataclass(slots=True)
@@ -16,12 +14,8 @@ class Stats:
     """Counters since the start or the last reset, without control routes.
 
     Attributes:
-        in_flight: requests in progress.
-        max_in_flight: maximum concurrent requests.
         counts: executions of ``count(*)``: pages of the paged mode.
         rows_scanned: rows that the database would have read, including counts.
-        rows_sent: rows in responses.
-        bytes_sent: bytes of bodies.
         faults: requests with a fault.
     """
 
@@ -59,11 +53,9 @@ class LogEntry:
 
     Attributes:
         at: virtual time of the request, ISO 8601 UTC.
-        query: the raw query string.
         user: None if the credentials were missing or invalid.
         credentials: whether the request carried an Authorization header.
         status: status sent; 0 if the connection ended before it.
-        fault: kind of the injected fault.
         ms: real milliseconds from the request to the end of the response.
     """
 
@@ -78,24 +70,3 @@ class LogEntry:
     scanned: int
     fault: str | None
     ms: float
-
-
-class RequestLog:
-    """Recent requests, oldest first."""
-
-    def __init__(self) -> None:
-        self._entries: deque[LogEntry] = deque(maxlen=LOG_LENGTH)
-
-    def __iter__(self) -> Iterator[LogEntry]:
-        return iter(tuple(self._entries))
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def append(self, entry: LogEntry) -> None:
-        """Add the newest entry."""
-        self._entries.append(entry)
-
-    def clear(self) -> None:
-        """Remove all entries."""
-        self._entries.clear()

@@ -21,6 +21,16 @@ _RESERVED = frozenset(
     {"page", "page_size", "page_mode", "cursor", "ordering", "fields", "values_list", "distinct", "limit", "format"}
 )
 
+# mandatory filters of inventory_history
+_ALWAYS = frozenset({"company_id__code", "facility_id__code"})
+_ALTERNATIVES = (
+    frozenset({"group_nbr"}),
+    frozenset({"history_activity_id", "status_id"}),
+    frozenset({"history_activity_id", "item_code"}),
+    frozenset({"history_activity_id", "item_alternate_code"}),
+    frozenset({"history_activity_id", "container_nbr"}),
+)
+
 Params = Mapping[str, str]
 
 
@@ -154,3 +164,14 @@ def _distinct(text: str, columns: tuple[Column, ...] | None, ordering: tuple[Ord
         return True
     listed = {column.path for column in columns}
     return bool(ordering) and all(order.path in listed for order in ordering)
+
+
+def check_combination(filters: Params) -> None:
+    """Check for a mandatory combination of filters of inventory_history. Raises ApiError 400 if there is none."""
+    names = {name.removesuffix("__exact") for name, value in filters.items() if value}
+    missing = sorted(_ALWAYS - names)
+    if missing:
+        raise validation_error([f"Mandatory filters are missing: {', '.join(missing)}."])
+    if not any(alternative <= names for alternative in _ALTERNATIVES):
+        options = " or ".join("+".join(sorted(alternative)) for alternative in _ALTERNATIVES)
+        raise validation_error([f"One combination of filters is mandatory: {options}."])

@@ -6,18 +6,14 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from loader.errors import ConfigError
-from loader.simulator.api.auth import Tokens
 from loader.simulator.api.clock import Clock
 from loader.simulator.api.config import Behaviour, SimulatorConfig, UserProfile
-from loader.simulator.api.faults import FaultBox
-from loader.simulator.api.observe import RequestLog, Stats
 from loader.simulator.api.tenant import Tenant
 from loader.simulator.api.truth import truth
 from loader.simulator.contract import World
@@ -28,71 +24,22 @@ if TYPE_CHECKING:
 _STOP_SECONDS = 10.0
 
 
-@dataclass(frozen=True, slots=True)
 class RunningSimulator:
-    """A running simulator. Attributes are thread-safe.
+    """A running simulator; its attributes can be used from any thread.
 
     Attributes:
         url: base URL with the environment, as for a WMS: ``http://127.0.0.1:8000/sim``.
+        username, password, client_id, client_secret: of the first user and OAuth2 client.
+        token_url: URL of the OAuth2 token endpoint.
     """
 
-    tenant: Tenant
-    url: str
-
-    @property
-    def username(self) -> str:
-        """Name of the first user."""
-        return self.tenant.config.users[0].username
-
-    @property
-    def password(self) -> str:
-        """Password of the first user."""
-        return self.tenant.config.users[0].password
-
-    @property
-    def client_id(self) -> str:
-        """Id of the first OAuth2 client."""
-        return self.tenant.config.clients[0].client_id
-
-    @property
-    def client_secret(self) -> str:
-        """Secret of the first OAuth2 client."""
-        return self.tenant.config.clients[0].client_secret
-
-    @property
-    def token_url(self) -> str:
-        """URL of the OAuth2 token endpoint."""
-        return f"{self.url}/api/oauth2/token/"
-
-    @property
-    def clock(self) -> Clock:
-        """The virtual clock."""
-        return self.tenant.clock
-
-    @property
-    def world(self) -> World:
-        """The simulated warehouse."""
-        return self.tenant.world
-
-    @property
-    def stats(self) -> Stats:
-        """Counters."""
-        return self.tenant.stats
-
-    @property
-    def log(self) -> RequestLog:
-        """The request log."""
-        return self.tenant.log
-
-    @property
-    def faults(self) -> FaultBox:
-        """Active faults; initially none."""
-        return self.tenant.faults
-
-    @property
-    def tokens(self) -> Tokens:
-        """Issued OAuth2 tokens, which can be revoked."""
-        return self.tenant.gate.tokens
+    def __init__(self, tenant: Tenant, url: str) -> None:
+        user, client = tenant.config.users[0], tenant.config.clients[0]
+        self.tenant, self.url, self.token_url = tenant, url, f"{url}/api/oauth2/token/"
+        self.username, self.password = user.username, user.password
+        self.client_id, self.client_secret = client.client_id, client.client_secret
+        self.clock, self.world, self.tokens = tenant.clock, tenant.world, tenant.gate.tokens
+        self.stats, self.log, self.faults = tenant.stats, tenant.log, tenant.faults
 
     @property
     def profile(self) -> UserProfile:

@@ -30,14 +30,7 @@ class Wanted:
 
 
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Content of the state file.
-
-    Args:
-        scale: order lines at the origin.
-        days: days of history before the origin.
-        origin: the first start, a whole second, UTC.
-        statuses: numbering of the statuses.
-    """
+    """Content of the state file, see `WorldSpec`; the origin is the first start, a whole second, UTC."""
 
     seed: int
     scale: Annotated[int, msgspec.Meta(ge=1)]

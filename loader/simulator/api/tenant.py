@@ -13,7 +13,7 @@ from loader.simulator.api.config import Behaviour, SimulatorConfig, UserProfile
 from loader.simulator.api.documents import Documents
 from loader.simulator.api.errors import reference
 from loader.simulator.api.faults import FaultBox
-from loader.simulator.api.observe import RequestLog, Stats
+from loader.simulator.api.observe import LogEntry, Stats
 from loader.simulator.api.reader import Columns
 from loader.simulator.contract import World
 
@@ -35,7 +35,7 @@ class Tenant:
         self.lasting: Columns = {}
         self.documents = Documents(world, config.cache_bytes)
         self.stats = Stats()
-        self.log = RequestLog()
+        self.log: list[LogEntry] = []
         self.faults = FaultBox(config.seed)
         self._references = itertools.count(1)
         # tests read the true documents from another thread while requests are in progress

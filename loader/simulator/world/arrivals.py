@@ -14,7 +14,6 @@ import numpy as np
 from loader.simulator.world.dice import Dice
 from loader.simulator.world.spec import HOUR, SECOND, Bools, Floats, Ints, WorldSpec, from_us
 
-GROWTH_HOURS = 108.0  # the rate grows by factor e in this time, until origin
 JITTER = 0.3
 ZERO_FRACTION = 0.03  # share of arrivals on a whole second, as from some hosts
 
@@ -60,7 +59,7 @@ def _rates(spec: WorldSpec, hours: int) -> list[float]:
     first = local.hour + local.minute / 60 + 0.5
     growing = spec.days * 24
     return [
-        math.exp(min(0.0, hour + 0.5 - growing) / GROWTH_HOURS) * _hour_of_day((first + hour) % 24)
+        math.exp(min(0.0, hour + 0.5 - growing) / spec.growth_hours) * _hour_of_day((first + hour) % 24)
         for hour in range(hours)
     ]
 

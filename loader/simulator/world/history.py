@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from loader.simulator.world import reference, words
+from loader.simulator.world import words
 from loader.simulator.world.arrays import after, only, total
 from loader.simulator.world.codes import Codes
+from loader.simulator.world.data import read
 from loader.simulator.world.demand import NONE, SHORT, Demand, build_demand
 from loader.simulator.world.dice import Dice
 from loader.simulator.world.disturb import Disturber, Parents
-from loader.simulator.world.family import issue_ids
+from loader.simulator.world.family import Column, issue_ids
 from loader.simulator.world.masters import RESERVE, Items, Locations, build_items, build_locations, touches
+from loader.simulator.world.names import picker
 from loader.simulator.world.people import People
 from loader.simulator.world.picking import Floor, build_floor
 from loader.simulator.world.plants import Plants, build_plants, build_stock_plants
-from loader.simulator.world.reference import FACILITIES, TIME_ZONES
+from loader.simulator.world.reference import COMPANY_IDS, FACILITIES, FACILITY_IDS, TIME_ZONES
 from loader.simulator.world.shipping import CREATED, Flow, build_flow
-from loader.simulator.world.sources import SOURCES
-from loader.simulator.world.sources.shared import TRAILERS
 from loader.simulator.world.spec import DAY, NEVER, SECOND, Bools, Ints, WorldSpec
 from loader.simulator.world.supply import Lots, ReceiptLines, Shipments, build_supply, receipt_lines
-from loader.simulator.world.tables.declared import Source, declarations
+from loader.simulator.world.tables.declared import SOURCES, Source, declarations
 from loader.simulator.world.timeline import Timeline
 from loader.simulator.world.upkeep import (
     Adjustments,
@@ -39,18 +39,12 @@ from loader.simulator.world.upkeep import (
     table_of,
 )
 
-# first primary keys, as large as in a tenant that is some years old
-LOCATION_BASE, ORDER_BASE, ALLOCATION_BASE = 210_300, 1_480_000, 48_900_000
-INVENTORY_BASE, CONTAINER_BASE = 31_000_000, 12_700_000
-SHIPMENT_BASE, HISTORY_BASE = 310_000, 95_000_000
-
-DECLARED_BASE = 400_000
-BASES = {"inventory_history": HISTORY_BASE, "wave": 88_000, "task": 6_100_000}
+FIRST_IDS: Mapping[str, int] = read("entities")["first_ids"]
 
 ALLOCATION_PICKED, ALLOCATION_PACKED = 2, 3  # events of an allocation, of which the first is its creation
 INSTRUCTION_SHARE, UNLOCKED_SHARE = 0.03, 0.4
 SERVICE_SHARES = (40, 25, 5, 20, 10)  # of the services in ship_via
-LOCKED_SHARE, LOST_SHARE, CHECKED_SHARE = 0.08, 0.02, 0.04
+LOCKED_SHARE, LOST_SHARE, CHECKED_SHARE = 0.08, 0.03, 0.04
 CLOSED_SHARE = 0.5  # lines without enough stock of which the rest is cancelled
 GOODS_BEFORE_PICK = 500  # microseconds: picked goods and their carton exist before the pick that refers to them
 
@@ -68,9 +62,8 @@ class History:
         self.people = People(self.dice)
         self.disturber = Disturber(spec)
         self.codes = Codes(renumbered=spec.statuses == "renumbered")
-        self._ids: dict[str, Ints] = {}
+        self._ids: dict[str, list[Ints]] = {}
         self._sources: dict[str, Source] = {}
-        self._part_ids: dict[str, list[Ints]] = {}
 
     @cached_property
     def items(self) -> Items:
@@ -126,6 +119,10 @@ class History:
         """Orders, lines and cartons on their way to the truck."""
         return build_flow(self.spec, self.demand, self.floor, self.plants)
 
+    def pickers(self, task: Ints) -> Column:
+        """Return the users who pick tasks."""
+        return picker(self.floor.tasks.facility[task], self.floor.tasks.picker[task])
+
     @cached_property
     def utc_offset(self) -> Ints:
         """By facility, microseconds from UTC to local time."""
@@ -143,28 +140,6 @@ class History:
         """By line."""
         parents = Parents(self.order_timeline, self.demand.lines.order)
         return self.disturber.timeline("order_dtl", self.flow.lines, parents)
-
-    @cached_property
-    def allocation_timeline(self) -> Timeline:
-        """By allocation."""
-        own = self.floor.allocations
-        events = np.column_stack((own.created, own.tasked, own.picked, self.flow.packed, own.cancelled))
-        return self.disturber.timeline("allocation", events, Parents(self.line_timeline, own.line))
-
-    @cached_property
-    def allocation_ids(self) -> Ints:
-        """By allocation."""
-        return self._allocation_ids[0]
-
-    @property
-    def replenishment_ids(self) -> Ints:
-        """By move, its allocation."""
-        return self._allocation_ids[1]
-
-    @cached_property
-    def _allocation_ids(self) -> list[Ints]:
-        created = (self.floor.allocations.created, self.replenishment.created)
-        return issue_ids(self.spec, "allocation", ALLOCATION_BASE, *created)
 
     @cached_property
     def goods_picked(self) -> Ints:
@@ -230,11 +205,6 @@ class History:
         known = int(load[0] >= 0) if len(load) else 1
         return load[1 - known :], of_order - (1 - known)
 
-    @property
-    def trailers_in(self) -> Ints:
-        """By inbound shipment, the number of its trailer."""
-        return np.arange(len(self.shipments.announced), dtype=np.int64) % TRAILERS
-
     @cached_property
     def move_requests(self) -> tuple[Ints, Ints]:
         """Waves with replenishments, and by move the position of its wave among them."""
@@ -245,14 +215,14 @@ class History:
     def lpn_lost(self) -> Ints:
         """By lot, when its LPN is found to be lost."""
         rows = np.arange(len(self.lots.qty), dtype=np.int64)
-        return only(self.lost_lpns, self.lots.stored + self.dice.whole("lpn.lost_after", rows, DAY, 12 * DAY))
+        return only(self.lost_lpns, self.lots.watched + self.dice.whole("lpn.lost_after", rows, DAY, 60 * DAY))
 
     @cached_property
     def lock_released(self) -> Ints:
         """By lot, when the lock of its LPN is removed."""
         rows = np.arange(len(self.lots.qty), dtype=np.int64)
         freed = self.locked_lots & self._chance("lpn.unlocked", UNLOCKED_SHARE)
-        return only(freed, self.lots.stored + self.dice.whole("lpn.unlocked_after", rows, DAY, 20 * DAY))
+        return only(freed, self.lots.watched + self.dice.whole("lpn.unlocked_after", rows, DAY, 20 * DAY))
 
     @cached_property
     def slow_lots(self) -> Bools:
@@ -345,32 +315,6 @@ class History:
         """Lines of inbound shipments."""
         return receipt_lines(self.shipments, self.lots)
 
-    @cached_property
-    def inventory_ids(self) -> tuple[Ints, Ints, Ints]:
-        """By lot, by allocation for the picked goods, and by move for the moved goods."""
-        moved = after(self.replenishment.moved, -GOODS_BEFORE_PICK)
-        created = (self.lots.received, self.goods_picked, moved)
-        lots, goods, moves = issue_ids(self.spec, "inventory", INVENTORY_BASE, *created)
-        return lots, goods, moves
-
-    @cached_property
-    def container_ids(self) -> tuple[Ints, Ints]:
-        """Of inbound LPNs by lot, and of outbound ones by carton."""
-        outbound_created = self.flow.cartons[:, 0]
-        inbound, outbound = issue_ids(self.spec, "container", CONTAINER_BASE, self.lots.announced, outbound_created)
-        return inbound, outbound
-
-    def ids(self, entity: str) -> Ints:
-        """Return the ids of an entity by row; of one with several families, those of the first. Raises KeyError."""
-        if entity in declarations():
-            return self.part_ids(entity)[0]
-        if entity == "allocation":
-            return self.allocation_ids
-        if entity not in self._ids:
-            base, created = _CREATED[entity]
-            self._ids[entity] = issue_ids(self.spec, entity, base, created(self))[0]
-        return self._ids[entity]
-
     def source(self, name: str) -> Source:
         """Return a source of declared entities. Raises KeyError."""
         if name not in self._sources:
@@ -378,11 +322,18 @@ class History:
         return self._sources[name]
 
     def part_ids(self, entity: str) -> list[Ints]:
-        """Return the ids of a declared entity, by part and row."""
-        if entity not in self._part_ids:
-            created = [self.source(part.source).events[:, 0] for part in declarations()[entity]]
-            self._part_ids[entity] = issue_ids(self.spec, entity, BASES.get(entity, DECLARED_BASE), *created)
-        return self._part_ids[entity]
+        """Return the ids of an entity, by part and row. Raises KeyError for one whose rows are data."""
+        if entity not in self._ids:
+            created = _CREATED[entity](self) if entity in _CREATED else self._declared(entity)
+            self._ids[entity] = issue_ids(self.spec, entity, FIRST_IDS.get(entity, FIRST_IDS["other"]), *created)
+        return self._ids[entity]
+
+    def _declared(self, entity: str) -> Iterable[Ints]:
+        return [self.source(part.source).events[:, 0] for part in declarations()[entity]]
+
+    def ids(self, entity: str) -> Ints:
+        """Return the ids of an entity by row; of one with several parts, those of the first. Raises KeyError."""
+        return self.part_ids(entity)[0]
 
     def row_parts(self, entity: str, source: str) -> Ints:
         """Return the ids of the rows of a declared entity that come from one source."""
@@ -391,19 +342,23 @@ class History:
 
     def row_ids(self, entity: str) -> Ints | None:
         """Return the ids of an entity by row; None if the rows are data, whose positions are their ids."""
-        if entity in _CREATED or entity == "allocation":
-            return self.ids(entity)
         if entity in ("facility", "company"):
-            return reference.facility_ids() if entity == "facility" else reference.company_ids()
-        return np.concatenate(self.part_ids(entity)) if entity in declarations() else None
+            return FACILITY_IDS if entity == "facility" else COMPANY_IDS
+        return np.concatenate(self.part_ids(entity)) if entity in _CREATED or entity in declarations() else None
 
 
-# the first primary key and the creation of the rows of entities with one family
-_CREATED: Mapping[str, tuple[int, Callable[[History], Ints]]] = {
-    "item": (40_100, lambda h: np.arange(len(h.items.company))),
-    "location": (LOCATION_BASE, lambda h: np.arange(len(h.locations.kind))),
-    "order_hdr": (ORDER_BASE, lambda h: h.demand.orders.arrived),
-    "order_dtl": (5_210_000, lambda h: h.flow.lines[:, CREATED]),
-    "ib_shipment": (SHIPMENT_BASE, lambda h: h.shipments.announced),
-    "ib_shipment_dtl": (2_400_000, lambda h: h.receipt_lines.announced),
+# when the rows of the families in Python are created, by part
+_CREATED: Mapping[str, Callable[[History], Iterable[Ints]]] = {
+    "item": lambda h: [np.arange(len(h.items.company))],
+    "location": lambda h: [np.arange(len(h.locations.kind))],
+    "order_hdr": lambda h: [h.demand.orders.arrived],
+    "order_dtl": lambda h: [h.flow.lines[:, CREATED]],
+    # of picks, and of replenishments
+    "allocation": lambda h: [h.floor.allocations.created, h.replenishment.created],
+    "ib_shipment": lambda h: [h.shipments.announced],
+    "ib_shipment_dtl": lambda h: [h.receipt_lines.announced],
+    # lots, picked goods by allocation, and goods moved by a replenishment
+    "inventory": lambda h: [h.lots.received, h.goods_picked, after(h.replenishment.moved, -GOODS_BEFORE_PICK)],
+    # inbound LPNs by lot, and outbound ones by carton
+    "container": lambda h: [h.lots.announced, h.flow.cartons[:, 0]],
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -159,11 +160,11 @@ def build_locations(spec: WorldSpec) -> Locations:
     )
 
 
-def touches(spec: WorldSpec, dice: Dice, entity: str, count: int, every_days: tuple[int, int], until: int) -> Ints:
-    """Return by [row, event] the creation before the history, then a change every so many days for ever."""
+def touches(spec: WorldSpec, dice: Dice, entity: str, count: int, every_days: Sequence[int], until: int) -> Ints:
+    """Return by [row, event] the creation before all stock, then a change every so many days for ever."""
     index = np.arange(count, dtype=np.int64)
     period = dice.whole(f"{entity}.period", index, every_days[0] * DAY, every_days[1] * DAY)
-    age = np.sort(dice.whole(f"{entity}.age", index, DAY, 500 * DAY))[::-1]
+    age = np.sort(dice.whole(f"{entity}.age", index, 200 * DAY, 600 * DAY))[::-1]
     created = spec.start_us - every_days[1] * DAY - age
     first = spec.start_us - (period * dice.uniform(f"{entity}.phase", index)).astype(np.int64)
     number = (until - spec.start_us) // (every_days[0] * DAY) + 2

@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
 
 from loader.simulator.world import words
 from loader.simulator.world.dice import Dice
+from loader.simulator.world.family import Column
+from loader.simulator.world.spec import Ints
 
 T = TypeVar("T")
 
 BUSINESS_SHARE = 0.55
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A postal address in Brazil."""
-
-    street: str
-    complement: str
-    district: str
-    city: str
-    state: str
-    cep: str
-
-
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """A customer."""
-
-    number: str
-    name: str
-    contact: str
-    phone: str
-    email: str
-    address: Address
+Customer = Mapping[str, str]
+"""A customer: its number, and the ends of the names of the fields of an order that show it, such as ``addr2``."""
 
 
 class People:
@@ -47,6 +28,10 @@ class People:
     def __init__(self, dice: Dice) -> None:
         self._dice = dice
         self._known: dict[int, Customer] = {}
+
+    def column(self, customers: Ints, name: str) -> Column:
+        """Return the column with a fact of customers, given by row."""
+        return lambda moment: [self.customer(who)[name] for who in customers[moment.index].tolist()]
 
     def customer(self, number: int) -> Customer:
         """Return the customer, drawn on first use."""
@@ -62,21 +47,19 @@ class People:
         is_business = roll.below(100) < 100 * BUSINESS_SHARE
         shop = f"{roll.choice(words.SHOPS)} {roll.choice(words.SHOP_NAMES)} Ltda"
         phone = f"({city.area}) 9{roll.between(6000, 9999)}-{roll.between(0, 9999):04d}"
-        return Customer(
-            number=f"C{100_000 + number}",
-            name=shop if is_business else f"{person} {roll.choice(words.SURNAMES)}",
-            contact=person,
-            phone=phone,
-            email=f"{plain(given)}.{plain(surname)}{number}@exemplo.com.br",
-            address=Address(
-                street=f"{roll.choice(words.STREETS)}, {roll.between(10, 2990)}",
-                complement=f"Loja {roll.between(1, 40)}" if is_business else f"Apto {roll.between(11, 204)}",
-                district=roll.choice(words.DISTRICTS),
-                city=city.name,
-                state=city.state,
-                cep=f"{city.cep + roll.below(90):05d}-{roll.below(1000):03d}",
-            ),
-        )
+        return {
+            "nbr": f"C{100_000 + number}",
+            "name": shop if is_business else f"{person} {roll.choice(words.SURNAMES)}",
+            "contact": person,
+            "phone_nbr": phone,
+            "email": f"{plain(given)}.{plain(surname)}{number}@exemplo.com.br",
+            "addr": f"{roll.choice(words.STREETS)}, {roll.between(10, 2990)}",
+            "addr2": f"Loja {roll.between(1, 40)}" if is_business else f"Apto {roll.between(11, 204)}",
+            "addr3": roll.choice(words.DISTRICTS),
+            "city": city.name,
+            "state": city.state,
+            "zip": f"{city.cep + roll.below(90):05d}-{roll.below(1000):03d}",
+        }
 
 
 class _Roll:

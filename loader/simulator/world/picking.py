@@ -22,9 +22,10 @@ from loader.simulator.world.demand import (
 )
 from loader.simulator.world.dice import Dice
 from loader.simulator.world.masters import ZONES, Locations
+from loader.simulator.world.names import PICKERS
 from loader.simulator.world.plants import Plants
 from loader.simulator.world.reference import FACILITIES
-from loader.simulator.world.spec import MINUTE, NEVER, SECOND, Bools, Ints, WorldSpec
+from loader.simulator.world.spec import HOUR, MINUTE, NEVER, SECOND, Ints, WorldSpec
 from loader.simulator.world.supply import Lots
 
 LATE_WAVES = (2, 5)  # missing stock is found this many waves later
@@ -33,6 +34,9 @@ SHORT_PICK_SHARE = 0.008
 PICK_EVERY = 25 * SECOND
 UNDONE, PARTS = 2, 3  # part of an allocation that is undone, and number of parts
 UNDONE_WAVES = 2  # the order is allocated again this many waves later
+SHIFTS, SHIFT = 3, 8 * HOUR
+FIRST_SHIFT = 3 * HOUR  # midnight in São Paulo, in UTC
+LINES_PER_PICKER = 4000  # scale of the warehouse at which one picker works in a shift
 PROMPT_SHARE = 0.9  # tasks that a picker starts within minutes
 
 
@@ -118,7 +122,7 @@ def build_floor(spec: WorldSpec, demand: Demand, lots: Lots, locations: Location
     waves = _run_waves(dice, np.unique(np.concatenate([reserved.wave, reserved.release])))
     created = _allocate(dice, demand, reserved)
     task, seq = _group(reserved, lots, locations)
-    tasks, tasked = _open_tasks(dice, reserved, task, seq, waves)
+    tasks, tasked = _open_tasks(dice, spec, reserved, task, seq, waves)
     cancelled = _cancel(dice, demand, reserved.order, tasked)
     undone = reserved.part == UNDONE
     alive = (demand.orders.ending[reserved.order] != LATE_CANCEL) & ~undone
@@ -157,7 +161,8 @@ def _reserve(dice: Dice, demand: Demand, lots: Lots, plants: Plants) -> _Reserve
     line, part = slots // PARTS, slots % PARTS
     order = lines.order[line]
     ghost = (plants["ghost"] | plants["doubled"])[line] & (part == 1)
-    delay = _is_late(lines.service[line], part) * dice.whole("wave.late", line, *LATE_WAVES)
+    waits = (lines.service[line] == LATE) & (part == 1)
+    delay = waits * dice.whole("wave.late", line, *LATE_WAVES)
     delay += (undone[line] & (part != UNDONE)) * UNDONE_WAVES
     ticks = orders.wave[order] + delay
     last = np.zeros(len(orders.arrived), dtype=np.int64)
@@ -171,12 +176,6 @@ def _reserve(dice: Dice, demand: Demand, lots: Lots, plants: Plants) -> _Reserve
         wave=ticks * len(FACILITIES) + orders.facility[order],
         release=last[order] * len(FACILITIES) + orders.facility[order],
     )
-
-
-def _is_late(service: Ints, part: Ints) -> Ints:
-    """Return 1 for allocations that wait for a later wave."""
-    late: Bools = (service == LATE) & (part == 1)
-    return late.astype(np.int64)
 
 
 def _wave_instant(dice: Dice, key: Ints) -> Ints:
@@ -229,7 +228,9 @@ def _group(reserved: _Reserved, lots: Lots, locations: Locations) -> tuple[Ints,
     return task, seq
 
 
-def _open_tasks(dice: Dice, reserved: _Reserved, task: Ints, seq: Ints, waves: Waves) -> tuple[Tasks, Ints]:
+def _open_tasks(
+    dice: Dice, spec: WorldSpec, reserved: _Reserved, task: Ints, seq: Ints, waves: Waves
+) -> tuple[Tasks, Ints]:
     """Build tasks up to their start, and when each allocation gets its task."""
     head = np.flatnonzero(seq == 1)
     head = head[np.argsort(task[head])]
@@ -237,19 +238,29 @@ def _open_tasks(dice: Dice, reserved: _Reserved, task: Ints, seq: Ints, waves: W
     wave = np.searchsorted(waves.key, reserved.release[head])
     created = waves.created[wave] + 65 * SECOND + dice.whole("task.created", index, 0, 40 * SECOND)
     ready = created + dice.whole("task.ready", index, SECOND, 5 * SECOND)
+    started = ready + _waiting(dice, index)
     unknown = np.zeros(len(head), dtype=np.int64)
     tasks = Tasks(
         wave=wave,
         facility=waves.facility[wave],
-        picker=dice.whole("task.picker", index, 1, 25),
+        picker=_picker(dice, spec, started, waves.facility[wave]),
         created=created,
         ready=ready,
-        started=ready + _waiting(dice, index),
+        started=started,
         completed=unknown,
         cancelled=unknown,
         first_location=unknown,
     )
     return tasks, created[task] + seq * 20_000
+
+
+def _picker(dice: Dice, spec: WorldSpec, started: Ints, facility: Ints) -> Ints:
+    """Return the number of a picker of the shift; a facility has as many as it has work for."""
+    most = PICKERS // SHIFTS
+    at_work = np.clip([round(spec.scale * place.share / LINES_PER_PICKER) for place in FACILITIES], 1, most)
+    index = np.arange(len(started), dtype=np.int64)
+    shift = (started - FIRST_SHIFT) // SHIFT % SHIFTS
+    return np.asarray(1 + shift * most + dice.whole("task.picker", index, 0, 840) % at_work[facility])
 
 
 def _waiting(dice: Dice, index: Ints) -> Ints:

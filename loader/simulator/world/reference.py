@@ -7,7 +7,6 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from loader.simulator.world.data import read
-from loader.simulator.world.spec import Ints
 
 
 class Company(NamedTuple):
@@ -37,12 +36,5 @@ TIME_ZONES: Final = {25: "America/Sao_Paulo", 26: "America/Manaus", 27: "America
 COMPANIES: Final = tuple(Company(*row) for row in _rows("company", "id", "code", "share"))
 FACILITIES: Final = tuple(Facility(*row) for row in _rows("facility", "id", "code", "time_zone_id", "share"))
 
-
-def facility_ids() -> Ints:
-    """Primary keys by position in FACILITIES."""
-    return np.array([facility.id for facility in FACILITIES], dtype=np.int64)
-
-
-def company_ids() -> Ints:
-    """Primary keys by position in COMPANIES."""
-    return np.array([company.id for company in COMPANIES], dtype=np.int64)
+FACILITY_IDS: Final = np.array([facility.id for facility in FACILITIES], dtype=np.int64)
+COMPANY_IDS: Final = np.array([company.id for company in COMPANIES], dtype=np.int64)

@@ -86,7 +86,8 @@ def _orders(dice: Dice, demand: Demand, floor: Floor, plants: Plants) -> Ints:
     at[:, PACKING] = after(at[:, PICKED], dice.whole("order.packing", index, 3 * MINUTE, 40 * MINUTE))
     at[:, PACKED] = after(at[:, PACKING], dice.whole("order.packed", index, 2 * MINUTE, 16 * MINUTE))
     held = dice.chance("order.held", index, HELD_SHARE) * dice.whole("order.held_for", index, 30 * HOUR, 90 * HOUR)
-    at[:, LOADED] = after(at[:, PACKED], held + dice.whole("order.loaded", index, 12 * MINUTE, 120 * MINUTE))
+    staged = after(at[:, PACKED], held + dice.whole("order.loaded", index, 12 * MINUTE, 120 * MINUTE))
+    at[:, LOADED] = _loaded(dice, staged, demand.orders.facility)
     at[:, SHIPPED] = _shipped(dice, at[:, LOADED], demand.orders.facility)
     at[:, CANCELLED] = floor.order_cancelled
     at[:, REGRESSED] = _between(at, plants["order_regression"])
@@ -130,6 +131,14 @@ def departure_of(dice: Dice, truck: Ints) -> tuple[Ints, Ints]:
     facility = truck % len(FACILITIES)
     due = truck // len(FACILITIES) * MINUTE + facility * 11 * MINUTE
     return due, due + dice.whole("truck.delay", truck, 0, 12 * MINUTE)
+
+
+def _loaded(dice: Dice, staged: Ints, facility: Ints) -> Ints:
+    """Return when orders that wait for their truck are loaded: in the 85 minutes before it is due to leave."""
+    due, _ = departure_of(dice, _truck(staged, facility))
+    index = np.arange(len(staged), dtype=np.int64)
+    last = due - dice.whole("order.loading", index, 12 * MINUTE, 85 * MINUTE)
+    return only(staged != NEVER, np.maximum(staged, last))
 
 
 def _shipped(dice: Dice, loaded: Ints, facility: Ints) -> Ints:

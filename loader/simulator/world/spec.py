@@ -40,6 +40,7 @@ class WorldSpec:
         origin: end of the history and start of the constant rate, aware.
         stop_at: end of all changes, aware.
         statuses: renumbered = a tenant with other status ids and Portuguese descriptions.
+        growth_hours: the rate of orders grows by factor e in this time, until `origin`; short = most rows are recent.
 
     Raises:
         ConfigError: WMS_SIM_010, a value is out of its range.
@@ -52,6 +53,7 @@ class WorldSpec:
     hazards: Hazards = field(default_factory=Hazards)
     stop_at: datetime | None = None
     statuses: Statuses = "standard"
+    growth_hours: float = 108.0
 
     def __post_init__(self) -> None:
         checks = {

@@ -24,6 +24,7 @@ ACTIVE_SHARE = 0.6  # share of lots in active locations; the rest stays in its L
 LEFTOVER_SHARE = 0.15
 VARIANCE_SHARE = 0.03  # lots received with another quantity than announced
 OPENING_DAYS = 5
+SLOW_DAYS = 180  # slow sellers were received in this time before the history
 BY_SKU_SHARE = 0.2  # shipments announced without LPNs
 RETURN_SHARE = 0.05
 SLOW_LPNS = 3  # LPNs of a slow seller
@@ -62,6 +63,7 @@ class Lots:
         leftover: units that no order takes.
         expires: days from the receipt to the expiry date, 0 without expiry.
         announced_qty, qty: units announced, and received.
+        watched: instant from which losses and damages are noted.
         in_lpn: stays in its LPN; otherwise the goods move to an active location and the LPN is consumed.
     """
 
@@ -79,6 +81,7 @@ class Lots:
     announced: Ints
     received: Ints
     stored: Ints
+    watched: Ints
     in_lpn: Bools
     of_group: Ints
 
@@ -117,7 +120,7 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Schedule:
-    """Schedule of shipments: `shipment` and `place` by lot, the rest by shipment."""
+    """Schedule of shipments: `shipment` and `place` by lot, the rest by shipment; `opening` starts the history."""
 
     shipment: Ints
     place: Ints
@@ -125,6 +128,7 @@ class _Schedule:
     started: Ints
     gap: Ints
     by_sku: Bools
+    opening: int
 
 
 def build_supply(spec: WorldSpec, demand: Demand, items: Items, locations: Locations) -> tuple[Shipments, Lots]:
@@ -139,7 +143,7 @@ def build_supply(spec: WorldSpec, demand: Demand, items: Items, locations: Locat
     transit = np.minimum(gap, 2 * DAY) * dice.uniform("asn.transit", index, 0.15, 0.45)
     started = announced + transit.astype(np.int64)
     by_sku = dice.chance("asn.by_sku", index, BY_SKU_SHARE)
-    schedule = _Schedule(np.cumsum(place == 0) - 1, place, announced, started, gap, by_sku)
+    schedule = _Schedule(np.cumsum(place == 0) - 1, place, announced, started, gap, by_sku, spec.start_us)
     lots = _build_lots(dice, wanted, schedule, locations, items, 2 * len(demand.groups.block))
     finished = np.maximum.reduceat(lots.received, first) + SECOND
     shipments = Shipments(
@@ -225,11 +229,13 @@ def _announce(dice: Dice, spec: WorldSpec, demand: Demand, block: Ints) -> tuple
     start = demand.block_start
     opening = block < LEAD_BLOCKS
     earlier = np.maximum(block - LEAD_BLOCKS, 0)
-    low = np.where(opening, spec.start_us - OPENING_DAYS * DAY, start[earlier])
+    days = np.where(block < 0, SLOW_DAYS, OPENING_DAYS)
+    low = np.where(opening, spec.start_us - days * DAY, start[earlier])
     high = np.where(opening, spec.start_us - DAY, start[earlier + 1])
     first_use = np.where(opening, spec.start_us, start[np.maximum(block, 0)])
     index = np.arange(len(block), dtype=np.int64)
-    announced = low + ((high - low) * dice.uniform("asn.announced", index)).astype(np.int64)
+    share = dice.uniform("asn.announced", index)
+    announced = low + ((high - low) * np.where(block < 0, np.cbrt(share), share)).astype(np.int64)
     return announced, first_use - high
 
 
@@ -242,6 +248,7 @@ def _build_lots(
     received = plan.started[plan.shipment] + (
         (plan.place + dice.uniform("lot.received", index, 0.3, 1.0)) * step
     ).astype(np.int64)
+    stored = received + np.minimum(dice.whole("lot.stored", index, 5 * MINUTE, 45 * MINUTE), gap // 5)
     in_lpn = ~dice.chance("lot.active", index, ACTIVE_SHARE)
     kind = np.where(in_lpn, RESERVE, ACTIVE)
     docks = locations.count[wanted.facility, DOCK - 1]
@@ -256,21 +263,23 @@ def _build_lots(
         company=wanted.company,
         item=wanted.item,
         leftover=wanted.leftover,
-        expires=_expiry(dice, index, items.life[wanted.item]),
+        expires=_expiry(dice, index, items.life[wanted.item], np.maximum(plan.opening - received, 0) // DAY),
         location=locations.place(wanted.facility, kind, wanted.qty * items.volume[wanted.item]),
         dock=locations.first[wanted.facility, DOCK - 1] + plan.shipment % docks,
         announced_qty=np.maximum(1, wanted.qty + differs * dice.whole("lot.difference", index, -4, 4)),
         qty=wanted.qty,
         announced=plan.announced[plan.shipment] + plan.place * 7_000 + dice.whole("lot.announced", index, 900, 6_000),
         received=received,
-        stored=received + np.minimum(dice.whole("lot.stored", index, 5 * MINUTE, 45 * MINUTE), gap // 5),
+        stored=stored,
+        watched=np.maximum(stored, plan.opening - OPENING_DAYS * DAY),
         in_lpn=in_lpn,
         of_group=of_group.reshape(-1, 2),
     )
 
 
-def _expiry(dice: Dice, index: Ints, life: Ints) -> Ints:
-    """Return days from receipt to expiry: most of the shelf life, sometimes a few weeks."""
+def _expiry(dice: Dice, index: Ints, life: Ints, kept: Ints) -> Ints:
+    """Return days from receipt to expiry: most of the shelf life, sometimes a few weeks; `kept` days are added."""
     rest = np.maximum(life - dice.whole("lot.age", index, 10, 60), 20)
     short = dice.whole("lot.short_life", index, 4, 45)
-    return np.where(life == 0, 0, np.where(dice.chance("lot.is_short", index, SHORT_LIFE_SHARE), short, rest))
+    left = np.where(dice.chance("lot.is_short", index, SHORT_LIFE_SHARE), short, rest)
+    return np.where(life == 0, 0, kept + left)

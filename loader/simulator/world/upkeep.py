@@ -13,12 +13,13 @@ from loader.simulator.world.arrays import running_number
 from loader.simulator.world.dice import Dice
 from loader.simulator.world.masters import ACTIVE, Locations
 from loader.simulator.world.picking import Allocations
-from loader.simulator.world.spec import DAY, MINUTE, NEVER, SECOND, Bools, Ints
+from loader.simulator.world.spec import DAY, HOUR, MINUTE, NEVER, SECOND, Bools, Ints
 from loader.simulator.world.supply import Lots, Shipments
 
 SMALLEST_MOVE = 4  # units
-COUNT_ERROR_SHARE = 0.04  # counts that find another quantity
-DAMAGE_SHARE, CORRECTION_SHARE = 0.02, 0.01  # lots of which units are damaged, or received with a wrong quantity
+LATE_MOVE_SHARE = 0.06
+COUNT_ERROR_SHARE = 0.15  # counts that find another quantity
+DAMAGE_SHARE, CORRECTION_SHARE = 0.05, 0.01  # lots of which units are damaged, or received with a wrong quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def replenish(dice: Dice, lots: Lots, allocations: Allocations, locations: Locat
     lot = np.flatnonzero(lots.in_lpn & (lots.leftover >= SMALLEST_MOVE) & (first >= 0))
     facility = lots.facility[lot]
     created = allocations.created[first[lot]] + 30_000
-    started = created + dice.whole("replenish.started", lot, 4 * MINUTE, 25 * MINUTE)
+    delay = dice.chance("replenish.is_late", lot, LATE_MOVE_SHARE) * dice.whole("replenish.late", lot, HOUR, 3 * HOUR)
+    started = created + delay + dice.whole("replenish.started", lot, 4 * MINUTE, 25 * MINUTE)
     return Replenishment(
         lot=lot,
         qty=lots.leftover[lot],
@@ -109,7 +111,7 @@ def occasional(dice: Dice, shipments: Shipments, lots: Lots, moves: Replenishmen
     damaged = is_free & ~corrected & dice.chance("adjust.damage", index, DAMAGE_SHARE)
     lot = np.flatnonzero(corrected | damaged)
     early = corrected[lot]
-    later = lots.stored[lot] + dice.whole("adjust.after", lot, DAY // 2, 9 * DAY)
+    later = lots.watched[lot] + dice.whole("adjust.after", lot, DAY // 2, 40 * DAY)
     loss = -np.maximum(1, lots.leftover[lot] // 3)
     gain = np.where(dice.chance("adjust.gain", lot, 0.5), 1 + lot % 3, loss)
     return Adjustments(

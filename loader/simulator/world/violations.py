@@ -52,7 +52,7 @@ def planted(h: History, family: Callable[[str], Family], at: int) -> tuple[Viola
     for row in table("plants"):
         entity = row["entity"]
         seen = _rows(h, row) & family(entity).happened(_EVENTS[row["event"]], at)
-        ids = h.inventory_ids[0] if entity == "inventory" else h.ids(entity)
+        ids = h.ids(entity)
         detail = _detail(h, entity, row["detail"])
         found += [Violation(row["rule"], entity, row_id, detail) for row_id in ids[seen].tolist()]
     return tuple(sorted(found))

@@ -36,6 +36,8 @@ class DuckDbWarehouse:
         self._settings = settings
         self._path = settings.duckdb_path
         self._cached_columns: dict[tuple[str, str], set[object]] | None = None
+        self._shared = shared
+        self._has_run_tables = False
         if shared is not None:
             self._connection = shared.connection.cursor()
             self._connection.execute("set TimeZone = 'UTC'")
@@ -118,12 +120,17 @@ class DuckDbWarehouse:
 
     def ensure_run_tables(self) -> None:
         """Create missing run tables and columns; see `loader.warehouse.versions`."""
+        if self._shared is not None and self._shared._has_run_tables:
+            return
         self._run(f"create schema if not exists {self._catalog}.{self._settings.raw_schema}")
         check_versions(self)
         present = self._columns_by_table()
         for spec in RUN_TABLES:
             self._ensure(spec, present.get((self._settings.raw_schema, spec.name), set()))
         record_versions(self)
+        if self._shared is not None:
+            # the file stays open, so no other process changes them
+            self._shared._has_run_tables = True
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
         """Insert rows given as column -> value."""

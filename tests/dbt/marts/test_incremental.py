@@ -54,13 +54,15 @@ def some_allocation(dice: Random) -> Document:
 
 
 def change_something(warehouse: Warehouse, dice: Random) -> None:
-    """Land new versions, deletions and renamed master data."""
+    """Land new versions, deletions, renamed master data, and names that give statuses another meaning."""
     makers = {"order_hdr": some_order, "order_dtl": some_line, "allocation": some_allocation}
     for entity, make in makers.items():
         warehouse.raw.put_all(entity, [make(dice) for _ in range(dice.randint(3, 20))])
         warehouse.raw.put_all(entity, [make(dice) for _ in range(dice.randint(0, 3))], is_deleted=1)
     names = {"code": f"SKU-{dice.randint(1, 9)}", "description": "Caderno", "company_id": relation(COMPANY)}
     warehouse.raw.put("item", {"id": dice.choice([ITEM, 901]), **names})
+    label = dice.choice(["Created", "Allocated", "Packed", "Shipped", "Cancelled", "Neu"])
+    warehouse.raw.put("order_status", {"id": dice.choice([0, 20, 40, 90, 99]), "description": label})
     facility = dice.choice(list(FACILITIES))
     code = {"code": f"F{dice.randint(1, 99)}-{facility}", "parent_company_id": relation(COMPANY)}
     warehouse.raw.put("facility", {"id": facility, "name": "CD", **code})

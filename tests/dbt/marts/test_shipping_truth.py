@@ -15,11 +15,13 @@ SHIPPED_LPN = (91, 95)  # statuses of the simulated world
 
 
 def is_on_time(due: datetime | None, done: datetime | None) -> int | None:
-    """Return whether something planned is on time at the last read; None if not decided yet."""
+    """Return whether something planned is on time at the last read, by whole seconds; None if not decided yet."""
     now = AT.replace(tzinfo=None)
     if due is None:
         return None
-    if (done or now) - due > TOLERANCE:
+    late = seconds(due, done or now)
+    assert late is not None
+    if late > TOLERANCE.total_seconds():
         return 0
     return 1 if done else None
 

@@ -166,7 +166,7 @@ def test_last_day_turnover_supply_and_space(built: Warehouse, readings: list[Rea
         )
         window = {day - timedelta(days=back) for back in range(30)}
         recent = sum((cost for (place, on), cost in shipped.items() if place == facility and on in window), Decimal(0))
-        turns = 365 * shipped.get((facility, day), Decimal(0)) / value
+        turns = 365 * recent / 30 / value
         assert abs(turnover[facility, day] - turns) <= RATIO
         assert abs(supply[facility, day] - value / (recent / 30)) <= RATIO * 100
         assert abs(space[facility, day] - volume / capacity) <= RATIO

@@ -93,7 +93,7 @@ def test_freshness_equals_that_of_dbt(verdicts: tuple[FreshnessResult, Freshness
         assert (line.loaded_at is None) == (other.loaded_at is None)
 
 
-def test_freshness_leaves_out_entities_without_run(root: Path) -> None:
+def test_freshness_leaves_out_entities_not_read(root: Path) -> None:
     settings = Settings(
         target=TargetSettings(duckdb_path=root / "other.duckdb"), pipeline=PipelineSettings(work_dir=root / "work")
     )

@@ -7,6 +7,7 @@ import pytest
 
 from loader.integrations.plan import SCHEDULES, split_at_today, worker_settings
 from loader.settings import load_settings
+from loader.settings.profiles import PROFILES
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
@@ -19,7 +20,7 @@ def day(number: int) -> datetime:
 def test_workers_have_unique_names_and_entities() -> None:
     settings = load_settings({"GRUPONOS_PIPELINE__EXTRA_ENTITIES": "vendor"}, env_file=None)
     workers = [worker_settings(settings, entity).pipeline for entity in settings.pipeline.all_entities]
-    assert len({worker.name for worker in workers}) == len(workers) == 21
+    assert len({worker.name for worker in workers}) == len(workers) == len(PROFILES["core"]) + 1
     assert [worker.all_entities for worker in workers] == [(entity,) for entity in settings.pipeline.all_entities]
 
 

@@ -66,6 +66,14 @@ delete from wms_elt.elt_reconciliation where compared_at < :p1 and compared_at <
         select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = wms_elt.elt_reconciliation.entity
     )
 /
+select
+        landed.entity,
+        (select max(runs.finished_at) from wms_elt.elt_entity_run runs where runs.entity = landed.entity and runs.status = 'ok')
+    from (select distinct entity from wms_elt.elt_landing where rows_landed > 0) landed
+    where landed.entity not in (select entity from wms_elt.elt_scope where entity is not null)
+        and exists (select 1 from wms_elt.elt_scope)
+    order by landed.entity
+/
 select distinct entity from wms_elt.elt_reconciliation lines
     where compared_at = (select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = lines.entity)
         and (message is not null or missing_rows > 0 or stale_rows > 0 or vanished_rows > 0 or staging_behind > 0)
@@ -261,6 +269,8 @@ select lower(index_name) || ' on ' || lower(table_name) from all_indexes where o
 select lower(table_name) from all_tables where owner = :owner
 /
 select max(landed_at) from wms_elt.elt_landing where rows_landed > 0
+/
+select pipeline_name, entity from wms_elt.elt_scope
 /
 select pipeline_name, entity, read_scope from wms_elt.elt_scope
 /

@@ -18,6 +18,7 @@ CODES = Codes()
 ZONES = {facility.id: ZoneInfo(TIME_ZONES[facility.time_zone]) for facility in FACILITIES}
 SHIPPED, CANCELLED = CODES.ids("order_status", "Shipped", "Cancelled")
 GONE = CODES.ids("container_status", "Shipped", "Consumed", "Lost")
+PACKED = CODES.id("container_status", "Packed")
 NO_LIMIT = 9_999_999
 
 Rows = Mapping[int, Mapping[str, Any]]
@@ -171,6 +172,37 @@ def test_loads_carry_the_cartons_of_their_orders(full: Tables) -> None:
         assert (load["facility_id"], load["type"], carton["type"]) == (carton["facility_id"], "O", "O")
         if load["act_departure_ts"] is not None:
             assert carton["status_id"] == GONE[0]
+
+
+def test_trucks_spend_half_an_hour_to_two_hours_on_the_site(full: Tables) -> None:
+    seconds = [
+        (row["checkout_ts"] - row["arrived_ts"]).total_seconds()
+        for row in full["appointment"].values()
+        if row["checkout_ts"] is not None
+    ]
+    usual = [second for second in seconds if 30 * 60 <= second <= 120 * 60]
+    assert len(usual) > 0.9 * len(seconds) > 500
+
+
+def test_cartons_are_on_a_pallet_of_their_load(full: Tables) -> None:
+    loads = {row["container_id"]: full["ob_stop"][row["ob_stop_id"]]["load_id"] for row in full["ob_stop_dtl"].values()}
+    load_of: dict[int, set[int]] = defaultdict(set)
+    for carton, load in loads.items():
+        load_of[full["container"][carton]["pallet_id"]].add(load)
+    assert load_of.keys() <= full["pallet"].keys()
+    assert all(len(found) == 1 for found in load_of.values())
+    packed = [row for row in full["container"].values() if row["type"] == "O" and row["status_id"] in (PACKED, *GONE)]
+    assert all(row["pallet_id"] in full["pallet"] for row in packed)
+
+
+def test_some_lpns_are_aged(full: Tables, origin: datetime) -> None:
+    received = [
+        row["rcvd_ts"]
+        for row in full["container"].values()
+        if row["type"] == "I" and row["rcvd_ts"] is not None and row["status_id"] not in GONE
+    ]
+    aged = sum(at <= origin - timedelta(days=90) for at in received)
+    assert 0.04 < aged / len(received) < 0.12
 
 
 def test_activities_add_up_to_the_picks(full: Tables) -> None:

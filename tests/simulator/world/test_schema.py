@@ -10,8 +10,7 @@ import pytest
 
 from loader.simulator.contract import Field
 from loader.simulator.world import WarehouseWorld
-from loader.simulator.world.sources import SOURCES
-from loader.simulator.world.tables.declared import _Maker, declarations
+from loader.simulator.world.tables.declared import SOURCES, _Maker, declarations
 from loader.simulator.world.tables.static import static_tables
 
 # of a live tenant; excludes `url`

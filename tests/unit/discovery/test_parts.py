@@ -259,10 +259,35 @@ def test_ids_do_not_count_in_a_table_of_unknown_labels() -> None:
     assert [code.meaning for code in codes] == ["", "", ""]
 
 
-def test_code_of_a_status_is_not_its_label() -> None:
-    # staging reads description only
-    (code,) = status_codes("wave_status", raw({"id": 9, "code": "Creada"}), MEANINGS)
-    assert (code.description, code.meaning, code.mapped_by) == ("", "completed", "id")
+@pytest.mark.parametrize(
+    ("description", "code", "label", "meaning", "mapped_by"),
+    [
+        (None, "Creada", "Creada", "created", "label"),
+        (" ", "Creada", "Creada", "created", "label"),
+        ("Lista", "Creada", "Lista", "ready", "label"),
+        (None, "9", "9", "completed", "id"),
+        (None, 9, "9", "completed", "id"),
+        (None, "ZZ", "ZZ", "", ""),
+    ],
+)
+def test_code_is_the_label_of_a_status_without_name(
+    description: str | None, code: str | int, label: str, meaning: str, mapped_by: str
+) -> None:
+    (found,) = status_codes("wave_status", raw({"id": 9, "description": description, "code": code}), MEANINGS)
+    assert (found.description, found.meaning, found.mapped_by) == (label, meaning, mapped_by)
+
+
+def test_gap_is_not_found_if_another_field_fills_the_column() -> None:
+    column = ExpectedColumn("stg_wms__wave_status", "label", "description", False, "varchar(255)", else_field="code")
+    model = ExpectedModel("wave_status", "stg_wms__wave_status", (column,))
+    code: dict[str, dict[str, object]] = {"code": {"type": "string", "max_length": 10}}
+    assert field_gaps([model], {"wave_status": description_of("wave_status", code)}) == []
+    assert field_gaps([replace_else(model)], {"wave_status": description_of("wave_status", code)})[0].kind == "missing"
+
+
+def replace_else(model: ExpectedModel) -> ExpectedModel:
+    """Return the model without alternative fields."""
+    return replace(model, columns=tuple(replace(column, else_field="") for column in model.columns))
 
 
 def test_status_with_the_meaning_of_its_id_alone_is_a_finding() -> None:
@@ -316,11 +341,11 @@ def test_language_is_that_of_most_labels(labels: list[str], language: str) -> No
 def test_facility_zone_comes_from_relation_or_seed() -> None:
     documents = raw(
         {"id": 2, "code": "B", "time_zone_id": {"id": 1, "key": "Mars/Base"}},
-        {"id": 1, "code": "A", "name": "North", "lang": "pt", "time_zone_id": "America/Sao_Paulo"},
+        {"id": 1, "code": "A", "name": "North", "lang": "pt", "time_zone_id": "America/SAO_paulo"},
     )
     assert facility_facts(documents, [{"facility_code": "B", "time_zone": "UTC"}]) == (
         FacilityFacts(
-            code="A", name="North", language="pt", time_zone="America/Sao_Paulo", is_known_zone=True, seed_zone=""
+            code="A", name="North", language="pt", time_zone="America/SAO_paulo", is_known_zone=True, seed_zone=""
         ),
         FacilityFacts(code="B", name="", language="", time_zone="Mars/Base", is_known_zone=False, seed_zone="UTC"),
     )

@@ -8,6 +8,8 @@ from loader.dbt import DbtProject
 from loader.errors import ConfigError
 from loader.settings import Settings, load_settings
 from loader.settings.custom_fields import PUBLISHING, is_custom_field, names_by_field
+from loader.settings.mart_columns import MARTS, taken_names
+from tests.support.harness import REPOSITORY
 
 NAME = "GRUPONOS_PIPELINE__CUSTOM_FIELDS"
 
@@ -63,3 +65,16 @@ def test_dbt_gets_the_variable_only_if_it_is_set() -> None:
     custom = loaded(f"{PUBLISHING[0]}:cust_field_1=channel")
     assert DbtProject(custom).variables() == {"custom_fields": {PUBLISHING[0]: {"cust_field_1": "channel"}}}
     assert DbtProject(load_settings({}, env_file=None)).variables() == {}
+
+
+def test_name_of_a_mart_column_is_refused_with_its_mart() -> None:
+    with pytest.raises(ConfigError) as raised:
+        loaded("order_hdr:cust_field_1=order_nbr,cust_field_2=channel")
+    assert raised.value.code == "WMS_CONF_001"
+    assert "order_hdr.cust_field_1 as order_nbr (orders)" in raised.value.message
+    assert "channel" not in raised.value.message
+
+
+def test_every_publishing_entity_has_a_mart_to_compare_with() -> None:
+    published = {entity: {"cust_field_1": "facility_id", "cust_field_2": "company_id"} for entity in PUBLISHING}
+    assert {text.partition(".")[0] for text in taken_names(published, REPOSITORY / MARTS)} == set(PUBLISHING)

@@ -77,3 +77,36 @@ def test_settings_read_parents_unless_disabled() -> None:
     assert load_settings(chosen, None).pipeline.all_entities == expected
     literal = load_settings({**chosen, "GRUPONOS_PIPELINE__READ_PARENTS": "false"}, None)
     assert literal.pipeline.all_entities == ("allocation", "ob_stop_dtl")
+
+
+def excluding(excluded: str, **others: str) -> tuple[str, ...]:
+    given = {"EXCLUDE_ENTITIES": excluded, **others}
+    settings = load_settings({f"GRUPONOS_PIPELINE__{name}": value for name, value in given.items()}, None)
+    return settings.pipeline.all_entities
+
+
+def test_excluded_entities_are_not_read() -> None:
+    left = excluding("wave,wave_status,allocation", EXTRA_ENTITIES="uom")
+    assert set(PROFILES["core"]) - set(left) == {"wave", "wave_status", "allocation"}
+    assert "uom" in left
+    assert excluding("order_hdr", READ_PARENTS="false", ENTITIES="order_hdr,order_dtl") == ("order_dtl",)
+    assert excluding("order_hdr,order_dtl,allocation", ENTITIES="allocation,wave") == ("wave",)
+
+
+@pytest.mark.parametrize(
+    ("excluded", "message"),
+    [
+        ("vendor", "names vendor, which ENTITIES doesn't include"),
+        ("wav", "names the unknown entity wav. Did you mean wave?"),
+        ("zzz", "names the unknown entity zzz"),
+        ("core", "must name entities, not the profile core"),
+        ("order_hdr", "must not name order_hdr, the parent of order_dtl. Exclude the children too"),
+        ("order_hdr,order_dtl", "must not name order_dtl, the parent of allocation"),
+        (",".join(PROFILES["core"]), "must leave at least one entity to read"),
+    ],
+)
+def test_exclusion_that_makes_no_sense_is_refused(excluded: str, message: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        excluding(excluded)
+    assert raised.value.code == "WMS_CONF_001"
+    assert f"GRUPONOS_PIPELINE__EXCLUDE_ENTITIES {message}" in raised.value.message

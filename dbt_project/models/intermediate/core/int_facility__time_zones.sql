@@ -18,8 +18,19 @@ time_zones as (
 
 ),
 
-known as (
+listed as (
     {{ known_time_zones() }}
+
+),
+
+known as (
+
+    -- names count in any case
+    select
+        lower(zone_name) as lower_name,
+        min(zone_name) as zone_name
+    from listed
+    group by lower(zone_name)
 
 ),
 
@@ -55,8 +66,8 @@ zoned as (
         seeded.zone_name as zone_of_seed
     from found
     left join time_zones on found.facility_code = time_zones.facility_code
-    left join known shown on found.time_zone_name = shown.zone_name
-    left join known seeded on time_zones.time_zone = seeded.zone_name
+    left join known shown on lower(found.time_zone_name) = shown.lower_name
+    left join known seeded on lower(time_zones.time_zone) = seeded.lower_name
 
 ),
 

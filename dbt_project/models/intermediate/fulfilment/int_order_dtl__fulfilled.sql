@@ -41,7 +41,8 @@ fulfilled as (
         case
             when
                 {{ wanted_qty('order_dtl.ord_qty', 'order_dtl.orig_ord_qty') }} > 0
-                and coalesce(allocations.packed_qty, 0) >= {{ wanted_qty('order_dtl.ord_qty', 'order_dtl.orig_ord_qty') }}
+                and coalesce(allocations.packed_qty, 0)
+                >= {{ wanted_qty('order_dtl.ord_qty', 'order_dtl.orig_ord_qty') }}
                 then 1
             else 0
         end as is_filled,

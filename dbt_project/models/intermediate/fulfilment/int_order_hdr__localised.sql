@@ -72,8 +72,8 @@ final as (
     select
         localised.*,
         case
-            when shipped_date <= due_date then 1
-            when shipped_date > due_date then 0
+            when localised.shipped_date <= localised.due_date then 1
+            when localised.shipped_date > localised.due_date then 0
         end as is_on_time
     from localised
 

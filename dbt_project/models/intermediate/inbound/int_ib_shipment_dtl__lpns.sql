@@ -1,5 +1,5 @@
-{#- The LPNs of a line: by id, which the WMS sends since release 25C; else by number; else, for a line announced by item, the LPNs that were received with
-    the shipment and hold or held the item. -#}
+{#- The LPNs of a line: by id, which the WMS sends since release 25C; else by number; else, for a line announced by
+    item, the LPNs that were received with the shipment and hold or held the item. -#}
 with lines as (
 
     select * from {{ ref('int_ib_shipment_dtl__assessed') }}

@@ -30,8 +30,10 @@ compared as (
 
     select
         judged.*,
-        lag(is_stored) over (partition by container_id order by read_order) as previous_is_stored,
-        lag(curr_location_id) over (partition by container_id order by read_order) as previous_location_id
+        lag(judged.is_stored) over (partition by judged.container_id order by judged.read_order) as previous_is_stored,
+        lag(judged.curr_location_id) over (
+            partition by judged.container_id order by judged.read_order
+        ) as previous_location_id
     from judged
 
 ),

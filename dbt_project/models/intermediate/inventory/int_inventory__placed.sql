@@ -19,7 +19,8 @@ states as (
 
 location as (
 
-    select * from {{ ref('stg_wms__location') }} where is_deleted = 0 and is_in_scope = 1
+    select * from {{ ref('stg_wms__location') }}
+    where is_deleted = 0 and is_in_scope = 1
 
 ),
 
@@ -52,13 +53,13 @@ located as (
     left join states
         on
             spans.container_id = states.container_id
-            and (states.valid_to is null or states.valid_to > spans.loaded_at)
+            and (states.valid_to is null or spans.loaded_at < states.valid_to)
             and (
                 states.valid_from is null
-                or states.valid_from <= spans.loaded_at
+                or spans.loaded_at >= states.valid_from
                 or (
                     spans.is_deleted = 0
-                    and (spans.replaced_at is null or states.valid_from < spans.replaced_at)
+                    and (spans.replaced_at is null or spans.replaced_at > states.valid_from)
                 )
             )
 

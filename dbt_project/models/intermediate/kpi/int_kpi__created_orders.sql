@@ -1,4 +1,6 @@
-{%- set counted = {'unit': 'share', 'denominator': 'order_count', 'judged': 'order_count', 'relevant': 'order_count'} -%}
+{%- set counted = {
+    'unit': 'share', 'denominator': 'order_count', 'judged': 'order_count', 'relevant': 'order_count',
+} -%}
 with orders as (
 
     select * from {{ ref('orders') }}

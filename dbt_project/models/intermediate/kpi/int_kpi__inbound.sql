@@ -1,4 +1,6 @@
-{%- set stored = {'unit': 'hours', 'denominator': 'stored_count', 'judged': 'stored_count', 'relevant': 'relevant_count'} -%}
+{%- set stored = {
+    'unit': 'hours', 'denominator': 'stored_count', 'judged': 'stored_count', 'relevant': 'relevant_count',
+} -%}
 with lpns as (
 
     select * from {{ ref('received_lpns') }}

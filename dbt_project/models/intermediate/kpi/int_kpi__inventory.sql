@@ -1,6 +1,7 @@
 {%- set valued = {'judged': 'valued_count', 'relevant': 'item_count'} -%}
 {%- set measured = {'judged': 'measured_count', 'relevant': 'item_count'} -%}
 {%- set daily_value = 'window_value / ' ~ var('days_of_supply_window') -%}
+{%- set yearly_value = '365 * coalesce(window_value, 0) / ' ~ var('days_of_supply_window') -%}
 with daily as (
 
     select * from {{ ref('inventory_daily') }}
@@ -64,7 +65,6 @@ measured as (
         stock.stock_value,
         stock.used_volume,
         space.max_volume,
-        sum(case when shipped.shipped_date = stock.business_date then shipped.shipped_value else 0 end) as day_value,
         sum(shipped.shipped_value) as window_value
     from stock
     left join space on stock.facility_id = space.facility_id
@@ -87,7 +87,7 @@ measured as (
 
 final as (
 {{ kpi_rows('measured', [
-    dict(valued, kpi='inventory_turnover', unit='turns per year', numerator='365 * day_value', denominator='stock_value'),
+    dict(valued, kpi='inventory_turnover', unit='turns per year', numerator=yearly_value, denominator='stock_value'),
     dict(valued, kpi='days_of_supply', unit='days', numerator='stock_value', denominator=daily_value),
     dict(measured, kpi='space_utilisation', unit='share', numerator='used_volume', denominator='max_volume'),
 ]) }}

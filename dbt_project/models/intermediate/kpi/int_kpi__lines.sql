@@ -76,7 +76,7 @@ final as (
 {{ kpi_rows('units', [
     {'kpi': 'unit_fill_rate', 'unit': 'share', 'numerator': 'filled_qty', 'denominator': 'wanted_qty', 'judged': 'known_count', 'relevant': 'line_count'},
 ]) }}
-union all
+    union all
 {{ kpi_rows('due', [
     {'kpi': 'backorder_share', 'unit': 'share', 'numerator': 'unfilled_count', 'denominator': 'known_count', 'judged': 'known_count', 'relevant': 'line_count'},
 ]) }}

@@ -1,4 +1,6 @@
-{%- set counted = {'unit': 'share', 'denominator': 'checked', 'judged': 'checked', 'relevant': 'checked'} -%}
+{%- set counted = {
+    'unit': 'share', 'denominator': 'check_count', 'judged': 'check_count', 'relevant': 'check_count',
+} -%}
 with checks as (
 
     select * from {{ ref('inventory_transactions') }}
@@ -14,7 +16,7 @@ summed as (
     select
         facility_id,
         business_date,
-        count(*) as checked,
+        count(*) as check_count,
         sum(case when activity_id = 73 then 1 else 0 end) as accepted_count
     from checks
     group by facility_id, business_date

@@ -62,7 +62,8 @@ judged as (
     select
         joined.*,
         case
-            when joined.is_cancelled = 0 and joined.is_closed = 1 then case when joined.received_qty >= joined.wanted_qty then 1 else 0 end
+            when joined.is_cancelled = 0 and joined.is_closed = 1
+                then case when joined.received_qty >= joined.wanted_qty then 1 else 0 end
         end as is_in_full,
         -- unknown without a due date, and when the receipt has no date because inbound shipments are not read
         case

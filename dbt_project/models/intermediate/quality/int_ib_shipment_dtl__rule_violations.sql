@@ -21,7 +21,7 @@ ib_shipment_dtl as (
     -- a line number of 0 means that the host system sent none
     select
         staged.*,
-        nullif(host_seq_nbr, 0) as line_nbr
+        nullif(staged.host_seq_nbr, 0) as line_nbr
     from staged
 
 ),
@@ -45,7 +45,9 @@ candidates as (
         {{ number_text('ib_shipment_dtl.line_nbr') }} as natural_key,
         ib_shipment.ib_shipment_id as known_shipment_id,
         item.item_id as known_item_id,
-        {{ first_id_of_key('ib_shipment_dtl', 'ib_shipment_dtl_id', ['ib_shipment_id', 'line_nbr']) }} as first_id_of_key
+        {{ first_id_of_key(
+            'ib_shipment_dtl', 'ib_shipment_dtl_id', ['ib_shipment_id', 'line_nbr']
+        ) }} as first_id_of_key
     from ib_shipment_dtl
     left join ib_shipment on ib_shipment_dtl.ib_shipment_id = ib_shipment.ib_shipment_id
     left join item on ib_shipment_dtl.item_id = item.item_id

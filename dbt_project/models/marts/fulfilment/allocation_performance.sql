@@ -43,7 +43,10 @@ final as (
         timed.allocated_qty,
         timed.packed_qty,
         cast(
-            case when {{ means('timed.status_meaning', 'cancelled') }} then 0 else timed.allocated_qty - timed.packed_qty end as decimal(19, 6)
+            case
+                when {{ means('timed.status_meaning', 'cancelled') }} then 0
+                else timed.allocated_qty - timed.packed_qty
+            end as decimal(19, 6)
         ) as open_qty,
         {{ ratio('timed.packed_qty', 'timed.allocated_qty') }} as fill_ratio,
         timed.pick_user,

@@ -43,7 +43,9 @@ located as (
         usable.created_at,
         -- a record is created in the first status; another first status was entered before the first read
         case
-            when statuses_entered.previous_status_id is null and {{ means('statuses_entered.status_meaning', 'created') }}
+            when
+                statuses_entered.previous_status_id is null
+                and {{ means('statuses_entered.status_meaning', 'created') }}
                 then coalesce(usable.created_at, statuses_entered.entered_at)
             else statuses_entered.entered_at
         end as began_at

@@ -10,6 +10,7 @@
     'order_type', 'order_type_description', 'customer_nbr', 'customer_name', 'ship_to_name', 'ship_to_city', 'ship_to_state',
     'ship_to_zip', 'ship_to_country', 'dest_facility_id', 'dest_facility_code', 'carrier_id', 'carrier_code', 'carrier_name',
     'ship_via_code', 'ship_via_description', 'route_nbr', 'customer_po_nbr', 'reference_nbr', 'sales_order_nbr', 'instruction_count',
+    'first_instruction',
 ] %}
 
 with orders as (

@@ -16,6 +16,18 @@ shipment as (
 
 ),
 
+purchase_line as (
+
+    select * from {{ ref('stg_wms__purchase_order_dtl') }}
+
+),
+
+purchase as (
+
+    select * from {{ ref('stg_wms__purchase_order_hdr') }}
+
+),
+
 orders as (
 
     -- the number of an order is unique within facility and company; a return can arrive at another one
@@ -38,7 +50,7 @@ origin as (
 
 final as (
 
-    -- goods come back if the shipment names the facility they return from, or the line names an order
+    -- goods come back if the shipment names the facility they return from, or the line names an order or a return
     select
         receipt.ib_shipment_dtl_id,
         receipt.ib_shipment_id,
@@ -51,6 +63,7 @@ final as (
         shipment.shipment_type_label as shipment_type,
         shipment.return_from_facility_id,
         origin.facility_code as return_from_facility_code,
+        purchase.rma_nbr,
         lines.ref_order_nbr as order_nbr,
         orders.order_id,
         orders.shipped_date as order_shipped_date,
@@ -70,6 +83,8 @@ final as (
     from receipt
     inner join lines on receipt.ib_shipment_dtl_id = lines.ib_shipment_dtl_id
     inner join shipment on receipt.ib_shipment_id = shipment.ib_shipment_id
+    left join purchase_line on lines.po_dtl_id = purchase_line.purchase_order_dtl_id
+    left join purchase on purchase_line.purchase_order_id = purchase.purchase_order_hdr_id
     left join orders
         on
             lines.ref_order_nbr = orders.order_nbr
@@ -78,6 +93,7 @@ final as (
     where
         shipment.return_from_facility_id is not null
         or lines.ref_order_nbr is not null
+        or purchase.rma_nbr is not null
 
 )
 

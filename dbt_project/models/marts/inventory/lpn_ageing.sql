@@ -1,4 +1,6 @@
-{%- set key = [number_text('facility_id'), 'container_type', number_text('status_id'), number_text('age_band_order')] -%}
+{%- set key = [
+    number_text('facility_id'), 'container_type', number_text('status_id'), number_text('age_band_order'),
+] -%}
 with lpn as (
 
     select * from {{ ref('stg_wms__container') }}
@@ -54,10 +56,10 @@ banded as (
     select
         aged.*,
         case
-            when age_days < 1 then 1
-            when age_days < 7 then 2
-            when age_days < {{ var('lpn_ageing_days') }} then 3
-            when age_days < 180 then 4
+            when aged.age_days < 1 then 1
+            when aged.age_days < 7 then 2
+            when aged.age_days < {{ var('lpn_ageing_days') }} then 3
+            when aged.age_days < 180 then 4
             else 5
         end as age_band_order
     from aged

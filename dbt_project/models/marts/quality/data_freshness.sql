@@ -10,6 +10,19 @@ entity_runs as (
 
 ),
 
+configured as (
+
+    select * from {{ ref('int_quality__configured_entities') }}
+
+),
+
+registered as (
+
+    select count(*) as entity_count
+    from configured
+
+),
+
 reads as (
 
     select
@@ -26,6 +39,10 @@ aged as (
 
     select
         thresholds.entity,
+        case
+            when configured.entity is not null or registered.entity_count = 0 then 1
+            else 0
+        end as is_configured,
         reads.last_attempt_at,
         reads.last_read_at,
         {{ seconds_between('reads.last_read_at', utc_now()) }} as age_seconds,
@@ -33,6 +50,8 @@ aged as (
         cast(thresholds.error_after_seconds as {{ dbt.type_bigint() }}) as error_after_seconds
     from thresholds
     left join reads on thresholds.entity = reads.entity
+    left join configured on thresholds.entity = configured.entity
+    cross join registered
 
 ),
 
@@ -46,7 +65,7 @@ final as (
         warn_after_seconds,
         error_after_seconds,
         case
-            when last_attempt_at is null then 'not asked'
+            when last_attempt_at is null or is_configured = 0 then 'not asked'
             when last_read_at is null or age_seconds > error_after_seconds then 'error'
             when age_seconds > warn_after_seconds then 'warn'
             else 'ok'

@@ -1,10 +1,24 @@
 {%- set needed = needed_entities() -%}
-{#- Days without a read after which an entity is no longer read. Longer than the pause of any usual schedule. -#}
+{#- Days without a read after which an entity is no longer read, although a pipeline once registered it: that pipeline may no longer run. Longer than
+    the pause of any usual schedule. -#}
 {%- set longest_pause = 7 -%}
 
 with entity_runs as (
 
     select * from {{ ref('int_quality__entity_runs') }}
+
+),
+
+configured as (
+
+    select * from {{ ref('int_quality__configured_entities') }}
+
+),
+
+registered as (
+
+    select count(*) as entity_count
+    from configured
 
 ),
 
@@ -49,12 +63,16 @@ final as (
         reads.last_read_at,
         case when reads.last_read_at is null then 0 else 1 end as is_read,
         case
+            -- a target without registered entities was loaded in another way, so the reads decide
+            when configured.entity is null and registered.entity_count > 0 then 0
             when reads.last_read_at >= {{ add_days('newest.newest_read_at', -longest_pause) }} then 1
             else 0
         end as is_current
     from needed
     cross join newest
+    cross join registered
     left join reads on needed.entity = reads.entity
+    left join configured on needed.entity = configured.entity
 
 )
 

@@ -62,24 +62,21 @@ dated as (
 final as (
 
     select
-        dated.container_id,
-        dated.container_nbr,
-        dated.pallet_nbr,
-        dated.facility_id,
-        dated.facility_code,
-        dated.company_id,
-        dated.company_code,
-        dated.status_description,
+        {%- for column in [
+            'container_id', 'container_nbr', 'pallet_nbr', 'facility_id', 'facility_code', 'company_id', 'company_code',
+            'status_description',
+        ] %}
+        dated.{{ column }},
+        {%- endfor %}
         cast(dated.status_meaning as varchar(30)) as status_meaning,
         dated.order_id,
         dated.order_nbr,
         cast(dated.order_count as integer) as order_count,
         cast(dated.line_count as integer) as line_count,
         cast(dated.packed_qty as decimal(19, 6)) as packed_qty,
-        dated.load_id,
-        dated.load_nbr,
-        dated.stop_seq_nbr,
-        dated.carrier_id,
+        {%- for column in ['load_id', 'load_nbr', 'stop_seq_nbr', 'carrier_id'] %}
+        dated.{{ column }},
+        {%- endfor %}
         carrier.carrier_code,
         carrier.carrier_name,
         {%- for column in [
@@ -90,11 +87,9 @@ final as (
         {%- endfor %}
         case when dated.shipped_date <= dated.due_date then 1 when dated.shipped_date > dated.due_date then 0 end
             as is_on_time,
-        dated.created_at,
-        dated.modified_at,
-        dated.is_in_scope,
-        dated.is_deleted,
-        dated.deleted_at,
+        {%- for column in ['created_at', 'modified_at', 'is_in_scope', 'is_deleted', 'deleted_at'] %}
+        dated.{{ column }},
+        {%- endfor %}
         dated.loaded_at
     from dated
     left join carrier on dated.carrier_id = carrier.carrier_id

@@ -13,17 +13,17 @@ from typing import Final
 from loader.simulator.api.answer import Answer, Delivery
 from loader.simulator.api.errors import ApiError, unauthorized
 from loader.simulator.api.faults.box import Armed
-from loader.simulator.api.faults.model import Fault, Kind
+from loader.simulator.api.faults.model import ERRORS, Fault, Kind
 from loader.simulator.api.faults.pages import PAGE_FAULTS, reshape
 
 FOREVER = 3600.0
 _HTML = "text/html; charset=utf-8"
 _NO_ROWS = b'{"next_page":null,"previous_page":null,"results":[]}'
 _NO_ROUTE = b'{"message":"no Route matched with those values"}'
-_WITHDRAWN = "The object does not exist or you do not have permission to see it."
-CAPPED: Final = frozenset[Kind]({"capped_page", "capped_page_without_link"})
+CAPPED: Final = frozenset({"capped_page", "capped_page_without_link"})
 """Faults that return fewer rows than requested: the response to a smaller page_size."""
 _PADDING = 2 << 20
+_LIMITED = (429, 503)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,9 @@ class Incident:
     """A request with a fault.
 
     Args:
-        armed: the fault, with its memory.
         url: of the request, absolute, as a link would name it.
         page_size: as asked for, or the user's.
         login: path of the login page.
-        now: virtual instant.
-        reference: for an error body.
     """
 
     armed: Armed
@@ -68,37 +65,24 @@ def changed(incident: Incident, answer: Answer) -> Answer:
     return change(incident, answer) if change else answer
 
 
-def _error(status: int, code: str, message: str) -> Replacement:
-    return lambda incident: _refusal(incident, ApiError(status, code, message))
-
-
 def _refusal(incident: Incident, error: ApiError) -> Answer:
     return Answer(error.status, error.body(incident.reference), error.headers)
 
 
-def _html(status: int, title: str) -> Replacement:
-    page = f"<html><head><title>{status} {title}</title></head><body><h1>{status} {title}</h1></body></html>"
-    return lambda _: Answer(status, page.encode(), media_type=_HTML)
-
-
-def _limited(status: int, code: str) -> Replacement:
-    """429 or 503, with ``Retry-After`` as seconds, as a date or without it."""
-
-    def make(incident: Incident) -> Answer:
-        fault = incident.fault
-        headers: dict[str, str] = {}
-        if fault.retry_after == "seconds":
-            headers["Retry-After"] = str(round(fault.seconds))
-        if fault.retry_after == "date":
-            moment = incident.now + timedelta(seconds=fault.seconds)
-            headers["Retry-After"] = format_datetime(moment, usegmt=True)
-        return _refusal(incident, ApiError(status, code, "Try again later.", headers=headers))
-
-    return make
-
-
-def _login(incident: Incident) -> Answer:
-    return Answer(302, headers={"Location": incident.login})
+def _error(incident: Incident, kind: Kind = "") -> Answer:
+    """An error of `kinds.csv`; 429 and 503 have ``Retry-After`` as seconds, as a date or without it."""
+    fault, error = incident.fault, ERRORS[kind or incident.fault.kind]
+    status, title = int(error["status"]), f"{error['status']} {error['message']}"
+    if not error["code"]:
+        page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
+        return Answer(status, page.encode(), media_type=_HTML)
+    headers: dict[str, str] = {}
+    if status in _LIMITED and fault.retry_after == "seconds":
+        headers["Retry-After"] = str(round(fault.seconds))
+    if status in _LIMITED and fault.retry_after == "date":
+        moment = incident.now + timedelta(seconds=fault.seconds)
+        headers["Retry-After"] = format_datetime(moment, usegmt=True)
+    return _refusal(incident, ApiError(status, error["code"], error["message"], headers=headers))
 
 
 def _cut(*, chunked: bool = False, reset: bool = False) -> Change:
@@ -120,7 +104,7 @@ def _page(incident: Incident, answer: Answer) -> Answer:
 def _phantom(incident: Incident, answer: Answer) -> Answer:
     """The last page links to one more, which fails as observed (wms-api 3)."""
     if answer.status == 404 and re.search(r"[?&]page=", incident.url):
-        return _REPLACEMENTS["server_error"](incident)
+        return _error(incident, "server_error")
     return _page(incident, answer)
 
 
@@ -134,26 +118,19 @@ def _skewed(incident: Incident, answer: Answer) -> Answer:
     return replace(answer, skew=incident.fault.seconds)
 
 
-def _headed(answer: Answer, body: bytes, headers: Mapping[str, str]) -> Answer:
-    return replace(answer, body=body, headers={**answer.headers, **headers})
+def _zipped(_: Incident, answer: Answer) -> Answer:
+    headers = {**answer.headers, "Content-Encoding": "gzip"}
+    return replace(answer, body=gzip.compress(answer.body, 1), headers=headers)
 
 
 _REPLACEMENTS: Mapping[Kind, Replacement] = {
-    "too_many_requests": _limited(429, "TOO_MANY_REQUESTS"),
-    "unavailable": _limited(503, "SERVICE_UNAVAILABLE"),
-    "server_error": _error(500, "INTERNAL_ERROR", "An unexpected error occurred."),
-    "bad_gateway": _html(502, "Bad Gateway"),
-    "gateway_timeout": _html(504, "Gateway Time-out"),
-    "conflict": _error(409, "CONFLICT", "The record was changed by a concurrent operation."),
+    **dict.fromkeys(ERRORS, _error),
     "unauthorized": lambda incident: _refusal(incident, unauthorized()),
     "expired_tokens": lambda incident: _refusal(incident, unauthorized()),
     "no_rows": lambda _: Answer(body=_NO_ROWS),
     "no_content": lambda _: Answer(204),
-    "not_found": _error(404, "NOT_FOUND", "No rows match."),
     "no_route": lambda _: Answer(404, _NO_ROUTE),
-    "withdrawn": _error(404, "NOT_FOUND", _WITHDRAWN),
-    "forbidden": _error(403, "FORBIDDEN", _WITHDRAWN),
-    "login_redirect": _login,
+    "login_redirect": lambda incident: Answer(302, headers={"Location": incident.login}),
     "hang": lambda _: Answer(delivery=Delivery(delay=FOREVER, cut=0.0)),
     "drop_before_headers": lambda _: Answer(delivery=Delivery(cut=0.0)),
     "reset": lambda _: Answer(delivery=Delivery(cut=0.0, reset=True)),
@@ -174,7 +151,7 @@ _CHANGES: Mapping[Kind, Change] = {
     "byte_order_mark": _body(lambda _, body: b"\xef\xbb\xbf" + body),
     "invalid_utf8": _body(_invalid),
     "padding": _body(lambda _, body: body + b" " * _PADDING),
-    "gzip": lambda _, answer: _headed(answer, gzip.compress(answer.body, 1), {"Content-Encoding": "gzip"}),
+    "gzip": _zipped,
     "clock_skew": _skewed,
     "clock_jump": _skewed,
     **dict.fromkeys(PAGE_FAULTS, _page),

@@ -2,67 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from importlib.resources import files
+from typing import Literal
 
 from loader.errors import ConfigError
 
-Kind = Literal[
-    "too_many_requests",
-    "unavailable",
-    "server_error",
-    "bad_gateway",
-    "gateway_timeout",
-    "conflict",
-    "unauthorized",
-    "login_redirect",
-    "slow_first_byte",
-    "slow_by_page_size",
-    "drip",
-    "hang",
-    "drop_before_headers",
-    "drop_mid_body",
-    "drop_mid_chunk",
-    "reset",
-    "reset_mid_body",
-    "truncated_json",
-    "results_missing",
-    "results_null",
-    "results_object",
-    "empty_body",
-    "wrong_content_type",
-    "byte_order_mark",
-    "invalid_utf8",
-    "padding",
-    "long_text",
-    "gzip",
-    "expired_tokens",
-    "clock_skew",
-    "foreign_link",
-    "link_loop",
-    "page_shift",
-    "duplicate_row",
-    "short_page",
-    "shrinking_count",
-    "phantom_page",
-    "no_rows",
-    "no_content",
-    "not_found",
-    "no_route",
-    "withdrawn",
-    "forbidden",
-    "clock_jump",
-    "capped_page",
-    "capped_page_without_link",
-    "not_a_number",
-    "lone_surrogate",
-    "text_id",
-    "huge_id",
-    "impossible_mod_ts",
-]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+Kind = str
+_ROWS = tuple(csv.DictReader(files(__package__).joinpath("kinds.csv").read_text(encoding="utf-8").splitlines()))
+KINDS: tuple[Kind, ...] = tuple(row["kind"] for row in _ROWS)
+ERRORS: Mapping[Kind, Mapping[str, str]] = {row["kind"]: row for row in _ROWS if row["status"]}
+"""Status, code and message of the kinds that are an error; without a code the body is HTML."""
 RetryAfter = Literal["seconds", "date", "absent"]
 
 

@@ -21,14 +21,7 @@ Documents = list[msgspec.Raw]
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A parsed list response.
-
-    Args:
-        armed: the fault.
-        url: of the request, absolute.
-        envelope: everything but the rows, decoded.
-        documents: the rows, untouched.
-    """
+    """A parsed list response: the envelope without its rows, and the rows as they are."""
 
     armed: Armed
     url: str

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 
 from loader.simulator.world import columns as c
 from loader.simulator.world import words
 from loader.simulator.world.family import Column
+from loader.simulator.world.history import History
 from loader.simulator.world.masters import touches
 from loader.simulator.world.reference import COMPANIES, FACILITIES
 from loader.simulator.world.sources.shared import long_ago, numbered, once
 from loader.simulator.world.spec import NEVER, SECOND, Ints
-from loader.simulator.world.tables.declared import Source
-
-if TYPE_CHECKING:
-    from loader.simulator.world.history import History
+from loader.simulator.world.tables.declared import Source, source
 
 
+@source("items")
 def _items(h: History) -> Source:
     items = h.items
     count = len(items.company)
@@ -65,6 +63,7 @@ def _categories_of_products() -> Ints:
     return np.array([codes.index(kind.category) for kind in words.PRODUCTS], dtype=np.int64)
 
 
+@source("assortment")
 def _assortment(h: History) -> Source:
     item = np.repeat(numbered(len(h.items.company)), len(FACILITIES))
     facts: dict[str, Ints | Column] = {
@@ -76,31 +75,18 @@ def _assortment(h: History) -> Source:
     return once(long_ago(h, len(item)), facts)
 
 
+@source("categories")
 def _categories(h: History) -> Source:
-    rows = numbered(len(COMPANIES) * len(words.CATEGORIES))
-    kind = rows % len(words.CATEGORIES)
-    facts: dict[str, Ints | Column] = {
-        "company": rows // len(words.CATEGORIES),
-        "code": c.word(tuple(words.CATEGORIES), kind),
-        "text": c.word(tuple(words.CATEGORIES.values()), kind),
-    }
-    return once(long_ago(h, len(rows)), facts)
+    return _of_companies(h, words.CATEGORIES)
 
 
+@source("subcategories")
 def _subcategories(h: History) -> Source:
-    rows = numbered(len(COMPANIES) * len(words.PRODUCTS))
-    kind = rows % len(words.PRODUCTS)
-    facts: dict[str, Ints | Column] = {
-        "company": rows // len(words.PRODUCTS),
-        "code": c.label("SUB%02d", kind),
-        "text": c.word([product.words for product in words.PRODUCTS], kind),
-    }
-    return once(long_ago(h, len(rows)), facts)
+    return _of_companies(h, {f"SUB{row:02d}": product.words for row, product in enumerate(words.PRODUCTS)})
 
 
-ARTICLES: Mapping[str, Callable[[History], Source]] = {
-    "items": _items,
-    "assortment": _assortment,
-    "categories": _categories,
-    "subcategories": _subcategories,
-}
+def _of_companies(h: History, texts: Mapping[str, str]) -> Source:
+    """Return the same groups of items, by code, for every company."""
+    company, group = np.divmod(numbered(len(COMPANIES) * len(texts)), len(texts))
+    code, text = c.word(tuple(texts), group), c.word(tuple(texts.values()), group)
+    return once(long_ago(h, len(group)), {"company": company, "code": code, "text": text})

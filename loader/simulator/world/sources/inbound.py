@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from loader.simulator.world import columns as c
 from loader.simulator.world import words
 from loader.simulator.world.arrays import only
 from loader.simulator.world.family import Column
+from loader.simulator.world.history import History
 from loader.simulator.world.names import PURCHASE
 from loader.simulator.world.reference import COMPANIES
 from loader.simulator.world.sources.articles import is_serial
 from loader.simulator.world.sources.shared import FIRST_SERIAL, SERIAL_LOT, long_ago, numbered, once
 from loader.simulator.world.spec import DAY, HOUR, NEVER, SECOND, Ints
-from loader.simulator.world.tables.declared import Source
+from loader.simulator.world.tables.declared import Source, source
 from loader.simulator.world.tables.static import owned
 
-if TYPE_CHECKING:
-    from loader.simulator.world.history import History
 
-
+@source("vendors")
 def _vendors(h: History) -> Source:
     rows = numbered(len(COMPANIES) * len(words.BRANDS))
     brand = rows % len(words.BRANDS)
@@ -30,6 +26,7 @@ def _vendors(h: History) -> Source:
     return once(long_ago(h, len(rows)), {"company": rows // len(words.BRANDS), "number": brand, "name": names})
 
 
+@source("purchases")
 def _purchases(h: History) -> Source:
     """One order for each inbound shipment but returns, sent by the host shortly before the announcement."""
     shipments, rows = h.shipments, numbered(len(h.shipments.announced))
@@ -52,6 +49,7 @@ def _purchases(h: History) -> Source:
     return Source(("created", "shipped", "started", "received"), known(ordered, *events), facts)
 
 
+@source("purchase_lines")
 def _purchase_lines(h: History) -> Source:
     lines, lots = h.receipt_lines, h.lots
     item = lots.item[lines.lot]
@@ -76,6 +74,7 @@ def known(created: Ints, *events: Ints) -> Ints:
     return np.column_stack([only(created != NEVER, event) for event in events])
 
 
+@source("batches")
 def _batches(h: History) -> Source:
     """One batch for each lot with an expiry date; a few are locked."""
     lots = h.lots
@@ -90,10 +89,11 @@ def _batches(h: History) -> Source:
         "expiry": created + h.utc_offset[lots.facility[lot]] + lots.expires[lot] * DAY,
         "lock": owned(2 + lot % 2, lots.company[lot]),
     }
-    locked = only(chosen, created + h.dice.whole("batch.locked_after", lot, HOUR, 6 * DAY))
+    locked = only(chosen, lots.watched[lot] + h.dice.whole("batch.locked_after", lot, HOUR, 40 * DAY))
     return Source(("created", "locked"), np.column_stack((created, locked)), facts)
 
 
+@source("serials")
 def _serials(h: History) -> Source:
     lots = h.lots
     lot = np.flatnonzero(h.slow_lots & (is_serial(h, lots.item) == 1))
@@ -105,16 +105,7 @@ def _serials(h: History) -> Source:
         "company": lots.company[row_lot],
         "item": lots.item[row_lot],
         "number": FIRST_SERIAL + number,
-        "inventory": c.number(h.inventory_ids[0][row_lot]),
+        "inventory": c.number(h.ids("inventory")[row_lot]),
         "row": number,
     }
     return once(lots.received[row_lot] + 1000, facts)
-
-
-INBOUND: Mapping[str, Callable[[History], Source]] = {
-    "vendors": _vendors,
-    "purchases": _purchases,
-    "purchase_lines": _purchase_lines,
-    "batches": _batches,
-    "serials": _serials,
-}

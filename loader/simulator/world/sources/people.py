@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from loader.simulator.world import columns as c
-from loader.simulator.world.arrays import after, earliest, latest, only
+from loader.simulator.world.arrays import earliest, latest, only
+from loader.simulator.world.demand import WAVE_EVERY
 from loader.simulator.world.family import Column
-from loader.simulator.world.names import CARTON, LPN, TASK
+from loader.simulator.world.history import History
+from loader.simulator.world.names import CARTON, LPN, PICKERS, TASK, picker
 from loader.simulator.world.reference import FACILITIES
-from loader.simulator.world.sources.shared import PICKERS, long_ago, numbered, once
-from loader.simulator.world.spec import DAY, MINUTE, NEVER, SECOND, Ints
-from loader.simulator.world.tables.declared import Source
+from loader.simulator.world.sources.shared import long_ago, numbered, once
+from loader.simulator.world.spec import MINUTE, NEVER, SECOND, Ints
+from loader.simulator.world.tables.declared import Source, source
 from loader.simulator.world.tables.static import owned
 
-if TYPE_CHECKING:
-    from loader.simulator.world.history import History
 
-
+@source("pickers")
 def _pickers(h: History) -> Source:
     rows = numbered(len(FACILITIES) * PICKERS)
     facility, number = rows // PICKERS, 1 + rows % PICKERS
@@ -28,21 +25,16 @@ def _pickers(h: History) -> Source:
         "facility": facility,
         "company": 0 * rows,
         "number": 5_000 + rows,
-        "name": user_of(facility, number),
+        "name": picker(facility, number),
     }
     return once(long_ago(h, len(rows)), facts)
 
 
-def user_of(facility: Ints, number: Ints) -> Column:
-    """Return the user name of a picker of a facility."""
-    codes = [place.code for place in FACILITIES]
-    return c.word([f"SEP-{code}-{one:02d}" for code in codes for one in range(PICKERS + 1)], facility * 25 + number)
-
-
+@source("task_work")
 def _task_work(h: History) -> Source:
     tasks = h.floor.tasks
     facts: dict[str, Ints | Column] = {
-        "user": user_of(tasks.facility, tasks.picker),
+        "user": picker(tasks.facility, tasks.picker),
         "facility": tasks.facility,
         "company": 0 * tasks.facility,
         "task": TASK.of(numbered(len(tasks.wave))),
@@ -51,12 +43,13 @@ def _task_work(h: History) -> Source:
     return Source(("begun", "ended"), events, facts)
 
 
+@source("putaway_work")
 def _putaway_work(h: History) -> Source:
     lots, rows = h.lots, numbered(len(h.lots.qty))
     work = h.dice.whole("put.time", rows, 90 * SECOND, 7 * MINUTE)
     begun = lots.stored - np.minimum((lots.stored - lots.received) // 2, work)
     facts: dict[str, Ints | Column] = {
-        "user": user_of(lots.facility, 1 + lots.shipment % PICKERS),
+        "user": picker(lots.facility, 1 + lots.shipment % PICKERS),
         "facility": lots.facility,
         "company": lots.company,
         "activity": len(h.floor.tasks.wave) + rows,
@@ -68,10 +61,11 @@ def _putaway_work(h: History) -> Source:
     return Source(("begun", "ended"), np.column_stack((begun, lots.stored)), facts)
 
 
+@source("picked_units")
 def _picked_units(h: History) -> Source:
     own = h.floor.allocations
     facts: dict[str, Ints | Column] = {
-        "user": user_of(h.floor.tasks.facility[own.task], h.floor.tasks.picker[own.task]),
+        "user": h.pickers(own.task),
         "activity": own.task,
         "item_code": c.word(h.item_codes, h.lots.item[own.lot]),
         "location": c.word(h.location_labels, h.lots.location[own.lot]),
@@ -83,18 +77,19 @@ def _picked_units(h: History) -> Source:
 
 
 def _clock(h: History, *, is_in: bool) -> Source:
-    """Each day a picker clocks in before the first task, and out after the last one."""
+    """Pickers clock in for the tasks of about one wave, and out after the last of them."""
     tasks = h.floor.tasks
     row = np.flatnonzero(tasks.started != NEVER)
-    day = (tasks.started[row] + h.utc_offset[tasks.facility[row]]) // DAY
+    stint = (tasks.started[row] + h.utc_offset[tasks.facility[row]]) // WAVE_EVERY
     person = tasks.facility[row] * PICKERS + tasks.picker[row] - 1
     people = len(FACILITIES) * PICKERS
-    key, shift = np.unique(day * people + person, return_inverse=True)
-    begun = earliest(tasks.started[row], shift, len(key)) - 6 * MINUTE
-    ended = after(latest(tasks.completed[row], shift, len(key)), 5 * MINUTE)
+    key, shift = np.unique(stint * people + person, return_inverse=True)
     who = key % people
+    begins = key // people * WAVE_EVERY - h.utc_offset[who // PICKERS]
+    begun = np.maximum(earliest(tasks.started[row], shift, len(key)) - 6 * MINUTE, begins)
+    ended = np.minimum(latest(tasks.completed[row], shift, len(key)) + 5 * MINUTE, begins + WAVE_EVERY - SECOND)
     facts: dict[str, Ints | Column] = {
-        "user": user_of(who // PICKERS, 1 + who % PICKERS),
+        "user": picker(who // PICKERS, 1 + who % PICKERS),
         "facility": who // PICKERS,
         "person": who,
         "area": owned(1, who // PICKERS),
@@ -102,11 +97,11 @@ def _clock(h: History, *, is_in: bool) -> Source:
     return once(begun if is_in else ended, facts)
 
 
-PEOPLE: Mapping[str, Callable[[History], Source]] = {
-    "pickers": _pickers,
-    "task_work": _task_work,
-    "putaway_work": _putaway_work,
-    "picked_units": _picked_units,
-    "clock_ins": lambda h: _clock(h, is_in=True),
-    "clock_outs": lambda h: _clock(h, is_in=False),
-}
+@source("clock_ins")
+def _clock_ins(h: History) -> Source:
+    return _clock(h, is_in=True)
+
+
+@source("clock_outs")
+def _clock_outs(h: History) -> Source:
+    return _clock(h, is_in=False)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from loader.simulator.world.family import Column
+from loader.simulator.world.history import History
 from loader.simulator.world.spec import Ints
 from loader.simulator.world.tables.declared import Source
 from loader.simulator.world.tables.static import AGE
 
-if TYPE_CHECKING:
-    from loader.simulator.world.history import History
-
-PICKERS, VIAS, DOCKS, TRAILERS = 24, 5, 6, 60
+VIAS, DOCKS = 5, 6
 PARCEL = 3  # position of the parcel service in ship_via
 LATE_DEPARTURES = (0.05, 0.14, 0.03, 0.08, 0.0)  # share of loads that leave late, by shipping service
 INSTRUCTIONS = ("Entregar das 8h às 12h", "Agendar descarga por telefone", "Não empilhar", "Exigir canhoto assinado")

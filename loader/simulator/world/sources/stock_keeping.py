@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 
 from loader.simulator.world import columns as c
 from loader.simulator.world.arrays import after, earliest, latest, running_number
 from loader.simulator.world.family import Column
-from loader.simulator.world.names import TASK
-from loader.simulator.world.sources.people import user_of
+from loader.simulator.world.history import History
+from loader.simulator.world.names import TASK, picker
 from loader.simulator.world.sources.shared import INSTRUCTIONS, numbered, once
 from loader.simulator.world.spec import DAY, HOUR, MINUTE, SECOND, Ints
-from loader.simulator.world.tables.declared import Source
+from loader.simulator.world.tables.declared import Source, source
 from loader.simulator.world.tables.static import owned
 
-if TYPE_CHECKING:
-    from loader.simulator.world.history import History
 
-
+@source("waves")
 def _waves(h: History) -> Source:
     waves = h.floor.waves
     facts: dict[str, Ints | Column] = {
@@ -34,9 +31,10 @@ def _waves(h: History) -> Source:
     return Source(("created", "running", "completed", "undone"), events, facts)
 
 
+@source("tasks")
 def _tasks(h: History) -> Source:
     tasks, rows = h.floor.tasks, numbered(len(h.floor.tasks.wave))
-    user = user_of(tasks.facility, tasks.picker)
+    user = picker(tasks.facility, tasks.picker)
     facts: dict[str, Ints | Column] = {
         **_task_facts(tasks.facility, 1, user, "WAVE"),
         "number": TASK.of(rows),
@@ -61,6 +59,7 @@ def _task_facts(facility: Ints, kind: int, user: Column, creator: str) -> Mappin
     }
 
 
+@source("move_tasks")
 def _move_tasks(h: History) -> Source:
     """One task for each replenishment."""
     moves = h.replenishment
@@ -76,6 +75,7 @@ def _move_tasks(h: History) -> Source:
     return Source(TASK_EVENTS[:4], np.column_stack(events), facts)
 
 
+@source("count_tasks")
 def _count_tasks(h: History) -> Source:
     """One task for each cycle count, planned an hour before."""
     counts = h.counts
@@ -88,6 +88,7 @@ def _count_tasks(h: History) -> Source:
     return Source(TASK_EVENTS[:4], np.column_stack(events), facts)
 
 
+@source("requests")
 def _requests(h: History) -> Source:
     """One request for each wave that replenishes."""
     moves, wave, request = h.replenishment, *h.move_requests
@@ -104,6 +105,7 @@ def _requests(h: History) -> Source:
     return Source(("created", "completed"), np.column_stack((created, completed)), facts)
 
 
+@source("moves")
 def _moves(h: History) -> Source:
     moves, (_, request) = h.replenishment, h.move_requests
     facts: dict[str, Ints | Column] = {
@@ -118,6 +120,7 @@ def _moves(h: History) -> Source:
     return Source(("created", "started", "moved"), events, facts)
 
 
+@source("counts")
 def _counts(h: History) -> Source:
     counts = h.counts
     lot = np.maximum(counts.lot, 0)
@@ -135,6 +138,7 @@ def _counts(h: History) -> Source:
     return Source(("counted", "approved"), np.column_stack((counts.at, counts.approved)), facts)
 
 
+@source("counted_lots")
 def _counted_lots(h: History) -> Source:
     counts, lots = h.counts, h.lots
     row = np.flatnonzero(counts.lot >= 0)
@@ -144,7 +148,7 @@ def _counted_lots(h: History) -> Source:
         "counter": c.label("INV%02d", counts.location[row] % 12),
         "count": row,
         "item": lots.item[lot],
-        "lpn": c.where(lots.in_lpn[lot], c.number(h.container_ids[0][lot]), c.constant(None)),
+        "lpn": c.where(lots.in_lpn[lot], c.number(h.ids("container")[lot]), c.constant(None)),
         "location": counts.location[row],
         "expected": counts.expected[row],
         "counted": counts.counted[row],
@@ -155,30 +159,18 @@ def _counted_lots(h: History) -> Source:
     return Source(("counted", "approved"), events, facts)
 
 
+@source("lpn_locks")
 def _lpn_locks(h: History) -> Source:
     lot = np.flatnonzero(h.locked_lots)
     facts: dict[str, Ints | Column] = {
-        "container": c.number(h.container_ids[0][lot]),
+        "container": c.number(h.ids("container")[lot]),
         "lock": owned(1 + lot % 4, h.lots.company[lot]),
     }
     return Source(("created",), h.lots.received[lot][:, None], facts, gone=h.lock_released[lot])
 
 
+@source("notes")
 def _notes(h: History) -> Source:
     order = h.noted_orders
     facts: dict[str, Ints | Column] = {"order": order, "text": c.word(INSTRUCTIONS, order % len(INSTRUCTIONS))}
     return once(h.demand.orders.arrived[order], facts)
-
-
-STOCK_KEEPING: Mapping[str, Callable[[History], Source]] = {
-    "waves": _waves,
-    "tasks": _tasks,
-    "move_tasks": _move_tasks,
-    "count_tasks": _count_tasks,
-    "requests": _requests,
-    "moves": _moves,
-    "counts": _counts,
-    "counted_lots": _counted_lots,
-    "lpn_locks": _lpn_locks,
-    "notes": _notes,
-}

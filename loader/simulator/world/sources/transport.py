@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -11,8 +10,9 @@ from loader.simulator.world import columns as c
 from loader.simulator.world import words
 from loader.simulator.world.arrays import after, earliest, latest, only, running_number, total
 from loader.simulator.world.family import Column
+from loader.simulator.world.history import History
 from loader.simulator.world.masters import DOCK, STAGING
-from loader.simulator.world.names import TRAILER
+from loader.simulator.world.names import TRAILER, TRAILERS
 from loader.simulator.world.reference import FACILITIES
 from loader.simulator.world.shipping import LOADED, PACKED, SHIPPED, departure_of
 from loader.simulator.world.sources.inbound import known
@@ -20,20 +20,17 @@ from loader.simulator.world.sources.shared import (
     DOCKS,
     LATE_DEPARTURES,
     PARCEL,
-    TRAILERS,
     VIAS,
     long_ago,
     numbered,
     once,
 )
 from loader.simulator.world.spec import DAY, HOUR, MINUTE, NEVER, SECOND, Ints
-from loader.simulator.world.tables.declared import Source
+from loader.simulator.world.tables.declared import Source, source
 from loader.simulator.world.tables.static import owned
 
-if TYPE_CHECKING:
-    from loader.simulator.world.history import History
 
-
+@source("outbound_trucks")
 def _outbound_trucks(h: History) -> Source:
     """One load for each truck and service, from the first packed order to the departure."""
     key, load = h.outbound_loads
@@ -50,7 +47,8 @@ def _outbound_trucks(h: History) -> Source:
     company = np.zeros(count, dtype=np.int64)
     company[own[::-1]] = h.demand.orders.company[shipped[::-1]]
     weight = total(h.order_grams[shipped], own, count)
-    events = (packed, first - 8 * MINUTE, first, departed - 3 * MINUTE, departed + 2 * MINUTE)
+    arrived = first - np.minimum(h.dice.whole("yard.dock", key, 4 * MINUTE, 30 * MINUTE), (first - packed) // 2)
+    events = (packed, arrived, first, departed - 3 * MINUTE, departed + 2 * MINUTE)
     facts: dict[str, Ints | Column] = {
         **_truck_facts(h, "out", key, facility),
         "company": company,
@@ -62,6 +60,7 @@ def _outbound_trucks(h: History) -> Source:
         "delivery": due + (1 + via % 3) * DAY,
         "last_loaded": last,
         "weight_milli": weight,
+        "volume": weight * 5 // 4,
         "units": weight // 500,
         "load": numbered(count),
         "dock_out": owned(2, facility),
@@ -69,6 +68,7 @@ def _outbound_trucks(h: History) -> Source:
     return Source(("created", "arrived", "started", "closed", "departed"), np.column_stack(events), facts)
 
 
+@source("inbound_trucks")
 def _inbound_trucks(h: History) -> Source:
     """One load for each inbound shipment."""
     shipments, rows = h.shipments, numbered(len(h.shipments.announced))
@@ -100,10 +100,12 @@ def _truck_facts(h: History, side: str, key: Ints, facility: Ints) -> Mapping[st
         "trailer": key % TRAILERS,
         "seal": c.label("LACRE%06d", key % 1_000_000),
         "dock": c.label("D%02d", 1 + key % DOCKS),
+        "preferred": facility * DOCKS + key % DOCKS,
         "driver": c.word(drivers, h.dice.whole(f"{side}.driver", key, 0, len(drivers))),
     }
 
 
+@source("trailers")
 def _trailers(h: History) -> Source:
     rows = numbered(TRAILERS)
     facts: dict[str, Ints | Column] = {
@@ -114,6 +116,7 @@ def _trailers(h: History) -> Source:
     return once(long_ago(h, TRAILERS), facts)
 
 
+@source("docks")
 def _docks(h: History) -> Source:
     location = np.flatnonzero(h.locations.kind == DOCK)
     number = h.locations.rank[location]
@@ -126,17 +129,17 @@ def _docks(h: History) -> Source:
     return once(long_ago(h, len(location)), facts)
 
 
+@source("stops")
 def _stops(h: History) -> Source:
     """One stop for each order on a truck."""
     orders, (_, load) = h.demand.orders, h.outbound_loads
     rows = numbered(len(load))
     lane = rows % h.locations.count[orders.facility, STAGING - 1]
-    people, who = h.people, orders.customer
     facts: dict[str, Ints | Column] = {
         "load": np.maximum(load, 0),
         "seq": running_number(load) + 1,
-        "name": lambda moment: [people.customer(number).name for number in who[moment.index].tolist()],
-        "address": lambda moment: [people.customer(number).address.street for number in who[moment.index].tolist()],
+        "name": h.people.column(orders.customer, "name"),
+        "address": h.people.column(orders.customer, "addr"),
         "lane": h.locations.first[orders.facility, STAGING - 1] + lane,
         "number": c.label("BOL%d", rows),
         "weight_milli": h.order_grams,
@@ -146,31 +149,22 @@ def _stops(h: History) -> Source:
     return Source(("created", "loaded", "shipped"), events, facts)
 
 
+@source("stop_details")
 def _stop_details(h: History) -> Source:
     cartons = h.flow.cartons
-    return once(cartons[:, 2], {"stop": h.flow.carton_order, "container": c.number(h.container_ids[1])})
+    return once(cartons[:, 2], {"stop": h.flow.carton_order, "container": c.number(h.part_ids("container")[1])})
 
 
+@source("parcels")
 def _parcels(h: History) -> Source:
     carton = np.flatnonzero(h.ship_via[h.flow.carton_order] == PARCEL)
     grams = h.carton_grams[carton]
     packed = h.flow.cartons[carton, 1]
     facts: dict[str, Ints | Column] = {
-        "container": c.number(h.container_ids[1][carton]),
+        "container": c.number(h.part_ids("container")[1][carton]),
         "number": 100_000_000 + carton,
         "rate_cents": 1200 + grams // 4,
         "weight_milli": grams,
         "delivery": np.where(packed == NEVER, 0, packed) + 3 * DAY,
     }
     return once(after(packed, SECOND), facts)
-
-
-TRANSPORT: Mapping[str, Callable[[History], Source]] = {
-    "outbound_trucks": _outbound_trucks,
-    "inbound_trucks": _inbound_trucks,
-    "trailers": _trailers,
-    "docks": _docks,
-    "stops": _stops,
-    "stop_details": _stop_details,
-    "parcels": _parcels,
-}

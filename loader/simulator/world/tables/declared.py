@@ -4,6 +4,7 @@ Forms of a column, by the type in the file:
 
 - a number or a flag: the same value in every row;
 - ``=text``: the same text in every row;
+- ``PV%d # 100``, ``PV%d # 100 3``: a running number in a text, from 100, by 1 or 3;
 - ``fact``: a fact of the source; for a relation the position of the target row, whose id is shown;
 - ``fact % PO%d``: a fact in a text;
 - ``fact @ event``: a fact from an event on, before it the default of the field;
@@ -52,6 +53,20 @@ class Source:
     gone: Ints | None = None
 
 
+SOURCES: dict[str, Callable[[History], Source]] = {}
+"""Sources by the name that `data/entities.toml` gives them."""
+
+
+def source(name: str) -> Callable[[Callable[[History], Source]], Callable[[History], Source]]:
+    """Register the decorated function as a source."""
+
+    def register(build: Callable[[History], Source]) -> Callable[[History], Source]:
+        SOURCES[name] = build
+        return build
+
+    return register
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Rows of an entity from one source; `columns` by field."""
@@ -66,7 +81,7 @@ def declarations() -> Mapping[str, tuple[Part, ...]]:
     """Return the parts of every declared entity."""
     entities = dict(read("entities"))
     shared = entities.pop("shared", {})
-    del entities["fixed"]
+    del entities["fixed"], entities["first_ids"]
     return {
         entity: tuple(
             Part(part["source"], part.get("key"), {**shared.get(entity, {}), **_columns(part)}) for part in parts
@@ -138,25 +153,22 @@ class _Maker:
             return c.constant(c.converted(self.field, spec))
         if spec.startswith("="):
             return c.constant(spec[1:])
+        if "#" in spec:
+            pattern, first, *step = spec.replace("#", "").split()
+            return c.serial(pattern, int(first), *map(int, step))
         if "|" in spec or (self.field.name.endswith("status_id") and not spec.startswith("=")):
             return self._by_event([word.strip() for word in spec.split("|")])
         fact, _, event = (word.strip() for word in spec.partition("@"))
         if not fact:
-            return self._instant(event)
+            return c.instant(self.source.names.index(event))
         column = self._fact(*(word.strip() for word in fact.partition(" % ")[::2]))
-        return c.since(self._event(event), column, before=self.field.default) if event else column
-
-    def _event(self, name: str) -> int:
-        return self.source.names.index(name)
+        return c.since(self.source.names.index(event), column, before=self.field.default) if event else column
 
     def _by_event(self, words: Sequence[str]) -> Column:
         if self.field.kind == "integer":
             ids = self.h.codes.ids(self.field.target or HIDDEN[self.entity], *words)
             return c.status(ids) if len(ids) > 1 else c.constant(ids[0])
         return c.by_event(*(c.constant(word) for word in words))
-
-    def _instant(self, event: str) -> Column:
-        return c.instant(self._event(event))
 
     def _fact(self, name: str, pattern: str) -> Column:
         fact = self.source.facts[name]

@@ -9,11 +9,12 @@ import numpy as np
 
 from loader.simulator.contract import Value
 from loader.simulator.world import columns as c
-from loader.simulator.world import reference, words
+from loader.simulator.world import words
 from loader.simulator.world.arrays import total
 from loader.simulator.world.family import Columns, Family, Moment
-from loader.simulator.world.history import SHIPMENT_BASE, History
+from loader.simulator.world.history import FIRST_IDS, History
 from loader.simulator.world.names import LPN, ORDER, SHIPMENT
+from loader.simulator.world.reference import COMPANY_IDS, FACILITIES, FACILITY_IDS
 from loader.simulator.world.spec import DAY, HOUR
 from loader.simulator.world.tables.declared import fixed
 from loader.simulator.world.tables.static import owned
@@ -33,12 +34,11 @@ def ib_shipment(h: History) -> Family:
         h.disturber.timeline("ib_shipment", np.column_stack(events)),
         {
             **fixed(h, "ib_shipment"),
-            "facility_id": c.number(reference.facility_ids()[shipments.facility]),
-            "company_id": c.number(reference.company_ids()[shipments.company]),
+            "facility_id": c.number(FACILITY_IDS[shipments.facility]),
+            "company_id": c.number(COMPANY_IDS[shipments.company]),
             "shipment_nbr": c.named(SHIPMENT.text),
             "shipped_date": c.day(shipments.announced + h.utc_offset[shipments.facility]),
             "verified_ts": c.where(h.stock_plants["early_verified"], c.since(VERIFIED, hasty), c.instant(VERIFIED)),
-            "verified_user": c.since(VERIFIED, c.constant("CONFERENTE"), before=""),
             **_origin(h),
             **_quantities(h),
         },
@@ -49,13 +49,11 @@ def ib_shipment(h: History) -> Family:
 def _origin(h: History) -> Columns:
     shipments = h.shipments
     index = np.arange(len(shipments.announced), dtype=np.int64)
-    other = reference.facility_ids()[(shipments.facility + 1) % len(reference.FACILITIES)]
+    other = FACILITY_IDS[(shipments.facility + 1) % len(FACILITIES)]
     locked = h.dice.chance("asn.locked", index, _LOCKED_SHARE)
     return {
         "shipment_type_id": c.number(1 + shipments.is_return),
         "load_id": c.number(h.row_parts("load", "inbound_trucks")),
-        "manifest_nbr": c.serial("MDF%06d", 120_000),
-        "ref_nbr": c.serial("NFE%07d", 1_200_000),
         "vendor_info": c.word([f"{brand} Indústria S.A." for brand in words.BRANDS], shipments.vendor),
         "origin_code": c.where(shipments.is_return, c.constant("CLIENTE"), c.label("FORN%02d", shipments.vendor)),
         "return_from_facility_id": c.where(shipments.is_return, c.number(other), c.constant(None)),
@@ -85,7 +83,7 @@ def ib_shipment_dtl(h: History) -> Family:
     rows, lots = h.receipt_lines, h.lots
     lot = rows.lot
     local = rows.announced + h.utc_offset[lots.facility[lot]]
-    nothing = SHIPMENT_BASE - 1 - np.arange(len(lot), dtype=np.int64) % SHIPMENT_BASE
+    nothing = FIRST_IDS["ib_shipment"] - 1 - np.arange(len(lot), dtype=np.int64) % FIRST_IDS["ib_shipment"]
     announced = np.where(h.stock_plants["negative"][lot], -rows.announced_qty, rows.announced_qty)
     by_sku, returned = h.shipments.by_sku[rows.shipment], h.shipments.is_return[rows.shipment]
     expected = np.bincount(lots.line, minlength=len(lot))
@@ -107,7 +105,7 @@ def ib_shipment_dtl(h: History) -> Family:
             "host_seq_nbr": c.number(rows.seq),
             "item_id": c.number(h.ids("item")[lots.item[lot]]),
             "container_nbr": c.where(by_sku, c.constant(""), LPN.of(lot)),
-            "container_id": c.where(by_sku, null, c.number(h.container_ids[0][lot])),
+            "container_id": c.where(by_sku, null, c.number(h.ids("container")[lot])),
             "po_dtl_id": c.where(returned, null, c.number(h.part_ids("purchase_order_dtl")[0])),
             "ref_order_nbr": c.where(returned, ORDER.of(lot % _RETURNABLE), c.constant("")),
             "ref_order_seq_nbr": c.number(returned.astype(np.int64)),

@@ -9,11 +9,12 @@ import numpy as np
 
 from loader.simulator.contract import Value
 from loader.simulator.world import columns as c
-from loader.simulator.world import reference, words
+from loader.simulator.world import words
 from loader.simulator.world.family import Columns, Family, Moment
 from loader.simulator.world.history import History
 from loader.simulator.world.masters import ACTIVE, BAYS, LEVELS, RESERVE, touches
-from loader.simulator.world.spec import Ints, from_us
+from loader.simulator.world.reference import COMPANY_IDS, FACILITY_IDS
+from loader.simulator.world.spec import from_us
 from loader.simulator.world.tables.declared import fixed
 from loader.simulator.world.tables.static import owned
 
@@ -29,14 +30,12 @@ def item(h: History) -> Family:
     codes = h.item_codes
     return Family(
         h.ids("item"),
-        h.disturber.timeline("item", _touched(h, "item", len(index), (8, 45))),
+        h.disturber.timeline("item", touches(h.spec, h.dice, "item", len(index), (8, 45), h.until)),
         {
             **fixed(h, "item"),
-            "company_id": c.number(reference.company_ids()[items.company]),
+            "company_id": c.number(COMPANY_IDS[items.company]),
             "code": c.word(codes),
-            "item_alternate_code": c.serial("78961%07d", 1_000_000),
             "part_a": c.word(codes),
-            "barcode": c.serial("78961%08d", 10_000_000, 37),
             "description": c.word(h.item_descriptions),
             "short_descr": c.word([words.PRODUCTS[product].words for product in items.product.tolist()]),
             "packing_tolerance_percent": c.decimal(items.tolerance),
@@ -77,7 +76,7 @@ def location(h: History) -> Family:
         h.disturber.timeline("location", h.location_touches),
         {
             **fixed(h, "location"),
-            "facility_id": c.number(reference.facility_ids()[places.facility]),
+            "facility_id": c.number(FACILITY_IDS[places.facility]),
             "area": c.word(letters, kind - 1),
             "aisle": c.label("%02d", rank // (BAYS * LEVELS) + 1),
             "bay": c.label("%02d", rank // LEVELS % BAYS + 1),
@@ -95,10 +94,6 @@ def location(h: History) -> Family:
         },
         h.location_labels.__getitem__,
     )
-
-
-def _touched(h: History, entity: str, count: int, every_days: tuple[int, int]) -> Ints:
-    return touches(h.spec, h.dice, entity, count, every_days, h.until)
 
 
 def _capacity(h: History) -> Columns:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 
 import numpy as np
 
 from loader.simulator.contract import Value
 from loader.simulator.world import columns as c
-from loader.simulator.world import reference
 from loader.simulator.world.arrays import total
 from loader.simulator.world.demand import NONE
 from loader.simulator.world.family import Column, Columns, Family, Moment
-from loader.simulator.world.history import ORDER_BASE, History
+from loader.simulator.world.history import FIRST_IDS, History
 from loader.simulator.world.masters import STAGING
 from loader.simulator.world.names import ORDER
-from loader.simulator.world.people import Customer
 from loader.simulator.world.plants import twins
+from loader.simulator.world.reference import COMPANY_IDS, FACILITY_IDS
 from loader.simulator.world.shipping import ALLOCATED, CANCELLED, PACKED, PARTLY, SHIPPED, TRIED, UNDONE
 from loader.simulator.world.sources.shared import INSTRUCTIONS
 from loader.simulator.world.spec import DAY, HOUR, NEVER, Bools, Ints
@@ -25,6 +23,7 @@ from loader.simulator.world.tables.declared import fixed
 from loader.simulator.world.tables.static import labels
 
 CHANNELS = ("LOJA", "SITE", "TELEVENDAS", "REPRESENTANTE")
+CONTACT = ("name", "addr", "addr2", "addr3", "city", "state", "zip", "phone_nbr", "email", "contact")
 UNKNOWN_ID = 7  # below all ids of facilities, companies and items
 TRANSFER = 1  # place of the type of orders to another facility
 DATED_SHARES = (0.85, 0.06, 0.05, 0.04)  # orders with all dates, without a required one, with a last one, without any
@@ -35,10 +34,10 @@ def order_hdr(h: History) -> Family:
     orders = h.demand.orders
     index = np.arange(len(orders.arrived), dtype=np.int64)
     kind = h.dice.pick("order.type", index, (0.7, 0.08, 0.22))
-    facilities = reference.facility_ids()
+    facilities = FACILITY_IDS
     facility = c.number(facilities[orders.facility])
     other = (orders.facility + 1) % len(facilities)
-    company = c.number(reference.company_ids()[orders.company])
+    company = c.number(COMPANY_IDS[orders.company])
     number = np.where(h.plants["twin_number"], twins(h.demand, h.plants), index)
     return Family(
         h.ids("order_hdr"),
@@ -85,25 +84,9 @@ def _dates(h: History, index: Ints) -> Columns:
 
 
 def _parties(h: History) -> Columns:
-    readers: dict[str, Callable[[Customer], str]] = {
-        "name": lambda who: who.name,
-        "addr": lambda who: who.address.street,
-        "addr2": lambda who: who.address.complement,
-        "addr3": lambda who: who.address.district,
-        "city": lambda who: who.address.city,
-        "state": lambda who: who.address.state,
-        "zip": lambda who: who.address.cep,
-        "phone_nbr": lambda who: who.phone,
-        "email": lambda who: who.email,
-        "contact": lambda who: who.contact,
-    }
-    number = h.demand.orders.customer
-
-    def column(read: Callable[[Customer], str]) -> Column:
-        return lambda moment: [read(h.people.customer(who)) for who in number[moment.index].tolist()]
-
-    sides = {f"{side}_{name}": column(read) for side in ("cust", "shipto") for name, read in readers.items()}
-    return {**sides, "cust_nbr": column(lambda who: who.number)}
+    people, number = h.people, h.demand.orders.customer
+    sides = {f"{side}_{name}": people.column(number, name) for side in ("cust", "shipto") for name in CONTACT}
+    return {**sides, "cust_nbr": people.column(number, "nbr")}
 
 
 def _carriage(h: History, index: Ints) -> Columns:
@@ -125,13 +108,10 @@ def _commerce(h: History, index: Ints) -> Columns:
     ids = h.part_ids("order_instruction")[0].tolist()
     notes = {order: _instruction(order, own) for order, own in zip(h.noted_orders.tolist(), ids, strict=True)}
     return {
-        "ref_nbr": c.serial("NF%d", 310_000),
-        "sales_order_nbr": c.serial("SO-%d", 9_200_000, 3),
         "sales_channel": c.word(CHANNELS, channel),
         "customer_po_nbr": c.label("OC%d", 4_000 + h.dice.whole("order.po", index, 0, 900_000)),
         "currency_code": c.where(h.plants["strange_currency"], c.constant("XXX"), c.constant("BRL")),
         "priority": c.word((3, 2, 1), h.dice.pick("order.priority", index, (80, 15, 5))),
-        "erp_source_hdr_ref": c.serial("%d", 70_000_000),
         "order_instructions_set": lambda moment: [notes.get(order, ()) for order in moment.index.tolist()],
     }
 
@@ -168,7 +148,9 @@ def order_dtl(h: History) -> Family:
     def label(line: int) -> str:
         return f"{ORDER.text(int(lines.order[line]))},{lines.seq[line]}"
 
-    order_id = np.where(h.plants["orphan"], ORDER_BASE - 1 - index % 400_000, h.ids("order_hdr")[lines.order])
+    order_id = np.where(
+        h.plants["orphan"], FIRST_IDS["order_hdr"] - 1 - index % 400_000, h.ids("order_hdr")[lines.order]
+    )
     wrong = -h.dice.whole("line.wrong", index, 1, 6)
     return Family(
         h.ids("order_dtl"),
@@ -187,7 +169,6 @@ def order_dtl(h: History) -> Family:
             "sale_price": c.scaled(sale, 2),
             "unit_declared_value": c.scaled(sale, 2),
             "ship_request_line": c.label("%d", lines.seq),
-            "erp_source_line_ref": c.serial("%d", 70_000_000, 10),
             "erp_fulfillment_line_ref": lambda moment: (300_000_000 + moment.index).tolist(),
             "order_dtl_original_seq_nbr": c.number(lines.seq),
         },

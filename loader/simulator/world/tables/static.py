@@ -31,7 +31,7 @@ class StaticTable(NamedTuple):
 
     key: str
     rows: tuple[Mapping[str, Any], ...]
-    touched: tuple[int, int] | None
+    touched: Sequence[int] | None
     revision: str | None
 
 
@@ -48,13 +48,9 @@ def schemas() -> Mapping[str, EntitySchema]:
 def static_tables() -> Mapping[str, StaticTable]:
     """Return the entities of the file."""
     return {
-        name: StaticTable(table["key"], tuple(_rows(table)), _bounds(table), table.get("revision"))
+        name: StaticTable(table["key"], tuple(_rows(table)), table.get("touched"), table.get("revision"))
         for name, table in read("static").items()
     }
-
-
-def _bounds(table: Mapping[str, Any]) -> tuple[int, int] | None:
-    return (table["touched"][0], table["touched"][1]) if "touched" in table else None
 
 
 def labels(entity: str) -> Mapping[int, str]:

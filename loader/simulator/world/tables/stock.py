@@ -8,15 +8,14 @@ from decimal import Decimal
 import numpy as np
 
 from loader.simulator.world import columns as c
-from loader.simulator.world import reference
 from loader.simulator.world.arrays import after, only
 from loader.simulator.world.family import Column, Columns, Family, Moment
-from loader.simulator.world.history import GOODS_BEFORE_PICK, LOCATION_BASE, History
+from loader.simulator.world.history import FIRST_IDS, GOODS_BEFORE_PICK, History
 from loader.simulator.world.masters import STAGING
-from loader.simulator.world.names import CARTON, LPN, SHIPMENT, TRAILER
+from loader.simulator.world.names import CARTON, LPN, SHIPMENT, TRAILER, TRAILERS
+from loader.simulator.world.reference import COMPANY_IDS, FACILITY_IDS
 from loader.simulator.world.spec import DAY, NEVER, Ints
 from loader.simulator.world.tables.declared import fixed
-from loader.simulator.world.tables.work import picker
 
 STORED = 1
 AUDIT_SHARES = (0.9, 0.098, 0.002)  # cartons without an audit, with one, with a failed one
@@ -24,7 +23,7 @@ _RECEIVED = 0
 _LPN_RECEIVED, _LPN_STORED = 1, 2
 _LPN_RELEASED, _LPN_CONSUMED = 3, 5
 _PACKED, _LOADED, _SHIPPED = 1, 2, 3
-UNITS, RETURNED = 1, 1  # rows of uom and inventory_attribute
+RETURNED = 1  # row of inventory_attribute
 
 
 def stock(h: History) -> Family:
@@ -36,9 +35,9 @@ def stock(h: History) -> Family:
     takes, units = h.takes
     left = _remaining(lots.qty, units)
     local = lots.received + h.utc_offset[lots.facility]
-    nowhere = LOCATION_BASE - 1 - np.arange(len(lots.qty), dtype=np.int64)
+    nowhere = FIRST_IDS["location"] - 1 - np.arange(len(lots.qty), dtype=np.int64)
     place = c.number(np.where(h.stock_plants["strange_location"], nowhere, h.ids("location")[lots.location]))
-    lpn = c.number(h.container_ids[0])
+    lpn = c.number(h.ids("container"))
     batches = np.zeros(len(lots.qty), dtype=np.int64)
     batches[lots.expires > 0] = h.part_ids("batch_number")[0]
     keeps = np.where(h.stock_plants["early_expiry"], -50, lots.expires)
@@ -46,7 +45,7 @@ def stock(h: History) -> Family:
     available, consumed = h.codes.ids("inventory_status", "Available", "Consumed")
     null = c.constant(None)
     return Family(
-        h.inventory_ids[0],
+        h.ids("inventory"),
         h.disturber.timeline("inventory", np.column_stack((lots.received, lots.stored, takes))),
         {
             **_article(h, lots.facility, lots.item),
@@ -72,13 +71,13 @@ def goods(h: History) -> Family:
     units = allocations.picked_qty
     shipped = only(h.goods_picked != NEVER, h.flow.cartons[h.flow.carton, _SHIPPED])
     return Family(
-        h.inventory_ids[1],
+        h.part_ids("inventory")[1],
         h.disturber.timeline("inventory", np.column_stack((h.goods_picked, shipped)), part="goods"),
         {
             **_article(h, h.lots.facility[lot], h.lots.item[lot]),
-            "create_user": picker(h, allocations.task),
-            "mod_user": c.by_event(picker(h, allocations.task), c.constant("DOCK")),
-            "container_id": c.number(h.container_ids[1][h.flow.carton]),
+            "create_user": h.pickers(allocations.task),
+            "mod_user": c.by_event(h.pickers(allocations.task), c.constant("DOCK")),
+            "container_id": c.number(h.part_ids("container")[1][h.flow.carton]),
             "curr_qty": c.decimal(units),
             "orig_qty": c.decimal(units),
             **fixed(h, "inventory", "goods"),
@@ -93,7 +92,7 @@ def moved(h: History) -> Family:
     local = lots.received[lot] + h.utc_offset[lots.facility[lot]]
     expiry = c.day(local + lots.expires[lot] * DAY)
     return Family(
-        h.inventory_ids[2],
+        h.part_ids("inventory")[2],
         h.disturber.timeline("inventory", after(moves.moved, -GOODS_BEFORE_PICK)[:, None], part="moved"),
         {
             **_article(h, lots.facility[lot], lots.item[lot]),
@@ -116,13 +115,13 @@ def iblpn(h: History) -> Family:
     events = (lots.announced, lots.received, stored, h.lock_released, h.lpn_lost, consumed)
     locks = c.number(h.locked_lots.astype(np.int64))
     dock, place = c.number(h.ids("location")[lots.dock]), c.number(h.ids("location")[lots.location])
-    trailer = TRAILER.of(h.trailers_in[lots.shipment])
+    trailer = TRAILER.of(lots.shipment % TRAILERS)
     accepted, rejected = h.codes.ids("qc_status", "Accepted", "Rejected")
     none, pending = h.codes.ids("qc_status", "Not required", "Pending")
     result = c.where(h.failed_checks, c.constant(rejected), c.constant(accepted))
     checked = c.since(_LPN_STORED, result, before=pending)
     return Family(
-        h.container_ids[0],
+        h.ids("container"),
         h.disturber.timeline("container", np.column_stack(events)),
         {
             **_lpn(h, lots.facility, lots.company),
@@ -135,7 +134,6 @@ def iblpn(h: History) -> Family:
             "inventory_lock_set": c.since(_LPN_RECEIVED, locks, before=0, until=_LPN_RELEASED),
             "rcvd_shipment_id": c.since(_LPN_RECEIVED, c.number(h.ids("ib_shipment")[lots.shipment])),
             "rcvd_ts": c.instant(_LPN_RECEIVED),
-            "rcvd_user": c.since(_LPN_RECEIVED, c.constant("RF"), before=""),
             "rcvd_trailer_nbr": c.since(_LPN_RECEIVED, trailer, before=""),
             "weight": c.scaled(lots.qty * h.items.grams[lots.item], 3),
             "ref_shipment_nbr": SHIPMENT.of(lots.shipment),
@@ -155,9 +153,9 @@ def oblpn(h: History) -> Family:
     staging = c.number(h.ids("location")[h.locations.first[facility, STAGING - 1] + lane])
     first = np.zeros(count, dtype=np.int64)
     first[carton[::-1]] = allocations.task[::-1]
-    pick_user = picker(h, first)
+    pick_user = h.pickers(first)
     return Family(
-        h.container_ids[1],
+        h.part_ids("container")[1],
         h.disturber.timeline("container", h.flow.cartons, part="oblpn"),
         {
             **_lpn(h, facility, company),
@@ -170,7 +168,7 @@ def oblpn(h: History) -> Family:
             "weight": c.since(_PACKED, c.scaled(grams, 3), before=Decimal(0)),
             "audit_status_id": c.since(_PACKED, _audited(h, count), before=h.codes.id("audit_status", "Not required")),
             "pick_user": pick_user,
-            "pack_user": c.since(_PACKED, c.constant("PACK"), before=""),
+            "pallet_id": c.since(_PACKED, c.number(h.ids("pallet")[h.outbound_loads[1][order]])),
         },
         CARTON.text,
     )
@@ -184,18 +182,16 @@ def _audited(h: History, count: int) -> Column:
 
 def _article(h: History, facility: Ints, item: Ints) -> Columns:
     return {
-        "facility_id": c.number(reference.facility_ids()[facility]),
+        "facility_id": c.number(FACILITY_IDS[facility]),
         "item_id": c.number(h.ids("item")[item]),
-        "pack_qty": c.constant(Decimal(1)),
         "case_qty": c.decimal(h.items.case[item]),
-        "uom_id": c.constant(UNITS),
     }
 
 
 def _lpn(h: History, facility: Ints, company: Ints) -> Columns:
     return {
-        "facility_id": c.number(reference.facility_ids()[facility]),
-        "company_id": c.number(reference.company_ids()[company]),
+        "facility_id": c.number(FACILITY_IDS[facility]),
+        "company_id": c.number(COMPANY_IDS[company]),
     }
 
 

@@ -6,50 +6,36 @@ from decimal import Decimal
 
 import numpy as np
 
-from loader.simulator.contract import Value
 from loader.simulator.world import columns as c
-from loader.simulator.world import reference
 from loader.simulator.world.disturb import Parents
-from loader.simulator.world.family import Column, Columns, Family, Moment
-from loader.simulator.world.history import ALLOCATION_BASE, ALLOCATION_PACKED, ALLOCATION_PICKED, History
+from loader.simulator.world.family import Columns, Family
+from loader.simulator.world.history import ALLOCATION_PACKED, ALLOCATION_PICKED, FIRST_IDS, History
 from loader.simulator.world.names import CARTON
-from loader.simulator.world.spec import DAY, HOUR, NEVER, Ints
+from loader.simulator.world.spec import DAY, HOUR, NEVER
 from loader.simulator.world.tables.declared import fixed
 
 _TASKED = 1
 _MOVED = 2
 
 
-def picker(h: History, task: Ints | None = None) -> Column:
-    """Who picks a task, by rows that belong to tasks; without `task` the rows are the tasks."""
-    codes = [facility.code for facility in reference.FACILITIES]
-    facility, number = h.floor.tasks.facility, h.floor.tasks.picker
-
-    def compute(moment: Moment) -> list[Value]:
-        rows = moment.index if task is None else task[moment.index]
-        pairs = zip(facility[rows].tolist(), number[rows].tolist(), strict=True)
-        return [f"SEP-{codes[place]}-{who:02d}" for place, who in pairs]
-
-    return compute
-
-
 def allocation(h: History) -> Family:
     """Allocations from reservation to packing."""
     allocations, line = h.floor.allocations, h.floor.allocations.line
-    stock, goods, _ = h.inventory_ids
+    stock, goods, _ = h.part_ids("inventory")
+    events = (allocations.created, allocations.tasked, allocations.picked, h.flow.packed, allocations.cancelled)
     is_first, is_second = allocations.part == 0, allocations.part == 1
     units = np.where(h.plants["ghost"][line] & is_second, 0, allocations.qty)
     # units that the line has reserved already
     units = np.where(h.plants["doubled"][line] & is_second, h.demand.lines.qty[line], units)
     line_id = np.where(
-        h.plants["lost"][line] & is_first, ALLOCATION_BASE - 1 - line % 400_000, h.ids("order_dtl")[line]
+        h.plants["lost"][line] & is_first, FIRST_IDS["allocation"] - 1 - line % 400_000, h.ids("order_dtl")[line]
     )
     reopened, forgotten = h.plants["reopened"][line] & is_first, h.plants["forgotten"][line] & is_first
     untouched = h.codes.ids("allocation_status", *["Created"] * 4, "Cancelled")
     status = c.where(reopened, c.status(_codes(h, "Picked")), c.status(_codes(h, "Completed")))
     return Family(
-        h.allocation_ids,
-        h.allocation_timeline,
+        h.ids("allocation"),
+        h.disturber.timeline("allocation", np.column_stack(events), Parents(h.line_timeline, line)),
         {
             **fixed(h, "allocation"),
             "order_dtl_id": c.number(line_id),
@@ -72,13 +58,13 @@ def _codes(h: History, packed: str) -> tuple[int, ...]:
 def replenishment(h: History) -> Family:
     """Allocations that move goods to an active location; they name the order line whose wave needs the goods."""
     moves, picks = h.replenishment, h.floor.allocations
-    stock, _, moved = h.inventory_ids
+    stock, _, moved = h.part_ids("inventory")
     line = picks.line[moves.allocation]
     events = np.column_stack((moves.created, moves.started, moves.moved))
     parents = Parents(h.line_timeline, line)
     user = c.label("EMP-%02d", 1 + moves.lot % 9)
     return Family(
-        h.replenishment_ids,
+        h.part_ids("allocation")[1],
         h.disturber.timeline("allocation", events, parents, part="allocation.replenishment"),
         {
             **fixed(h, "allocation", "replenishment"),
@@ -100,7 +86,7 @@ def replenishment(h: History) -> Family:
 def _picked(h: History) -> Columns:
     allocations, line = h.floor.allocations, h.floor.allocations.line
     is_first, is_second = allocations.part == 0, allocations.part == 1
-    wave_user, pick_user = c.constant("WAVE"), picker(h, allocations.task)
+    wave_user, pick_user = c.constant("WAVE"), h.pickers(allocations.task)
     tolerated = allocations.qty * h.items.tolerance[h.lots.item[allocations.lot]] // 100
     excess = np.where(h.plants["overpacked"][line] & is_first, tolerated + 1 + line % 3, 0)
     excess = np.where(h.plants["doubled"][line] & is_second, h.demand.lines.qty[line], excess)

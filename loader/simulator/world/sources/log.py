@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -11,14 +10,12 @@ from loader.simulator.world import columns as c
 from loader.simulator.world.arrays import after
 from loader.simulator.world.demand import NONE, SHORT
 from loader.simulator.world.family import Column
-from loader.simulator.world.names import CARTON, LPN, ORDER, PURCHASE, SHIPMENT, TRAILER
+from loader.simulator.world.history import History
+from loader.simulator.world.names import CARTON, LPN, ORDER, PURCHASE, SHIPMENT, TRAILER, TRAILERS
 from loader.simulator.world.shipping import PACKED
 from loader.simulator.world.spec import MINUTE, SECOND, Ints
-from loader.simulator.world.tables.declared import Source
+from loader.simulator.world.tables.declared import Source, source
 from loader.simulator.world.tables.static import owned
-
-if TYPE_CHECKING:
-    from loader.simulator.world.history import History
 
 Facts = Mapping[str, Ints | Column]
 # activities
@@ -26,6 +23,7 @@ RECEIVED, SHIPPED, EARLY_ADJUSTED, DETAIL_PACKED, PACKED_LPN, SHORTED, LOADED = 
 SHORTAGE, OVERAGE = 6, 7
 ADJUSTED, LOST, MOVED, TO_QUALITY, ACCEPTED, REJECTED, YARD = 17, 40, 51, 72, 73, 74, 81
 SHORT_REASON = 1
+CHECKED_AGAIN_SHARE = 0.02
 
 
 def _logged(h: History, name: str, created: Ints, activity: int | Ints, facts: Facts) -> Source:
@@ -40,6 +38,10 @@ def _article(h: History, item: Ints) -> Facts:
         "item_code": c.word(h.item_codes, item),
         "item_descr": c.word(h.item_descriptions, item),
     }
+
+
+def _no_article(count: int) -> Facts:
+    return {"item": np.full(count, -1, dtype=np.int64), "item_code": c.constant(""), "item_descr": c.constant("")}
 
 
 def _lot(h: History, lot: Ints) -> Facts:
@@ -74,6 +76,7 @@ def _every(h: History) -> Ints:
     return np.arange(len(h.lots.qty), dtype=np.int64)
 
 
+@source("log_receipts")
 def _receipts(h: History) -> Source:
     lots = h.lots
     shipment = lots.shipment
@@ -85,15 +88,17 @@ def _receipts(h: History) -> Source:
         "shipment_type": c.where(is_return, c.constant("DEVOLUCAO"), c.constant("COMPRA")),
         "po_nbr": c.where(is_return, c.constant(""), number),
         "vendor": c.where(is_return, c.constant(""), c.label("FORN%02d", h.shipments.vendor[shipment])),
-        "trailer": TRAILER.of(h.trailers_in[shipment]),
+        "trailer": TRAILER.of(shipment % TRAILERS),
     }
     return _logged(h, "receipts", lots.received, RECEIVED, facts)
 
 
+@source("log_putaways")
 def _putaways(h: History) -> Source:
     return _logged(h, "putaways", h.lots.stored, MOVED, _lot(h, _every(h)))
 
 
+@source("log_variances")
 def _variances(h: History) -> Source:
     """Units of a lot that are missing, or too many, when its shipment is verified."""
     lot = np.flatnonzero(h.lots.announced_qty != h.lots.qty)
@@ -103,12 +108,14 @@ def _variances(h: History) -> Source:
     return _logged(h, "variances", verified, np.where(excess < 0, SHORTAGE, OVERAGE), facts)
 
 
+@source("log_moves")
 def _moves(h: History) -> Source:
     moves = h.replenishment
     target = c.word(h.location_labels, moves.location)
     return _logged(h, "moves", moves.moved, MOVED, {**_lot(h, moves.lot), "target": target, "units": moves.qty})
 
 
+@source("log_adjustments")
 def _adjustments(h: History) -> Source:
     own = h.adjustments
     company = h.lots.company[own.lot]
@@ -123,22 +130,30 @@ def _adjustments(h: History) -> Source:
     return _logged(h, "adjustments", own.at, np.where(own.early, EARLY_ADJUSTED, ADJUSTED), facts)
 
 
+@source("log_quality")
 def _quality(h: History) -> Source:
     lot = np.flatnonzero(h.checked_lots)
     return _logged(h, "quality", after(h.lots.received[lot], 2 * SECOND), TO_QUALITY, _lot(h, lot))
 
 
+@source("log_checks")
 def _checks(h: History) -> Source:
+    """Some lots are rejected at first, and accepted when they are checked again."""
     lot = np.flatnonzero(h.checked_lots)
-    activity = np.where(h.failed_checks[lot], REJECTED, ACCEPTED)
-    return _logged(h, "checks", h.lots.stored[lot], activity, _lot(h, lot))
+    again = lot[h.dice.chance("lot.checked_again", lot, CHECKED_AGAIN_SHARE)]
+    created = np.concatenate([h.lots.stored[lot], (h.lots.received + h.lots.stored)[again] // 2])
+    every = np.concatenate([lot, again])
+    is_rejected = h.failed_checks[every] | (np.arange(len(every)) >= len(lot))
+    return _logged(h, "checks", created, np.where(is_rejected, REJECTED, ACCEPTED), _lot(h, every))
 
 
+@source("log_lost")
 def _lost(h: History) -> Source:
     lot = np.flatnonzero(h.lost_lpns)
     return _logged(h, "lost", h.lpn_lost[lot], LOST, {**_lot(h, lot), "loss": -h.lots.qty[lot]})
 
 
+@source("log_packed")
 def _packed(h: History) -> Source:
     own = h.floor.allocations
     facts: Facts = {
@@ -151,6 +166,7 @@ def _packed(h: History) -> Source:
     return _logged(h, "packed", h.flow.packed, DETAIL_PACKED, facts)
 
 
+@source("log_shorted")
 def _shorted(h: History) -> Source:
     lines = h.demand.lines
     line = np.flatnonzero(np.isin(lines.service, (SHORT, NONE)))
@@ -169,46 +185,39 @@ def _shorted(h: History) -> Source:
 
 def _cartons(h: History, name: str, event: int, activity: int) -> Source:
     order = h.flow.carton_order
-    none = np.full(len(order), -1, dtype=np.int64)
     facts: Facts = {
         **_order(h, order),
         "carton": CARTON.of(np.arange(len(order), dtype=np.int64)),
-        "item": none,
-        "item_code": c.constant(""),
-        "item_descr": c.constant(""),
+        **_no_article(len(order)),
     }
     return _logged(h, name, h.flow.cartons[:, event], activity, facts)
 
 
+@source("log_yard")
 def _yard(h: History) -> Source:
     """A truck reaches the dock."""
     shipments = h.shipments
     rows = np.arange(len(shipments.started), dtype=np.int64)
     facts: Facts = {
-        "item": np.full(len(rows), -1, dtype=np.int64),
-        "item_code": c.constant(""),
-        "item_descr": c.constant(""),
+        **_no_article(len(rows)),
         "facility": shipments.facility,
         "company": shipments.company,
         "group": 9_000_000 + rows,
-        "trailer": TRAILER.of(h.trailers_in),
+        "trailer": TRAILER.of(rows % TRAILERS),
     }
     return _logged(h, "yard", shipments.started - 1000, YARD, facts)
 
 
-LOG_SOURCES: Mapping[str, Callable[[History], Source]] = {
-    "log_receipts": _receipts,
-    "log_putaways": _putaways,
-    "log_variances": _variances,
-    "log_moves": _moves,
-    "log_adjustments": _adjustments,
-    "log_quality": _quality,
-    "log_checks": _checks,
-    "log_lost": _lost,
-    "log_packed": _packed,
-    "log_shorted": _shorted,
-    "log_carton_packed": lambda h: _cartons(h, "carton_packed", 1, PACKED_LPN),
-    "log_carton_loaded": lambda h: _cartons(h, "carton_loaded", 2, LOADED),
-    "log_carton_shipped": lambda h: _cartons(h, "carton_shipped", 3, SHIPPED),
-    "log_yard": _yard,
-}
+@source("log_carton_packed")
+def _carton_packed(h: History) -> Source:
+    return _cartons(h, "carton_packed", 1, PACKED_LPN)
+
+
+@source("log_carton_loaded")
+def _carton_loaded(h: History) -> Source:
+    return _cartons(h, "carton_loaded", 2, LOADED)
+
+
+@source("log_carton_shipped")
+def _carton_shipped(h: History) -> Source:
+    return _cartons(h, "carton_shipped", 3, SHIPPED)

@@ -168,6 +168,8 @@ create index wms_elt.order_status_ix2 on wms_elt.order_status (read_order)
 /
 create table wms_elt.elt_alert (alert_key varchar2(128 char), opened_at timestamp(6), kind varchar2(128 char), subject varchar2(128 char), severity varchar2(128 char), summary varchar2(4000), rows_query varchar2(4000), opened_run_id varchar2(128 char), last_seen_at timestamp(6), last_seen_run_id varchar2(128 char), closed_at timestamp(6), closed_run_id varchar2(128 char), told_open_at timestamp(6), told_closed_at timestamp(6), primary key (alert_key, opened_at))
 /
+create table wms_elt.elt_build_state (pipeline_name varchar2(128 char), saved_at timestamp(6), state blob, primary key (pipeline_name))
+/
 create table wms_elt.elt_described_field (run_id varchar2(128 char), entity varchar2(128 char), field_name varchar2(128 char), field_type varchar2(128 char), described_at timestamp(6), primary key (run_id, entity, field_name))
 /
 create table wms_elt.elt_entity_run (run_id varchar2(128 char), entity varchar2(128 char), status varchar2(128 char), load_mode varchar2(128 char), window_from timestamp(6), window_to timestamp(6), rows_read number(19), pages number(19), new_versions number(19), deleted_rows number(19), started_at timestamp(6), finished_at timestamp(6), duration_s binary_double, message varchar2(4000), quarantined number(19), read_to timestamp(6), primary key (run_id, entity))
@@ -274,5 +276,7 @@ select run_id, schema_version, started_at, finished_at, status, exit_code, sourc
 select run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from from wms_elt.elt_run order by started_at desc, run_id desc fetch first 30 rows only
 /
 select run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from from wms_elt.elt_run where quality_score is not null order by started_at desc, run_id desc fetch first 1 rows only
+/
+select state from wms_elt.elt_build_state where pipeline_name = :p1
 /
 select sys_context( 'userenv', 'current_schema' ) from dual

@@ -24,6 +24,8 @@ begin dbms_utility.db_version(:version, :compatibility); end;
 /
 create table wms_elt.elt_alert (alert_key varchar2(128 char), opened_at timestamp(6), kind varchar2(128 char), subject varchar2(128 char), severity varchar2(128 char), summary varchar2(4000), rows_query varchar2(4000), opened_run_id varchar2(128 char), last_seen_at timestamp(6), last_seen_run_id varchar2(128 char), closed_at timestamp(6), closed_run_id varchar2(128 char), told_open_at timestamp(6), told_closed_at timestamp(6), primary key (alert_key, opened_at))
 /
+create table wms_elt.elt_build_state (pipeline_name varchar2(128 char), saved_at timestamp(6), state blob, primary key (pipeline_name))
+/
 create table wms_elt.elt_described_field (run_id varchar2(128 char), entity varchar2(128 char), field_name varchar2(128 char), field_type varchar2(128 char), described_at timestamp(6), primary key (run_id, entity, field_name))
 /
 create table wms_elt.elt_doctor (n number(19), primary key (n))

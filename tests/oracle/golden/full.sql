@@ -280,6 +280,8 @@ select run_id, schema_version, started_at, finished_at, status, exit_code, sourc
 /
 select run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from from wms_elt.elt_run where quality_score is not null order by started_at desc, run_id desc fetch first 1 rows only
 /
+select state from wms_elt.elt_build_state where pipeline_name = :p1
+/
 select sys_context( 'userenv', 'current_schema' ) from dual
 /
 update wms_elt.elt_source set confirmed_at = :p1 where slot = :p2

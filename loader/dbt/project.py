@@ -180,8 +180,10 @@ class DbtProject:
 
     def fingerprint(self, declarations: Declarations) -> str:
         """Returns a digest of everything but the data that decides the result of a build."""
-        profile = (self.profiles() / "profiles.yml").read_bytes()
-        digest = f"{declarations.digest} {sha256(profile).hexdigest()}"
+        profile = self.profiles() / "profiles.yml"
+        # dbt itself reports a missing profile
+        content = profile.read_bytes() if profile.is_file() else b""
+        digest = f"{declarations.digest} {sha256(content).hexdigest()}"
         adapter = f"dbt-{self._settings.target.kind}"
         return fingerprint(digest, self.variables(), self._environment(), adapter)
 

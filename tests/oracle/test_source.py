@@ -61,7 +61,7 @@ def test_other_source_on_oracle_is_refused_until_reset(
     found = reset(other, apply=True)
     assert {name.rpartition(".")[2] for name in found.kept} == {"item", "orders"}
     # the lock of a run creates the run tables again
-    assert {item.part for item in reset(other).items} == {"history", "source"}
+    assert {item.part for item in reset(other).items} == {"state", "history", "source"}
     with open_warehouse(settings) as target:
         assert recorded_source(target) is None
         target.ensure_run_tables()

@@ -20,7 +20,7 @@ from loader.settings import Settings
 ROOT = Path(__file__).parents[3]
 Wms = Callable[..., "subprocess.CompletedProcess[str]"]
 # puts a report or an error in the place of the run; returns what runs were started with
-Give = Callable[[object], list[tuple[Settings, bool]]]
+Give = Callable[[object], list[tuple[Settings, bool | str]]]
 
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
 
@@ -31,11 +31,13 @@ GROUPS = [group.name for group in app.registered_groups if group.name]
 def elt_gives(monkeypatch: pytest.MonkeyPatch, clean_environment: Path) -> Give:
     import loader.runs
 
-    def give(outcome: object) -> list[tuple[Settings, bool]]:
-        started: list[tuple[Settings, bool]] = []
+    def give(outcome: object) -> list[tuple[Settings, bool | str]]:
+        started: list[tuple[Settings, bool | str]] = []
 
-        def run_elt(settings: Settings, *, full: bool = False, progress: Progress | None = None) -> RunReport:
-            started.append((settings, full))
+        def run_elt(
+            settings: Settings, *, full: bool = False, everything: bool = False, progress: Progress | None = None
+        ) -> RunReport:
+            started.append((settings, "all" if everything else full))
             if isinstance(outcome, BaseException):
                 raise outcome
             assert isinstance(outcome, RunReport)
@@ -114,10 +116,10 @@ def test_report_is_on_stdout_and_sets_exit_code(
 
 @pytest.mark.parametrize(
     ("arguments", "full"),
-    [(["elt"], False), (["full"], True), (["load"], False), (["load", "--full"], True)],
+    [(["elt"], False), (["elt", "--all"], "all"), (["full"], True), (["load"], False), (["load", "--full"], True)],
 )
 def test_run_gets_settings_and_full_flag(
-    arguments: list[str], full: bool, report: RunReport, elt_gives: Give, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], full: bool | str, report: RunReport, elt_gives: Give, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GRUPONOS_WMS__PAGE_SIZE", "77")
     started = elt_gives(report)

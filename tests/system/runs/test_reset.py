@@ -59,7 +59,7 @@ def test_reset_lists_drops_and_accepts_other_source(tenant: Tenant, other: Tenan
     assert listed.source.startswith("the WMS 127.0.0.1:")
     found = names(listed)
     assert found["raw"] == {"facility", "order_hdr"}
-    assert found["state"] == {"dlt_version", "dlt_pipeline_state"}
+    assert found["state"] == {"dlt_version", "dlt_pipeline_state", "elt_build_state"}
     assert found["source"] == {"dlt_loads", "elt_landing", "elt_source"}
     assert {"stg_wms__order_hdr", "stg_wms__facility"} <= found["models"]
     assert found["files"] == {"wms"}

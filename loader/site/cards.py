@@ -43,6 +43,8 @@ def _tiles(facts: Facts) -> Iterator[Tile]:
         colour: Colour = "bad" if failed or broken else "warn" if warned else "good"
         total = report.build.tested("ok") + warned + failed + report.build.tested("skipped")
         yield Tile("Tests passed", f"{report.build.tested('ok'):,} of {total:,}", note, colour)
+    elif report and report.plan and report.plan.scope == "nothing":
+        yield Tile("Models", "unchanged", report.plan.reason, "warn" if report.plan.warned else "good")
     if facts.freshness is not None:
         yield _freshness(facts)
     if report and report.quality:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from loader.dbt import BuildResult, NodeResult
+from loader.dbt.plan import BuildPlan
 from loader.errors import ConfigError
 from loader.report import ErrorEntry
 from loader.settings import Settings
@@ -41,6 +42,16 @@ def test_page_of_a_good_run_is_ok(settings: Settings, warehouse: Warehouse, make
     for part in ("Line fill rate", "98.5 %", "model_11", "order_hdr", "Lines filled / lines", "target 97.0 % or more"):
         assert part in page
     assert page.count("<svg") == 3 + 2
+
+
+def test_page_of_a_run_that_built_nothing_says_since_when(
+    settings: Settings, warehouse: Warehouse, make_report: MakeReport
+) -> None:
+    plan = BuildPlan(scope="nothing", reason="nothing new since 10:02Z")
+    warehouse.ended(make_report(1, plan=plan, build=None))
+    page = page_of(settings)
+    assert "nothing new since 10:02Z" in page
+    assert "Tests passed" not in page
 
 
 def test_page_of_a_run_with_warnings_needs_a_look(

@@ -30,8 +30,8 @@ UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON=$(BIN)/python UV_PYTHON_DOWN
 
 # what `make test-fast` runs: no dbt, few processes
 FAST := tests/unit tests/integration/pipeline/test_loads.py tests/integration/pipeline/test_passes.py tests/system/cli/test_odd_arguments.py
-# by file, so that tests share what a module has built; longest files first (tests/conftest.py)
-PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+# three processes, because many tests wait for sockets and other processes; by file, so that tests share what a module has built; longest files first (tests/conftest.py)
+PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # if PYTHONDONTWRITEBYTECODE is set, each of hundreds of processes would compile the loader again
 COMPILE_LOADER = @$(BIN)/python -m compileall -q loader

@@ -47,6 +47,7 @@ LIGHT = (
 )
 """The order matters: a load gives the other commands something to show."""
 HEAVY = (
+    'make dbt ARGS="--full-refresh --select stg_wms__order_status"',
     "wms-elt discover",
     "make elt",
     ".venv/bin/wms-elt elt",

@@ -31,18 +31,22 @@ UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON=$(BIN)/python UV_PYTHON_DOWN
 
 # what `make test-fast` runs: no dbt, few processes
 FAST := tests/unit tests/integration/pipeline/test_loads.py tests/integration/pipeline/test_passes.py tests/system/cli/test_odd_arguments.py
-# by file, so that tests share what a module has built; longest files first (tests/conftest.py)
-PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+# three processes, because many tests wait for sockets and other processes; by file, so that tests share what a module has built; longest files first (tests/conftest.py)
+PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # if PYTHONDONTWRITEBYTECODE is set, each of hundreds of processes would compile the loader again
 COMPILE_LOADER = @$(BIN)/python -m compileall -q loader
 
-# mypy takes as long as the other checks together, so both run at once
-define CHECK_PYTHON
-@set -e; $(BIN)/mypy & types=$$!; \
-	$(BIN)/ruff check .; $(BIN)/ruff format --check .; $(BIN)/lint-imports; \
-	$(BIN)/bandit --quiet --recursive loader --configfile pyproject.toml; wait $$types
+define CHECK_STYLE
+$(BIN)/ruff check .
+$(BIN)/ruff format --check .
+$(BIN)/lint-imports
+$(BIN)/bandit --quiet --recursive loader --configfile pyproject.toml
 endef
+
+# mypy uses one processor for half a minute, at the same time as the tests
+WITH_TYPES = @mkdir -p target; $(BIN)/mypy >target/types.log 2>&1 & types=$$!; \
+	$(1); tests=$$?; wait $$types; types=$$?; cat target/types.log; exit $$((tests | types))
 
 SQLFLUFF := $(BIN)/sqlfluff lint --config dbt_project/.sqlfluff --processes 2
 PREPARE_SQLFLUFF = @mkdir -p target/lint && cp profiles.yml.example target/lint/profiles.yml
@@ -77,17 +81,17 @@ full: $(SYNCED) ## Run elt, but read all documents of the WMS again
 	@$(BIN)/wms-elt full
 
 test: $(SYNCED_DEV) ## Run the checks of CI: style, types, a sample of the test cases, coverage of at least 90 %
-	$(CHECK_PYTHON)
+	$(CHECK_STYLE)
 	$(COMPILE_LOADER)
-	$(PYTEST) --cov --cov-report=term --cov-fail-under=90
+	$(call WITH_TYPES,$(PYTEST) --cov --cov-report=term --cov-fail-under=90)
 
 test-fast: $(SYNCED_DEV) ## Tests without dbt, in about a minute on a quiet machine; run them while you work
 	$(BIN)/pytest -q -n 2 --dist worksteal --hypothesis-profile fast $(FAST)
 
 test-all: $(SYNCED_DEV) ## Every test with every case, for a release; takes hours
-	$(CHECK_PYTHON)
+	$(CHECK_STYLE)
 	$(COMPILE_LOADER)
-	WMS_ELT_EXHAUSTIVE=1 $(PYTEST) --timeout 7200
+	$(call WITH_TYPES,WMS_ELT_EXHAUSTIVE=1 $(PYTEST) --timeout 7200)
 
 test-oracle: $(SYNCED_DEV) ## Test loads, models and doctor on the Oracle database in WMS_ELT_ORACLE_DSN, _USER and _PASSWORD
 	@$(WITH_ARGS) $(BIN)/python -m tests.oracle.real_server
@@ -119,7 +123,8 @@ reference: $(SYNCED_DEV) ## Write the generated pages: configuration, .env.examp
 	@$(BIN)/python -m tests.support.reference_pages
 
 lint: $(SYNCED_DEV) ## Check Python style and types, that the SQL is valid on Oracle, then SQL style; takes minutes
-	$(CHECK_PYTHON)
+	$(CHECK_STYLE)
+	$(BIN)/mypy
 	$(BIN)/pytest -q tests/dbt/test_oracle_rules.py tests/dbt/test_oracle_sql.py
 	$(PREPARE_SQLFLUFF)
 	$(SQLFLUFF) dbt_project/models dbt_project/tests

@@ -48,11 +48,7 @@ UNCOUNTED = (
         f"tests/oracle/test_{name}"
         for name in ("build_", "dbt_", "faults", "golden", "kills", "mutations", "override_")
     ),
-    "tests/system/docs/",
-    "tests/system/failures/",
-    "tests/system/field/",
-    "tests/system/incidents/",
-    "tests/system/soak/",
+    "tests/system/",
 )
 """Folders whose tests don't count for coverage: tracing costs 40 % more CPU, and other tests cover the same code."""
 

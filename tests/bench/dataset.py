@@ -93,6 +93,12 @@ class Feed:
         """Return the number of rows of the entity that changed since the origin."""
         return self._get(entity, {"page_size": "1", "mod_ts__gte": f"{self._origin:%Y-%m-%dT%H:%M:%SZ}"}).result_count
 
+    def has_mod_ts(self, entity: str) -> bool:
+        """Return whether the entity's changes can be asked for."""
+        answer = self._session.get(f"{self._api}/{entity}/describe")
+        answer.raise_for_status()
+        return "mod_ts" in answer.json()["fields"]
+
     def warm(self, entity: str) -> None:
         """Read every page once, so that it is rendered before measuring."""
         query = {"page_mode": "sequenced", "ordering": "id", "page_size": "1000"}

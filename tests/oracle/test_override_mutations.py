@@ -84,7 +84,7 @@ NOT_SHOWN = pytest.mark.xfail(reason="the unit tests of stg_wms__wave don't need
     "macro",
     [
         *(pytest.param(macro, marks=[NOT_SHOWN, pytest.mark.exhaustive]) for macro in OF_UNIT_TESTS),
-        *parameters([macro for macro in CASES if macro not in OF_UNIT_TESTS], 2),
+        *parameters([macro for macro in CASES if macro not in OF_UNIT_TESTS], ()),
     ],
 )
 def test_undone_override_is_detected(built: SmallWarehouse, whole: Mapping[Any, Any], macro: str) -> None:

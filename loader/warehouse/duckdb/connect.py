@@ -129,7 +129,7 @@ class DuckDbWarehouse:
             self._ensure(spec, present.get((self._settings.raw_schema, spec.name), set()))
         record_versions(self)
         if self._shared is not None:
-            # the file stays open, so other processes can't change them
+            # while the file is open, only this process can change them
             self._shared._has_run_tables = True
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:

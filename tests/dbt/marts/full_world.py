@@ -20,6 +20,8 @@ from tests.support.harness import REPOSITORY, DbtProject, RawDatabase
 AT = datetime(2026, 5, 6, 12, tzinfo=UTC)
 READ_AT = (AT - timedelta(hours=6), AT)
 """Instants of the two builds."""
+BUILT_AT = (("+config.materialized:incremental", "+config.materialized:snapshot"), ("*",))
+"""What each build selects: the first one only models that keep rows of an earlier build, with what they read."""
 SPEC = WorldSpec(origin=AT, scale=1500, days=5)
 FILE = "warehouse.duckdb"
 """Views contain the name of their file."""
@@ -65,7 +67,7 @@ def full_world_in(work_dir: Path) -> FullWorld:
 
 
 def _build(folder: Path) -> None:
-    """Land two instants six hours apart and build after each, without tests."""
+    """Land two instants six hours apart and build BUILT_AT after each, without tests."""
     world, path, work = WarehouseWorld(SPEC), folder / "after" / FILE, folder / "dbt"
     path.parent.mkdir()
     with pytest.MonkeyPatch.context() as patch:
@@ -75,9 +77,9 @@ def _build(folder: Path) -> None:
         raw = RawDatabase(path)
         entities = [entity for entity in PROFILES["full"] if entity in world.entities]
         landing, warehouse = Landing(world, raw, entities), Warehouse(raw, DbtProject(work))
-        for at in READ_AT:
+        for at, selected in zip(READ_AT, BUILT_AT, strict=True):
             if at != READ_AT[0]:
                 shutil.copytree(path.parent, folder / "before")
             landing.land(at)
-            warehouse.build(select=("*",))
+            warehouse.build(select=selected)
     shutil.rmtree(work)

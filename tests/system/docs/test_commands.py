@@ -47,6 +47,7 @@ LIGHT = (
 )
 """The order matters: a load gives the other commands something to show."""
 HEAVY = (
+    'make dbt ARGS="--full-refresh --select stg_wms__order_status"',
     "wms-elt discover",
     "make elt",
     ".venv/bin/wms-elt elt",
@@ -67,7 +68,6 @@ HEAVY = (
     "make dbt",
     'make dbt ARGS="--select orders+"',
     'make dbt ARGS="--full-refresh --select orders"',
-    'make dbt ARGS="--full-refresh --select stg_wms__order_status"',
     "wms-elt dbt",
     "wms-elt dbt --select NAME",
     "wms-elt dbt --selector hot",

@@ -93,11 +93,11 @@ def test_future_clock_prunes_no_version(machine: Machine) -> None:
 
 
 def test_runs_old_by_both_clocks_are_deleted(machine: Machine) -> None:
-    settings = machine.tenant.settings(**{**OPTIONS, "GRUPONOS_OPERATIONS__HISTORY_DAYS": "30"})
+    settings = machine.tenant.settings(**{**OPTIONS, "GRUPONOS_OPERATIONS__HISTORY_DAYS": "7"})
     with time_machine.travel(NOW, tick=True):
         run_load(settings)
-    machine.tenant.advance(days=31)
-    with time_machine.travel(NOW + timedelta(days=31), tick=True):
+    machine.tenant.advance(days=8)
+    with time_machine.travel(NOW + timedelta(days=8), tick=True):
         run_load(settings)
     assert machine.tenant.query("select count(*) from wms_raw.elt_run") == [(1,)]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import partialmethod
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from loader.dbt import DbtProject
+from loader.dbt import BuildResult, DbtProject
 from loader.dbt.relations import mart_names
 from loader.errors import ConfigError
 from loader.report import RunReport, Silent
@@ -51,7 +52,7 @@ def test_run_loads_builds_and_saves_report(tenant: Tenant, monkeypatch: pytest.M
     assert report.quality is not None
     assert report.quality.rejected_rows > 0
     assert tenant.query("select run_id, status, exit_code from wms_raw.elt_run") == [(report.run_id, "ok", 0)]
-    assert tenant.query("select count(*) from wms_raw.elt_entity_run") == [(20,)]
+    assert tenant.query("select count(*) from wms_raw.elt_entity_run") == [(len(report.entities),)]
     written = json.loads((tenant.directory / "work" / "runs" / "latest.json").read_text())
     assert written["run_id"] == report.run_id
     assert tenant.query("select count(*) from wms.wms_allocations")[0][0] > 0
@@ -93,8 +94,9 @@ def test_backfill_reads_period_and_keeps_watermark(tenant: Tenant, settings: Set
     report = run_backfill(settings, "order_hdr", "2026-05-02", "2026-05-04T06:00Z")
     [entity] = report.entities
     assert (report.exit_code, entity.entity, entity.new_versions) == (0, "order_hdr", 0)
-    in_period = "mod_ts >= timestamp '2026-05-02' and mod_ts < timestamp '2026-05-04 06:00'"
-    assert tenant.query(f"select count(*) from wms_raw.order_hdr where {in_period}")[0][0] <= entity.rows_read
+    changed = [datetime.fromisoformat(json.loads(text)["mod_ts"]) for text in tenant.documents("order_hdr")]
+    period = (datetime(2026, 5, 2, tzinfo=UTC), datetime(2026, 5, 4, 6, tzinfo=UTC))
+    assert 0 < sum(period[0] <= at < period[1] for at in changed) <= entity.rows_read
     following = run_load(settings)
     window = next(entity.window_from for entity in following.entities if entity.entity == "order_hdr")
     assert window is not None
@@ -165,7 +167,10 @@ def test_gap_is_reported_by_facility_and_repaired(
     monkeypatch.chdir(ROOT)
     # the repairing run compares only staging; the first test builds everything
     models = [f"stg_wms__{entity}" for entity in settings.pipeline.all_entities]
-    staging = partialmethod(DbtProject.build, models, extra=["--exclude-resource-type", "test"])
+    build = DbtProject.build
+    staging: Callable[..., BuildResult] = lambda project, *_, **__: build(  # noqa: E731
+        project, models, extra=["--exclude-resource-type", "test"]
+    )
     monkeypatch.setattr(DbtProject, "build", staging)
     run_load(settings)
     lose_the_oldest_order(tenant)

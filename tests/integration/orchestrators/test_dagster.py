@@ -13,14 +13,17 @@ import dagster as dg
 import pytest
 
 from loader.dbt import DbtProject
+from loader.dbt.plan import BuildState
 from loader.integrations.dagster.dbt_assets import dbt_assets_of
 from loader.integrations.dagster.entities import agreement_check, entity_asset
 from loader.integrations.dagster.freshness import freshness_checks
 from loader.integrations.dagster.location import build_definitions
 from loader.integrations.plan import POOL, SCHEDULES
 from loader.integrations.tasks import load_entity, record_build
+from loader.report.build_states import save_state
 from loader.runs import run_load
 from loader.settings import load_settings
+from loader.warehouse import open_warehouse
 from tests.system.runs.conftest import Tenant, tenant
 
 __all__ = ["tenant"]
@@ -274,7 +277,10 @@ def test_scheduled_job_records_runs_of_entities_and_build(tenant: Tenant, checko
 
 
 def test_error_that_ends_a_build_is_recorded_and_raised(tenant: Tenant, checkout: Path) -> None:
-    settings = tenant.settings(GRUPONOS_PIPELINE__ENTITIES="wave")
+    settings, now = tenant.settings(GRUPONOS_PIPELINE__ENTITIES="wave"), datetime.now(UTC)
+    with open_warehouse(settings) as target:
+        target.ensure_run_tables()
+        save_state(target, "wms", BuildState(fingerprint="", marks={}, built_at=now, covered_at=now))
 
     def run_dbt() -> None:
         with record_build(settings, DbtProject(settings), whole=True) as built:
@@ -286,6 +292,8 @@ def test_error_that_ends_a_build_is_recorded_and_raised(tenant: Tenant, checkout
     kept = "select command, status, exit_code, error_code from wms_raw.elt_run"
     assert tenant.query(kept) == [("build", "failed", 70, "WMS_DBT_004")]
     assert tenant.query("select alert_key from wms_raw.elt_alert") == [("run_failed:build",)]
+    # the next `wms-elt elt` builds everything
+    assert tenant.query("select count(*) from wms_raw.elt_build_state") == [(0,)]
 
 
 def test_comparison_check_names_missing_rows(tenant: Tenant) -> None:

@@ -73,7 +73,7 @@ def read_declarations(project: Path) -> Declarations:
         digest.update(content)
         periods |= {word.decode() for word in _DUE.findall(content)} & set(PERIODS)
         if path.suffix in {".yml", ".yaml"} and _SOURCES.search(content):
-            sources += _sources(yaml.load(content, Loader=_LOADER))  # noqa: S506 - a safe loader
+            sources += _sources(_LOADER(content).get_single_data())
     return Declarations(sources=tuple(sources), periods=frozenset(periods), digest=digest.hexdigest())
 
 

@@ -36,11 +36,11 @@ LONGEST = (
 BUILDING = ("tests/dbt/", "tests/system/runs/", "tests/system/field/", "tests/oracle/", "tests/integration/site/")
 """Folders whose tests run dbt in this process."""
 FEW_CASES = (
-    *("tests/integration/doctor/", "tests/integration/pipeline/", "tests/oracle/", "tests/system/cli/"),
-    *("tests/system/failures/", "tests/system/field/", "tests/system/runs/"),
+    *("tests/dbt/test_materializations.py", "tests/integration/dbt/", "tests/integration/doctor/"),
+    *("tests/integration/pipeline/", "tests/oracle/", "tests/system/"),
 )
 """Folders in which a case of a test is a load, a build or a command. `make test` runs MOST_CASES of each test."""
-MOST_CASES = 3
+MOST_CASES = 2
 ONLY_IN_ALL = pytest.mark.skip(reason="only in `make test-all`")
 UNCOUNTED = (
     "tests/dbt/",

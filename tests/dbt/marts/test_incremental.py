@@ -5,6 +5,8 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+import pytest
+
 from tests.dbt.marts.warehouse import (
     COMPANY,
     DECIDED,
@@ -90,6 +92,7 @@ def test_incremental_builds_equal_full_refresh(warehouse: Warehouse) -> None:
         assert grown[mart], f"{mart} is empty: nothing was compared"
 
 
+@pytest.mark.exhaustive
 def test_build_writes_only_differences_and_fills_new_column(warehouse: Warehouse) -> None:
     """Row ids show whether rows were rewritten."""
     warehouse.raw.put_all("order_hdr", [order(number) for number in range(1, 6)])

@@ -222,6 +222,7 @@ def test_source_whose_reads_all_failed_has_no_age(year: int) -> None:
     assert (never.loaded_at, never.age_seconds, never.message) == (None, None, "never loaded")
 
 
+@pytest.mark.exhaustive
 def test_configured_threshold_reaches_the_models(
     checkout: Path, settings: Settings, settings_for: MakeSettings
 ) -> None:
@@ -236,6 +237,7 @@ def test_configured_threshold_reaches_the_models(
     assert threshold() == 0.5
 
 
+@pytest.mark.exhaustive
 def test_docs_return_page_manifest_and_catalog(settings: Settings, checkout: Path) -> None:
     documentation = DbtProject(settings, root=checkout).docs()
     assert "twice" in documentation.page.read_text()
@@ -379,6 +381,7 @@ def test_result_selector_repeats_failed_nodes(make_checkout: MakeCheckout, setti
     assert project.build(extra=["--select=1+result:fail"]).built("ok") == 2
 
 
+@pytest.mark.exhaustive
 def test_two_work_directories_share_no_file(
     make_checkout: MakeCheckout, settings_for: MakeSettings, tmp_path: Path
 ) -> None:

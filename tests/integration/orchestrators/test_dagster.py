@@ -213,6 +213,7 @@ def test_freshness_of_all_entities_is_checked_in_one_step(definitions: dg.Defini
     assert len(step.definition.output_defs) == len(LOADS)
 
 
+@pytest.mark.exhaustive
 def test_old_last_read_makes_an_entity_late_or_stale(tenant: Tenant, checkout: Path) -> None:
     entities = ("allocation", "order_dtl", "order_hdr", "company")
     settings = tenant.settings()
@@ -238,6 +239,7 @@ def test_old_last_read_makes_an_entity_late_or_stale(tenant: Tenant, checkout: P
     assert found["dlt_wms_allocation"].metadata["error_after_seconds"].value == 4 * 3600
 
 
+@pytest.mark.exhaustive
 def test_freshness_of_unreachable_target_fails_with_code(tenant: Tenant, checkout: Path) -> None:
     settings = tenant.settings(GRUPONOS_TARGET__DUCKDB_PATH=str(checkout / "profiles.yml.example"))
     checks = freshness_checks(tenant.settings(), DbtProject(tenant.settings()), ["wave"])
@@ -296,6 +298,7 @@ def test_error_that_ends_a_build_is_recorded_and_raised(tenant: Tenant, checkout
     assert tenant.query("select count(*) from wms_raw.elt_build_state") == [(0,)]
 
 
+@pytest.mark.exhaustive
 def test_comparison_check_names_missing_rows(tenant: Tenant) -> None:
     settings = tenant.settings()
     load_entity(settings, "order_hdr", print)

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.integration.test_environment import FOREIGN_DLT, OTHERS, variables_of_dbt
 from tests.system.runs.conftest import Tenant, tenant
 
@@ -24,6 +26,7 @@ FOREIGN_DBT = {
 del FOREIGN_DBT["HTTPS_PROXY"]  # the network's variables are the operator's
 
 
+@pytest.mark.exhaustive
 def test_load_and_build_are_the_same_with_foreign_variables(tenant: Tenant) -> None:
     home = tenant.directory / "home"
     (home / ".dlt").mkdir(parents=True)

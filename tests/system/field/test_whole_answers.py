@@ -69,6 +69,7 @@ def test_b1_capped_ordered_responses_are_complete(machine: Machine, serve: Wms) 
     assert_whole(machine, wms)
 
 
+@pytest.mark.exhaustive
 def test_b1_capped_unordered_windows_are_complete(machine: Machine, serve: Wms) -> None:
     wms = b1(serve)
     machine.load(wms)
@@ -80,6 +81,7 @@ def test_b1_capped_unordered_windows_are_complete(machine: Machine, serve: Wms) 
     assert_whole(machine, wms)
 
 
+@pytest.mark.exhaustive
 def test_b1_reconcile_detects_truncated_scan(machine: Machine, serve: Wms) -> None:
     """The count uses another request, so that it can't repeat the scan's error."""
     wms = b1(serve, cap=1250)
@@ -243,6 +245,7 @@ def test_b3_i4_wrong_date_in_one_run_loses_nothing(machine: Machine, serve: Wms,
         assert "clock" in (skewed.text + following.text).lower()
 
 
+@pytest.mark.exhaustive
 def test_i4_passes_are_due_after_wrong_date(machine: Machine, serve: Wms) -> None:
     wms = serve(orders(range(1, 51)))
     machine.load(wms)

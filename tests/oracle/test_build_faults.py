@@ -132,7 +132,7 @@ def _order(number: int) -> dict[str, Any]:
     return {"status_id": number, "facility_id": relation, "company_id": relation, **times}
 
 
-@pytest.mark.parametrize("name", parameters(CASES, 6))
+@pytest.mark.parametrize("name", parameters(CASES, 2))
 def test_next_build_repairs_broken_build(built: SmallWarehouse, name: str) -> None:
     build, fault = CASES[name]
     change(built)

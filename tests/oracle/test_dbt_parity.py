@@ -22,6 +22,10 @@ from tests.support.harness import DbtProject
 from tests.support.oracle_double.server import Server
 from tests.support.sampling import A_RELEASE, EXHAUSTIVE, parameters, sampled
 
+SAMPLE = ("+orders", "+order_lines", "+wms_allocations", "+inventory_current", "+rejection_history")
+"""Models that `make test` builds on the double; `make test-all` builds all."""
+SELECTED = BUILT_AT if EXHAUSTIVE else (tuple(f"{sample},{kept}" for sample in SAMPLE for kept in BUILT_AT[0]), SAMPLE)
+"""What each build selects."""
 UNIT_TESTS = 4
 DATA_TESTS = 1
 """Tests per kind: `unique`, `not_null` and so on. Each handwritten test is its own kind."""
@@ -68,16 +72,17 @@ def on_oracle(request: pytest.FixtureRequest, full_world: FullWorld, oracle_proj
 
     with pytest.MonkeyPatch.context() as patch, environment(server):
         server.install(patch)
-        starts, models = [], set()
-        for at, selected in zip(READ_AT, BUILT_AT, strict=True):
+        starts, models, built = [], set[str](), set[str]()
+        for at, selected in zip(READ_AT, SELECTED, strict=True):
             starts.append(len(server.statements))
             copy_versions(server, full_world.raw.path, at.replace(tzinfo=None))
             nodes = [
                 result.node for result in oracle_project.run("build", *WITHOUT_TESTS, "--select", *selected).result
             ]
+            built |= {node.unique_id for node in nodes}
             models |= {node.alias.lower() for node in nodes if node.resource_type in {"model", "seed", "snapshot"}}
         starts.append(len(server.statements))
-        oracle_project.run("test", *chosen_tests(oracle_project))
+        oracle_project.run("test", *chosen_tests(oracle_project, built))
         server.duck.execute("detach source")
         with opened(full_world.raw.path) as read_duckdb:
             on_duckdb = contents_of(models, read_duckdb)
@@ -98,17 +103,21 @@ def opened(file: Path) -> Iterator[Reader]:
         yield read
 
 
-def chosen_tests(project: DbtProject) -> tuple[str, ...]:
-    """Return dbt arguments that select a sample of tests per kind; none if all tests run."""
+def chosen_tests(project: DbtProject, built: set[str]) -> tuple[str, ...]:
+    """Return dbt arguments that select a sample of tests per kind of the built nodes; none if all tests run."""
     assert project.manifest is not None
     if EXHAUSTIVE:
         return ()
     kinds: dict[str, list[str]] = {}
     for node in project.manifest.nodes.values():
-        if isinstance(node, GenericTestNode | SingularTestNode):
+        if not isinstance(node, GenericTestNode | SingularTestNode):
+            continue
+        if built.issuperset(parent for parent in node.depends_on.nodes if not parent.startswith("source.")):
             kind = node.test_metadata.name if isinstance(node, GenericTestNode) else node.name
             kinds.setdefault(kind, []).append(node.name)
-    unit_tests = sorted(test.name for test in project.manifest.unit_tests.values())
+    unit_tests = sorted(
+        test.name for test in project.manifest.unit_tests.values() if built.issuperset(test.depends_on.nodes)
+    )
     data_tests = [name for names in kinds.values() for name in sampled(sorted(names), DATA_TESTS)]
     return ("--select", *data_tests, *sampled(unit_tests, UNIT_TESTS))
 
@@ -140,7 +149,7 @@ def test_mart_readers_keep_grants_and_never_miss_table(on_oracle: Built) -> None
     marts = {
         node.unique_id: node
         for node in on_oracle.manifest.nodes.values()
-        if node.resource_type == "model" and node.fqn[1] == "marts"
+        if node.resource_type == "model" and node.fqn[1] == "marts" and node.alias in on_oracle.contents
     }
     granted = {name.lower() for _, name, grantee, _ in on_oracle.server.catalogue.grants if grantee == READER}
     assert granted == {node.alias for node in marts.values()}
@@ -157,7 +166,7 @@ def test_mart_readers_keep_grants_and_never_miss_table(on_oracle: Built) -> None
             assert (grants, is_swapped) == (([1, 0], False) if stays else ([1, 1], is_table)), name
         else:
             assert grants == [0, 1], name
-    assert rebuilt
+    assert rebuilt or not EXHAUSTIVE
 
 
 def test_docs_and_freshness_pass(on_oracle: Built) -> None:

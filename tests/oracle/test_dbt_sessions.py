@@ -12,6 +12,7 @@ from loader.report import RunReport, with_outcome
 from loader.settings import PipelineSettings, Settings
 from loader.warehouse import open_warehouse
 from tests.oracle.conftest import OracleLoads
+from tests.oracle.minimal_warehouse import READER
 from tests.support.fake_wms import START
 from tests.support.harness import REPOSITORY
 from tests.support.oracle_double.faults import Fault
@@ -26,6 +27,9 @@ FILL = "insert all"
 @pytest.fixture
 def settings(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr(again, "PAUSES_S", (0.0, 0.0))
+    # as in minimal_warehouse.environment, so that dbt needn't parse the project again
+    monkeypatch.setenv("DBT_ORACLE_READERS", READER.lower())
+    monkeypatch.setenv("DBT_ORACLE_THREADS", "1")
     oracle_loads.options["GRUPONOS_TARGET__ORACLE_CALL_TIMEOUT"] = "60"
     oracle_loads.wms.put("item", 1, START)
     oracle_loads.run()

@@ -92,6 +92,7 @@ def test_undone_override_is_detected(built: SmallWarehouse, whole: Mapping[Any, 
         assert _observed(built, CASES[macro]) != whole[CASES[macro]]
 
 
+@pytest.mark.exhaustive
 def test_every_failing_row_is_counted_and_kept(whole: Mapping[Any, Any]) -> None:
     (results, stored) = whole[CASES["oracle__test_relationships"]]
     assert [(status, failures) for _, status, failures in results] == [("warn", 2)]

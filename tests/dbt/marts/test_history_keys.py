@@ -84,6 +84,7 @@ def test_history_keys_do_not_depend_on_read_order(warehouse: Warehouse) -> None:
     assert all(len({row[0] for row in rows}) == len(rows) for rows in found[0].values())
 
 
+@pytest.mark.exhaustive
 def test_prune_and_full_refresh_keep_histories(warehouse: Warehouse) -> None:
     land(warehouse, backwards=False)
     warehouse.build(select=HISTORIES)

@@ -77,6 +77,7 @@ def test_orders_alone_are_shown_without_labels(
     warehouse.dbt.run("test", "--indirect-selection", "cautious", "--select", *marts)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("missing", parameters(LOOKUPS, ["facility"]))
 def test_one_missing_entity_hides_and_flags_nothing(
     world: WarehouseWorld, raw_db: RawDatabase, dbt_project: DbtProject, missing: str

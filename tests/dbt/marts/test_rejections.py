@@ -180,6 +180,7 @@ def test_rule_over_hide_limit_flags_instead(played: Played) -> None:
     assert capped == [("order_hdr", "document_readable", 0)]
 
 
+@pytest.mark.exhaustive
 def test_capped_rule_counts_as_error_in_kpis(played: Played) -> None:
     """An order that was shipped before it was created has no time from its creation to its shipping."""
     kpis = {}
@@ -197,6 +198,7 @@ def test_capped_rule_counts_as_error_in_kpis(played: Played) -> None:
     assert ("shipped_after_created",) in capped
 
 
+@pytest.mark.exhaustive
 def test_seed_overrides_severities(played: Played) -> None:
     raw = played.warehouse.raw
     raw.execute(

@@ -16,6 +16,7 @@ JUMPS = (timedelta(), timedelta(days=400), timedelta(days=-400), timedelta(hours
 OPTIONS = {"GRUPONOS_PIPELINE__ENTITIES": ",".join(ENTITIES), "GRUPONOS_OPERATIONS__HISTORY_DAYS": "3660"}
 
 
+@pytest.mark.exhaustive
 def test_jumping_clock_loses_nothing(machine: Machine) -> None:
     tenant = machine.tenant
     settings = tenant.settings(**OPTIONS)

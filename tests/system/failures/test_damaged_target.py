@@ -134,6 +134,7 @@ def test_doctor_finds_every_damaged_table_block(settings: Settings, whole: Path)
         assert "WMS_TGT_007" in found[0].message
 
 
+@pytest.mark.exhaustive
 def test_doctor_finds_each_damaged_block_of_a_load(tmp_path: Path) -> None:
     settings, path = _settings(tmp_path / "warehouse.duckdb"), tmp_path / "warehouse.duckdb"
     with open_warehouse(settings) as target:

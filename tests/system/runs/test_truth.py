@@ -35,6 +35,7 @@ def test_second_run_reads_only_changes(tenant: Tenant) -> None:
     assert second.landed_rows["order_dtl"] > 0
 
 
+@pytest.mark.exhaustive
 def test_staging_equals_simulator_rows_after_each_run(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     project = DbtProject(tenant.settings(), root=ROOT)
     for hours in (0, 30):

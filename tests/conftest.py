@@ -15,7 +15,7 @@ from tests.support.sampling import EXHAUSTIVE, sampled
 from tests.support.uncounted import uncounted
 
 # no deadlines: on a busy machine a slow example is not a defect
-settings.register_profile("default", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("default", max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("fast", settings.get_profile("default"), max_examples=10)
 settings.register_profile("exhaustive", settings.get_profile("default"), max_examples=500)
 settings.load_profile("exhaustive" if EXHAUSTIVE else "default")
@@ -35,6 +35,13 @@ LONGEST = (
 """Files and folders that take longest. They start first, so that no worker ends long after the other."""
 BUILDING = ("tests/dbt/", "tests/system/runs/", "tests/system/field/", "tests/oracle/", "tests/integration/site/")
 """Folders whose tests run dbt in this process."""
+NIGHTLY = (
+    *("tests/dbt/marts/test_custom_fields.py", "tests/dbt/marts/test_stock_visible.py"),
+    *("tests/integration/discovery/test_spanish_wms.py", "tests/integration/orchestrators/test_dagster.py"),
+    *("tests/oracle/test_loads.py", "tests/oracle/test_mutations.py"),
+    *("tests/system/failures/test_clock.py", "tests/system/failures/test_dst.py"),
+)
+"""Files that only `make test-all` runs. CI runs those of the orchestrators in a job of their own."""
 FEW_CASES = (
     *("tests/dbt/test_materializations.py", "tests/integration/dbt/", "tests/integration/doctor/"),
     *("tests/integration/pipeline/", "tests/oracle/", "tests/system/"),
@@ -58,7 +65,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next((at for at, path in enumerate(LONGEST) if item.nodeid.startswith(path)), 99))
     if not EXHAUSTIVE:
         for item in items:
-            if item.get_closest_marker("exhaustive"):
+            if item.get_closest_marker("exhaustive") or item.nodeid.startswith(NIGHTLY):
                 item.add_marker(ONLY_IN_ALL)
         for cases in _cases_by_test(items).values():
             sample = sampled(cases, MOST_CASES)

@@ -72,6 +72,7 @@ def of_facilities(tenant: Tenant, *codes: str) -> dict[str, set[int]]:
     }
 
 
+@pytest.mark.exhaustive
 def test_facilities_narrowed_then_widened(tenant: Tenant) -> None:
     load(tenant)
     everything = {entity: set(documents(tenant, entity)) for entity in of_facilities(tenant)}

@@ -37,16 +37,9 @@ PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 # if PYTHONDONTWRITEBYTECODE is set, each of hundreds of processes would compile the loader again
 COMPILE_LOADER = @$(BIN)/python -m compileall -q loader
 
-define CHECK_STYLE
-$(BIN)/ruff check .
-$(BIN)/ruff format --check .
-$(BIN)/lint-imports
-$(BIN)/bandit --quiet --recursive loader --configfile pyproject.toml
-endef
-
-# mypy uses one processor for half a minute, at the same time as the tests
-WITH_TYPES = @mkdir -p target; $(BIN)/mypy >target/types.log 2>&1 & types=$$!; \
-	$(1); tests=$$?; wait $$types; types=$$?; cat target/types.log; exit $$((tests | types))
+# style and types use one processor for a minute, so the tests start at the same time; the result is printed last
+WITH_CHECKS = @mkdir -p target; $(MAKE) --no-print-directory -s style >target/style.log 2>&1 & checks=$$!; \
+	$(1); tests=$$?; wait $$checks; checks=$$?; cat target/style.log; exit $$((tests | checks))
 
 SQLFLUFF := $(BIN)/sqlfluff lint --config dbt_project/.sqlfluff --processes 2
 PREPARE_SQLFLUFF = @mkdir -p target/lint && cp profiles.yml.example target/lint/profiles.yml
@@ -55,7 +48,7 @@ lint lint-sql: export DBT_LOG_PATH := target/lint
 lint lint-sql: export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup doctor sim load dbt elt full backfill reconcile test test-fast test-all test-oracle test-airflow status prune soak docs reference lint lint-sql audit incidents bench clean
+.PHONY: help setup doctor sim load dbt elt full backfill reconcile test test-fast test-all test-oracle test-airflow status prune soak docs reference style lint lint-sql audit incidents bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -80,18 +73,23 @@ elt: $(SYNCED) ## Load changes, check source freshness, build with dbt what can 
 full: $(SYNCED) ## Run elt, but read all documents of the WMS again
 	@$(BIN)/wms-elt full
 
+style: $(SYNCED_DEV) ## Check Python style, layers, security and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive loader --configfile pyproject.toml
+	$(BIN)/mypy
+
 test: $(SYNCED_DEV) ## Run the checks of CI: style, types, a sample of the test cases, coverage of at least 90 %
-	$(CHECK_STYLE)
 	$(COMPILE_LOADER)
-	$(call WITH_TYPES,$(PYTEST) --cov --cov-report=term --cov-fail-under=90)
+	$(call WITH_CHECKS,$(PYTEST) --cov --cov-report=term --cov-fail-under=90)
 
 test-fast: $(SYNCED_DEV) ## Tests without dbt, in about a minute on a quiet machine; run them while you work
 	$(BIN)/pytest -q -n 2 --dist worksteal --hypothesis-profile fast $(FAST)
 
 test-all: $(SYNCED_DEV) ## Every test with every case, for a release; takes hours
-	$(CHECK_STYLE)
 	$(COMPILE_LOADER)
-	$(call WITH_TYPES,WMS_ELT_EXHAUSTIVE=1 $(PYTEST) --timeout 7200)
+	$(call WITH_CHECKS,WMS_ELT_EXHAUSTIVE=1 $(PYTEST) --timeout 7200)
 
 test-oracle: $(SYNCED_DEV) ## Test loads, models and doctor on the Oracle database in WMS_ELT_ORACLE_DSN, _USER and _PASSWORD
 	@$(WITH_ARGS) $(BIN)/python -m tests.oracle.real_server
@@ -123,8 +121,7 @@ reference: $(SYNCED_DEV) ## Write the generated pages: configuration, .env.examp
 	@$(BIN)/python -m tests.support.reference_pages
 
 lint: $(SYNCED_DEV) ## Check Python style and types, that the SQL is valid on Oracle, then SQL style; takes minutes
-	$(CHECK_STYLE)
-	$(BIN)/mypy
+	@$(MAKE) --no-print-directory style
 	$(BIN)/pytest -q tests/dbt/test_oracle_rules.py tests/dbt/test_oracle_sql.py
 	$(PREPARE_SQLFLUFF)
 	$(SQLFLUFF) dbt_project/models dbt_project/tests

@@ -36,14 +36,18 @@ LONGEST = (
 BUILDING = ("tests/dbt/", "tests/system/runs/", "tests/system/field/", "tests/oracle/", "tests/integration/site/")
 """Folders whose tests run dbt in this process."""
 NIGHTLY = (
-    *("tests/dbt/marts/test_custom_fields.py", "tests/dbt/marts/test_stock_visible.py"),
+    *("tests/dbt/marts/test_custom_fields.py", "tests/dbt/marts/test_missing_parents.py"),
+    *("tests/dbt/marts/test_renumbered_tenant.py", "tests/dbt/marts/test_stock_visible.py"),
+    "tests/dbt/test_materializations.py",
     *("tests/integration/discovery/test_spanish_wms.py", "tests/integration/orchestrators/test_dagster.py"),
-    *("tests/oracle/test_loads.py", "tests/oracle/test_mutations.py"),
-    *("tests/system/failures/test_clock.py", "tests/system/failures/test_dst.py"),
+    *("tests/oracle/test_direct_path.py", "tests/oracle/test_faults.py", "tests/oracle/test_loads.py"),
+    *("tests/oracle/test_mutations.py", "tests/oracle/test_real_server_suite.py"),
+    *("tests/system/failures/test_clock.py", "tests/system/failures/test_disk.py", "tests/system/failures/test_dst.py"),
+    "tests/system/incidents/",
 )
 """Files that only `make test-all` runs. CI runs those of the orchestrators in a job of their own."""
 FEW_CASES = (
-    *("tests/dbt/test_materializations.py", "tests/integration/dbt/", "tests/integration/doctor/"),
+    *("tests/integration/dbt/", "tests/integration/doctor/"),
     *("tests/integration/pipeline/", "tests/oracle/", "tests/system/"),
 )
 """Folders in which a case of a test is a load, a build or a command. `make test` runs MOST_CASES of each test."""

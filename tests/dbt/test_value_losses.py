@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from tests.support.harness import DbtProject, RawDatabase
 
 LOSSES = "select entity, column_name, kind, record_count, example_entity_id from wms.value_losses order by 1, 2, 3"
@@ -38,6 +40,7 @@ def test_lost_values_are_counted_by_column(raw_db: RawDatabase, dbt_project: Dbt
     ]
 
 
+@pytest.mark.exhaustive
 def test_corrected_value_is_not_counted(raw_db: RawDatabase, dbt_project: DbtProject) -> None:
     raw_db.put("item", {"id": 4, "unit_cost": "1e13"})
     build(dbt_project)

@@ -68,6 +68,7 @@ def assert_runs(machine: Machine, wms: SmallWms, typed: Typed) -> None:
     assert typed("reconcile").exit_code == 40
 
 
+@pytest.mark.exhaustive
 def test_second_path_creates_separate_target(machine: Machine, typed: Typed) -> None:
     small = {"GRUPONOS_WMS__SIMULATOR_SCALE": "1000", "GRUPONOS_WMS__SIMULATOR_DAYS": "2"}
     assert typed("load", env=small).exit_code == 0

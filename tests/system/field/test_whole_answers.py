@@ -94,6 +94,7 @@ def test_b1_reconcile_detects_truncated_scan(machine: Machine, serve: Wms) -> No
     assert complete or not all(line.agrees for line in lines)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("full", [False, True])
 def test_i2_capped_responses_are_complete_after_full(machine: Machine, serve: Wms, full: bool) -> None:
     wms = b1(serve, cap=60)
@@ -190,6 +191,7 @@ def test_i1_withdrawn_permission_deletes_nothing(machine: Machine, serve: Wms) -
     assert_whole(machine, wms)
 
 
+@pytest.mark.exhaustive
 def test_i1_passes_are_due_after_first_load(machine: Machine, serve: Wms) -> None:
     """The next ordinary pass finds rows that the first load missed, not the weekly one."""
     wms = serve(orders(range(1, 601)))

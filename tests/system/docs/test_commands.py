@@ -82,6 +82,7 @@ HEAVY = (
     "make prune APPLY=1",
     "make sim",
     "make lint",
+    "make style",
     "make lint-sql",
     'make lint-sql ARGS="dbt_project/models/marts/kpi/kpi_daily.sql"',
     "wms-elt full",

@@ -37,8 +37,7 @@ BUILDING = ("tests/dbt/", "tests/system/runs/", "tests/system/field/", "tests/or
 """Folders whose tests run dbt in this process."""
 NIGHTLY = (
     *("tests/dbt/marts/test_custom_fields.py", "tests/dbt/marts/test_missing_parents.py"),
-    *("tests/dbt/marts/test_renumbered_tenant.py", "tests/dbt/marts/test_stock_visible.py"),
-    "tests/dbt/test_materializations.py",
+    *("tests/dbt/marts/test_stock_visible.py", "tests/dbt/test_materializations.py"),
     *("tests/integration/discovery/test_spanish_wms.py", "tests/integration/orchestrators/test_dagster.py"),
     *("tests/oracle/test_direct_path.py", "tests/oracle/test_faults.py", "tests/oracle/test_loads.py"),
     *("tests/oracle/test_mutations.py", "tests/oracle/test_real_server_suite.py"),
@@ -47,7 +46,7 @@ NIGHTLY = (
 )
 """Files that only `make test-all` runs. CI runs those of the orchestrators in a job of their own."""
 FEW_CASES = (
-    *("tests/integration/dbt/", "tests/integration/doctor/"),
+    *("tests/dbt/test_staging_incremental.py", "tests/integration/dbt/", "tests/integration/doctor/"),
     *("tests/integration/pipeline/", "tests/oracle/", "tests/system/"),
 )
 """Folders in which a case of a test is a load, a build or a command. `make test` runs MOST_CASES of each test."""

@@ -49,6 +49,7 @@ def test_entity_without_raw_table_gives_empty_model(raw_db: RawDatabase, dbt_pro
     assert raw_db.rows("select wave_id, run_nbr from wms.stg_wms__wave") == [(1, "W1")]
 
 
+@pytest.mark.exhaustive
 def test_schema_without_raw_tables_is_named_in_warning(
     raw_db: RawDatabase, dbt_work_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from tests.support.fake_wms import START
 LONG_AGO = START - timedelta(days=3)
 MAX_RAW_BYTES = 32_767
 ONE_READER = {"GRUPONOS_WMS__CONCURRENCY": "1"}
-"""Concurrent readers take `read_order` as they finish."""
+"""Concurrent readers take `read_order` as they finish. Set it where a test compares `read_order` of two loads."""
 
 
 def first_then_incremental(loads: Loads) -> None:

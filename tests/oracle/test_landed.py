@@ -10,13 +10,14 @@ import numpy as np
 from loader.pipeline.session import LandingSession, open_landing
 from tests.integration.pipeline.conftest import Loads
 from tests.oracle.conftest import OracleLoads
-from tests.oracle.scenarios import LONG_AGO
+from tests.oracle.scenarios import LONG_AGO, ONE_READER
 from tests.support.fake_wms import START
 
 BIG = 2**53 + 1
 
 
 def load_versions(loads: Loads) -> None:
+    loads.options |= ONE_READER
     for row_id in (1, 2, 3, BIG):
         loads.wms.put("order_hdr", row_id, LONG_AGO, facility_id={"id": 1 + row_id % 2, "key": "", "url": ""})
     for row_id in range(5):

@@ -10,7 +10,7 @@ import pytest
 
 from tests.integration.pipeline.conftest import Loads
 from tests.oracle.conftest import OracleLoads
-from tests.oracle.scenarios import SCENARIOS
+from tests.oracle.scenarios import ONE_READER, SCENARIOS
 from tests.support.sampling import A_RELEASE
 
 RELEASES = A_RELEASE
@@ -35,6 +35,7 @@ def on_duckdb(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Scenario], 
     @cache
     def run(scenario: Scenario) -> Contents:
         loads = Loads(tmp_path_factory.mktemp("duckdb"))
+        loads.options |= ONE_READER
         scenario(loads)
         return contents(loads)
 
@@ -45,5 +46,6 @@ def on_duckdb(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Scenario], 
 def test_raw_tables_equal_duckdb(
     scenario: Scenario, oracle_loads: OracleLoads, on_duckdb: Callable[[Scenario], Contents]
 ) -> None:
+    oracle_loads.options |= ONE_READER
     scenario(oracle_loads)
     assert contents(oracle_loads) == on_duckdb(scenario)

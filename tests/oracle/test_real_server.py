@@ -22,7 +22,7 @@ from tests.integration.pipeline.conftest import Loads
 from tests.oracle import test_landed
 from tests.oracle.minimal_warehouse import WITHOUT_TESTS
 from tests.oracle.real_server import DSN, PASSWORD, SELECTION, USER, missing  # noqa: F401 - the condition of the skip
-from tests.oracle.scenarios import LONG_AGO, SCENARIOS
+from tests.oracle.scenarios import LONG_AGO, ONE_READER, SCENARIOS
 from tests.oracle.warehouse import STEPS, Row, Warehouse, on_duckdb_after
 from tests.support.harness import DbtProject
 
@@ -95,6 +95,7 @@ def test_raw_tables_equal_duckdb(scenario: Callable[[Loads], None], server_loads
     (tmp_path / "duckdb").mkdir()
     on_file = Loads(tmp_path / "duckdb")
     for loads in (on_file, server_loads):
+        loads.options |= ONE_READER
         scenario(loads)
     assert raw_rows(server_loads) == raw_rows(on_file)
 

@@ -170,6 +170,7 @@ def test_unreadable_document_gives_one_finding(played: Played) -> None:
     assert 100 not in after.wms_allocations
 
 
+@pytest.mark.exhaustive
 def test_rule_over_hide_limit_flags_instead(played: Played) -> None:
     played.warehouse.build("--vars", "{largest_hidden_share: 0.01}", select=DECIDED)
     after = played.now()

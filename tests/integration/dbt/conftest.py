@@ -8,6 +8,9 @@ import pytest
 
 from loader.settings import PipelineSettings, Settings, TargetSettings
 
+MakeCheckout = Callable[[Mapping[str, str]], Path]
+MakeSettings = Callable[..., Settings]
+
 PROFILE = """
 wms_elt:
   target: "{{ env_var('WMS_ELT_DBT_TARGET') }}"
@@ -63,7 +66,7 @@ sources:
 
 
 @pytest.fixture(scope="session")
-def make_checkout(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, str]], Path]:
+def make_checkout(tmp_path_factory: pytest.TempPathFactory) -> MakeCheckout:
     """Makes a checkout with a small dbt project and the example profile, with some files replaced."""
 
     def make(changed: Mapping[str, str]) -> Path:
@@ -77,7 +80,7 @@ def make_checkout(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping
 
 
 @pytest.fixture(scope="session")
-def checkout(make_checkout: Callable[[Mapping[str, str]], Path]) -> Path:
+def checkout(make_checkout: MakeCheckout) -> Path:
     root = make_checkout({})
     (root / "target").mkdir()
     with duckdb.connect(str(root / "target" / "mini.duckdb")) as connection:
@@ -90,7 +93,7 @@ def checkout(make_checkout: Callable[[Mapping[str, str]], Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def settings_for() -> Callable[..., Settings]:
+def settings_for() -> MakeSettings:
     def make(checkout: Path, **pipeline: float) -> Settings:
         return Settings(
             target=TargetSettings(duckdb_path=checkout / "target" / "mini.duckdb"),
@@ -101,5 +104,5 @@ def settings_for() -> Callable[..., Settings]:
 
 
 @pytest.fixture(scope="session")
-def settings(checkout: Path, settings_for: Callable[..., Settings]) -> Settings:
+def settings(checkout: Path, settings_for: MakeSettings) -> Settings:
     return settings_for(checkout)

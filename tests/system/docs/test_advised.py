@@ -52,7 +52,7 @@ ELSEWHERE = {
     "make clean": "tests/system/test_makefile.py::",
     "wms-elt dbt": "tests/system/cli/test_rebuild.py::test_dbt_command_passes_arguments_and_prints_report",
     "wms-elt dbt --select result:fail result:error result:skipped": (
-        "tests/integration/dbt/test_project.py::test_result_selector_repeats_failed_nodes"
+        "tests/integration/dbt/test_build_results.py::test_result_selector_repeats_failed_nodes"
     ),
     "wms-elt doctor": "tests/integration/doctor/test_diagnose.py::",
     "wms-elt elt": "tests/system/runs/test_operations.py::test_run_loads_builds_and_saves_report",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ _LANGUAGES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 """Labels that most status tables have, by language. Some are the same in two languages, so all labels decide."""
+_CODE: Final = re.compile(r"[0-9+.\- ]*")
+"""A label that is a number or blank is no name (int_status__meanings.sql has the same rule)."""
 
 
 class _Code(msgspec.Struct):
@@ -108,8 +111,7 @@ def _label(row: _Code) -> str:
 
 def _has_known_ids(labels: Mapping[int, str], by_label: Mapping[int, str], by_id: Mapping[int, str]) -> bool:
     agreements = {by_label[row_id] == by_id[row_id] for row_id in labels if by_label[row_id] and by_id[row_id]}
-    # a code in digits is no name
-    return agreements == {True} or not any(label.lower() != label.upper() for label in labels.values())
+    return agreements == {True} or all(map(_CODE.fullmatch, labels.values()))
 
 
 def _by_label(meanings: Meanings, subject: str, label: str) -> str:

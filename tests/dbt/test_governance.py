@@ -13,6 +13,7 @@ from dbt.contracts.graph.manifest import Manifest
 
 from loader.settings.profiles import CORE, PARENTS
 from tests.support.harness import REPOSITORY, DbtProject
+from tests.support.parsed_once import COMPILED
 
 QUOTED = re.compile(r'"(\w+)"')
 GRAIN = re.compile(r"Grain: one row per [^.]+\.$")
@@ -209,3 +210,14 @@ def test_incremental_marts_compare_all_rows(manifest: Manifest) -> None:
     # stock at the end of a past day stays as it was known
     assert incremental.pop("inventory_daily").startswith("{{ changed_rows(where=")
     assert set(incremental.values()) == {"{{ changed_rows('final') }}"}
+
+
+def test_no_property_reads_variables_of_shared_parses() -> None:
+    """Tests with other values of these share a parse, so only compiled SQL may read them."""
+    read = {
+        f"{path.name}: {name}"
+        for path in (REPOSITORY / "dbt_project").rglob("*.yml")
+        for name in COMPILED
+        if re.search(rf"var\(\s*['\"]{name}", path.read_text())
+    }
+    assert read == set()

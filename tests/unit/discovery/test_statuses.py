@@ -55,10 +55,14 @@ def test_ids_count_in_a_table_that_confirms_one() -> None:
     ]
 
 
-def test_ids_do_not_count_in_a_table_of_unknown_labels() -> None:
+@pytest.mark.parametrize(
+    "names", [("Erstellt", "Storniert"), ("\u4f5c\u6210\u6e08", "\u53d6\u6d88"), ("\u0645\u0644\u063a\u0649", "9")]
+)
+def test_ids_do_not_count_in_a_table_of_unknown_labels(names: tuple[str, str]) -> None:
+    """Scripts without capitals have names too."""
     rows: list[dict[str, Any]] = [
-        {"id": 0, "description": "Erstellt"},
-        {"id": 9, "description": "Storniert"},
+        {"id": 0, "description": names[0]},
+        {"id": 9, "description": names[1]},
         {"id": 5, "description": None},
     ]
     ids = {**MEANINGS.ids, ("wave", "5"): "held"}

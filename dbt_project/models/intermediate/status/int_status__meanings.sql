@@ -14,8 +14,10 @@ compared as (
     select
         entity,
         max(is_listed) as is_read,
-        -- a code in digits is no name
-        max(case when lower(status_description) <> upper(status_description) then 1 else 0 end) as has_names,
+        -- a code in digits is no name; letters of a script without capitals are one
+        max(
+            case when length(trim(translate(status_description, '0123456789+-.', '             '))) > 0 then 1 else 0 end
+        ) as has_names,
         max(case when meaning_by_label = meaning_by_id then 1 else 0 end) as has_confirmed_ids,
         max(case when meaning_by_label <> meaning_by_id then 1 else 0 end) as has_other_ids
     from described

@@ -16,7 +16,10 @@ compared as (
         max(is_listed) as is_read,
         -- a code in digits is no name; letters of a script without capitals are one
         max(
-            case when length(trim(translate(status_description, '0123456789+-.', '             '))) > 0 then 1 else 0 end
+            case
+                when length(trim(translate(status_description, '0123456789+-.', '             '))) > 0 then 1
+                else 0
+            end
         ) as has_names,
         max(case when meaning_by_label = meaning_by_id then 1 else 0 end) as has_confirmed_ids,
         max(case when meaning_by_label <> meaning_by_id then 1 else 0 end) as has_other_ids

@@ -124,24 +124,26 @@ def test_tasks_equal_documents(full_world: FullWorld) -> None:
     assert len(expected) > 50
 
 
-def test_lines_per_labour_hour_are_picked_lines_over_hours_worked(full_world: FullWorld) -> None:
+@pytest.mark.parametrize("kpi", ["lines_per_labour_hour", "units_per_labour_hour"])
+def test_labour_kpi_is_picked_work_over_hours_worked(full_world: FullWorld, kpi: str) -> None:
     codes = full_world.documents("wms_activity_code")
     picking = {
         row["activity_id"]["id"]
         for row in full_world.documents("wms_activity_dtl").values()
         if codes[row["activity_code_id"]["id"]]["description"] == "Picking"
     }
-    activities, lines = full_world.documents("wms_activity"), Counter[object]()
+    activities, picked = full_world.documents("wms_activity"), defaultdict[object, Decimal](Decimal)
     for row in full_world.documents("wms_activity_dtl").values():
         activity = row["activity_id"]["id"]
         if activity in picking:
             facility = related(activities[activity], "facility_id")
-            lines[facility, local_day(activities[activity]["begin_ts"], facility)] += 1
+            amount = Decimal(row["units"]) if kpi.startswith("units") else Decimal(1)
+            picked[facility, local_day(activities[activity]["begin_ts"], facility)] += amount
     rows = full_world.records(
-        "select facility_id, business_date, numerator, denominator, kpi_value from wms.kpi_daily "
-        "where kpi = 'lines_per_labour_hour'"
+        f"select facility_id, business_date, numerator, denominator, kpi_value from wms.kpi_daily where kpi = '{kpi}'"
     )
-    assert {(row["facility_id"], row["business_date"]): row["numerator"] for row in rows} == lines
+    assert picked
+    assert {(row["facility_id"], row["business_date"]): row["numerator"] for row in rows} == picked
     hours = {
         (row["facility_id"], row["business_date"]): row["hours"]
         for row in full_world.records(

@@ -176,3 +176,22 @@ def test_location_accuracy_equals_documents(full_world: FullWorld) -> None:
         key: [sum(found.values()), len(found)] for key, found in counts.items()
     }
     assert counts
+
+
+def test_unit_accuracy_equals_documents(full_world: FullWorld) -> None:
+    headers = full_world.documents("cc_adjustment_hdr")
+    counts: defaultdict[tuple[int, date], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+    for document in full_world.documents("cc_adjustment_dtl").values():
+        header = headers[document["cc_adjustment_hdr_id"]["id"]]
+        facility = header["facility_id"]["id"]
+        day = datetime.fromisoformat(header["create_ts"]).astimezone(ZONES[facility]).date()
+        quantities = Decimal(document["counted_qty"]), Decimal(document["expected_qty"])
+        counts[facility, day][0] += min(quantities)
+        counts[facility, day][1] += max(quantities)
+    rows = full_world.raw.rows(
+        "select facility_id, business_date, numerator, denominator from wms.kpi_daily where kpi = 'unit_count_accuracy'"
+    )
+    assert {(facility, day): values for facility, day, *values in rows} == {
+        key: found for key, found in counts.items() if found[1]
+    }
+    assert any(smaller < larger for smaller, larger in counts.values())

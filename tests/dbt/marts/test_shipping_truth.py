@@ -145,7 +145,9 @@ def test_appointment_times_equal_documents(full_world: FullWorld) -> None:
 
 def test_kpis_of_trucks_equal_documents(full_world: FullWorld) -> None:
     due, timely, turns = Counter[object](), Counter[object](), defaultdict[object, list[int]](list)
-    for row in full_world.documents("load").values():
+    yard = defaultdict[object, list[int]](list)
+    checked_in = {related(row, "load_id"): row["checkin_ts"] for row in full_world.documents("appointment").values()}
+    for key, row in full_world.documents("load").items():
         facility = related(row, "facility_id")
         planned, left = instant(row["est_departure_ts"]), instant(row["act_departure_ts"])
         outcome = is_on_time(planned, left)
@@ -155,17 +157,25 @@ def test_kpis_of_trucks_equal_documents(full_world: FullWorld) -> None:
         taken = seconds(instant(row["act_arrival_ts"]), left)
         if taken is not None:
             turns[facility, local_day(row["act_departure_ts"], facility)].append(taken)
+        waited = seconds(instant(row["act_arrival_ts"]), instant(checked_in.get(key)))
+        if left and waited is not None and waited >= 0:
+            yard[facility, local_day(row["act_departure_ts"], facility)].append(waited)
     rows = full_world.records("select kpi, facility_id, business_date, numerator, denominator from wms.kpi_daily")
     found = {
         (row["kpi"], row["facility_id"], row["business_date"]): (float(row["numerator"]), int(row["denominator"]))
         for row in rows
-        if row["kpi"] in ("loads_on_time", "truck_turn_time")
+        if row["kpi"] in ("loads_on_time", "truck_turn_time", "yard_time")
     }
     expected = {("loads_on_time", *key): (float(timely[key]), count) for key, count in due.items()}  # type: ignore[misc]
     expected |= {
-        ("truck_turn_time", *key): (round(sum(taken) / 3600, 6), len(taken))  # type: ignore[misc]
-        for key, taken in turns.items()
+        ("truck_turn_time", *key): (round(sum(times) / 3600, 6), len(times))  # type: ignore[misc]
+        for key, times in turns.items()
     }
+    expected |= {
+        ("yard_time", *key): (round(sum(times) / 60, 6), len(times))  # type: ignore[misc]
+        for key, times in yard.items()
+    }
+    assert yard
     assert found.keys() == expected.keys()
     for key, (numerator, denominator) in expected.items():
         assert found[key][0] == pytest.approx(numerator, abs=1e-4)

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import gc
 import signal
-from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from hypothesis import HealthCheck, settings
 from loader.masking import forget_secrets
 from tests.support import parsed_once
 from tests.support.sampling import EXHAUSTIVE, sampled
-from tests.support.uncounted import uncounted
 
 # no deadlines: on a busy machine a slow example is not a defect
 settings.register_profile("default", max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -37,10 +35,11 @@ BUILDING = ("tests/dbt/", "tests/system/runs/", "tests/system/field/", "tests/or
 """Folders whose tests run dbt in this process."""
 NIGHTLY = (
     *("tests/dbt/marts/test_custom_fields.py", "tests/dbt/marts/test_missing_parents.py"),
-    *("tests/dbt/marts/test_stock_visible.py", "tests/dbt/test_materializations.py"),
+    *("tests/dbt/marts/test_renumbered_tenant.py", "tests/dbt/marts/test_stock_visible.py"),
+    "tests/dbt/test_materializations.py",
     *("tests/integration/discovery/test_spanish_wms.py", "tests/integration/orchestrators/test_dagster.py"),
     *("tests/oracle/test_direct_path.py", "tests/oracle/test_faults.py", "tests/oracle/test_loads.py"),
-    *("tests/oracle/test_mutations.py", "tests/oracle/test_real_server_suite.py"),
+    *("tests/oracle/test_mutations.py", "tests/oracle/test_real_server_suite.py", "tests/oracle/test_source.py"),
     *("tests/system/failures/test_clock.py", "tests/system/failures/test_disk.py", "tests/system/failures/test_dst.py"),
     "tests/system/incidents/",
 )
@@ -51,33 +50,23 @@ FEW_CASES = (
 )
 """Folders in which a case of a test is a load, a build or a command. `make test` runs MOST_CASES of each test."""
 MOST_CASES = 2
-ONLY_IN_ALL = pytest.mark.skip(reason="only in `make test-all`")
-UNCOUNTED = (
-    "tests/dbt/",
-    *(
-        f"tests/oracle/test_{name}"
-        for name in ("build_", "dbt_", "faults", "golden", "kills", "mutations", "override_")
-    ),
-    *(
-        f"tests/system/{name}/"
-        for name in ("docker", "docs", "failures", "field", "incidents", "runs", "security", "soak")
-    ),
-)
-"""Folders whose tests don't count for coverage: tracing costs 40 % more CPU, and other tests cover the same code."""
+
+ONLY_IN_ALL = pytest.StashKey[int]()
+"""Number of cases that this process left out."""
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next((at for at, path in enumerate(LONGEST) if item.nodeid.startswith(path)), 99))
-    if not EXHAUSTIVE:
-        for item in items:
-            if item.get_closest_marker("exhaustive") or item.nodeid.startswith(NIGHTLY):
-                item.add_marker(ONLY_IN_ALL)
-        for cases in _cases_by_test(items).values():
-            sample = sampled(cases, MOST_CASES)
-            for item in cases:
-                if item not in sample:
-                    item.add_marker(ONLY_IN_ALL)
+    if EXHAUSTIVE:
+        return
+    left_out = {item for item in items if item.get_closest_marker("exhaustive") or item.nodeid.startswith(NIGHTLY)}
+    for cases in _cases_by_test(items).values():
+        left_out |= set(cases) - set(sampled(cases, MOST_CASES))
+    # a skipped test costs each process some milliseconds
+    config.stash[ONLY_IN_ALL] = len(left_out)
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
 
 
 def _cases_by_test(items: Iterable[pytest.Item]) -> dict[str, list[pytest.Item]]:
@@ -89,12 +78,6 @@ def _cases_by_test(items: Iterable[pytest.Item]) -> dict[str, list[pytest.Item]]
     return found
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    with uncounted() if item.nodeid.startswith(UNCOUNTED) else nullcontext():
-        return (yield)
-
-
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Imports stay: searching them for cycles, as dbt's many objects make Python do, took a seventh of a run."""
     if any(item.nodeid.startswith(BUILDING) for item in session.items):
@@ -103,8 +86,20 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def pytest_sessionfinish() -> None:
+def pytest_sessionfinish(session: pytest.Session) -> None:
     gc.unfreeze()
+    if output := getattr(session.config, "workeroutput", None):
+        output["only_in_all"] = session.config.stash.get(ONLY_IN_ALL, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash[ONLY_IN_ALL] = getattr(node, "workeroutput", {}).get("only_in_all", 0)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if left_out := config.stash.get(ONLY_IN_ALL, 0):
+        terminalreporter.write_line(f"{left_out} more cases run only in `make test-all`")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -119,19 +114,3 @@ def _default_signals() -> None:
 def _no_secrets_of_other_tests() -> None:
     """A password of one test is a word in the messages of another."""
     forget_secrets()
-
-
-@pytest.fixture(scope="module")
-def dbt_uncounted() -> Iterator[None]:
-    """Coverage stands still while our code runs dbt in this process, and does not see what dbt calls of ours."""
-    from dbt.cli.main import dbtRunner
-
-    invoke = dbtRunner.invoke
-
-    def invoke_uncounted(runner: Any, *args: Any, **options: Any) -> Any:
-        with uncounted():
-            return invoke(runner, *args, **options)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dbtRunner, "invoke", invoke_uncounted)
-        yield

@@ -26,7 +26,6 @@ from loader.warehouse.schema import (
     content_hash,
     raw_schema,
 )
-from tests.support.uncounted import uncounted
 
 REPOSITORY = Path(__file__).parents[2]
 EPOCH = datetime.fromisoformat("2026-05-04 12:00:00")
@@ -172,8 +171,7 @@ class DbtProject:
         words = ["--no-write-json", *(str(word) for option in options.items() for word in option)]
         callbacks = [lambda event: on_message(event.info.msg)] if on_message else []
         try:
-            with uncounted():
-                return dbtRunner(manifest=self.manifest, callbacks=callbacks).invoke([*command.split(), *args, *words])
+            return dbtRunner(manifest=self.manifest, callbacks=callbacks).invoke([*command.split(), *args, *words])
         finally:
             DuckDBConnectionManager.close_all_connections()
 

@@ -18,7 +18,7 @@ from loader.settings import Settings, load_settings
 from loader.site import build_site
 
 # one worker: the site is built once
-pytestmark = [pytest.mark.browser, pytest.mark.exhaustive, pytest.mark.usefixtures("dbt_uncounted")]
+pytestmark = [pytest.mark.browser, pytest.mark.exhaustive]
 
 ROOT = Path(__file__).parents[3]
 FLAGS = [

@@ -14,7 +14,6 @@ from loader.settings import Settings
 from loader.warehouse import open_warehouse
 
 ROOT = Path(__file__).parents[3]
-pytestmark = pytest.mark.usefixtures("dbt_uncounted")
 
 
 @pytest.fixture

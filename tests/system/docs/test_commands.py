@@ -103,6 +103,7 @@ NOT_HERE = {
     "make reference": "writes what tests/dbt/test_reference_pages.py compares",
     "make test": "is what runs this",
     "make test-fast": "is part of what runs this",
+    "make coverage": "is part of what runs this, traced",
     "make test-all": "is what runs this with WMS_ELT_EXHAUSTIVE=1",
     "make soak": "takes its minutes: tests/system/soak plays a sample",
     "make soak NAMED=1": "takes an hour: tests/system/soak plays a sample",

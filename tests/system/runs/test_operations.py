@@ -20,7 +20,6 @@ from loader.settings import Settings
 from tests.system.runs.conftest import Tenant
 
 ROOT = Path(__file__).parents[3]
-pytestmark = pytest.mark.usefixtures("dbt_uncounted")
 
 TASKS = {"GRUPONOS_PIPELINE__ENTITIES": "task,task_status", "GRUPONOS_PIPELINE__READ_PARENTS": "false"}
 ORDERS = {"GRUPONOS_PIPELINE__ENTITIES": "facility,order_hdr,order_dtl,order_status"}

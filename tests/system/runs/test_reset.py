@@ -22,7 +22,6 @@ ROOT = Path(__file__).parents[3]
 ENTITIES = {"GRUPONOS_PIPELINE__ENTITIES": "facility,order_hdr"}
 TABLES = "select table_schema || '.' || table_name from information_schema.tables order by all"
 FOREIGN = ("wms.invoices", "wms.orders", "wms_raw.budget", "wms_raw.item")
-pytestmark = pytest.mark.usefixtures("dbt_uncounted")
 
 
 @pytest.fixture

@@ -15,8 +15,6 @@ from loader.settings import load_settings
 from loader.settings.catalog import variables
 from tests.support.sampling import parameters
 
-pytestmark = pytest.mark.usefixtures("dbt_uncounted")
-
 ROOT = Path(__file__).parents[3]
 EXAMPLES = {variable.name.removeprefix("GRUPONOS_"): variable.example for variable in variables()}
 TENANT = {

@@ -13,7 +13,6 @@ from tests.support.sampling import sampled
 from tests.system.runs.conftest import Tenant
 
 ROOT = Path(__file__).parents[3]
-pytestmark = pytest.mark.usefixtures("dbt_uncounted")
 
 HOURS = (0, 1, 30)
 

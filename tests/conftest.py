@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from loader.masking import forget_secrets
 from tests.support import parsed_once
@@ -17,6 +18,9 @@ settings.register_profile("default", max_examples=20, deadline=None, suppress_he
 settings.register_profile("fast", settings.get_profile("default"), max_examples=10)
 settings.register_profile("exhaustive", settings.get_profile("default"), max_examples=500)
 settings.load_profile("exhaustive" if EXHAUSTIVE else "default")
+if not EXHAUSTIVE:
+    # Hypothesis parses every module of ours for constants to try: ten seconds in each process
+    providers.is_local_module_file = lambda _: False
 
 LONGEST = (
     "tests/oracle/test_dbt_parity.py",

@@ -28,10 +28,10 @@ parent as (
 
 )
 
+-- not a join: a key that is no key of the other table would match many rows
 select child.from_field
 from child
-left join parent on child.from_field = parent.to_field
 where
-    parent.to_field is null
+    not exists (select 1 from parent where parent.to_field = child.from_field)
     and exists (select 1 from parent)
 {% endmacro %}

@@ -31,7 +31,7 @@ evaluated as (
             else 0
         end as breaks_{{ rule.name }},
         {%- endfor %}
-        count(case when is_deleted = 0 and is_in_scope = 1 then 1 end) over () as current_count
+        {{ current_count_of(entity) }} as current_count
     from {{ candidates }}
     cross join read_parents
 
@@ -47,6 +47,17 @@ violating as (
         {%- endfor %}
 
 )
+{%- endmacro %}
+
+
+{#- Number of current records of an entity. In a partial build, the candidates are only a part of them. -#}
+{% macro current_count_of(entity) -%}
+    {%- set records = ref('stg_wms__' ~ entity) -%}
+    {%- if is_partial() -%}
+        (select count(*) from {{ records }} where is_deleted = 0 and is_in_scope = 1)
+    {%- else -%}
+        count(case when is_deleted = 0 and is_in_scope = 1 then 1 end) over ()
+    {%- endif -%}
 {%- endmacro %}
 
 

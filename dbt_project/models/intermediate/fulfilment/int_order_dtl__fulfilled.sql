@@ -1,6 +1,14 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='order_dtl_id',
+    meta={'affected': {'keys': 'int_order_dtl__affected', 'column': 'order_dtl_id'}}
+) }}
+
 with order_dtl as (
 
     select * from {{ ref('int_order_dtl__assessed') }}
+    {{ only_affected('order_dtl_id', 'int_order_dtl__affected') }}
 
 ),
 

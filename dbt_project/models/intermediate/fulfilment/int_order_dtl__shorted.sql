@@ -1,10 +1,25 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key=['order_id', 'order_seq_nbr'],
+    meta={'affected': {'keys': 'int_order_hdr__affected', 'column': 'order_id'}}
+) }}
+
 {#- The last entry of the stock history that cut an order line short, with its reason. -#}
 with entries as (
 
     select * from {{ ref('int_inventory_history__localised') }}
+    {{ only_affected('order_id', 'int_order_hdr__affected') }}
+
+),
+
+shortages as (
+
+    select * from entries
     where
         activity_kind = 'shortage'
         and order_id is not null
+        and order_seq_nbr is not null
 
 ),
 
@@ -17,7 +32,7 @@ reason as (
 latest as (
 
     select max(inventory_history_id) as inventory_history_id
-    from entries
+    from shortages
     group by order_id, order_seq_nbr
 
 ),
@@ -25,13 +40,13 @@ latest as (
 shorted as (
 
     select
-        entries.order_id,
-        entries.order_seq_nbr,
+        shortages.order_id,
+        shortages.order_seq_nbr,
         reason.reason_code,
         reason.reason_code_description as reason_description
     from latest
-    inner join entries on latest.inventory_history_id = entries.inventory_history_id
-    left join reason on entries.reason_code_id = reason.reason_code_id
+    inner join shortages on latest.inventory_history_id = shortages.inventory_history_id
+    left join reason on shortages.reason_code_id = reason.reason_code_id
 
 )
 

@@ -1,6 +1,14 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='order_id',
+    meta={'affected': {'keys': 'int_order_hdr__affected', 'column': 'order_id'}}
+) }}
+
 with allocation as (
 
     select * from {{ ref('allocation_performance') }}
+    {{ only_affected('order_id', 'int_order_hdr__affected') }}
 
 ),
 

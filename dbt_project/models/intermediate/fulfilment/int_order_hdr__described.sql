@@ -29,28 +29,9 @@ destination as (
 
 ),
 
-ordered_instructions as (
-
-    select
-        order_id,
-        instr_desc,
-        row_number() over (
-            partition by order_id
-            order by case when order_dtl_id is null then 0 else 1 end, order_instruction_id
-        ) as place
-    from {{ ref('stg_wms__order_instruction') }}
-    where is_deleted = 0
-
-),
-
 instructions as (
 
-    select
-        order_id,
-        count(*) as instruction_count,
-        max(case when place = 1 then instr_desc end) as first_instruction
-    from ordered_instructions
-    group by order_id
+    select * from {{ ref('int_order_hdr__instructed') }}
 
 ),
 
@@ -80,7 +61,7 @@ described as (
         orders.customer_po_nbr,
         orders.ref_nbr as reference_nbr,
         orders.sales_order_nbr,
-        cast(coalesce(instructions.instruction_count, 0) as integer) as instruction_count,
+        coalesce(instructions.instruction_count, 0) as instruction_count,
         instructions.first_instruction
     from orders
     left join order_type on orders.order_type_id = order_type.order_type_id

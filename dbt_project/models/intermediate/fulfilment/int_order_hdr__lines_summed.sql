@@ -1,6 +1,14 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='order_id',
+    meta={'affected': {'keys': 'int_order_hdr__affected', 'column': 'order_id'}}
+) }}
+
 with lines as (
 
     select * from {{ ref('int_order_dtl__fulfilled') }}
+    {{ only_affected('order_id', 'int_order_hdr__affected') }}
 
 ),
 

@@ -1,6 +1,14 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='order_id',
+    meta={'affected': {'keys': 'int_order_hdr__affected', 'column': 'order_id'}}
+) }}
+
 with versions as (
 
     select * from {{ ref('stg_wms__order_hdr_versions') }}
+    {{ only_affected('order_hdr_id', 'int_order_hdr__affected') }}
 
 ),
 

@@ -1,6 +1,14 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='allocation_id',
+    meta={'affected': {'keys': 'int_allocation__affected', 'column': 'allocation_id'}}
+) }}
+
 with versions as (
 
     select * from {{ ref('stg_wms__allocation_versions') }}
+    {{ only_affected('allocation_id', 'int_allocation__affected') }}
 
 ),
 

@@ -1,6 +1,14 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='rejection_id',
+    meta={'affected': {'keys': 'int_allocation__affected', 'column': 'entity_id'}}
+) }}
+
 with used as (
 
     select * from {{ ref('int_allocation__used') }}
+    {{ only_affected('allocation_id', 'int_allocation__affected') }}
 
 ),
 

@@ -1,6 +1,14 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='rejection_id',
+    meta={'affected': {'keys': 'int_order_dtl__affected', 'column': 'entity_id'}}
+) }}
+
 with order_dtl as (
 
     select * from {{ ref('stg_wms__order_dtl') }}
+    {{ only_affected('order_dtl_id', 'int_order_dtl__affected') }}
 
 ),
 

@@ -1,6 +1,14 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='rejection_id',
+    meta={'affected': {'keys': 'int_order_hdr__affected', 'column': 'entity_id'}}
+) }}
+
 with order_hdr as (
 
     select * from {{ ref('stg_wms__order_hdr') }}
+    {{ only_affected('order_hdr_id', 'int_order_hdr__affected') }}
 
 ),
 

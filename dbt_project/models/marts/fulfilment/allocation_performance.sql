@@ -1,14 +1,15 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='merge',
+    incremental_strategy='affected_rows',
     unique_key='allocation_id',
-    on_schema_change='append_new_columns',
-    post_hook="{{ delete_absent_rows('allocation_id', ref('int_allocation__assessed')) }}"
+    meta={'affected': {'keys': 'int_allocation__affected', 'column': 'allocation_id'}},
+    on_schema_change='append_new_columns'
 ) }}
 
 with allocation as (
 
     select * from {{ ref('int_allocation__localised') }}
+    {{ only_affected('allocation_id', 'int_allocation__affected') }}
 
 ),
 
@@ -76,4 +77,4 @@ final as (
 
 )
 
-{{ changed_rows('final') }}
+select * from final

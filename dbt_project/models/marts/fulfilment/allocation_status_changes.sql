@@ -1,15 +1,15 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='merge',
+    incremental_strategy='affected_rows',
     unique_key='status_change_id',
-    on_schema_change='append_new_columns',
-    pre_hook="{{ forget_former_keys('is_in_scope') }}",
-    post_hook="{{ delete_absent_rows('allocation_id', ref('int_allocation__assessed')) }}"
+    meta={'affected': {'keys': 'int_allocation__affected', 'column': 'allocation_id'}},
+    on_schema_change='append_new_columns'
 ) }}
 
 with versions as (
 
     select * from {{ ref('stg_wms__allocation_versions') }}
+    {{ only_affected('allocation_id', 'int_allocation__affected') }}
 
 ),
 
@@ -22,6 +22,7 @@ usable as (
         is_in_scope,
         created_at
     from {{ ref('int_allocation__localised') }}
+    {{ only_affected('allocation_id', 'int_allocation__affected') }}
 
 ),
 
@@ -79,4 +80,4 @@ final as (
 
 )
 
-{{ changed_rows('final') }}
+select * from final

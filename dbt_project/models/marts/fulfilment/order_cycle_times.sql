@@ -1,14 +1,21 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='merge',
+    incremental_strategy='affected_rows',
     unique_key='order_id',
-    on_schema_change='append_new_columns',
-    post_hook="{{ delete_absent_rows('order_id', ref('orders'), where='is_shipped = 1 and shipped_at is not null') }}"
+    meta={'affected': {'keys': 'int_order_hdr__affected', 'column': 'order_id'}},
+    on_schema_change='append_new_columns'
 ) }}
 
 with orders as (
 
     select * from {{ ref('orders') }}
+    {{ only_affected('order_id', 'int_order_hdr__affected') }}
+
+),
+
+shipped as (
+
+    select * from orders
     where
         is_shipped = 1
         and shipped_at is not null
@@ -30,7 +37,7 @@ packed as (
 timed as (
 
     select
-        orders.*,
+        shipped.*,
         allocations.first_allocated_at,
         allocations.last_picked_at,
         coalesce(packed.packed_at, allocations.last_completed_at) as packed_at,
@@ -38,9 +45,9 @@ timed as (
             when packed.packed_at is not null then 'order'
             when allocations.last_completed_at is not null then 'allocations'
         end as packed_at_source
-    from orders
-    left join allocations on orders.order_id = allocations.order_id
-    left join packed on orders.order_id = packed.order_id
+    from shipped
+    left join allocations on shipped.order_id = allocations.order_id
+    left join packed on shipped.order_id = packed.order_id
 
 ),
 
@@ -71,4 +78,4 @@ final as (
 
 )
 
-{{ changed_rows('final') }}
+select * from final

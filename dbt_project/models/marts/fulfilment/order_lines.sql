@@ -1,14 +1,15 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='merge',
+    incremental_strategy='affected_rows',
     unique_key='order_dtl_id',
-    on_schema_change='append_new_columns',
-    post_hook="{{ delete_absent_rows('order_dtl_id', ref('int_order_dtl__assessed')) }}"
+    meta={'affected': {'keys': 'int_order_dtl__affected', 'column': 'order_dtl_id'}},
+    on_schema_change='append_new_columns'
 ) }}
 
 with lines as (
 
     select * from {{ ref('int_order_dtl__explained') }}
+    {{ only_affected('order_dtl_id', 'int_order_dtl__affected') }}
 
 ),
 
@@ -83,4 +84,4 @@ final as (
 
 )
 
-{{ changed_rows('final') }}
+select * from final

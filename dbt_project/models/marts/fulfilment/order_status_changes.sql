@@ -1,15 +1,15 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='merge',
+    incremental_strategy='affected_rows',
     unique_key='status_change_id',
-    on_schema_change='append_new_columns',
-    pre_hook="{{ forget_former_keys('is_in_scope') }}",
-    post_hook="{{ delete_absent_rows('order_id', ref('int_order_hdr__assessed'), 'order_hdr_id') }}"
+    meta={'affected': {'keys': 'int_order_hdr__affected', 'column': 'order_id'}},
+    on_schema_change='append_new_columns'
 ) }}
 
 with versions as (
 
     select * from {{ ref('stg_wms__order_hdr_versions') }}
+    {{ only_affected('order_hdr_id', 'int_order_hdr__affected') }}
 
 ),
 
@@ -22,6 +22,7 @@ usable as (
         is_in_scope,
         created_at
     from {{ ref('int_order_hdr__localised') }}
+    {{ only_affected('order_id', 'int_order_hdr__affected') }}
 
 ),
 
@@ -80,4 +81,4 @@ final as (
 
 )
 
-{{ changed_rows('final') }}
+select * from final

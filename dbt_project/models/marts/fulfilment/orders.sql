@@ -1,9 +1,9 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='merge',
+    incremental_strategy='affected_rows',
     unique_key='order_id',
-    on_schema_change='append_new_columns',
-    post_hook="{{ delete_absent_rows('order_id', ref('int_order_hdr__assessed'), 'order_hdr_id') }}"
+    meta={'affected': {'keys': 'int_order_hdr__affected', 'column': 'order_id'}},
+    on_schema_change='append_new_columns'
 ) }}
 
 {%- set description = [
@@ -16,12 +16,14 @@
 with orders as (
 
     select * from {{ ref('int_order_hdr__outcomes') }}
+    {{ only_affected('order_id', 'int_order_hdr__affected') }}
 
 ),
 
 described as (
 
     select * from {{ ref('int_order_hdr__described') }}
+    {{ only_affected('order_id', 'int_order_hdr__affected') }}
 
 ),
 
@@ -92,4 +94,4 @@ final as (
 
 )
 
-{{ changed_rows('final') }}
+select * from final

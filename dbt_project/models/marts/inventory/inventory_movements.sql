@@ -1,10 +1,8 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='merge',
+    incremental_strategy='affected_rows',
     unique_key='movement_id',
-    on_schema_change='append_new_columns',
-    pre_hook="{{ forget_former_keys('is_stored') }}",
-    post_hook="{{ delete_absent_rows('movement_id', ref('int_inventory__movements')) }}"
+    on_schema_change='append_new_columns'
 ) }}
 
 with movements as (
@@ -61,4 +59,4 @@ final as (
 
 )
 
-{{ changed_rows('final') }}
+select * from final

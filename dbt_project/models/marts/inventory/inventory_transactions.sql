@@ -1,14 +1,15 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='merge',
+    incremental_strategy='affected_rows',
     unique_key='inventory_transaction_id',
-    on_schema_change='append_new_columns',
-    post_hook="{{ delete_absent_rows('inventory_transaction_id', ref('stg_wms__inventory_history'), 'inventory_history_id', where='is_valid_document = 1') }}"
+    meta={'affected': {'keys': 'int_inventory_history__affected', 'column': 'inventory_transaction_id'}},
+    on_schema_change='append_new_columns'
 ) }}
 
 with entries as (
 
     select * from {{ ref('int_inventory_history__localised') }}
+    {{ only_affected('inventory_history_id', 'int_inventory_history__affected') }}
 
 ),
 
@@ -75,4 +76,4 @@ final as (
 
 )
 
-{{ changed_rows('final') }}
+select * from final

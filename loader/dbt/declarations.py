@@ -27,12 +27,16 @@ _DUE: Final = re.compile(rb"""\bdue['"]?\s*[:=]\s*['"]?(\w+)""")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredSource:
-    """A table of a dbt source, with its freshness thresholds in seconds; None = not declared."""
+    """A table of a dbt source, with its freshness thresholds in seconds; None = not declared.
+
+    `affects_all_rows` is True if a version of it may change any row of a mart, so affected rows can't be told.
+    """
 
     source: str
     table: str
     warn_after: float | None = None
     error_after: float | None = None
+    affects_all_rows: bool = False
 
     @property
     def name(self) -> str:
@@ -110,6 +114,7 @@ def _sources(content: Any) -> Iterator[DeclaredSource]:
                 table=table["name"],
                 warn_after=_seconds(limits.get("warn_after")),
                 error_after=_seconds(limits.get("error_after")),
+                affects_all_rows=bool(_meta(table).get("affects_all_rows")),
             )
 
 
@@ -120,6 +125,10 @@ def _thresholds(declared: Mapping[str, Any], inherited: Mapping[str, Any]) -> Ma
         if "freshness" in holder:
             return {**inherited, **holder["freshness"]} if holder["freshness"] else {}
     return inherited
+
+
+def _meta(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    return (table.get("config") or {}).get("meta") or table.get("meta") or {}
 
 
 def _seconds(threshold: Mapping[str, Any] | None) -> float | None:

@@ -38,6 +38,8 @@ class BuildState:
         warned: tests that warned when they last ran.
         models, tests: numbers of nodes in the last build of everything; models include snapshots and seeds, tests are
             data tests.
+        read_orders: highest `read_order` by entity when the last build began.
+        is_running: True from the start of a build until its results are stored. If it stays, the build was killed.
     """
 
     fingerprint: str
@@ -50,6 +52,8 @@ class BuildState:
     warned: tuple[str, ...] = ()
     models: int = 0
     tests: int = 0
+    read_orders: Mapping[str, int] = field(default_factory=dict)
+    is_running: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +62,9 @@ class BuildFacts:
 
     Args:
         now: aware UTC.
-        marks, fingerprint: as in `BuildState`.
+        marks, fingerprint, read_orders: as in `BuildState`.
         sources: dbt sources that the project declares; versions of other entities change no model.
+        affecting_all: those of them whose versions may change any row of a mart.
         periods: periods that nodes of the project declare.
         everything: why everything must be built whatever the state is; empty if it needn't.
     """
@@ -70,6 +75,8 @@ class BuildFacts:
     sources: frozenset[str]
     periods: frozenset[str] = frozenset()
     everything: str = ""
+    read_orders: Mapping[str, int] = field(default_factory=dict)
+    affecting_all: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +85,9 @@ class BuildPlan:
 
     Args:
         select: dbt node selectors; empty unless the scope is `selected`.
+        built_up_to: highest `read_order` by entity that the last build covered, so that marts with affected keys
+            compute and test only rows that later versions affect; empty = all rows.
+        all_rows: why all rows are computed although only some nodes are built; empty if they aren't.
         warned: tests that warned in an earlier build and don't run in this one.
         unchanged_models, unchanged_tests: nodes that are left out, because nothing changed for them; set after the
             build. Models include snapshots and seeds.
@@ -89,6 +99,8 @@ class BuildPlan:
     warned: tuple[str, ...] = ()
     unchanged_models: int = 0
     unchanged_tests: int = 0
+    built_up_to: Mapping[str, int] = field(default_factory=dict)
+    all_rows: str = ""
 
 
 def plan_build(state: BuildState | None, facts: BuildFacts) -> BuildPlan:
@@ -113,7 +125,14 @@ def plan_build(state: BuildState | None, facts: BuildFacts) -> BuildPlan:
             unchanged_models=state.models,
             unchanged_tests=state.tests,
         )
-    return BuildPlan(scope="selected", reason="; ".join(_reasons(state, changed, due)), select=(*select, RUN_TABLES))
+    all_rows = _needs_all_rows(state, facts, changed)
+    return BuildPlan(
+        scope="selected",
+        reason="; ".join(_reasons(state, changed, due)),
+        select=(*select, RUN_TABLES),
+        built_up_to={} if all_rows else state.read_orders,
+        all_rows=all_rows,
+    )
 
 
 def with_counts(plan: BuildPlan, before: BuildState | None, build: BuildResult) -> BuildPlan:
@@ -159,6 +178,7 @@ def next_state(
         warned=tuple(sorted(warned | {node.name for node in build.tests if node.status == "warn"})),
         models=len(build.builds) if old is None else old.models,
         tests=_data_tests(build) if old is None else old.tests,
+        read_orders=facts.read_orders,
     )
 
 
@@ -177,6 +197,19 @@ def _needs_everything(state: BuildState | None, facts: BuildFacts) -> str:
     if len(state.owed) > _MOST_OWED:
         return f"{len(state.owed)} nodes failed or were skipped"
     return ""
+
+
+def _needs_all_rows(state: BuildState, facts: BuildFacts, changed: Iterable[str]) -> str:
+    """Why a build can't be limited to the rows that new versions affect; empty if it can."""
+    if state.is_running:
+        return "the last build was interrupted"
+    if state.behind:
+        return f"{_listed(sorted(state.behind))} failed or skipped before"
+    if first := [source for source in changed if source.startswith("wms.") and source not in state.marks]:
+        return f"first versions of {_listed([source.partition('.')[2] for source in first])}"
+    if labels := [source for source in changed if source in facts.affecting_all]:
+        return f"{_listed([source.partition('.')[2] for source in labels])} may change any row"
+    return "" if state.read_orders else "the last build stored no read order"
 
 
 def _is_due(state: BuildState, facts: BuildFacts, period: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast, get_args
 
 import msgspec
@@ -98,7 +99,8 @@ class DbtProject:
         started = time.monotonic()
         result = self._invoke(["source", "freshness", _NO_FILES], select)
         self._write_artifacts(result, "sources.json")
-        sources = tuple(_source(node) for node in result.results)
+        # the other results are of hooks
+        sources = tuple(_source(node) for node in result.results if str(node.node.resource_type) == "source")
         return FreshnessResult(sources=sources, seconds=time.monotonic() - started)
 
     def build(
@@ -107,6 +109,7 @@ class DbtProject:
         *,
         full_refresh: bool = False,
         unit_tests: bool = False,
+        built_up_to: Mapping[str, int] | None = None,
         extra: Sequence[str] = (),
     ) -> BuildResult:
         """Runs ``dbt build``: seeds, models, snapshots and data tests. Writes its artifacts to the work directory.
@@ -115,22 +118,26 @@ class DbtProject:
             select: dbt node selectors; none = all.
             full_refresh: rebuild incremental models from all raw versions.
             unit_tests: also run unit tests. They check the SQL, not the data, and take a quarter of a build's time.
+            built_up_to: highest `read_order` by entity of a complete build, to compute only rows that later versions
+                affect; empty = all rows. None = unknown: dbt then forgets what earlier builds covered.
             extra: further arguments of ``dbt build``, as typed.
         """
         started = time.monotonic()
         flags = ["--full-refresh"] if full_refresh else []
         flags += [] if unit_tests else ["--exclude-resource-type", "unit_test"]
         flags += state_arguments(extra, self._target_path(), self._dbt_files() / "state")
-        warnings = NodeWarnings()
+        warnings, decided = NodeWarnings(), _decided(built_up_to)
         repeated: tuple[str, ...] = ()
         if _WRITES_ARTIFACTS.isdisjoint(word.partition("=")[0] for word in extra):
             command = ["build", _NO_FILES, *flags, *extra]
-            result = retry_start(lambda: self._invoke(command, select, warnings), self._is_transient)
+            result = retry_start(lambda: self._invoke(command, select, warnings, also=decided), self._is_transient)
             again = ["build", _NO_FILES, *without_selection([*flags, *extra]), *SELECTED_ONLY]
-            repeated = retry_nodes(result, lambda nodes: self._invoke(again, nodes, warnings), self._is_transient)
+            repeated = retry_nodes(
+                result, lambda nodes: self._invoke(again, nodes, warnings, also=decided), self._is_transient
+            )
             self._write_artifacts(result, RESULTS)
         else:
-            result = self._invoke(["build", *flags, *extra], select, warnings)
+            result = self._invoke(["build", *flags, *extra], select, warnings, also=decided)
         said = warnings.by_node
         nodes = tuple(_node(node, said.get(node.node.unique_id, "")) for node in result.results)
         return BuildResult(nodes=nodes, seconds=time.monotonic() - started, repeated=repeated)
@@ -197,7 +204,13 @@ class DbtProject:
         chosen, work_dir = self._settings.target.dbt_profiles_dir, self._settings.pipeline.work_dir
         return profiles_directory(chosen, work_dir.absolute(), self._root).absolute()
 
-    def _invoke(self, command: Sequence[str], select: Sequence[str], *callbacks: Callback) -> Any:
+    def _invoke(
+        self,
+        command: Sequence[str],
+        select: Sequence[str],
+        *callbacks: Callback,
+        also: Mapping[str, str] = MappingProxyType({}),
+    ) -> Any:
         arguments = [
             *("--log-level", "none", "--log-level-file", "none", "--no-use-colors"),
             *("--log-path", str(self._log_path().parent)),
@@ -208,7 +221,8 @@ class DbtProject:
             *self.variable_arguments(),
         ]
         sessions = partial(prepared_sessions, self._settings.target)
-        return invoke(arguments, self._environment(), self._log_path(), self._listener, callbacks, sessions)
+        environment = {**self._environment(), **also}
+        return invoke(arguments, environment, self._log_path(), self._listener, callbacks, sessions)
 
     def _is_transient(self, message: str) -> bool:
         """Whether a retry of the node may succeed: a lost Oracle session, a deadlock and similar errors."""
@@ -241,6 +255,11 @@ class DbtProject:
     def _dbt_files(self) -> Path:
         """dbt's directory in the work directory, so that parallel runs of a checkout don't share it."""
         return self._settings.pipeline.work_dir.absolute() / "dbt"
+
+
+def _decided(built_up_to: Mapping[str, int] | None) -> Mapping[str, str]:
+    """The variable that macros/affected/built_up_to.sql reads. It is no variable of dbt: those make dbt parse again."""
+    return {} if built_up_to is None else {"WMS_ELT_BUILT_UP_TO": msgspec.json.encode(built_up_to).decode()}
 
 
 def _changed_at(project: Path) -> float:

@@ -19,6 +19,7 @@ _STORED: Final = "select state from {table} where pipeline_name = ?"
 _FORGET: Final = "delete from {table} where pipeline_name = ?"
 # a sum, because a file with lower read_order may be loaded later
 _LANDED: Final = "select entity, sum(rows_landed) from {ledger} where rows_landed > 0 group by entity"
+_READ_ORDERS: Final = "select entity, max(last_read_order) from {ledger} group by entity"
 _COMPARED: Final = "select max(compared_at) from {lines}"
 
 
@@ -67,6 +68,13 @@ def landed_marks(target: Warehouse) -> Mapping[str, int]:
     marks = {f"wms.{entity}": int(str(landed)) for entity, landed in rows}
     compared = target.fetch(_COMPARED.format(lines=lines)) if target.exists(lines) else []
     return marks | {f"elt.{RECONCILIATION.name}": _microseconds(at) for (at,) in compared if isinstance(at, datetime)}
+
+
+def read_orders(target: Warehouse) -> Mapping[str, int]:
+    """Returns the highest landed `read_order` by entity. Raises TargetError: the target can't be read."""
+    ledger = target.raw(LEDGER)
+    rows = target.fetch(_READ_ORDERS.format(ledger=ledger)) if target.exists(ledger) else []
+    return {str(entity): int(str(highest)) for entity, highest in rows if highest is not None}
 
 
 def has_new_versions(state: BuildState, marks: Mapping[str, int]) -> bool:

@@ -131,7 +131,7 @@ def _build(report: RunReport) -> Iterator[tuple[str, RenderableType]]:
     tests = _counts(build.tested("ok"), "passed", warned=build.tested("warn"), failed=build.tested("failed"))
     yield "dbt", f"models: {models}; tests: {tests}; {_seconds(build.seconds)}"
     if plan:
-        left_out = f"; {_unchanged(plan)}" if plan.scope == "selected" else ""
+        left_out = f"; {_rows(plan)}; {_unchanged(plan)}" if plan.scope == "selected" else ""
         yield "", f"{'part' if plan.scope == 'selected' else 'everything'}, {plan.reason}{left_out}"
     for node in build.problems[:_MOST]:
         found = f" ({node.failures:,} rows)" if node.failures else ""
@@ -142,6 +142,10 @@ def _build(report: RunReport) -> Iterator[tuple[str, RenderableType]]:
         yield from (("", f"  {line}") for line in _differences(node))
     if (rest := len(build.problems) - _MOST) > 0:
         yield "", f"and {rest} more, in the JSON report"
+
+
+def _rows(plan: BuildPlan) -> str:
+    return f"all rows, because {plan.all_rows}" if plan.all_rows else "affected rows"
 
 
 def _unchanged(plan: BuildPlan) -> str:

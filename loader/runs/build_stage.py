@@ -11,7 +11,14 @@ from loader.dbt import DbtProject, FreshnessResult
 from loader.dbt.declarations import Declarations
 from loader.dbt.plan import BuildFacts, BuildState, next_state, plan_build, with_counts
 from loader.report import RunReport, configured_entities, empty_marts, former_entities, measure, value_losses
-from loader.report.build_states import forget_state, landed_marks, mart_ages, read_state
+from loader.report.build_states import (
+    forget_state,
+    landed_marks,
+    mart_ages,
+    read_orders,
+    read_state,
+    save_state,
+)
 from loader.report.entity_runs import last_results
 from loader.report.source_freshness import source_freshness
 from loader.runs.before_build import before_build
@@ -55,12 +62,20 @@ def build_stage(
         run.progress.note(f"dbt: {plan.reason}")
     else:
         before_build(run.settings, run.progress, sessions=run.sessions)
+        _note_start(run, before)
         run.progress.step("Building and testing with dbt")
-        build = project.build(plan.select, unit_tests=unit_tests)
+        build = project.build(plan.select, unit_tests=unit_tests, built_up_to=plan.built_up_to)
         plan = with_counts(plan, before, build)
     state = next_state(before, facts, plan, build)
     marts = mart_ages(state or before, project.directory)
     return Built(measured(replace(report, plan=plan, build=build, marts=marts), run.sessions), state)
+
+
+def _note_start(run: Run, before: BuildState | None) -> None:
+    """After a kill, the marts may have rows of versions that the state doesn't cover."""
+    if before is not None:
+        with run.sessions.open() as target:
+            save_state(target, run.settings.pipeline.name, replace(before, is_running=True))
 
 
 def build_arguments(run: Run, report: RunReport, arguments: Sequence[str], *, freshness: bool) -> RunReport:
@@ -114,8 +129,10 @@ def _facts(target: Warehouse, project: DbtProject, declared: Declarations, every
     return BuildFacts(
         now=now,
         marks=landed_marks(target),
+        read_orders=read_orders(target),
         fingerprint=project.fingerprint(declared),
         sources=frozenset(source.name for source in declared.sources),
+        affecting_all=frozenset(source.name for source in declared.sources if source.affects_all_rows),
         periods=declared.periods,
         everything=everything,
     )

@@ -184,6 +184,9 @@ class DbtProject:
         """Run a command that must succeed. Otherwise fail with dbt's messages."""
         outcome = self.invoke(command, *args)
         assert outcome.success, "\n".join(problems(outcome))
+        if command in {"build", "run", "test", "source freshness"}:
+            # without the hook at the start
+            outcome.result.results = [row for row in outcome.result.results if row.node.resource_type != "operation"]
         return outcome
 
 

@@ -1,11 +1,14 @@
 {#- Documents of the raw table that are missing in staging, and staging records without a document. Ignores documents that land
     during the build. -#}
 {% test has_every_document(model, column_name, raw) %}
+{%- set is_counted = new_documents(raw) %}
 with landed as (
 
     select distinct entity_id
     from {{ raw_versions(raw) }}
-    where read_order <= (select max(read_order) from {{ model }})
+    where
+        read_order <= (select max(read_order) from {{ model }})
+        {{ is_counted }}
 
 ),
 
@@ -13,6 +16,9 @@ staged as (
 
     select {{ column_name }} as entity_id
     from {{ model }}
+    where
+        1 = 1
+        {{ is_counted }}
 
 )
 

@@ -34,6 +34,7 @@ STATE = BuildState(
     due={"day": NOW + timedelta(days=1)},
     models=250,
     tests=796,
+    read_orders={"a": 40, "b": 70},
 )
 
 
@@ -105,7 +106,30 @@ def test_plan_covers_everything(state: BuildState | None, given: BuildFacts, rea
     ],
 )
 def test_plan_selects_a_part(state: BuildState, given: BuildFacts, select: list[str], reason: str) -> None:
-    assert plan_build(state, given) == BuildPlan(scope="selected", reason=reason, select=(*select, RUN_TABLES))
+    plan = plan_build(state, given)
+    assert plan == BuildPlan(
+        scope="selected", reason=reason, select=(*select, RUN_TABLES), built_up_to={"a": 40, "b": 70}
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "given", "reason"),
+    [
+        (replace(STATE, is_running=True), {}, "the last build was interrupted"),
+        (replace(STATE, behind={"m": None}), {}, "m failed or skipped before"),
+        (replace(STATE, marks={"wms.b": 7}), {}, "first versions of a"),
+        (STATE, {"affecting_all": frozenset({"wms.a"})}, "a may change any row"),
+        (replace(STATE, read_orders={}), {}, "the last build stored no read order"),
+    ],
+)
+def test_plan_computes_all_rows_when_in_doubt(state: BuildState, given: dict[str, Any], reason: str) -> None:
+    plan = plan_build(state, facts(marks={"wms.a": 6, "wms.b": 7}, **given))
+    assert (plan.scope, plan.built_up_to, plan.all_rows) == ("selected", {}, reason)
+
+
+def test_state_keeps_read_orders_of_start() -> None:
+    after = following(replace(STATE, is_running=True), facts(marks={"wms.a": 6, "wms.b": 7}, read_orders={"a": 41}))
+    assert (after.read_orders, after.is_running) == ({"a": 41}, False)
 
 
 def test_due_instant_of_a_fast_clock_is_due() -> None:

@@ -44,8 +44,10 @@ def test_screen_says_what_was_left_out_and_why(report: RunReport) -> None:
     at = report.started_at
     marts = (MartAge(mart="orders", as_of=at), MartAge(mart="items", as_of=at - timedelta(hours=2)))
     text = screen(replace(report, plan=part, marts=marts), 120)
-    assert "part, new: order_hdr; 88 models and 261 tests unchanged" in text
+    assert "part, new: order_hdr; affected rows; 88 models and 261 tests unchanged" in text
     assert "marts      as of 2026-11-23 12:00:00Z, except items (11-23 10:00:00Z)" in text
+    text = screen(replace(report, plan=replace(part, all_rows="facility may change any row"), marts=marts), 120)
+    assert "part, new: order_hdr; all rows, because facility may change any row; 88 models" in " ".join(text.split())
     nothing = BuildPlan(scope="nothing", reason="nothing new since 10:02Z", unchanged_models=250, unchanged_tests=796)
     text = screen(replace(report, plan=nothing, build=None, marts=marts[:1]), 120)
     assert "dbt        not run: nothing new since 10:02Z; 250 models and 796 tests unchanged" in text

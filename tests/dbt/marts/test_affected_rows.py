@@ -1,0 +1,137 @@
+"""After any changes, builds of affected rows equal a full refresh, row for row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.dbt.marts.warehouse import (
+    COMPANY,
+    CREATED,
+    DECIDED,
+    ITEM,
+    MODIFIED,
+    Document,
+    Warehouse,
+    allocation,
+    line,
+    order,
+    relation,
+)
+from tests.support.sampling import parameters
+
+SELECTED = (*DECIDED, "+path:models/marts/fulfilment", "+inventory_transactions", "+int_order_instruction__orders")
+FOLLOWED = (
+    *("order_hdr", "order_dtl", "allocation", "inventory", "inventory_history", "item", "order_instruction", "wave"),
+)
+TIMES = ["2026-05-04T08:00:00-03:00", "2026-05-04T09:30:00-03:00", "2026-05-04T09:30:01-03:00", None]
+BUILT_AT = "first_seen_at last_seen_at dbt_scd_id dbt_valid_from dbt_valid_to dbt_updated_at"
+UNREADABLE = '{"id": 1'
+HIDES = {"order_hdr": "company_known", "order_dtl": "item_known", "allocation": "line_exists"}
+"""Rules that hide records in every second case."""
+COLUMNS = """
+    select table_name, list(column_name)
+    from duckdb_columns()
+    where schema_name = 'wms' and table_name in (select table_name from duckdb_tables())
+    group by all
+"""
+
+
+def some(entity: str, dice: Random) -> Document:
+    """Return a version of one of few records. Its keys, parents and labels may differ from those of the last one."""
+    match entity:
+        case "order_hdr":
+            status, shipped = dice.choice([0, 20, 40, 90, 99]), dice.choice(TIMES)
+            placed = {"facility": dice.choice([11, 14, None, 77]), "company": dice.choice([COMPANY, COMPANY, 66])}
+            number = f"ORD-{dice.randint(1, 9)}"
+            return order(dice.randint(1, 12), **placed, status_id=status, order_shipped_ts=shipped, order_nbr=number)
+        case "order_dtl":
+            item, quantity = dice.choice([ITEM, 901, 902]), dice.choice(["3", "7.5", "0", "12"])
+            place = {"seq_nbr": dice.randint(1, 4), "status_id": dice.choice([0, 90, 99])}
+            return line(dice.randint(1, 25), dice.randint(1, 14), item=item, quantity=quantity, **place)
+        case "allocation":
+            kind = {"is_picking_flg": dice.random() < 0.8, "from_inventory_id": relation(dice.randint(1, 5))}
+            state = {"status_id": dice.choice([0, 30, 90, 99]), "packed_qty": dice.choice(["0", "2", "5"])}
+            wave = {"wave_id": relation(dice.choice([None, 1, 2]))}
+            picked = {"picked_ts": dice.choice(TIMES)}
+            return allocation(dice.randint(1, 40), dice.randint(1, 28), quantity="4", **kind, **state, **wave, **picked)
+    return {"id": dice.randint(1, 6), "create_ts": CREATED, "mod_ts": MODIFIED, **labels(entity, dice)}
+
+
+def labels(entity: str, dice: Random) -> Mapping[str, object]:
+    match entity:
+        case "item":
+            return {
+                "id": dice.choice([ITEM, 901]),
+                "code": f"SKU-{dice.randint(1, 9)}",
+                "company_id": relation(COMPANY),
+            }
+        case "wave":
+            return {"id": dice.randint(1, 2), "run_nbr": f"W{dice.randint(1, 9)}", "facility_id": relation(11)}
+        case "inventory":
+            return {"facility_id": relation(dice.choice([11, 14])), "item_id": relation(dice.choice([ITEM, 901]))}
+        case "order_instruction":
+            return {"order_id": relation(dice.randint(1, 12)), "instr_desc": f"text {dice.randint(1, 9)}"}
+    shortage = {"history_activity_id": relation(19), "order_seq_nbr": dice.randint(1, 4), "reason_code_id": relation(1)}
+    return {"facility_id": relation(11), "order_id": relation(dice.randint(1, 12)), **shortage}
+
+
+def change_something(warehouse: Warehouse, dice: Random) -> None:
+    """Land new versions, deletions and unreadable documents of some entities."""
+    for entity in FOLLOWED:
+        many = entity in {"order_hdr", "order_dtl", "allocation"}
+        if dice.random() < 0.7:
+            warehouse.raw.put_all(entity, [some(entity, dice) for _ in range(dice.randint(1, 12 if many else 3))])
+        if dice.random() < 0.4:
+            warehouse.raw.put_all(entity, [some(entity, dice) for _ in range(dice.randint(0, 2))], is_deleted=1)
+        if many and dice.random() < 0.2:
+            warehouse.raw.put(entity, UNREADABLE)
+
+
+def state(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the rows of all tables, sorted, without instants of builds."""
+    found = {}
+    for table, columns in warehouse.raw.rows(COLUMNS):
+        if not table.endswith(("__affected", "__changed")):
+            kept = ", ".join(column for column in sorted(columns) if column not in BUILT_AT.split())
+            found[table] = warehouse.raw.rows(f"select {kept} from wms.{table} order by all")
+    return found
+
+
+def marks(warehouse: Warehouse) -> dict[str, int]:
+    return {
+        entity: highest
+        for entity in FOLLOWED
+        for (highest,) in warehouse.raw.rows(f"select max(read_order) from wms_raw.{entity}")
+        if highest is not None
+    }
+
+
+@pytest.mark.parametrize("seed", parameters(range(20), 1))
+def test_builds_of_affected_rows_equal_full_refresh(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    dice = Random(seed)
+    hides = {entity: {rule: "hide"} for entity, rule in HIDES.items()}
+    rules = ("--vars", json.dumps({"rule_severities": hides, "largest_hidden_share": 1})) if seed % 2 else ()
+    for entity in FOLLOWED:
+        warehouse.raw.put_all(entity, [some(entity, dice) for _ in range(20)])
+    warehouse.build(*rules, select=SELECTED)
+    for _ in range(4):
+        monkeypatch.setenv("WMS_ELT_BUILT_UP_TO", json.dumps(marks(warehouse)))
+        change_something(warehouse, dice)
+        warehouse.build(*rules, select=SELECTED)
+    grown = state(warehouse)
+    assert warehouse.raw.rows("select count(*) > 0 from wms.int_order_hdr__affected") == [(True,)]
+    monkeypatch.delenv("WMS_ELT_BUILT_UP_TO")
+    warehouse.build("--full-refresh", *rules, select=SELECTED)
+    rebuilt = state(warehouse)
+    assert grown.keys() == rebuilt.keys()
+    for table, rows in rebuilt.items():
+        assert grown[table] == rows, table
+    empty = [table for table in ("orders", "order_lines", "wms_allocations", "order_cycle_times") if not rebuilt[table]]
+    assert not empty, "nothing was compared"

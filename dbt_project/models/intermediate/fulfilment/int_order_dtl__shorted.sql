@@ -9,17 +9,11 @@
 with entries as (
 
     select * from {{ ref('int_inventory_history__localised') }}
-    {{ only_affected('order_id', 'int_order_hdr__affected') }}
-
-),
-
-shortages as (
-
-    select * from entries
     where
         activity_kind = 'shortage'
         and order_id is not null
         and order_seq_nbr is not null
+        {{ only_affected('order_id', 'int_order_hdr__affected', 'and') }}
 
 ),
 
@@ -32,7 +26,7 @@ reason as (
 latest as (
 
     select max(inventory_history_id) as inventory_history_id
-    from shortages
+    from entries
     group by order_id, order_seq_nbr
 
 ),
@@ -40,13 +34,13 @@ latest as (
 shorted as (
 
     select
-        shortages.order_id,
-        shortages.order_seq_nbr,
+        entries.order_id,
+        entries.order_seq_nbr,
         reason.reason_code,
         reason.reason_code_description as reason_description
     from latest
-    inner join shortages on latest.inventory_history_id = shortages.inventory_history_id
-    left join reason on shortages.reason_code_id = reason.reason_code_id
+    inner join entries on latest.inventory_history_id = entries.inventory_history_id
+    left join reason on entries.reason_code_id = reason.reason_code_id
 
 )
 

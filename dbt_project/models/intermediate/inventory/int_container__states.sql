@@ -1,7 +1,16 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='read_order',
+    meta={'affected': {'keys': 'int_container__affected', 'column': 'container_id'}}
+) }}
+
 with versions as (
 
     select * from {{ ref('stg_wms__container_versions') }}
-    where is_valid_document = 1
+    where
+        is_valid_document = 1
+        {{ only_affected('container_id', 'int_container__affected', 'and') }}
 
 ),
 
@@ -54,6 +63,7 @@ states as (
     -- the first state known is also that of the time before
     select
         container_id,
+        read_order,
         container_type,
         is_stored,
         curr_location_id,

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key=['read_order', 'seen_at'],
+    meta={'affected': {'keys': 'int_inventory__affected', 'column': 'inventory_id'}}
+) }}
+
 with versions as (
 
     select * from {{ ref('stg_wms__inventory_versions') }}
@@ -5,9 +12,10 @@ with versions as (
         is_valid_document = 1
         and inventory_id not in (
             select refused.entity_id
-            from {{ ref('int_quality__rule_violations') }} refused
-            where refused.entity = 'inventory' and refused.handling = 'hidden'
+            from {{ ref('int_inventory__rule_violations') }} refused
+            where refused.handling = 'hidden'
         )
+        {{ only_affected('inventory_id', 'int_inventory__affected', 'and') }}
 
 ),
 

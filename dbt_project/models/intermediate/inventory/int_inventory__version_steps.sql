@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key=['read_order', 'seen_at'],
+    meta={'affected': {'keys': 'int_inventory__affected', 'column': 'inventory_id'}}
+) }}
+
 {%- set kept = [
     'facility_id', 'item_id', 'is_outbound', 'is_stored', 'location_id', 'container_id', 'status_id', 'qty',
     'measured_qty', 'is_in_scope',
@@ -6,6 +13,7 @@
 with placed as (
 
     select * from {{ ref('int_inventory__placed') }}
+    {{ only_affected('inventory_id', 'int_inventory__affected') }}
 
 ),
 
@@ -27,7 +35,8 @@ counted as (
 first_reading as (
 
     select min(loaded_at) as first_read_at
-    from placed
+    from {{ ref('stg_wms__inventory_versions') }}
+    where is_valid_document = 1
 
 ),
 

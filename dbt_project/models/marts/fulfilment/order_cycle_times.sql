@@ -9,16 +9,10 @@
 with orders as (
 
     select * from {{ ref('orders') }}
-    {{ only_affected('order_id', 'int_order_hdr__affected') }}
-
-),
-
-shipped as (
-
-    select * from orders
     where
         is_shipped = 1
         and shipped_at is not null
+        {{ only_affected('order_id', 'int_order_hdr__affected', 'and') }}
 
 ),
 
@@ -37,7 +31,7 @@ packed as (
 timed as (
 
     select
-        shipped.*,
+        orders.*,
         allocations.first_allocated_at,
         allocations.last_picked_at,
         coalesce(packed.packed_at, allocations.last_completed_at) as packed_at,
@@ -45,9 +39,9 @@ timed as (
             when packed.packed_at is not null then 'order'
             when allocations.last_completed_at is not null then 'allocations'
         end as packed_at_source
-    from shipped
-    left join allocations on shipped.order_id = allocations.order_id
-    left join packed on shipped.order_id = packed.order_id
+    from orders
+    left join allocations on orders.order_id = allocations.order_id
+    left join packed on orders.order_id = packed.order_id
 
 ),
 

@@ -2,12 +2,14 @@
     materialized='incremental',
     incremental_strategy='affected_rows',
     unique_key='movement_id',
+    meta={'affected': {'keys': 'int_inventory__affected', 'column': 'inventory_id'}},
     on_schema_change='append_new_columns'
 ) }}
 
 with movements as (
 
     select * from {{ ref('int_inventory__movements') }}
+    {{ only_affected('inventory_id', 'int_inventory__affected') }}
 
 ),
 

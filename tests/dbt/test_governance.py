@@ -224,6 +224,19 @@ def test_sources_of_affected_rows_are_followed_or_declared(manifest: Manifest) -
     assert {name for name in ancestors(manifest, filtered) - followed if name.startswith("source.")} == declared
 
 
+def test_former_keys_are_read_before_table_is_written(manifest: Manifest) -> None:
+    """Models of affected keys read tables as the last build left them, so dbt must write these tables after them."""
+    read = {
+        (name, f"model.wms_elt.{table}")
+        for name, node in manifest.nodes.items()
+        for code in (node.raw_code, *(manifest.macros[macro].macro_sql for macro in node.depends_on.macros))
+        if name.startswith("model.wms_elt.int_")
+        for table in re.findall(r"as_built\('(\w+)'\)", code)
+    }
+    assert len(read) > 10
+    assert {(name, table) for name, table in read if name not in ancestors(manifest, [table])} == set()
+
+
 def ancestors(manifest: Manifest, nodes: Iterable[str]) -> set[str]:
     found: set[str] = set()
     waiting = list(nodes)

@@ -22,17 +22,24 @@ from tests.dbt.marts.warehouse import (
     order,
     relation,
 )
-from tests.support.sampling import parameters
+from tests.support.sampling import EXHAUSTIVE, parameters
 
-SELECTED = (*DECIDED, "+path:models/marts/fulfilment", "+inventory_transactions", "+int_order_instruction__orders")
+SELECTED = (*DECIDED, "+path:models/marts/fulfilment", "+path:models/marts/inventory", "+int_order_instruction__orders")
 FOLLOWED = (
-    *("order_hdr", "order_dtl", "allocation", "inventory", "inventory_history", "item", "order_instruction", "wave"),
+    *("order_hdr", "order_dtl", "allocation", "inventory", "inventory_history", "container", "location"),
+    *("item", "order_instruction", "wave"),
 )
 TIMES = ["2026-05-04T08:00:00-03:00", "2026-05-04T09:30:00-03:00", "2026-05-04T09:30:01-03:00", None]
 BUILT_AT = "first_seen_at last_seen_at dbt_scd_id dbt_valid_from dbt_valid_to dbt_updated_at"
 UNREADABLE = '{"id": 1'
-HIDES = {"order_hdr": "company_known", "order_dtl": "item_known", "allocation": "line_exists"}
+HIDES = {
+    "order_hdr": "company_known",
+    "order_dtl": "item_known",
+    "allocation": "line_exists",
+    "inventory": "item_known",
+}
 """Rules that hide records in every second case."""
+COMPARED = ("orders", "order_lines", "wms_allocations", "order_cycle_times", "inventory_movements")
 COLUMNS = """
     select table_name, list(column_name)
     from duckdb_columns()
@@ -63,27 +70,36 @@ def some(entity: str, dice: Random) -> Document:
 
 
 def labels(entity: str, dice: Random) -> Mapping[str, object]:
-    match entity:
-        case "item":
-            return {
-                "id": dice.choice([ITEM, 901]),
-                "code": f"SKU-{dice.randint(1, 9)}",
-                "company_id": relation(COMPANY),
-            }
-        case "wave":
-            return {"id": dice.randint(1, 2), "run_nbr": f"W{dice.randint(1, 9)}", "facility_id": relation(11)}
-        case "inventory":
-            return {"facility_id": relation(dice.choice([11, 14])), "item_id": relation(dice.choice([ITEM, 901]))}
-        case "order_instruction":
-            return {"order_id": relation(dice.randint(1, 12)), "instr_desc": f"text {dice.randint(1, 9)}"}
-    shortage = {"history_activity_id": relation(19), "order_seq_nbr": dice.randint(1, 4), "reason_code_id": relation(1)}
-    return {"facility_id": relation(11), "order_id": relation(dice.randint(1, 12)), **shortage}
+    order_id, place = relation(dice.randint(1, 12)), relation(dice.choice([None, 1, 2]))
+    text, item = f"text {dice.randint(1, 9)}", dice.choice([ITEM, 901])
+    fields: dict[str, Mapping[str, object]] = {
+        "item": {"id": item, "code": text, "company_id": relation(COMPANY)},
+        "wave": {"id": dice.randint(1, 2), "run_nbr": text, "facility_id": relation(11)},
+        "order_instruction": {"order_id": order_id, "instr_desc": text},
+        "inventory": {
+            "facility_id": relation(dice.choice([11, 14])),
+            "item_id": relation(dice.choice([item, 902])),
+            "container_id": relation(dice.randint(1, 6)),
+            "location_id": place,
+            "curr_qty": dice.choice(["3", "8"]),
+        },
+        "container": {"type": dice.choice("IO"), "status_id": dice.choice([10, 48, 91]), "curr_location_id": place},
+        "location": {"id": dice.randint(1, 2), "locn_str": text, "max_volume": dice.choice([0, 80])},
+        "inventory_history": {
+            "facility_id": relation(11),
+            "order_id": order_id,
+            "history_activity_id": relation(19),
+            "order_seq_nbr": dice.randint(1, 4),
+            "reason_code_id": relation(1),
+        },
+    }
+    return fields[entity]
 
 
 def change_something(warehouse: Warehouse, dice: Random) -> None:
     """Land new versions, deletions and unreadable documents of some entities."""
     for entity in FOLLOWED:
-        many = entity in {"order_hdr", "order_dtl", "allocation"}
+        many = entity in {"order_hdr", "order_dtl", "allocation", "inventory"}
         if dice.random() < 0.7:
             warehouse.raw.put_all(entity, [some(entity, dice) for _ in range(dice.randint(1, 12 if many else 3))])
         if dice.random() < 0.4:
@@ -119,9 +135,9 @@ def test_builds_of_affected_rows_equal_full_refresh(
     hides = {entity: {rule: "hide"} for entity, rule in HIDES.items()}
     rules = ("--vars", json.dumps({"rule_severities": hides, "largest_hidden_share": 1})) if seed % 2 else ()
     for entity in FOLLOWED:
-        warehouse.raw.put_all(entity, [some(entity, dice) for _ in range(20)])
+        warehouse.raw.put_all(entity, [some(entity, dice) for _ in range(40)])
     warehouse.build(*rules, select=SELECTED)
-    for _ in range(4):
+    for _ in range(4 if EXHAUSTIVE else 2):
         monkeypatch.setenv("WMS_ELT_BUILT_UP_TO", json.dumps(marks(warehouse)))
         change_something(warehouse, dice)
         warehouse.build(*rules, select=SELECTED)
@@ -133,5 +149,20 @@ def test_builds_of_affected_rows_equal_full_refresh(
     assert grown.keys() == rebuilt.keys()
     for table, rows in rebuilt.items():
         assert grown[table] == rows, table
-    empty = [table for table in ("orders", "order_lines", "wms_allocations", "order_cycle_times") if not rebuilt[table]]
+    empty = [table for table in COMPARED if not rebuilt[table]]
     assert not empty, "nothing was compared"
+
+
+@pytest.mark.exhaustive
+def test_build_writes_only_differences_and_fills_new_column(warehouse: Warehouse) -> None:
+    """Row ids show whether rows were rewritten."""
+    warehouse.raw.put_all("order_hdr", [order(number) for number in range(1, 6)])
+    warehouse.raw.put_all("order_dtl", [line(number, number) for number in range(1, 6)])
+    warehouse.build(select=DECIDED)
+    rows = "select rowid, * from wms.order_lines order by order_dtl_id"
+    before = warehouse.raw.rows(rows)
+    whole = warehouse.raw.rows("select * from wms.orders order by order_id")
+    warehouse.raw.execute("alter table wms.orders drop column loaded_at")
+    warehouse.build(select=DECIDED)
+    assert warehouse.raw.rows(rows) == before
+    assert warehouse.raw.rows("select * from wms.orders order by order_id") == whole

@@ -4,8 +4,8 @@
     unique_key='order_instruction_id'
 ) }}
 
-{#- The order of each instruction, as the last build left it: int_order_hdr__affected reads it before this build writes it.
-    depends_on: {{ ref('int_order_hdr__affected') }} -#}
+{#- The order of each instruction. int_order_hdr__affected reads it as the last build left it. -#}
+{%- do ref('int_order_hdr__affected') -%}
 with instructions as (
 
     select * from {{ ref('stg_wms__order_instruction') }}

@@ -1,3 +1,6 @@
+{#- int_inventory__affected reads this table as the last build left it -#}
+{%- do ref('int_inventory__affected') -%}
+
 with inventory as (
 
     select * from {{ ref('stg_wms__inventory') }}

@@ -6,6 +6,9 @@
     on_schema_change='append_new_columns'
 ) }}
 
+{#- int_order_hdr__affected reads this table as the last build left it -#}
+{%- do ref('int_order_hdr__affected') -%}
+
 with entries as (
 
     select * from {{ ref('int_inventory_history__localised') }}

@@ -75,7 +75,7 @@ def elt_warm(harness: Harness, feed: Feed) -> Iterator[Result]:
     yield Result("elt_no_change_wall", median(costs).wall_s, "s")
 
 
-def elt_in_freshcheckout(harness: Harness, scale: int) -> Iterator[Result]:
+def elt_in_fresh_checkout(harness: Harness, scale: int) -> Iterator[Result]:
     """Measure the first two ``make elt`` in a fresh checkout without configuration, simulator included."""
     directory = checkout(harness, "elt-newcomer")
     environment = {"GRUPONOS_WMS__SIMULATOR_SCALE": str(scale)}

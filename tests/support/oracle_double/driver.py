@@ -40,6 +40,12 @@ class Connection:
     def version(self) -> str:
         return self.session.server.version
 
+    @property
+    def transaction_in_progress(self) -> bool:
+        """As the server's last response says; needs no round trip."""
+        self._check()
+        return self.session.transaction.is_open
+
     def __enter__(self) -> Self:
         return self
 

@@ -7,12 +7,15 @@ from itertools import groupby
 
 import pytest
 
-from tests.oracle.minimal_warehouse import SmallWarehouse
+from tests.bench.statements import class_of
+from tests.oracle.minimal_warehouse import READER, SmallWarehouse
 from tests.oracle.recorded_sql import statements_of
 from tests.support.oracle_double.faults import Fault
 from tests.support.oracle_double.server import Logged
+from tests.support.sampling import parameters
 
 MART = "wms_allocations"
+TABLE = "dim_facility"
 STALE = "as an earlier release had it"
 KINDS = ("merge", "delete from", "commit", "comment on")
 WAVE = "stg_wms__wave"
@@ -22,7 +25,8 @@ WAVE = "stg_wms__wave"
 def built(small19: SmallWarehouse) -> SmallWarehouse:
     small19.put("wave", 1, run_nbr="W1")
     small19.put("allocation", 1, **allocation(10))
-    assert small19.build(f"+{MART}", WAVE).success
+    small19.put("facility", 1, code="DC1")
+    assert small19.build(f"+{MART}", f"+{TABLE}", WAVE).success
     return small19
 
 
@@ -47,6 +51,7 @@ def test_merge_and_delete_share_transaction(built: SmallWarehouse) -> None:
     mart = built.server.catalogue.find("WMS_ELT", MART.upper())
     built.execute(f"insert into {MART} (allocation_id) values (999)")
     built.put("allocation", 1, **allocation(90))
+    built.put("allocation", 2, **allocation(10))
     mart.comment = mart.columns["QTY"].comment = STALE
     before = rows(built)
     built.server.faults.plan(Fault("DOWN", 1, f"delete from wms_elt.{MART}"))
@@ -64,6 +69,65 @@ def test_merge_and_delete_share_transaction(built: SmallWarehouse) -> None:
     start = len(built.server.statements)
     assert built.build(MART).success
     assert "comment on" not in kinds(built.server.statements[start:])
+
+
+@pytest.mark.parametrize(
+    "fault",
+    parameters(
+        [
+            Fault("DOWN", 1, rf"insert into wms_elt\.elt\${TABLE}"),
+            Fault("DOWN", 1, f"delete from wms_elt.{TABLE}"),
+            Fault("DOWN", 1, f"delete from wms_elt.{TABLE}", after=True),
+            Fault("DOWN", 1, "^commit$", follows=f"delete from wms_elt.{TABLE}"),
+        ],
+        1,
+    ),
+    ids=str,
+)
+def test_readers_of_table_see_old_or_new_rows(built: SmallWarehouse, fault: Fault) -> None:
+    """A killed build leaves the former rows, comments and grants; the next one changes them (field case J17)."""
+    server, sql = built.server, f"select facility_code from {{user}}.{TABLE}"
+    before = built.rows(sql)
+    code = f"DC{int(before[0][0][2:]) + 1}"
+    built.put("facility", 1, code=code)
+    assert built.build("stg_wms__facility").success
+    server.faults.plan(fault)
+    assert not built.build(TABLE).success
+    assert len(server.faults.hits) == 1
+    server.faults.hits.clear()
+    server.start()
+    assert built.rows(sql) == before
+    start = len(server.statements)
+    assert built.build(TABLE).success
+    sent = [text.lower() for text in statements_of(f"model.wms_elt.{TABLE}", server.statements[start:])]
+    assert not [text for text in sent if "rename" in text or text.startswith(("comment", "grant"))]
+    assert built.rows(sql) == [(code,)]
+    relation = server.catalogue.find("WMS_ELT", TABLE.upper())
+    assert relation.comment
+    assert (READER, "SELECT") in [grant[2:] for grant in server.catalogue.grants if grant[1] == TABLE.upper()]
+
+
+def test_unchanged_relations_stay_untouched(built: SmallWarehouse) -> None:
+    """A build without new versions defines nothing and changes no row."""
+    chosen = (f"+{MART}", f"+{TABLE}")
+    assert built.build(*chosen).success
+    start = len(built.server.statements)
+    assert built.build(*chosen).success
+    kinds = {class_of(entry.text) for entry in built.server.statements[start:]}
+    assert not kinds & {"comments", "definitions", "statistics", "look_ups_with_function"}
+    sent = [entry.text.lower() for entry in built.server.statements[start:]]
+    assert not [text for text in sent if f"delete from wms_elt.{TABLE}" in text or "merge" in text]
+
+
+def test_view_follows_columns_that_it_reads(built: SmallWarehouse) -> None:
+    """The text of a view stays the same when a table that it reads gets a column."""
+    view = "int_facility__time_zones"
+    built.execute("alter table stg_wms__facility add another number(19)")
+    built.server.forget_views()
+    start = len(built.server.statements)
+    assert built.build(view).success
+    assert [entry for entry in built.server.statements[start:] if "create or replace view" in entry.text]
+    built.execute("alter table stg_wms__facility drop (another)")
 
 
 def test_build_after_failed_full_refresh_has_indexes(built: SmallWarehouse) -> None:

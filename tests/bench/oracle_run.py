@@ -36,10 +36,14 @@ GOALS: Final[Mapping[str, Mapping[str, Goal]]] = {
 
 
 def oracle_run(harness: Harness, feed: Feed) -> Iterator[Result]:
-    """Count statements by class in a first ``wms-elt elt``, one after two hours of changes, and one without changes."""
+    """Count statements by class in four ``wms-elt elt``.
+
+    The first creates everything, the second the temporary tables of incremental builds. Then one after two hours of
+    changes, and one without changes.
+    """
     feed.reset()
     directory = checkout(harness, "oracle-run")
-    harness.log("oracle run: three runs into the emulator, which take some minutes")
+    harness.log("oracle run: four runs into the emulator, which take some minutes")
     environment = load_environment(feed, directory) | TARGET
     run_child(python_module(RUN, feed.control), environment, directory)
     for line in output_lines(directory):

@@ -84,7 +84,6 @@ CASES: Mapping[str, tuple[Build, Fault]] = {
     "merge, deadlock": (MERGED, Fault("ORA-00060", 1, "merge +into wms_elt.stg_wms__wave")),
     "merge, killed before the commit": (MERGED, Fault("DOWN", 1, COMMIT, follows="merge +into")),
     "merge, answer of the commit lost": (MERGED, Fault("ORA-03113", 1, COMMIT, True, "merge +into")),
-    "merge, killed before its indexes": (MERGED, Fault("DOWN", 1, "create unique index")),
     "append, answer lost": (APPENDED, Fault("ORA-03113", 1, VERSIONS, True)),
     "append, answer of the commit lost": (APPENDED, Fault("ORA-03113", 1, COMMIT, True, VERSIONS)),
     "table, no space": (REPLACED, Fault("ORA-01653", 1, TABLE)),

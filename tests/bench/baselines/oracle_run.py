@@ -1,4 +1,4 @@
-"""Three ``wms-elt elt`` into the Oracle emulator: the first, one after small changes, one without changes.
+"""Four ``wms-elt elt`` into the Oracle emulator: the first, two after changes, one without changes.
 
 Prints one JSON object per line: the counts of a run. The simulator's clock is moved through its control address.
 """
@@ -27,7 +27,7 @@ def main() -> None:
     server = Server(19)
     with pytest.MonkeyPatch.context() as patch:
         server.install(patch)
-        for run, passed in (("first", 0), ("changes", 1), ("nothing", 1)):
+        for run, passed in (("first", 0), ("second", 1), ("changes", 2), ("nothing", 2)):
             Feed.move(control, TUESDAY + passed * STEP)
             start, logons = len(server.statements), len(server.sessions)
             report = run_elt(load_settings(env_file=None))

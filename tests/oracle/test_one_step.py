@@ -19,6 +19,7 @@ TABLE = "dim_facility"
 STALE = "as an earlier release had it"
 KINDS = ("merge", "delete from", "commit", "comment on")
 WAVE = "stg_wms__wave"
+VIEW = "int_allocation__assessed"
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +110,7 @@ def test_readers_of_table_see_old_or_new_rows(built: SmallWarehouse, fault: Faul
 
 def test_unchanged_relations_stay_untouched(built: SmallWarehouse) -> None:
     """A build without new versions defines nothing and changes no row."""
-    chosen = (f"+{MART}", f"+{TABLE}")
+    chosen = tuple(f"+{mart},resource_type:model" for mart in (MART, TABLE))
     assert built.build(*chosen).success
     start = len(built.server.statements)
     assert built.build(*chosen).success
@@ -121,13 +122,14 @@ def test_unchanged_relations_stay_untouched(built: SmallWarehouse) -> None:
 
 def test_view_follows_columns_that_it_reads(built: SmallWarehouse) -> None:
     """The text of a view stays the same when a table that it reads gets a column."""
-    view = "int_facility__time_zones"
-    built.execute("alter table stg_wms__facility add another number(19)")
-    built.server.forget_views()
-    start = len(built.server.statements)
-    assert built.build(view).success
-    assert [entry for entry in built.server.statements[start:] if "create or replace view" in entry.text]
-    built.execute("alter table stg_wms__facility drop (another)")
+    for definition in ("add another number(19)", "drop (another)"):
+        built.execute(f"alter table stg_wms__allocation {definition}")
+        built.server.forget_views()
+        for expected in (1, 0):
+            start = len(built.server.statements)
+            assert built.build(VIEW).success
+            sent = [entry.text for entry in built.server.statements[start:]]
+            assert sum("create or replace view" in text for text in sent) == expected
 
 
 def test_build_after_failed_full_refresh_has_indexes(built: SmallWarehouse) -> None:

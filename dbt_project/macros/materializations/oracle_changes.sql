@@ -102,11 +102,12 @@ select {{ columns }} from (
 {% endmacro %}
 
 
-{#- After the commit: drops the former table, which owns the names of its indexes, then comments, hooks outside the transaction, and grants. -#}
+{#- After the commit: drops the former table, which owns the names of its indexes; comments, hooks outside the transaction, grants and tests. -#}
 {% macro oracle__finish(target_relation, existing) %}
     {%- set backup = this.incorporate(type='table', path={'identifier': this.identifier ~ '__dbt_backup'}) -%}
     {%- do adapter.drop_relation(backup) if load_cached_relation(backup) -%}
     {%- do persist_docs(target_relation, model) -%}
     {{ run_hooks(post_hooks, inside_transaction=False) }}
     {%- do apply_grants(target_relation, config.get('grants'), should_revoke=should_revoke(existing, full_refresh_mode=true)) -%}
+    {%- do oracle__test_model(target_relation) -%}
 {% endmacro %}

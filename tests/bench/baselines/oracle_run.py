@@ -31,8 +31,11 @@ def main() -> None:
             Feed.move(control, TUESDAY + passed * STEP)
             start, logons = len(server.statements), len(server.sessions)
             report = run_elt(load_settings(env_file=None))
-            if report.errors or (report.build and report.build.problems):
-                raise InternalError("WMS_BENCH_003", f"the {run} run failed: {report.errors} {report.build}")
+            if report.exit_code:
+                failed = "; ".join(
+                    f"{node.name}: {node.message}" for node in (report.build.problems if report.build else ())
+                )
+                raise InternalError("WMS_BENCH_003", f"the {run} run failed: {report.errors} {failed}")
             sent = [entry.text for entry in server.statements[start:]]
             print(msgspec.json.encode({"run": run, **counted(sent), "logons": len(server.sessions) - logons}).decode())
     server.close()

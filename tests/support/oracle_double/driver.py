@@ -140,9 +140,11 @@ class Pool:
 
     def take_back(self, connection: Connection) -> None:
         session = connection.session
-        if session.alive:
-            session.rollback()
-            self._free.append(session)
+        # other sessions may define tables meanwhile
+        with self.server.lock:
+            if session.alive:
+                session.rollback()
+                self._free.append(session)
 
     def close(self, force: bool = False) -> None:
         self.closed = True

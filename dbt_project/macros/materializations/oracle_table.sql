@@ -15,19 +15,11 @@
     {%- if not is_kept -%}
         {%- do oracle__create_table(target_relation, existing, compiled_code) -%}
     {%- else -%}
+        {#- not in the block: PL/SQL knows less SQL than a query may use -#}
         {%- do oracle__fill_changes(changes, compiled_code) -%}
-        {%- set columns = oracle__column_list(oracle__get_columns_in_relation(existing)) -%}
-        {%- if oracle__differs(changes, existing, columns) -%}
-            {%- call statement('main') %}
-begin
-    delete from {{ target_relation }};
-    insert into {{ target_relation }} ({{ columns }})
-    select {{ columns }} from {{ changes }};
-end;
-            {% endcall -%}
-        {%- else -%}
-            {%- call noop_statement('main', 'no changes', rows_affected=0) %}{{ compiled_code }}{% endcall -%}
-        {%- endif -%}
+        {%- call statement('main') %}
+{{ oracle__replace_rows_sql(changes, target_relation) }}
+        {% endcall -%}
     {%- endif -%}
     {{ run_hooks(post_hooks) }}
     {%- do adapter.commit() -%}
@@ -36,19 +28,39 @@ end;
 {% endmaterialization %}
 
 
-{#- Whether the tables differ in a row. It saves the undo and redo of rows that stay the same. A LOB can't be compared. -#}
-{% macro oracle__differs(changes, existing, columns) %}
-    {%- for column in oracle__get_columns_in_relation(existing) if column.dtype in ('CLOB', 'BLOB') -%}
-        {{ return(true) }}
-    {%- endfor -%}
-    {%- set sql -%}
-select case
-    when exists (select {{ columns }} from {{ changes }} minus select {{ columns }} from {{ existing }}) then 1
-    when exists (select {{ columns }} from {{ existing }} minus select {{ columns }} from {{ changes }}) then 1
-    when (select count(*) from {{ changes }}) <> (select count(*) from {{ existing }}) then 1
-    else 0
-end as is_changed
-from dual
-    {%- endset -%}
-    {{ return(run_query(sql).rows[0][0] == 1) }}
+{#- Deletes rows that the temporary table lacks, and inserts those that are missing. Rows that stay the same cost no undo and no
+    redo. Equal rows are numbered, so that as many stay as the query returns. A LOB can't be compared, so a table with one is written again. -#}
+{% macro oracle__replace_rows_sql(changes, target_relation) %}
+{%- set described = oracle__get_columns_in_relation(changes) -%}
+{%- set columns = oracle__column_list(described) -%}
+{%- set numbered = 'row_number() over (partition by ' ~ columns ~ ' order by null) as nth_equal' -%}
+{%- set has_lob = described | selectattr('dtype', 'in', ['CLOB', 'BLOB']) | list | length > 0 -%}
+begin
+{%- if has_lob %}
+    delete from {{ target_relation }};
+    insert into {{ target_relation }} ({{ columns }})
+    select {{ columns }} from {{ changes }};
+{%- else %}
+    delete from {{ target_relation }}
+    where rowid in (
+        select max(row_address)
+        from (
+            select {{ columns }}, rowid as row_address, {{ numbered | replace('order by null', 'order by rowid') }}
+            from {{ target_relation }}
+            union all
+            select {{ columns }}, null, {{ numbered }}
+            from {{ changes }}
+        ) compared
+        group by {{ columns }}, nth_equal
+        having count(*) = 1 and count(row_address) = 1
+    );
+    insert into {{ target_relation }} ({{ columns }})
+    select {{ columns }}
+    from (
+        select {{ columns }}, {{ numbered }} from {{ changes }}
+        minus
+        select {{ columns }}, {{ numbered }} from {{ target_relation }}
+    ) missing;
+{%- endif %}
+end;
 {% endmacro %}

@@ -26,9 +26,9 @@
 {% endmacro %}
 
 
-{#- The selected tests of the model that depend on nothing else and have no condition. -#}
+{#- The selected tests of the model that read nothing else, or only its own source, and have no condition. -#}
 {% macro oracle__simple_tests() %}
-    {%- set simple = ['not_null', 'unique', 'accepted_values', 'is_not_negative', 'unique_combination'] -%}
+    {%- set simple = ['not_null', 'unique', 'accepted_values', 'is_not_negative', 'unique_combination', 'has_every_document'] -%}
     {%- set found = [] -%}
     {%- for node in graph.nodes.values() if node.resource_type == 'test' and node.get('attached_node') == model.unique_id -%}
         {%- set settings = node.config -%}
@@ -70,6 +70,9 @@ from nulls
 {%- else %}
 from (
     {%- set arguments = dict(test.test_metadata.kwargs, model=relation) %}
+    {%- for parent in test.depends_on.nodes if parent in graph.sources %}
+        {%- do arguments.update({'raw': source(graph.sources[parent].source_name, graph.sources[parent].name)}) %}
+    {%- endfor %}
     {{ context['test_' ~ test.test_metadata.name](**arguments) }}
 ) failing_{{ loop.index }}
 {%- endif %}

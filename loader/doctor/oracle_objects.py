@@ -12,6 +12,7 @@ from loader.errors import TargetError
 from loader.settings import TargetSettings
 from loader.warehouse import LOCK
 from loader.warehouse.oracle.connect import OracleWarehouse
+from loader.warehouse.oracle.ddl import raw_indexes
 from loader.warehouse.oracle.leftovers import TABLES, leftovers
 
 _PROJECT: Final = Path("dbt_project")
@@ -62,7 +63,7 @@ def check_leftovers(name: str, target: OracleWarehouse, _: TargetSettings) -> Ch
 
 def _missing_of_raw(tables: set[str], owners: Mapping[str, str]) -> Iterator[str]:
     for table in sorted(tables):
-        for index in (f"{table}_ix1", f"{table}_ix2"):
+        for index, _ in raw_indexes(table):
             if owners.get(index) != table:
                 yield f"{index} on {table}"
 

@@ -65,6 +65,7 @@ def build_stage(
         _note_start(run, before)
         run.progress.step("Building and testing with dbt")
         build = project.build(plan.select, unit_tests=unit_tests, built_up_to=plan.built_up_to)
+        run.sessions.forget_columns()
         plan = with_counts(plan, before, build)
     state = next_state(before, facts, plan, build)
     marts = mart_ages(state or before, project.directory)
@@ -94,7 +95,9 @@ def build_arguments(run: Run, report: RunReport, arguments: Sequence[str], *, fr
     if freshness:
         report = replace(report, freshness=_checked_by_dbt(project, run))
     run.progress.step("Building and testing with dbt")
-    return measured(replace(report, build=project.build(unit_tests=True, extra=arguments)), run.sessions)
+    build = project.build(unit_tests=True, extra=arguments)
+    run.sessions.forget_columns()
+    return measured(replace(report, build=build), run.sessions)
 
 
 def of_configured_entities(freshness: FreshnessResult, run: Run) -> FreshnessResult:

@@ -172,7 +172,7 @@ def _entities(settings: Settings, target: Warehouse) -> set[str]:
 def _built(target: Warehouse) -> set[str]:
     """Returns every model, seed and snapshot ever built here, including ones removed from the project."""
     names = _distinct(target, NODE_RESULT.name, "node_name")
-    return {f"{name.lower()}{leftover}" for name in names for leftover in _LEFTOVERS}
+    return {relation for name in names for relation in _relations(name.lower())}
 
 
 def _pipelines(settings: Settings, target: Warehouse) -> set[str]:
@@ -238,8 +238,14 @@ def _models(settings: Settings) -> dict[str, Set[str]]:
     """Returns columns by relation name, in lower case, for all models and the leftovers of broken builds."""
     manifest = msgspec.json.decode(DbtProject(settings).manifest().read_bytes(), type=_Manifest)
     return {
-        f"{(node.alias or node.name).lower()}{leftover}": frozenset(column.lower() for column in node.columns)
+        relation: frozenset(column.lower() for column in node.columns)
         for node in manifest.nodes.values()
         if node.resource_type in _BUILT
-        for leftover in _LEFTOVERS
+        for relation in _relations((node.alias or node.name).lower())
     }
+
+
+def _relations(name: str) -> Iterator[str]:
+    """Yields a model's relation, the leftovers of broken builds, and its temporary table on Oracle."""
+    yield from (f"{name}{leftover}" for leftover in _LEFTOVERS)
+    yield f"elt${name}"

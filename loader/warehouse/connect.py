@@ -14,6 +14,8 @@ from loader.warehouse.duckdb.connect import DuckDbWarehouse
 if TYPE_CHECKING:
     import oracledb
 
+    from loader.warehouse.oracle.known_columns import KnownColumns
+
 
 class Sessions:
     """The target for all steps of a run. Threads may share the object; `open` works outside its ``with`` block too.
@@ -29,6 +31,7 @@ class Sessions:
         self._lock = threading.Lock()
         self._pool: oracledb.ConnectionPool | None = None
         self._is_pooling = False
+        self._known: KnownColumns | None = None
         self._held: DuckDbWarehouse | None = None
 
     def __enter__(self) -> Self:
@@ -77,8 +80,19 @@ class Sessions:
             return self.open_duckdb(read_only=read_only)
         # the driver is no light import, and DuckDB does not need it
         from loader.warehouse.oracle.connect import OracleWarehouse
+        from loader.warehouse.oracle.known_columns import KnownColumns
 
-        return OracleWarehouse(target, self.pool() if self._is_pooling else None)
+        if not self._is_pooling:
+            return OracleWarehouse(target)
+        pool = self.pool()
+        if self._known is None:
+            self._known = KnownColumns()
+        return OracleWarehouse(target, pool, self._known)
+
+    def forget_columns(self) -> None:
+        """Read Oracle's columns again, because another program, such as dbt, has changed tables."""
+        if self._known is not None:
+            self._known.forget()
 
     def open_duckdb(self, *, read_only: bool = False) -> DuckDbWarehouse:
         """The DuckDB file for one step, as `open`."""

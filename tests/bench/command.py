@@ -19,16 +19,19 @@ from tests.bench.incremental import incremental
 from tests.bench.landing import ENTITY, flatness, landing
 from tests.bench.latency import eight_entities, initial_load
 from tests.bench.oracle import oracle_client
+from tests.bench.oracle_run import oracle_run
 from tests.bench.project import dbt_build, elt_in_fresh_checkout, elt_warm, staging
 from tests.bench.request_count import requests_per_run
 from tests.bench.results import Result, at_least, write_json
 from tests.bench.screen import show
 from tests.bench.startup import startup
 
-SCENARIOS: Final = ("startup", "landing", "incremental", "oracle", "latency", "staging", "dbt", "elt")
+SCENARIOS: Final = ("startup", "landing", "incremental", "oracle", "latency", "staging", "dbt", "elt", "oracle-run")
 LABELS: Final = MappingProxyType({20_000: "20k", 200_000: "200k", 1_000_000: "1m"})
 DEFAULT_SCALE: Final = 20_000
 QUICK_SCALE: Final = 2_000
+ORACLE_SCALE: Final = 3_000
+"""Order lines of the scenario oracle-run; the emulator is slow."""
 
 Step = tuple[str, Iterator[Result]]
 
@@ -96,6 +99,9 @@ def _at_default_scale(harness: Harness, chosen: set[str], scale: int) -> Iterato
         with open_feed(scale, harness.directory, datetime.now(UTC).replace(microsecond=0)) as feed:
             yield "elt_warm", elt_warm(harness, feed)
         yield "elt_newcomer", elt_in_fresh_checkout(harness, scale)
+    if "oracle-run" in chosen:
+        with open_feed(min(scale, ORACLE_SCALE), harness.directory, TUESDAY) as feed:
+            yield "oracle_run", oracle_run(harness, feed)
 
 
 def _sizes(options: argparse.Namespace) -> list[int]:

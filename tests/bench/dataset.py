@@ -131,6 +131,17 @@ class Feed:
                 return changed
         raise InternalError("WMS_BENCH_002", f"less than {share:.0%} of {entity} changed within {LONGEST}")
 
+    @property
+    def control(self) -> str:
+        """Address of the simulator's control, for `move` in another process."""
+        return self._control
+
+    @staticmethod
+    def move(control: str, instant: datetime) -> None:
+        """Set the clock of the simulator whose control is at the address."""
+        body = msgspec.json.encode({"speed": 0.0, "now": instant})
+        requests.put(f"{control}/clock", data=body, timeout=60).raise_for_status()
+
     def _set_clock(self, instant: datetime) -> None:
         self._put("clock", {"speed": 0.0, "now": instant})
 

@@ -66,8 +66,13 @@ def run_child(command: Sequence[str], environment: Mapping[str, str], directory:
 
 def last_words(directory: Path) -> str:
     """Return the last output line of the last child in the directory; empty if there is none."""
-    lines = (directory / _LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    lines = output_lines(directory)
     return lines[-1] if lines else ""
+
+
+def output_lines(directory: Path) -> list[str]:
+    """Return the output lines of the last child in the directory."""
+    return (directory / _LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
 
 
 def python_module(name: str, *arguments: str) -> list[str]:

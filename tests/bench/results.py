@@ -39,7 +39,7 @@ class Result:
 
     Args:
         name: stable name, such as ``landing_200k_ours_cpu``.
-        unit: ``CPU s``, ``s`` (wall), ``MB`` (10^6 bytes), ``x`` (a ratio), ``rows``, ``runs``.
+        unit: ``CPU s``, ``s`` (wall), ``MB`` (10^6 bytes), ``x`` (a ratio), ``rows``, ``runs``, ``times``.
         goal: None for a number without a goal.
     """
 

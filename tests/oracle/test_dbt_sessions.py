@@ -54,7 +54,8 @@ def test_build_session_life_cycle(project: DbtProject, server: Server) -> None:
     before = len(server.sessions)
     assert project.build([SEED]).built("ok") == 1
     sessions = server.sessions[before:]
-    assert sessions
+    # dbt's main thread and its only worker
+    assert 0 < len(sessions) <= 2
     for session in sessions:
         assert session.info["call_timeout"] == 60_000
         assert session.info["parallel dml"] == "disable"
@@ -116,10 +117,11 @@ def freshness(project: DbtProject, server: Server) -> None:
     assert "stale" not in report.errors[0].message
 
 
-def test_sessions_are_restored_after_build(settings: Settings) -> None:
-    from dbt.adapters.oracle.connections import OracleAdapterConnectionManager as Manager
+def test_driver_is_restored_after_build(settings: Settings) -> None:
+    from dbt.adapters.oracle import connections
 
-    stock = Manager.__dict__["open"]
+    driver, manager = connections.oracledb, vars(connections.OracleAdapterConnectionManager).copy()
     with prepared_sessions(settings.target):
-        assert Manager.__dict__["open"] is not stock
-    assert Manager.__dict__["open"] is stock
+        assert connections.oracledb is not driver
+    assert connections.oracledb is driver
+    assert vars(connections.OracleAdapterConnectionManager) == manager

@@ -33,15 +33,30 @@ def test_index_with_same_name_on_other_table_is_ignored(oracle_loads: OracleLoad
     oracle_loads.run()
     server = oracle_loads.server
     session = server.logon(server.user, server.password)
-    execute.run(session, "drop index item_ix1")
+    execute.run(session, "drop index item_ix3")
     execute.run(session, "create table elsewhere (a number)")
-    execute.run(session, "create index item_ix1 on elsewhere (a)")
+    execute.run(session, "create index item_ix3 on elsewhere (a)")
     with pytest.raises(TargetError, match="ORA-00955"):
         oracle_loads.run()
     execute.run(session, "drop table elsewhere")
     oracle_loads.run()
     indexes = {index.name for index in server.catalogue.indexes_of("WMS_ELT", "ITEM")}
-    assert indexes == {"ITEM_IX1", "ITEM_IX2"}
+    assert indexes == {"ITEM_IX3", "ITEM_IX2"}
+
+
+def test_index_of_earlier_release_is_replaced(oracle_loads: OracleLoads) -> None:
+    oracle_loads.wms.put("item", 1, LONG_AGO)
+    oracle_loads.run()
+    server = oracle_loads.server
+    session = server.logon(server.user, server.password)
+    execute.run(session, "drop index item_ix3")
+    execute.run(session, "create index item_ix1 on item (entity_id, read_order)")
+    oracle_loads.run()
+    indexes = {index.name: index.columns for index in server.catalogue.indexes_of("WMS_ELT", "ITEM")}
+    assert indexes == {
+        "ITEM_IX2": ("READ_ORDER",),
+        "ITEM_IX3": ("ENTITY_ID", "READ_ORDER", "IS_DELETED", "CONTENT_HASH"),
+    }
 
 
 def test_prefixed_table_is_reset(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> None:

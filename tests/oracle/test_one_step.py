@@ -7,22 +7,27 @@ from itertools import groupby
 
 import pytest
 
-from tests.oracle.minimal_warehouse import SmallWarehouse
+from tests.bench.statements import class_of
+from tests.oracle.minimal_warehouse import READER, SmallWarehouse
 from tests.oracle.recorded_sql import statements_of
 from tests.support.oracle_double.faults import Fault
 from tests.support.oracle_double.server import Logged
+from tests.support.sampling import parameters
 
 MART = "wms_allocations"
+TABLE = "dim_facility"
 STALE = "as an earlier release had it"
 KINDS = ("merge", "delete from", "commit", "comment on")
 WAVE = "stg_wms__wave"
+VIEW = "int_allocation__assessed"
 
 
 @pytest.fixture(scope="module")
 def built(small19: SmallWarehouse) -> SmallWarehouse:
     small19.put("wave", 1, run_nbr="W1")
     small19.put("allocation", 1, **allocation(10))
-    assert small19.build(f"+{MART}", WAVE).success
+    small19.put("facility", 1, code="DC1")
+    assert small19.build(f"+{MART}", f"+{TABLE}", WAVE).success
     return small19
 
 
@@ -47,6 +52,7 @@ def test_merge_and_delete_share_transaction(built: SmallWarehouse) -> None:
     mart = built.server.catalogue.find("WMS_ELT", MART.upper())
     built.execute(f"insert into {MART} (allocation_id) values (999)")
     built.put("allocation", 1, **allocation(90))
+    built.put("allocation", 2, **allocation(10))
     mart.comment = mart.columns["QTY"].comment = STALE
     before = rows(built)
     built.server.faults.plan(Fault("DOWN", 1, f"delete from wms_elt.{MART}"))
@@ -64,6 +70,82 @@ def test_merge_and_delete_share_transaction(built: SmallWarehouse) -> None:
     start = len(built.server.statements)
     assert built.build(MART).success
     assert "comment on" not in kinds(built.server.statements[start:])
+
+
+@pytest.mark.parametrize(
+    "fault",
+    parameters(
+        [
+            Fault("DOWN", 1, rf"insert into wms_elt\.elt\${TABLE}"),
+            Fault("DOWN", 1, f"delete from wms_elt.{TABLE}"),
+            Fault("DOWN", 1, f"delete from wms_elt.{TABLE}", after=True),
+            Fault("DOWN", 1, "^commit$", follows=f"delete from wms_elt.{TABLE}"),
+        ],
+        1,
+    ),
+    ids=str,
+)
+def test_readers_of_table_see_old_or_new_rows(built: SmallWarehouse, fault: Fault) -> None:
+    """A killed build leaves the former rows, comments and grants; the next one changes them (field case J17)."""
+    server, sql = built.server, f"select facility_code from {{user}}.{TABLE}"
+    before = built.rows(sql)
+    code = f"DC{int(before[0][0][2:]) + 1}"
+    built.put("facility", 1, code=code)
+    assert built.build("stg_wms__facility").success
+    server.faults.plan(fault)
+    assert not built.build(TABLE).success
+    assert len(server.faults.hits) == 1
+    server.faults.hits.clear()
+    server.start()
+    assert built.rows(sql) == before
+    start = len(server.statements)
+    assert built.build(TABLE).success
+    sent = [text.lower() for text in statements_of(f"model.wms_elt.{TABLE}", server.statements[start:])]
+    assert not [text for text in sent if "rename" in text or text.startswith(("comment", "grant"))]
+    assert built.rows(sql) == [(code,)]
+    relation = server.catalogue.find("WMS_ELT", TABLE.upper())
+    assert relation.comment
+    assert (READER, "SELECT") in [grant[2:] for grant in server.catalogue.grants if grant[1] == TABLE.upper()]
+
+
+def test_table_keeps_equal_rows_and_drops_surplus_ones(built: SmallWarehouse) -> None:
+    """Rows that stay the same aren't written again, and a row that occurs too often is deleted once."""
+    chosen = ("stg_wms__facility", "int_facility__time_zones", TABLE)
+    built.put("facility", 2, code="DC-2")
+    built.put("facility", 3, code="DC-3")
+    assert built.build(*chosen).success
+    sql = f"select rowid, facility_id from {{user}}.{TABLE} order by rowid"
+    before = built.rows(sql)
+    built.execute(f"insert into {TABLE} select * from {TABLE} where facility_id > 1")
+    built.put("facility", 3, code="DC-4")
+    assert built.build(*chosen).success
+    after = built.rows(sql)
+    assert sorted(key for _, key in after) == [1, 2, 3]
+    assert [row for row in before if row[1] != 3] == [row for row in after if row[1] != 3]
+
+
+def test_unchanged_relations_stay_untouched(built: SmallWarehouse) -> None:
+    """A build without new versions defines nothing and changes no row."""
+    chosen = tuple(f"+{mart},resource_type:model" for mart in (MART, TABLE))
+    assert built.build(*chosen).success
+    start = len(built.server.statements)
+    assert built.build(*chosen).success
+    unwanted = {"comments", "definitions", "statistics", "look_ups_with_function"}
+    assert [entry.text for entry in built.server.statements[start:] if class_of(entry.text) in unwanted] == []
+    sent = [entry.text.lower() for entry in built.server.statements[start:]]
+    assert not [text for text in sent if "merge" in text]
+
+
+def test_view_follows_columns_that_it_reads(built: SmallWarehouse) -> None:
+    """The text of a view stays the same when a table that it reads gets a column."""
+    for definition in ("add another number(19)", "drop (another)"):
+        built.execute(f"alter table stg_wms__allocation {definition}")
+        built.server.forget_views()
+        for expected in (1, 0):
+            start = len(built.server.statements)
+            assert built.build(VIEW).success
+            sent = [entry.text for entry in built.server.statements[start:]]
+            assert sum("create or replace view" in text for text in sent) == expected
 
 
 def test_build_after_failed_full_refresh_has_indexes(built: SmallWarehouse) -> None:

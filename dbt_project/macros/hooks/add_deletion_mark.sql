@@ -3,7 +3,7 @@
 {% macro add_deletion_mark() -%}
     {%- if execute and model.config.hard_deletes == 'new_record' -%}
         {%- set history = load_relation(this) -%}
-        {%- if history and 'dbt_is_deleted' not in (adapter.get_columns_in_relation(history) | map(attribute='name') | map('lower') | list) -%}
+        {%- if history and 'dbt_is_deleted' not in (get_columns_in_relation(history) | map(attribute='name') | map('lower') | list) -%}
             alter table {{ history }} add dbt_is_deleted varchar(5) default 'False'
         {%- endif -%}
     {%- endif -%}

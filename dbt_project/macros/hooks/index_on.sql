@@ -27,13 +27,15 @@ end;
 {%- endmacro %}
 
 
+{#- A table that this build has created has other indexes than the dictionary said at first. -#}
 {% macro oracle__table_of_index(name) %}
     {%- if not execute or flags.WHICH not in ('run', 'build') -%}
         {{ return(none) }}
     {%- endif -%}
-    {%- set sql -%}
-select table_name as "table_name" from sys.all_indexes where owner = '{{ this.schema | upper }}' and index_name = '{{ name | upper }}'
-    {%- endset -%}
-    {%- set rows = run_query(sql).rows -%}
-    {{ return(rows[0]['table_name'] if rows else none) }}
+    {%- set known = oracle__dictionary() -%}
+    {%- if this.identifier | upper not in known.created -%}
+        {{ return(known.index.get(name | upper)) }}
+    {%- endif -%}
+    {%- set rows = oracle__fetched("select table_name from user_indexes where index_name = '" ~ name | upper ~ "'") -%}
+    {{ return(rows[0][0] if rows else none) }}
 {% endmacro %}

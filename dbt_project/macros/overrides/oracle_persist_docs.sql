@@ -23,17 +23,14 @@ comment on column {{ relation }}.{{ shown_name }} is {{ oracle_escape_comment(co
 {%- endmacro %}
 
 
-{#- The comments in the data dictionary, by column name; `*` is the relation itself. -#}
+{#- The comments in the data dictionary, by column name; `*` is the relation itself. A relation that this build has created has none. -#}
 {% macro oracle__comments_of(relation) %}
-    {%- set place = "owner = '" ~ relation.schema | upper ~ "' and table_name = '" ~ relation.identifier | upper ~ "'" -%}
-    {%- set sql -%}
-select column_name as "name", comments as "comments" from sys.all_col_comments where {{ place }}
-union all
-select '*' as "name", comments as "comments" from sys.all_tab_comments where {{ place }}
-    {%- endset -%}
-    {%- set found = {} -%}
-    {%- for row in run_query(sql).rows -%}
-        {%- do found.update({row['name']: row['comments']}) -%}
-    {%- endfor -%}
+    {%- set known, name, found = oracle__dictionary(), relation.identifier | upper, {} -%}
+    {%- if name in known.comment and name not in known.created -%}
+        {%- do found.update({'*': known.comment[name]}) -%}
+        {%- for row in known.columns.get(name, []) -%}
+            {%- do found.update({row[1]: row[7]}) -%}
+        {%- endfor -%}
+    {%- endif -%}
     {{ return(found) }}
 {% endmacro %}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -14,6 +14,7 @@ import oracledb
 from loader.settings import TargetSettings
 from loader.warehouse.base import Params, Row
 from loader.warehouse.oracle.errors import oracle_codes, target_error
+from loader.warehouse.oracle.known_columns import KnownColumns
 from loader.warehouse.oracle.pool import connect, describe, living_session
 from loader.warehouse.oracle.raw_names import raw_table
 from loader.warehouse.schema import RUN_TABLES, ColumnType, TableSpec, column_type, create_statement, naive
@@ -22,7 +23,7 @@ from loader.warehouse.versions import check_versions, record_versions
 _NAME_ALREADY_USED: Final = "ORA-00955"
 _COLUMN_EXISTS: Final = "ORA-01430"
 _MARK: Final = re.compile(r"'[^']*'|\?")
-_COLUMNS: Final = "select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name"
+_DEFINITION: Final = re.compile(r"\s*(?:create|alter|drop|rename)\b", re.IGNORECASE)
 
 
 class OracleWarehouse:
@@ -30,14 +31,21 @@ class OracleWarehouse:
 
     Args:
         pool: gives the session and gets it back; without it, the session is opened and ended here.
+        known: columns that other sessions of the run have read.
 
     Raises:
         TargetError: the constructor raises ``WMS_TGT_101`` to ``WMS_TGT_105`` and ``WMS_TGT_110``. Statements raise
             ``WMS_TGT_105`` to ``WMS_TGT_109``.
     """
 
-    def __init__(self, settings: TargetSettings, pool: oracledb.ConnectionPool | None = None) -> None:
+    def __init__(
+        self,
+        settings: TargetSettings,
+        pool: oracledb.ConnectionPool | None = None,
+        known: KnownColumns | None = None,
+    ) -> None:
         self._settings = settings
+        self._known = known or KnownColumns()
         self._connection = living_session(pool, settings) if pool else connect(settings, "run")
         self._connection.autocommit = True
 
@@ -78,17 +86,18 @@ class OracleWarehouse:
         """Whether a table or view of the qualified name exists."""
         return bool(self.columns(table))
 
-    def columns(self, table: str) -> set[object]:
-        """Return its column names in lower case; empty if no such table or view exists."""
-        owner, name = table.upper().split(".")
+    def columns(self, table: str) -> Set[object]:
+        """Return its column names in lower case; empty if the user has no such table or view."""
         with self._cursor() as cursor:
-            return {row[0] for row in cursor.execute(_COLUMNS, owner=owner, name=name)}
+            return self._known.of(table.partition(".")[2], cursor)
 
     def execute(self, sql: str, params: Params = ()) -> None:
         """Run one statement. ``?`` marks a parameter."""
         with self._cursor() as cursor:
             _size(cursor, params)
             cursor.execute(_numbered(sql), [naive(value) for value in params])
+        if _DEFINITION.match(sql):
+            self._known.forget()
 
     def fetch(self, sql: str, params: Params = ()) -> list[Row]:
         """Run one query and return all rows. ``?`` marks a parameter."""
@@ -114,11 +123,14 @@ class OracleWarehouse:
         return "Oracle checks its own blocks"
 
     def ensure_run_tables(self) -> None:
-        """Create missing run tables and columns; see `loader.warehouse.versions`."""
+        """Create missing run tables and columns, once per run; see `loader.warehouse.versions`."""
+        if self._known.has_run_tables:
+            return
         check_versions(self)
         for spec in RUN_TABLES:
             self._ensure(spec)
         record_versions(self)
+        self._known.has_run_tables = True
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
         """Insert rows given as column -> value."""
@@ -154,11 +166,14 @@ class OracleWarehouse:
             if done in oracle_codes(error):
                 return False
             raise target_error(error, self.description) from error
+        finally:
+            self._known.forget()
         return True
 
     def _end_transaction(self) -> None:
         try:
-            self._connection.rollback()
+            if self._connection.transaction_in_progress:
+                self._connection.rollback()
             self._connection.autocommit = True
         except oracledb.Error:
             # the session was lost, which rolls its transaction back

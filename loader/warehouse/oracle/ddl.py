@@ -29,17 +29,19 @@ WANTED: Final = "elt_wanted"
 
 _NAME_ALREADY_USED: Final = "ORA-00955"
 _COLUMNS_INDEXED: Final = "ORA-01408"
+_NO_SUCH_INDEX: Final = "ORA-01418"
+_COVERED: Final = "_ix1"
+"""Index of earlier releases on (entity_id, read_order)."""
 
 _CREATE_TEMPORARY: Final = "create global temporary table {table} ({columns}) on commit delete rows"
-_EXISTING_TABLES: Final = "select lower(table_name) from all_tables where owner = :owner"
-_EXISTING_INDEXES: Final = (
-    "select lower(index_name) || ' on ' || lower(table_name) from all_indexes where owner = :owner"
-)
+_EXISTING_TABLES: Final = "select lower(table_name) from user_tables"
+_EXISTING_INDEXES: Final = "select lower(index_name) || ' on ' || lower(table_name) from user_indexes"
+_NAMES_PER_TRIP: Final = 1_000
 
 
 def ensure_landing_tables(connection: oracledb.Connection, owner: str) -> None:
     """Create the ledger and the temporary tables if they are missing."""
-    existing = _names(connection, _EXISTING_TABLES, owner)
+    existing = _names(connection, _EXISTING_TABLES)
     for name, statement in _statements(owner):
         if name not in existing:
             _create(connection, statement, _NAME_ALREADY_USED)
@@ -63,10 +65,10 @@ def _without_constraints(names: Iterable[str]) -> str:
 
 
 def ensure_indexes(connection: oracledb.Connection, owner: str, tables: Iterable[str]) -> None:
-    """Create missing indexes of raw tables: by id to find current versions, by `read_order` for dbt's new rows."""
-    existing = _names(connection, _EXISTING_INDEXES, owner)
+    """Create missing indexes of raw tables, and drop one of earlier releases that another now covers."""
+    existing = _names(connection, _EXISTING_INDEXES)
     for table in tables:
-        for name, columns in ((f"{table}_ix1", "entity_id, read_order"), (f"{table}_ix2", "read_order")):
+        for name, columns in raw_indexes(table):
             # compare the table too: an index on another table may have the name
             if f"{name} on {table}" in existing:
                 continue
@@ -74,13 +76,25 @@ def ensure_indexes(connection: oracledb.Connection, owner: str, tables: Iterable
                 _create(connection, f"create index {owner}.{name} on {owner}.{table} ({columns})", _COLUMNS_INDEXED)
             except oracledb.DatabaseError:
                 # a concurrent run may have created it
-                if f"{name} on {table}" not in _names(connection, _EXISTING_INDEXES, owner):
+                if f"{name} on {table}" not in _names(connection, _EXISTING_INDEXES):
                     raise
+        if f"{table}{_COVERED} on {table}" in existing:
+            _create(connection, f"drop index {owner}.{table}{_COVERED}", _NO_SUCH_INDEX)
 
 
-def _names(connection: oracledb.Connection, sql: str, owner: str) -> set[str]:
+def raw_indexes(table: str) -> Iterator[tuple[str, str]]:
+    """Yield name and columns of each index of a raw table.
+
+    The first compares arriving versions without reading a document; the second finds dbt's new rows.
+    """
+    yield f"{table}_ix3", "entity_id, read_order, is_deleted, content_hash"
+    yield f"{table}_ix2", "read_order"
+
+
+def _names(connection: oracledb.Connection, sql: str) -> set[str]:
     with connection.cursor() as cursor:
-        return {name for (name,) in cursor.execute(sql, owner=owner.upper())}
+        cursor.arraysize = _NAMES_PER_TRIP
+        return {name for (name,) in cursor.execute(sql)}
 
 
 def _create(connection: oracledb.Connection, ddl: str, done: str) -> None:

@@ -18,7 +18,8 @@ FIND_IN_LEDGER: Final = "select 1 from {ledger} where dlt_load_id = :load_id and
 
 INSERT_INCOMING: Final = "insert into {incoming} ({columns}) values ({binds})"
 
-# compare hashes instead of documents: a LOB can't be sorted or grouped
+# compare hashes instead of documents: a LOB can't be sorted or grouped. The index on these four columns answers the
+# query of landed versions alone. The bounds limit it to a range, so new ids above all others read nothing
 INSERT_NEW_VERSIONS: Final = """
 insert into {table} ({columns}, dlt_load_id)
 select {columns}, :load_id
@@ -40,7 +41,8 @@ where read_order in (
                 entity_id,
                 max(content_hash || is_deleted) keep (dense_rank last order by read_order) as version
             from {table}
-            where entity_id in (select entity_id from {incoming})
+            where entity_id between (select min(entity_id) from {incoming}) and (select max(entity_id) from {incoming})
+                and entity_id in (select entity_id from {incoming})
             group by entity_id
         ) landed on landed.entity_id = arrived.entity_id
     ) compared

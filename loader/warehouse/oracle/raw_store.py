@@ -39,6 +39,7 @@ class OracleRawStore(QuarantineMixin):
         self._pool = pool
         self._owner = owner
         self._where = where
+        self._existing: set[str] = set()
 
     def last_read_order(self, entity: str) -> int:
         """Return the highest `read_order` in the ledger, which includes incomplete load packages."""
@@ -149,8 +150,14 @@ class OracleRawStore(QuarantineMixin):
         return "".join(f" {kind} {identity}" for kind, identity in rows)
 
     def _exists(self, connection: oracledb.Connection, table: str) -> bool:
-        sql = "select 1 from all_tables where owner = :owner and table_name = :name"
-        return bool(_rows(connection, sql, owner=self._owner.upper(), name=raw_table(table).upper()))
+        """Whether the table exists. One that exists is not looked up again."""
+        if table in self._existing:
+            return True
+        sql = "select 1 from user_tables where table_name = :name"
+        if not _rows(connection, sql, name=raw_table(table).upper()):
+            return False
+        self._existing.add(table)
+        return True
 
     def _want(self, connection: oracledb.Connection, ids: npt.NDArray[np.int64]) -> None:
         if not len(ids):

@@ -149,7 +149,7 @@ ON_ORACLE = tuple(
         Case(breakages.profile_for_duckdb, (("dbt", "failed", "type is duckdb, not oracle", "example"),), 10),
         Case(breakages.zone_not_kept, (("session time zone", "failed", "Sao_Paulo", "proxy"),), 30),
         Case(breakages.database_clock_ahead, (("database clock", "warn", "900", "NTP"),), 0),
-        Case(breakages.index_of_raw_missing, (("indexes", "warn", "item_ix1 on item", "make elt"),), 0),
+        Case(breakages.index_of_raw_missing, (("indexes", "warn", "item_ix3 on item", "make elt"),), 0),
         Case(
             breakages.indexes_on_a_backup,
             (

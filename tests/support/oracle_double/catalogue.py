@@ -30,6 +30,10 @@ class Relation:
     columns: dict[str, Column]
     comment: str | None = None
     unique_keys: list[tuple[str, ...]] = field(default_factory=list)
+    text: str | None = None
+    """Query of a view, as written."""
+    analyzed: bool = False
+    """Whether there are optimizer statistics."""
 
     @property
     def is_temporary(self) -> bool:

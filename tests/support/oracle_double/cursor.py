@@ -128,7 +128,8 @@ class Cursor:
         self.rowcount = self.result.count
         self._sizes = ((), {})
         if self.connection.autocommit and self.result.rows is None:
-            self.connection.session.commit()
+            with self.connection.session.server.lock:
+                self.connection.session.commit()
         rows = self.result.rows
         self.description = None
         if rows is not None:

@@ -55,7 +55,9 @@ def create_table(session: Session, text: str) -> Result:
     else:
         sql, columns = "", definitions.columns
     keys = definitions.unique_keys if definitions is not None else []
-    relation = Relation(head.owner, head.name, head.kind, columns, unique_keys=keys)
+    # CREATE TABLE AS SELECT gathers statistics (SQL Tuning Guide, online statistics gathering for bulk loads)
+    analyzed = bool(head.query) and head.kind == "table"
+    relation = Relation(head.owner, head.name, head.kind, columns, unique_keys=keys, analyzed=analyzed)
     # Oracle commits first, then checks whether the name is free
     session.commit()
     session.server.catalogue.add(relation)
@@ -205,7 +207,8 @@ def create_view(session: Session, text: str) -> Result:
     if as_ != position:
         raise DoubleGap("a view with column names")
     sql, types = resolved_query(session, text[words[as_].end + 1 :])
-    relation = Relation(owner, name, "view", _query_columns(session, sql, types))
+    query = text[words[as_].end + 1 :].strip()
+    relation = Relation(owner, name, "view", _query_columns(session, sql, types), text=query)
     session.commit()
     existing = session.server.catalogue.relations.get((owner, name))
     if existing is not None:

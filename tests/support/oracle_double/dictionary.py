@@ -38,7 +38,7 @@ def _tables(catalogue: Catalogue) -> Rows:
 
 def _views(catalogue: Catalogue) -> Rows:
     return [
-        {"OWNER": view.owner, "VIEW_NAME": shown(view.name)}
+        {"OWNER": view.owner, "VIEW_NAME": shown(view.name), "TEXT_VC": (view.text or "")[:4000]}
         for view in catalogue.relations.values()
         if view.kind == "view"
     ]
@@ -124,12 +124,44 @@ def _privileges(catalogue: Catalogue) -> Rows:
     ]
 
 
+def _privileges_made(catalogue: Catalogue) -> Rows:
+    return [
+        {"OWNER": owner, "TABLE_NAME": table, "GRANTEE": grantee, "PRIVILEGE": privilege, "GRANTOR": owner}
+        for owner, table, grantee, privilege in catalogue.grants
+    ]
+
+
+def _statistics(catalogue: Catalogue) -> Rows:
+    """Number of rows: 1 stands for any, because only whether there are statistics is emulated."""
+    return [
+        {
+            "OWNER": table.owner,
+            "TABLE_NAME": shown(table.name),
+            "OBJECT_TYPE": "TABLE",
+            "PARTITION_NAME": None,
+            "NUM_ROWS": 1 if table.analyzed else None,
+            "STALE_STATS": "NO" if table.analyzed else None,
+        }
+        for table in catalogue.relations.values()
+        if table.kind != "view"
+    ]
+
+
 _TEXT = pa.string()
 _NUMBER = pa.int64()
-_NUMBERS = {"COLUMN_ID", "DATA_LENGTH", "DATA_PRECISION", "DATA_SCALE", "CHAR_LENGTH", "DENSITY", "NUM_DISTINCT"}
+_NUMBERS = {
+    "COLUMN_ID",
+    "DATA_LENGTH",
+    "DATA_PRECISION",
+    "DATA_SCALE",
+    "CHAR_LENGTH",
+    "DENSITY",
+    "NUM_DISTINCT",
+    "NUM_ROWS",
+}
 _VIEWS: Mapping[str, tuple[str, Callable[[Catalogue], Rows]]] = {
     "ALL_TABLES": ("OWNER TABLE_NAME IOT_TYPE TEMPORARY PARTITIONED", _tables),
-    "ALL_VIEWS": ("OWNER VIEW_NAME", _views),
+    "ALL_VIEWS": ("OWNER VIEW_NAME TEXT_VC", _views),
     "ALL_MVIEWS": ("OWNER MVIEW_NAME", lambda catalogue: []),
     "ALL_TAB_COLUMNS": (
         "OWNER TABLE_NAME COLUMN_NAME COLUMN_ID NULLABLE DATA_TYPE DATA_LENGTH DATA_PRECISION DATA_SCALE CHAR_LENGTH "
@@ -139,6 +171,8 @@ _VIEWS: Mapping[str, tuple[str, Callable[[Catalogue], Rows]]] = {
     "ALL_INDEXES": ("OWNER INDEX_NAME TABLE_OWNER TABLE_NAME UNIQUENESS STATUS", _indexes),
     "ALL_TAB_COMMENTS": ("OWNER TABLE_NAME TABLE_TYPE COMMENTS", _comments),
     "ALL_COL_COMMENTS": ("OWNER TABLE_NAME COLUMN_NAME COMMENTS", _column_comments),
+    "ALL_TAB_STATISTICS": ("OWNER TABLE_NAME PARTITION_NAME OBJECT_TYPE NUM_ROWS STALE_STATS", _statistics),
+    "ALL_TAB_PRIVS_MADE": ("GRANTEE OWNER TABLE_NAME GRANTOR PRIVILEGE", _privileges_made),
     "ALL_TAB_PRIVS": ("GRANTOR GRANTEE TABLE_SCHEMA TABLE_NAME PRIVILEGE", _privileges),
     "V$TIMEZONE_NAMES": ("TZNAME TZABBREV", _time_zones),
     "ALL_USERS": ("USERNAME", lambda catalogue: [{"USERNAME": user} for user in catalogue.users]),
@@ -151,10 +185,12 @@ def view(name: str, catalogue: Catalogue, user: str) -> pa.Table | None:
     if source not in _VIEWS:
         return None
     columns, rows_of = _VIEWS[source]
-    rows = rows_of(catalogue)
+    rows, names = rows_of(catalogue), columns.split()
     if source != name:
         rows = [row for row in rows if row.get("OWNER") == user]
-    return pa.table({column: _array(rows, column) for column in columns.split()})
+        # views of the user's own objects have no such column
+        names = [column for column in names if column != "OWNER" or source == "ALL_TAB_PRIVS_MADE"]
+    return pa.table({column: _array(rows, column) for column in names})
 
 
 def _array(rows: Rows, column: str) -> pa.Array:

@@ -40,6 +40,12 @@ class Connection:
     def version(self) -> str:
         return self.session.server.version
 
+    @property
+    def transaction_in_progress(self) -> bool:
+        """As the server's last response says; needs no round trip."""
+        self._check()
+        return self.session.transaction.is_open
+
     def __enter__(self) -> Self:
         return self
 
@@ -134,9 +140,11 @@ class Pool:
 
     def take_back(self, connection: Connection) -> None:
         session = connection.session
-        if session.alive:
-            session.rollback()
-            self._free.append(session)
+        # other sessions may define tables meanwhile
+        with self.server.lock:
+            if session.alive:
+                session.rollback()
+                self._free.append(session)
 
     def close(self, force: bool = False) -> None:
         self.closed = True

@@ -19,12 +19,19 @@ _IGNORED = re.compile(
 _IMMEDIATE = re.compile(r"EXECUTE\s+IMMEDIATE\s+'((?:[^']|'')*)'", re.IGNORECASE | re.DOTALL)
 _BODY = re.compile(r"\bBEGIN\b(.*?)(?:\bEXCEPTION\b|\bEND\s*;\s*$)", re.IGNORECASE | re.DOTALL)
 _FRAME = re.compile(r"^\s*(?:BEGIN|END)\b", re.IGNORECASE)
-_CALL = re.compile(r":\w+\s*:=\s*dbms_transaction\.|\bdbms_stats\.\w+\s*\(", re.IGNORECASE)
+_CALL = re.compile(r":\w+\s*:=\s*dbms_transaction\.", re.IGNORECASE)
+_STATISTICS = re.compile(
+    r"\bdbms_stats\.gather_table_stats\s*\(.*?tabname\s*=>\s*upper\s*\(\s*'([^']+)'", re.IGNORECASE | re.DOTALL
+)
 
 
 def run_block(session: Session, text: str, run: Run) -> Result:
     """Execute a block and ignore the errors it handles. Raises DoubleGap for any other form of block."""
     if _CALL.search(text):
+        return Result()
+    if gathered := _STATISTICS.search(text):
+        session.commit()
+        session.server.catalogue.find(session.user, gathered[1].upper()).analyzed = True
         return Result()
     ignored = {int(code) for group in _IGNORED.findall(text) for code in re.findall(r"-(\d+)", "".join(group))}
     try:

@@ -1,0 +1,45 @@
+"""Four ``wms-elt elt`` into the Oracle emulator: the first, two after changes, one without changes.
+
+Prints one JSON object per line: the counts of a run. The simulator's clock is moved through its control address.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from loader.errors import InternalError
+from loader.runs import run_elt
+from loader.settings import load_settings
+from tests.bench.dataset import TUESDAY, Feed
+from tests.bench.statements import counted
+from tests.support.oracle_double.server import Server
+
+STEP = timedelta(hours=2)
+
+
+def main() -> None:
+    """Run with the settings in the environment. Raises InternalError if a run failed."""
+    control = sys.argv[1]
+    server = Server(19)
+    with pytest.MonkeyPatch.context() as patch:
+        server.install(patch)
+        for run, passed in (("first", 0), ("second", 1), ("changes", 2), ("nothing", 2)):
+            Feed.move(control, TUESDAY + passed * STEP)
+            start, logons = len(server.statements), len(server.sessions)
+            report = run_elt(load_settings(env_file=None))
+            if report.exit_code:
+                failed = "; ".join(
+                    f"{node.name}: {node.message}" for node in (report.build.problems if report.build else ())
+                )
+                raise InternalError("WMS_BENCH_003", f"the {run} run failed: {report.errors} {failed}")
+            sent = [entry.text for entry in server.statements[start:]]
+            print(msgspec.json.encode({"run": run, **counted(sent), "logons": len(server.sessions) - logons}).decode())
+    server.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -171,7 +171,8 @@ class DbtProject:
         words = ["--no-write-json", *(str(word) for option in options.items() for word in option)]
         callbacks = [lambda event: on_message(event.info.msg)] if on_message else []
         try:
-            return dbtRunner(manifest=self.manifest, callbacks=callbacks).invoke([*command.split(), *args, *words])
+            runner = dbtRunner(manifest=self.manifest, callbacks=callbacks)
+            return without_hooks(runner.invoke([*command.split(), *args, *words]))
         finally:
             DuckDBConnectionManager.close_all_connections()
 
@@ -184,10 +185,14 @@ class DbtProject:
         """Run a command that must succeed. Otherwise fail with dbt's messages."""
         outcome = self.invoke(command, *args)
         assert outcome.success, "\n".join(problems(outcome))
-        if command in {"build", "run", "test", "source freshness"}:
-            # without the hook at the start
-            outcome.result.results = [row for row in outcome.result.results if row.node.resource_type != "operation"]
         return outcome
+
+
+def without_hooks(outcome: dbtRunnerResult) -> dbtRunnerResult:
+    """Remove the results of the hook at the start of a command."""
+    if results := getattr(outcome.result, "results", None):
+        outcome.result.results = [row for row in results if str(row.node.resource_type) != "operation"]
+    return outcome
 
 
 def problems(outcome: dbtRunnerResult) -> list[str]:

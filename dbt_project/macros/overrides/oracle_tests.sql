@@ -54,7 +54,7 @@ with nulls as (
         {%- for test in not_null %}
         count(case when {{ test.test_metadata.kwargs.column_name }} is null then 1 end) as {{ nulls[test.unique_id] }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from {{ relation }}
+    from {{ limited_to(relation, [rows_to_test(model, not_null[0])] | select | list) }}
 
 )
 {% endif -%}
@@ -69,7 +69,8 @@ select
 from nulls
 {%- else %}
 from (
-    {%- set arguments = dict(test.test_metadata.kwargs, model=relation) %}
+    {%- set tested = limited_to(relation, [rows_to_test(model, test)] | select | list) %}
+    {%- set arguments = dict(test.test_metadata.kwargs, model=tested) %}
     {%- for parent in test.depends_on.nodes if parent in graph.sources %}
         {%- do arguments.update({'raw': source(graph.sources[parent].source_name, graph.sources[parent].name)}) %}
     {%- endfor %}

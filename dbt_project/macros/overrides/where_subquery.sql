@@ -4,8 +4,13 @@
     Remove when: dbt lets a project filter the rows of all tests of a model. -#}
 {% macro default__get_where_subquery(relation) -%}
     {%- set node = graph.nodes.get(model.attached_node) if execute else none -%}
-    {%- set partial = rows_to_test(node) if node and built_up_to() else '' -%}
+    {%- set partial = rows_to_test(node, model) if node else '' -%}
     {%- set conditions = [config.get('where', ''), partial] | select | list -%}
+    {{ return(limited_to(relation, conditions)) }}
+{%- endmacro %}
+
+
+{% macro limited_to(relation, conditions) -%}
     {%- if not conditions -%}
         {{ return(relation) }}
     {%- endif -%}
@@ -13,12 +18,16 @@
 {%- endmacro %}
 
 
-{% macro rows_to_test(node) -%}
+{#- The condition on the rows of a model that a generic test looks at in this build; empty for all. -#}
+{% macro rows_to_test(node, test) -%}
+    {%- if not built_up_to() -%}
+        {{ return('') }}
+    {%- endif -%}
     {%- set affected, source = node.config.meta.get('affected'), node.name.removeprefix('stg_wms__').removesuffix('_versions') -%}
     {%- if affected -%}
         {%- set keys = graph.nodes.values() | selectattr('name', 'equalto', affected['keys']) | first -%}
         {{ return(affected.column ~ ' in (select * from ' ~ keys.relation_name ~ ')') }}
-    {%- elif source in built_up_to() and model.test_metadata.name != 'has_every_document' -%}
+    {%- elif source in built_up_to() and test.test_metadata.name != 'has_every_document' -%}
         {{ return(is_new(source)) }}
     {%- endif -%}
     {{ return('') }}

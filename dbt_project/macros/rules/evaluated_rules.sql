@@ -52,7 +52,7 @@ violating as (
 
 {#- Number of current records of an entity. In a partial build, the candidates are only a part of them. -#}
 {% macro current_count_of(entity) -%}
-    {%- set records = ref('stg_wms__' ~ entity) -%}
+    {%- set records = ref_outside_unit_tests('stg_wms__' ~ entity) -%}
     {%- if is_partial() -%}
         (select count(*) from {{ records }} where is_deleted = 0 and is_in_scope = 1)
     {%- else -%}

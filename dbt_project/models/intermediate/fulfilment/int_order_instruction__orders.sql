@@ -5,7 +5,7 @@
 ) }}
 
 {#- The order of each instruction. int_order_hdr__affected reads it as the last build left it. -#}
-{%- do ref('int_order_hdr__affected') -%}
+{%- do build_after('int_order_hdr__affected') -%}
 with instructions as (
 
     select * from {{ ref('stg_wms__order_instruction') }}

@@ -1,5 +1,5 @@
 {#- int_inventory__affected reads this table as the last build left it -#}
-{%- do ref('int_inventory__affected') -%}
+{%- do build_after('int_inventory__affected') -%}
 
 with inventory as (
 

@@ -7,7 +7,7 @@
 ) }}
 
 {#- int_order_hdr__affected reads this table as the last build left it -#}
-{%- do ref('int_order_hdr__affected') -%}
+{%- do build_after('int_order_hdr__affected') -%}
 
 with entries as (
 

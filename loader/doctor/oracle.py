@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -36,6 +37,9 @@ select parameter, value from nls_instance_parameters where parameter in ('NLS_CO
 """
 _DB_NAME: Final = "select sys_context('userenv', 'DB_NAME') from dual"
 _ROLE: Final = "select sys_context('userenv', 'DATABASE_ROLE') from dual"
+_CLOUD_SERVICE: Final = "select sys_context('userenv', 'CLOUD_SERVICE') from dual"
+_SERVICE: Final = "select sys_context('userenv', 'SERVICE_NAME') from dual"
+_SERIAL_SERVICES: Final = ("_low", "_tp")
 _PRIVILEGES: Final = "select privilege from session_privs"
 _QUOTA: Final = """
 select users.default_tablespace, quotas.bytes, quotas.max_bytes
@@ -133,6 +137,27 @@ def _db_name(name: str, target: OracleWarehouse, settings: TargetSettings) -> Ch
     )
 
 
+def _autonomous(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
+    """Say what an Autonomous Database needs (docs/explanation/oracle.md)."""
+    try:
+        kind = _one(target, _CLOUD_SERVICE)
+    except TargetError:
+        # releases that don't know the parameter
+        kind = None
+    if not kind:
+        return Check(name, "ok", "not an Autonomous Database")
+    if kind == "DWCS" and not os.environ.get("DBT_ORACLE_COMPRESSION"):
+        hint = "Set DBT_ORACLE_COMPRESSION=nocompress, and ask a DBA to make nocompress the default of its tablespace."
+        message = "This database for analytics compresses tables by column, which makes merges slow."
+        return Check(name, "warn", message, hint)
+    # service names end with a domain
+    service = str(_one(target, _SERVICE)).lower().partition(".")[0]
+    if not service.endswith(_SERIAL_SERVICES):
+        hint = "Use the service _low or _tp for loads. Builds may use _medium."
+        return Check(name, "warn", f"Sessions use the service {service}, which runs statements in parallel.", hint)
+    return Check(name, "ok", f"Autonomous Database ({kind}), service {service}")
+
+
 def _grants(name: str, target: OracleWarehouse, settings: TargetSettings) -> Check:
     held = {str(privilege) for (privilege,) in target.fetch(_PRIVILEGES)}
     missing = [grant for grant in _GRANTS if grant not in held]
@@ -196,6 +221,7 @@ _CHECKS: Final[Mapping[str, Callable[[str, OracleWarehouse, TargetSettings], Che
         "character set": _character_set,
         "text comparison": _comparison,
         "database name": _db_name,
+        "autonomous database": _autonomous,
         "grants": _grants,
         "quota": _quota,
         "session time zone": _zone,

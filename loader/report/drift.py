@@ -50,8 +50,9 @@ def record_schemas(
     target.ensure_run_tables()
     changes: list[FieldChange] = []
     with target.transaction():
+        known = _last_described(target) if described else {}
         for entity, fields in described.items():
-            before = _last_described(target, entity)
+            before = known.get(entity, {})
             compared = before or discovered.get(entity, {})
             if dict(fields) == before:
                 continue
@@ -68,14 +69,17 @@ def drift_warning(changes: Sequence[FieldChange]) -> str:
     return f"the WMS changed its fields: {named}; elt_schema_change lists all, the raw documents contain the values"
 
 
-def _last_described(target: Warehouse, entity: str) -> Fields:
+def _last_described(target: Warehouse) -> Mapping[str, Fields]:
+    """Returns the fields of all entities, as last described."""
     table = target.raw(DESCRIBED_FIELD.name)
     sql = f"""
-        select field_name, field_type from {table} fields
-        where entity = '{entity}'
-        and described_at = (select max(described_at) from {table} latest where latest.entity = fields.entity)
-    """  # noqa: S608 - entity names are validated identifiers
-    return {str(name): str(word or "") for name, word in target.fetch(sql)}
+        select entity, field_name, field_type from {table} fields
+        where described_at = (select max(described_at) from {table} latest where latest.entity = fields.entity)
+    """  # noqa: S608
+    found: dict[str, dict[str, str]] = {}
+    for entity, name, word in target.fetch(sql):
+        found.setdefault(str(entity), {})[str(name)] = str(word or "")
+    return found
 
 
 def _field_rows(run_id: str, at: datetime, entity: str, fields: Fields) -> list[Mapping[str, object]]:

@@ -49,12 +49,15 @@ class Quarantine:
         self._opened = opened
         self._lock = threading.Lock()
         self._target: Warehouse | None = None
+        # entities with documents that are not released
+        self._waiting: Set[str] | None = None
 
     def set_aside(self, entity: str, documents: Sequence[UnusableDocument]) -> int:
         """Store the documents, each once, and commit. Return how many were new or had been released."""
         by_hash = {content_hash(document.content): document for document in documents}
         now = datetime.now(UTC)
         with self._lock:
+            self._waiting = None
             target, table = self._ready()
             known = {str(found): released for found, released in target.fetch(_KNOWN.format(table=table), (entity,))}
             again = [found for found in by_hash if found in known]
@@ -80,6 +83,10 @@ class Quarantine:
         """
         with self._lock:
             target, table = self._ready()
+            if self._waiting is None:
+                self._waiting = set(count_set_aside(target))
+            if entity not in self._waiting:
+                return
             unseen = target.fetch(_UNSEEN.format(table=table), (entity, since))
             for found, entity_id in unseen:
                 if entity_id not in keep:

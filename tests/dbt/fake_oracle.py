@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -9,7 +10,11 @@ from typing import Any
 
 _VARCHAR = SimpleNamespace(name="DB_TYPE_VARCHAR")
 _RELATION = ("database_name", "name", "schema_name", "kind")
-_COLUMN = ("name", "type", "character_maximum_length", "numeric_precision", "numeric_scale", "char_length_unit")
+_COLUMN = (
+    *("table_name", "column_name", "data_type", "char_length", "data_precision", "data_scale", "char_used"),
+    "comments",
+)
+_ONE_TABLE = re.compile(r"from user_tab_columns.*where columns\.table_name = '([\w$]+)'", re.DOTALL)
 
 
 @dataclass
@@ -34,12 +39,12 @@ class FakeOracle:
 
     def _answer(self, sql: str) -> tuple[Sequence[str], list[tuple[Any, ...]]]:
         self.statements.append(sql)
-        if "sys.all_tables" in sql:
+        if '"database_name"' in sql:
             return _RELATION, [("WMSDB", table.upper(), self.user, "table") for table in sorted(self.tables)]
-        if "sys.all_tab_columns" in sql:
-            return _COLUMN, list(self.columns)
-        if "sys.all_indexes" in sql:
-            return ("table_name",), []
+        if one := _ONE_TABLE.search(sql):
+            return _COLUMN, [(one[1], *column, None) for column in self.columns]
+        if "user_tab_columns" in sql or "user_indexes" in sql:
+            return ("name",), []
         if "actual_or_expected" in sql:
             return ("actual_or_expected",), []
         return ("value",), [("WMSDB",)]

@@ -170,7 +170,7 @@ def every_row_is_new(patch: Patch) -> None:
 
 
 def no_ledger(patch: Patch) -> None:
-    patch.setattr(job, "FIND_IN_LEDGER", job.FIND_IN_LEDGER + " and 1 = 0")
+    patch.setattr(job, "FIND_LOADED", job.FIND_LOADED.replace("file_id = :file_id", "file_id = :file_id and 1 = 0"))
 
 
 def temporary_table_only_once(patch: Patch) -> None:

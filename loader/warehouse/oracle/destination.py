@@ -60,4 +60,5 @@ class landing_oracle(dlt_sqlalchemy):  # noqa: N801 - dlt names a destination by
 def engine(pool: oracledb.ConnectionPool) -> sa.Engine:
     """Return an engine that uses connections of the pool. Its URL has no address and no secrets."""
     creator: Any = partial(acquire, pool)
-    return sa.create_engine("oracle+oracledb://", creator=creator, poolclass=NullPool)
+    # closing a session returns it to the pool, which rolls back an open transaction; SQLAlchemy would always do so
+    return sa.create_engine("oracle+oracledb://", creator=creator, poolclass=NullPool, pool_reset_on_return=None)

@@ -38,12 +38,20 @@ def read_orders(file: str) -> Orders:
     return np.asarray(_read(file, ["read_order"]).column(0), dtype=np.int64)
 
 
+def bounds(orders: Orders) -> dict[str, int | None]:
+    """Return the lowest and the highest number as binds; None if there are none."""
+    return {
+        "first_order": int(orders.min()) if len(orders) else None,
+        "last_order": int(orders.max()) if len(orders) else None,
+    }
+
+
 def landed_orders(cursor: oracledb.Cursor, table: str, load_id: str, orders: Orders) -> Orders:
     """Return the file's `read_order` numbers that are in the table already, after a direct path load without ledger."""
     if not len(orders):
         return orders
     cursor.arraysize = _BATCH_ROWS
-    binds = {"load_id": load_id, "first_order": int(orders.min()), "last_order": int(orders.max())}
+    binds = {"load_id": load_id, **bounds(orders)}
     found = cursor.execute(LANDED_ORDERS.format(table=table), binds).fetchall()
     # numbers of several files of a package may interleave, so each must be compared
     return np.intersect1d(orders, np.asarray([order for (order,) in found], dtype=np.int64))

@@ -14,7 +14,16 @@ from loader.warehouse.oracle.documents import read_batches
 from loader.warehouse.oracle.raw_names import entity_of
 from loader.warehouse.schema import LEDGER, raw_schema
 
-FIND_IN_LEDGER: Final = "select 1 from {ledger} where dlt_load_id = :load_id and file_id = :file_id"
+# rows without a ledger row come from a direct path load that was interrupted
+FIND_LOADED: Final = """
+select
+    (select count(*) from {ledger} where dlt_load_id = :load_id and file_id = :file_id) as recorded,
+    (
+        select count(*) from {table}
+        where dlt_load_id = :load_id and read_order between :first_order and :last_order
+    ) as landed
+from dual
+"""
 
 INSERT_INCOMING: Final = "insert into {incoming} ({columns}) values ({binds})"
 
@@ -91,11 +100,14 @@ class OracleLandingJob(RunnableLoadJob, HasFollowupJobs):
         }
         job = {"load_id": self._load_id, "file_id": ParsedLoadJobFileName.parse(self._file_path).file_id}
         with client.begin_transaction(), client.driver_connection.cursor() as cursor:
-            if cursor.execute(FIND_IN_LEDGER.format(**names), job).fetchone():
-                return
             orders = direct_path.read_orders(self._file_path)
+            bounds = direct_path.bounds(orders)
+            [(is_recorded, rows)] = cursor.execute(FIND_LOADED.format(**names), {**job, **bounds}).fetchall()
+            if is_recorded:
+                return
             # needed even if direct path is off now: it may have been on when an earlier load was interrupted
-            before = direct_path.landed_orders(cursor, names["table"], self._load_id, orders)
+            found = orders if rows else orders[:0]
+            before = direct_path.landed_orders(cursor, names["table"], self._load_id, found)
             if len(before) or (self._direct and direct_path.is_above(cursor, names["table"], self._file_path)):
                 connection, table = client.driver_connection, names["table"]
                 landed = direct_path.load(connection, table, self._file_path, self._load_id, before)

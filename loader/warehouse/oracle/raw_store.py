@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -40,15 +41,32 @@ class OracleRawStore(QuarantineMixin):
         self._owner = owner
         self._where = where
         self._existing: set[str] = set()
+        self._lock = threading.Lock()
+        self._asked: set[str] = set()
+        self._first_orders: Mapping[str, int] | None = None
 
     def last_read_order(self, entity: str) -> int:
         """Return the highest `read_order` in the ledger, which includes incomplete load packages."""
-        sql = f"select coalesce(max(last_read_order), 0) from {self._name(LEDGER)} where entity = :entity"  # noqa: S608
+        with self._lock:
+            if self._first_orders is None:
+                self._first_orders = self._last_orders()
+            # what this run lands comes after its first question for an entity
+            if entity not in self._asked:
+                self._asked.add(entity)
+                return self._first_orders.get(entity, 0)
+        return self._last_orders(entity).get(entity, 0)
+
+    def _last_orders(self, entity: str | None = None) -> Mapping[str, int]:
+        """Return the highest `read_order` by entity, of one entity or of all."""
+        sql = f"""
+            select entity, max(last_read_order) from {self._name(LEDGER)}
+            where entity = coalesce(:entity, entity) group by entity
+        """  # noqa: S608
         with self._session() as connection:
             if not self._exists(connection, LEDGER):
-                return 0
-            [(last,)] = _rows(connection, sql, entity=entity)
-            return int(last)
+                return {}
+            rows = _rows(connection, sql, entity=entity)
+            return {str(name): int(last) for name, last in rows if last is not None}
 
     def log_position(self, besides: str | None) -> str:
         """Return the number of loaded files, the last load package and the source of the data."""

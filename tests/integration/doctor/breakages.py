@@ -237,6 +237,15 @@ def zone_not_kept(setup: Setup) -> None:
     setup.server.instance.keeps_zone = True
 
 
+def autonomous_for_analytics(setup: Setup) -> None:
+    setup.server.instance.cloud_service = "DWCS"
+
+
+def autonomous_parallel_service(setup: Setup) -> None:
+    setup.server.instance.cloud_service = "OLTP"
+    setup.server.instance.service = "mydb_high.adb.oraclecloud.com"
+
+
 def database_clock_ahead(setup: Setup) -> None:
     setup.server.instance.clock_skew_s = 900
 

@@ -41,7 +41,15 @@ WMS = frozenset({"clock", "entities"})
 FACTS = frozenset(
     {
         *("database release", "database role", "character set", "database name", "grants", "quota"),
-        *("session time zone", "database clock", "indexes", "leftovers", "compatible", "text comparison"),
+        *(
+            "session time zone",
+            "database clock",
+            "indexes",
+            "leftovers",
+            "compatible",
+            "text comparison",
+            "autonomous database",
+        ),
     }
 )
 TARGET = FACTS | {"tables"}
@@ -149,6 +157,8 @@ ON_ORACLE = tuple(
         Case(breakages.profile_for_duckdb, (("dbt", "failed", "type is duckdb, not oracle", "example"),), 10),
         Case(breakages.zone_not_kept, (("session time zone", "failed", "Sao_Paulo", "proxy"),), 30),
         Case(breakages.database_clock_ahead, (("database clock", "warn", "900", "NTP"),), 0),
+        Case(breakages.autonomous_for_analytics, (("autonomous database", "warn", "by column", "nocompress"),), 0),
+        Case(breakages.autonomous_parallel_service, (("autonomous database", "warn", "mydb_high", "_low"),), 0),
         Case(breakages.index_of_raw_missing, (("indexes", "warn", "item_ix3 on item", "make elt"),), 0),
         Case(
             breakages.indexes_on_a_backup,

@@ -14,8 +14,6 @@ left join user_ts_quotas quotas on quotas.tablespace_name = users.default_tables
 /
 COMMIT
 /
-ROLLBACK
-/
 alter session disable parallel dml
 /
 alter session set time_zone = 'UTC' nls_comp = 'BINARY' nls_sort = 'BINARY' nls_length_semantics = 'BYTE' nls_numeric_characters = '.,' nls_date_format = 'YYYY-MM-DD HH24:MI:SS' nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SS.FF6' nls_timestamp_tz_format = 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
@@ -62,9 +60,11 @@ insert into wms_elt.elt_schema_version (component, schema_version, release, chan
 /
 select component, schema_version from wms_elt.elt_schema_version
 /
-select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name
+select lower(column_name) from user_tab_columns where table_name = :name
 /
 select lower(table_name) from user_tables
+/
+select lower(table_name), lower(column_name) from user_tab_columns
 /
 select privilege from session_privs
 /

@@ -139,7 +139,8 @@ where read_order in (
                 entity_id,
                 max(content_hash || is_deleted) keep (dense_rank last order by read_order) as version
             from wms_elt.order_hdr
-            where entity_id in (select entity_id from wms_elt.elt_incoming)
+            where entity_id between (select min(entity_id) from wms_elt.elt_incoming) and (select max(entity_id) from wms_elt.elt_incoming)
+                and entity_id in (select entity_id from wms_elt.elt_incoming)
             group by entity_id
         ) landed on landed.entity_id = arrived.entity_id
     ) compared
@@ -166,19 +167,32 @@ where read_order in (
                 entity_id,
                 max(content_hash || is_deleted) keep (dense_rank last order by read_order) as version
             from wms_elt.order_status
-            where entity_id in (select entity_id from wms_elt.elt_incoming)
+            where entity_id between (select min(entity_id) from wms_elt.elt_incoming) and (select max(entity_id) from wms_elt.elt_incoming)
+                and entity_id in (select entity_id from wms_elt.elt_incoming)
             group by entity_id
         ) landed on landed.entity_id = arrived.entity_id
     ) compared
     where compared.version_before is null or compared.version <> compared.version_before
 )
 /
+select
+    (select count(*) from wms_elt.elt_landing where dlt_load_id = :load_id and file_id = :file_id) as recorded,
+    (
+        select count(*) from wms_elt.order_hdr
+        where dlt_load_id = :load_id and read_order between :first_order and :last_order
+    ) as landed
+from dual
+/
+select
+    (select count(*) from wms_elt.elt_landing where dlt_load_id = :load_id and file_id = :file_id) as recorded,
+    (
+        select count(*) from wms_elt.order_status
+        where dlt_load_id = :load_id and read_order between :first_order and :last_order
+    ) as landed
+from dual
+/
 select column_name, data_type, nullable from all_tab_columns
 where owner = :owner and table_name = :table_name order by column_id
-/
-select read_order from wms_elt.order_hdr where dlt_load_id = :load_id and read_order between :first_order and :last_order
-/
-select read_order from wms_elt.order_status where dlt_load_id = :load_id and read_order between :first_order and :last_order
 /
 COMMIT
 /
@@ -210,13 +224,13 @@ create global temporary table wms_elt.elt_incoming (entity_id number(19), mod_ts
 /
 create global temporary table wms_elt.elt_wanted (entity_id number(19)) on commit delete rows
 /
-create index wms_elt.order_hdr_ix1 on wms_elt.order_hdr (entity_id, read_order)
-/
 create index wms_elt.order_hdr_ix2 on wms_elt.order_hdr (read_order)
 /
-create index wms_elt.order_status_ix1 on wms_elt.order_status (entity_id, read_order)
+create index wms_elt.order_hdr_ix3 on wms_elt.order_hdr (entity_id, read_order, is_deleted, content_hash)
 /
 create index wms_elt.order_status_ix2 on wms_elt.order_status (read_order)
+/
+create index wms_elt.order_status_ix3 on wms_elt.order_status (entity_id, read_order, is_deleted, content_hash)
 /
 create table wms_elt.elt_alert (alert_key varchar2(128 char), opened_at timestamp(6), kind varchar2(128 char), subject varchar2(128 char), severity varchar2(128 char), summary varchar2(4000), rows_query varchar2(4000), opened_run_id varchar2(128 char), last_seen_at timestamp(6), last_seen_run_id varchar2(128 char), closed_at timestamp(6), closed_run_id varchar2(128 char), told_open_at timestamp(6), told_closed_at timestamp(6), primary key (alert_key, opened_at))
 /
@@ -283,17 +297,13 @@ insert into wms_elt.elt_scope (pipeline_name, entity, read_scope, claimed_at) va
 /
 insert into wms_elt.elt_source (slot, kind, identity, first_seen_at, confirmed_at) values (:slot, :kind, :identity, :first_seen_at, :confirmed_at)
 /
-select 1 from all_tables where owner = :owner and table_name = :name
+select 1 from user_tables where table_name = :name
 /
 select 1 from wms_elt.dlt_loads where load_id = :arg0
-/
-select 1 from wms_elt.elt_landing where dlt_load_id = :load_id and file_id = :file_id
 /
 select alert_key, opened_at, kind, subject, severity, summary, rows_query, opened_run_id, last_seen_at, last_seen_run_id, closed_at, closed_run_id, told_open_at, told_closed_at from wms_elt.elt_alert order by opened_at, alert_key
 /
 select component, schema_version from wms_elt.elt_schema_version
-/
-select content_hash, entity_id from wms_elt.elt_quarantine where entity = :p1 and last_seen_at < :p2 and released_at is null
 /
 select count(*) from wms_elt.elt_lock where lock_name <> :p1
 /
@@ -309,11 +319,13 @@ select lock_name, run_id, command, host, process_id, os_user, entities, acquired
 /
 select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name = :p1
 /
-select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name
+select lower(column_name) from user_tab_columns where table_name = :name
 /
-select lower(index_name) || ' on ' || lower(table_name) from all_indexes where owner = :owner
+select lower(index_name) || ' on ' || lower(table_name) from user_indexes
 /
-select lower(table_name) from all_tables where owner = :owner
+select lower(table_name) from user_tables
+/
+select lower(table_name), lower(column_name) from user_tab_columns
 /
 select max(landed_at) from wms_elt.elt_landing where rows_landed > 0
 /

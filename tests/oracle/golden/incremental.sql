@@ -5,6 +5,9 @@ begin
 select count(*), max(dlt_load_id) from wms_elt.elt_landing
             where dlt_load_id <> coalesce(:besides, '-')
 /
+select entity, max(last_read_order) from wms_elt.elt_landing
+            where entity = coalesce(:entity, entity) group by entity
+/
 select entity, sum(rows_landed) from wms_elt.elt_landing where dlt_load_id = :load_id group by entity
 /
 select entity_id,
@@ -128,7 +131,8 @@ where read_order in (
                 entity_id,
                 max(content_hash || is_deleted) keep (dense_rank last order by read_order) as version
             from wms_elt.order_hdr
-            where entity_id in (select entity_id from wms_elt.elt_incoming)
+            where entity_id between (select min(entity_id) from wms_elt.elt_incoming) and (select max(entity_id) from wms_elt.elt_incoming)
+                and entity_id in (select entity_id from wms_elt.elt_incoming)
             group by entity_id
         ) landed on landed.entity_id = arrived.entity_id
     ) compared
@@ -155,16 +159,29 @@ where read_order in (
                 entity_id,
                 max(content_hash || is_deleted) keep (dense_rank last order by read_order) as version
             from wms_elt.order_status
-            where entity_id in (select entity_id from wms_elt.elt_incoming)
+            where entity_id between (select min(entity_id) from wms_elt.elt_incoming) and (select max(entity_id) from wms_elt.elt_incoming)
+                and entity_id in (select entity_id from wms_elt.elt_incoming)
             group by entity_id
         ) landed on landed.entity_id = arrived.entity_id
     ) compared
     where compared.version_before is null or compared.version <> compared.version_before
 )
 /
-select read_order from wms_elt.order_hdr where dlt_load_id = :load_id and read_order between :first_order and :last_order
+select
+    (select count(*) from wms_elt.elt_landing where dlt_load_id = :load_id and file_id = :file_id) as recorded,
+    (
+        select count(*) from wms_elt.order_hdr
+        where dlt_load_id = :load_id and read_order between :first_order and :last_order
+    ) as landed
+from dual
 /
-select read_order from wms_elt.order_status where dlt_load_id = :load_id and read_order between :first_order and :last_order
+select
+    (select count(*) from wms_elt.elt_landing where dlt_load_id = :load_id and file_id = :file_id) as recorded,
+    (
+        select count(*) from wms_elt.order_status
+        where dlt_load_id = :load_id and read_order between :first_order and :last_order
+    ) as landed
+from dual
 /
 COMMIT
 /
@@ -227,19 +244,13 @@ insert into wms_elt.elt_schema_change (run_id, entity, field_name, change_kind, 
 /
 insert into wms_elt.elt_wanted (entity_id) values (:entity_id)
 /
-select 1 from all_tables where owner = :owner and table_name = :name
+select 1 from user_tables where table_name = :name
 /
 select 1 from wms_elt.dlt_loads where load_id = :arg0
 /
-select 1 from wms_elt.elt_landing where dlt_load_id = :load_id and file_id = :file_id
-/
 select alert_key, opened_at, kind, subject, severity, summary, rows_query, opened_run_id, last_seen_at, last_seen_run_id, closed_at, closed_run_id, told_open_at, told_closed_at from wms_elt.elt_alert order by opened_at, alert_key
 /
-select coalesce(max(last_read_order), 0) from wms_elt.elt_landing where entity = :entity
-/
 select component, schema_version from wms_elt.elt_schema_version
-/
-select content_hash, entity_id from wms_elt.elt_quarantine where entity = :p1 and last_seen_at < :p2 and released_at is null
 /
 select count(*) from wms_elt.elt_landing
 /
@@ -255,11 +266,13 @@ select lock_name, run_id, command, host, process_id, os_user, entities, acquired
 /
 select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name = :p1
 /
-select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name
+select lower(column_name) from user_tab_columns where table_name = :name
 /
-select lower(index_name) || ' on ' || lower(table_name) from all_indexes where owner = :owner
+select lower(index_name) || ' on ' || lower(table_name) from user_indexes
 /
-select lower(table_name) from all_tables where owner = :owner
+select lower(table_name) from user_tables
+/
+select lower(table_name), lower(column_name) from user_tab_columns
 /
 select max(landed_at) from wms_elt.elt_landing where rows_landed > 0
 /

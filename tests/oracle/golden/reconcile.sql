@@ -31,8 +31,6 @@ select entity, max(window_to), max(coalesce(read_to, window_to, started_at)), ma
 /
 COMMIT
 /
-ROLLBACK
-/
 alter session disable parallel dml
 /
 alter session set time_zone = 'UTC' nls_comp = 'BINARY' nls_sort = 'BINARY' nls_length_semantics = 'BYTE' nls_numeric_characters = '.,' nls_date_format = 'YYYY-MM-DD HH24:MI:SS' nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SS.FF6' nls_timestamp_tz_format = 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
@@ -47,7 +45,7 @@ insert into wms_elt.elt_lock (lock_name, run_id, command, host, process_id, os_u
 /
 insert into wms_elt.elt_reconciliation (run_id, line_number, compared_at, entity, facility_id, source_rows, raw_rows, pending_rows, missing_rows, stale_rows, vanished_rows, staging_behind, message) values (:run_id, :line_number, :compared_at, :entity, :facility_id, :source_rows, :raw_rows, :pending_rows, :missing_rows, :stale_rows, :vanished_rows, :staging_behind, :message)
 /
-select 1 from all_tables where owner = :owner and table_name = :name
+select 1 from user_tables where table_name = :name
 /
 select alert_key, opened_at, kind, subject, severity, summary, rows_query, opened_run_id, last_seen_at, last_seen_run_id, closed_at, closed_run_id, told_open_at, told_closed_at from wms_elt.elt_alert order by opened_at, alert_key
 /
@@ -63,4 +61,6 @@ select lock_name, run_id, command, host, process_id, os_user, entities, acquired
 /
 select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name = :p1
 /
-select lower(column_name) from all_tab_columns where owner = :owner and table_name = :name
+select lower(column_name) from user_tab_columns where table_name = :name
+/
+select lower(table_name), lower(column_name) from user_tab_columns

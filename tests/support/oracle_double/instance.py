@@ -28,6 +28,8 @@ class Instance:
         compatible: the parameter COMPATIBLE; empty for the release's default.
         nls: NLS parameters of the instance that differ from the defaults.
         keeps_nls: whether a proxy or trigger undoes the session's NLS parameters.
+        cloud_service: kind of Autonomous Database, such as ``DWCS``; empty for other databases.
+        service: name of the session's service.
     """
 
     version: str = ""
@@ -42,6 +44,8 @@ class Instance:
     compatible: str = ""
     nls: dict[str, str] = field(default_factory=dict)
     keeps_nls: bool = False
+    cloud_service: str = ""
+    service: str = "orclpdb1"
 
     def check_logon(self) -> None:
         """Raises ORA-28000 and ORA-01045."""

@@ -70,7 +70,13 @@ class Session:
     @property
     def environment(self) -> Environment:
         instance = self.server.instance
-        context = {"DB_NAME": self.server.database, "DATABASE_ROLE": instance.role, "CURRENT_SCHEMA": self.user}
+        context = {
+            "DB_NAME": self.server.database,
+            "DATABASE_ROLE": instance.role,
+            "CURRENT_SCHEMA": self.user,
+            "CLOUD_SERVICE": instance.cloud_service,
+            "SERVICE_NAME": instance.service,
+        }
         return Environment(self.user, context, self.time_zone, instance.clock_skew_s)
 
     def round_trip(self, text: str, work: Callable[[], Result]) -> Result:

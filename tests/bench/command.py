@@ -14,6 +14,7 @@ from rich.console import Console
 
 from loader.errors import InternalError, WmsEltError
 from tests.bench.dataset import TUESDAY, open_feed
+from tests.bench.growth import growth
 from tests.bench.harness import Harness
 from tests.bench.incremental import incremental
 from tests.bench.landing import ENTITY, flatness, landing
@@ -25,7 +26,7 @@ from tests.bench.results import Result, at_least, write_json
 from tests.bench.screen import show
 from tests.bench.startup import startup
 
-SCENARIOS: Final = ("startup", "landing", "incremental", "oracle", "latency", "staging", "dbt", "elt")
+SCENARIOS: Final = ("startup", "landing", "incremental", "oracle", "latency", "staging", "growth", "dbt", "elt")
 LABELS: Final = MappingProxyType({20_000: "20k", 200_000: "200k", 1_000_000: "1m"})
 DEFAULT_SCALE: Final = 20_000
 QUICK_SCALE: Final = 2_000
@@ -64,6 +65,9 @@ def _steps(options: argparse.Namespace, harness: Harness) -> Iterator[Step]:
     if chosen & {"landing", "incremental", "oracle", "latency", "staging"}:
         for rows in _sizes(options):
             yield from _of_size(harness, chosen, rows, smallest=rows == min(_sizes(options)))
+    if "growth" in chosen:
+        sizes = sorted({QUICK_SCALE if options.quick else DEFAULT_SCALE, *_sizes(options)})
+        yield "growth", growth(harness, {_label(rows): rows for rows in sizes})
     yield from _at_default_scale(harness, chosen, QUICK_SCALE if options.quick else DEFAULT_SCALE)
 
 

@@ -31,7 +31,10 @@ class _Merge(Generic[T]):
         error: BaseException | None = None
         try:
             for item in stream:
-                if not self._put((index, item)):
+                is_wanted = self._put((index, item))
+                # keep no page while the next one is read
+                del item
+                if not is_wanted:
                     return
         except BaseException as caught:  # handed to the consumer, which raises it
             error = caught
@@ -59,6 +62,7 @@ class _Merge(Generic[T]):
                         raise item.error
                 else:
                     yield index, item
+                    del item
         finally:
             self._cancelled.set()
             for thread in self._threads:

@@ -23,7 +23,7 @@ DELETED: Final = 1
 """Value of `is_deleted` for a row that the source no longer has."""
 OUT_OF_SCOPE: Final = 2
 """Value of `is_deleted` for a row that the source still has, outside the configured scope."""
-ROWS_PER_TABLE: Final = 5_000
+ROWS_PER_TABLE: Final = 4_000
 
 
 def document_column(documents: Sequence[msgspec.Raw]) -> Column:

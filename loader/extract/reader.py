@@ -119,7 +119,9 @@ def _plan_due(context: RunContext, description: Description, state: EntityState)
         wms = context.settings.wms
         scan = scoped_scan(context, description)
         span = id_span(context.client, scan)
-        begin_scan(state, None, end, initial_ranges(span, wms.page_size, wms.concurrency))
+        # other entities are read at the same time, and each range holds a page in memory
+        workers = wms.concurrency if len(pipeline.all_entities) == 1 else (wms.concurrency + 1) // 2
+        begin_scan(state, None, end, initial_ranges(span, wms.page_size, workers))
         if span:
             state["scan"]["span"] = list(span)
         remember_clocks(context, state)
@@ -169,6 +171,9 @@ def _read_scan(context: RunContext, description: Description, state: EntityState
         if "span" in state["scan"]:
             first, last = state["scan"]["span"]
             context.update(description.entity, share_read=progress_fraction((first, last), ranges))
-        if not context.add_page(description.entity, len(page.keys)):
+        rows = len(page.keys)
+        # keep no page while the next one is read
+        del page
+        if not context.add_page(description.entity, rows):
             return False
     return True

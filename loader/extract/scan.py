@@ -50,6 +50,8 @@ def pages(client: WmsClient, scan: Scan, sizer: PageSizer, rest: list[Page] | No
             yield page
             after_id = page.keys[-1].id
             scan_end.read(after_id)
+            # a page is megabytes, and the next request may take long
+            del page
         elif scan_end.is_confirmed(page, after_id, ordered=True):
             if rest is not None:
                 rest.append(page)
@@ -61,6 +63,7 @@ def _checked(scan: Scan, found: Iterator[Page], after_id: int | None) -> Iterato
         check_order(scan, page, after_id)
         yield page
         after_id = page.keys[-1].id
+        del page
 
 
 def check_order(scan: Scan, page: Page, after_id: int | None) -> None:

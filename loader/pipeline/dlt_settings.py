@@ -24,7 +24,7 @@ DLT_SETTINGS: Final = MappingProxyType(
         # if Airflow is installed, dlt would import it, which takes seconds, and read settings from its database
         "PROVIDERS__ENABLE_AIRFLOW_SECRETS": "false",
         # one file per entity and package: DuckDB prefers large files, and chunk_rows limits a package
-        "DATA_WRITER__BUFFER_MAX_ITEMS": "5000",
+        "DATA_WRITER__BUFFER_MAX_ITEMS": "4000",
         "DATA_WRITER__COMPRESSION": "lz4",
         # two jobs of one table must see each other's rows, and DuckDB parallelises within a statement
         "LOAD__WORKERS": "1",
@@ -95,7 +95,9 @@ def own_dlt(concurrency: int, work_dir: Path) -> Iterator[None]:
         concurrency: number of entities to read in parallel.
         work_dir: directory for dlt's own files.
     """
-    values = {**DLT_SETTINGS, "EXTRACT__WORKERS": str(concurrency)}
+    # tables that wait for the writer, which is slower than the readers, need memory
+    limits = {"EXTRACT__WORKERS": str(concurrency), "EXTRACT__MAX_PARALLEL_ITEMS": str(concurrency)}
+    values = {**DLT_SETTINGS, **limits}
     container = Container()
     with without_variables("DLT_"):
         before = container[PluggableRunContext] if PluggableRunContext in container else None  # noqa: SIM401 - no dict

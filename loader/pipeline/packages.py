@@ -18,6 +18,7 @@ from loader.extract.context import RunContext
 from loader.extract.passes import passes_due, read_passes
 from loader.extract.reader import read_entity
 from loader.extract.state import EntityState
+from loader.pipeline.memory import release_memory, small_heaps
 from loader.pipeline.recovery import Note, move_aside, record_log_position, resume_pending_package
 from loader.pipeline.sealing import write_seal
 from loader.pipeline.source import Reader, wms_source
@@ -115,11 +116,13 @@ def _run(pipeline: dlt.Pipeline, context: RunContext, source: DltSource) -> list
     record_log_position(pipeline, context.raw_store)
     # without data, dlt only restores the state from the target
     pipeline.run()
-    pipeline.extract(source, loader_file_format="parquet")
-    pipeline.normalize()
+    with small_heaps(len(source.resources)):
+        pipeline.extract(source, loader_file_format="parquet")
+        pipeline.normalize()
     for load_id in pipeline.list_normalized_load_packages():
         write_seal(Path(pipeline.working_dir), load_id)
     loaded = pipeline.load()
+    release_memory()
     return list(loaded.loads_ids) if loaded else []
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
 
 from loader.alerts import from_reconciliation, notify
 from loader.extract.context import RunContext
@@ -20,7 +23,7 @@ from loader.runs.run import run_elt
 from loader.runs.run_session import new_run_id, refuse_unnamed_simulator
 from loader.runs.source import open_source
 from loader.settings import Settings
-from loader.warehouse import Sessions, Warehouse, count, open_warehouse
+from loader.warehouse import Sessions, Warehouse, open_warehouse
 from loader.warehouse.quarantine import count_set_aside
 from loader.warehouse.source_guard import check_source
 from loader.wms.client import WmsClient
@@ -89,19 +92,31 @@ def _compared(settings: Settings, progress: Progress, sessions: Sessions) -> lis
             except Exception as error:
                 lines.append(Reconciliation(Comparison(entity, None, 0, 0), error=as_entity_error(error, entity)))
     with sessions.open() as target:
-        return [_with_staging(line, target) for line in lines]
+        return [line for _, same in groupby(lines, _entity) for line in _with_staging(list(same), target)]
 
 
-def _with_staging(line: Reconciliation, target: Warehouse) -> Reconciliation:
-    """Adds the comparison with staging, per facility."""
-    entity = line.comparison.entity
-    raw, staging = target.raw(entity), target.model(f"stg_wms__{entity}")
-    if line.error or not target.exists(staging):
-        return line
-    facility = line.comparison.facility_id
-    condition = "is null" if facility is None else f"= {facility}"
-    behind = count(target, _BEHIND.format(raw=raw, staging=staging, entity=entity, facility=condition))
-    return Reconciliation(line.comparison, behind, line.error)
+def _entity(line: Reconciliation) -> str:
+    return line.comparison.entity
+
+
+def _with_staging(lines: Sequence[Reconciliation], target: Warehouse) -> list[Reconciliation]:
+    """Adds the comparison with staging to the lines of one entity, in one query for all facilities.
+
+    A facility that only staging lacks gets a line of its own.
+    """
+    entity = _entity(lines[0])
+    staging = target.model(f"stg_wms__{entity}")
+    if lines[0].error or not target.exists(staging):
+        return list(lines)
+    sql = _BEHIND.format(raw=target.raw(entity), staging=staging, entity=entity)
+    behind = {None if facility is None else int(str(facility)): int(str(rows)) for facility, rows in target.fetch(sql)}
+    known = [replace(line, staging_behind=behind.pop(line.comparison.facility_id, 0)) for line in lines]
+    found = lines[0].comparison
+    counts = (found.counted_rows, found.shown_rows, found.count_agrees)
+    return known + [
+        Reconciliation(Comparison(entity, facility, 0, 0, 0, 0, 0, 0, (), *counts), rows)
+        for facility, rows in behind.items()
+    ]
 
 
 _BEHIND = """
@@ -110,9 +125,10 @@ _BEHIND = """
             row_number() over (partition by entity_id order by read_order desc) as version_rank
         from {raw}
     )
-    select count(*) from ranked
+    select ranked.facility_id, count(*) from ranked
     left join {staging} staged
         on staged.{entity}_id = ranked.entity_id
         and staged.read_order = ranked.read_order
-    where ranked.version_rank = 1 and staged.{entity}_id is null and ranked.facility_id {facility}
+    where ranked.version_rank = 1 and staged.{entity}_id is null
+    group by ranked.facility_id
 """

@@ -64,7 +64,7 @@ class TargetSettings(BaseModel):
         examples=["/data/warehouse.duckdb"],
     )
     duckdb_memory_limit: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,9})? ?[KMGT]i?B$"), AfterValidator(_memory)] = (
-        Field(default="192MB", description="Memory limit of DuckDB during a load", examples=["1GB"])
+        Field(default="128MB", description="Memory limit of DuckDB during a load", examples=["1GB"])
     )
     raw_schema: Schema = Field(
         default="wms_raw",

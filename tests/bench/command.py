@@ -14,19 +14,38 @@ from rich.console import Console
 
 from loader.errors import InternalError, WmsEltError
 from tests.bench.dataset import TUESDAY, open_feed
+from tests.bench.growth import growth
 from tests.bench.harness import Harness
 from tests.bench.incremental import incremental
 from tests.bench.landing import ENTITY, flatness, landing
 from tests.bench.latency import eight_entities, initial_load
+from tests.bench.memory import memory
 from tests.bench.oracle import oracle_client
 from tests.bench.oracle_run import oracle_run
 from tests.bench.project import dbt_build, elt_in_fresh_checkout, elt_warm, staging
+from tests.bench.reconciliation import reconciliation
 from tests.bench.request_count import requests_per_run
 from tests.bench.results import Result, at_least, write_json
 from tests.bench.screen import show
 from tests.bench.startup import startup
 
+<<<<<<< HEAD
 SCENARIOS: Final = ("startup", "landing", "incremental", "oracle", "latency", "staging", "dbt", "elt", "oracle-run")
+=======
+SCENARIOS: Final = (
+    "startup",
+    "landing",
+    "incremental",
+    "oracle",
+    "latency",
+    "memory",
+    "staging",
+    "growth",
+    "reconcile",
+    "dbt",
+    "elt",
+)
+>>>>>>> wip/bench
 LABELS: Final = MappingProxyType({20_000: "20k", 200_000: "200k", 1_000_000: "1m"})
 DEFAULT_SCALE: Final = 20_000
 QUICK_SCALE: Final = 2_000
@@ -64,9 +83,12 @@ def _steps(options: argparse.Namespace, harness: Harness) -> Iterator[Step]:
     chosen = set(options.only or SCENARIOS)
     if "startup" in chosen:
         yield "startup", startup(harness)
-    if chosen & {"landing", "incremental", "oracle", "latency", "staging"}:
+    if chosen & {"landing", "incremental", "oracle", "latency", "memory", "staging"}:
         for rows in _sizes(options):
             yield from _of_size(harness, chosen, rows, smallest=rows == min(_sizes(options)))
+    if "growth" in chosen:
+        sizes = sorted({QUICK_SCALE if options.quick else DEFAULT_SCALE, *_sizes(options)})
+        yield "growth", growth(harness, {_label(rows): rows for rows in sizes})
     yield from _at_default_scale(harness, chosen, QUICK_SCALE if options.quick else DEFAULT_SCALE)
 
 
@@ -83,16 +105,20 @@ def _of_size(harness: Harness, chosen: set[str], rows: int, *, smallest: bool) -
             yield "oracle_client", oracle_client(harness, feed, label)
         if "latency" in chosen and smallest:
             yield "latency_initial", initial_load(harness, feed, label)
+        if "memory" in chosen:
+            yield f"memory_{label}", memory(harness, feed, label, rows)
         if "staging" in chosen:
             yield f"staging_{label}", staging(harness, feed, label)
 
 
 def _at_default_scale(harness: Harness, chosen: set[str], scale: int) -> Iterator[Step]:
-    if chosen & {"latency", "dbt"}:
+    if chosen & {"latency", "reconcile", "dbt"}:
         with open_feed(scale, harness.directory, TUESDAY) as feed:
             if "latency" in chosen:
                 yield "latency_incremental", eight_entities(harness, feed)
                 yield "requests", requests_per_run(harness, feed)
+            if "reconcile" in chosen:
+                yield "reconcile", reconciliation(harness, feed)
             if "dbt" in chosen:
                 yield "dbt_build", dbt_build(harness, feed)
     if "elt" in chosen:

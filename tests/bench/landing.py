@@ -90,4 +90,4 @@ def goals(rows: int) -> tuple[Goal | None, Goal | None]:
     """Return the ratios dlt / wms-elt and wms-elt / handwritten script."""
     if not promised(rows):
         return None, None
-    return at_least(8 if rows > 750_000 else 6), at_most(1.5)
+    return at_least(8), at_most(1.5 if rows > 750_000 else 1.1)

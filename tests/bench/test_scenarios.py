@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from loader.dbt.results import BuildResult, NodeResult
 from loader.errors import ConfigError
-from tests.bench import latency, project
+from loader.report import RunReport, write
+from loader.settings import PipelineSettings
+from tests.bench import growth, latency, memory, project, reconciliation
 from tests.bench import request_count as requested
 from tests.bench.dataset import Feed
 from tests.bench.harness import Harness
@@ -27,6 +31,7 @@ class Processes:
         self.commands: list[tuple[str, Path]] = []
         self.walls: list[float] = []
         self.cpus: list[float] = []
+        self.on_child: Callable[[Path], None] = lambda directory: None
 
     def run_wms_elt(
         self,
@@ -40,15 +45,17 @@ class Processes:
 
     def run_child(self, command: Sequence[str], environment: Mapping[str, str], directory: Path) -> Cost:
         self.commands.append((" ".join(command[1:]), directory))
+        self.on_child(directory)
         return Cost(31.0, self.cpus.pop(0) if self.cpus else 9.0, 100.0)
 
 
 @pytest.fixture
 def processes(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> Processes:
     fake = Processes(feed)
-    for module in (latency, project, requested):
+    for module in (latency, memory, project, requested):
         monkeypatch.setattr(module, "run_wms_elt", fake.run_wms_elt)
-    monkeypatch.setattr(project, "run_child", fake.run_child)
+    for child in (growth, project, reconciliation):
+        monkeypatch.setattr(child, "run_child", fake.run_child)
     return fake
 
 
@@ -68,16 +75,23 @@ def test_workers_are_compared_with_200_ms_latency(feed: Feed, harness: Harness, 
 
 
 def test_eight_entities_are_compared_with_most_changed_one(feed: Feed, harness: Harness, processes: Processes) -> None:
-    processes.walls = [0.0, 4.0, 5.0]
+    processes.walls = [0.0, 0.0, 4.0, 5.0, 6.0]
     found = by_name(list(latency.eight_entities(harness, feed)))
-    (unchanged, initial, _), (changed, slowest, _), (_, eight, _) = processes.loads
+    # the second load runs the passes, so that they are not measured
+    (unchanged, initial, _), passes, (changed, slowest, one_by), (_, eight, eight_by), (_, four, four_by) = (
+        processes.loads
+    )
     assert unchanged == 0
     assert changed > 0
-    assert initial == eight == latency.EIGHT
+    assert passes == (0, latency.EIGHT, {})
+    assert initial == eight == four == latency.EIGHT
+    assert one_by == eight_by == {"GRUPONOS_WMS__CONCURRENCY": "8"}
+    assert four_by == {}
     assert len(set(eight)) == 8
     assert slowest == (max(latency.EIGHT, key=feed.changed),)
     assert found["latency_incremental_eight_over_slowest"].value == pytest.approx(1.25)
     assert not found["latency_incremental_eight_over_slowest"].met
+    assert found["latency_incremental_eight_over_slowest_4_workers"].value == pytest.approx(1.5)
 
 
 def test_pass_requests_are_separated_from_scan_requests(
@@ -136,8 +150,86 @@ def test_fresh_checkout_runs_elt_twice(harness: Harness, processes: Processes) -
     assert (directory / "dbt_project" / "dbt_project.yml").is_file()
     assert (directory / "profiles.yml.example").is_file()
     assert not (directory / "dbt_project" / "target").exists()
-    assert found["elt_first_wall"].met
-    assert not found["elt_second_wall"].met
+    assert not found["elt_first_wall"].met
+    assert found["elt_second_cpu"].met
+
+
+def test_same_changes_are_built_in_each_size_in_turn(
+    feed: Feed, harness: Harness, processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growth, "open_feed", lambda *_: nullcontext(feed))
+    seconds = iter([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 5.0])
+    # load and build, passes, and changes of each size; then the measured builds
+    processes.cpus = [40.0, 4.0, 2.0, 90.0, 4.0, 2.0, 10.0, 12.0]
+    processes.on_child = lambda directory: write_report(directory, next(seconds))
+    found = by_name(list(growth.growth(harness, {"20k": 20_000, "200k": 200_000})))
+    commands = [command.removeprefix("-m tests.bench.baselines.") for command, _ in processes.commands]
+    change = "change " + " ".join(f"{entity}={number}" for entity, number in growth.CHANGED.items())
+    assert commands == ["elt", "elt", change] * 2 + ["elt", "elt"]
+    # in the directory of the first build, or dbt would parse the project again
+    names = [directory.name for _, directory in processes.commands]
+    assert names == ["growth-20k"] * 3 + ["growth-200k"] * 3 + ["growth-20k", "growth-200k"]
+    assert (found["build_changes_20k_nodes"].value, found["build_changes_200k_nodes"].value) == (2, 5)
+    assert found["build_changes_200k_over_20k_cpu"].value == pytest.approx(1.2)
+    assert str(found["build_changes_200k_over_20k_cpu"].goal) == "<= 1.1"
+    assert not found["build_changes_200k_over_20k_nodes"].met
+
+
+@pytest.mark.parametrize(("rows", "goal"), [(20_000, None), (200_000, "<= 1.1"), (1_000_000, "<= 1.3")])
+def test_goal_of_a_build_depends_on_size(rows: int, goal: str | None) -> None:
+    cpu, nodes = growth.goals(rows)
+    assert (cpu and str(cpu)) == goal
+    assert (nodes and str(nodes)) == (goal and "<= 1.2")
+
+
+def write_report(directory: Path, seconds: float) -> None:
+    """Write the report of a run with one model, one snapshot and one test."""
+    nodes = [
+        NodeResult(name=kind, kind=kind, status="ok", seconds=share)
+        for kind, share in (("model", seconds / 2), ("snapshot", seconds / 2), ("test", 99.0))
+    ]
+    now = datetime.now(UTC)
+    report = RunReport(
+        run_id="r",
+        status="ok",
+        exit_code=0,
+        started_at=now,
+        finished_at=now,
+        duration_s=0,
+        source="",
+        target="",
+        build=BuildResult(nodes=tuple(nodes), seconds=1),
+    )
+    write(report, directory / "work")
+
+
+def test_all_entities_are_loaded_to_measure_memory(feed: Feed, harness: Harness, processes: Processes) -> None:
+    found = by_name(list(memory.memory(harness, feed, "200k", 200_000)))
+    assert [entities for _, entities, _ in processes.loads] == [()]
+    assert found["load_200k_all_entities_peak_memory"].value == 100
+    assert str(found["load_200k_all_entities_peak_memory"].goal) == "<= 500"
+
+
+def test_second_scan_of_an_entity_misses_the_goal(
+    feed: Feed, harness: Harness, processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entities = PipelineSettings().all_entities
+    scan = {"values_list": "id", "page_mode": "sequenced", "page_size": "1000"}
+
+    def reconcile_twice(directory: Path) -> None:
+        if len(processes.commands) == 2:
+            for entity in (*entities, ENTITY):
+                feed._get(entity, scan)
+            # the next page and the check of the end are no scans
+            feed._get(ENTITY, {**scan, "id__gt": "5"})
+            feed._get(ENTITY, {**scan, "page_size": "1"})
+
+    processes.on_child = reconcile_twice
+    monkeypatch.setattr(reconciliation, "last_words", lambda _: '{"reads": {"task": 4, "item": 1}, "lines": 45}')
+    found = by_name(list(reconciliation.reconciliation(harness, feed)))
+    assert found["reconcile_scans_per_entity"].value == pytest.approx((len(entities) + 1) / len(entities))
+    assert not found["reconcile_scans_per_entity"].met
+    assert not found["reconcile_raw_table_reads_per_entity"].met
 
 
 def test_bench_outside_checkout_is_refused(harness: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

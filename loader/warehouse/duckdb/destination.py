@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 import duckdb
 from dlt.common.configuration import configspec
@@ -20,6 +21,8 @@ from dlt.destinations.impl.duckdb.sql_client import DuckDbSqlClient
 
 from loader.warehouse.completed_loads import has_completed
 from loader.warehouse.schema import DOCUMENT, LEDGER, LEDGER_TABLE, RAW_LOG_HINT, column_definitions, raw_schema
+
+_CACHE = "16MB"
 
 CREATE_LEDGER = "create table if not exists {ledger} ({columns})"
 
@@ -104,6 +107,15 @@ def _insert_new_versions(connection: duckdb.DuckDBPyConnection, names: dict[str,
     return int(landed)
 
 
+def drop_cache(connection: duckdb.DuckDBPyConnection) -> None:
+    """Free the blocks that DuckDB caches after a load: the next step reads pages, which need memory too."""
+    [(limit,)] = connection.execute("select current_setting('memory_limit')").fetchall()
+    # DuckDB frees what a lower limit requires, or refuses the limit
+    with suppress(duckdb.OutOfMemoryException):
+        connection.execute(f"set memory_limit = '{_CACHE}'")
+    connection.execute(f"set memory_limit = '{limit}'")
+
+
 class LandingDuckDbClient(DuckDbClient):
     """dlt client with support for raw tables and the ledger."""
 
@@ -126,6 +138,7 @@ class LandingDuckDbClient(DuckDbClient):
         """Write the package's row of ``dlt_loads`` only once, even if dlt completes the package again."""
         if not has_completed(self.sql_client, self.schema.loads_table_name, load_id):
             super().complete_load(load_id)
+        drop_cache(self.sql_client.native_connection)
 
     def _get_column_def_sql(self, c: TColumnSchema, table: PreparedTableSchema | None = None) -> str:
         definition = super()._get_column_def_sql(c, table)  # type: ignore[arg-type]

@@ -99,3 +99,24 @@ def test_start_date_limits_full_passes(loads: Loads) -> None:
     loads.run()
     loads.run(passes=ALL | {"full"})
     assert list(loads.current("order_hdr")) == [2]
+
+
+@pytest.mark.parametrize("repairs", [False, True], ids=["command", "pass"])
+def test_reconcile_reads_each_row_once_for_all_facilities(loads: Loads, repairs: bool) -> None:
+    for row_id in range(1, 201):
+        loads.wms.put("order_hdr", row_id, LONG_AGO, facility_id={"id": row_id % 20 + 1, "key": f"DC{row_id % 20}"})
+    loads.options = {"GRUPONOS_WMS__PAGE_SIZE": "50"}
+    loads.run()
+    loads.wms.requests.clear()
+    if repairs:
+        loads.run(passes=frozenset({"reconcile"}))
+    else:
+        found = loads.compare("order_hdr")
+        assert [(line.source_rows, line.raw_rows, line.agrees) for line in found] == [(10, 10, True)] * 20
+    queries = [query for _, query in loads.wms.requests]
+    pages = [query for query in queries if "values_list" in query and query["page_size"] == "50"]
+    # the pass that compares recent rows asks for a window
+    pages = [query for query in pages if "mod_ts__gte" not in query]
+    # four pages, and the first of the two requests that confirm the end
+    assert [query.get("id__gt") for query in pages] == [None, "50", "100", "150", "200"]
+    assert not any("facility" in name for query in queries for name in query)

@@ -29,9 +29,6 @@ from tests.bench.results import Result, at_least, write_json
 from tests.bench.screen import show
 from tests.bench.startup import startup
 
-<<<<<<< HEAD
-SCENARIOS: Final = ("startup", "landing", "incremental", "oracle", "latency", "staging", "dbt", "elt", "oracle-run")
-=======
 SCENARIOS: Final = (
     "startup",
     "landing",
@@ -44,8 +41,8 @@ SCENARIOS: Final = (
     "reconcile",
     "dbt",
     "elt",
+    "oracle-run",
 )
->>>>>>> wip/bench
 LABELS: Final = MappingProxyType({20_000: "20k", 200_000: "200k", 1_000_000: "1m"})
 DEFAULT_SCALE: Final = 20_000
 QUICK_SCALE: Final = 2_000

@@ -34,6 +34,15 @@ def copy_versions(server: Server, warehouse: Path, read_at: datetime) -> None:
         )
 
 
+def highest_read_orders(server: Server, warehouse: Path) -> dict[str, int]:
+    """Return the highest `read_order` by entity in the double, for the entities of the file."""
+    found = {
+        entity: server.rows(f"select max(read_order) from {server.user}.{entity.upper()}")[0][0]
+        for entity in _entities(server, warehouse)
+    }
+    return {entity: int(highest) for entity, highest in found.items() if highest is not None}
+
+
 def _entities(server: Server, warehouse: Path) -> list[str]:
     """Attach the file as `source`, and return its raw tables of entities."""
     cursor = server.duck.cursor()

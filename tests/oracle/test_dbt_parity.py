@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import GenericTestNode, SingularTestNode
 
 from tests.dbt.marts.full_world import BUILT_AT, READ_AT, FullWorld, full_world_in
-from tests.oracle.copied import copy_versions, create_raw_tables
+from tests.oracle.copied import copy_versions, create_raw_tables, highest_read_orders
 from tests.oracle.minimal_warehouse import READER, WITHOUT_TESTS, environment
 from tests.oracle.recorded_sql import statements_of
 from tests.oracle.warehouse import Contents, Reader, Row, contents_of
@@ -22,7 +23,10 @@ from tests.support.harness import DbtProject
 from tests.support.oracle_double.server import Server
 from tests.support.sampling import A_RELEASE, EXHAUSTIVE, parameters, sampled
 
-SAMPLE = ("+orders", "+order_lines", "+wms_allocations", "+inventory_current", "+rejection_history")
+SAMPLE = (
+    *("+orders", "+order_lines", "+wms_allocations", "+inventory_current", "+rejection_history"),
+    *("+allocation_performance", "+inventory_movements", "+inventory_transactions", "+int_order_instruction__orders"),
+)
 """Models that `make test` builds on the double; `make test-all` builds all."""
 SELECTED = BUILT_AT if EXHAUSTIVE else (tuple(f"{sample},{kept}" for sample in SAMPLE for kept in BUILT_AT[0]), SAMPLE)
 """What each build selects."""
@@ -61,7 +65,10 @@ def full_world(tmp_path_factory: pytest.TempPathFactory) -> FullWorld:
 
 @pytest.fixture(scope="module", params=parameters((19, 23), A_RELEASE))
 def on_oracle(request: pytest.FixtureRequest, full_world: FullWorld, oracle_project: DbtProject) -> Iterator[Built]:
-    """The same raw rows, built with dbt-oracle at the same instants, then tests. `make test-all` runs all tests."""
+    """The same raw rows, built with dbt-oracle at the same instants, then tests. `make test-all` runs all tests.
+
+    The second build computes only affected rows; the one on DuckDB computes all.
+    """
     server = Server(request.param)
     server.add_user(READER)
     create_raw_tables(server, full_world.raw.path)
@@ -75,6 +82,8 @@ def on_oracle(request: pytest.FixtureRequest, full_world: FullWorld, oracle_proj
         starts, models, built = [], set[str](), set[str]()
         for at, selected in zip(READ_AT, SELECTED, strict=True):
             starts.append(len(server.statements))
+            if at != READ_AT[0]:
+                patch.setenv("WMS_ELT_BUILT_UP_TO", json.dumps(highest_read_orders(server, full_world.raw.path)))
             copy_versions(server, full_world.raw.path, at.replace(tzinfo=None))
             nodes = [
                 result.node for result in oracle_project.run("build", *WITHOUT_TESTS, "--select", *selected).result
@@ -82,6 +91,7 @@ def on_oracle(request: pytest.FixtureRequest, full_world: FullWorld, oracle_proj
             built |= {node.unique_id for node in nodes}
             models |= {node.alias.lower() for node in nodes if node.resource_type in {"model", "seed", "snapshot"}}
         starts.append(len(server.statements))
+        patch.delenv("WMS_ELT_BUILT_UP_TO")
         oracle_project.run("test", *chosen_tests(oracle_project, built))
         server.duck.execute("detach source")
         with opened(full_world.raw.path) as read_duckdb:

@@ -110,6 +110,7 @@ NOT_HERE = {
     "make soak SECONDS=600": "takes ten minutes: tests/system/soak plays a sample",
     "python -m tests.system.soak --seed S --scenario K": "tests/system/soak/test_documentation.py",
     "make incidents": "tests/system/incidents plays a sample",
+    'make bench ARGS="--only oracle-run"': "takes minutes: tests/bench/test_statements.py",
     "make bench": "takes minutes and the whole machine: tests/bench",
     "make audit": "needs to reach api.osv.dev",
     "make test-oracle": "needs a server; without one it says so: tests/oracle/test_real_server_suite.py",

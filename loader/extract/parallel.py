@@ -76,5 +76,11 @@ def merged(streams: Sequence[Iterator[T]]) -> Iterator[tuple[int, T]]:
     current item.
     """
     if len(streams) == 1:
-        return ((0, item) for item in streams[0])
+        return _numbered(streams[0])
     return _Merge(streams).items()
+
+
+def _numbered(stream: Iterator[T]) -> Iterator[tuple[int, T]]:
+    for item in stream:
+        yield 0, item
+        del item

@@ -189,3 +189,18 @@ def test_entities_named_like_reserved_words_load(loads: Loads, words: tuple[str,
         assert {entity: list(session.raw_store.live_ids(entity)) for entity in words} == {
             entity: [1] for entity in words
         }
+
+
+@pytest.mark.parametrize(("entities", "ranges"), [(("order_hdr",), 4), (("order_hdr", "task"), 2)])
+def test_initial_load_of_several_entities_has_fewer_ranges(
+    loads: Loads, entities: tuple[str, ...], ranges: int
+) -> None:
+    for entity in entities:
+        for row_id in range(1, 501):
+            loads.wms.put(entity, row_id, LONG_AGO)
+    loads.options = {"GRUPONOS_WMS__PAGE_SIZE": "25", "GRUPONOS_WMS__CONCURRENCY": "4"}
+    loads.run()
+    scan = [query for entity, query in loads.wms.requests if entity == "order_hdr" and query.get("page_size") == "25"]
+    bounds = {query.get("id__lte") for query in scan if "mod_ts__gte" not in query and "create_ts__gte" not in query}
+    assert len(bounds) == ranges
+    assert len(loads.current("order_hdr")) == 500

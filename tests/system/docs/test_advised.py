@@ -39,6 +39,7 @@ ELSEWHERE = {
         "tests/system/runs/test_operations.py::test_long_backfill_is_confirmed_and_starts_at_first_row"
     ),
     "make bench": "tests/bench/test_command.py::",
+    'make bench ARGS="--only oracle-run"': "tests/bench/test_command.py::",
     "make dbt": "tests/system/cli/test_rebuild.py::test_dbt_command_passes_arguments_and_prints_report",
     "make doctor": "tests/integration/doctor/test_diagnose.py::",
     "make docs": "tests/integration/site/test_overview.py::",

@@ -88,10 +88,11 @@ def lost(project: DbtProject, server: Server) -> None:
 
 def lost_before_the_first_node(project: DbtProject, server: Server) -> None:
     """The session is lost while dbt lists relations: no node has failed, and address and profile are correct (J3)."""
-    server.faults.plan(Fault("ORA-03113", 1, "all_mviews"))
+    server.faults.hits.clear()
+    server.faults.plan(Fault("ORA-03113", 1, "user_mviews"))
     assert project.build([SEED]).built("ok") == 1
     assert server.faults.hits
-    server.faults.plan(Fault("ORA-01536", 1, "all_mviews"))
+    server.faults.plan(Fault("ORA-01536", 1, "user_mviews"))
     with pytest.raises(TargetError, match="WMS_TGT_106"):
         project.build([SEED])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 from importlib import import_module
+from typing import Any
 
 import pytest
 
@@ -64,3 +65,20 @@ def test_sessions_one_logon_until_it_dies(oracle_loads: OracleLoads) -> None:
             assert target.fetch("select 1 from dual") == [(1,)]
         assert len(server.sessions) == 2
     assert not [session for session in server.sessions if session.alive]
+
+
+def test_no_transaction_is_open_while_wms_is_read(loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Autonomous Database may end an idle session that holds a lock."""
+    for key in range(2, 6):
+        loads.wms.put("item", key, START)
+    read, found = loads.wms.page, list[bool]()
+
+    def page(*args: Any, **options: Any) -> Any:
+        found.append(any(session.alive and session.transaction.is_open for session in loads.server.sessions))
+        return read(*args, **options)
+
+    monkeypatch.setattr(loads.wms, "page", page)
+    for _ in range(2):
+        assert run_load(loads.settings()).errors == ()
+    assert found
+    assert not any(found)

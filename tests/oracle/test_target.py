@@ -61,12 +61,12 @@ def test_run_tables_round_trip_complete_rows(target: Warehouse, spec: TableSpec)
     assert row == tuple(values[column.type] for column in spec.columns)
 
 
-def test_target_of_later_release_is_refused(target: Warehouse) -> None:
+def test_target_of_later_release_is_refused(target: Warehouse, oracle_loads: OracleLoads) -> None:
     target.ensure_run_tables()
     target.ensure_run_tables()
     target.execute(f"update {target.raw('elt_schema_version')} set schema_version = 99 where component = 'run_tables'")
-    with pytest.raises(TargetError, match="WMS_TGT_006"):
-        target.ensure_run_tables()
+    with open_warehouse(oracle_loads.settings()) as later, pytest.raises(TargetError, match="WMS_TGT_006"):
+        later.ensure_run_tables()
 
 
 def test_transaction_is_atomic(target: Warehouse) -> None:

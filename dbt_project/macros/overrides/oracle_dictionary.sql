@@ -4,7 +4,7 @@
     Remove when: dbt-oracle caches columns and comments. `make bench ARGS="--only oracle-run"` counts the look-ups. -#}
 {% macro oracle__get_columns_in_relation(relation) %}
     {%- if not oracle__is_own(relation) -%}
-        {{ return(dbt_oracle.oracle__get_columns_in_relation(relation)) }}
+        {{ return(dbt.oracle__get_columns_in_relation(relation)) }}
     {%- endif -%}
     {%- set columns = [] -%}
     {%- for row in oracle__described(relation) -%}
@@ -16,7 +16,7 @@
 
 {% macro oracle__list_relations_without_caching(schema_relation) %}
     {%- if not oracle__is_own(schema_relation) -%}
-        {{ return(dbt_oracle.oracle__list_relations_without_caching(schema_relation)) }}
+        {{ return(dbt.oracle__list_relations_without_caching(schema_relation)) }}
     {%- endif -%}
     {%- call statement('list_relations', fetch_result=true, auto_begin=false) %}
 select sys_context('userenv', 'DB_NAME') as "database_name", table_name as "name", user as "schema_name", 'table' as "kind"

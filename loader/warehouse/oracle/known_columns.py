@@ -35,7 +35,7 @@ class KnownColumns:
 
     def forget(self) -> None:
         """Read again: after a definition, and after dbt has built."""
-        self._by_relation = None
+        self._by_relation, self.has_run_tables = None, False
 
 
 def _read(cursor: Any) -> dict[str, set[object]]:

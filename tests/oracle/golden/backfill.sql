@@ -10,9 +10,8 @@ select entity, max(last_read_order) from wms_elt.elt_landing
 /
 select entity, sum(rows_landed) from wms_elt.elt_landing where dlt_load_id = :load_id group by entity
 /
-select field_name, field_type from wms_elt.elt_described_field fields
-        where entity = 'order_hdr'
-        and described_at = (select max(described_at) from wms_elt.elt_described_field latest where latest.entity = fields.entity)
+select entity, field_name, field_type from wms_elt.elt_described_field fields
+        where described_at = (select max(described_at) from wms_elt.elt_described_field latest where latest.entity = fields.entity)
 /
 delete from wms_elt.elt_reconciliation where compared_at < :p1 and compared_at < (
         select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = wms_elt.elt_reconciliation.entity

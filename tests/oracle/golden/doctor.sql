@@ -70,6 +70,8 @@ select privilege from session_privs
 /
 select sessiontimezone from dual
 /
+select sys_context('userenv', 'CLOUD_SERVICE') from dual
+/
 select sys_context('userenv', 'DATABASE_ROLE') from dual
 /
 select sys_context('userenv', 'DB_NAME') from dual

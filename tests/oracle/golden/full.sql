@@ -57,13 +57,8 @@ select facility_id, count(*) from (
                 group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
             ) where facility_id is not null group by facility_id
 /
-select field_name, field_type from wms_elt.elt_described_field fields
-        where entity = 'order_hdr'
-        and described_at = (select max(described_at) from wms_elt.elt_described_field latest where latest.entity = fields.entity)
-/
-select field_name, field_type from wms_elt.elt_described_field fields
-        where entity = 'order_status'
-        and described_at = (select max(described_at) from wms_elt.elt_described_field latest where latest.entity = fields.entity)
+select entity, field_name, field_type from wms_elt.elt_described_field fields
+        where described_at = (select max(described_at) from wms_elt.elt_described_field latest where latest.entity = fields.entity)
 /
 delete from wms_elt.elt_reconciliation where compared_at < :p1 and compared_at < (
         select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = wms_elt.elt_reconciliation.entity

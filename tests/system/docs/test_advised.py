@@ -40,7 +40,6 @@ ELSEWHERE = {
     ),
     'make bench ARGS="--only oracle-run"': "tests/bench/test_statements.py::",
     "make bench": "tests/bench/test_command.py::",
-    'make bench ARGS="--only oracle-run"': "tests/bench/test_command.py::",
     "make dbt": "tests/system/cli/test_rebuild.py::test_dbt_command_passes_arguments_and_prints_report",
     "make doctor": "tests/integration/doctor/test_diagnose.py::",
     "make docs": "tests/integration/site/test_overview.py::",

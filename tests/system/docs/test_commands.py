@@ -112,7 +112,6 @@ NOT_HERE = {
     "make incidents": "tests/system/incidents plays a sample",
     'make bench ARGS="--only oracle-run"': "takes minutes: tests/bench/test_statements.py",
     "make bench": "takes minutes and the whole machine: tests/bench",
-    'make bench ARGS="--only oracle-run"': "takes minutes: tests/bench",
     "make audit": "needs to reach api.osv.dev",
     "make test-oracle": "needs a server; without one it says so: tests/oracle/test_real_server_suite.py",
     "docker compose up --detach --wait": "needs Docker",

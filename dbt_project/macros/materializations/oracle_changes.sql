@@ -7,6 +7,7 @@
     {%- set known, name = oracle__dictionary(), changes.identifier | upper -%}
     {%- if known.comment.get(name) != signature -%}
         {%- if config.get('contract').enforced -%}
+            {%- do declare_custom_fields() -%}
             {%- do assert_columns_equivalent(sql) -%}
         {%- endif -%}
         {%- if name in known.comment -%}

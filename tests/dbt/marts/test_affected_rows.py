@@ -22,6 +22,7 @@ from tests.dbt.marts.warehouse import (
     order,
     relation,
 )
+from tests.support.harness import DbtProject
 from tests.support.sampling import EXHAUSTIVE, parameters
 
 SELECTED = (*DECIDED, "+path:models/marts/fulfilment", "+path:models/marts/inventory", "+int_order_instruction__orders")
@@ -166,3 +167,23 @@ def test_build_writes_only_differences_and_fills_new_column(warehouse: Warehouse
     warehouse.build(select=DECIDED)
     assert warehouse.raw.rows(rows) == before
     assert warehouse.raw.rows("select * from wms.orders order by order_id") == whole
+
+
+def test_tests_of_partial_build_look_at_affected_rows(dbt_project: DbtProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = {
+        "not_null_orders_order_id": "order_id in (select * from",
+        "unique_stg_wms__order_hdr_order_hdr_id": "read_order > 7",
+        "not_null_dim_item_item_code": "",
+    }
+    for name, limit in limits.items():
+        monkeypatch.delenv("WMS_ELT_BUILT_UP_TO", raising=False)
+        whole = compiled(dbt_project, name)
+        monkeypatch.setenv("WMS_ELT_BUILT_UP_TO", '{"order_hdr": 7}')
+        partial = compiled(dbt_project, name)
+        assert limit in partial
+        assert (whole == partial) == (not limit)
+
+
+def compiled(project: DbtProject, test: str) -> str:
+    (result,) = project.run("compile", "--select", test).result.results
+    return str(result.node.compiled_code)

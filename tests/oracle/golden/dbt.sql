@@ -435,17 +435,8 @@ end;
 /
 ---- model.wms_elt.int_order_hdr__highest_status, build 1
 -- 11
-select
-    columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
-    columns.char_used, notes.comments
-from user_tab_columns columns
-inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
-where columns.table_name = 'STG_WMS__ORDER_HDR_VERSIONS'
-order by columns.table_name, columns.column_id
-/
--- 12
-create or replace view wms_elt.int_order_hdr__highest_status as
-    /* wms-elt <digest> */
+create  table wms_elt.int_order_hdr__highest_status
+      as
 with versions as (
     select * from wms_elt.stg_wms__order_hdr_versions
 ),
@@ -466,7 +457,7 @@ select * from highest_statuses
 COMMIT
 /
 ---- model.wms_elt.dim_facility, build 1
--- 13
+-- 12
 select * from (
         with facility as (
     select * from wms_elt.stg_wms__facility
@@ -505,7 +496,7 @@ select * from final
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 14
+-- 13
 select * from (
         select
       cast(null as NUMBER(19)) as facility_id,
@@ -529,7 +520,7 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 15
+-- 14
 create  table wms_elt.dim_facility
   (
     facility_id,
@@ -610,19 +601,19 @@ select * from final
 /
 COMMIT
 /
--- 16
+-- 15
 comment on table wms_elt.dim_facility is q'<...>'
 /
--- 17
+-- 16
 comment on column wms_elt.dim_facility.facility_id is q'<...>'
 /
--- 18
+-- 17
 grant select on wms_elt.dim_facility to reporting
 /
 ROLLBACK
 /
 ---- model.wms_elt.wms_allocations, build 1
--- 19
+-- 18
 select * from (
 with allocation as (
     select * from wms_elt.int_allocation__offered
@@ -641,7 +632,7 @@ select * from final
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 20
+-- 19
 select * from (
         select
       cast(null as NUMBER(19)) as allocation_id,
@@ -653,7 +644,7 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 21
+-- 20
 create  table wms_elt.wms_allocations
   (
     allocation_id,
@@ -688,30 +679,24 @@ final as (
 select * from final
     ) model_subq
 /
--- 22
-delete from wms_elt.wms_allocations
-where allocation_id not in (
-    select allocation_id from wms_elt.int_allocation__offered
-)
-/
 COMMIT
 /
--- 23
+-- 21
 comment on table wms_elt.wms_allocations is q'<...>'
 /
--- 24
+-- 22
 comment on column wms_elt.wms_allocations.allocation_id is q'<...>'
 /
--- 25
+-- 23
 grant select on wms_elt.wms_allocations to reporting
 /
 ROLLBACK
 /
 ---- snapshot.wms_elt.order_hdr_history, build 1
--- 26
+-- 24
 select count(*) from sys.all_users where username = upper('wms_elt')
 /
--- 27
+-- 25
 select * from (
     select sbq.*,
         STANDARD_HASH(coalesce(cast(order_hdr_id as varchar(4000) ), '')
@@ -728,7 +713,7 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 28
+-- 26
 select * from (
         select
     SYS_EXTRACT_UTC(current_timestamp)
@@ -736,7 +721,7 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 29
+-- 27
 create  table wms_elt.order_hdr_history
       as
     select sbq.*,
@@ -755,13 +740,13 @@ create  table wms_elt.order_hdr_history
 COMMIT
 /
 ---- snapshot.wms_elt.rejection_history, build 1
--- 26 again
--- 30
+-- 24 again
+-- 28
 select
     SYS_EXTRACT_UTC(current_timestamp)
  FROM dual
 /
--- 31
+-- 29
 select * from (
     select sbq.*,
         STANDARD_HASH(coalesce(cast(rejection_id as varchar(4000) ), '')
@@ -777,8 +762,8 @@ from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 28 again
--- 32
+-- 26 again
+-- 30
 create  table wms_elt.rejection_history
       as
     select sbq.*,
@@ -802,14 +787,14 @@ truncate table WMS_ELT.STATUS_IDS
 COMMIT
 /
 ---- model.wms_elt.stg_wms__wave, build 2
--- 33
+-- 31
 select 1 as is_unread from dual
         where exists (
             select 1 from wms_elt.wave
             where read_order > (select coalesce(max(read_order), 0) from wms_elt.stg_wms__wave)
         )
 /
--- 34
+-- 32
 create global temporary table wms_elt.elt$stg_wms__wave on commit delete rows as
 select * from (
 with newest as (
@@ -1061,10 +1046,10 @@ select * from final
 ) changes
 where 1 = 0
 /
--- 35
+-- 33
 comment on table wms_elt.elt$stg_wms__wave is 'wms-elt <digest>'
 /
--- 36
+-- 34
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -1073,7 +1058,7 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'ELT$STG_WMS__WAVE'
 order by columns.table_name, columns.column_id
 /
--- 37
+-- 35
 insert into wms_elt.elt$stg_wms__wave (WAVE_ID, FACILITY_ID, RUN_NBR, STATUS_ID, WAVE_TEMPLATE_NAME, WAVE_SEARCH_NAME, WAVE_TYPE_ID, WAVE_TYPE_LABEL, CURR_STAGE_ID, CURR_STAGE_LABEL, ALLOC_METHOD, ALLOC_MODE_DESCRIPTION, WAVE_MHE_STATUS_ID, MESSAGE_TEXT, REPLENISHMENT_RULE_NAME, CREATED_BY, CREATED_AT, MODIFIED_BY, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, IS_IN_SCOPE, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH, LOST_VALUES)
 select WAVE_ID, FACILITY_ID, RUN_NBR, STATUS_ID, WAVE_TEMPLATE_NAME, WAVE_SEARCH_NAME, WAVE_TYPE_ID, WAVE_TYPE_LABEL, CURR_STAGE_ID, CURR_STAGE_LABEL, ALLOC_METHOD, ALLOC_MODE_DESCRIPTION, WAVE_MHE_STATUS_ID, MESSAGE_TEXT, REPLENISHMENT_RULE_NAME, CREATED_BY, CREATED_AT, MODIFIED_BY, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, IS_IN_SCOPE, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH, LOST_VALUES from (
 with newest as (
@@ -1324,7 +1309,7 @@ final as (
 select * from final
 ) changes
 /
--- 38
+-- 36
 merge  into wms_elt.stg_wms__wave DBT_INTERNAL_DEST
           using wms_elt.elt$stg_wms__wave DBT_INTERNAL_SOURCE
           on (
@@ -1395,7 +1380,7 @@ merge  into wms_elt.stg_wms__wave DBT_INTERNAL_DEST
 COMMIT
 /
 ---- model.wms_elt.stg_wms__order_hdr_versions, build 2
--- 39
+-- 37
 select 1 as is_unread from dual
         where exists (
             select 1 from (
@@ -1416,8 +1401,94 @@ select 1 as is_unread from dual
 COMMIT
 /
 ---- model.wms_elt.int_order_hdr__highest_status, build 2
----- model.wms_elt.dim_facility, build 2
+-- 38
+create global temporary table wms_elt.elt$int_order_hdr__highest_status on commit delete rows as
+select * from (
+with versions as (
+    select * from wms_elt.stg_wms__order_hdr_versions
+),
+statuses as (
+    select * from wms_elt.int_status__meanings
+    where entity = 'order'
+),
+highest_statuses as (
+    select
+        versions.order_hdr_id,
+        max(statuses.status_rank) as highest_status_rank
+    from versions
+    inner join statuses on versions.status_id = statuses.status_id
+    group by versions.order_hdr_id
+)
+select * from highest_statuses
+) changes
+where 1 = 0
+/
+-- 39
+comment on table wms_elt.elt$int_order_hdr__highest_status is 'wms-elt <digest>'
+/
 -- 40
+select
+    columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
+    columns.char_used, notes.comments
+from user_tab_columns columns
+inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
+where columns.table_name = 'ELT$INT_ORDER_HDR__HIGHEST_STATUS'
+order by columns.table_name, columns.column_id
+/
+-- 41
+insert into wms_elt.elt$int_order_hdr__highest_status (ORDER_HDR_ID, HIGHEST_STATUS_RANK)
+select ORDER_HDR_ID, HIGHEST_STATUS_RANK from (
+with versions as (
+    select * from wms_elt.stg_wms__order_hdr_versions
+),
+statuses as (
+    select * from wms_elt.int_status__meanings
+    where entity = 'order'
+),
+highest_statuses as (
+    select
+        versions.order_hdr_id,
+        max(statuses.status_rank) as highest_status_rank
+    from versions
+    inner join statuses on versions.status_id = statuses.status_id
+    group by versions.order_hdr_id
+)
+select * from highest_statuses
+) changes
+/
+-- 42
+begin
+delete from wms_elt.int_order_hdr__highest_status
+where
+    not exists (
+        select 1 from wms_elt.elt$int_order_hdr__highest_status computed
+        where
+            computed.order_hdr_id = wms_elt.int_order_hdr__highest_status.order_hdr_id
+    );
+merge  into wms_elt.int_order_hdr__highest_status DBT_INTERNAL_DEST
+          using (
+    select ORDER_HDR_ID, HIGHEST_STATUS_RANK from wms_elt.elt$int_order_hdr__highest_status
+    MINUS
+    select ORDER_HDR_ID, HIGHEST_STATUS_RANK from wms_elt.int_order_hdr__highest_status
+) DBT_INTERNAL_SOURCE
+          on (
+            DBT_INTERNAL_SOURCE.ORDER_HDR_ID = DBT_INTERNAL_DEST.ORDER_HDR_ID
+        )
+        when matched then
+          update set
+          DBT_INTERNAL_DEST.HIGHEST_STATUS_RANK = DBT_INTERNAL_SOURCE.HIGHEST_STATUS_RANK
+          when not matched then
+          insert(ORDER_HDR_ID, HIGHEST_STATUS_RANK)
+          values(
+            DBT_INTERNAL_SOURCE.ORDER_HDR_ID,
+            DBT_INTERNAL_SOURCE.HIGHEST_STATUS_RANK
+            );
+end;
+/
+COMMIT
+/
+---- model.wms_elt.dim_facility, build 2
+-- 43
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -1425,7 +1496,7 @@ from user_tab_columns columns
 inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
 order by columns.table_name, columns.column_id
 /
--- 41
+-- 44
 select 'index', index_name, table_name from user_indexes
 union all
 select 'view', view_name, substr(text_vc, 1, 60) from user_views
@@ -1437,9 +1508,9 @@ where object_type = 'TABLE' and partition_name is null
 union all
 select 'grant', table_name, lower(grantee) || ' ' || lower(privilege) from user_tab_privs_made
 /
+-- 12 again
 -- 13 again
--- 14 again
--- 42
+-- 45
 create global temporary table wms_elt.elt$dim_facility on commit delete rows as
 select * from (
 with facility as (
@@ -1479,10 +1550,10 @@ select * from final
 ) changes
 where 1 = 0
 /
--- 43
+-- 46
 comment on table wms_elt.elt$dim_facility is 'wms-elt <digest>'
 /
--- 44
+-- 47
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -1491,7 +1562,7 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'ELT$DIM_FACILITY'
 order by columns.table_name, columns.column_id
 /
--- 45
+-- 48
 insert into wms_elt.elt$dim_facility (FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT)
 select FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT from (
 with facility as (
@@ -1530,7 +1601,7 @@ final as (
 select * from final
 ) changes
 /
--- 46
+-- 49
 begin
     delete from wms_elt.dim_facility
     where rowid in (
@@ -1557,31 +1628,9 @@ end;
 COMMIT
 /
 ---- model.wms_elt.wms_allocations, build 2
--- 47
-select * from (
-with allocation as (
-    select * from wms_elt.int_allocation__offered
-),
-final as (
-    select
-        allocation_id,
-        item_code,
-        allocated_qty as qty,
-        facility_code as facility,
-        pick_location_code as loc,
-        loaded_at as load_timestamp
-    from allocation
-)
-select allocation_id, item_code, qty, facility, loc, load_timestamp
-from final
-    MINUS
-select allocation_id, item_code, qty, facility, loc, load_timestamp
-from wms_elt.wms_allocations
-    ) dbt_sbq_tmp
-    where 1 = 0 and rownum < 1
-/
--- 20 again
--- 48
+-- 18 again
+-- 19 again
+-- 50
 create global temporary table wms_elt.elt$wms_allocations on commit delete rows as
 select * from (
 with allocation as (
@@ -1597,18 +1646,14 @@ final as (
         loaded_at as load_timestamp
     from allocation
 )
-select allocation_id, item_code, qty, facility, loc, load_timestamp
-from final
-    MINUS
-select allocation_id, item_code, qty, facility, loc, load_timestamp
-from wms_elt.wms_allocations
+select * from final
 ) changes
 where 1 = 0
 /
--- 49
+-- 51
 comment on table wms_elt.elt$wms_allocations is 'wms-elt <digest>'
 /
--- 50
+-- 52
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -1617,7 +1662,7 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'ELT$WMS_ALLOCATIONS'
 order by columns.table_name, columns.column_id
 /
--- 51
+-- 53
 insert into wms_elt.elt$wms_allocations (ALLOCATION_ID, ITEM_CODE, QTY, FACILITY, LOC, LOAD_TIMESTAMP)
 select ALLOCATION_ID, ITEM_CODE, QTY, FACILITY, LOC, LOAD_TIMESTAMP from (
 with allocation as (
@@ -1633,26 +1678,58 @@ final as (
         loaded_at as load_timestamp
     from allocation
 )
-select allocation_id, item_code, qty, facility, loc, load_timestamp
-from final
-    MINUS
-select allocation_id, item_code, qty, facility, loc, load_timestamp
-from wms_elt.wms_allocations
+select * from final
 ) changes
 /
--- 22 again
+-- 54
+begin
+delete from wms_elt.wms_allocations
+where
+    not exists (
+        select 1 from wms_elt.elt$wms_allocations computed
+        where
+            computed.allocation_id = wms_elt.wms_allocations.allocation_id
+    );
+merge  into wms_elt.wms_allocations DBT_INTERNAL_DEST
+          using (
+    select ALLOCATION_ID, ITEM_CODE, QTY, FACILITY, LOC, LOAD_TIMESTAMP from wms_elt.elt$wms_allocations
+    MINUS
+    select ALLOCATION_ID, ITEM_CODE, QTY, FACILITY, LOC, LOAD_TIMESTAMP from wms_elt.wms_allocations
+) DBT_INTERNAL_SOURCE
+          on (
+            DBT_INTERNAL_SOURCE.ALLOCATION_ID = DBT_INTERNAL_DEST.ALLOCATION_ID
+        )
+        when matched then
+          update set
+          DBT_INTERNAL_DEST.ITEM_CODE = DBT_INTERNAL_SOURCE.ITEM_CODE,
+          DBT_INTERNAL_DEST.QTY = DBT_INTERNAL_SOURCE.QTY,
+          DBT_INTERNAL_DEST.FACILITY = DBT_INTERNAL_SOURCE.FACILITY,
+          DBT_INTERNAL_DEST.LOC = DBT_INTERNAL_SOURCE.LOC,
+          DBT_INTERNAL_DEST.LOAD_TIMESTAMP = DBT_INTERNAL_SOURCE.LOAD_TIMESTAMP
+          when not matched then
+          insert(ALLOCATION_ID, ITEM_CODE, QTY, FACILITY, LOC, LOAD_TIMESTAMP)
+          values(
+            DBT_INTERNAL_SOURCE.ALLOCATION_ID,
+            DBT_INTERNAL_SOURCE.ITEM_CODE,
+            DBT_INTERNAL_SOURCE.QTY,
+            DBT_INTERNAL_SOURCE.FACILITY,
+            DBT_INTERNAL_SOURCE.LOC,
+            DBT_INTERNAL_SOURCE.LOAD_TIMESTAMP
+            );
+end;
+/
 COMMIT
 /
 ---- snapshot.wms_elt.order_hdr_history, build 2
--- 26 again
--- 52
+-- 24 again
+-- 55
 select * from (
         select * from wms_elt.int_order_hdr__snapshot_input
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 52 again
--- 53
+-- 55 again
+-- 56
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -1661,7 +1738,7 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'ORDER_HDR_HISTORY'
 order by columns.table_name, columns.column_id
 /
--- 54
+-- 57
 create global temporary table wms_elt.elt$order_hdr_history on commit delete rows as
 select * from (
     with snapshot_query as (
@@ -1816,10 +1893,10 @@ select * from (
 ) changes
 where 1 = 0
 /
--- 55
+-- 58
 comment on table wms_elt.elt$order_hdr_history is 'wms-elt <digest>'
 /
--- 56
+-- 59
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -1828,7 +1905,7 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'ELT$ORDER_HDR_HISTORY'
 order by columns.table_name, columns.column_id
 /
--- 57
+-- 60
 insert into wms_elt.elt$order_hdr_history (DBT_CHANGE_TYPE, ORDER_HDR_ID, FACILITY_ID, COMPANY_ID, ORDER_NBR, ORDER_TYPE_ID, STATUS_ID, PRIORITY, ORD_DATE, REQ_SHIP_DATE, SCHED_SHIP_DATE, ORDER_SHIPPED_AT, SHIP_VIA_ID, ROUTE_NBR, TOTAL_ORIG_ORD_QTY, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, LOADED_AT, DBT_UNIQUE_KEY, DBT_UPDATED_AT, DBT_VALID_FROM, DBT_VALID_TO, DBT_SCD_ID, DBT_IS_DELETED)
 select DBT_CHANGE_TYPE, ORDER_HDR_ID, FACILITY_ID, COMPANY_ID, ORDER_NBR, ORDER_TYPE_ID, STATUS_ID, PRIORITY, ORD_DATE, REQ_SHIP_DATE, SCHED_SHIP_DATE, ORDER_SHIPPED_AT, SHIP_VIA_ID, ROUTE_NBR, TOTAL_ORIG_ORD_QTY, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, LOADED_AT, DBT_UNIQUE_KEY, DBT_UPDATED_AT, DBT_VALID_FROM, DBT_VALID_TO, DBT_SCD_ID, DBT_IS_DELETED from (
     with snapshot_query as (
@@ -1982,7 +2059,7 @@ select DBT_CHANGE_TYPE, ORDER_HDR_ID, FACILITY_ID, COMPANY_ID, ORDER_NBR, ORDER_
     select * from deletion_records
 ) changes
 /
--- 58
+-- 61
 select * from (
     with snapshot_query as (
         select * from wms_elt.int_order_hdr__snapshot_input
@@ -2136,8 +2213,8 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 28 again
--- 59
+-- 26 again
+-- 62
 merge into WMS_ELT.ORDER_HDR_HISTORY DBT_INTERNAL_DEST
     using wms_elt.elt$order_hdr_history DBT_INTERNAL_SOURCE
     on (DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id)
@@ -2155,9 +2232,9 @@ merge into WMS_ELT.ORDER_HDR_HISTORY DBT_INTERNAL_DEST
 COMMIT
 /
 ---- snapshot.wms_elt.rejection_history, build 2
--- 26 again
--- 30 again
--- 60
+-- 24 again
+-- 28 again
+-- 63
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -2166,7 +2243,7 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'REJECTION_HISTORY'
 order by columns.table_name, columns.column_id
 /
--- 61
+-- 64
 create global temporary table wms_elt.elt$rejection_history on commit delete rows as
 select * from (
     with snapshot_query as (
@@ -2276,10 +2353,10 @@ select * from (
 ) changes
 where 1 = 0
 /
--- 62
+-- 65
 comment on table wms_elt.elt$rejection_history is 'wms-elt <digest>'
 /
--- 63
+-- 66
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -2288,7 +2365,7 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'ELT$REJECTION_HISTORY'
 order by columns.table_name, columns.column_id
 /
--- 64
+-- 67
 insert into wms_elt.elt$rejection_history (DBT_CHANGE_TYPE, REJECTION_ID, ENTITY, ENTITY_ID, RULE, SEVERITY, HANDLING, IS_ROOT_CAUSE, IS_REFUSED_BY_WMS_ALLOCATIONS, OFFENDING_VALUE, PARENT_ENTITY, PARENT_ID, ORDER_NUMBER, LINE_NUMBER, LPN_NUMBER, ITEM_CODE, FACILITY_ID, IS_DELETED, IS_IN_SCOPE, LOADED_AT, DBT_UNIQUE_KEY, DBT_UPDATED_AT, DBT_VALID_FROM, DBT_VALID_TO, DBT_SCD_ID)
 select DBT_CHANGE_TYPE, REJECTION_ID, ENTITY, ENTITY_ID, RULE, SEVERITY, HANDLING, IS_ROOT_CAUSE, IS_REFUSED_BY_WMS_ALLOCATIONS, OFFENDING_VALUE, PARENT_ENTITY, PARENT_ID, ORDER_NUMBER, LINE_NUMBER, LPN_NUMBER, ITEM_CODE, FACILITY_ID, IS_DELETED, IS_IN_SCOPE, LOADED_AT, DBT_UNIQUE_KEY, DBT_UPDATED_AT, DBT_VALID_FROM, DBT_VALID_TO, DBT_SCD_ID from (
     with snapshot_query as (
@@ -2397,7 +2474,7 @@ select DBT_CHANGE_TYPE, REJECTION_ID, ENTITY, ENTITY_ID, RULE, SEVERITY, HANDLIN
     select * from deletes
 ) changes
 /
--- 65
+-- 68
 select * from (
     with snapshot_query as (
         select * from wms_elt.int_quality__rule_violations
@@ -2506,8 +2583,8 @@ select * from (
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 28 again
--- 66
+-- 26 again
+-- 69
 merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
     using wms_elt.elt$rejection_history DBT_INTERNAL_SOURCE
     on (DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id)
@@ -2525,7 +2602,7 @@ merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
 COMMIT
 /
 ---- docs generate
--- 67
+-- 70
 with tables as (
             select SYS_CONTEXT('userenv', 'DB_NAME') table_catalog,
                    owner table_schema,
@@ -2637,7 +2714,7 @@ with tables as (
 ---- source freshness
 COMMIT
 /
--- 68
+-- 71
 with source_query as (
         select
     case

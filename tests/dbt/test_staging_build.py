@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from dbt.cli.main import dbtRunnerResult
 
 from tests.support.harness import DbtProject, RawDatabase
@@ -49,6 +50,7 @@ def described_types(outcome: dbtRunnerResult) -> dict[tuple[str, str], str]:
     }
 
 
+@pytest.mark.exhaustive
 def test_personal_data_can_be_masked(raw_db: RawDatabase, dbt_work_dir: Path) -> None:
     # a variable makes dbt parse everything again, so don't use the shared parse of the other tests
     dbt_project = DbtProject(dbt_work_dir / "masked")

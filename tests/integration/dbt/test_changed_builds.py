@@ -244,6 +244,8 @@ def test_run_killed_before_its_record_repeats_its_choice(site: Site, monkeypatch
     again = site.run()
     assert again.plan
     assert again.plan.reason == "new: item"
+    # the marts may have rows that the state doesn't know of
+    assert (again.plan.all_rows, again.plan.built_up_to) == ("the last build was interrupted", {})
     assert {"stg_item", "items", "both"} <= names(again)
 
 
@@ -262,6 +264,7 @@ def test_version_landed_during_a_build_is_seen_by_the_next(site: Site, monkeypat
     second = site.run()
     assert second.plan
     assert second.plan.reason == "new: wave"
+    assert (second.plan.all_rows, second.plan.built_up_to) == ("", {"item": 2, "wave": 2})
 
 
 def test_changed_file_builds_everything(site: Site) -> None:

@@ -19,7 +19,7 @@ from loader.report.build_states import forget_state
 from loader.report.reconciliation import Reconciliation
 from loader.runs import reconcile, run_backfill, run_load
 from loader.runs.before_build import before_build
-from loader.runs.build_stage import measured
+from loader.runs.build_stage import measured, of_configured_entities
 from loader.runs.finalize import finalize_run
 from loader.runs.locks import acquire_locks
 from loader.runs.run_session import Run, new_run_id
@@ -147,7 +147,7 @@ def record_build(settings: Settings, project: DbtProject, *, whole: bool) -> Ite
             before_build(settings, run.progress, sessions=run.sessions)
             if whole:
                 _release_scopes(run)
-            built.freshness = project.freshness() if whole else None
+            built.freshness = of_configured_entities(project.freshness(), run) if whole else None
             yield built
         except Exception:
             _record_run(run, built)

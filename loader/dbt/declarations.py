@@ -29,7 +29,7 @@ _DUE: Final = re.compile(rb"""\bdue['"]?\s*[:=]\s*['"]?(\w+)""")
 class DeclaredSource:
     """A table of a dbt source, with its freshness thresholds in seconds; None = not declared.
 
-    `affects_all_rows` is True if a version of it may change any row of a mart, so affected rows can't be told.
+    `affects_all_rows` is True if a version of it may change any row of a mart. A build then computes all rows.
     """
 
     source: str

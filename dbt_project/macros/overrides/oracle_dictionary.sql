@@ -73,33 +73,6 @@ select sys_context('userenv', 'DB_NAME'), mview_name, user, 'materialized_view' 
 {% endmacro %}
 
 
-{% macro oracle__columns_sql(where='') %}
-select
-    columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
-    columns.char_used, notes.comments
-from user_tab_columns columns
-inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
-{{ where }}
-order by columns.table_name, columns.column_id
-{% endmacro %}
-
-
-{#- Kind, name and value: the table of an index, the first line of a view, the comment of a relation, whether the statistics of a table are missing
-    or stale, and the grants on a relation. -#}
-{% macro oracle__objects_sql() %}
-select 'index', index_name, table_name from user_indexes
-union all
-select 'view', view_name, substr(text_vc, 1, 60) from user_views
-union all
-select 'comment', table_name, comments from user_tab_comments
-union all
-select 'stale', table_name, case when num_rows is null then 'YES' else stale_stats end from user_tab_statistics
-where object_type = 'TABLE' and partition_name is null
-union all
-select 'grant', table_name, lower(grantee) || ' ' || lower(privilege) from user_tab_privs_made
-{% endmacro %}
-
-
 {#- Rows as tuples. dbt's own `run_query` guesses the type of each value, which takes a second for thousands of rows. -#}
 {% macro oracle__fetched(sql) %}
     {{ return(adapter.add_query(sql, auto_begin=false)[1].fetchall()) }}
@@ -113,23 +86,4 @@ select 'grant', table_name, lower(grantee) || ' ' || lower(privilege) from user_
     {%- if is_new -%}
         {%- do known.created.update({name: true}) -%}
     {%- endif -%}
-{% endmacro %}
-
-
-{#- A digest of a query and of the columns of all that it reads. As long as it is the same, so are the columns of the query. -#}
-{% macro oracle__signature(sql) %}
-    {#- a partial build has another number, and the same columns (macros/affected/built_up_to.sql) -#}
-    {%- set parts = [modules.re.sub('read_order > [0-9]+', 'read_order > 0', sql)] -%}
-    {%- for parent in model.depends_on.nodes if parent in graph.nodes and graph.nodes[parent].config.materialized != 'ephemeral' -%}
-        {%- set node = graph.nodes[parent] -%}
-        {%- set relation = api.Relation.create(schema=node.schema, identifier=node.alias) -%}
-        {%- if node.resource_type != 'model' and parent in selected_resources -%}
-            {#- dbt's own materializations have perhaps changed it in this build -#}
-            {%- do oracle__note_change(relation, is_new=false) -%}
-        {%- endif -%}
-        {%- for row in oracle__described(relation) -%}
-            {%- do parts.append(row[0] ~ row[1] ~ row[2] ~ row[3] ~ row[4] ~ row[5] ~ row[6]) -%}
-        {%- endfor -%}
-    {%- endfor -%}
-    {{ return('wms-elt ' ~ local_md5(parts | join(' '))) }}
 {% endmacro %}

@@ -28,7 +28,7 @@ parent as (
 
 )
 
--- not a join: a key that is no key of the other table would match many rows
+{#- no join: the column need not be a key of the other table, so a row could match many #}
 select child.from_field
 from child
 where

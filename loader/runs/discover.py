@@ -12,6 +12,7 @@ from loader.discovery.discover import discover as examine
 from loader.report import Progress, Silent
 from loader.runs.source import open_source
 from loader.settings import Settings
+from loader.settings.project import project_directory
 from loader.site import write_discovery_page, write_discovery_text
 from loader.staging import GeneratedFile, generate
 from loader.warehouse.source import configured_source
@@ -70,4 +71,4 @@ def generate_staging(
     progress = progress or Silent()
     with open_source(settings, progress) as reachable, WmsClient(reachable.wms) as client:
         described = [client.describe(entity) for entity in dict.fromkeys(entities)]
-    return generate(described, directory, project=root / "dbt_project", force=force)
+    return generate(described, directory, project=project_directory(root), force=force)

@@ -26,7 +26,7 @@ from loader.errors import WmsEltError
 from loader.extract.excluded import fields_parameter
 from loader.settings import Settings
 from loader.settings.custom_fields import names_by_field
-from loader.settings.project import project_directories, project_directory
+from loader.settings.project import project_directories
 from loader.staging import ExpectedModel, expected_models
 from loader.warehouse.source import SourceIdentity
 
@@ -75,7 +75,8 @@ def discover(
         ConfigError: the project can't be read.
     """
     started, at = time.monotonic(), datetime.now(UTC).replace(microsecond=0)
-    models = expected_models(project_directory(root) / "models" / "staging")
+    projects = project_directories(settings.target, root)
+    models = [model for project in projects for model in expected_models(project / "models" / "staging")]
     with Tenant(settings.wms, limits.requests if limits else Limits().requests) as tenant:
         work = _Discovery(settings, tenant, limits or Limits(), models, root, say)
         found = work.run()

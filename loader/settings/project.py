@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from loader.errors import ConfigError
 from loader.settings.target import TargetSettings
 
 PROJECT: Final = "wms_elt"
@@ -33,6 +34,22 @@ def project_directories(target: TargetSettings, root: Path = Path()) -> tuple[Pa
     """Returns the directories of all projects that dbt builds: that of wms-elt, then the overlay if there is one."""
     overlay = target.dbt_project_dir
     return (project_directory(root), *([] if overlay is None else [overlay]))
+
+
+def own_project(target: TargetSettings, root: Path = Path()) -> Path:
+    """Returns the dbt project to which a user adds files: the overlay, or that of a checkout.
+
+    Raises:
+        ConfigError: ``WMS_CONF_062``, there is only the installed project.
+    """
+    *_, project = project_directories(target, root)
+    if project.parent == Path(__file__).parents[1]:
+        raise ConfigError(
+            "WMS_CONF_062",
+            "Can't add files to the installed dbt project: the next upgrade would remove them.",
+            hint="Create a dbt project of your own with `wms-elt init`, or name a directory with --dir.",
+        )
+    return project
 
 
 def _is_ours(directory: Path) -> bool:

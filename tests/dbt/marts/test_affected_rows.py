@@ -25,7 +25,10 @@ from tests.dbt.marts.warehouse import (
 from tests.support.harness import DbtProject
 from tests.support.sampling import EXHAUSTIVE, parameters
 
-SELECTED = (*DECIDED, "+path:models/marts/fulfilment", "+path:models/marts/inventory", "+int_order_instruction__orders")
+SELECTED = (
+    *(*DECIDED, "+path:models/marts/fulfilment", "+path:models/marts/inventory", "+int_order_instruction__orders"),
+    *("+order_hdr_history", "+order_dtl_history", "+allocation_history", "+inventory_record_history"),
+)
 FOLLOWED = (
     *("order_hdr", "order_dtl", "allocation", "inventory", "inventory_history", "container", "location"),
     *("item", "order_instruction", "wave"),

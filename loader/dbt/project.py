@@ -15,10 +15,11 @@ from typing import Any, cast, get_args
 import msgspec
 from yaml import YAMLError
 
-from loader.dbt.artifacts import MANIFEST, RESULTS
+from loader.dbt.artifacts import MANIFEST, RESULTS, node_seconds
 from loader.dbt.dbt_log import log_path
 from loader.dbt.declarations import PERIOD_S, Declarations, fingerprint, read_declarations
-from loader.dbt.invocation import Callback, NodeListener, invoke, node_status
+from loader.dbt.invocation import Callback, invoke
+from loader.dbt.node_progress import NodeListener, NodeProgress, node_status
 from loader.dbt.oracle_sessions import prepared_sessions
 from loader.dbt.profiles import profiles_directory, project_variables, rendered_output
 from loader.dbt.project_warnings import NodeWarnings
@@ -56,7 +57,7 @@ class DbtProject:
 
     Args:
         settings: target, log directory and quality thresholds.
-        listener: called for each finished node.
+        listener: called when a node starts or ends, and every ten seconds.
         root: directory that contains dbt_project/ and profiles.yml.example.
     """
 
@@ -222,7 +223,9 @@ class DbtProject:
         ]
         sessions = partial(prepared_sessions, self._settings.target)
         environment = {**self._environment(), **also}
-        return invoke(arguments, environment, self._log_path(), self._listener, callbacks, sessions)
+        seconds = node_seconds(self._target_path()) if self._listener and "build" in command else {}
+        progress = NodeProgress(self._listener, seconds)
+        return invoke(arguments, environment, self._log_path(), progress, callbacks, sessions)
 
     def _is_transient(self, message: str) -> bool:
         """Whether a retry of the node may succeed: a lost Oracle session, a deadlock and similar errors."""

@@ -103,6 +103,10 @@ def _own_target() -> Iterator[Warehouse]:
     from loader.warehouse.source_guard import check_source
 
     settings = read_settings()
-    with open_warehouse(settings, read_only=True) as target:
+    with open_warehouse(settings, read_only=True, say=_say) as target:
         check_source(target, settings)
         yield target
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)

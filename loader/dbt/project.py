@@ -39,6 +39,7 @@ from loader.errors import ConfigError, InternalError, TargetError
 from loader.masking import mask
 from loader.settings import Settings
 from loader.settings.custom_fields import names_by_field
+from loader.warehouse.duckdb.errors import is_locked
 
 _PROJECT_SUFFIXES = frozenset({".sql", ".yml", ".md", ".csv"})
 # means "never": dbt can only compare instants (dbt_project/macros/freshness/last_successful_read.sql)
@@ -228,9 +229,9 @@ class DbtProject:
         return invoke(arguments, environment, self._log_path(), progress, callbacks, sessions)
 
     def _is_transient(self, message: str) -> bool:
-        """Whether a retry of the node may succeed: a lost Oracle session, a deadlock and similar errors."""
+        """Whether a retry may succeed: after a lost Oracle session or a deadlock, or if a DuckDB file was open."""
         if self._settings.target.kind != "oracle":
-            return False
+            return self._settings.target.duckdb_wait_seconds > 0 and is_locked(Exception(message))
         from loader.warehouse.oracle.errors import is_retriable
 
         return is_retriable(Exception(message))

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from loader.dbt.plan import BuildPlan
 from loader.dbt.results import FreshnessResult, NodeResult
-from loader.report.model import EmptyMart, EntityResult, FormerEntity, MartAge, Quality, RunReport
+from loader.report.model import EmptyMart, EntityResult, FormerEntity, MartAge, Quality, ReadCopy, RunReport
 from loader.report.overall import Level, Verdict, listed
 from loader.report.tables import Column, FittedTable
 
@@ -110,6 +110,7 @@ def _facts(report: RunReport) -> Table:
     rows = [
         *_build(report),
         *_marts(report.marts),
+        *_read_copy(report.read_copy),
         *_freshness(report.freshness),
         *_quality(report.quality),
         *_empty_marts(report.empty_marts),
@@ -166,6 +167,17 @@ def _marts(marts: Sequence[MartAge]) -> Iterator[tuple[str, RenderableType]]:
     named = [f"{mart.mart} ({mart.as_of:%m-%d %H:%M:%SZ})" if mart.as_of else mart.mart for mart in older]
     late = f", except {listed(named)}" if older else ""
     yield "marts", Text(f"as of {newest:%Y-%m-%d %H:%M:%SZ}{late}", style="yellow" if older else "")
+
+
+def _read_copy(copy: ReadCopy | None) -> Iterator[tuple[str, RenderableType]]:
+    """Yields the file for query tools, and why it wasn't replaced."""
+    if copy is None:
+        return
+    if copy.is_published:
+        yield "read copy", f"{copy.path}, {copy.size / 1e6:,.1f} MB, {_seconds(copy.seconds)}"
+    else:
+        since = f"; it has the build of {copy.built_at:%Y-%m-%d %H:%M:%SZ}" if copy.built_at else ""
+        yield "read copy", f"not replaced: {copy.reason}{since}"
 
 
 def _freshness(freshness: FreshnessResult | None) -> Iterator[tuple[str, RenderableType]]:

@@ -15,10 +15,11 @@ from typing import Any, cast, get_args
 import msgspec
 from yaml import YAMLError
 
-from loader.dbt.artifacts import MANIFEST, RESULTS
+from loader.dbt.artifacts import MANIFEST, RESULTS, node_seconds
 from loader.dbt.dbt_log import log_path
 from loader.dbt.declarations import PERIOD_S, Declarations, fingerprint, read_declarations
-from loader.dbt.invocation import Callback, NodeListener, invoke, node_status
+from loader.dbt.invocation import Callback, invoke
+from loader.dbt.node_progress import NodeListener, NodeProgress, node_status
 from loader.dbt.oracle_sessions import prepared_sessions
 from loader.dbt.profiles import profiles_directory, project_variables, rendered_output
 from loader.dbt.project_warnings import NodeWarnings
@@ -38,6 +39,7 @@ from loader.errors import ConfigError, InternalError, TargetError
 from loader.masking import mask
 from loader.settings import Settings
 from loader.settings.custom_fields import names_by_field
+from loader.warehouse.duckdb.errors import is_locked
 
 _PROJECT_SUFFIXES = frozenset({".sql", ".yml", ".md", ".csv"})
 # means "never": dbt can only compare instants (dbt_project/macros/freshness/last_successful_read.sql)
@@ -56,7 +58,7 @@ class DbtProject:
 
     Args:
         settings: target, log directory and quality thresholds.
-        listener: called for each finished node.
+        listener: called when a node starts or ends, and every ten seconds.
         root: directory that contains dbt_project/ and profiles.yml.example.
     """
 
@@ -225,12 +227,14 @@ class DbtProject:
         ]
         sessions = partial(prepared_sessions, self._settings.target)
         environment = {**self._environment(), **also}
-        return invoke(arguments, environment, self._log_path(), self._listener, callbacks, sessions)
+        seconds = node_seconds(self._target_path()) if self._listener and "build" in command else {}
+        progress = NodeProgress(self._listener, seconds)
+        return invoke(arguments, environment, self._log_path(), progress, callbacks, sessions)
 
     def _is_transient(self, message: str) -> bool:
-        """Whether a retry of the node may succeed: a lost Oracle session, a deadlock and similar errors."""
+        """Whether a retry may succeed: after a lost Oracle session or a deadlock, or if a DuckDB file was open."""
         if self._settings.target.kind != "oracle":
-            return False
+            return self._settings.target.duckdb_wait_seconds > 0 and is_locked(Exception(message))
         from loader.warehouse.oracle.errors import is_retriable
 
         return is_retriable(Exception(message))

@@ -68,7 +68,7 @@ def build_stage(
         run.sessions.forget_columns()
         plan = with_counts(plan, before, build)
     state = next_state(before, facts, plan, build)
-    marts = mart_ages(state or before, project.directory)
+    marts = mart_ages(state or before, *project.directories)
     return Built(measured(replace(report, plan=plan, build=build, marts=marts), run.sessions), state)
 
 

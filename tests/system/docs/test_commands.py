@@ -130,7 +130,7 @@ NOT_HERE = {
         ),
         "needs what its recipe adds: tests/dbt/test_contributing.py tries each recipe as written",
     ),
-    "DAGSTER_HOME=/var/lib/dagster .venv/bin/dagster dev -m loader.integrations.dagster.location": (
+    "DAGSTER_HOME=/var/lib/dagster .venv/bin/dagster dev -m wms_elt.integrations.dagster.location": (
         "serves until it is stopped, with daemons of its own: tests/integration/orchestrators asserts its definitions"
     ),
 }

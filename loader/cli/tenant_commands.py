@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from loader.cli.output import Json, print_json
 from loader.cli.session import command_session
 
 
@@ -20,7 +21,7 @@ def discover(
     no_rules: Annotated[
         bool, typer.Option("--no-rules", help="Skip the business rules, which take dbt a minute.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of a summary.")] = False,
+    json: Json = False,
 ) -> None:
     """Examine the WMS before a first load: readable entities, sizes, statuses, and differences from staging."""
     with command_session() as session:
@@ -47,6 +48,7 @@ def generate_staging(
         Path | None, typer.Option("--dir", help="Directory for the models; default models/staging/wms of your project.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace existing models in the directory.")] = False,
+    json: Json = False,
 ) -> None:
     """Write staging models, with their YAML, source and tests, for entities of the WMS."""
     with command_session() as session:
@@ -54,6 +56,9 @@ def generate_staging(
 
         read = session.settings.pipeline.all_entities
         files = generate(session.settings, entities, directory=directory, force=force, progress=session.progress)
+    if json:
+        print_json(files)
+        return
     for file in files:
         typer.echo(f"{'changed' if file.is_changed else 'created':9}{file.path}")
     typer.echo(_next_step([name for name in dict.fromkeys(entities) if name not in read]))

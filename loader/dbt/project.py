@@ -15,10 +15,11 @@ from typing import Any, cast, get_args
 import msgspec
 from yaml import YAMLError
 
-from loader.dbt.artifacts import MANIFEST, RESULTS
+from loader.dbt.artifacts import MANIFEST, RESULTS, node_seconds
 from loader.dbt.dbt_log import log_path
 from loader.dbt.declarations import PERIOD_S, Declarations, fingerprint, read_declarations
-from loader.dbt.invocation import Callback, NodeListener, invoke, node_status
+from loader.dbt.invocation import Callback, invoke
+from loader.dbt.node_progress import NodeListener, NodeProgress, node_status
 from loader.dbt.oracle_sessions import prepared_sessions
 from loader.dbt.overlay import prepare_overlay
 from loader.dbt.profiles import profiles_directory, project_variables, rendered_output
@@ -40,6 +41,7 @@ from loader.masking import mask
 from loader.settings import Settings
 from loader.settings.custom_fields import names_by_field
 from loader.settings.project import project_directories
+from loader.warehouse.duckdb.errors import is_locked
 
 _PROJECT_SUFFIXES = frozenset({".sql", ".yml", ".md", ".csv"})
 # means "never": dbt can only compare instants (dbt_project/macros/freshness/last_successful_read.sql)
@@ -58,7 +60,7 @@ class DbtProject:
 
     Args:
         settings: target, log directory and quality thresholds.
-        listener: called for each finished node.
+        listener: called when a node starts or ends, and every ten seconds.
         root: directory that contains dbt_project/ and profiles.yml.example, or the working directory.
 
     Raises:
@@ -116,6 +118,7 @@ class DbtProject:
         self,
         select: Sequence[str] = (),
         *,
+        exclude: Sequence[str] = (),
         full_refresh: bool = False,
         unit_tests: bool = False,
         built_up_to: Mapping[str, int] | None = None,
@@ -125,6 +128,7 @@ class DbtProject:
 
         Args:
             select: dbt node selectors; none = all.
+            exclude: selectors of nodes to leave out.
             full_refresh: rebuild incremental models from all raw versions.
             unit_tests: also run unit tests. They check the SQL, not the data, and take a quarter of a build's time.
             built_up_to: highest `read_order` by entity of a complete build, to compute only rows that later versions
@@ -134,6 +138,7 @@ class DbtProject:
         started = time.monotonic()
         flags = ["--full-refresh"] if full_refresh else []
         flags += [] if unit_tests else ["--exclude-resource-type", "unit_test"]
+        flags += ["--exclude", *exclude] if exclude else []
         flags += state_arguments(extra, self._target_path(), self._dbt_files() / "state")
         warnings, decided = NodeWarnings(), _decided(built_up_to)
         repeated: tuple[str, ...] = ()
@@ -236,12 +241,14 @@ class DbtProject:
         ]
         sessions = partial(prepared_sessions, self._settings.target)
         environment = {**self._environment(), **also}
-        return invoke(arguments, environment, self._log_path(), self._listener, callbacks, sessions)
+        seconds = node_seconds(self._target_path()) if self._listener and "build" in command else {}
+        progress = NodeProgress(self._listener, seconds)
+        return invoke(arguments, environment, self._log_path(), progress, callbacks, sessions)
 
     def _is_transient(self, message: str) -> bool:
-        """Whether a retry of the node may succeed: a lost Oracle session, a deadlock and similar errors."""
+        """Whether a retry may succeed: after a lost Oracle session or a deadlock, or if a DuckDB file was open."""
         if self._settings.target.kind != "oracle":
-            return False
+            return self._settings.target.duckdb_wait_seconds > 0 and is_locked(Exception(message))
         from loader.warehouse.oracle.errors import is_retriable
 
         return is_retriable(Exception(message))

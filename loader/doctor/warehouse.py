@@ -11,7 +11,7 @@ from loader.doctor.check import Check, failed
 from loader.doctor.profile import differences, is_comparable, is_outdated
 from loader.errors import ConfigError, WmsEltError
 from loader.settings import Settings
-from loader.warehouse import Column, TableSpec, Warehouse, open_warehouse
+from loader.warehouse import Column, TableSpec, Warehouse, open_warehouse, without_wait
 from loader.warehouse.quarantine import count_set_aside
 from loader.warehouse.schema import create_statement
 from loader.warehouse.source_guard import source_binding
@@ -22,7 +22,7 @@ _PROBE = TableSpec("elt_doctor", (Column("n", "bigint"),), key=("n",))
 def check_target(settings: Settings) -> Iterator[Check]:
     """Connect, check the database, then create a table, write to it and drop it."""
     try:
-        target = open_warehouse(settings)
+        target = open_warehouse(without_wait(settings))
     except WmsEltError as error:
         yield failed("target", error)
         return

@@ -48,7 +48,7 @@ def run_dbt(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
         WmsEltError: dbt can't start, or the run can't be recorded.
     """
     now = datetime.now(UTC)
-    run = Run(settings, progress, "dbt", new_run_id(now), now, Sessions(settings))
+    run = Run(settings, progress, "dbt", new_run_id(now), now, Sessions(settings, progress.note))
     owner = this_process(run.run_id, run.command)
     with run.sessions, acquire_locks(settings, owner, lambda: None, run.sessions):
         with run.sessions.open() as target:

@@ -42,6 +42,7 @@ LIGHT = (
     "wms-elt entities",
     "wms-elt load",
     "wms-elt version",
+    "wms-elt --version",
     ".venv/bin/wms-elt --help",
     ".venv/bin/wms-elt entities",
 )
@@ -101,7 +102,7 @@ NOT_HERE = {
         (
             *("cd /opt/wms-elt", "cd /opt/wms-elt/site", "cd /opt/wms-elt/site/schedule", "cd site"),
             *("wms-elt init", "wms-elt init DIR", "wms-elt init site"),
-            *("wms-elt dbt --select open_orders_by_customer", "wms-elt generate-staging uom"),
+            *("wms-elt dbt --select open_orders_by_customer", "wms-elt generate-staging location_type"),
             'systemctl list-timers "wms-elt-*"',
             'pipx install --pip-args="--constraint constraints.txt" "wms_elt-0.1.0-py3-none-any.whl[simulator]"',
         ),
@@ -109,6 +110,7 @@ NOT_HERE = {
     ),
     "make setup": "makes an environment from PyPI; tests/system/test_makefile.py holds what it does",
     "make backfill ... YES=1": "stands for a longer command: tests/system/test_makefile.py holds what YES=1 does",
+    "wms-elt --install-completion": "writes into the user's shell configuration",
     "make reference": "writes what tests/dbt/test_reference_pages.py compares",
     "make test": "is what runs this",
     "make test-fast": "is part of what runs this",

@@ -134,12 +134,12 @@ def test_makefile_and_python_examples_work(installation: Installation) -> None:
 
 
 def test_own_entity_becomes_a_table(installation: Installation) -> None:
-    installation.run("wms-elt", "generate-staging", "uom")
-    assert (installation.site / "dbt" / "models" / "staging" / "wms" / "stg_wms__uom.sql").is_file()
+    installation.run("wms-elt", "generate-staging", "location_type")
+    assert (installation.site / "dbt" / "models" / "staging" / "wms" / "stg_wms__location_type.sql").is_file()
     settings = installation.site / ".env"
-    settings.write_text(f"{settings.read_text()}\nGRUPONOS_PIPELINE__EXTRA_ENTITIES=uom\n")
+    settings.write_text(f"{settings.read_text()}\nGRUPONOS_PIPELINE__EXTRA_ENTITIES=location_type\n")
     installation.run("wms-elt", "elt")
-    assert installation.rows("select count(*) > 0 from wms.stg_wms__uom") == [[True]]
+    assert installation.rows("select count(*) > 0 from wms.stg_wms__location_type") == [[True]]
 
 
 def test_upgrade_changes_the_package_and_no_file_of_the_user(installation: Installation, tmp_path: Path) -> None:

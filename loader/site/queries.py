@@ -19,8 +19,10 @@ from loader.report.overall import Evidence, overall
 from loader.report.past_runs import last_runs
 from loader.report.store import LATEST, from_json
 from loader.settings import Settings
+from loader.site.alerts import read_alerts
 from loader.site.convert import instant as naive
 from loader.site.convert import instant_or_none
+from loader.site.kpi_dictionary import read_dictionary
 from loader.site.kpis import read_kpis
 from loader.site.quality import read_freshness, read_quality
 from loader.site.reconciliation import read_reconciliation
@@ -30,6 +32,9 @@ from loader.warehouse import Sessions, Warehouse
 
 DAYS = 30
 """Days of KPIs and quality scores on the page."""
+
+PROJECT = Path("dbt_project")
+"""The dbt project, from the working directory of a run."""
 
 _SLOWEST = 10
 _RUNS = 30
@@ -85,13 +90,14 @@ def _from_target(facts: Facts, target: Warehouse, pipeline: str) -> Facts:
         quality=reader.part("quality scores", lambda target: read_quality(target, today, DAYS), None),
         reconciliation=reader.part("reconciliation", read_reconciliation, None),
         marts=reader.part("the builds", lambda target: _marts(target, pipeline), None),
-        kpis=reader.part("KPIs", lambda target: read_kpis(target, today, DAYS), None),
+        kpis=reader.part("KPIs", lambda target: read_kpis(target, today, DAYS, read_dictionary(PROJECT)), None),
+        alerts=reader.part("alerts", read_alerts, None),
         unreadable=tuple(reader.unreadable),
     )
 
 
 def _marts(target: Warehouse, pipeline: str) -> MartRows | None:
-    ages = mart_ages(read_state(target, pipeline), Path("dbt_project"))
+    ages = mart_ages(read_state(target, pipeline), PROJECT)
     newest = max((mart.as_of for mart in ages if mart.as_of), default=None)
     older = tuple(
         (mart.mart, instant_or_none(mart.as_of)) for mart in ages if mart.as_of is None or mart.as_of != newest

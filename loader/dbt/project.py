@@ -107,6 +107,7 @@ class DbtProject:
         self,
         select: Sequence[str] = (),
         *,
+        exclude: Sequence[str] = (),
         full_refresh: bool = False,
         unit_tests: bool = False,
         built_up_to: Mapping[str, int] | None = None,
@@ -116,6 +117,7 @@ class DbtProject:
 
         Args:
             select: dbt node selectors; none = all.
+            exclude: selectors of nodes to leave out.
             full_refresh: rebuild incremental models from all raw versions.
             unit_tests: also run unit tests. They check the SQL, not the data, and take a quarter of a build's time.
             built_up_to: highest `read_order` by entity of a complete build, to compute only rows that later versions
@@ -125,6 +127,7 @@ class DbtProject:
         started = time.monotonic()
         flags = ["--full-refresh"] if full_refresh else []
         flags += [] if unit_tests else ["--exclude-resource-type", "unit_test"]
+        flags += ["--exclude", *exclude] if exclude else []
         flags += state_arguments(extra, self._target_path(), self._dbt_files() / "state")
         warnings, decided = NodeWarnings(), _decided(built_up_to)
         repeated: tuple[str, ...] = ()

@@ -25,11 +25,16 @@ from tests.dbt.marts.warehouse import (
 from tests.support.harness import DbtProject
 from tests.support.sampling import EXHAUSTIVE, parameters
 
-SELECTED = (*DECIDED, "+path:models/marts/fulfilment", "+path:models/marts/inventory", "+int_order_instruction__orders")
+SELECTED = (
+    *(*DECIDED, "+path:models/marts/fulfilment", "+path:models/marts/inventory", "+int_order_instruction__orders"),
+    *("+order_hdr_history", "+order_dtl_history", "+allocation_history", "+inventory_record_history"),
+)
 FOLLOWED = (
     *("order_hdr", "order_dtl", "allocation", "inventory", "inventory_history", "container", "location"),
-    *("item", "order_instruction", "wave"),
+    *("item", "order_instruction", "wave", "container_lock_xref", "batch_number", "item_metrics"),
 )
+SECONDS_A_DAY = 86_400
+"""Versions are read one second apart (tests/support/harness.py)."""
 TIMES = ["2026-05-04T08:00:00-03:00", "2026-05-04T09:30:00-03:00", "2026-05-04T09:30:01-03:00", None]
 BUILT_AT = "first_seen_at last_seen_at dbt_scd_id dbt_valid_from dbt_valid_to dbt_updated_at"
 UNREADABLE = '{"id": 1'
@@ -40,7 +45,7 @@ HIDES = {
     "inventory": "item_known",
 }
 """Rules that hide records in every second case."""
-COMPARED = ("orders", "order_lines", "wms_allocations", "order_cycle_times", "inventory_movements")
+COMPARED = ("orders", "order_lines", "wms_allocations", "order_cycle_times", "inventory_movements", "inventory_current")
 COLUMNS = """
     select table_name, list(column_name)
     from duckdb_columns()
@@ -53,13 +58,13 @@ def some(entity: str, dice: Random) -> Document:
     """Return a version of one of few records. Its keys, parents and labels may differ from those of the last one."""
     match entity:
         case "order_hdr":
-            status, shipped = dice.choice([0, 20, 40, 90, 99]), dice.choice(TIMES)
-            placed = {"facility": dice.choice([11, 14, None, 77]), "company": dice.choice([COMPANY, COMPANY, 66])}
+            status, shipped = dice.choice([0, 20, 40, 90, 90, 90, 99]), dice.choice(TIMES)
+            placed = {"facility": dice.choice([11, 11, 14, 14, None, 77]), "company": dice.choice([COMPANY, COMPANY, 66])}
             number = f"ORD-{dice.randint(1, 9)}"
             return order(dice.randint(1, 12), **placed, status_id=status, order_shipped_ts=shipped, order_nbr=number)
         case "order_dtl":
             item, quantity = dice.choice([ITEM, 901, 902]), dice.choice(["3", "7.5", "0", "12"])
-            place = {"seq_nbr": dice.randint(1, 4), "status_id": dice.choice([0, 90, 99])}
+            place = {"seq_nbr": dice.randint(1, 4), "status_id": dice.choice([0, 0, 90, 99])}
             return line(dice.randint(1, 25), dice.randint(1, 14), item=item, quantity=quantity, **place)
         case "allocation":
             kind = {"is_picking_flg": dice.random() < 0.8, "from_inventory_id": relation(dice.randint(1, 5))}
@@ -73,8 +78,17 @@ def some(entity: str, dice: Random) -> Document:
 def labels(entity: str, dice: Random) -> Mapping[str, object]:
     order_id, place = relation(dice.randint(1, 12)), relation(dice.choice([None, 1, 2]))
     text, item = f"text {dice.randint(1, 9)}", dice.choice([ITEM, 901])
+    lock, place_id = relation(dice.choice([None, 1, 2])), dice.randint(1, 2)
     fields: dict[str, Mapping[str, object]] = {
-        "item": {"id": item, "code": text, "company_id": relation(COMPANY)},
+        "item": {"id": item, "code": text, "company_id": relation(COMPANY), "unit_cost": dice.choice(["1.5", None])},
+        # a record of metrics stays with its item
+        "item_metrics": {
+            "id": place_id,
+            "item_id": relation([ITEM, 901][place_id - 1]),
+            "currency_code": dice.choice(["BRL", "USD"]),
+        },
+        "container_lock_xref": {"container_id": relation(dice.randint(1, 6)), "lock_id": lock},
+        "batch_number": {"id": place_id, "lock_id": lock, "batch_nbr": text},
         "wave": {"id": dice.randint(1, 2), "run_nbr": text, "facility_id": relation(11)},
         "order_instruction": {"order_id": order_id, "instr_desc": text},
         "inventory": {
@@ -82,10 +96,12 @@ def labels(entity: str, dice: Random) -> Mapping[str, object]:
             "item_id": relation(dice.choice([item, 902])),
             "container_id": relation(dice.randint(1, 6)),
             "location_id": place,
+            "batch_number_id": relation(dice.choice([None, 1, 2])),
+            "expiry_date": dice.choice(["2026-06-01", None]),
             "curr_qty": dice.choice(["3", "8"]),
         },
         "container": {"type": dice.choice("IO"), "status_id": dice.choice([10, 48, 91]), "curr_location_id": place},
-        "location": {"id": dice.randint(1, 2), "locn_str": text, "max_volume": dice.choice([0, 80])},
+        "location": {"id": place_id, "locn_str": text, "max_volume": dice.choice([0, 80]), "lock_code_id": lock},
         "inventory_history": {
             "facility_id": relation(11),
             "order_id": order_id,
@@ -98,7 +114,9 @@ def labels(entity: str, dice: Random) -> Mapping[str, object]:
 
 
 def change_something(warehouse: Warehouse, dice: Random) -> None:
-    """Land new versions, deletions and unreadable documents of some entities."""
+    """Land new versions, deletions and unreadable documents of some entities, perhaps on a later day."""
+    if dice.random() < 0.4:
+        warehouse.raw.last_read_order["inventory"] += SECONDS_A_DAY
     for entity in FOLLOWED:
         many = entity in {"order_hdr", "order_dtl", "allocation", "inventory"}
         if dice.random() < 0.7:
@@ -136,7 +154,7 @@ def test_builds_of_affected_rows_equal_full_refresh(
     hides = {entity: {rule: "hide"} for entity, rule in HIDES.items()}
     rules = ("--vars", json.dumps({"rule_severities": hides, "largest_hidden_share": 1})) if seed % 2 else ()
     for entity in FOLLOWED:
-        warehouse.raw.put_all(entity, [some(entity, dice) for _ in range(40)])
+        warehouse.raw.put_all(entity, [some(entity, dice) for _ in range(100)])
     warehouse.build(*rules, select=SELECTED)
     for _ in range(4 if EXHAUSTIVE else 2):
         monkeypatch.setenv("WMS_ELT_BUILT_UP_TO", json.dumps(marks(warehouse)))

@@ -32,19 +32,26 @@ found as (
     where
         {{ is_new('inventory') }}
         or container_id in (select containers.container_id from containers)
+        or item_id in (select item.item_id from item)
+        or location_id in (select location.location_id from location)
 
     {%- if built_up_to() %}
 
     union all
 
-    -- a movement of an LPN after the last read of stock counts for the time of that read
+    -- a location can be that of the LPN
     select inventory_id
     from {{ as_built('inventory_movements') }}
     where
-        item_id in (select item.item_id from item)
-        or from_location_id in (select location.location_id from location)
+        from_location_id in (select location.location_id from location)
         or to_location_id in (select location.location_id from location)
-        or loaded_at >= (select max(loaded_at) from versions where not {{ is_new('inventory') }})
+
+    union all
+
+    -- a movement of an LPN after the last read of stock counts for the time of that read
+    select inventory_id
+    from {{ as_built('int_inventory__version_steps') }}
+    where seen_at > loaded_at
 
     union all
 

@@ -1,3 +1,4 @@
+{%- do build_after('int_allocation__affected') -%}
 with allocation as (
 
     select * from {{ ref('stg_wms__allocation') }}

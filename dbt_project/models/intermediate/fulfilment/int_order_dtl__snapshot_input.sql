@@ -1,3 +1,4 @@
+{%- do build_after('int_order_dtl__affected') -%}
 with order_dtl as (
 
     select * from {{ ref('stg_wms__order_dtl') }}

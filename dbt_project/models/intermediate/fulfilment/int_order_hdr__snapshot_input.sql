@@ -1,3 +1,4 @@
+{%- do build_after('int_order_hdr__affected') -%}
 with order_hdr as (
 
     select * from {{ ref('stg_wms__order_hdr') }}

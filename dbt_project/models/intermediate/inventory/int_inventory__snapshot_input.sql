@@ -1,3 +1,4 @@
+{%- do build_after('int_inventory__affected') -%}
 with inventory as (
 
     select * from {{ ref('stg_wms__inventory') }}

@@ -1,9 +1,14 @@
-{#- int_inventory__affected reads this table as the last build left it -#}
-{%- do build_after('int_inventory__affected') -%}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='rejection_id',
+    meta={'affected': {'keys': 'int_inventory__affected', 'column': 'entity_id'}}
+) }}
 
 with inventory as (
 
     select * from {{ ref('stg_wms__inventory') }}
+    {{ only_affected('inventory_id', 'int_inventory__affected') }}
 
 ),
 

@@ -1,6 +1,22 @@
-with weighed as (
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='inventory_id',
+    meta={'affected': {'keys': 'int_inventory_current__affected', 'column': 'inventory_id'}},
+    on_schema_change='append_new_columns'
+) }}
 
-    select * from {{ ref('int_inventory__weighed') }}
+with located as (
+
+    select * from {{ ref('int_inventory__located') }}
+    {{ only_affected('inventory_id', 'int_inventory_current__affected') }}
+
+),
+
+held as (
+
+    select * from {{ ref('int_inventory__held') }}
+    {{ only_affected('inventory_id', 'int_inventory_current__affected') }}
 
 ),
 
@@ -25,57 +41,58 @@ location as (
 final as (
 
     select
-        weighed.inventory_id,
-        weighed.facility_id,
-        weighed.facility_code,
+        located.inventory_id,
+        located.facility_id,
+        located.facility_code,
         item.company_id,
         company.company_code,
-        weighed.item_id,
+        located.item_id,
         item.item_code,
-        weighed.location_id,
+        located.location_id,
         location.locn_str as location_code,
-        weighed.container_id,
-        weighed.container_nbr,
-        weighed.is_outbound,
-        weighed.lpn_status_description,
-        weighed.lpn_status_meaning,
-        weighed.is_stored,
-        weighed.is_locked,
-        weighed.lock_code,
-        weighed.status_id,
-        weighed.status_description,
-        weighed.status_meaning,
-        weighed.uom,
-        cast(weighed.recorded_qty as decimal(19, 6)) as recorded_qty,
-        cast(weighed.on_hand_qty as decimal(19, 6)) as on_hand_qty,
-        cast(weighed.allocated_qty as decimal(19, 6)) as allocated_qty,
+        located.container_id,
+        located.container_nbr,
+        located.is_outbound,
+        located.lpn_status_description,
+        located.lpn_status_meaning,
+        located.is_stored,
+        coalesce(held.is_locked, 0) as is_locked,
+        held.lock_code,
+        located.status_id,
+        located.status_description,
+        located.status_meaning,
+        located.uom,
+        cast(located.recorded_qty as decimal(19, 6)) as recorded_qty,
+        cast(located.on_hand_qty as decimal(19, 6)) as on_hand_qty,
+        cast(coalesce(held.allocated_qty, 0) as decimal(19, 6)) as allocated_qty,
         cast(
             case
-                when weighed.is_outbound = 1 or weighed.is_locked = 1 then 0
-                when weighed.on_hand_qty < weighed.allocated_qty then 0
-                else weighed.on_hand_qty - weighed.allocated_qty
+                when located.is_outbound = 1 or held.is_locked = 1 then 0
+                when located.on_hand_qty < coalesce(held.allocated_qty, 0) then 0
+                else located.on_hand_qty - coalesce(held.allocated_qty, 0)
             end as decimal(19, 6)
         ) as available_qty,
-        case when weighed.allocated_qty > weighed.recorded_qty then 1 else 0 end as is_over_allocated,
-        cast(round(weighed.on_hand_qty * item.unit_cost, 6) as decimal(19, 6)) as on_hand_value,
+        case when coalesce(held.allocated_qty, 0) > located.recorded_qty then 1 else 0 end as is_over_allocated,
+        cast(round(located.on_hand_qty * item.unit_cost, 6) as decimal(19, 6)) as on_hand_value,
         item.currency_code,
-        weighed.batch_number_id,
-        weighed.priority_date,
-        weighed.expiry_date,
-        cast({{ seconds_between('weighed.as_of_date', 'weighed.expiry_date') }} / 86400 as integer) as days_to_expiry,
-        weighed.received_date,
-        cast({{ seconds_between('weighed.received_date', 'weighed.as_of_date') }} / 86400 as integer) as age_days,
-        weighed.as_of_date,
-        weighed.violation_count,
-        weighed.has_error,
-        weighed.created_at,
-        weighed.modified_at,
-        {{- custom_fields('container', 'weighed.container_id') }}
-        weighed.loaded_at
-    from weighed
-    left join item on weighed.item_id = item.item_id
+        located.batch_number_id,
+        located.priority_date,
+        located.expiry_date,
+        cast({{ seconds_between('located.as_of_date', 'located.expiry_date') }} / 86400 as integer) as days_to_expiry,
+        located.received_date,
+        cast({{ seconds_between('located.received_date', 'located.as_of_date') }} / 86400 as integer) as age_days,
+        located.as_of_date,
+        located.violation_count,
+        located.has_error,
+        located.created_at,
+        located.modified_at,
+        {{- custom_fields('container', 'located.container_id') }}
+        located.loaded_at
+    from located
+    left join held on located.inventory_id = held.inventory_id
+    left join item on located.item_id = item.item_id
     left join company on item.company_id = company.company_id
-    left join location on weighed.location_id = location.location_id
+    left join location on located.location_id = location.location_id
 
 )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from graphlib import TopologicalSorter
 from typing import Any, Final
 
 from loader.site.catalogue import Table
@@ -14,6 +15,7 @@ Lineage = Mapping[tuple[str, str], tuple[Origin, ...]]
 """Origins of a column in the parents of its table, by table and column; columns of constants are missing."""
 
 _FALLBACK: Final = "text"
+_SNAPSHOT_COLUMNS: Final = ("dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to")
 _TEXT: Final = re.compile(r"(n?var)?char|clob|text|string", re.IGNORECASE)
 
 
@@ -30,7 +32,7 @@ def trace_columns(tables: Iterable[Table], dialect: str) -> tuple[Lineage, tuple
     from sqlglot.errors import SqlglotError
     from sqlglot.schema import MappingSchema
 
-    known = list(tables)
+    known = _in_order(tables)
     schema = MappingSchema(_schema(known), dialect=dialect)
     by_relation = {table.relation: table.node for table in known}
     lineage: dict[tuple[str, str], tuple[Origin, ...]] = {}
@@ -42,6 +44,10 @@ def trace_columns(tables: Iterable[Table], dialect: str) -> tuple[Lineage, tuple
             except (SqlglotError, RecursionError):
                 untraced.append(table.name)
                 continue
+            # for a table that isn't built yet, of which only some columns are declared
+            added = _SNAPSHOT_COLUMNS if table.kind == "snapshot" else ()
+            names = dict.fromkeys((*(column.name for column in table.columns), *found, *added))
+            schema.add_table(table.relation, dict.fromkeys(names, _FALLBACK))
             for column, origins in found.items():
                 named = {(by_relation[relation], name) for relation, name in origins if relation in by_relation}
                 if named:
@@ -67,6 +73,13 @@ def personal_columns(tables: Iterable[Table], lineage: Lineage) -> frozenset[Ori
                 found.add(reader)
                 waiting.append(reader)
     return frozenset(found)
+
+
+def _in_order(tables: Iterable[Table]) -> Sequence[Table]:
+    """Returns the tables after those that they read."""
+    known = {table.node: table for table in tables}
+    order = TopologicalSorter({table.node: table.parents for table in known.values()}).static_order()
+    return [known[node] for node in order if node in known]
 
 
 def _schema(tables: Iterable[Table]) -> dict[str, Any]:

@@ -142,6 +142,7 @@ def _environment() -> jinja2.Environment:
         "share": formatting.share,
         "code": with_code,
         "percent_of": _percent_of,
+        "breakable": _breakable,
     }
     environment.globals["plural"] = formatting.plural
     environment.globals["dbt_docs"] = DBT_DOCS
@@ -151,6 +152,11 @@ def _environment() -> jinja2.Environment:
 def with_code(text: str) -> Markup:
     """Turns text in backticks into code and escapes the rest."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
+
+
+def _breakable(name: str) -> Markup:
+    """Lets a line break after the double underscore of a name."""
+    return Markup("__<wbr>").join(name.split("__"))
 
 
 def _percent_of(value: float | None, whole: float | None) -> str:

@@ -93,7 +93,7 @@ def _bounded(relation: str, rows: int, is_view: bool, dialect: str) -> str:
         return relation
     if is_view:
         return f"(select * from {relation} fetch first {PROFILED_ROWS} rows only)"  # noqa: S608
-    return _SAMPLED[dialect].format(table=relation, percent=round(100 * PROFILED_ROWS / rows, 6))
+    return _SAMPLED[dialect].format(table=relation, percent=f"{100 * PROFILED_ROWS / rows:.6f}")
 
 
 def _profiled(

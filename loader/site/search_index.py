@@ -66,9 +66,10 @@ def _of_tables(catalogue: Catalogue) -> Iterator[Entry]:
 
 
 def _of_columns(table: Table) -> Iterator[Entry]:
+    kind = "staging column" if table.kind == "staging" else "column"
     for column in table.columns:
         address = f"table/{table.name}.html#{column.name}"
-        yield "column", f"{table.name}.{column.name}", address, _short(column.description), column.path
+        yield kind, f"{table.name}.{column.name}", address, _short(column.description), column.path
 
 
 def _of_rules(rules: Iterable[Rule]) -> Iterator[Entry]:

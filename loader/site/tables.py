@@ -97,5 +97,7 @@ def _queries(table: Table, examples: Sequence[tuple[str, str]]) -> Sequence[tupl
     found = [(question, sql) for question, sql in examples if table.name in _WORD.findall(sql)]
     if found or not table.columns:
         return found
-    columns = ",\n".join(f"    {column.name}" for column in table.columns[:_SHOWN])
+    first, *others = [column.name for column in table.columns]
+    readable = [name for name in others if not name.endswith("_id")]
+    columns = ",\n".join(f"    {name}" for name in [first, *readable][:_SHOWN])
     return [("First rows", f"select\n{columns}\nfrom {table.name}\nfetch first 20 rows only")]

@@ -31,7 +31,7 @@
   const input = dialog.querySelector("input");
   const list = dialog.querySelector("ol");
   const note = dialog.querySelector("[role=status]");
-  const weight = { KPI: 4, table: 3.5, guide: 1.6, rule: 1.5, run: 1.5, staging: 1.2, intermediate: 0.6, column: 1 };
+  const weight = { KPI: 4, table: 3.5, guide: 1.6, rule: 1.5, run: 1.5, staging: 1.2, intermediate: 0.6, column: 1, "staging column": 0.5 };
   let engine;
   const index = async () => {
     await Promise.all(["assets/minisearch.js", "data/search.js", "data/runs.js"].map(load));
@@ -53,8 +53,10 @@
     engine ??= index();
     const ready = await engine, text = input.value.trim();
     if (!ready) { note.textContent = "The search index isn't in this folder. Run make docs."; return; }
-    let found = ready.search(text, { combineWith: "AND" });
-    if (!found.length) found = ready.search(text);
+    // entries with all words first, then those with some of them
+    const complete = ready.search(text, { combineWith: "AND" }), ids = new Set(complete.map((entry) => entry.id));
+    const others = ready.search(text).filter((entry) => !ids.has(entry.id)).slice(0, Math.max(0, 10 - complete.length));
+    const found = [...complete, ...others];
     note.textContent = text ? `${found.length} found` : "Type a word, such as OTIF, carrier or lead time.";
     list.replaceChildren(...found.slice(0, 30).map((entry) => {
       const item = document.createElement("li"), link = document.createElement("a");

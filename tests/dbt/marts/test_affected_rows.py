@@ -59,7 +59,10 @@ def some(entity: str, dice: Random) -> Document:
     match entity:
         case "order_hdr":
             status, shipped = dice.choice([0, 20, 40, 90, 90, 90, 99]), dice.choice(TIMES)
-            placed = {"facility": dice.choice([11, 11, 14, 14, None, 77]), "company": dice.choice([COMPANY, COMPANY, 66])}
+            placed = {
+                "facility": dice.choice([11, 11, 14, 14, None, 77]),
+                "company": dice.choice([COMPANY, COMPANY, 66]),
+            }
             number = f"ORD-{dice.randint(1, 9)}"
             return order(dice.randint(1, 12), **placed, status_id=status, order_shipped_ts=shipped, order_nbr=number)
         case "order_dtl":

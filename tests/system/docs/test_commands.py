@@ -108,6 +108,7 @@ NOT_HERE = {
     "make soak": "takes its minutes: tests/system/soak plays a sample",
     "make soak NAMED=1": "takes an hour: tests/system/soak plays a sample",
     "make soak SECONDS=600": "takes ten minutes: tests/system/soak plays a sample",
+    "make soak SECONDS=600 ARGS=--builds": "takes ten minutes: tests/system/soak/test_builds.py plays four rounds",
     "python -m tests.system.soak --seed S --scenario K": "tests/system/soak/test_documentation.py",
     "make incidents": "tests/system/incidents plays a sample",
     'make bench ARGS="--only oracle-run"': "takes minutes: tests/bench/test_statements.py",

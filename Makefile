@@ -104,7 +104,7 @@ test-oracle: $(SYNCED_DEV) ## Test loads, models and doctor on the Oracle databa
 
 test-airflow: $(SYNCED_DEV) ## Test the Airflow DAGs in a separate environment, target/airflow
 	UV_PROJECT_ENVIRONMENT=target/airflow UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never \
-		$(BIN)/uv sync --locked --no-dev --extra airflow --quiet
+		$(BIN)/uv sync --locked --no-dev --extra airflow --extra simulator --quiet
 	WMS_ELT_AIRFLOW_PYTHON=target/airflow/bin/python $(BIN)/pytest -q tests/integration/orchestrators/test_airflow.py
 
 backfill: $(SYNCED) ## Read a past period of one entity again: ENTITY=order_hdr FROM=2026-05-01 TO=2026-05-08 (YES=1 for more than a year)
@@ -159,7 +159,7 @@ $(SYNCED): pyproject.toml uv.lock
 	@test -x $(BIN)/uv || echo "Creating the locked environment in $(VENV) (once, about a minute)"
 	@test -x $(BIN)/uv || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@$(UV_SYNC) --no-dev
+	@$(UV_SYNC) --no-dev --extra simulator --extra docs
 	@touch $@
 
 $(SYNCED_DEV): $(SYNCED)

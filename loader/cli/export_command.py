@@ -14,9 +14,9 @@ from loader.cli.session import read_settings
 
 def _marts(incomplete: str) -> Iterator[str]:
     """Names of marts that begin with what was typed, for tab completion."""
-    from loader.dbt.relations import mart_names
+    from loader.marts.export import known_marts
 
-    yield from sorted(name for name in mart_names(Path("dbt_project")) if name.startswith(incomplete.lower()))
+    yield from sorted(name for name in known_marts(read_settings()) if name.startswith(incomplete.lower()))
 
 
 def export(

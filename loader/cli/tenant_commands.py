@@ -11,8 +11,6 @@ import typer
 from loader.cli.output import Json, print_json
 from loader.cli.session import command_session
 
-_STAGING = Path("dbt_project/models/staging/wms")
-
 
 def discover(
     max_requests: Annotated[int, typer.Option(min=20, max=5000, help="Most requests to send to the WMS.")] = 250,
@@ -46,7 +44,9 @@ def discover(
 
 def generate_staging(
     entities: Annotated[list[str], typer.Argument(help="Entities of the WMS, such as uom.")],
-    directory: Annotated[Path, typer.Option("--dir", help="Directory for the models.")] = _STAGING,
+    directory: Annotated[
+        Path | None, typer.Option("--dir", help="Directory for the models; default models/staging/wms of your project.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace existing models in the directory.")] = False,
     json: Json = False,
 ) -> None:

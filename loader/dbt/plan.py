@@ -18,6 +18,10 @@ PERIODS: Final[Mapping[str, timedelta]] = MappingProxyType({"hour": timedelta(ho
 RUN_TABLES: Final = "source:elt+"
 """Selects what reads the run tables, which change in every run. Each build includes it."""
 
+UNCHANGED_VIEWS: Final = ("config.materialized:view",)
+"""Selects views and their tests. The text of a view follows from the project, so a build of affected rows leaves them
+out; the tables that read a view test what it gives."""
+
 _MOST_OWED: Final = 100
 """With more owed nodes, everything is built."""
 _SHOWN: Final = 3
@@ -85,6 +89,7 @@ class BuildPlan:
 
     Args:
         select: dbt node selectors; empty unless the scope is `selected`.
+        exclude: selectors of nodes that needn't run although `select` selects them.
         built_up_to: highest `read_order` by entity that the last build covered, so that marts with affected keys
             compute and test only rows that later versions affect; empty = all rows.
         all_rows: why all rows are computed although only some nodes are built; empty if they aren't.
@@ -96,6 +101,7 @@ class BuildPlan:
     scope: Scope
     reason: str
     select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
     warned: tuple[str, ...] = ()
     unchanged_models: int = 0
     unchanged_tests: int = 0
@@ -130,6 +136,8 @@ def plan_build(state: BuildState | None, facts: BuildFacts) -> BuildPlan:
         scope="selected",
         reason="; ".join(_reasons(state, changed, due)),
         select=(*select, RUN_TABLES),
+        # a failed view or test of one runs again
+        exclude=() if all_rows or state.owed else UNCHANGED_VIEWS,
         built_up_to={} if all_rows else state.read_orders,
         all_rows=all_rows,
     )

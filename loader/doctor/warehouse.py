@@ -57,7 +57,9 @@ def check_dbt(settings: Settings) -> Iterator[Check]:
         yield Check("dbt", "failed", message, hint, ConfigError.exit_code)
         return
     same = "" if is_comparable(output, settings.target) else "; its address has another form and was not compared"
-    yield Check("dbt", "ok", f"found the project and its profile, connected to target {settings.target.kind}{same}")
+    own = f" and yours in {settings.target.dbt_project_dir}" if settings.target.dbt_project_dir else ""
+    message = f"found the project{own} and its profile, connected to target {settings.target.kind}{same}"
+    yield Check("dbt", "ok", message)
     if is_outdated(output):
         option = "`disabled_optimizers: build_side_probe_side`"
         hint = f"Add {option} to config_options in its duckdb output (docs/how-to/upgrade.md)."

@@ -17,6 +17,7 @@ from loader.files import mode_of_new_file
 from loader.marts.declared import read_marts
 from loader.marts.writers import MOST_ROWS, WRITERS, CellTooLong
 from loader.settings import Settings
+from loader.settings.project import project_directories
 from loader.warehouse import Warehouse, count, open_warehouse
 from loader.warehouse.base import Say
 from loader.warehouse.source_guard import check_source
@@ -52,8 +53,8 @@ def export(
         root: directory that contains dbt_project/.
 
     Raises:
-        ConfigError: ``WMS_CONF_070`` no such mart; ``WMS_CONF_071`` unknown suffix; ``WMS_CONF_072`` the file exists;
-            ``WMS_CONF_073`` the format can't hold the rows; ``WMS_CONF_074`` the file can't be written.
+        ConfigError: ``WMS_CONF_080`` no such mart; ``WMS_CONF_081`` unknown suffix; ``WMS_CONF_082`` the file exists;
+            ``WMS_CONF_083`` the format can't hold the rows; ``WMS_CONF_084`` the file can't be written.
         TargetError: the target can't be read.
     """
     name = mart.strip().lower()
@@ -62,18 +63,18 @@ def export(
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
         raise ConfigError(
-            "WMS_CONF_071",
+            "WMS_CONF_081",
             f"Can't export to {path.name}: its suffix names no format.",
             hint=f"Name a file that ends with {', '.join(WRITERS)}.",
         )
     if path.exists() and not (force and path.is_file()):
         hint = "Add --force to replace it, or name another file." if path.is_file() else "Name a file."
-        raise ConfigError("WMS_CONF_072", f"Can't export to {path}: it exists already.", hint=hint)
+        raise ConfigError("WMS_CONF_082", f"Can't export to {path}: it exists already.", hint=hint)
     with _source(settings, say) as target:
         table = target.model(name)
         if not target.exists(table):
             raise ConfigError(
-                "WMS_CONF_070", f"Can't export {name}: it isn't built yet.", hint="Run `wms-elt elt` first."
+                "WMS_CONF_080", f"Can't export {name}: it isn't built yet.", hint="Run `wms-elt elt` first."
             )
         _check_rows(target, table, path)
         with _draft(path) as draft, target.batches(f"select * from {table}") as batches:  # noqa: S608
@@ -89,7 +90,7 @@ def known_marts(settings: Settings, root: Path = Path()) -> frozenset[str]:
     manifest = settings.pipeline.work_dir / "dbt" / "target" / MANIFEST
     with suppress(OSError, ValueError):
         return frozenset(mart.name for mart in read_marts(manifest))
-    return mart_names(root / "dbt_project")
+    return mart_names(*project_directories(settings.target, root))
 
 
 @contextmanager
@@ -114,7 +115,7 @@ def _draft(path: Path) -> Iterator[Path]:
         os.replace(draft, path)
     except OSError as error:
         raise ConfigError(
-            "WMS_CONF_074",
+            "WMS_CONF_084",
             f"Can't write {path}: {error.strerror or error}.",
             hint="Name a file in a directory that this user may write to, with free space.",
         ) from error
@@ -134,7 +135,7 @@ def _check_rows(target: Warehouse, table: str, path: Path) -> None:
 
 def _does_not_fit(path: Path, reason: str) -> ConfigError:
     return ConfigError(
-        "WMS_CONF_073",
+        "WMS_CONF_083",
         f"Can't export to {path.name}: {reason}.",
         hint="Export to a file that ends with .parquet or .csv.",
     )
@@ -144,7 +145,7 @@ def _unknown(mart: str, known: frozenset[str]) -> ConfigError:
     close = get_close_matches(mart.lower(), sorted(known), n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(close)}? " if close else ""
     return ConfigError(
-        "WMS_CONF_070",
+        "WMS_CONF_080",
         f"Can't export {mart[:60]}: there is no mart of that name.",
         hint=f"{hint}The docs site lists all marts: `make docs`.",
     )

@@ -91,6 +91,11 @@ class TargetSettings(BaseModel):
         description="Directory of your profiles.yml for dbt; not set = that of the checkout, or the example",
         examples=["/etc/wms-elt"],
     )
+    dbt_project_dir: ExistingDirectory | None = Field(
+        default=None,
+        description="Directory of your dbt project, which uses that of wms-elt as a package; not set = no such project",
+        examples=["/etc/wms-elt"],
+    )
     oracle_user: OracleUser | None = Field(
         default=None, description="Oracle user that owns all tables", examples=["wms_elt"]
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from loader.dbt import DbtProject
 from loader.errors import TargetError
 from loader.settings import Settings
+from loader.settings.project import project_directory
 from loader.site.catalogue import read_catalogue
 from loader.site.overview import write_overview
 from loader.site.pages import site_directory
@@ -34,7 +35,7 @@ def build_site(settings: Settings, root: Path = Path()) -> Path:
     documentation = DbtProject(settings, root=root).docs()
     write_tables(directory, documentation)
     write_lineage(directory, documentation)
-    overview = write_overview(directory, read_catalogue(documentation.manifest, root / "dbt_project"))
+    overview = write_overview(directory, read_catalogue(documentation.manifest, project_directory(root)))
     write_status(settings)  # again, to link to the other pages
     return overview
 

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from loader.dbt import Documentation
-from loader.errors import InternalError
+from loader.errors import ConfigError, InternalError
 from loader.site.pages import LINEAGE, TABLES, write_page
 
 # dbt's page requests files named like unresolved template expressions, and an icon that isn't included: each request
@@ -31,13 +31,21 @@ def write_lineage(directory: Path, documentation: Documentation) -> Path:
 
     Raises:
         ConfigError: ``WMS_CONF_005``, the folder can't be written.
+        ConfigError: ``WMS_DBT_009``, the extra isn't installed.
         InternalError: ``WMS_DBT_006``, the lineage can't be drawn.
     """
     # imported late: importing takes a second. Its command line isn't used, because it asks PyPI for a newer release.
-    from dbt_colibri.lineage_extractor.extractor import (  # type: ignore[import-untyped]
-        DbtColumnLineageExtractor,
-    )
-    from dbt_colibri.report.generator import DbtColibriReportGenerator  # type: ignore[import-untyped]
+    try:
+        from dbt_colibri.lineage_extractor.extractor import (  # type: ignore[import-untyped]
+            DbtColumnLineageExtractor,
+        )
+        from dbt_colibri.report.generator import DbtColibriReportGenerator  # type: ignore[import-untyped]
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            "WMS_DBT_009",
+            "Can't draw the column lineage: dbt-colibri is not installed. The other pages are written.",
+            hint="Install the extra wms-elt[docs].",
+        ) from error
 
     logging.getLogger("colibri").setLevel(logging.CRITICAL)
     try:

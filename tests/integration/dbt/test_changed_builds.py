@@ -37,20 +37,25 @@ sources:
     schema: wms_raw
     tables: [{name: elt_run}, {name: elt_reconciliation}]
 """,
-    "dbt_project/models/stg_item.sql": "select * from {{ source('wms', 'item') }}",
-    "dbt_project/models/stg_wave.sql": "select * from {{ source('wms', 'wave') }}",
-    "dbt_project/models/marts/items.sql": "{{ config(materialized='table') }} select * from {{ ref('stg_item') }}",
+    "dbt_project/models/stg_item.sql": "{{ config(materialized='table') }} select * from {{ source('wms', 'item') }}",
+    "dbt_project/models/stg_wave.sql": "{{ config(materialized='table') }} select * from {{ source('wms', 'wave') }}",
+    "dbt_project/models/int_item.sql": "select * from {{ ref('stg_item') }}",
+    "dbt_project/models/marts/items.sql": "{{ config(materialized='table') }} select * from {{ ref('int_item') }}",
     "dbt_project/models/marts/waves.sql": "{{ config(materialized='table') }} select * from {{ ref('stg_wave') }}",
     "dbt_project/models/marts/both.sql": (
         "{{ config(materialized='table') }} "
         "select id from {{ ref('items') }} union all select id from {{ ref('waves') }}"
     ),
-    "dbt_project/models/marts/runs.sql": "select count(*) as n from {{ source('elt', 'elt_run') }}",
+    "dbt_project/models/marts/runs.sql": (
+        "{{ config(materialized='table') }} select count(*) as n from {{ source('elt', 'elt_run') }}"
+    ),
     "dbt_project/models/marts/dated.sql": "{{ config(materialized='table', meta={'due': 'day'}) }} select now() as at",
     "dbt_project/models/models.yml": """
 models:
   - name: stg_item
     columns: [{name: id, data_tests: [not_null]}]
+  - name: int_item
+    columns: [{name: id, data_tests: [unique]}]
   - name: waves
     columns: [{name: id, data_tests: [unique: {config: {severity: warn}}]}]
 """,
@@ -155,7 +160,7 @@ def test_run_without_news_builds_nothing(site: Site) -> None:
     assert report.plan
     assert report.plan.scope == "nothing"
     assert report.plan.reason.startswith("nothing new since ")
-    assert (report.plan.unchanged_models, report.plan.unchanged_tests) == (7, 2)
+    assert (report.plan.unchanged_models, report.plan.unchanged_tests) == (8, 3)
     assert (report.exit_code, report.status) == (0, "ok")
     assert set(ages(report)) == MARTS
     assert len(set(ages(report).values())) == 1
@@ -170,10 +175,19 @@ def test_new_versions_build_descendants_of_their_source(site: Site) -> None:
     report = site.run()
     assert names(report) == {"stg_wave", "waves", "both", "runs", "unique_waves_id"}
     assert report.plan
-    assert (report.plan.unchanged_models, report.plan.unchanged_tests) == (3, 1)
+    assert (report.plan.unchanged_models, report.plan.unchanged_tests) == (4, 2)
     # it needed no build, so it is as current as the others
     assert ages(report)["dated"] != before
     assert len(set(ages(report).values())) == 1
+
+
+def test_views_are_left_out_of_builds_of_affected_rows(site: Site) -> None:
+    """A view has no rows of its own; its text changes with the project only."""
+    current(site)
+    site.land("item", 50)
+    assert names(site.run()) == {"stg_item", "not_null_stg_item_id", "items", "both", "runs"}
+    assert site.execute("select count(*) from wms.items where id = 50") == [(1,)]
+    assert {"int_item", "unique_int_item_id"} <= names(site.run(everything="asked for"))
 
 
 def test_run_without_news_does_not_import_dbt(site: Site) -> None:
@@ -211,6 +225,7 @@ def test_failed_test_is_repeated_until_it_passes(site: Site) -> None:
         (1,)
     ]
     site.execute("delete from wms_raw.item where id is null")
+    site.land("item", 4)
     well = site.run()
     assert (well.exit_code, {"items", "both"} <= names(well)) == (0, True)
     assert len(set(ages(well).values())) == 1

@@ -298,12 +298,15 @@ def test_entities_lists_configured_entities(
     assert capsys.readouterr().out == "order_hdr\nitem\nvendor\n"
 
 
-@pytest.mark.parametrize("command", ["dbt", "docs"])
-def test_dbt_and_docs_outside_checkout_exit_with_10(
-    command: str, clean_environment: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("command", ["elt", "dbt", "docs"])
+def test_unusable_overlay_exits_with_10_before_loading(
+    command: str, clean_environment: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (clean_environment / "mine").mkdir()
+    monkeypatch.setenv("GRUPONOS_TARGET__DBT_PROJECT_DIR", "mine")
     assert run([command]) == 10
-    assert "WMS_DBT_005" in capsys.readouterr().err
+    assert "WMS_DBT_008" in capsys.readouterr().err
+    assert not (clean_environment / "target" / "simulator").exists()
 
 
 def test_config_show_and_version_write_no_files(wms_elt: Wms, clean_environment: Path) -> None:

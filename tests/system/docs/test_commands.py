@@ -103,6 +103,7 @@ NOT_HERE = {
     ),
     "wms-elt export MART --to FILE": "names no mart: tests/unit/marts/test_export.py",
     "wms-elt --install-completion": "writes into the home directory: tests/system/cli/test_commands.py",
+    "wms-elt init": "writes an installation: its own tests run it",
     "make setup": "makes an environment from PyPI; tests/system/test_makefile.py holds what it does",
     "make backfill ... YES=1": "stands for a longer command: tests/system/test_makefile.py holds what YES=1 does",
     "make reference": "writes what tests/dbt/test_reference_pages.py compares",
@@ -135,7 +136,7 @@ NOT_HERE = {
         ),
         "needs what its recipe adds: tests/dbt/test_contributing.py tries each recipe as written",
     ),
-    "DAGSTER_HOME=/var/lib/dagster .venv/bin/dagster dev -m loader.integrations.dagster.location": (
+    "DAGSTER_HOME=/var/lib/dagster .venv/bin/dagster dev -m wms_elt.integrations.dagster.location": (
         "serves until it is stopped, with daemons of its own: tests/integration/orchestrators asserts its definitions"
     ),
 }

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from loader.dbt.plan import (
     RUN_TABLES,
+    UNCHANGED_VIEWS,
     BuildFacts,
     BuildPlan,
     BuildState,
@@ -108,7 +109,11 @@ def test_plan_covers_everything(state: BuildState | None, given: BuildFacts, rea
 def test_plan_selects_a_part(state: BuildState, given: BuildFacts, select: list[str], reason: str) -> None:
     plan = plan_build(state, given)
     assert plan == BuildPlan(
-        scope="selected", reason=reason, select=(*select, RUN_TABLES), built_up_to={"a": 40, "b": 70}
+        scope="selected",
+        reason=reason,
+        select=(*select, RUN_TABLES),
+        exclude=() if state.owed else UNCHANGED_VIEWS,
+        built_up_to={"a": 40, "b": 70},
     )
 
 

@@ -99,7 +99,7 @@ def test_xlsx_has_text_and_numbers_but_no_formula_or_link(settings: Settings, tm
 def test_xlsx_refuses_more_rows_than_a_sheet_has(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="1,048,576 rows, and a sheet has 1,048,575") as caught:
         export(settings, "kpi_daily", tmp_path / "kpi.xlsx")
-    assert caught.value.code == "WMS_CONF_073"
+    assert caught.value.code == "WMS_CONF_083"
     assert export(settings, "kpi_daily", tmp_path / "kpi.parquet").rows == 1048576
     assert {path.name for path in tmp_path.glob("*kpi*")} == {"kpi.parquet"}
 
@@ -117,7 +117,7 @@ def test_file_is_replaced_only_with_force(settings: Settings, tmp_path: Path) ->
     path.write_text("mine")
     with pytest.raises(ConfigError) as caught:
         export(settings, "orders", path)
-    assert (caught.value.code, path.read_text()) == ("WMS_CONF_072", "mine")
+    assert (caught.value.code, path.read_text()) == ("WMS_CONF_082", "mine")
     export(settings, "orders", path, force=True)
     assert "PV1" in path.read_text()
 
@@ -125,13 +125,13 @@ def test_file_is_replaced_only_with_force(settings: Settings, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("mart", "name", "code", "said"),
     [
-        ("order", "x.csv", "WMS_CONF_070", "Did you mean orders"),
-        ("stg_wms__order_hdr", "x.csv", "WMS_CONF_070", "no mart of that name"),
-        ("orders; drop table wms.orders", "x.csv", "WMS_CONF_070", "no mart of that name"),
-        ("dim_item", "x.csv", "WMS_CONF_070", "isn't built yet"),
-        ("orders", "x.ods", "WMS_CONF_071", ".parquet, .csv, .xlsx"),
-        ("orders", "x", "WMS_CONF_071", ".parquet, .csv, .xlsx"),
-        ("orders", "missing/x.csv", "WMS_CONF_074", "No such file or directory"),
+        ("order", "x.csv", "WMS_CONF_080", "Did you mean orders"),
+        ("stg_wms__order_hdr", "x.csv", "WMS_CONF_080", "no mart of that name"),
+        ("orders; drop table wms.orders", "x.csv", "WMS_CONF_080", "no mart of that name"),
+        ("dim_item", "x.csv", "WMS_CONF_080", "isn't built yet"),
+        ("orders", "x.ods", "WMS_CONF_081", ".parquet, .csv, .xlsx"),
+        ("orders", "x", "WMS_CONF_081", ".parquet, .csv, .xlsx"),
+        ("orders", "missing/x.csv", "WMS_CONF_084", "No such file or directory"),
     ],
 )
 def test_mistake_is_explained(mart: str, name: str, code: str, said: str, settings: Settings, tmp_path: Path) -> None:

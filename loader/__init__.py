@@ -2,12 +2,13 @@
 
 What other Python programs may rely on; everything else may move between releases:
 
-    from loader import load_settings, run_elt
+    from wms_elt import load_settings, run_elt
 
     report = run_elt(load_settings())
     print(report.status, report.exit_code)
 
-The names are imported when they are first used, so ``import loader`` costs nothing.
+The names are imported when they are first used, so the import costs nothing. The package is called `wms_elt` when it is
+installed, and its folder in a checkout `loader`; there both names work.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 
 __all__ = ["__version__", "load_settings", "run_elt", "run_load"]
 
-_HOMES = {"load_settings": "loader.settings", "run_elt": "loader.runs", "run_load": "loader.runs"}
+_HOMES = {"load_settings": "settings", "run_elt": "runs", "run_load": "runs"}
 
 
 def __getattr__(name: str) -> object:
     if name == "__version__":
         return import_module("importlib.metadata").version("wms-elt")
     if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

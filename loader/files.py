@@ -105,7 +105,7 @@ def readable_files(settings: Settings) -> Iterator[Path]:
     """Yield files of the work directory and the target that more users can read than the setting allows."""
     forbidden = _FORBIDDEN[settings.operations.file_mode]
     target = settings.target
-    files = [target.duckdb_path, target.duckdb_path.with_name(f"{target.duckdb_path.name}.wal")]
+    files = [target.duckdb_path, target.duckdb_path.with_name(f"{target.duckdb_path.name}.wal"), target.read_copy]
     places = [settings.pipeline.work_dir, *(files if target.kind == "duckdb" else [])]
     if forbidden:
         for path in dict.fromkeys((*places, *_within(settings.pipeline.work_dir))):

@@ -6,17 +6,17 @@ from typing import Annotated
 
 import typer
 
-from loader.cli import configuration, status_commands, tenant_commands
-from loader.cli.session import (
-    command_session,
-    read_settings,
-    show,
+from loader.cli import configuration, export_command, init_command, status_commands, tenant_commands
+from loader.cli.output import Json, print_json
+from loader.cli.results import (
     show_checks,
     show_pruned,
     show_rebound,
     show_reconciliation,
+    show_report,
     show_reset,
 )
+from loader.cli.session import command_session, read_settings
 
 app = typer.Typer(
     name="wms-elt",
@@ -24,21 +24,32 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    add_completion=False,
 )
 app.add_typer(configuration.app, name="config")
 app.add_typer(status_commands.runs, name="runs")
 app.add_typer(status_commands.alerts, name="alerts")
 
-Json = Annotated[bool, typer.Option("--json", help="Print the run report as JSON instead of the screen.")]
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 _PASS_HELP_ON = {**_PASS_ON, "help_option_names": []}
+_PACKAGES = ("wms-elt", "dlt", "dbt-core", "dbt-duckdb", "dbt-oracle", "duckdb", "oracledb")
+
+
+def _print_version(asked: bool) -> None:
+    """Print the version of wms-elt and exit, for ``--version``."""
+    if asked:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"wms-elt {installed('wms-elt')}")
+        raise typer.Exit
 
 
 @app.callback()
 def options(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Print progress as plain lines instead of a live table.")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """ELT for Oracle WMS Cloud: loads raw documents, builds and checks tables, on Oracle or DuckDB."""
@@ -56,7 +67,7 @@ def elt(
         from loader.runs import run_elt
 
         report = run_elt(session.settings, everything=everything, progress=session.progress)
-    show(report, as_json=json)
+    show_report(report, as_json=json)
 
 
 @app.command()
@@ -66,7 +77,7 @@ def full(json: Json = False) -> None:
         from loader.runs import run_elt
 
         report = run_elt(session.settings, full=True, progress=session.progress)
-    show(report, as_json=json)
+    show_report(report, as_json=json)
 
 
 @app.command()
@@ -78,7 +89,7 @@ def load(
         from loader.runs import run_load
 
         report = run_load(session.settings, full=full, progress=session.progress)
-    show(report, as_json=json)
+    show_report(report, as_json=json)
 
 
 @app.command()
@@ -96,7 +107,7 @@ def backfill(
         from loader.runs import run_backfill
 
         report = run_backfill(session.settings, entity, first, last, confirmed=yes, progress=session.progress)
-    show(report, as_json=json)
+    show_report(report, as_json=json)
 
 
 @app.command()
@@ -104,17 +115,20 @@ def reconcile(
     repair: Annotated[
         bool, typer.Option("--repair", help="Load missing rows, mark deleted rows, then run dbt build.")
     ] = False,
+    json: Json = False,
 ) -> None:
     """Compare counts and keys in the WMS, raw tables and staging, per entity and facility."""
     with command_session() as session:
         from loader.runs import reconcile as compare
 
         lines = compare(session.settings, repair=repair, progress=session.progress)
-    show_reconciliation(lines)
+    show_reconciliation(lines, as_json=json)
 
 
 app.command()(status_commands.status)
 app.command()(status_commands.rules)
+app.command()(export_command.export)
+app.command()(init_command.init)
 app.command()(tenant_commands.discover)
 app.command("generate-staging")(tenant_commands.generate_staging)
 
@@ -122,45 +136,47 @@ app.command("generate-staging")(tenant_commands.generate_staging)
 @app.command()
 def prune(
     apply: Annotated[bool, typer.Option("--apply", help="Delete the versions instead of only counting them.")] = False,
+    json: Json = False,
 ) -> None:
     """Count old superseded raw versions that are already staged; --apply deletes them."""
     with command_session() as session:
         from loader.runs import prune as remove
 
         tables = remove(session.settings, apply=apply, progress=session.progress)
-    show_pruned(tables, apply=apply)
+    show_pruned(tables, apply=apply, as_json=json)
 
 
 @app.command()
 def reset(
     apply: Annotated[bool, typer.Option("--apply", help="Drop the objects instead of only listing them.")] = False,
+    json: Json = False,
 ) -> None:
     """List raw tables, state and models of the target's current source; --apply drops them."""
     with command_session() as session:
         from loader.runs.reset import reset as forget
 
         found = forget(session.settings, apply=apply, progress=session.progress)
-    show_reset(found, apply=apply)
+    show_reset(found, apply=apply, as_json=json)
 
 
 @app.command()
-def rebind() -> None:
+def rebind(json: Json = False) -> None:
     """Bind the target to a new address of the same tenant, after comparing a sample of rows."""
     with command_session() as session:
         from loader.runs.rebind import rebind as move
 
         moved = move(session.settings, progress=session.progress)
-    show_rebound(moved)
+    show_rebound(moved, as_json=json)
 
 
 @app.command(context_settings=_PASS_ON)
-def dbt(context: typer.Context) -> None:
+def dbt(context: typer.Context, json: Json = False) -> None:
     """Check source freshness, then run dbt build with the given arguments, such as --select orders+."""
     with command_session() as session:
         from loader.runs.dbt_run import run_dbt
 
         report = run_dbt(session.settings, session.progress, context.args)
-    show(report, as_json=False)
+    show_report(report, as_json=json)
 
 
 @app.command()
@@ -186,24 +202,32 @@ def sim(context: typer.Context) -> None:
 
 
 @app.command()
-def doctor() -> None:
+def doctor(json: Json = False) -> None:
     """Check the WMS, the target, dbt and this machine, and print a hint for each problem."""
     from loader.doctor import run_checks
 
-    show_checks(run_checks(read_settings()))
+    show_checks(run_checks(read_settings()), as_json=json)
 
 
 @app.command()
-def entities() -> None:
+def entities(json: Json = False) -> None:
     """List the configured entities."""
-    for name in read_settings().pipeline.all_entities:
+    names = read_settings().pipeline.all_entities
+    if json:
+        print_json(names)
+        return
+    for name in names:
         typer.echo(name)
 
 
 @app.command()
-def version() -> None:
+def version(json: Json = False) -> None:
     """Print the versions of wms-elt and its main dependencies."""
     from importlib.metadata import version as installed
 
-    for package in ("wms-elt", "dlt", "dbt-core", "dbt-duckdb", "dbt-oracle", "duckdb", "oracledb"):
-        typer.echo(f"{package} {installed(package)}")
+    versions = {package: installed(package) for package in _PACKAGES}
+    if json:
+        print_json(versions)
+        return
+    for package, number in versions.items():
+        typer.echo(f"{package} {number}")

@@ -6,15 +6,20 @@ from typing import Annotated
 
 import typer
 
+from loader.cli.output import Json, print_json
 from loader.cli.session import read_settings
 
 app = typer.Typer(help="Show and explain the configuration.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command()
-def show() -> None:
+def show(json: Json = False) -> None:
     """Print all effective settings in .env format, with secrets masked."""
-    for name, value in read_settings().masked().items():
+    found = read_settings().masked()
+    if json:
+        print_json(found)
+        return
+    for name, value in found.items():
         typer.echo(f"{name}={value}")
 
 

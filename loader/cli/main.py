@@ -24,9 +24,11 @@ from loader.files import keep_files_private
 if TYPE_CHECKING:
     from loader.errors import InternalError, Interrupted, WmsEltError
 
-# Python reads the first, click the second, and dlt the prefixed ones on import; none is a setting of wms-elt
-_FOREIGN = frozenset({"PYTHONWARNINGS", "_WMS_ELT_COMPLETE"})
+# Python reads the first, and dlt the prefixed ones on import; none is a setting of wms-elt
+_FOREIGN = frozenset({"PYTHONWARNINGS"})
 _FOREIGN_PREFIX = "DLT_"
+# a shell sets it to complete_<shell> for tab completion; anything else would end each command without running it
+_COMPLETION = "_WMS_ELT_COMPLETE"
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -77,6 +79,8 @@ def _forget_foreign_variables() -> None:
     for name in list(os.environ):
         if name in _FOREIGN or name.startswith(_FOREIGN_PREFIX):
             del os.environ[name]
+    if not os.environ.get(_COMPLETION, "").startswith("complete_"):
+        os.environ.pop(_COMPLETION, None)
     if not sys.flags.dev_mode:
         # operators can't fix deprecations in libraries, and PYTHONWARNINGS=error must not stop a run
         warnings.resetwarnings()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from loader.cli.session import console, read_settings
+from loader.cli.output import Json, show
+from loader.cli.session import read_settings
 from loader.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 runs = typer.Typer(help="List recorded runs, or show one.", rich_markup_mode=None)
 alerts = typer.Typer(help="List the open alerts, or send a test message.", rich_markup_mode=None)
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of the screen.")]
-
 
 def status(json: Json = False) -> None:
     """Show the current and recent runs, each entity's lag, the next passes and open alerts."""
@@ -26,7 +25,7 @@ def status(json: Json = False) -> None:
     from loader.runs.status import status as read_status
 
     found = read_status(read_settings())
-    _show(found, as_json=json, screen=render_status)
+    show(found, as_json=json, screen=render_status)
     if found.source_problem:
         raise typer.Exit(ConfigError.exit_code)
 
@@ -37,7 +36,7 @@ def rules(json: Json = False) -> None:
 
     with _own_target() as target:
         found = read_rules(target)
-    _show(found, as_json=json, screen=render_rules)
+    show(found, as_json=json, screen=render_rules)
 
 
 @runs.callback(invoke_without_command=True)
@@ -54,7 +53,7 @@ def list_runs(
 
     with _own_target() as target:
         found = last_runs(target, last)
-    _show(found, as_json=json, screen=render_runs)
+    show(found, as_json=json, screen=render_runs)
 
 
 @runs.command("show")
@@ -72,7 +71,7 @@ def show_run(run_id: Annotated[str, typer.Argument(help="Run id.")], json: Json 
             f"Can't show run {run_id[:60]}: no such run.",
             hint="Run `wms-elt runs` to list the recorded runs.",
         )
-    _show(found, as_json=json, screen=render_run)
+    show(found, as_json=json, screen=render_run)
 
 
 @alerts.callback(invoke_without_command=True)
@@ -85,7 +84,7 @@ def list_alerts(context: typer.Context, json: Json = False) -> None:
 
     with _own_target() as target:
         found = open_alerts(target)
-    _show(found, as_json=json, screen=render_alerts)
+    show(found, as_json=json, screen=render_alerts)
 
 
 @alerts.command("test")
@@ -104,15 +103,10 @@ def _own_target() -> Iterator[Warehouse]:
     from loader.warehouse.source_guard import check_source
 
     settings = read_settings()
-    with open_warehouse(settings, read_only=True) as target:
+    with open_warehouse(settings, read_only=True, say=_say) as target:
         check_source(target, settings)
         yield target
 
 
-def _show(found: Any, *, as_json: bool, screen: Any) -> None:
-    if as_json:
-        import msgspec
-
-        typer.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
-    else:
-        console().print(screen(found))
+def _say(text: str) -> None:
+    typer.echo(text, err=True)

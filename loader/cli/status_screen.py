@@ -1,4 +1,4 @@
-"""Renders status, runs and alerts for a terminal of 100 columns."""
+"""Renders status, runs and alerts for a terminal of 80 columns or more."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from loader.alerts import Alert
 from loader.report.console import LEVEL_STYLES
 from loader.report.overall import Verdict
 from loader.report.past_runs import Record, RunRecord
+from loader.report.tables import Column, FittedTable
 from loader.runs.status import ReadState, Status
 
 _STYLES = {"ok": "green", "warned": "yellow", "warn": "yellow", "failed": "bold red", "error": "bold red"}
@@ -58,7 +58,17 @@ def render_runs(runs: Sequence[Record]) -> RenderableType:
     """Render one line per run, newest first."""
     if not runs:
         return Text("No runs recorded.", style="dim")
-    table = _table("run", "command", "started, UTC", "status", "!exit", "!seconds", "!rows read", "!new", "!quality")
+    table = FittedTable(
+        Column("run"),
+        Column("command", rank=1),
+        Column("started, UTC", rank=5),
+        Column("status"),
+        Column("exit", is_right=True),
+        Column("seconds", rank=3, is_right=True),
+        Column("rows read", rank=4, is_right=True),
+        Column("new", is_right=True),
+        Column("quality", rank=2, is_right=True),
+    )
     for run in runs:
         table.add_row(
             run["run_id"],
@@ -102,7 +112,16 @@ def _run_parts(record: RunRecord) -> Iterator[RenderableType]:
     yield Text(f"{run['source']} -> {run['target']}", style="dim")
     yield Text(f"host {run['host'] or '?'}, wms-elt {run['release'] or '?'}, first error {run['error_code'] or 'none'}")
     if record.entities:
-        table = _table("entity", "mode", "status", "!rows read", "!new", "!deleted", "!seconds", "message")
+        table = FittedTable(
+            Column("entity"),
+            Column("mode", rank=1),
+            Column("status"),
+            Column("rows read", rank=2, is_right=True),
+            Column("new", is_right=True),
+            Column("deleted", rank=3, is_right=True),
+            Column("seconds", rank=4, is_right=True),
+            Column("message", wraps=True),
+        )
         for entity in record.entities:
             table.add_row(
                 entity.entity,
@@ -114,13 +133,13 @@ def _run_parts(record: RunRecord) -> Iterator[RenderableType]:
             )
         yield from (Text(), table)
     if record.tests:
-        table = _table("test", "status", "!rows", "group")
+        table = FittedTable(Column("test"), Column("status"), Column("rows", is_right=True), Column("group", rank=1))
         for row in record.tests:
             status = Text(row["status"], style=_STYLES.get(row["status"], ""))
             table.add_row(row["test_name"], status, f"{row['failures']:,}", row["owner_group"] or "")
         yield from (Text(), table)
     if record.slowest:
-        table = _table("slowest", "kind", "!seconds")
+        table = FittedTable(Column("slowest"), Column("kind", rank=1), Column("seconds", is_right=True))
         for row in record.slowest:
             table.add_row(row["node_name"], row["node_kind"], f"{row['duration_s']:.2f}")
         yield from (Text(), table)
@@ -132,8 +151,13 @@ def _current_run(status: Status) -> Text:
     return Text(f"{status.target}: no run in progress")
 
 
-def _entities(entities: Sequence[ReadState]) -> Table:
-    table = _table("entity", "read until, UTC", "!lag", "last read, UTC")
+def _entities(entities: Sequence[ReadState]) -> FittedTable:
+    table = FittedTable(
+        Column("entity"),
+        Column("read until, UTC", rank=1),
+        Column("lag", is_right=True),
+        Column("last read, UTC", rank=2),
+    )
     for entity in entities:
         table.add_row(
             entity.entity,
@@ -141,13 +165,6 @@ def _entities(entities: Sequence[ReadState]) -> Table:
             "" if entity.lag_s is None else _span(entity.lag_s),
             _minute(entity.read_at) if entity.read_at else "",
         )
-    return table
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for column in columns:
-        table.add_column(column.lstrip("!"), justify="right" if column.startswith("!") else "left", no_wrap=True)
     return table
 
 

@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
+from loader.cli.output import Json, print_json
 from loader.cli.session import command_session
-
-_STAGING = Path("dbt_project/models/staging/wms")
 
 
 def discover(
@@ -22,7 +21,7 @@ def discover(
     no_rules: Annotated[
         bool, typer.Option("--no-rules", help="Skip the business rules, which take dbt a minute.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of a summary.")] = False,
+    json: Json = False,
 ) -> None:
     """Examine the WMS before a first load: readable entities, sizes, statuses, and differences from staging."""
     with command_session() as session:
@@ -45,8 +44,11 @@ def discover(
 
 def generate_staging(
     entities: Annotated[list[str], typer.Argument(help="Entities of the WMS, such as uom.")],
-    directory: Annotated[Path, typer.Option("--dir", help="Directory for the models.")] = _STAGING,
+    directory: Annotated[
+        Path | None, typer.Option("--dir", help="Directory for the models; default models/staging/wms of your project.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace existing models in the directory.")] = False,
+    json: Json = False,
 ) -> None:
     """Write staging models, with their YAML, source and tests, for entities of the WMS."""
     with command_session() as session:
@@ -54,6 +56,9 @@ def generate_staging(
 
         read = session.settings.pipeline.all_entities
         files = generate(session.settings, entities, directory=directory, force=force, progress=session.progress)
+    if json:
+        print_json(files)
+        return
     for file in files:
         typer.echo(f"{'changed' if file.is_changed else 'created':9}{file.path}")
     typer.echo(_next_step([name for name in dict.fromkeys(entities) if name not in read]))

@@ -8,7 +8,7 @@ from typing import cast, get_args
 
 import msgspec
 
-from loader.dbt.invocation import node_status
+from loader.dbt.node_progress import node_status
 from loader.dbt.results import BuildResult, NodeKind, NodeResult
 from loader.masking import mask
 
@@ -68,6 +68,17 @@ def read_build(directory: Path) -> BuildResult | None:
     known = msgspec.json.decode(manifest.read_bytes(), type=_Manifest).nodes
     nodes = tuple(_read(result, known.get(result.unique_id)) for result in found.results)
     return BuildResult(nodes=nodes, seconds=found.elapsed_time)
+
+
+def node_seconds(directory: Path) -> dict[str, float]:
+    """Returns the duration of each node in the last build of the directory, by name; empty without results."""
+    try:
+        found = msgspec.json.decode((directory / RESULTS).read_bytes(), type=_Results)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return {}
+    return {
+        result.unique_id.split(".")[2]: result.execution_time for result in found.results if result.status != "skipped"
+    }
 
 
 def _read(result: _Result, node: _Node | None) -> NodeResult:

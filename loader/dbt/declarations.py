@@ -19,7 +19,7 @@ PERIOD_S: Final[Mapping[str, float]] = {"minute": 60.0, "hour": 3600.0, "day": 8
 """Seconds of the periods of freshness thresholds."""
 
 # written by dbt, or by an editor or Python
-_NOT_READ: Final = frozenset({"target", "logs", "dbt_modules", "__pycache__"})
+_NOT_READ: Final = frozenset({"target", "logs", "dbt_packages", "__pycache__"})
 _SOURCES: Final = re.compile(rb"^sources:", re.MULTILINE)
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster
 _DUE: Final = re.compile(rb"""\bdue['"]?\s*[:=]\s*['"]?(\w+)""")
@@ -59,18 +59,18 @@ class Declarations:
     digest: str
 
 
-def read_declarations(project: Path) -> Declarations:
-    """Reads all files of a dbt project.
+def read_declarations(*projects: Path) -> Declarations:
+    """Reads all files of dbt projects.
 
     Args:
-        project: directory of dbt_project.yml.
+        projects: directories of dbt_project.yml. Packages that one of them has installed are not read.
 
     Raises:
         OSError: a file can't be read.
         yaml.YAMLError: a sources file is not YAML; dbt can't parse it either.
     """
     digest, periods, sources = hashlib.sha256(), set[str](), list[DeclaredSource]()
-    for path in _files(project):
+    for project, path in ((place, path) for place in projects for path in _files(place)):
         content = path.read_bytes()
         name = path.relative_to(project).as_posix().encode()
         digest.update(b"%d %s %d " % (len(name), name, len(content)))

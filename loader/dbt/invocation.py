@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import re
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
@@ -12,34 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from loader.dbt.dbt_log import open_log
-from loader.dbt.results import NodeStatus
+from loader.dbt.node_progress import NodeProgress
 from loader.environment import ORACLE_CLIENT, exact_environment
 from loader.errors import ConfigError, InternalError, TargetError, WmsEltError
 
-# name, status, done, total
-NodeListener = Callable[[str, str, int, int], None]
 Callback = Callable[[Any], None]
 
 _ORACLE_CODE = re.compile(r"\b(?:ORA|DPY)-\d{4,5}\b")
-_STATUS: Mapping[str, NodeStatus] = {
-    "success": "ok",
-    "pass": "ok",
-    "warn": "warn",
-    "skipped": "skipped",
-    "no-op": "skipped",
-}
-
-
-def node_status(dbt_status: str) -> NodeStatus:
-    """Maps dbt's statuses to four; an unknown status is `failed`."""
-    return _STATUS.get(dbt_status, "failed")
 
 
 def invoke(
     arguments: Sequence[str],
     environment: Mapping[str, str],
     log: Path,
-    listener: NodeListener | None = None,
+    progress: NodeProgress | None = None,
     callbacks: Sequence[Callback] = (),
     sessions: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> Any:
@@ -49,7 +34,7 @@ def invoke(
         arguments: as on dbt's command line.
         environment: environment variables that dbt sees, in addition to system variables.
         log: file for dbt's messages.
-        listener: called for each finished node, from dbt's threads.
+        progress: receives dbt's events, from dbt's threads.
         callbacks: called with every dbt event, from dbt's threads.
         sessions: context manager around the run. It prepares database sessions where dbt's profile has no option.
 
@@ -64,11 +49,10 @@ def invoke(
         from dbt.cli.main import dbtRunner
 
         _fix_duckdb_paths()
-        listening: list[Callback] = [log_file, *callbacks]
-        if listener is not None:
-            listening.append(_NodeProgress(listener))
+        progress = progress or NodeProgress(None)
+        listening: list[Callback] = [log_file, *callbacks, progress]
         try:
-            with sessions():
+            with sessions(), progress.repeated():
                 outcome = dbtRunner(callbacks=listening).invoke(list(arguments))
         finally:
             _release_connections()
@@ -77,26 +61,6 @@ def invoke(
     if outcome.result is None and outcome.exception is not None:
         raise _explained(outcome.exception) from outcome.exception
     return outcome.result
-
-
-class _NodeProgress:
-    """Event callback of dbt that calls a listener for each finished node."""
-
-    def __init__(self, listener: NodeListener) -> None:
-        self._listener = listener
-        self._lock = threading.Lock()
-        self._done = 0
-        self._total = 0
-
-    def __call__(self, event: Any) -> None:
-        with self._lock:
-            if event.info.name == "LogStartLine":
-                self._total = max(self._total, event.data.total)
-            elif event.info.name == "NodeFinished":
-                self._done += 1
-                node = event.data.node_info
-                status = node_status(node.node_status)
-                self._listener(node.node_name, status, self._done, max(self._total, self._done))
 
 
 @contextmanager

@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from loader.errors import ConfigError
+from loader.settings.project import PROJECT
 
 EXAMPLE = Path("profiles.yml.example")
 _ENV_VAR = re.compile(r"""env_var\(\s*['"]([A-Za-z_]\w*)['"]""")
-PROFILE = "wms_elt"
-"""Name in dbt_project.yml."""
 
 
-def profiles_directory(chosen: Path | None, work_dir: Path, root: Path) -> Path:
-    """Returns the directory of profiles.yml: the chosen one, else the checkout, else a copy of the example.
+def profiles_directory(chosen: Path | None, work_dir: Path, root: Path, examples: Path) -> Path:
+    """Returns the directory of profiles.yml: the chosen one, else the root, else a copy of the example.
+
+    Args:
+        work_dir: receives the copy.
+        root: working directory of the command.
+        examples: directory of profiles.yml.example.
 
     Raises:
         ConfigError: ``WMS_DBT_005``, profiles.yml and its example are missing, or the copy can't be written.
@@ -27,13 +31,13 @@ def profiles_directory(chosen: Path | None, work_dir: Path, root: Path) -> Path:
         return chosen
     if (root / "profiles.yml").is_file():
         return root
-    example = root / EXAMPLE
+    example = examples / EXAMPLE
     if not example.is_file():
         raise ConfigError(
             "WMS_DBT_005",
             "Can't find dbt's profile: profiles.yml and profiles.yml.example are missing.",
-            hint="Run in the directory that contains the Makefile, or set GRUPONOS_TARGET__DBT_PROFILES_DIR.",
-            context={"path": root.absolute()},
+            hint="Install wms-elt again, or set GRUPONOS_TARGET__DBT_PROFILES_DIR.",
+            context={"path": examples.absolute()},
         )
     directory = work_dir / "dbt" / "profiles"
     try:
@@ -65,6 +69,6 @@ def rendered_output(directory: Path) -> Mapping[str, Any]:
     from dbt.config.profile import Profile, read_profile
     from dbt.config.renderer import ProfileRenderer
 
-    profile = read_profile(str(directory))[PROFILE]
-    _, output = Profile.render_profile(profile, PROFILE, None, ProfileRenderer({}))
+    profile = read_profile(str(directory))[PROJECT]
+    _, output = Profile.render_profile(profile, PROJECT, None, ProfileRenderer({}))
     return output

@@ -15,11 +15,13 @@ from typing import Any, cast, get_args
 import msgspec
 from yaml import YAMLError
 
-from loader.dbt.artifacts import MANIFEST, RESULTS
+from loader.dbt.artifacts import MANIFEST, RESULTS, node_seconds
 from loader.dbt.dbt_log import log_path
 from loader.dbt.declarations import PERIOD_S, Declarations, fingerprint, read_declarations
-from loader.dbt.invocation import Callback, NodeListener, invoke, node_status
+from loader.dbt.invocation import Callback, invoke
+from loader.dbt.node_progress import NodeListener, NodeProgress, node_status
 from loader.dbt.oracle_sessions import prepared_sessions
+from loader.dbt.overlay import prepare_overlay
 from loader.dbt.profiles import profiles_directory, project_variables, rendered_output
 from loader.dbt.project_warnings import NodeWarnings
 from loader.dbt.results import (
@@ -38,6 +40,8 @@ from loader.errors import ConfigError, InternalError, TargetError
 from loader.masking import mask
 from loader.settings import Settings
 from loader.settings.custom_fields import names_by_field
+from loader.settings.project import project_directories
+from loader.warehouse.duckdb.errors import is_locked
 
 _PROJECT_SUFFIXES = frozenset({".sql", ".yml", ".md", ".csv"})
 # means "never": dbt can only compare instants (dbt_project/macros/freshness/last_successful_read.sql)
@@ -49,29 +53,36 @@ _WRITES_ARTIFACTS = frozenset({"--vars", "--target", "-t", "--profile", "--targe
 
 
 class DbtProject:
-    """The dbt project of the checkout, run in this process against the configured target.
+    """The dbt project of wms-elt, or an overlay with it as a package, run in this process against the target.
 
-    Every call raises TargetError, ConfigError or InternalError (``WMS_DBT_001`` to ``WMS_DBT_007``) if dbt can't
+    Every call raises TargetError, ConfigError or InternalError (``WMS_DBT_001`` to ``WMS_DBT_008``) if dbt can't
     start. Failed nodes are in the result. Close the target first: DuckDB accepts one connection at a time.
 
     Args:
         settings: target, log directory and quality thresholds.
-        listener: called for each finished node.
-        root: directory that contains dbt_project/ and profiles.yml.example.
+        listener: called when a node starts or ends, and every ten seconds.
+        root: directory that contains dbt_project/ and profiles.yml.example, or the working directory.
+
+    Raises:
+        ConfigError: ``WMS_DBT_005``, there is no project; ``WMS_DBT_008``, the overlay can't be used.
     """
 
     def __init__(self, settings: Settings, listener: NodeListener | None = None, root: Path = Path()) -> None:
         self._settings = settings
         self._listener = listener
         self._root = root
-        self._project = root / "dbt_project"
-        if not (self._project / "dbt_project.yml").is_file():
+        self._projects = project_directories(settings.target, root)
+        if not (self._projects[0] / "dbt_project.yml").is_file():
             raise ConfigError(
                 "WMS_DBT_005",
-                "Can't find dbt_project/dbt_project.yml.",
-                hint="Run in the directory that contains the Makefile.",
-                context={"path": root.absolute()},
+                "Can't find the dbt project of wms-elt.",
+                hint="Install wms-elt again. In a checkout, run in the directory that contains the Makefile.",
+                context={"path": self._projects[0].absolute()},
             )
+        if settings.target.dbt_project_dir is not None:
+            prepare_overlay(settings.target.dbt_project_dir, self._projects[0])
+        # the root project of dbt
+        self._project = self._projects[-1]
 
     def connect(self) -> None:
         """Runs ``dbt debug --connection``. Raises TargetError ``WMS_DBT_001`` if dbt can't reach the target."""
@@ -157,7 +168,7 @@ class DbtProject:
     def manifest(self) -> Path:
         """Returns the path of the manifest; runs ``dbt parse`` if the project has changed since it was written."""
         path = self._target_path() / MANIFEST
-        if not path.is_file() or path.stat().st_mtime < _changed_at(self._project):
+        if not path.is_file() or path.stat().st_mtime < _changed_at(*self._projects):
             self._invoke(["parse"], ())
         return path
 
@@ -180,7 +191,7 @@ class DbtProject:
             InternalError: ``WMS_DBT_004``, a file can't be read or is not YAML.
         """
         try:
-            return read_declarations(self._project)
+            return read_declarations(*self._projects)
         except (OSError, YAMLError, LookupError, TypeError, AttributeError) as error:
             raise InternalError(
                 "WMS_DBT_004",
@@ -199,13 +210,18 @@ class DbtProject:
 
     @property
     def directory(self) -> Path:
-        """Absolute directory of dbt_project.yml."""
+        """Absolute directory of the dbt_project.yml that dbt starts with."""
         return self._project.absolute()
+
+    @property
+    def directories(self) -> tuple[Path, ...]:
+        """Directories of the project of wms-elt, and of the overlay if there is one."""
+        return self._projects
 
     def profiles(self) -> Path:
         """Returns the absolute directory of profiles.yml; copies the example if it is missing."""
         chosen, work_dir = self._settings.target.dbt_profiles_dir, self._settings.pipeline.work_dir
-        return profiles_directory(chosen, work_dir.absolute(), self._root).absolute()
+        return profiles_directory(chosen, work_dir.absolute(), self._root, self._projects[0].parent).absolute()
 
     def _invoke(
         self,
@@ -225,19 +241,22 @@ class DbtProject:
         ]
         sessions = partial(prepared_sessions, self._settings.target)
         environment = {**self._environment(), **also}
-        return invoke(arguments, environment, self._log_path(), self._listener, callbacks, sessions)
+        seconds = node_seconds(self._target_path()) if self._listener and "build" in command else {}
+        progress = NodeProgress(self._listener, seconds)
+        return invoke(arguments, environment, self._log_path(), progress, callbacks, sessions)
 
     def _is_transient(self, message: str) -> bool:
-        """Whether a retry of the node may succeed: a lost Oracle session, a deadlock and similar errors."""
+        """Whether a retry may succeed: after a lost Oracle session or a deadlock, or if a DuckDB file was open."""
         if self._settings.target.kind != "oracle":
-            return False
+            return self._settings.target.duckdb_wait_seconds > 0 and is_locked(Exception(message))
         from loader.warehouse.oracle.errors import is_retriable
 
         return is_retriable(Exception(message))
 
     def _environment(self) -> Mapping[str, str]:
         """Builds the environment variables that dbt sees."""
-        requested = project_variables(self._project / "dbt_project.yml", self.profiles() / "profiles.yml")
+        files = (*(project / "dbt_project.yml" for project in self._projects), self.profiles() / "profiles.yml")
+        requested = project_variables(*files)
         # an environment variable, because `dbt debug` has no option for it
         return {**requested, **self._settings.dbt_environment(), "DBT_TARGET_PATH": str(self._target_path())}
 
@@ -265,9 +284,13 @@ def _decided(built_up_to: Mapping[str, int] | None) -> Mapping[str, str]:
     return {} if built_up_to is None else {"WMS_ELT_BUILT_UP_TO": msgspec.json.encode(built_up_to).decode()}
 
 
-def _changed_at(project: Path) -> float:
-    files = (path for path in project.rglob("*") if path.suffix in _PROJECT_SUFFIXES and "target" not in path.parts)
+def _changed_at(*projects: Path) -> float:
+    files = (path for project in projects for path in project.rglob("*") if _decides(path.relative_to(project)))
     return max((path.stat().st_mtime for path in files), default=0.0)
+
+
+def _decides(path: Path) -> bool:
+    return path.suffix in _PROJECT_SUFFIXES and "target" not in path.parts
 
 
 def _node(result: Any, said: str) -> NodeResult:

@@ -12,23 +12,24 @@ _SNAPSHOT: Final = re.compile(r"^\s{0,2}- name:\s*[\"']?(\w+)", re.MULTILINE)
 _SUFFIXES: Final = ("", "__dbt_tmp", "__dbt_backup")
 
 
-def relation_names(project: Path) -> frozenset[str]:
+def relation_names(*projects: Path) -> frozenset[str]:
     """Returns the names of models, seeds and snapshots in lower case; none has an alias (checked in tests/dbt).
 
     Args:
-        project: directory of dbt_project.yml.
+        projects: directories of dbt_project.yml.
     """
-    return frozenset(name.lower() for name in _names(project))
+    return frozenset(name.lower() for project in projects for name in _names(project))
 
 
-def model_names(project: Path) -> frozenset[str]:
+def model_names(*projects: Path) -> frozenset[str]:
     """Models in lower case."""
-    return frozenset(path.stem.lower() for path in (project / "models").rglob("*.sql"))
+    return frozenset(path.stem.lower() for project in projects for path in (project / "models").rglob("*.sql"))
 
 
-def mart_names(project: Path) -> frozenset[str]:
+def mart_names(*projects: Path) -> frozenset[str]:
     """Marts in lower case."""
-    return frozenset(path.stem.lower() for path in (project / "models" / "marts").rglob("*.sql"))
+    places = (project / "models" / "marts" for project in projects)
+    return frozenset(path.stem.lower() for place in places for path in place.rglob("*.sql"))
 
 
 def is_taken(name: str, relations: frozenset[str]) -> bool:

@@ -17,6 +17,27 @@ _TESTS = ("test", "unit_test")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BuildProgress:
+    """State of a build in progress, after a node has started or ended.
+
+    Args:
+        done: finished nodes.
+        total: nodes of the build, as far as dbt has announced them.
+        running: names of the nodes in work, the oldest first.
+        left_s: estimated seconds until the end; None = unknown.
+        name: the node that has just ended; empty if none has.
+        status: status of that node.
+    """
+
+    done: int
+    total: int
+    running: tuple[str, ...] = ()
+    left_s: float | None = None
+    name: str = ""
+    status: NodeStatus = "ok"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeResult:
     """Result of one node of a build.
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from loader.dbt.invocation import node_status
+from loader.dbt.node_progress import node_status
 from loader.errors import TargetError
 
 PAUSES_S: Final = (5.0, 30.0)

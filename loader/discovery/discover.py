@@ -26,6 +26,7 @@ from loader.errors import WmsEltError
 from loader.extract.excluded import fields_parameter
 from loader.settings import Settings
 from loader.settings.custom_fields import names_by_field
+from loader.settings.project import project_directories
 from loader.staging import ExpectedModel, expected_models
 from loader.warehouse.source import SourceIdentity
 
@@ -74,7 +75,8 @@ def discover(
         ConfigError: the project can't be read.
     """
     started, at = time.monotonic(), datetime.now(UTC).replace(microsecond=0)
-    models = expected_models(root / "dbt_project" / "models" / "staging")
+    projects = project_directories(settings.target, root)
+    models = [model for project in projects for model in expected_models(project / "models" / "staging")]
     with Tenant(settings.wms, limits.requests if limits else Limits().requests) as tenant:
         work = _Discovery(settings, tenant, limits or Limits(), models, root, say)
         found = work.run()
@@ -100,7 +102,8 @@ class _Discovery:
         say: Say,
     ) -> None:
         self._settings, self._tenant, self._limits, self._models = settings, tenant, limits, models
-        self._root, self._seeds, self._say = root, root / "dbt_project" / "seeds", say
+        self._root, self._say = root, say
+        self._seeds = [project / "seeds" for project in project_directories(settings.target, root)]
         self._staged = frozenset(model.entity for model in models)
         self._configured = settings.pipeline.all_entities
         self._notes: list[str] = []
@@ -139,7 +142,7 @@ class _Discovery:
                 if found.description
                 for field in custom_fields_in_use(found.description, found.documents)
             ),
-            facilities=facility_facts(facilities, read_seed(self._seeds / "facility_time_zones.csv")),
+            facilities=facility_facts(facilities, read_seed("facility_time_zones", *self._seeds)),
             languages=tuple(sorted({table.language for table in statuses} - {""})),
             offset=offset_of(document for found in self._found.values() for document in found.documents),
             rules=rules,
@@ -212,7 +215,7 @@ class _Discovery:
     def _statuses(self) -> Iterator[StatusTable]:
         """Yield the status tables of the tenant; those that models use come first."""
         names = [name for name in (*self._configured, *sorted(self._listed)) if name.endswith("_status")]
-        meanings = read_meanings(self._seeds)
+        meanings = read_meanings(*self._seeds)
         for name in dict.fromkeys(names):
             yield self._status_table(name, meanings)
 

@@ -49,17 +49,17 @@ class Meanings:
     ids: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
-def read_meanings(seeds: Path) -> Meanings:
-    """Read the seeds in a directory; a missing seed gives no meaning."""
+def read_meanings(*seeds: Path) -> Meanings:
+    """Read the seeds in directories, see `read_seed`; a missing seed gives no meaning."""
     overrides: dict[tuple[str, str], str] = {}
-    for row in read_seed(seeds / "status_overrides.csv"):
+    for row in read_seed("status_overrides", *seeds):
         name = row.get("status_id") or plain_text(row.get("status_description", ""))
         overrides[row.get("entity", ""), name] = row.get("meaning", "").lower()
     labels = {
         (row["entity"], plain_text(row["status_description"])): row["meaning"]
-        for row in read_seed(seeds / "status_meanings.csv")
+        for row in read_seed("status_meanings", *seeds)
     }
-    ids = {(row["entity"], row["status_id"]): row["meaning"] for row in read_seed(seeds / "status_ids.csv")}
+    ids = {(row["entity"], row["status_id"]): row["meaning"] for row in read_seed("status_ids", *seeds)}
     return Meanings(overrides, labels, ids)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from loader.doctor.check import Check
 from loader.settings import Settings
 from loader.settings.mart_columns import MARTS, marts_that_need
+from loader.settings.project import project_directory
 
 
 def check_exclusions(settings: Settings, root: Path = Path()) -> Iterator[Check]:
@@ -19,7 +20,7 @@ def check_exclusions(settings: Settings, root: Path = Path()) -> Iterator[Check]
     excluded = settings.pipeline.exclude_entities
     if not excluded:
         return
-    marts = list(marts_that_need(excluded, root / MARTS))
+    marts = list(marts_that_need(excluded, project_directory(root) / MARTS))
     empty = [mart for mart, is_required in marts if is_required]
     poorer = [mart for mart, is_required in marts if not is_required]
     effects = [f"no rows in {', '.join(empty)}"] * bool(empty) + [f"fewer facts in {', '.join(poorer)}"] * bool(poorer)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Final
 
 from loader.dbt.relations import relation_names
 from loader.doctor.check import Check
 from loader.errors import TargetError
 from loader.settings import TargetSettings
+from loader.settings.project import project_directories
 from loader.warehouse import LOCK
 from loader.warehouse.oracle.connect import OracleWarehouse
 from loader.warehouse.oracle.ddl import raw_indexes
 from loader.warehouse.oracle.leftovers import TABLES, leftovers
 
-_PROJECT: Final = Path("dbt_project")
 _STAGING: Final = "stg_wms__"
 _VERSIONS: Final = "_versions"
 _SHOWN: Final = 5
@@ -48,13 +47,13 @@ def check_indexes(name: str, target: OracleWarehouse, settings: TargetSettings) 
     return Check(name, "warn", f"Missing: {shown}.", hint)
 
 
-def check_leftovers(name: str, target: OracleWarehouse, _: TargetSettings) -> Check:
+def check_leftovers(name: str, target: OracleWarehouse, settings: TargetSettings) -> Check:
     """Report leftover tables of failed builds, unless a run is in progress."""
     lock = target.raw(LOCK.name)
     if target.exists(lock) and target.fetch(f"select lock_name from {lock}"):  # noqa: S608
         return Check(name, "ok", "not checked, because a run is in progress")
     tables = {str(table) for (table,) in target.fetch(TABLES)}
-    found = [table for table, _ in leftovers(tables, relation_names(_PROJECT))]
+    found = [table for table, _ in leftovers(tables, relation_names(*project_directories(settings)))]
     if not found:
         return Check(name, "ok", "no tables of failed builds")
     shown = ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")

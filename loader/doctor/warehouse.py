@@ -11,7 +11,7 @@ from loader.doctor.check import Check, failed
 from loader.doctor.profile import differences, is_comparable, is_outdated
 from loader.errors import ConfigError, WmsEltError
 from loader.settings import Settings
-from loader.warehouse import Column, TableSpec, Warehouse, open_warehouse
+from loader.warehouse import Column, TableSpec, Warehouse, open_warehouse, without_wait
 from loader.warehouse.quarantine import count_set_aside
 from loader.warehouse.schema import create_statement
 from loader.warehouse.source_guard import source_binding
@@ -22,7 +22,7 @@ _PROBE = TableSpec("elt_doctor", (Column("n", "bigint"),), key=("n",))
 def check_target(settings: Settings) -> Iterator[Check]:
     """Connect, check the database, then create a table, write to it and drop it."""
     try:
-        target = open_warehouse(settings)
+        target = open_warehouse(without_wait(settings))
     except WmsEltError as error:
         yield failed("target", error)
         return
@@ -57,7 +57,9 @@ def check_dbt(settings: Settings) -> Iterator[Check]:
         yield Check("dbt", "failed", message, hint, ConfigError.exit_code)
         return
     same = "" if is_comparable(output, settings.target) else "; its address has another form and was not compared"
-    yield Check("dbt", "ok", f"found the project and its profile, connected to target {settings.target.kind}{same}")
+    own = f" and yours in {settings.target.dbt_project_dir}" if settings.target.dbt_project_dir else ""
+    message = f"found the project{own} and its profile, connected to target {settings.target.kind}{same}"
+    yield Check("dbt", "ok", message)
     if is_outdated(output):
         option = "`disabled_optimizers: build_side_probe_side`"
         hint = f"Add {option} to config_options in its duckdb output (docs/how-to/upgrade.md)."

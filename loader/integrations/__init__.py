@@ -1,4 +1,4 @@
 """Orchestrator integrations: a Dagster code location and Airflow DAGs (docs/how-to/orchestrate.md).
 
-Import `loader.integrations.dagster.location` or `loader.integrations.airflow.dags`; each needs its extra.
+Import `wms_elt.integrations.dagster.location` or `wms_elt.integrations.airflow.dags`; each needs its extra.
 """

@@ -15,10 +15,11 @@ from dlt.common.configuration.specs.pluggable_run_context import PluggableRunCon
 from dlt.common.runtime.run_context import RunContext
 
 from loader.environment import without_variables
+from loader.pipeline.naming import STORED_AS
 
 DLT_SETTINGS: Final = MappingProxyType(
     {
-        "SCHEMA__NAMING": "loader.pipeline.naming",
+        "SCHEMA__NAMING": STORED_AS,
         "RUNTIME__DLTHUB_TELEMETRY": "false",
         "RUNTIME__LOG_LEVEL": "CRITICAL",
         # if Airflow is installed, dlt would import it, which takes seconds, and read settings from its database

@@ -8,6 +8,7 @@ from pathlib import Path
 from loader.dbt.relations import is_taken, relation_names
 from loader.errors import ConfigError
 from loader.settings import TargetSettings
+from loader.settings.project import project_directories
 from loader.warehouse.oracle.raw_names import raw_table
 
 
@@ -16,7 +17,7 @@ def refused_entities(target: TargetSettings, entities: Iterable[str], root: Path
     is_oracle = target.kind == "oracle"
     if not is_oracle and target.raw_schema != target.schema_name:
         return {}
-    relations = relation_names(root / "dbt_project")
+    relations = relation_names(*project_directories(target, root))
     tables = {entity: raw_table(entity) if is_oracle else entity for entity in entities}
     return {entity: _refused(entity) for entity, table in tables.items() if is_taken(table, relations)}
 

@@ -7,7 +7,7 @@ from loader.report.console import render
 from loader.report.empty_marts import empty_marts
 from loader.report.entity_runs import save_entities
 from loader.report.losses import value_losses
-from loader.report.model import EntityResult, ErrorEntry, FieldChange, Quality, RejectedRows, RunReport
+from loader.report.model import EntityResult, ErrorEntry, FieldChange, Quality, ReadCopy, RejectedRows, RunReport
 from loader.report.outcome import with_outcome
 from loader.report.progress import Progress, Silent, shown_progress
 from loader.report.quality import measure
@@ -19,6 +19,7 @@ __all__ = [
     "FieldChange",
     "Progress",
     "Quality",
+    "ReadCopy",
     "RejectedRows",
     "RunReport",
     "Silent",

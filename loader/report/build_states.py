@@ -83,11 +83,11 @@ def has_new_versions(state: BuildState, marks: Mapping[str, int]) -> bool:
     return any(marks.get(source) != state.marks.get(source) for source in sources)
 
 
-def mart_ages(state: BuildState | None, project: Path) -> tuple[MartAge, ...]:
-    """Returns each mart of a dbt project with the instant up to which it has all versions; none without a state."""
+def mart_ages(state: BuildState | None, *projects: Path) -> tuple[MartAge, ...]:
+    """Returns each mart of dbt projects with the instant up to which it has all versions; none without a state."""
     if state is None:
         return ()
-    return tuple(MartAge(mart=mart, as_of=current_as_of(state, mart)) for mart in sorted(mart_names(project)))
+    return tuple(MartAge(mart=mart, as_of=current_as_of(state, mart)) for mart in sorted(mart_names(*projects)))
 
 
 def _microseconds(at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Renders the run report for a terminal: one screen of 100 columns, without colour in a log."""
+"""Renders the run report for a terminal of 80 columns or more, without colour in a log."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from rich.text import Text
 
 from loader.dbt.plan import BuildPlan
 from loader.dbt.results import FreshnessResult, NodeResult
-from loader.report.model import EmptyMart, EntityResult, FormerEntity, MartAge, Quality, RunReport
+from loader.report.model import EmptyMart, EntityResult, FormerEntity, MartAge, Quality, ReadCopy, RunReport
 from loader.report.overall import Level, Verdict, listed
+from loader.report.tables import Column, FittedTable
 
 _STYLES = {
     "ok": "green",
@@ -33,7 +34,7 @@ _DIFFERENT = re.compile(r"\s*(?:@@|\+\+\+|---|→)")
 
 
 def render(report: RunReport) -> RenderableType:
-    """Renders the report of a run for a console of at least 100 columns."""
+    """Renders the report of a run. Columns of entities that don't fit are left out; other text takes several lines."""
     parts = [_headline(report), Text(), _entities(report), Text(), _facts(report)]
     return Group(*(part for part in parts if part is not None))
 
@@ -64,19 +65,22 @@ def _headline(report: RunReport) -> RenderableType:
 def _entities(report: RunReport) -> RenderableType | None:
     if not report.entities:
         return None
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for name in ("entity", "mode"):
-        table.add_column(name, no_wrap=True)
-    for name in ("rows read", "new", "deleted", "seconds"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("window, UTC", no_wrap=True)
-    table.add_column("", no_wrap=True)
+    table = FittedTable(
+        Column("entity"),
+        Column("mode", rank=1),
+        Column("rows read", rank=2, is_right=True),
+        Column("new", is_right=True),
+        Column("deleted", rank=3, is_right=True),
+        Column("seconds", rank=4, is_right=True),
+        Column("window, UTC", rank=5),
+        Column(""),
+    )
     for entity in report.entities:
         table.add_row(*_entity_cells(entity))
     return table
 
 
-def _entity_cells(entity: EntityResult) -> tuple[RenderableType, ...]:
+def _entity_cells(entity: EntityResult) -> tuple[str | Text, ...]:
     return (
         entity.entity,
         entity.mode,
@@ -106,6 +110,7 @@ def _facts(report: RunReport) -> Table:
     rows = [
         *_build(report),
         *_marts(report.marts),
+        *_read_copy(report.read_copy),
         *_freshness(report.freshness),
         *_quality(report.quality),
         *_empty_marts(report.empty_marts),
@@ -162,6 +167,17 @@ def _marts(marts: Sequence[MartAge]) -> Iterator[tuple[str, RenderableType]]:
     named = [f"{mart.mart} ({mart.as_of:%m-%d %H:%M:%SZ})" if mart.as_of else mart.mart for mart in older]
     late = f", except {listed(named)}" if older else ""
     yield "marts", Text(f"as of {newest:%Y-%m-%d %H:%M:%SZ}{late}", style="yellow" if older else "")
+
+
+def _read_copy(copy: ReadCopy | None) -> Iterator[tuple[str, RenderableType]]:
+    """Yields the file for query tools, and why it wasn't replaced."""
+    if copy is None:
+        return
+    if copy.is_published:
+        yield "read copy", f"{copy.path}, {copy.size / 1e6:,.1f} MB, {_seconds(copy.seconds)}"
+    else:
+        since = f"; it has the build of {copy.built_at:%Y-%m-%d %H:%M:%SZ}" if copy.built_at else ""
+        yield "read copy", f"not replaced: {copy.reason}{since}"
 
 
 def _freshness(freshness: FreshnessResult | None) -> Iterator[tuple[str, RenderableType]]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from datetime import datetime
 from typing import Any, TextIO
 
 import structlog
 
-from loader.report.progress import Clock, EntityProgress, utc_now
-
-Hide = Callable[[str], str]
+from loader.dbt.results import BuildProgress
+from loader.report.progress import Clock, EntityProgress, Hide, utc_now
 
 _EVERY_S = 10.0
 
@@ -56,13 +55,15 @@ class LoggedProgress:
         tell = self._log.error if outcome.status == "failed" else self._log.info
         tell("entity", entity=outcome.entity, status=outcome.status, rows_read=outcome.rows_read, pages=outcome.pages)
 
-    def node_finished(self, name: str, status: str, done: int, total: int) -> None:
-        """Logs nodes that are not ok, and the number of finished nodes every ten seconds and at the end."""
-        if status in {"failed", "warn"}:
-            tell = self._log.error if status == "failed" else self._log.warning
-            tell("node", node=name, status=status)
-        if done == total or self._due("nodes"):
-            self._log.info("nodes", done=done, total=total)
+    def build_changed(self, build: BuildProgress) -> None:
+        """Logs nodes that are not ok, and the state of the build every ten seconds and at its end."""
+        if build.status in {"failed", "warn"}:
+            tell = self._log.error if build.status == "failed" else self._log.warning
+            tell("node", node=build.name, status=build.status)
+        is_over = bool(build.name) and build.done == build.total
+        if is_over or self._due("nodes"):
+            left = None if build.left_s is None else round(build.left_s)
+            self._log.info("nodes", done=build.done, total=build.total, running=build.running, left_s=left)
 
     def _due(self, key: str) -> bool:
         with self._lock:

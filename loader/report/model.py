@@ -147,6 +147,25 @@ class FormerEntity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadCopy:
+    """The read copy of a DuckDB target after a run.
+
+    Args:
+        is_published: whether this run has replaced it.
+        built_at: start of the build whose marts it has, aware UTC; None if there is no copy.
+        reason: why it wasn't replaced; else empty.
+        size: in bytes; 0 if it wasn't replaced, as is `seconds`.
+    """
+
+    path: str
+    is_published: bool
+    built_at: datetime | None
+    reason: str = ""
+    size: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """One run from start to end.
 
@@ -163,6 +182,7 @@ class RunReport:
         empty_marts: marts that need entities which were never read.
         former_entities: entities with documents that are no longer read.
         verdict: verdict on the data as a whole; None if the target can't be read.
+        read_copy: None on Oracle, if the read copy is switched off, and for runs without a build.
     """
 
     run_id: str
@@ -190,6 +210,7 @@ class RunReport:
     errors: tuple[ErrorEntry, ...] = ()
     warnings: tuple[str, ...] = ()
     verdict: Verdict | None = None
+    read_copy: ReadCopy | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property

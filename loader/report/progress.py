@@ -5,18 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+import structlog
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
-from rich.table import Table
 from rich.text import Text
 
-Clock = Callable[[], datetime]
+from loader.dbt.results import BuildProgress
+from loader.report.tables import Column, FittedTable
 
-_PLAIN_EVERY_S = 10.0
+Clock = Callable[[], datetime]
+Hide = Callable[[str], str]
+
+_PLAIN_EVERY_S = 30.0
 _STYLES = {"ok": "green", "failed": "bold red", "skipped": "yellow", "warn": "yellow"}
 
 
@@ -74,8 +77,8 @@ class Progress(Protocol):
         """Called when an entity starts, reads a page or ends."""
         ...
 
-    def node_finished(self, name: str, status: str, done: int, total: int) -> None:
-        """Called when a dbt node ends with status ok, warn, failed or skipped; `total` is an estimate."""
+    def build_changed(self, build: BuildProgress) -> None:
+        """Called when a dbt node starts or ends, and every ten seconds."""
         ...
 
 
@@ -91,7 +94,7 @@ class Silent:
     def entity_changed(self, outcome: EntityProgress) -> None:
         """Does nothing."""
 
-    def node_finished(self, name: str, status: str, done: int, total: int) -> None:
+    def build_changed(self, build: BuildProgress) -> None:
         """Does nothing."""
 
 
@@ -111,23 +114,49 @@ def remaining(outcome: EntityProgress, now: datetime) -> str:
     share = outcome.share_read
     if outcome.finished_at or not share or share >= 1:
         return ""
-    seconds = (now - outcome.started_at).total_seconds() * (1 - share) / share
+    return duration((now - outcome.started_at).total_seconds() * (1 - share) / share)
+
+
+def duration(seconds: float) -> str:
+    """Returns a rounded duration, such as ``4 min``."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-class PlainProgress:
-    """Prints a line with UTC time per step and finished entity; entities in progress at most every ten seconds."""
+def work(build: BuildProgress) -> str:
+    """Returns the state of a build: finished nodes, the time left, and the nodes in work."""
+    left = "" if build.left_s is None else f", about {duration(build.left_s)} left"
+    running = f": {', '.join(build.running)}" if build.running else ""
+    return f"{build.done:,} of {build.total:,} nodes{left}{running}"
 
-    def __init__(self, console: Console, clock: Clock = utc_now) -> None:
+
+def _pages(outcome: EntityProgress) -> str:
+    return f"{outcome.pages:,} page{'' if outcome.pages == 1 else 's'}"
+
+
+class PlainProgress:
+    """Prints a line with the UTC time per step and finished entity. Entities and builds in progress get a line every
+    30 seconds.
+
+    Args:
+        hide: masks secrets in a text.
+    """
+
+    def __init__(self, console: Console, hide: Hide = str, clock: Clock = utc_now) -> None:
         self._console = console
+        self._hide = hide
         self._clock = clock
         self._lock = threading.Lock()
         self._last: dict[str, datetime] = {}
+        self._run_id = ""
 
     def step(self, title: str) -> None:
-        """Prints the title."""
+        """Prints the title; before the first step of a run, its id."""
+        run = structlog.contextvars.get_contextvars()
+        if run.get("run_id", "") not in {"", self._run_id}:
+            self._run_id = run["run_id"]
+            self._say(f"Run {self._run_id}, {run.get('command', '')}")
         self._say(title)
 
     def note(self, text: str) -> None:
@@ -135,21 +164,22 @@ class PlainProgress:
         self._say(text)
 
     def entity_changed(self, outcome: EntityProgress) -> None:
-        """Prints the entity when it ends, else at most every ten seconds."""
+        """Prints the entity when it ends, else at most every 30 seconds."""
         if outcome.status != "running" or self._due(f"entity {outcome.entity}"):
             now = self._clock()
             left = remaining(outcome, now)
             self._say(
-                f"  {outcome.entity}: {outcome.status}, {outcome.rows_read:,} rows, {outcome.pages:,} pages, "
+                f"  {outcome.entity}: {outcome.status}, {outcome.rows_read:,} rows, {_pages(outcome)}, "
                 f"{rate(outcome, now):,.0f} rows/s{f', about {left} left' if left else ''}"
             )
 
-    def node_finished(self, name: str, status: str, done: int, total: int) -> None:
-        """Prints nodes that are not ok, and the number of finished nodes every ten seconds and at the end."""
-        if status in {"failed", "warn"}:
-            self._say(f"  {name}: {status}")
-        if done == total or self._due("nodes"):
-            self._say(f"  {done} of {total} nodes")
+    def build_changed(self, build: BuildProgress) -> None:
+        """Prints nodes that are not ok, and the state of the build every 30 seconds and at its end."""
+        if build.status in {"failed", "warn"}:
+            self._say(f"  {build.name}: {build.status}")
+        is_over = bool(build.name) and build.done == build.total
+        if is_over or self._due("build"):
+            self._say(f"  {work(build)}")
 
     def _due(self, key: str) -> bool:
         with self._lock:
@@ -161,25 +191,25 @@ class PlainProgress:
             return True
 
     def _say(self, text: str) -> None:
-        self._console.print(f"{self._clock():%H:%M:%S}Z {text}", markup=False, highlight=False, soft_wrap=True)
-
-
-@dataclass
-class _Nodes:
-    done: int = 0
-    total: int = 0
-    bad: int = 0
+        line = f"{self._clock():%Y-%m-%d %H:%M:%SZ} {self._hide(text)}"
+        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 class LiveProgress:
-    """Draws a table of entities and a line of dbt nodes, refreshed four times a second."""
+    """Draws a table of entities and a line of dbt nodes, refreshed four times a second.
 
-    def __init__(self, console: Console, clock: Clock = utc_now) -> None:
+    Args:
+        hide: masks secrets in a text.
+    """
+
+    def __init__(self, console: Console, hide: Hide = str, clock: Clock = utc_now) -> None:
         self._console = console
+        self._hide = hide
         self._clock = clock
         self._lock = threading.Lock()
         self._entities: dict[str, EntityProgress] = {}
-        self._nodes = _Nodes()
+        self._build: BuildProgress | None = None
+        self._bad = 0
         self._title = ""
 
     def __rich__(self) -> RenderableType:
@@ -188,9 +218,10 @@ class LiveProgress:
             parts: list[RenderableType] = [Text(self._title, style="bold")] if self._title else []
             if self._entities:
                 parts.append(self._table())
-            if self._nodes.total:
-                bad = f", {self._nodes.bad} not ok" if self._nodes.bad else ""
-                parts.append(Text(f"  dbt: {self._nodes.done} of {self._nodes.total} nodes{bad}"))
+            if self._build:
+                bad = f", {self._bad} not ok" if self._bad else ""
+                # the names last, because a narrow terminal cuts them
+                parts.append(Text(f"  dbt{bad}: {work(self._build)}", no_wrap=True, overflow="ellipsis"))
             return Group(*parts)
 
     def step(self, title: str) -> None:
@@ -198,32 +229,37 @@ class LiveProgress:
         with self._lock:
             finished, self._title = self._title, title
             self._entities = {}
-            self._nodes = _Nodes()
+            self._build, self._bad = None, 0
         if finished:
             self._console.print(Text(f"✓ {finished}", style="dim"))
 
     def note(self, text: str) -> None:
         """Prints the text above the table."""
-        self._console.print(text, markup=False, highlight=False)
+        self._console.print(self._hide(text), markup=False, highlight=False)
 
     def entity_changed(self, outcome: EntityProgress) -> None:
         """Updates the row of the entity."""
         with self._lock:
             self._entities[outcome.entity] = outcome
 
-    def node_finished(self, name: str, status: str, done: int, total: int) -> None:
+    def build_changed(self, build: BuildProgress) -> None:
         """Updates the line of nodes; prints nodes that are not ok."""
+        is_bad = build.status in {"failed", "warn"}
         with self._lock:
-            self._nodes = _Nodes(done, total, self._nodes.bad + (status in {"failed", "warn"}))
-        if status in {"failed", "warn"}:
-            self._console.print(Text(f"  {name}: {status}", style=_STYLES[status]))
+            self._build = build
+            self._bad += is_bad
+        if is_bad:
+            self._console.print(Text(f"  {build.name}: {build.status}", style=_STYLES[build.status]))
 
-    def _table(self) -> Table:
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        table.add_column("  entity")
-        for name in ("rows", "pages", "rows/s", "left"):
-            table.add_column(name, justify="right")
-        table.add_column("status")
+    def _table(self) -> FittedTable:
+        table = FittedTable(
+            Column("  entity"),
+            Column("rows", is_right=True),
+            Column("pages", rank=3, is_right=True),
+            Column("rows/s", rank=2, is_right=True),
+            Column("left", rank=1, is_right=True),
+            Column("status"),
+        )
         now = self._clock()
         for outcome in self._entities.values():
             table.add_row(
@@ -238,11 +274,16 @@ class LiveProgress:
 
 
 @contextmanager
-def shown_progress(console: Console) -> Iterator[Progress]:
-    """Shows live progress in a terminal and plain lines otherwise; the live display ends with the block."""
-    if not console.is_terminal:
-        yield PlainProgress(console)
+def shown_progress(console: Console, hide: Hide = str, *, is_plain: bool = False) -> Iterator[Progress]:
+    """Shows plain lines, or live progress that ends with the block.
+
+    Args:
+        hide: masks secrets in a text.
+        is_plain: as for a console that is not a terminal.
+    """
+    if is_plain or not console.is_terminal:
+        yield PlainProgress(console, hide)
         return
-    live = LiveProgress(console)
+    live = LiveProgress(console, hide)
     with Live(live, console=console, refresh_per_second=4, transient=True):
         yield live

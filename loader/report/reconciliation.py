@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from loader.errors import WmsEltError
 from loader.extract.reconcile import Comparison
+from loader.report.tables import Column, FittedTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +42,46 @@ class Reconciliation:
 
 def render(lines: Sequence[Reconciliation]) -> RenderableType:
     """Renders a line per entity and facility, with differences in colour, and the next step."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for name in ("entity", "facility id"):
-        table.add_column(name, no_wrap=True)
-    for name in ("source", "counted", "raw", "pending", "missing", "stale", "vanished", "staging behind"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("example ids")
+    table = FittedTable(
+        Column("entity"),
+        Column("facility"),
+        Column("source", is_right=True),
+        Column("counted", rank=5, is_right=True),
+        Column("raw", is_right=True),
+        Column("pending", rank=4, is_right=True),
+        Column("missing", is_right=True),
+        Column("stale", is_right=True),
+        Column("vanished", is_right=True),
+        Column("staging behind", rank=2, is_right=True),
+        Column("example ids", rank=3, wraps=True),
+    )
     for line in lines:
-        table.add_row(*_cells(line))
-    return Group(table, Text(), _verdict(lines))
+        if line.error is None:
+            table.add_row(*_cells(line))
+    errors = [
+        Text(f"{line.comparison.entity}: {line.error.code}: {line.error.message}", style="red")
+        for line in lines
+        if line.error
+    ]
+    return Group(table, *errors, Text(), _verdict(lines))
 
 
-def _cells(line: Reconciliation) -> tuple[RenderableType, ...]:
+def as_rows(lines: Sequence[Reconciliation]) -> list[dict[str, object]]:
+    """Returns a mapping per entity and facility, for JSON."""
+    return [
+        {
+            **asdict(line.comparison),
+            "staging_behind": line.staging_behind,
+            "agrees": line.agrees,
+            "error": {"code": line.error.code, "message": line.error.message} if line.error else None,
+        }
+        for line in lines
+    ]
+
+
+def _cells(line: Reconciliation) -> tuple[str | Text, ...]:
     found = line.comparison
     facility = "" if found.facility_id is None else str(found.facility_id)
-    if line.error:
-        return (found.entity, facility, *[""] * 8, Text(f"{line.error.code}: {line.error.message}", style="red"))
     return (
         found.entity,
         facility,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import msgspec
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from loader.errors import ConfigError
+from loader.report.tables import Column, FittedTable
 from loader.warehouse import Warehouse
 
 _STYLES = {"hide": "bold red", "error": "red", "warn": "yellow", "off": "dim"}
@@ -74,11 +74,16 @@ def read_rules(target: Warehouse) -> list[Rule]:
 
 def render_rules(rules: Sequence[Rule]) -> RenderableType:
     """Renders a table of the rules, followed by notes."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for name in ("entity", "rule", "severity", "default"):
-        table.add_column(name, no_wrap=True)
-    for name in ("flagged", "hidden", "hide would remove", "per cent"):
-        table.add_column(name, justify="right", no_wrap=True)
+    table = FittedTable(
+        Column("entity"),
+        Column("rule"),
+        Column("severity"),
+        Column("default", rank=3),
+        Column("flagged", is_right=True),
+        Column("hidden", rank=1, is_right=True),
+        Column("would hide", is_right=True),
+        Column("per cent", rank=2, is_right=True),
+    )
     for rule in rules:
         table.add_row(
             rule.entity,

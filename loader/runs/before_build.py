@@ -10,6 +10,7 @@ from loader.dbt.relations import relation_names
 from loader.errors import TargetError
 from loader.report import Progress
 from loader.settings import Settings
+from loader.settings.project import project_directories
 from loader.warehouse import LOCK, Sessions, Warehouse
 from loader.warehouse.oracle.leftovers import BACKUP, TABLES, leftovers
 
@@ -38,7 +39,7 @@ def before_build(settings: Settings, progress: Progress, root: Path = Path(), se
         for note in _superseded(target):
             progress.note(note)
         if settings.target.kind == "oracle" and not _is_shared(target, settings.pipeline.name):
-            for note in tidied(target, relation_names(root / "dbt_project")):
+            for note in tidied(target, relation_names(*project_directories(settings.target, root))):
                 progress.note(note)
 
 

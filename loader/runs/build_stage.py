@@ -46,7 +46,7 @@ def build_stage(
     Raises:
         WmsEltError: dbt can't start, or the target can't be read.
     """
-    project = DbtProject(run.settings, run.progress.node_finished)
+    project = DbtProject(run.settings, run.progress.build_changed)
     declared = project.declarations()
     if freshness:
         report = replace(report, freshness=_checked_by_dbt(project, run))
@@ -68,7 +68,7 @@ def build_stage(
         run.sessions.forget_columns()
         plan = with_counts(plan, before, build)
     state = next_state(before, facts, plan, build)
-    marts = mart_ages(state or before, project.directory)
+    marts = mart_ages(state or before, *project.directories)
     return Built(measured(replace(report, plan=plan, build=build, marts=marts), run.sessions), state)
 
 
@@ -88,7 +88,7 @@ def build_arguments(run: Run, report: RunReport, arguments: Sequence[str], *, fr
     Raises:
         WmsEltError: dbt can't start, or the target can't be read.
     """
-    project = DbtProject(run.settings, run.progress.node_finished)
+    project = DbtProject(run.settings, run.progress.build_changed)
     with run.sessions.open() as target:
         forget_state(target, run.settings.pipeline.name)
     before_build(run.settings, run.progress, sessions=run.sessions)

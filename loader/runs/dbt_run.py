@@ -17,6 +17,7 @@ from loader.runs.finalize import finalize_run
 from loader.runs.locks import acquire_locks
 from loader.runs.run_session import Run, new_run_id
 from loader.settings import Settings
+from loader.settings.project import project_directories
 from loader.warehouse import Sessions
 from loader.warehouse.source_guard import check_source
 
@@ -47,7 +48,7 @@ def run_dbt(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
         WmsEltError: dbt can't start, or the run can't be recorded.
     """
     now = datetime.now(UTC)
-    run = Run(settings, progress, "dbt", new_run_id(now), now, Sessions(settings))
+    run = Run(settings, progress, "dbt", new_run_id(now), now, Sessions(settings, progress.note))
     owner = this_process(run.run_id, run.command)
     with run.sessions, acquire_locks(settings, owner, lambda: None, run.sessions):
         with run.sessions.open() as target:
@@ -57,7 +58,7 @@ def run_dbt(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
             built = build_stage(run, draft, everything="`wms-elt dbt`", unit_tests=True, freshness=True)
             return finalize_run(settings, replace(built.report, command="build"), run.sessions, built.state)
         report = build_arguments(run, draft, arguments, freshness=checks_freshness(arguments))
-        if report.build and builds_all_models(report.build, arguments):
+        if report.build and builds_all_models(report.build, arguments, *project_directories(settings.target)):
             return finalize_run(settings, replace(report, command="build"), run.sessions)
     ended = datetime.now(UTC)
     report = replace(report, finished_at=ended, duration_s=(ended - now).total_seconds())
@@ -70,11 +71,11 @@ def checks_freshness(arguments: Sequence[str]) -> bool:
     return not selects or any(_READS_FRESHNESS in word for word in arguments)
 
 
-def builds_all_models(build: BuildResult, arguments: Sequence[str], root: Path = Path()) -> bool:
-    """Whether every model of the configured target was built, failed or was skipped.
+def builds_all_models(build: BuildResult, arguments: Sequence[str], *projects: Path) -> bool:
+    """Whether every model of the projects was built, failed or was skipped.
 
     Snapshots and seeds may be missing, as in the selector `wms_core`: the age of the marts doesn't depend on them.
     """
     options = {word.partition("=")[0] for word in arguments if word.startswith("-")}
     tried = {node.name.lower() for node in build.nodes if node.kind == "model"}
-    return options <= _HARMLESS and model_names(root / "dbt_project") <= tried
+    return options <= _HARMLESS and model_names(*projects) <= tried

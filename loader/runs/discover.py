@@ -12,6 +12,7 @@ from loader.discovery.discover import discover as examine
 from loader.report import Progress, Silent
 from loader.runs.source import open_source
 from loader.settings import Settings
+from loader.settings.project import own_project, project_directory
 from loader.site import write_discovery_page, write_discovery_text
 from loader.staging import GeneratedFile, generate
 from loader.warehouse.source import configured_source
@@ -52,7 +53,7 @@ def generate_staging(
     settings: Settings,
     entities: Sequence[str],
     *,
-    directory: Path,
+    directory: Path | None = None,
     force: bool = False,
     progress: Progress | None = None,
     root: Path = Path(),
@@ -60,14 +61,18 @@ def generate_staging(
     """Write staging models for entities from the WMS's descriptions.
 
     Args:
-        directory: receives the models.
+        directory: receives the models; None = `models/staging/wms` of the overlay or the checkout.
         force: replace existing models in the directory.
 
     Raises:
         SourceError: the WMS can't be reached, or an entity can't be read. Nothing is written.
-        ConfigError: ``WMS_CONF_060`` or ``WMS_CONF_061``; see `loader.staging.generate`.
+        ConfigError: ``WMS_CONF_060`` or ``WMS_CONF_061``; see `loader.staging.generate`. ``WMS_CONF_062``, there is
+            neither a directory nor a project for them.
     """
+    place = directory or own_project(settings.target, root) / "models" / "staging" / "wms"
     progress = progress or Silent()
     with open_source(settings, progress) as reachable, WmsClient(reachable.wms) as client:
         described = [client.describe(entity) for entity in dict.fromkeys(entities)]
-    return generate(described, directory, project=root / "dbt_project", force=force)
+    return generate(
+        described, place, project=project_directory(root), overlay=settings.target.dbt_project_dir, force=force
+    )

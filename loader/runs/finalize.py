@@ -13,9 +13,11 @@ from loader.report.build_states import save_state
 from loader.report.evidence import read_evidence
 from loader.report.overall import overall
 from loader.report.retention import days_ago, forget_old_files, forget_old_runs
+from loader.runs.publish import published
 from loader.settings import Settings
 from loader.site import refreshed
 from loader.warehouse import Sessions
+from loader.warehouse.duckdb.connect import DuckDbWarehouse
 
 
 def finalize_run(
@@ -54,6 +56,8 @@ def _store(
         forget_old_runs(target, before)
         alerts = len(open_alerts(target))
         final = replace(final, verdict=overall(read_evidence(target, settings.pipeline, now)))
+        if isinstance(target, DuckDbWarehouse):
+            final = published(settings, final, target, state)
     final = replace(final, warnings=(*final.warnings, *publish(settings, final, alerts)))
     final = refreshed(settings, final, sessions)
     write(final, settings.pipeline.work_dir)

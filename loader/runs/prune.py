@@ -49,7 +49,7 @@ def prune(settings: Settings, *, apply: bool = False, progress: Progress | None 
     now, entities = datetime.now(UTC), settings.pipeline.all_entities
     with (
         acquire_locks(settings, this_process(new_run_id(now), "prune", entities), lambda: None),
-        open_warehouse(settings) as target,
+        open_warehouse(settings, say=watched.note) as target,
     ):
         check_source(target, settings)
         target.ensure_run_tables()

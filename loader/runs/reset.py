@@ -98,7 +98,7 @@ def reset(settings: Settings, *, apply: bool = False, progress: Progress | None 
     now = datetime.now(UTC)
     with (
         acquire_locks(settings, this_process(new_run_id(now), "reset", settings.pipeline.all_entities), lambda: None),
-        open_warehouse(settings, read_only=not apply) as target,
+        open_warehouse(settings, read_only=not apply, say=watched.note) as target,
     ):
         found = _found(settings, target, models)
         if apply:
@@ -196,6 +196,9 @@ def _files(settings: Settings, pipelines: Set[str], *, is_simulated: bool) -> It
         for folder in (work_dir / "dlt" / name, work_dir / "dlt" / f"{name}.forgotten"):
             if folder.is_dir():
                 yield Item("files", str(folder), "folder")
+    copy = settings.target.read_copy
+    if settings.target.kind == "duckdb" and copy.is_file():
+        yield Item("files", str(copy), "file")
     state = work_dir / STATE_FILE
     if is_simulated and state.is_file():
         yield Item("files", str(state), "file")

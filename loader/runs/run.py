@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from loader.dbt import DbtProject
 from loader.discovery import known_fields, read_discovery
 from loader.errors import LockedError
 from loader.extract.context import Outcome
@@ -32,7 +33,7 @@ def run_load(settings: Settings, *, full: bool = False, progress: Progress | Non
 
     For example, to load and show how many versions are new:
 
-        from loader import load_settings, run_load
+        from wms_elt import load_settings, run_load
 
         report = run_load(load_settings())
         print(sum(entity.new_versions for entity in report.entities))
@@ -61,7 +62,7 @@ def run_elt(
 
     For example, with your own settings:
 
-        from loader import load_settings, run_elt
+        from wms_elt import load_settings, run_elt
 
         settings = load_settings({"GRUPONOS_PIPELINE__ENTITIES": "order_hdr,order_dtl"})
         report = run_elt(settings)
@@ -74,6 +75,8 @@ def run_elt(
     Other arguments and errors are those of `run_load`. The report lists failed tests and stale sources.
     """
     with run_session(settings, "full" if full else "elt", progress or Silent()) as run:
+        # fails for a project or profile that dbt can't use before anything is loaded
+        DbtProject(settings).profiles()
         report = load_stage(run, passes=passes | FULL if full else passes)
         if run.stop.is_set():
             return finalize_run(settings, report, run.sessions)

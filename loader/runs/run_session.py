@@ -92,7 +92,7 @@ def run_session(settings: Settings, command: str, progress: Progress, entities: 
     """
     refuse_unnamed_simulator(settings)
     now = datetime.now(UTC)
-    run = Run(settings, progress, command, new_run_id(now), now, Sessions(settings))
+    run = Run(settings, progress, command, new_run_id(now), now, Sessions(settings, progress.note))
     owner = this_process(run.run_id, command, entities or settings.pipeline.all_entities)
     with (
         file_mode(settings),

@@ -16,7 +16,7 @@ from loader.report.overall import Evidence, Verdict, overall
 from loader.report.past_runs import Record, last_runs
 from loader.runs.locks import broken_off, current_owner
 from loader.settings import Settings
-from loader.warehouse import Warehouse, open_warehouse
+from loader.warehouse import Warehouse, open_warehouse, without_wait
 from loader.warehouse.quarantine import count_set_aside
 from loader.warehouse.source_guard import source_binding
 
@@ -82,7 +82,8 @@ def status(settings: Settings) -> Status:
         last = broken_off(settings)
         return Status(at=now, target=f"DuckDB {path}", running=running, broken_off=last, verdict=overall(Evidence()))
     try:
-        with open_warehouse(settings, read_only=True) as target:
+        # a run has it open for minutes
+        with open_warehouse(without_wait(settings) if running else settings, read_only=True) as target:
             target.check_damage()
             return _read(settings, target, now, running)
     except TargetError as error:

@@ -19,11 +19,12 @@ from loader.settings.custom_fields import names_by_field
 from loader.settings.envfile import read_env_file
 from loader.settings.environment import refusals
 from loader.settings.excluded import MISFIT, settings_flaws
-from loader.settings.mart_columns import taken_names
+from loader.settings.mart_columns import MARTS, taken_names
 from loader.settings.model import Settings
 from loader.settings.names import misspelt_prefixes, nearest
 from loader.settings.pipeline import PipelineSettings
 from loader.settings.profiles import exclusion_flaws
+from loader.settings.project import project_directory
 from loader.settings.types import INCOMPLETE
 
 INVALID: Final = "WMS_CONF_001"
@@ -56,7 +57,7 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | None = 
 
     For example, the settings of this directory's ``.env`` and environment, and settings given by hand:
 
-        from loader import load_settings
+        from wms_elt import load_settings
 
         settings = load_settings()
         simulated = load_settings({"GRUPONOS_TARGET__DUCKDB_PATH": "try.duckdb"}, env_file=None)
@@ -156,7 +157,9 @@ def _misfits(settings: Settings, secret_files: Sequence[Path]) -> list[Problem]:
     problems = [Problem(MISFIT, excluded, text) for text in settings_flaws(pipeline.exclude_fields, entities)]
     left_out = exclusion_flaws(pipeline.exclude_entities, pipeline.chosen_entities, parents=pipeline.read_parents)
     problems += [Problem(INVALID, variable_name("pipeline", "exclude_entities"), text) for text in left_out]
-    if pipeline.custom_fields and (taken := list(taken_names(names_by_field(pipeline.custom_fields)))):
+    if pipeline.custom_fields and (
+        taken := list(taken_names(names_by_field(pipeline.custom_fields), project_directory() / MARTS))
+    ):
         text = f"gives names that columns of marts have already: {', '.join(taken)}. Choose others"
         problems.append(Problem(INVALID, variable_name("pipeline", "custom_fields"), text))
     problems += [Problem(REFUSED, variable_name(*at), text) for *at, text in refusals(settings, secret_files)]

@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-MARTS: Final = Path("dbt_project") / "models" / "marts"
-"""The marts of a checkout, relative to the directory that contains the Makefile."""
+MARTS: Final = Path("models") / "marts"
+"""The marts of a dbt project."""
 
 _CALL: Final = re.compile(r"custom_fields\('(\w+)'")
 """The macro by which a mart publishes an entity's custom fields (dbt_project/macros/marts/custom_fields.sql)."""
 
 
-def taken_names(published: Mapping[str, Mapping[str, str]], marts: Path = MARTS) -> Iterator[str]:
+def taken_names(published: Mapping[str, Mapping[str, str]], marts: Path) -> Iterator[str]:
     """Yield ``order_hdr.cust_field_1 as order_nbr (orders)`` for each name that a mart's YAML declares.
 
     Args:
@@ -30,7 +30,7 @@ def taken_names(published: Mapping[str, Mapping[str, str]], marts: Path = MARTS)
                     yield f"{entity}.{field} as {name} ({path.stem})"
 
 
-def marts_that_need(entities: Collection[str], marts: Path = MARTS) -> Iterator[tuple[str, bool]]:
+def marts_that_need(entities: Collection[str], marts: Path) -> Iterator[tuple[str, bool]]:
     """Yield the marts that use one of the entities, by name, and whether they have no rows without it."""
     for path in sorted(marts.rglob("*.yml"), key=lambda path: path.stem):
         for model in _models(path):

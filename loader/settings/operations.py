@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from loader.settings.types import SECTION_CONFIG, Secret
+
+
+def _without_auto(value: object) -> object:
+    """Accept the former default."""
+    return "text" if value == "auto" else value
 
 
 class OperationsSettings(BaseModel):
@@ -64,6 +69,6 @@ class OperationsSettings(BaseModel):
         description="Who can read the files of a run: the user, the group or as the umask allows",
         examples=["group"],
     )
-    log_format: Literal["auto", "json", "text"] = Field(
-        default="auto", description="Log format on stderr; auto = text in a terminal, otherwise json", examples=["json"]
+    log_format: Annotated[Literal["text", "json"], BeforeValidator(_without_auto)] = Field(
+        default="text", description="Format of progress on stderr", examples=["json"]
     )

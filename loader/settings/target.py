@@ -66,6 +66,18 @@ class TargetSettings(BaseModel):
     duckdb_memory_limit: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,9})? ?[KMGT]i?B$"), AfterValidator(_memory)] = (
         Field(default="128MB", description="Memory limit of DuckDB during a load", examples=["1GB"])
     )
+    duckdb_read_copy: bool = Field(
+        default=True,
+        description="Publish the marts to a second DuckDB file after each build, for query tools (target DuckDB)",
+        examples=["false"],
+    )
+    duckdb_wait_seconds: float = Field(
+        default=30,
+        ge=0,
+        le=3600,
+        description="Seconds to wait for another process that has the DuckDB file open",
+        examples=["120"],
+    )
     raw_schema: Schema = Field(
         default="wms_raw",
         description="DuckDB schema of the raw tables; on Oracle, the user's schema",
@@ -77,6 +89,11 @@ class TargetSettings(BaseModel):
     dbt_profiles_dir: ExistingDirectory | None = Field(
         default=None,
         description="Directory of your profiles.yml for dbt; not set = that of the checkout, or the example",
+        examples=["/etc/wms-elt"],
+    )
+    dbt_project_dir: ExistingDirectory | None = Field(
+        default=None,
+        description="Directory of your dbt project, which uses that of wms-elt as a package; not set = no such project",
         examples=["/etc/wms-elt"],
     )
     oracle_user: OracleUser | None = Field(
@@ -126,6 +143,11 @@ class TargetSettings(BaseModel):
     def duckdb_file(self) -> Path | None:
         """The file, when the target is DuckDB."""
         return self.duckdb_path if self.kind == "duckdb" else None
+
+    @property
+    def read_copy(self) -> Path:
+        """The read copy of a DuckDB target, such as ``target/warehouse.read.duckdb``."""
+        return self.duckdb_path.with_name(f"{self.duckdb_path.stem}.read{self.duckdb_path.suffix}")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

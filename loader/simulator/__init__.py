@@ -8,11 +8,22 @@
 
 from __future__ import annotations
 
-from loader.simulator.api.clock import Clock
-from loader.simulator.api.config import Behaviour, OAuthClient, SimulatorConfig, User, UserProfile
-from loader.simulator.api.faults import Fault, Rule
-from loader.simulator.api.server import RunningSimulator, serve_in_thread
-from loader.simulator.process import SimulatorProcess
+from loader.errors import ConfigError
+
+try:
+    from loader.simulator.api.clock import Clock
+    from loader.simulator.api.config import Behaviour, OAuthClient, SimulatorConfig, User, UserProfile
+    from loader.simulator.api.faults import Fault, Rule
+    from loader.simulator.api.server import RunningSimulator, serve_in_thread
+    from loader.simulator.process import SimulatorProcess
+except ModuleNotFoundError as error:
+    if error.name not in {"starlette", "uvicorn", "httptools"}:
+        raise
+    raise ConfigError(
+        "WMS_SIM_012",
+        f"Can't start the simulator: {error.name} is not installed.",
+        hint="Install the extra wms-elt[simulator], or connect your WMS with GRUPONOS_WMS__BASE_URL.",
+    ) from error
 
 __all__ = [
     "Behaviour",

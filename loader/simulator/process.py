@@ -82,7 +82,7 @@ class SimulatorProcess:
         chosen = [f"{name}={value}" for name, value in options.items() if value is not None]
         # the port changes with every start, but links must not, or every document would differ
         fixed = ["--ready-json", "--port=0", "--https-links"]
-        return [sys.executable, "-m", "loader.simulator", *fixed, *chosen]
+        return [sys.executable, "-m", __package__, *fixed, *chosen]
 
     def _read_ready_line(self, child: subprocess.Popen[bytes]) -> None:
         """Wait for the child's ready line, which it prints within a second."""

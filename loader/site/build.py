@@ -12,6 +12,7 @@ from typing import Final
 from loader.dbt import DbtProject, Documentation
 from loader.errors import TargetError
 from loader.settings import Settings
+from loader.settings.project import project_directories, project_directory
 from loader.site.catalogue import Catalogue, read_catalogue
 from loader.site.column_lineage import personal_columns, trace_columns
 from loader.site.guides import example_queries, read_guides, write_guides
@@ -53,7 +54,7 @@ def build_site(settings: Settings, root: Path = Path()) -> Path:
     cards = kpi_cards(status)
     write_status_pages(Site(directory), status, cards)
     documentation = DbtProject(settings, root=root).docs()
-    catalogue = read_catalogue(documentation.manifest, documentation.catalog, root / "dbt_project")
+    catalogue = read_catalogue(documentation.manifest, documentation.catalog, project_directory(root))
     site = Site(directory, [page for page in PAGES if page != DISCOVERY or (directory / page.file).is_file()])
     _write_dbt_docs(site, documentation)
     facts, rules = _facts(settings, catalogue, root)
@@ -88,7 +89,7 @@ def _facts(settings: Settings, catalogue: Catalogue, root: Path) -> tuple[Facts,
     if settings.target.kind == "duckdb" and not settings.target.duckdb_path.exists():
         return facts, ()
     with suppress(TargetError), open_warehouse(settings, read_only=True) as target:
-        results = read_last_results(target, settings.pipeline.name, root / "dbt_project")
+        results = read_last_results(target, settings.pipeline.name, *project_directories(settings.target, root))
         profiles = _profiles(target, catalogue, facts)
         return replace(facts, results=results, profiles=profiles), read_business_rules(target)
     return facts, ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -127,7 +127,9 @@ class Catalogue:
 def read_catalogue(manifest: Path, catalog: Path, project: Path) -> Catalogue:
     """Reads the files of dbt; the KPI dictionary is read from the project directory."""
     content, columns = msgspec.json.decode(manifest.read_bytes()), _catalog_columns(catalog)
-    nodes = [node for node in (*content["nodes"].values(), *content["sources"].values()) if _is_table(node)]
+    # the tables of an overlay belong to the root project
+    projects = {_PROJECT, content["metadata"].get("project_name")}
+    nodes = [node for node in (*content["nodes"].values(), *content["sources"].values()) if _is_table(node, projects)]
     tests, ids = _tests(content["nodes"].values()), {node["unique_id"] for node in nodes}
     parents = {node["unique_id"]: [parent for parent in _depends_on(node) if parent in ids] for node in nodes}
     children: dict[str, list[str]] = defaultdict(list)
@@ -156,8 +158,8 @@ def read_catalogue(manifest: Path, catalog: Path, project: Path) -> Catalogue:
     )
 
 
-def _is_table(node: Mapping[str, Any]) -> bool:
-    return node["package_name"] == _PROJECT and node["resource_type"] in {"model", "seed", "snapshot", "source"}
+def _is_table(node: Mapping[str, Any], projects: Collection[str | None]) -> bool:
+    return node["package_name"] in projects and node["resource_type"] in {"model", "seed", "snapshot", "source"}
 
 
 def _depends_on(node: Mapping[str, Any]) -> list[str]:

@@ -19,6 +19,7 @@ from loader.report.overall import Evidence, overall
 from loader.report.past_runs import last_runs
 from loader.report.store import LATEST, from_json
 from loader.settings import Settings
+from loader.settings.project import project_directories, project_directory
 from loader.site.alerts import read_alerts
 from loader.site.convert import instant as naive
 from loader.site.convert import instant_or_none
@@ -32,9 +33,6 @@ from loader.warehouse import Sessions, Warehouse
 
 DAYS = 30
 """Days of KPIs and quality scores on the page."""
-
-PROJECT = Path("dbt_project")
-"""The dbt project, from the working directory of a run."""
 
 _SLOWEST = 10
 _RUNS = 30
@@ -71,12 +69,12 @@ def read_facts(
     try:
         with (sessions or Sessions(settings)).open(read_only=True) as target:
             verdict = overall(read_evidence(target, settings.pipeline, written_at.replace(tzinfo=UTC)))
-            return _from_target(replace(facts, verdict=verdict), target, settings.pipeline.name)
+            return _from_target(replace(facts, verdict=verdict), target, settings)
     except TargetError as error:
         return replace(facts, problem=Problem(code=error.code, message=error.message, hint=error.hint))
 
 
-def _from_target(facts: Facts, target: Warehouse, pipeline: str) -> Facts:
+def _from_target(facts: Facts, target: Warehouse, settings: Settings) -> Facts:
     reader, today = PartReader(target), facts.written_at.date()
     checked = naive(facts.report.started_at) if facts.report and facts.report.freshness else None
     fresh = reader.part("freshness", lambda target: read_freshness(target, checked), None)
@@ -89,15 +87,17 @@ def _from_target(facts: Facts, target: Warehouse, pipeline: str) -> Facts:
         rules=reader.part("rejected records", read_rules, None),
         quality=reader.part("quality scores", lambda target: read_quality(target, today, DAYS), None),
         reconciliation=reader.part("reconciliation", read_reconciliation, None),
-        marts=reader.part("the builds", lambda target: _marts(target, pipeline), None),
-        kpis=reader.part("KPIs", lambda target: read_kpis(target, today, DAYS, read_dictionary(PROJECT)), None),
+        marts=reader.part("the builds", lambda target: _marts(target, settings), None),
+        kpis=reader.part(
+            "KPIs", lambda target: read_kpis(target, today, DAYS, read_dictionary(project_directory())), None
+        ),
         alerts=reader.part("alerts", read_alerts, None),
         unreadable=tuple(reader.unreadable),
     )
 
 
-def _marts(target: Warehouse, pipeline: str) -> MartRows | None:
-    ages = mart_ages(read_state(target, pipeline), PROJECT)
+def _marts(target: Warehouse, settings: Settings) -> MartRows | None:
+    ages = mart_ages(read_state(target, settings.pipeline.name), *project_directories(settings.target))
     newest = max((mart.as_of for mart in ages if mart.as_of), default=None)
     older = tuple(
         (mart.mart, instant_or_none(mart.as_of)) for mart in ages if mart.as_of is None or mart.as_of != newest

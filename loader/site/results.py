@@ -57,7 +57,7 @@ class LastResults:
     as_of: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
-def read_last_results(target: Warehouse, pipeline: str, project: Path) -> LastResults:
+def read_last_results(target: Warehouse, pipeline: str, *projects: Path) -> LastResults:
     """Reads the results; a part that can't be read is empty."""
     reader = PartReader(target)
     return LastResults(
@@ -68,7 +68,7 @@ def read_last_results(target: Warehouse, pipeline: str, project: Path) -> LastRe
         as_of=reader.part(
             "ages",
             lambda target: {
-                mart.mart: instant_or_none(mart.as_of) for mart in mart_ages(read_state(target, pipeline), project)
+                mart.mart: instant_or_none(mart.as_of) for mart in mart_ages(read_state(target, pipeline), *projects)
             },
             {},
         ),

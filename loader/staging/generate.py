@@ -49,29 +49,38 @@ class GeneratedFile:
 
 
 def generate(
-    descriptions: Sequence[Description], directory: Path, *, project: Path, force: bool = False
+    descriptions: Sequence[Description],
+    directory: Path,
+    *,
+    project: Path,
+    overlay: Path | None = None,
+    force: bool = False,
 ) -> list[GeneratedFile]:
     """Write a staging model for each description.
 
     Args:
         directory: receives the models, and is the only one that changes. Its `_wms__sources.yml` gets an entry for each
             entity that no sources file declares.
-        project: ``dbt_project``, whose other staging models are taken into account.
+        project: dbt project of wms-elt, whose other staging models are taken into account.
+        overlay: dbt project of the user, likewise.
         force: replace the files of models in the directory.
 
     Returns:
         The files, in the order of the descriptions; the sources file is last.
 
     Raises:
-        ConfigError: nothing is written. ``WMS_CONF_060``, a model exists, or exists elsewhere in the project of the
-            directory; ``WMS_CONF_061``, the directory is in the project but not below ``models/staging``, or an
-            entity's name is no identifier. ``WMS_CONF_005``, a file can't be written.
+        ConfigError: nothing is written. ``WMS_CONF_060``, a model exists, or exists elsewhere in the projects, if the
+            directory is in one of them; ``WMS_CONF_061``, the directory is in a project but not below
+            ``models/staging``, or an entity's name is no identifier. ``WMS_CONF_005``, a file can't be written.
     """
-    _check_directory(directory, project)
+    projects = (project, *([] if overlay is None else [overlay]))
+    for place in projects:
+        _check_directory(directory, place)
     _check_names(description.entity for description in descriptions)
-    staged = {path.stem.removeprefix("stg_wms__"): path for path in project.rglob("models/**/stg_wms__*.sql")}
+    models = (path for place in projects for path in (place / "models").rglob("stg_wms__*.sql"))
+    staged = {path.stem.removeprefix("stg_wms__"): path for path in models}
     places = {description.entity: directory / f"stg_wms__{description.entity}.sql" for description in descriptions}
-    _check_models_elsewhere(places, staged, directory, project)
+    _check_models_elsewhere(places, staged, directory, projects)
     existing = [str(path) for path in places.values() if path.exists() or path.with_suffix(".yml").exists()]
     if existing and not force:
         raise ConfigError(
@@ -85,7 +94,7 @@ def generate(
         path = places[description.entity]
         written.append(_write(path, f"{{{{ json_entity('{description.entity}') }}}}\n"))
         written.append(_write(path.with_suffix(".yml"), model_yaml(description, known)))
-    declared = _declared(project, directory)
+    declared = _declared(projects, directory)
     missing = [description.entity for description in descriptions if description.entity not in declared]
     if missing:
         written.append(_add_sources(directory / SOURCES, missing))
@@ -145,10 +154,10 @@ def _wrapped(notes: Sequence[str]) -> Iterator[str]:
 
 
 def _check_models_elsewhere(
-    places: Mapping[str, Path], staged: Mapping[str, Path], directory: Path, project: Path
+    places: Mapping[str, Path], staged: Mapping[str, Path], directory: Path, projects: Sequence[Path]
 ) -> None:
-    """Refuse a second model of an entity in the project, even with `force`: dbt allows one model of a name."""
-    if not directory.resolve().is_relative_to(project.resolve()):
+    """Refuse a second model of an entity in the projects, even with `force`: both would build one table."""
+    if not any(directory.resolve().is_relative_to(project.resolve()) for project in projects):
         return
     pairs = [(staged[entity], path) for entity, path in places.items() if entity in staged]
     elsewhere = [str(found) for found, path in pairs if found.resolve() != path.resolve()]
@@ -182,9 +191,10 @@ def _check_names(entities: Iterable[str]) -> None:
             )
 
 
-def _declared(project: Path, directory: Path) -> set[str]:
+def _declared(projects: Sequence[Path], directory: Path) -> set[str]:
     """Return the tables of the source `wms` in all sources files. Entries have six spaces, as in the project."""
-    files = {*project.glob("models/staging/**/*sources*.yml"), *directory.glob("*sources*.yml")}
+    files = {*directory.glob("*sources*.yml")}
+    files.update(path for project in projects for path in project.glob("models/staging/**/*sources*.yml"))
     return {entity for path in files for entity, _ in _entries(path.read_text(encoding="utf-8").splitlines())}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loader.warehouse.base import Params, Row, Warehouse, count
-from loader.warehouse.connect import Sessions, open_warehouse
+from loader.warehouse.connect import Sessions, open_warehouse, without_wait
 from loader.warehouse.schema import (
     ALERT,
     BUILD_STATE,
@@ -44,4 +44,5 @@ __all__ = [
     "Warehouse",
     "count",
     "open_warehouse",
+    "without_wait",
 ]

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Self
 
 from loader.settings import Settings
-from loader.warehouse.base import Warehouse
+from loader.warehouse.base import Say, Warehouse
 from loader.warehouse.duckdb.connect import DuckDbWarehouse
 
 if TYPE_CHECKING:
@@ -23,10 +23,14 @@ class Sessions:
     On Oracle, the steps take their sessions from one pool, which is closed with the block. A DuckDB file is opened for
     each step, or once for all steps in a `held` block. It is closed while dbt runs, because dbt opens it with other
     options, and while nothing needs it, because only one process can have it open.
+
+    Args:
+        say: receives a message while another process has a DuckDB file open.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, say: Say | None = None) -> None:
         self._settings = settings
+        self._say = say
         self._opened = ExitStack()
         self._lock = threading.Lock()
         self._pool: oracledb.ConnectionPool | None = None
@@ -50,7 +54,7 @@ class Sessions:
         if self._settings.target.kind != "duckdb" or self._held is not None:
             yield
             return
-        self._held = DuckDbWarehouse(self._settings.target)
+        self._held = DuckDbWarehouse(self._settings.target, say=self._say)
         try:
             yield
         finally:
@@ -66,7 +70,7 @@ class Sessions:
         try:
             yield
         finally:
-            self._held = DuckDbWarehouse(self._settings.target)
+            self._held = DuckDbWarehouse(self._settings.target, say=self._say)
 
     def _close_held(self) -> None:
         held, self._held = self._held, None
@@ -96,7 +100,7 @@ class Sessions:
 
     def open_duckdb(self, *, read_only: bool = False) -> DuckDbWarehouse:
         """The DuckDB file for one step, as `open`."""
-        return DuckDbWarehouse(self._settings.target, read_only=read_only, shared=self._held)
+        return DuckDbWarehouse(self._settings.target, read_only=read_only, shared=self._held, say=self._say)
 
     def pool(self) -> oracledb.ConnectionPool:
         """Oracle's sessions, inside the ``with`` block.
@@ -112,13 +116,22 @@ class Sessions:
             return self._pool
 
 
-def open_warehouse(settings: Settings, *, read_only: bool = False) -> Warehouse:
+def open_warehouse(settings: Settings, *, read_only: bool = False, say: Say | None = None) -> Warehouse:
     """Connect to the target; use the result in a ``with`` block.
 
     A process that writes to a DuckDB file locks out all other processes, including readers. Keep it open briefly.
+
+    Args:
+        say: as in `Sessions`.
 
     Raises:
         TargetError: ``WMS_TGT_001`` to ``WMS_TGT_004`` if DuckDB can't be opened, ``WMS_TGT_101`` to ``WMS_TGT_105``
             for Oracle.
     """
-    return Sessions(settings).open(read_only=read_only)
+    return Sessions(settings, say).open(read_only=read_only)
+
+
+def without_wait(settings: Settings) -> Settings:
+    """Return settings with which a DuckDB file that another process has open is an error at once."""
+    target = settings.target.model_copy(update={"duckdb_wait_seconds": 0})
+    return settings.model_copy(update={"target": target})

@@ -8,7 +8,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
+
+import duckdb
+import msgspec
 
 from loader.report import RunReport
 from loader.report.store import LATEST, from_json
@@ -24,6 +27,8 @@ CHANGED: Final[Mapping[str, int]] = MappingProxyType(
 )
 """Documents to change: 1,000 order lines, and what changes in the simulator at the same time with 200,000 lines."""
 COMPARED: Final = frozenset({"model", "snapshot"})
+SMALL: Final = 10_000
+"""Rows up to which a mart may be computed as a whole in each build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,13 @@ class Build:
         cost: of the whole process: start-up, a load without changes, build and report.
         nodes_s: sum of the execution times of models and snapshots, in seconds.
         landed: versions that the measured process landed itself; more than 0 would be other changes.
+        whole: rows of marts and snapshots that it computed as a whole, if more than SMALL.
     """
 
     cost: Cost
     nodes_s: float
     landed: int
+    whole: Mapping[str, int]
 
 
 def growth(harness: Harness, sizes: Mapping[str, int]) -> Iterator[Result]:
@@ -68,6 +75,9 @@ def growth(harness: Harness, sizes: Mapping[str, int]) -> Iterator[Result]:
         yield Result(f"build_changes_{label}_nodes", nodes_s, "s")
         landed = max(build.landed for build in builds[label])
         yield Result(f"build_changes_{label}_other_versions", landed, "rows", at_most(0))
+        whole = builds[label][0].whole
+        harness.log(f"growth {label}: marts computed as a whole: {', '.join(whole) or 'none'}")
+        yield Result(f"build_changes_{label}_marts_computed_whole", len(whole), "marts", at_most(0))
         if label != first:
             few, few_nodes_s = _medians(builds[first])
             cpu, nodes = goals(rows)
@@ -97,7 +107,23 @@ def _directory(label: str) -> str:
 def _build(feed: Feed, directory: Path) -> Build:
     cost = _elt(feed, directory)
     report = from_json((directory / "work" / "runs" / LATEST).read_bytes())
-    return Build(cost, node_seconds(report), report.new_versions)
+    return Build(cost, node_seconds(report), report.new_versions, _computed_whole(report, directory))
+
+
+def _computed_whole(report: RunReport, directory: Path) -> dict[str, int]:
+    """Return the rows of marts and snapshots without affected keys that the build wrote, largest first."""
+    manifest = msgspec.json.decode((directory / "work" / "dbt" / "target" / "manifest.json").read_bytes())
+    built = {node.name for node in report.build.nodes if node.status == "ok"} if report.build else set()
+    whole = [node["name"] for node in manifest["nodes"].values() if node["name"] in built and _is_whole(node)]
+    with duckdb.connect(str(directory / "warehouse.duckdb"), read_only=True) as connection:
+        rows = {name: connection.execute(f"select count(*) from wms.{name}").fetchone() for name in whole}
+    counts = {name: row[0] for name, row in rows.items() if row and row[0] > SMALL}
+    return dict(sorted(counts.items(), key=lambda entry: -entry[1]))
+
+
+def _is_whole(node: Mapping[str, Any]) -> bool:
+    is_shown = node["resource_type"] == "snapshot" or node.get("access") == "public"
+    return is_shown and node["config"]["materialized"] != "view" and "affected" not in node["config"]["meta"]
 
 
 def _medians(builds: Sequence[Build]) -> tuple[Cost, float]:

@@ -7,6 +7,8 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
+import msgspec
 import pytest
 
 from loader.dbt.results import BuildResult, NodeResult
@@ -173,6 +175,9 @@ def test_same_changes_are_built_in_each_size_in_turn(
     assert found["build_changes_200k_over_20k_cpu"].value == pytest.approx(1.2)
     assert str(found["build_changes_200k_over_20k_cpu"].goal) == "<= 1.1"
     assert not found["build_changes_200k_over_20k_nodes"].met
+    # the model has affected keys, the snapshot has none
+    assert found["build_changes_200k_marts_computed_whole"].value == 1
+    assert not found["build_changes_200k_marts_computed_whole"].met
 
 
 @pytest.mark.parametrize(("rows", "goal"), [(20_000, None), (200_000, "<= 1.1"), (1_000_000, "<= 1.3")])
@@ -183,7 +188,7 @@ def test_goal_of_a_build_depends_on_size(rows: int, goal: str | None) -> None:
 
 
 def write_report(directory: Path, seconds: float) -> None:
-    """Write the report of a run with one model, one snapshot and one test."""
+    """Write the report of a run with one model, one snapshot and one test, dbt's manifest and the two tables."""
     nodes = [
         NodeResult(name=kind, kind=kind, status="ok", seconds=share)
         for kind, share in (("model", seconds / 2), ("snapshot", seconds / 2), ("test", 99.0))
@@ -201,6 +206,23 @@ def write_report(directory: Path, seconds: float) -> None:
         build=BuildResult(nodes=tuple(nodes), seconds=1),
     )
     write(report, directory / "work")
+    keys = {"model": {"affected": {}}, "snapshot": {}}
+    tables = {
+        f"{kind}.p.{kind}": {
+            "name": kind,
+            "resource_type": kind,
+            "access": "public",
+            "config": {"materialized": "table", "meta": meta},
+        }
+        for kind, meta in keys.items()
+    }
+    manifest = directory / "work" / "dbt" / "target" / "manifest.json"
+    manifest.parent.mkdir(parents=True, exist_ok=True)
+    manifest.write_bytes(msgspec.json.encode({"nodes": tables}))
+    with duckdb.connect(str(directory / "warehouse.duckdb")) as connection:
+        connection.execute("create schema if not exists wms")
+        for kind in keys:
+            connection.execute(f"create or replace table wms.{kind} as from range({growth.SMALL + 1})")
 
 
 def test_all_entities_are_loaded_to_measure_memory(feed: Feed, harness: Harness, processes: Processes) -> None:

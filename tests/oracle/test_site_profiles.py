@@ -16,7 +16,12 @@ from tests.oracle.conftest import OracleLoads
 from tests.support.harness import REPOSITORY
 
 ROWS = [
-    {"run_id": f"r{number}", "test_name": "unique", "started_at": datetime.fromisoformat(f"2026-05-0{number}"), "failures": number}
+    {
+        "run_id": f"r{number}",
+        "test_name": "unique",
+        "started_at": datetime.fromisoformat(f"2026-05-0{number}"),
+        "failures": number,
+    }
     for number in (1, 2, 3)
 ]
 

@@ -64,6 +64,8 @@ class Machine:
             "GRUPONOS_PIPELINE__WORK_DIR": str(directory / "work"),
             "GRUPONOS_PIPELINE__ENTITIES": ",".join(ENTITIES),
             "GRUPONOS_PIPELINE__SETTLE_SECONDS": "0",
+            "GRUPONOS_TARGET__DUCKDB_READ_COPY": "false",
+            "GRUPONOS_TARGET__DUCKDB_WAIT_SECONDS": "0",
             **options,
         }
 

@@ -66,7 +66,10 @@ def test_every_target_installs_locked_environment_first(name: str, checkout: Pat
     assert commands in ([], [name])
 
 
-@pytest.mark.parametrize(("name", "syncs"), [("elt", ["--no-dev"]), ("test", ["--no-dev", ""])])
+NO_DEV = "--no-dev --extra simulator --extra docs"
+
+
+@pytest.mark.parametrize(("name", "syncs"), [("elt", [NO_DEV]), ("test", [NO_DEV, ""])])
 def test_only_test_targets_install_test_dependencies(name: str, syncs: list[str], checkout: Path) -> None:
     lines = make("--dry-run", name, directory=checkout).stdout
     assert re.findall(r"uv sync --locked --inexact --quiet --compile-bytecode ?(.*)", lines) == syncs

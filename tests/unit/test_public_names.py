@@ -21,7 +21,7 @@ DOCUMENTED = [loader, load_settings, run_elt, run_load]
 def example(documented: object) -> list[str]:
     """The lines of a docstring that are indented as code, from the first import on."""
     lines = (inspect.getdoc(documented) or "").splitlines()
-    start = next(at for at, line in enumerate(lines) if line.startswith("    from loader import "))
+    start = next(at for at, line in enumerate(lines) if line.startswith("    from wms_elt import "))
     end = next((at for at, line in enumerate(lines) if at > start and line and not line.startswith("    ")), len(lines))
     return lines[start:end]
 

@@ -18,6 +18,8 @@
 {% macro business_rules(entity=none) %}
     {%- set chosen = [] -%}
     {%- set rules = rules_of_records() + rules_of_orders() + rules_of_allocations() + rules_of_stock() -%}
+    {#- a macro of the root project, for rules of a tenant (docs/how-to/customise.md) -#}
+    {%- set rules = rules + (own_rules() if own_rules is defined else []) -%}
     {%- for rule in rules if entity is none or entity in rule.entities -%}
         {%- do chosen.append(rule) -%}
     {%- endfor -%}

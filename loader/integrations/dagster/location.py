@@ -1,4 +1,4 @@
-"""The Dagster code location: ``dagster dev -m loader.integrations.dagster.location`` (docs/how-to/orchestrate.md).
+"""The Dagster code location: ``dagster dev -m wms_elt.integrations.dagster.location`` (docs/how-to/orchestrate.md).
 
 Defines one asset per WMS entity upstream of the dbt assets, asset checks for dbt tests, and checks of each entity's
 freshness and agreement with the WMS.

@@ -41,11 +41,27 @@ def make_directory(directory: Path) -> None:
         ) from error
 
 
-def connect_error(error: Exception, path: Path) -> TargetError:
-    """Return the error for a file that can't be opened: ``WMS_TGT_001`` to ``WMS_TGT_004``, or ``WMS_TGT_007``."""
+def is_locked(error: BaseException) -> bool:
+    """Whether another process has the file open."""
+    return "Could not set lock" in str(error)
+
+
+def waiting(error: Exception, path: Path, seconds: float) -> str:
+    """Return a message about a wait for the process that has the file open."""
+    holder = _HOLDER.search(str(error))
+    who = f"process {holder['pid']} ({Path(holder['program']).name})" if holder else "another process"
+    return f"waiting up to {seconds:.0f} s for {who}, which has {path} open"
+
+
+def connect_error(error: Exception, path: Path, waited: float = 0) -> TargetError:
+    """Return the error for a file that can't be opened: ``WMS_TGT_001`` to ``WMS_TGT_004``, or ``WMS_TGT_007``.
+
+    Args:
+        waited: seconds that were waited for another process.
+    """
     text = str(error)
-    if "Could not set lock" in text:
-        return _locked(text, path)
+    if is_locked(error):
+        return _locked(text, path, waited)
     if _NOT_OURS.search(text) or is_text(path):
         return TargetError(
             "WMS_TGT_003",
@@ -87,15 +103,18 @@ def statement_error(error: Exception, path: Path) -> TargetError:
     )
 
 
-def _locked(text: str, path: Path) -> TargetError:
+def _locked(text: str, path: Path, waited: float) -> TargetError:
     holder = _HOLDER.search(text)
     context: dict[str, object] = {"path": path}
     if holder:
         context |= {"pid": int(holder["pid"]), "program": holder["program"]}
+    if waited:
+        context |= {"waited": f"{waited:g} s"}
     return TargetError(
         "WMS_TGT_002",
         "Can't open the DuckDB file: another process has it open.",
-        hint="Wait for that process, or close it; it may be a query tool. Only one process can open the file.",
+        hint="Wait for that process, or close it. If it is a query tool, open the read copy there instead "
+        "(docs/how-to/connect.md).",
         context=context,
     )
 

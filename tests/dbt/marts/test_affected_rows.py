@@ -24,6 +24,7 @@ from tests.dbt.marts.warehouse import (
 )
 from tests.support.harness import DbtProject
 from tests.support.sampling import EXHAUSTIVE, parameters
+from tests.support.table_rows import BUILT_AT, WORKING
 
 SELECTED = (
     *(*DECIDED, "+path:models/marts/fulfilment", "+path:models/marts/inventory", "+int_order_instruction__orders"),
@@ -36,7 +37,6 @@ FOLLOWED = (
 SECONDS_A_DAY = 86_400
 """Versions are read one second apart (tests/support/harness.py)."""
 TIMES = ["2026-05-04T08:00:00-03:00", "2026-05-04T09:30:00-03:00", "2026-05-04T09:30:01-03:00", None]
-BUILT_AT = "first_seen_at last_seen_at dbt_scd_id dbt_valid_from dbt_valid_to dbt_updated_at"
 UNREADABLE = '{"id": 1'
 HIDES = {
     "order_hdr": "company_known",
@@ -134,8 +134,8 @@ def state(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
     """Return the rows of all tables, sorted, without instants of builds."""
     found = {}
     for table, columns in warehouse.raw.rows(COLUMNS):
-        if not table.endswith(("__affected", "__changed")):
-            kept = ", ".join(column for column in sorted(columns) if column not in BUILT_AT.split())
+        if not table.endswith(WORKING):
+            kept = ", ".join(column for column in sorted(columns) if column not in BUILT_AT)
             found[table] = warehouse.raw.rows(f"select {kept} from wms.{table} order by all")
     return found
 

@@ -127,8 +127,8 @@ def profile_for_duckdb(setup: Setup) -> None:
     setup.environment["GRUPONOS_TARGET__DBT_PROFILES_DIR"] = str(setup.directory)
 
 
-def run_elsewhere(setup: Setup) -> None:
-    setup.patch.chdir(setup.directory)
+def directory_without_our_project(setup: Setup) -> None:
+    setup.environment["GRUPONOS_TARGET__DBT_PROJECT_DIR"] = str(setup.directory)
 
 
 def disk_full(setup: Setup) -> None:

@@ -81,7 +81,7 @@ ON_DUCKDB = (
         (("dbt", "failed", "schema is analytics, not wms", "profiles.yml.example"),),
         10,
     ),
-    Case(breakages.run_elsewhere, (("dbt", "failed", "WMS_DBT_005", "Makefile"),), 10),
+    Case(breakages.directory_without_our_project, (("dbt", "failed", "WMS_DBT_008", "DBT_PROJECT_DIR"),), 10),
     Case(breakages.disk_full, (("disk", "failed", "0.0 GiB", "Free"),), 10),
     Case(breakages.disk_nearly_full, (("disk", "warn", "1.0 GiB", "initial load"),), 0),
     Case(

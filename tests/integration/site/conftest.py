@@ -61,7 +61,7 @@ MakeReport = Callable[..., RunReport]
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(
-        target=TargetSettings(duckdb_path=tmp_path / "warehouse.duckdb"),
+        target=TargetSettings(duckdb_path=tmp_path / "warehouse.duckdb", duckdb_wait_seconds=0),
         pipeline=PipelineSettings(work_dir=tmp_path / "work", entities=("order_hdr", "item")),
     )
 

@@ -267,3 +267,9 @@ def test_index_and_lineage_are_scripts_with_data(catalogue: Catalogue, site: Sit
     columns = (site.directory / "data" / "columns.js").read_text()
     assert '"item_code":[["int_item__named","item_code"]]' in columns
     assert '"modified_by":"$.mod_user"' in columns
+
+
+def test_models_of_an_overlay_are_tables_too(tmp_path: Path) -> None:
+    content = {**manifest(), "metadata": {"adapter_type": "duckdb", "project_name": "other"}}
+    catalogue = read_catalogue(*write_project(tmp_path, content))
+    assert {"theirs", "stock"} <= {table.name for table in catalogue.tables.values()}

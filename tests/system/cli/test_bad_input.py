@@ -64,6 +64,9 @@ def test_duckdb_file_in_use_fails_with_process_id(wms_elt: Wms, clean_environmen
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
-        done = wms_elt("load", env={**SMALL, "GRUPONOS_TARGET__DUCKDB_PATH": str(path)})
+        done = wms_elt(
+            "load",
+            env={**SMALL, "GRUPONOS_TARGET__DUCKDB_PATH": str(path), "GRUPONOS_TARGET__DUCKDB_WAIT_SECONDS": "0"},
+        )
         holder.communicate()
     assert f"pid={holder.pid}" in message_of(done, "WMS_TGT_002", 30)

@@ -83,6 +83,52 @@ def test_command_help_exits_with_0(command: str, clean_environment: Path, capsys
     assert "--help" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("command", [*COMMANDS, *GROUPS, "runs show", "config show"])
+def test_command_that_reports_has_json(
+    command: str, clean_environment: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run([*command.split(), "--help"])
+    # they report nothing: they serve, write pages, or lead to other commands
+    assert ("--json" in capsys.readouterr().out) == (command not in {"sim", "docs", "config", "init"})
+
+
+@pytest.mark.parametrize("command", ["version", "entities", "config show", "status", "doctor"])
+def test_json_is_all_of_stdout(command: str, wms_elt: Wms) -> None:
+    assert json.loads(wms_elt(*command.split(), "--json").stdout)
+
+
+def test_version_option_prints_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert re.fullmatch(r"wms-elt \d+\.\d+\.\d+\n", capsys.readouterr().out)
+
+
+def test_shell_completes_commands(wms_elt: Wms) -> None:
+    asked = {"_WMS_ELT_COMPLETE": "complete_bash", "COMP_WORDS": "wms-elt re", "COMP_CWORD": "1"}
+    assert wms_elt(env=asked).stdout.split() == ["reconcile", "reset", "rebind"]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_report_fits_the_terminal(
+    width: int, report: RunReport, elt_gives: Give, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    elt_gives(report)
+    run(["elt"])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= width
+    assert "Run 20261123T120000Z-1a2b  failed" in lines[0]
+
+
+def test_report_without_terminal_fits_80_columns(
+    report: RunReport, elt_gives: Give, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr("loader.cli.output._terminal_width", lambda: 0)
+    elt_gives(report)
+    run(["elt"])
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+
+
 def test_unknown_command_or_option_exits_with_2(clean_environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["elopt"]) == 2
     assert run(["elt", "--fulll"]) == 2
@@ -252,12 +298,15 @@ def test_entities_lists_configured_entities(
     assert capsys.readouterr().out == "order_hdr\nitem\nvendor\n"
 
 
-@pytest.mark.parametrize("command", ["dbt", "docs"])
-def test_dbt_and_docs_outside_checkout_exit_with_10(
-    command: str, clean_environment: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("command", ["elt", "dbt", "docs"])
+def test_unusable_overlay_exits_with_10_before_loading(
+    command: str, clean_environment: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (clean_environment / "mine").mkdir()
+    monkeypatch.setenv("GRUPONOS_TARGET__DBT_PROJECT_DIR", "mine")
     assert run([command]) == 10
-    assert "WMS_DBT_005" in capsys.readouterr().err
+    assert "WMS_DBT_008" in capsys.readouterr().err
+    assert not (clean_environment / "target" / "simulator").exists()
 
 
 def test_config_show_and_version_write_no_files(wms_elt: Wms, clean_environment: Path) -> None:

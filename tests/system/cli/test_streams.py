@@ -21,7 +21,7 @@ from tests.support.sampling import parameters
 @app.app.command()
 def probe() -> None:
     import typer
-    from loader.cli.session import console
+    from loader.cli.output import console
     for number in range({lines}):
         print("caf\\u00e9 \\U0001f44d \\ud83d", number)
         print("progress \\u2713 \\ud83d", file=sys.stderr)

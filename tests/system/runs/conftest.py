@@ -40,6 +40,8 @@ class Tenant:
             "GRUPONOS_TARGET__DUCKDB_PATH": str(self.database),
             "GRUPONOS_PIPELINE__WORK_DIR": str(self.directory / "work"),
             "GRUPONOS_PIPELINE__SETTLE_SECONDS": "0",
+            "GRUPONOS_TARGET__DUCKDB_READ_COPY": "false",
+            "GRUPONOS_TARGET__DUCKDB_WAIT_SECONDS": "0",
         }
         return load_settings({**environment, **options}, env_file=None)
 

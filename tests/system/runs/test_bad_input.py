@@ -217,6 +217,7 @@ def test_mistake_is_reported_and_nothing_is_lost(
     good = {
         **wms(base_url=simulator.url, username=simulator.username, password=simulator.password, retries="0"),
         DATABASE: str(database),
+        "GRUPONOS_TARGET__DUCKDB_WAIT_SECONDS": "0",
         WORK_DIR: str(tmp_path / "work"),
         "GRUPONOS_PIPELINE__ENTITIES": "order_hdr,order_status",
     }

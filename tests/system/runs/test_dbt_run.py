@@ -137,10 +137,10 @@ def test_build_of_a_part_is_not_recorded(loaded: Tenant) -> None:
 )
 def test_build_that_leaves_other_marts_is_not_a_build_of_all(argument: str) -> None:
     everything = built(dict.fromkeys(MODELS, "ok"))
-    assert builds_all_models(everything, [], ROOT)
-    assert builds_all_models(everything, ["--exclude", "resource_type:test", "--threads=4"], ROOT)
-    assert not builds_all_models(everything, [argument, "x"], ROOT)
-    assert not builds_all_models(replace(everything, nodes=everything.nodes[1:]), [], ROOT)
+    assert builds_all_models(everything, [], ROOT / "dbt_project")
+    assert builds_all_models(everything, ["--exclude", "resource_type:test", "--threads=4"], ROOT / "dbt_project")
+    assert not builds_all_models(everything, [argument, "x"], ROOT / "dbt_project")
+    assert not builds_all_models(replace(everything, nodes=everything.nodes[1:]), [], ROOT / "dbt_project")
 
 
 @pytest.mark.parametrize(

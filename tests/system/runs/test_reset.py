@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.cli.session import show_reset
+from loader.cli.results import show_reset
 from loader.dbt import DbtProject
 from loader.errors import TargetError
 from loader.runs import run_load

@@ -1,13 +1,19 @@
-"""``python -m tests.system.soak --seconds 600`` plays random scenarios until the time is up or data is lost."""
+"""``python -m tests.system.soak --seconds 600`` plays random scenarios until the time is up or data is lost.
+
+With ``--builds``, whole runs with kills until the time is up or a mart differs from a full refresh.
+"""
 
 from __future__ import annotations
 
 import argparse
 import secrets
 import sys
+import tempfile
 import time
 from collections import Counter
+from pathlib import Path
 
+from tests.system.soak.builds import BuildsDiffer, soak_builds
 from tests.system.soak.soak import soak
 from tests.system.soak.tally import Tally
 
@@ -21,9 +27,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=None, help="of the soak; drawn when not given")
     parser.add_argument("--scenario", type=int, action="append", help="play only this one; may be repeated")
     parser.add_argument("--jobs", type=int, default=2, help="scenarios side by side (default 2)")
+    parser.add_argument("--builds", action="store_true", help="play whole runs with dbt instead of loads")
     options = parser.parse_args(arguments)
     seed = secrets.randbelow(1_000_000) if options.seed is None else options.seed
     print(f"seed {seed}", flush=True)
+    if options.builds:
+        return _builds(seed, options.seconds)
     began, total = time.monotonic(), Tally()
     for result in soak(seed, options.scenario, options.seconds, options.jobs):
         if result.failure:
@@ -33,6 +42,21 @@ def main(arguments: list[str] | None = None) -> int:
         total.add(result.tally)
         print(f"{time.monotonic() - began:6.0f} s  {_line(total.counts)}", flush=True)
     _show(total, time.monotonic() - began)
+    return 0
+
+
+def _builds(seed: int, seconds: float) -> int:
+    def show(counts: Counter[str]) -> None:
+        print("  ".join(f"{name} {number:,}" for name, number in counts.items()), flush=True)
+
+    with tempfile.TemporaryDirectory(prefix="soak-") as directory:
+        try:
+            counts = soak_builds(seed, seconds, Path(directory), show)
+        except BuildsDiffer as error:
+            replay = f"python -m tests.system.soak --builds --seconds {seconds:.0f} --seed {seed}"
+            print(f"{error}\nreplay: {replay}", file=sys.stderr)
+            return 1
+    print(f"\nmarts equal a full refresh {counts['comparisons']} times")
     return 0
 
 

@@ -77,4 +77,6 @@ def test_name_of_a_mart_column_is_refused_with_its_mart() -> None:
 
 def test_every_publishing_entity_has_a_mart_to_compare_with() -> None:
     published = {entity: {"cust_field_1": "facility_id", "cust_field_2": "company_id"} for entity in PUBLISHING}
-    assert {text.partition(".")[0] for text in taken_names(published, REPOSITORY / MARTS)} == set(PUBLISHING)
+    assert {text.partition(".")[0] for text in taken_names(published, REPOSITORY / "dbt_project" / MARTS)} == set(
+        PUBLISHING
+    )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from loader.errors import TargetError
 from loader.settings import Settings, TargetSettings
-from loader.warehouse import ENTITY_RUN, RUN, open_warehouse
+from loader.warehouse import ENTITY_RUN, RUN, open_warehouse, without_wait
 
 STARTED = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -101,9 +102,34 @@ def test_exists_finds_tables_and_views_by_schema(settings: Settings) -> None:
         assert not target.exists(target.model("orders"))
 
 
+def test_open_waits_for_another_process_and_names_it(settings: Settings, holder: subprocess.Popen[str]) -> None:
+    said: list[str] = []
+
+    def note(text: str) -> None:
+        said.append(text)
+        assert holder.stdin is not None
+        holder.stdin.close()
+
+    with open_warehouse(settings, say=note) as target:
+        assert target.fetch("select 1") == [(1,)]
+    [text] = said
+    assert f"waiting up to 30 s for process {holder.pid} (" in text
+    assert str(settings.target.duckdb_path) in text
+    holder.stdin = None
+
+
+def test_wait_for_another_process_ends(settings: Settings, holder: subprocess.Popen[str]) -> None:
+    target = settings.target.model_copy(update={"duckdb_wait_seconds": 0.5})
+    began = time.monotonic()
+    with pytest.raises(TargetError) as caught:
+        open_warehouse(settings.model_copy(update={"target": target}))
+    assert 0.5 <= time.monotonic() - began < 20
+    assert caught.value.context["waited"] == "0.5 s"
+
+
 def test_locked_file_names_the_process(settings: Settings, holder: subprocess.Popen[str]) -> None:
     with pytest.raises(TargetError) as caught:
-        open_warehouse(settings)
+        open_warehouse(without_wait(settings))
     assert caught.value.code == "WMS_TGT_002"
     assert caught.value.context["pid"] == holder.pid
     assert caught.value.exit_code == 30

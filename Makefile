@@ -52,7 +52,7 @@ lint lint-sql: export DBT_LOG_PATH := target/lint
 lint lint-sql: export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup doctor sim load dbt elt full backfill reconcile test test-fast test-all test-oracle test-airflow status prune soak docs reference coverage style lint lint-sql audit incidents bench clean
+.PHONY: help setup doctor sim load dbt elt full backfill reconcile test test-fast test-all test-oracle test-airflow status prune soak docs reference coverage style lint lint-sql audit wheel incidents bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -119,7 +119,7 @@ status: $(SYNCED) ## Show the current and recent runs, each entity's lag, the ne
 prune: $(SYNCED) ## Count old superseded raw versions that are already staged; APPLY=1 deletes them
 	@$(BIN)/wms-elt prune $(if $(APPLY),--apply)
 
-soak: $(SYNCED_DEV) ## Run random scenarios of hazards, faults and kills for SECONDS=600; NAMED=1 runs the named ones
+soak: $(SYNCED_DEV) ## Run random scenarios of hazards, faults and kills for SECONDS=600; NAMED=1 runs the named ones, ARGS=--builds whole runs
 	$(if $(NAMED),WMS_ELT_EXHAUSTIVE=1 $(WITH_ARGS) $(BIN)/pytest -n 2 tests/system/soak,$(WITH_ARGS) $(BIN)/python -m tests.system.soak --seconds "$${SECONDS:-60}")
 
 docs: $(SYNCED) ## Write the docs site as local HTML files, target/site/index.html
@@ -140,6 +140,13 @@ lint-sql: $(SYNCED_DEV) ## Check SQL style; ARGS="dbt_project/models/marts/kpi/k
 
 audit: $(SYNCED_DEV) ## Check the packages in uv.lock for known vulnerabilities (OSV, api.osv.dev)
 	@$(BIN)/uv audit --frozen --preview-features audit
+
+wheel: $(SYNCED) ## Build the wheel, and constraints.txt with the locked versions, in target/dist
+	@mkdir -p target/dist && rm -f target/dist/*.whl
+	@$(BIN)/uv build --quiet --wheel --out-dir target/dist
+	@$(BIN)/uv export --quiet --locked --no-dev --all-extras --no-emit-project --no-hashes --no-annotate --no-header \
+		--output-file target/dist/constraints.txt
+	@ls target/dist/*.whl target/dist/constraints.txt
 
 incidents: $(SYNCED_DEV) ## Simulate twelve incidents and show the commands to find, fix and verify each; ARGS=password runs one
 	@$(WITH_ARGS) $(BIN)/python -m tests.system.incidents

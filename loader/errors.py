@@ -24,7 +24,7 @@ LOGIN_CODES: Final = frozenset({"WMS_AUTH_001", "WMS_AUTH_002"})
 """The WMS refuses the login: asked again and again, it may lock its user out."""
 NOT_READABLE_CODES: Final = frozenset({"WMS_ENTITY_001", "WMS_PERM_001", "WMS_PERM_002"})
 """The user can't read the entity, or the tenant has none of that name."""
-BUILD_CODES: Final = frozenset(f"WMS_DBT_{number:03}" for number in range(1, 10))
+BUILD_CODES: Final = frozenset(f"WMS_DBT_{number:03}" for number in range(1, 9))
 """Errors of dbt and of the project; all others end the load."""
 
 

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from loader.dbt import Documentation
-from loader.errors import ConfigError, InternalError
+from loader.errors import InternalError
 from loader.site.pages import LINEAGE, TABLES, write_page
 
 # dbt's page requests files named like unresolved template expressions, and an icon that isn't included: each request
@@ -31,7 +31,6 @@ def write_lineage(directory: Path, documentation: Documentation) -> Path:
 
     Raises:
         ConfigError: ``WMS_CONF_005``, the folder can't be written.
-        ConfigError: ``WMS_DBT_009``, the extra isn't installed.
         InternalError: ``WMS_DBT_006``, the lineage can't be drawn.
     """
     # imported late: importing takes a second. Its command line isn't used, because it asks PyPI for a newer release.
@@ -41,11 +40,8 @@ def write_lineage(directory: Path, documentation: Documentation) -> Path:
         )
         from dbt_colibri.report.generator import DbtColibriReportGenerator  # type: ignore[import-untyped]
     except ModuleNotFoundError as error:
-        raise ConfigError(
-            "WMS_DBT_009",
-            "Can't draw the column lineage: dbt-colibri is not installed. The other pages are written.",
-            hint="Install the extra wms-elt[docs].",
-        ) from error
+        missing = f"Can't draw the column lineage: {error.name} is not installed. The other pages are written."
+        raise InternalError("WMS_DBT_006", missing, hint="Install the extra wms-elt[docs].") from error
 
     logging.getLogger("colibri").setLevel(logging.CRITICAL)
     try:

@@ -51,4 +51,4 @@ def test_schedules_match_the_documented_crontab() -> None:
     words = {"wms_elt": "elt", "wms_reconcile": "reconcile", "wms_full": "full"}
     lines = [" ".join(line.split()) for line in page.splitlines()]
     for name, cron in SCHEDULES.items():
-        assert any(line.startswith(f"{cron} cd ") and f"wms-elt {words[name]} " in line for line in lines), name
+        assert any(line.startswith(f"{cron} cd ") and f"wms-elt -v {words[name]} " in line for line in lines), name

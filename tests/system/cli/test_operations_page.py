@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import re
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from loader.settings.catalog import variables
 
 ROOT = Path(__file__).parents[3]
 PAGE = "\n".join(path.read_text() for path in sorted((ROOT / "docs" / "how-to").glob("*.md")))
-COMMANDS = sorted(set(re.findall(r"(?:\.venv/bin/|`)wms-elt ([a-z][^`>\n]*?)(?=`| >>)", PAGE)))
+COMMANDS = sorted(set(re.findall(r"(?:venv/bin/|`)wms-elt (?:-v )?([a-z][^`>\n]*?)(?=`| >>)", PAGE)))
 KINDS = {*re.findall(r'kind="([a-z_]+)"', Path(conditions.__file__).read_text()), _UNREACHABLE}
 
 
@@ -49,21 +48,18 @@ def test_operations_page_settings_exist() -> None:
     assert set(re.findall(r"GRUPONOS_[A-Z]+__[A-Z_]+", PAGE)) <= known
 
 
-def test_systemd_units_are_valid_and_start_known_command() -> None:
-    units = re.findall(r"```ini\n(.+?)```", PAGE, re.DOTALL)
-    assert len(units) == 2
-    for text in units:
-        unit = configparser.ConfigParser(interpolation=None)
-        unit.optionxform = str  # type: ignore[assignment,method-assign]
-        unit.read_string(text)
-        assert "Unit" in unit
-    commands = re.findall(r"Unit=wms-elt@(\w+)\.service", PAGE)
-    assert commands == ["elt"]
-
-
-def test_cron_lines_have_five_fields_and_command() -> None:
+def test_documented_cron_lines_are_those_that_init_writes() -> None:
     [block] = re.findall(r"```cron\n(.+?)```", PAGE, re.DOTALL)
-    lines = [line for line in block.splitlines() if line and not line.startswith("#")]
+    text = (ROOT / "loader" / "scaffold" / "files" / "schedule" / "crontab").read_text()
+    written = text.replace("@DIRECTORY@", "/opt/wms-elt/site").replace("@WMS_ELT@", "/opt/wms-elt/venv/bin/wms-elt")
+    lines = [line for line in block.splitlines() if line]
     assert len(lines) == 4
+    assert written.splitlines()[-4:] == lines
     for line in lines:
-        assert re.fullmatch(r"([\d*/]+ +){5}cd \S+ && \.venv/bin/wms-elt [a-z -]+ >>\S+ 2>&1", line), line
+        assert re.fullmatch(r"([\d*/]+ +){5}cd \S+ && \S+/wms-elt -v [a-z -]+ >>/var/log/wms-elt/\S+ 2>&1", line), line
+
+
+def test_documented_units_are_those_that_init_writes() -> None:
+    written = {path.name for path in (ROOT / "loader" / "scaffold" / "files" / "schedule").glob("*.timer")}
+    enabled = set(re.findall(r"wms-elt-\w+\.timer", PAGE))
+    assert enabled == written

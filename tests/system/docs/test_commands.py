@@ -63,7 +63,6 @@ HEAVY = (
     "wms-elt export order_lines --to order_lines.parquet",
     ".venv/bin/wms-elt rules",
     "wms-elt reconcile",
-    ".venv/bin/wms-elt reconcile",
     "wms-elt reconcile --repair",
     "make reconcile REPAIR=1",
     "wms-elt alerts test",
@@ -77,12 +76,12 @@ HEAVY = (
     "wms-elt dbt --selector wms_core",
     "wms-elt dbt --selector nightly",
     "make full",
-    ".venv/bin/wms-elt full",
     "make docs",
     "wms-elt prune",
     "wms-elt prune --apply",
-    ".venv/bin/wms-elt prune --apply",
     "make prune APPLY=1",
+    "make wheel",
+    ".venv/bin/wms-elt init site",
     "make sim",
     "make lint",
     "make style",
@@ -98,12 +97,21 @@ HEAVY = (
 NOT_HERE = {
     "wms-elt rebind": "needs a second address of the same tenant: tests/system/runs/test_rebind.py",
     **dict.fromkeys(
-        ("wms-elt generate-staging ENTITY...",),
+        ("wms-elt generate-staging ENTITY...", "wms-elt generate-staging"),
         "writes into the project: tests/system/cli/test_tenant_commands.py",
+    ),
+    **dict.fromkeys(
+        (
+            *("cd /opt/wms-elt", "cd /opt/wms-elt/site", "cd /opt/wms-elt/site/schedule", "cd site"),
+            *("wms-elt init", "wms-elt init DIR", "wms-elt init site"),
+            *("wms-elt dbt --select open_orders_by_customer", "wms-elt generate-staging location_type"),
+            'systemctl list-timers "wms-elt-*"',
+            'pipx install --pip-args="--constraint constraints.txt" "wms_elt-0.1.0-py3-none-any.whl[simulator]"',
+        ),
+        "needs an installed wheel: tests/system/wheel",
     ),
     "wms-elt export MART --to FILE": "names no mart: tests/unit/marts/test_export.py",
     "wms-elt --install-completion": "writes into the home directory: tests/system/cli/test_commands.py",
-    "wms-elt init": "writes an installation: its own tests run it",
     "make setup": "makes an environment from PyPI; tests/system/test_makefile.py holds what it does",
     "make backfill ... YES=1": "stands for a longer command: tests/system/test_makefile.py holds what YES=1 does",
     "make reference": "writes what tests/dbt/test_reference_pages.py compares",
@@ -114,6 +122,7 @@ NOT_HERE = {
     "make soak": "takes its minutes: tests/system/soak plays a sample",
     "make soak NAMED=1": "takes an hour: tests/system/soak plays a sample",
     "make soak SECONDS=600": "takes ten minutes: tests/system/soak plays a sample",
+    "make soak SECONDS=600 ARGS=--builds": "takes ten minutes: tests/system/soak/test_builds.py plays four rounds",
     "python -m tests.system.soak --seed S --scenario K": "tests/system/soak/test_documentation.py",
     "make incidents": "tests/system/incidents plays a sample",
     'make bench ARGS="--only oracle-run"': "takes minutes: tests/bench/test_statements.py",
@@ -140,11 +149,15 @@ NOT_HERE = {
         "serves until it is stopped, with daemons of its own: tests/integration/orchestrators asserts its definitions"
     ),
 }
+SCANNER = "OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY=osv osv-scanner scan source --offline --lockfile uv.lock"
 SETTING = re.compile(r"GRUPONOS_[A-Z_]+=\S+")
 PREFIXES_NOT_HERE = {
     "wms-elt rebind": "needs a second address of the same tenant: tests/system/runs/test_rebind.py",
     "export WMS_ELT_ORACLE_DSN=": "needs a server of Oracle",
     "WMS_ELT_ORACLE_SYSTEM_PASSWORD=": "needs a server of Oracle",
+    SCANNER: "needs a scanner that PyPI doesn't have",
+    "sudo ": "tests/system/wheel/test_install_page.py runs them with stand-ins for sudo and systemctl",
+    "/opt/wms-elt/venv/bin/wms-elt -v": "tests/system/wheel/test_install_page.py runs the crontab's commands",
     "GRUPONOS_": "settings, see test_documented_settings_are_accepted",
 }
 SUITE = re.compile(r"(?:WMS_ELT_EXHAUSTIVE=1 )?\.venv/bin/pytest -q((?: tests/[\w./]+)+)(?: -k \w+)?")
@@ -276,7 +289,8 @@ def test_documented_settings_are_accepted() -> None:
     from loader.settings import load_settings
 
     pairs = [line.command.partition("=") for line in lines() if SETTING.fullmatch(line.command)]
-    settings = load_settings({name: value for name, _, value in pairs}, None)
+    here = {"GRUPONOS_TARGET__DBT_PROJECT_DIR": "dbt_project"}
+    settings = load_settings({name: value for name, _, value in pairs} | here, None)
     assert settings.target.kind == "oracle"
 
 
@@ -290,21 +304,23 @@ def test_cron_lines_have_five_fields_and_enter_checkout() -> None:
         assert Path(line["place"]).is_absolute()
 
 
-@pytest.mark.skipif(
-    not shutil.which("systemd-analyze"), reason="no systemd here; tests/system/cli parses the units all the same"
-)
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here; tests/unit/test_scaffold.py remains")
 def test_systemd_accepts_units(tmp_path: Path) -> None:
-    service, timer = blocks("ini")
-    # files that systemd needs to exist, so that it checks only the unit itself
-    home = tmp_path / "wms-elt"
-    (home / ".venv" / "bin").mkdir(parents=True)
-    program = home / ".venv" / "bin" / "wms-elt"
+    from loader.scaffold import create_files
+
+    # files that systemd needs to exist, so that it checks only the units themselves
+    program = tmp_path / "wms-elt"
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
-    here = service.replace("/opt/wms-elt", str(home)).replace("User=wms-elt", "User=root")
-    (tmp_path / "wms-elt@.service").write_text(here)
-    (tmp_path / "wms-elt-elt.timer").write_text(timer)
-    command = ["systemd-analyze", "verify", "--man=no", str(tmp_path / "wms-elt-elt.timer")]
+    create_files(tmp_path / "site", "acme_wms", program)
+    service = tmp_path / "site" / "schedule" / "wms-elt@.service"
+    timers = sorted(service.parent.glob("*.timer"))
+    # the user doesn't exist here
+    service.write_text(service.read_text().replace("=wms-elt\nGroup=wms-elt", "=root\nGroup=root"))
+    command = ["systemd-analyze", "verify", "--man=no", *map(str, timers)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     ours = [line for line in done.stderr.splitlines() if "wms-elt" in line]
     assert (done.returncode, ours) == (0, []), done.stderr
+    security = ["systemd-analyze", "security", "--offline=yes", "--threshold=40", str(service)]
+    exposed = subprocess.run(security, capture_output=True, text=True, check=False)
+    assert exposed.returncode == 0, exposed.stdout[-300:]

@@ -119,7 +119,7 @@ status: $(SYNCED) ## Show the current and recent runs, each entity's lag, the ne
 prune: $(SYNCED) ## Count old superseded raw versions that are already staged; APPLY=1 deletes them
 	@$(BIN)/wms-elt prune $(if $(APPLY),--apply)
 
-soak: $(SYNCED_DEV) ## Run random scenarios of hazards, faults and kills for SECONDS=600; NAMED=1 runs the named ones
+soak: $(SYNCED_DEV) ## Run random scenarios of hazards, faults and kills for SECONDS=600; NAMED=1 runs the named ones, ARGS=--builds whole runs
 	$(if $(NAMED),WMS_ELT_EXHAUSTIVE=1 $(WITH_ARGS) $(BIN)/pytest -n 2 tests/system/soak,$(WITH_ARGS) $(BIN)/python -m tests.system.soak --seconds "$${SECONDS:-60}")
 
 docs: $(SYNCED) ## Write the docs site as local HTML files, target/site/index.html
@@ -166,7 +166,7 @@ $(SYNCED): pyproject.toml uv.lock
 	@test -x $(BIN)/uv || echo "Creating the locked environment in $(VENV) (once, about a minute)"
 	@test -x $(BIN)/uv || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@$(UV_SYNC) --no-dev --extra simulator --extra docs
+	@$(UV_SYNC) --no-dev --extra simulator
 	@touch $@
 
 $(SYNCED_DEV): $(SYNCED)

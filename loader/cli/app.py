@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from loader.cli import configuration, init_command, status_commands, tenant_commands
+from loader.cli import configuration, export_command, init_command, status_commands, tenant_commands
 from loader.cli.output import Json, print_json
 from loader.cli.results import (
     show_checks,
@@ -127,6 +127,7 @@ def reconcile(
 
 app.command()(status_commands.status)
 app.command()(status_commands.rules)
+app.command()(export_command.export)
 app.command()(init_command.init)
 app.command()(tenant_commands.discover)
 app.command("generate-staging")(tenant_commands.generate_staging)

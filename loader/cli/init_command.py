@@ -9,15 +9,22 @@ from typing import Annotated
 
 import typer
 
+from loader.cli.output import Json, print_json
+
 
 def init(
     directory: Annotated[Path, typer.Argument(help="New or existing directory; no file in it is changed.")],
     name: Annotated[str, typer.Option("--name", help="Name of your dbt project.")] = "my_wms",
+    json: Json = False,
 ) -> None:
     """Write settings, a dbt project of your own and a schedule into a directory."""
     from loader.scaffold import create_files
 
-    for path in create_files(directory, name, _command()):
+    written = create_files(directory, name, _command())
+    if json:
+        print_json(list(written))
+        return
+    for path in written:
         typer.echo(path)
     typer.echo(f"Next: `cd {directory}`, set your WMS and your target in .env, then run `make doctor` and `make elt`.")
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 _REF: Final = re.compile(r"ref\(\s*'(\w+)'\s*\)")
-_PUBLIC: Final = "public"
+_FOLDER: Final = "marts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class _Node(msgspec.Struct):
     resource_type: str
     name: str
     description: str = ""
-    access: str | None = None
+    fqn: list[str] = []
     columns: dict[str, _Column] = {}
     attached_node: str | None = None
     column_name: str | None = None
@@ -66,7 +66,7 @@ class _Manifest(msgspec.Struct):
 
 
 def read_marts(manifest: Path) -> tuple[Mart, ...]:
-    """Returns the marts by name: all models with public access.
+    """Returns the marts by name: the models in the folder marts of each dbt project.
 
     Raises:
         OSError: there is no manifest; it is written by the first build.
@@ -77,7 +77,7 @@ def read_marts(manifest: Path) -> tuple[Mart, ...]:
     for node in nodes.values():
         if node.attached_node and node.test_metadata:
             tests.setdefault(node.attached_node, []).append(node)
-    models = {name: node for name, node in nodes.items() if node.resource_type == "model" and node.access == _PUBLIC}
+    models = {name: node for name, node in nodes.items() if node.resource_type == "model" and _FOLDER in node.fqn[1:2]}
     keys = {node.name: _key(node, tests.get(name, ())) for name, node in models.items()}
     found = (_mart(node, keys, tests.get(name, ())) for name, node in models.items())
     return tuple(sorted(found, key=lambda mart: mart.name))

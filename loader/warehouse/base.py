@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from loader.warehouse.schema import TableSpec
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 Row = tuple[object, ...]
 Params = Sequence[object]
+Say = Callable[[str], None]
+"""Receives a message for the user."""
 
 
 def count(target: Warehouse, sql: str, params: Params = ()) -> int:
@@ -58,6 +63,10 @@ class Warehouse(Protocol):
 
     def fetch(self, sql: str, params: Params = ()) -> list[Row]:
         """Run one query and return all rows. Timestamps are naive UTC."""
+        ...
+
+    def batches(self, sql: str) -> AbstractContextManager[pa.RecordBatchReader]:
+        """Run one query and yield its rows in batches, with column names in lower case. Timestamps are naive UTC."""
         ...
 
     def transaction(self) -> AbstractContextManager[None]:

@@ -8,8 +8,8 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Self
 
 from loader.settings import Settings
-from loader.warehouse.base import Warehouse
-from loader.warehouse.duckdb.connect import DuckDbWarehouse, Say
+from loader.warehouse.base import Say, Warehouse
+from loader.warehouse.duckdb.connect import DuckDbWarehouse
 
 if TYPE_CHECKING:
     import oracledb

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from loader.settings.reference import env_example, markdown
 from tests.dbt import rules_page
-from tests.dbt.marts import kpi_page
+from tests.dbt.marts import kpi_page, questions_notebook
 from tests.support.harness import REPOSITORY
 
 ADVICE = "out of date: run `make reference` and review the diff"
@@ -21,6 +21,7 @@ def pages() -> Mapping[Path, str]:
         REPOSITORY / ".env.example": env_example(),
         kpi_page.PAGE: kpi_page.page(kpis),
         kpi_page.BLOCK: kpi_page.block(kpis),
+        questions_notebook.NOTEBOOK: questions_notebook.notebook(),
         rules_page.PAGE: rules_page.page(rules_page.declared()),
     }
 

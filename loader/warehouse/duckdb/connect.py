@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import duckdb
 
 from loader.settings import TargetSettings
-from loader.warehouse.base import Params, Row
+from loader.warehouse.base import Params, Row, Say
 from loader.warehouse.duckdb.damage import check_log, check_size, read_everything
 from loader.warehouse.duckdb.errors import connect_error, is_locked, make_directory, statement_error, waiting
 from loader.warehouse.schema import RUN_TABLES, TableSpec, column_type, create_statement, naive
 from loader.warehouse.versions import check_versions, record_versions
 
-Say = Callable[[str], None]
-"""Receives a message for the user."""
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _PAUSE_S: Final = 0.2
+_BATCH_ROWS: Final = 10_000
 _KEEPS_TABLES: Final = frozenset({"select", "with", "insert", "update", "delete", "merge", "set"})
 """First words of statements that create, change and drop no tables."""
 
@@ -108,6 +109,14 @@ class DuckDbWarehouse:
     def fetch(self, sql: str, params: Params = ()) -> list[Row]:
         """Run one query and return all rows."""
         return [tuple(row) for row in self._run(sql, params).fetchall()]
+
+    @contextmanager
+    def batches(self, sql: str) -> Iterator[pa.RecordBatchReader]:
+        """Run one query and yield its rows in batches."""
+        try:
+            yield self._connection.sql(sql).to_arrow_reader(_BATCH_ROWS)
+        except duckdb.Error as error:
+            raise statement_error(error, self._path) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

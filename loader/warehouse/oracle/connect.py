@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import oracledb
 
@@ -19,6 +19,9 @@ from loader.warehouse.oracle.pool import connect, describe, living_session
 from loader.warehouse.oracle.raw_names import raw_table
 from loader.warehouse.schema import RUN_TABLES, ColumnType, TableSpec, column_type, create_statement, naive
 from loader.warehouse.versions import check_versions, record_versions
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _NAME_ALREADY_USED: Final = "ORA-00955"
 _COLUMN_EXISTS: Final = "ORA-01430"
@@ -105,6 +108,16 @@ class OracleWarehouse:
             _size(cursor, params)
             cursor.execute(_numbered(sql), [naive(value) for value in params], fetch_lobs=False)
             return [tuple(row) for row in cursor.fetchall()]
+
+    @contextmanager
+    def batches(self, sql: str) -> Iterator[pa.RecordBatchReader]:
+        """Run one query and yield its rows in batches."""
+        # no light import
+        from loader.warehouse.oracle.arrow import record_batches
+
+        with self._cursor() as cursor:
+            cursor.execute(sql, fetch_lobs=False, fetch_decimals=True)
+            yield record_batches(cursor)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -91,7 +92,13 @@ class Cursor:
         return Var(typ, outconverter, "1.2.3" if typ is str else None)
 
     def execute(
-        self, statement: str, parameters: Any = None, *, fetch_lobs: bool | None = None, **keywords: Any
+        self,
+        statement: str,
+        parameters: Any = None,
+        *,
+        fetch_lobs: bool | None = None,
+        fetch_decimals: bool = False,
+        **keywords: Any,
     ) -> Self:
         session = self.connection.session
         given = keywords or parameters or {}
@@ -100,7 +107,7 @@ class Cursor:
         text = statement if isinstance(given, Mapping) else by_position(statement)
         binds = self._binds(text, given)
         self.result = session.round_trip(statement, lambda: run(session, text, [binds]))
-        self._after(fetch_lobs)
+        self._after(fetch_lobs, fetch_decimals=fetch_decimals)
         return self
 
     def _db_version(self, statement: str, given: Any) -> Self:
@@ -124,7 +131,7 @@ class Cursor:
             self.result = session.round_trip(statement, lambda: run(session, text, binds))
         self._after(None)
 
-    def _after(self, fetch_lobs: bool | None) -> None:
+    def _after(self, fetch_lobs: bool | None, *, fetch_decimals: bool = False) -> None:
         self.rowcount = self.result.count
         self._sizes = ((), {})
         if self.connection.autocommit and self.result.rows is None:
@@ -136,7 +143,12 @@ class Cursor:
             types = [self.result.types.get(name) or computed(_duckdb_name(kind)) for name, kind in _fields(rows)]
             names = [shown(name) for name in rows.schema.names]
             self.description = [(name, *_described(kind), True) for name, kind in zip(names, types, strict=True)]
-            columns = [self._fetcher(position, kind, fetch_lobs) for position, kind in enumerate(types)]
+            columns = [
+                _decimal
+                if fetch_decimals and self.description[position][1] is oracledb.DB_TYPE_NUMBER
+                else self._fetcher(position, kind, fetch_lobs)
+                for position, kind in enumerate(types)
+            ]
             self._rows = _python_rows(rows, columns)
 
     def _fetcher(self, position: int, kind: OracleType, fetch_lobs: bool | None) -> Callable[[Any], Any]:
@@ -236,3 +248,8 @@ def _plain(value: Any, kind: OracleType) -> Any:
     if isinstance(value, dt.date):
         return dt.datetime.combine(value, dt.time())
     return value
+
+
+def _decimal(value: Any) -> Decimal | None:
+    """A NUMBER as the driver fetches it with `fetch_decimals`."""
+    return None if value is None else Decimal(str(value))

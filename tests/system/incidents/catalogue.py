@@ -112,6 +112,7 @@ def hang(site: Site) -> None:
 
 def query(site: Site) -> None:
     """A user leaves the database open in a query tool."""
+    site.env["GRUPONOS_TARGET__DUCKDB_WAIT_SECONDS"] = "1"
     begin(site, QUERY, str(site.tenant.database))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 from rich.console import Console
 
@@ -22,6 +23,7 @@ from tests.system.runs.conftest import Tenant
 ROOT = Path(__file__).parents[3]
 
 TASKS = {"GRUPONOS_PIPELINE__ENTITIES": "task,task_status", "GRUPONOS_PIPELINE__READ_PARENTS": "false"}
+READ_COPY = {"GRUPONOS_TARGET__DUCKDB_READ_COPY": "true"}
 ORDERS = {"GRUPONOS_PIPELINE__ENTITIES": "facility,order_hdr,order_dtl,order_status"}
 
 
@@ -38,8 +40,9 @@ def shown(lines: list[Reconciliation]) -> str:
 
 def test_run_loads_builds_and_saves_report(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    report = run_elt(tenant.settings())
+    report = run_elt(tenant.settings(**READ_COPY))
     assert (report.status, report.exit_code, report.errors) == ("ok", 0, ())
+    assert_read_copy_has_all_marts(tenant, report)
     assert report.build is not None
     assert report.build.built("failed") == report.build.tested("failed") == 0
     assert report.freshness is not None
@@ -60,8 +63,25 @@ def test_run_loads_builds_and_saves_report(tenant: Tenant, monkeypatch: pytest.M
     assert_builds_what_changed(tenant, report)
 
 
+def assert_read_copy_has_all_marts(tenant: Tenant, report: RunReport) -> None:
+    assert report.read_copy
+    assert report.read_copy.is_published
+    copy = tenant.settings().target.read_copy
+    with duckdb.connect(str(copy), read_only=True) as connection:
+        tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+        [(rows, told)] = connection.execute(
+            "select (select count(*) from wms.orders), count(comment) from duckdb_columns() where table_name = 'orders'"
+        ).fetchall()
+    assert tables == {*mart_names(ROOT / "dbt_project"), "read_copy"}
+    assert [(rows,)] == tenant.query("select count(*) from wms.orders")
+    assert told > 20
+
+
 def assert_builds_what_changed(tenant: Tenant, first: RunReport) -> None:
-    unchanged = run_elt(tenant.settings())
+    copy = tenant.settings().target.read_copy
+    before = copy.stat()
+    unchanged = run_elt(tenant.settings(**READ_COPY))
+    assert copy.stat() == before
     assert unchanged.plan
     assert (unchanged.plan.scope, unchanged.build, unchanged.errors) == ("nothing", None, ())
     assert unchanged.quality
@@ -74,7 +94,7 @@ def assert_builds_what_changed(tenant: Tenant, first: RunReport) -> None:
     assert changed.build
     assert changed.plan.reason == "new: task"
     built = {node.name for node in changed.build.builds}
-    assert {"stg_wms__task", "task_performance", "source_reconciliation", "data_freshness"} <= built
+    assert {"stg_wms__task", "task_performance", "source_reconciliation"} <= built
     assert not {"stg_wms__order_hdr", "orders"} & built
     assert changed.errors == ()
     assert len({mart.as_of for mart in changed.marts}) == 1

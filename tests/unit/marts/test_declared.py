@@ -9,12 +9,12 @@ import pytest
 from loader.marts.declared import Mart, Relation, read_marts
 
 
-def model(name: str, *columns: str, access: str = "public") -> dict[str, Any]:
+def model(name: str, *columns: str, folder: str = "marts") -> dict[str, Any]:
     return {
         "resource_type": "model",
         "name": name,
         "description": f"About {name}.\n",
-        "access": access,
+        "fqn": ["wms_elt", folder, "core", name],
         "columns": {column: {"name": column, "description": f"The {column}."} for column in columns},
     }
 
@@ -35,7 +35,7 @@ def marts(tmp_path: Path) -> dict[str, Mart]:
         model("orders", "order_id", "order_nbr"),
         model("order_lines", "order_dtl_id", "ORDER_ID", "kpi"),
         model("kpi_daily", "facility_id", "kpi"),
-        model("stg_wms__order_hdr", "order_hdr_id", access="protected"),
+        model("stg_wms__order_hdr", "order_hdr_id", folder="staging"),
     ]
     tests = [
         check("unique", "orders", "order_nbr"),
@@ -52,7 +52,7 @@ def marts(tmp_path: Path) -> dict[str, Mart]:
     return {mart.name: mart for mart in read_marts(manifest)}
 
 
-def test_marts_are_the_public_models(marts: dict[str, Mart]) -> None:
+def test_marts_are_the_models_of_their_folder(marts: dict[str, Mart]) -> None:
     assert list(marts) == ["kpi_daily", "order_lines", "orders"]
     assert marts["orders"].description == "About orders."
     assert marts["order_lines"].columns["order_id"] == "The ORDER_ID."

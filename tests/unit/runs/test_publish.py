@@ -26,7 +26,7 @@ GOOD = NodeResult(name="orders", kind="model", status="ok", seconds=0.1)
 def settings(tmp_path: Path) -> Settings:
     manifest = tmp_path / "work" / "dbt" / "target" / "manifest.json"
     manifest.parent.mkdir(parents=True)
-    orders = {"resource_type": "model", "name": "orders", "access": "public"}
+    orders = {"resource_type": "model", "name": "orders", "fqn": ["wms_elt", "marts", "orders"]}
     manifest.write_text(json.dumps({"nodes": {"model.wms_elt.orders": orders}}))
     return Settings(
         target=TargetSettings(duckdb_path=tmp_path / "warehouse.duckdb"),

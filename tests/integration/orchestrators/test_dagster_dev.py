@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,17 @@ def test_documented_command_serves_the_code_location(tmp_path: Path) -> None:
                 tmp_path / "log"
             ).read_text()[-3000:]
         finally:
-            os.killpg(server.pid, signal.SIGTERM)
-            server.wait(timeout=60)
+            _stop(server)
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """As Ctrl-C; then end what is left of its process group."""
+    os.killpg(server.pid, signal.SIGINT)
+    with suppress(subprocess.TimeoutExpired):
+        server.wait(timeout=60)
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
 
 
 def _locations(port: int, server: subprocess.Popen[bytes]) -> list[dict[str, str]]:

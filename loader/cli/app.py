@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from loader.cli import configuration, export_command, init_command, status_commands, tenant_commands
+from loader.cli import (
+    configuration,
+    export_command,
+    init_command,
+    reading_schema_command,
+    status_commands,
+    tenant_commands,
+)
 from loader.cli.output import Json, print_json
 from loader.cli.results import (
     show_checks,
@@ -128,6 +135,7 @@ def reconcile(
 app.command()(status_commands.status)
 app.command()(status_commands.rules)
 app.command()(export_command.export)
+app.command("reading-schema")(reading_schema_command.reading_schema)
 app.command()(init_command.init)
 app.command()(tenant_commands.discover)
 app.command("generate-staging")(tenant_commands.generate_staging)

@@ -14,7 +14,7 @@ def reading_schema(
     schema: Annotated[str, typer.Option("--schema", help="User that gets the views.")] = "WMS_READ",
     reader: Annotated[list[str] | None, typer.Option("--reader", help="User or role that may read them.")] = None,
 ) -> None:
-    """Print the SQL of a schema with views on the marts, with keys and relations, for the DBA of an Oracle target."""
+    """Print SQL of views for analysts, for an Oracle DBA. The views of the marts have keys and relations."""
     from loader.dbt import DbtProject
     from loader.marts import read_marts
     from loader.marts.reading_schema import statements

@@ -166,7 +166,7 @@ $(SYNCED): pyproject.toml uv.lock
 	@test -x $(BIN)/uv || echo "Creating the locked environment in $(VENV) (once, about a minute)"
 	@test -x $(BIN)/uv || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@$(UV_SYNC) --no-dev --extra simulator --extra docs
+	@$(UV_SYNC) --no-dev --extra simulator
 	@touch $@
 
 $(SYNCED_DEV): $(SYNCED)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,8 @@ def before_build(settings: Settings, progress: Progress, root: Path = Path(), se
         for note in _renamed(target):
             progress.note(note)
         for note in _superseded(target):
+            progress.note(note)
+        for note in _changed_seeds(target, project_directories(settings.target, root)):
             progress.note(note)
         if settings.target.kind == "oracle" and not _is_shared(target, settings.pipeline.name):
             for note in tidied(target, relation_names(*project_directories(settings.target, root))):
@@ -86,6 +89,23 @@ def _superseded(target: Warehouse) -> Iterator[str]:
             except TargetError as error:
                 yield f"can't drop {name} yet: {error.message}"
     yield f"dropped {dropped} tables and views of renamed models"
+
+
+def _changed_seeds(target: Warehouse, projects: Sequence[Path]) -> Iterator[str]:
+    """Drops tables of seeds whose columns changed, because dbt only replaces their rows; yields messages."""
+    # the seed of an overlay replaces that of the package
+    seeds = {path.stem.lower(): path for project in projects for path in sorted((project / "seeds").rglob("*.csv"))}
+    for name, path in seeds.items():
+        relation = target.model(name)
+        existing = target.columns(relation)
+        with path.open(encoding="utf-8", newline="") as file:
+            declared = {column.strip().lower() for column in next(csv.reader(file), [])}
+        if existing and existing != declared:
+            try:
+                target.execute(f"drop table {relation}")
+                yield f"dropped the seed {name}, whose columns changed; the build creates it again"
+            except TargetError as error:
+                yield f"can't drop {name} yet: {error.message}"
 
 
 def _is_shared(target: Warehouse, pipeline: str) -> bool:

@@ -1,43 +1,107 @@
-"""Builds the docs site. The data-status page comes first, as it needs neither dbt nor a working target."""
+"""Builds the docs site. The data status page comes first, as it needs neither dbt nor a working target."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
-from loader.dbt import DbtProject
+from loader.dbt import DbtProject, Documentation
 from loader.errors import TargetError
 from loader.settings import Settings
-from loader.settings.project import project_directory
-from loader.site.catalogue import read_catalogue
+from loader.settings.project import project_directories, project_directory
+from loader.site.catalogue import Catalogue, read_catalogue
+from loader.site.column_lineage import personal_columns, trace_columns
+from loader.site.guides import example_queries, read_guides, write_guides
+from loader.site.kpi_pages import kpi_cards, write_kpi_pages
+from loader.site.lineage_page import write_lineage
 from loader.site.overview import write_overview
-from loader.site.pages import site_directory
-from loader.site.reference import write_lineage, write_tables
-from loader.site.status import write_status
-from loader.warehouse import open_warehouse
+from loader.site.pages import DBT_DOCS, DISCOVERY, PAGES, Site, site_directory
+from loader.site.profiles import Profile, profile_table
+from loader.site.queries import read_facts
+from loader.site.results import read_last_results
+from loader.site.rules import Rule, read_business_rules, write_rules
+from loader.site.search_index import write_index
+from loader.site.status import write_status_pages
+from loader.site.tables import Facts, write_tables
+from loader.warehouse import Warehouse, open_warehouse
 from loader.warehouse.source_guard import check_source
+
+_PROFILED: Final = ("mart", "snapshot", "seed", "staging")
+# dbt's page requests files named like unresolved template expressions, and an icon that isn't included: each request
+# is an error in the browser's console
+_FIXES: Final = (
+    ('xlink:href="{{ getIcon', 'ng-href="{{ getIcon'),
+    ("${require('./assets/favicons/favicon.ico')}", "data:,"),
+)
 
 
 def build_site(settings: Settings, root: Path = Path()) -> Path:
     """Writes all pages and returns the path of the overview.
 
     Args:
-        root: directory that contains dbt_project/.
+        root: directory that contains dbt_project/, and docs/ in a checkout.
 
     Raises:
         ForeignTarget: the data in the target comes from another source than the settings name; nothing is written.
-        WmsEltError: dbt can't start, the lineage can't be drawn, or the folder can't be written. The data-status page
-            is written if possible.
+        WmsEltError: dbt can't start, or the folder can't be written. The data status page is written if possible.
     """
     _check_source(settings)
-    directory = site_directory(settings)
-    write_status(settings)
+    directory, status = site_directory(settings), read_facts(settings)
+    cards = kpi_cards(status)
+    write_status_pages(Site(directory), status, cards)
     documentation = DbtProject(settings, root=root).docs()
-    write_tables(directory, documentation)
-    write_lineage(directory, documentation)
-    overview = write_overview(directory, read_catalogue(documentation.manifest, project_directory(root)))
-    write_status(settings)  # again, to link to the other pages
-    return overview
+    catalogue = read_catalogue(documentation.manifest, documentation.catalog, project_directory(root))
+    site = Site(directory, [page for page in PAGES if page != DISCOVERY or (directory / page.file).is_file()])
+    _write_dbt_docs(site, documentation)
+    facts, rules = _facts(settings, catalogue, root)
+    guides = read_guides(root / "docs")
+    facts = replace(facts, examples=tuple(example_queries(guides)))
+    common = {"written_at": datetime.now(UTC).replace(tzinfo=None)}
+    site.write_libraries()
+    write_kpi_pages(site, status, catalogue, common)
+    write_tables(site, catalogue, facts, common)
+    write_lineage(site, catalogue, facts.lineage, common)
+    write_rules(site, rules, common)
+    write_guides(site, guides, common)
+    write_index(site, catalogue, guides, rules)
+    write_status_pages(site, status, cards)  # again, to link to the other pages
+    site.remove_others("table", "kpi", "guide")
+    return write_overview(site, catalogue, common)
+
+
+def _write_dbt_docs(site: Site, documentation: Documentation) -> None:
+    """Writes the page that dbt generates, for engineers."""
+    text = documentation.page.read_text(encoding="utf-8")
+    for wrong, right in _FIXES:
+        text = text.replace(wrong, right)
+    site.write(DBT_DOCS, text)
+
+
+def _facts(settings: Settings, catalogue: Catalogue, root: Path) -> tuple[Facts, tuple[Rule, ...]]:
+    """Reads what the target knows of the tables; a target that can't be opened leaves these parts empty."""
+    lineage, _ = trace_columns(catalogue.tables.values(), catalogue.dialect)
+    personal = personal_columns(catalogue.tables.values(), lineage)
+    facts = Facts(lineage=lineage, personal=personal)
+    if settings.target.kind == "duckdb" and not settings.target.duckdb_path.exists():
+        return facts, ()
+    with suppress(TargetError), open_warehouse(settings, read_only=True) as target:
+        results = read_last_results(target, settings.pipeline.name, *project_directories(settings.target, root))
+        profiles = _profiles(target, catalogue, facts)
+        return replace(facts, results=results, profiles=profiles), read_business_rules(target)
+    return facts, ()
+
+
+def _profiles(target: Warehouse, catalogue: Catalogue, facts: Facts) -> Mapping[str, Profile]:
+    profiles = {}
+    for table in catalogue.of_kind(*_PROFILED):
+        masked = {column for node, column in facts.personal if node == table.node}
+        if profile := profile_table(target, table, masked, catalogue.dialect):
+            profiles[table.node] = profile
+    return profiles
 
 
 def _check_source(settings: Settings) -> None:

@@ -1,32 +1,89 @@
-"""Reads the contents of the overview from dbt's manifest."""
+"""Reads the tables of the project from dbt's manifest and catalog: columns, tests, SQL and dependencies."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 import msgspec
 
-_PROJECT = "wms_elt"
-_KPIS = "kpi_definitions"
-_GUIDE = f"doc.{_PROJECT}.__overview__"
-_HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0}
+from loader.site.kpi_dictionary import KpiEntry, read_dictionary
+from loader.site.units import unit_of
+
+_PROJECT: Final = "wms_elt"
+_GUIDE: Final = f"doc.{_PROJECT}.__overview__"
+_HOURS: Final = {"minute": 1 / 60, "hour": 1.0, "day": 24.0}
+_GRAIN: Final = re.compile(r"\s*Grain: (.+)$", re.DOTALL)
+_KINDS: Final = {"staging": "staging", "intermediate": "intermediate", "marts": "mart"}
+
+Kind = Literal["mart", "snapshot", "seed", "staging", "intermediate", "raw table", "run table"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mart:
-    """A mart: its description ends with the grain; `area` is its folder."""
+class DataTest:
+    """A data test in words; `name` is its name in dbt, `condition` limits it to some rows."""
 
     name: str
-    area: str
+    label: str
+    severity: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table; `path` is the JSON path of a staging column, `unit` is empty if it has none."""
+
+    name: str
+    type: str
+    unit: str
     description: str
-    questions: tuple[str, ...]
-    columns: tuple[str, ...]
-    owner: str
+    path: str
+    is_personal: bool
+    tests: tuple[DataTest, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table or view that dbt knows.
+
+    Args:
+        node: unique id in dbt.
+        area: folder of a model, such as ``fulfilment``; source of a raw table.
+        purpose: description without the grain.
+        relation: name in the target, in lower case: ``schema.table``.
+        needs, improved_by: entities without which the table has no rows, and optional ones.
+        parents, children: unique ids of tables.
+        code: SQL as written, `compiled`: SQL as executed; empty for tables that dbt doesn't build.
+    """
+
     node: str
+    name: str
+    kind: Kind
+    area: str
+    purpose: str
+    grain: str
+    relation: str
+    materialized: str
+    owner: str
+    path: str
+    questions: tuple[str, ...]
+    needs: tuple[str, ...]
+    improved_by: tuple[str, ...]
+    columns: tuple[Column, ...]
+    tests: tuple[DataTest, ...]
+    parents: tuple[str, ...]
+    children: tuple[str, ...]
+    code: str
+    compiled: str
+
+    @property
+    def is_public(self) -> bool:
+        """Whether analysts may use it: a mart, snapshot or seed."""
+        return self.kind in {"mart", "snapshot", "seed"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,66 +97,179 @@ class FreshnessLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
-    """A dbt exposure: a report or system that reads the marts."""
+    """A dbt exposure: a report or system that reads tables, given by their unique ids."""
 
     label: str
     description: str
     maturity: str
     owner: str
     url: str
-    node: str
+    reads: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """Contents of the overview; `guide` is Markdown, `kpis` are rows of the KPI dictionary."""
+    """Everything the site shows of the project; `guide` is Markdown, `tables` is by unique id."""
 
     guide: str
-    marts: Mapping[str, tuple[Mart, ...]]
-    kpis: tuple[Mapping[str, str], ...]
+    dialect: str
+    tables: Mapping[str, Table]
+    kpis: tuple[KpiEntry, ...]
     freshness: tuple[FreshnessLimit, ...]
     exposures: tuple[Exposure, ...]
 
+    def of_kind(self, *kinds: Kind) -> tuple[Table, ...]:
+        """Returns the tables of these kinds by area and name."""
+        found = (table for table in self.tables.values() if table.kind in kinds)
+        return tuple(sorted(found, key=lambda table: (kinds.index(table.kind), table.area, table.name)))
 
-def read_catalogue(manifest: Path, project: Path) -> Catalogue:
-    """Reads the catalogue from a manifest; seeds are read from the project directory."""
-    content = msgspec.json.decode(manifest.read_bytes())
-    nodes = [node for node in content["nodes"].values() if node["package_name"] == _PROJECT]
-    marts: dict[str, list[Mart]] = {}
-    for mart in sorted(_marts(nodes, content["groups"]), key=lambda mart: (mart.area, mart.name)):
-        marts.setdefault(mart.area, []).append(mart)
+
+def read_catalogue(manifest: Path, catalog: Path, project: Path) -> Catalogue:
+    """Reads the files of dbt; the KPI dictionary is read from the project directory."""
+    content, columns = msgspec.json.decode(manifest.read_bytes()), _catalog_columns(catalog)
+    # the tables of an overlay belong to the root project
+    projects = {_PROJECT, content["metadata"].get("project_name")}
+    nodes = [node for node in (*content["nodes"].values(), *content["sources"].values()) if _is_table(node, projects)]
+    tests, ids = _tests(content["nodes"].values()), {node["unique_id"] for node in nodes}
+    parents = {node["unique_id"]: [parent for parent in _depends_on(node) if parent in ids] for node in nodes}
+    children: dict[str, list[str]] = defaultdict(list)
+    for child, found in parents.items():
+        for parent in found:
+            children[parent].append(child)
+    owners = {group["name"]: group["owner"].get("name") or "" for group in content["groups"].values()}
+    tables = (
+        _table(
+            node,
+            owner=owners.get(node.get("group") or "", ""),
+            columns=_columns(node, columns.get(node["unique_id"], {}), tests),
+            tests=tuple(tests.get((node["unique_id"], ""), ())),
+            parents=tuple(sorted(parents[node["unique_id"]])),
+            children=tuple(sorted(children[node["unique_id"]])),
+        )
+        for node in nodes
+    )
     return Catalogue(
         guide=content["docs"].get(_GUIDE, {}).get("block_contents", ""),
-        marts={area: tuple(found) for area, found in marts.items()},
-        kpis=tuple(_kpis(nodes, project)),
+        dialect=content["metadata"].get("adapter_type") or "duckdb",
+        tables={table.node: table for table in tables},
+        kpis=read_dictionary(project),
         freshness=tuple(_freshness(content["sources"].values())),
         exposures=tuple(_exposure(exposure) for exposure in content["exposures"].values()),
     )
 
 
-def _marts(nodes: list[Any], groups: Mapping[str, Any]) -> Iterator[Mart]:
-    owners = {group["name"]: group["owner"].get("name") or "" for group in groups.values()}
+def _is_table(node: Mapping[str, Any], projects: Collection[str | None]) -> bool:
+    return node["package_name"] in projects and node["resource_type"] in {"model", "seed", "snapshot", "source"}
+
+
+def _depends_on(node: Mapping[str, Any]) -> list[str]:
+    return list(dict.fromkeys(node.get("depends_on", {}).get("nodes", ())))
+
+
+def _table(node: Mapping[str, Any], **given: Any) -> Table:
+    description, meta = node["description"].strip(), node["config"].get("meta") or {}
+    grain = _GRAIN.search(description)
+    kind: Any = node["resource_type"]
+    if kind == "source":
+        kind = "run table" if node["source_name"] == "elt" else "raw table"
+    elif kind == "model":
+        kind = _KINDS.get(node["fqn"][1], "mart")
+    relation = f"{node['schema']}.{node.get('alias') or node.get('identifier') or node['name']}".lower()
+    return Table(
+        node=node["unique_id"],
+        name=node["name"],
+        kind=kind,
+        area=node["fqn"][2] if node["resource_type"] == "model" and len(node["fqn"]) > 3 else "",
+        purpose=_GRAIN.sub("", description),
+        grain=grain[1].strip() if grain else "",
+        relation=relation,
+        materialized=node["config"].get("materialized", ""),
+        path=node["original_file_path"],
+        questions=tuple(meta.get("questions", ())),
+        needs=tuple(meta.get("needs", ())),
+        improved_by=tuple(meta.get("improved_by", ())),
+        code=node.get("raw_code") or "",
+        compiled=node.get("compiled_code") or "",
+        **given,
+    )
+
+
+def _catalog_columns(catalog: Path) -> Mapping[str, Mapping[str, str]]:
+    """Returns the types of the columns in the target, by unique id and name in lower case."""
+    content = msgspec.json.decode(catalog.read_bytes())
+    return {
+        unique_id: {
+            name.lower(): str(column["type"]).lower()
+            for name, column in sorted(found["columns"].items(), key=lambda pair: pair[1]["index"])
+        }
+        for unique_id, found in (*content["nodes"].items(), *content["sources"].items())
+    }
+
+
+def _columns(node: Mapping[str, Any], types: Mapping[str, str], tests: _Tests) -> tuple[Column, ...]:
+    """Declared columns in the order of the YAML, then those that exist in the target only."""
+    declared = {name.lower(): column for name, column in node["columns"].items()}
+    return tuple(
+        _column(name, declared.get(name, {}), types.get(name, ""), tuple(tests.get((node["unique_id"], name), ())))
+        for name in dict.fromkeys((*declared, *types))
+    )
+
+
+def _column(name: str, declared: Mapping[str, Any], found_type: str, tests: tuple[DataTest, ...]) -> Column:
+    config = declared.get("config") or {}
+    meta = {**(declared.get("meta") or {}), **(config.get("meta") or {})}
+    kind = declared.get("data_type") or found_type
+    return Column(
+        name=name,
+        type=kind,
+        unit=unit_of(name, kind),
+        description=(declared.get("description") or "").strip(),
+        path=str(meta.get("json_path", "")),
+        is_personal=bool(meta.get("personal_data")),
+        tests=tests,
+    )
+
+
+_Tests = Mapping[tuple[str, str], list[DataTest]]
+
+
+def _tests(nodes: Iterable[Mapping[str, Any]]) -> _Tests:
+    """Returns the tests by table and column; tests of a whole table have the column ``""``."""
+    found: dict[tuple[str, str], list[DataTest]] = defaultdict(list)
     for node in nodes:
-        if node["resource_type"] == "model" and node["fqn"][1] == "marts":
-            yield Mart(
-                name=node["name"],
-                area=node["fqn"][2] if len(node["fqn"]) > 3 else "",
-                description=node["description"].strip(),
-                questions=tuple(node["config"]["meta"].get("questions", ())),
-                columns=tuple(node["columns"]),
-                owner=owners.get(node["group"] or "", ""),
-                node=node["unique_id"],
-            )
+        if node["resource_type"] == "test":
+            column = (node.get("column_name") or "").lower()
+            for parent in [node["attached_node"]] if node.get("attached_node") else _depends_on(node):
+                found[parent, column].append(_test(node))
+    return found
 
 
-def _kpis(nodes: list[Any], project: Path) -> Iterator[Mapping[str, str]]:
-    for node in nodes:
-        if node["resource_type"] == "seed" and node["name"] == _KPIS:
-            with (project / node["original_file_path"]).open(encoding="utf-8", newline="") as file:
-                yield from csv.DictReader(file)
+def _test(node: Mapping[str, Any]) -> DataTest:
+    return DataTest(
+        name=node["name"],
+        label=_label(node),
+        severity=str(node["config"].get("severity", "error")).lower(),
+        condition=node["config"].get("where") or "",
+    )
 
 
-def _freshness(sources: Any) -> Iterator[FreshnessLimit]:
+def _label(node: Mapping[str, Any]) -> str:
+    meta = node.get("test_metadata")
+    if not meta:
+        return str(node["name"]).removeprefix("assert_").replace("_", " ")
+    arguments = {key: value for key, value in meta["kwargs"].items() if key not in {"model", "column_name"}}
+    match meta["name"]:
+        case "accepted_values":
+            return f"one of {', '.join(str(value) for value in arguments['values'])}"
+        case "relationships":
+            return f"exists in {str(arguments['to']).partition(chr(39))[2].partition(chr(39))[0]}"
+        case "unique_combination":
+            return f"unique: {', '.join(arguments['columns'])}"
+        case name:
+            return str(name).replace("_", " ")
+
+
+def _freshness(sources: Iterable[Mapping[str, Any]]) -> Iterator[FreshnessLimit]:
     """Yields freshness limits with their sources, strictest first."""
     grouped: dict[tuple[float | None, float | None], list[str]] = {}
     for source in sources:
@@ -127,5 +297,5 @@ def _exposure(exposure: Mapping[str, Any]) -> Exposure:
         maturity=exposure["maturity"] or "",
         owner=exposure["owner"].get("name") or exposure["owner"].get("email") or "",
         url=exposure["url"] or "",
-        node=exposure["unique_id"],
+        reads=tuple(_depends_on(exposure)),
     )

@@ -1,37 +1,37 @@
-"""Draws charts as inline SVG without scripts. Colours come from the page's style sheet, for dark mode and print.
+"""Draws charts as inline SVG without scripts. Colours come from the style sheet, for dark mode and print.
 
-pygal draws the charts. Its style sheet and script are removed, and each point gets a native tooltip (SVG ``title``).
+Each point has a native tooltip (SVG ``title``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree  # nosec B405
+from typing import Final
 
 from markupsafe import Markup
 
 from loader.site.axis import ticks
 
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element  # nosec B405
-
-COLOURS = 8
+COLOURS: Final = 8
 """Number of series colours in the style sheet: ``--series-0`` to ``--series-7``."""
 
 _WIDTH, _HEIGHT = 400, 190
-_LABELS = 4
-# padding keeps a few bars from filling the whole width
-_MIN_BARS = 12
-_DRAWN = frozenset({"background", "plot", "plot overlay"})
+_TOP, _RIGHT, _BOTTOM = 12, 14, 22
+_CHARACTER: Final = 6.4
+_LABELS: Final = 4
+# a few bars don't fill the whole width
+_MIN_BARS: Final = 12
 
 Formatter = Callable[[float], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A named series; None is a gap. ``colour`` is a variable of the style sheet."""
+    """A named series; None is a gap. ``colour`` is a class of the style sheet, with a colour and a dash pattern.
+
+    A threshold has its name written on the chart.
+    """
 
     name: str
     values: Sequence[float | None]
@@ -49,98 +49,115 @@ class Bar:
     note: str
 
 
-def lines(title: str, labels: Sequence[str], series: Sequence[Line], formatter: Formatter) -> Markup:
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """Maps values and places to coordinates; `left` is the width of the axis labels."""
+
+    heights: Sequence[float]
+    left: float
+    places: int
+
+    def x(self, place: float) -> str:
+        """Horizontal centre of the place with this number."""
+        return f"{self.left + (place + 0.5) * self.step:.1f}"
+
+    def y(self, value: float) -> float:
+        """Vertical position of a value."""
+        low, high = self.heights[0], self.heights[-1]
+        return round(_TOP + (high - value) / (high - low) * (_HEIGHT - _TOP - _BOTTOM), 1)
+
+    @property
+    def step(self) -> float:
+        """Distance of two places."""
+        return (_WIDTH - _RIGHT - self.left) / self.places
+
+
+def lines(
+    title: str,
+    labels: Sequence[str],
+    series: Sequence[Line],
+    formatter: Formatter,
+    scale: Sequence[float] = (),
+) -> Markup:
     """Draws a line chart with evenly spaced points.
 
     Args:
         title: text for screen readers.
         labels: labels of the points, such as days; about four of them are shown.
         formatter: formats values for the axis and the tooltips.
+        scale: more values that the axis covers, so that charts to be compared have the same axis.
     """
+    if not any(value is not None for line in series if not line.is_threshold for value in line.values):
+        return _svg(title, ())
     values = [value for line in series for value in line.values if value is not None]
-    if not values:
-        return _empty(title)
-    import pygal  # type: ignore[import-untyped]  # imported late: importing takes 0.1 s
-
-    chart = pygal.Line(**_options(labels, ticks(values), formatter), allow_interruptions=True, dots_size=2)
-    for line in series:
-        chart.add(
-            line.name,
-            [None if value is None else {"value": value, "label": line.name} for value in line.values],
-            show_dots=not line.is_threshold,
-        )
-    return _markup(chart, title, series)
+    plot = _plot(ticks([*values, *scale]), len(labels), formatter)
+    drawn = (part for line in series for part in _line(plot, line, labels, formatter))
+    return _svg(title, (*_axes(plot, labels, formatter), *drawn))
 
 
 def bars(title: str, data: Sequence[Bar], formatter: Formatter) -> Markup:
     """Draws a bar chart from zero; arguments as for `lines`."""
     if not data:
-        return _empty(title)
-    import pygal
-
-    heights = ticks([bar.value for bar in data], from_zero=True)
-    padding = _MIN_BARS - len(data)
-    chart = pygal.Bar(**_options([bar.label for bar in data] + [""] * padding, heights, formatter))
-    chart.add("", [{"value": bar.value, "label": bar.note, "color": f"var(--{bar.colour})"} for bar in data])
-    return _markup(chart, title, ())
+        return _svg(title, ())
+    plot = _plot(ticks([bar.value for bar in data], from_zero=True), max(len(data), _MIN_BARS), formatter)
+    drawn = (_bar(plot, place, bar, formatter) for place, bar in enumerate(data))
+    return _svg(title, (*_axes(plot, [bar.label for bar in data], formatter), *drawn))
 
 
-def _options(labels: Sequence[str], heights: Sequence[float], formatter: Formatter) -> dict[str, Any]:
-    def formatted(value: float | None) -> str:
-        return "" if value is None else formatter(value)
+def _plot(heights: Sequence[float], places: int, formatter: Formatter) -> _Plot:
+    longest = max(len(formatter(height)) for height in heights)
+    return _Plot(heights, min(longest * _CHARACTER, _WIDTH / 3) + 8, places)
 
+
+def _axes(plot: _Plot, labels: Sequence[str], formatter: Formatter) -> Iterator[Markup]:
+    for height in plot.heights:
+        y = plot.y(height)
+        yield Markup('<path class="guide" d="M{} {}H{}"></path>').format(f"{plot.left:.1f}", y, _WIDTH - _RIGHT)
+        yield _text("axis y", f"{plot.left - 6:.1f}", y + 4, formatter(height))
     step = max(1, -(-len(labels) // _LABELS))
-    shown = {label for index, label in enumerate(reversed(labels)) if label and index % step == 0}
-    return {
-        "width": _WIDTH,
-        "height": _HEIGHT,
-        "css": [],
-        "js": [],
-        "no_prefix": True,
-        "show_legend": False,
-        "margin": 6,
-        "spacing": 8,
-        "formatter": formatted,
-        "value_formatter": formatted,
-        "y_labels": list(heights),
-        "x_labels": list(labels),
-        "x_labels_major": [label for label in labels if label in shown],
-        "show_minor_x_labels": False,
-        "truncate_label": -1,
-    }
+    for place, label in enumerate(labels):
+        if (len(labels) - 1 - place) % step == 0:
+            yield _text("axis x", plot.x(place), _HEIGHT - 4, label)
 
 
-def _empty(title: str) -> Markup:
-    svg = Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}" class="chart"></svg>')
-    return svg.format(_WIDTH, _HEIGHT, title)
+def _line(plot: _Plot, line: Line, labels: Sequence[str], formatter: Formatter) -> Iterator[Markup]:
+    known = {place: value for place, value in enumerate(line.values) if value is not None}
+    # a gap starts a new part of the path
+    path = "".join(
+        f"{'L' if place - 1 in known else 'M'}{plot.x(place)} {plot.y(value)}" for place, value in known.items()
+    )
+    yield Markup('<g class="series {}" data-name="{}"><path class="line" d="{}"></path>').format(
+        "threshold" if line.is_threshold else line.colour, line.name, path
+    )
+    if line.is_threshold:
+        yield _text("threshold-name", _WIDTH - _RIGHT, plot.y(line.values[-1] or 0.0) - 4, line.name)
+    else:
+        for place, value in known.items():
+            yield Markup('<circle class="dot" cx="{}" cy="{}" r="2"><title>{}</title></circle>').format(
+                plot.x(place), plot.y(value), f"{labels[place]} · {line.name} · {formatter(value)}"
+            )
+    yield Markup("</g>")
 
 
-def _markup(chart: Any, title: str, series: Sequence[Line]) -> Markup:
-    # pygal's root element also contains its style sheet, script and title
-    graph = next(part for part in chart.render_tree() if part.tag == "g")
-    for part in list(graph):
-        if part.get("class") not in _DRAWN:
-            graph.remove(part)
-    for index, line in enumerate(series):
-        for group in graph.iter("g"):
-            if f"serie-{index}" in group.get("class", "").split():
-                group.set("style", f"color: var(--{line.colour})")
-                group.set("class", "series threshold" if line.is_threshold else "series")
-    for group in list(graph.iter("g")):
-        _add_tooltip(group)
-    svg = ElementTree.Element("svg", {"viewBox": f"0 0 {_WIDTH} {_HEIGHT}", "role": "img", "aria-label": title})
-    svg.set("class", "chart")
-    svg.append(graph)
-    text = ElementTree.tostring(svg, encoding="unicode", short_empty_elements=False)
-    return Markup(text)  # noqa: S704 - ElementTree escapes
+def _bar(plot: _Plot, place: int, bar: Bar, formatter: Formatter) -> Markup:
+    top, zero = sorted((plot.y(bar.value), plot.y(0.0)))
+    left = plot.left + (place + 0.15) * plot.step
+    return Markup(
+        '<rect class="bar" style="fill: var(--{})" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>'
+    ).format(
+        bar.colour,
+        f"{left:.1f}",
+        top,
+        f"{plot.step * 0.7:.1f}",
+        f"{zero - top:.1f}",
+        f"{bar.label} · {bar.note} · {formatter(bar.value)}",
+    )
 
 
-def _add_tooltip(group: Element) -> None:
-    """Turns pygal's descriptions, which need its script, into a native tooltip."""
-    texts = {part.get("class", ""): part.text or "" for part in group.iter("desc")}
-    for part in list(group):
-        if part.tag in {"desc", "title"}:
-            group.remove(part)
-    if "value" in texts and not any(child.tag == "g" for child in group):
-        parts = [text for name in ("x_label", "label", "value") if (text := texts.get(name, "").strip())]
-        ElementTree.SubElement(group, "title").text = " · ".join(parts)
+def _text(name: str, x: object, y: object, text: str) -> Markup:
+    return Markup('<text class="{}" x="{}" y="{}">{}</text>').format(name, x, y, text)
+
+
+def _svg(title: str, parts: Sequence[Markup]) -> Markup:
+    svg = Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}" class="chart">{}</svg>')
+    return svg.format(_WIDTH, _HEIGHT, title, Markup("").join(parts))

@@ -10,13 +10,15 @@ from loader.discovery.model import Discovery, EntityFacts
 from loader.files import write_output
 from loader.settings import Settings
 from loader.site import formatting
-from loader.site.pages import DISCOVERY, render, site_directory
+from loader.site.pages import DISCOVERY, Site, site_directory
 from loader.site.verdict import Finding, Verdict
 
 
 def write_discovery_page(settings: Settings, discovery: Discovery) -> Path:
     """Write the page to the docs site. Raises ConfigError ``WMS_CONF_005`` if it can't be written."""
-    return render(site_directory(settings), DISCOVERY, "discovery.html.j2", page_content(discovery))
+    site = Site(site_directory(settings))
+    site.write_shell()
+    return site.render(DISCOVERY, "discovery.html.j2", page_content(discovery))
 
 
 def write_discovery_text(path: Path, discovery: Discovery) -> Path:

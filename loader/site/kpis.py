@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Final
 
 from loader.site.convert import day, number, text
+from loader.site.kpi_dictionary import KpiEntry
 from loader.site.view_model import Kpi, KpiFacts, KpiLine
 from loader.warehouse import Row, Warehouse
+
+OTHER: Final = "other"
+"""Question of KPIs that the project doesn't place."""
 
 _CURRENT = """
     select
         definitions.kpi, definitions.title, definitions.formula, definitions.unit, definitions.target,
         definitions.better_is, facts.facility_code, facts.latest_date, facts.latest_value, facts.value_7_days,
-        facts.value_30_days, facts.state
+        facts.value_7_days_before, facts.value_30_days, facts.coverage_7_days, facts.state
     from {kpi_current} facts
     inner join {kpi_definitions} definitions on facts.kpi = definitions.kpi
     order by definitions.title, facts.facility_code
@@ -27,8 +32,13 @@ _DAILY = """
 _ByDay = Mapping[tuple[str, str], Mapping[date, float]]
 
 
-def read_kpis(target: Warehouse, today: date, days: int) -> tuple[KpiFacts, ...] | None:
-    """Returns the KPIs by title, with daily values of the last `days` days; None if the marts don't exist."""
+def read_kpis(
+    target: Warehouse, today: date, days: int, dictionary: Sequence[KpiEntry] = ()
+) -> tuple[KpiFacts, ...] | None:
+    """Returns the KPIs in the order of the dictionary, with daily values of the last `days` days.
+
+    KPIs that it doesn't list come last, by title. None if the marts don't exist.
+    """
     tables = {name: target.model(name) for name in ("kpi_current", "kpi_definitions", "kpi_daily")}
     if not all(target.exists(table) for table in tables.values()):
         return None
@@ -36,7 +46,12 @@ def read_kpis(target: Warehouse, today: date, days: int) -> tuple[KpiFacts, ...]
     grouped: dict[Kpi, list[KpiLine]] = {}
     for row in target.fetch(_CURRENT.format(**tables)):
         grouped.setdefault(_kpi(row[:6]), []).append(_line(text(row[0]), row[6:], by_day))
-    return tuple(KpiFacts(kpi=kpi, lines=tuple(lines)) for kpi, lines in grouped.items())
+    place = {entry.name: (at, entry.question) for at, entry in enumerate(dictionary)}
+    last = (len(place), OTHER)
+    return tuple(
+        KpiFacts(kpi=kpi, question=place.get(kpi.name, last)[1], lines=tuple(grouped[kpi]))
+        for kpi in sorted(grouped, key=lambda kpi: place.get(kpi.name, last)[0])
+    )
 
 
 def _by_day(rows: Sequence[Row]) -> _ByDay:
@@ -59,13 +74,15 @@ def _kpi(row: Row) -> Kpi:
 
 
 def _line(kpi: str, row: Row, by_day: _ByDay) -> KpiLine:
-    facility, latest_date, latest, last_7_days, last_30_days, state = row
+    facility, latest_date, latest, last_7_days, before, last_30_days, coverage, state = row
     return KpiLine(
         facility=text(facility),
         latest_day=day(latest_date),
         latest=number(latest),
         last_7_days=number(last_7_days),
+        before=number(before),
         last_30_days=number(last_30_days),
+        coverage=number(coverage),
         state=text(state),
         by_day=by_day.get((kpi, text(facility)), {}),
     )

@@ -19,9 +19,11 @@ from loader.report.overall import Evidence, overall
 from loader.report.past_runs import last_runs
 from loader.report.store import LATEST, from_json
 from loader.settings import Settings
-from loader.settings.project import project_directories
+from loader.settings.project import project_directories, project_directory
+from loader.site.alerts import read_alerts
 from loader.site.convert import instant as naive
 from loader.site.convert import instant_or_none
+from loader.site.kpi_dictionary import read_dictionary
 from loader.site.kpis import read_kpis
 from loader.site.quality import read_freshness, read_quality
 from loader.site.reconciliation import read_reconciliation
@@ -86,7 +88,10 @@ def _from_target(facts: Facts, target: Warehouse, settings: Settings) -> Facts:
         quality=reader.part("quality scores", lambda target: read_quality(target, today, DAYS), None),
         reconciliation=reader.part("reconciliation", read_reconciliation, None),
         marts=reader.part("the builds", lambda target: _marts(target, settings), None),
-        kpis=reader.part("KPIs", lambda target: read_kpis(target, today, DAYS), None),
+        kpis=reader.part(
+            "KPIs", lambda target: read_kpis(target, today, DAYS, read_dictionary(project_directory())), None
+        ),
+        alerts=reader.part("alerts", read_alerts, None),
         unreadable=tuple(reader.unreadable),
     )
 

@@ -1,4 +1,4 @@
-"""Writes the data-status page: a self-contained file, updated by every run."""
+"""Writes the pages that every run updates: data status, a self-contained file, and the KPIs."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from loader.settings import Settings
 from loader.site import formatting
 from loader.site.cards import tiles
 from loader.site.charts import COLOURS, Bar, Line, bars, lines
-from loader.site.pages import STATUS, render, site_directory
+from loader.site.kpi_pages import KpiCard, kpi_cards, write_kpis
+from loader.site.pages import STATUS, Site, site_directory
 from loader.site.queries import DAYS, read_facts
+from loader.site.search_index import write_runs
 from loader.site.verdict import judge
-from loader.site.view_model import Facts, Kpi, KpiFacts, KpiLine
+from loader.site.view_model import Facts, RuleRow
 from loader.warehouse import Sessions
 
 _STATUS_COLOUR = {"ok": "good", "warned": "warn", "failed": "bad"}
-_STATE_COLOUR = {"on_target": "good", "off_target": "bad"}
-_RUNS_LISTED = 10
+_RUNS_LISTED = 30
 # age after which the page warns that runs may have stopped, if no source has a limit
 _STALE_AFTER_S = 4 * 3600.0
 
@@ -47,43 +48,51 @@ class ScoreChart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KpiCard:
-    """A KPI with its chart and current values per facility."""
+class Skipped:
+    """What the last run left out: entities and models with the reason, and marts with the entities that they need."""
 
-    title: str
-    unit: str
-    formula: str
-    target: str
-    chart: Markup
-    facilities: tuple[Mapping[str, str], ...]
+    entities: tuple[tuple[str, str], ...] = ()
+    nodes: tuple[tuple[str, str], ...] = ()
+    empty_marts: tuple[tuple[str, str], ...] = ()
 
 
 def write_status(settings: Settings, now: datetime | None = None) -> Path:
-    """Writes the page from the last report and the target; returns its path.
+    """Writes the pages from the last report and the target; returns the path of the data status page.
 
     The page shows if the target is missing, locked or incomplete.
 
     Raises:
         ConfigError: ``WMS_CONF_005``, the folder can't be written.
     """
-    return _write(settings, read_facts(settings, now=now))
+    facts = read_facts(settings, now=now)
+    return write_status_pages(Site(site_directory(settings)), facts, kpi_cards(facts))
 
 
 def refreshed(settings: Settings, report: RunReport, sessions: Sessions | None = None) -> RunReport:
-    """Writes the page of a finished run; returns the report, with a warning if the page can't be written."""
+    """Writes the pages of a finished run; returns the report, with a warning if they can't be written."""
     try:
-        _write(settings, read_facts(settings, report, sessions=sessions))
+        facts = read_facts(settings, report, sessions=sessions)
+        write_status_pages(Site(site_directory(settings)), facts, kpi_cards(facts))
     except Exception as error:  # an error of the page must not fail the run
         return replace(report, warnings=(*report.warnings, f"can't write the data-status page: {error}"))
     return report
 
 
-def _write(settings: Settings, facts: Facts) -> Path:
-    return render(site_directory(settings), STATUS, "status.html.j2", content(facts))
+def write_status_pages(site: Site, facts: Facts, cards: Mapping[str, Sequence[KpiCard]]) -> Path:
+    """Writes the data status page, the KPIs and the index of runs; returns the path of the first.
+
+    Args:
+        cards: KPIs by heading, from `kpi_cards`.
+    """
+    site.write_shell()
+    write_runs(site, facts.runs or ())
+    write_kpis(site, facts, cards)
+    return site.render(STATUS, "status.html.j2", content(facts, cards), alone=True)
 
 
-def content(facts: Facts) -> Mapping[str, object]:
+def content(facts: Facts, cards: Mapping[str, Sequence[KpiCard]]) -> Mapping[str, object]:
     """Returns the variables of the template."""
+    rules = facts.rules or ()
     return {
         "facts": facts,
         "verdict": judge(facts),
@@ -91,9 +100,30 @@ def content(facts: Facts) -> Mapping[str, object]:
         "scores": _score_chart(facts) if facts.quality else None,
         "charts": _run_charts(facts) if facts.runs else None,
         "last_runs": tuple(reversed(facts.runs or ()))[:_RUNS_LISTED],
-        "kpis": None if facts.kpis is None else [_kpi_card(kpi, facts.written_at.date()) for kpi in facts.kpis],
+        "kpis": None if facts.kpis is None else cards,
+        "missed": [card for found in cards.values() for card in found if card.missed],
+        "causes": _by_severity([rule for rule in rules if rule.is_root_cause]),
+        "consequences": [rule for rule in rules if not rule.is_root_cause],
+        "skipped": _skipped(facts),
         "stale_after_s": _stale_after(facts),
     }
+
+
+def _by_severity(rules: Sequence[RuleRow]) -> Sequence[RuleRow]:
+    order = {"hide": 0, "error": 1, "warn": 2}
+    return sorted(rules, key=lambda rule: (order.get(rule.severity, 3), -rule.records))
+
+
+def _skipped(facts: Facts) -> Skipped:
+    report = facts.report
+    if report is None:
+        return Skipped()
+    nodes = report.build.problems if report.build else ()
+    return Skipped(
+        entities=tuple((row.entity, row.message) for row in report.entities if row.status == "skipped"),
+        nodes=tuple((node.name, node.message) for node in nodes if node.status == "skipped"),
+        empty_marts=tuple((empty.mart, ", ".join(empty.entities)) for empty in report.empty_marts),
+    )
 
 
 def _stale_after(facts: Facts) -> float:
@@ -171,36 +201,3 @@ def _labels(runs: Sequence[Record]) -> list[str]:
     return [
         ("" if one_day else f"{formatting.day(run['started_at'])}, ") + f"{run['started_at']:%H:%M}" for run in runs
     ]
-
-
-def _kpi_card(facts: KpiFacts, today: date) -> KpiCard:
-    kpi, days = facts.kpi, _days(today)
-    series = [
-        Line(line.facility, [line.by_day.get(day) for day in days], f"series-{index}")
-        for index, line in enumerate(facts.lines[:COLOURS])
-    ]
-    if kpi.target is not None:
-        series.append(Line("target", [kpi.target] * len(days), "muted", is_threshold=True))
-    better = "or more" if kpi.higher_is_better else "or less"
-    return KpiCard(
-        title=kpi.title,
-        unit="" if kpi.unit == "share" else kpi.unit,
-        formula=kpi.formula,
-        target=f"target {formatting.measure(kpi.target, kpi.unit)} {better}" if kpi.target is not None else "",
-        chart=lines(
-            kpi.title, [formatting.day(day) for day in days], series, lambda value: formatting.amount(value, kpi.unit)
-        ),
-        facilities=tuple(_kpi_row(kpi, line, index) for index, line in enumerate(facts.lines)),
-    )
-
-
-def _kpi_row(kpi: Kpi, line: KpiLine, index: int) -> Mapping[str, str]:
-    return {
-        "facility": line.facility,
-        "series_colour": f"series-{index}" if index < COLOURS else "muted",
-        "latest": formatting.amount(line.latest, kpi.unit),
-        "latest_day": formatting.day(line.latest_day),
-        "last_7_days": formatting.amount(line.last_7_days, kpi.unit),
-        "last_30_days": formatting.amount(line.last_30_days, kpi.unit),
-        "colour": _STATE_COLOUR.get(line.state, ""),
-    }

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from loader.report.console import next_steps
 from loader.report.model import RunReport
 from loader.report.overall import TITLES, Level
 from loader.site import formatting
 from loader.site.view_model import Facts
 
+_FIRST_STEPS: Final = (
+    "Run `make elt` to load from the WMS (or the bundled simulator), and to build and test the tables.",
+)
 # named failed nodes, and maximum length of their messages
 _MAX_NODES = 5
 _MAX_MESSAGE = 240
@@ -31,11 +33,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Contents of the verdict box; the colour is a CSS class."""
+    """Contents of the verdict box; the colour is a CSS class. `readers` has advice for readers of the numbers."""
 
     colour: Colour
     title: str
     summary: str
+    readers: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     steps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -57,13 +60,54 @@ def judge(facts: Facts) -> Verdict:
         colour=_COLOURS[level],
         title=TITLES[level],
         summary=_summary(facts, level),
+        readers=tuple(_for_readers(facts)),
         findings=findings,
-        steps=() if findings else _steps(facts),
+        steps=() if findings or facts.report else _FIRST_STEPS,
         notes=tuple(
             f"Can't read the {part}. Run `make dbt`: the tables may be from another release."
             for part in facts.unreadable
         ),
     )
+
+
+_IMPACTS: Final = {
+    "run_failed": "The last update failed. Numbers may miss what happened since the one before.",
+    "run_warned": "The last update left something out. Operators are checking what.",
+    "no_run": "It is unknown when the numbers were updated.",
+    "marts_failed": "Some tables are older than others. Don't compare numbers across tables until this is fixed.",
+    "marts_behind": "Newer data is loaded but not in the tables yet.",
+    "marts_missing": "The tables aren't built yet.",
+    "stale": "Parts of the data are older than agreed. Don't use them for decisions about today.",
+    "late": "Parts of the data are late. Numbers of the last hours may be incomplete.",
+    "not_read": "The last update couldn't read a part of the data. Its numbers are those of the update before.",
+    "never": "A part of the data was never loaded. Tables that need it are empty.",
+    "unknown": "It is unknown how old a part of the data is.",
+    "reconciliation_gap": "Records differ from the WMS. Counts may be wrong until they are repaired.",
+    "staging_differs": "Some loaded records aren't in the tables yet.",
+    "quality_error": "Many records break a rule. Check the findings below before you use the numbers.",
+    "quality_warn": "More records than usual break a rule. Check the findings of your area below.",
+    "rules_capped": "Records that should be hidden are shown, because there are too many of them.",
+    "quarantine": "Some documents couldn't be stored. Their records are missing.",
+    "unreadable": "A part of this page couldn't be checked.",
+}
+"""What a reason of the verdict means for readers of the numbers."""
+
+
+def _for_readers(facts: Facts) -> Iterator[str]:
+    """Yields whether the numbers can be used, and what to be careful with."""
+    if facts.verdict is None:
+        yield "The database can't be read now. Use the last numbers that you have, and ask the operators."
+        return
+    if facts.verdict.level == "empty":
+        return
+    yield {
+        "ok": "You can use all numbers.",
+        "attention": "You can use the numbers, with these limits.",
+        "wrong": "Check these points before you use the numbers.",
+    }[facts.verdict.level]
+    if facts.marts and facts.marts.as_of:
+        yield f"The tables have everything that was read until {formatting.instant(facts.marts.as_of)}."
+    yield from dict.fromkeys(_IMPACTS[reason.code] for reason in facts.verdict.reasons if reason.code in _IMPACTS)
 
 
 def _findings(facts: Facts) -> Iterator[Finding]:
@@ -105,9 +149,3 @@ def _summary(facts: Facts, level: Level) -> str:
         return "This machine has no run report. The page shows what the database contains."
     ended = {"ok": "succeeded", "warned": "succeeded with warnings", "failed": "failed"}[facts.report.status]
     return f"The last run {ended}."
-
-
-def _steps(facts: Facts) -> tuple[str, ...]:
-    if facts.report is None:
-        return ("Run `make elt` to load from the WMS (or the bundled simulator), and to build and test the tables.",)
-    return next_steps(facts.report)

@@ -36,11 +36,15 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleRow:
-    """A business rule with the number of records that break it, and samples."""
+    """A business rule with the number of records that break it, and samples.
+
+    `is_root_cause` is False if these records break it only because another record is wrong.
+    """
 
     entity: str
     rule: str
     severity: str
+    is_root_cause: bool
     reason: str
     what_to_do: str
     records: int
@@ -104,6 +108,8 @@ class KpiLine:
     """A KPI of one facility (`kpi_current`); `by_day` has the daily values of the chart.
 
     Args:
+        before: value of the 7 days before the last 7 days.
+        coverage: share of the records of the last 7 days that could be measured.
         state: ``on_target``, ``off_target`` or ``no_target``.
     """
 
@@ -111,16 +117,19 @@ class KpiLine:
     latest_day: date
     latest: float | None
     last_7_days: float | None
+    before: float | None
     last_30_days: float | None
+    coverage: float | None
     state: str
     by_day: Mapping[date, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KpiFacts:
-    """A KPI with one line per facility."""
+    """A KPI with one line per facility; `question` is the one that it answers, such as ``service``."""
 
     kpi: Kpi
+    question: str
     lines: tuple[KpiLine, ...]
 
 
@@ -137,6 +146,18 @@ class MartRows:
     as_of: datetime | None
     current: int
     older: tuple[tuple[str, datetime | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRow:
+    """An open alert; `rows_query` is SQL for the affected rows."""
+
+    kind: str
+    subject: str
+    severity: str
+    summary: str
+    opened_at: datetime
+    rows_query: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,5 +196,6 @@ class Facts:
     slowest: tuple[NodeRow, ...] | None = None
     marts: MartRows | None = None
     kpis: tuple[KpiFacts, ...] | None = None
+    alerts: tuple[AlertRow, ...] | None = None
     unreadable: tuple[str, ...] = ()
     verdict: Verdict | None = None

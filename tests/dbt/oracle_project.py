@@ -46,6 +46,14 @@ def compile_for_oracle(
     return {node.name: node.compiled_code for node in nodes if getattr(node, "compiled_code", None)}
 
 
+def write_manifest(work_dir: Path) -> Path:
+    """Write the manifest, without compiled SQL. Return its path."""
+    path = work_dir / "manifest.json"
+    with _environment():
+        DbtProject(work_dir, target="oracle").run("parse").result.writable_manifest().write(str(path))
+    return path
+
+
 def statements_sent(work_dir: Path, command: str, selection: str, fake: FakeOracle) -> list[str]:
     """Return what a command sends to Oracle, one line each, without dbt's comments. It may fail on the answers."""
     project = DbtProject(work_dir, target="oracle")

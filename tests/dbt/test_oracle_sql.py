@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from loader.site.catalogue import read_catalogue
+from loader.site.column_lineage import trace_columns
+from loader.warehouse.schema import LEDGER_TABLE, RAW_COLUMNS, RUN_TABLES
 from tests.dbt.fake_oracle import FakeOracle
-from tests.dbt.oracle_project import compile_for_oracle, statements_sent
+from tests.dbt.oracle_project import compile_for_oracle, statements_sent, write_manifest
 from tests.dbt.oracle_rules import check
+from tests.support.harness import REPOSITORY
 from tests.support.sampling import parameters
 
 
@@ -47,6 +54,33 @@ def test_relationships_do_not_join(compiled: dict[str, str]) -> None:
     tests = {name: sql for name, sql in compiled.items() if name.startswith("relationships_")}
     assert len(tests) > 20
     assert {name for name, sql in tests.items() if re.search(r"\bjoin\b", sql)} == set()
+
+
+def test_columns_of_all_but_staging_are_traced(compiled: dict[str, str], oracle_work_dir: Path) -> None:
+    """The docs site shows JSON paths for staging, so it doesn't need its SQL."""
+    manifest = write_manifest(oracle_work_dir)
+    catalog = oracle_work_dir / "catalog.json"
+    catalog.write_text(json.dumps({"nodes": {}, "sources": {**_source_columns(json.loads(manifest.read_bytes()))}}))
+    tables = read_catalogue(manifest, catalog, REPOSITORY / "dbt_project").tables.values()
+    lineage, untraced = trace_columns(
+        (replace(table, compiled=compiled.get(table.name, "")) for table in tables), "oracle"
+    )
+    assert [name for name in untraced if not name.startswith("stg_wms__")] == []
+    assert ("model.wms_elt.orders", "order_nbr") in lineage
+
+
+def _source_columns(manifest: dict[str, Any]) -> dict[str, Any]:
+    run_tables = {spec.name: spec.column_names for spec in (*RUN_TABLES, LEDGER_TABLE)}
+    raw = [column.name for column in RAW_COLUMNS]
+    return {
+        unique_id: {
+            "columns": {
+                name: {"type": "text", "index": index, "name": name}
+                for index, name in enumerate(run_tables.get(source["identifier"], raw))
+            }
+        }
+        for unique_id, source in manifest["sources"].items()
+    }
 
 
 def test_freshness_queries_dual(oracle_work_dir: Path) -> None:

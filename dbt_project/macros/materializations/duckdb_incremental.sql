@@ -25,6 +25,10 @@
     {%- call statement('main', fetch_result=true, auto_begin=false) %}
 {{ create_table_of_model(changes, temporary=true) }}
     {%- endcall -%}
+    {%- if is_of_former_release(changes, existing) -%}
+        {%- set build_sql = drop_before(existing) ~ create_table_of_model(target_relation) -%}
+        {{ return(write_relation(target_relation, build_sql)) }}
+    {%- endif -%}
     {%- set columns = columns_to_write(changes, existing) -%}
     {%- set by_row = strategy_name in ('merge', 'append') -%}
     {%- if by_row and load_result('main').data[0][0] == 0 -%}

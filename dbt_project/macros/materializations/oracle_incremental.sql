@@ -17,11 +17,14 @@
         {%- set opening = oracle__rendered(pre_hooks) -%}
         {#- definitions commit, so they come first -#}
         {%- set changes = oracle__changes_table(compiled_code, oracle__signature(compiled_code)) -%}
-        {%- set columns = oracle__columns_to_write(changes, existing) -%}
+        {%- set is_former = is_of_former_release(changes, existing) -%}
+        {%- set columns = [] if is_former else oracle__columns_to_write(changes, existing) -%}
         {%- do oracle__run_rendered(opening) -%}
-        {%- set rows = oracle__fill_changes(changes, compiled_code) -%}
+        {%- set rows = none if is_former else oracle__fill_changes(changes, compiled_code) -%}
         {%- set strategy_name = config.get('incremental_strategy') or 'default' -%}
-        {%- if rows == 0 and strategy_name in ('append', 'merge', 'default') -%}
+        {%- if is_former -%}
+            {%- do oracle__create_table(target_relation, existing, compiled_code) -%}
+        {%- elif rows == 0 and strategy_name in ('append', 'merge', 'default') -%}
             {%- call noop_statement('main', 'no changes', rows_affected=0) %}{{ compiled_code }}{% endcall -%}
         {%- else -%}
             {%- set strategy = adapter.get_incremental_strategy_macro(context, strategy_name) -%}

@@ -21,8 +21,8 @@ create schema wms;
 create table wms.dim_facility (facility_id bigint, facility_code varchar);
 insert into wms.dim_facility values (11, 'DC01'), (12, 'DC02');
 create table wms.rejected_records (
-    entity varchar, entity_id bigint, rule varchar, severity varchar, reason varchar, value varchar, what_to_do varchar,
-    facility_id bigint, is_deleted integer, first_seen_at timestamp
+    entity varchar, entity_id bigint, rule varchar, severity varchar, reason varchar, value varchar,
+    remediation varchar, facility_id bigint, is_deleted integer, first_seen_at timestamp, is_root_cause integer
 );
 create table wms.kpi_definitions (
     kpi varchar, title varchar, formula varchar, unit varchar, target decimal(19, 4), better_is varchar
@@ -37,12 +37,12 @@ insert into wms.kpi_daily values
     ('DC01', 'fill', '2026-10-01', 0.1), ('DC01', 'wait', '2026-11-23', 12.5);
 create table wms.kpi_current (
     facility_code varchar, kpi varchar, latest_date date, latest_value decimal(19, 4), value_7_days decimal(19, 4),
-    value_30_days decimal(19, 4), state varchar
+    value_7_days_before decimal(19, 4), value_30_days decimal(19, 4), coverage_7_days decimal(9, 4), state varchar
 );
 insert into wms.kpi_current values
-    ('DC02', 'fill', '2026-11-24', 0.99, 0.985, 0.98, 'on_target'),
-    ('DC01', 'fill', '2026-11-24', 0.9, 0.925, 0.93, 'off_target'),
-    ('DC01', 'wait', '2026-11-23', 12.5, 1234.5, null, 'no_target');
+    ('DC02', 'fill', '2026-11-24', 0.99, 0.985, 0.975, 0.98, 1, 'on_target'),
+    ('DC01', 'fill', '2026-11-24', 0.9, 0.925, null, 0.93, 0.5, 'off_target'),
+    ('DC01', 'wait', '2026-11-23', 12.5, 1234.5, null, null, null, 'no_target');
 """
 
 RECONCILIATION = """
@@ -138,7 +138,7 @@ class Warehouse:
             connection.executemany(sql, rows) if rows else connection.execute(sql)
 
     def reject(self, *rows: tuple[object, ...]) -> None:
-        self.execute("insert into wms.rejected_records values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *rows)
+        self.execute("insert into wms.rejected_records values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *rows)
 
     def ended(self, report: RunReport) -> RunReport:
         """Stores a report as a run does."""
@@ -162,9 +162,10 @@ def rejected(entity_id: int, rule: str = "quantity_above_zero", **changes: objec
         "severity": "error",
         "reason": "Not above zero.",
         "value": "-1",
-        "what_to_do": "Correct it.",
+        "remediation": "Correct it.",
         "facility_id": 11,
         "is_deleted": 0,
         "first_seen_at": datetime.fromisoformat("2026-11-20") + timedelta(minutes=entity_id),
+        "is_root_cause": 1,
     }
     return tuple({**row, **changes}.values())

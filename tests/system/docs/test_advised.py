@@ -42,7 +42,7 @@ ELSEWHERE = {
     "make bench": "tests/bench/test_command.py::",
     "make dbt": "tests/system/cli/test_rebuild.py::test_dbt_command_passes_arguments_and_prints_report",
     "make doctor": "tests/integration/doctor/test_diagnose.py::",
-    "make docs": "tests/integration/site/test_overview.py::",
+    "make docs": "tests/integration/site/test_browser.py::",
     "make elt": "tests/system/runs/test_operations.py::test_run_loads_builds_and_saves_report",
     "make full": "tests/system/runs/test_operations.py::",
     "make load": "tests/system/docs/test_commands.py::",

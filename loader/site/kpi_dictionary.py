@@ -1,0 +1,89 @@
+"""Reads the KPI dictionary from the dbt project: definitions from the seed, order and drivers from its YAML."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+SEED: Final = "kpi_definitions"
+_OTHER: Final = "other"
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KpiEntry:
+    """A KPI of the dictionary.
+
+    Args:
+        question: the question that it answers, such as ``service``; ``other`` if the project doesn't say.
+        also_called: other names, for the search.
+        moved_by: names of KPIs and tables that explain a change of its value.
+    """
+
+    name: str
+    title: str
+    formula: str
+    dated_by: str
+    grain: str
+    exclusions: str
+    unit: str
+    target: float | None
+    higher_is_better: bool
+    owner: str
+    source: str
+    question: str = _OTHER
+    also_called: tuple[str, ...] = ()
+    moved_by: tuple[str, ...] = field(default=())
+
+
+def read_dictionary(project: Path) -> tuple[KpiEntry, ...]:
+    """Returns the KPIs by question, in the order of the YAML; KPIs that it doesn't list come last.
+
+    A project without a dictionary has no KPIs.
+    """
+    path = project / "seeds" / f"{SEED}.csv"
+    if not path.is_file():
+        return ()
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = {row["kpi"]: row for row in csv.DictReader(file)}
+    placed = {
+        kpi: {"question": question, **(more or {})}
+        for question, kpis in _questions(project / "seeds" / "_seeds.yml").items()
+        for kpi, more in kpis.items()
+        if kpi in rows
+    }
+    return tuple(_entry(rows[kpi], placed.get(kpi, {})) for kpi in dict.fromkeys((*placed, *rows)))
+
+
+def _questions(path: Path) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """Returns the KPIs by question from ``meta.kpis_by_question`` of the seed."""
+    if not path.is_file():
+        return {}
+    content = _LOADER(path.read_bytes()).get_single_data() or {}
+    seeds = {seed["name"]: seed for seed in content.get("seeds", ())}
+    meta: Any = seeds.get(SEED, {}).get("config", {}).get("meta", {})
+    return dict(meta.get("kpis_by_question", {}))
+
+
+def _entry(row: Mapping[str, str], placed: Mapping[str, Any]) -> KpiEntry:
+    return KpiEntry(
+        name=row["kpi"],
+        title=row["title"],
+        formula=row["formula"],
+        dated_by=row["dated_by"],
+        grain=row["grain"],
+        exclusions=row["exclusions"],
+        unit=row["unit"],
+        target=float(row["target"]) if row.get("target") else None,
+        higher_is_better=row["better_is"] == "higher",
+        owner=row["owner"],
+        source=row.get("source") or "",
+        question=placed.get("question", _OTHER),
+        also_called=tuple(placed.get("also_called", ())),
+        moved_by=tuple(placed.get("moved_by", ())),
+    )

@@ -1,0 +1,74 @@
+"""Writes the page of the business rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from loader.site.convert import number, text, whole
+from loader.site.pages import RULES, Site
+from loader.warehouse import Row, Warehouse
+
+_RULES = """
+    select
+        entity, rule, severity, default_severity, reason, remediation, is_root_cause, parent_entity, checked_rows,
+        flagged_rows, flagged_share, hidden_rows
+    from {rules} order by entity, rule
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A business rule with the records that it checked, flagged and hid; `flagged_share` is 0 to 1."""
+
+    entity: str
+    name: str
+    severity: str
+    default_severity: str
+    reason: str
+    remediation: str
+    is_root_cause: bool
+    parent: str
+    checked: int
+    flagged: int
+    flagged_share: float | None
+    hidden: int
+
+    @property
+    def anchor(self) -> str:
+        """Fragment of its place on the page."""
+        return f"{self.entity}.{self.name}"
+
+
+def read_business_rules(target: Warehouse) -> tuple[Rule, ...]:
+    """Returns the rules by entity and name; none if the mart doesn't exist."""
+    table = target.model("business_rules")
+    if not target.exists(table):
+        return ()
+    return tuple(_rule(row) for row in target.fetch(_RULES.format(rules=table)))
+
+
+def _rule(row: Row) -> Rule:
+    entity, name, severity, default, reason, remediation, is_root, parent, checked, flagged, share, hidden = row
+    return Rule(
+        entity=text(entity),
+        name=text(name),
+        severity=text(severity),
+        default_severity=text(default),
+        reason=text(reason),
+        remediation=text(remediation),
+        is_root_cause=whole(is_root) == 1,
+        parent=text(parent),
+        checked=whole(checked),
+        flagged=whole(flagged),
+        flagged_share=number(share),
+        hidden=whole(hidden),
+    )
+
+
+def write_rules(site: Site, rules: tuple[Rule, ...], common: Mapping[str, object]) -> None:
+    """Writes the page."""
+    entities: dict[str, list[Rule]] = {}
+    for rule in rules:
+        entities.setdefault(rule.entity, []).append(rule)
+    site.render(RULES, "rules.html.j2", {**common, "entities": entities})

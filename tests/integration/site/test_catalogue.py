@@ -219,7 +219,7 @@ def test_guides_link_to_each_other_and_give_example_queries(site: Site, tmp_path
     (docs / "how-to").mkdir(parents=True)
     (docs / "index.md").write_text("# Start\n\n[Questions](how-to/answer-questions.md#1-how-much) and [x](../x.md).\n")
     (docs / "how-to" / "answer-questions.md").write_text(
-        "# Answers\n\nText <b>.\n\n## 1. How much?\n\n```sql\nselect 1\nfrom stock\n```\n\n```sql\nselect 2\n```\n"
+        "# Answers\n\n```mermaid\nflowchart\n```\n\nText <b>.\n\n## 1. How much?\n\n```sql\nselect 1\nfrom stock\n```\n\n```sql\nselect 2\n```\n"
     )
     guides = read_guides(docs)
     assert list(example_queries(guides)) == [("How much?", "select 1\nfrom stock"), ("How much?", "select 2")]
@@ -230,6 +230,7 @@ def test_guides_link_to_each_other_and_give_example_queries(site: Site, tmp_path
     answers = (site.directory / "guide" / "how-to-answer-questions.html").read_text()
     assert '<h2 id="1-how-much">' in answers
     assert "Text &lt;b&gt;." in answers
+    assert "Diagram, as Mermaid text</span></summary><pre" in answers
 
 
 def test_installation_without_guides_says_so(site: Site, tmp_path: Path) -> None:

@@ -125,11 +125,18 @@ def test_check_target_leaves_only_run_tables(settings: Settings) -> None:
     assert [name for (name,) in rows] == sorted(spec.name for spec in RUN_TABLES)
 
 
-def test_check_dbt_outside_checkout_hints_at_makefile(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_dbt_outside_checkout_uses_installed_project(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(settings.target.duckdb_path.parents[1])
+    with open_warehouse(settings):
+        pass
     (check,) = check_dbt(settings)
+    assert check.status == "ok"
+
+
+def test_check_dbt_without_own_project_names_its_directory(settings: Settings, tmp_path: Path) -> None:
+    (check,) = check_dbt(changed(settings, "target", dbt_project_dir=tmp_path / "none"))
     assert (check.status, check.exit_code) == ("failed", 10)
-    assert "Makefile" in check.hint
+    assert "GRUPONOS_TARGET__DBT_PROJECT_DIR" in check.hint
 
 
 def test_check_dbt_with_unusable_profile_fails(
@@ -211,7 +218,7 @@ def test_doctor_prints_checks_and_exits_with_first_failure(
         "ok",
         "ok",
         "ok",
-        "failed",
+        "ok",
     ]
     assert "tops3cret" not in out
 

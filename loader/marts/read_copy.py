@@ -227,7 +227,7 @@ def _attached(connection: duckdb.DuckDBPyConnection, path: Path, name: str, opti
 
 
 def _replace(draft: Path, path: Path) -> None:
-    """Put the draft in the place of the copy, also for the case of a power loss; nobody can write to it."""
+    """Put the draft in the place of the copy, also for the case of a power loss, and make it read-only."""
     with draft.open("rb") as file:
         os.fchmod(file.fileno(), mode_of_new_file() & ~_WRITERS)
         os.fsync(file.fileno())

@@ -82,17 +82,20 @@ def _write_dbt_docs(site: Site, documentation: Documentation) -> None:
 
 
 def _facts(settings: Settings, catalogue: Catalogue, root: Path) -> tuple[Facts, tuple[Rule, ...]]:
-    """Reads what the target knows of the tables; a target that can't be opened leaves these parts empty."""
+    """Reads what the target knows of the tables; if it can't be opened, the pages say so."""
     lineage, _ = trace_columns(catalogue.tables.values(), catalogue.dialect)
     personal = personal_columns(catalogue.tables.values(), lineage)
     facts = Facts(lineage=lineage, personal=personal)
     if settings.target.kind == "duckdb" and not settings.target.duckdb_path.exists():
-        return facts, ()
-    with suppress(TargetError), open_warehouse(settings, read_only=True) as target:
-        results = read_last_results(target, settings.pipeline.name, *project_directories(settings.target, root))
-        profiles = _profiles(target, catalogue, facts)
-        return replace(facts, results=results, profiles=profiles), read_business_rules(target)
-    return facts, ()
+        return replace(facts, problem="There is no database yet. Run `make elt`."), ()
+    try:
+        with open_warehouse(settings, read_only=True) as target:
+            projects = project_directories(settings.target, root)
+            results = read_last_results(target, settings.pipeline.name, *projects)
+            profiles = _profiles(target, catalogue, facts)
+            return replace(facts, results=results, profiles=profiles), read_business_rules(target)
+    except TargetError as error:
+        return replace(facts, problem=f"{error.message} {error.hint}"), ()
 
 
 def _profiles(target: Warehouse, catalogue: Catalogue, facts: Facts) -> Mapping[str, Profile]:

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from loader.site.data_tests import DataTest, DataTests, data_tests, depends_on
 from loader.site.kpi_dictionary import KpiEntry, read_dictionary
 from loader.site.units import unit_of
 
@@ -21,16 +22,6 @@ _GRAIN: Final = re.compile(r"\s*Grain: (.+)$", re.DOTALL)
 _KINDS: Final = {"staging": "staging", "intermediate": "intermediate", "marts": "mart"}
 
 Kind = Literal["mart", "snapshot", "seed", "staging", "intermediate", "raw table", "run table"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataTest:
-    """A data test in words; `name` is its name in dbt, `condition` limits it to some rows."""
-
-    name: str
-    label: str
-    severity: str
-    condition: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +121,8 @@ def read_catalogue(manifest: Path, catalog: Path, project: Path) -> Catalogue:
     # the tables of an overlay belong to the root project
     projects = {_PROJECT, content["metadata"].get("project_name")}
     nodes = [node for node in (*content["nodes"].values(), *content["sources"].values()) if _is_table(node, projects)]
-    tests, ids = _tests(content["nodes"].values()), {node["unique_id"] for node in nodes}
-    parents = {node["unique_id"]: [parent for parent in _depends_on(node) if parent in ids] for node in nodes}
+    tests, ids = data_tests(content["nodes"].values()), {node["unique_id"] for node in nodes}
+    parents = {node["unique_id"]: [parent for parent in depends_on(node) if parent in ids] for node in nodes}
     children: dict[str, list[str]] = defaultdict(list)
     for child, found in parents.items():
         for parent in found:
@@ -160,10 +151,6 @@ def read_catalogue(manifest: Path, catalog: Path, project: Path) -> Catalogue:
 
 def _is_table(node: Mapping[str, Any], projects: Collection[str | None]) -> bool:
     return node["package_name"] in projects and node["resource_type"] in {"model", "seed", "snapshot", "source"}
-
-
-def _depends_on(node: Mapping[str, Any]) -> list[str]:
-    return list(dict.fromkeys(node.get("depends_on", {}).get("nodes", ())))
 
 
 def _table(node: Mapping[str, Any], **given: Any) -> Table:
@@ -206,7 +193,7 @@ def _catalog_columns(catalog: Path) -> Mapping[str, Mapping[str, str]]:
     }
 
 
-def _columns(node: Mapping[str, Any], types: Mapping[str, str], tests: _Tests) -> tuple[Column, ...]:
+def _columns(node: Mapping[str, Any], types: Mapping[str, str], tests: DataTests) -> tuple[Column, ...]:
     """Declared columns in the order of the YAML, then those that exist in the target only."""
     declared = {name.lower(): column for name, column in node["columns"].items()}
     return tuple(
@@ -228,45 +215,6 @@ def _column(name: str, declared: Mapping[str, Any], found_type: str, tests: tupl
         is_personal=bool(meta.get("personal_data")),
         tests=tests,
     )
-
-
-_Tests = Mapping[tuple[str, str], list[DataTest]]
-
-
-def _tests(nodes: Iterable[Mapping[str, Any]]) -> _Tests:
-    """Returns the tests by table and column; tests of a whole table have the column ``""``."""
-    found: dict[tuple[str, str], list[DataTest]] = defaultdict(list)
-    for node in nodes:
-        if node["resource_type"] == "test":
-            column = (node.get("column_name") or "").lower()
-            for parent in [node["attached_node"]] if node.get("attached_node") else _depends_on(node):
-                found[parent, column].append(_test(node))
-    return found
-
-
-def _test(node: Mapping[str, Any]) -> DataTest:
-    return DataTest(
-        name=node["name"],
-        label=_label(node),
-        severity=str(node["config"].get("severity", "error")).lower(),
-        condition=node["config"].get("where") or "",
-    )
-
-
-def _label(node: Mapping[str, Any]) -> str:
-    meta = node.get("test_metadata")
-    if not meta:
-        return str(node["name"]).removeprefix("assert_").replace("_", " ")
-    arguments = {key: value for key, value in meta["kwargs"].items() if key not in {"model", "column_name"}}
-    match meta["name"]:
-        case "accepted_values":
-            return f"one of {', '.join(str(value) for value in arguments['values'])}"
-        case "relationships":
-            return f"exists in {str(arguments['to']).partition(chr(39))[2].partition(chr(39))[0]}"
-        case "unique_combination":
-            return f"unique: {', '.join(arguments['columns'])}"
-        case name:
-            return str(name).replace("_", " ")
 
 
 def _freshness(sources: Iterable[Mapping[str, Any]]) -> Iterator[FreshnessLimit]:
@@ -297,5 +245,5 @@ def _exposure(exposure: Mapping[str, Any]) -> Exposure:
         maturity=exposure["maturity"] or "",
         owner=exposure["owner"].get("name") or exposure["owner"].get("email") or "",
         url=exposure["url"] or "",
-        reads=tuple(_depends_on(exposure)),
+        reads=tuple(depends_on(exposure)),
     )

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+_MERMAID: Final = re.compile(r'(<pre><code class="language-mermaid">.*?</code></pre>)', re.DOTALL)
 _NOT_IN_ANCHOR: Final = re.compile(r"[^\w\- ]")
 
 
@@ -50,6 +51,7 @@ def render(text: str, link: Callable[[str], str] = str) -> tuple[Markup, tuple[H
         elif token.type == "table_open":
             token.attrSet("class", "plain")
     html = parser.renderer.render(tokens, parser.options, {})
+    html = _MERMAID.sub(r"<details><summary><span>Diagram, as Mermaid text</span></summary>\1</details>", html)
     # what scrolls can be reached by keyboard
     html = html.replace("<pre>", '<pre tabindex="0">')
     html = html.replace("<table", '<div class="scroll" tabindex="0"><table').replace("</table>", "</table></div>")

@@ -33,6 +33,7 @@ class Facts:
 
     Args:
         examples: questions with queries that the tests run.
+        problem: why the target couldn't be read; profiles and results are empty then.
     """
 
     lineage: Lineage = field(default_factory=dict)
@@ -40,6 +41,7 @@ class Facts:
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     results: LastResults = field(default_factory=LastResults)
     examples: Sequence[tuple[str, str]] = ()
+    problem: str = ""
 
 
 def write_tables(site: Site, catalogue: Catalogue, facts: Facts, common: Mapping[str, object]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from loader.report.model import RunReport
-from loader.report.overall import TITLES, Level
+from loader.report.overall import TITLES, Level, Reason
 from loader.site import formatting
 from loader.site.view_model import Facts
 
@@ -92,6 +92,9 @@ _IMPACTS: Final = {
 }
 """What a reason of the verdict means for readers of the numbers."""
 
+_NAMING: Final = frozenset({"stale", "late", "not_read", "never", "unknown", "reconciliation_gap", "staging_differs"})
+"""Reasons whose text ends with a colon and names of entities."""
+
 
 def _for_readers(facts: Facts) -> Iterator[str]:
     """Yields whether the numbers can be used, and what to be careful with."""
@@ -107,7 +110,13 @@ def _for_readers(facts: Facts) -> Iterator[str]:
     }[facts.verdict.level]
     if facts.marts and facts.marts.as_of:
         yield f"The tables have everything that was read until {formatting.instant(facts.marts.as_of)}."
-    yield from dict.fromkeys(_IMPACTS[reason.code] for reason in facts.verdict.reasons if reason.code in _IMPACTS)
+    yield from dict.fromkeys(_impact(reason) for reason in facts.verdict.reasons if reason.code in _IMPACTS)
+
+
+def _impact(reason: Reason) -> str:
+    """What a reason means, with the entities that it names."""
+    named = reason.text.partition(": ")[2].rstrip(".") if reason.code in _NAMING else ""
+    return _IMPACTS[reason.code] + (f" Affected: {named}." if named else "")
 
 
 def _findings(facts: Facts) -> Iterator[Finding]:

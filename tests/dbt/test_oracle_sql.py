@@ -56,6 +56,7 @@ def test_relationships_do_not_join(compiled: dict[str, str]) -> None:
     assert {name for name, sql in tests.items() if re.search(r"\bjoin\b", sql)} == set()
 
 
+@pytest.mark.exhaustive
 def test_columns_of_all_but_staging_are_traced(compiled: dict[str, str], oracle_work_dir: Path) -> None:
     """The docs site shows JSON paths for staging, so it doesn't need its SQL."""
     manifest = write_manifest(oracle_work_dir)

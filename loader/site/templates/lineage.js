@@ -53,7 +53,8 @@
       canvas.append(link);
     }
     place.replaceChildren(canvas);
-    const current = graph.nodes().map((id) => graph.node(id)).find((node) => node.isCurrent);
+    const drawn = graph.nodes().map((id) => graph.node(id)).sort((a, b) => a.y - b.y);
+    const current = drawn.find((node) => node.isCurrent) ?? drawn[0];
     if (current) place.scrollTo(current.x - place.clientWidth / 2, current.y - place.clientHeight / 2);
   };
   const tableNode = (name, current) => ({ id: name, lines: [name], kind: kindOf(name), address: `#${name}`, isCurrent: name === current });

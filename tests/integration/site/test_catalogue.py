@@ -175,6 +175,12 @@ def test_table_page_shows_all_parts_and_masks_personal_data(
     assert "$.mod_user" in staging
 
 
+def test_pages_say_why_there_is_no_profile(catalogue: Catalogue, site: Site) -> None:
+    write_tables(site, catalogue, Facts(problem="A run has the file open."), COMMON)
+    for page in ("tables.html", "table/stock.html"):
+        assert "sample rows are missing. A run has the file open." in (site.directory / page).read_text()
+
+
 def test_page_of_a_dropped_table_is_removed(catalogue: Catalogue, site: Site) -> None:
     site.write("table/dropped.html", "x")
     later = Site(site.directory, PAGES)
@@ -219,7 +225,8 @@ def test_guides_link_to_each_other_and_give_example_queries(site: Site, tmp_path
     (docs / "how-to").mkdir(parents=True)
     (docs / "index.md").write_text("# Start\n\n[Questions](how-to/answer-questions.md#1-how-much) and [x](../x.md).\n")
     (docs / "how-to" / "answer-questions.md").write_text(
-        "# Answers\n\nText <b>.\n\n## 1. How much?\n\n```sql\nselect 1\nfrom stock\n```\n\n```sql\nselect 2\n```\n"
+        "# Answers\n\n```mermaid\nflowchart\n```\n\nText <b>.\n\n"
+        "## 1. How much?\n\n```sql\nselect 1\nfrom stock\n```\n\n```sql\nselect 2\n```\n"
     )
     guides = read_guides(docs)
     assert list(example_queries(guides)) == [("How much?", "select 1\nfrom stock"), ("How much?", "select 2")]
@@ -230,6 +237,7 @@ def test_guides_link_to_each_other_and_give_example_queries(site: Site, tmp_path
     answers = (site.directory / "guide" / "how-to-answer-questions.html").read_text()
     assert '<h2 id="1-how-much">' in answers
     assert "Text &lt;b&gt;." in answers
+    assert "Diagram, as Mermaid text</span></summary><pre" in answers
 
 
 def test_installation_without_guides_says_so(site: Site, tmp_path: Path) -> None:

@@ -142,6 +142,7 @@ def test_reconciliation_difference_needs_a_look(
     page = page_of(settings)
     assert title(page) == "Worth a look"
     assert "different numbers of records: wave." in page
+    assert "Some loaded records aren&#39;t in the tables yet. Affected: wave." in page
     assert ">-1</span>" in page
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from loader.site import formatting
 from loader.site.axis import ticks
+from loader.site.units import unit_of
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,23 @@ def test_counts_are_grouped_and_nouns_plural() -> None:
     assert formatting.count(1_234_567) == "1,234,567"
     assert formatting.share(0.98722) == "98.72 %"
     assert (formatting.plural(1, "row"), formatting.plural(2, "row")) == ("1 row", "2 rows")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "unit"),
+    [
+        ("created_at", "timestamp", "UTC"),
+        ("due_date", "date", "local day"),
+        ("is_late", "integer", "1 or 0"),
+        ("short_qty", "decimal(19, 6)", "units"),
+        ("on_hand_value", "decimal(19, 6)", "currency"),
+        ("kpi_value", "decimal(19, 4)", "unit of the KPI"),
+        ("offending_value", "varchar(255)", ""),
+        ("order_nbr", "varchar(50)", ""),
+    ],
+)
+def test_unit_follows_the_naming_conventions(name: str, kind: str, unit: str) -> None:
+    assert unit_of(name, kind) == unit
 
 
 @given(

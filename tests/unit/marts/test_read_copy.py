@@ -120,7 +120,7 @@ def test_stamp_says_which_build_was_published(target: DuckDbWarehouse, path: Pat
     assert last_stamp(target, path, "wms") == STAMP
 
 
-def test_nobody_can_write_to_the_copy(target: DuckDbWarehouse, path: Path) -> None:
+def test_copy_is_read_only(target: DuckDbWarehouse, path: Path) -> None:
     publish(target, path, "wms", MARTS, STAMP)
     assert not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
 

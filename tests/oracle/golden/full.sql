@@ -82,6 +82,9 @@ select entity, max(window_to), max(coalesce(read_to, window_to, started_at)), ma
 /
 select kind, subject, severity, summary from wms_elt.elt_alert where closed_at is null order by severity, kind, subject
 /
+select kind, subject, severity, summary, opened_at, rows_query from wms_elt.elt_alert
+    where closed_at is null order by severity, opened_at, kind, subject
+/
 select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to, succeeded_at from (
         select
             runs.*,

@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from loader.cli import configuration, export_command, init_command, status_commands, tenant_commands
+from loader.cli import (
+    configuration,
+    export_command,
+    init_command,
+    reading_schema_command,
+    status_commands,
+    tenant_commands,
+)
 from loader.cli.output import Json, print_json
 from loader.cli.results import (
     show_checks,
@@ -62,7 +69,7 @@ def elt(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Load changes, check source freshness, build with dbt what can change and print a report."""
+    """Load changes, build what can change, print a report. Checks source freshness before the build."""
     with command_session() as session:
         from loader.runs import run_elt
 
@@ -102,7 +109,7 @@ def backfill(
     yes: Annotated[bool, typer.Option("--yes", help="Allow a period of more than a year.")] = False,
     json: Json = False,
 ) -> None:
-    """Read a past period of one entity again, without moving its watermark."""
+    """Read a past period of one entity again. The watermark doesn't move."""
     with command_session() as session:
         from loader.runs import run_backfill
 
@@ -117,7 +124,7 @@ def reconcile(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Compare counts and keys in the WMS, raw tables and staging, per entity and facility."""
+    """Compare the WMS, raw tables and staging. Compares counts and keys, per entity and facility."""
     with command_session() as session:
         from loader.runs import reconcile as compare
 
@@ -128,6 +135,7 @@ def reconcile(
 app.command()(status_commands.status)
 app.command()(status_commands.rules)
 app.command()(export_command.export)
+app.command("reading-schema")(reading_schema_command.reading_schema)
 app.command()(init_command.init)
 app.command()(tenant_commands.discover)
 app.command("generate-staging")(tenant_commands.generate_staging)
@@ -138,7 +146,7 @@ def prune(
     apply: Annotated[bool, typer.Option("--apply", help="Delete the versions instead of only counting them.")] = False,
     json: Json = False,
 ) -> None:
-    """Count old superseded raw versions that are already staged; --apply deletes them."""
+    """Count old raw versions; --apply deletes them. Only superseded versions that are already staged."""
     with command_session() as session:
         from loader.runs import prune as remove
 
@@ -151,7 +159,7 @@ def reset(
     apply: Annotated[bool, typer.Option("--apply", help="Drop the objects instead of only listing them.")] = False,
     json: Json = False,
 ) -> None:
-    """List raw tables, state and models of the target's current source; --apply drops them."""
+    """List the data of the target's source; --apply drops it. That is raw tables, state, models and files."""
     with command_session() as session:
         from loader.runs.reset import reset as forget
 
@@ -161,7 +169,7 @@ def reset(
 
 @app.command()
 def rebind(json: Json = False) -> None:
-    """Bind the target to a new address of the same tenant, after comparing a sample of rows."""
+    """Bind the target to a new address of the same tenant. Compares a sample of rows first."""
     with command_session() as session:
         from loader.runs.rebind import rebind as move
 
@@ -171,7 +179,7 @@ def rebind(json: Json = False) -> None:
 
 @app.command(context_settings=_PASS_ON)
 def dbt(context: typer.Context, json: Json = False) -> None:
-    """Check source freshness, then run dbt build with the given arguments, such as --select orders+."""
+    """Run dbt build with the given arguments. Such as --select orders+; without one, checks source freshness first."""
     with command_session() as session:
         from loader.runs.dbt_run import run_dbt
 
@@ -181,7 +189,7 @@ def dbt(context: typer.Context, json: Json = False) -> None:
 
 @app.command()
 def docs() -> None:
-    """Write the docs site as local HTML files: overview, data status, tables and lineage."""
+    """Write the docs site as local HTML files. It has an overview, data status, tables and lineage."""
     with command_session() as session:
         from loader.site import build_site
 
@@ -192,7 +200,7 @@ def docs() -> None:
 
 @app.command(context_settings=_PASS_HELP_ON)
 def sim(context: typer.Context) -> None:
-    """Run only the WMS simulator and print its URL and credentials; --help lists its options."""
+    """Run only the WMS simulator. Prints its URL and credentials; --help lists its options."""
     from loader.simulator.api.command import main
 
     wms = read_settings().wms
@@ -203,7 +211,7 @@ def sim(context: typer.Context) -> None:
 
 @app.command()
 def doctor(json: Json = False) -> None:
-    """Check the WMS, the target, dbt and this machine, and print a hint for each problem."""
+    """Check the WMS, the target, dbt and this machine. Prints a hint for each problem."""
     from loader.doctor import run_checks
 
     show_checks(run_checks(read_settings()), as_json=json)

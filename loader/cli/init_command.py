@@ -17,7 +17,7 @@ def init(
     name: Annotated[str, typer.Option("--name", help="Name of your dbt project.")] = "my_wms",
     json: Json = False,
 ) -> None:
-    """Write settings, a dbt project of your own and a schedule into a directory."""
+    """Write settings, a dbt project and a schedule. They go into a directory, and the project is your own."""
     from loader.scaffold import create_files
 
     written = create_files(directory, name, _command())

@@ -20,7 +20,7 @@ alerts = typer.Typer(help="List the open alerts, or send a test message.", rich_
 
 
 def status(json: Json = False) -> None:
-    """Show the current and recent runs, each entity's lag, the next passes and open alerts."""
+    """Show runs, lag of entities, next passes, open alerts. The verdict on the data comes first."""
     from loader.cli.status_screen import render_status
     from loader.runs.status import status as read_status
 
@@ -31,7 +31,7 @@ def status(json: Json = False) -> None:
 
 
 def rules(json: Json = False) -> None:
-    """List the business rules with severity, flagged rows, and rows that hiding would remove."""
+    """List the business rules and the rows they flag. Also shows severities, and rows that hiding would remove."""
     from loader.report.rules import read_rules, render_rules
 
     with _own_target() as target:

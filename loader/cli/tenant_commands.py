@@ -23,7 +23,7 @@ def discover(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Examine the WMS before a first load: readable entities, sizes, statuses, and differences from staging."""
+    """Examine the WMS before a first load. Finds readable entities, sizes, statuses, and differences from staging."""
     with command_session() as session:
         from loader.discovery.discover import Limits
         from loader.runs.discover import discover as examine
@@ -50,7 +50,7 @@ def generate_staging(
     force: Annotated[bool, typer.Option("--force", help="Replace existing models in the directory.")] = False,
     json: Json = False,
 ) -> None:
-    """Write staging models, with their YAML, source and tests, for entities of the WMS."""
+    """Write staging models for entities of the WMS. With their YAML, source and tests."""
     with command_session() as session:
         from loader.runs.discover import generate_staging as generate
 

@@ -92,6 +92,7 @@ class BuildPlan:
         exclude: selectors of nodes that needn't run although `select` selects them.
         built_up_to: highest `read_order` by entity that the last build covered, so that marts with affected keys
             compute and test only rows that later versions affect; empty = all rows.
+        since: when the build began whose rows stay, if only affected rows are computed; aware UTC.
         all_rows: why all rows are computed although only some nodes are built; empty if they aren't.
         warned: tests that warned in an earlier build and don't run in this one.
         unchanged_models, unchanged_tests: nodes that are left out, because nothing changed for them; set after the
@@ -106,6 +107,7 @@ class BuildPlan:
     unchanged_models: int = 0
     unchanged_tests: int = 0
     built_up_to: Mapping[str, int] = field(default_factory=dict)
+    since: datetime | None = None
     all_rows: str = ""
 
 
@@ -139,6 +141,7 @@ def plan_build(state: BuildState | None, facts: BuildFacts) -> BuildPlan:
         # a failed view or test of one runs again
         exclude=() if all_rows or state.owed else UNCHANGED_VIEWS,
         built_up_to={} if all_rows else state.read_orders,
+        since=None if all_rows else state.built_at,
         all_rows=all_rows,
     )
 

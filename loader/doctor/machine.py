@@ -43,7 +43,8 @@ def check_versions(settings: Settings) -> Iterator[Check]:
     packages = {package: version(package) for package in _PACKAGES}
     unsupported = [f"{name} {found} is not {pins[name]}" for name, found in packages.items() if found not in pins[name]]
     if unsupported:
-        yield Check("versions", "failed", ", ".join(unsupported), "Run `make setup`.", ConfigError.exit_code)
+        hint = "Run `make setup`, or install with constraints.txt."
+        yield Check("versions", "failed", ", ".join(unsupported), hint, ConfigError.exit_code)
         return
     named = ", ".join(f"{name} {found}" for name, found in packages.items())
     yield Check("versions", "ok", f"wms-elt {version('wms-elt')}, Python {platform.python_version()}, {named}")

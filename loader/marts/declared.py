@@ -23,6 +23,13 @@ class Relation:
     key: str
 
 
+class Affected(msgspec.Struct, frozen=True):
+    """A column of a mart, and the table with the values of it whose rows may change in a build of affected rows."""
+
+    column: str
+    keys: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mart:
     """A mart of the project; names in lower case.
@@ -32,6 +39,8 @@ class Mart:
         columns: descriptions by column, in order.
         key: columns that identify a row, from the tests `unique` or `unique_combination`; empty if not declared.
         relations: from the tests `relationships`, to keys of one column. Rows with an error may break them.
+        affected: rows that a build of affected rows may change; None = any row.
+        is_view: True if a query computes the rows when they are read.
     """
 
     name: str
@@ -39,6 +48,8 @@ class Mart:
     columns: Mapping[str, str]
     key: tuple[str, ...] = ()
     relations: tuple[Relation, ...] = ()
+    affected: Affected | None = None
+    is_view: bool = False
 
 
 class _Metadata(msgspec.Struct):
@@ -50,6 +61,15 @@ class _Column(msgspec.Struct):
     description: str = ""
 
 
+class _Meta(msgspec.Struct):
+    affected: Affected | None = None
+
+
+class _Config(msgspec.Struct):
+    materialized: str = ""
+    meta: _Meta = msgspec.field(default_factory=_Meta)
+
+
 class _Node(msgspec.Struct):
     resource_type: str
     name: str
@@ -59,6 +79,7 @@ class _Node(msgspec.Struct):
     attached_node: str | None = None
     column_name: str | None = None
     test_metadata: _Metadata | None = None
+    config: _Config = msgspec.field(default_factory=_Config)
 
 
 class _Manifest(msgspec.Struct):
@@ -91,6 +112,8 @@ def _mart(node: _Node, keys: Mapping[str, tuple[str, ...]], tests: Iterable[_Nod
         columns={name.lower(): column.description.strip() for name, column in node.columns.items()},
         key=keys[node.name],
         relations=tuple(relation for relation in relations if keys.get(relation.mart) == (relation.key,)),
+        affected=node.config.meta.affected,
+        is_view=node.config.materialized == "view",
     )
 
 

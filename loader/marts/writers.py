@@ -64,7 +64,7 @@ def write_xlsx(batches: pa.RecordBatchReader, path: Path) -> int:
     import xlsxwriter
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    rows = 0
+    rows, names = 0, batches.schema.names
     with xlsxwriter.Workbook(str(path), options) as book:
         sheet = book.add_worksheet("data")
         formats = {
@@ -72,15 +72,15 @@ def write_xlsx(batches: pa.RecordBatchReader, path: Path) -> int:
             date: book.add_format({"num_format": "yyyy-mm-dd"}),
         }
         sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, batches.schema.names, book.add_format({"bold": True}))
+        sheet.write_row(0, 0, names, book.add_format({"bold": True}))
         for batch in batches:
             columns = [column.to_pylist() for column in batch.columns]
             for values in zip(*columns, strict=True):
                 rows += 1
                 for place, value in enumerate(values):
                     if value is not None:
-                        _write_cell(sheet, rows, place, value, formats, batches.schema.names)
-        sheet.autofilter(0, 0, rows, len(batches.schema.names) - 1)
+                        _write_cell(sheet, rows, place, value, formats, names)
+        sheet.autofilter(0, 0, rows, len(names) - 1)
     return rows
 
 

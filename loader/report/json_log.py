@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import MutableMapping
-from datetime import datetime
 from typing import Any, TextIO
 
 import structlog
 
 from loader.dbt.results import BuildProgress
-from loader.report.progress import Clock, EntityProgress, Hide, utc_now
+from loader.report.progress import Clock, EntityProgress, Hide, Pace, utc_now
 
 _EVERY_S = 10.0
 
@@ -27,8 +25,7 @@ class LoggedProgress:
 
     def __init__(self, stream: TextIO, hide: Hide, clock: Clock = utc_now) -> None:
         self._clock = clock
-        self._lock = threading.Lock()
-        self._last: dict[str, datetime] = {}
+        self._pace = Pace(_EVERY_S, clock)
         self._log: Any = structlog.wrap_logger(
             structlog.WriteLogger(stream),
             processors=[
@@ -50,7 +47,7 @@ class LoggedProgress:
 
     def entity_changed(self, outcome: EntityProgress) -> None:
         """Logs the entity when it ends, else at most every ten seconds."""
-        if outcome.status == "running" and not self._due(outcome.entity):
+        if not self._pace.is_new(outcome):
             return
         tell = self._log.error if outcome.status == "failed" else self._log.info
         tell("entity", entity=outcome.entity, status=outcome.status, rows_read=outcome.rows_read, pages=outcome.pages)
@@ -61,18 +58,9 @@ class LoggedProgress:
             tell = self._log.error if build.status == "failed" else self._log.warning
             tell("node", node=build.name, status=build.status)
         is_over = bool(build.name) and build.done == build.total
-        if is_over or self._due("nodes"):
+        if is_over or self._pace.is_due("nodes"):
             left = None if build.left_s is None else round(build.left_s)
             self._log.info("nodes", done=build.done, total=build.total, running=build.running, left_s=left)
-
-    def _due(self, key: str) -> bool:
-        with self._lock:
-            now = self._clock()
-            last = self._last.setdefault(key, now)
-            if (now - last).total_seconds() < _EVERY_S:
-                return False
-            self._last[key] = now
-            return True
 
     def _stamped(self, _: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         return {"at": f"{self._clock():%Y-%m-%dT%H:%M:%S.%fZ}", **event}

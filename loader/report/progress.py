@@ -135,6 +135,39 @@ def _pages(outcome: EntityProgress) -> str:
     return f"{outcome.pages:,} page{'' if outcome.pages == 1 else 's'}"
 
 
+class Pace:
+    """Decides which changes of progress are written to a log; threads may share it.
+
+    Args:
+        seconds: between two lines about the same thing that is still in progress.
+    """
+
+    def __init__(self, seconds: float, clock: Clock) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._last: dict[str, datetime] = {}
+        self._ended: dict[str, str] = {}
+
+    def is_new(self, outcome: EntityProgress) -> bool:
+        """Whether an entity has ended, or is due. Catch-up passes change an entity that has ended."""
+        with self._lock:
+            before = self._ended.get(outcome.entity)
+            if outcome.status != "running":
+                self._ended[outcome.entity] = outcome.status
+        return outcome.status not in {"running", before} or self.is_due(f"entity {outcome.entity}")
+
+    def is_due(self, key: str) -> bool:
+        """Whether the last line about something is long enough ago."""
+        with self._lock:
+            now = self._clock()
+            last = self._last.setdefault(key, now)
+            if (now - last).total_seconds() < self._seconds:
+                return False
+            self._last[key] = now
+            return True
+
+
 class PlainProgress:
     """Prints a line with the UTC time per step and finished entity. Entities and builds in progress get a line every
     30 seconds.
@@ -147,8 +180,7 @@ class PlainProgress:
         self._console = console
         self._hide = hide
         self._clock = clock
-        self._lock = threading.Lock()
-        self._last: dict[str, datetime] = {}
+        self._pace = Pace(_PLAIN_EVERY_S, clock)
         self._run_id = ""
 
     def step(self, title: str) -> None:
@@ -165,7 +197,7 @@ class PlainProgress:
 
     def entity_changed(self, outcome: EntityProgress) -> None:
         """Prints the entity when it ends, else at most every 30 seconds."""
-        if outcome.status != "running" or self._due(f"entity {outcome.entity}"):
+        if self._pace.is_new(outcome):
             now = self._clock()
             left = remaining(outcome, now)
             self._say(
@@ -178,17 +210,8 @@ class PlainProgress:
         if build.status in {"failed", "warn"}:
             self._say(f"  {build.name}: {build.status}")
         is_over = bool(build.name) and build.done == build.total
-        if is_over or self._due("build"):
+        if is_over or self._pace.is_due("build"):
             self._say(f"  {work(build)}")
-
-    def _due(self, key: str) -> bool:
-        with self._lock:
-            now = self._clock()
-            last = self._last.setdefault(key, now)
-            if (now - last).total_seconds() < _PLAIN_EVERY_S:
-                return False
-            self._last[key] = now
-            return True
 
     def _say(self, text: str) -> None:
         line = f"{self._clock():%Y-%m-%d %H:%M:%SZ} {self._hide(text)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -45,7 +46,8 @@ def published(
         return replace(report, read_copy=replace(copy, reason=UNCHANGED))
     started = time.monotonic()
     try:
-        size = publish(target, path, schema, read_marts(_manifest(settings)), _stamp(report, built_at))
+        marts, stamp = read_marts(_manifest(settings)), _stamp(report, built_at)
+        size = publish(target, path, schema, marts, stamp, changed=_changed(report, former))
     except (ReadCopyError, OSError, ValidationError) as error:
         warning = f"can't write the read copy {path}: {error}"
         copy = replace(copy, reason="it can't be written")
@@ -61,6 +63,13 @@ def is_complete(build: BuildResult) -> bool:
     return not any(
         node.status == "failed" or (node.status == "skipped" and node.kind != "operation") for node in build.nodes
     )
+
+
+def _changed(report: RunReport, former: Stamp | None) -> Collection[str] | None:
+    """Marts that differ from the former copy, if it is that of the build before; else None."""
+    if not (former and report.build and report.plan and report.plan.since == former.built_at):
+        return None
+    return {node.name.lower() for node in report.build.nodes if node.kind == "model"}
 
 
 def _stamp(report: RunReport, built_at: datetime) -> Stamp:

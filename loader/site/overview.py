@@ -14,6 +14,7 @@ from loader.site.pages import OVERVIEW, Site
 _HEADING: Final = re.compile(r"^## (.+)$", re.MULTILINE)
 # the overview lists the tables itself
 _SKIPPED_SECTION: Final = "What is where"
+_DIMENSIONS: Final = "core"
 
 
 def write_overview(site: Site, catalogue: Catalogue, common: Mapping[str, object]) -> Path:
@@ -25,7 +26,8 @@ def write_overview(site: Site, catalogue: Catalogue, common: Mapping[str, object
     content = {
         "intro": markdown.render(intro)[0],
         "guide": [(title, markdown.render(text)[0]) for title, text in sections if title != _SKIPPED_SECTION],
-        "areas": areas,
+        # dimensions last: they answer no question of their own
+        "areas": dict(sorted(areas.items(), key=lambda entry: (entry[0] == _DIMENSIONS, entry[0]))),
         "catalogue": catalogue,
     }
     return site.render(OVERVIEW, "index.html.j2", {**common, **content})

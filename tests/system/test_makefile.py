@@ -66,7 +66,7 @@ def test_every_target_installs_locked_environment_first(name: str, checkout: Pat
     assert commands in ([], [name])
 
 
-NO_DEV = "--no-dev --extra simulator --extra docs"
+NO_DEV = "--no-dev --extra simulator"
 
 
 @pytest.mark.parametrize(("name", "syncs"), [("elt", [NO_DEV]), ("test", [NO_DEV, ""])])

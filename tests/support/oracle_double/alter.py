@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlglot import exp
 from sqlglot.tokens import TokenType
@@ -33,6 +34,8 @@ def alter(session: Session, text: str) -> Result:
     action = [token.upper for token in words[position : position + 2]]
     if action == ["RENAME", "TO"]:
         _rename(session, relation, folded_at(words, position + 2))
+    elif action == ["RENAME", "COLUMN"]:
+        _rename_column(session, relation, _folded(words[position + 2]), folded_at(words, position + 4))
     elif action[0] == "ADD":
         _add(session, relation, text[words[position].end + 1 :])
     elif action[0] == "DROP":
@@ -51,6 +54,17 @@ def _rename(session: Session, relation: Relation, name: str) -> None:
         raise ora(955, "name is already used by an existing object")
     session.transaction.define(f'alter table "{relation.owner}"."{relation.name}" rename to "{name}"')
     session.server.catalogue.rename(relation, name)
+
+
+def _rename_column(session: Session, relation: Relation, former: str, name: str) -> None:
+    if former not in relation.columns:
+        raise ora(904, f'"{former}": invalid identifier')
+    if name in relation.columns:
+        raise ora(957, "duplicate column name")
+    table = f'"{relation.owner}"."{relation.name}"'
+    session.transaction.define(f'alter table {table} rename column "{former}" to "{name}"')
+    columns = [replace(column, name=name) if column.name == former else column for column in relation.columns.values()]
+    relation.columns = {column.name: column for column in columns}
 
 
 def _add(session: Session, relation: Relation, definitions: str) -> None:

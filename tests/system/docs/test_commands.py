@@ -110,6 +110,13 @@ NOT_HERE = {
         ),
         "needs an installed wheel: tests/system/wheel",
     ),
+    **dict.fromkeys(
+        (
+            "wms-elt reading-schema",
+            "wms-elt reading-schema --schema WMS_READ --reader ANALYST >reading_schema.sql",
+        ),
+        "needs an Oracle target: tests/unit/marts/test_reading_schema.py",
+    ),
     "wms-elt export MART --to FILE": "names no mart: tests/unit/marts/test_export.py",
     "wms-elt --install-completion": "writes into the home directory: tests/system/cli/test_commands.py",
     "make setup": "makes an environment from PyPI; tests/system/test_makefile.py holds what it does",

@@ -69,12 +69,12 @@ def assert_read_copy_has_all_marts(tenant: Tenant, report: RunReport) -> None:
     copy = tenant.settings().target.read_copy
     with duckdb.connect(str(copy), read_only=True) as connection:
         tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
-        [(rows, told)] = connection.execute(
+        [(rows, comments)] = connection.execute(
             "select (select count(*) from wms.orders), count(comment) from duckdb_columns() where table_name = 'orders'"
         ).fetchall()
     assert tables == {*mart_names(ROOT / "dbt_project"), "read_copy"}
     assert [(rows,)] == tenant.query("select count(*) from wms.orders")
-    assert told > 20
+    assert comments > 20
 
 
 def assert_builds_what_changed(tenant: Tenant, first: RunReport) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     subprocess.run([*export, *locked], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     found = Server(home)
     found.run(block("install.md", "Install on a server"))
-    world = WorldSpec(scale=1000, days=3)
+    world = WorldSpec(scale=1000, days=3, origin=datetime.now(UTC).replace(microsecond=0))
     with serve_in_thread(SimulatorConfig(world=world)) as wms:
         lines = {"BASE_URL": wms.url, "USERNAME": wms.username, "PASSWORD": wms.password}
         settings = "".join(f"GRUPONOS_WMS__{name}={value}\n" for name, value in lines.items())

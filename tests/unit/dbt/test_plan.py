@@ -114,6 +114,7 @@ def test_plan_selects_a_part(state: BuildState, given: BuildFacts, select: list[
         select=(*select, RUN_TABLES),
         exclude=() if state.owed else UNCHANGED_VIEWS,
         built_up_to={"a": 40, "b": 70},
+        since=state.built_at,
     )
 
 

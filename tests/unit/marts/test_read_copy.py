@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import duckdb
 import pytest
 
 from loader.marts import Mart, ReadCopyError, Stamp, last_stamp, publish
-from loader.marts.declared import Relation
+from loader.marts.declared import Affected, Relation
 from loader.settings import TargetSettings
 from loader.warehouse.duckdb.connect import DuckDbWarehouse
 
@@ -119,7 +120,7 @@ def test_stamp_says_which_build_was_published(target: DuckDbWarehouse, path: Pat
     assert last_stamp(target, path, "wms") == STAMP
 
 
-def test_nobody_can_write_to_the_copy(target: DuckDbWarehouse, path: Path) -> None:
+def test_copy_is_read_only(target: DuckDbWarehouse, path: Path) -> None:
     publish(target, path, "wms", MARTS, STAMP)
     assert not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
 
@@ -184,3 +185,54 @@ def test_directory_without_permission_is_an_error(target: DuckDbWarehouse, path:
     with pytest.raises(ReadCopyError):
         publish(target, tmp_path / "missing" / path.name, "wms", MARTS, STAMP)
     assert target.fetch("select count(*) from wms.orders") == [(1000,)]
+
+
+KEYED = (
+    Mart(name="orders", description="", columns={}, affected=Affected("order_id", "int_order_hdr__affected")),
+    Mart(name="order_lines", description="", columns={}, is_view=True),
+    Mart(name="totals", description="", columns={}),
+    Mart(name="untouched", description="", columns={}),
+)
+CHANGES = (
+    "create table wms.totals as select 1 as total",
+    "create table wms.untouched as select 1 as n",
+    "create table wms.int_order_hdr__affected as select n as order_id from (values (1), (2), (5000)) t(n)",
+)
+"""Order 2 leaves, order 5000 is new."""
+
+
+def test_affected_rows_are_taken_from_the_target_and_others_from_the_former_copy(
+    target: DuckDbWarehouse, path: Path
+) -> None:
+    for statement in CHANGES:
+        target.execute(statement)
+    publish(target, path, "wms", KEYED, STAMP)
+    for statement in (
+        "update wms.orders set qty = 7 where order_id in (1, 3)",
+        "delete from wms.orders where order_id = 2",
+        "insert into wms.orders values (5000, 9)",
+        "update wms.totals set total = 2",
+        "update wms.untouched set n = 2",
+    ):
+        target.execute(statement)
+    later = replace(STAMP, run_id="later")
+    publish(target, path, "wms", KEYED, later, changed={"orders", "totals"})
+    rows = read(path, "select order_id, qty::double from wms.orders where order_id in (1, 2, 3, 5000) order by all")
+    # order 3 isn't affected, so its row in the former copy stands
+    assert rows == [(1, 7.0), (3, 4.5), (5000, 9.0)]
+    assert read(path, "select count(*) from wms.orders") == [(1000,)]
+    assert read(path, "select max(order_id) from wms.order_lines") == [(5000,)]
+    assert read(path, "select total, n from wms.totals, wms.untouched") == [(2, 1)]
+    assert read(path, "select run_id from wms.read_copy") == [("later",)]
+    assert not path.stat().st_mode & 0o222
+    publish(target, path, "wms", KEYED, later)
+    assert read(path, "select n from wms.untouched") == [(2,)]
+
+
+def test_changed_table_is_copied_completely(target: DuckDbWarehouse, path: Path) -> None:
+    for statement in CHANGES:
+        target.execute(statement)
+    publish(target, path, "wms", KEYED, STAMP)
+    target.execute("alter table wms.totals add column other integer default 4")
+    publish(target, path, "wms", KEYED, STAMP, changed=set())
+    assert read(path, "select other from wms.totals") == [(4,)]

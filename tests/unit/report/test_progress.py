@@ -65,6 +65,15 @@ def test_log_has_one_line_per_step_and_finished_entity(console: Console, clock: 
     ]
 
 
+def test_log_has_one_line_for_an_entity_whose_passes_go_on(console: Console, clock: Clock) -> None:
+    progress = PlainProgress(console, clock=clock)
+    progress.entity_changed(Outcome(status="running"))
+    for pages in range(5):
+        progress.entity_changed(Outcome(status="ok", pages=pages, finished_at=STARTED))
+    progress.entity_changed(Outcome(status="failed", finished_at=STARTED))
+    assert [line.split(",")[0][21:] for line in printed(console)] == ["  order_hdr: ok", "  order_hdr: failed"]
+
+
 def test_log_has_a_line_every_30_seconds_for_a_long_entity(console: Console, clock: Clock) -> None:
     progress = PlainProgress(console, clock=clock)
     for second in range(100):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -126,3 +126,21 @@ def test_copy_that_cannot_be_written_is_a_warning(
     assert ended.read_copy
     assert not ended.read_copy.is_published
     assert "can't write the read copy" in ended.warnings[-1]
+
+
+@pytest.mark.parametrize(("hours", "rows"), [(0, 1), (2, 2)])
+def test_only_the_copy_of_the_build_before_is_completed(
+    hours: int, rows: int, settings: Settings, report: RunReport, target: DuckDbWarehouse, state: BuildState
+) -> None:
+    """A copy of an older build lacks rows of the builds between. No row of this build is affected."""
+    published(settings, built(report), target, state)
+    target.execute("insert into wms.orders values (2)")
+    plan = BuildPlan(scope="selected", reason="new: item", since=state.built_at + timedelta(hours=hours))
+    other = NodeResult(name="dim_item", kind="model", status="ok", seconds=0.1)
+    build = BuildResult(nodes=(other,), seconds=1.0)
+    published(settings, replace(report, plan=plan, build=build), target, replace(state, built_at=later(state)))
+    assert orders(settings) == rows
+
+
+def later(state: BuildState) -> datetime:
+    return state.built_at + timedelta(hours=4)

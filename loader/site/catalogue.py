@@ -72,6 +72,11 @@ class Table:
     compiled: str
 
     @property
+    def column_names(self) -> frozenset[str]:
+        """Names of the columns that are declared or exist in the target."""
+        return frozenset(column.name for column in self.columns)
+
+    @property
     def is_public(self) -> bool:
         """Whether analysts may use it: a mart, snapshot or seed."""
         return self.kind in {"mart", "snapshot", "seed"}

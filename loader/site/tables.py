@@ -63,9 +63,13 @@ def _by_area(catalogue: Catalogue, kind: str) -> Mapping[str, Sequence[Table]]:
 
 
 def _content(catalogue: Catalogue, facts: Facts, table: Table) -> Mapping[str, object]:
-    def origins(column: Column) -> Sequence[tuple[str, str]]:
-        found = facts.lineage.get((table.node, column.name), ())
-        return [(catalogue.tables[node].name, name) for node, name in found]
+    def origins(column: Column) -> Sequence[tuple[str, str, str]]:
+        """Table, column and address of each origin; a table that isn't built yet lacks undeclared columns."""
+        found = [(catalogue.tables[node], name) for node, name in facts.lineage.get((table.node, column.name), ())]
+        return [
+            (origin.name, name, f"{origin.name}.html" + (f"#{name}" if name in origin.column_names else ""))
+            for origin, name in found
+        ]
 
     def is_personal(column: Column) -> bool:
         return (table.node, column.name) in facts.personal

@@ -1,4 +1,5 @@
-"""Build hook of the wheel: the folder `loader` becomes the package `wms_elt`, with the dbt project in it.
+"""Build hook of the wheel: the folder `loader` becomes the package `wms_elt`, with the dbt project and
+its documentation in it.
 
 `loader` is too common a name for an installed package: a file loader.py of the user would hide it. The folder keeps
 its name in a checkout. Only import statements change; strings and everything else stay byte for byte.
@@ -19,8 +20,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 FOLDER: Final = "loader"
 PACKAGE: Final = "wms_elt"
-DATA: Final = ("dbt_project", "profiles.yml.example")
-"""Added next to the modules, as they are next to `loader` in a checkout."""
+DATA: Final = ("dbt_project", "docs", "profiles.yml.example")
+"""Added next to the modules, as they are next to `loader` in a checkout: messages and the docs site name docs/."""
 
 _IMPORT: Final = re.compile(rf"^([ \t]*(?:from|import)) {FOLDER}(?=[.\s])", re.MULTILINE)
 _NOT_SHIPPED: Final = frozenset(

@@ -43,7 +43,7 @@ def build_site(settings: Settings, root: Path = Path()) -> Path:
     """Writes all pages and returns the path of the overview.
 
     Args:
-        root: directory that contains dbt_project/, and docs/ in a checkout.
+        root: directory that contains dbt_project/ and docs/, or the working directory.
 
     Raises:
         ForeignTarget: the data in the target comes from another source than the settings name; nothing is written.
@@ -58,7 +58,7 @@ def build_site(settings: Settings, root: Path = Path()) -> Path:
     site = Site(directory, [page for page in PAGES if page != DISCOVERY or (directory / page.file).is_file()])
     _write_dbt_docs(site, documentation)
     facts, rules = _facts(settings, catalogue, root)
-    guides = read_guides(root / "docs")
+    guides = read_guides(project_directory(root).with_name("docs"))
     facts = replace(facts, examples=tuple(example_queries(guides)))
     common = {"written_at": datetime.now(UTC).replace(tzinfo=None)}
     site.write_libraries()

@@ -9,7 +9,9 @@ from pathlib import Path
 from tests.support.built_once import built_once
 
 ROOT = Path(__file__).parents[3]
-INPUTS = tuple(ROOT / name for name in ("loader", "dbt_project", "profiles.yml.example", "pyproject.toml", "README.md"))
+INPUTS = tuple(
+    ROOT / name for name in ("loader", "dbt_project", "docs", "profiles.yml.example", "pyproject.toml", "README.md")
+)
 
 
 def wheel() -> Path:

@@ -44,7 +44,8 @@ def test_wheel_has_every_committed_file_of_package_and_project(names: set[str]) 
     assert {name.removeprefix("wms_elt/") for name in names} >= committed
     assert {f"wms_elt/dbt_project/{name}" for name in project} | {"wms_elt/profiles.yml.example"} <= names
     models = {path.relative_to(ROOT).as_posix() for path in (ROOT / "dbt_project" / "models").rglob("*.*")}
-    assert {f"wms_elt/{name}" for name in models} <= names
+    guides = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")}
+    assert {f"wms_elt/{name}" for name in models | guides} <= names
 
 
 def test_wheel_has_no_files_of_tests_runs_and_tools(names: set[str]) -> None:

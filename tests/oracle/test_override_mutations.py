@@ -51,6 +51,7 @@ OF_DUCKDB = {
 # relationships body is shared; the rows that tests look at: tests/dbt/marts/test_affected_rows.py
 ELSEWHERE = {
     *("default__get_where_subquery", "limited_to", "rows_to_test"),
+    *("snapshot_of_affected", "duckdb__snapshot_staging_table", "oracle__snapshot_staging_table"),
     *("oracle__persist_docs", "oracle__comments_of", "test_relationships_if_read"),
     "oracle__get_columns_in_relation",
     "oracle__list_relations_without_caching",

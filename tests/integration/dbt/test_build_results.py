@@ -12,6 +12,7 @@ import pytest
 
 from loader.dbt import BuildResult, DbtProject
 from loader.dbt.artifacts import read_build
+from loader.dbt.results import BuildProgress
 from loader.errors import ConfigError
 from loader.masking import register_secret
 from loader.settings import Settings
@@ -19,10 +20,11 @@ from tests.integration.dbt.conftest import MakeCheckout, MakeSettings
 
 
 class Nodes(list[tuple[str, str, int, int]]):
-    """A listener that stores its calls."""
+    """A listener that stores the nodes that have ended."""
 
-    def __call__(self, name: str, status: str, done: int, total: int) -> None:
-        self.append((name, status, done, total))
+    def __call__(self, progress: BuildProgress) -> None:
+        if progress.name:
+            self.append((progress.name, progress.status, progress.done, progress.total))
 
 
 @pytest.fixture(scope="module")

@@ -86,7 +86,8 @@ from loader.dbt import DbtProject
 root = Path(sys.argv[1])
 settings = Settings(target=TargetSettings(duckdb_path=root / "mini.duckdb"), pipeline=PipelineSettings(work_dir=root))
 try:
-    DbtProject(settings, lambda *node: print(*node, flush=True), root=root).build(["twice", "slow"])
+    seen = lambda progress: progress.name and print(progress.name, progress.status, flush=True)
+    DbtProject(settings, seen, root=root).build(["twice", "slow"])
 except KeyboardInterrupt:
     print("interrupted", flush=True)
 """

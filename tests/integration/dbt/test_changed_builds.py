@@ -24,7 +24,9 @@ from loader.warehouse.schema import LEDGER_TABLE, create_statement
 
 FILES = {
     # the name tells a checkout from a directory that uses the installed project
-    "dbt_project/dbt_project.yml": "{name: wms_elt, profile: wms_elt, flags: {send_anonymous_usage_stats: false}}",
+    "dbt_project/dbt_project.yml": (
+        "name: wms_elt\nprofile: wms_elt\nflags: {send_anonymous_usage_stats: false}\nvars: {quality_error: 0.95}\n"
+    ),
     "dbt_project/models/good.sql": None,
     "dbt_project/models/twice.sql": None,
     "dbt_project/models/broken.sql": None,

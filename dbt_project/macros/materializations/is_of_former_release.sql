@@ -1,4 +1,4 @@
-{#- Whether a whole build must create a table of affected rows anew, because an earlier release left it with other columns or types. A whole build
+{#- Whether a whole build must create a table of affected rows again, because an earlier release left it with other columns or types. A whole build
     computes all rows, so nothing is lost. Tables of other strategies keep rows that can't be computed again. -#}
 {% macro is_of_former_release(changes, existing) %}
     {%- if config.get('incremental_strategy') != 'affected_rows' or built_up_to() -%}

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import duckdb
 import pytest
 
 from loader.dbt import DbtProject
-from loader.scaffold import create_files
 from loader.settings import PipelineSettings, Settings, TargetSettings
-from tests.support.harness import REPOSITORY
-from tests.support.small_project import small_project
+from tests.support.small_project import overlaid_project
 
 PACKAGE = {
     "models/marts/seen.sql": (
@@ -37,14 +32,7 @@ OVERLAY = {
 @pytest.fixture(scope="module")
 def overlay(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
     root = tmp_path_factory.mktemp("release")
-    small_project(root, PACKAGE)
-    shutil.copy(REPOSITORY / "profiles.yml.example", root)
-    create_files(root / "site", "acme_wms", Path("/opt/wms-elt"))
-    place = root / "site" / "dbt"
-    shutil.rmtree(place / "models")
-    for name, text in OVERLAY.items():
-        (place / name).parent.mkdir(parents=True, exist_ok=True)
-        (place / name).write_text(text)
+    place = overlaid_project(root, PACKAGE, OVERLAY)
     text = (place / "dbt_project.yml").read_text()
     (place / "dbt_project.yml").write_text(text.replace("default_time_zone: UTC", "default_time_zone: America/Bogota"))
     settings = Settings(

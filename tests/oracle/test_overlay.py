@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
 
 from loader.dbt import DbtProject
-from loader.scaffold import create_files
 from loader.warehouse import open_warehouse
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.scenarios import LONG_AGO
-from tests.support.harness import REPOSITORY
 from tests.support.sampling import A_RELEASE
-from tests.support.small_project import small_project
+from tests.support.small_project import overlaid_project
 
 pytestmark = pytest.mark.exhaustive
 RELEASES = A_RELEASE
@@ -37,14 +32,7 @@ OVERLAY = {
 
 def test_overlay_builds_twice_without_renames(oracle_loads: OracleLoads) -> None:
     root = oracle_loads.work_dir / "release"
-    small_project(root, PACKAGE)
-    shutil.copy(REPOSITORY / "profiles.yml.example", root)
-    create_files(root / "site", "acme_wms", Path("/opt/wms-elt"))
-    place = root / "site" / "dbt"
-    shutil.rmtree(place / "models")
-    for name, text in OVERLAY.items():
-        (place / name).parent.mkdir(parents=True, exist_ok=True)
-        (place / name).write_text(text)
+    place = overlaid_project(root, PACKAGE, OVERLAY)
     oracle_loads.options["GRUPONOS_TARGET__DBT_PROJECT_DIR"] = str(place)
     oracle_loads.wms.put("item", 1, LONG_AGO)
     oracle_loads.run()

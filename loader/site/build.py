@@ -14,7 +14,8 @@ from loader.errors import TargetError
 from loader.settings import Settings
 from loader.settings.project import project_directories, project_directory
 from loader.site.catalogue import Catalogue, read_catalogue
-from loader.site.column_lineage import personal_columns, trace_columns
+from loader.site.column_lineage import Lineage, personal_columns, trace_columns
+from loader.site.descriptions import describe_columns
 from loader.site.guides import example_queries, read_guides, write_guides
 from loader.site.kpi_pages import kpi_cards, write_kpi_pages
 from loader.site.lineage_page import write_lineage
@@ -55,9 +56,11 @@ def build_site(settings: Settings, root: Path = Path()) -> Path:
     write_status_pages(Site(directory), status, cards)
     documentation = DbtProject(settings, root=root).docs()
     catalogue = read_catalogue(documentation.manifest, documentation.catalog, project_directory(root))
+    lineage, _ = trace_columns(catalogue.tables.values(), catalogue.dialect)
+    catalogue = describe_columns(catalogue, lineage)
     site = Site(directory, [page for page in PAGES if page != DISCOVERY or (directory / page.file).is_file()])
     _write_dbt_docs(site, documentation)
-    facts, rules = _facts(settings, catalogue, root)
+    facts, rules = _facts(settings, catalogue, lineage, root)
     guides = read_guides(project_directory(root).with_name("docs"))
     facts = replace(facts, examples=tuple(example_queries(guides)))
     common = {"written_at": datetime.now(UTC).replace(tzinfo=None)}
@@ -81,9 +84,10 @@ def _write_dbt_docs(site: Site, documentation: Documentation) -> None:
     site.write(DBT_DOCS, text)
 
 
-def _facts(settings: Settings, catalogue: Catalogue, root: Path) -> tuple[Facts, tuple[Rule, ...]]:
+def _facts(
+    settings: Settings, catalogue: Catalogue, lineage: Lineage, root: Path
+) -> tuple[Facts, tuple[Rule, ...]]:
     """Reads what the target knows of the tables; if it can't be opened, the pages say so."""
-    lineage, _ = trace_columns(catalogue.tables.values(), catalogue.dialect)
     personal = personal_columns(catalogue.tables.values(), lineage)
     facts = Facts(lineage=lineage, personal=personal)
     if settings.target.kind == "duckdb" and not settings.target.duckdb_path.exists():

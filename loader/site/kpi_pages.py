@@ -241,7 +241,7 @@ def _change(kpi: Kpi, line: KpiLine) -> str:
         return formatting.NOTHING
     difference = line.last_7_days - line.before
     amount = formatting.amount(abs(difference), kpi.unit)
-    if amount == formatting.amount(0.0, kpi.unit):
+    if amount in {formatting.amount(0.0, kpi.unit), "0.0"}:
         return "unchanged"
     words = f"{amount.removesuffix(' %')} points" if kpi.unit == "share" else amount
     return f"{'better' if (difference > 0) == kpi.higher_is_better else 'worse'} by {words}"

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-_ENDINGS: Final = (
-    ("kpi_value", "unit of the KPI"),
-    ("latest_value", "unit of the KPI"),
-    ("_seconds", "seconds"),
-    ("_minutes", "minutes"),
-    ("_hours", "hours"),
-    ("_days", "days"),
-    ("_qty", "units"),
-    ("_ratio", "share, 0 to 1"),
-    ("_share", "share, 0 to 1"),
-    ("coverage", "share, 0 to 1"),
-    ("_value", "currency"),
-    ("_cost", "currency"),
-    ("_count", "count"),
-    ("_rows", "rows"),
-    ("_weight", "weight unit of the WMS"),
-    ("_volume", "volume unit of the WMS"),
+_UNITS: Final = (
+    ("kpi_value|latest_value|value_[0-9]+_days.*|target", "unit of the KPI"),
+    ("coverage.*|score|.*_(ratio|share)", "share, 0 to 1"),
+    (".*_seconds", "seconds"),
+    (".*_minutes", "minutes"),
+    ("hours_.*|.*_hours", "hours"),
+    ("days_.*|.*_days|.*_days_late", "days"),
+    ("(.*_)?(qty|units)", "units"),
+    (".*_(value|cost|price|charge)", "currency"),
+    ("units_per_hour", "units per hour"),
+    ("lines_per_hour", "lines per hour"),
+    (".*_percent", "percent"),
+    (".*_count", "count"),
+    (".*_rows", "rows"),
+    ("(.*_)?weight", "weight unit of the WMS"),
+    ("(.*_)?volume", "volume unit of the WMS"),
 )
 _NUMBERS: Final = ("int", "decimal", "number", "double", "float")
 
@@ -39,5 +39,5 @@ def unit_of(name: str, kind: str) -> str:
     if name.endswith("_date") or kind == "date":
         return "local day"
     if any(word in kind for word in _NUMBERS):
-        return next((unit for ending, unit in _ENDINGS if name.endswith(ending)), "")
+        return next((unit for pattern, unit in _UNITS if re.fullmatch(pattern, name)), "")
     return ""

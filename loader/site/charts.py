@@ -17,7 +17,8 @@ COLOURS: Final = 8
 """Number of series colours in the style sheet: ``--series-0`` to ``--series-7``."""
 
 _WIDTH, _HEIGHT = 400, 190
-_TOP, _RIGHT, _BOTTOM = 12, 14, 22
+_TOP, _BOTTOM = 12, 22
+_RIGHT, _NAMED_RIGHT = 14, 46
 _CHARACTER: Final = 6.4
 _LABELS: Final = 4
 # a few bars don't fill the whole width
@@ -30,7 +31,7 @@ Formatter = Callable[[float], str]
 class Line:
     """A named series; None is a gap. ``colour`` is a class of the style sheet, with a colour and a dash pattern.
 
-    A threshold has its name written on the chart.
+    A threshold has its name, one short word, written to the right of the chart.
     """
 
     name: str
@@ -51,10 +52,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class _Plot:
-    """Maps values and places to coordinates; `left` is the width of the axis labels."""
+    """Maps values and places to coordinates; `left` is the width of the axis labels, `right` the end of the lines."""
 
     heights: Sequence[float]
     left: float
+    right: float
     places: int
 
     def x(self, place: float) -> str:
@@ -69,7 +71,7 @@ class _Plot:
     @property
     def step(self) -> float:
         """Distance of two places."""
-        return (_WIDTH - _RIGHT - self.left) / self.places
+        return (self.right - self.left) / self.places
 
 
 def lines(
@@ -90,7 +92,8 @@ def lines(
     if not any(value is not None for line in series if not line.is_threshold for value in line.values):
         return _svg(title, ())
     values = [value for line in series for value in line.values if value is not None]
-    plot = _plot(ticks([*values, *scale]), len(labels), formatter)
+    margin = _NAMED_RIGHT if any(line.is_threshold for line in series) else _RIGHT
+    plot = _plot(ticks([*values, *scale]), len(labels), formatter, margin)
     drawn = (part for line in series for part in _line(plot, line, labels, formatter))
     return _svg(title, (*_axes(plot, labels, formatter), *drawn))
 
@@ -104,15 +107,15 @@ def bars(title: str, data: Sequence[Bar], formatter: Formatter) -> Markup:
     return _svg(title, (*_axes(plot, [bar.label for bar in data], formatter), *drawn))
 
 
-def _plot(heights: Sequence[float], places: int, formatter: Formatter) -> _Plot:
+def _plot(heights: Sequence[float], places: int, formatter: Formatter, margin: float = _RIGHT) -> _Plot:
     longest = max(len(formatter(height)) for height in heights)
-    return _Plot(heights, min(longest * _CHARACTER, _WIDTH / 3) + 8, places)
+    return _Plot(heights, min(longest * _CHARACTER, _WIDTH / 3) + 8, _WIDTH - margin, places)
 
 
 def _axes(plot: _Plot, labels: Sequence[str], formatter: Formatter) -> Iterator[Markup]:
     for height in plot.heights:
         y = plot.y(height)
-        yield Markup('<path class="guide" d="M{} {}H{}"></path>').format(f"{plot.left:.1f}", y, _WIDTH - _RIGHT)
+        yield Markup('<path class="guide" d="M{} {}H{}"></path>').format(f"{plot.left:.1f}", y, plot.right)
         yield _text("axis y", f"{plot.left - 6:.1f}", y + 4, formatter(height))
     step = max(1, -(-len(labels) // _LABELS))
     for place, label in enumerate(labels):
@@ -130,7 +133,7 @@ def _line(plot: _Plot, line: Line, labels: Sequence[str], formatter: Formatter) 
         "threshold" if line.is_threshold else line.colour, line.name, path
     )
     if line.is_threshold:
-        yield _text("threshold-name", _WIDTH - _RIGHT, plot.y(line.values[-1] or 0.0) - 4, line.name)
+        yield _text("threshold-name", plot.right + 4, plot.y(line.values[-1] or 0.0) + 4, line.name)
     else:
         for place, value in known.items():
             yield Markup('<circle class="dot" cx="{}" cy="{}" r="2"><title>{}</title></circle>').format(

@@ -99,7 +99,7 @@ def kpi_cards(facts: Facts) -> Mapping[str, Sequence[KpiCard]]:
 
 def write_kpis(site: Site, facts: Facts, cards: Mapping[str, Sequence[KpiCard]]) -> None:
     """Writes the page with all KPIs; a run updates it."""
-    content = {"facts": facts, "questions": cards, "facilities": _facilities(facts), "entries": _entries(site)}
+    content = {"facts": facts, "questions": cards, "facilities": _facilities(facts), "entries": kpi_entries(site)}
     site.render(KPIS, "kpis.html.j2", content)
 
 
@@ -107,7 +107,7 @@ def _facilities(facts: Facts) -> Sequence[str]:
     return sorted({line.facility for kpi in facts.kpis or () for line in kpi.lines})
 
 
-def _entries(site: Site) -> frozenset[str]:
+def kpi_entries(site: Site) -> frozenset[str]:
     """Names of KPIs with a page: `make docs` writes them, a run doesn't."""
     return frozenset(path.stem for path in (site.directory / "kpi").glob("*.html"))
 
@@ -117,6 +117,7 @@ def write_kpi_pages(site: Site, facts: Facts, catalogue: Catalogue, common: Mapp
     measured = {kpi.kpi.name: kpi for kpi in facts.kpis or ()}
     titles = {entry.name: entry.title for entry in catalogue.kpis}
     tables = {table.name: table for table in catalogue.tables.values()}
+    daily = tables.get("kpi_daily") if catalogue.dialect == "duckdb" else None
     for entry in catalogue.kpis:
         page = Page(f"kpi/{entry.name}.html", entry.title, KPIS.file)
         kpi, today = measured.get(entry.name), facts.written_at.date()
@@ -129,6 +130,7 @@ def write_kpi_pages(site: Site, facts: Facts, catalogue: Catalogue, common: Mapp
             "trends": _trends(kpi, today) if kpi else (),
             "drivers": [_driver(name, entry, titles, tables, measured) for name in entry.moved_by],
             "model": _model(entry, catalogue),
+            "schema": daily.relation.partition(".")[0] if daily else "",
             "queries": [
                 ("Value by day", _QUERY.format(entry.name)),
                 ("Value of the last 30 days", _PERIOD.format(entry.name, entry.name)),
@@ -192,8 +194,7 @@ def _chart(kpi: Kpi, shown: Sequence[KpiLine], today: date, title: str, scale: S
         for place, line in enumerate(shown)
     ]
     if kpi.target is not None:
-        name = f"target {formatting.measure(kpi.target, kpi.unit)}"
-        series.append(Line(name, [kpi.target] * len(days), "muted", is_threshold=True))
+        series.append(Line("target", [kpi.target] * len(days), "muted", is_threshold=True))
     return lines(
         title,
         [formatting.day(day) for day in days],

@@ -16,7 +16,7 @@ from loader.settings import Settings
 from loader.site import formatting
 from loader.site.cards import tiles
 from loader.site.charts import COLOURS, Bar, Line, bars, lines
-from loader.site.kpi_pages import KpiCard, kpi_cards, write_kpis
+from loader.site.kpi_pages import KpiCard, kpi_cards, kpi_entries, write_kpis
 from loader.site.pages import STATUS, Site, site_directory
 from loader.site.queries import DAYS, read_facts
 from loader.site.search_index import write_runs
@@ -87,7 +87,7 @@ def write_status_pages(site: Site, facts: Facts, cards: Mapping[str, Sequence[Kp
     site.write_shell()
     write_runs(site, facts.runs or ())
     write_kpis(site, facts, cards)
-    return site.render(STATUS, "status.html.j2", content(facts, cards), alone=True)
+    return site.render(STATUS, "status.html.j2", {**content(facts, cards), "entries": kpi_entries(site)}, alone=True)
 
 
 def content(facts: Facts, cards: Mapping[str, Sequence[KpiCard]]) -> Mapping[str, object]:
@@ -181,7 +181,7 @@ def _days(today: date) -> list[date]:
 
 
 def _thresholds(facts: Facts, points: int) -> list[Line]:
-    values = (("warns below", facts.quality_warn, "warn"), ("fails below", facts.quality_error, "bad"))
+    values = (("warns", facts.quality_warn, "warn"), ("fails", facts.quality_error, "bad"))
     return [Line(name, [value] * points, colour, is_threshold=True) for name, value, colour in values]
 
 

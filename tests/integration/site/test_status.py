@@ -63,7 +63,7 @@ def test_kpis_are_grouped_by_question_and_compared_with_their_target(settings: S
     assert rows == ["DC01", "DC02", "DC01"]
     assert re.search(r"98\.5 %.*?</span> met", page, re.DOTALL)
     assert re.search(r"92\.5 %.*?</span> missed", page, re.DOTALL)
-    assert "target 97.0 %</text>" in page
+    assert ">target</text>" in page
 
 
 def test_open_alert_and_skipped_entity_are_on_the_page(

@@ -84,9 +84,7 @@ def _write_dbt_docs(site: Site, documentation: Documentation) -> None:
     site.write(DBT_DOCS, text)
 
 
-def _facts(
-    settings: Settings, catalogue: Catalogue, lineage: Lineage, root: Path
-) -> tuple[Facts, tuple[Rule, ...]]:
+def _facts(settings: Settings, catalogue: Catalogue, lineage: Lineage, root: Path) -> tuple[Facts, tuple[Rule, ...]]:
     """Reads what the target knows of the tables; if it can't be opened, the pages say so."""
     personal = personal_columns(catalogue.tables.values(), lineage)
     facts = Facts(lineage=lineage, personal=personal)

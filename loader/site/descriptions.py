@@ -1,4 +1,4 @@
-"""Describes columns without a description of their own: those of raw tables, of snapshots, and copies of another column."""
+"""Describes columns that have no description: those of raw tables and snapshots, and copies of other columns."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ _GIVEN: Final = {"snapshot": _SNAPSHOT, "raw table": _RAW}
 
 def describe_columns(catalogue: Catalogue, lineage: Lineage) -> Catalogue:
     """Returns the catalogue with descriptions for columns that have none, where they are known."""
-    own = {(table.node, column.name): column.description for table in catalogue.tables.values() for column in table.columns}
+    tables = catalogue.tables.values()
+    own = {(table.node, column.name): column.description for table in tables for column in table.columns}
 
     def described(origin: Origin) -> str:
         while not own.get(origin) and len(lineage.get(origin, ())) == 1:
@@ -47,4 +48,4 @@ def describe_columns(catalogue: Catalogue, lineage: Lineage) -> Catalogue:
         )
         return replace(table, columns=tuple(columns))
 
-    return replace(catalogue, tables={node: filled(table) for node, table in catalogue.tables.items()})
+    return replace(catalogue, tables={table.node: filled(table) for table in tables})

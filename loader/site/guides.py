@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,11 @@ _SECTIONS: Final = {
     "explanation": "Explanation",
     "contributing": "Contributing",
 }
+
+_CODE_BLOCK: Final = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+_LINK: Final = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_PROSE: Final = re.compile(r"(?:\d+\. |[-*] )?([^\s#|><].*)", re.DOTALL)
+_SENTENCE: Final = re.compile(r"(.+?)([.!?](?=\s|$)|:?$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +46,11 @@ class Guide:
 
     @property
     def summary(self) -> str:
-        """The first paragraph."""
-        return self.headings[0].text if self.headings else ""
+        """The first sentence that isn't in a heading, table or code block."""
+        text = _LINK.sub(r"\1", _CODE_BLOCK.sub("", self.text))
+        prose = (found[1] for block in text.split("\n\n") if (found := _PROSE.match(block.strip("\n"))))
+        sentence = _SENTENCE.match(" ".join(next(prose, "").split()))
+        return f"{sentence[1]}{sentence[2].strip(':') or '.'}".replace("`", "").replace("**", "") if sentence else ""
 
 
 def read_guides(docs: Path) -> tuple[Guide, ...]:
@@ -49,9 +58,12 @@ def read_guides(docs: Path) -> tuple[Guide, ...]:
     paths = [path.relative_to(docs).as_posix() for path in sorted(docs.rglob("*.md"))]
     guides = [_guide(docs, path, frozenset(paths)) for path in paths]
     order = list(_SECTIONS.values())
-    return tuple(
-        sorted(guides, key=lambda guide: (order.index(guide.section) if guide.section in order else 9, guide.title))
-    )
+
+    def place(guide: Guide) -> tuple[int, bool, str]:
+        section = order.index(guide.section) if guide.section in order else len(order)
+        return section, guide.path != "quickstart.md", guide.title
+
+    return tuple(sorted(guides, key=place))
 
 
 def _guide(docs: Path, path: str, known: frozenset[str]) -> Guide:
@@ -72,7 +84,9 @@ def write_guides(site: Site, guides: tuple[Guide, ...], common: Mapping[str, obj
     site.render(GUIDES, "guides.html.j2", {**common, "sections": sections})
     for guide in guides:
         contents = [heading for heading in guide.headings if heading.level == 2]
-        site.render(guide.page, "guide.html.j2", {**common, "guide": guide, "contents": contents})
+        title, end, body = guide.html.partition(Markup("</h1>"))
+        content = {"guide": guide, "contents": contents, "title": title + end, "body": body}
+        site.render(guide.page, "guide.html.j2", {**common, **content})
 
 
 def example_queries(guides: tuple[Guide, ...]) -> Iterator[tuple[str, str]]:

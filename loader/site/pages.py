@@ -143,6 +143,7 @@ def _environment() -> jinja2.Environment:
         "code": with_code,
         "percent_of": _percent_of,
         "breakable": _breakable,
+        "area": lambda area: {"kpi": "KPIs"}.get(area, area.replace("_", " ")),
     }
     environment.globals["plural"] = formatting.plural
     environment.globals["dbt_docs"] = DBT_DOCS

@@ -19,6 +19,8 @@ Entry = tuple[str, str, str, str, str]
 _SHOWN: Final = 140
 _SEARCHED: Final = 500
 _KINDS: Final = ("mart", "snapshot", "seed", "staging", "intermediate", "raw table", "run table")
+# pages of their own have the entries of these
+_GENERATED: Final = frozenset({"reference/kpis.md", "reference/rules.md"})
 _WITH_COLUMNS: Final = frozenset({"mart", "snapshot", "seed", "staging"})
 
 
@@ -81,7 +83,7 @@ def _of_rules(rules: Iterable[Rule]) -> Iterator[Entry]:
 def _of_guides(guides: Iterable[Guide]) -> Iterator[Entry]:
     for guide in guides:
         for heading in guide.headings:
-            if heading.level <= 3:
+            if heading.level == 1 or (heading.level <= 3 and guide.path not in _GENERATED):
                 title = guide.title if heading.level == 1 else f"{guide.title}: {heading.title}"
                 address = guide.page.file + (f"#{heading.anchor}" if heading.level > 1 else "")
                 yield "guide", title, address, _short(heading.text), heading.text[:_SEARCHED]

@@ -47,7 +47,7 @@ class Facts:
 def write_tables(site: Site, catalogue: Catalogue, facts: Facts, common: Mapping[str, object]) -> None:
     """Writes the list and the pages."""
     groups = [(title, kind, _by_area(catalogue, kind)) for kind, title in GROUPS]
-    shared = {**common, "facts": facts, "tables": catalogue.tables}
+    shared = {**common, "facts": facts, "dialect": catalogue.dialect}
     site.render(TABLES, "tables.html.j2", {**shared, "groups": groups})
     for table in catalogue.tables.values():
         page = Page(f"table/{table.name}.html", table.name, TABLES.file)
@@ -80,6 +80,7 @@ def _content(catalogue: Catalogue, facts: Facts, table: Table) -> Mapping[str, o
         "origins": origins,
         "is_personal": is_personal,
         "profile": facts.profiles.get(table.node),
+        "unread": [entity for entity in table.needs if entity not in facts.results.reads],
         "read": read,
         "freshness": facts.results.freshness.get(table.name) if table.kind == "raw table" else None,
         "build": facts.results.builds.get(table.name),

@@ -31,7 +31,7 @@
   const input = dialog.querySelector("input");
   const list = dialog.querySelector("ol");
   const note = dialog.querySelector("[role=status]");
-  const weight = { KPI: 4, table: 3.5, guide: 1.6, rule: 1.5, run: 1.5, staging: 1.2, intermediate: 0.6, column: 1, "staging column": 0.5 };
+  const weight = { KPI: 4, table: 3.5, guide: 2.2, rule: 1.5, run: 1.5, staging: 1.2, intermediate: 0.6, column: 1, "staging column": 0.5 };
   let engine;
   const index = async () => {
     await Promise.all(["assets/minisearch.js", "data/search.js", "data/runs.js"].map(load));
@@ -42,7 +42,7 @@
       fields: ["title", "words", "text"],
       storeFields: ["kind", "title", "address", "text"],
       searchOptions: {
-        prefix: true, fuzzy: (term) => (term.length > 5 ? 0.34 : term.length > 3 ? 0.25 : false), boost: { title: 3, words: 2 },
+        prefix: true, fuzzy: (term) => (term.length > 5 ? 0.34 : term.length > 3 ? 0.25 : false), weights: { prefix: 0.3, fuzzy: 0.1 }, boost: { title: 3, words: 2 },
         boostDocument: (_, __, stored) => weight[stored.kind] ?? 1,
       },
     });

@@ -8,8 +8,9 @@ import duckdb
 import pytest
 
 from loader.settings import Settings
-from loader.site.catalogue import Catalogue, read_catalogue
+from loader.site.catalogue import Catalogue, Table, read_catalogue
 from loader.site.column_lineage import personal_columns, trace_columns
+from loader.site.descriptions import describe_columns
 from loader.site.guides import example_queries, read_guides, write_guides
 from loader.site.kpi_pages import write_kpi_pages
 from loader.site.lineage_page import write_lineage
@@ -96,6 +97,26 @@ def test_columns_are_traced_to_staging(catalogue: Catalogue) -> None:
     assert (stock, "on_hand_qty") not in facts.lineage
 
 
+def test_copied_column_has_the_description_of_its_origin(catalogue: Catalogue) -> None:
+    lineage = facts_of(catalogue).lineage
+    stock, middle, item = (named(catalogue, name) for name in ("stock", "int_item__named", "item"))
+
+    def blank(node: str) -> Table:
+        table = catalogue.tables[node]
+        return replace(table, columns=tuple(replace(column, description="") for column in table.columns))
+
+    raw = replace(
+        catalogue.tables[item], columns=(replace(catalogue.tables[stock].columns[0], name="doc", description=""),)
+    )
+    tables = {**catalogue.tables, stock: blank(stock), middle: blank(middle), item: raw}
+    described = describe_columns(replace(catalogue, tables=tables), lineage)
+    found = {column.name: column.description for column in described.tables[stock].columns}
+    assert found["item_code"] == "The item_code."
+    assert found["picker"] == "The modified_by."
+    assert found["on_hand_qty"] == ""
+    assert described.tables[item].columns[0].description == "The document, as the WMS sent it."
+
+
 def test_column_computed_from_personal_data_is_personal(catalogue: Catalogue) -> None:
     personal = facts_of(catalogue).personal
     assert (named(catalogue, "stock"), "picker") in personal
@@ -159,7 +180,8 @@ def test_table_page_shows_all_parts_and_masks_personal_data(
     page = (site.directory / "table" / "stock.html").read_text()
     for part in (
         *(
-            "one row per thing",
+            "One row per thing</dd>",
+            "Run <code>use wms</code> first.",
             "What is where &amp; since when?",
             "24 Nov 2026, 05:00 UTC",
             "Morning review",
@@ -238,6 +260,29 @@ def test_guides_link_to_each_other_and_give_example_queries(site: Site, tmp_path
     assert '<h2 id="1-how-much">' in answers
     assert "Text &lt;b&gt;." in answers
     assert "Diagram, as Mermaid text</span></summary><pre" in answers
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("# X\n\nRuns `make elt`. More.\n", "Runs make elt."),
+        ("# X\n\n| a | b |\n|---|---|\n| c. | d. |\n\n## Y\n\nSee [here](x.md). More.\n", "See here."),
+        ("# X\n\n```console\nmake it. Now.\n```\n\n1. Stop it.\n2. Go on.\n", "Stop it."),
+        ("# X\n\nCan you trust it? Yes.\n", "Can you trust it?"),
+        ("# X\n\nTwo things:\n\n- a\n", "Two things."),
+        ("# X\n", ""),
+    ],
+)
+def test_summary_of_a_guide_is_its_first_sentence(tmp_path: Path, text: str, summary: str) -> None:
+    (tmp_path / "x.md").write_text(text)
+    [guide] = read_guides(tmp_path)
+    assert guide.summary == summary
+
+
+def test_quickstart_is_the_first_guide(tmp_path: Path) -> None:
+    for name in ("contributing", "index", "quickstart"):
+        (tmp_path / f"{name}.md").write_text(f"# {name}\n")
+    assert [guide.title for guide in read_guides(tmp_path)] == ["quickstart", "contributing", "index"]
 
 
 def test_installation_without_guides_says_so(site: Site, tmp_path: Path) -> None:

@@ -188,13 +188,16 @@ def dbt(context: typer.Context, json: Json = False) -> None:
 
 
 @app.command()
-def docs() -> None:
+def docs(json: Json = False) -> None:
     """Write the docs site as local HTML files. It has an overview, data status, tables and lineage."""
     with command_session() as session:
         from loader.site import build_site
 
         session.progress.step("Writing the docs site")
         page = build_site(session.settings)
+    if json:
+        print_json({"page": page})
+        return
     typer.echo(page)
 
 

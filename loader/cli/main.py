@@ -6,6 +6,7 @@ Imports only the standard library, so that signals, streams and permissions are 
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import sys
 import threading
@@ -90,8 +91,25 @@ def _forget_foreign_variables() -> None:
 def _report_error(error: WmsEltError) -> int:
     from loader.settings import hide_secrets
 
-    print(hide_secrets(str(error)), file=sys.stderr)
+    if _logs_json():
+        fields = {"code": error.code, "message": error.message, "hint": error.hint, "where": error.where}
+        line = {"at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}", "level": "error", "event": "error"}
+        line |= {name: hide_secrets(text) for name, text in fields.items() if text}
+        print(json.dumps(line, ensure_ascii=False), file=sys.stderr)
+    else:
+        print(hide_secrets(str(error)), file=sys.stderr)
     return error.exit_code
+
+
+def _logs_json() -> bool:
+    """Tell whether progress is JSON lines. With invalid settings, only the environment counts."""
+    from loader.errors import WmsEltError
+    from loader.settings import load_settings
+
+    try:
+        return load_settings().operations.log_format == "json"
+    except WmsEltError:
+        return os.environ.get("GRUPONOS_OPERATIONS__LOG_FORMAT", "").lower() == "json"
 
 
 def _stopped() -> Interrupted:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from loader.cli.output import Json, print_json
 from loader.cli.session import read_settings
 from loader.errors import ConfigError
 
@@ -13,6 +14,7 @@ from loader.errors import ConfigError
 def reading_schema(
     schema: Annotated[str, typer.Option("--schema", help="User that gets the views.")] = "WMS_READ",
     reader: Annotated[list[str] | None, typer.Option("--reader", help="User or role that may read them.")] = None,
+    json: Json = False,
 ) -> None:
     """Print SQL of views for analysts, for an Oracle DBA. The views of the marts have keys and relations."""
     from loader.dbt import DbtProject
@@ -27,5 +29,9 @@ def reading_schema(
             "Can't write views: the target is DuckDB.",
             hint=f"Open the read copy, {settings.target.read_copy}. It has the marts only.",
         )
-    for statement in statements(read_marts(DbtProject(settings).manifest()), owner, schema, reader or ()):
+    found = list(statements(read_marts(DbtProject(settings).manifest()), owner, schema, reader or ()))
+    if json:
+        print_json(found)
+        return
+    for statement in found:
         typer.echo(statement)

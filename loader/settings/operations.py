@@ -69,6 +69,9 @@ class OperationsSettings(BaseModel):
         description="Who can read the files of a run: the user, the group or as the umask allows",
         examples=["group"],
     )
+    site_sample_rows: int = Field(
+        default=10, ge=0, le=100, description="Sample rows per table on the docs site; 0 = none", examples=["0"]
+    )
     log_format: Annotated[Literal["text", "json"], BeforeValidator(_without_auto)] = Field(
         default="text", description="Format of progress on stderr", examples=["json"]
     )

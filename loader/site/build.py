@@ -94,17 +94,17 @@ def _facts(settings: Settings, catalogue: Catalogue, lineage: Lineage, root: Pat
         with open_warehouse(settings, read_only=True) as target:
             projects = project_directories(settings.target, root)
             results = read_last_results(target, settings.pipeline.name, *projects)
-            profiles = _profiles(target, catalogue, facts)
+            profiles = _profiles(target, catalogue, facts, settings.operations.site_sample_rows)
             return replace(facts, results=results, profiles=profiles), read_business_rules(target)
     except TargetError as error:
         return replace(facts, problem=f"{error.message} {error.hint}"), ()
 
 
-def _profiles(target: Warehouse, catalogue: Catalogue, facts: Facts) -> Mapping[str, Profile]:
+def _profiles(target: Warehouse, catalogue: Catalogue, facts: Facts, rows: int) -> Mapping[str, Profile]:
     profiles = {}
     for table in catalogue.of_kind(*_PROFILED):
         masked = {column for node, column in facts.personal if node == table.node}
-        if profile := profile_table(target, table, masked, catalogue.dialect):
+        if profile := profile_table(target, table, masked, catalogue.dialect, rows):
             profiles[table.node] = profile
     return profiles
 

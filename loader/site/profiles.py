@@ -20,7 +20,6 @@ from loader.warehouse import Row, Warehouse, count
 PROFILED_ROWS: Final = 1_000_000
 """Rows above which a table is profiled by a sample."""
 
-SAMPLE_ROWS: Final = 10
 MASKED: Final = "masked"
 _LENGTH: Final = 60
 # a DuckDB expression list has no limit; Oracle allows 1,000 columns in a query, and each needs four
@@ -59,12 +58,15 @@ class Profile:
         return self.profiled < self.rows
 
 
-def profile_table(target: Warehouse, table: Table, masked: Collection[str], dialect: str) -> Profile | None:
+def profile_table(
+    target: Warehouse, table: Table, masked: Collection[str], dialect: str, sample_rows: int = 10
+) -> Profile | None:
     """Profiles a mart, snapshot, seed or staging table.
 
     Args:
         masked: columns whose values may not be shown.
         dialect: ``duckdb`` or ``oracle``.
+        sample_rows: rows to show; 0 reads none.
 
     Returns:
         The profile; None if the table doesn't exist or the target refuses the query.
@@ -82,7 +84,7 @@ def profile_table(target: Warehouse, table: Table, masked: Collection[str], dial
             rows=rows,
             profiled=found[0][0],
             columns={name: profile for _, part in found for name, profile in part.items()},
-            sample=tuple(_sample(target, relation, names, masked)),
+            sample=tuple(_sample(target, relation, names, masked, sample_rows)) if sample_rows else (),
         )
     return None
 
@@ -123,11 +125,11 @@ def _column(total: int, values: Row, is_masked: bool) -> ColumnProfile:
 
 
 def _sample(
-    target: Warehouse, relation: str, names: Sequence[str], masked: Collection[str]
+    target: Warehouse, relation: str, names: Sequence[str], masked: Collection[str], rows: int
 ) -> Iterator[tuple[str, ...]]:
     # personal data doesn't leave the database
     columns = ", ".join(f"case when {name} is not null then 1 end" if name in masked else name for name in names)
-    for row in target.fetch(f"select {columns} from {relation} fetch first {SAMPLE_ROWS} rows only"):  # noqa: S608
+    for row in target.fetch(f"select {columns} from {relation} fetch first {rows} rows only"):  # noqa: S608
         yield tuple(
             MASKED if name in masked and value is not None else shown(value)
             for name, value in zip(names, row, strict=True)

@@ -39,6 +39,7 @@ Ctrl-C stops it."""
 def main(arguments: Sequence[str]) -> int:
     """Serve until Ctrl-C or, with ``--ready-json``, until stdin closes. Returns the exit code."""
     options = _parser().parse_args(arguments)
+    as_json = options.json or options.ready_json
     try:
         wanted = Wanted(options.seed, options.scale, options.days, options.statuses)
         state = remembered(Path(options.state) if options.state else None, wanted)
@@ -46,12 +47,12 @@ def main(arguments: Sequence[str]) -> int:
         with closing(listen(config.host, config.port)) as listener:
             listener.listen()
             serving = server(Tenant(warehouse(config), Clock(), config))
-            _announce(config, state, public_url(listener, config.env), as_json=options.ready_json)
+            _announce(config, state, public_url(listener, config.env), as_json=as_json)
             if options.ready_json:
                 threading.Thread(target=_stop_with_parent, args=(serving,), daemon=True).start()
             serving.run(sockets=[listener])
     except ConfigError as error:
-        if options.ready_json:
+        if as_json:
             failure = {"code": error.code, "message": error.message, "hint": error.hint, "context": error.context}
             print(msgspec.json.encode({"error": failure}).decode(), flush=True)
         else:
@@ -89,9 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--https-links", action="store_true", help="write links with https and port 443")
     parser.add_argument("--no-control", action="store_true", help="disable the control routes /__sim__/")
-    parser.add_argument(
-        "--ready-json", action="store_true", help="print one line of JSON when ready; stop when stdin closes"
-    )
+    parser.add_argument("--json", action="store_true", help="print one line of JSON when ready")
+    parser.add_argument("--ready-json", action="store_true", help="as --json; stop when stdin closes")
     return parser
 
 

@@ -49,6 +49,14 @@ def test_masked_column_shows_no_value(settings: Settings, table: Table) -> None:
     assert {row[1] for row in profile.sample} == {"masked", "\N{EN DASH}"}
 
 
+def test_sample_rows_can_be_left_out(settings: Settings, table: Table) -> None:
+    assert profiled(settings, table, "select 1 as id")
+    with open_warehouse(settings, read_only=True) as target:
+        profile = profile_table(target, table, (), "duckdb", sample_rows=0)
+    assert profile
+    assert (profile.rows, profile.sample) == (1, ())
+
+
 def test_large_table_is_profiled_by_a_sample(settings: Settings, table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(profiles, "PROFILED_ROWS", 20_000)
     profile = profiled(settings, table, "select range as id from range(400000)")

@@ -58,6 +58,29 @@ def test_log_lines_are_json_with_run_entity_and_command(tenant: Tenant) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "code"),
+    [("GRUPONOS_OPERATIONS__HISTORY_DAYS", "0", "WMS_CONF"), ("GRUPONOS_TARGET__KIND", "duckdb", "WMS_CONF_086")],
+)
+def test_error_is_a_json_line_too(tmp_path: Path, variable: str, value: str, code: str) -> None:
+    settings = {"GRUPONOS_OPERATIONS__LOG_FORMAT": "json", variable: value}
+    done = subprocess.run(
+        warm.command("reading-schema"),
+        env=os.environ | settings | {"GRUPONOS_PIPELINE__WORK_DIR": str(tmp_path)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 10
+    [line] = [json.loads(text) for text in done.stderr.splitlines()]
+    assert line["code"].startswith(code)
+    assert (line["level"], line["event"]) == ("error", "error")
+    assert line["message"]
+    assert line["hint"]
+
+
 @pytest.mark.parametrize("options", [(), ("-v",)])
 def test_log_is_readable_by_default(tenant: Tenant, options: tuple[str, ...]) -> None:
     done = load(tenant, *options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -17,7 +17,6 @@ from loader.site.units import unit_of
 
 _PROJECT: Final = "wms_elt"
 _GUIDE: Final = f"doc.{_PROJECT}.__overview__"
-_HOURS: Final = {"minute": 1 / 60, "hour": 1.0, "day": 24.0}
 _GRAIN: Final = re.compile(r"\s*Grain: (.+)$", re.DOTALL)
 _KINDS: Final = {"staging": "staging", "intermediate": "intermediate", "marts": "mart"}
 
@@ -83,15 +82,6 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FreshnessLimit:
-    """Maximum age of sources: hours after which a run warns and fails; None if there is no limit."""
-
-    sources: tuple[str, ...]
-    warn_after_hours: float | None
-    error_after_hours: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
     """A dbt exposure: a report or system that reads tables, given by their unique ids."""
 
@@ -99,7 +89,6 @@ class Exposure:
     description: str
     maturity: str
     owner: str
-    url: str
     reads: tuple[str, ...]
 
 
@@ -111,7 +100,6 @@ class Catalogue:
     dialect: str
     tables: Mapping[str, Table]
     kpis: tuple[KpiEntry, ...]
-    freshness: tuple[FreshnessLimit, ...]
     exposures: tuple[Exposure, ...]
 
     def of_kind(self, *kinds: Kind) -> tuple[Table, ...]:
@@ -149,7 +137,6 @@ def read_catalogue(manifest: Path, catalog: Path, project: Path) -> Catalogue:
         dialect=content["metadata"].get("adapter_type") or "duckdb",
         tables={table.node: table for table in tables},
         kpis=read_dictionary(project),
-        freshness=tuple(_freshness(content["sources"].values())),
         exposures=tuple(_exposure(exposure) for exposure in content["exposures"].values()),
     )
 
@@ -222,33 +209,11 @@ def _column(name: str, declared: Mapping[str, Any], found_type: str, tests: tupl
     )
 
 
-def _freshness(sources: Iterable[Mapping[str, Any]]) -> Iterator[FreshnessLimit]:
-    """Yields freshness limits with their sources, strictest first."""
-    grouped: dict[tuple[float | None, float | None], list[str]] = {}
-    for source in sources:
-        limits = source.get("freshness") or {}
-        warn, error = (_hours(limits.get(name)) for name in ("warn_after", "error_after"))
-        if warn or error:
-            grouped.setdefault((warn, error), []).append(source["name"])
-    found = (
-        FreshnessLimit(sources=tuple(sorted(names)), warn_after_hours=warn, error_after_hours=error)
-        for (warn, error), names in grouped.items()
-    )
-    yield from sorted(found, key=lambda limit: limit.error_after_hours or limit.warn_after_hours or 0.0)
-
-
-def _hours(limit: Mapping[str, Any] | None) -> float | None:
-    if not limit or not limit.get("count"):
-        return None
-    return float(limit["count"]) * _HOURS[limit["period"]]
-
-
 def _exposure(exposure: Mapping[str, Any]) -> Exposure:
     return Exposure(
         label=exposure["label"] or exposure["name"],
         description=exposure["description"],
         maturity=exposure["maturity"] or "",
         owner=exposure["owner"].get("name") or exposure["owner"].get("email") or "",
-        url=exposure["url"] or "",
         reads=tuple(depends_on(exposure)),
     )

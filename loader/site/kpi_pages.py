@@ -27,11 +27,11 @@ QUESTIONS: Final = {
 """Questions with the headings that the pages show."""
 
 STATES: Final = {
-    "on_target": ("good", "✓", "meets the target"),
-    "off_target": ("bad", "✗", "misses the target"),
-    "no_target": ("", "", "no target"),
+    "on_target": ("good", "✓"),
+    "off_target": ("bad", "✗"),
+    "no_target": ("", ""),
 }
-"""States of a KPI with a CSS class, a sign and words."""
+"""States of a KPI with a CSS class and a sign."""
 
 _QUERY: Final = """select
     facility_code,
@@ -68,7 +68,6 @@ class FacilityValue:
     coverage: str
     colour: str
     sign: str
-    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +77,6 @@ class KpiCard:
     name: str
     title: str
     unit: str
-    formula: str
     target: str
     chart: Markup
     facilities: tuple[FacilityValue, ...]
@@ -176,7 +174,6 @@ def _card(facts: KpiFacts, today: date) -> KpiCard:
         name=kpi.name,
         title=kpi.title,
         unit="" if kpi.unit == "share" else kpi.unit,
-        formula=kpi.formula,
         target=_target(kpi.target, kpi.unit, higher_is_better=kpi.higher_is_better),
         chart=_chart(kpi, facts.lines[:COLOURS], today, kpi.title),
         facilities=_values(facts),
@@ -220,7 +217,7 @@ def _target(value: float | None, unit: str, *, higher_is_better: bool) -> str:
 
 
 def _value(kpi: Kpi, line: KpiLine, place: int) -> FacilityValue:
-    colour, sign, words = STATES.get(line.state, STATES["no_target"])
+    colour, sign = STATES.get(line.state, STATES["no_target"])
     return FacilityValue(
         facility=line.facility,
         series=f"series-{place}" if place < COLOURS else "muted",
@@ -232,7 +229,6 @@ def _value(kpi: Kpi, line: KpiLine, place: int) -> FacilityValue:
         coverage=formatting.share(line.coverage),
         colour=colour,
         sign=sign,
-        state=words,
     )
 
 

@@ -17,7 +17,7 @@ OTHER: Final = "other"
 
 _CURRENT = """
     select
-        definitions.kpi, definitions.title, definitions.formula, definitions.unit, definitions.target,
+        definitions.kpi, definitions.title, definitions.unit, definitions.target,
         definitions.better_is, facts.facility_code, facts.latest_date, facts.latest_value, facts.value_7_days,
         facts.value_7_days_before, facts.value_30_days, facts.coverage_7_days, facts.state
     from {kpi_current} facts
@@ -45,7 +45,7 @@ def read_kpis(
     by_day = _by_day(target.fetch(_DAILY.format(**tables), (today - timedelta(days=days), today)))
     grouped: dict[Kpi, list[KpiLine]] = {}
     for row in target.fetch(_CURRENT.format(**tables)):
-        grouped.setdefault(_kpi(row[:6]), []).append(_line(text(row[0]), row[6:], by_day))
+        grouped.setdefault(_kpi(row[:5]), []).append(_line(text(row[0]), row[5:], by_day))
     place = {entry.name: (at, entry.question) for at, entry in enumerate(dictionary)}
     last = (len(place), OTHER)
     return tuple(
@@ -62,11 +62,10 @@ def _by_day(rows: Sequence[Row]) -> _ByDay:
 
 
 def _kpi(row: Row) -> Kpi:
-    name, title, formula, unit, target, better_is = row
+    name, title, unit, target, better_is = row
     return Kpi(
         name=text(name),
         title=text(title),
-        formula=text(formula),
         unit=text(unit),
         target=number(target),
         higher_is_better=text(better_is) == "higher",

@@ -5,33 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from loader.site.convert import number, text, whole
+from loader.site.convert import text, whole
 from loader.site.pages import RULES, Site
 from loader.warehouse import Row, Warehouse
 
 _RULES = """
     select
-        entity, rule, severity, default_severity, reason, remediation, is_root_cause, parent_entity, checked_rows,
-        flagged_rows, flagged_share, hidden_rows
+        entity, rule, severity, reason, remediation, is_root_cause, checked_rows, flagged_rows, hidden_rows
     from {rules} order by entity, rule
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A business rule with the records that it checked, flagged and hid; `flagged_share` is 0 to 1."""
+    """A business rule with the records that it checked, flagged and hid."""
 
     entity: str
     name: str
     severity: str
-    default_severity: str
     reason: str
     remediation: str
     is_root_cause: bool
-    parent: str
     checked: int
     flagged: int
-    flagged_share: float | None
     hidden: int
 
     @property
@@ -49,19 +45,16 @@ def read_business_rules(target: Warehouse) -> tuple[Rule, ...]:
 
 
 def _rule(row: Row) -> Rule:
-    entity, name, severity, default, reason, remediation, is_root, parent, checked, flagged, share, hidden = row
+    entity, name, severity, reason, remediation, is_root, checked, flagged, hidden = row
     return Rule(
         entity=text(entity),
         name=text(name),
         severity=text(severity),
-        default_severity=text(default),
         reason=text(reason),
         remediation=text(remediation),
         is_root_cause=whole(is_root) == 1,
-        parent=text(parent),
         checked=whole(checked),
         flagged=whole(flagged),
-        flagged_share=number(share),
         hidden=whole(hidden),
     )
 

@@ -97,7 +97,6 @@ class Kpi:
 
     name: str
     title: str
-    formula: str
     unit: str
     target: float | None
     higher_is_better: bool

@@ -21,8 +21,6 @@ What this is.
 
 Read **well**. <script>alert(1)</script>
 """
-LIMITS = {"warn_after": {"count": 2, "period": "hour"}, "error_after": {"count": 1, "period": "day"}}
-SLACK = {"warn_after": {"count": 7, "period": "day"}, "error_after": {"count": None, "period": None}}
 
 
 def column(name: str, kind: str = "bigint", **meta: Any) -> dict[str, Any]:
@@ -49,7 +47,7 @@ def model(layer: str, area: str, name: str, sql: str, columns: list[dict[str, An
     }
 
 
-def source(name: str, limits: Any, group: str = "wms") -> dict[str, Any]:
+def source(name: str, group: str = "wms") -> dict[str, Any]:
     return {
         **model("staging", "wms", name, "", []),
         "unique_id": f"source.wms_elt.{group}.{name}",
@@ -58,7 +56,6 @@ def source(name: str, limits: Any, group: str = "wms") -> dict[str, Any]:
         "identifier": name,
         "schema": "wms_raw",
         "fqn": ["wms_elt", "staging", "wms", group, name],
-        "freshness": limits,
         "config": {"meta": {}},
         "raw_code": "",
         "compiled_code": "",
@@ -127,10 +124,10 @@ def manifest() -> dict[str, Any]:
     ]
     nodes = [staging, middle, stock, orders, seed, foreign, *tests]
     sources = [
-        source("item", SLACK),
-        source("task", LIMITS),
-        source("allocation", LIMITS),
-        source("elt_run", None, "elt"),
+        source("item"),
+        source("task"),
+        source("allocation"),
+        source("elt_run", "elt"),
     ]
     exposure = {
         "unique_id": "exposure.wms_elt.review",

@@ -34,7 +34,7 @@ FLAGS = [
 ]
 MAIN = ("index.html", "data-status.html", "kpis.html", "tables.html", "lineage.html", "rules.html", "guides.html")
 SOME = (
-    *("table/orders.html", "table/stg_wms__order_hdr.html", "table/order_hdr.html", "table/elt_run.html"),
+    *("table/orders.html", "table/stg_wms__order_dtl.html", "table/order_hdr.html", "table/elt_run.html"),
     *("table/int_kpi__due_orders.html", "table/kpi_definitions.html", "table/order_hdr_history.html"),
     *("kpi/on_time_in_full.html", "kpi/truck_turn_time.html", "guide/how-to-answer-questions.html"),
     *("guide/explanation-design.html", "guide/reference-configuration.html"),
@@ -145,8 +145,8 @@ def test_pages_follow_accessibility_rules(page: Page, site: Path, scheme: str) -
     assert found == {}
 
 
-@pytest.mark.parametrize("width", [320, 390, 768])
-def test_pages_fit_a_phone_screen(page: Page, site: Path, width: int) -> None:
+@pytest.mark.parametrize("width", [320, 390, 768, 1024])
+def test_pages_fit_the_screen(page: Page, site: Path, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     wide = []
     for name in PAGES:
@@ -189,6 +189,8 @@ def test_site_has_no_other_brand(site: Path) -> None:
         ("lead time", "KPI Order cycle time"),
         ("carrier", "table loads"),
         ("ordres", "table orders"),
+        ("late orders", "table orders"),
+        ("waves behind", "guide Answer questions with SQL: 9"),
         ("picked_at", "column allocation_performance.picked_at"),
         ("quantity above zero", "rule allocation: quantity above zero"),
         ("backfill", "guide Backfill a past period"),

@@ -83,13 +83,6 @@ def test_kpis_are_in_the_order_of_their_questions(catalogue: Catalogue) -> None:
     ]
 
 
-def test_sources_are_grouped_by_limits_strictest_first(catalogue: Catalogue) -> None:
-    assert [(limit.sources, limit.warn_after_hours, limit.error_after_hours) for limit in catalogue.freshness] == [
-        (("allocation", "task"), 2, 24),
-        (("item",), 168, None),
-    ]
-
-
 def test_columns_are_traced_to_staging(catalogue: Catalogue) -> None:
     facts, stock, middle = facts_of(catalogue), named(catalogue, "stock"), named(catalogue, "int_item__named")
     assert facts.lineage[stock, "item_code"] == ((middle, "item_code"),)
@@ -296,16 +289,13 @@ def test_index_and_lineage_are_scripts_with_data(catalogue: Catalogue, site: Sit
         entity="item",
         name="code_known",
         severity="warn",
-        default_severity="warn",
-        parent="",
         reason="Bad.",
         remediation="Fix.",
         is_root_cause=True,
         checked=1,
         flagged=0,
-        flagged_share=None,
         hidden=0,
-    )  # type: ignore[arg-type]
+    )
     write_index(site, catalogue, (), (rule,))
     write_lineage(site, catalogue, facts.lineage, COMMON)
     search = (site.directory / "data" / "search.js").read_text()

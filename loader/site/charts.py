@@ -125,16 +125,17 @@ def _axes(plot: _Plot, labels: Sequence[str], formatter: Formatter) -> Iterator[
 
 def _line(plot: _Plot, line: Line, labels: Sequence[str], formatter: Formatter) -> Iterator[Markup]:
     known = {place: value for place, value in enumerate(line.values) if value is not None}
-    # a gap starts a new part of the path
-    path = "".join(
-        f"{'L' if place - 1 in known else 'M'}{plot.x(place)} {plot.y(value)}" for place, value in known.items()
-    )
-    yield Markup('<g class="series {}" data-name="{}"><path class="line" d="{}"></path>').format(
-        "threshold" if line.is_threshold else line.colour, line.name, path
-    )
+    group = Markup('<g class="series {}" data-name="{}"><path class="line" d="{}"></path>')
     if line.is_threshold:
-        yield _text("threshold-name", plot.right + 4, plot.y(line.values[-1] or 0.0) + 4, line.name)
+        y = plot.y(next(iter(known.values())))
+        yield group.format("threshold", line.name, f"M{plot.left:.1f} {y}H{plot.right}")
+        yield _text("threshold-name", plot.right + 4, y + 4, line.name)
     else:
+        # a gap starts a new part of the path
+        parts = (
+            f"{'L' if place - 1 in known else 'M'}{plot.x(place)} {plot.y(value)}" for place, value in known.items()
+        )
+        yield group.format(line.colour, line.name, "".join(parts))
         for place, value in known.items():
             yield Markup('<circle class="dot" cx="{}" cy="{}" r="2"><title>{}</title></circle>').format(
                 plot.x(place), plot.y(value), f"{labels[place]} · {line.name} · {formatter(value)}"

@@ -41,6 +41,14 @@ def test_missing_value_is_a_gap_and_threshold_has_no_dots() -> None:
     assert [element.text for element in of_class(target, "threshold-name")] == ["target"]
 
 
+def test_threshold_crosses_a_chart_of_one_point() -> None:
+    series = [Line("DC01", [0.9], "series-0"), Line("target", [0.97], "muted", is_threshold=True)]
+    _, target = of_class(svg(lines("Fill", ["1 Nov"], series, lambda v: f"{v:.0%}")), "series")
+    assert "H" in target.find("path").get("d", "")  # type: ignore[union-attr]
+    [name] = of_class(target, "threshold-name")
+    assert float(name.get("x", "0")) > 340, "the name is outside of the lines"
+
+
 def test_few_labels_are_shown_including_the_last() -> None:
     days = [f"{day} Nov" for day in range(1, 31)]
     root = svg(lines("Fill", days, [Line("DC01", [0.5] * 30, "series-0")], lambda v: f"{v:.1f}"))

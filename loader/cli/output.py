@@ -32,7 +32,19 @@ def show(value: Any, *, as_json: bool, screen: Any) -> None:
     if as_json:
         print_json(value)
     else:
-        console().print(screen(value))
+        print_screen(screen(value))
+
+
+def print_screen(value: Any) -> None:
+    """Print what rich renders; files and pipes get no spaces at the ends of lines."""
+    screen = console()
+    if screen.is_terminal:
+        screen.print(value)
+        return
+    with screen.capture() as captured:
+        screen.print(value)
+    for line in captured.get().splitlines():
+        typer.echo(line.rstrip())
 
 
 def print_json(value: Any) -> None:

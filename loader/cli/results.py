@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from loader.cli.output import console, print_json
+from loader.cli.output import console, print_json, print_screen
 
 if TYPE_CHECKING:
     from loader.doctor import Check
@@ -26,7 +26,7 @@ def show_report(report: RunReport, *, as_json: bool) -> None:
     if as_json:
         typer.echo(to_json(report), nl=False)
     else:
-        console().print(render(report))
+        print_screen(render(report))
     raise typer.Exit(report.exit_code)
 
 
@@ -56,7 +56,7 @@ def show_reconciliation(lines: Sequence[Reconciliation], *, as_json: bool) -> No
     if as_json:
         print_json(as_rows(lines))
     else:
-        console().print(render(lines))
+        print_screen(render(lines))
     failed = [line.error.exit_code for line in lines if line.error]
     raise typer.Exit(failed[0] if failed else 0 if all(line.agrees for line in lines) else 40)
 

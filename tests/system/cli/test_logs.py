@@ -93,6 +93,7 @@ def test_log_is_readable_by_default(tenant: Tenant, options: tuple[str, ...]) ->
     assert run_id in done.stdout
     assert any("order_hdr: ok, " in line for line in lines)
     assert any("order_hrd: failed" in line for line in lines)
+    assert [line for line in done.stdout.splitlines() if line != line.rstrip()] == []
 
 
 @pytest.mark.parametrize("fmt", ["json", "text"])

@@ -27,7 +27,7 @@ def reading_schema(
         raise ConfigError(
             "WMS_CONF_086",
             "Can't write views: the target is DuckDB.",
-            hint=f"Open the read copy, {settings.target.read_copy}. It has the marts only.",
+            hint=f"Open the read copy, {settings.target.read_copy}. It has marts and histories only.",
         )
     found = list(statements(read_marts(DbtProject(settings).manifest()), owner, schema, reader or ()))
     if json:

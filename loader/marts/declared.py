@@ -1,4 +1,4 @@
-"""Reads what the dbt project declares about its marts, from dbt's manifest: descriptions, keys and relations."""
+"""Reads what the dbt project declares about marts and histories, from dbt's manifest: descriptions, keys, relations."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Affected(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mart:
-    """A mart of the project; names in lower case.
+    """A mart or history (snapshot) of the project; names in lower case.
 
     Args:
         description: ends with the grain.
@@ -87,7 +87,7 @@ class _Manifest(msgspec.Struct):
 
 
 def read_marts(manifest: Path) -> tuple[Mart, ...]:
-    """Returns the marts by name: the models in the folder marts of each dbt project.
+    """Returns the tables for analysts by name: models in the folder marts, and snapshots, of each dbt project.
 
     Raises:
         OSError: there is no manifest; it is written by the first build.
@@ -98,10 +98,14 @@ def read_marts(manifest: Path) -> tuple[Mart, ...]:
     for node in nodes.values():
         if node.attached_node and node.test_metadata:
             tests.setdefault(node.attached_node, []).append(node)
-    models = {name: node for name, node in nodes.items() if node.resource_type == "model" and _FOLDER in node.fqn[1:2]}
+    models = {name: node for name, node in nodes.items() if _is_for_analysts(node)}
     keys = {node.name: _key(node, tests.get(name, ())) for name, node in models.items()}
     found = (_mart(node, keys, tests.get(name, ())) for name, node in models.items())
     return tuple(sorted(found, key=lambda mart: mart.name))
+
+
+def _is_for_analysts(node: _Node) -> bool:
+    return node.resource_type == "snapshot" or (node.resource_type == "model" and _FOLDER in node.fqn[1:2])
 
 
 def _mart(node: _Node, keys: Mapping[str, tuple[str, ...]], tests: Iterable[_Node]) -> Mart:

@@ -86,7 +86,7 @@ def export(
 
 
 def known_marts(settings: Settings, root: Path = Path()) -> frozenset[str]:
-    """Return the names of all marts: from the last build, or from the files of the project."""
+    """Return the names of all marts and histories from the last build, or of the marts in the files of the project."""
     manifest = settings.pipeline.work_dir / "dbt" / "target" / MANIFEST
     with suppress(OSError, ValueError):
         return frozenset(mart.name for mart in read_marts(manifest))

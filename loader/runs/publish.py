@@ -69,7 +69,7 @@ def _changed(report: RunReport, former: Stamp | None) -> Collection[str] | None:
     """Marts that differ from the former copy, if it is that of the build before; else None."""
     if not (former and report.build and report.plan and report.plan.since == former.built_at):
         return None
-    return {node.name.lower() for node in report.build.nodes if node.kind == "model"}
+    return {node.name.lower() for node in report.build.nodes if node.kind in {"model", "snapshot"}}
 
 
 def _stamp(report: RunReport, built_at: datetime) -> Stamp:

@@ -36,6 +36,8 @@ def marts(tmp_path: Path) -> dict[str, Mart]:
         model("order_lines", "order_dtl_id", "ORDER_ID", "kpi"),
         model("kpi_daily", "facility_id", "kpi"),
         model("stg_wms__order_hdr", "order_hdr_id", folder="staging"),
+        {**model("order_hdr_history", "dbt_scd_id", folder="snapshots"), "resource_type": "snapshot"},
+        {**model("status_ids", "status_id", folder="seeds"), "resource_type": "seed"},
     ]
     tests = [
         check("unique", "orders", "order_nbr"),
@@ -52,14 +54,15 @@ def marts(tmp_path: Path) -> dict[str, Mart]:
     return {mart.name: mart for mart in read_marts(manifest)}
 
 
-def test_marts_are_the_models_of_their_folder(marts: dict[str, Mart]) -> None:
-    assert list(marts) == ["kpi_daily", "order_lines", "orders"]
+def test_marts_are_snapshots_and_the_models_of_their_folder(marts: dict[str, Mart]) -> None:
+    assert list(marts) == ["kpi_daily", "order_hdr_history", "order_lines", "orders"]
     assert marts["orders"].description == "About orders."
     assert marts["order_lines"].columns["order_id"] == "The ORDER_ID."
 
 
 def test_key_is_the_first_unique_column_or_a_combination(marts: dict[str, Mart]) -> None:
     keys = {name: mart.key for name, mart in marts.items()}
+    assert keys.pop("order_hdr_history") == ()
     assert keys == {"kpi_daily": ("facility_id", "kpi"), "order_lines": ("order_dtl_id",), "orders": ("order_id",)}
 
 

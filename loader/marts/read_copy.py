@@ -1,4 +1,4 @@
-"""Publishes the read copy: a DuckDB file with marts and histories, which readers open while a run writes the other file.
+"""Publishes the read copy: a DuckDB file of marts and histories that readers open while a run writes the other file.
 
 A draft next to the copy replaces it in one step. So readers see the marts of one build, and a kill leaves a draft that
 the next run removes. Readers of the former copy keep it until they close it.

@@ -1,4 +1,4 @@
-"""Statements for a schema of views on an Oracle target: marts and histories, with keys and relations that query tools can read.
+"""Statements for a schema of views on Oracle: marts and histories, with keys and relations that query tools can read.
 
 Constraints of views are never checked (DISABLE NOVALIDATE), so records without a parent stay visible. They leave the
 tables alone, which builds may drop and create again.

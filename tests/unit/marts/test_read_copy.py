@@ -67,7 +67,7 @@ def elsewhere(path: Path, sql: str) -> str:
     return done.stdout.strip()
 
 
-def test_copy_has_marts_only_and_can_be_read_during_a_run(target: DuckDbWarehouse, path: Path) -> None:
+def test_copy_has_only_its_tables_and_can_be_read_during_a_run(target: DuckDbWarehouse, path: Path) -> None:
     size = publish(target, path, "wms", MARTS, STAMP)
     target.execute("begin")
     target.execute("delete from wms.orders")

@@ -43,10 +43,15 @@ def read_state(target: Warehouse, pipeline: str) -> BuildState | None:
 
 def save_state(target: Warehouse, pipeline: str, state: BuildState) -> None:
     """Replaces the state of a pipeline. Raises TargetError; the old state is kept then."""
-    row = {"pipeline_name": pipeline, "saved_at": state.covered_at, "state": msgspec.json.encode(state)}
     with target.transaction():
-        target.execute(_FORGET.format(table=target.raw(BUILD_STATE.name)), (pipeline,))
-        target.insert(BUILD_STATE, [row])
+        replace_state(target, pipeline, state)
+
+
+def replace_state(target: Warehouse, pipeline: str, state: BuildState) -> None:
+    """Replaces the state of a pipeline in an open transaction."""
+    row = {"pipeline_name": pipeline, "saved_at": state.covered_at, "state": msgspec.json.encode(state)}
+    target.execute(_FORGET.format(table=target.raw(BUILD_STATE.name)), (pipeline,))
+    target.insert(BUILD_STATE, [row])
 
 
 def forget_state(target: Warehouse, pipeline: str) -> None:
@@ -63,11 +68,17 @@ def landed_marks(target: Warehouse) -> Mapping[str, int]:
     Raises:
         TargetError: the target can't be read.
     """
-    ledger, lines = target.raw(LEDGER), target.raw(RECONCILIATION.name)
-    rows = target.fetch(_LANDED.format(ledger=ledger)) if target.exists(ledger) else []
-    marks = {f"wms.{entity}": int(str(landed)) for entity, landed in rows}
+    lines = target.raw(RECONCILIATION.name)
     compared = target.fetch(_COMPARED.format(lines=lines)) if target.exists(lines) else []
-    return marks | {f"elt.{RECONCILIATION.name}": _microseconds(at) for (at,) in compared if isinstance(at, datetime)}
+    marks = {f"elt.{RECONCILIATION.name}": _microseconds(at) for (at,) in compared if isinstance(at, datetime)}
+    return landed_versions(target) | marks
+
+
+def landed_versions(target: Warehouse) -> dict[str, int]:
+    """Returns the number of landed versions by source of the WMS. Raises TargetError: the target can't be read."""
+    ledger = target.raw(LEDGER)
+    rows = target.fetch(_LANDED.format(ledger=ledger)) if target.exists(ledger) else []
+    return {f"wms.{entity}": int(str(landed)) for entity, landed in rows}
 
 
 def read_orders(target: Warehouse) -> Mapping[str, int]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar, cast
 
 from loader.errors import TargetError
-from loader.report.build_states import has_new_versions, landed_marks, read_state
+from loader.report.build_states import has_new_versions, landed_versions, read_state
 from loader.report.entity_runs import LastResult, last_results
 from loader.report.overall import AlertSeen, Evidence, FreshnessState, MartsState, RunSeen
 from loader.report.past_runs import last_measured, last_runs
@@ -18,10 +18,14 @@ from loader.warehouse.quarantine import count_set_aside
 
 _Part = TypeVar("_Part")
 
+ALERTS: Final = "the alerts"
+"""Name of a part of the evidence."""
+
 _UNKNOWN: Final[FreshnessState] = "unknown"
 _LEDGER: Final = "elt_landing"
 _ALERTS: Final = """
-    select kind, subject, severity, summary from {alerts} where closed_at is null order by severity, kind, subject
+    select kind, subject, severity, summary, opened_at, rows_query from {alerts}
+    where closed_at is null order by severity, kind, subject
 """
 _GAPS: Final = """
     select distinct entity from {lines} lines
@@ -55,7 +59,7 @@ def read_evidence(target: Warehouse, pipeline: PipelineSettings, now: datetime) 
     reader = PartReader(target)
     return Evidence(
         run=reader.part("the runs", _last_run, None),
-        alerts=reader.part("the alerts", _alerts, ()),
+        alerts=reader.part(ALERTS, _alerts, ()),
         gaps=reader.part("the comparisons", _gaps, ()),
         unstaged=reader.part("source_reconciliation", _unstaged, ()),
         freshness=reader.part(
@@ -107,8 +111,10 @@ def _alerts(target: Warehouse) -> tuple[AlertSeen, ...]:
             subject=str(subject),
             severity="error" if severity == "error" else "warn",
             summary=str(summary or ""),
+            opened_at=opened if isinstance(opened, datetime) else None,
+            rows_query=str(query or ""),
         )
-        for kind, subject, severity, summary in _rows(target, alerts, _ALERTS.format(alerts=alerts))
+        for kind, subject, severity, summary, opened, query in _rows(target, alerts, _ALERTS.format(alerts=alerts))
     )
 
 
@@ -152,7 +158,7 @@ def _marts(target: Warehouse, pipeline: str) -> MartsState:
         return _marts_by_runs(target)
     if state.behind:
         return "failed"
-    return "behind" if has_new_versions(state, landed_marks(target)) else "current"
+    return "behind" if has_new_versions(state, landed_versions(target)) else "current"
 
 
 def _marts_by_runs(target: Warehouse) -> MartsState:

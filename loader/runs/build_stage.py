@@ -121,7 +121,8 @@ def measured(report: RunReport, sessions: Sessions) -> RunReport:
             report,
             quality=measure(target),
             empty_marts=empty_marts(target),
-            former_entities=former_entities(target),
+            # the load has read them
+            former_entities=report.former_entities if report.entities else former_entities(target),
             warnings=(*report.warnings, *value_losses(target)),
         )
 

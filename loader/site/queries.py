@@ -20,7 +20,7 @@ from loader.report.past_runs import last_runs
 from loader.report.store import LATEST, from_json
 from loader.settings import Settings
 from loader.settings.project import project_directories, project_directory
-from loader.site.alerts import read_alerts
+from loader.site.alerts import alert_rows
 from loader.site.convert import instant as naive
 from loader.site.convert import instant_or_none
 from loader.site.kpi_dictionary import read_dictionary
@@ -44,12 +44,14 @@ def read_facts(
     report: RunReport | None = None,
     now: datetime | None = None,
     sessions: Sessions | None = None,
+    evidence: Evidence | None = None,
 ) -> Facts:
     """Reads all facts of the page. A target that can't be opened is a `problem` of the facts, not an error.
 
     Args:
         report: report of the run that just ended; None = the last one in the work directory.
         now: time of the page, aware.
+        evidence: inputs of the verdict, if they have just been read.
     """
     written_at = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
     report = report or _latest(settings.pipeline.work_dir)
@@ -68,13 +70,13 @@ def read_facts(
         return replace(facts, verdict=overall(Evidence()))
     try:
         with (sessions or Sessions(settings)).open(read_only=True) as target:
-            verdict = overall(read_evidence(target, settings.pipeline, written_at.replace(tzinfo=UTC)))
-            return _from_target(replace(facts, verdict=verdict), target, settings)
+            known = evidence or read_evidence(target, settings.pipeline, written_at.replace(tzinfo=UTC))
+            return _from_target(replace(facts, verdict=overall(known)), target, settings, known)
     except TargetError as error:
         return replace(facts, problem=Problem(code=error.code, message=error.message, hint=error.hint))
 
 
-def _from_target(facts: Facts, target: Warehouse, settings: Settings) -> Facts:
+def _from_target(facts: Facts, target: Warehouse, settings: Settings, evidence: Evidence) -> Facts:
     reader, today = PartReader(target), facts.written_at.date()
     checked = naive(facts.report.started_at) if facts.report and facts.report.freshness else None
     fresh = reader.part("freshness", lambda target: read_freshness(target, checked), None)
@@ -91,7 +93,7 @@ def _from_target(facts: Facts, target: Warehouse, settings: Settings) -> Facts:
         kpis=reader.part(
             "KPIs", lambda target: read_kpis(target, today, DAYS, read_dictionary(project_directory())), None
         ),
-        alerts=reader.part("alerts", read_alerts, None),
+        alerts=reader.part("alerts", lambda target: alert_rows(target, evidence), None),
         unreadable=tuple(reader.unreadable),
     )
 

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 from dlt.common.storages.load_package import PackageStorage, ParsedLoadJobFileName
 
+from loader.warehouse.oracle import direct_path
 from loader.warehouse.oracle.ddl import INCOMING_FILES, bind_columns
 from loader.warehouse.oracle.documents import BATCH_ROWS, bindable
 from loader.warehouse.oracle.landing_sql import INSERT_LEDGER_OF_FILE, INSERT_NEW_VERSIONS
@@ -26,7 +27,7 @@ from loader.warehouse.oracle.raw_names import entity_of
 from loader.warehouse.schema import LEDGER, RAW_LOG_HINT, raw_schema
 
 MOST_ROWS: Final = 1_000
-"""Rows of a small file. A file for direct path load is larger."""
+"""Rows of a small file, unless fewer are enough for a direct path load."""
 
 _RECORDED: Final = "select file_id from {ledger} where dlt_load_id = :load_id"
 _INSERT: Final = "insert into {incoming} (file_id, {columns}) values (:file_id, {binds})"
@@ -82,11 +83,12 @@ def _small(client: Any, path: Path, tried: Sequence[str]) -> list[_File]:
     found = [path, *(other for folder in folders for other in sorted((package / folder).iterdir()) if other != path)]
     files = [_File(name.table_name, name.file_id, file) for file in found if (name := _raw_file(client, file))]
     tables = [file.table for file in files]
+    most = min(MOST_ROWS, direct_path.MIN_ROWS - 1)
     chosen, rows = [], 0
     for file in files:
         number = _row_count(file.path)
         is_alone = tables.count(file.table) == 1 and file.file_id not in tried
-        if is_alone and 0 < number <= MOST_ROWS and rows + number <= BATCH_ROWS:
+        if is_alone and 0 < number <= most and rows + number <= BATCH_ROWS:
             chosen.append(file)
             rows += number
     return chosen
@@ -122,9 +124,12 @@ def _is_loaded(client: Any, files: Iterable[_File], load_id: str) -> bool:
                 cursor.executemany(_INSERT.format(**names, columns=", ".join(columns), binds=binds), _rows(missing))
                 cursor.execute(_block(client, missing, names), {"load_id": load_id, **_binds(missing)})
                 connection.commit()
-    except oracledb.Error:
-        # if the session is lost, this fails too
-        connection.rollback()
+    except oracledb.Error as error:
+        try:
+            connection.rollback()
+        except oracledb.Error:
+            # the session is lost: dlt repeats the job in another one
+            raise error from None
         return False
     return True
 

@@ -15,7 +15,7 @@ from loader.report.build_states import (
     forget_state,
     landed_marks,
     mart_ages,
-    read_orders,
+    read_landed,
     read_state,
     save_state,
 )
@@ -130,10 +130,11 @@ def measured(report: RunReport, sessions: Sessions) -> RunReport:
 def _facts(target: Warehouse, project: DbtProject, declared: Declarations, everything: str) -> BuildFacts:
     # the instant first: a version landed after it may be missing in the marts
     now = datetime.now(UTC)
+    landed = read_landed(target)
     return BuildFacts(
         now=now,
-        marks=landed_marks(target),
-        read_orders=read_orders(target),
+        marks=landed_marks(target, landed),
+        read_orders={entity: found.read_order for entity, found in landed.items()},
         fingerprint=project.fingerprint(declared),
         sources=frozenset(source.name for source in declared.sources),
         affecting_all=frozenset(source.name for source in declared.sources if source.affects_all_rows),

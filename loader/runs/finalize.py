@@ -51,7 +51,7 @@ def _store(
         save_run(final, target, settings.pipeline.name, state)
         before = days_ago(target, now, settings.operations.history_days)
         forget_old_runs(target, before)
-        evidence = read_evidence(target, settings.pipeline, now)
+        evidence = read_evidence(target, settings.pipeline, now, final)
         final = replace(final, verdict=overall(evidence))
         if isinstance(target, DuckDbWarehouse):
             final = published(settings, final, target, state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from loader.errors import TargetError
 from loader.report.build_states import mart_ages, read_state
 from loader.report.entity_runs import last_results
 from loader.report.evidence import PartReader, read_evidence
-from loader.report.model import RunReport
+from loader.report.model import MartAge, RunReport
 from loader.report.overall import Evidence, overall
 from loader.report.past_runs import last_runs
 from loader.report.store import LATEST, from_json
@@ -71,13 +71,17 @@ def read_facts(
     try:
         with (sessions or Sessions(settings)).open(read_only=True) as target:
             known = evidence or read_evidence(target, settings.pipeline, written_at.replace(tzinfo=UTC))
-            return _from_target(replace(facts, verdict=overall(known)), target, settings, known)
+            return _from_target(
+                replace(facts, verdict=overall(known)), target, settings, known, has_ended=evidence is not None
+            )
     except TargetError as error:
         return replace(facts, problem=Problem(code=error.code, message=error.message, hint=error.hint))
 
 
-def _from_target(facts: Facts, target: Warehouse, settings: Settings, evidence: Evidence) -> Facts:
+def _from_target(facts: Facts, target: Warehouse, settings: Settings, evidence: Evidence, *, has_ended: bool) -> Facts:
     reader, today = PartReader(target), facts.written_at.date()
+    # the last report may be older than the last build; the one of this run isn't
+    known = facts.report.marts if has_ended and facts.report else ()
     checked = naive(facts.report.started_at) if facts.report and facts.report.freshness else None
     fresh = reader.part("freshness", lambda target: read_freshness(target, checked), None)
     return replace(
@@ -89,7 +93,7 @@ def _from_target(facts: Facts, target: Warehouse, settings: Settings, evidence: 
         rules=reader.part("rejected records", read_rules, None),
         quality=reader.part("quality scores", lambda target: read_quality(target, today, DAYS), None),
         reconciliation=reader.part("reconciliation", read_reconciliation, None),
-        marts=reader.part("the builds", lambda target: _marts(target, settings), None),
+        marts=reader.part("the builds", lambda target: _marts(target, settings, known), None),
         kpis=reader.part(
             "KPIs", lambda target: read_kpis(target, today, DAYS, read_dictionary(project_directory())), None
         ),
@@ -98,8 +102,8 @@ def _from_target(facts: Facts, target: Warehouse, settings: Settings, evidence: 
     )
 
 
-def _marts(target: Warehouse, settings: Settings) -> MartRows | None:
-    ages = mart_ages(read_state(target, settings.pipeline.name), *project_directories(settings.target))
+def _marts(target: Warehouse, settings: Settings, known: Sequence[MartAge]) -> MartRows | None:
+    ages = known or mart_ages(read_state(target, settings.pipeline.name), *project_directories(settings.target))
     newest = max((mart.as_of for mart in ages if mart.as_of), default=None)
     older = tuple(
         (mart.mart, instant_or_none(mart.as_of)) for mart in ages if mart.as_of is None or mart.as_of != newest

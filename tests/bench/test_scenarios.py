@@ -15,7 +15,7 @@ from loader.dbt.results import BuildResult, NodeResult
 from loader.errors import ConfigError
 from loader.report import RunReport, write
 from loader.settings import PipelineSettings
-from tests.bench import growth, latency, memory, project, reconciliation
+from tests.bench import growth, latency, memory, project, reconciliation, whole
 from tests.bench import request_count as requested
 from tests.bench.dataset import Feed
 from tests.bench.harness import Harness

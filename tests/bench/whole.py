@@ -24,8 +24,12 @@ def computed_whole(report: RunReport, directory: Path, count: Callable[[str], in
     manifest = msgspec.json.decode((directory / "work" / "dbt" / "target" / "manifest.json").read_bytes())
     built = {node.name for node in report.build.nodes if node.status == "ok"} if report.build else set()
     whole = [node["name"] for node in manifest["nodes"].values() if node["name"] in built and _is_whole(node)]
-    counts = {name: rows for name in whole if (rows := count(name)) > SMALL}
-    return dict(sorted(counts.items(), key=lambda entry: -entry[1]))
+    return dict(sorted(((name, count(name)) for name in whole), key=lambda entry: -entry[1]))
+
+
+def large(whole: Mapping[str, int]) -> list[str]:
+    """Return those with too many rows for it."""
+    return [name for name, rows in whole.items() if rows > SMALL]
 
 
 def _is_whole(node: Mapping[str, Any]) -> bool:

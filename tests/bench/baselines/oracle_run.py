@@ -18,7 +18,7 @@ from loader.runs import run_elt
 from loader.settings import load_settings
 from tests.bench.dataset import TUESDAY, Feed
 from tests.bench.statements import counted
-from tests.bench.whole import computed_whole
+from tests.bench.whole import computed_whole, large
 from tests.support.oracle_double.server import Server
 
 STEP = timedelta(hours=2)
@@ -48,9 +48,10 @@ def main() -> None:
             sent = [entry.text for entry in server.statements[start:]]
             logged_on = len(server.sessions) - logons
             whole = computed_whole(report, Path(), partial(rows_of, server))
-            line = {"run": run, **counted(sent), "logons": logged_on, "marts_computed_whole": len(whole)}
+            line = {"run": run, **counted(sent), "logons": logged_on, "marts_computed_whole": len(large(whole))}
             print(msgspec.json.encode(line).decode())
-            print(f"{run}: marts computed as a whole: {', '.join(whole) or 'none'}")
+            named = ", ".join(f"{name} ({rows:,})" for name, rows in whole.items())
+            print(f"{run}: marts computed as a whole: {named or 'none'}")
     server.close()
 
 

@@ -14,9 +14,23 @@ from loader.extract.scope import TRANSACTIONS
 from loader.settings import Settings
 from loader.warehouse import SCOPE, Warehouse
 
+Claims = list[tuple[str, str, str]]
+"""Registered scopes: pipeline, entity and scope."""
 
-def register_scope(target: Warehouse, settings: Settings, entities: Sequence[str], at: datetime) -> None:
+
+def registered(target: Warehouse) -> Claims:
+    """Return the scopes of all pipelines. Raises TargetError: the target can't be read."""
+    sql = f"select pipeline_name, entity, read_scope from {target.raw(SCOPE.name)}"  # noqa: S608
+    return [(str(pipeline), str(entity), str(read)) for pipeline, entity, read in target.fetch(sql)]
+
+
+def register_scope(
+    target: Warehouse, settings: Settings, entities: Sequence[str], at: datetime, known: Claims | None = None
+) -> None:
     """Register the scope that this pipeline reads of the entities, replacing its earlier entries; `at` is aware UTC.
+
+    Args:
+        known: what `registered` has returned under the lock of the run.
 
     Raises:
         ConfigError: ``WMS_CONF_012``, another pipeline reads one of the entities with another scope.
@@ -24,16 +38,14 @@ def register_scope(target: Warehouse, settings: Settings, entities: Sequence[str
     """
     mine, table = settings.pipeline.name, target.raw(SCOPE.name)
     parts = {entity: _part(settings, entity) for entity in entities}
-    claims = [
-        (str(pipeline), str(entity), str(read))
-        for pipeline, entity, read in target.fetch(f"select pipeline_name, entity, read_scope from {table}")  # noqa: S608
-        if entity in entities
-    ]
+    claims = [claim for claim in (registered(target) if known is None else known) if claim[1] in entities]
     others = [claim for claim in claims if claim[0] != mine and claim[2] != parts[claim[1]]]
     if others:
         raise _refused(settings, parts[min(others)[1]], min(others))
     same = {entity for pipeline, entity, read in claims if pipeline == mine and read == parts[entity]}
     changed = [entity for entity in entities if entity not in same]
+    if not changed:
+        return
     with target.transaction():
         for entity in changed:
             target.execute(f"delete from {table} where pipeline_name = ? and entity = ?", (mine, entity))  # noqa: S608
@@ -41,20 +53,22 @@ def register_scope(target: Warehouse, settings: Settings, entities: Sequence[str
         target.insert(SCOPE, [{**common, "entity": entity, "read_scope": parts[entity]} for entity in changed])
 
 
-def release_scope(target: Warehouse, pipeline: str, entities: Collection[str], *, workers: bool = False) -> None:
+def release_scope(
+    target: Warehouse, pipeline: str, entities: Collection[str], *, workers: bool = False, known: Claims | None = None
+) -> None:
     """Remove the scopes of a pipeline for entities that it is no longer configured to read.
 
     Args:
         workers: also those of the pipelines ``<pipeline>_<entity>``, with which an orchestrator reads each entity.
+        known: as in `register_scope`.
 
     Raises:
         TargetError: the target can't be written.
     """
     table = target.raw(SCOPE.name)
-    claims = target.fetch(f"select pipeline_name, entity from {table}")  # noqa: S608
     released = [
         (name, entity)
-        for name, entity in claims
+        for name, entity, _ in (registered(target) if known is None else known)
         if entity not in entities and (name == pipeline or (workers and name == f"{pipeline}_{entity}"))
     ]
     if not released:

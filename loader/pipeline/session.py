@@ -17,8 +17,6 @@ from loader.warehouse.duckdb.raw_store import DuckDbRawStore
 from loader.warehouse.quarantine import Quarantine
 
 if TYPE_CHECKING:
-    import oracledb
-
     from loader.warehouse.oracle.raw_store import OracleRawStore
 
 
@@ -48,8 +46,7 @@ def open_landing(settings: Settings, sessions: Sessions | None = None) -> Iterat
     """
     with own_dlt(settings.wms.concurrency, settings.pipeline.work_dir), ExitStack() as opened:
         if settings.target.kind == "oracle":
-            pool = (sessions or opened.enter_context(Sessions(settings))).pool()
-            yield opened.enter_context(_oracle(settings.target, pool))
+            yield opened.enter_context(_oracle(settings.target, sessions or opened.enter_context(Sessions(settings))))
         else:
             yield opened.enter_context(_duckdb(settings.target, sessions or Sessions(settings)))
 
@@ -65,17 +62,16 @@ def _duckdb(settings: TargetSettings, sessions: Sessions) -> Iterator[LandingSes
 
 
 @contextmanager
-def _oracle(settings: TargetSettings, pool: oracledb.ConnectionPool) -> Iterator[LandingSession]:
+def _oracle(settings: TargetSettings, sessions: Sessions) -> Iterator[LandingSession]:
     # importing SQLAlchemy and oracledb takes 0.5 CPU seconds, and DuckDB doesn't need them
-    from loader.warehouse.oracle.connect import OracleWarehouse
     from loader.warehouse.oracle.destination import engine, landing_oracle
     from loader.warehouse.oracle.pool import describe
     from loader.warehouse.oracle.raw_store import OracleRawStore
 
     # on Oracle, a schema is a user
-    dataset, where = str(settings.oracle_user).lower(), describe(settings)
+    dataset, where, pool = str(settings.oracle_user).lower(), describe(settings), sessions.pool()
     with ExitStack() as opened:
-        quarantine = Quarantine(lambda: opened.enter_context(OracleWarehouse(settings, pool)))
-        raw_store = OracleRawStore(pool, dataset, where, quarantine)
+        quarantine = Quarantine(lambda: opened.enter_context(sessions.open()))
+        raw_store = OracleRawStore(pool, dataset, where, quarantine, sessions.known_columns)
         destination = landing_oracle(credentials=engine(pool), location=where, direct_path=settings.oracle_direct_path)
         yield LandingSession(destination, dataset, raw_store, where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -18,8 +18,7 @@ from loader.warehouse.schema import LEDGER
 _STORED: Final = "select state from {table} where pipeline_name = ?"
 _FORGET: Final = "delete from {table} where pipeline_name = ?"
 # a sum, because a file with lower read_order may be loaded later
-_LANDED: Final = "select entity, sum(rows_landed) from {ledger} where rows_landed > 0 group by entity"
-_READ_ORDERS: Final = "select entity, max(last_read_order) from {ledger} group by entity"
+_LANDED: Final = "select entity, sum(rows_landed), max(last_read_order) from {ledger} group by entity"
 _COMPARED: Final = "select max(compared_at) from {lines}"
 
 
@@ -43,10 +42,15 @@ def read_state(target: Warehouse, pipeline: str) -> BuildState | None:
 
 def save_state(target: Warehouse, pipeline: str, state: BuildState) -> None:
     """Replaces the state of a pipeline. Raises TargetError; the old state is kept then."""
-    row = {"pipeline_name": pipeline, "saved_at": state.covered_at, "state": msgspec.json.encode(state)}
     with target.transaction():
-        target.execute(_FORGET.format(table=target.raw(BUILD_STATE.name)), (pipeline,))
-        target.insert(BUILD_STATE, [row])
+        replace_state(target, pipeline, state)
+
+
+def replace_state(target: Warehouse, pipeline: str, state: BuildState) -> None:
+    """Replaces the state of a pipeline in an open transaction."""
+    row = {"pipeline_name": pipeline, "saved_at": state.covered_at, "state": msgspec.json.encode(state)}
+    target.execute(_FORGET.format(table=target.raw(BUILD_STATE.name)), (pipeline,))
+    target.insert(BUILD_STATE, [row])
 
 
 def forget_state(target: Warehouse, pipeline: str) -> None:
@@ -57,24 +61,42 @@ def forget_state(target: Warehouse, pipeline: str) -> None:
             target.execute(_FORGET.format(table=table), (pipeline,))
 
 
-def landed_marks(target: Warehouse) -> Mapping[str, int]:
+class Landed(NamedTuple):
+    """What the ledger says of an entity: the number of landed versions, and the highest `read_order`."""
+
+    versions: int
+    read_order: int
+
+
+def read_landed(target: Warehouse) -> Mapping[str, Landed]:
+    """Returns what was landed, by entity. Raises TargetError: the target can't be read."""
+    ledger = target.raw(LEDGER)
+    rows = target.fetch(_LANDED.format(ledger=ledger)) if target.exists(ledger) else []
+    return {
+        str(entity): Landed(int(str(versions or 0)), int(str(highest)))
+        for entity, versions, highest in rows
+        if highest is not None
+    }
+
+
+def landed_marks(target: Warehouse, landed: Mapping[str, Landed] | None = None) -> Mapping[str, int]:
     """Returns a number by dbt source that grows with every landed version, and with every comparison with the WMS.
+
+    Args:
+        landed: from `read_landed`.
 
     Raises:
         TargetError: the target can't be read.
     """
-    ledger, lines = target.raw(LEDGER), target.raw(RECONCILIATION.name)
-    rows = target.fetch(_LANDED.format(ledger=ledger)) if target.exists(ledger) else []
-    marks = {f"wms.{entity}": int(str(landed)) for entity, landed in rows}
+    lines = target.raw(RECONCILIATION.name)
     compared = target.fetch(_COMPARED.format(lines=lines)) if target.exists(lines) else []
-    return marks | {f"elt.{RECONCILIATION.name}": _microseconds(at) for (at,) in compared if isinstance(at, datetime)}
+    marks = {f"elt.{RECONCILIATION.name}": _microseconds(at) for (at,) in compared if isinstance(at, datetime)}
+    return landed_versions(read_landed(target) if landed is None else landed) | marks
 
 
-def read_orders(target: Warehouse) -> Mapping[str, int]:
-    """Returns the highest landed `read_order` by entity. Raises TargetError: the target can't be read."""
-    ledger = target.raw(LEDGER)
-    rows = target.fetch(_READ_ORDERS.format(ledger=ledger)) if target.exists(ledger) else []
-    return {str(entity): int(str(highest)) for entity, highest in rows if highest is not None}
+def landed_versions(landed: Mapping[str, Landed]) -> dict[str, int]:
+    """Returns the number of landed versions by source of the WMS."""
+    return {f"wms.{entity}": found.versions for entity, found in landed.items() if found.versions}
 
 
 def has_new_versions(state: BuildState, marks: Mapping[str, int]) -> bool:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar, cast
 
 from loader.errors import TargetError
-from loader.report.build_states import has_new_versions, landed_marks, read_state
+from loader.report.build_states import has_new_versions, landed_versions, read_landed, read_state
 from loader.report.entity_runs import LastResult, last_results
+from loader.report.model import RunReport
 from loader.report.overall import AlertSeen, Evidence, FreshnessState, MartsState, RunSeen
 from loader.report.past_runs import last_measured, last_runs
 from loader.report.quality import capped_rules
@@ -18,10 +19,14 @@ from loader.warehouse.quarantine import count_set_aside
 
 _Part = TypeVar("_Part")
 
+ALERTS: Final = "the alerts"
+"""Name of a part of the evidence."""
+
 _UNKNOWN: Final[FreshnessState] = "unknown"
 _LEDGER: Final = "elt_landing"
 _ALERTS: Final = """
-    select kind, subject, severity, summary from {alerts} where closed_at is null order by severity, kind, subject
+    select kind, subject, severity, summary, opened_at, rows_query from {alerts}
+    where closed_at is null order by severity, kind, subject
 """
 _GAPS: Final = """
     select distinct entity from {lines} lines
@@ -46,16 +51,20 @@ _LANDED: Final = "select max(landed_at) from {ledger} where rows_landed > 0"
 _TOLERANCE: Final = timedelta(seconds=60)
 
 
-def read_evidence(target: Warehouse, pipeline: PipelineSettings, now: datetime) -> Evidence:
+def read_evidence(
+    target: Warehouse, pipeline: PipelineSettings, now: datetime, ended: RunReport | None = None
+) -> Evidence:
     """Reads the inputs; a part that can't be read is named in `unreadable`.
 
     Args:
         now: aware.
+        ended: the newest run, which was just stored; what it measured isn't read again.
     """
     reader = PartReader(target)
+    measured = ended.quality if ended else None
     return Evidence(
-        run=reader.part("the runs", _last_run, None),
-        alerts=reader.part("the alerts", _alerts, ()),
+        run=_seen(ended) if ended else reader.part("the runs", _last_run, None),
+        alerts=reader.part(ALERTS, _alerts, ()),
         gaps=reader.part("the comparisons", _gaps, ()),
         unstaged=reader.part("source_reconciliation", _unstaged, ()),
         freshness=reader.part(
@@ -64,10 +73,14 @@ def read_evidence(target: Warehouse, pipeline: PipelineSettings, now: datetime) 
             tuple((entity, _UNKNOWN) for entity in pipeline.all_entities),
         ),
         marts=reader.part("the builds", lambda target: _marts(target, pipeline.name), "none"),
-        score=reader.part("the quality score", lambda target: last_measured(target, "quality_score"), None),
+        score=measured.score
+        if measured and measured.score is not None
+        else reader.part("the quality score", lambda target: last_measured(target, "quality_score"), None),
         quality_warn=pipeline.quality_warn,
         quality_error=pipeline.quality_error,
-        capped=reader.part("business_rules", lambda target: tuple(found.rule for found in capped_rules(target)), ()),
+        capped=tuple(found.rule for found in measured.capped)
+        if measured
+        else reader.part("business_rules", lambda target: tuple(found.rule for found in capped_rules(target)), ()),
         set_aside=reader.part("elt_quarantine", lambda target: tuple(sorted(count_set_aside(target).items())), ()),
         unreadable=tuple(reader.unreadable),
     )
@@ -93,6 +106,11 @@ def _rows(target: Warehouse, table: str, sql: str, params: Sequence[object] = ()
     return target.fetch(sql, params) if target.exists(table) else []
 
 
+def _seen(report: RunReport) -> RunSeen:
+    code = report.errors[0].code if report.errors else ""
+    return RunSeen(run_id=report.run_id, status=report.status, error_code=code)
+
+
 def _last_run(target: Warehouse) -> RunSeen | None:
     for run in last_runs(target, 1):
         return RunSeen(run_id=run["run_id"], status=run["status"], error_code=run["error_code"] or "")
@@ -107,8 +125,10 @@ def _alerts(target: Warehouse) -> tuple[AlertSeen, ...]:
             subject=str(subject),
             severity="error" if severity == "error" else "warn",
             summary=str(summary or ""),
+            opened_at=opened if isinstance(opened, datetime) else None,
+            rows_query=str(query or ""),
         )
-        for kind, subject, severity, summary in _rows(target, alerts, _ALERTS.format(alerts=alerts))
+        for kind, subject, severity, summary, opened, query in _rows(target, alerts, _ALERTS.format(alerts=alerts))
     )
 
 
@@ -152,7 +172,7 @@ def _marts(target: Warehouse, pipeline: str) -> MartsState:
         return _marts_by_runs(target)
     if state.behind:
         return "failed"
-    return "behind" if has_new_versions(state, landed_marks(target)) else "current"
+    return "behind" if has_new_versions(state, landed_versions(read_landed(target))) else "current"
 
 
 def _marts_by_runs(target: Warehouse) -> MartsState:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal
 
 Level = Literal["empty", "ok", "attention", "wrong"]
@@ -62,6 +63,8 @@ class AlertSeen:
     subject: str
     severity: Literal["error", "warn"]
     summary: str = ""
+    opened_at: datetime | None = None
+    rows_query: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

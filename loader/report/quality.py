@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loader.report.model import CappedRule, Quality, RejectedRows
 from loader.report.past_runs import last_measured
-from loader.warehouse import Warehouse, count
+from loader.warehouse import Warehouse
 
 # current records only: deleted and out-of-scope records count neither as checked nor as rejected
 _CURRENT = "severity in ('error', 'hide') and is_deleted = 0 and is_in_scope = 1"
@@ -12,18 +12,21 @@ _RULES = """
     select entity, rule, count(*) from {rejected}
     where {current} group by entity, rule order by count(*) desc, entity, rule
 """
-_REJECTED_ROWS = "select count(*) from (select distinct entity, entity_id from {rejected} where {current})"
-_CHECKED_ROWS = """
-    select coalesce(sum(checked_rows), 0)
+_COUNTS = """
+    select 'rejected', count(*) from (select distinct entity, entity_id from {rejected} where {current}) records
+    union all
+    select 'checked', coalesce(sum(checked_rows), 0)
     from (
         select entity, max(checked_rows) as checked_rows
         from {rules} where default_severity in ('error', 'hide') or severity in ('error', 'hide') group by entity
-    )
+    ) entities
 """
 _CAPPED = "select entity, rule, would_hide_share from {rules} where is_capped = 1 order by entity, rule"
-_ALLOCATIONS = "select coalesce(max(checked_rows), 0) from {rules} where entity = 'allocation'"
 _REFUSED = """
-    select count(distinct entity_id) from {rejected}
+    union all
+    select 'allocations', coalesce(max(checked_rows), 0) from {rules} where entity = 'allocation'
+    union all
+    select 'refused', count(distinct entity_id) from {rejected}
     where entity = 'allocation' and is_refused_by_wms_allocations = 1 and is_deleted = 0 and is_in_scope = 1
 """
 _COLUMNS = {"is_in_scope": "rejected_records", "checked_rows": "business_rules"}
@@ -40,8 +43,12 @@ def measure(target: Warehouse) -> Quality | None:
         if not target.exists(table) or column not in target.columns(table):
             return None
     rejected, rules = target.model("rejected_records"), target.model("business_rules")
-    checked = count(target, _CHECKED_ROWS.format(rules=rules))
-    rejected_rows = count(target, _REJECTED_ROWS.format(rejected=rejected, current=_CURRENT))
+    names = {"rejected": rejected, "rules": rules, "current": _CURRENT}
+    # an earlier release may have built the table
+    is_known = "is_refused_by_wms_allocations" in target.columns(rejected)
+    found = target.fetch((_COUNTS + _REFUSED * is_known).format(**names))
+    counts = {str(name): int(str(number)) for name, number in found}
+    checked, rejected_rows = counts["checked"], counts["rejected"]
     rows = target.fetch(_RULES.format(rejected=rejected, current=_CURRENT))
     return Quality(
         checked_rows=checked,
@@ -49,7 +56,7 @@ def measure(target: Warehouse) -> Quality | None:
         score=round(1 - rejected_rows / checked, 6) if checked else None,
         rules=tuple(RejectedRows(entity=str(e), rule=str(r), rows=int(str(n))) for e, r, n in rows),
         capped=capped_rules(target),
-        refused_share=_refused_share(target, rejected, rules),
+        refused_share=_share(counts.get("refused", 0), counts.get("allocations", 0)),
         refused_before=last_measured(target, "refused_share"),
     )
 
@@ -63,9 +70,6 @@ def capped_rules(target: Warehouse) -> tuple[CappedRule, ...]:
     return tuple(CappedRule(rule=f"{entity}.{rule}", share=float(str(share or 0))) for entity, rule, share in rows)
 
 
-def _refused_share(target: Warehouse, rejected: str, rules: str) -> float | None:
+def _share(refused: int, allocations: int) -> float | None:
     """Rejected share of the allocations that are in the WMS and in scope."""
-    if "is_refused_by_wms_allocations" not in target.columns(rejected):
-        return None
-    checked = count(target, _ALLOCATIONS.format(rules=rules))
-    return round(count(target, _REFUSED.format(rejected=rejected)) / checked, 6) if checked else None
+    return round(refused / allocations, 6) if allocations else None

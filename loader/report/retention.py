@@ -37,12 +37,14 @@ def forget_old_runs(target: Warehouse, before: datetime) -> None:
     Raises:
         TargetError: the target can't be written.
     """
-    with target.transaction():
-        for spec in _BEGAN:
-            kept = _LAST_GOOD.format(table=target.raw(spec.name)) if spec is ENTITY_RUN else ""
-            target.execute(f"delete from {target.raw(spec.name)} where started_at < ?{kept}", (before,))  # noqa: S608
-        target.execute(_OLD_COMPARISONS.format(table=target.raw(RECONCILIATION.name)), (before,))
-        target.execute(f"delete from {target.raw(ALERT.name)} where closed_at < ?", (before,))  # noqa: S608
+    kept = {ENTITY_RUN.name: _LAST_GOOD.format(table=target.raw(ENTITY_RUN.name))}
+    deletions = [
+        f"delete from {target.raw(spec.name)} where started_at < ?{kept.get(spec.name, '')}"  # noqa: S608
+        for spec in _BEGAN
+    ]
+    deletions.append(_OLD_COMPARISONS.format(table=target.raw(RECONCILIATION.name)))
+    deletions.append(f"delete from {target.raw(ALERT.name)} where closed_at < ?")  # noqa: S608
+    target.execute_all([(deletion, (before,)) for deletion in deletions])
 
 
 def forget_old_files(directory: Path, before: datetime) -> None:

@@ -12,10 +12,12 @@ import msgspec
 
 from loader.dbt.results import BuildResult, NodeResult
 from loader.files import write_output
+from loader.report.build_states import replace_state
 from loader.report.model import RunReport
 from loader.warehouse import NODE_RESULT, RECONCILIATION, RUN, TEST_RESULT, Warehouse
 
 if TYPE_CHECKING:
+    from loader.dbt.plan import BuildState
     from loader.report.reconciliation import Reconciliation
 
 LATEST = "latest.json"
@@ -49,14 +51,20 @@ def write(report: RunReport, work_dir: Path) -> Path:
     return path
 
 
-def save_run(report: RunReport, target: Warehouse) -> None:
-    """Adds the finished run to elt_run, and its nodes to elt_test_result and elt_node_result. Raises TargetError."""
+def save_run(report: RunReport, target: Warehouse, pipeline: str = "", state: BuildState | None = None) -> None:
+    """Adds the finished run to elt_run, and its nodes to elt_test_result and elt_node_result. Raises TargetError.
+
+    Args:
+        state: what the builds of `pipeline` have covered now, stored in the same transaction; None = as before.
+    """
     target.ensure_run_tables()
     with target.transaction():
         target.insert(RUN, [_run_row(report)])
         if report.build:
             target.insert(TEST_RESULT, _node_rows(report, report.build.tests))
             target.insert(NODE_RESULT, _node_rows(report, report.build.builds))
+        if state:
+            replace_state(target, pipeline, state)
 
 
 def save_reconciliation(lines: Sequence[Reconciliation], run_id: str, compared_at: datetime, target: Warehouse) -> None:

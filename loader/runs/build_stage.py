@@ -15,7 +15,7 @@ from loader.report.build_states import (
     forget_state,
     landed_marks,
     mart_ages,
-    read_orders,
+    read_landed,
     read_state,
     save_state,
 )
@@ -121,7 +121,8 @@ def measured(report: RunReport, sessions: Sessions) -> RunReport:
             report,
             quality=measure(target),
             empty_marts=empty_marts(target),
-            former_entities=former_entities(target),
+            # the load has read them
+            former_entities=report.former_entities if report.entities else former_entities(target),
             warnings=(*report.warnings, *value_losses(target)),
         )
 
@@ -129,10 +130,11 @@ def measured(report: RunReport, sessions: Sessions) -> RunReport:
 def _facts(target: Warehouse, project: DbtProject, declared: Declarations, everything: str) -> BuildFacts:
     # the instant first: a version landed after it may be missing in the marts
     now = datetime.now(UTC)
+    landed = read_landed(target)
     return BuildFacts(
         now=now,
-        marks=landed_marks(target),
-        read_orders=read_orders(target),
+        marks=landed_marks(target, landed),
+        read_orders={entity: found.read_order for entity, found in landed.items()},
         fingerprint=project.fingerprint(declared),
         sources=frozenset(source.name for source in declared.sources),
         affecting_all=frozenset(source.name for source in declared.sources if source.affects_all_rows),

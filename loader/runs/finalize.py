@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from loader.alerts import from_run, notify, open_alerts
+from loader.alerts import from_run, notify
 from loader.dbt.plan import BuildState
 from loader.metrics import publish
 from loader.report import RunReport, save_run, with_outcome, write
-from loader.report.build_states import save_state
 from loader.report.evidence import read_evidence
 from loader.report.overall import overall
 from loader.report.retention import days_ago, forget_old_files, forget_old_runs
@@ -49,17 +48,15 @@ def _store(
 ) -> RunReport:
     with sessions.open() as target:
         final = replace(final, target=final.target or target.description)
-        save_run(final, target)
-        if state:
-            save_state(target, settings.pipeline.name, state)
+        save_run(final, target, settings.pipeline.name, state)
         before = days_ago(target, now, settings.operations.history_days)
         forget_old_runs(target, before)
-        alerts = len(open_alerts(target))
-        final = replace(final, verdict=overall(read_evidence(target, settings.pipeline, now)))
+        evidence = read_evidence(target, settings.pipeline, now, final)
+        final = replace(final, verdict=overall(evidence))
         if isinstance(target, DuckDbWarehouse):
             final = published(settings, final, target, state)
-    final = replace(final, warnings=(*final.warnings, *publish(settings, final, alerts)))
-    final = refreshed(settings, final, sessions)
+    final = replace(final, warnings=(*final.warnings, *publish(settings, final, len(evidence.alerts))))
+    final = refreshed(settings, final, sessions, evidence)
     write(final, settings.pipeline.work_dir)
     forget_old_files(settings.pipeline.work_dir / "runs", before)
     return final

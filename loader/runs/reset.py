@@ -37,7 +37,7 @@ _STATE: Final = ("dlt_version", "dlt_pipeline_state", BUILD_STATE.name)
 _LAST: Final = ("dlt_loads", LEDGER, SOURCE.name)
 _RANKED: Final = (*_STATE, *_LAST)
 _HISTORY: Final = frozenset(spec.name for spec in RUN_TABLES) - {LOCK.name, SOURCE.name, BUILD_STATE.name}
-_TOOLS: Final = frozenset({LOCK.name, "elt_incoming", "elt_wanted"})
+_TOOLS: Final = frozenset({LOCK.name, "elt_incoming", "elt_incoming_files", "elt_wanted"})
 """The lock table, which this command uses, and temporary tables: they contain no data of a source."""
 _RAW_COLUMNS: Final = frozenset({"entity_id", "content_hash", "read_order", "dlt_load_id"})
 _BUILT: Final = frozenset({"model", "seed", "snapshot"})

@@ -14,7 +14,7 @@ from loader.extract.context import Outcome
 from loader.extract.document_warnings import document_warnings
 from loader.masking import mask
 from loader.pipeline.load import Backfill, LoadResult, load
-from loader.pipeline.scope_guard import register_scope, release_scope
+from loader.pipeline.scope_guard import register_scope, registered, release_scope
 from loader.report import EntityResult, ErrorEntry, Progress, RunReport, Silent, former_entities, save_entities
 from loader.report.drift import drift_warning, record_schemas
 from loader.runs.build_stage import build_stage
@@ -97,9 +97,10 @@ def _load_stage(run: Run, passes: frozenset[str], backfill: Backfill | None) -> 
         # fails for a target of a newer release before anything is loaded
         target.ensure_run_tables()
         entities = (backfill.entity,) if backfill else run.settings.pipeline.all_entities
-        register_scope(target, run.settings, entities, run.started_at)
+        known = registered(target)
+        register_scope(target, run.settings, entities, run.started_at, known)
         if not backfill:
-            release_scope(target, run.settings.pipeline.name, entities)
+            release_scope(target, run.settings.pipeline.name, entities, known=known)
     with stop_on_signals(run.stop), open_source(run.settings, run.progress) as reachable:
         # before the first document, and after the simulator has set its start date
         with run.sessions.open() as target:

@@ -1,32 +1,33 @@
-"""Reads the open alerts."""
+"""The open alerts, as the pages list them."""
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import datetime
 
-from loader.site.convert import instant, text
+from loader.report.evidence import ALERTS
+from loader.report.overall import Evidence
+from loader.site.convert import instant
 from loader.site.view_model import AlertRow
 from loader.warehouse import ALERT, Warehouse
 
-_OPEN: Final = """
-    select kind, subject, severity, summary, opened_at, rows_query from {alerts}
-    where closed_at is null order by severity, opened_at, kind, subject
-"""
 
-
-def read_alerts(target: Warehouse) -> tuple[AlertRow, ...] | None:
-    """Returns the open alerts, errors first; None if the table doesn't exist."""
-    table = target.raw(ALERT.name)
-    if not target.exists(table):
+def alert_rows(target: Warehouse, evidence: Evidence) -> tuple[AlertRow, ...] | None:
+    """Returns the open alerts, errors first; None if the table doesn't exist or can't be read."""
+    if ALERTS in evidence.unreadable or not target.exists(target.raw(ALERT.name)):
         return None
-    return tuple(
+    rows = [
         AlertRow(
-            kind=text(kind),
-            subject=text(subject),
-            severity=text(severity),
-            summary=text(summary),
-            opened_at=instant(opened_at),
-            rows_query=text(rows_query),
+            kind=alert.kind,
+            subject=alert.subject,
+            severity=alert.severity,
+            summary=alert.summary,
+            opened_at=instant(alert.opened_at),
+            rows_query=alert.rows_query,
         )
-        for kind, subject, severity, summary, opened_at, rows_query in target.fetch(_OPEN.format(alerts=table))
-    )
+        for alert in evidence.alerts
+    ]
+    return tuple(sorted(rows, key=_urgency))
+
+
+def _urgency(row: AlertRow) -> tuple[str, datetime, str, str]:
+    return row.severity, row.opened_at, row.kind, row.subject

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +14,13 @@ from loader.errors import TargetError
 from loader.report.build_states import mart_ages, read_state
 from loader.report.entity_runs import last_results
 from loader.report.evidence import PartReader, read_evidence
-from loader.report.model import RunReport
+from loader.report.model import MartAge, RunReport
 from loader.report.overall import Evidence, overall
 from loader.report.past_runs import last_runs
 from loader.report.store import LATEST, from_json
 from loader.settings import Settings
 from loader.settings.project import project_directories, project_directory
-from loader.site.alerts import read_alerts
+from loader.site.alerts import alert_rows
 from loader.site.convert import instant as naive
 from loader.site.convert import instant_or_none
 from loader.site.kpi_dictionary import read_dictionary
@@ -44,12 +44,14 @@ def read_facts(
     report: RunReport | None = None,
     now: datetime | None = None,
     sessions: Sessions | None = None,
+    evidence: Evidence | None = None,
 ) -> Facts:
     """Reads all facts of the page. A target that can't be opened is a `problem` of the facts, not an error.
 
     Args:
         report: report of the run that just ended; None = the last one in the work directory.
         now: time of the page, aware.
+        evidence: inputs of the verdict, if they have just been read.
     """
     written_at = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
     report = report or _latest(settings.pipeline.work_dir)
@@ -68,14 +70,18 @@ def read_facts(
         return replace(facts, verdict=overall(Evidence()))
     try:
         with (sessions or Sessions(settings)).open(read_only=True) as target:
-            verdict = overall(read_evidence(target, settings.pipeline, written_at.replace(tzinfo=UTC)))
-            return _from_target(replace(facts, verdict=verdict), target, settings)
+            known = evidence or read_evidence(target, settings.pipeline, written_at.replace(tzinfo=UTC))
+            return _from_target(
+                replace(facts, verdict=overall(known)), target, settings, known, has_ended=evidence is not None
+            )
     except TargetError as error:
         return replace(facts, problem=Problem(code=error.code, message=error.message, hint=error.hint))
 
 
-def _from_target(facts: Facts, target: Warehouse, settings: Settings) -> Facts:
+def _from_target(facts: Facts, target: Warehouse, settings: Settings, evidence: Evidence, *, has_ended: bool) -> Facts:
     reader, today = PartReader(target), facts.written_at.date()
+    # the last report may be older than the last build; the one of this run isn't
+    known = facts.report.marts if has_ended and facts.report else ()
     checked = naive(facts.report.started_at) if facts.report and facts.report.freshness else None
     fresh = reader.part("freshness", lambda target: read_freshness(target, checked), None)
     return replace(
@@ -87,17 +93,17 @@ def _from_target(facts: Facts, target: Warehouse, settings: Settings) -> Facts:
         rules=reader.part("rejected records", read_rules, None),
         quality=reader.part("quality scores", lambda target: read_quality(target, today, DAYS), None),
         reconciliation=reader.part("reconciliation", read_reconciliation, None),
-        marts=reader.part("the builds", lambda target: _marts(target, settings), None),
+        marts=reader.part("the builds", lambda target: _marts(target, settings, known), None),
         kpis=reader.part(
             "KPIs", lambda target: read_kpis(target, today, DAYS, read_dictionary(project_directory())), None
         ),
-        alerts=reader.part("alerts", read_alerts, None),
+        alerts=reader.part("alerts", lambda target: alert_rows(target, evidence), None),
         unreadable=tuple(reader.unreadable),
     )
 
 
-def _marts(target: Warehouse, settings: Settings) -> MartRows | None:
-    ages = mart_ages(read_state(target, settings.pipeline.name), *project_directories(settings.target))
+def _marts(target: Warehouse, settings: Settings, known: Sequence[MartAge]) -> MartRows | None:
+    ages = known or mart_ages(read_state(target, settings.pipeline.name), *project_directories(settings.target))
     newest = max((mart.as_of for mart in ages if mart.as_of), default=None)
     older = tuple(
         (mart.mart, instant_or_none(mart.as_of)) for mart in ages if mart.as_of is None or mart.as_of != newest

@@ -11,6 +11,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from loader.report.model import RunReport
+from loader.report.overall import Evidence
 from loader.report.past_runs import Record
 from loader.settings import Settings
 from loader.site import formatting
@@ -68,10 +69,16 @@ def write_status(settings: Settings, now: datetime | None = None) -> Path:
     return write_status_pages(Site(site_directory(settings)), facts, kpi_cards(facts))
 
 
-def refreshed(settings: Settings, report: RunReport, sessions: Sessions | None = None) -> RunReport:
-    """Writes the pages of a finished run; returns the report, with a warning if they can't be written."""
+def refreshed(
+    settings: Settings, report: RunReport, sessions: Sessions | None = None, evidence: Evidence | None = None
+) -> RunReport:
+    """Writes the pages of a finished run; returns the report, with a warning if they can't be written.
+
+    Args:
+        evidence: inputs of the verdict, if they have just been read.
+    """
     try:
-        facts = read_facts(settings, report, sessions=sessions)
+        facts = read_facts(settings, report, sessions=sessions, evidence=evidence)
         write_status_pages(Site(site_directory(settings)), facts, kpi_cards(facts))
     except Exception as error:  # an error of the page must not fail the run
         return replace(report, warnings=(*report.warnings, f"can't write the data-status page: {error}"))

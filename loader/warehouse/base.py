@@ -61,6 +61,10 @@ class Warehouse(Protocol):
         """Run one statement."""
         ...
 
+    def execute_all(self, changes: Sequence[tuple[str, Params]]) -> None:
+        """Run changes of rows in one transaction; call it outside `transaction`."""
+        ...
+
     def fetch(self, sql: str, params: Params = ()) -> list[Row]:
         """Run one query and return all rows. Timestamps are naive UTC."""
         ...

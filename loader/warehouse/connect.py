@@ -84,14 +84,19 @@ class Sessions:
             return self.open_duckdb(read_only=read_only)
         # the driver is no light import, and DuckDB does not need it
         from loader.warehouse.oracle.connect import OracleWarehouse
-        from loader.warehouse.oracle.known_columns import KnownColumns
 
         if not self._is_pooling:
             return OracleWarehouse(target)
-        pool = self.pool()
+        return OracleWarehouse(target, self.pool(), self.known_columns)
+
+    @property
+    def known_columns(self) -> KnownColumns:
+        """What the steps know of Oracle's data dictionary."""
+        from loader.warehouse.oracle.known_columns import KnownColumns
+
         if self._known is None:
             self._known = KnownColumns()
-        return OracleWarehouse(target, pool, self._known)
+        return self._known
 
     def forget_columns(self) -> None:
         """Read Oracle's columns again, because another program, such as dbt, has changed tables."""

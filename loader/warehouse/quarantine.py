@@ -75,22 +75,26 @@ class Quarantine:
             for entity_id in ids:
                 target.execute(_RELEASE.format(table=table), (datetime.now(UTC), entity, entity_id))
 
-    def release_unseen(self, entity: str, since: datetime, keep: Set[str | None] = frozenset()) -> None:
+    def release_unseen(self, entity: str, since: datetime, keep: Set[str | None] = frozenset()) -> bool:
         """Release documents that a full read, started at `since` (aware UTC), did not return.
 
         Args:
             keep: ids, as written, of documents that were returned in part; None stands for those without an id.
+
+        Returns:
+            False if the entity has no documents in the quarantine.
         """
         with self._lock:
             target, table = self._ready()
             if self._waiting is None:
                 self._waiting = set(count_set_aside(target))
             if entity not in self._waiting:
-                return
+                return False
             unseen = target.fetch(_UNSEEN.format(table=table), (entity, since))
             for found, entity_id in unseen:
                 if entity_id not in keep:
                     target.execute(_CLOSE.format(table=table), (datetime.now(UTC), entity, found))
+            return True
 
     def waiting(self) -> Mapping[str, Set[str]]:
         """Return the ids of quarantined documents by entity."""
@@ -138,9 +142,8 @@ class QuarantineMixin:
 
     def release_unseen(self, entity: str, since: datetime, keep: Set[str | None] = frozenset()) -> None:
         """Release documents that a full read, started at `since` (aware UTC), did not return."""
-        self._waiting = None
-        if self._quarantine is not None:
-            self._quarantine.release_unseen(entity, since, keep)
+        if self._quarantine is not None and self._quarantine.release_unseen(entity, since, keep):
+            self._waiting = None
 
     def ids_set_aside(self, entity: str) -> Set[str]:
         """Return the ids, as written, of quarantined documents."""

@@ -52,9 +52,19 @@ def check_source(target: Warehouse, settings: Settings, *, to_load: bool = False
             configured.
         TargetError: the target can't be read.
     """
-    refusal = source_binding(target, settings, to_load=to_load).refusal
+    _checked(target, settings, to_load=to_load)
+
+
+def _checked(target: Warehouse, settings: Settings, *, to_load: bool = False) -> SourceIdentity | None:
+    """Check as `check_source` and return the source of the target's row. The usual case needs one query."""
+    row = _row(target)
+    if row == configured_source(settings):
+        refusal = unnamed_simulator(settings, target.description) if to_load else None
+    else:
+        refusal = source_binding(target, settings, to_load=to_load).refusal
     if refusal:
         raise refusal
+    return row
 
 
 def source_binding(target: Warehouse, settings: Settings, *, to_load: bool = False) -> Binding:
@@ -78,8 +88,7 @@ def claim_source(target: Warehouse, settings: Settings, at: datetime) -> None:
     Raises:
         ForeignTarget, TargetError: see `check_source`.
     """
-    check_source(target, settings, to_load=True)
-    mine, row = configured_source(settings), _row(target)
+    mine, row = configured_source(settings), _checked(target, settings, to_load=True)
     if row == mine:
         _confirm(target, at)
         return

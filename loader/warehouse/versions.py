@@ -16,13 +16,14 @@ VERSIONS: Final[Mapping[str, int]] = MappingProxyType({"run_tables": 4, "entity_
 """Versions of this release. Release 0.1.0 wrote run tables of version 1 and stored no versions."""
 
 
-def check_versions(target: Warehouse) -> None:
-    """Check that no newer release has written the target.
+def check_versions(target: Warehouse) -> Mapping[str, int]:
+    """Check that no newer release has written the target. Return the stored versions.
 
     Raises:
         TargetError: ``WMS_TGT_006``, a stored version is higher than the version of this release.
     """
-    newer = [name for name, found in _recorded(target).items() if found > VERSIONS.get(name, 0)]
+    recorded = _recorded(target)
+    newer = [name for name, found in recorded.items() if found > VERSIONS.get(name, 0)]
     if newer:
         raise TargetError(
             "WMS_TGT_006",
@@ -30,11 +31,11 @@ def check_versions(target: Warehouse) -> None:
             hint="Install that release or a later one. Nothing was changed.",
             context={"target": target.description, "release": version("wms-elt")},
         )
+    return recorded
 
 
-def record_versions(target: Warehouse) -> None:
-    """Store the versions of this release after the tables were upgraded. Do nothing if they are stored already."""
-    recorded = _recorded(target)
+def record_versions(target: Warehouse, recorded: Mapping[str, int]) -> None:
+    """Store the versions of this release after the tables were upgraded. Do nothing if `recorded` has them already."""
     changed = [name for name, ours in VERSIONS.items() if recorded.get(name) != ours]
     if not changed:
         return

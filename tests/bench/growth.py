@@ -8,10 +8,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import duckdb
-import msgspec
 
 from loader.report import RunReport
 from loader.report.store import LATEST, from_json
@@ -21,14 +20,13 @@ from tests.bench.landing import promised
 from tests.bench.measure import Cost, median, python_module, run_child
 from tests.bench.project import checkout
 from tests.bench.results import Goal, Result, at_most
+from tests.bench.whole import computed_whole, large
 
 CHANGED: Final[Mapping[str, int]] = MappingProxyType(
     {"order_dtl": 1000, "order_hdr": 490, "allocation": 470, "inventory": 610, "container": 340, "task": 40}
 )
 """Documents to change: 1,000 order lines, and what changes in the simulator at the same time with 200,000 lines."""
 COMPARED: Final = frozenset({"model", "snapshot"})
-SMALL: Final = 10_000
-"""Rows up to which a mart may be computed as a whole in each build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +109,14 @@ def _build(feed: Feed, directory: Path) -> Build:
 
 
 def _computed_whole(report: RunReport, directory: Path) -> dict[str, int]:
-    """Return the rows of marts and snapshots without affected keys that the build wrote, largest first."""
-    manifest = msgspec.json.decode((directory / "work" / "dbt" / "target" / "manifest.json").read_bytes())
-    built = {node.name for node in report.build.nodes if node.status == "ok"} if report.build else set()
-    whole = [node["name"] for node in manifest["nodes"].values() if node["name"] in built and _is_whole(node)]
     with duckdb.connect(str(directory / "warehouse.duckdb"), read_only=True) as connection:
-        rows = {name: connection.execute(f"select count(*) from wms.{name}").fetchone() for name in whole}
-    counts = {name: row[0] for name, row in rows.items() if row and row[0] > SMALL}
-    return dict(sorted(counts.items(), key=lambda entry: -entry[1]))
 
+        def count(name: str) -> int:
+            [(rows,)] = connection.execute(f"select count(*) from wms.{name}").fetchall()
+            return int(rows)
 
-def _is_whole(node: Mapping[str, Any]) -> bool:
-    is_shown = node["resource_type"] == "snapshot" or node.get("access") == "public"
-    return is_shown and node["config"]["materialized"] != "view" and "affected" not in node["config"]["meta"]
+        found = computed_whole(report, directory, count)
+    return {name: found[name] for name in large(found)}
 
 
 def _medians(builds: Sequence[Build]) -> tuple[Cost, float]:

@@ -10,7 +10,8 @@ from typing import Final
 
 _COMMENT: Final = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*", re.DOTALL)
 _DEFINITION: Final = re.compile(r"(create|drop|truncate|grant|revoke|alter\s+(?!session))", re.IGNORECASE)
-_IN_BLOCK: Final = re.compile(r"execute\s+immediate\s+'\s*(create|drop|truncate|alter)", re.IGNORECASE)
+_IN_BLOCK: Final = re.compile(r"execute\s+immediate\s+'\s*(create|drop|truncate|alter\s+(?!session))", re.IGNORECASE)
+_OF_SESSION: Final = re.compile(r"begin\s+execute\s+immediate\s+'\s*alter\s+session", re.IGNORECASE)
 _DICTIONARY: Final = re.compile(r"\b(?:all|user)_(?:tables|tab_|col_|views|indexes|ind_|mviews|objects)", re.IGNORECASE)
 _FUNCTION: Final = re.compile(r"upper\s*\(\s*(?:table_name|table_schema|owner|mview_name|view_name)\b", re.IGNORECASE)
 
@@ -49,6 +50,8 @@ def class_of(text: str) -> str:
         return "definitions"
     if first in {"select", "with"}:
         return _class_of_query(text, plain)
+    if _OF_SESSION.match(plain):
+        return "sessions"
     return {"alter": "sessions", "commit": "ends", "rollback": "ends"}.get(first, "changes")
 
 

@@ -15,7 +15,7 @@ from loader.dbt.results import BuildResult, NodeResult
 from loader.errors import ConfigError
 from loader.report import RunReport, write
 from loader.settings import PipelineSettings
-from tests.bench import growth, latency, memory, project, reconciliation
+from tests.bench import growth, latency, memory, project, reconciliation, whole
 from tests.bench import request_count as requested
 from tests.bench.dataset import Feed
 from tests.bench.harness import Harness
@@ -222,7 +222,7 @@ def write_report(directory: Path, seconds: float) -> None:
     with duckdb.connect(str(directory / "warehouse.duckdb")) as connection:
         connection.execute("create schema if not exists wms")
         for kind in keys:
-            connection.execute(f"create or replace table wms.{kind} as from range({growth.SMALL + 1})")
+            connection.execute(f"create or replace table wms.{kind} as from range({whole.SMALL + 1})")
 
 
 def test_all_entities_are_loaded_to_measure_memory(feed: Feed, harness: Harness, processes: Processes) -> None:

@@ -20,6 +20,7 @@ NODE = '/* {"node_id": "test.wms_elt.unique"} */ '
         ("select 1 from sys.all_tab_columns where upper(table_name) = 'A'", "look_ups_with_function"),
         ("select 1 from user_tab_columns where table_name = 'A'", "look_ups"),
         ("alter session set time_zone = 'UTC'", "sessions"),
+        ("begin execute immediate 'alter session set nls_comp = ''BINARY'''; end;", "sessions"),
         ("COMMIT", "ends"),
         (f"{NODE}select count(*) as failures from t", "tests"),
         ("-- new\nmerge into t using u", "changes"),

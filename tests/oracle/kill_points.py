@@ -44,7 +44,8 @@ def perform(load: Load) -> None:
     """Run the load. Write its round trips and the contents of the tables."""
     directory = Path(load.directory)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(direct_path, "MIN_ROWS", 1)
+        if load.direct:
+            patch.setattr(direct_path, "MIN_ROWS", 1)
         server = Server(19, file=directory / "oracle.duckdb")
         server.install(patch)
         if load.step:

@@ -26,12 +26,10 @@
 {%- endmacro %}
 
 
-{#- A block, because a statement of the driver is one statement. -#}
+{#- `oracle__committed` makes a block of them. -#}
 {% macro oracle__two_statements(first, second) -%}
-begin
 {{ first }};
-{{ second }};
-end;
+{{ second }}
 {%- endmacro %}
 
 

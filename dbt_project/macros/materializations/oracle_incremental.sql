@@ -36,7 +36,7 @@
                 'incremental_predicates': config.get('predicates') or config.get('incremental_predicates'),
             }) -%}
             {%- call statement('main') %}
-{{ build_sql }}
+{{ oracle__committed(strategy_name, build_sql) }}
             {% endcall -%}
         {%- endif -%}
     {%- endif -%}

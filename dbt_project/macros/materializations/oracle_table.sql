@@ -35,7 +35,7 @@
 {%- set columns = oracle__column_list(described) -%}
 {%- set numbered = 'row_number() over (partition by ' ~ columns ~ ' order by null) as nth_equal' -%}
 {%- set has_lob = described | selectattr('dtype', 'in', ['CLOB', 'BLOB']) | list | length > 0 -%}
-begin
+{%- set written -%}
 {%- if has_lob %}
     delete from {{ target_relation }};
     insert into {{ target_relation }} ({{ columns }})
@@ -62,5 +62,6 @@ begin
         select {{ columns }}, {{ numbered }} from {{ target_relation }}
     ) missing;
 {%- endif %}
-end;
+{%- endset -%}
+{{ oracle__and_commit(written) }}
 {% endmacro %}

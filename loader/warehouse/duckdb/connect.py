@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -106,6 +106,12 @@ class DuckDbWarehouse:
             self._cached_columns = None
         self._run(sql, params)
 
+    def execute_all(self, changes: Sequence[tuple[str, Params]]) -> None:
+        """Run changes of rows in one transaction."""
+        with self.transaction():
+            for sql, params in changes:
+                self.execute(sql, params)
+
     def fetch(self, sql: str, params: Params = ()) -> list[Row]:
         """Run one query and return all rows."""
         return [tuple(row) for row in self._run(sql, params).fetchall()]
@@ -145,11 +151,11 @@ class DuckDbWarehouse:
         if self._shared is not None and self._shared._has_run_tables:
             return
         self._run(f"create schema if not exists {self._catalog}.{self._settings.raw_schema}")
-        check_versions(self)
+        recorded = check_versions(self)
         present = self._columns_by_table()
         for spec in RUN_TABLES:
             self._ensure(spec, present.get((self._settings.raw_schema, spec.name), set()))
-        record_versions(self)
+        record_versions(self, recorded)
         if self._shared is not None:
             # while the file is open, only this process can change them
             self._shared._has_run_tables = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -102,6 +102,11 @@ class OracleWarehouse:
         if _DEFINITION.match(sql):
             self._known.forget()
 
+    def execute_all(self, changes: Sequence[tuple[str, Params]]) -> None:
+        """Run changes of rows as one block, in one transaction and one round trip."""
+        texts = "".join(f"{sql.strip()};\n" for sql, _ in changes)
+        self.execute(f"begin\n{texts}end;", [value for _, params in changes for value in params])
+
     def fetch(self, sql: str, params: Params = ()) -> list[Row]:
         """Run one query and return all rows. ``?`` marks a parameter."""
         with self._cursor() as cursor:
@@ -125,7 +130,8 @@ class OracleWarehouse:
         self._connection.autocommit = False
         try:
             yield
-            self._connection.commit()
+            if self._connection.transaction_in_progress:
+                self._connection.commit()
         except oracledb.Error as error:
             raise target_error(error, self.description) from error
         finally:
@@ -139,10 +145,10 @@ class OracleWarehouse:
         """Create missing run tables and columns, once per run; see `loader.warehouse.versions`."""
         if self._known.has_run_tables:
             return
-        check_versions(self)
+        recorded = check_versions(self)
         for spec in RUN_TABLES:
             self._ensure(spec)
-        record_versions(self)
+        record_versions(self, recorded)
         self._known.has_run_tables = True
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:

@@ -24,6 +24,9 @@ from loader.warehouse.schema import (
 INCOMING: Final = "elt_incoming"
 """Global temporary table with the rows of the file that a session loads, until its commit or end."""
 
+INCOMING_FILES: Final = "elt_incoming_files"
+"""Global temporary table with the rows of several small files, in the same way."""
+
 WANTED: Final = "elt_wanted"
 """Global temporary table with the ids of a query for current versions."""
 
@@ -49,8 +52,14 @@ def ensure_landing_tables(connection: oracledb.Connection, owner: str) -> None:
 
 def _statements(owner: str) -> Iterator[tuple[str, str]]:
     yield LEDGER, create_statement(f"{owner}.{LEDGER}", LEDGER_TABLE, "oracle")
-    for name, columns in ((INCOMING, bind_columns()), (WANTED, ("entity_id",))):
-        yield name, _CREATE_TEMPORARY.format(table=f"{owner}.{name}", columns=_without_constraints(columns))
+    columns = _without_constraints(bind_columns())
+    of_tables = {
+        INCOMING: columns,
+        INCOMING_FILES: f"file_id varchar2(128), {columns}",
+        WANTED: _without_constraints(("entity_id",)),
+    }
+    for name, declared in of_tables.items():
+        yield name, _CREATE_TEMPORARY.format(table=f"{owner}.{name}", columns=declared)
 
 
 def bind_columns() -> list[str]:

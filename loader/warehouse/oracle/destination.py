@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import oracledb
 import sqlalchemy as sa
@@ -61,4 +61,24 @@ def engine(pool: oracledb.ConnectionPool) -> sa.Engine:
     """Return an engine that uses connections of the pool. Its URL has no address and no secrets."""
     creator: Any = partial(acquire, pool)
     # closing a session returns it to the pool, which rolls back an open transaction; SQLAlchemy would always do so
-    return sa.create_engine("oracle+oracledb://", creator=creator, poolclass=NullPool, pool_reset_on_return=None)
+    created = sa.create_engine("oracle+oracledb://", creator=creator, poolclass=NullPool, pool_reset_on_return=None)
+    for name, replacement in _WITHOUT_STATEMENTS.items():
+        setattr(created.dialect, name, replacement)
+    return created
+
+
+def _end(method: str, session: Any) -> None:
+    """Commit or roll back only an open transaction: dlt ends one after each query."""
+    if session.transaction_in_progress:
+        getattr(session, method)()
+
+
+_WITHOUT_STATEMENTS: Final = {
+    "do_commit": partial(_end, "commit"),
+    "do_rollback": partial(_end, "rollback"),
+    # SQLAlchemy asks the first connection for these; `prepare_session` sets the decimal character
+    "_get_default_schema_name": lambda _connection: None,
+    "get_default_isolation_level": lambda _connection: "READ COMMITTED",
+    "_detect_decimal_char": lambda _connection: None,
+}
+"""Methods of SQLAlchemy's dialect that need no statement here."""

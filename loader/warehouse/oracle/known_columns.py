@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Set
 from typing import Any, Final
 
@@ -20,18 +21,21 @@ class KnownColumns:
     def __init__(self) -> None:
         self.has_run_tables = False
         self._by_relation: dict[str, set[object]] | None = None
+        # entities are read in several threads
+        self._lock = threading.Lock()
 
     def of(self, name: str, cursor: Any) -> Set[object]:
         """Return the column names of a relation, in lower case; empty if it doesn't exist."""
         relation = name.lower()
-        if self._by_relation is None:
-            self._by_relation = _read(cursor)
-        found = self._by_relation.get(relation)
-        if found is None:
-            found = {column for (column,) in cursor.execute(_ONE, name=name.upper())}
-            if found:
-                self._by_relation[relation] = found
-        return found
+        with self._lock:
+            if self._by_relation is None:
+                self._by_relation = _read(cursor)
+            found = self._by_relation.get(relation)
+            if found is None:
+                found = {column for (column,) in cursor.execute(_ONE, name=name.upper())}
+                if found:
+                    self._by_relation[relation] = found
+            return found
 
     def forget(self) -> None:
         """Read again: after a definition, and after dbt has built."""

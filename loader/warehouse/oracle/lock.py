@@ -85,10 +85,12 @@ def _refusal(target: Warehouse, name: str, owner: Owner, stale: timedelta) -> Lo
 
 
 def _acquire(target: Warehouse, name: str, owner: Owner, stale: timedelta) -> Owner | None:
+    refused = _insert(target, name, owner)
+    if refused is None:
+        return None
     found = _row(target, name)
     if found is None:
-        _insert(target, name, owner)
-        return None
+        raise refused
     before, silence = found
     if silence < stale and not is_dead(before):
         raise busy(before, f"{LOCK.name} {name}")
@@ -106,7 +108,8 @@ def _acquire(target: Warehouse, name: str, owner: Owner, stale: timedelta) -> Ow
     return before
 
 
-def _insert(target: Warehouse, name: str, owner: Owner) -> None:
+def _insert(target: Warehouse, name: str, owner: Owner) -> TargetError | None:
+    """Insert the row; return the error if there is one already, or another reason against it."""
     try:
         target.execute(
             f"insert into {target.raw(LOCK.name)} "  # noqa: S608
@@ -115,10 +118,8 @@ def _insert(target: Warehouse, name: str, owner: Owner) -> None:
             (name, *_identity(owner)),
         )
     except TargetError as error:
-        winner = _row(target, name)
-        if winner is None:
-            raise
-        raise busy(winner[0], f"{LOCK.name} {name}") from error
+        return error
+    return None
 
 
 def _identity(owner: Owner) -> tuple[object, ...]:

@@ -29,6 +29,10 @@ SESSION_STATEMENTS: Final = (
 )
 """Binary comparisons, decimal points, UTC, and one format for timestamps."""
 
+_SESSION_BLOCK: Final = "begin\n{}end;".format(
+    "".join("    execute immediate '{}';\n".format(text.replace("'", "''")) for text in SESSION_STATEMENTS)
+)
+
 
 def describe(settings: TargetSettings) -> str:
     """Return user and address of the database for messages, without secrets."""
@@ -142,8 +146,7 @@ def fix_session(connection: oracledb.Connection, call_timeout_s: float) -> None:
     # milliseconds per round trip
     connection.call_timeout = round(call_timeout_s * 1000)
     with connection.cursor() as cursor:
-        for statement in SESSION_STATEMENTS:
-            cursor.execute(statement)
+        cursor.execute(_SESSION_BLOCK)
 
 
 def _address(settings: TargetSettings) -> dict[str, Any]:

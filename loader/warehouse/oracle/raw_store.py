@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from loader.warehouse.oracle.ddl import WANTED
 from loader.warehouse.oracle.errors import target_error
+from loader.warehouse.oracle.known_columns import KnownColumns
 from loader.warehouse.oracle.pool import acquire
 from loader.warehouse.oracle.raw_names import raw_table
 from loader.warehouse.quarantine import Quarantine, QuarantineMixin
@@ -21,6 +22,14 @@ from loader.warehouse.schema import DOCUMENT, EMPTY_LOG, LEDGER, SOURCE, raw_sch
 
 # rows per round trip; they are narrow
 _FETCH_ROWS = 10_000
+_SMALL_ROWS = 1_000
+_SMALL_ENTITIES = 100
+# the index on these columns answers it alone
+_LIVE_IDS = """
+    select '{entity}' as entity, entity_id from {table}
+    group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
+"""
+_NO_SOURCE = "(select null as kind, null as identity from dual where 1 = 0)"
 
 
 class OracleRawStore(QuarantineMixin):
@@ -31,19 +40,27 @@ class OracleRawStore(QuarantineMixin):
         owner: name of that user.
         where: the database for messages, without secrets.
         quarantine: for documents that can't be loaded.
+        known: columns that other steps of the run have read.
     """
 
     def __init__(
-        self, pool: oracledb.ConnectionPool, owner: str, where: str, quarantine: Quarantine | None = None
+        self,
+        pool: oracledb.ConnectionPool,
+        owner: str,
+        where: str,
+        quarantine: Quarantine | None = None,
+        known: KnownColumns | None = None,
     ) -> None:
         super().__init__(quarantine)
         self._pool = pool
         self._owner = owner
         self._where = where
-        self._existing: set[str] = set()
+        self._known = known or KnownColumns()
         self._lock = threading.Lock()
         self._asked: set[str] = set()
         self._first_orders: Mapping[str, int] | None = None
+        # live ids of small entities, until the next package is loaded
+        self._small_ids: Mapping[str, npt.NDArray[np.int64]] | None = None
 
     def last_read_order(self, entity: str) -> int:
         """Return the highest `read_order` in the ledger, which includes incomplete load packages."""
@@ -69,21 +86,57 @@ class OracleRawStore(QuarantineMixin):
             return {str(name): int(last) for name, last in rows if last is not None}
 
     def log_position(self, besides: str | None) -> str:
-        """Return the number of loaded files, the last load package and the source of the data."""
+        """Return the number of loaded files, the last load package and the source of the data.
+
+        Called before each package, whose documents are compared with what earlier ones landed.
+        """
+        self._small_ids = None
         sql = f"""
-            select count(*), max(dlt_load_id) from {self._name(LEDGER)}
-            where dlt_load_id <> coalesce(:besides, '-')
+            select log.files, log.last_load_id, source.kind, source.identity
+            from (
+                select count(*) as files, max(dlt_load_id) as last_load_id from {self._name(LEDGER)}
+                where dlt_load_id <> coalesce(:besides, '-')
+            ) log
         """  # noqa: S608
         with self._session() as connection:
-            source = self._source(connection)
             if not self._exists(connection, LEDGER):
-                return EMPTY_LOG + source
-            [(files, last)] = _rows(connection, sql, besides=besides)
-            return f"{files} {last or ''}{source}"
+                return EMPTY_LOG + self._source(connection)
+            sources = self._name(SOURCE.name) if self._exists(connection, SOURCE.name) else _NO_SOURCE
+            rows = _rows(connection, f"{sql} left join {sources} source on 1 = 1", besides=besides)
+            sources = "".join(f" {kind} {identity}" for _, _, kind, identity in rows if kind)
+            files, last = rows[0][:2]
+            return f"{files} {last or ''}{sources}"
 
     def live_ids(self, entity: str) -> npt.NDArray[np.int64]:
         """Return the ids of live rows (current version with ``is_deleted`` 0), ascending."""
+        with self._lock:
+            if self._small_ids is None:
+                self._small_ids = self._live_ids_of(self._small_entities())
+            small = self._small_ids.get(entity)
+        if small is not None:
+            return small
         return np.asarray(self.live_versions(entity, None, None).column("entity_id"), dtype=np.int64)
+
+    def _small_entities(self) -> list[str]:
+        """Return entities whose live ids may be read together: lookups, which are read whole in each run."""
+        sql = f"""
+            select entity from {self._name(LEDGER)} group by entity
+            having sum(rows_landed) <= :most order by entity fetch first :entities rows only
+        """  # noqa: S608
+        with self._session() as connection:
+            if not self._exists(connection, LEDGER):
+                return []
+            names = [str(name) for (name,) in _rows(connection, sql, most=_SMALL_ROWS, entities=_SMALL_ENTITIES)]
+            return [name for name in names if self._exists(connection, name)]
+
+    def _live_ids_of(self, entities: Sequence[str]) -> Mapping[str, npt.NDArray[np.int64]]:
+        parts = [_LIVE_IDS.format(entity=entity, table=self._name(entity)) for entity in entities]
+        found: dict[str, list[int]] = {entity: [] for entity in entities}
+        if parts:
+            with self._session() as connection:
+                for entity, row_id in _rows(connection, " union all ".join(parts)):
+                    found[str(entity)].append(int(row_id))
+        return {entity: np.sort(np.asarray(ids, dtype=np.int64)) for entity, ids in found.items()}
 
     def live_versions(self, entity: str, after_id: int | None, until_id: int | None) -> pa.Table:
         """Return `entity_id`, `mod_ts` and `facility_id` of live rows with ``after_id < id <= until_id``, by id."""
@@ -169,13 +222,8 @@ class OracleRawStore(QuarantineMixin):
 
     def _exists(self, connection: oracledb.Connection, table: str) -> bool:
         """Whether the table exists. One that exists is not looked up again."""
-        if table in self._existing:
-            return True
-        sql = "select 1 from user_tables where table_name = :name"
-        if not _rows(connection, sql, name=raw_table(table).upper()):
-            return False
-        self._existing.add(table)
-        return True
+        with connection.cursor() as cursor:
+            return bool(self._known.of(raw_table(table), cursor))
 
     def _want(self, connection: oracledb.Connection, ids: npt.NDArray[np.int64]) -> None:
         if not len(ids):

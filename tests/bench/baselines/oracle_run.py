@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -16,9 +18,16 @@ from loader.runs import run_elt
 from loader.settings import load_settings
 from tests.bench.dataset import TUESDAY, Feed
 from tests.bench.statements import counted
+from tests.bench.whole import computed_whole, large
 from tests.support.oracle_double.server import Server
 
 STEP = timedelta(hours=2)
+
+
+def rows_of(server: Server, name: str) -> int:
+    """Return the number of rows of a model."""
+    [(rows,)] = server.rows(f'select count(*) from "{server.user}"."{name.upper()}"')
+    return int(rows)
 
 
 def main() -> None:
@@ -37,7 +46,12 @@ def main() -> None:
                 )
                 raise InternalError("WMS_BENCH_003", f"the {run} run failed: {report.errors} {failed}")
             sent = [entry.text for entry in server.statements[start:]]
-            print(msgspec.json.encode({"run": run, **counted(sent), "logons": len(server.sessions) - logons}).decode())
+            logged_on = len(server.sessions) - logons
+            whole = computed_whole(report, Path(), partial(rows_of, server))
+            line = {"run": run, **counted(sent), "logons": logged_on, "marts_computed_whole": len(large(whole))}
+            print(msgspec.json.encode(line).decode())
+            named = ", ".join(f"{name} ({rows:,})" for name, rows in whole.items())
+            print(f"{run}: marts computed as a whole: {named or 'none'}")
     server.close()
 
 

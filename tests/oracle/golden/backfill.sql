@@ -1,21 +1,17 @@
-begin
-                   :trans_id := dbms_transaction.local_transaction_id( TRUE );
-                end;
-/
-select count(*), max(dlt_load_id) from wms_elt.elt_landing
-            where dlt_load_id <> coalesce(:besides, '-')
-/
 select entity, max(last_read_order) from wms_elt.elt_landing
             where entity = coalesce(:entity, entity) group by entity
 /
 select entity, sum(rows_landed) from wms_elt.elt_landing where dlt_load_id = :load_id group by entity
 /
+select log.files, log.last_load_id, source.kind, source.identity
+            from (
+                select count(*) as files, max(dlt_load_id) as last_load_id from wms_elt.elt_landing
+                where dlt_load_id <> coalesce(:besides, '-')
+            ) log
+         left join wms_elt.elt_source source on 1 = 1
+/
 select entity, field_name, field_type from wms_elt.elt_described_field fields
         where described_at = (select max(described_at) from wms_elt.elt_described_field latest where latest.entity = fields.entity)
-/
-delete from wms_elt.elt_reconciliation where compared_at < :p1 and compared_at < (
-        select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = wms_elt.elt_reconciliation.entity
-    )
 /
 select
         landed.entity,
@@ -33,10 +29,8 @@ select distinct entity from wms_elt.elt_reconciliation lines
 select entity, max(window_to), max(coalesce(read_to, window_to, started_at)), max(finished_at) from wms_elt.elt_entity_run
     where status = 'ok' and load_mode <> 'backfill' group by entity
 /
-select kind, subject, severity, summary from wms_elt.elt_alert where closed_at is null order by severity, kind, subject
-/
 select kind, subject, severity, summary, opened_at, rows_query from wms_elt.elt_alert
-    where closed_at is null order by severity, opened_at, kind, subject
+    where closed_at is null order by severity, kind, subject
 /
 select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to, succeeded_at from (
         select
@@ -116,12 +110,6 @@ INSERT INTO wms_elt.dlt_pipeline_state (version, engine_version, pipeline_name, 
 /
 INSERT INTO wms_elt.dlt_version (version, engine_version, inserted_at, schema_name, version_hash, schema) VALUES (:version, :engine_version, :inserted_at, :schema_name, :version_hash, :schema)
 /
-ROLLBACK
-/
-SELECT 1.1 FROM DUAL
-/
-SELECT CASE BITAND(t.flag, POWER(2, 28)) WHEN 0 THEN 'READ COMMITTED' ELSE 'SERIALIZABLE' END AS isolation_level FROM v$transaction t WHERE (t.xidusn, t.xidslot, t.xidsqn) = ((:xidusn, :xidslot, :xidsqn))
-/
 SELECT wms_elt.dlt_pipeline_state.version, wms_elt.dlt_pipeline_state.engine_version, wms_elt.dlt_pipeline_state.pipeline_name, wms_elt.dlt_pipeline_state.state, wms_elt.dlt_pipeline_state.created_at, wms_elt.dlt_pipeline_state.version_hash, wms_elt.dlt_pipeline_state.dlt_load_id
 FROM wms_elt.dlt_pipeline_state JOIN wms_elt.dlt_loads ON wms_elt.dlt_loads.load_id = wms_elt.dlt_pipeline_state.dlt_load_id
 WHERE wms_elt.dlt_pipeline_state.pipeline_name = :pipeline_name_1 AND wms_elt.dlt_loads.status = :status_1 ORDER BY wms_elt.dlt_loads.load_id DESC
@@ -130,24 +118,26 @@ SELECT wms_elt.dlt_version.version, wms_elt.dlt_version.engine_version, wms_elt.
 FROM wms_elt.dlt_version
 WHERE wms_elt.dlt_version.version_hash = :version_hash_1 ORDER BY wms_elt.dlt_version.inserted_at DESC
 /
-alter session disable parallel dml
+begin
+    execute immediate 'alter session set time_zone = ''UTC'' nls_comp = ''BINARY'' nls_sort = ''BINARY'' nls_length_semantics = ''BYTE'' nls_numeric_characters = ''.,'' nls_date_format = ''YYYY-MM-DD HH24:MI:SS'' nls_timestamp_format = ''YYYY-MM-DD HH24:MI:SS.FF6'' nls_timestamp_tz_format = ''YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM''';
+    execute immediate 'alter session disable parallel dml';
+end;
 /
-alter session set time_zone = 'UTC' nls_comp = 'BINARY' nls_sort = 'BINARY' nls_length_semantics = 'BYTE' nls_numeric_characters = '.,' nls_date_format = 'YYYY-MM-DD HH24:MI:SS' nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SS.FF6' nls_timestamp_tz_format = 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
-/
-delete from wms_elt.elt_alert where closed_at < :p1
-/
-delete from wms_elt.elt_entity_run where started_at < :p1
+begin
+delete from wms_elt.elt_run where started_at < :p1;
+delete from wms_elt.elt_entity_run where started_at < :p2
     and not (status = 'ok' and finished_at = (
         select max(good.finished_at) from wms_elt.elt_entity_run good where good.status = 'ok' and good.entity = wms_elt.elt_entity_run.entity
-    ))
+    ));
+delete from wms_elt.elt_test_result where started_at < :p3;
+delete from wms_elt.elt_node_result where started_at < :p4;
+delete from wms_elt.elt_reconciliation where compared_at < :p5 and compared_at < (
+        select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = wms_elt.elt_reconciliation.entity
+    );
+delete from wms_elt.elt_alert where closed_at < :p6;
+end;
 /
 delete from wms_elt.elt_lock where lock_name = :p1 and run_id = :p2
-/
-delete from wms_elt.elt_node_result where started_at < :p1
-/
-delete from wms_elt.elt_run where started_at < :p1
-/
-delete from wms_elt.elt_test_result where started_at < :p1
 /
 insert into wms_elt.elt_described_field (run_id, entity, field_name, field_type, described_at) values (:run_id, :entity, :field_name, :field_type, :described_at)
 /
@@ -161,27 +151,19 @@ insert into wms_elt.elt_run (run_id, schema_version, started_at, finished_at, st
 /
 insert into wms_elt.elt_schema_change (run_id, entity, field_name, change_kind, type_before, type_after, seen_at) values (:run_id, :entity, :field_name, :change_kind, :type_before, :type_after, :seen_at)
 /
-select 1 from user_tables where table_name = :name
-/
 select 1 from wms_elt.dlt_loads where load_id = :arg0
 /
 select alert_key, opened_at, kind, subject, severity, summary, rows_query, opened_run_id, last_seen_at, last_seen_run_id, closed_at, closed_run_id, told_open_at, told_closed_at from wms_elt.elt_alert order by opened_at, alert_key
 /
 select component, schema_version from wms_elt.elt_schema_version
 /
-select count(*) from wms_elt.elt_landing
-/
 select entity, count(*) from wms_elt.elt_quarantine where released_at is null group by entity
 /
 select entity, entity_id from wms_elt.elt_quarantine where released_at is null and entity_id is not null
 /
-select kind, identity from wms_elt.elt_source
-/
 select kind, identity from wms_elt.elt_source where slot = :p1
 /
 select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name <> :p1
-/
-select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name = :p1
 /
 select lower(column_name) from user_tab_columns where table_name = :name
 /
@@ -202,7 +184,5 @@ select run_id, schema_version, started_at, finished_at, status, exit_code, sourc
 select run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from from wms_elt.elt_run where quality_score is not null order by started_at desc, run_id desc fetch first 1 rows only
 /
 select state from wms_elt.elt_build_state where pipeline_name = :p1
-/
-select sys_context( 'userenv', 'current_schema' ) from dual
 /
 update wms_elt.elt_source set confirmed_at = :p1 where slot = :p2

@@ -1310,6 +1310,7 @@ select * from final
 ) changes
 /
 -- 36
+begin
 merge  into wms_elt.stg_wms__wave DBT_INTERNAL_DEST
           using wms_elt.elt$stg_wms__wave DBT_INTERNAL_SOURCE
           on (
@@ -1375,7 +1376,9 @@ merge  into wms_elt.stg_wms__wave DBT_INTERNAL_DEST
             DBT_INTERNAL_SOURCE.READ_ORDER,
             DBT_INTERNAL_SOURCE.CONTENT_HASH,
             DBT_INTERNAL_SOURCE.LOST_VALUES
-            )
+            );
+commit;
+end;
 /
 COMMIT
 /
@@ -1483,6 +1486,7 @@ merge  into wms_elt.int_order_hdr__highest_status DBT_INTERNAL_DEST
             DBT_INTERNAL_SOURCE.ORDER_HDR_ID,
             DBT_INTERNAL_SOURCE.HIGHEST_STATUS_RANK
             );
+commit;
 end;
 /
 COMMIT
@@ -1603,7 +1607,7 @@ select * from final
 /
 -- 49
 begin
-    delete from wms_elt.dim_facility
+delete from wms_elt.dim_facility
     where rowid in (
         select max(row_address)
         from (
@@ -1623,6 +1627,7 @@ begin
         minus
         select FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT, row_number() over (partition by FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT order by null) as nth_equal from wms_elt.dim_facility
     ) missing;
+commit;
 end;
 /
 COMMIT
@@ -1716,6 +1721,7 @@ merge  into wms_elt.wms_allocations DBT_INTERNAL_DEST
             DBT_INTERNAL_SOURCE.LOC,
             DBT_INTERNAL_SOURCE.LOAD_TIMESTAMP
             );
+commit;
 end;
 /
 COMMIT

@@ -14,9 +14,10 @@ left join user_ts_quotas quotas on quotas.tablespace_name = users.default_tables
 /
 COMMIT
 /
-alter session disable parallel dml
-/
-alter session set time_zone = 'UTC' nls_comp = 'BINARY' nls_sort = 'BINARY' nls_length_semantics = 'BYTE' nls_numeric_characters = '.,' nls_date_format = 'YYYY-MM-DD HH24:MI:SS' nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SS.FF6' nls_timestamp_tz_format = 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
+begin
+    execute immediate 'alter session set time_zone = ''UTC'' nls_comp = ''BINARY'' nls_sort = ''BINARY'' nls_length_semantics = ''BYTE'' nls_numeric_characters = ''.,'' nls_date_format = ''YYYY-MM-DD HH24:MI:SS'' nls_timestamp_format = ''YYYY-MM-DD HH24:MI:SS.FF6'' nls_timestamp_tz_format = ''YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM''';
+    execute immediate 'alter session disable parallel dml';
+end;
 /
 begin dbms_utility.db_version(:version, :compatibility); end;
 /
@@ -57,8 +58,6 @@ drop table wms_elt.elt_doctor
 insert into wms_elt.elt_doctor (n) values (:n)
 /
 insert into wms_elt.elt_schema_version (component, schema_version, release, changed_at) values (:component, :schema_version, :release, :changed_at)
-/
-select component, schema_version from wms_elt.elt_schema_version
 /
 select lower(column_name) from user_tab_columns where table_name = :name
 /

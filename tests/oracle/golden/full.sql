@@ -1,21 +1,10 @@
-begin
-                   :trans_id := dbms_transaction.local_transaction_id( TRUE );
-                end;
-/
-select count(*), max(dlt_load_id) from wms_elt.elt_landing
-            where dlt_load_id <> coalesce(:besides, '-')
+select entity from wms_elt.elt_landing group by entity
+            having sum(rows_landed) <= :most order by entity fetch first :entities rows only
 /
 select entity, max(last_read_order) from wms_elt.elt_landing
             where entity = coalesce(:entity, entity) group by entity
 /
 select entity, sum(rows_landed) from wms_elt.elt_landing where dlt_load_id = :load_id group by entity
-/
-select entity_id,
-                max(mod_ts) keep (dense_rank last order by read_order) as mod_ts,
-                max(facility_id) keep (dense_rank last order by read_order) as facility_id
-            from wms_elt.order_hdr
-            group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
-            order by entity_id
 /
 select entity_id,
                 max(mod_ts) keep (dense_rank last order by read_order) as mod_ts,
@@ -28,13 +17,6 @@ select entity_id,
                 max(mod_ts) keep (dense_rank last order by read_order) as mod_ts,
                 max(facility_id) keep (dense_rank last order by read_order) as facility_id
             from wms_elt.order_hdr where entity_id > :after_id
-            group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
-            order by entity_id
-/
-select entity_id,
-                max(mod_ts) keep (dense_rank last order by read_order) as mod_ts,
-                max(facility_id) keep (dense_rank last order by read_order) as facility_id
-            from wms_elt.order_status
             group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
             order by entity_id
 /
@@ -57,12 +39,15 @@ select facility_id, count(*) from (
                 group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
             ) where facility_id is not null group by facility_id
 /
+select log.files, log.last_load_id, source.kind, source.identity
+            from (
+                select count(*) as files, max(dlt_load_id) as last_load_id from wms_elt.elt_landing
+                where dlt_load_id <> coalesce(:besides, '-')
+            ) log
+         left join wms_elt.elt_source source on 1 = 1
+/
 select entity, field_name, field_type from wms_elt.elt_described_field fields
         where described_at = (select max(described_at) from wms_elt.elt_described_field latest where latest.entity = fields.entity)
-/
-delete from wms_elt.elt_reconciliation where compared_at < :p1 and compared_at < (
-        select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = wms_elt.elt_reconciliation.entity
-    )
 /
 select
         landed.entity,
@@ -72,6 +57,12 @@ select
         and exists (select 1 from wms_elt.elt_scope)
     order by landed.entity
 /
+select 'order_hdr' as entity, entity_id from wms_elt.order_hdr
+    group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
+ union all
+    select 'order_status' as entity, entity_id from wms_elt.order_status
+    group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
+/
 select distinct entity from wms_elt.elt_reconciliation lines
     where compared_at = (select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = lines.entity)
         and (message is not null or missing_rows > 0 or stale_rows > 0 or vanished_rows > 0 or staging_behind > 0)
@@ -80,10 +71,8 @@ select distinct entity from wms_elt.elt_reconciliation lines
 select entity, max(window_to), max(coalesce(read_to, window_to, started_at)), max(finished_at) from wms_elt.elt_entity_run
     where status = 'ok' and load_mode <> 'backfill' group by entity
 /
-select kind, subject, severity, summary from wms_elt.elt_alert where closed_at is null order by severity, kind, subject
-/
 select kind, subject, severity, summary, opened_at, rows_query from wms_elt.elt_alert
-    where closed_at is null order by severity, opened_at, kind, subject
+    where closed_at is null order by severity, kind, subject
 /
 select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to, succeeded_at from (
         select
@@ -144,46 +133,10 @@ where read_order in (
     where compared.version_before is null or compared.version <> compared.version_before
 )
 /
-insert into wms_elt.order_status (entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, dlt_load_id)
-select entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, :load_id
-from wms_elt.elt_incoming
-where read_order in (
-    select compared.read_order
-    from (
-        select
-            arrived.read_order,
-            arrived.content_hash || arrived.is_deleted as version,
-            coalesce(
-                lag(arrived.content_hash || arrived.is_deleted)
-                    over (partition by arrived.entity_id order by arrived.read_order),
-                landed.version
-            ) as version_before
-        from wms_elt.elt_incoming arrived
-        left join (
-            select
-                entity_id,
-                max(content_hash || is_deleted) keep (dense_rank last order by read_order) as version
-            from wms_elt.order_status
-            where entity_id between (select min(entity_id) from wms_elt.elt_incoming) and (select max(entity_id) from wms_elt.elt_incoming)
-                and entity_id in (select entity_id from wms_elt.elt_incoming)
-            group by entity_id
-        ) landed on landed.entity_id = arrived.entity_id
-    ) compared
-    where compared.version_before is null or compared.version <> compared.version_before
-)
-/
 select
     (select count(*) from wms_elt.elt_landing where dlt_load_id = :load_id and file_id = :file_id) as recorded,
     (
         select count(*) from wms_elt.order_hdr
-        where dlt_load_id = :load_id and read_order between :first_order and :last_order
-    ) as landed
-from dual
-/
-select
-    (select count(*) from wms_elt.elt_landing where dlt_load_id = :load_id and file_id = :file_id) as recorded,
-    (
-        select count(*) from wms_elt.order_status
         where dlt_load_id = :load_id and read_order between :first_order and :last_order
     ) as landed
 from dual
@@ -193,12 +146,6 @@ COMMIT
 INSERT INTO wms_elt.dlt_loads (load_id, schema_name, status, inserted_at, schema_version_hash) VALUES (:load_id, :schema_name, :status, :inserted_at, :schema_version_hash)
 /
 INSERT INTO wms_elt.dlt_pipeline_state (version, engine_version, pipeline_name, state, created_at, version_hash, dlt_load_id, dlt_id) VALUES (:version, :engine_version, :pipeline_name, :state, :created_at, :version_hash, :dlt_load_id, :dlt_id)
-/
-ROLLBACK
-/
-SELECT 1.1 FROM DUAL
-/
-SELECT CASE BITAND(t.flag, POWER(2, 28)) WHEN 0 THEN 'READ COMMITTED' ELSE 'SERIALIZABLE' END AS isolation_level FROM v$transaction t WHERE (t.xidusn, t.xidslot, t.xidsqn) = ((:xidusn, :xidslot, :xidsqn))
 /
 SELECT wms_elt.dlt_pipeline_state.version, wms_elt.dlt_pipeline_state.engine_version, wms_elt.dlt_pipeline_state.pipeline_name, wms_elt.dlt_pipeline_state.state, wms_elt.dlt_pipeline_state.created_at, wms_elt.dlt_pipeline_state.version_hash, wms_elt.dlt_pipeline_state.dlt_load_id
 FROM wms_elt.dlt_pipeline_state JOIN wms_elt.dlt_loads ON wms_elt.dlt_loads.load_id = wms_elt.dlt_pipeline_state.dlt_load_id
@@ -212,26 +159,115 @@ SELECT wms_elt.dlt_version.version, wms_elt.dlt_version.engine_version, wms_elt.
 FROM wms_elt.dlt_version
 WHERE wms_elt.dlt_version.version_hash = :version_hash_1 ORDER BY wms_elt.dlt_version.inserted_at DESC
 /
-alter session disable parallel dml
+begin
+    execute immediate 'alter session set time_zone = ''UTC'' nls_comp = ''BINARY'' nls_sort = ''BINARY'' nls_length_semantics = ''BYTE'' nls_numeric_characters = ''.,'' nls_date_format = ''YYYY-MM-DD HH24:MI:SS'' nls_timestamp_format = ''YYYY-MM-DD HH24:MI:SS.FF6'' nls_timestamp_tz_format = ''YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM''';
+    execute immediate 'alter session disable parallel dml';
+end;
 /
-alter session set time_zone = 'UTC' nls_comp = 'BINARY' nls_sort = 'BINARY' nls_length_semantics = 'BYTE' nls_numeric_characters = '.,' nls_date_format = 'YYYY-MM-DD HH24:MI:SS' nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SS.FF6' nls_timestamp_tz_format = 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM'
+begin
+delete from wms_elt.elt_run where started_at < :p1;
+delete from wms_elt.elt_entity_run where started_at < :p2
+    and not (status = 'ok' and finished_at = (
+        select max(good.finished_at) from wms_elt.elt_entity_run good where good.status = 'ok' and good.entity = wms_elt.elt_entity_run.entity
+    ));
+delete from wms_elt.elt_test_result where started_at < :p3;
+delete from wms_elt.elt_node_result where started_at < :p4;
+delete from wms_elt.elt_reconciliation where compared_at < :p5 and compared_at < (
+        select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = wms_elt.elt_reconciliation.entity
+    );
+delete from wms_elt.elt_alert where closed_at < :p6;
+end;
+/
+begin
+insert into wms_elt.order_status (entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, dlt_load_id)
+select entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, :load_id
+from (select * from wms_elt.elt_incoming_files where file_id = :file_0)
+where read_order in (
+    select compared.read_order
+    from (
+        select
+            arrived.read_order,
+            arrived.content_hash || arrived.is_deleted as version,
+            coalesce(
+                lag(arrived.content_hash || arrived.is_deleted)
+                    over (partition by arrived.entity_id order by arrived.read_order),
+                landed.version
+            ) as version_before
+        from (select * from wms_elt.elt_incoming_files where file_id = :file_0) arrived
+        left join (
+            select
+                entity_id,
+                max(content_hash || is_deleted) keep (dense_rank last order by read_order) as version
+            from wms_elt.order_status
+            where entity_id between (select min(entity_id) from (select * from wms_elt.elt_incoming_files where file_id = :file_0)) and (select max(entity_id) from (select * from wms_elt.elt_incoming_files where file_id = :file_0))
+                and entity_id in (select entity_id from (select * from wms_elt.elt_incoming_files where file_id = :file_0))
+            group by entity_id
+        ) landed on landed.entity_id = arrived.entity_id
+    ) compared
+    where compared.version_before is null or compared.version <> compared.version_before
+);
+insert into wms_elt.elt_landing (
+    dlt_load_id, file_id, entity, rows_read, rows_landed, first_read_order, last_read_order, landed_at
+)
+select
+    :load_id, :file_0, :entity_0, arrived.rows_read, stored.rows_landed, arrived.first_order,
+    arrived.last_order, sys_extract_utc(systimestamp)
+from (
+    select count(*) as rows_read, min(read_order) as first_order, max(read_order) as last_order
+    from (select * from wms_elt.elt_incoming_files where file_id = :file_0)
+) arrived
+cross join (
+    select count(*) as rows_landed
+    from wms_elt.order_status
+    where dlt_load_id = :load_id and read_order in (select read_order from (select * from wms_elt.elt_incoming_files where file_id = :file_0))
+) stored;
+insert into wms_elt.order_hdr (entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, dlt_load_id)
+select entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, :load_id
+from (select * from wms_elt.elt_incoming_files where file_id = :file_1)
+where read_order in (
+    select compared.read_order
+    from (
+        select
+            arrived.read_order,
+            arrived.content_hash || arrived.is_deleted as version,
+            coalesce(
+                lag(arrived.content_hash || arrived.is_deleted)
+                    over (partition by arrived.entity_id order by arrived.read_order),
+                landed.version
+            ) as version_before
+        from (select * from wms_elt.elt_incoming_files where file_id = :file_1) arrived
+        left join (
+            select
+                entity_id,
+                max(content_hash || is_deleted) keep (dense_rank last order by read_order) as version
+            from wms_elt.order_hdr
+            where entity_id between (select min(entity_id) from (select * from wms_elt.elt_incoming_files where file_id = :file_1)) and (select max(entity_id) from (select * from wms_elt.elt_incoming_files where file_id = :file_1))
+                and entity_id in (select entity_id from (select * from wms_elt.elt_incoming_files where file_id = :file_1))
+            group by entity_id
+        ) landed on landed.entity_id = arrived.entity_id
+    ) compared
+    where compared.version_before is null or compared.version <> compared.version_before
+);
+insert into wms_elt.elt_landing (
+    dlt_load_id, file_id, entity, rows_read, rows_landed, first_read_order, last_read_order, landed_at
+)
+select
+    :load_id, :file_1, :entity_1, arrived.rows_read, stored.rows_landed, arrived.first_order,
+    arrived.last_order, sys_extract_utc(systimestamp)
+from (
+    select count(*) as rows_read, min(read_order) as first_order, max(read_order) as last_order
+    from (select * from wms_elt.elt_incoming_files where file_id = :file_1)
+) arrived
+cross join (
+    select count(*) as rows_landed
+    from wms_elt.order_hdr
+    where dlt_load_id = :load_id and read_order in (select read_order from (select * from wms_elt.elt_incoming_files where file_id = :file_1))
+) stored;
+end;
 /
 delete from wms_elt.elt_alert where alert_key = :p1 and opened_at = :p2
 /
-delete from wms_elt.elt_alert where closed_at < :p1
-/
-delete from wms_elt.elt_entity_run where started_at < :p1
-    and not (status = 'ok' and finished_at = (
-        select max(good.finished_at) from wms_elt.elt_entity_run good where good.status = 'ok' and good.entity = wms_elt.elt_entity_run.entity
-    ))
-/
 delete from wms_elt.elt_lock where lock_name = :p1 and run_id = :p2
-/
-delete from wms_elt.elt_node_result where started_at < :p1
-/
-delete from wms_elt.elt_run where started_at < :p1
-/
-delete from wms_elt.elt_test_result where started_at < :p1
 /
 insert into wms_elt.elt_alert (alert_key, opened_at, kind, subject, severity, summary, rows_query, opened_run_id, last_seen_at, last_seen_run_id, closed_at, closed_run_id, told_open_at, told_closed_at) values (:alert_key, :opened_at, :kind, :subject, :severity, :summary, :rows_query, :opened_run_id, :last_seen_at, :last_seen_run_id, :closed_at, :closed_run_id, :told_open_at, :told_closed_at)
 /
@@ -241,6 +277,8 @@ insert into wms_elt.elt_entity_run (run_id, entity, status, load_mode, window_fr
 /
 insert into wms_elt.elt_incoming (entity_id, mod_ts, facility_id, company_id, content_hash, is_deleted, read_at, read_order, doc) values (:entity_id, :mod_ts, :facility_id, :company_id, :content_hash, :is_deleted, :read_at, :read_order, :doc)
 /
+insert into wms_elt.elt_incoming_files (file_id, entity_id, mod_ts, facility_id, company_id, content_hash, is_deleted, read_at, read_order, doc) values (:file_id, :entity_id, :mod_ts, :facility_id, :company_id, :content_hash, :is_deleted, :read_at, :read_order, :doc)
+/
 insert into wms_elt.elt_lock (lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at) values (:p1, :p2, :p3, :p4, :p5, :p6, :p7, cast(sys_extract_utc(systimestamp) as timestamp), cast(sys_extract_utc(systimestamp) as timestamp))
 /
 insert into wms_elt.elt_run (run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from) values (:run_id, :schema_version, :started_at, :finished_at, :status, :exit_code, :source, :target, :rows_read, :new_versions, :models_ok, :models_failed, :tests_passed, :tests_warned, :tests_failed, :rejected_rows, :quality_score, :duration_s, :command, :host, :release, :error_code, :refused_share, :built_from)
@@ -249,27 +287,21 @@ insert into wms_elt.elt_schema_change (run_id, entity, field_name, change_kind, 
 /
 insert into wms_elt.elt_wanted (entity_id) values (:entity_id)
 /
-select 1 from user_tables where table_name = :name
-/
 select 1 from wms_elt.dlt_loads where load_id = :arg0
 /
 select alert_key, opened_at, kind, subject, severity, summary, rows_query, opened_run_id, last_seen_at, last_seen_run_id, closed_at, closed_run_id, told_open_at, told_closed_at from wms_elt.elt_alert order by opened_at, alert_key
 /
 select component, schema_version from wms_elt.elt_schema_version
 /
-select count(*) from wms_elt.elt_landing
-/
 select entity, count(*) from wms_elt.elt_quarantine where released_at is null group by entity
 /
 select entity, entity_id from wms_elt.elt_quarantine where released_at is null and entity_id is not null
 /
-select kind, identity from wms_elt.elt_source
+select file_id from wms_elt.elt_landing where dlt_load_id = :load_id
 /
 select kind, identity from wms_elt.elt_source where slot = :p1
 /
 select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name <> :p1
-/
-select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name = :p1
 /
 select lower(column_name) from user_tab_columns where table_name = :name
 /
@@ -281,8 +313,6 @@ select lower(table_name), lower(column_name) from user_tab_columns
 /
 select max(landed_at) from wms_elt.elt_landing where rows_landed > 0
 /
-select pipeline_name, entity from wms_elt.elt_scope
-/
 select pipeline_name, entity, read_scope from wms_elt.elt_scope
 /
 select run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from from wms_elt.elt_run order by started_at desc, run_id desc fetch first 1 rows only
@@ -292,7 +322,5 @@ select run_id, schema_version, started_at, finished_at, status, exit_code, sourc
 select run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from from wms_elt.elt_run where quality_score is not null order by started_at desc, run_id desc fetch first 1 rows only
 /
 select state from wms_elt.elt_build_state where pipeline_name = :p1
-/
-select sys_context( 'userenv', 'current_schema' ) from dual
 /
 update wms_elt.elt_source set confirmed_at = :p1 where slot = :p2

@@ -25,7 +25,7 @@ def run(session: Session, text: str, rows: Sequence[Binds] = ({},), arrow: pa.Ta
         raise ora(900, "invalid SQL statement")
     first = words[0].lstrip("(")
     by_first_word: dict[str, Callable[[], Result]] = {
-        **dict.fromkeys(("BEGIN", "DECLARE"), lambda: plsql.run_block(session, statement, run)),
+        **dict.fromkeys(("BEGIN", "DECLARE"), lambda: plsql.run_block(session, statement, run, rows)),
         **dict.fromkeys(("SELECT", "WITH"), lambda: queries.query(session, statement, rows[0])),
         **dict.fromkeys(("UPDATE", "DELETE", "MERGE"), lambda: dml.change(session, statement, rows)),
         "INSERT": lambda: dml.insert(session, statement, rows, arrow),

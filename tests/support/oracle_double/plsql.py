@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import oracledb
 
 from tests.support.oracle_double.errors import DoubleGap
 from tests.support.oracle_double.session import Result, Session
 
-Run = Callable[[Session, str], Result]
+Run = Callable[[Session, str, Sequence[Mapping[str, Any]]], Result]
 
 _IGNORED = re.compile(
     r"EXCEPTION_INIT\s*\(\s*\w+\s*,(\s*-\d+\s*)\)|SQLCODE\s+NOT\s+IN\s*\(([^)]*)\)|SQLCODE\s*(?:!=|<>)(\s*-\d+)",
@@ -25,7 +26,7 @@ _STATISTICS = re.compile(
 )
 
 
-def run_block(session: Session, text: str, run: Run) -> Result:
+def run_block(session: Session, text: str, run: Run, rows: Sequence[Mapping[str, Any]] = ({},)) -> Result:
     """Execute a block and ignore the errors it handles. Raises DoubleGap for any other form of block."""
     if _CALL.search(text):
         return Result()
@@ -36,7 +37,7 @@ def run_block(session: Session, text: str, run: Run) -> Result:
     ignored = {int(code) for group in _IGNORED.findall(text) for code in re.findall(r"-(\d+)", "".join(group))}
     try:
         for statement in _statements(text):
-            run(session, statement)
+            run(session, statement, rows)
     except oracledb.DatabaseError as error:
         if error.args[0].code not in ignored:
             raise

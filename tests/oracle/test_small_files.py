@@ -1,0 +1,63 @@
+"""Small files of a package share a transaction, and are loaded one by one if it is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from loader.warehouse.oracle import small_files
+from tests.oracle.conftest import OracleLoads
+from tests.oracle.scenarios import LONG_AGO
+from tests.support.oracle_double.faults import Fault
+
+RELEASES = (19,)
+ENTITIES = ("order_hdr", "item", "order_status")
+GROUP = r"^begin\s+insert into wms_elt\."
+
+
+def fill(loads: OracleLoads) -> None:
+    for entity in ENTITIES:
+        for row_id in (1, 2):
+            loads.wms.put(entity, row_id, LONG_AGO, description=entity)
+
+
+def landed(loads: OracleLoads) -> list[tuple[object, ...]]:
+    return loads.query("select entity, rows_read, rows_landed from wms_raw.elt_landing order by entity")
+
+
+def texts(loads: OracleLoads, word: str) -> list[str]:
+    return [entry.text for entry in loads.server.statements if word in entry.text and "create" not in entry.text]
+
+
+def test_small_files_share_one_block(oracle_loads: OracleLoads) -> None:
+    fill(oracle_loads)
+    oracle_loads.run()
+    assert landed(oracle_loads) == [("item", 2, 2), ("order_hdr", 2, 2), ("order_status", 2, 2)]
+    assert len(texts(oracle_loads, "elt_incoming_files")) == 2
+    assert not texts(oracle_loads, "elt_incoming ")
+
+
+def test_large_file_is_loaded_alone(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(small_files, "MOST_ROWS", 2)
+    fill(oracle_loads)
+    oracle_loads.wms.put("item", 3, LONG_AGO)
+    oracle_loads.run()
+    assert landed(oracle_loads) == [("item", 3, 3), ("order_hdr", 2, 2), ("order_status", 2, 2)]
+    assert any("insert into wms_elt.item" in text for text in texts(oracle_loads, "elt_incoming "))
+
+
+@pytest.mark.parametrize("code", ["ORA-01536", "ORA-00060"])
+def test_refused_group_is_loaded_one_by_one(oracle_loads: OracleLoads, code: str) -> None:
+    fill(oracle_loads)
+    oracle_loads.server.faults.plan(Fault(code, 1, GROUP))
+    oracle_loads.run()
+    assert landed(oracle_loads) == [("item", 2, 2), ("order_hdr", 2, 2), ("order_status", 2, 2)]
+    assert len(texts(oracle_loads, "elt_incoming ")) == 2 * len(ENTITIES)
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_lost_commit_of_group_lands_rows_once(oracle_loads: OracleLoads, after: bool) -> None:
+    fill(oracle_loads)
+    oracle_loads.server.faults.plan(Fault("ORA-03113", 1, "^COMMIT$", after=after, follows=GROUP))
+    oracle_loads.run()
+    assert landed(oracle_loads) == [("item", 2, 2), ("order_hdr", 2, 2), ("order_status", 2, 2)]
+    assert oracle_loads.query("select count(*) from wms_raw.item") == [(2,)]

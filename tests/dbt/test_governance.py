@@ -19,6 +19,7 @@ QUOTED = re.compile(r'"(\w+)"')
 GRAIN = re.compile(r"Grain: one row per [^.]+\.$")
 # dimension keys: a mart with one of them joins the dimension
 DIMENSIONS = ("facility_id",)
+MOST_LINES = 100
 SELECTORS = {"hot", "nightly", "wms_core"}
 WITHOUT_NEEDS = {
     *("dim_date", "kpi_current", "kpi_daily"),
@@ -52,6 +53,12 @@ def unmet(manifest: Manifest, *rules: Any) -> dict[str, list[str]]:
     """Return what each mart lacks."""
     lacking = {mart.name: [text for rule in rules for text in rule(mart)] for mart in marts(manifest)}
     return {name: texts for name, texts in lacking.items() if texts}
+
+
+def test_sql_files_have_at_most_100_lines() -> None:
+    lengths = {file.name: file.read_text().count("\n") for file in (REPOSITORY / "dbt_project").rglob("*.sql")}
+    assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
+    assert len(lengths) > 200
 
 
 def test_marts_have_contract_owner_and_grain(manifest: Manifest) -> None:

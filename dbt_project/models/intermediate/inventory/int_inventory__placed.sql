@@ -10,12 +10,12 @@ with versions as (
     select * from {{ ref('stg_wms__inventory_versions') }}
     where
         is_valid_document = 1
+        {{ only_affected('inventory_id', 'int_inventory__affected', 'and') }}
         and inventory_id not in (
             select refused.entity_id
             from {{ ref('int_inventory__rule_violations') }} refused
             where refused.handling = 'hidden'
         )
-        {{ only_affected('inventory_id', 'int_inventory__affected', 'and') }}
 
 ),
 
@@ -65,10 +65,7 @@ located as (
             and (
                 states.valid_from is null
                 or spans.loaded_at >= states.valid_from
-                or (
-                    spans.is_deleted = 0
-                    and (spans.replaced_at is null or spans.replaced_at > states.valid_from)
-                )
+                or (spans.is_deleted = 0 and (spans.replaced_at is null or spans.replaced_at > states.valid_from))
             )
 
 ),
@@ -76,12 +73,9 @@ located as (
 placed as (
 
     select
-        located.inventory_id,
-        located.read_order,
-        located.content_hash,
-        located.facility_id,
-        located.item_id,
-        located.is_outbound,
+        {%- for column in ['inventory_id', 'read_order', 'content_hash', 'facility_id', 'item_id', 'is_outbound'] %}
+        located.{{ column }},
+        {%- endfor %}
         located.is_stored,
         located.place_id as location_id,
         located.container_id,

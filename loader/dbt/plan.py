@@ -38,7 +38,7 @@ class BuildState:
         covered_at: newest instant at which all marts had every landed version, except those in `behind`.
         due: by period, when the nodes that declare it must be built again.
         owed: fully qualified names of nodes that failed or were skipped.
-        behind: owed models, with the last instant at which each was current; None = unknown.
+        behind: owed models, snapshots and seeds, with the last instant at which each was current; None = unknown.
         warned: tests that warned when they last ran.
         models, tests: numbers of nodes in the last build of everything; models include snapshots and seeds, tests are
             data tests.
@@ -94,6 +94,8 @@ class BuildPlan:
             compute and test only rows that later versions affect; empty = all rows.
         since: when the build began whose rows stay, if only affected rows are computed; aware UTC.
         all_rows: why all rows are computed although only some nodes are built; empty if they aren't.
+        whole_tests: tests that look at all rows in a build of affected rows, because they failed or warned before: the
+            rows that break them may be others.
         warned: tests that warned in an earlier build and don't run in this one.
         unchanged_models, unchanged_tests: nodes that are left out, because nothing changed for them; set after the
             build. Models include snapshots and seeds.
@@ -109,6 +111,7 @@ class BuildPlan:
     built_up_to: Mapping[str, int] = field(default_factory=dict)
     since: datetime | None = None
     all_rows: str = ""
+    whole_tests: tuple[str, ...] = ()
 
 
 def plan_build(state: BuildState | None, facts: BuildFacts) -> BuildPlan:
@@ -143,6 +146,7 @@ def plan_build(state: BuildState | None, facts: BuildFacts) -> BuildPlan:
         built_up_to={} if all_rows else state.read_orders,
         since=None if all_rows else state.built_at,
         all_rows=all_rows,
+        whole_tests=() if all_rows else tuple(sorted({*(_name(node) for node in state.owed), *state.warned})),
     )
 
 
@@ -245,8 +249,8 @@ def _data_tests(build: BuildResult) -> int:
 
 
 def _behind(before: BuildState | None, build: BuildResult, *, is_whole: bool) -> Mapping[str, datetime | None]:
-    """Models that this build should have brought up to date and didn't, and earlier ones that it left out."""
-    models = [node for node in build.nodes if node.kind == "model"]
+    """Tables that this build should have brought up to date and didn't, and earlier ones that it left out."""
+    models = [node for node in build.nodes if node.kind in {"model", "snapshot", "seed"}]
     earlier = before.behind if before else {}
     covered = before.covered_at if before else None
     left_out = {} if is_whole else {name: at for name, at in earlier.items() if name not in {m.name for m in models}}
@@ -257,9 +261,13 @@ def _reasons(state: BuildState, changed: Iterable[str], due: Iterable[str]) -> I
     if names := [source.partition(".")[2] for source in changed]:
         yield f"new: {_listed(names)}"
     if state.owed:
-        yield f"failed or skipped before: {_listed([node.rpartition('.')[2] for node in state.owed])}"
+        yield f"failed or skipped before: {_listed([_name(node) for node in state.owed])}"
     if periods := list(due):
         yield f"due every {' and '.join(periods)}"
+
+
+def _name(fqn: str) -> str:
+    return fqn.rpartition(".")[2]
 
 
 def _listed(names: list[str]) -> str:

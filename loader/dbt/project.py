@@ -114,7 +114,7 @@ class DbtProject:
         sources = tuple(_source(node) for node in result.results if str(node.node.resource_type) == "source")
         return FreshnessResult(sources=sources, seconds=time.monotonic() - started)
 
-    def build(
+    def build(  # noqa: PLR0913, each is an option of dbt or a decision of the plan
         self,
         select: Sequence[str] = (),
         *,
@@ -122,6 +122,7 @@ class DbtProject:
         full_refresh: bool = False,
         unit_tests: bool = False,
         built_up_to: Mapping[str, int] | None = None,
+        whole_tests: Sequence[str] = (),
         extra: Sequence[str] = (),
     ) -> BuildResult:
         """Runs ``dbt build``: seeds, models, snapshots and data tests. Writes its artifacts to the work directory.
@@ -133,6 +134,7 @@ class DbtProject:
             unit_tests: also run unit tests. They check the SQL, not the data, and take a quarter of a build's time.
             built_up_to: highest `read_order` by entity of a complete build, to compute only rows that later versions
                 affect; empty = all rows. None = unknown: dbt then forgets what earlier builds covered.
+            whole_tests: names of tests that look at all rows although only affected rows are computed.
             extra: further arguments of ``dbt build``, as typed.
         """
         started = time.monotonic()
@@ -140,7 +142,7 @@ class DbtProject:
         flags += [] if unit_tests else ["--exclude-resource-type", "unit_test"]
         flags += ["--exclude", *exclude] if exclude else []
         flags += state_arguments(extra, self._target_path(), self._dbt_files() / "state")
-        warnings, decided = NodeWarnings(), _decided(built_up_to)
+        warnings, decided = NodeWarnings(), _decided(built_up_to, whole_tests)
         repeated: tuple[str, ...] = ()
         if _WRITES_ARTIFACTS.isdisjoint(word.partition("=")[0] for word in extra):
             command = ["build", _NO_FILES, *flags, *extra]
@@ -279,9 +281,14 @@ class DbtProject:
         return self._settings.pipeline.work_dir.absolute() / "dbt"
 
 
-def _decided(built_up_to: Mapping[str, int] | None) -> Mapping[str, str]:
-    """The variable that macros/affected/built_up_to.sql reads. It is no variable of dbt: those make dbt parse again."""
-    return {} if built_up_to is None else {"WMS_ELT_BUILT_UP_TO": msgspec.json.encode(built_up_to).decode()}
+def _decided(built_up_to: Mapping[str, int] | None, whole_tests: Sequence[str]) -> Mapping[str, str]:
+    """Variables that macros/affected/built_up_to.sql reads. They are not dbt's, which would make dbt parse again."""
+    if built_up_to is None:
+        return {}
+    return {
+        "WMS_ELT_BUILT_UP_TO": msgspec.json.encode(built_up_to).decode(),
+        "WMS_ELT_TESTS_OF_ALL_ROWS": msgspec.json.encode(whole_tests).decode(),
+    }
 
 
 def _changed_at(*projects: Path) -> float:

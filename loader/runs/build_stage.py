@@ -64,7 +64,13 @@ def build_stage(
         before_build(run.settings, run.progress, sessions=run.sessions)
         _note_start(run, before)
         run.progress.step("Building and testing with dbt")
-        build = project.build(plan.select, exclude=plan.exclude, unit_tests=unit_tests, built_up_to=plan.built_up_to)
+        build = project.build(
+            plan.select,
+            exclude=plan.exclude,
+            unit_tests=unit_tests,
+            built_up_to=plan.built_up_to,
+            whole_tests=plan.whole_tests,
+        )
         run.sessions.forget_columns()
         plan = with_counts(plan, before, build)
     state = next_state(before, facts, plan, build)

@@ -5,6 +5,12 @@
 {% endmacro %}
 
 
+{#- Names of tests that look at all rows although the build computes affected rows, because they failed or warned before. -#}
+{% macro tests_of_all_rows() %}
+    {{ return(fromjson(env_var('WMS_ELT_TESTS_OF_ALL_ROWS', '[]')) if execute else []) }}
+{% endmacro %}
+
+
 {#- Whether the model in work computes only the rows that new versions affect. -#}
 {% macro is_partial() %}
     {{ return(built_up_to() | length > 0 and is_incremental()) }}

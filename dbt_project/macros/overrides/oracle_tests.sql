@@ -32,7 +32,8 @@
     {%- set found = [] -%}
     {%- for node in graph.nodes.values() if node.resource_type == 'test' and node.get('attached_node') == model.unique_id -%}
         {%- set settings = node.config -%}
-        {%- set is_plain = not settings.where and not settings.limit and settings.fail_calc == 'count(*)' and not settings.store_failures -%}
+        {%- set is_limited = node.name not in tests_of_all_rows() -%}
+        {%- set is_plain = is_limited and not settings.where and not settings.limit and settings.fail_calc == 'count(*)' and not settings.store_failures -%}
         {%- if is_plain and node.test_metadata.name in simple and not node.test_metadata.namespace and node.unique_id in selected_resources -%}
             {%- do found.append(node) -%}
         {%- endif -%}

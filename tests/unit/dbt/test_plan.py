@@ -115,6 +115,7 @@ def test_plan_selects_a_part(state: BuildState, given: BuildFacts, select: list[
         exclude=() if state.owed else UNCHANGED_VIEWS,
         built_up_to={"a": 40, "b": 70},
         since=state.built_at,
+        whole_tests=tuple(name.removeprefix("p.") for name in state.owed),
     )
 
 
@@ -131,6 +132,21 @@ def test_plan_selects_a_part(state: BuildState, given: BuildFacts, select: list[
 def test_plan_computes_all_rows_when_in_doubt(state: BuildState, given: dict[str, Any], reason: str) -> None:
     plan = plan_build(state, facts(marks={"wms.a": 6, "wms.b": 7}, **given))
     assert (plan.scope, plan.built_up_to, plan.all_rows) == ("selected", {}, reason)
+
+
+def test_failed_and_warned_tests_look_at_all_rows() -> None:
+    state = replace(STATE, owed=("p.t",), warned=("u",))
+    plan = plan_build(state, facts(marks={"wms.a": 6, "wms.b": 7}))
+    assert (plan.all_rows, plan.whole_tests) == ("", ("t", "u"))
+
+
+@pytest.mark.parametrize("kind", ["model", "snapshot", "seed"])
+def test_failed_table_computes_all_rows_next_time(kind: NodeKind) -> None:
+    state = following(STATE, facts(marks={"wms.a": 6, "wms.b": 7}), node("failed", kind, "failed"))
+    plan = plan_build(state, facts(marks=state.marks))
+    assert (plan.built_up_to, plan.all_rows) == ({}, "failed failed or skipped before")
+    well = following(state, facts(marks=state.marks), node("failed", kind))
+    assert (well.behind, well.owed) == ({}, ())
 
 
 def test_state_keeps_read_orders_of_start() -> None:

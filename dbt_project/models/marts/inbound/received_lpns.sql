@@ -1,9 +1,21 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='container_id',
+    meta={'affected': {'keys': 'int_received_lpn__affected', 'column': 'container_id'}},
+    on_schema_change='append_new_columns'
+) }}
+
+{#- int_receipt__affected reads this table as the last build left it -#}
+{%- do build_after('int_receipt__affected') -%}
+
 with lpn as (
 
     select * from {{ ref('stg_wms__container') }}
     where
         container_type = 'I'
         and rcvd_at is not null
+        {{ only_affected('container_id', 'int_received_lpn__affected', 'and') }}
 
 ),
 

@@ -1,0 +1,76 @@
+{#- Lines of inbound shipments whose receipt can differ from that of the last build. -#}
+with lines as (
+
+    select * from {{ ref('stg_wms__ib_shipment_dtl') }}
+
+),
+
+new_lines as (
+
+    select * from {{ ref('stg_wms__ib_shipment_dtl') }}
+    where {{ is_new('ib_shipment_dtl') }}
+
+),
+
+lpns as (
+
+    select * from {{ ref('stg_wms__container') }}
+    where container_id in (select * from {{ ref('int_received_lpn__affected') }})
+
+),
+
+shipment as (
+
+    select * from {{ ref('stg_wms__ib_shipment') }}
+    where {{ is_new('ib_shipment') }}
+
+),
+
+item as (
+
+    select * from {{ ref('stg_wms__item') }}
+    where {{ is_new('item') }}
+
+),
+
+-- the number of a line must be unique in its shipment
+shipments as (
+
+    select ib_shipment_id from new_lines
+
+    union all
+
+    select ib_shipment_id from shipment
+
+    union all
+
+    select rcvd_shipment_id from lpns
+    {{ former_shipments_of_lines() }}
+
+),
+
+found as (
+
+    select ib_shipment_dtl_id
+    from lines
+    where
+        {{ is_new('ib_shipment_dtl') }}
+        or ib_shipment_id in (select shipments.ib_shipment_id from shipments)
+        or container_id in (select lpns.container_id from lpns)
+        or container_nbr in (select lpns.container_nbr from lpns)
+        or item_id in (select item.item_id from item)
+    {{ former_receipts() }}
+
+),
+
+final as (
+
+    select distinct ib_shipment_dtl_id
+    from found
+    where
+        ib_shipment_dtl_id is not null
+        {{- and_partial() }}
+
+)
+
+select * from final

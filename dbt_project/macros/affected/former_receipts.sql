@@ -1,20 +1,12 @@
-{#- Unions for int_receipt__affected: shipments that changed lines and LPNs belonged to. Hidden lines are in no mart. -#}
+{#- Unions for int_receipt__affected: shipments that changed lines and LPNs belonged to. -#}
 {% macro former_shipments_of_lines() -%}
     {%- if built_up_to() %}
 
     union all
 
     select ib_shipment_id
-    from {{ as_built('receipts') }}
+    from {{ as_built('int_ib_shipment_dtl__shipments') }}
     where ib_shipment_dtl_id in (select new_lines.ib_shipment_dtl_id from new_lines)
-
-    union all
-
-    select parent_id
-    from {{ as_built('int_ib_shipment_dtl__rule_violations') }}
-    where
-        severity = 'hide'
-        or entity_id in (select new_lines.ib_shipment_dtl_id from new_lines)
 
     union all
 
@@ -31,7 +23,7 @@
 {%- endmacro %}
 
 
-{#- Unions for int_receipt__affected: lines that had a changed LPN by its number, and lines for which a rule that hides counts. -#}
+{#- Unions for int_receipt__affected: lines that had a changed LPN by its number. -#}
 {% macro former_receipts() -%}
     {%- if built_up_to() %}
 
@@ -40,11 +32,5 @@
     select ib_shipment_dtl_id
     from {{ as_built('receipts') }}
     where container_id in (select lpns.container_id from lpns)
-
-    union all
-
-    select entity_id
-    from {{ as_built('int_ib_shipment_dtl__rule_violations') }}
-    where severity = 'hide'
     {%- endif -%}
 {%- endmacro %}

@@ -46,3 +46,16 @@
         or order_id in (select * from {{ orders }})
     {%- endif -%}
 {%- endmacro %}
+
+
+{#- Unions for int_lot_trace__affected: numbers that affected outbound LPNs had before. -#}
+{% macro former_numbers_of_lpns() -%}
+    {%- if built_up_to() %}
+
+    union all
+
+    select container_nbr
+    from {{ as_built('shipments') }}
+    where container_id in (select shipped.container_id from shipped)
+    {%- endif -%}
+{%- endmacro %}

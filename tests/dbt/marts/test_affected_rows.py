@@ -29,18 +29,18 @@ from tests.support.table_rows import BUILT_AT, WORKING
 SELECTED = (
     *(*DECIDED, "+path:models/marts/fulfilment", "+path:models/marts/inventory", "+int_order_instruction__orders"),
     *("+order_hdr_history", "+order_dtl_history", "+allocation_history", "+inventory_record_history"),
-    *("+path:models/marts/shipping", "+received_lpns", "+receipts", "+task_performance"),
+    *("+path:models/marts/shipping", "+received_lpns", "+receipts", "+int_ib_shipment_dtl__shipments"),
 )
 FOLLOWED = (
     *("order_hdr", "order_dtl", "allocation", "inventory", "inventory_history", "container", "location"),
     *("item", "order_instruction", "wave", "container_lock_xref", "batch_number", "item_metrics"),
     *("load", "ob_stop", "ob_stop_dtl", "appointment", "carrier_lpn", "pallet"),
-    *("ib_shipment", "ib_shipment_dtl", "inventory_attribute", "task", "wms_activity", "wms_activity_dtl"),
+    *("ib_shipment", "ib_shipment_dtl", "inventory_attribute"),
 )
 MANY = {"order_hdr", "order_dtl", "allocation", "inventory", "container", "ib_shipment_dtl"}
 """Entities with more documents and unreadable ones."""
-SHIPPED, COMPLETED = 91, 90
-"""Statuses of LPNs and tasks."""
+SHIPPED = 91
+"""Status of LPNs."""
 SECONDS_A_DAY = 86_400
 """Versions are read one second apart (tests/support/harness.py)."""
 TIMES = ["2026-05-04T08:00:00-03:00", "2026-05-04T09:30:00-03:00", "2026-05-04T09:30:01-03:00", None]
@@ -55,7 +55,7 @@ HIDES = {
 """Rules that hide records in every second case."""
 COMPARED = (
     *("orders", "order_lines", "wms_allocations", "order_cycle_times", "inventory_movements", "inventory_current"),
-    *("shipments", "received_lpns", "receipts", "lot_trace", "task_performance"),
+    *("shipments", "received_lpns", "receipts", "lot_trace"),
 )
 COLUMNS = """
     select table_name, list(column_name)
@@ -83,7 +83,7 @@ def some(entity: str, dice: Random) -> Document:
         case "allocation":
             kind = {"is_picking_flg": dice.random() < 0.8, "from_inventory_id": relation(dice.randint(1, 5))}
             state = {"status_id": dice.choice([0, 30, 90, 99]), "packed_qty": dice.choice(["0", "2", "5"])}
-            wave = {"wave_id": relation(dice.choice([None, 1, 2])), "task_id": relation(dice.choice([None, 1, 2, 3]))}
+            wave = {"wave_id": relation(dice.choice([None, 1, 2]))}
             picked = {"picked_ts": dice.choice(TIMES), "final_oblpn_nbr": lpn_number(dice.randint(1, 12), dice)}
             return allocation(dice.randint(1, 40), dice.randint(1, 28), quantity="4", **kind, **state, **wave, **picked)
     return {"id": dice.randint(1, 6), "create_ts": CREATED, "mod_ts": MODIFIED, **labels(entity, dice)}
@@ -130,7 +130,7 @@ def labels(entity: str, dice: Random) -> Mapping[str, object]:
             "reason_code_id": relation(1),
         },
     }
-    return (fields | transport(dice) | receiving(dice) | work(dice))[entity]
+    return (fields | transport(dice) | receiving(dice))[entity]
 
 
 def lpn(dice: Random) -> Document:
@@ -186,25 +186,6 @@ def receiving(dice: Random) -> dict[str, Mapping[str, object]]:
             "shipped_qty": dice.choice(["3", "8"]),
         },
         "inventory_attribute": {"id": dice.randint(1, 2), "invn_attr_a": f"text {dice.randint(1, 9)}"},
-    }
-
-
-def work(dice: Random) -> dict[str, Mapping[str, object]]:
-    place, number = relation(dice.choice([11, 14])), dice.choice(["T1", "T2", "T3", None])
-    activity_id = dice.randint(1, 6)
-    return {
-        "task": {
-            "facility_id": place,
-            "task_nbr": number,
-            "wave_id": relation(dice.choice([None, 1, 2])),
-            "status_id": dice.choice([0, COMPLETED]),
-        },
-        "wms_activity": {"facility_id": place, "task_nbr": number, "begin_ts": dice.choice(TIMES)},
-        "wms_activity_dtl": {
-            "id": dice.randint(1, 12),
-            "activity_id": relation(activity_id),
-            "end_ts": dice.choice(TIMES),
-        },
     }
 
 

@@ -12,10 +12,16 @@ new_lines as (
 
 ),
 
+affected_lpns as (
+
+    select * from {{ ref('int_received_lpn__affected') }}
+
+),
+
 lpns as (
 
     select * from {{ ref('stg_wms__container') }}
-    where container_id in (select * from {{ ref('int_received_lpn__affected') }})
+    where container_id in (select affected_lpns.container_id from affected_lpns)
 
 ),
 
@@ -30,6 +36,14 @@ item as (
 
     select * from {{ ref('stg_wms__item') }}
     where {{ is_new('item') }}
+
+),
+
+-- whether a rule hides depends on how many records break it
+refusable as (
+
+    select * from {{ ref('int_ib_shipment_dtl__rule_violations') }}
+    where severity = 'hide'
 
 ),
 
@@ -59,6 +73,7 @@ found as (
         or container_id in (select lpns.container_id from lpns)
         or container_nbr in (select lpns.container_nbr from lpns)
         or item_id in (select item.item_id from item)
+        or ib_shipment_dtl_id in (select refusable.entity_id from refusable)
     {{ former_receipts() }}
 
 ),

@@ -11,10 +11,16 @@ changed as (
 
 ),
 
+changed_allocations as (
+
+    select * from {{ ref('int_allocation__affected') }}
+
+),
+
 allocation as (
 
     select * from {{ ref('stg_wms__allocation') }}
-    where allocation_id in (select * from {{ ref('int_allocation__affected') }})
+    where allocation_id in (select changed_allocations.allocation_id from changed_allocations)
 
 ),
 

@@ -1,6 +1,3 @@
-{#- int_receipt__affected reads this table as the last build left it -#}
-{%- do build_after('int_receipt__affected') -%}
-
 with staged as (
 
     select * from {{ ref('stg_wms__ib_shipment_dtl') }}

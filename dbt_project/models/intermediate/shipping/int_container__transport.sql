@@ -5,14 +5,11 @@
     meta={'affected': {'keys': 'int_shipment__affected', 'column': 'container_id'}}
 ) }}
 
-{#- int_shipment__affected reads this table as the last build left it, to find the LPN that a changed stop detail or parcel had. -#}
+{#- int_shipment__affected reads this table as the last build left it: the LPN that a stop detail or parcel had. -#}
 with stop_dtl as (
 
     select * from {{ ref('stg_wms__ob_stop_dtl') }}
-    where
-        is_deleted = 0
-        and container_id is not null
-        {{ only_affected('container_id', 'int_shipment__affected', 'and') }}
+    {{ only_affected('container_id', 'int_shipment__affected') }}
 
 ),
 
@@ -33,6 +30,9 @@ ranked as (
             partition by container_id order by coalesce(ob_stop_id, -1) desc, ob_stop_dtl_id desc
         ) as place
     from stop_dtl
+    where
+        is_deleted = 0
+        and container_id is not null
 
 ),
 
@@ -46,10 +46,7 @@ stopped as (
 parcel as (
 
     select * from {{ ref('stg_wms__carrier_lpn') }}
-    where
-        is_deleted = 0
-        and container_id is not null
-        {{ only_affected('container_id', 'int_shipment__affected', 'and') }}
+    {{ only_affected('container_id', 'int_shipment__affected') }}
 
 ),
 
@@ -59,6 +56,9 @@ labelled as (
         container_id,
         max(carrier_lpn_id) as carrier_lpn_id
     from parcel
+    where
+        is_deleted = 0
+        and container_id is not null
     group by container_id
 
 ),

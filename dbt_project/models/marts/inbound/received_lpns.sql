@@ -6,16 +6,11 @@
     on_schema_change='append_new_columns'
 ) }}
 
-{#- int_receipt__affected reads this table as the last build left it -#}
 {%- do build_after('int_receipt__affected') -%}
-
 with lpn as (
 
     select * from {{ ref('stg_wms__container') }}
-    where
-        container_type = 'I'
-        and rcvd_at is not null
-        {{ only_affected('container_id', 'int_received_lpn__affected', 'and') }}
+    {{ only_affected('container_id', 'int_received_lpn__affected') }}
 
 ),
 
@@ -62,6 +57,7 @@ timed as (
     from lpn
     left join arrivals on lpn.rcvd_shipment_id = arrivals.ib_shipment_id
     left join facility on lpn.facility_id = facility.facility_id
+    where lpn.container_type = 'I' and lpn.rcvd_at is not null
 
 ),
 

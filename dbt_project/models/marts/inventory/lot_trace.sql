@@ -1,12 +1,22 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='lot_trace_id',
+    meta={'affected': {'keys': 'int_lot_trace__affected', 'column': 'lot_trace_id'}},
+    on_schema_change='append_new_columns'
+) }}
+
 with stocked as (
 
     select * from {{ ref('int_batch__stocked') }}
+    {{ only_affected(hash_key(["'stock'", number_text('inventory_id')]), 'int_lot_trace__affected') }}
 
 ),
 
 picked as (
 
     select * from {{ ref('int_batch__picked') }}
+    {{ only_affected(hash_key(["'order'", number_text('allocation_id')]), 'int_lot_trace__affected') }}
 
 ),
 

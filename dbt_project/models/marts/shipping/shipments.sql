@@ -6,6 +6,9 @@
     on_schema_change='append_new_columns'
 ) }}
 
+{#- int_lot_trace__affected reads this table as the last build left it -#}
+{%- do build_after('int_lot_trace__affected') -%}
+
 with shipped as (
 
     select * from {{ ref('int_container__shipped') }}

@@ -120,7 +120,7 @@ def labels(entity: str, dice: Random) -> Mapping[str, object]:
             "curr_qty": dice.choice(["3", "8"]),
             "invn_attr_id": relation(dice.choice([None, 1, 2])),
         },
-        "container": lpn(dice) | {"curr_location_id": place},
+        "container": {**lpn(dice), "curr_location_id": place},
         "location": {"id": place_id, "locn_str": text, "max_volume": dice.choice([0, 80]), "lock_code_id": lock},
         "inventory_history": {
             "facility_id": relation(11),

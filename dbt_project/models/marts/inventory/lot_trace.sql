@@ -1,9 +1,7 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy='affected_rows',
+    materialized='incremental', incremental_strategy='affected_rows', on_schema_change='append_new_columns',
     unique_key='lot_trace_id',
-    meta={'affected': {'keys': 'int_lot_trace__affected', 'column': 'lot_trace_id'}},
-    on_schema_change='append_new_columns'
+    meta={'affected': {'keys': 'int_lot_trace__affected', 'column': 'lot_trace_id'}}
 ) }}
 
 with stocked as (
@@ -77,14 +75,11 @@ final as (
     select
         {{ hash_key(['steps.trace_step', number_text('steps.step_id')]) }} as lot_trace_id,
         steps.batch_number_id,
-        batch.batch_nbr,
-        batch.facility_id,
-        batch.facility_code,
-        batch.item_id,
-        batch.item_code,
-        batch.expiry_date,
-        batch.lock_code,
-        batch.is_locked,
+        {%- for column in [
+            'batch_nbr', 'facility_id', 'facility_code', 'item_id', 'item_code', 'expiry_date', 'lock_code', 'is_locked',
+        ] %}
+        batch.{{ column }},
+        {%- endfor %}
         cast(steps.trace_step as varchar(10)) as trace_step,
         {%- for column in [
             'container_id', 'container_nbr', 'location_code', 'ib_shipment_id', 'shipment_nbr', 'order_id', 'order_nbr',

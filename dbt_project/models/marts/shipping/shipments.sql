@@ -1,12 +1,9 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy='affected_rows',
+    materialized='incremental', incremental_strategy='affected_rows', on_schema_change='append_new_columns',
     unique_key='container_id',
-    meta={'affected': {'keys': 'int_shipment__affected', 'column': 'container_id'}},
-    on_schema_change='append_new_columns'
+    meta={'affected': {'keys': 'int_shipment__affected', 'column': 'container_id'}}
 ) }}
 
-{#- int_lot_trace__affected reads this table as the last build left it -#}
 {%- do build_after('int_lot_trace__affected') -%}
 
 with shipped as (

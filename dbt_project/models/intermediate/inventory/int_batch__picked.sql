@@ -21,9 +21,22 @@ inventory as (
 
 ),
 
+shipped as (
+
+    select
+        shipments.*,
+        row_number() over (
+            partition by shipments.facility_id, shipments.container_nbr order by shipments.container_id desc
+        ) as place
+    from {{ ref('shipments') }} shipments
+
+),
+
+-- if a number was used again, the newest LPN counts
 shipment as (
 
-    select * from {{ ref('shipments') }}
+    select * from shipped
+    where place = 1
 
 ),
 

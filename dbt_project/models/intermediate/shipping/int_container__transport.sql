@@ -1,7 +1,15 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='container_id',
+    meta={'affected': {'keys': 'int_shipment__affected', 'column': 'container_id'}}
+) }}
+
+{#- int_shipment__affected reads this table as the last build left it: the LPN that a stop detail or parcel had. -#}
 with stop_dtl as (
 
     select * from {{ ref('stg_wms__ob_stop_dtl') }}
-    where is_deleted = 0
+    {{ only_affected('container_id', 'int_shipment__affected') }}
 
 ),
 
@@ -12,20 +20,33 @@ stop as (
 ),
 
 -- an LPN that was moved to another load is on the latest
-stopped as (
+ranked as (
 
     select
         container_id,
-        max(ob_stop_id) as ob_stop_id
+        ob_stop_id,
+        ob_stop_dtl_id,
+        row_number() over (
+            partition by container_id order by coalesce(ob_stop_id, -1) desc, ob_stop_dtl_id desc
+        ) as place
     from stop_dtl
-    group by container_id
+    where
+        is_deleted = 0
+        and container_id is not null
+
+),
+
+stopped as (
+
+    select * from ranked
+    where place = 1
 
 ),
 
 parcel as (
 
     select * from {{ ref('stg_wms__carrier_lpn') }}
-    where is_deleted = 0
+    {{ only_affected('container_id', 'int_shipment__affected') }}
 
 ),
 
@@ -35,7 +56,9 @@ labelled as (
         container_id,
         max(carrier_lpn_id) as carrier_lpn_id
     from parcel
-    where container_id is not null
+    where
+        is_deleted = 0
+        and container_id is not null
     group by container_id
 
 ),
@@ -44,9 +67,11 @@ final as (
 
     select
         coalesce(stopped.container_id, labelled.container_id) as container_id,
+        stopped.ob_stop_dtl_id,
         stop.wms_load_id as load_id,
         stop.ob_stop_id as stop_id,
         stop.seq_nbr as stop_seq_nbr,
+        parcel.carrier_lpn_id,
         parcel.ship_via_id,
         parcel.tracking_nbr,
         parcel.rate,

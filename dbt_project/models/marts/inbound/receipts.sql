@@ -1,6 +1,15 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='ib_shipment_dtl_id',
+    meta={'affected': {'keys': 'int_receipt__affected', 'column': 'ib_shipment_dtl_id'}},
+    on_schema_change='append_new_columns'
+) }}
+
 with lines as (
 
     select * from {{ ref('int_ib_shipment_dtl__received') }}
+    {{ only_affected('ib_shipment_dtl_id', 'int_receipt__affected') }}
 
 ),
 

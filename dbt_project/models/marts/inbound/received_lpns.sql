@@ -1,9 +1,16 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='container_id',
+    meta={'affected': {'keys': 'int_received_lpn__affected', 'column': 'container_id'}},
+    on_schema_change='append_new_columns'
+) }}
+
+{%- do build_after('int_receipt__affected') -%}
 with lpn as (
 
     select * from {{ ref('stg_wms__container') }}
-    where
-        container_type = 'I'
-        and rcvd_at is not null
+    {{ only_affected('container_id', 'int_received_lpn__affected') }}
 
 ),
 
@@ -50,6 +57,7 @@ timed as (
     from lpn
     left join arrivals on lpn.rcvd_shipment_id = arrivals.ib_shipment_id
     left join facility on lpn.facility_id = facility.facility_id
+    where lpn.container_type = 'I' and lpn.rcvd_at is not null
 
 ),
 

@@ -1,12 +1,20 @@
+{{ config(
+    materialized='incremental', incremental_strategy='affected_rows', on_schema_change='append_new_columns',
+    unique_key='lot_trace_id',
+    meta={'affected': {'keys': 'int_lot_trace__affected', 'column': 'lot_trace_id'}}
+) }}
+
 with stocked as (
 
     select * from {{ ref('int_batch__stocked') }}
+    {{ only_affected(hash_key(["'stock'", number_text('inventory_id')]), 'int_lot_trace__affected') }}
 
 ),
 
 picked as (
 
     select * from {{ ref('int_batch__picked') }}
+    {{ only_affected(hash_key(["'order'", number_text('allocation_id')]), 'int_lot_trace__affected') }}
 
 ),
 
@@ -67,14 +75,11 @@ final as (
     select
         {{ hash_key(['steps.trace_step', number_text('steps.step_id')]) }} as lot_trace_id,
         steps.batch_number_id,
-        batch.batch_nbr,
-        batch.facility_id,
-        batch.facility_code,
-        batch.item_id,
-        batch.item_code,
-        batch.expiry_date,
-        batch.lock_code,
-        batch.is_locked,
+        {%- for column in [
+            'batch_nbr', 'facility_id', 'facility_code', 'item_id', 'item_code', 'expiry_date', 'lock_code', 'is_locked',
+        ] %}
+        batch.{{ column }},
+        {%- endfor %}
         cast(steps.trace_step as varchar(10)) as trace_step,
         {%- for column in [
             'container_id', 'container_nbr', 'location_code', 'ib_shipment_id', 'shipment_nbr', 'order_id', 'order_nbr',

@@ -1,3 +1,6 @@
+{#- int_shipment__affected reads this table as the last build left it -#}
+{%- do build_after('int_shipment__affected') -%}
+
 {%- set so_far = seconds_between(
     'appointment.planned_start_at', 'coalesce(appointment.arrived_at, facility.read_until_at)'
 ) -%}

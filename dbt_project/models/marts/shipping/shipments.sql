@@ -1,6 +1,15 @@
+{{ config(
+    materialized='incremental', incremental_strategy='affected_rows', on_schema_change='append_new_columns',
+    unique_key='container_id',
+    meta={'affected': {'keys': 'int_shipment__affected', 'column': 'container_id'}}
+) }}
+
+{%- do build_after('int_lot_trace__affected') -%}
+
 with shipped as (
 
     select * from {{ ref('int_container__shipped') }}
+    {{ only_affected('container_id', 'int_shipment__affected') }}
 
 ),
 
@@ -12,7 +21,7 @@ orders as (
 
 load as (
 
-    select * from {{ ref('loads') }}
+    select * from {{ ref('int_load__timed') }}
 
 ),
 

@@ -1,7 +1,6 @@
 {{ config(
     materialized='incremental', incremental_strategy='affected_rows', on_schema_change='append_new_columns',
-    unique_key='lot_trace_id',
-    meta={'affected': {'keys': 'int_lot_trace__affected', 'column': 'lot_trace_id'}}
+    unique_key='lot_trace_id', meta={'affected': {'keys': 'int_lot_trace__affected', 'column': 'lot_trace_id'}}
 ) }}
 
 with stocked as (
@@ -88,10 +87,9 @@ final as (
         steps.{{ column }},
         {%- endfor %}
         cast(steps.qty as decimal(19, 6)) as qty,
-        steps.happened_at,
-        steps.load_nbr,
-        steps.tracking_nbr,
-        steps.shipped_at,
+        {%- for column in ['happened_at', 'load_nbr', 'tracking_nbr', 'shipped_at'] %}
+        steps.{{ column }},
+        {%- endfor %}
         case when steps.shipped_at is not null then 1 else 0 end as is_shipped,
         steps.stock_attribute
     from steps

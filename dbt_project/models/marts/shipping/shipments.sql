@@ -1,9 +1,3 @@
-{{ config(
-    materialized='incremental', incremental_strategy='affected_rows', on_schema_change='append_new_columns',
-    unique_key='container_id',
-    meta={'affected': {'keys': 'int_shipment__affected', 'column': 'container_id'}}
-) }}
-
 {%- do build_after('int_lot_trace__affected') -%}
 
 with shipped as (
@@ -54,6 +48,8 @@ dated as (
         orders.due_date,
         load.load_nbr,
         coalesce(load.carrier_id, service.carrier_id) as carrier_id,
+        carrier.carrier_code,
+        carrier.carrier_name,
         service.ship_via_code,
         service.ship_via_description,
         coalesce(load.departed_at, orders.shipped_at) as shipped_at,
@@ -64,6 +60,7 @@ dated as (
     left join orders on shipped.order_id = orders.order_id
     left join load on shipped.load_id = load.load_id
     left join service on shipped.ship_via_id = service.ship_via_id
+    left join carrier on coalesce(load.carrier_id, service.carrier_id) = carrier.carrier_id
     left join facility on shipped.facility_id = facility.facility_id
 
 ),
@@ -83,14 +80,10 @@ final as (
         cast(dated.order_count as integer) as order_count,
         cast(dated.line_count as integer) as line_count,
         cast(dated.packed_qty as decimal(19, 6)) as packed_qty,
-        {%- for column in ['load_id', 'load_nbr', 'stop_seq_nbr', 'carrier_id'] %}
-        dated.{{ column }},
-        {%- endfor %}
-        carrier.carrier_code,
-        carrier.carrier_name,
         {%- for column in [
-            'ship_via_code', 'ship_via_description', 'tracking_nbr', 'rate', 'weight', 'due_date', 'shipped_date',
-            'shipped_at', 'est_delivery_at',
+            'load_id', 'load_nbr', 'stop_seq_nbr', 'carrier_id', 'carrier_code', 'carrier_name', 'ship_via_code',
+            'ship_via_description', 'tracking_nbr', 'rate', 'weight', 'due_date', 'shipped_date', 'shipped_at',
+            'est_delivery_at',
         ] %}
         dated.{{ column }},
         {%- endfor %}
@@ -101,7 +94,6 @@ final as (
         {%- endfor %}
         dated.loaded_at
     from dated
-    left join carrier on dated.carrier_id = carrier.carrier_id
 
 )
 

@@ -11,7 +11,7 @@ _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _NODE = re.compile(r'"node_id": "([^"]+)"')
 # contains the time of the run
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.\d]*(\+00:00)?")
-_SIGNATURE = re.compile(r"(wms-elt |elt\$\w+\$)(?:[0-9a-f]{32}|[0-9a-f]{8})\b")
+_SIGNATURE = re.compile(r"(wms-elt |elt\$\w+\$)(?:[0-9a-f]{32}|[0-9a-f]{8})\b", re.IGNORECASE)
 _DESCRIPTION = re.compile(r"q'<.*?>'", re.DOTALL)
 _COLUMN_COMMENT = re.compile(r"\s*comment on column", re.IGNORECASE)
 

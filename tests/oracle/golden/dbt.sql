@@ -1052,7 +1052,7 @@ select
     columns.char_used, notes.comments
 from user_tab_columns columns
 inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
-where columns.table_name = 'ELT$STG_WMS__WAVE$0245BC22'
+where columns.table_name = 'ELT$STG_WMS__WAVE$<digest>'
 order by columns.table_name, columns.column_id
 /
 -- 34
@@ -1429,7 +1429,7 @@ select
     columns.char_used, notes.comments
 from user_tab_columns columns
 inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
-where columns.table_name = 'ELT$INT_ORDER_HDR__HIGHEST_STATUS$FB675FDF'
+where columns.table_name = 'ELT$INT_ORDER_HDR__HIGHEST_STATUS$<digest>'
 order by columns.table_name, columns.column_id
 /
 -- 39
@@ -1554,7 +1554,7 @@ select
     columns.char_used, notes.comments
 from user_tab_columns columns
 inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
-where columns.table_name = 'ELT$DIM_FACILITY$EF5DEF39'
+where columns.table_name = 'ELT$DIM_FACILITY$<digest>'
 order by columns.table_name, columns.column_id
 /
 -- 45
@@ -1652,7 +1652,7 @@ select
     columns.char_used, notes.comments
 from user_tab_columns columns
 inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
-where columns.table_name = 'ELT$WMS_ALLOCATIONS$5A0163B5'
+where columns.table_name = 'ELT$WMS_ALLOCATIONS$<digest>'
 order by columns.table_name, columns.column_id
 /
 -- 49
@@ -1893,7 +1893,7 @@ select
     columns.char_used, notes.comments
 from user_tab_columns columns
 inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
-where columns.table_name = 'ELT$ORDER_HDR_HISTORY$A044D58A'
+where columns.table_name = 'ELT$ORDER_HDR_HISTORY$<digest>'
 order by columns.table_name, columns.column_id
 /
 -- 55
@@ -2350,7 +2350,7 @@ select
     columns.char_used, notes.comments
 from user_tab_columns columns
 inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
-where columns.table_name = 'ELT$REJECTION_HISTORY$10A70B3A'
+where columns.table_name = 'ELT$REJECTION_HISTORY$<digest>'
 order by columns.table_name, columns.column_id
 /
 -- 61

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, TypeVar, cast
 
+from loader.dbt.plan import BuildState
+from loader.dbt.results import FreshnessResult
 from loader.errors import TargetError
 from loader.report.build_states import has_new_versions, landed_versions, read_landed, read_state
 from loader.report.entity_runs import LastResult, last_results
@@ -52,13 +54,18 @@ _TOLERANCE: Final = timedelta(seconds=60)
 
 
 def read_evidence(
-    target: Warehouse, pipeline: PipelineSettings, now: datetime, ended: RunReport | None = None
+    target: Warehouse,
+    pipeline: PipelineSettings,
+    now: datetime,
+    ended: RunReport | None = None,
+    state: BuildState | None = None,
 ) -> Evidence:
     """Reads the inputs; a part that can't be read is named in `unreadable`.
 
     Args:
         now: aware.
         ended: the newest run, which was just stored; what it measured isn't read again.
+        state: what the builds of the pipeline have covered; None = read it.
     """
     reader = PartReader(target)
     measured = ended.quality if ended else None
@@ -69,10 +76,12 @@ def read_evidence(
         unstaged=reader.part("source_reconciliation", _unstaged, ()),
         freshness=reader.part(
             "the freshness",
-            lambda target: _freshness(target, pipeline.all_entities, now),
+            lambda target: _freshness(target, pipeline.all_entities, now, ended.freshness if ended else None),
             tuple((entity, _UNKNOWN) for entity in pipeline.all_entities),
         ),
-        marts=reader.part("the builds", lambda target: _marts(target, pipeline.name), "none"),
+        marts=reader.part(
+            "the builds", lambda target: _marts(target, state or read_state(target, pipeline.name)), "none"
+        ),
         score=measured.score
         if measured and measured.score is not None
         else reader.part("the quality score", lambda target: last_measured(target, "quality_score"), None),
@@ -142,14 +151,28 @@ def _unstaged(target: Warehouse) -> tuple[str, ...]:
     return tuple(str(entity) for (entity,) in _rows(target, mart, _UNSTAGED.format(reconciliation=mart)))
 
 
-def _freshness(target: Warehouse, entities: Sequence[str], now: datetime) -> tuple[tuple[str, FreshnessState], ...]:
-    limits = target.model("data_freshness")
+def _freshness(
+    target: Warehouse, entities: Sequence[str], now: datetime, checked: FreshnessResult | None
+) -> tuple[tuple[str, FreshnessState], ...]:
     last = {result.entity: result for result in last_results(target, backfills=False)}
-    allowed = {
-        str(entity): (_seconds(warn), _seconds(error))
-        for entity, warn, error in _rows(target, limits, _LIMITS.format(freshness=limits))
-    }
+    allowed = _checked_limits(checked) if checked else _limits(target)
     return tuple((entity, _state(last.get(entity), allowed.get(entity, (None, None)), now)) for entity in entities)
+
+
+def _checked_limits(checked: FreshnessResult) -> dict[str, tuple[float | None, float | None]]:
+    """Limits that a run has compared the sources with: those that the mart has."""
+    return {
+        found.source.rpartition(".")[2]: (found.warn_after_seconds, found.error_after_seconds)
+        for found in checked.sources
+    }
+
+
+def _limits(target: Warehouse) -> dict[str, tuple[float | None, float | None]]:
+    table = target.model("data_freshness")
+    return {
+        str(entity): (_seconds(warn), _seconds(error))
+        for entity, warn, error in _rows(target, table, _LIMITS.format(freshness=table))
+    }
 
 
 def _state(last: LastResult | None, allowed: tuple[float | None, float | None], now: datetime) -> FreshnessState:
@@ -166,8 +189,7 @@ def _state(last: LastResult | None, allowed: tuple[float | None, float | None], 
     return "late" if warn_after is not None and age > warn_after else "fresh"
 
 
-def _marts(target: Warehouse, pipeline: str) -> MartsState:
-    state = read_state(target, pipeline)
+def _marts(target: Warehouse, state: BuildState | None) -> MartsState:
     if state is None:
         return _marts_by_runs(target)
     if state.behind:

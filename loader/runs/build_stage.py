@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from loader.dbt import DbtProject, FreshnessResult
 from loader.dbt.declarations import Declarations
 from loader.dbt.plan import BuildFacts, BuildState, next_state, plan_build, with_counts
-from loader.report import RunReport, configured_entities, empty_marts, former_entities, measure, value_losses
+from loader.report import (
+    Quality,
+    RunReport,
+    configured_entities,
+    empty_marts,
+    former_entities,
+    measure,
+    value_losses,
+)
 from loader.report.build_states import (
     forget_state,
     landed_marks,
@@ -20,6 +28,8 @@ from loader.report.build_states import (
     save_state,
 )
 from loader.report.entity_runs import last_results
+from loader.report.kept_facts import KeptFacts
+from loader.report.model import EmptyMart
 from loader.report.source_freshness import source_freshness
 from loader.runs.before_build import before_build
 from loader.runs.run_session import Run
@@ -31,6 +41,15 @@ class Built(NamedTuple):
 
     report: RunReport
     state: BuildState | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MartMeasures:
+    """What a report has from the marts; `losses` are warnings."""
+
+    quality: Quality | None
+    empty_marts: tuple[EmptyMart, ...]
+    losses: tuple[str, ...]
 
 
 def build_stage(
@@ -75,7 +94,9 @@ def build_stage(
         plan = with_counts(plan, before, build)
     state = next_state(before, facts, plan, build)
     marts = mart_ages(state or before, *project.directories)
-    return Built(measured(replace(report, plan=plan, build=build, marts=marts), run.sessions), state)
+    report = replace(report, plan=plan, build=build, marts=marts)
+    kept = KeptFacts(run.settings.pipeline.work_dir, report, state)
+    return Built(measured(report, run.sessions, kept), state)
 
 
 def _note_start(run: Run, before: BuildState | None) -> None:
@@ -120,17 +141,34 @@ def _asked_for(target: Warehouse, run: Run) -> frozenset[str]:
     return frozenset({*known, *run.settings.pipeline.all_entities})
 
 
-def measured(report: RunReport, sessions: Sessions) -> RunReport:
-    """Adds quality, empty marts and value losses from the models, and the entities that are no longer read."""
+def measured(report: RunReport, sessions: Sessions, kept: KeptFacts | None = None) -> RunReport:
+    """Adds quality, empty marts and value losses from the models, and the entities that are no longer read.
+
+    Args:
+        kept: has what an earlier run read from the same marts.
+    """
     with sessions.open() as target:
+        found = _kept_measures(kept)
+        if found is None:
+            found = MartMeasures(quality=measure(target), empty_marts=empty_marts(target), losses=value_losses(target))
+            if kept:
+                kept.keep(found)
         return replace(
             report,
-            quality=measure(target),
-            empty_marts=empty_marts(target),
+            quality=found.quality,
+            empty_marts=found.empty_marts,
             # the load has read them
             former_entities=report.former_entities if report.entities else former_entities(target),
-            warnings=(*report.warnings, *value_losses(target)),
+            warnings=(*report.warnings, *found.losses),
         )
+
+
+def _kept_measures(kept: KeptFacts | None) -> MartMeasures | None:
+    """The share before this run is the one that the run before it stored: that of the same marts."""
+    found = kept.find(MartMeasures) if kept else None
+    if found and found.quality and found.quality.refused_share is not None:
+        return replace(found, quality=replace(found.quality, refused_before=found.quality.refused_share))
+    return found
 
 
 def _facts(target: Warehouse, project: DbtProject, declared: Declarations, everything: str) -> BuildFacts:

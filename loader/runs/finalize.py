@@ -10,6 +10,7 @@ from loader.dbt.plan import BuildState
 from loader.metrics import publish
 from loader.report import RunReport, save_run, with_outcome, write
 from loader.report.evidence import read_evidence
+from loader.report.kept_facts import KeptFacts
 from loader.report.overall import overall
 from loader.report.retention import days_ago, forget_old_files, forget_old_runs
 from loader.runs.publish import published
@@ -51,12 +52,13 @@ def _store(
         save_run(final, target, settings.pipeline.name, state)
         before = days_ago(target, now, settings.operations.history_days)
         forget_old_runs(target, before)
-        evidence = read_evidence(target, settings.pipeline, now, final)
+        evidence = read_evidence(target, settings.pipeline, now, final, state)
         final = replace(final, verdict=overall(evidence))
         if isinstance(target, DuckDbWarehouse):
             final = published(settings, final, target, state)
     final = replace(final, warnings=(*final.warnings, *publish(settings, final, len(evidence.alerts))))
-    final = refreshed(settings, final, sessions, evidence)
+    kept = KeptFacts(settings.pipeline.work_dir, final, state)
+    final = refreshed(settings, final, sessions, evidence, kept)
     write(final, settings.pipeline.work_dir)
     forget_old_files(settings.pipeline.work_dir / "runs", before)
     return final

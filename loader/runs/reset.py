@@ -6,6 +6,7 @@ describes, models before raw tables, and the recorded source last.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ _TOOLS: Final = frozenset({LOCK.name, "elt_incoming", "elt_incoming_files", "elt
 _RAW_COLUMNS: Final = frozenset({"entity_id", "content_hash", "read_order", "dlt_load_id"})
 _BUILT: Final = frozenset({"model", "seed", "snapshot"})
 _LEFTOVERS: Final = ("", "__dbt_tmp", "__dbt_backup", "__dbt_new")
+_TEMPORARY: Final = re.compile(r"elt\$(?P<model>.+?)(?:\$[0-9a-f]{8})?")
+"""Temporary table of a model on Oracle; former releases had no digest in the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +157,12 @@ def _raw_part(target: Warehouse, relation: Relation, known: _Known) -> Part | No
 
 def _model_part(target: Warehouse, relation: Relation, known: _Known) -> Part | None:
     """Checks that dbt built the relation or that it has a model's columns, as the schema may be shared."""
-    name = relation.name
+    temporary = _TEMPORARY.fullmatch(relation.name)
+    name = temporary["model"] if temporary else relation.name
     if name in known.built or name.startswith("dq__"):
         return "models"
     columns = known.models.get(name)
-    return "models" if columns and target.columns(target.model(name)) >= columns else None
+    return "models" if columns and target.columns(target.model(relation.name)) >= columns else None
 
 
 def _entities(settings: Settings, target: Warehouse) -> set[str]:
@@ -249,6 +253,5 @@ def _models(settings: Settings) -> dict[str, Set[str]]:
 
 
 def _relations(name: str) -> Iterator[str]:
-    """Yields a model's relation, the leftovers of broken builds, and its temporary table on Oracle."""
+    """Yields a model's relation and the leftovers of broken builds."""
     yield from (f"{name}{leftover}" for leftover in _LEFTOVERS)
-    yield f"elt${name}"

@@ -14,20 +14,18 @@ from loader.errors import TargetError
 from loader.report.build_states import mart_ages, read_state
 from loader.report.entity_runs import last_results
 from loader.report.evidence import PartReader, read_evidence
+from loader.report.kept_facts import KeptFacts
 from loader.report.model import MartAge, RunReport
 from loader.report.overall import Evidence, overall
 from loader.report.past_runs import last_runs
 from loader.report.store import LATEST, from_json
 from loader.settings import Settings
-from loader.settings.project import project_directories, project_directory
+from loader.settings.project import project_directories
 from loader.site.alerts import alert_rows
 from loader.site.convert import instant as naive
 from loader.site.convert import instant_or_none
-from loader.site.kpi_dictionary import read_dictionary
-from loader.site.kpis import read_kpis
-from loader.site.quality import read_freshness, read_quality
-from loader.site.reconciliation import read_reconciliation
-from loader.site.rejections import read_rules
+from loader.site.mart_facts import read_mart_facts
+from loader.site.quality import read_freshness
 from loader.site.view_model import Facts, FreshnessRow, MartRows, NodeRow, Problem
 from loader.warehouse import Sessions, Warehouse
 
@@ -45,6 +43,7 @@ def read_facts(
     now: datetime | None = None,
     sessions: Sessions | None = None,
     evidence: Evidence | None = None,
+    kept: KeptFacts | None = None,
 ) -> Facts:
     """Reads all facts of the page. A target that can't be opened is a `problem` of the facts, not an error.
 
@@ -52,6 +51,7 @@ def read_facts(
         report: report of the run that just ended; None = the last one in the work directory.
         now: time of the page, aware.
         evidence: inputs of the verdict, if they have just been read.
+        kept: has what an earlier run read from the same marts.
     """
     written_at = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
     report = report or _latest(settings.pipeline.work_dir)
@@ -71,32 +71,40 @@ def read_facts(
     try:
         with (sessions or Sessions(settings)).open(read_only=True) as target:
             known = evidence or read_evidence(target, settings.pipeline, written_at.replace(tzinfo=UTC))
-            return _from_target(
-                replace(facts, verdict=overall(known)), target, settings, known, has_ended=evidence is not None
-            )
+            judged = replace(facts, verdict=overall(known))
+            return _from_target(judged, target, settings, known, has_ended=evidence is not None, kept=kept)
     except TargetError as error:
         return replace(facts, problem=Problem(code=error.code, message=error.message, hint=error.hint))
 
 
-def _from_target(facts: Facts, target: Warehouse, settings: Settings, evidence: Evidence, *, has_ended: bool) -> Facts:
+def _from_target(
+    facts: Facts,
+    target: Warehouse,
+    settings: Settings,
+    evidence: Evidence,
+    *,
+    has_ended: bool,
+    kept: KeptFacts | None,
+) -> Facts:
     reader, today = PartReader(target), facts.written_at.date()
     # the last report may be older than the last build; the one of this run isn't
     known = facts.report.marts if has_ended and facts.report else ()
     checked = naive(facts.report.started_at) if facts.report and facts.report.freshness else None
-    fresh = reader.part("freshness", lambda target: read_freshness(target, checked), None)
+    # a run that built nothing has a newer freshness than the mart
+    is_newer = bool(has_ended and checked and facts.report and not facts.report.build)
+    fresh = None if is_newer else reader.part("freshness", lambda target: read_freshness(target, checked), None)
+    marts = read_mart_facts(reader, today, DAYS, kept)
     return replace(
         facts,
         freshness=facts.freshness if fresh is None else _by_urgency(fresh),
         target=target.description,
         runs=reader.part("runs", lambda target: tuple(reversed(last_runs(target, _RUNS))) or None, None),
         entities=reader.part("entities", lambda target: tuple(last_results(target)) or None, None),
-        rules=reader.part("rejected records", read_rules, None),
-        quality=reader.part("quality scores", lambda target: read_quality(target, today, DAYS), None),
-        reconciliation=reader.part("reconciliation", read_reconciliation, None),
+        rules=marts.rules,
+        quality=marts.quality,
+        reconciliation=marts.reconciliation,
         marts=reader.part("the builds", lambda target: _marts(target, settings, known), None),
-        kpis=reader.part(
-            "KPIs", lambda target: read_kpis(target, today, DAYS, read_dictionary(project_directory())), None
-        ),
+        kpis=marts.kpis,
         alerts=reader.part("alerts", lambda target: alert_rows(target, evidence), None),
         unreadable=tuple(reader.unreadable),
     )

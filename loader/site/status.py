@@ -10,6 +10,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from loader.report.kept_facts import KeptFacts
 from loader.report.model import RunReport
 from loader.report.overall import Evidence
 from loader.report.past_runs import Record
@@ -70,15 +71,20 @@ def write_status(settings: Settings, now: datetime | None = None) -> Path:
 
 
 def refreshed(
-    settings: Settings, report: RunReport, sessions: Sessions | None = None, evidence: Evidence | None = None
+    settings: Settings,
+    report: RunReport,
+    sessions: Sessions | None = None,
+    evidence: Evidence | None = None,
+    kept: KeptFacts | None = None,
 ) -> RunReport:
     """Writes the pages of a finished run; returns the report, with a warning if they can't be written.
 
     Args:
         evidence: inputs of the verdict, if they have just been read.
+        kept: has what an earlier run read from the same marts.
     """
     try:
-        facts = read_facts(settings, report, sessions=sessions, evidence=evidence)
+        facts = read_facts(settings, report, sessions=sessions, evidence=evidence, kept=kept)
         write_status_pages(Site(site_directory(settings)), facts, kpi_cards(facts))
     except Exception as error:  # an error of the page must not fail the run
         return replace(report, warnings=(*report.warnings, f"can't write the data-status page: {error}"))

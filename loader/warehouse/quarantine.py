@@ -26,7 +26,7 @@ _UNSEEN: Final = (
     "select content_hash, entity_id from {table} where entity = ? and last_seen_at < ? and released_at is null"
 )
 _CLOSE: Final = "update {table} set released_at = ? where entity = ? and content_hash = ?"
-_WAITING: Final = "select entity, entity_id from {table} where released_at is null and entity_id is not null"
+_WAITING: Final = "select entity, entity_id from {table} where released_at is null"
 _COUNTS: Final = "select entity, count(*) from {table} where released_at is null group by entity"
 
 
@@ -102,7 +102,8 @@ class Quarantine:
         with self._lock:
             target, table = self._ready()
             for entity, entity_id in target.fetch(_WAITING.format(table=table)):
-                found[str(entity)].add(str(entity_id))
+                found[str(entity)] |= set() if entity_id is None else {str(entity_id)}
+            self._waiting = set(found)
         return found
 
     def counts(self) -> Mapping[str, int]:

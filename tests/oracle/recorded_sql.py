@@ -11,7 +11,7 @@ _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _NODE = re.compile(r'"node_id": "([^"]+)"')
 # contains the time of the run
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.\d]*(\+00:00)?")
-_SIGNATURE = re.compile(r"wms-elt [0-9a-f]{32}")
+_SIGNATURE = re.compile(r"(wms-elt |elt\$\w+\$)(?:[0-9a-f]{32}|[0-9a-f]{8})\b", re.IGNORECASE)
 _DESCRIPTION = re.compile(r"q'<.*?>'", re.DOTALL)
 _COLUMN_COMMENT = re.compile(r"\s*comment on column", re.IGNORECASE)
 
@@ -30,7 +30,7 @@ def statements_of(node: str, sent: Sequence[Logged]) -> list[str]:
 def plain(text: str) -> str:
     """Remove dbt's comment, descriptions, timestamps, trailing spaces and empty lines."""
     undescribed = _DESCRIPTION.sub("q'<...>'", _COMMENT.sub("", text, count=1))
-    timeless = _SIGNATURE.sub("wms-elt <digest>", _TIMESTAMP.sub("<time>", undescribed))
+    timeless = _SIGNATURE.sub(r"\1<digest>", _TIMESTAMP.sub("<time>", undescribed))
     return "\n".join(line.rstrip() for line in timeless.strip().splitlines() if line.strip())
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from loader.errors import TargetError
+from loader.warehouse.oracle import small_files
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.scenarios import LONG_AGO
 from tests.support.fake_wms import START
@@ -97,6 +98,12 @@ def new_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         one.server.close()
 
 
+@pytest.fixture
+def files_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file is loaded by its own job: one that fails in a group is loaded again alone (test_small_files.py)."""
+    monkeypatch.setattr(small_files, "MOST_ROWS", 0)
+
+
 def test_first_load_broken_anywhere_recovers(new_scenario: Any) -> None:
     whole = new_scenario()
     steps = whole.steps(whole.loads.run)
@@ -123,6 +130,7 @@ def test_incremental_load_broken_anywhere_lands_changes_once(new_scenario: Any) 
         assert broken.contents() == whole.contents(), fault
 
 
+@pytest.mark.usefixtures("files_alone")
 def test_retriable_job_error_is_retried_within_run(new_scenario: Any) -> None:
     broken = new_scenario()
     broken.server.faults.plan(Fault("ORA-00060", 1, r"insert into wms_elt.order_hdr"))
@@ -130,6 +138,7 @@ def test_retriable_job_error_is_retried_within_run(new_scenario: Any) -> None:
     assert len(broken.server.faults.hits) == 1
 
 
+@pytest.mark.usefixtures("files_alone")
 def test_final_job_error_fails_run_and_keeps_package(new_scenario: Any) -> None:
     broken = new_scenario()
     broken.server.faults.plan(Fault("ORA-01536", 1, r"insert into wms_elt.order_hdr"))

@@ -67,3 +67,18 @@ def test_prefixed_table_is_reset(oracle_loads: OracleLoads, monkeypatch: pytest.
     found = import_module("loader.runs.reset").reset(oracle_loads.settings(), apply=True)
     assert {item.name.rpartition(".")[2] for item in found.items if item.part == "raw"} == {"item", "raw_user"}
     assert not {"ITEM", "RAW_USER"} & {name for _, name in oracle_loads.server.catalogue.relations}
+
+
+def test_temporary_tables_of_models_are_reset(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("loader.runs.reset"), "_models", lambda _: {"orders": {"order_id"}})
+    oracle_loads.wms.put("item", 1, LONG_AGO)
+    oracle_loads.run()
+    server = oracle_loads.server
+    session = server.logon(server.user, server.password)
+    # a former release had no digest in the name
+    ours, others = {"elt$orders$1a2b3c4d", "elt$orders"}, {"elt$orders$mine", "elt$invoices$1a2b3c4d"}
+    for name in ours | others:
+        execute.run(session, f"create global temporary table {name} (order_id number(19)) on commit delete rows")
+    found = import_module("loader.runs.reset").reset(oracle_loads.settings(), apply=True)
+    assert {item.name.rpartition(".")[2] for item in found.items if item.part == "models"} == ours
+    assert {name.rpartition(".")[2] for name in found.kept} == others

@@ -138,6 +138,26 @@ def test_unchanged_relations_stay_untouched(built: SmallWarehouse) -> None:
     assert not [text for text in sent if "merge" in text and "not exists" not in text]
 
 
+def test_temporary_table_of_other_query_is_dropped(built: SmallWarehouse) -> None:
+    """Also the one of a former release, whose name had no digest; not one of a model with a longer name."""
+    catalogue, stem = built.server.catalogue, f"ELT${WAVE}".upper()
+    built.put("wave", 1, run_nbr="W3")
+    assert built.build(WAVE).success
+    [name] = [name for _, name in catalogue.relations if name.startswith(stem)]
+    built.execute(f"drop table {name.lower()}")
+    for other in (stem, f"{stem}$12345678", f"{stem}s$12345678"):
+        built.execute(f"create global temporary table {other.lower()} (id number(19)) on commit delete rows")
+    built.server.forget_views()
+    built.put("wave", 1, run_nbr="W4")
+    assert built.build(WAVE).success
+    longer = f"{stem}S$12345678"
+    assert {found for _, found in catalogue.relations if found.startswith(stem)} == {name, longer}
+    built.execute(f"drop table {longer.lower()}")
+    assert built.rows(f"select run_nbr from {{user}}.{WAVE} where wave_id = 1") == [("W4",)]
+    built.put("wave", 1, run_nbr="W1")
+    assert built.build(WAVE).success
+
+
 def test_view_follows_columns_that_it_reads(built: SmallWarehouse) -> None:
     """The text of a view stays the same when a table that it reads gets a column."""
     for definition in ("add another number(19)", "drop (another)"):

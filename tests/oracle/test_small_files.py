@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from loader.warehouse.oracle import small_files
+from loader.warehouse.oracle import load_job, small_files
+from loader.warehouse.schema import RAW_LOG_HINT
 from tests.oracle.conftest import OracleLoads
 from tests.oracle.scenarios import LONG_AGO
 from tests.support.oracle_double.faults import Fault
@@ -61,3 +67,43 @@ def test_lost_commit_of_group_lands_rows_once(oracle_loads: OracleLoads, after: 
     oracle_loads.run()
     assert landed(oracle_loads) == [("item", 2, 2), ("order_hdr", 2, 2), ("order_status", 2, 2)]
     assert oracle_loads.query("select count(*) from wms_raw.item") == [(2,)]
+
+
+def test_files_in_ledger_are_not_loaded_again(oracle_loads: OracleLoads, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a kill, the next process doesn't know which files the last one has tried."""
+    monkeypatch.setattr(load_job, "small_files", lambda _: small_files.SmallFiles())
+    fill(oracle_loads)
+    oracle_loads.server.faults.plan(Fault("ORA-03113", 1, "^COMMIT$", after=True, follows=GROUP))
+    oracle_loads.run()
+    assert landed(oracle_loads) == [("item", 2, 2), ("order_hdr", 2, 2), ("order_status", 2, 2)]
+    assert len([text for text in texts(oracle_loads, "elt_incoming_files") if text.startswith("begin")]) == 1
+    assert not texts(oracle_loads, "elt_incoming ")
+
+
+def test_group_has_small_files_of_different_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of one table must be loaded in the order in which they were read."""
+    monkeypatch.setattr(small_files, "BATCH_ROWS", 1_500)
+    rows = {
+        "item.a": 1,
+        "item.b": 1,
+        "company.c": 2,
+        "wave.d": 900,
+        "task.e": 800,
+        "dock.h": 1_001,
+        "facility.f": 0,
+        "dlt_loads.g": 1,
+    }
+    paths = {name: tmp_path / "new_jobs" / f"{name}.0.parquet" for name in rows}
+    for folder in ("started_jobs", "new_jobs"):
+        (tmp_path / folder).mkdir()
+    for name, path in paths.items():
+        pq.write_table(pa.table({"entity_id": range(rows[name])}), path)
+    raw = {name.partition(".")[0]: {RAW_LOG_HINT: not name.startswith("dlt")} for name in rows}
+    client = SimpleNamespace(schema=SimpleNamespace(tables=raw))
+
+    def chosen(first: str, *tried: str) -> list[str]:
+        return [f"{file.table}.{file.file_id}" for file in small_files._small(client, paths[first], tried)]
+
+    assert chosen("wave.d") == ["wave.d", "company.c"]
+    assert chosen("item.a") == ["company.c", "task.e"]
+    assert chosen("company.c", "e") == ["company.c", "wave.d"]

@@ -1,18 +1,20 @@
 {#- The rows of an Oracle model on their way into its table.
 
-    Each model has one global temporary table, elt$<model>, created once and kept. A commit empties it. Its comment is the signature of the query,
-    so a build creates it again only if the columns may differ. dbt-oracle creates, truncates and drops such a table in each build, under a new name. -#}
+    Each model has one global temporary table, elt$<model>$<digest>, created once and kept. A commit empties it. The digest is that of the query and of
+    the columns it reads, so a build creates another table, and drops the former, only if the columns may differ. dbt-oracle creates, truncates and
+    drops such a table in each build. -#}
 {% macro oracle__changes_table(sql, signature) %}
-    {%- set changes = this.incorporate(type='table', path={'identifier': 'elt$' ~ this.identifier}) -%}
-    {%- set known, name = oracle__dictionary(), changes.identifier | upper -%}
-    {%- if known.comment.get(name) != signature -%}
+    {%- set known, stem = oracle__dictionary().comment, 'elt$' ~ this.identifier -%}
+    {%- set changes = this.incorporate(type='table', path={'identifier': stem ~ '$' ~ signature[-8:]}) -%}
+    {%- if changes.identifier | upper not in known -%}
         {%- if config.get('contract').enforced -%}
             {%- do declare_custom_fields() -%}
             {%- do assert_columns_equivalent(sql) -%}
         {%- endif -%}
-        {%- if name in known.comment -%}
-            {%- do adapter.drop_relation(changes) -%}
-        {%- endif -%}
+        {%- for name in known | list if (name ~ '$').startswith((stem ~ '$') | upper) -%}
+            {%- do adapter.drop_relation(this.incorporate(type='table', path={'identifier': name | lower})) -%}
+            {%- do known.pop(name) -%}
+        {%- endfor -%}
         {%- call statement('create_changes', auto_begin=false) %}
 create global temporary table {{ changes }} on commit delete rows as
 select * from (
@@ -20,10 +22,7 @@ select * from (
 ) changes
 where 1 = 0
         {% endcall -%}
-        {%- call statement('mark_changes', auto_begin=false) %}
-comment on table {{ changes }} is '{{ signature }}'
-        {% endcall -%}
-        {%- do known.comment.update({name: signature}) -%}
+        {%- do known.update({changes.identifier | upper: none}) -%}
         {%- do oracle__note_change(changes) -%}
     {%- endif -%}
     {{ return(changes) }}

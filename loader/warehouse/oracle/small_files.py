@@ -72,7 +72,7 @@ _OF_ENGINE: Final[WeakKeyDictionary[sa.Engine, SmallFiles]] = WeakKeyDictionary(
 
 
 def small_files(engine: sa.Engine) -> SmallFiles:
-    """Return the groups of an engine, which lives as long as a load."""
+    """Return the groups of an engine. Each load has its own engine."""
     return _OF_ENGINE.setdefault(engine, SmallFiles())
 
 

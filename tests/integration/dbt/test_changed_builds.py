@@ -257,7 +257,7 @@ def test_run_killed_before_its_record_repeats_its_choice(site: Site, monkeypatch
         raise TargetError("KILLED", "killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr("loader.runs.finalize.save_state", dies)
+        patch.setattr("loader.report.store.replace_state", dies)
         with pytest.raises(TargetError, match="KILLED"):
             site.run()
     again = site.run()

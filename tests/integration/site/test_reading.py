@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
+from loader.dbt.plan import BuildState
 from loader.report import EntityResult
+from loader.report.kept_facts import KeptFacts
 from loader.settings import Settings
 from loader.site.queries import read_facts
+from loader.site.view_model import Facts
 from tests.integration.site.conftest import NOW, RECONCILIATION, MakeReport, Warehouse, rejected
 
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(flush=True); sys.stdin.read()"
@@ -183,3 +187,41 @@ def test_reconciliation_lists_differences_first(settings: Settings, warehouse: W
         ("wave", False, -1),
         ("item", True, 0),
     ]
+
+
+def test_marts_are_read_again_only_after_a_build(
+    settings: Settings, warehouse: Warehouse, make_report: MakeReport
+) -> None:
+    report, state = make_report(1), BuildState(fingerprint="f", marks={}, built_at=NOW, covered_at=NOW)
+    warehouse.execute(RECONCILIATION)
+    warehouse.execute(
+        "create table wms.quality_score as select 'item' as entity, date '2026-11-23' as created_date, "
+        "5 as checked_count, 1 as rejected_count"
+    )
+    warehouse.reject(rejected(1))
+
+    def facts(built_at: datetime, at: datetime = NOW) -> Facts:
+        kept = KeptFacts(settings.pipeline.work_dir, report, replace(state, built_at=built_at))
+        return read_facts(settings, report, at, kept=kept)
+
+    first = facts(NOW)
+    warehouse.reject(rejected(2))
+    warehouse.execute("delete from wms.kpi_daily")
+    second = facts(NOW)
+    assert first.rules is not None
+    for part in ("rules", "quality", "reconciliation", "kpis"):
+        assert getattr(first, part) == getattr(second, part) != (), part
+    third, next_day = facts(NOW + timedelta(seconds=1)), facts(NOW, NOW + timedelta(days=1))
+    for later in (third, next_day, read_facts(settings, report, NOW)):
+        assert later.rules is not None
+        assert later.rules[0].records == first.rules[0].records + 1
+
+
+def test_part_that_cannot_be_read_is_not_kept(
+    settings: Settings, warehouse: Warehouse, make_report: MakeReport
+) -> None:
+    state = BuildState(fingerprint="f", marks={}, built_at=NOW, covered_at=NOW)
+    kept = KeptFacts(settings.pipeline.work_dir, make_report(1), state)
+    assert read_facts(settings, make_report(1), NOW, kept=kept).reconciliation is None
+    warehouse.execute(RECONCILIATION)
+    assert read_facts(settings, make_report(1), NOW, kept=kept).reconciliation

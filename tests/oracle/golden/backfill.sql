@@ -159,7 +159,7 @@ select component, schema_version from wms_elt.elt_schema_version
 /
 select entity, count(*) from wms_elt.elt_quarantine where released_at is null group by entity
 /
-select entity, entity_id from wms_elt.elt_quarantine where released_at is null and entity_id is not null
+select entity, entity_id from wms_elt.elt_quarantine where released_at is null
 /
 select kind, identity from wms_elt.elt_source where slot = :p1
 /
@@ -176,8 +176,6 @@ select lower(table_name), lower(column_name) from user_tab_columns
 select max(landed_at) from wms_elt.elt_landing where rows_landed > 0
 /
 select pipeline_name, entity, read_scope from wms_elt.elt_scope
-/
-select run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from from wms_elt.elt_run order by started_at desc, run_id desc fetch first 1 rows only
 /
 select run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from from wms_elt.elt_run order by started_at desc, run_id desc fetch first 30 rows only
 /

@@ -795,7 +795,7 @@ select 1 as is_unread from dual
         )
 /
 -- 32
-create global temporary table wms_elt.elt$stg_wms__wave on commit delete rows as
+create global temporary table wms_elt.elt$stg_wms__wave$<digest> on commit delete rows as
 select * from (
 with newest as (
     select max(read_order) as read_order
@@ -1047,19 +1047,16 @@ select * from final
 where 1 = 0
 /
 -- 33
-comment on table wms_elt.elt$stg_wms__wave is 'wms-elt <digest>'
-/
--- 34
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
 from user_tab_columns columns
 inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
-where columns.table_name = 'ELT$STG_WMS__WAVE'
+where columns.table_name = 'ELT$STG_WMS__WAVE$<digest>'
 order by columns.table_name, columns.column_id
 /
--- 35
-insert into wms_elt.elt$stg_wms__wave (WAVE_ID, FACILITY_ID, RUN_NBR, STATUS_ID, WAVE_TEMPLATE_NAME, WAVE_SEARCH_NAME, WAVE_TYPE_ID, WAVE_TYPE_LABEL, CURR_STAGE_ID, CURR_STAGE_LABEL, ALLOC_METHOD, ALLOC_MODE_DESCRIPTION, WAVE_MHE_STATUS_ID, MESSAGE_TEXT, REPLENISHMENT_RULE_NAME, CREATED_BY, CREATED_AT, MODIFIED_BY, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, IS_IN_SCOPE, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH, LOST_VALUES)
+-- 34
+insert into wms_elt.elt$stg_wms__wave$<digest> (WAVE_ID, FACILITY_ID, RUN_NBR, STATUS_ID, WAVE_TEMPLATE_NAME, WAVE_SEARCH_NAME, WAVE_TYPE_ID, WAVE_TYPE_LABEL, CURR_STAGE_ID, CURR_STAGE_LABEL, ALLOC_METHOD, ALLOC_MODE_DESCRIPTION, WAVE_MHE_STATUS_ID, MESSAGE_TEXT, REPLENISHMENT_RULE_NAME, CREATED_BY, CREATED_AT, MODIFIED_BY, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, IS_IN_SCOPE, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH, LOST_VALUES)
 select WAVE_ID, FACILITY_ID, RUN_NBR, STATUS_ID, WAVE_TEMPLATE_NAME, WAVE_SEARCH_NAME, WAVE_TYPE_ID, WAVE_TYPE_LABEL, CURR_STAGE_ID, CURR_STAGE_LABEL, ALLOC_METHOD, ALLOC_MODE_DESCRIPTION, WAVE_MHE_STATUS_ID, MESSAGE_TEXT, REPLENISHMENT_RULE_NAME, CREATED_BY, CREATED_AT, MODIFIED_BY, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, IS_IN_SCOPE, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH, LOST_VALUES from (
 with newest as (
     select max(read_order) as read_order
@@ -1309,10 +1306,10 @@ final as (
 select * from final
 ) changes
 /
--- 36
+-- 35
 begin
 merge  into wms_elt.stg_wms__wave DBT_INTERNAL_DEST
-          using wms_elt.elt$stg_wms__wave DBT_INTERNAL_SOURCE
+          using wms_elt.elt$stg_wms__wave$<digest> DBT_INTERNAL_SOURCE
           on (
             DBT_INTERNAL_SOURCE.WAVE_ID = DBT_INTERNAL_DEST.WAVE_ID
         )
@@ -1383,7 +1380,7 @@ end;
 COMMIT
 /
 ---- model.wms_elt.stg_wms__order_hdr_versions, build 2
--- 37
+-- 36
 select 1 as is_unread from dual
         where exists (
             select 1 from (
@@ -1404,8 +1401,8 @@ select 1 as is_unread from dual
 COMMIT
 /
 ---- model.wms_elt.int_order_hdr__highest_status, build 2
--- 38
-create global temporary table wms_elt.elt$int_order_hdr__highest_status on commit delete rows as
+-- 37
+create global temporary table wms_elt.elt$int_order_hdr__highest_status$<digest> on commit delete rows as
 select * from (
 with versions as (
     select * from wms_elt.stg_wms__order_hdr_versions
@@ -1426,20 +1423,17 @@ select * from highest_statuses
 ) changes
 where 1 = 0
 /
--- 39
-comment on table wms_elt.elt$int_order_hdr__highest_status is 'wms-elt <digest>'
-/
--- 40
+-- 38
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
 from user_tab_columns columns
 inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
-where columns.table_name = 'ELT$INT_ORDER_HDR__HIGHEST_STATUS'
+where columns.table_name = 'ELT$INT_ORDER_HDR__HIGHEST_STATUS$<digest>'
 order by columns.table_name, columns.column_id
 /
--- 41
-insert into wms_elt.elt$int_order_hdr__highest_status (ORDER_HDR_ID, HIGHEST_STATUS_RANK)
+-- 39
+insert into wms_elt.elt$int_order_hdr__highest_status$<digest> (ORDER_HDR_ID, HIGHEST_STATUS_RANK)
 select ORDER_HDR_ID, HIGHEST_STATUS_RANK from (
 with versions as (
     select * from wms_elt.stg_wms__order_hdr_versions
@@ -1459,18 +1453,18 @@ highest_statuses as (
 select * from highest_statuses
 ) changes
 /
--- 42
+-- 40
 begin
 delete from wms_elt.int_order_hdr__highest_status
 where
     not exists (
-        select 1 from wms_elt.elt$int_order_hdr__highest_status computed
+        select 1 from wms_elt.elt$int_order_hdr__highest_status$<digest> computed
         where
             computed.order_hdr_id = wms_elt.int_order_hdr__highest_status.order_hdr_id
     );
 merge  into wms_elt.int_order_hdr__highest_status DBT_INTERNAL_DEST
           using (
-    select ORDER_HDR_ID, HIGHEST_STATUS_RANK from wms_elt.elt$int_order_hdr__highest_status
+    select ORDER_HDR_ID, HIGHEST_STATUS_RANK from wms_elt.elt$int_order_hdr__highest_status$<digest>
     MINUS
     select ORDER_HDR_ID, HIGHEST_STATUS_RANK from wms_elt.int_order_hdr__highest_status
 ) DBT_INTERNAL_SOURCE
@@ -1492,7 +1486,7 @@ end;
 COMMIT
 /
 ---- model.wms_elt.dim_facility, build 2
--- 43
+-- 41
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -1500,7 +1494,7 @@ from user_tab_columns columns
 inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
 order by columns.table_name, columns.column_id
 /
--- 44
+-- 42
 select 'index', index_name, table_name from user_indexes
 union all
 select 'view', view_name, substr(text_vc, 1, 60) from user_views
@@ -1514,8 +1508,8 @@ select 'grant', table_name, lower(grantee) || ' ' || lower(privilege) from user_
 /
 -- 12 again
 -- 13 again
--- 45
-create global temporary table wms_elt.elt$dim_facility on commit delete rows as
+-- 43
+create global temporary table wms_elt.elt$dim_facility$<digest> on commit delete rows as
 select * from (
 with facility as (
     select * from wms_elt.stg_wms__facility
@@ -1554,20 +1548,17 @@ select * from final
 ) changes
 where 1 = 0
 /
--- 46
-comment on table wms_elt.elt$dim_facility is 'wms-elt <digest>'
-/
--- 47
+-- 44
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
 from user_tab_columns columns
 inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
-where columns.table_name = 'ELT$DIM_FACILITY'
+where columns.table_name = 'ELT$DIM_FACILITY$<digest>'
 order by columns.table_name, columns.column_id
 /
--- 48
-insert into wms_elt.elt$dim_facility (FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT)
+-- 45
+insert into wms_elt.elt$dim_facility$<digest> (FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT)
 select FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT from (
 with facility as (
     select * from wms_elt.stg_wms__facility
@@ -1605,7 +1596,7 @@ final as (
 select * from final
 ) changes
 /
--- 49
+-- 46
 begin
 delete from wms_elt.dim_facility
     where rowid in (
@@ -1615,7 +1606,7 @@ delete from wms_elt.dim_facility
             from wms_elt.dim_facility
             union all
             select FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT, null, row_number() over (partition by FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT order by null) as nth_equal
-            from wms_elt.elt$dim_facility
+            from wms_elt.elt$dim_facility$<digest>
         ) compared
         group by FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT, nth_equal
         having count(*) = 1 and count(row_address) = 1
@@ -1623,7 +1614,7 @@ delete from wms_elt.dim_facility
     insert into wms_elt.dim_facility (FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT)
     select FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT
     from (
-        select FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT, row_number() over (partition by FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT order by null) as nth_equal from wms_elt.elt$dim_facility
+        select FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT, row_number() over (partition by FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT order by null) as nth_equal from wms_elt.elt$dim_facility$<digest>
         minus
         select FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT, row_number() over (partition by FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT order by null) as nth_equal from wms_elt.dim_facility
     ) missing;
@@ -1635,8 +1626,8 @@ COMMIT
 ---- model.wms_elt.wms_allocations, build 2
 -- 18 again
 -- 19 again
--- 50
-create global temporary table wms_elt.elt$wms_allocations on commit delete rows as
+-- 47
+create global temporary table wms_elt.elt$wms_allocations$<digest> on commit delete rows as
 select * from (
 with allocation as (
     select * from wms_elt.int_allocation__offered
@@ -1655,20 +1646,17 @@ select * from final
 ) changes
 where 1 = 0
 /
--- 51
-comment on table wms_elt.elt$wms_allocations is 'wms-elt <digest>'
-/
--- 52
+-- 48
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
 from user_tab_columns columns
 inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
-where columns.table_name = 'ELT$WMS_ALLOCATIONS'
+where columns.table_name = 'ELT$WMS_ALLOCATIONS$<digest>'
 order by columns.table_name, columns.column_id
 /
--- 53
-insert into wms_elt.elt$wms_allocations (ALLOCATION_ID, ITEM_CODE, QTY, FACILITY, LOC, LOAD_TIMESTAMP)
+-- 49
+insert into wms_elt.elt$wms_allocations$<digest> (ALLOCATION_ID, ITEM_CODE, QTY, FACILITY, LOC, LOAD_TIMESTAMP)
 select ALLOCATION_ID, ITEM_CODE, QTY, FACILITY, LOC, LOAD_TIMESTAMP from (
 with allocation as (
     select * from wms_elt.int_allocation__offered
@@ -1686,18 +1674,18 @@ final as (
 select * from final
 ) changes
 /
--- 54
+-- 50
 begin
 delete from wms_elt.wms_allocations
 where
     not exists (
-        select 1 from wms_elt.elt$wms_allocations computed
+        select 1 from wms_elt.elt$wms_allocations$<digest> computed
         where
             computed.allocation_id = wms_elt.wms_allocations.allocation_id
     );
 merge  into wms_elt.wms_allocations DBT_INTERNAL_DEST
           using (
-    select ALLOCATION_ID, ITEM_CODE, QTY, FACILITY, LOC, LOAD_TIMESTAMP from wms_elt.elt$wms_allocations
+    select ALLOCATION_ID, ITEM_CODE, QTY, FACILITY, LOC, LOAD_TIMESTAMP from wms_elt.elt$wms_allocations$<digest>
     MINUS
     select ALLOCATION_ID, ITEM_CODE, QTY, FACILITY, LOC, LOAD_TIMESTAMP from wms_elt.wms_allocations
 ) DBT_INTERNAL_SOURCE
@@ -1728,14 +1716,14 @@ COMMIT
 /
 ---- snapshot.wms_elt.order_hdr_history, build 2
 -- 24 again
--- 55
+-- 51
 select * from (
         select * from wms_elt.int_order_hdr__snapshot_input
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 55 again
--- 56
+-- 51 again
+-- 52
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -1744,8 +1732,8 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'ORDER_HDR_HISTORY'
 order by columns.table_name, columns.column_id
 /
--- 57
-create global temporary table wms_elt.elt$order_hdr_history on commit delete rows as
+-- 53
+create global temporary table wms_elt.elt$order_hdr_history$<digest> on commit delete rows as
 select * from (
     with snapshot_query as (
         select * from wms_elt.int_order_hdr__snapshot_input
@@ -1899,20 +1887,17 @@ select * from (
 ) changes
 where 1 = 0
 /
--- 58
-comment on table wms_elt.elt$order_hdr_history is 'wms-elt <digest>'
-/
--- 59
+-- 54
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
 from user_tab_columns columns
 inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
-where columns.table_name = 'ELT$ORDER_HDR_HISTORY'
+where columns.table_name = 'ELT$ORDER_HDR_HISTORY$<digest>'
 order by columns.table_name, columns.column_id
 /
--- 60
-insert into wms_elt.elt$order_hdr_history (DBT_CHANGE_TYPE, ORDER_HDR_ID, FACILITY_ID, COMPANY_ID, ORDER_NBR, ORDER_TYPE_ID, STATUS_ID, PRIORITY, ORD_DATE, REQ_SHIP_DATE, SCHED_SHIP_DATE, ORDER_SHIPPED_AT, SHIP_VIA_ID, ROUTE_NBR, TOTAL_ORIG_ORD_QTY, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, LOADED_AT, DBT_UNIQUE_KEY, DBT_UPDATED_AT, DBT_VALID_FROM, DBT_VALID_TO, DBT_SCD_ID, DBT_IS_DELETED)
+-- 55
+insert into wms_elt.elt$order_hdr_history$<digest> (DBT_CHANGE_TYPE, ORDER_HDR_ID, FACILITY_ID, COMPANY_ID, ORDER_NBR, ORDER_TYPE_ID, STATUS_ID, PRIORITY, ORD_DATE, REQ_SHIP_DATE, SCHED_SHIP_DATE, ORDER_SHIPPED_AT, SHIP_VIA_ID, ROUTE_NBR, TOTAL_ORIG_ORD_QTY, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, LOADED_AT, DBT_UNIQUE_KEY, DBT_UPDATED_AT, DBT_VALID_FROM, DBT_VALID_TO, DBT_SCD_ID, DBT_IS_DELETED)
 select DBT_CHANGE_TYPE, ORDER_HDR_ID, FACILITY_ID, COMPANY_ID, ORDER_NBR, ORDER_TYPE_ID, STATUS_ID, PRIORITY, ORD_DATE, REQ_SHIP_DATE, SCHED_SHIP_DATE, ORDER_SHIPPED_AT, SHIP_VIA_ID, ROUTE_NBR, TOTAL_ORIG_ORD_QTY, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, LOADED_AT, DBT_UNIQUE_KEY, DBT_UPDATED_AT, DBT_VALID_FROM, DBT_VALID_TO, DBT_SCD_ID, DBT_IS_DELETED from (
     with snapshot_query as (
         select * from wms_elt.int_order_hdr__snapshot_input
@@ -2065,7 +2050,7 @@ select DBT_CHANGE_TYPE, ORDER_HDR_ID, FACILITY_ID, COMPANY_ID, ORDER_NBR, ORDER_
     select * from deletion_records
 ) changes
 /
--- 61
+-- 56
 select * from (
     with snapshot_query as (
         select * from wms_elt.int_order_hdr__snapshot_input
@@ -2220,9 +2205,9 @@ select * from (
     where 1 = 0 and rownum < 1
 /
 -- 26 again
--- 62
+-- 57
 merge into WMS_ELT.ORDER_HDR_HISTORY DBT_INTERNAL_DEST
-    using wms_elt.elt$order_hdr_history DBT_INTERNAL_SOURCE
+    using wms_elt.elt$order_hdr_history$<digest> DBT_INTERNAL_SOURCE
     on (DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id)
     when matched
         then update
@@ -2240,7 +2225,7 @@ COMMIT
 ---- snapshot.wms_elt.rejection_history, build 2
 -- 24 again
 -- 28 again
--- 63
+-- 58
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -2249,8 +2234,8 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'REJECTION_HISTORY'
 order by columns.table_name, columns.column_id
 /
--- 64
-create global temporary table wms_elt.elt$rejection_history on commit delete rows as
+-- 59
+create global temporary table wms_elt.elt$rejection_history$<digest> on commit delete rows as
 select * from (
     with snapshot_query as (
         select * from wms_elt.int_quality__rule_violations
@@ -2359,20 +2344,17 @@ select * from (
 ) changes
 where 1 = 0
 /
--- 65
-comment on table wms_elt.elt$rejection_history is 'wms-elt <digest>'
-/
--- 66
+-- 60
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
 from user_tab_columns columns
 inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
-where columns.table_name = 'ELT$REJECTION_HISTORY'
+where columns.table_name = 'ELT$REJECTION_HISTORY$<digest>'
 order by columns.table_name, columns.column_id
 /
--- 67
-insert into wms_elt.elt$rejection_history (DBT_CHANGE_TYPE, REJECTION_ID, ENTITY, ENTITY_ID, RULE, SEVERITY, HANDLING, IS_ROOT_CAUSE, IS_REFUSED_BY_WMS_ALLOCATIONS, OFFENDING_VALUE, PARENT_ENTITY, PARENT_ID, ORDER_NUMBER, LINE_NUMBER, LPN_NUMBER, ITEM_CODE, FACILITY_ID, IS_DELETED, IS_IN_SCOPE, LOADED_AT, DBT_UNIQUE_KEY, DBT_UPDATED_AT, DBT_VALID_FROM, DBT_VALID_TO, DBT_SCD_ID)
+-- 61
+insert into wms_elt.elt$rejection_history$<digest> (DBT_CHANGE_TYPE, REJECTION_ID, ENTITY, ENTITY_ID, RULE, SEVERITY, HANDLING, IS_ROOT_CAUSE, IS_REFUSED_BY_WMS_ALLOCATIONS, OFFENDING_VALUE, PARENT_ENTITY, PARENT_ID, ORDER_NUMBER, LINE_NUMBER, LPN_NUMBER, ITEM_CODE, FACILITY_ID, IS_DELETED, IS_IN_SCOPE, LOADED_AT, DBT_UNIQUE_KEY, DBT_UPDATED_AT, DBT_VALID_FROM, DBT_VALID_TO, DBT_SCD_ID)
 select DBT_CHANGE_TYPE, REJECTION_ID, ENTITY, ENTITY_ID, RULE, SEVERITY, HANDLING, IS_ROOT_CAUSE, IS_REFUSED_BY_WMS_ALLOCATIONS, OFFENDING_VALUE, PARENT_ENTITY, PARENT_ID, ORDER_NUMBER, LINE_NUMBER, LPN_NUMBER, ITEM_CODE, FACILITY_ID, IS_DELETED, IS_IN_SCOPE, LOADED_AT, DBT_UNIQUE_KEY, DBT_UPDATED_AT, DBT_VALID_FROM, DBT_VALID_TO, DBT_SCD_ID from (
     with snapshot_query as (
         select * from wms_elt.int_quality__rule_violations
@@ -2480,7 +2462,7 @@ select DBT_CHANGE_TYPE, REJECTION_ID, ENTITY, ENTITY_ID, RULE, SEVERITY, HANDLIN
     select * from deletes
 ) changes
 /
--- 68
+-- 62
 select * from (
     with snapshot_query as (
         select * from wms_elt.int_quality__rule_violations
@@ -2590,9 +2572,9 @@ select * from (
     where 1 = 0 and rownum < 1
 /
 -- 26 again
--- 69
+-- 63
 merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
-    using wms_elt.elt$rejection_history DBT_INTERNAL_SOURCE
+    using wms_elt.elt$rejection_history$<digest> DBT_INTERNAL_SOURCE
     on (DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id)
     when matched
         then update
@@ -2608,7 +2590,7 @@ merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
 COMMIT
 /
 ---- docs generate
--- 70
+-- 64
 with tables as (
             select SYS_CONTEXT('userenv', 'DB_NAME') table_catalog,
                    owner table_schema,
@@ -2720,7 +2702,7 @@ with tables as (
 ---- source freshness
 COMMIT
 /
--- 71
+-- 65
 with source_query as (
         select
     case

@@ -50,7 +50,7 @@ select alert_key, opened_at, kind, subject, severity, summary, rows_query, opene
 /
 select component, schema_version from wms_elt.elt_schema_version
 /
-select entity, entity_id from wms_elt.elt_quarantine where released_at is null and entity_id is not null
+select entity, entity_id from wms_elt.elt_quarantine where released_at is null
 /
 select kind, identity from wms_elt.elt_source where slot = :p1
 /

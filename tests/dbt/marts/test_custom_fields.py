@@ -77,6 +77,12 @@ def test_custom_columns_have_the_types_of_their_fields(warehouse: Warehouse) -> 
     assert rows(warehouse, "orders", "order_id", "channel") == [(1, "Loja"), (2, None)]
 
 
+def test_unit_tests_of_marts_pass(warehouse: Warehouse) -> None:
+    """`make dbt` runs them."""
+    tests = ("--select", *(f"{mart},test_type:unit" for mart in MARTS))
+    warehouse.dbt.run("test", *variables(FIELDS), *tests)
+
+
 def test_later_builds_follow_changed_values_and_fields(raw_db: RawDatabase, tmp_path: Path) -> None:
     project = DbtProject(tmp_path, project_dir=custom_mart(tmp_path))
     raw_db.put_all("dock", [{"id": 1, "cust_field_1": "A", "cust_field_2": "x"}, {"id": 2}])

@@ -54,7 +54,7 @@ found as (
 
 with_neighbours as (
 
-    -- whether a line is over-allocated depends on all its allocations
+    -- all allocations of a line decide whether it has too many
     select allocation_id from found
 
     union all

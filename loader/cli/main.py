@@ -48,6 +48,7 @@ def leave(exit_code: int) -> NoReturn:
     """
     if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
         sys.exit(exit_code)
+    leave_on_signals()
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         with suppress(BrokenPipeError):  # the reader closed the pipe
@@ -91,6 +92,8 @@ def _forget_foreign_variables() -> None:
 def _report_error(error: WmsEltError) -> int:
     from loader.settings import hide_secrets
 
+    # nothing is left to stop: another signal ends the process at once
+    leave_on_signals()
     if _logs_json():
         fields = {"code": error.code, "message": error.message, "hint": error.hint, "where": error.where}
         line = {"at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}", "level": "error", "event": "error"}

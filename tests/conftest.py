@@ -40,9 +40,10 @@ BUILDING = ("tests/dbt/", "tests/system/runs/", "tests/system/field/", "tests/or
 NIGHTLY = (
     *("tests/dbt/marts/test_custom_fields.py", "tests/dbt/marts/test_missing_parents.py"),
     *("tests/dbt/marts/test_renumbered_tenant.py", "tests/dbt/marts/test_stock_visible.py"),
-    "tests/dbt/test_materializations.py",
+    *("tests/dbt/test_generated_staging.py", "tests/dbt/test_materializations.py"),
     *("tests/integration/discovery/test_spanish_wms.py", "tests/integration/orchestrators/test_dagster.py"),
-    *("tests/oracle/test_dbt_golden.py", "tests/oracle/test_dbt_sessions.py", "tests/oracle/test_direct_path.py"),
+    *("tests/oracle/test_build_faults.py", "tests/oracle/test_dbt_golden.py", "tests/oracle/test_dbt_sessions.py"),
+    *("tests/oracle/test_direct_path.py", "tests/oracle/test_one_step.py"),
     *("tests/oracle/test_faults.py", "tests/oracle/test_loads.py"),
     *("tests/oracle/test_mutations.py", "tests/oracle/test_real_server_suite.py", "tests/oracle/test_source.py"),
     *("tests/system/failures/test_clock.py", "tests/system/failures/test_disk.py", "tests/system/failures/test_dst.py"),

@@ -91,7 +91,8 @@ def _small(client: Any, path: Path, tried: Sequence[str]) -> list[_File]:
         if is_alone and 0 < number <= most and rows + number <= BATCH_ROWS:
             chosen.append(file)
             rows += number
-    return chosen
+    # dlt lists jobs in any order
+    return sorted(chosen, key=lambda file: file.table)
 
 
 def _raw_file(client: Any, file: Path) -> ParsedLoadJobFileName | None:

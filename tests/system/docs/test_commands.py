@@ -77,6 +77,7 @@ HEAVY = (
     "wms-elt dbt --selector nightly",
     "make full",
     "make docs",
+    "wms-elt docs --json",
     "wms-elt prune",
     "wms-elt prune --apply",
     "make prune APPLY=1",

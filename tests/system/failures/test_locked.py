@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from tests.support.machine import ROOT, Machine
 
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
@@ -29,6 +31,7 @@ def test_duckdb_locked_before_build_is_reported_and_run_resumes(
     machine.is_whole()
 
 
+@pytest.mark.exhaustive
 def test_killed_build_is_completed_by_next_run(machine: Machine) -> None:
     assert machine.load().exit_code == 0
     command = [sys.executable, "-m", "loader", "dbt", "--select", "stg_wms__order_hdr", "stg_wms__order_dtl"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -27,11 +27,13 @@ def differing_tables(one: Path, other: Path, ignored: Collection[str] = ()) -> t
         for table in sorted(left.keys() & right.keys()):
             columns = ", ".join(left[table])
             missing, added = (
-                _count(connection, columns, table, *pair) for pair in (("one", "other"), ("other", "one"))
+                _absent(connection, columns, table, *pair) for pair in (("one", "other"), ("other", "one"))
             )
             compared += _rows(connection, f"select count(*) from one.wms.{table}")
             if missing or added:
-                found.append(f"{table}: {missing} rows only in the first, {added} only in the second")
+                examples = "; ".join(str(rows[:2]) for rows in (missing, added) if rows)
+                counts = f"{len(missing)} rows only in the first, {len(added)} only in the second"
+                found.append(f"{table}: {counts}; of {columns}: {examples}")
         return found, compared
 
 
@@ -49,12 +51,13 @@ def _columns(connection: duckdb.DuckDBPyConnection, database: str, ignored: Coll
     }
 
 
-def _count(connection: duckdb.DuckDBPyConnection, columns: str, table: str, left: str, right: str) -> int:
-    return _rows(
-        connection,
-        f"select count(*) from (select {columns} from {left}.wms.{table} "
-        f"except all select {columns} from {right}.wms.{table})",
-    )
+def _absent(
+    connection: duckdb.DuckDBPyConnection, columns: str, table: str, left: str, right: str
+) -> list[tuple[Any, ...]]:
+    """Return the rows of the left table that the right one doesn't have."""
+    return connection.execute(
+        f"select {columns} from {left}.wms.{table} except all select {columns} from {right}.wms.{table} order by all"
+    ).fetchall()
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -1,13 +1,10 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='merge',
+    incremental_strategy='affected_rows',
     unique_key=['facility_id', 'item_id', 'business_date'],
-    on_schema_change='append_new_columns'
+    on_schema_change='append_new_columns',
+    meta={'open_days': 'business_date'}
 ) }}
-
-{#- Past days are not rewritten: later reads don't change what was known at their end. One day more than the last,
-    because days of facilities end at different hours. -#}
-{%- set first_day = '(select ' ~ to_day(add_days('max(business_date)', -1)) ~ ' from ' ~ this ~ ')' -%}
 
 with balances as (
 
@@ -31,7 +28,7 @@ calendar as (
 
     select calendar_date
     from {{ ref('dim_date') }}
-    {{ 'where calendar_date >= ' ~ first_day if is_incremental() }}
+    {{ 'where calendar_date >= ' ~ first_open_day('business_date') if is_incremental() }}
 
 ),
 
@@ -96,4 +93,4 @@ final as (
 
 )
 
-{{ changed_rows(where='business_date >= ' ~ first_day) }}
+select * from final

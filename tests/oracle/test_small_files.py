@@ -104,6 +104,6 @@ def test_group_has_small_files_of_different_tables(tmp_path: Path, monkeypatch: 
     def chosen(first: str, *tried: str) -> list[str]:
         return [f"{file.table}.{file.file_id}" for file in small_files._small(client, paths[first], tried)]
 
-    assert chosen("wave.d") == ["wave.d", "company.c"]
+    assert chosen("wave.d") == ["company.c", "wave.d"]
     assert chosen("item.a") == ["company.c", "task.e"]
     assert chosen("company.c", "e") == ["company.c", "wave.d"]

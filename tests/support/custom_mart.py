@@ -49,7 +49,7 @@ final as (
 
 )
 
-{{ changed_rows('final') }}
+select * from final
 """
 _CONTRACT = """\
 models:

@@ -283,6 +283,10 @@ def test_tests_of_partial_build_look_at_affected_rows(dbt_project: DbtProject, m
     for name, limit in limits.items():
         assert limit in partial[name]
         assert (whole[name] == partial[name]) == (not limit)
+    # rows that broke it may be others
+    monkeypatch.setenv("WMS_ELT_TESTS_OF_ALL_ROWS", '["not_null_orders_order_id"]')
+    failed_before = compiled(dbt_project, *limits)
+    assert failed_before == partial | {"not_null_orders_order_id": whole["not_null_orders_order_id"]}
 
 
 def compiled(project: DbtProject, *tests: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -92,3 +93,19 @@ def stopped_run(tenant: Tenant, number: signal.Signals, *arguments: str) -> dict
     assert child.returncode == 130
     report: dict[str, list[dict[str, object]]] = json.loads(output)
     return report
+
+
+def test_signal_after_the_error_prints_no_traceback() -> None:
+    """Such as the repetition of a signal that came during an import."""
+    script = (
+        "import os, signal\n"
+        "from loader.cli import main, signals\n"
+        "signals.interrupt_on_signals()\n"
+        "main._report_error(main._stopped())\n"
+        "os.kill(os.getpid(), signal.SIGTERM)\n"
+        "print('went on')\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (130, "")
+    assert "Traceback" not in ended.stderr
+    assert "WMS_RUN_001" in ended.stderr

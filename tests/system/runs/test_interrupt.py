@@ -99,9 +99,10 @@ def test_signal_after_the_error_prints_no_traceback() -> None:
     """Such as the repetition of a signal that came during an import."""
     script = (
         "import os, signal\n"
-        "from loader.cli import main, signals\n"
-        "signals.interrupt_on_signals()\n"
-        "main._report_error(main._stopped())\n"
+        "from loader.cli.main import _report_error, _stopped\n"
+        "from loader.cli.signals import interrupt_on_signals\n"
+        "interrupt_on_signals()\n"
+        "_report_error(_stopped())\n"
         "os.kill(os.getpid(), signal.SIGTERM)\n"
         "print('went on')\n"
     )

@@ -47,3 +47,14 @@ def test_grouped_results_equal_single_ones(built: SmallWarehouse) -> None:
         for part in (built.server.statements[start:middle], built.server.statements[middle:])
     )
     assert together < alone
+
+
+def test_test_of_all_rows_is_sent_alone(built: SmallWarehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The statement for the others may look at affected rows only."""
+    sent = []
+    for tests in ("[]", '["not_null_dim_location_location_id"]'):
+        monkeypatch.setenv("WMS_ELT_TESTS_OF_ALL_ROWS", tests)
+        start = len(built.server.statements)
+        results(built, "build")
+        sent.append([class_of(entry.text) for entry in built.server.statements[start:]].count("tests"))
+    assert sent[1] == sent[0] + 1

@@ -1,8 +1,7 @@
 {#- The incremental strategy `affected_rows`. The query of the model gives the rows of affected keys, or all rows in a whole build. In one transaction, the
     rows of these keys that it no longer gives are deleted, and those that differ are written. Rows of other keys are not read.
 
-    The model names its keys in `meta`: `affected: {keys: int_order_hdr__affected, column: order_id}`. Its `unique_key` must not be null.
-    With `open_days: business_date` instead, rows of the last days are replaced in every build, and those of earlier days stay. -#}
+    The model names its keys in `meta`: `affected: {keys: int_order_hdr__affected, column: order_id}`. Its `unique_key` must not be null. -#}
 {% macro get_incremental_affected_rows_sql(arguments) %}
     {%- set target, computed = arguments.target_relation, arguments.temp_relation -%}
     {%- set columns = arguments.dest_columns | map(attribute='name') | join(', ') -%}
@@ -49,12 +48,10 @@ where
 {%- endmacro %}
 
 
-{#- The condition that limits a table with the strategy `affected_rows` to open days, or to affected keys; nothing in a whole build. -#}
+{#- The condition that limits a table with the strategy `affected_rows` to affected keys; nothing in a whole build. -#}
 {% macro where_affected(node, word='where') -%}
-    {%- set affected, open_days = node.config.meta.get('affected'), node.config.meta.get('open_days') -%}
-    {%- if open_days %}
-    {{ word }} {{ open_days }} >= {{ first_open_day(open_days) }}
-    {%- elif affected and built_up_to() %}
+    {%- set affected = node.config.meta.get('affected') -%}
+    {%- if affected and built_up_to() %}
     {{ word }} {{ affected.column }} in (select * from {{ ref(affected['keys']) }})
     {%- endif -%}
 {%- endmacro %}

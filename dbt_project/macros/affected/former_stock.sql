@@ -18,3 +18,31 @@
         or stock.as_of_date <> coalesce(facility.read_until_date, last_reading.read_until_date)
     {%- endif -%}
 {%- endmacro %}
+
+
+{#- Unions for int_stock__affected: facilities and items that changed allocations reserved before, and those whose last day was an earlier one
+    than that of the last read. -#}
+{% macro former_pairs() -%}
+    {%- set read_until, last_reading = ref('int_inventory__read_until'), ref('int_inventory__last_reading') -%}
+    {%- set reservations = ref('int_reservation__affected') -%}
+    {%- if built_up_to() %}
+
+    union all
+
+    select {{ hash_key([number_text('facility_id'), number_text('item_id')]) }}
+    from {{ as_built('int_allocation__reserved') }}
+    where allocation_id in (select reservations.allocation_id from {{ reservations }} reservations)
+
+    union all
+
+    select balances.stock_availability_id
+    from (
+        select stock_availability_id, facility_id, max(valid_to) as last_date
+        from {{ as_built('int_inventory__balanced') }}
+        group by stock_availability_id, facility_id
+    ) balances
+    cross join {{ last_reading }} last_reading
+    left join {{ read_until }} facility on balances.facility_id = facility.facility_id
+    where balances.last_date <> coalesce(facility.read_until_date, last_reading.read_until_date)
+    {%- endif -%}
+{%- endmacro %}

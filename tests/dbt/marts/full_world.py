@@ -20,8 +20,8 @@ from tests.support.harness import REPOSITORY, DbtProject, RawDatabase
 AT = datetime(2026, 5, 6, 12, tzinfo=UTC)
 READ_AT = (AT - timedelta(hours=6), AT)
 """Instants of the two builds."""
-BUILT_AT = (("+config.materialized:incremental", "+config.materialized:snapshot"), ("*",))
-"""What each build selects: the first one only models that keep rows of an earlier build, with what they read."""
+BUILT_AT = (("+config.materialized:incremental", "+config.materialized:snapshot", "+dock_appointments"), ("*",))
+"""What each build selects: the first one only what the next one reads as it was, with what that reads."""
 SPEC = WorldSpec(origin=AT, scale=1500, days=5)
 FILE = "warehouse.duckdb"
 """Views contain the name of their file."""

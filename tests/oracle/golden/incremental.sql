@@ -179,7 +179,7 @@ delete from wms_elt.elt_alert where closed_at < :p6;
 end;
 /
 begin
-insert into wms_elt.order_status (entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, dlt_load_id)
+insert into wms_elt.order_hdr (entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, dlt_load_id)
 select entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, :load_id
 from (select * from wms_elt.elt_incoming_files where file_id = :file_0)
 where read_order in (
@@ -198,7 +198,7 @@ where read_order in (
             select
                 entity_id,
                 max(content_hash || is_deleted) keep (dense_rank last order by read_order) as version
-            from wms_elt.order_status
+            from wms_elt.order_hdr
             where entity_id between (select min(entity_id) from (select * from wms_elt.elt_incoming_files where file_id = :file_0)) and (select max(entity_id) from (select * from wms_elt.elt_incoming_files where file_id = :file_0))
                 and entity_id in (select entity_id from (select * from wms_elt.elt_incoming_files where file_id = :file_0))
             group by entity_id
@@ -218,10 +218,10 @@ from (
 ) arrived
 cross join (
     select count(*) as rows_landed
-    from wms_elt.order_status
+    from wms_elt.order_hdr
     where dlt_load_id = :load_id and read_order in (select read_order from (select * from wms_elt.elt_incoming_files where file_id = :file_0))
 ) stored;
-insert into wms_elt.order_hdr (entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, dlt_load_id)
+insert into wms_elt.order_status (entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, dlt_load_id)
 select entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, :load_id
 from (select * from wms_elt.elt_incoming_files where file_id = :file_1)
 where read_order in (
@@ -240,7 +240,7 @@ where read_order in (
             select
                 entity_id,
                 max(content_hash || is_deleted) keep (dense_rank last order by read_order) as version
-            from wms_elt.order_hdr
+            from wms_elt.order_status
             where entity_id between (select min(entity_id) from (select * from wms_elt.elt_incoming_files where file_id = :file_1)) and (select max(entity_id) from (select * from wms_elt.elt_incoming_files where file_id = :file_1))
                 and entity_id in (select entity_id from (select * from wms_elt.elt_incoming_files where file_id = :file_1))
             group by entity_id
@@ -260,7 +260,7 @@ from (
 ) arrived
 cross join (
     select count(*) as rows_landed
-    from wms_elt.order_hdr
+    from wms_elt.order_status
     where dlt_load_id = :load_id and read_order in (select read_order from (select * from wms_elt.elt_incoming_files where file_id = :file_1))
 ) stored;
 end;

@@ -1,9 +1,18 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='allocation_id',
+    meta={'affected': {'keys': 'int_reservation__affected', 'column': 'allocation_id'}}
+) }}
+
+{%- do build_after('int_stock__affected') -%}
 with allocation as (
 
     select * from {{ ref('int_allocation__assessed') }}
     where
         is_in_scope = 1
         and alloc_qty > 0
+        {{ only_affected('allocation_id', 'int_reservation__affected', 'and') }}
 
 ),
 

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key=['facility_id', 'item_id', 'valid_from'],
+    meta={'affected': {'keys': 'int_stock__affected', 'column': 'stock_availability_id'}}
+) }}
+
 {%- set flows = {'opening': 1, 'in': 1, 'out': -1, 'picked': 1, 'shipped': -1, 'scope': 1} -%}
 
 with movements as (
@@ -7,6 +14,7 @@ with movements as (
     where
         facility_id is not null
         and item_id is not null
+        {{ only_affected(hash_key([number_text('facility_id'), number_text('item_id')]), 'int_stock__affected', 'and') }}
 
 ),
 
@@ -42,6 +50,7 @@ summed as (
 balanced as (
 
     select
+        {{ hash_key([number_text('summed.facility_id'), number_text('summed.item_id')]) }} as stock_availability_id,
         summed.facility_id,
         facility.facility_code,
         summed.item_id,

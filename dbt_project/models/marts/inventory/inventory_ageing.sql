@@ -1,3 +1,11 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='inventory_ageing_id',
+    meta={'affected': {'keys': 'int_stock__affected', 'column': 'inventory_ageing_id'}},
+    on_schema_change='append_new_columns'
+) }}
+
 {#- First and last day of the middle bands. The youngest and the oldest band are open-ended. -#}
 {%- set bands = [(31, 60), (61, 90), (91, 180)] -%}
 
@@ -7,6 +15,7 @@ with inventory as (
     where
         is_outbound = 0
         and on_hand_qty <> 0
+        {{ only_affected(hash_key([number_text('facility_id'), number_text('item_id')]), 'int_stock__affected', 'and') }}
 
 ),
 

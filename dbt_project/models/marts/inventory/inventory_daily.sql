@@ -2,13 +2,14 @@
     materialized='incremental',
     incremental_strategy='affected_rows',
     unique_key=['facility_id', 'item_id', 'business_date'],
-    on_schema_change='append_new_columns',
-    meta={'open_days': 'business_date'}
+    meta={'affected': {'keys': 'int_stock__affected', 'column': 'stock_availability_id'}},
+    on_schema_change='append_new_columns'
 ) }}
 
 with balances as (
 
     select * from {{ ref('int_inventory__balanced') }}
+    {{ only_affected('stock_availability_id', 'int_stock__affected') }}
 
 ),
 
@@ -26,9 +27,7 @@ item as (
 
 calendar as (
 
-    select calendar_date
-    from {{ ref('dim_date') }}
-    {{ 'where calendar_date >= ' ~ first_open_day('business_date') if is_incremental() }}
+    select calendar_date from {{ ref('dim_date') }}
 
 ),
 
@@ -77,7 +76,8 @@ final as (
         cast(days.is_change * days.{{ flow }}_qty as decimal(19, 6)) as {{ flow }}_qty,
         {%- endfor %}
         cast(round(days.on_hand_qty * item.unit_cost, 6) as decimal(19, 6)) as on_hand_value,
-        item.currency_code
+        item.currency_code,
+        days.stock_availability_id
     from days
     left join item on days.item_id = item.item_id
     left join allocated

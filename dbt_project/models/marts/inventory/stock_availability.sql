@@ -1,9 +1,18 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='stock_availability_id',
+    meta={'affected': {'keys': 'int_stock__affected', 'column': 'stock_availability_id'}},
+    on_schema_change='append_new_columns'
+) }}
+
 with stock as (
 
     select * from {{ ref('inventory_current') }}
     where
         facility_id is not null
         and item_id is not null
+        {{ only_affected(hash_key([number_text('facility_id'), number_text('item_id')]), 'int_stock__affected', 'and') }}
 
 ),
 

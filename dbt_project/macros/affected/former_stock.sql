@@ -29,7 +29,7 @@
 
     union all
 
-    select {{ hash_key([number_text('facility_id'), number_text('item_id')]) }}
+    select {{ stock_key() }}
     from {{ as_built('int_allocation__reserved') }}
     where allocation_id in (select reservations.allocation_id from {{ reservations }} reservations)
 

@@ -34,7 +34,7 @@ characteristics as (
 found as (
 
     -- a record may have had another facility or item before
-    select {{ hash_key([number_text('facility_id'), number_text('item_id')]) }} as stock_availability_id
+    select {{ stock_key() }} as stock_availability_id
     from versions
     where
         inventory_id in (select moved.inventory_id from moved)

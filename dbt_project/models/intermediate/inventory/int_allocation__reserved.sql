@@ -11,8 +11,8 @@ with allocation as (
     select * from {{ ref('int_allocation__assessed') }}
     where
         is_in_scope = 1
-        and alloc_qty > 0
         {{ only_affected('allocation_id', 'int_reservation__affected', 'and') }}
+        and alloc_qty > 0
 
 ),
 

@@ -13,8 +13,8 @@ with movements as (
     -- daily stock is by facility and item; records without them are only in inventory_current
     where
         facility_id is not null
+        {{ only_affected(stock_key(), 'int_stock__affected', 'and') }}
         and item_id is not null
-        {{ only_affected(hash_key([number_text('facility_id'), number_text('item_id')]), 'int_stock__affected', 'and') }}
 
 ),
 
@@ -50,7 +50,7 @@ summed as (
 balanced as (
 
     select
-        {{ hash_key([number_text('summed.facility_id'), number_text('summed.item_id')]) }} as stock_availability_id,
+        {{ stock_key('summed') }} as stock_availability_id,
         summed.facility_id,
         facility.facility_code,
         summed.item_id,

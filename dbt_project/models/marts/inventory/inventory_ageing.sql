@@ -14,15 +14,15 @@ with inventory as (
     select * from {{ ref('inventory_current') }}
     where
         is_outbound = 0
+        {{ only_affected(stock_key(), 'int_stock__affected', 'and') }}
         and on_hand_qty <> 0
-        {{ only_affected(hash_key([number_text('facility_id'), number_text('item_id')]), 'int_stock__affected', 'and') }}
 
 ),
 
 final as (
 
     select
-        {{ hash_key([number_text('facility_id'), number_text('item_id')]) }} as inventory_ageing_id,
+        {{ stock_key() }} as inventory_ageing_id,
         facility_id,
         facility_code,
         item_id,

@@ -11,8 +11,8 @@ with stock as (
     select * from {{ ref('inventory_current') }}
     where
         facility_id is not null
+        {{ only_affected(stock_key(), 'int_stock__affected', 'and') }}
         and item_id is not null
-        {{ only_affected(hash_key([number_text('facility_id'), number_text('item_id')]), 'int_stock__affected', 'and') }}
 
 ),
 
@@ -43,7 +43,7 @@ divided as (
 final as (
 
     select
-        {{ hash_key([number_text('facility_id'), number_text('item_id')]) }} as stock_availability_id,
+        {{ stock_key() }} as stock_availability_id,
         facility_id,
         max(facility_code) as facility_code,
         max(company_id) as company_id,

@@ -50,8 +50,6 @@ PREPARE_SQLFLUFF = @mkdir -p target/lint && cp profiles.yml.example target/lint/
 lint lint-sql: export DBT_PROFILES_DIR := target/lint
 lint lint-sql: export DBT_LOG_PATH := target/lint
 lint lint-sql: export DO_NOT_TRACK := 1
-# so that the parts of models for a build of affected rows are checked
-lint lint-sql: export WMS_ELT_BUILT_UP_TO := {"order_hdr": 1}
 
 .DEFAULT_GOAL := help
 .PHONY: help setup doctor sim load dbt elt full backfill reconcile test test-fast test-all test-oracle test-airflow status prune soak docs reference coverage style lint lint-sql audit wheel incidents bench clean

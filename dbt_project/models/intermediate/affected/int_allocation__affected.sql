@@ -18,7 +18,7 @@ inventory as (
 
 ),
 
-item as (
+item as ( -- noqa: ST03
 
     select * from {{ ref('stg_wms__item') }}
     where {{ is_new('item') }}

@@ -14,7 +14,7 @@ moved as (
 allocation as (
 
     select * from {{ ref('stg_wms__allocation') }}
-    where allocation_id in (select * from {{ ref('int_allocation__affected') }})
+    where allocation_id in (select changed.allocation_id from {{ ref('int_allocation__affected') }} changed)
 
 ),
 

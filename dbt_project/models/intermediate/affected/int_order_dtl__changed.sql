@@ -19,7 +19,7 @@ item as (
 
 ),
 
-wave as (
+wave as ( -- noqa: ST03
 
     select * from {{ ref('stg_wms__wave') }}
     where {{ is_new('wave') }}

@@ -13,7 +13,7 @@ with entries as (
         activity_kind = 'shortage'
         and order_id is not null
         and order_seq_nbr is not null
-        {{ only_affected('order_id', 'int_order_hdr__affected', 'and') }}
+        {{ only_affected('order_id', 'int_order_hdr__affected', 'and') }} -- noqa: LT02
 
 ),
 

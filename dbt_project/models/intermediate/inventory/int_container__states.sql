@@ -10,7 +10,7 @@ with versions as (
     select * from {{ ref('stg_wms__container_versions') }}
     where
         is_valid_document = 1
-        {{ only_affected('container_id', 'int_container__affected', 'and') }}
+        {{ only_affected('container_id', 'int_container__affected', 'and') }} -- noqa: LT02
 
 ),
 

@@ -12,7 +12,7 @@ with orders as (
     where
         is_shipped = 1
         and shipped_at is not null
-        {{ only_affected('order_id', 'int_order_hdr__affected', 'and') }}
+        {{ only_affected('order_id', 'int_order_hdr__affected', 'and') }} -- noqa: LT02
 
 ),
 

@@ -73,5 +73,8 @@ def _oracle(settings: TargetSettings, sessions: Sessions) -> Iterator[LandingSes
     with ExitStack() as opened:
         quarantine = Quarantine(lambda: opened.enter_context(sessions.open()))
         raw_store = OracleRawStore(pool, dataset, where, quarantine, sessions.known_columns)
-        destination = landing_oracle(credentials=engine(pool), location=where, direct_path=settings.oracle_direct_path)
+        engine_of_load = engine(pool, sessions.known_columns)
+        destination = landing_oracle(
+            credentials=engine_of_load, location=where, direct_path=settings.oracle_direct_path
+        )
         yield LandingSession(destination, dataset, raw_store, where)

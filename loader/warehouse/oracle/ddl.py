@@ -5,12 +5,13 @@ DDL commits automatically. If the connection is lost between two statements, onl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import oracledb
 
 from loader.warehouse.oracle.errors import oracle_codes
+from loader.warehouse.oracle.known_columns import KnownColumns
 from loader.warehouse.schema import (
     DOCUMENT,
     LEDGER,
@@ -37,17 +38,14 @@ _COVERED: Final = "_ix1"
 """Index of earlier releases on (entity_id, read_order)."""
 
 _CREATE_TEMPORARY: Final = "create global temporary table {table} ({columns}) on commit delete rows"
-_EXISTING_TABLES: Final = "select lower(table_name) from user_tables"
-_EXISTING_INDEXES: Final = "select lower(index_name) || ' on ' || lower(table_name) from user_indexes"
-_NAMES_PER_TRIP: Final = 1_000
 
 
-def ensure_landing_tables(connection: oracledb.Connection, owner: str) -> None:
+def ensure_landing_tables(connection: oracledb.Connection, owner: str, known: KnownColumns) -> None:
     """Create the ledger and the temporary tables if they are missing."""
-    existing = _names(connection, _EXISTING_TABLES)
-    for name, statement in _statements(owner):
-        if name not in existing:
-            _create(connection, statement, _NAME_ALREADY_USED)
+    with connection.cursor() as cursor:
+        for name, statement in _statements(owner):
+            if not known.of(name, cursor):
+                _create(connection, statement, _NAME_ALREADY_USED)
 
 
 def _statements(owner: str) -> Iterator[tuple[str, str]]:
@@ -73,22 +71,25 @@ def _without_constraints(names: Iterable[str]) -> str:
     return ", ".join(f"{name} {column_type(columns[name], 'oracle')}" for name in names)
 
 
-def ensure_indexes(connection: oracledb.Connection, owner: str, tables: Iterable[str]) -> None:
+def ensure_indexes(connection: oracledb.Connection, owner: str, tables: Sequence[str], known: KnownColumns) -> None:
     """Create missing indexes of raw tables, and drop one of earlier releases that another now covers."""
-    existing = _names(connection, _EXISTING_INDEXES)
-    for table in tables:
-        for name, columns in raw_indexes(table):
-            # compare the table too: an index on another table may have the name
-            if f"{name} on {table}" in existing:
-                continue
+    with connection.cursor() as cursor:
+        before = set(known.indexes(cursor))
+        # compare the table too: an index on another table may have the name
+        wanted = [(table, name, columns) for table in tables for name, columns in raw_indexes(table)]
+        missing = [index for index in wanted if index[:2] not in before]
+        for table, name, columns in missing:
             try:
                 _create(connection, f"create index {owner}.{name} on {owner}.{table} ({columns})", _COLUMNS_INDEXED)
             except oracledb.DatabaseError:
                 # a concurrent run may have created it
-                if f"{name} on {table}" not in _names(connection, _EXISTING_INDEXES):
+                if (table, name) not in known.indexes(cursor, again=True):
                     raise
-        if f"{table}{_COVERED} on {table}" in existing:
+        covered = [table for table in tables if (table, f"{table}{_COVERED}") in before]
+        for table in covered:
             _create(connection, f"drop index {owner}.{table}{_COVERED}", _NO_SUCH_INDEX)
+        if missing or covered:
+            known.indexes(cursor, again=True)
 
 
 def raw_indexes(table: str) -> Iterator[tuple[str, str]]:
@@ -98,12 +99,6 @@ def raw_indexes(table: str) -> Iterator[tuple[str, str]]:
     """
     yield f"{table}_ix3", "entity_id, read_order, is_deleted, content_hash"
     yield f"{table}_ix2", "read_order"
-
-
-def _names(connection: oracledb.Connection, sql: str) -> set[str]:
-    with connection.cursor() as cursor:
-        cursor.arraysize = _NAMES_PER_TRIP
-        return {name for (name,) in cursor.execute(sql)}
 
 
 def _create(connection: oracledb.Connection, ddl: str, done: str) -> None:

@@ -15,7 +15,9 @@ from sqlalchemy.pool import NullPool
 
 from loader.warehouse.oracle.dlt_client import OracleJobClient
 from loader.warehouse.oracle.dlt_configuration import OracleClientConfiguration
+from loader.warehouse.oracle.known_columns import KnownColumns
 from loader.warehouse.oracle.pool import acquire
+from loader.warehouse.oracle.remembered import remember
 from loader.warehouse.oracle.types import OracleTypeMapper
 
 
@@ -57,13 +59,18 @@ class landing_oracle(dlt_sqlalchemy):  # noqa: N801 - dlt names a destination by
         return OracleJobClient
 
 
-def engine(pool: oracledb.ConnectionPool) -> sa.Engine:
-    """Return an engine that uses connections of the pool. Its URL has no address and no secrets."""
+def engine(pool: oracledb.ConnectionPool, known: KnownColumns | None = None) -> sa.Engine:
+    """Return an engine that uses connections of the pool. Its URL has no address and no secrets.
+
+    Args:
+        known: what other steps of the run have read from the dictionary.
+    """
     creator: Any = partial(acquire, pool)
     # closing a session returns it to the pool, which rolls back an open transaction; SQLAlchemy would always do so
     created = sa.create_engine("oracle+oracledb://", creator=creator, poolclass=NullPool, pool_reset_on_return=None)
     for name, replacement in _WITHOUT_STATEMENTS.items():
         setattr(created.dialect, name, replacement)
+    remember(created, known or KnownColumns())
     return created
 
 

@@ -6,12 +6,13 @@ They use private names of dlt, which a canary test checks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Final, cast
 
 import oracledb
 import sqlalchemy as sa
 from dlt.common.destination.capabilities import DestinationCapabilitiesContext
-from dlt.common.destination.client import LoadJob
+from dlt.common.destination.client import LoadJob, StorageSchemaInfo
 from dlt.common.destination.typing import PreparedTableSchema
 from dlt.common.schema import Schema, TSchemaTables
 from dlt.destinations.exceptions import (
@@ -22,11 +23,12 @@ from dlt.destinations.exceptions import (
 from dlt.destinations.impl.sqlalchemy.db_api_client import SqlalchemyClient
 from dlt.destinations.impl.sqlalchemy.sqlalchemy_job_client import SqlalchemyJobClient
 
-from loader.warehouse.completed_loads import has_completed
 from loader.warehouse.oracle.ddl import ensure_indexes, ensure_landing_tables
 from loader.warehouse.oracle.dlt_configuration import OracleClientConfiguration
 from loader.warehouse.oracle.errors import is_retriable, oracle_codes, target_error
 from loader.warehouse.oracle.load_job import OracleLandingJob
+from loader.warehouse.oracle.pool import committing
+from loader.warehouse.oracle.remembered import remembered
 from loader.warehouse.oracle.types import reflected_type
 from loader.warehouse.schema import RAW_LOG_HINT
 
@@ -129,12 +131,29 @@ class OracleJobClient(SqlalchemyJobClient):
         """Create the ledger and the temporary tables if they are missing."""
         super().initialize_storage(truncate_tables)  # type: ignore[arg-type]
         with self.sql_client.begin_transaction():
-            ensure_landing_tables(self.sql_client.driver_connection, self.sql_client.dataset_name)
+            client = self.sql_client
+            ensure_landing_tables(client.driver_connection, client.dataset_name, remembered(client.engine).known)
 
     def complete_load(self, load_id: str) -> None:
         """Write the package's row of ``dlt_loads`` only once, even if dlt completes the package again."""
-        if not has_completed(self.sql_client, self.schema.loads_table_name, load_id):
-            super().complete_load(load_id)
+        table = self._to_table_object(self.schema.tables[self.schema.loads_table_name])  # type: ignore[arg-type]
+        values = (load_id, self.schema.name, 0, datetime.now(UTC), self.schema.version_hash)
+        row = [sa.literal(value, column.type) for value, column in zip(values, table.columns, strict=True)]
+        is_new = ~sa.exists().where(table.columns[0] == load_id)
+        with self.sql_client.begin_transaction(), committing(self.sql_client.driver_connection):
+            self.sql_client.execute_sql(table.insert().from_select(table.columns.keys(), sa.select(*row).where(is_new)))
+
+    def get_stored_schema(self, schema_name: str | None = None) -> StorageSchemaInfo | None:  # type: ignore[override]
+        """Return the newest stored schema, and remember it."""
+        stored: StorageSchemaInfo | None = super().get_stored_schema(schema_name)  # type: ignore[arg-type]
+        if stored is not None:
+            remembered(self.sql_client.engine).schemas[stored.version_hash] = stored
+        return stored
+
+    def get_stored_schema_by_hash(self, version_hash: str) -> StorageSchemaInfo | None:  # type: ignore[override]
+        """Return the stored schema of a hash, without a query if this load has read it."""
+        known = remembered(self.sql_client.engine).schemas.get(version_hash)
+        return known or super().get_stored_schema_by_hash(version_hash)
 
     def update_stored_schema(
         self,
@@ -146,5 +165,6 @@ class OracleJobClient(SqlalchemyJobClient):
         update = super().update_stored_schema(only_tables, expected_update, force)  # type: ignore[arg-type]
         raw_tables = [name for name, table in self.schema.tables.items() if dict(table).get(RAW_LOG_HINT)]
         with self.sql_client.begin_transaction():
-            ensure_indexes(self.sql_client.driver_connection, self.sql_client.dataset_name, raw_tables)
+            client = self.sql_client
+            ensure_indexes(client.driver_connection, client.dataset_name, raw_tables, remembered(client.engine).known)
         return update

@@ -1,4 +1,4 @@
-"""Columns of the user's tables and views, read from the data dictionary in one query and kept for a run."""
+"""Columns and indexes of the user's relations, read from the data dictionary in one query and kept for a run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import threading
 from collections.abc import Set
 from typing import Any, Final
 
-_ALL: Final = "select lower(table_name), lower(column_name) from user_tab_columns"
+_ALL: Final = """
+select 'column', lower(table_name), lower(column_name) from user_tab_columns
+union all
+select 'index', lower(table_name), lower(index_name) from user_indexes
+"""
 _ONE: Final = "select lower(column_name) from user_tab_columns where table_name = :name"
 _ROWS_PER_TRIP: Final = 5_000
 
@@ -21,6 +25,7 @@ class KnownColumns:
     def __init__(self) -> None:
         self.has_run_tables = False
         self._by_relation: dict[str, set[object]] | None = None
+        self._indexes: set[tuple[str, str]] = set()
         # entities are read in several threads
         self._lock = threading.Lock()
 
@@ -28,23 +33,39 @@ class KnownColumns:
         """Return the column names of a relation, in lower case; empty if it doesn't exist."""
         relation = name.lower()
         with self._lock:
-            if self._by_relation is None:
-                self._by_relation = _read(cursor)
-            found = self._by_relation.get(relation)
+            by_relation = self._read(cursor)
+            found = by_relation.get(relation)
             if found is None:
                 found = {column for (column,) in cursor.execute(_ONE, name=name.upper())}
                 if found:
-                    self._by_relation[relation] = found
+                    by_relation[relation] = found
             return found
+
+    def indexes(self, cursor: Any, *, again: bool = False) -> Set[tuple[str, str]]:
+        """Return table and name of each index, in lower case.
+
+        Args:
+            again: whether to read the dictionary again, because another program may have created one.
+        """
+        with self._lock:
+            if again:
+                self._by_relation = None
+            self._read(cursor)
+            return self._indexes
 
     def forget(self) -> None:
         """Read again: after a definition, and after dbt has built."""
         self._by_relation, self.has_run_tables = None, False
 
-
-def _read(cursor: Any) -> dict[str, set[object]]:
-    cursor.arraysize = _ROWS_PER_TRIP
-    found: dict[str, set[object]] = {}
-    for relation, column in cursor.execute(_ALL):
-        found.setdefault(relation, set()).add(column)
-    return found
+    def _read(self, cursor: Any) -> dict[str, set[object]]:
+        if self._by_relation is None:
+            cursor.arraysize = _ROWS_PER_TRIP
+            columns: dict[str, set[object]] = {}
+            indexes = set()
+            for kind, relation, name in cursor.execute(_ALL):
+                if kind == "index":
+                    indexes.add((relation, name))
+                else:
+                    columns.setdefault(relation, set()).add(name)
+            self._by_relation, self._indexes = columns, indexes
+        return self._by_relation

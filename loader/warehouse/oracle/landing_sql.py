@@ -83,4 +83,5 @@ cross join (
     from {table}
     where dlt_load_id = :load_id and read_order in (select read_order from {incoming})
 ) stored
+where arrived.rows_read > 0
 """

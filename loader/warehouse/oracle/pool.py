@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import oracledb
@@ -103,6 +103,18 @@ def acquire(pool: oracledb.ConnectionPool, action: str = "load") -> oracledb.Con
         raise
     connection.action = action
     return connection
+
+
+@contextmanager
+def committing(connection: oracledb.Connection) -> Iterator[None]:
+    """Commit with each statement of the block, in the same round trip."""
+    connection.autocommit = True
+    try:
+        yield
+    finally:
+        # a lost session refuses it
+        with suppress(oracledb.Error):
+            connection.autocommit = False
 
 
 def living_session(pool: oracledb.ConnectionPool, settings: TargetSettings) -> oracledb.Connection:

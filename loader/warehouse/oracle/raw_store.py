@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from loader.warehouse.oracle.known_columns import KnownColumns
 from loader.warehouse.oracle.pool import acquire
 from loader.warehouse.oracle.raw_names import raw_table
 from loader.warehouse.quarantine import Quarantine, QuarantineMixin
-from loader.warehouse.schema import DOCUMENT, EMPTY_LOG, LEDGER, SOURCE, raw_schema
+from loader.warehouse.schema import DOCUMENT, LEDGER, SOURCE, raw_schema
 
 # rows per round trip; they are narrow
 _FETCH_ROWS = 10_000
@@ -30,6 +30,34 @@ _LIVE_IDS = """
     group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
 """
 _NO_SOURCE = "(select null as kind, null as identity from dual where 1 = 0)"
+_LOG = """
+    select
+        log.entity, coalesce(log.files, 0), log.last_load_id, log.last_read_order, log.rows_landed,
+        source.kind, source.identity
+    from (select 1 as one from dual) whole
+    left join (
+        select
+            entity, count(*) as files, max(dlt_load_id) as last_load_id, max(last_read_order) as last_read_order,
+            sum(rows_landed) as rows_landed
+        from {ledger} where dlt_load_id <> coalesce(:besides, '-') group by entity
+    ) log on 1 = 1
+    left join {source} source on 1 = 1
+"""
+_ONLY_SOURCE = "select null, 0, null, null, null, kind, identity from {} source"
+
+
+class _Log(NamedTuple):
+    """What the ledger says.
+
+    Args:
+        position: number of loaded files, last load package and source of the data.
+        read_orders: the highest `read_order` by entity, including incomplete load packages.
+        rows_landed: new versions by entity.
+    """
+
+    position: str
+    read_orders: Mapping[str, int]
+    rows_landed: Mapping[str, int]
 
 
 class OracleRawStore(QuarantineMixin):
@@ -58,54 +86,43 @@ class OracleRawStore(QuarantineMixin):
         self._known = known or KnownColumns()
         self._lock = threading.Lock()
         self._asked: set[str] = set()
-        self._first_orders: Mapping[str, int] | None = None
+        # as of the start of this package
+        self._log: _Log | None = None
         # live ids of small entities, until the next package is loaded
         self._small_ids: Mapping[str, npt.NDArray[np.int64]] | None = None
 
     def last_read_order(self, entity: str) -> int:
         """Return the highest `read_order` in the ledger, which includes incomplete load packages."""
         with self._lock:
-            if self._first_orders is None:
-                self._first_orders = self._last_orders()
-            # what this run lands comes after its first question for an entity
-            if entity not in self._asked:
-                self._asked.add(entity)
-                return self._first_orders.get(entity, 0)
-        return self._last_orders(entity).get(entity, 0)
-
-    def _last_orders(self, entity: str | None = None) -> Mapping[str, int]:
-        """Return the highest `read_order` by entity, of one entity or of all."""
-        sql = f"""
-            select entity, max(last_read_order) from {self._name(LEDGER)}
-            where entity = coalesce(:entity, entity) group by entity
-        """  # noqa: S608
-        with self._session() as connection:
-            if not self._exists(connection, LEDGER):
-                return {}
-            rows = _rows(connection, sql, entity=entity)
-            return {str(name): int(last) for name, last in rows if last is not None}
+            # what this package lands comes after its first question for an entity
+            log = self._read_log() if entity in self._asked else self._known_log()
+            self._asked.add(entity)
+        return log.read_orders.get(entity, 0)
 
     def log_position(self, besides: str | None) -> str:
         """Return the number of loaded files, the last load package and the source of the data.
 
         Called before each package, whose documents are compared with what earlier ones landed.
         """
-        self._small_ids = None
-        sql = f"""
-            select log.files, log.last_load_id, source.kind, source.identity
-            from (
-                select count(*) as files, max(dlt_load_id) as last_load_id from {self._name(LEDGER)}
-                where dlt_load_id <> coalesce(:besides, '-')
-            ) log
-        """  # noqa: S608
+        log = self._read_log(besides)
+        with self._lock:
+            self._small_ids = None
+            self._asked.clear()
+            self._log = None if besides else log
+        return log.position
+
+    def _known_log(self) -> _Log:
+        if self._log is None:
+            self._log = self._read_log()
+        return self._log
+
+    def _read_log(self, besides: str | None = None) -> _Log:
         with self._session() as connection:
-            if not self._exists(connection, LEDGER):
-                return EMPTY_LOG + self._source(connection)
-            sources = self._name(SOURCE.name) if self._exists(connection, SOURCE.name) else _NO_SOURCE
-            rows = _rows(connection, f"{sql} left join {sources} source on 1 = 1", besides=besides)
-            sources = "".join(f" {kind} {identity}" for _, _, kind, identity in rows if kind)
-            files, last = rows[0][:2]
-            return f"{files} {last or ''}{sources}"
+            has_ledger = self._exists(connection, LEDGER)
+            source = self._name(SOURCE.name) if self._exists(connection, SOURCE.name) else _NO_SOURCE
+            sql = _LOG.format(ledger=self._name(LEDGER), source=source) if has_ledger else _ONLY_SOURCE.format(source)
+            rows = _rows(connection, sql, **({"besides": besides} if has_ledger else {}))
+        return _log(rows)
 
     def live_ids(self, entity: str) -> npt.NDArray[np.int64]:
         """Return the ids of live rows (current version with ``is_deleted`` 0), ascending."""
@@ -119,14 +136,9 @@ class OracleRawStore(QuarantineMixin):
 
     def _small_entities(self) -> list[str]:
         """Return entities whose live ids may be read together: lookups, which are read whole in each run."""
-        sql = f"""
-            select entity from {self._name(LEDGER)} group by entity
-            having sum(rows_landed) <= :most order by entity fetch first :entities rows only
-        """  # noqa: S608
+        landed = self._known_log().rows_landed
+        names = sorted(entity for entity, rows in landed.items() if rows <= _SMALL_ROWS)[:_SMALL_ENTITIES]
         with self._session() as connection:
-            if not self._exists(connection, LEDGER):
-                return []
-            names = [str(name) for (name,) in _rows(connection, sql, most=_SMALL_ROWS, entities=_SMALL_ENTITIES)]
             return [name for name in names if self._exists(connection, name)]
 
     def _live_ids_of(self, entities: Sequence[str]) -> Mapping[str, npt.NDArray[np.int64]]:
@@ -213,13 +225,6 @@ class OracleRawStore(QuarantineMixin):
         except oracledb.Error as error:
             raise target_error(error, self._where) from error
 
-    def _source(self, connection: oracledb.Connection) -> str:
-        """Return the source as a suffix of the log position: a package from another source must not be loaded."""
-        if not self._exists(connection, SOURCE.name):
-            return ""
-        rows = _rows(connection, f"select kind, identity from {self._name(SOURCE.name)}")  # noqa: S608
-        return "".join(f" {kind} {identity}" for kind, identity in rows)
-
     def _exists(self, connection: oracledb.Connection, table: str) -> bool:
         """Whether the table exists. One that exists is not looked up again."""
         with connection.cursor() as cursor:
@@ -234,6 +239,18 @@ class OracleRawStore(QuarantineMixin):
 
     def _name(self, table: str) -> str:
         return f"{self._owner}.{raw_table(table)}"
+
+
+def _log(rows: Sequence[Any]) -> _Log:
+    """Parse the rows of a query of the log: one by entity, and one if there are none."""
+    of_entity = [row for row in rows if row[0] is not None]
+    files, last = sum(row[1] for row in of_entity), max((row[2] for row in of_entity), default="")
+    source = next((f" {kind} {identity}" for *_, kind, identity in rows if kind), "")
+    return _Log(
+        f"{files} {last}{source}",
+        {str(row[0]): int(row[3]) for row in of_entity if row[3] is not None},
+        {str(row[0]): int(row[4] or 0) for row in of_entity},
+    )
 
 
 def _rows(connection: oracledb.Connection, sql: str, **binds: Any) -> list[Any]:

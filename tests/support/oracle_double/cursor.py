@@ -106,7 +106,7 @@ class Cursor:
             return self._db_version(statement, given)
         text = statement if isinstance(given, Mapping) else by_position(statement)
         binds = self._binds(text, given)
-        self.result = session.round_trip(statement, lambda: run(session, text, [binds]))
+        self._send(statement, lambda: run(session, text, [binds]))
         self._after(fetch_lobs, fetch_decimals=fetch_decimals)
         return self
 
@@ -124,19 +124,28 @@ class Cursor:
             rows = bound(parameters, session.server.release)
             for start in range(0, max(rows.num_rows, 1), batch_size):
                 batch = rows.slice(start, batch_size)
-                self.result = session.round_trip(statement, lambda batch=batch: run(session, statement, arrow=batch))
+                self._send(statement, lambda batch=batch: run(session, statement, arrow=batch))
         else:
             text = by_position(statement) if parameters and not isinstance(parameters[0], Mapping) else statement
             binds = [self._binds(text, row) for row in parameters]
-            self.result = session.round_trip(statement, lambda: run(session, text, binds))
+            self._send(statement, lambda: run(session, text, binds))
         self._after(None)
+
+    def _send(self, statement: str, work: Callable[[], Result]) -> None:
+        """Execute, and commit in the same round trip with autocommit."""
+        session = self.connection.session
+
+        def committed() -> Result:
+            result = work()
+            if self.connection.autocommit and result.rows is None:
+                session.commit()
+            return result
+
+        self.result = session.round_trip(statement, committed)
 
     def _after(self, fetch_lobs: bool | None, *, fetch_decimals: bool = False) -> None:
         self.rowcount = self.result.count
         self._sizes = ((), {})
-        if self.connection.autocommit and self.result.rows is None:
-            with self.connection.session.server.lock:
-                self.connection.session.commit()
         rows = self.result.rows
         self.description = None
         if rows is not None:

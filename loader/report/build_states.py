@@ -16,10 +16,13 @@ from loader.warehouse import BUILD_STATE, RECONCILIATION, Warehouse
 from loader.warehouse.schema import LEDGER
 
 _STORED: Final = "select state from {table} where pipeline_name = ?"
+_REPLACE: Final = "update {table} set saved_at = ?, state = ? where pipeline_name = ?"
 _FORGET: Final = "delete from {table} where pipeline_name = ?"
 # a sum, because a file with lower read_order may be loaded later
-_LANDED: Final = "select entity, sum(rows_landed), max(last_read_order) from {ledger} group by entity"
-_COMPARED: Final = "select max(compared_at) from {lines}"
+_LANDED: Final = """
+    select entity, sum(rows_landed), max(last_read_order), cast(null as timestamp) from {ledger} group by entity
+"""
+_COMPARED: Final = "select null, 0, null, max(compared_at) from {lines}"
 
 
 def read_state(target: Warehouse, pipeline: str) -> BuildState | None:
@@ -49,8 +52,9 @@ def save_state(target: Warehouse, pipeline: str, state: BuildState) -> None:
 def replace_state(target: Warehouse, pipeline: str, state: BuildState) -> None:
     """Replaces the state of a pipeline in an open transaction."""
     row = {"pipeline_name": pipeline, "saved_at": state.covered_at, "state": msgspec.json.encode(state)}
-    target.execute(_FORGET.format(table=target.raw(BUILD_STATE.name)), (pipeline,))
-    target.insert(BUILD_STATE, [row])
+    replace = _REPLACE.format(table=target.raw(BUILD_STATE.name))
+    if not target.update(replace, (row["saved_at"], row["state"], pipeline)):
+        target.insert(BUILD_STATE, [row])
 
 
 def forget_state(target: Warehouse, pipeline: str) -> None:
@@ -70,28 +74,36 @@ class Landed(NamedTuple):
 
 def read_landed(target: Warehouse) -> Mapping[str, Landed]:
     """Returns what was landed, by entity. Raises TargetError: the target can't be read."""
-    ledger = target.raw(LEDGER)
-    rows = target.fetch(_LANDED.format(ledger=ledger)) if target.exists(ledger) else []
-    return {
-        str(entity): Landed(int(str(versions or 0)), int(str(highest)))
-        for entity, versions, highest in rows
-        if highest is not None
-    }
+    return read_marks(target)[0]
 
 
-def landed_marks(target: Warehouse, landed: Mapping[str, Landed] | None = None) -> Mapping[str, int]:
-    """Returns a number by dbt source that grows with every landed version, and with every comparison with the WMS.
+def read_marks(target: Warehouse) -> tuple[Mapping[str, Landed], Mapping[str, int]]:
+    """Returns what was landed, by entity, and the marks of the sources.
 
-    Args:
-        landed: from `read_landed`.
+    A mark is a number by dbt source that grows with every landed version, and with every comparison with the WMS.
 
     Raises:
         TargetError: the target can't be read.
     """
-    lines = target.raw(RECONCILIATION.name)
-    compared = target.fetch(_COMPARED.format(lines=lines)) if target.exists(lines) else []
-    marks = {f"elt.{RECONCILIATION.name}": _microseconds(at) for (at,) in compared if isinstance(at, datetime)}
-    return landed_versions(read_landed(target) if landed is None else landed) | marks
+    ledger, lines = target.raw(LEDGER), target.raw(RECONCILIATION.name)
+    queries = [
+        query
+        for table, query in ((ledger, _LANDED.format(ledger=ledger)), (lines, _COMPARED.format(lines=lines)))
+        if target.exists(table)
+    ]
+    rows = target.fetch(" union all ".join(queries)) if queries else []
+    landed = {
+        str(entity): Landed(int(str(versions or 0)), int(str(highest)))
+        for entity, versions, highest, _ in rows
+        if highest is not None
+    }
+    compared = {f"elt.{RECONCILIATION.name}": _microseconds(at) for *_, at in rows if isinstance(at, datetime)}
+    return landed, landed_versions(landed) | compared
+
+
+def landed_marks(target: Warehouse) -> Mapping[str, int]:
+    """Returns the marks of `read_marks`."""
+    return read_marks(target)[1]
 
 
 def landed_versions(landed: Mapping[str, Landed]) -> dict[str, int]:

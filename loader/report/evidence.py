@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final, TypeVar, cast
+from typing import Final, NamedTuple, TypeVar, cast
 
 from loader.dbt.plan import BuildState
 from loader.dbt.results import FreshnessResult
 from loader.errors import TargetError
-from loader.report.build_states import has_new_versions, landed_versions, read_landed, read_state
-from loader.report.entity_runs import LastResult, last_results
+from loader.report.build_states import has_new_versions, landed_marks, read_state
+from loader.report.entity_runs import LastResult, LatestResults, last_results
 from loader.report.model import RunReport
 from loader.report.overall import AlertSeen, Evidence, FreshnessState, MartsState, RunSeen
 from loader.report.past_runs import last_measured, last_runs
@@ -53,12 +53,25 @@ _LANDED: Final = "select max(landed_at) from {ledger} where rows_landed > 0"
 _TOLERANCE: Final = timedelta(seconds=60)
 
 
+class AlreadyRead(NamedTuple):
+    """What a run has read before, so that the evidence needn't read it again.
+
+    Args:
+        last: last results of the entities.
+        marks: of `read_marks`, if the run has compared them with the state and built nothing.
+    """
+
+    last: LatestResults | None = None
+    marks: Mapping[str, int] | None = None
+
+
 def read_evidence(
     target: Warehouse,
     pipeline: PipelineSettings,
     now: datetime,
     ended: RunReport | None = None,
     state: BuildState | None = None,
+    known: AlreadyRead | None = None,
 ) -> Evidence:
     """Reads the inputs; a part that can't be read is named in `unreadable`.
 
@@ -66,8 +79,11 @@ def read_evidence(
         now: aware.
         ended: the newest run, which was just stored; what it measured isn't read again.
         state: what the builds of the pipeline have covered; None = read it.
+        known: what the run has read before.
     """
-    reader = PartReader(target)
+    reader, known = PartReader(target), known or AlreadyRead()
+    last = known.last or reader.part("the freshness", last_results, None)
+    unknown: tuple[tuple[str, FreshnessState], ...] = tuple((entity, _UNKNOWN) for entity in pipeline.all_entities)
     measured = ended.quality if ended else None
     return Evidence(
         run=_seen(ended) if ended else reader.part("the runs", _last_run, None),
@@ -76,11 +92,14 @@ def read_evidence(
         unstaged=reader.part("source_reconciliation", _unstaged, ()),
         freshness=reader.part(
             "the freshness",
-            lambda target: _freshness(target, pipeline.all_entities, now, ended.freshness if ended else None),
-            tuple((entity, _UNKNOWN) for entity in pipeline.all_entities),
-        ),
+            lambda target: _freshness(target, pipeline.all_entities, now, ended.freshness if ended else None, last),
+            unknown,
+        )
+        if last
+        else unknown,
+        results=last.of_any if last else (),
         marts=reader.part(
-            "the builds", lambda target: _marts(target, state or read_state(target, pipeline.name)), "none"
+            "the builds", lambda target: _marts(target, state or read_state(target, pipeline.name), known.marks), "none"
         ),
         score=measured.score
         if measured and measured.score is not None
@@ -152,11 +171,15 @@ def _unstaged(target: Warehouse) -> tuple[str, ...]:
 
 
 def _freshness(
-    target: Warehouse, entities: Sequence[str], now: datetime, checked: FreshnessResult | None
+    target: Warehouse,
+    entities: Sequence[str],
+    now: datetime,
+    checked: FreshnessResult | None,
+    last: LatestResults,
 ) -> tuple[tuple[str, FreshnessState], ...]:
-    last = {result.entity: result for result in last_results(target, backfills=False)}
+    of_loads = {result.entity: result for result in last.of_loads}
     allowed = _checked_limits(checked) if checked else _limits(target)
-    return tuple((entity, _state(last.get(entity), allowed.get(entity, (None, None)), now)) for entity in entities)
+    return tuple((entity, _state(of_loads.get(entity), allowed.get(entity, (None, None)), now)) for entity in entities)
 
 
 def _checked_limits(checked: FreshnessResult) -> dict[str, tuple[float | None, float | None]]:
@@ -189,12 +212,12 @@ def _state(last: LastResult | None, allowed: tuple[float | None, float | None], 
     return "late" if warn_after is not None and age > warn_after else "fresh"
 
 
-def _marts(target: Warehouse, state: BuildState | None) -> MartsState:
+def _marts(target: Warehouse, state: BuildState | None, marks: Mapping[str, int] | None) -> MartsState:
     if state is None:
         return _marts_by_runs(target)
     if state.behind:
         return "failed"
-    return "behind" if has_new_versions(state, landed_versions(read_landed(target))) else "current"
+    return "behind" if has_new_versions(state, landed_marks(target) if marks is None else marks) else "current"
 
 
 def _marts_by_runs(target: Warehouse) -> MartsState:

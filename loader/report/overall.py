@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from loader.report.entity_runs import LastResult
 
 Level = Literal["empty", "ok", "attention", "wrong"]
 FreshnessState = Literal["fresh", "late", "stale", "never", "not_read", "unknown"]
@@ -80,6 +83,7 @@ class Evidence:
         score: the newest quality score; None = never measured.
         capped: rules, as ``entity.rule``, that flag instead of hiding because they would hide too much.
         set_aside: number of documents in quarantine, by entity.
+        results: last results of the entities, for pages; the verdict needs only their `freshness`.
     """
 
     run: RunSeen | None = None
@@ -94,6 +98,7 @@ class Evidence:
     capped: tuple[str, ...] = ()
     set_aside: tuple[tuple[str, int], ...] = ()
     unreadable: tuple[str, ...] = ()
+    results: tuple[LastResult, ...] = field(default=(), compare=False)
 
 
 def overall(evidence: Evidence) -> Verdict:

@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from loader.report.entity_runs import read_until
 from loader.warehouse import ALERT, ENTITY_RUN, NODE_RESULT, RECONCILIATION, RUN, TEST_RESULT, Warehouse
 
 # elt_described_field is kept: the next describe is compared with it
 _BEGAN: Final = (RUN, ENTITY_RUN, TEST_RESULT, NODE_RESULT)
 
 
-def days_ago(target: Warehouse, now: datetime, days: int) -> datetime:
+def days_ago(window_end: datetime | None, now: datetime, days: int) -> datetime:
     """Returns the instant `days` before now, or before the newest watermark if that is earlier; aware UTC.
 
     The watermark protects against a fast clock, which would make everything look old.
 
     Args:
+        window_end: the newest watermark, aware UTC; None before the first load.
         now: time of this machine, aware UTC.
-
-    Raises:
-        TargetError: the target can't be read.
     """
-    ends = [known.window_end.replace(tzinfo=UTC) for known in read_until(target).values() if known.window_end]
-    return min(now, max(ends, default=now)) - timedelta(days=days)
+    return min(now, window_end or now) - timedelta(days=days)
 
 
 def forget_old_runs(target: Warehouse, before: datetime) -> None:
     """Deletes rows of runs that started before an instant (aware UTC), and alerts closed before it.
 
     The last successful load and the last comparison of each entity are kept: freshness, lag and verdict need them.
+    Commits, as `Warehouse.execute_all` does.
 
     Raises:
         TargetError: the target can't be written.

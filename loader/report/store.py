@@ -14,6 +14,7 @@ from loader.dbt.results import BuildResult, NodeResult
 from loader.files import write_output
 from loader.report.build_states import replace_state
 from loader.report.model import RunReport
+from loader.report.retention import forget_old_runs
 from loader.warehouse import NODE_RESULT, RECONCILIATION, RUN, TEST_RESULT, Warehouse
 
 if TYPE_CHECKING:
@@ -51,11 +52,18 @@ def write(report: RunReport, work_dir: Path) -> Path:
     return path
 
 
-def save_run(report: RunReport, target: Warehouse, pipeline: str = "", state: BuildState | None = None) -> None:
+def save_run(
+    report: RunReport,
+    target: Warehouse,
+    pipeline: str = "",
+    state: BuildState | None = None,
+    forget_before: datetime | None = None,
+) -> None:
     """Adds the finished run to elt_run, and its nodes to elt_test_result and elt_node_result. Raises TargetError.
 
     Args:
         state: what the builds of `pipeline` have covered now, stored in the same transaction; None = as before.
+        forget_before: rows of runs that started before it are deleted in the same transaction; aware UTC.
     """
     target.ensure_run_tables()
     with target.transaction():
@@ -65,6 +73,8 @@ def save_run(report: RunReport, target: Warehouse, pipeline: str = "", state: Bu
             target.insert(NODE_RESULT, _node_rows(report, report.build.builds))
         if state:
             replace_state(target, pipeline, state)
+        if forget_before:
+            forget_old_runs(target, forget_before)
 
 
 def save_reconciliation(lines: Sequence[Reconciliation], run_id: str, compared_at: datetime, target: Warehouse) -> None:

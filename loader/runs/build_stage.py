@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -21,9 +21,8 @@ from loader.report import (
 )
 from loader.report.build_states import (
     forget_state,
-    landed_marks,
     mart_ages,
-    read_landed,
+    read_marks,
     read_state,
     save_state,
 )
@@ -37,10 +36,16 @@ from loader.warehouse import Sessions, Warehouse
 
 
 class Built(NamedTuple):
-    """A report with its build, and the pipeline's state after it; None = the state doesn't change."""
+    """A report with its build.
+
+    Args:
+        state: of the pipeline after the build; None = it doesn't change.
+        marks: of the sources, if there was nothing to build; None = a later step must read them again.
+    """
 
     report: RunReport
     state: BuildState | None
+    marks: Mapping[str, int] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +101,7 @@ def build_stage(
     marts = mart_ages(state or before, *project.directories)
     report = replace(report, plan=plan, build=build, marts=marts)
     kept = KeptFacts(run.settings.pipeline.work_dir, report, state)
-    return Built(measured(report, run.sessions, kept), state)
+    return Built(measured(report, run.sessions, kept), state, facts.marks if build is None else None)
 
 
 def _note_start(run: Run, before: BuildState | None) -> None:
@@ -137,7 +142,7 @@ def of_configured_entities(freshness: FreshnessResult, run: Run) -> FreshnessRes
 
 
 def _asked_for(target: Warehouse, run: Run) -> frozenset[str]:
-    known = configured_entities(target) or {result.entity for result in last_results(target)}
+    known = configured_entities(target) or {result.entity for result in last_results(target).of_any}
     return frozenset({*known, *run.settings.pipeline.all_entities})
 
 
@@ -174,10 +179,10 @@ def _kept_measures(kept: KeptFacts | None) -> MartMeasures | None:
 def _facts(target: Warehouse, project: DbtProject, declared: Declarations, everything: str) -> BuildFacts:
     # the instant first: a version landed after it may be missing in the marts
     now = datetime.now(UTC)
-    landed = read_landed(target)
+    landed, marks = read_marks(target)
     return BuildFacts(
         now=now,
-        marks=landed_marks(target, landed),
+        marks=marks,
         read_orders={entity: found.read_order for entity, found in landed.items()},
         fingerprint=project.fingerprint(declared),
         sources=frozenset(source.name for source in declared.sources),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -9,10 +10,11 @@ from loader.alerts import from_run, notify
 from loader.dbt.plan import BuildState
 from loader.metrics import publish
 from loader.report import RunReport, save_run, with_outcome, write
-from loader.report.evidence import read_evidence
+from loader.report.entity_runs import last_results
+from loader.report.evidence import AlreadyRead, read_evidence
 from loader.report.kept_facts import KeptFacts
 from loader.report.overall import overall
-from loader.report.retention import days_ago, forget_old_files, forget_old_runs
+from loader.report.retention import days_ago, forget_old_files
 from loader.runs.publish import published
 from loader.settings import Settings
 from loader.site import refreshed
@@ -21,12 +23,17 @@ from loader.warehouse.duckdb.connect import DuckDbWarehouse
 
 
 def finalize_run(
-    settings: Settings, report: RunReport, sessions: Sessions | None = None, state: BuildState | None = None
+    settings: Settings,
+    report: RunReport,
+    sessions: Sessions | None = None,
+    state: BuildState | None = None,
+    marks: Mapping[str, int] | None = None,
 ) -> RunReport:
     """Completes the report and stores it: as JSON in the work directory and as rows in the target.
 
     Args:
         state: what the pipeline's builds have covered now, stored after the run's rows; None = as before.
+        marks: as in `AlreadyRead`.
 
     Raises:
         TargetError: the target can't be written.
@@ -41,18 +48,23 @@ def finalize_run(
             settings, lambda target: from_run(final, target, settings.pipeline), final.run_id, sessions
         )
         final = replace(final, warnings=(*final.warnings, *undelivered))
-        return _store(settings, final, sessions, now, state)
+        return _store(settings, final, sessions, now, state, marks)
 
 
 def _store(
-    settings: Settings, final: RunReport, sessions: Sessions, now: datetime, state: BuildState | None
+    settings: Settings,
+    final: RunReport,
+    sessions: Sessions,
+    now: datetime,
+    state: BuildState | None,
+    marks: Mapping[str, int] | None,
 ) -> RunReport:
     with sessions.open() as target:
         final = replace(final, target=final.target or target.description)
-        save_run(final, target, settings.pipeline.name, state)
-        before = days_ago(target, now, settings.operations.history_days)
-        forget_old_runs(target, before)
-        evidence = read_evidence(target, settings.pipeline, now, final, state)
+        last = last_results(target)
+        before = days_ago(last.window_end, now, settings.operations.history_days)
+        save_run(final, target, settings.pipeline.name, state, before)
+        evidence = read_evidence(target, settings.pipeline, now, final, state, AlreadyRead(last, marks))
         final = replace(final, verdict=overall(evidence))
         if isinstance(target, DuckDbWarehouse):
             final = published(settings, final, target, state)

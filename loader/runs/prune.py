@@ -10,6 +10,7 @@ from typing import Final
 from loader.locking import this_process
 from loader.pipeline.name_conflicts import refused_entities
 from loader.report import Progress, Silent
+from loader.report.entity_runs import last_results
 from loader.report.retention import days_ago
 from loader.runs.locks import acquire_locks
 from loader.runs.run_session import new_run_id
@@ -53,7 +54,7 @@ def prune(settings: Settings, *, apply: bool = False, progress: Progress | None 
     ):
         check_source(target, settings)
         target.ensure_run_tables()
-        before = days_ago(target, now, settings.operations.prune_days).replace(tzinfo=None)
+        before = days_ago(last_results(target).window_end, now, settings.operations.prune_days).replace(tzinfo=None)
         watched.step("Removing superseded versions" if apply else "Counting superseded versions")
         refused = refused_entities(settings.target, entities)
         return list(_each(target, [entity for entity in entities if entity not in refused], before, apply=apply))

@@ -99,7 +99,7 @@ def _from_target(
         freshness=facts.freshness if fresh is None else _by_urgency(fresh),
         target=target.description,
         runs=reader.part("runs", lambda target: tuple(reversed(last_runs(target, _RUNS))) or None, None),
-        entities=reader.part("entities", lambda target: tuple(last_results(target)) or None, None),
+        entities=reader.part("entities", lambda target: evidence.results or last_results(target).of_any or None, None),
         rules=marts.rules,
         quality=marts.quality,
         reconciliation=marts.reconciliation,

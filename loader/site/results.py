@@ -63,7 +63,7 @@ def read_last_results(target: Warehouse, pipeline: str, *projects: Path) -> Last
     return LastResults(
         tests=reader.part("tests", _tests, {}),
         builds=reader.part("builds", _builds, {}),
-        reads=reader.part("reads", lambda target: {read.entity: read for read in last_results(target)}, {}),
+        reads=reader.part("reads", lambda target: {read.entity: read for read in last_results(target).of_any}, {}),
         freshness=reader.part("freshness", _freshness, {}),
         as_of=reader.part(
             "ages",

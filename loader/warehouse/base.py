@@ -61,8 +61,12 @@ class Warehouse(Protocol):
         """Run one statement."""
         ...
 
+    def update(self, sql: str, params: Params = ()) -> int:
+        """Run one UPDATE or DELETE and return the number of rows that it changed."""
+        ...
+
     def execute_all(self, changes: Sequence[tuple[str, Params]]) -> None:
-        """Run changes of rows in one transaction; call it outside `transaction`."""
+        """Run changes of rows and commit. Call it last in a `transaction`: it commits the changes before it too."""
         ...
 
     def fetch(self, sql: str, params: Params = ()) -> list[Row]:
@@ -97,5 +101,5 @@ class Warehouse(Protocol):
         ...
 
     def insert(self, spec: TableSpec, rows: Iterable[Mapping[str, object]]) -> None:
-        """Insert rows given as column -> value. Missing columns are null. Aware datetimes are stored as UTC."""
+        """Insert all rows or none, given as column -> value. Missing columns are null; aware datetimes become UTC."""
         ...

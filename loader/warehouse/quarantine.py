@@ -6,7 +6,7 @@ A document is stored at once, and released when the WMS returns a usable version
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -26,7 +26,7 @@ _UNSEEN: Final = (
     "select content_hash, entity_id from {table} where entity = ? and last_seen_at < ? and released_at is null"
 )
 _CLOSE: Final = "update {table} set released_at = ? where entity = ? and content_hash = ?"
-_WAITING: Final = "select entity, entity_id from {table} where released_at is null"
+_WAITING: Final = "select entity, entity_id, count(*) from {table} where released_at is null group by entity, entity_id"
 _COUNTS: Final = "select entity, count(*) from {table} where released_at is null group by entity"
 
 
@@ -49,8 +49,8 @@ class Quarantine:
         self._opened = opened
         self._lock = threading.Lock()
         self._target: Warehouse | None = None
-        # entities with documents that are not released
-        self._waiting: Set[str] | None = None
+        # documents that are not released, by entity, until something changes
+        self._waiting: Mapping[str, int] | None = None
 
     def set_aside(self, entity: str, documents: Sequence[UnusableDocument]) -> int:
         """Store the documents, each once, and commit. Return how many were new or had been released."""
@@ -72,6 +72,7 @@ class Quarantine:
         """Release the documents of these ids."""
         with self._lock:
             target, table = self._ready()
+            self._waiting = None
             for entity_id in ids:
                 target.execute(_RELEASE.format(table=table), (datetime.now(UTC), entity, entity_id))
 
@@ -87,9 +88,10 @@ class Quarantine:
         with self._lock:
             target, table = self._ready()
             if self._waiting is None:
-                self._waiting = set(count_set_aside(target))
+                self._waiting = count_set_aside(target)
             if entity not in self._waiting:
                 return False
+            self._waiting = None
             unseen = target.fetch(_UNSEEN.format(table=table), (entity, since))
             for found, entity_id in unseen:
                 if entity_id not in keep:
@@ -101,16 +103,20 @@ class Quarantine:
         found: defaultdict[str, set[str]] = defaultdict(set)
         with self._lock:
             target, table = self._ready()
-            for entity, entity_id in target.fetch(_WAITING.format(table=table)):
+            counts: Counter[str] = Counter()
+            for entity, entity_id, documents in target.fetch(_WAITING.format(table=table)):
                 found[str(entity)] |= set() if entity_id is None else {str(entity_id)}
-            self._waiting = set(found)
+                counts[str(entity)] += int(str(documents))
+            self._waiting = counts
         return found
 
     def counts(self) -> Mapping[str, int]:
         """Count quarantined documents by entity."""
         with self._lock:
-            target, _ = self._ready()
-            return count_set_aside(target)
+            if self._waiting is None:
+                target, _ = self._ready()
+                self._waiting = count_set_aside(target)
+            return self._waiting
 
     def _ready(self) -> tuple[Warehouse, str]:
         if self._target is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, cast
 
 from loader.errors import ConfigError, TargetError
@@ -88,10 +88,10 @@ def claim_source(target: Warehouse, settings: Settings, at: datetime) -> None:
     Raises:
         ForeignTarget, TargetError: see `check_source`.
     """
-    mine, row = configured_source(settings), _checked(target, settings, to_load=True)
-    if row == mine:
-        _confirm(target, at)
+    mine = configured_source(settings)
+    if unnamed_simulator(settings) is None and _is_confirmed(target, mine, at):
         return
+    row = _checked(target, settings, to_load=True)
     # no row, a row of an empty target, or a row of an earlier release with a shorter description
     try:
         _replace(target, row, mine, at)
@@ -205,10 +205,11 @@ def _replace(target: Warehouse, seen: SourceIdentity | None, mine: SourceIdentit
         target.insert(SOURCE, [row])
 
 
-def _confirm(target: Warehouse, at: datetime) -> None:
+def _is_confirmed(target: Warehouse, mine: SourceIdentity, at: datetime) -> bool:
+    """Whether the target has the row of this source, whose confirmation is then stored."""
     table = target.raw(SOURCE.name)
-    naive = at.astimezone(UTC).replace(tzinfo=None)
-    target.execute(f"update {table} set confirmed_at = ? where slot = ?", (naive, SLOT))  # noqa: S608
+    sql = f"update {table} set confirmed_at = ? where slot = ? and kind = ? and identity = ?"  # noqa: S608
+    return target.exists(table) and bool(target.update(sql, (at, SLOT, mine.kind, mine.identity)))
 
 
 def _count(target: Warehouse, table: str) -> int:

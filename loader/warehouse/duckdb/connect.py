@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -50,6 +50,7 @@ class DuckDbWarehouse:
         self._settings = settings
         self._path = settings.duckdb_path
         self._cached_columns: dict[tuple[str, str], set[object]] | None = None
+        self._is_in_transaction = False
         self._shared = shared
         self._has_run_tables = False
         if shared is not None:
@@ -106,9 +107,14 @@ class DuckDbWarehouse:
             self._cached_columns = None
         self._run(sql, params)
 
+    def update(self, sql: str, params: Params = ()) -> int:
+        """Run one UPDATE or DELETE and return the number of rows that it changed."""
+        [(changed,)] = self._run(sql, params).fetchall()
+        return int(changed)
+
     def execute_all(self, changes: Sequence[tuple[str, Params]]) -> None:
-        """Run changes of rows in one transaction."""
-        with self.transaction():
+        """Run changes of rows in one transaction, that of the block around it if there is one."""
+        with nullcontext() if self._is_in_transaction else self.transaction():
             for sql, params in changes:
                 self.execute(sql, params)
 
@@ -128,11 +134,14 @@ class DuckDbWarehouse:
     def transaction(self) -> Iterator[None]:
         """Commit at the end of the block; roll back if it raises."""
         self._run("begin transaction")
+        self._is_in_transaction = True
         try:
             yield
         except BaseException:
             self._connection.rollback()
             raise
+        finally:
+            self._is_in_transaction = False
         self._run("commit")
 
     def check_damage(self, *, thorough: bool = False) -> str:
@@ -167,10 +176,11 @@ class DuckDbWarehouse:
             return
         marks = ", ".join("?" for _ in spec.columns)
         sql = f"insert into {self.raw(spec.name)} ({', '.join(spec.column_names)}) values ({marks})"  # noqa: S608
-        try:
-            self._connection.executemany(sql, values)
-        except duckdb.Error as error:
-            raise statement_error(error, self._path) from error
+        with nullcontext() if self._is_in_transaction else self.transaction():
+            try:
+                self._connection.executemany(sql, values)
+            except duckdb.Error as error:
+                raise statement_error(error, self._path) from error
 
     def _columns_by_table(self) -> dict[tuple[str, str], set[object]]:
         """Columns by schema and table, read once until a statement changes something: each read takes 3 ms."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -15,7 +15,7 @@ from loader.settings import TargetSettings
 from loader.warehouse.base import Params, Row
 from loader.warehouse.oracle.errors import oracle_codes, target_error
 from loader.warehouse.oracle.known_columns import KnownColumns
-from loader.warehouse.oracle.pool import connect, describe, living_session
+from loader.warehouse.oracle.pool import committing, connect, describe, living_session
 from loader.warehouse.oracle.raw_names import raw_table
 from loader.warehouse.schema import RUN_TABLES, ColumnType, TableSpec, column_type, create_statement, naive
 from loader.warehouse.versions import check_versions, record_versions
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _NAME_ALREADY_USED: Final = "ORA-00955"
 _COLUMN_EXISTS: Final = "ORA-01430"
 _MARK: Final = re.compile(r"'[^']*'|\?")
+_BIND_TYPES: Final = {datetime: oracledb.DB_TYPE_TIMESTAMP, bytes: oracledb.DB_TYPE_BLOB}
 _DEFINITION: Final = re.compile(r"\s*(?:create|alter|drop|rename)\b", re.IGNORECASE)
 
 
@@ -102,10 +103,19 @@ class OracleWarehouse:
         if _DEFINITION.match(sql):
             self._known.forget()
 
+    def update(self, sql: str, params: Params = ()) -> int:
+        """Run one UPDATE or DELETE and return the number of rows that it changed."""
+        with self._cursor() as cursor:
+            _size(cursor, params)
+            cursor.execute(_numbered(sql), [naive(value) for value in params])
+            return int(cursor.rowcount)
+
     def execute_all(self, changes: Sequence[tuple[str, Params]]) -> None:
-        """Run changes of rows as one block, in one transaction and one round trip."""
+        """Run changes of rows as one block, and commit with it, in one round trip."""
         texts = "".join(f"{sql.strip()};\n" for sql, _ in changes)
-        self.execute(f"begin\n{texts}end;", [value for _, params in changes for value in params])
+        is_open = not self._connection.autocommit
+        with committing(self._connection) if is_open else nullcontext():
+            self.execute(f"begin\n{texts}end;", [value for _, params in changes for value in params])
 
     def fetch(self, sql: str, params: Params = ()) -> list[Row]:
         """Run one query and return all rows. ``?`` marks a parameter."""
@@ -161,7 +171,14 @@ class OracleWarehouse:
         with self._cursor() as cursor:
             # without sizes, a column that starts with None is bound as text, and a datetime as DATE
             cursor.setinputsizes(*(_bind_type(column.type) for column in spec.columns))
-            cursor.executemany(sql, values)
+            try:
+                cursor.executemany(sql, values)
+            except oracledb.Error:
+                # outside `transaction`, the rows before the refused one are not committed, but would be later
+                if self._connection.autocommit:
+                    with suppress(oracledb.Error):
+                        self._connection.rollback()
+                raise
 
     def _ensure(self, spec: TableSpec) -> None:
         table = self.raw(spec.name)
@@ -214,9 +231,9 @@ def _numbered(sql: str) -> str:
 
 
 def _size(cursor: Any, params: Params) -> None:
-    """Set bind types for datetimes: by default, the driver binds them as DATE, without fractions of a second."""
-    if any(isinstance(value, datetime) for value in params):
-        sizes = [oracledb.DB_TYPE_TIMESTAMP if isinstance(value, datetime) else None for value in params]
+    """Set bind types: by default, the driver binds datetimes as DATE, without fractions, and bytes as short ones."""
+    sizes = [_BIND_TYPES.get(type(value)) for value in params]
+    if any(sizes):
         cursor.setinputsizes(*sizes)
 
 

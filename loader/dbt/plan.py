@@ -44,6 +44,7 @@ class BuildState:
             data tests.
         read_orders: highest `read_order` by entity when the last build began.
         is_running: True from the start of a build until its results are stored. If it stays, the build was killed.
+        relations: tables and views that exist after the builds, by name.
     """
 
     fingerprint: str
@@ -58,6 +59,7 @@ class BuildState:
     tests: int = 0
     read_orders: Mapping[str, int] = field(default_factory=dict)
     is_running: bool = False
+    relations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,7 @@ class BuildFacts:
         affecting_all: those of them whose versions may change any row of a mart.
         periods: periods that nodes of the project declare.
         everything: why everything must be built whatever the state is; empty if it needn't.
+        dropped: `relations` of the state that are gone.
     """
 
     now: datetime
@@ -81,6 +84,7 @@ class BuildFacts:
     everything: str = ""
     read_orders: Mapping[str, int] = field(default_factory=dict)
     affecting_all: frozenset[str] = frozenset()
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +128,7 @@ def plan_build(state: BuildState | None, facts: BuildFacts) -> BuildPlan:
     due = sorted(period for period in facts.periods if _is_due(state, facts, period))
     select = (
         *(f"source:{source}+" for source in changed),
-        *(f"fqn:{node}+" for node in state.owed),
+        *(f"fqn:{node}+" for node in (*state.owed, *facts.dropped)),
         *(f"config.meta.due:{period}+" for period in due),
     )
     if not select:
@@ -139,7 +143,7 @@ def plan_build(state: BuildState | None, facts: BuildFacts) -> BuildPlan:
     all_rows = _needs_all_rows(state, facts, changed)
     return BuildPlan(
         scope="selected",
-        reason="; ".join(_reasons(state, changed, due)),
+        reason="; ".join(_reasons(state, facts, changed, due)),
         select=(*select, RUN_TABLES),
         # a failed view or test of one runs again
         exclude=() if all_rows or state.owed else UNCHANGED_VIEWS,
@@ -211,6 +215,8 @@ def _needs_everything(state: BuildState | None, facts: BuildFacts) -> str:
         return "the target has fewer versions than before"
     if len(state.owed) > _MOST_OWED:
         return f"{len(state.owed)} nodes failed or were skipped"
+    if len(facts.dropped) > _MOST_OWED:
+        return f"{len(facts.dropped)} tables or views were dropped"
     return ""
 
 
@@ -220,6 +226,8 @@ def _needs_all_rows(state: BuildState, facts: BuildFacts, changed: Iterable[str]
         return "the last build was interrupted"
     if state.behind:
         return f"{_listed(sorted(state.behind))} failed or skipped before"
+    if facts.dropped:
+        return f"{_listed(list(facts.dropped))} dropped since"
     if first := [source for source in changed if source.startswith("wms.") and source not in state.marks]:
         return f"first versions of {_listed([source.partition('.')[2] for source in first])}"
     if labels := [source for source in changed if source in facts.affecting_all]:
@@ -257,11 +265,13 @@ def _behind(before: BuildState | None, build: BuildResult, *, is_whole: bool) ->
     return left_out | {node.name: earlier.get(node.name, covered) for node in models if _is_owed(node)}
 
 
-def _reasons(state: BuildState, changed: Iterable[str], due: Iterable[str]) -> Iterator[str]:
+def _reasons(state: BuildState, facts: BuildFacts, changed: Iterable[str], due: Iterable[str]) -> Iterator[str]:
     if names := [source.partition(".")[2] for source in changed]:
         yield f"new: {_listed(names)}"
     if state.owed:
         yield f"failed or skipped before: {_listed([_name(node) for node in state.owed])}"
+    if facts.dropped:
+        yield f"dropped: {_listed(list(facts.dropped))}"
     if periods := list(due):
         yield f"due every {' and '.join(periods)}"
 

@@ -15,7 +15,7 @@ from loader.report.model import MartAge
 from loader.warehouse import BUILD_STATE, RECONCILIATION, Warehouse
 from loader.warehouse.schema import LEDGER
 
-_STORED: Final = "select state from {table} where pipeline_name = ?"
+_STORED: Final = "select pipeline_name, state from {table}"
 _REPLACE: Final = "update {table} set saved_at = ?, state = ? where pipeline_name = ?"
 _FORGET: Final = "delete from {table} where pipeline_name = ?"
 # a sum, because a file with lower read_order may be loaded later
@@ -31,16 +31,32 @@ def read_state(target: Warehouse, pipeline: str) -> BuildState | None:
     Raises:
         TargetError: the target can't be read.
     """
+    return read_states(target).get(pipeline)
+
+
+def read_states(target: Warehouse) -> Mapping[str, BuildState | None]:
+    """Returns the state of each pipeline that builds in this target; None if another release wrote it.
+
+    Raises:
+        TargetError: the target can't be read.
+    """
     table = target.raw(BUILD_STATE.name)
-    if not target.exists(table):
+    rows = target.fetch(_STORED.format(table=table)) if target.exists(table) else []
+    return {str(pipeline): _decoded(content) for pipeline, content in rows}
+
+
+def _decoded(content: object) -> BuildState | None:
+    try:
+        return msgspec.json.decode(content, type=BuildState) if isinstance(content, bytes) else None
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
-    for (content,) in target.fetch(_STORED.format(table=table), (pipeline,)):
-        if isinstance(content, bytes):
-            try:
-                return msgspec.json.decode(content, type=BuildState)
-            except (msgspec.MsgspecError, UnicodeDecodeError):
-                return None
-    return None
+
+
+def other_builds(states: Mapping[str, BuildState | None], pipeline: str) -> str | None:
+    """Returns a text that changes with each build of another pipeline; None while one may be changing the marts."""
+    others = {name: state for name, state in sorted(states.items()) if name != pipeline}
+    known = [f"{name} {state.built_at.isoformat()}" for name, state in others.items() if state and not state.is_running]
+    return " ".join(known) if len(known) == len(others) else None
 
 
 def save_state(target: Warehouse, pipeline: str, state: BuildState) -> None:

@@ -26,12 +26,15 @@ class KeptFacts:
     Args:
         report: of this run.
         state: what the builds of the pipeline have covered; without it, nothing is kept or found.
+        others: `other_builds` of the target, which change the same marts; with None, nothing is kept or found.
     """
 
-    def __init__(self, work_dir: Path, report: RunReport, state: BuildState | None) -> None:
+    def __init__(self, work_dir: Path, report: RunReport, state: BuildState | None, others: str | None = "") -> None:
         self._directory = work_dir / "kept"
-        # another release may have other columns, and the work directory another target
-        self._key = f"{report.release} {report.target} {state.built_at.isoformat()}" if state else ""
+        self._key = ""
+        if state and others is not None:
+            # another release may have other columns, and the work directory another target
+            self._key = f"{report.release} {report.target} {state.built_at.isoformat()} {others} "
 
     def find(self, kind: type[_Facts], detail: str = "") -> _Facts | None:
         """Returns the facts of this build, or None.

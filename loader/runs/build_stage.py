@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from loader.dbt import DbtProject, FreshnessResult
 from loader.dbt.declarations import Declarations
+from loader.dbt.dropped import built_relations, dropped_relations
 from loader.dbt.plan import BuildFacts, BuildState, next_state, plan_build, with_counts
 from loader.report import (
     Quality,
@@ -22,8 +23,9 @@ from loader.report import (
 from loader.report.build_states import (
     forget_state,
     mart_ages,
+    other_builds,
     read_marks,
-    read_state,
+    read_states,
     save_state,
 )
 from loader.report.entity_runs import last_results
@@ -41,11 +43,13 @@ class Built(NamedTuple):
     Args:
         state: of the pipeline after the build; None = it doesn't change.
         marks: of the sources, if there was nothing to build; None = a later step must read them again.
+        kept: what an earlier run read from the same marts.
     """
 
     report: RunReport
     state: BuildState | None
     marks: Mapping[str, int] | None
+    kept: KeptFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +82,9 @@ def build_stage(
         if not freshness:
             fresh = source_freshness(target, declared.sources, _asked_for(target, run), datetime.now(UTC))
             report = replace(report, freshness=fresh)
-        before = read_state(target, run.settings.pipeline.name)
-        facts = _facts(target, project, declared, everything)
+        states = read_states(target)
+        before = states.get(run.settings.pipeline.name)
+        facts = replace(_facts(target, project, declared, everything), dropped=dropped_relations(target, before))
     plan = plan_build(before, facts)
     build = None
     if plan.scope == "nothing":
@@ -98,10 +103,14 @@ def build_stage(
         run.sessions.forget_columns()
         plan = with_counts(plan, before, build)
     state = next_state(before, facts, plan, build)
+    if state and build:
+        with run.sessions.open() as target:
+            state = replace(state, relations=built_relations(target, before, build))
     marts = mart_ages(state or before, *project.directories)
     report = replace(report, plan=plan, build=build, marts=marts)
-    kept = KeptFacts(run.settings.pipeline.work_dir, report, state)
-    return Built(measured(report, run.sessions, kept), state, facts.marks if build is None else None)
+    others = other_builds(states, run.settings.pipeline.name)
+    kept = KeptFacts(run.settings.pipeline.work_dir, report, state, others)
+    return Built(measured(report, run.sessions, kept), state, facts.marks if build is None else None, kept)
 
 
 def _note_start(run: Run, before: BuildState | None) -> None:

@@ -56,7 +56,9 @@ def run_dbt(settings: Settings, progress: Progress, arguments: Sequence[str]) ->
             draft = run.report(source="raw tables", target=target.description, uses_simulator=False)
         if not arguments:
             built = build_stage(run, draft, everything="`wms-elt dbt`", unit_tests=True, freshness=True)
-            return finalize_run(settings, replace(built.report, command="build"), run.sessions, built.state)
+            return finalize_run(
+                settings, replace(built.report, command="build"), run.sessions, built.state, built.marks, built.kept
+            )
         report = build_arguments(run, draft, arguments, freshness=checks_freshness(arguments))
         if report.build and builds_all_models(report.build, arguments, *project_directories(settings.target)):
             return finalize_run(settings, replace(report, command="build"), run.sessions)

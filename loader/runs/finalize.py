@@ -28,12 +28,14 @@ def finalize_run(
     sessions: Sessions | None = None,
     state: BuildState | None = None,
     marks: Mapping[str, int] | None = None,
+    kept: KeptFacts | None = None,
 ) -> RunReport:
     """Completes the report and stores it: as JSON in the work directory and as rows in the target.
 
     Args:
         state: what the pipeline's builds have covered now, stored after the run's rows; None = as before.
         marks: as in `AlreadyRead`.
+        kept: has what an earlier run read from the same marts.
 
     Raises:
         TargetError: the target can't be written.
@@ -48,17 +50,18 @@ def finalize_run(
             settings, lambda target: from_run(final, target, settings.pipeline), final.run_id, sessions
         )
         final = replace(final, warnings=(*final.warnings, *undelivered))
-        return _store(settings, final, sessions, now, state, marks)
+        return _store(settings, final, sessions, state, marks, kept)
 
 
 def _store(
     settings: Settings,
     final: RunReport,
     sessions: Sessions,
-    now: datetime,
     state: BuildState | None,
     marks: Mapping[str, int] | None,
+    kept: KeptFacts | None,
 ) -> RunReport:
+    now = final.finished_at
     with sessions.open() as target:
         final = replace(final, target=final.target or target.description)
         last = last_results(target)
@@ -69,7 +72,6 @@ def _store(
         if isinstance(target, DuckDbWarehouse):
             final = published(settings, final, target, state)
     final = replace(final, warnings=(*final.warnings, *publish(settings, final, len(evidence.alerts))))
-    kept = KeptFacts(settings.pipeline.work_dir, final, state)
     final = refreshed(settings, final, sessions, evidence, kept)
     write(final, settings.pipeline.work_dir)
     forget_old_files(settings.pipeline.work_dir / "runs", before)

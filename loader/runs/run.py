@@ -82,7 +82,7 @@ def run_elt(
             return finalize_run(settings, report, run.sessions)
         reason = "a full run" if full else "asked for" if everything else ""
         built = build_stage(run, report, everything=reason)
-        return finalize_run(settings, built.report, run.sessions, built.state, built.marks)
+        return finalize_run(settings, built.report, run.sessions, built.state, built.marks, built.kept)
 
 
 def load_stage(run: Run, *, passes: frozenset[str] = frozenset(), backfill: Backfill | None = None) -> RunReport:

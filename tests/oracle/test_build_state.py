@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from loader.dbt.dropped import built_relations, dropped_relations
 from loader.dbt.plan import BuildState
+from loader.dbt.results import BuildResult, NodeResult
 from loader.report.build_states import has_new_versions, landed_marks, read_state, save_state
 from loader.warehouse import open_warehouse
 from tests.oracle.conftest import OracleLoads
@@ -35,3 +37,41 @@ def test_state_is_stored_and_sees_new_versions(oracle_loads: OracleLoads) -> Non
     oracle_loads.run(passes=frozenset({"full"}))
     with open_warehouse(settings) as target:
         assert has_new_versions(state, landed_marks(target))
+
+
+def test_dropped_tables_and_views_are_found(oracle_loads: OracleLoads) -> None:
+    nodes = [
+        NodeResult(name=name, kind=kind, status=status, seconds=0, fqn=f"wms_elt.{name}")
+        for name, kind, status in (
+            ("orders", "model", "ok"),
+            ("int_order", "model", "ok"),
+            ("colours", "seed", "ok"),
+            ("elsewhere", "model", "ok"),
+            ("failed", "model", "failed"),
+            ("a_test", "test", "ok"),
+        )
+    ]
+    state = BuildState(fingerprint="f", marks={}, built_at=AT, covered_at=AT, relations=("former", "gone"))
+    with open_warehouse(oracle_loads.settings()) as target:
+        for name in ("orders", "colours", "failed", "former", "a_test"):
+            target.execute(f"create table {target.model(name)} (id number(19))")
+        target.execute(f"create view {target.model('int_order')} as select id from {target.model('orders')}")
+        built = built_relations(target, state, BuildResult(nodes=tuple(nodes), seconds=1))
+        assert built == ("colours", "former", "int_order", "orders")
+        state = replace(state, relations=built)
+        assert dropped_relations(target, state) == ()
+        assert dropped_relations(target, None) == ()
+        target.execute(f"drop view {target.model('int_order')}")
+        target.execute(f"drop table {target.model('colours')}")
+        assert dropped_relations(target, state) == ("colours", "int_order")
+
+
+def test_present_relations_need_one_look_up(oracle_loads: OracleLoads) -> None:
+    names = tuple(f"mart_{number}" for number in range(20))
+    state = BuildState(fingerprint="f", marks={}, built_at=AT, covered_at=AT, relations=names)
+    with open_warehouse(oracle_loads.settings()) as target:
+        for name in names:
+            target.execute(f"create table {target.model(name)} (id number(19))")
+        start = len(oracle_loads.server.statements)
+        assert dropped_relations(target, state) == ()
+        assert len(oracle_loads.server.statements) - start == 1

@@ -194,6 +194,37 @@ def test_views_are_left_out_of_builds_of_affected_rows(site: Site) -> None:
     assert {"int_item", "unique_int_item_id"} <= names(site.run(everything="asked for"))
 
 
+@pytest.mark.parametrize(
+    ("dropped", "expected"),
+    [
+        ("view int_item", {"int_item", "unique_int_item_id", "items", "both", "runs"}),
+        ("table items", {"items", "both", "runs"}),
+        ("table colours", {"colours", "runs"}),
+    ],
+)
+def test_dropped_relation_is_built_again(site: Site, dropped: str, expected: set[str]) -> None:
+    seed = site.root / "dbt_project" / "seeds" / "colours.csv"
+    seed.parent.mkdir(exist_ok=True)
+    seed.write_text("colour\nred\n")
+    assert current(site).build is None
+    site.execute(f"drop {dropped.replace(' ', ' wms.')}")
+    report = site.run()
+    assert (report.exit_code, names(report)) == (0, expected)
+    name = dropped.partition(" ")[2]
+    assert report.plan
+    assert report.plan.reason == f"dropped: {name}"
+    assert site.execute(f"select count(*) > 0 from wms.{name}") == [(True,)]
+    assert site.run().build is None
+    seed.unlink()
+
+
+def test_relation_of_other_schema_is_not_missed(site: Site) -> None:
+    model = site.root / "dbt_project" / "models" / "elsewhere.sql"
+    model.write_text("{{ config(materialized='table', schema='elsewhere') }} select 1 as one")
+    assert current(site).build is None
+    model.unlink()
+
+
 def test_run_without_news_does_not_import_dbt(site: Site) -> None:
     current(site)
     code = """

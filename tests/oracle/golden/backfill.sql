@@ -1,14 +1,4 @@
-select entity, max(last_read_order) from wms_elt.elt_landing
-            where entity = coalesce(:entity, entity) group by entity
-/
 select entity, sum(rows_landed) from wms_elt.elt_landing where dlt_load_id = :load_id group by entity
-/
-select log.files, log.last_load_id, source.kind, source.identity
-            from (
-                select count(*) as files, max(dlt_load_id) as last_load_id from wms_elt.elt_landing
-                where dlt_load_id <> coalesce(:besides, '-')
-            ) log
-         left join wms_elt.elt_source source on 1 = 1
 /
 select entity, field_name, field_type from wms_elt.elt_described_field fields
         where described_at = (select max(described_at) from wms_elt.elt_described_field latest where latest.entity = fields.entity)
@@ -21,35 +11,40 @@ select
         and exists (select 1 from wms_elt.elt_scope)
     order by landed.entity
 /
+select
+        log.entity, coalesce(log.files, 0), log.last_load_id, log.last_read_order, log.rows_landed,
+        source.kind, source.identity
+    from (select 1 as one from dual) whole
+    left join (
+        select
+            entity, count(*) as files, max(dlt_load_id) as last_load_id, max(last_read_order) as last_read_order,
+            sum(rows_landed) as rows_landed
+        from wms_elt.elt_landing where dlt_load_id <> coalesce(:besides, '-') group by entity
+    ) log on 1 = 1
+    left join wms_elt.elt_source source on 1 = 1
+/
 select distinct entity from wms_elt.elt_reconciliation lines
     where compared_at = (select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = lines.entity)
         and (message is not null or missing_rows > 0 or stale_rows > 0 or vanished_rows > 0 or staging_behind > 0)
     order by entity
 /
-select entity, max(window_to), max(coalesce(read_to, window_to, started_at)), max(finished_at) from wms_elt.elt_entity_run
-    where status = 'ok' and load_mode <> 'backfill' group by entity
-/
 select kind, subject, severity, summary, opened_at, rows_query from wms_elt.elt_alert
     where closed_at is null order by severity, kind, subject
 /
-select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to, succeeded_at from (
+select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to, succeeded_at, load_succeeded_at, window_end, nth_newest, nth_load from (
         select
             runs.*,
             row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
-            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
+            row_number() over (
+                partition by entity, case when load_mode <> 'backfill' then 1 else 0 end order by finished_at desc, run_id desc
+            ) * case when load_mode <> 'backfill' then 1 else 0 end as nth_load,
+            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at,
+            max(case when status = 'ok' and case when load_mode <> 'backfill' then 1 else 0 end = 1 then finished_at end)
+                over (partition by entity) as load_succeeded_at,
+            max(case when status = 'ok' and case when load_mode <> 'backfill' then 1 else 0 end = 1 then window_to end) over (partition by entity) as window_end
         from wms_elt.elt_entity_run runs
     ) newest
-    where nth_newest = 1
-    order by duration_s desc, entity
-/
-select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to, succeeded_at from (
-        select
-            runs.*,
-            row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
-            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
-        from wms_elt.elt_entity_run runs where load_mode <> 'backfill'
-    ) newest
-    where nth_newest = 1
+    where nth_newest = 1 or nth_load = 1
     order by duration_s desc, entity
 /
 select run_id, models_failed, coalesce(built_from, finished_at) from wms_elt.elt_run
@@ -99,12 +94,19 @@ select
     ) as landed
 from dual
 /
+select 'column', lower(table_name), lower(column_name) from user_tab_columns
+union all
+select 'index', lower(table_name), lower(index_name) from user_indexes
+/
 select column_name, data_type, nullable from all_tab_columns
 where owner = :owner and table_name = :table_name order by column_id
 /
 COMMIT
 /
-INSERT INTO wms_elt.dlt_loads (load_id, schema_name, status, inserted_at, schema_version_hash) VALUES (:load_id, :schema_name, :status, :inserted_at, :schema_version_hash)
+INSERT INTO wms_elt.dlt_loads (load_id, schema_name, status, inserted_at, schema_version_hash) SELECT :param_1 AS anon_1, :param_2 AS anon_2, :param_3 AS anon_3, :param_4 AS anon_4, :param_5 AS anon_5 FROM DUAL
+WHERE NOT (EXISTS (SELECT *
+FROM wms_elt.dlt_loads
+WHERE wms_elt.dlt_loads.load_id = :load_id_1))
 /
 INSERT INTO wms_elt.dlt_pipeline_state (version, engine_version, pipeline_name, state, created_at, version_hash, dlt_load_id, dlt_id) VALUES (:version, :engine_version, :pipeline_name, :state, :created_at, :version_hash, :dlt_load_id, :dlt_id)
 /
@@ -151,27 +153,19 @@ insert into wms_elt.elt_run (run_id, schema_version, started_at, finished_at, st
 /
 insert into wms_elt.elt_schema_change (run_id, entity, field_name, change_kind, type_before, type_after, seen_at) values (:run_id, :entity, :field_name, :change_kind, :type_before, :type_after, :seen_at)
 /
-select 1 from wms_elt.dlt_loads where load_id = :arg0
-/
 select alert_key, opened_at, kind, subject, severity, summary, rows_query, opened_run_id, last_seen_at, last_seen_run_id, closed_at, closed_run_id, told_open_at, told_closed_at from wms_elt.elt_alert order by opened_at, alert_key
 /
 select component, schema_version from wms_elt.elt_schema_version
 /
 select entity, count(*) from wms_elt.elt_quarantine where released_at is null group by entity
 /
-select entity, entity_id from wms_elt.elt_quarantine where released_at is null
+select entity, entity_id, count(*) from wms_elt.elt_quarantine where released_at is null group by entity, entity_id
 /
 select kind, identity from wms_elt.elt_source where slot = :p1
 /
 select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name <> :p1
 /
 select lower(column_name) from user_tab_columns where table_name = :name
-/
-select lower(index_name) || ' on ' || lower(table_name) from user_indexes
-/
-select lower(table_name) from user_tables
-/
-select lower(table_name), lower(column_name) from user_tab_columns
 /
 select max(landed_at) from wms_elt.elt_landing where rows_landed > 0
 /
@@ -183,4 +177,4 @@ select run_id, schema_version, started_at, finished_at, status, exit_code, sourc
 /
 select state from wms_elt.elt_build_state where pipeline_name = :p1
 /
-update wms_elt.elt_source set confirmed_at = :p1 where slot = :p2
+update wms_elt.elt_source set confirmed_at = :p1 where slot = :p2 and kind = :p3 and identity = :p4

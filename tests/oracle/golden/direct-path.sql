@@ -16,30 +16,23 @@ select distinct entity from wms_elt.elt_reconciliation lines
         and (message is not null or missing_rows > 0 or stale_rows > 0 or vanished_rows > 0 or staging_behind > 0)
     order by entity
 /
-select entity, max(window_to), max(coalesce(read_to, window_to, started_at)), max(finished_at) from wms_elt.elt_entity_run
-    where status = 'ok' and load_mode <> 'backfill' group by entity
-/
 select kind, subject, severity, summary, opened_at, rows_query from wms_elt.elt_alert
     where closed_at is null order by severity, kind, subject
 /
-select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to, succeeded_at from (
+select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to, succeeded_at, load_succeeded_at, window_end, nth_newest, nth_load from (
         select
             runs.*,
             row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
-            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
+            row_number() over (
+                partition by entity, case when load_mode <> 'backfill' then 1 else 0 end order by finished_at desc, run_id desc
+            ) * case when load_mode <> 'backfill' then 1 else 0 end as nth_load,
+            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at,
+            max(case when status = 'ok' and case when load_mode <> 'backfill' then 1 else 0 end = 1 then finished_at end)
+                over (partition by entity) as load_succeeded_at,
+            max(case when status = 'ok' and case when load_mode <> 'backfill' then 1 else 0 end = 1 then window_to end) over (partition by entity) as window_end
         from wms_elt.elt_entity_run runs
     ) newest
-    where nth_newest = 1
-    order by duration_s desc, entity
-/
-select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to, succeeded_at from (
-        select
-            runs.*,
-            row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
-            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
-        from wms_elt.elt_entity_run runs where load_mode <> 'backfill'
-    ) newest
-    where nth_newest = 1
+    where nth_newest = 1 or nth_load = 1
     order by duration_s desc, entity
 /
 select run_id, models_failed, coalesce(built_from, finished_at) from wms_elt.elt_run
@@ -121,6 +114,10 @@ select
     ) as landed
 from dual
 /
+select 'column', lower(table_name), lower(column_name) from user_tab_columns
+union all
+select 'index', lower(table_name), lower(index_name) from user_indexes
+/
 select column_name, data_type, nullable from all_tab_columns
 where owner = :owner and table_name = :table_name order by column_id
 /
@@ -130,7 +127,10 @@ DIRECT PATH LOAD wms_elt.order_hdr (entity_id, mod_ts, facility_id, company_id, 
 /
 DIRECT PATH LOAD wms_elt.order_status (entity_id, mod_ts, facility_id, company_id, content_hash, is_deleted, read_at, read_order, dlt_load_id, doc)
 /
-INSERT INTO wms_elt.dlt_loads (load_id, schema_name, status, inserted_at, schema_version_hash) VALUES (:load_id, :schema_name, :status, :inserted_at, :schema_version_hash)
+INSERT INTO wms_elt.dlt_loads (load_id, schema_name, status, inserted_at, schema_version_hash) SELECT :param_1 AS anon_1, :param_2 AS anon_2, :param_3 AS anon_3, :param_4 AS anon_4, :param_5 AS anon_5 FROM DUAL
+WHERE NOT (EXISTS (SELECT *
+FROM wms_elt.dlt_loads
+WHERE wms_elt.dlt_loads.load_id = :load_id_1))
 /
 INSERT INTO wms_elt.dlt_pipeline_state (version, engine_version, pipeline_name, state, created_at, version_hash, dlt_load_id, dlt_id) VALUES (:version, :engine_version, :pipeline_name, :state, :created_at, :version_hash, :dlt_load_id, :dlt_id)
 /
@@ -227,15 +227,11 @@ insert into wms_elt.elt_scope (pipeline_name, entity, read_scope, claimed_at) va
 /
 insert into wms_elt.elt_source (slot, kind, identity, first_seen_at, confirmed_at) values (:slot, :kind, :identity, :first_seen_at, :confirmed_at)
 /
-select 1 from wms_elt.dlt_loads where load_id = :arg0
-/
 select alert_key, opened_at, kind, subject, severity, summary, rows_query, opened_run_id, last_seen_at, last_seen_run_id, closed_at, closed_run_id, told_open_at, told_closed_at from wms_elt.elt_alert order by opened_at, alert_key
 /
 select entity, count(*) from wms_elt.elt_quarantine where released_at is null group by entity
 /
-select entity, entity_id from wms_elt.elt_quarantine where released_at is null
-/
-select kind, identity from wms_elt.elt_source
+select entity, entity_id, count(*) from wms_elt.elt_quarantine where released_at is null group by entity, entity_id
 /
 select kind, identity from wms_elt.elt_source where slot = :p1
 /
@@ -243,17 +239,13 @@ select lock_name, run_id, command, host, process_id, os_user, entities, acquired
 /
 select lower(column_name) from user_tab_columns where table_name = :name
 /
-select lower(index_name) || ' on ' || lower(table_name) from user_indexes
-/
-select lower(table_name) from user_tables
-/
-select lower(table_name), lower(column_name) from user_tab_columns
-/
 select max(entity_id) from wms_elt.order_hdr
 /
 select max(entity_id) from wms_elt.order_status
 /
 select max(landed_at) from wms_elt.elt_landing where rows_landed > 0
+/
+select null, 0, null, null, null, kind, identity from wms_elt.elt_source source
 /
 select pipeline_name, entity, read_scope from wms_elt.elt_scope
 /
@@ -262,3 +254,5 @@ select run_id, schema_version, started_at, finished_at, status, exit_code, sourc
 select run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from from wms_elt.elt_run where quality_score is not null order by started_at desc, run_id desc fetch first 1 rows only
 /
 select state from wms_elt.elt_build_state where pipeline_name = :p1
+/
+update wms_elt.elt_source set confirmed_at = :p1 where slot = :p2 and kind = :p3 and identity = :p4

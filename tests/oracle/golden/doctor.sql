@@ -1,3 +1,7 @@
+select 'column', lower(table_name), lower(column_name) from user_tab_columns
+union all
+select 'index', lower(table_name), lower(index_name) from user_indexes
+/
 select lower(index_name), lower(table_name), uniqueness, status from user_indexes order by index_name
 /
 select lower(table_name) from user_tab_columns where column_name = 'READ_ORDER'
@@ -62,8 +66,6 @@ insert into wms_elt.elt_schema_version (component, schema_version, release, chan
 select lower(column_name) from user_tab_columns where table_name = :name
 /
 select lower(table_name) from user_tables
-/
-select lower(table_name), lower(column_name) from user_tab_columns
 /
 select privilege from session_privs
 /

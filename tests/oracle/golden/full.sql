@@ -1,9 +1,3 @@
-select entity from wms_elt.elt_landing group by entity
-            having sum(rows_landed) <= :most order by entity fetch first :entities rows only
-/
-select entity, max(last_read_order) from wms_elt.elt_landing
-            where entity = coalesce(:entity, entity) group by entity
-/
 select entity, sum(rows_landed) from wms_elt.elt_landing where dlt_load_id = :load_id group by entity
 /
 select entity_id,
@@ -39,13 +33,6 @@ select facility_id, count(*) from (
                 group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
             ) where facility_id is not null group by facility_id
 /
-select log.files, log.last_load_id, source.kind, source.identity
-            from (
-                select count(*) as files, max(dlt_load_id) as last_load_id from wms_elt.elt_landing
-                where dlt_load_id <> coalesce(:besides, '-')
-            ) log
-         left join wms_elt.elt_source source on 1 = 1
-/
 select entity, field_name, field_type from wms_elt.elt_described_field fields
         where described_at = (select max(described_at) from wms_elt.elt_described_field latest where latest.entity = fields.entity)
 /
@@ -56,6 +43,18 @@ select
     where landed.entity not in (select entity from wms_elt.elt_scope where entity is not null)
         and exists (select 1 from wms_elt.elt_scope)
     order by landed.entity
+/
+select
+        log.entity, coalesce(log.files, 0), log.last_load_id, log.last_read_order, log.rows_landed,
+        source.kind, source.identity
+    from (select 1 as one from dual) whole
+    left join (
+        select
+            entity, count(*) as files, max(dlt_load_id) as last_load_id, max(last_read_order) as last_read_order,
+            sum(rows_landed) as rows_landed
+        from wms_elt.elt_landing where dlt_load_id <> coalesce(:besides, '-') group by entity
+    ) log on 1 = 1
+    left join wms_elt.elt_source source on 1 = 1
 /
 select 'order_hdr' as entity, entity_id from wms_elt.order_hdr
     group by entity_id having max(is_deleted) keep (dense_rank last order by read_order) = 0
@@ -68,30 +67,23 @@ select distinct entity from wms_elt.elt_reconciliation lines
         and (message is not null or missing_rows > 0 or stale_rows > 0 or vanished_rows > 0 or staging_behind > 0)
     order by entity
 /
-select entity, max(window_to), max(coalesce(read_to, window_to, started_at)), max(finished_at) from wms_elt.elt_entity_run
-    where status = 'ok' and load_mode <> 'backfill' group by entity
-/
 select kind, subject, severity, summary, opened_at, rows_query from wms_elt.elt_alert
     where closed_at is null order by severity, kind, subject
 /
-select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to, succeeded_at from (
+select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to, succeeded_at, load_succeeded_at, window_end, nth_newest, nth_load from (
         select
             runs.*,
             row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
-            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
+            row_number() over (
+                partition by entity, case when load_mode <> 'backfill' then 1 else 0 end order by finished_at desc, run_id desc
+            ) * case when load_mode <> 'backfill' then 1 else 0 end as nth_load,
+            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at,
+            max(case when status = 'ok' and case when load_mode <> 'backfill' then 1 else 0 end = 1 then finished_at end)
+                over (partition by entity) as load_succeeded_at,
+            max(case when status = 'ok' and case when load_mode <> 'backfill' then 1 else 0 end = 1 then window_to end) over (partition by entity) as window_end
         from wms_elt.elt_entity_run runs
     ) newest
-    where nth_newest = 1
-    order by duration_s desc, entity
-/
-select run_id, entity, status, load_mode, window_from, window_to, rows_read, pages, new_versions, deleted_rows, started_at, finished_at, duration_s, message, quarantined, read_to, succeeded_at from (
-        select
-            runs.*,
-            row_number() over (partition by entity order by finished_at desc, run_id desc) as nth_newest,
-            max(case when status = 'ok' then finished_at end) over (partition by entity) as succeeded_at
-        from wms_elt.elt_entity_run runs where load_mode <> 'backfill'
-    ) newest
-    where nth_newest = 1
+    where nth_newest = 1 or nth_load = 1
     order by duration_s desc, entity
 /
 select run_id, models_failed, coalesce(built_from, finished_at) from wms_elt.elt_run
@@ -141,9 +133,16 @@ select
     ) as landed
 from dual
 /
+select 'column', lower(table_name), lower(column_name) from user_tab_columns
+union all
+select 'index', lower(table_name), lower(index_name) from user_indexes
+/
 COMMIT
 /
-INSERT INTO wms_elt.dlt_loads (load_id, schema_name, status, inserted_at, schema_version_hash) VALUES (:load_id, :schema_name, :status, :inserted_at, :schema_version_hash)
+INSERT INTO wms_elt.dlt_loads (load_id, schema_name, status, inserted_at, schema_version_hash) SELECT :param_1 AS anon_1, :param_2 AS anon_2, :param_3 AS anon_3, :param_4 AS anon_4, :param_5 AS anon_5 FROM DUAL
+WHERE NOT (EXISTS (SELECT *
+FROM wms_elt.dlt_loads
+WHERE wms_elt.dlt_loads.load_id = :load_id_1))
 /
 INSERT INTO wms_elt.dlt_pipeline_state (version, engine_version, pipeline_name, state, created_at, version_hash, dlt_load_id, dlt_id) VALUES (:version, :engine_version, :pipeline_name, :state, :created_at, :version_hash, :dlt_load_id, :dlt_id)
 /
@@ -155,30 +154,13 @@ SELECT wms_elt.dlt_version.version, wms_elt.dlt_version.engine_version, wms_elt.
 FROM wms_elt.dlt_version
 WHERE wms_elt.dlt_version.schema_name = :schema_name_1 ORDER BY wms_elt.dlt_version.inserted_at DESC
 /
-SELECT wms_elt.dlt_version.version, wms_elt.dlt_version.engine_version, wms_elt.dlt_version.inserted_at, wms_elt.dlt_version.schema_name, wms_elt.dlt_version.version_hash, wms_elt.dlt_version.schema
-FROM wms_elt.dlt_version
-WHERE wms_elt.dlt_version.version_hash = :version_hash_1 ORDER BY wms_elt.dlt_version.inserted_at DESC
-/
 begin
     execute immediate 'alter session set time_zone = ''UTC'' nls_comp = ''BINARY'' nls_sort = ''BINARY'' nls_length_semantics = ''BYTE'' nls_numeric_characters = ''.,'' nls_date_format = ''YYYY-MM-DD HH24:MI:SS'' nls_timestamp_format = ''YYYY-MM-DD HH24:MI:SS.FF6'' nls_timestamp_tz_format = ''YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM''';
     execute immediate 'alter session disable parallel dml';
 end;
 /
 begin
-delete from wms_elt.elt_run where started_at < :p1;
-delete from wms_elt.elt_entity_run where started_at < :p2
-    and not (status = 'ok' and finished_at = (
-        select max(good.finished_at) from wms_elt.elt_entity_run good where good.status = 'ok' and good.entity = wms_elt.elt_entity_run.entity
-    ));
-delete from wms_elt.elt_test_result where started_at < :p3;
-delete from wms_elt.elt_node_result where started_at < :p4;
-delete from wms_elt.elt_reconciliation where compared_at < :p5 and compared_at < (
-        select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = wms_elt.elt_reconciliation.entity
-    );
-delete from wms_elt.elt_alert where closed_at < :p6;
-end;
-/
-begin
+delete from wms_elt.elt_incoming_files where file_id in (select file_id from wms_elt.elt_landing where dlt_load_id = :load_id);
 insert into wms_elt.order_hdr (entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, dlt_load_id)
 select entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, :load_id
 from (select * from wms_elt.elt_incoming_files where file_id = :file_0)
@@ -220,7 +202,8 @@ cross join (
     select count(*) as rows_landed
     from wms_elt.order_hdr
     where dlt_load_id = :load_id and read_order in (select read_order from (select * from wms_elt.elt_incoming_files where file_id = :file_0))
-) stored;
+) stored
+where arrived.rows_read > 0;
 insert into wms_elt.order_status (entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, dlt_load_id)
 select entity_id, mod_ts, facility_id, company_id, content_hash, doc, is_deleted, read_at, read_order, :load_id
 from (select * from wms_elt.elt_incoming_files where file_id = :file_1)
@@ -262,7 +245,22 @@ cross join (
     select count(*) as rows_landed
     from wms_elt.order_status
     where dlt_load_id = :load_id and read_order in (select read_order from (select * from wms_elt.elt_incoming_files where file_id = :file_1))
-) stored;
+) stored
+where arrived.rows_read > 0;
+end;
+/
+begin
+delete from wms_elt.elt_run where started_at < :p1;
+delete from wms_elt.elt_entity_run where started_at < :p2
+    and not (status = 'ok' and finished_at = (
+        select max(good.finished_at) from wms_elt.elt_entity_run good where good.status = 'ok' and good.entity = wms_elt.elt_entity_run.entity
+    ));
+delete from wms_elt.elt_test_result where started_at < :p3;
+delete from wms_elt.elt_node_result where started_at < :p4;
+delete from wms_elt.elt_reconciliation where compared_at < :p5 and compared_at < (
+        select max(later.compared_at) from wms_elt.elt_reconciliation later where later.entity = wms_elt.elt_reconciliation.entity
+    );
+delete from wms_elt.elt_alert where closed_at < :p6;
 end;
 /
 delete from wms_elt.elt_alert where alert_key = :p1 and opened_at = :p2
@@ -287,29 +285,19 @@ insert into wms_elt.elt_schema_change (run_id, entity, field_name, change_kind, 
 /
 insert into wms_elt.elt_wanted (entity_id) values (:entity_id)
 /
-select 1 from wms_elt.dlt_loads where load_id = :arg0
-/
 select alert_key, opened_at, kind, subject, severity, summary, rows_query, opened_run_id, last_seen_at, last_seen_run_id, closed_at, closed_run_id, told_open_at, told_closed_at from wms_elt.elt_alert order by opened_at, alert_key
 /
 select component, schema_version from wms_elt.elt_schema_version
 /
 select entity, count(*) from wms_elt.elt_quarantine where released_at is null group by entity
 /
-select entity, entity_id from wms_elt.elt_quarantine where released_at is null
-/
-select file_id from wms_elt.elt_landing where dlt_load_id = :load_id
+select entity, entity_id, count(*) from wms_elt.elt_quarantine where released_at is null group by entity, entity_id
 /
 select kind, identity from wms_elt.elt_source where slot = :p1
 /
 select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name <> :p1
 /
 select lower(column_name) from user_tab_columns where table_name = :name
-/
-select lower(index_name) || ' on ' || lower(table_name) from user_indexes
-/
-select lower(table_name) from user_tables
-/
-select lower(table_name), lower(column_name) from user_tab_columns
 /
 select max(landed_at) from wms_elt.elt_landing where rows_landed > 0
 /
@@ -321,4 +309,4 @@ select run_id, schema_version, started_at, finished_at, status, exit_code, sourc
 /
 select state from wms_elt.elt_build_state where pipeline_name = :p1
 /
-update wms_elt.elt_source set confirmed_at = :p1 where slot = :p2
+update wms_elt.elt_source set confirmed_at = :p1 where slot = :p2 and kind = :p3 and identity = :p4

@@ -29,6 +29,10 @@ select entity_id,
 select entity, max(window_to), max(coalesce(read_to, window_to, started_at)), max(finished_at) from wms_elt.elt_entity_run
     where status = 'ok' and load_mode <> 'backfill' group by entity
 /
+select 'column', lower(table_name), lower(column_name) from user_tab_columns
+union all
+select 'index', lower(table_name), lower(index_name) from user_indexes
+/
 COMMIT
 /
 begin
@@ -50,12 +54,10 @@ select alert_key, opened_at, kind, subject, severity, summary, rows_query, opene
 /
 select component, schema_version from wms_elt.elt_schema_version
 /
-select entity, entity_id from wms_elt.elt_quarantine where released_at is null
+select entity, entity_id, count(*) from wms_elt.elt_quarantine where released_at is null group by entity, entity_id
 /
 select kind, identity from wms_elt.elt_source where slot = :p1
 /
 select lock_name, run_id, command, host, process_id, os_user, entities, acquired_at, heartbeat_at, cast(sys_extract_utc(systimestamp) as timestamp) from wms_elt.elt_lock where lock_name <> :p1
 /
 select lower(column_name) from user_tab_columns where table_name = :name
-/
-select lower(table_name), lower(column_name) from user_tab_columns

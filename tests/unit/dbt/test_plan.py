@@ -331,3 +331,17 @@ def test_no_stale_model_is_called_current(steps: list[tuple[str, Any]]) -> None:
     world.now += timedelta(minutes=5)
     world.run(set(), None, None)
     world.check(MODELS, "the last run")
+
+
+def test_dropped_relations_are_built_whole_with_descendants() -> None:
+    plan = plan_build(STATE, facts(dropped=("items", "int_item")))
+    assert plan.scope == "selected"
+    assert plan.select == ("fqn:items+", "fqn:int_item+", RUN_TABLES)
+    assert "dropped: items, int_item" in plan.reason
+    # the rows of a new table are all affected, and a view must not be left out
+    assert (plan.exclude, plan.built_up_to) == ((), {})
+    assert plan.all_rows
+
+
+def test_many_dropped_relations_build_everything() -> None:
+    assert plan_build(STATE, facts(dropped=tuple(f"m{n}" for n in range(101)))).scope == "everything"

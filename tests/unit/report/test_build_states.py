@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from loader.dbt.plan import BuildState
-from loader.report.build_states import forget_state, landed_marks, mart_ages, read_state, save_state
+from loader.report.build_states import (
+    forget_state,
+    landed_marks,
+    mart_ages,
+    other_builds,
+    read_state,
+    read_states,
+    save_state,
+)
 from loader.report.evidence import read_evidence
 from loader.report.model import MartAge
 from loader.settings import PipelineSettings, Settings, TargetSettings
@@ -61,6 +69,27 @@ def test_state_is_stored_by_pipeline(target: Warehouse) -> None:
     forget_state(target, "wms")
     assert read_state(target, "wms") is None
     assert read_state(target, "other") == other
+
+
+def test_other_builds_change_with_each_build(target: Warehouse) -> None:
+    def others() -> str | None:
+        return other_builds(read_states(target), "wms")
+
+    save_state(target, "wms", STATE)
+    assert others() == ""
+    save_state(target, "other", STATE)
+    first = others()
+    assert first
+    # a run that builds nothing
+    save_state(target, "other", replace(STATE, covered_at=AT + timedelta(hours=1)))
+    save_state(target, "wms", replace(STATE, built_at=AT + timedelta(hours=1)))
+    assert others() == first
+    save_state(target, "other", replace(STATE, is_running=True))
+    assert others() is None
+    save_state(target, "other", replace(STATE, built_at=AT + timedelta(hours=1)))
+    assert others() not in {first, "", None}
+    target.execute(f"update {target.raw('elt_build_state')} set state = 'x' where pipeline_name = 'other'")
+    assert others() is None
 
 
 def test_marks_count_landed_versions(target: Warehouse) -> None:

@@ -48,6 +48,20 @@ def test_facts_of_other_build_or_target_are_not_found(tmp_path: Path, report: Ru
     assert KeptFacts(tmp_path, report, STATE).find(Numbers, "2026-12-01") is None
 
 
+def test_build_of_other_pipeline_changes_the_facts(tmp_path: Path, report: RunReport) -> None:
+    KeptFacts(tmp_path, report, STATE, "other 10:00").keep(NUMBERS)
+    assert KeptFacts(tmp_path, report, STATE, "other 10:00").find(Numbers) == NUMBERS
+    assert KeptFacts(tmp_path, report, STATE, "other 11:00").find(Numbers) is None
+    assert KeptFacts(tmp_path, report, STATE).find(Numbers) is None
+
+
+def test_nothing_is_kept_while_other_pipeline_builds(tmp_path: Path, report: RunReport) -> None:
+    KeptFacts(tmp_path, report, STATE, None).keep(NUMBERS)
+    assert not list(tmp_path.iterdir())
+    KeptFacts(tmp_path, report, STATE).keep(NUMBERS)
+    assert KeptFacts(tmp_path, report, STATE, None).find(Numbers) is None
+
+
 def test_without_state_nothing_is_kept(tmp_path: Path, report: RunReport) -> None:
     KeptFacts(tmp_path, report, None).keep(NUMBERS)
     assert not list(tmp_path.iterdir())

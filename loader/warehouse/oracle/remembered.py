@@ -1,4 +1,4 @@
-"""What a load has read from Oracle, so that dlt's clients, of which each step makes its own, don't read it again."""
+"""What a load has read from Oracle. dlt creates a new client for each step, and the clients share it."""
 
 from __future__ import annotations
 

@@ -303,10 +303,10 @@ select max(landed_at) from wms_elt.elt_landing where rows_landed > 0
 /
 select pipeline_name, entity, read_scope from wms_elt.elt_scope
 /
+select pipeline_name, state from wms_elt.elt_build_state
+/
 select run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from from wms_elt.elt_run order by started_at desc, run_id desc fetch first 30 rows only
 /
 select run_id, schema_version, started_at, finished_at, status, exit_code, source, target, rows_read, new_versions, models_ok, models_failed, tests_passed, tests_warned, tests_failed, rejected_rows, quality_score, duration_s, command, host, release, error_code, refused_share, built_from from wms_elt.elt_run where quality_score is not null order by started_at desc, run_id desc fetch first 1 rows only
-/
-select state from wms_elt.elt_build_state where pipeline_name = :p1
 /
 update wms_elt.elt_source set confirmed_at = :p1 where slot = :p2 and kind = :p3 and identity = :p4

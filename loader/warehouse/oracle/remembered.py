@@ -1,4 +1,4 @@
-"""What a load has read from Oracle. dlt creates a new client for each step, and the clients share it."""
+"""Keeps results of queries for a whole load. dlt creates a new client for each step, and the clients share them."""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from typing import Any, Final
 import yaml
 
 SEED: Final = "kpi_definitions"
-_OTHER: Final = "other"
+OTHER: Final = "other"
+"""Question of KPIs that the project doesn't place."""
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster
 
 
@@ -36,7 +37,7 @@ class KpiEntry:
     higher_is_better: bool
     owner: str
     source: str
-    question: str = _OTHER
+    question: str = OTHER
     also_called: tuple[str, ...] = ()
     moved_by: tuple[str, ...] = field(default=())
 
@@ -83,7 +84,7 @@ def _entry(row: Mapping[str, str], placed: Mapping[str, Any]) -> KpiEntry:
         higher_is_better=row["better_is"] == "higher",
         owner=row["owner"],
         source=row.get("source") or "",
-        question=placed.get("question", _OTHER),
+        question=placed.get("question", OTHER),
         also_called=tuple(placed.get("also_called", ())),
         moved_by=tuple(placed.get("moved_by", ())),
     )

@@ -12,7 +12,7 @@ from loader.report.build_states import mart_ages, read_state
 from loader.report.entity_runs import LastResult, last_results
 from loader.report.evidence import PartReader
 from loader.site.convert import instant, instant_or_none, number, text, whole
-from loader.site.quality import read_freshness
+from loader.site.freshness import read_freshness
 from loader.site.view_model import FreshnessRow
 from loader.warehouse import NODE_RESULT, TEST_RESULT, Row, Warehouse
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -33,6 +33,11 @@ DAYS = 30
 
 _SLOWEST = 10
 _RUNS = 30
+
+
+def days_until(today: date) -> list[date]:
+    """Returns the days of the charts, today last."""
+    return [today - timedelta(days=back) for back in reversed(range(DAYS))]
 
 
 def read_facts(

@@ -18,7 +18,7 @@ from loader.site.overview import write_overview
 from loader.site.pages import PAGES, Site
 from loader.site.profiles import profile_table
 from loader.site.queries import read_facts
-from loader.site.results import DataTestOutcome, LastResults, NodeBuild
+from loader.site.results import LastResults, Outcome
 from loader.site.rules import Rule
 from loader.site.search_index import write_index
 from loader.site.tables import Facts, write_tables
@@ -164,8 +164,8 @@ def test_table_page_shows_all_parts_and_masks_personal_data(
     assert profile
     at = datetime.fromisoformat("2026-11-24 05:00:00")
     results = LastResults(
-        tests={"unique_stock_item_id": DataTestOutcome(status="failed", failures=2, at=at)},
-        builds={"stock": NodeBuild(status="ok", seconds=1.5, at=at)},
+        tests={"unique_stock_item_id": Outcome(name="unique_stock_item_id", status="failed", amount=2, at=at)},
+        builds={"stock": Outcome(name="stock", status="ok", amount=1.5, at=at)},
         as_of={"stock": at},
     )
     examples = [("How much?", "select sum(on_hand_qty) from stock"), ("Other?", "select 1 from orders")]

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from loader.cli.signals import INTERRUPTED, interrupt_on_signals, leave_on_signals, was_interrupted
-from loader.cli.streams import install_tolerant_streams
+from loader.cli.streams import install_tolerant_streams, lost_output
 from loader.files import keep_files_private
 
 if TYPE_CHECKING:
@@ -38,7 +38,18 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     install_tolerant_streams()
     keep_files_private()
     _forget_foreign_variables()
-    leave(run(sys.argv[1:] if arguments is None else arguments))
+    leave(_written(run(sys.argv[1:] if arguments is None else arguments)))
+
+
+def _written(exit_code: int) -> int:
+    """Return the exit code of a command, or that of an error if it succeeded but its output is lost."""
+    if exit_code or not (error := lost_output()):
+        return exit_code
+    from loader.errors import ConfigError
+
+    reason = f"Can't write the output: {error.strerror}."
+    hint = "Write it elsewhere, or free space. The command itself succeeded, so a run needn't be repeated."
+    return _report_error(ConfigError("WMS_CONF_087", reason, hint=hint))
 
 
 def leave(exit_code: int) -> NoReturn:

@@ -110,6 +110,25 @@ def test_copied_column_has_the_description_of_its_origin(catalogue: Catalogue) -
     assert described.tables[item].columns[0].description == "The document, as the WMS sent it."
 
 
+def test_origin_of_copies_and_a_known_word_are_described(catalogue: Catalogue) -> None:
+    lineage = facts_of(catalogue).lineage
+    stock, middle, staged = (named(catalogue, name) for name in ("stock", "int_item__named", "stg_wms__item"))
+
+    def described(words: dict[str, str], *blank: str) -> dict[str, str]:
+        tables = {
+            node: replace(table, columns=tuple(replace(column, description="") for column in table.columns))
+            for node, table in catalogue.tables.items()
+            if node in blank
+        }
+        given = replace(catalogue, tables={**catalogue.tables, **tables}, words=words)
+        return {column.name: column.description for column in describe_columns(given, lineage).tables[middle].columns}
+
+    # the mart's column only copies it
+    assert described({}, staged, middle)["item_code"] == "The item_code."
+    assert described({}, staged, middle, stock)["item_code"] == ""
+    assert described({"item_code": "A word."}, staged, middle, stock)["item_code"] == "A word."
+
+
 def test_column_computed_from_personal_data_is_personal(catalogue: Catalogue) -> None:
     personal = facts_of(catalogue).personal
     assert (named(catalogue, "stock"), "picker") in personal

@@ -15,7 +15,8 @@ from loader.settings.profiles import CORE, PARENTS
 from tests.support.harness import REPOSITORY, DbtProject
 from tests.support.parsed_once import COMPILED
 
-QUOTED = re.compile(r'"(\w+)"')
+READ = re.compile(r'"(\w+)"|(?:from|join) \{(\w+)\}')
+"""Names of tables in the code of the page: quoted, or in braces in a query."""
 GRAIN = re.compile(r"Grain: one row per [^.]+\.$")
 # dimension keys: a mart with one of them joins the dimension
 DIMENSIONS = ("facility_id",)
@@ -142,7 +143,10 @@ def test_every_mart_has_exposure(manifest: Manifest) -> None:
 
 def test_status_page_exposure_lists_its_models(manifest: Manifest) -> None:
     words = {
-        word for path in (REPOSITORY / "loader" / "site").glob("*.py") for word in QUOTED.findall(path.read_text())
+        word
+        for path in (REPOSITORY / "loader" / "site").glob("*.py")
+        for found in READ.findall(path.read_text())
+        for word in found
     }
     tables = {mart.name for mart in marts(manifest)} | {
         node.name for node in manifest.nodes.values() if node.resource_type == "seed"

@@ -126,6 +126,15 @@ def test_flags_are_0_or_1(manifest: Manifest) -> None:
     assert unmet(manifest, flags) == {}
 
 
+def test_histories_write_descriptions_of_their_columns_to_the_database(manifest: Manifest) -> None:
+    snapshots = [node for node in manifest.nodes.values() if node.resource_type == "snapshot"]
+    assert len(snapshots) == 7
+    for snapshot in snapshots:
+        assert snapshot.config.persist_docs == {"relation": True, "columns": True}
+        assert {"dbt_valid_from", "dbt_valid_to"} <= snapshot.columns.keys()
+        assert [column.name for column in snapshot.columns.values() if not column.description] == []
+
+
 def test_exposures_have_owner_url_and_maturity(manifest: Manifest) -> None:
     assert manifest.exposures
     for exposure in manifest.exposures.values():

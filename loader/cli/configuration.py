@@ -6,10 +6,17 @@ from typing import Annotated
 
 import typer
 
-from loader.cli.output import Json, print_json
+from loader.cli.output import Json, print_json, runs_alone
 from loader.cli.session import read_settings
 
-app = typer.Typer(help="Show and explain the configuration.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Show and explain the configuration.", rich_markup_mode=None)
+
+
+@app.callback(invoke_without_command=True)
+def show_all(context: typer.Context, json: Json = False) -> None:
+    """Show and explain the configuration. Without a command, prints the effective settings, as `show`."""
+    if runs_alone(context, json=json):
+        show(json=json)
 
 
 @app.command()

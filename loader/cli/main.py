@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from loader.cli.signals import INTERRUPTED, interrupt_on_signals, leave_on_signals, was_interrupted
-from loader.cli.streams import install_tolerant_streams
+from loader.cli.streams import install_tolerant_streams, lost_output
 from loader.files import keep_files_private
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ _FOREIGN = frozenset({"PYTHONWARNINGS"})
 _FOREIGN_PREFIX = "DLT_"
 # a shell sets it to complete_<shell> for tab completion; anything else would end each command without running it
 _COMPLETION = "_WMS_ELT_COMPLETE"
+_RUNS = frozenset({"backfill", "dbt", "elt", "full", "load"})
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -38,7 +39,22 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     install_tolerant_streams()
     keep_files_private()
     _forget_foreign_variables()
-    leave(run(sys.argv[1:] if arguments is None else arguments))
+    words = sys.argv[1:] if arguments is None else arguments
+    leave(_written(run(words), words))
+
+
+def _written(exit_code: int, words: Sequence[str]) -> int:
+    """Return the exit code of a command, or that of an error if it succeeded but its output is lost.
+
+    A run is complete without its output: its record has the report.
+    """
+    if exit_code or not _RUNS.isdisjoint(words[:1]) or not (error := lost_output()):
+        return exit_code
+    from loader.errors import ConfigError
+
+    reason = f"Can't write the output: {error.strerror}."
+    hint = "Write it elsewhere, or free space."
+    return _report_error(ConfigError("WMS_CONF_087", reason, hint=hint))
 
 
 def leave(exit_code: int) -> NoReturn:

@@ -54,6 +54,13 @@ def print_json(value: Any) -> None:
     typer.echo(msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode())
 
 
+def runs_alone(context: typer.Context, *, json: bool) -> bool:
+    """Tell whether a group runs without one of its commands. Raises UsageError for a --json before a command."""
+    if context.invoked_subcommand and json:
+        raise typer.BadParameter(f"Write --json after {context.invoked_subcommand}.")
+    return context.invoked_subcommand is None
+
+
 def _columns() -> bool:
     return os.environ.get("COLUMNS", "").isdecimal()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from loader.cli.output import Json, show
+from loader.cli.output import Json, print_json, runs_alone, show
 from loader.cli.session import read_settings
 from loader.errors import ConfigError
 
@@ -46,7 +46,7 @@ def list_runs(
     json: Json = False,
 ) -> None:
     """List recorded runs, newest first, or show one."""
-    if context.invoked_subcommand:
+    if not runs_alone(context, json=json):
         return
     from loader.cli.status_screen import render_runs
     from loader.report.past_runs import last_runs
@@ -77,7 +77,7 @@ def show_run(run_id: Annotated[str, typer.Argument(help="Run id.")], json: Json 
 @alerts.callback(invoke_without_command=True)
 def list_alerts(context: typer.Context, json: Json = False) -> None:
     """List the open alerts, or send a test message."""
-    if context.invoked_subcommand:
+    if not runs_alone(context, json=json):
         return
     from loader.alerts import open_alerts
     from loader.cli.status_screen import render_alerts
@@ -88,11 +88,14 @@ def list_alerts(context: typer.Context, json: Json = False) -> None:
 
 
 @alerts.command("test")
-def send_test_alert() -> None:
+def send_test_alert(json: Json = False) -> None:
     """Send a test message to every address of GRUPONOS_OPERATIONS__ALERT_URLS."""
     from loader.alerts import send_test
 
     send_test(read_settings())
+    if json:
+        print_json({"delivered": True})
+        return
     typer.echo("Test message delivered.")
 
 

@@ -1,4 +1,7 @@
-"""Fault-tolerant stdout and stderr: a closed pipe, a full disk or a narrow encoding loses text but stops no run."""
+"""Fault-tolerant stdout and stderr: a closed pipe, a full disk or a narrow encoding loses text but stops no run.
+
+Every command reports output lost on a full disk at its end.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,21 @@ _DESCRIPTORS: Final = (0, 1, 2)
 
 
 class _TolerantFile(io.FileIO):
-    """A file descriptor that drops what can't be written."""
+    """A file descriptor that drops what can't be written.
+
+    `lost` is the first error that lost output. A reader that closed its pipe wants no more, so that isn't one.
+    """
+
+    lost: OSError | None = None
 
     def write(self, data: object, /) -> int:
         """Return the number of bytes given, even if they weren't written."""
         try:
             written = super().write(data)  # type: ignore[arg-type]
-        except OSError:
+        except BrokenPipeError:
+            written = None
+        except OSError as error:
+            self.lost = self.lost or error
             written = None
         return len(memoryview(data)) if written is None else written  # type: ignore[arg-type]
 
@@ -41,6 +52,14 @@ def install_tolerant_streams() -> None:
     open_missing_descriptors()
     sys.stdout = _stream(1, sys.stdout)
     sys.stderr = _stream(2, sys.stderr)
+
+
+def lost_output() -> OSError | None:
+    """Write what stdout has buffered; return the error that lost a part of all output, such as a full disk."""
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
+    return raw.lost if isinstance(raw, _TolerantFile) else None
 
 
 def _stream(number: int, before: TextIO | None) -> TextIO:

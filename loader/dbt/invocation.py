@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from loader.dbt.dbt_log import open_log
 from loader.dbt.node_progress import NodeProgress
@@ -17,6 +17,12 @@ from loader.errors import ConfigError, InternalError, TargetError, WmsEltError
 
 Callback = Callable[[Any], None]
 
+YOUR_FILES: Final = (
+    "If the message names a file that you wrote or changed, correct it: in GRUPONOS_TARGET__DBT_PROJECT_DIR, or in "
+    "dbt_project/ of a checkout. Otherwise report it."
+)
+"""Hint of ``WMS_DBT_004``."""
+_SAME_MACRO: Final = "Rename your macro: your dbt project can't redefine one of wms-elt. See docs/how-to/customise.md."
 _ORACLE_CODE = re.compile(r"\b(?:ORA|DPY)-\d{4,5}\b")
 
 
@@ -108,6 +114,7 @@ def _release_connections() -> None:
 def _explained(error: BaseException) -> WmsEltError:
     import duckdb
     import oracledb
+    from dbt.adapters.exceptions.compilation import DuplicateMacroInPackageError
     from dbt.adapters.exceptions.connection import InvalidConnectionError
     from dbt.cli.exceptions import DbtUsageException
     from dbt.exceptions import DbtProfileError
@@ -133,11 +140,8 @@ def _explained(error: BaseException) -> WmsEltError:
             f"Can't connect dbt to the target: {message}",
             hint="Run `make doctor` to check the connection and dbt's profile.",
         )
-    return InternalError(
-        "WMS_DBT_004",
-        f"Can't run the dbt project: {type(error).__name__}. {message}",
-        hint="If you changed dbt_project/, fix the problem shown above; otherwise report it.",
-    )
+    hint = _SAME_MACRO if isinstance(error, DuplicateMacroInPackageError) else YOUR_FILES
+    return InternalError("WMS_DBT_004", f"Can't run the dbt project: {type(error).__name__}. {message}", hint=hint)
 
 
 def _oracle_error(message: str) -> TargetError:

@@ -18,7 +18,7 @@ from yaml import YAMLError
 from loader.dbt.artifacts import MANIFEST, RESULTS, node_seconds
 from loader.dbt.dbt_log import log_path
 from loader.dbt.declarations import PERIOD_S, Declarations, fingerprint, read_declarations
-from loader.dbt.invocation import Callback, invoke
+from loader.dbt.invocation import YOUR_FILES, Callback, invoke
 from loader.dbt.node_progress import NodeListener, NodeProgress, node_status
 from loader.dbt.oracle_sessions import prepared_sessions
 from loader.dbt.overlay import prepare_overlay
@@ -198,7 +198,7 @@ class DbtProject:
             raise InternalError(
                 "WMS_DBT_004",
                 f"Can't read the dbt project: {type(error).__name__}. {' '.join(str(error).split())}",
-                hint="If you changed dbt_project/, fix the problem shown above; otherwise report it.",
+                hint=YOUR_FILES,
             ) from error
 
     def fingerprint(self, declarations: Declarations) -> str:

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+import pyarrow as pa
+
 from loader.dbt.artifacts import MANIFEST
 from loader.dbt.relations import mart_names
 from loader.errors import ConfigError
 from loader.files import mode_of_new_file
 from loader.marts.declared import read_marts
-from loader.marts.writers import MOST_ROWS, WRITERS, CellTooLong
+from loader.marts.writers import MOST_ROWS, WRITERS, DoesNotFitError
 from loader.settings import Settings
 from loader.settings.project import project_directories
 from loader.warehouse import Warehouse, count, open_warehouse
@@ -80,8 +82,10 @@ def export(
         with _draft(path) as draft, target.batches(f"select * from {table}") as batches:  # noqa: S608
             try:
                 rows = writer(batches, draft)
-            except CellTooLong as error:
+            except DoesNotFitError as error:
                 raise _does_not_fit(path, str(error)) from error
+            except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+                raise _does_not_fit(path, f"the format can't hold a column ({error})") from error
         return Exported(name, path, rows, path.stat().st_size, target.description)
 
 
@@ -137,7 +141,7 @@ def _does_not_fit(path: Path, reason: str) -> ConfigError:
     return ConfigError(
         "WMS_CONF_083",
         f"Can't export to {path.name}: {reason}.",
-        hint="Export to a file that ends with .parquet or .csv.",
+        hint="Export to a file that ends with .parquet, or .csv if it has no lists.",
     )
 
 

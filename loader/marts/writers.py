@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -14,21 +14,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Writer = Callable[[pa.RecordBatchReader, Path], int]
-"""Writes all batches to a path and returns the number of rows."""
+"""Writes all batches to a path and returns the number of rows.
+
+Raises DoesNotFitError or an error of Arrow for a type that the format can't hold, such as a list in CSV.
+"""
 
 MOST_ROWS: Final[Mapping[str, int]] = MappingProxyType({".xlsx": 1_048_575})
 """Rows that a file can have below its header, if the format has a limit."""
 
 # spreadsheets run such text as a formula
-_FORMULA: Final = "^[=+\\-@\t\r]"
+_FORMULA: Final = "^[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
 # a cell has 15 digits, and 32,767 characters
 _LARGEST_NUMBER: Final = 10**15
 _LONGEST_TEXT: Final = 32_767
+_MOST_COLUMNS: Final = 16_384
+_FIRST_YEAR: Final = 1900
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
-class CellTooLong(ValueError):
-    """A text is longer than a cell of the format; the message names its column."""
+class DoesNotFitError(ValueError):
+    """The format can't hold a value or the columns; the message says what."""
 
 
 def write_parquet(batches: pa.RecordBatchReader, path: Path) -> int:
@@ -44,7 +49,7 @@ def write_parquet(batches: pa.RecordBatchReader, path: Path) -> int:
 
 
 def write_csv(batches: pa.RecordBatchReader, path: Path) -> int:
-    """Write a CSV file in UTF-8 with a header. Text that a spreadsheet would run gets an apostrophe in front."""
+    """Write a CSV file in UTF-8 with a header. Times are UTC; text that a spreadsheet would run gets an apostrophe."""
     from pyarrow import csv
 
     rows = 0
@@ -56,12 +61,17 @@ def write_csv(batches: pa.RecordBatchReader, path: Path) -> int:
 
 
 def write_xlsx(batches: pa.RecordBatchReader, path: Path) -> int:
-    """Write an Excel file with one sheet. Text is never a formula or a link; large ids are text.
+    """Write an Excel file with one sheet. Times are UTC; text is never a formula or a link.
+
+    Large ids, dates before 1900 and values of other types, such as lists, are text.
 
     Raises:
-        CellTooLong: a text is longer than a cell.
+        DoesNotFitError: a text is longer than a cell, or the sheet is too narrow.
     """
     import xlsxwriter
+
+    if len(batches.schema) > _MOST_COLUMNS:
+        raise DoesNotFitError(f"it has {len(batches.schema):,} columns, and a sheet has {_MOST_COLUMNS:,}")
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     rows, names = 0, batches.schema.names
@@ -93,14 +103,16 @@ WRITERS: Final[Mapping[str, Writer]] = MappingProxyType(
 def _write_cell(sheet: Any, row: int, place: int, value: Any, formats: Mapping[type, Any], names: list[str]) -> None:
     if isinstance(value, str):
         if len(value) > _LONGEST_TEXT:
-            raise CellTooLong(f"the column {names[place]} has a text of {len(value):,} characters")
+            raise DoesNotFitError(f"the column {names[place]} has a text of {len(value):,} characters")
         sheet.write_string(row, place, _CONTROL.sub(" ", value))
-    elif isinstance(value, (datetime, date)):
+    elif isinstance(value, (datetime, date)) and value.year >= _FIRST_YEAR:
+        if isinstance(value, datetime) and value.tzinfo:
+            value = value.astimezone(UTC).replace(tzinfo=None)
         sheet.write_datetime(row, place, value, formats[type(value)])
-    elif isinstance(value, (int, Decimal)) and abs(float(value)) >= _LARGEST_NUMBER:
-        sheet.write_string(row, place, str(value))
-    else:
+    elif isinstance(value, (int, float, Decimal)) and abs(float(value)) < _LARGEST_NUMBER:
         sheet.write_number(row, place, float(value))
+    else:
+        sheet.write_string(row, place, str(value))
 
 
 def _readable(schema: pa.Schema) -> pa.Schema:

@@ -94,9 +94,13 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """Everything the site shows of the project; `guide` is Markdown, `tables` is by unique id."""
+    """Everything the site shows of the project; `guide` is Markdown, `tables` is by unique id.
+
+    `words` has the doc blocks by name: they describe columns that have the same meaning in all tables.
+    """
 
     guide: str
+    words: Mapping[str, str]
     dialect: str
     tables: Mapping[str, Table]
     kpis: tuple[KpiEntry, ...]
@@ -134,6 +138,7 @@ def read_catalogue(manifest: Path, catalog: Path, project: Path) -> Catalogue:
     )
     return Catalogue(
         guide=content["docs"].get(_GUIDE, {}).get("block_contents", ""),
+        words={name.rpartition(".")[2]: block["block_contents"].strip() for name, block in content["docs"].items()},
         dialect=content["metadata"].get("adapter_type") or "duckdb",
         tables={table.node: table for table in tables},
         kpis=read_dictionary(project),

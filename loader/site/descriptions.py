@@ -1,4 +1,4 @@
-"""Describes columns that have no description: those of raw tables and snapshots, and copies of other columns."""
+"""Describes columns that have no description: those of raw tables, copies of other columns, and their origins."""
 
 from __future__ import annotations
 
@@ -8,13 +8,6 @@ from typing import Final
 from loader.site.catalogue import Catalogue, Table
 from loader.site.column_lineage import Lineage, Origin
 
-_SNAPSHOT: Final = {
-    "dbt_scd_id": "Key of the state: a hash.",
-    "dbt_updated_at": "Time that ordered this state, UTC.",
-    "dbt_valid_from": "Start of the state, UTC.",
-    "dbt_valid_to": "End of the state, UTC; null for the current state.",
-    "dbt_is_deleted": "True if the record left staging with this state.",
-}
 _RAW: Final = {
     "entity_id": "The `id` of the document in the WMS.",
     "mod_ts": "When the document was last changed in the WMS, UTC; null if the WMS doesn't record changes.",
@@ -27,25 +20,36 @@ _RAW: Final = {
     "read_order": "Order of reading. The version of an id with the highest number is the current one.",
     "dlt_load_id": "Load that added the version.",
 }
-_GIVEN: Final = {"snapshot": _SNAPSHOT, "raw table": _RAW}
 
 
 def describe_columns(catalogue: Catalogue, lineage: Lineage) -> Catalogue:
-    """Returns the catalogue with descriptions for columns that have none, where they are known."""
+    """Returns the catalogue with descriptions for columns that have none, where they are known.
+
+    A copy has the description of its origin. Otherwise an origin has that of a column of its name that only copies it,
+    and a column that of the doc block of its name.
+    """
     tables = catalogue.tables.values()
     own = {(table.node, column.name): column.description for table in tables for column in table.columns}
+    copies: dict[Origin, list[Origin]] = {}
+    for column, origins in lineage.items():
+        if [name for _, name in origins] == [column[1]]:
+            copies.setdefault(origins[0], []).append(column)
 
-    def described(origin: Origin) -> str:
-        while not own.get(origin) and len(lineage.get(origin, ())) == 1:
-            [origin] = lineage[origin]
-        return own.get(origin, "")
+    def described(column: Origin) -> str:
+        while not own.get(column) and len(lineage.get(column, ())) == 1:
+            [column] = lineage[column]
+        return own.get(column, "")
+
+    def of_copies(column: Origin) -> str:
+        found = (own.get(copy) or of_copies(copy) for copy in copies.get(column, ()))
+        return next(filter(None, found), "")
+
+    def description(table: Table, name: str) -> str:
+        given = _RAW.get(name, "") if table.kind == "raw table" else catalogue.words.get(name, "")
+        return described((table.node, name)) or of_copies((table.node, name)) or given
 
     def filled(table: Table) -> Table:
-        given = _GIVEN.get(table.kind, {})
-        columns = (
-            replace(column, description=described((table.node, column.name)) or given.get(column.name, ""))
-            for column in table.columns
-        )
+        columns = (replace(column, description=description(table, column.name)) for column in table.columns)
         return replace(table, columns=tuple(columns))
 
     return replace(catalogue, tables={table.node: filled(table) for table in tables})

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import yaml
 
 SEED: Final = "kpi_definitions"
-_OTHER: Final = "other"
+OTHER: Final = "other"
+"""Question of KPIs that the project doesn't place."""
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster
 
 
@@ -32,13 +34,18 @@ class KpiEntry:
     grain: str
     exclusions: str
     unit: str
-    target: float | None
-    higher_is_better: bool
+    better_is: str
     owner: str
-    source: str
-    question: str = _OTHER
+    source: str = ""
+    target: float | None = None
+    question: str = OTHER
     also_called: tuple[str, ...] = ()
-    moved_by: tuple[str, ...] = field(default=())
+    moved_by: tuple[str, ...] = ()
+
+    @property
+    def higher_is_better(self) -> bool:
+        """Whether a higher value is better."""
+        return self.better_is == "higher"
 
 
 def read_dictionary(project: Path) -> tuple[KpiEntry, ...]:
@@ -50,14 +57,18 @@ def read_dictionary(project: Path) -> tuple[KpiEntry, ...]:
     if not path.is_file():
         return ()
     with path.open(encoding="utf-8", newline="") as file:
-        rows = {row["kpi"]: row for row in csv.DictReader(file)}
+        # a KPI without a target has an empty cell
+        rows = {row["kpi"]: {**row, "target": row.get("target") or None} for row in csv.DictReader(file)}
     placed = {
         kpi: {"question": question, **(more or {})}
         for question, kpis in _questions(project / "seeds" / "_seeds.yml").items()
         for kpi, more in kpis.items()
         if kpi in rows
     }
-    return tuple(_entry(rows[kpi], placed.get(kpi, {})) for kpi in dict.fromkeys((*placed, *rows)))
+    return tuple(
+        msgspec.convert({**rows[kpi], "name": kpi, **placed.get(kpi, {})}, KpiEntry, strict=False)
+        for kpi in dict.fromkeys((*placed, *rows))
+    )
 
 
 def _questions(path: Path) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
@@ -68,22 +79,3 @@ def _questions(path: Path) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
     seeds = {seed["name"]: seed for seed in content.get("seeds", ())}
     meta: Any = seeds.get(SEED, {}).get("config", {}).get("meta", {})
     return dict(meta.get("kpis_by_question", {}))
-
-
-def _entry(row: Mapping[str, str], placed: Mapping[str, Any]) -> KpiEntry:
-    return KpiEntry(
-        name=row["kpi"],
-        title=row["title"],
-        formula=row["formula"],
-        dated_by=row["dated_by"],
-        grain=row["grain"],
-        exclusions=row["exclusions"],
-        unit=row["unit"],
-        target=float(row["target"]) if row.get("target") else None,
-        higher_is_better=row["better_is"] == "higher",
-        owner=row["owner"],
-        source=row.get("source") or "",
-        question=placed.get("question", _OTHER),
-        also_called=tuple(placed.get("also_called", ())),
-        moved_by=tuple(placed.get("moved_by", ())),
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from markupsafe import Markup
@@ -14,7 +14,7 @@ from loader.site.catalogue import Catalogue, Table
 from loader.site.charts import COLOURS, Line, lines
 from loader.site.kpi_dictionary import KpiEntry
 from loader.site.pages import KPIS, Page, Site
-from loader.site.queries import DAYS
+from loader.site.queries import days_until
 from loader.site.view_model import Facts, Kpi, KpiFacts, KpiLine
 
 QUESTIONS: Final = {
@@ -164,10 +164,6 @@ def _model(entry: KpiEntry, catalogue: Catalogue) -> Table | None:
     return next((table for table in found if f"'{entry.name}'" in table.code), None)
 
 
-def _days(today: date) -> list[date]:
-    return [today - timedelta(days=back) for back in reversed(range(DAYS))]
-
-
 def _card(facts: KpiFacts, today: date) -> KpiCard:
     kpi = facts.kpi
     return KpiCard(
@@ -185,7 +181,7 @@ def _values(facts: KpiFacts) -> tuple[FacilityValue, ...]:
 
 
 def _chart(kpi: Kpi, shown: Sequence[KpiLine], today: date, title: str, scale: Sequence[float] = ()) -> Markup:
-    days = _days(today)
+    days = days_until(today)
     series = [
         Line(line.facility, [line.by_day.get(day) for day in days], f"series-{place}")
         for place, line in enumerate(shown)

@@ -4,37 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
-from loader.dbt.results import BuildResult, FreshnessResult
+from loader.dbt.results import BuildResult, FreshnessResult, NodeResult
 from loader.errors import TargetError
 from loader.report.build_states import mart_ages, read_state
 from loader.report.entity_runs import last_results
-from loader.report.evidence import PartReader, read_evidence
+from loader.report.evidence import ALERTS, PartReader, read_evidence
 from loader.report.kept_facts import KeptFacts
 from loader.report.model import MartAge, RunReport
-from loader.report.overall import Evidence, overall
+from loader.report.overall import AlertSeen, Evidence, overall
 from loader.report.past_runs import last_runs
 from loader.report.store import LATEST, from_json
 from loader.settings import Settings
 from loader.settings.project import project_directories
-from loader.site.alerts import alert_rows
 from loader.site.convert import instant as naive
 from loader.site.convert import instant_or_none
+from loader.site.freshness import read_freshness
 from loader.site.mart_facts import read_mart_facts
-from loader.site.quality import read_freshness
-from loader.site.view_model import Facts, FreshnessRow, MartRows, NodeRow, Problem
-from loader.warehouse import Sessions, Warehouse
+from loader.site.view_model import Facts, FreshnessRow, MartRows
+from loader.warehouse import ALERT, Sessions, Warehouse
 
 DAYS = 30
 """Days of KPIs and quality scores on the page."""
 
 _SLOWEST = 10
 _RUNS = 30
-_BUILT = frozenset({"model", "snapshot", "seed"})
+
+
+def days_until(today: date) -> list[date]:
+    """Returns the days of the charts, today last."""
+    return [today - timedelta(days=back) for back in reversed(range(DAYS))]
 
 
 def read_facts(
@@ -74,7 +77,7 @@ def read_facts(
             judged = replace(facts, verdict=overall(known))
             return _from_target(judged, target, settings, known, has_ended=evidence is not None, kept=kept)
     except TargetError as error:
-        return replace(facts, problem=Problem(code=error.code, message=error.message, hint=error.hint))
+        return replace(facts, problem=error)
 
 
 def _from_target(
@@ -105,7 +108,7 @@ def _from_target(
         reconciliation=marts.reconciliation,
         marts=reader.part("the builds", lambda target: _marts(target, settings, known), None),
         kpis=marts.kpis,
-        alerts=reader.part("alerts", lambda target: alert_rows(target, evidence), None),
+        alerts=reader.part("alerts", lambda target: _alerts(target, evidence), None),
         unreadable=tuple(reader.unreadable),
     )
 
@@ -151,8 +154,12 @@ def _used(row: FreshnessRow) -> float:
     return row.age_s / row.error_after_s
 
 
-def _slowest(build: BuildResult) -> tuple[NodeRow, ...]:
-    nodes = [
-        NodeRow(name=node.name, kind=node.kind, seconds=node.seconds) for node in build.nodes if node.kind in _BUILT
-    ]
-    return tuple(sorted(nodes, key=lambda node: (-node.seconds, node.name))[:_SLOWEST])
+def _slowest(build: BuildResult) -> tuple[NodeResult, ...]:
+    return tuple(sorted(build.builds, key=lambda node: (-node.seconds, node.name))[:_SLOWEST])
+
+
+def _alerts(target: Warehouse, evidence: Evidence) -> tuple[AlertSeen, ...] | None:
+    """Returns the open alerts, errors first; None if the table doesn't exist or can't be read."""
+    if ALERTS in evidence.unreadable or not target.exists(target.raw(ALERT.name)):
+        return None
+    return tuple(sorted(evidence.alerts, key=lambda alert: (alert.severity, str(alert.opened_at), alert.kind)))

@@ -11,10 +11,10 @@ from typing import Final
 from loader.report.build_states import mart_ages, read_state
 from loader.report.entity_runs import LastResult, last_results
 from loader.report.evidence import PartReader
-from loader.site.convert import instant, instant_or_none, number, text, whole
-from loader.site.quality import read_freshness
+from loader.site.convert import instant, instant_or_none, number, text
+from loader.site.freshness import read_freshness
 from loader.site.view_model import FreshnessRow
-from loader.warehouse import NODE_RESULT, TEST_RESULT, Row, Warehouse
+from loader.warehouse import NODE_RESULT, TEST_RESULT, TableSpec, Warehouse
 
 # a build covers what changed, so the last result of a node may be from an earlier run
 _LAST: Final = """
@@ -29,20 +29,12 @@ _LAST: Final = """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DataTestOutcome:
-    """Last result of a test: ok, warn, failed or skipped, and the number of rows found."""
+class Outcome:
+    """Last result of a test or node: ok, warn, failed or skipped; `amount` is the rows found or the seconds."""
 
+    name: str
     status: str
-    failures: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeBuild:
-    """Last build of a model, snapshot or seed; seconds."""
-
-    status: str
-    seconds: float
+    amount: float
     at: datetime
 
 
@@ -50,8 +42,8 @@ class NodeBuild:
 class LastResults:
     """Last results by name; `as_of` has the instant up to which a mart has every loaded version, naive UTC."""
 
-    tests: Mapping[str, DataTestOutcome] = field(default_factory=dict)
-    builds: Mapping[str, NodeBuild] = field(default_factory=dict)
+    tests: Mapping[str, Outcome] = field(default_factory=dict)
+    builds: Mapping[str, Outcome] = field(default_factory=dict)
     reads: Mapping[str, LastResult] = field(default_factory=dict)
     freshness: Mapping[str, FreshnessRow] = field(default_factory=dict)
     as_of: Mapping[str, datetime | None] = field(default_factory=dict)
@@ -61,10 +53,12 @@ def read_last_results(target: Warehouse, pipeline: str, *projects: Path) -> Last
     """Reads the results; a part that can't be read is empty."""
     reader = PartReader(target)
     return LastResults(
-        tests=reader.part("tests", _tests, {}),
-        builds=reader.part("builds", _builds, {}),
+        tests=reader.part("tests", lambda target: _last(target, TEST_RESULT, "test_name", "failures"), {}),
+        builds=reader.part("builds", lambda target: _last(target, NODE_RESULT, "node_name", "duration_s"), {}),
         reads=reader.part("reads", lambda target: {read.entity: read for read in last_results(target).of_any}, {}),
-        freshness=reader.part("freshness", _freshness, {}),
+        freshness=reader.part(
+            "freshness", lambda target: {row.source: row for row in read_freshness(target, None) or ()}, {}
+        ),
         as_of=reader.part(
             "ages",
             lambda target: {
@@ -75,25 +69,13 @@ def read_last_results(target: Warehouse, pipeline: str, *projects: Path) -> Last
     )
 
 
-def _tests(target: Warehouse) -> Mapping[str, DataTestOutcome]:
-    rows = _rows(target, target.raw(TEST_RESULT.name), "test_name", "failures")
-    return {
-        text(name): DataTestOutcome(status=text(status), failures=whole(failures), at=instant(at))
-        for name, status, failures, at in rows
-    }
-
-
-def _builds(target: Warehouse) -> Mapping[str, NodeBuild]:
-    rows = _rows(target, target.raw(NODE_RESULT.name), "node_name", "duration_s")
-    return {
-        text(name): NodeBuild(status=text(status), seconds=number(seconds) or 0.0, at=instant(at))
-        for name, status, seconds, at in rows
-    }
-
-
-def _freshness(target: Warehouse) -> Mapping[str, FreshnessRow]:
-    return {row.source: row for row in read_freshness(target, None) or ()}
-
-
-def _rows(target: Warehouse, table: str, name: str, amount: str) -> list[Row]:
-    return target.fetch(_LAST.format(table=table, name=name, amount=amount)) if target.exists(table) else []
+def _last(target: Warehouse, spec: TableSpec, name: str, amount: str) -> Mapping[str, Outcome]:
+    table = target.raw(spec.name)
+    if not target.exists(table):
+        return {}
+    rows = target.fetch(_LAST.format(table=table, name=name, amount=amount))
+    found = (
+        Outcome(name=text(name), status=text(status), amount=number(amount) or 0.0, at=instant(at))
+        for name, status, amount, at in rows
+    )
+    return {outcome.name: outcome for outcome in found}

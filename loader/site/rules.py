@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from loader.site.convert import text, whole
+from loader.site.convert import read_rows
 from loader.site.pages import RULES, Site
-from loader.warehouse import Row, Warehouse
+from loader.warehouse import Warehouse
 
-_RULES = """
+_RULES: Final = """
     select
         entity, rule, severity, reason, remediation, is_root_cause, checked_rows, flagged_rows, hidden_rows
-    from {rules} order by entity, rule
+    from {business_rules} order by entity, rule
 """
 
 
@@ -38,25 +39,7 @@ class Rule:
 
 def read_business_rules(target: Warehouse) -> tuple[Rule, ...]:
     """Returns the rules by entity and name; none if the mart doesn't exist."""
-    table = target.model("business_rules")
-    if not target.exists(table):
-        return ()
-    return tuple(_rule(row) for row in target.fetch(_RULES.format(rules=table)))
-
-
-def _rule(row: Row) -> Rule:
-    entity, name, severity, reason, remediation, is_root, checked, flagged, hidden = row
-    return Rule(
-        entity=text(entity),
-        name=text(name),
-        severity=text(severity),
-        reason=text(reason),
-        remediation=text(remediation),
-        is_root_cause=whole(is_root) == 1,
-        checked=whole(checked),
-        flagged=whole(flagged),
-        hidden=whole(hidden),
-    )
+    return read_rows(target, Rule, _RULES) or ()
 
 
 def write_rules(site: Site, rules: tuple[Rule, ...], common: Mapping[str, object]) -> None:

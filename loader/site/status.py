@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 from markupsafe import Markup
@@ -20,42 +20,16 @@ from loader.site.cards import tiles
 from loader.site.charts import COLOURS, Bar, Line, bars, lines
 from loader.site.kpi_pages import KpiCard, kpi_cards, kpi_entries, write_kpis
 from loader.site.pages import STATUS, Site, site_directory
-from loader.site.queries import DAYS, read_facts
+from loader.site.queries import days_until, read_facts
 from loader.site.search_index import write_runs
 from loader.site.verdict import judge
-from loader.site.view_model import Facts, RuleRow
+from loader.site.view_model import Facts, QualityPoint, RuleRow
 from loader.warehouse import Sessions
 
 _STATUS_COLOUR = {"ok": "good", "warned": "warn", "failed": "bad"}
 _RUNS_LISTED = 30
 # age after which the page warns that runs may have stopped, if no source has a limit
 _STALE_AFTER_S = 4 * 3600.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunCharts:
-    """Charts of the last runs; `quality` is None until a run has measured it."""
-
-    duration: Markup
-    rows: Markup
-    quality: Markup | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScoreChart:
-    """Chart of quality scores by day, with the colour of each entity."""
-
-    chart: Markup
-    entities: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skipped:
-    """What the last run left out: entities and models with the reason, and marts with the entities that they need."""
-
-    entities: tuple[tuple[str, str], ...] = ()
-    nodes: tuple[tuple[str, str], ...] = ()
-    empty_marts: tuple[tuple[str, str], ...] = ()
 
 
 def write_status(settings: Settings, now: datetime | None = None) -> Path:
@@ -110,14 +84,14 @@ def content(facts: Facts, cards: Mapping[str, Sequence[KpiCard]]) -> Mapping[str
         "facts": facts,
         "verdict": judge(facts),
         "tiles": tiles(facts),
-        "scores": _score_chart(facts) if facts.quality else None,
-        "charts": _run_charts(facts) if facts.runs else None,
+        "scores": _score_chart(facts.quality, facts) if facts.quality else None,
+        "charts": _run_charts(facts.runs, facts) if facts.runs else None,
         "last_runs": tuple(reversed(facts.runs or ()))[:_RUNS_LISTED],
         "kpis": None if facts.kpis is None else cards,
         "missed": [card for found in cards.values() for card in found if card.missed],
         "causes": _by_severity([rule for rule in rules if rule.is_root_cause]),
         "consequences": [rule for rule in rules if not rule.is_root_cause],
-        "skipped": _skipped(facts),
+        "skipped": _skipped(facts.report),
         "stale_after_s": _stale_after(facts),
     }
 
@@ -127,16 +101,18 @@ def _by_severity(rules: Sequence[RuleRow]) -> Sequence[RuleRow]:
     return sorted(rules, key=lambda rule: (order.get(rule.severity, 3), -rule.records))
 
 
-def _skipped(facts: Facts) -> Skipped:
-    report = facts.report
+def _skipped(report: RunReport | None) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """What the last run left out with the reason, by heading."""
     if report is None:
-        return Skipped()
-    nodes = report.build.problems if report.build else ()
-    return Skipped(
-        entities=tuple((row.entity, row.message) for row in report.entities if row.status == "skipped"),
-        nodes=tuple((node.name, node.message) for node in nodes if node.status == "skipped"),
-        empty_marts=tuple((empty.mart, ", ".join(empty.entities)) for empty in report.empty_marts),
-    )
+        return {}
+    builds = report.build.builds if report.build else ()
+    return {
+        "Entities": [(row.entity, row.message) for row in report.entities if row.status == "skipped"],
+        "Models": [(node.name, node.message) for node in builds if node.status == "skipped"],
+        "Empty marts, with the entities that they need": [
+            (empty.mart, ", ".join(empty.entities)) for empty in report.empty_marts
+        ],
+    }
 
 
 def _stale_after(facts: Facts) -> float:
@@ -144,68 +120,51 @@ def _stale_after(facts: Facts) -> float:
     return min(allowed, default=_STALE_AFTER_S)
 
 
-def _run_charts(facts: Facts) -> RunCharts:
-    runs = facts.runs or ()
+def _run_charts(runs: Sequence[Record], facts: Facts) -> Mapping[str, Markup | None]:
+    """Charts of the last runs; `quality` is None until a run has measured it."""
     labels = _labels(runs)
-    return RunCharts(
-        duration=bars(
-            "Duration of the last runs",
-            [
-                Bar(label, run["duration_s"], _STATUS_COLOUR.get(run["status"], "bad"), run["status"])
-                for label, run in zip(labels, runs, strict=True)
-            ],
-            formatting.duration,
-        ),
-        rows=bars(
-            "New versions of the last runs",
-            [
-                Bar(label, run["new_versions"], "series-0", f"{formatting.count(run['rows_read'])} rows read")
-                for label, run in zip(labels, runs, strict=True)
-            ],
-            formatting.count,
-        ),
-        quality=_quality_chart(facts, labels) if any(run["quality_score"] is not None for run in runs) else None,
-    )
+    labelled = list(zip(labels, runs, strict=True))
+    durations = [
+        Bar(label, run["duration_s"], _STATUS_COLOUR.get(run["status"], "bad"), run["status"])
+        for label, run in labelled
+    ]
+    versions = [
+        Bar(label, run["new_versions"], "series-0", f"{formatting.count(run['rows_read'])} rows read")
+        for label, run in labelled
+    ]
+    scores = [run["quality_score"] for run in runs]
+    measured = [Line("quality score", scores, "series-0"), *_thresholds(facts, len(scores))]
+    title = "Quality score of the last runs, with the thresholds"
+    return {
+        "duration": bars("Duration of the last runs", durations, formatting.duration),
+        "rows": bars("New versions of the last runs", versions, formatting.count),
+        "quality": lines(title, labels, measured, _per_cent) if any(score is not None for score in scores) else None,
+    }
 
 
-def _score_chart(facts: Facts) -> ScoreChart:
-    """Chart of the entities with the most records, one per colour."""
+def _score_chart(points: Sequence[QualityPoint], facts: Facts) -> Mapping[str, object]:
+    """Chart of the entities with the most records, one per colour, and their lines for the legend."""
     checked: Counter[str] = Counter()
     scores: defaultdict[str, dict[date, float]] = defaultdict(dict)
-    for point in facts.quality or ():
+    for point in points:
         checked[point.entity] += point.checked
         scores[point.entity][point.day] = point.score
-    days, entities = _days(facts.written_at.date()), [entity for entity, _ in checked.most_common(COLOURS)]
+    days, entities = days_until(facts.written_at.date()), [entity for entity, _ in checked.most_common(COLOURS)]
     series = [
         Line(entity, [scores[entity].get(day) for day in days], f"series-{index}")
         for index, entity in enumerate(entities)
     ]
-    chart = lines(
-        "Quality score by entity and creation date",
-        [formatting.day(day) for day in days],
-        [*series, *_thresholds(facts, len(days))],
-        lambda value: f"{value * 100:.1f} %",
-    )
-    return ScoreChart(chart=chart, entities=tuple((line.name, line.colour) for line in series))
+    drawn, labels = [*series, *_thresholds(facts, len(days))], [formatting.day(day) for day in days]
+    return {"chart": lines("Quality score by entity and creation date", labels, drawn, _per_cent), "series": series}
 
 
-def _days(today: date) -> list[date]:
-    return [today - timedelta(days=back) for back in reversed(range(DAYS))]
+def _per_cent(value: float) -> str:
+    return formatting.amount(value, "share")
 
 
 def _thresholds(facts: Facts, points: int) -> list[Line]:
     values = (("warns", facts.quality_warn, "warn"), ("fails", facts.quality_error, "bad"))
     return [Line(name, [value] * points, colour, is_threshold=True) for name, value, colour in values]
-
-
-def _quality_chart(facts: Facts, labels: Sequence[str]) -> Markup:
-    scores = [run["quality_score"] for run in facts.runs or ()]
-    return lines(
-        "Quality score of the last runs, with the thresholds",
-        labels,
-        [Line("quality score", scores, "series-0"), *_thresholds(facts, len(scores))],
-        lambda value: f"{value * 100:.1f} %",
-    )
 
 
 def _labels(runs: Sequence[Record]) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from loader.dbt.results import NodeResult
+from loader.errors import TargetError
 from loader.report.entity_runs import LastResult
 from loader.report.model import RunReport
-from loader.report.overall import Verdict
+from loader.report.overall import AlertSeen, Verdict
 from loader.report.past_runs import Record
 
 
@@ -26,8 +28,11 @@ class FreshnessRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A rejected record: only its id, facility and offending value."""
+    """A rejected record: only its rule, id, facility and offending value."""
 
+    entity: str
+    rule: str
+    is_root_cause: bool
     entity_id: int
     value: str
     facility: str
@@ -59,15 +64,6 @@ class QualityPoint:
     day: date
     checked: int
     score: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeRow:
-    """A model, snapshot or seed with its build time."""
-
-    name: str
-    kind: str
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +108,7 @@ class KpiLine:
         state: ``on_target``, ``off_target`` or ``no_target``.
     """
 
+    kpi: str
     facility: str
     latest_day: date
     latest: float | None
@@ -120,7 +117,7 @@ class KpiLine:
     last_30_days: float | None
     coverage: float | None
     state: str
-    by_day: Mapping[date, float]
+    by_day: Mapping[date, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,27 +145,6 @@ class MartRows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRow:
-    """An open alert; `rows_query` is SQL for the affected rows."""
-
-    kind: str
-    subject: str
-    severity: str
-    summary: str
-    opened_at: datetime
-    rows_query: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Error that keeps the target from being read."""
-
-    code: str
-    message: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything on the page. A part is None if its table doesn't exist yet or can't be read.
 
@@ -185,16 +161,16 @@ class Facts:
     quality_warn: float
     quality_error: float
     report: RunReport | None = None
-    problem: Problem | None = None
+    problem: TargetError | None = None
     runs: tuple[Record, ...] | None = None
     entities: tuple[LastResult, ...] | None = None
     freshness: tuple[FreshnessRow, ...] | None = None
     rules: tuple[RuleRow, ...] | None = None
     quality: tuple[QualityPoint, ...] | None = None
     reconciliation: tuple[ReconciliationRow, ...] | None = None
-    slowest: tuple[NodeRow, ...] | None = None
+    slowest: tuple[NodeResult, ...] | None = None
     marts: MartRows | None = None
     kpis: tuple[KpiFacts, ...] | None = None
-    alerts: tuple[AlertRow, ...] | None = None
+    alerts: tuple[AlertSeen, ...] | None = None
     unreadable: tuple[str, ...] = ()
     verdict: Verdict | None = None

@@ -15,7 +15,8 @@ from loader.settings.profiles import CORE, PARENTS
 from tests.support.harness import REPOSITORY, DbtProject
 from tests.support.parsed_once import COMPILED
 
-QUOTED = re.compile(r'"(\w+)"')
+READ = re.compile(r'"(\w+)"|(?:from|join) \{(\w+)\}')
+"""Names of tables in the code of the page: quoted, or in braces in a query."""
 GRAIN = re.compile(r"Grain: one row per [^.]+\.$")
 # dimension keys: a mart with one of them joins the dimension
 DIMENSIONS = ("facility_id",)
@@ -125,6 +126,15 @@ def test_flags_are_0_or_1(manifest: Manifest) -> None:
     assert unmet(manifest, flags) == {}
 
 
+def test_histories_write_descriptions_of_their_columns_to_the_database(manifest: Manifest) -> None:
+    snapshots = [node for node in manifest.nodes.values() if node.resource_type == "snapshot"]
+    assert len(snapshots) == 7
+    for snapshot in snapshots:
+        assert snapshot.config.persist_docs == {"relation": True, "columns": True}
+        assert {"dbt_valid_from", "dbt_valid_to"} <= snapshot.columns.keys()
+        assert [column.name for column in snapshot.columns.values() if not column.description] == []
+
+
 def test_exposures_have_owner_url_and_maturity(manifest: Manifest) -> None:
     assert manifest.exposures
     for exposure in manifest.exposures.values():
@@ -142,7 +152,10 @@ def test_every_mart_has_exposure(manifest: Manifest) -> None:
 
 def test_status_page_exposure_lists_its_models(manifest: Manifest) -> None:
     words = {
-        word for path in (REPOSITORY / "loader" / "site").glob("*.py") for word in QUOTED.findall(path.read_text())
+        word
+        for path in (REPOSITORY / "loader" / "site").glob("*.py")
+        for found in READ.findall(path.read_text())
+        for word in found
     }
     tables = {mart.name for mart in marts(manifest)} | {
         node.name for node in manifest.nodes.values() if node.resource_type == "seed"

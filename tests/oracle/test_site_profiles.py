@@ -71,4 +71,4 @@ def test_last_results_are_read_on_oracle(oracle_loads: OracleLoads) -> None:
         target.ensure_run_tables()
         target.insert(TEST_RESULT, [{**row, "status": "ok"} for row in ROWS])
         results = read_last_results(target, "wms", REPOSITORY / "dbt_project")
-    assert (results.tests["unique"].failures, results.tests["unique"].at) == (3, datetime.fromisoformat("2026-05-03"))
+    assert (results.tests["unique"].amount, results.tests["unique"].at) == (3, datetime.fromisoformat("2026-05-03"))

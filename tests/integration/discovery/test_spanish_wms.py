@@ -119,7 +119,7 @@ def test_findings_tell_what_to_fix(found: Discovery) -> None:
 
 def test_markdown_has_all_sections(found: Discovery) -> None:
     text = discovery_text(found)
-    for title in ("Entities", "Status codes", "Differences from staging", "Facilities", "First load"):
+    for title in ("Entities", "Statuses", "Differences from staging", "Facilities", "First load"):
         assert f"## {title}\n" in text
 
 

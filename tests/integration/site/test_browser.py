@@ -338,6 +338,17 @@ def test_status_page_works_alone(page: Page, site: Path, tmp_path: Path) -> None
     assert page.evaluate("getComputedStyle(document.querySelector('.card')).borderRadius") != "0px"
 
 
+def test_every_column_of_every_table_is_described(site: Path) -> None:
+    rows = {
+        f"{path.stem}.{column}": cells
+        for path in (site / "table").glob("*.html")
+        for column, cells in re.findall(r'<tr id="([^"]+)">(.*?)</tr>', path.read_text(), re.DOTALL)
+    }
+    assert len(rows) > 3000
+    described = {name for name, cells in rows.items() if re.findall(r"<td>(.*?)</td>", cells, re.DOTALL)[0].strip()}
+    assert sorted(rows.keys() - described) == []
+
+
 def test_pages_contain_no_personal_data(site: Path, settings: Settings) -> None:
     manifest = msgspec.json.decode((settings.pipeline.work_dir / "manifest.json").read_bytes())
     personal = [

@@ -18,7 +18,7 @@ from loader.site.overview import write_overview
 from loader.site.pages import PAGES, Site
 from loader.site.profiles import profile_table
 from loader.site.queries import read_facts
-from loader.site.results import DataTestOutcome, LastResults, NodeBuild
+from loader.site.results import LastResults, Outcome
 from loader.site.rules import Rule
 from loader.site.search_index import write_index
 from loader.site.tables import Facts, write_tables
@@ -110,6 +110,25 @@ def test_copied_column_has_the_description_of_its_origin(catalogue: Catalogue) -
     assert described.tables[item].columns[0].description == "The document, as the WMS sent it."
 
 
+def test_origin_of_copies_and_a_known_word_are_described(catalogue: Catalogue) -> None:
+    lineage = facts_of(catalogue).lineage
+    stock, middle, staged = (named(catalogue, name) for name in ("stock", "int_item__named", "stg_wms__item"))
+
+    def described(words: dict[str, str], *blank: str) -> dict[str, str]:
+        tables = {
+            node: replace(table, columns=tuple(replace(column, description="") for column in table.columns))
+            for node, table in catalogue.tables.items()
+            if node in blank
+        }
+        given = replace(catalogue, tables={**catalogue.tables, **tables}, words=words)
+        return {column.name: column.description for column in describe_columns(given, lineage).tables[middle].columns}
+
+    # the mart's column only copies it
+    assert described({}, staged, middle)["item_code"] == "The item_code."
+    assert described({}, staged, middle, stock)["item_code"] == ""
+    assert described({"item_code": "A word."}, staged, middle, stock)["item_code"] == "A word."
+
+
 def test_column_computed_from_personal_data_is_personal(catalogue: Catalogue) -> None:
     personal = facts_of(catalogue).personal
     assert (named(catalogue, "stock"), "picker") in personal
@@ -164,8 +183,8 @@ def test_table_page_shows_all_parts_and_masks_personal_data(
     assert profile
     at = datetime.fromisoformat("2026-11-24 05:00:00")
     results = LastResults(
-        tests={"unique_stock_item_id": DataTestOutcome(status="failed", failures=2, at=at)},
-        builds={"stock": NodeBuild(status="ok", seconds=1.5, at=at)},
+        tests={"unique_stock_item_id": Outcome(name="unique_stock_item_id", status="failed", amount=2, at=at)},
+        builds={"stock": Outcome(name="stock", status="ok", amount=1.5, at=at)},
         as_of={"stock": at},
     )
     examples = [("How much?", "select sum(on_hand_qty) from stock"), ("Other?", "select 1 from orders")]

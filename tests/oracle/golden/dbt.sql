@@ -737,16 +737,22 @@ create  table wms_elt.order_hdr_history
         select * from wms_elt.int_order_hdr__snapshot_input
     ) sbq
 /
+-- 28
+comment on table wms_elt.order_hdr_history is q'<...>'
+/
+-- 29
+comment on column wms_elt.order_hdr_history.order_hdr_id is q'<...>'
+/
 COMMIT
 /
 ---- snapshot.wms_elt.rejection_history, build 1
 -- 24 again
--- 28
+-- 30
 select
     SYS_EXTRACT_UTC(current_timestamp)
  FROM dual
 /
--- 29
+-- 31
 select * from (
     select sbq.*,
         STANDARD_HASH(coalesce(cast(rejection_id as varchar(4000) ), '')
@@ -763,7 +769,7 @@ from (
     where 1 = 0 and rownum < 1
 /
 -- 26 again
--- 30
+-- 32
 create  table wms_elt.rejection_history
       as
     select sbq.*,
@@ -778,6 +784,12 @@ from (
         select * from wms_elt.int_quality__rule_violations
     ) sbq
 /
+-- 33
+comment on table wms_elt.rejection_history is q'<...>'
+/
+-- 34
+comment on column wms_elt.rejection_history.rejection_id is q'<...>'
+/
 COMMIT
 /
 ---- seed.wms_elt.status_ids, build 2
@@ -787,14 +799,14 @@ truncate table WMS_ELT.STATUS_IDS
 COMMIT
 /
 ---- model.wms_elt.stg_wms__wave, build 2
--- 31
+-- 35
 select 1 as is_unread from dual
         where exists (
             select 1 from wms_elt.wave
             where read_order > (select coalesce(max(read_order), 0) from wms_elt.stg_wms__wave)
         )
 /
--- 32
+-- 36
 create global temporary table wms_elt.elt$stg_wms__wave$<digest> on commit delete rows as
 select * from (
 with newest as (
@@ -1046,7 +1058,7 @@ select * from final
 ) changes
 where 1 = 0
 /
--- 33
+-- 37
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -1055,7 +1067,7 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'ELT$STG_WMS__WAVE$<digest>'
 order by columns.table_name, columns.column_id
 /
--- 34
+-- 38
 insert into wms_elt.elt$stg_wms__wave$<digest> (WAVE_ID, FACILITY_ID, RUN_NBR, STATUS_ID, WAVE_TEMPLATE_NAME, WAVE_SEARCH_NAME, WAVE_TYPE_ID, WAVE_TYPE_LABEL, CURR_STAGE_ID, CURR_STAGE_LABEL, ALLOC_METHOD, ALLOC_MODE_DESCRIPTION, WAVE_MHE_STATUS_ID, MESSAGE_TEXT, REPLENISHMENT_RULE_NAME, CREATED_BY, CREATED_AT, MODIFIED_BY, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, IS_IN_SCOPE, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH, LOST_VALUES)
 select WAVE_ID, FACILITY_ID, RUN_NBR, STATUS_ID, WAVE_TEMPLATE_NAME, WAVE_SEARCH_NAME, WAVE_TYPE_ID, WAVE_TYPE_LABEL, CURR_STAGE_ID, CURR_STAGE_LABEL, ALLOC_METHOD, ALLOC_MODE_DESCRIPTION, WAVE_MHE_STATUS_ID, MESSAGE_TEXT, REPLENISHMENT_RULE_NAME, CREATED_BY, CREATED_AT, MODIFIED_BY, MODIFIED_AT, IS_VALID_DOCUMENT, IS_DELETED, IS_IN_SCOPE, DELETED_AT, LOADED_AT, LOAD_ID, READ_ORDER, CONTENT_HASH, LOST_VALUES from (
 with newest as (
@@ -1306,7 +1318,7 @@ final as (
 select * from final
 ) changes
 /
--- 35
+-- 39
 begin
 merge  into wms_elt.stg_wms__wave DBT_INTERNAL_DEST
           using wms_elt.elt$stg_wms__wave$<digest> DBT_INTERNAL_SOURCE
@@ -1380,7 +1392,7 @@ end;
 COMMIT
 /
 ---- model.wms_elt.stg_wms__order_hdr_versions, build 2
--- 36
+-- 40
 select 1 as is_unread from dual
         where exists (
             select 1 from (
@@ -1401,7 +1413,7 @@ select 1 as is_unread from dual
 COMMIT
 /
 ---- model.wms_elt.int_order_hdr__highest_status, build 2
--- 37
+-- 41
 create global temporary table wms_elt.elt$int_order_hdr__highest_status$<digest> on commit delete rows as
 select * from (
 with versions as (
@@ -1423,7 +1435,7 @@ select * from highest_statuses
 ) changes
 where 1 = 0
 /
--- 38
+-- 42
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -1432,7 +1444,7 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'ELT$INT_ORDER_HDR__HIGHEST_STATUS$<digest>'
 order by columns.table_name, columns.column_id
 /
--- 39
+-- 43
 insert into wms_elt.elt$int_order_hdr__highest_status$<digest> (ORDER_HDR_ID, HIGHEST_STATUS_RANK)
 select ORDER_HDR_ID, HIGHEST_STATUS_RANK from (
 with versions as (
@@ -1453,7 +1465,7 @@ highest_statuses as (
 select * from highest_statuses
 ) changes
 /
--- 40
+-- 44
 begin
 delete from wms_elt.int_order_hdr__highest_status
 where
@@ -1486,7 +1498,7 @@ end;
 COMMIT
 /
 ---- model.wms_elt.dim_facility, build 2
--- 41
+-- 45
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -1494,7 +1506,7 @@ from user_tab_columns columns
 inner join user_col_comments notes on notes.table_name = columns.table_name and notes.column_name = columns.column_name
 order by columns.table_name, columns.column_id
 /
--- 42
+-- 46
 select 'index', index_name, table_name from user_indexes
 union all
 select 'view', view_name, substr(text_vc, 1, 60) from user_views
@@ -1508,7 +1520,7 @@ select 'grant', table_name, lower(grantee) || ' ' || lower(privilege) from user_
 /
 -- 12 again
 -- 13 again
--- 43
+-- 47
 create global temporary table wms_elt.elt$dim_facility$<digest> on commit delete rows as
 select * from (
 with facility as (
@@ -1548,7 +1560,7 @@ select * from final
 ) changes
 where 1 = 0
 /
--- 44
+-- 48
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -1557,7 +1569,7 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'ELT$DIM_FACILITY$<digest>'
 order by columns.table_name, columns.column_id
 /
--- 45
+-- 49
 insert into wms_elt.elt$dim_facility$<digest> (FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT)
 select FACILITY_ID, FACILITY_CODE, FACILITY_NAME, COMPANY_ID, COMPANY_CODE, COMPANY_NAME, TIME_ZONE, TIME_ZONE_SOURCE, CITY, STATE, COUNTRY, IS_WMS_MANAGED, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, IS_IN_SCOPE, LOADED_AT from (
 with facility as (
@@ -1596,7 +1608,7 @@ final as (
 select * from final
 ) changes
 /
--- 46
+-- 50
 begin
 delete from wms_elt.dim_facility
     where rowid in (
@@ -1626,7 +1638,7 @@ COMMIT
 ---- model.wms_elt.wms_allocations, build 2
 -- 18 again
 -- 19 again
--- 47
+-- 51
 create global temporary table wms_elt.elt$wms_allocations$<digest> on commit delete rows as
 select * from (
 with allocation as (
@@ -1646,7 +1658,7 @@ select * from final
 ) changes
 where 1 = 0
 /
--- 48
+-- 52
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -1655,7 +1667,7 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'ELT$WMS_ALLOCATIONS$<digest>'
 order by columns.table_name, columns.column_id
 /
--- 49
+-- 53
 insert into wms_elt.elt$wms_allocations$<digest> (ALLOCATION_ID, ITEM_CODE, QTY, FACILITY, LOC, LOAD_TIMESTAMP)
 select ALLOCATION_ID, ITEM_CODE, QTY, FACILITY, LOC, LOAD_TIMESTAMP from (
 with allocation as (
@@ -1674,7 +1686,7 @@ final as (
 select * from final
 ) changes
 /
--- 50
+-- 54
 begin
 delete from wms_elt.wms_allocations
 where
@@ -1716,14 +1728,14 @@ COMMIT
 /
 ---- snapshot.wms_elt.order_hdr_history, build 2
 -- 24 again
--- 51
+-- 55
 select * from (
         select * from wms_elt.int_order_hdr__snapshot_input
     ) dbt_sbq_tmp
     where 1 = 0 and rownum < 1
 /
--- 51 again
--- 52
+-- 55 again
+-- 56
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -1732,7 +1744,7 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'ORDER_HDR_HISTORY'
 order by columns.table_name, columns.column_id
 /
--- 53
+-- 57
 create global temporary table wms_elt.elt$order_hdr_history$<digest> on commit delete rows as
 select * from (
     with snapshot_query as (
@@ -1887,7 +1899,7 @@ select * from (
 ) changes
 where 1 = 0
 /
--- 54
+-- 58
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -1896,7 +1908,7 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'ELT$ORDER_HDR_HISTORY$<digest>'
 order by columns.table_name, columns.column_id
 /
--- 55
+-- 59
 insert into wms_elt.elt$order_hdr_history$<digest> (DBT_CHANGE_TYPE, ORDER_HDR_ID, FACILITY_ID, COMPANY_ID, ORDER_NBR, ORDER_TYPE_ID, STATUS_ID, PRIORITY, ORD_DATE, REQ_SHIP_DATE, SCHED_SHIP_DATE, ORDER_SHIPPED_AT, SHIP_VIA_ID, ROUTE_NBR, TOTAL_ORIG_ORD_QTY, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, LOADED_AT, DBT_UNIQUE_KEY, DBT_UPDATED_AT, DBT_VALID_FROM, DBT_VALID_TO, DBT_SCD_ID, DBT_IS_DELETED)
 select DBT_CHANGE_TYPE, ORDER_HDR_ID, FACILITY_ID, COMPANY_ID, ORDER_NBR, ORDER_TYPE_ID, STATUS_ID, PRIORITY, ORD_DATE, REQ_SHIP_DATE, SCHED_SHIP_DATE, ORDER_SHIPPED_AT, SHIP_VIA_ID, ROUTE_NBR, TOTAL_ORIG_ORD_QTY, CREATED_AT, MODIFIED_AT, IS_DELETED, DELETED_AT, LOADED_AT, DBT_UNIQUE_KEY, DBT_UPDATED_AT, DBT_VALID_FROM, DBT_VALID_TO, DBT_SCD_ID, DBT_IS_DELETED from (
     with snapshot_query as (
@@ -2050,7 +2062,7 @@ select DBT_CHANGE_TYPE, ORDER_HDR_ID, FACILITY_ID, COMPANY_ID, ORDER_NBR, ORDER_
     select * from deletion_records
 ) changes
 /
--- 56
+-- 60
 select * from (
     with snapshot_query as (
         select * from wms_elt.int_order_hdr__snapshot_input
@@ -2205,7 +2217,7 @@ select * from (
     where 1 = 0 and rownum < 1
 /
 -- 26 again
--- 57
+-- 61
 merge into WMS_ELT.ORDER_HDR_HISTORY DBT_INTERNAL_DEST
     using wms_elt.elt$order_hdr_history$<digest> DBT_INTERNAL_SOURCE
     on (DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id)
@@ -2224,8 +2236,8 @@ COMMIT
 /
 ---- snapshot.wms_elt.rejection_history, build 2
 -- 24 again
--- 28 again
--- 58
+-- 30 again
+-- 62
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -2234,7 +2246,7 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'REJECTION_HISTORY'
 order by columns.table_name, columns.column_id
 /
--- 59
+-- 63
 create global temporary table wms_elt.elt$rejection_history$<digest> on commit delete rows as
 select * from (
     with snapshot_query as (
@@ -2344,7 +2356,7 @@ select * from (
 ) changes
 where 1 = 0
 /
--- 60
+-- 64
 select
     columns.table_name, columns.column_name, columns.data_type, columns.char_length, columns.data_precision, columns.data_scale,
     columns.char_used, notes.comments
@@ -2353,7 +2365,7 @@ inner join user_col_comments notes on notes.table_name = columns.table_name and 
 where columns.table_name = 'ELT$REJECTION_HISTORY$<digest>'
 order by columns.table_name, columns.column_id
 /
--- 61
+-- 65
 insert into wms_elt.elt$rejection_history$<digest> (DBT_CHANGE_TYPE, REJECTION_ID, ENTITY, ENTITY_ID, RULE, SEVERITY, HANDLING, IS_ROOT_CAUSE, IS_REFUSED_BY_WMS_ALLOCATIONS, OFFENDING_VALUE, PARENT_ENTITY, PARENT_ID, ORDER_NUMBER, LINE_NUMBER, LPN_NUMBER, ITEM_CODE, FACILITY_ID, IS_DELETED, IS_IN_SCOPE, LOADED_AT, DBT_UNIQUE_KEY, DBT_UPDATED_AT, DBT_VALID_FROM, DBT_VALID_TO, DBT_SCD_ID)
 select DBT_CHANGE_TYPE, REJECTION_ID, ENTITY, ENTITY_ID, RULE, SEVERITY, HANDLING, IS_ROOT_CAUSE, IS_REFUSED_BY_WMS_ALLOCATIONS, OFFENDING_VALUE, PARENT_ENTITY, PARENT_ID, ORDER_NUMBER, LINE_NUMBER, LPN_NUMBER, ITEM_CODE, FACILITY_ID, IS_DELETED, IS_IN_SCOPE, LOADED_AT, DBT_UNIQUE_KEY, DBT_UPDATED_AT, DBT_VALID_FROM, DBT_VALID_TO, DBT_SCD_ID from (
     with snapshot_query as (
@@ -2462,7 +2474,7 @@ select DBT_CHANGE_TYPE, REJECTION_ID, ENTITY, ENTITY_ID, RULE, SEVERITY, HANDLIN
     select * from deletes
 ) changes
 /
--- 62
+-- 66
 select * from (
     with snapshot_query as (
         select * from wms_elt.int_quality__rule_violations
@@ -2572,7 +2584,7 @@ select * from (
     where 1 = 0 and rownum < 1
 /
 -- 26 again
--- 63
+-- 67
 merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
     using wms_elt.elt$rejection_history$<digest> DBT_INTERNAL_SOURCE
     on (DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id)
@@ -2590,7 +2602,7 @@ merge into WMS_ELT.REJECTION_HISTORY DBT_INTERNAL_DEST
 COMMIT
 /
 ---- docs generate
--- 64
+-- 68
 with tables as (
             select SYS_CONTEXT('userenv', 'DB_NAME') table_catalog,
                    owner table_schema,
@@ -2702,7 +2714,7 @@ with tables as (
 ---- source freshness
 COMMIT
 /
--- 65
+-- 69
 with source_query as (
         select
     case

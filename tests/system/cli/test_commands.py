@@ -26,6 +26,13 @@ COMMANDS = [command.name or command.callback.__name__ for command in app.registe
 
 GROUPS = [group.name for group in app.registered_groups if group.name]
 
+NESTED = [
+    f"{group.name} {command.name or command.callback.__name__}"
+    for group in app.registered_groups
+    for command in group.typer_instance.registered_commands
+    if command.callback
+]
+
 
 @pytest.fixture
 def elt_gives(monkeypatch: pytest.MonkeyPatch, clean_environment: Path) -> Give:
@@ -84,16 +91,24 @@ def test_command_help_exits_with_0(command: str, clean_environment: Path, capsys
     assert "--help" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, *GROUPS, "runs show", "config show"])
+@pytest.mark.parametrize("command", [*COMMANDS, *GROUPS, *NESTED])
 def test_command_that_reports_has_json(
     command: str, clean_environment: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run([*command.split(), "--help"])
-    # they report nothing: they serve, write pages, or lead to other commands
-    assert ("--json" in capsys.readouterr().out) == (command not in {"sim", "docs", "config", "reading-schema"})
+    # the reference is a page of the documentation
+    assert ("--json" in capsys.readouterr().out) == (command != "config reference")
 
 
-@pytest.mark.parametrize("command", ["version", "entities", "config show", "status", "doctor"])
+@pytest.mark.parametrize("group", GROUPS)
+def test_json_before_a_command_of_a_group_is_refused(group: str, wms_elt: Wms) -> None:
+    [command] = [name for name in NESTED if name.startswith(group)][:1]
+    done = wms_elt(group, "--json", *command.split()[1:])
+    assert done.returncode == 2
+    assert f"Write --json after {command.split()[1]}" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("command", ["version", "entities", "config", "config show", "status", "doctor"])
 def test_json_is_all_of_stdout(command: str, wms_elt: Wms) -> None:
     assert json.loads(wms_elt(*command.split(), "--json").stdout)
 

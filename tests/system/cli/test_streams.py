@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import subprocess
@@ -49,6 +50,22 @@ def probe(directory: Path, shell: str, *, lines: int = 3, **environment: str) ->
     )
 
 
+# they need neither a WMS nor a target; all commands end in the same way
+QUICK = (
+    "--help",
+    "--version",
+    "version",
+    "version --json",
+    "entities",
+    "entities --json",
+    "config show",
+    "config show --json",
+    "config reference",
+    "status",
+    "status --json",
+    "doctor --help",
+)
+
 SHELLS = {
     "reader of stdout leaves": "$PROBE | head -n 1",
     "reader of stderr leaves": "$PROBE 2> >(head -n 1)",
@@ -66,6 +83,41 @@ def test_run_completes_without_reader(shell: str, tmp_path: Path) -> None:
     assert (tmp_path / "done").read_text() == "whole"
     assert (tmp_path / "code").read_text() == "40\n"
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("place", "code"), [("> /dev/full", 10), (">&-", 0), ("> >(true)", 0)])
+@pytest.mark.parametrize("arguments", QUICK)
+def test_command_without_place_for_its_output_exits_by_one_rule(
+    arguments: str, place: str, code: int, tmp_path: Path
+) -> None:
+    """A full disk is an error of every command that shows something, a closed output or a reader that leaves of none."""
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m loader {arguments} {place}"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        capture_output=True,
+        text=True,
+        timeout=1200,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    assert ("WMS_CONF_087" in done.stderr) == (code == 10)
+    assert "Traceback" not in done.stderr
+
+
+def test_every_command_ends_by_way_of_the_check_of_its_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rule is in the way out of all commands, also of those that take minutes. Runs are complete without output."""
+    ended: list[int] = []
+    entry = importlib.import_module("loader.cli.main")
+    monkeypatch.setattr(entry, "leave", ended.append)
+    monkeypatch.setattr(entry, "lost_output", lambda: OSError(28, "No space left on device"))
+    for name in ("leave_on_signals", "install_tolerant_streams", "keep_files_private", "_forget_foreign_variables"):
+        monkeypatch.setattr(entry, name, lambda: None)
+    for command in ("status", "elt"):
+        for result in (0, 30):
+            monkeypatch.setattr(entry, "run", lambda _, result=result: result)
+            entry.main([command])
+    assert ended == [10, 30, 0, 30]
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8", "cp1252:strict"])

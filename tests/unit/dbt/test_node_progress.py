@@ -36,6 +36,15 @@ def test_first_build_estimates_by_number_of_nodes() -> None:
     assert (last.done, last.total, last.left_s) == (10, 25, pytest.approx(30.0))
 
 
+def test_first_build_estimates_nothing_before_a_representative_part_is_done() -> None:
+    """Staging is built first: its mean would say 190 s for a rest that takes 19 s."""
+    build = Build({})
+    build.play({f"staging{number}": 2.0 for number in range(5)}, total=100)
+    assert build.seen[-1].left_s is None
+    build.play({f"rest{number}": 0.2 for number in range(25)}, total=100)
+    assert build.seen[-1].left_s == pytest.approx(15 / 30 * 70)
+
+
 def test_later_build_estimates_by_earlier_durations() -> None:
     """Ten slow nodes are done, twice as fast as before; ninety fast ones are left."""
     earlier = {f"slow{number}": 10.0 for number in range(10)} | {f"fast{number}": 0.1 for number in range(90)}

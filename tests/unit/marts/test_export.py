@@ -10,11 +10,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from loader.errors import ConfigError
 from loader.marts.export import export
+from loader.marts.writers import DoesNotFitError, write_xlsx
 from loader.settings import PipelineSettings, Settings, TargetSettings
 
 ORDERS = """
@@ -110,6 +112,49 @@ def test_xlsx_refuses_text_longer_than_a_cell(settings: Settings, tmp_path: Path
     with pytest.raises(ConfigError, match="the column order_nbr has a text of 40,000 characters"):
         export(settings, "orders", tmp_path / "orders.xlsx")
     assert not list(tmp_path.glob("*.xlsx"))
+
+
+def test_values_that_a_sheet_has_no_type_for_are_text(settings: Settings, tmp_path: Path) -> None:
+    with duckdb.connect(str(settings.target.duckdb_path)) as connection:
+        connection.execute(
+            "create or replace table wms.orders as select date '0001-01-01' as old, 'nan'::double as nothing, "
+            "[1, 2] as l, timestamptz '2026-03-01 10:00:00-05' as at"
+        )
+    export(settings, "orders", tmp_path / "orders.xlsx")
+    cells = sheet(tmp_path / "orders.xlsx")
+    for text in ("0001-01-01", "nan", "[1, 2]"):
+        assert f"<t>{text}</t>" in cells
+    # 15:00 UTC of day 46082
+    assert "<v>46082.625</v>" in cells
+
+
+def test_times_with_an_offset_are_utc_in_csv(settings: Settings, tmp_path: Path) -> None:
+    with duckdb.connect(str(settings.target.duckdb_path)) as connection:
+        connection.execute("create or replace table wms.orders as select timestamptz '2026-03-01 10:00:00-05' as at")
+    export(settings, "orders", tmp_path / "orders.csv")
+    assert (tmp_path / "orders.csv").read_text() == '"at"\n"2026-03-01 15:00:00"\n'
+
+
+def test_csv_refuses_a_list(settings: Settings, tmp_path: Path) -> None:
+    with duckdb.connect(str(settings.target.duckdb_path)) as connection:
+        connection.execute("create or replace table wms.orders as select [1] as l")
+    with pytest.raises(ConfigError, match=r"WMS_CONF_083.*can't hold a column"):
+        export(settings, "orders", tmp_path / "orders.csv")
+    assert list(tmp_path.glob("*orders*")) == []
+
+
+def test_xlsx_refuses_more_columns_than_a_sheet_has(tmp_path: Path) -> None:
+    schema = pa.schema([(f"c{number}", pa.int64()) for number in range(16_385)])
+    with pytest.raises(DoesNotFitError, match="16,385 columns"):
+        write_xlsx(pa.RecordBatchReader.from_batches(schema, []), tmp_path / "wide.xlsx")
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_csv_marks_each_start_of_a_formula(start: str, settings: Settings, tmp_path: Path) -> None:
+    with duckdb.connect(str(settings.target.duckdb_path)) as connection:
+        connection.execute("create or replace table wms.orders as select ? as x", [f"{start}1"])
+    export(settings, "orders", tmp_path / "orders.csv")
+    assert (tmp_path / "orders.csv").read_bytes().decode() == f'"x"\n"\'{start}1"\n'
 
 
 def test_file_is_replaced_only_with_force(settings: Settings, tmp_path: Path) -> None:

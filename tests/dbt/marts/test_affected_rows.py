@@ -30,12 +30,15 @@ SELECTED = (
     *(*DECIDED, "+path:models/marts/fulfilment", "+path:models/marts/inventory", "+int_order_instruction__orders"),
     *("+order_hdr_history", "+order_dtl_history", "+allocation_history", "+inventory_record_history"),
     *("+path:models/marts/shipping", "+received_lpns", "+receipts", "+int_ib_shipment_dtl__shipments"),
+    *("+task_performance", "+int_activity__tasks", "+int_activity_dtl__activities"),
+    *("+pick_performance", "+int_allocation__groups", "+int_location__addresses"),
 )
 FOLLOWED = (
     *("order_hdr", "order_dtl", "allocation", "inventory", "inventory_history", "container", "location"),
     *("item", "order_instruction", "wave", "container_lock_xref", "batch_number", "item_metrics"),
     *("load", "ob_stop", "ob_stop_dtl", "appointment", "carrier_lpn", "pallet"),
     *("ib_shipment", "ib_shipment_dtl", "inventory_attribute"),
+    *("task", "wms_activity", "wms_activity_dtl"),
 )
 MANY = {"order_hdr", "order_dtl", "allocation", "inventory", "container", "ib_shipment_dtl"}
 """Entities with more documents and unreadable ones."""
@@ -44,6 +47,8 @@ SHIPPED = 91
 SECONDS_A_DAY = 86_400
 """Versions are read one second apart (tests/support/harness.py)."""
 TIMES = ["2026-05-04T08:00:00-03:00", "2026-05-04T09:30:00-03:00", "2026-05-04T09:30:01-03:00", None]
+PICKED = [f"2026-04-{day}T{hour}:15:00-03:00" for day in range(10, 28) for hour in (10, 23)]
+"""More days than few changes affect, before the first read."""
 UNREADABLE = '{"id": 1'
 HIDES = {
     "order_hdr": "company_known",
@@ -57,6 +62,7 @@ COMPARED = (
     *("orders", "order_lines", "wms_allocations", "order_cycle_times", "inventory_movements", "inventory_current"),
     *("shipments", "received_lpns", "receipts", "lot_trace"),
     *("inventory_daily", "stock_availability", "inventory_ageing"),
+    *("task_performance", "pick_performance"),
 )
 COLUMNS = """
     select table_name, list(column_name)
@@ -83,9 +89,9 @@ def some(entity: str, dice: Random) -> Document:
             return line(dice.randint(1, 25), dice.randint(1, 14), item=item, quantity=quantity, **place)
         case "allocation":
             kind = {"is_picking_flg": dice.random() < 0.8, "from_inventory_id": relation(dice.randint(1, 5))}
-            state = {"status_id": dice.choice([0, 30, 90, 99]), "packed_qty": dice.choice(["0", "2", "5"])}
+            state = {"status_id": dice.choice([0, 30, 90, 99]), "packed_qty": dice.choice(["0", "2", "4", "5"])}
             wave = {"wave_id": relation(dice.choice([None, 1, 2]))}
-            picked = {"picked_ts": dice.choice(TIMES), "final_oblpn_nbr": lpn_number(dice.randint(1, 12), dice)}
+            picked = {**pick(dice), "final_oblpn_nbr": lpn_number(dice.randint(1, 12), dice)}
             return allocation(dice.randint(1, 40), dice.randint(1, 28), quantity="4", **kind, **state, **wave, **picked)
     return {"id": dice.randint(1, 6), "create_ts": CREATED, "mod_ts": MODIFIED, **labels(entity, dice)}
 
@@ -123,7 +129,7 @@ def labels(entity: str, dice: Random) -> Mapping[str, object]:
             "invn_attr_id": relation(dice.choice([None, 1, 2])),
         },
         "container": {**lpn(dice), "curr_location_id": place},
-        "location": {"id": place_id, "locn_str": text, "max_volume": dice.choice([0, 80]), "lock_code_id": lock},
+        "location": {**address(dice), "max_volume": dice.choice([0, 80]), "lock_code_id": lock},
         "inventory_history": {
             "facility_id": relation(11),
             "order_id": order_id,
@@ -132,7 +138,44 @@ def labels(entity: str, dice: Random) -> Mapping[str, object]:
             "reason_code_id": relation(1),
         },
     }
-    return (fields | transport(dice) | receiving(dice))[entity]
+    return (fields | transport(dice) | receiving(dice) | labour(dice))[entity]
+
+
+def pick(dice: Random) -> Document:
+    return {
+        "create_ts": CREATED.replace("-05-", "-04-"),
+        "picked_ts": dice.choice([*PICKED, None]),
+        "task_id": relation(dice.choice([None, *range(1, 21)])),
+        "pick_user": dice.choice(["", "ANA", "RUI"]),
+        "pick_locn_str": dice.choice(["1-1", "1-2"]),
+    }
+
+
+def address(dice: Random) -> Document:
+    return {
+        "id": dice.randint(1, 4),
+        "facility_id": relation(dice.choice([11, 11, 14])),
+        "locn_str": dice.choice(["1-1", "1-2"]),
+        "pick_zone": dice.choice(["Z1", "Z2", None]),
+    }
+
+
+def labour(dice: Random) -> dict[str, Mapping[str, object]]:
+    task = {"facility_id": relation(dice.choice([11, 11, 14])), "task_nbr": f"T{dice.randint(1, 12)}"}
+    return {
+        "task": {
+            "id": dice.randint(1, 20),
+            **task,
+            "wave_id": relation(dice.choice([None, 1, 2])),
+            "status_id": dice.choice([0, 90, 99]),
+        },
+        "wms_activity": {**task, "begin_ts": dice.choice(TIMES), "end_ts": dice.choice(TIMES)},
+        "wms_activity_dtl": {
+            "id": dice.randint(1, 12),
+            "activity_id": relation(dice.randint(1, 7)),
+            "end_ts": dice.choice(TIMES),
+        },
+    }
 
 
 def lpn(dice: Random) -> Document:
@@ -236,6 +279,7 @@ def test_builds_of_affected_rows_equal_full_refresh(
     dice = Random(seed)
     hides = {entity: {rule: "hide"} for entity, rule in HIDES.items()}
     rules = ("--vars", json.dumps({"rule_severities": hides, "largest_hidden_share": 1})) if seed % 2 else ()
+    warehouse.raw.put_all("task_status", [{"id": 0, "description": "Created"}, {"id": 90, "description": "Completed"}])
     for entity in FOLLOWED:
         warehouse.raw.put_all(entity, [some(entity, dice) for _ in range(100)])
     warehouse.build(*rules, select=SELECTED)

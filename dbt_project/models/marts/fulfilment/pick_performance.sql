@@ -1,6 +1,15 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='pick_performance_id',
+    meta={'affected': {'keys': 'int_pick__affected', 'column': 'business_date'}},
+    on_schema_change='append_new_columns'
+) }}
+
 with picks as (
 
     select * from {{ ref('int_allocation__picks') }}
+    {{ only_affected('picked_date', 'int_pick__affected') }}
 
 ),
 

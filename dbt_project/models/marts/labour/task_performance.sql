@@ -1,6 +1,15 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='affected_rows',
+    unique_key='task_id',
+    meta={'affected': {'keys': 'int_task__affected', 'column': 'task_id'}},
+    on_schema_change='append_new_columns'
+) }}
+
 with timed as (
 
     select * from {{ ref('int_task__timed') }}
+    {{ only_affected('task_id', 'int_task__affected') }}
 
 ),
 

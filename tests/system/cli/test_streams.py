@@ -90,7 +90,7 @@ def test_run_completes_without_reader(shell: str, tmp_path: Path) -> None:
 def test_command_without_place_for_its_output_exits_by_one_rule(
     arguments: str, place: str, code: int, tmp_path: Path
 ) -> None:
-    """A full disk is an error of every command that shows something, a closed output or a reader that leaves of none."""
+    """A full disk is an error of every command but a run, a closed output or a reader that leaves of none."""
     done = subprocess.run(
         ["bash", "-c", f"{sys.executable} -m loader {arguments} {place}"],
         cwd=tmp_path,

@@ -27,8 +27,9 @@ def settings(tenant: Tenant) -> Settings:
 def test_discover_writes_page_text_and_json(tenant: Tenant, settings: Settings) -> None:
     found = discover(settings, limits=Limits(with_rules=False), root=REPOSITORY)
     page, text, data = found.files
-    assert page.read_text().count("<section") == 7
-    assert "<code>order_hdr</code>" in page.read_text()
+    text_of = page.read_text()
+    assert text_of.count("<h2") == 7
+    assert "<code>order_hdr</code>" in text_of
     assert text.read_text().startswith("# ")
     assert json.loads(data.read_text())["requests"] == found.discovery.requests
     assert read_discovery(settings) == found.discovery

@@ -64,6 +64,8 @@ def test_wrong_directory_is_a_config_error(
 def test_file_open_elsewhere_is_a_target_error(make_checkout: MakeCheckout, settings_for: MakeSettings) -> None:
     root = make_checkout({})
     settings = settings_for(root)
+    target = settings.target.model_copy(update={"duckdb_wait_seconds": 0})
+    settings = settings.model_copy(update={"target": target})
     path = settings.target.duckdb_path
     path.parent.mkdir()
     code = f"import duckdb, sys; c = duckdb.connect({str(path)!r}); print(flush=True); sys.stdin.read()"

@@ -49,6 +49,8 @@ SECONDS_A_DAY = 86_400
 TIMES = ["2026-05-04T08:00:00-03:00", "2026-05-04T09:30:00-03:00", "2026-05-04T09:30:01-03:00", None]
 PICKED = [f"2026-04-{day}T{hour}:15:00-03:00" for day in range(10, 28) for hour in (10, 23)]
 """More days than few changes affect, before the first read."""
+STOCKED = range(ITEM, ITEM + 15)
+"""More pairs of facility and item than few changes affect."""
 UNREADABLE = '{"id": 1'
 HIDES = {
     "order_hdr": "company_known",
@@ -88,7 +90,7 @@ def some(entity: str, dice: Random) -> Document:
             place = {"seq_nbr": dice.randint(1, 4), "status_id": dice.choice([0, 0, 90, 99])}
             return line(dice.randint(1, 25), dice.randint(1, 14), item=item, quantity=quantity, **place)
         case "allocation":
-            kind = {"is_picking_flg": dice.random() < 0.8, "from_inventory_id": relation(dice.randint(1, 5))}
+            kind = {"is_picking_flg": dice.random() < 0.8, "from_inventory_id": relation(dice.randint(1, 30))}
             state = {"status_id": dice.choice([0, 30, 90, 99]), "packed_qty": dice.choice(["0", "2", "4", "5"])}
             wave = {"wave_id": relation(dice.choice([None, 1, 2]))}
             picked = {**pick(dice), "final_oblpn_nbr": lpn_number(dice.randint(1, 12), dice)}
@@ -103,10 +105,10 @@ def lpn_number(container_id: int, dice: Random) -> str:
 
 def labels(entity: str, dice: Random) -> Mapping[str, object]:
     order_id, place = relation(dice.randint(1, 12)), relation(dice.choice([None, 1, 2]))
-    text, item = f"text {dice.randint(1, 9)}", dice.choice([ITEM, 901])
+    text, cost = f"text {dice.randint(1, 9)}", dice.choice(["1.5", "2", None])
     lock, place_id = relation(dice.choice([None, 1, 2])), dice.randint(1, 2)
     fields: dict[str, Mapping[str, object]] = {
-        "item": {"id": item, "code": text, "company_id": relation(COMPANY), "unit_cost": dice.choice(["1.5", None])},
+        "item": {"id": dice.choice(STOCKED), "code": text, "company_id": relation(COMPANY), "unit_cost": cost},
         # a record of metrics stays with its item
         "item_metrics": {
             "id": place_id,
@@ -118,9 +120,9 @@ def labels(entity: str, dice: Random) -> Mapping[str, object]:
         "wave": {"id": dice.randint(1, 2), "run_nbr": text, "facility_id": relation(11)},
         "order_instruction": {"order_id": order_id, "instr_desc": text},
         "inventory": {
-            "id": dice.randint(1, 9),
+            "id": dice.randint(1, 30),
             "facility_id": relation(dice.choice([11, 14])),
-            "item_id": relation(dice.choice([item, 902])),
+            "item_id": relation(dice.choice(STOCKED)),
             "container_id": relation(dice.choice([None, None, *range(1, 7)])),
             "location_id": place,
             "batch_number_id": relation(dice.choice([None, 1, 2])),
@@ -240,7 +242,7 @@ def change_something(warehouse: Warehouse, dice: Random) -> None:
     Few changes find keys that are missing: after many, nearly all rows are affected.
     """
     few = dice.random() < 0.6
-    if dice.random() < (0.1 if few else 0.4):
+    if dice.random() < (0.3 if few else 0.4):
         warehouse.raw.last_read_order["inventory"] += SECONDS_A_DAY
     for entity in FOLLOWED:
         many = entity in MANY

@@ -5,12 +5,6 @@ with versions as (
 
 ),
 
-moved as (
-
-    select * from {{ ref('int_inventory__affected') }}
-
-),
-
 current_stock as (
 
     select * from {{ ref('int_inventory_current__affected') }}
@@ -37,8 +31,7 @@ found as (
     select {{ stock_key() }} as stock_availability_id
     from versions
     where
-        inventory_id in (select moved.inventory_id from moved)
-        or inventory_id in (select current_stock.inventory_id from current_stock)
+        inventory_id in (select current_stock.inventory_id from current_stock)
         or item_id in (select metrics.item_id from metrics)
         or item_id in (select characteristics.item_id from characteristics)
     {{ former_pairs() }}

@@ -49,6 +49,7 @@ SECONDS_A_DAY = 86_400
 TIMES = ["2026-05-04T08:00:00-03:00", "2026-05-04T09:30:00-03:00", "2026-05-04T09:30:01-03:00", None]
 PICKED = [f"2026-04-{day}T{hour}:15:00-03:00" for day in range(10, 28) for hour in (10, 23)]
 """More days than few changes affect, before the first read."""
+SECOND_DAY = "2026-05-06T10:00:00-03:00"
 STOCKED = range(ITEM, ITEM + 15)
 """More pairs of facility and item than few changes affect."""
 UNREADABLE = '{"id": 1'
@@ -300,6 +301,39 @@ def test_builds_of_affected_rows_equal_full_refresh(
     empty = [table for table in COMPARED if not rebuilt[table]]
     # few records may happen to give one of them no row
     assert len(empty) <= 1, f"nothing was compared: {empty}"
+
+
+@pytest.mark.exhaustive
+def test_stock_without_own_news_changes_with_the_day_and_with_former_reservations(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the second day, a reservation of one record ends and another record is deleted. On the third day, the
+    allocation names a third record: the past of the first one changes, and the deleted one has a further day.
+    """
+    place = {"facility_id": relation(11), "curr_qty": "8", "create_ts": CREATED, "mod_ts": MODIFIED}
+    stock = [{"id": number, "item_id": relation(ITEM + number), **place} for number in (1, 2, 3)]
+    held = allocation(1, 1, quantity="4", from_inventory_id=relation(1))
+    for entity in FOLLOWED:
+        warehouse.raw.put_all(entity, [])
+    warehouse.raw.put_all("inventory", stock)
+    warehouse.raw.put("allocation", held)
+    warehouse.build(select=SELECTED)
+    reserved = f"select sum(allocated_qty) from wms.inventory_daily where item_id = {ITEM + 1}"
+    assert warehouse.raw.rows(reserved) == [(4,)]
+    picked = held | {"status_id": 90, "packed_qty": "4", "picked_ts": SECOND_DAY, "mod_ts": SECOND_DAY}
+    for changed, deleted in ((picked, stock[2:]), (picked | {"from_inventory_id": relation(2)}, [])):
+        monkeypatch.setenv("WMS_ELT_BUILT_UP_TO", json.dumps(marks(warehouse)))
+        for entity in ("inventory", "allocation"):
+            warehouse.raw.last_read_order[entity] += SECONDS_A_DAY
+        warehouse.raw.put_all("inventory", deleted, is_deleted=1)
+        warehouse.raw.put("inventory", {**stock[1], "curr_qty": "9"})
+        warehouse.raw.put("allocation", changed)
+        warehouse.build(select=SELECTED)
+    assert warehouse.raw.rows(reserved) == [(0,)]
+    grown = state(warehouse)
+    monkeypatch.delenv("WMS_ELT_BUILT_UP_TO")
+    warehouse.build("--full-refresh", select=SELECTED)
+    assert grown == state(warehouse)
 
 
 @pytest.mark.exhaustive

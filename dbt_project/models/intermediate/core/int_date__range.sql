@@ -10,6 +10,13 @@ ib_shipment as (
 
 ),
 
+inventory as (
+
+    select * from {{ ref('stg_wms__inventory_versions') }}
+    where is_valid_document = 1
+
+),
+
 bounds as (
 
     select
@@ -23,6 +30,13 @@ bounds as (
         max(loaded_at) as last_at,
         cast(null as date) as last_date
     from ib_shipment
+    union all
+    -- daily stock has days without orders too
+    select
+        min(loaded_at) as first_at,
+        max(loaded_at) as last_at,
+        cast(null as date) as last_date
+    from inventory
 
 ),
 

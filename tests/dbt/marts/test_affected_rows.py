@@ -307,8 +307,8 @@ def test_builds_of_affected_rows_equal_full_refresh(
 def test_stock_without_own_news_changes_with_the_day_and_with_former_reservations(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On the second day, a reservation of one record ends and another record is deleted. On the third day, the
-    allocation names a third record: the past of the first one changes, and the deleted one has a further day.
+    """On the second day, a reservation of one record ends and another record is deleted, which has a balance on the
+    third day too. Later that day, the allocation names a third record: the past of the first one changes.
     """
     place = {"facility_id": relation(11), "curr_qty": "8", "create_ts": CREATED, "mod_ts": MODIFIED}
     stock = [{"id": number, "item_id": relation(ITEM + number), **place} for number in (1, 2, 3)]
@@ -321,10 +321,11 @@ def test_stock_without_own_news_changes_with_the_day_and_with_former_reservation
     reserved = f"select sum(allocated_qty) from wms.inventory_daily where item_id = {ITEM + 1}"
     assert warehouse.raw.rows(reserved) == [(4,)]
     picked = held | {"status_id": 90, "packed_qty": "4", "picked_ts": SECOND_DAY, "mod_ts": SECOND_DAY}
-    for changed, deleted in ((picked, stock[2:]), (picked | {"from_inventory_id": relation(2)}, [])):
+    moved = picked | {"from_inventory_id": relation(2)}
+    for changed, deleted, days in ((picked, stock[2:], 1), (picked, [], 1), (moved, [], 0)):
         monkeypatch.setenv("WMS_ELT_BUILT_UP_TO", json.dumps(marks(warehouse)))
         for entity in ("inventory", "allocation"):
-            warehouse.raw.last_read_order[entity] += SECONDS_A_DAY
+            warehouse.raw.last_read_order[entity] += days * SECONDS_A_DAY
         warehouse.raw.put_all("inventory", deleted, is_deleted=1)
         warehouse.raw.put("inventory", {**stock[1], "curr_qty": "9"})
         warehouse.raw.put("allocation", changed)
